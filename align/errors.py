@@ -1,0 +1,49 @@
+"""Every error that the package raises on purpose.
+
+::
+
+    AlignError
+    ├── FetchError       an address could not be read: refused, timed out, challenged, too large
+    ├── ExtractError     a page or file holds no briefing that we can read
+    ├── TextError        a text is unusable: empty, binary, wrong language, blank line
+    ├── EncoderError     a model is missing, cannot be loaded, or gave unusable vectors
+    ├── MatchError       constraints contradict each other, or vectors do not fit the sentences
+    ├── StoreError       a corpus cannot be opened, read or written
+    └── FormatError      a file to import or export breaks its format
+
+A message says what was wrong, with which input, and what to do. Errors of other libraries are
+mapped to these where they enter (``raise ... from error``). Only ``cli.py`` exits and only
+``app.py`` and ``ui`` show.
+"""
+
+
+class AlignError(Exception):
+    """Root of every error that is the input's or the environment's fault, not a bug."""
+
+
+class FetchError(AlignError):
+    """An address could not be read."""
+
+
+class ExtractError(AlignError):
+    """A page or file holds no briefing that we can read."""
+
+
+class TextError(AlignError):
+    """A text cannot be used as it is."""
+
+
+class EncoderError(AlignError):
+    """A model is missing, cannot be loaded, or gave unusable vectors."""
+
+
+class MatchError(AlignError):
+    """Constraints contradict each other, or vectors do not fit the sentences."""
+
+
+class StoreError(AlignError):
+    """A corpus cannot be opened, read or written."""
+
+
+class FormatError(AlignError):
+    """A file to import or export breaks its format."""

@@ -1,0 +1,168 @@
+"""What the stages hand to each other. Every record is frozen; raw text is never altered.
+
+========== ======================================================================================
+page       one fetched HTML file, bytes exactly as received, with address, time, status, checksum
+briefing   one event: an English and a Chinese document that are translations of each other
+document   one language version: title, date, participants, turns
+turn       what one speaker says: a label and its paragraphs
+sentence   a slice of a paragraph with offsets; joining the sentences gives the paragraph back
+span       consecutive sentences of one side
+bead       a zh span and an en span that are translations of each other; one may be empty
+alignment  the beads of one briefing, in order, each sentence in exactly one; with its signature
+verdict    what a reviewer decided about a bead: a new row, never an edit
+corpus     many briefings in one store
+========== ======================================================================================
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Language = Literal["zh", "en"]
+"""The two sides of a briefing, always named in this order."""
+
+Role = Literal["chair", "speaker", "media", ""]
+"""Who speaks in a turn; empty when it is not known."""
+
+Status = Literal["unreviewed", "accepted", "rejected", "flagged"]
+"""What the last verdict on a bead says."""
+
+STATUSES: tuple[Status, ...] = ("unreviewed", "accepted", "rejected", "flagged")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a web server, or a saved page with the address it came from."""
+
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    fetched_at: datetime
+    body: bytes = field(repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the body, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person named in the header of a document."""
+
+    name: str
+    title: str = ""
+    role: Role = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says. ``label`` is as printed, colon included, or empty."""
+
+    label: str
+    paragraphs: tuple[str, ...]
+    role: Role = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One language version of a briefing, as read from its pages or file.
+
+    ``source`` names the reader that matched (``scio_en``, ``text`` ...); ``notes`` are sentences
+    for the user: which rule found the body, what a guard noticed.
+    """
+
+    language: Language
+    title: str
+    turns: tuple[Turn, ...]
+    date: date | None = None
+    place: str = ""
+    participants: tuple[Participant, ...] = ()
+    captions: tuple[str, ...] = ()
+    url: str = ""
+    counterpart_url: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+    def paragraphs(self) -> Iterator[tuple[int, str]]:
+        """Yield (turn index, paragraph) through the whole document, in order."""
+        for index, turn in enumerate(self.turns):
+            for paragraph in turn.paragraphs:
+                yield index, paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A slice of a paragraph: ``paragraph_text[start:end] == text``.
+
+    The sentences of a paragraph follow each other without a gap, so blanks between two sentences
+    belong to the first. ``paragraph`` counts through the document from 0, ``turn`` likewise.
+    """
+
+    text: str
+    paragraph: int = 0
+    turn: int = 0
+    start: int = 0
+    end: int = 0
+
+    @property
+    def clean(self) -> str:
+        """The text as it is encoded, shown and exported: without blanks around it."""
+        return self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """Indices of a zh span and an en span that are translations of each other.
+
+    ``probability`` is calibrated: of the beads given 0.9, nine in ten are right. It is ``None``
+    where the engine has none. ``status`` is what the last verdict said.
+    """
+
+    zh: tuple[int, ...]
+    en: tuple[int, ...]
+    probability: float | None = None
+    status: Status = "unreviewed"
+
+    @property
+    def kind(self) -> str:
+        """The bead type, zh count first: ``1-2``."""
+        return f"{len(self.zh)}-{len(self.en)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The beads of one briefing in order, each sentence in exactly one, and how they were made."""
+
+    beads: tuple[Bead, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Two documents that are translations of each other, cut into sentences and aligned."""
+
+    id: str
+    zh: Document
+    en: Document
+    zh_sentences: tuple[Sentence, ...]
+    en_sentences: tuple[Sentence, ...]
+    alignment: Alignment
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One decision of one reviewer about one bead, with what it replaced."""
+
+    id: str
+    briefing: str
+    bead: str
+    action: str
+    reviewer: str
+    at: datetime
+    before: str
+    after: str
+    note: str = ""
