@@ -14,10 +14,10 @@ corpus     many briefings in one store
 ========== ======================================================================================
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -40,7 +40,7 @@ class Page:
     final_url: str
     status: int
     headers: tuple[tuple[str, str], ...]
-    fetched_at: datetime
+    fetched_at: dt.datetime
     body: bytes = field(repr=False)
 
     @property
@@ -78,7 +78,7 @@ class Document:
     language: Language
     title: str
     turns: tuple[Turn, ...]
-    date: date | None = None
+    date: dt.date | None = None
     place: str = ""
     participants: tuple[Participant, ...] = ()
     captions: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ class Verdict:
     bead: str
     action: str
     reviewer: str
-    at: datetime
+    at: dt.datetime
     before: str
     after: str
     note: str = ""
