@@ -166,3 +166,39 @@ class Verdict:
     before: str
     after: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One bead as it leaves the corpus: its texts, and everything an engineer may ask about it.
+
+    ``zh`` and ``en`` are as corrected, ``zh_raw`` and ``en_raw`` as published: Chinese sentences
+    joined without a blank, English ones with one. ``zh_index`` and ``en_index`` count sentences
+    of the document from 0. ``checks`` are the kinds of checks that failed.
+    """
+
+    id: str
+    briefing: str
+    zh: str
+    en: str
+    zh_raw: str = ""
+    en_raw: str = ""
+    date: dt.date | None = None
+    speaker: str = ""
+    role: Role = ""
+    zh_index: tuple[int, ...] = ()
+    en_index: tuple[int, ...] = ()
+    probability: float | None = None
+    status: Status = "unreviewed"
+    reviewer: str = ""
+    checks: tuple[str, ...] = ()
+    source_zh: str = ""
+    source_en: str = ""
+    retrieved: dt.datetime | None = None
+    licence: str = ""
+    signature: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The bead type, zh count first: ``1-2``."""
+        return f"{len(self.zh_index)}-{len(self.en_index)}"

@@ -1,0 +1,293 @@
+"""The store of a corpus: records in, records out. No other module writes SQL.
+
+A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a PostgreSQL database.
+Each method is one transaction: it is written whole or not at all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from ..errors import StoreError
+from ..records import Briefing, Language, Page, Pair, Sentence
+from . import reading, writing
+from .engine import corpus_card, database_url, make_engine, mapped
+from .migrate import upgrade
+from .rows import (
+    BeadRow,
+    BriefingSummary,
+    Conflict,
+    Decision,
+    Entry,
+    PageInfo,
+    digest,
+    sentence_id,
+)
+from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT
+
+__all__ = [
+    "BeadRow",
+    "BriefingSummary",
+    "Conflict",
+    "Decision",
+    "Entry",
+    "PageInfo",
+    "Store",
+    "digest",
+    "sentence_id",
+]
+
+
+class Store(AbstractContextManager["Store"]):
+    """One corpus, open for reading and writing, safe to use from several threads."""
+
+    def __init__(self, engine: sa.Engine, name: str, card: Mapping[str, Any] | None = None) -> None:
+        self.engine = engine
+        self.name = name
+        self.card = dict(card or {})
+
+    @classmethod
+    def open(cls, location: str | Path, *, create: bool = False) -> Self:
+        """Open a corpus and bring its schema up to date.
+
+        :param location: the folder of the corpus, or a PostgreSQL URL.
+        :param create: make the corpus when it is not there.
+        :raises StoreError: when it is not there, is no corpus, is damaged, or of a newer version.
+        """
+        name = str(location)
+        url = database_url(location, create=create)
+        with mapped(name):
+            engine = make_engine(url)
+            upgrade(engine, name, create=create)
+        return cls(engine, name, {} if "://" in name else corpus_card(Path(location)))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open a read transaction: one unchanging view of the corpus."""
+        with mapped(self.name), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Open a write transaction; it is undone when the block raises."""
+        with (
+            mapped(self.name),
+            self.engine.connect().execution_options(write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    # -- pages -------------------------------------------------------------------------------
+
+    def add_pages(self, pages: Iterable[Page]) -> int:
+        """Store pages; one with the same address and bytes is there already. Give the new."""
+        with self.writing() as connection:
+            return writing.put_pages(connection, pages)
+
+    def page(self, url: str) -> Page | None:
+        """Give the newest version of a page, or ``None``."""
+        with self.reading() as connection:
+            versions = tuple(reading.pages(connection, PAGE.c.url == url))
+        return versions[-1] if versions else None
+
+    def pages(self) -> Iterator[Page]:
+        """Yield every stored page, every version, the oldest first."""
+        with self.reading() as connection:
+            yield from reading.pages(connection, sa.true())
+
+    def page_infos(self) -> tuple[PageInfo, ...]:
+        """List every stored page without its bytes."""
+        with self.reading() as connection:
+            return reading.page_infos(connection)
+
+    # -- briefings ---------------------------------------------------------------------------
+
+    def find(self, address: str, zh_digest: str = "", en_digest: str = "") -> str | None:
+        """Give the id of the briefing with this address, or with these very texts."""
+        with self.reading() as connection:
+            by_address = sa.select(BRIEFING.c.id).where(BRIEFING.c.address == address)
+            found: str | None = connection.execute(by_address).scalar()
+            if found is None and zh_digest and en_digest:
+                zh, en = DOCUMENT.alias(), DOCUMENT.alias()
+                by_text = (
+                    sa.select(zh.c.briefing_id)
+                    .join(en, zh.c.briefing_id == en.c.briefing_id)
+                    .where(zh.c.digest == zh_digest, zh.c.current)
+                    .where(en.c.digest == en_digest, en.c.current)
+                )
+                found = connection.execute(by_text).scalar()
+            return found
+
+    def save(
+        self,
+        briefing: Briefing,
+        *,
+        address: str,
+        seconds: Mapping[str, float] | None = None,
+        carried: Mapping[int, BeadRow] | None = None,
+        lost: Iterable[tuple[BeadRow, str]] = (),
+        pages: Iterable[Page] = (),
+    ) -> None:
+        """Store a briefing, or the new state of one that is there, with its pages.
+
+        :param address: what identifies the briefing when it is added again.
+        :param seconds: how long each stage took.
+        :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
+        :param lost: decisions that could not be carried over, each with the reason.
+        """
+        with self.writing() as connection:
+            writing.put_pages(connection, pages)
+            writing.put_briefing(connection, briefing, address, seconds or {}, carried or {})
+            writing.put_conflicts(connection, briefing.id, lost)
+
+    def remove(self, briefing_id: str) -> None:
+        """Take a briefing and all that was decided about it out of the corpus.
+
+        :raises StoreError: when there is no such briefing.
+        """
+        with self.writing() as connection:
+            gone = connection.execute(BRIEFING.delete().where(BRIEFING.c.id == briefing_id))
+        if not gone.rowcount:
+            raise StoreError(f"{briefing_id}: no such briefing; 'align show' lists them")
+
+    def briefings(self) -> tuple[BriefingSummary, ...]:
+        """List the briefings, the newest event first."""
+        with self.reading() as connection:
+            return reading.summaries(connection)
+
+    def briefing(self, briefing_id: str) -> Briefing:
+        """Read a briefing as it stands now, with what reviewers made of its beads.
+
+        :raises StoreError: when there is no such briefing.
+        """
+        with self.reading() as connection:
+            return reading.briefing(connection, briefing_id)
+
+    def sentences(self, briefing_id: str, language: Language) -> dict[str, Sentence]:
+        """Read every sentence of one side by id, also those a reviewer split or joined."""
+        with self.reading() as connection:
+            ids = reading.documents(connection, briefing_id)
+            return reading.sentences(connection, ids[language])
+
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+        """Yield every bead as it leaves the corpus, a briefing at a time."""
+        chosen = briefing_ids
+        if chosen is None:
+            chosen = sorted(summary.id for summary in self.briefings())
+        licence = str(self.card.get("licence", ""))
+        for briefing_id in chosen:
+            with self.reading() as connection:
+                yield from reading.pairs(connection, briefing_id, licence)
+
+    # -- review ------------------------------------------------------------------------------
+
+    def rows(self, briefing_id: str | None = None) -> tuple[BeadRow, ...]:
+        """Read the rows of one briefing, or of all, in order."""
+        where = sa.true() if briefing_id is None else BEAD.c.briefing_id == briefing_id
+        with self.reading() as connection:
+            return reading.bead_rows(connection, where)
+
+    def row(self, bead_id: str) -> BeadRow:
+        """Read one row.
+
+        :raises StoreError: when there is no such row.
+        """
+        with self.reading() as connection:
+            rows = reading.bead_rows(connection, BEAD.c.id == bead_id)
+        if not rows:
+            raise StoreError(f"{bead_id}: no such row; somebody may have joined or split it")
+        return rows[0]
+
+    def decide(
+        self,
+        briefing_id: str,
+        decision: Decision,
+        before: Sequence[BeadRow],
+        after: Sequence[BeadRow],
+        sentences: Mapping[Language, Sequence[Sentence]] | None = None,
+    ) -> Entry:
+        """Replace rows by others, and write who did it into the history: one transaction.
+
+        A decision whose ``op`` is known was stored before: its entry is given back and nothing
+        is written. The rows of ``after`` get the revision, time and reviewer of this decision.
+
+        :param before: the rows as the reviewer saw them.
+        :param sentences: sentences that a reviewer made by splitting or joining.
+        :raises StoreError: when somebody changed one of the rows in the meantime.
+        """
+        with self.writing() as connection:
+            done = sa.select(VERDICT).where(VERDICT.c.op == decision.op)
+            for row in connection.execute(done):
+                return reading.entry(row)
+            ids = [row.id for row in before]
+            stored = {row.id: row for row in reading.bead_rows(connection, BEAD.c.id.in_(ids))}
+            writing.check_unchanged(before, stored)
+            at = writing.now()
+            for language, new in (sentences or {}).items():
+                document_id = reading.documents(connection, briefing_id)[language]
+                writing.put_sentences(connection, document_id, new)
+            connection.execute(BEAD.delete().where(BEAD.c.id.in_(ids)))
+            stamped = writing.stamped(after, stored, decision.reviewer, at)
+            writing.put_rows(connection, stamped)
+            seq = writing.put_verdict(connection, briefing_id, decision, before, stamped, at)
+            writing.touch(connection, briefing_id, at)
+        return Entry(seq, briefing_id, at, decision, tuple(before), stamped)
+
+    def history(self, briefing_id: str | None = None, since: int = 0) -> tuple[Entry, ...]:
+        """Read the verdicts after number ``since``, oldest first."""
+        with self.reading() as connection:
+            return reading.history(connection, briefing_id, since)
+
+    def last_seq(self, briefing_id: str | None = None) -> int:
+        """Give the number of the newest verdict, 0 where there is none."""
+        query = sa.select(sa.func.max(VERDICT.c.seq))
+        if briefing_id is not None:
+            query = query.where(VERDICT.c.briefing_id == briefing_id)
+        with self.reading() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
+        """Read the decisions that wait to be carried over by hand."""
+        with self.reading() as connection:
+            return reading.conflicts(connection, briefing_id)
+
+    def settle(self, conflict_id: int) -> None:
+        """Say that a conflict has been dealt with."""
+        with self.writing() as connection:
+            connection.execute(
+                CONFLICT.update().where(CONFLICT.c.id == conflict_id).values(settled=True)
+            )
+
+    def preference(self, reviewer: str, name: str, default: object = None) -> object:
+        """Read a reviewer's setting."""
+        query = sa.select(PREFERENCE.c.value).where(
+            PREFERENCE.c.reviewer == reviewer, PREFERENCE.c.name == name
+        )
+        with self.reading() as connection:
+            row = connection.execute(query).first()
+        return default if row is None else row.value
+
+    def prefer(self, reviewer: str, name: str, value: object) -> None:
+        """Store a reviewer's setting: any JSON value."""
+        mine = (PREFERENCE.c.reviewer == reviewer) & (PREFERENCE.c.name == name)
+        with self.writing() as connection:
+            connection.execute(PREFERENCE.delete().where(mine))
+            connection.execute(
+                PREFERENCE.insert().values(reviewer=reviewer, name=name, value=value)
+            )

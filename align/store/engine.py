@@ -1,0 +1,141 @@
+"""Open a corpus: find its database, bring its schema up to date, and map SQL errors."""
+
+import os
+import sqlite3
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from ..errors import StoreError
+
+DATABASE = "corpus.db"
+CARD = "corpus.toml"
+BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+
+_CARD_TEXT = """\
+# A corpus of briefing-align. The texts are in corpus.db; keep the two together.
+name = {name}
+created_by = "briefing-align"
+"""
+
+
+def database_url(location: str | Path, *, create: bool) -> sa.URL:
+    """Find the database of a corpus.
+
+    :param location: a folder, or the URL of a PostgreSQL database.
+    :param create: make the folder when it is not there.
+    :raises StoreError: when the folder is no corpus, or cannot be made.
+    """
+    if "://" in str(location):
+        return sa.make_url(str(location))
+    folder = Path(location)
+    database = folder / DATABASE
+    if not database.exists():
+        if not create:
+            raise StoreError(_no_corpus(folder))
+        _make_folder(folder)
+    return sa.URL.create("sqlite", database=str(database.resolve()))
+
+
+def _no_corpus(folder: Path) -> str:
+    if not folder.exists():
+        return f"{folder}: no such corpus; 'align add SOURCE --corpus {folder}' makes one"
+    return f"{folder}: not a corpus (no {DATABASE} in it); name another folder with --corpus"
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_file():
+        raise StoreError(f"{folder}: a file, not a corpus folder; name another one with --corpus")
+    if folder.exists() and any(path.name != CARD for path in folder.iterdir()):
+        raise StoreError(f"{folder}: not a corpus, and not empty; name another one with --corpus")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        card = folder / CARD
+        if not card.exists():
+            name = '"' + folder.name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            card.write_text(_CARD_TEXT.format(name=name), encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
+
+
+def corpus_card(folder: Path) -> dict[str, Any]:
+    """Read ``corpus.toml``; an empty dictionary where there is none.
+
+    :raises StoreError: when the file is no TOML.
+    """
+    path = folder / CARD
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: not readable as TOML: {error}") from error
+
+
+def make_engine(url: sa.URL) -> sa.Engine:
+    """Make an engine whose writers take the lock at the start of their transaction.
+
+    SQLite runs in WAL mode, so that a reader never waits for a writer.
+    """
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    path = Path(str(url.database))
+    read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    if read_only:
+        url = url.set(
+            database=f"file:{path}",
+            query={"mode": "ro", "immutable": "1", "uri": "true"},
+        )
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _reader_pragmas if read_only else _writer_pragmas)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _writer_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we begin our own transactions, below
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _reader_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+
+
+def _begin(connection: sa.Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def mapped(name: str) -> Iterator[None]:
+    """Turn any SQL error into one plain line that names the corpus."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"{name}: {_explain(str(error.orig))}") from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"{name}: {error}") from error
+
+
+_EXPLANATIONS = {
+    "database or disk is full": "the disk is full; nothing of this step was written",
+    "readonly database": "the corpus is read-only; copy it to a folder that you can write",
+    "database is locked": "another program kept the corpus locked; stop it and try again",
+    "file is not a database": f"its {DATABASE} is damaged or no database",
+    "malformed": f"its {DATABASE} is damaged; restore a backup",
+    "unable to open": f"its {DATABASE} cannot be opened; check the folder's permissions",
+    "disk I/O error": "the disk reports an error; nothing of this step was written",
+}
+
+
+def _explain(message: str) -> str:
+    for fragment, explanation in _EXPLANATIONS.items():
+        if fragment in message:
+            return explanation
+    return message.strip().splitlines()[0] if message.strip() else "the database gave no reason"
