@@ -1,0 +1,32 @@
+"""What every test shares: where the reference data lies, and a world without settings."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The founders' reference folder; tests that read it are skipped where it is not there."""
+    folder = Path(os.environ.get("ALIGN_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip(f"{folder}: the reference folder is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo() -> Path:
+    """The demo corpus, as it is in the repository."""
+    return ROOT / "corpora" / "demo"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the user's settings, corpus and caches out of the tests."""
+    for name in [name for name in os.environ if name.startswith("ALIGN_")]:
+        if not name.startswith(("ALIGN_TEST_", "ALIGN_SHARED")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path / "cache"))
