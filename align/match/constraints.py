@@ -1,0 +1,184 @@
+"""What a reviewer decided, checked and turned into the part of a lattice that still can be.
+
+In: beads that must be and neighbours that must not be joined. Out: which edges respect them, and
+the gaps between the fixed beads.
+"""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import MatchError
+from ..records import Bead
+from .lattice import Edges
+from .results import Constraints
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """The rectangles between fixed beads, half-open positions, int64 (beads + 1,).
+
+    Gap g lies before fixed bead g; the last gap lies behind the last one.
+    """
+
+    zh_start: Ints
+    zh_end: Ints
+    en_start: Ints
+    en_end: Ints
+
+    @property
+    def starts(self) -> Ints:
+        """Positions (gaps, 2) where the gaps start."""
+        return np.stack([self.zh_start, self.en_start], 1)
+
+    @property
+    def stops(self) -> Ints:
+        """Positions (gaps, 2) where the gaps end."""
+        return np.stack([self.zh_end, self.en_end], 1)
+
+    def hold(self, edges: Edges) -> NDArray[np.bool_]:
+        """Say of each edge whether it lies in one gap, so that it touches no fixed bead."""
+        place = np.minimum(
+            np.searchsorted(self.zh_start, edges.zh_start, "right"),
+            np.searchsorted(self.en_start, edges.en_start, "right"),
+        )
+        place = np.maximum(place - 1, 0)
+        inside: NDArray[np.bool_] = edges.zh_end <= self.zh_end[place]
+        inside &= edges.en_end <= self.en_end[place]
+        return inside
+
+
+def check(constraints: Constraints, zh_count: int, en_count: int) -> tuple[Bead, ...]:
+    """Return the fixed beads in order.
+
+    :raises MatchError: when a bead is empty, out of range, not contiguous, crosses or overlaps
+        another one, or holds two sentences that must not be joined.
+    """
+    counts = (zh_count, en_count)
+    for bead in constraints.beads:
+        for name, span, count in zip(("zh", "en"), (bead.zh, bead.en), counts, strict=True):
+            _check_span(bead, name, span, count)
+        if not bead.zh and not bead.en:
+            raise MatchError("A bead that must be is empty on both sides; drop it.")
+    for apart in constraints.apart:
+        count = zh_count if apart.side == "zh" else en_count
+        if not 0 <= apart.index < count - 1:
+            raise MatchError(
+                f"{apart.side} sentences {apart.index} and {apart.index + 1} are to stay apart, "
+                f"but that side has {count} sentences."
+            )
+    beads = _in_order(constraints.beads)
+    _check_apart(beads, constraints)
+    return beads
+
+
+def _check_span(bead: Bead, side: str, span: tuple[int, ...], count: int) -> None:
+    if not span:
+        return
+    if span != tuple(range(span[0], span[0] + len(span))):
+        raise MatchError(f"{side} {list(span)} of {show(bead)} is not a run of neighbours.")
+    if span[0] < 0 or span[-1] >= count:
+        raise MatchError(f"{show(bead)} is outside of the {count} {side} sentences.")
+
+
+def _in_order(beads: tuple[Bead, ...]) -> tuple[Bead, ...]:
+    """Sort beads along both texts; an empty side stands where its other side puts it."""
+    full = sorted((bead for bead in beads if bead.zh and bead.en), key=lambda bead: bead.zh)
+    for one, two in itertools.pairwise(full):
+        if one.zh[-1] >= two.zh[0] or one.en[-1] >= two.en[0]:
+            raise MatchError(
+                f"{show(one)} and {show(two)} contradict each other: they overlap or cross."
+            )
+    omitted = {index: bead for bead in beads if not bead.en for index in bead.zh}
+    added = {index: bead for bead in beads if not bead.zh for index in bead.en}
+    for bead in full:
+        for index in bead.zh:
+            if index in omitted:
+                raise MatchError(f"{show(bead)} and {show(omitted[index])} contradict each other.")
+        for index in bead.en:
+            if index in added:
+                raise MatchError(f"{show(bead)} and {show(added[index])} contradict each other.")
+    return tuple(full)
+
+
+def _check_apart(beads: tuple[Bead, ...], constraints: Constraints) -> None:
+    for apart in constraints.apart:
+        for bead in beads:
+            span = bead.zh if apart.side == "zh" else bead.en
+            if apart.index in span and apart.index + 1 in span:
+                raise MatchError(
+                    f"{show(bead)} must be, but {apart.side} sentences {apart.index} and "
+                    f"{apart.index + 1} are to stay apart; drop one of the two."
+                )
+
+
+def gaps(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
+    """Return the rectangles between fixed beads, which are full on both sides and in order."""
+    return Gaps(
+        np.array([0, *(bead.zh[-1] + 1 for bead in beads)], np.int64),
+        np.array([*(bead.zh[0] for bead in beads), zh_count], np.int64),
+        np.array([0, *(bead.en[-1] + 1 for bead in beads)], np.int64),
+        np.array([*(bead.en[0] for bead in beads), en_count], np.int64),
+    )
+
+
+def unjoined(edges: Edges, constraints: Constraints) -> NDArray[np.bool_]:
+    """Say of each edge whether it joins no two sentences that must stay apart.
+
+    The sentences of an omission or addition that must be are in no other bead.
+    """
+    keep = np.ones(len(edges), bool)
+    for apart in constraints.apart:
+        start, end = (
+            (edges.zh_start, edges.zh_end) if apart.side == "zh" else (edges.en_start, edges.en_end)
+        )
+        keep &= (start > apart.index) | (end <= apart.index + 1)
+    for bead in constraints.beads:
+        if bead.zh and bead.en:
+            continue
+        span = bead.zh or bead.en
+        start, end = (edges.zh_start, edges.zh_end) if bead.zh else (edges.en_start, edges.en_end)
+        same = (end - start == len(span)) & (start == span[0]) & _one_sided(edges)
+        keep &= same | (start > span[-1]) | (end <= span[0])
+    return keep
+
+
+def _one_sided(edges: Edges) -> NDArray[np.bool_]:
+    one_sided: NDArray[np.bool_] = edges.zh_end == edges.zh_start
+    one_sided |= edges.en_end == edges.en_start
+    return one_sided
+
+
+def skips(beads: tuple[Bead, ...], known: Edges, width: int) -> Edges:
+    """Return edges for omissions and additions of several sentences that must be.
+
+    Such a bead may stand at any position of the other side that a known edge touches.
+    """
+    nodes = np.unique(
+        np.concatenate(
+            [
+                known.zh_start.astype(np.int64) * width + known.en_start,
+                known.zh_end.astype(np.int64) * width + known.en_end,
+            ]
+        )
+    )
+    parts = [Edges.of([])]
+    for bead in beads:
+        span = bead.zh or bead.en
+        if (bead.zh and bead.en) or len(span) == 1:
+            continue
+        step = len(span) * (width if bead.zh else 1)
+        at = nodes // width if bead.zh else nodes % width
+        tails = nodes[at == span[0]]
+        tails = tails[np.isin(tails + step, nodes)]
+        parts.append(Edges.from_keys(tails, tails + step, width))
+    return Edges.join(parts)
+
+
+def show(bead: Bead) -> str:
+    """Write a bead as it stands in a ladder: ``[0, 1]:[0]``."""
+    return f"{list(bead.zh)}:{list(bead.en)}"

@@ -1,0 +1,222 @@
+"""A lattice: positions between sentences as nodes, candidate beads as scored edges.
+
+In: cells (zh position, en position) and edges between them. Out: the best path, the posterior of
+every edge, the best alternatives of a stretch.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..records import Bead
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+BEAD_TYPES: tuple[tuple[int, int], ...] = (
+    (1, 0),
+    (0, 1),
+    *((1, n) for n in range(1, 7)),
+    *((n, 1) for n in range(2, 7)),
+    *((2, n) for n in range(2, 6)),
+    *((n, 2) for n in range(3, 6)),
+    *((3, n) for n in range(3, 6)),
+    *((n, 3) for n in range(4, 6)),
+    (4, 4),
+)
+"""Sentences (zh, en) that one bead may hold: all types of the dev data, and mirrors."""
+
+LONGEST = 6
+"""Sentences of one side in the longest bead."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Candidate beads, one row each: where the spans start and end, half-open, int32 (n,)."""
+
+    zh_start: Ints
+    zh_end: Ints
+    en_start: Ints
+    en_end: Ints
+
+    def __len__(self) -> int:
+        return len(self.zh_start)
+
+    def take(self, which: NDArray[np.signedinteger] | NDArray[np.bool_]) -> "Edges":
+        """Return the chosen rows."""
+        return Edges(
+            self.zh_start[which], self.zh_end[which], self.en_start[which], self.en_end[which]
+        )
+
+    def keys(self) -> NDArray[np.int64]:
+        """Return one number per edge that no other edge has, int64 (n,)."""
+        key = self.zh_start.astype(np.int64)
+        for part, base in (
+            (self.en_start, 1 << 24),
+            (self.zh_end - self.zh_start, 1 << 7),
+            (self.en_end - self.en_start, 1 << 7),
+        ):
+            key = key * base + part
+        return key
+
+    @staticmethod
+    def from_keys(starts: NDArray[np.int64], ends: NDArray[np.int64], width: int) -> "Edges":
+        """Return edges between cells given as keys ``zh * width + en``."""
+        parts = (starts // width, ends // width, starts % width, ends % width)
+        return Edges(*(part.astype(np.int32) for part in parts))
+
+    @staticmethod
+    def of(beads: Iterable[Bead]) -> "Edges":
+        """Return the edges of contiguous beads that are full on both sides."""
+        rows = [(bead.zh[0], bead.zh[-1] + 1, bead.en[0], bead.en[-1] + 1) for bead in beads]
+        return Edges(*np.array(rows, np.int32).reshape(-1, 4).T)
+
+    @staticmethod
+    def join(parts: "list[Edges]") -> "Edges":
+        """Return the rows of all parts below each other."""
+        return Edges(
+            np.concatenate([part.zh_start for part in parts]),
+            np.concatenate([part.zh_end for part in parts]),
+            np.concatenate([part.en_start for part in parts]),
+            np.concatenate([part.en_end for part in parts]),
+        )
+
+
+def edges_between(cells: NDArray[np.int64], width: int) -> Edges:
+    """Return every bead of :data:`BEAD_TYPES` that starts and ends in a cell.
+
+    ``cells`` are sorted keys ``zh * width + en`` with ``width`` one more than the en sentences.
+    """
+    parts = []
+    columns = cells % width
+    for zh, en in BEAD_TYPES:
+        ends = cells[(columns >= en) & (cells >= zh * width)]
+        starts = ends - (zh * width + en)
+        place = np.minimum(np.searchsorted(cells, starts), len(cells) - 1)
+        found = cells[place] == starts
+        parts.append(Edges.from_keys(starts[found], ends[found], width))
+    return Edges.join(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """Scored edges in the order the kernels need, and the nodes they join.
+
+    ``nodes`` are sorted keys; the first is the start of both texts, the last the end of both.
+    """
+
+    edges: Edges
+    score: Floats
+    nodes: NDArray[np.int64]
+    source: Ints
+    target: Ints
+
+    @staticmethod
+    def build(edges: Edges, score: Floats, width: int, counts: tuple[int, int]) -> "Lattice":
+        """Sort edges by the node they end in. Edges that lead nowhere are harmless.
+
+        :param counts: sentences of the zh and en side, the position of the last node.
+        """
+        tail = edges.zh_start.astype(np.int64) * width + edges.en_start
+        head = edges.zh_end.astype(np.int64) * width + edges.en_end
+        ends = np.array([0, counts[0] * width + counts[1]], np.int64)
+        nodes = np.unique(np.concatenate([tail, head, ends]))
+        order = np.argsort(head, kind="stable")
+        return Lattice(
+            edges.take(order),
+            np.ascontiguousarray(score[order], np.float64),
+            nodes,
+            np.searchsorted(nodes, tail[order]).astype(np.int32),
+            np.searchsorted(nodes, head[order]).astype(np.int32),
+        )
+
+    def node(self, key: int) -> int:
+        """Return the index of a cell, -1 when no edge touches it."""
+        place = int(np.searchsorted(self.nodes, key))
+        return place if place < len(self.nodes) and self.nodes[place] == key else -1
+
+    def best_path(self) -> Ints:
+        """Return the edges of the best path from the first node to the last, in order.
+
+        Empty when the last node cannot be reached.
+        """
+        from . import kernels
+
+        _, back = kernels.viterbi(self.source, self.target, self.score, len(self.nodes))
+        path = []
+        node = len(self.nodes) - 1
+        while node > 0 and back[node] >= 0:
+            path.append(back[node])
+            node = self.source[back[node]]
+        return np.array(path[::-1] if node == 0 else [], np.int32)
+
+    def sums(self) -> "Sums":
+        """Run forward and backward over all paths."""
+        from . import kernels
+
+        arguments = (self.source, self.target, self.score, len(self.nodes))
+        return Sums(kernels.forward(*arguments), kernels.backward(*arguments))
+
+    def posterior(self, sums: "Sums") -> Floats:
+        """Return the probability of each edge, float64 (edges,)."""
+        log = sums.forward[self.source] + self.score + sums.backward[self.target]
+        probability: Floats = np.exp(np.minimum(log - sums.total, 0.0))
+        return probability
+
+    def shares(self, sums: "Sums") -> Floats:
+        """Return the probability that the alignment passes each node, float64 (nodes,)."""
+        share: Floats = np.exp(np.minimum(sums.forward + sums.backward - sums.total, 0.0))
+        return share
+
+    def positions(self, path: Ints) -> NDArray[np.int64]:
+        """Return the positions (n, 2) a path passes, from its start to its end."""
+        edges = self.edges.take(path)
+        ends = np.stack([edges.zh_end, edges.en_end], 1).astype(np.int64)
+        return np.concatenate([np.zeros((1, 2), np.int64), ends])
+
+    def within(self, first: int, last: int, many: int) -> "list[Path]":
+        """Return the ``many`` best paths between two nodes, best first."""
+        from . import kernels
+
+        inside = np.flatnonzero((self.source >= first) & (self.target <= last))
+        best, edge_back, rank_back = kernels.k_best(
+            self.source[inside] - np.int32(first),
+            self.target[inside] - np.int32(first),
+            self.score[inside],
+            last - first + 1,
+            many,
+        )
+        paths = []
+        for start_rank in range(many):
+            if best[last - first, start_rank] == -np.inf:
+                break
+            node, rank, edges = last - first, start_rank, []
+            while node > 0:
+                edge = edge_back[node, rank]
+                edges.append(inside[edge])
+                node, rank = int(self.source[inside[edge]]) - first, rank_back[node, rank]
+            paths.append(Path(np.array(edges[::-1], np.int32), float(best[-1, start_rank])))
+        return paths
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Log sums over all paths: from the first node to each, and from each to the last."""
+
+    forward: Floats
+    backward: Floats
+
+    @property
+    def total(self) -> float:
+        """Log of the summed weights of all paths."""
+        return float(self.forward[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Edges from one node to another, and the sum of their scores."""
+
+    edges: Ints
+    score: float

@@ -1,0 +1,207 @@
+"""Two texts made ready for matching: encoded once, solved as often as a reviewer decides.
+
+In: scored candidate beads. Out: matchings under constraints and probabilities of any bead, without
+the encoder.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import MatchError
+from ..records import Alignment, Bead
+from . import candidates
+from . import constraints as rules
+from .lattice import Edges, Lattice, Sums, edges_between
+from .results import Alternative, Constraints, Crossing, Matching, Side, Stretch
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+Scorer = Callable[[Edges], Floats]
+"""Gives the score of each edge, float64 (n,)."""
+
+CERTAIN = 0.95
+"""A position is certain when the paths through it hold this share of all; stretches end there."""
+
+SHOWN = 0.9
+"""A bead below this probability opens a stretch with alternatives."""
+
+ALTERNATIVES = 3
+"""Ways to divide an uncertain stretch that are shown."""
+
+LIKELY = 1e-3
+"""A position with a smaller share of all paths was hardly looked at: look again around it."""
+
+AROUND = 12
+"""Sentences around a surprising decision in which every bead is looked at again."""
+
+FREE = Constraints()
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Two texts and their scored candidate beads.
+
+    ``moved`` proposes crossing links, given the beads of an alignment.
+    """
+
+    zh: Side
+    en: Side
+    signature: str
+    lattice: Lattice = field(repr=False)
+    scorer: Scorer = field(repr=False)
+    moved: Callable[[tuple[Bead, ...]], tuple[Crossing, ...]] = field(repr=False)
+
+    def solve(self, constraints: Constraints | None = None) -> Matching:
+        """Find the best beads under the constraints.
+
+        :raises MatchError: when the constraints contradict each other or leave no alignment.
+        """
+        if not self.zh.sentences and not self.en.sentences:
+            return Matching(Alignment((), self.signature))
+        lattice = self._under(constraints or FREE)
+        sums = lattice.sums()
+        if sums.total == -np.inf:
+            raise MatchError("No alignment satisfies the constraints; drop one of them.")
+        posterior = lattice.posterior(sums)
+        path = lattice.best_path()
+        beads = tuple(_bead(lattice.edges, edge, posterior[edge]) for edge in path)
+        stretches = tuple(_stretches(lattice, sums, posterior, path))
+        return Matching(Alignment(beads, self.signature), stretches, self.moved(beads))
+
+    def probability(
+        self, beads: Iterable[Bead], constraints: Constraints | None = None
+    ) -> tuple[float, ...]:
+        """Return the posterior probability of each bead, also of one the matcher did not choose.
+
+        0 for a bead that no alignment holds: it crosses, is not contiguous or breaks a constraint.
+        An empty side stands wherever the other beads leave it.
+        """
+        lattice = self._under(constraints or FREE)
+        sums = lattice.sums()
+        return tuple(self._probability(bead, lattice, sums) for bead in beads)
+
+    def _probability(self, bead: Bead, lattice: Lattice, sums: Sums) -> float:
+        if not bead.zh or not bead.en:
+            return _skip_probability(bead, lattice, sums)
+        if not _contiguous(bead.zh) or not _contiguous(bead.en):
+            return 0.0
+        edges = Edges.of([bead])
+        width = len(self.en.sentences) + 1
+        start = lattice.node(bead.zh[0] * width + bead.en[0])
+        end = lattice.node((bead.zh[-1] + 1) * width + bead.en[-1] + 1)
+        if min(start, end) < 0:
+            return 0.0
+        known = (lattice.source == start) & (lattice.target == end)
+        score = lattice.score[known][0] if known.any() else self.scorer(edges)[0]
+        log = sums.forward[start] + score + sums.backward[end] - sums.total
+        return float(np.exp(min(log, 0.0)))
+
+    def _under(self, constraints: Constraints) -> Lattice:
+        """Return the lattice of all that the constraints allow."""
+        if constraints == FREE:
+            return self.lattice
+        counts = len(self.zh.sentences), len(self.en.sentences)
+        width = counts[1] + 1
+        fixed = rules.check(constraints, *counts)
+        gaps = rules.gaps(fixed, *counts)
+        new = self._bridges(gaps)
+        known = Edges.join([self.lattice.edges, new])
+        score = np.concatenate([self.lattice.score, self.scorer(new)])
+        keep = gaps.hold(known) & rules.unjoined(known, constraints)
+        must = Edges.join([Edges.of(fixed), rules.skips(constraints.beads, known, width)])
+        edges = Edges.join([known.take(keep), must])
+        lattice = Lattice.build(
+            edges, np.concatenate([score[keep], np.zeros(len(must))]), width, counts
+        )
+        if not len(lattice.best_path()):
+            raise MatchError("No alignment satisfies the constraints; drop one of them.")
+        return lattice
+
+    def _bridges(self, gaps: rules.Gaps) -> Edges:
+        """Return new edges that lead from a surprising fixed bead back to the likely path."""
+        width = len(self.en.sentences) + 1
+        share = self.lattice.shares(self.lattice.sums())
+        path = self.lattice.positions(self.lattice.best_path())
+        cells = []
+        for start, stop in zip(gaps.starts, gaps.stops, strict=True):
+            for corner, way in ((start, 1), (stop, -1)):
+                node = self.lattice.node(int(corner[0]) * width + int(corner[1]))
+                if node < 0 or share[node] < LIKELY:
+                    cells.append(_way_back(corner, way, path, (start, stop)))
+        if not cells:
+            return Edges.of([])
+        keys = np.unique(np.concatenate([candidates.band(c, width - 1) for c in cells]))
+        edges = edges_between(keys, width)
+        return edges.take(~np.isin(edges.keys(), self.lattice.edges.keys()))
+
+
+def _way_back(corner: Ints, way: int, path: Ints, gap: tuple[Ints, Ints]) -> Ints:
+    """Return two corners of a band from a fixed bead to the path, at least ``AROUND`` away."""
+    far = (way * (path - corner) >= AROUND).all(axis=1)
+    if way > 0:
+        there = path[far][0] if far.any() else gap[1]
+        return np.stack([corner, np.clip(there, corner, gap[1])])
+    there = path[far][-1] if far.any() else gap[0]
+    return np.stack([np.clip(there, gap[0], corner), corner])
+
+
+def _bead(edges: Edges, edge: int, probability: float) -> Bead:
+    return Bead(
+        tuple(range(edges.zh_start[edge], edges.zh_end[edge])),
+        tuple(range(edges.en_start[edge], edges.en_end[edge])),
+        float(probability),
+    )
+
+
+def _contiguous(span: tuple[int, ...]) -> bool:
+    return span == tuple(range(span[0], span[0] + len(span)))
+
+
+def _skip_probability(bead: Bead, lattice: Lattice, sums: Sums) -> float:
+    """Sum over all positions of the other side; several sentences stand apart or not at all."""
+    span = bead.zh or bead.en
+    if not span or not _contiguous(span):
+        return 0.0
+    edges = lattice.edges
+    start, end = (edges.zh_start, edges.zh_end) if bead.zh else (edges.en_start, edges.en_end)
+    other = (edges.en_end - edges.en_start) if bead.zh else (edges.zh_end - edges.zh_start)
+    posterior = lattice.posterior(sums)
+    one = [(other == 0) & (start == index) & (end > index) for index in span]
+    whole = (other == 0) & (start == span[0]) & (end == span[-1] + 1)
+    if whole.any() or len(span) == 1:
+        return float(min(posterior[whole].sum(), 1.0))
+    return float(min(posterior[each].sum() for each in one))
+
+
+def _stretches(
+    lattice: Lattice, sums: Sums, posterior: Floats, path: NDArray[np.int32]
+) -> Iterator[Stretch]:
+    """Yield the parts of the path between certain positions that hold a doubtful bead."""
+    share = lattice.shares(sums)
+    cuts = [0, *(n + 1 for n, edge in enumerate(path) if share[lattice.target[edge]] >= CERTAIN)]
+    for first, last in zip(cuts, [*cuts[1:], len(path)], strict=True):
+        part = path[first:last]
+        if len(part) and posterior[part].min() < SHOWN:
+            yield _stretch(lattice, sums, posterior, part)
+
+
+def _stretch(lattice: Lattice, sums: Sums, posterior: Floats, part: NDArray[np.int32]) -> Stretch:
+    start, end = int(lattice.source[part[0]]), int(lattice.target[part[-1]])
+    outside = sums.forward[start] + sums.backward[end] - sums.total
+    alternatives = tuple(
+        Alternative(
+            tuple(_bead(lattice.edges, edge, posterior[edge]) for edge in path.edges),
+            float(np.exp(min(outside + path.score, 0.0))),
+        )
+        for path in lattice.within(start, end, ALTERNATIVES)
+    )
+    edges = lattice.edges
+    return Stretch(
+        range(int(edges.zh_start[part[0]]), int(edges.zh_end[part[-1]])),
+        range(int(edges.en_start[part[0]]), int(edges.en_end[part[-1]])),
+        alternatives,
+    )

@@ -1,0 +1,109 @@
+"""What goes into the matcher and what comes out: sides, constraints, a matching."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..records import Alignment, Bead, Language
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """What the matcher asks of a model: vectors of texts and of spans of neighbouring sentences."""
+
+    @property
+    def signature(self) -> str:
+        """Name and revision, so that two results can be compared."""
+
+    @property
+    def width(self) -> int:
+        """Columns of every vector."""
+
+    def encode(self, texts: list[str], /) -> Vectors:
+        """Give one row of length 1 per text, float32 (n, width)."""
+
+    def encode_spans(self, sentences: list[str], longest: int, language: Language, /) -> Vectors:
+        """Give float32 (longest, n, width): [k, i] is the span of k+1 sentences that ends at i."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The sentences of one language, with the paragraph and the turn of each if they are known.
+
+    ``paragraphs`` and ``turns`` are indices, one per sentence, or empty when unknown.
+    """
+
+    sentences: tuple[str, ...]
+    paragraphs: tuple[int, ...] = ()
+    turns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Sentences ``index`` and ``index + 1`` of one side must not be in the same bead."""
+
+    side: Language
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a reviewer decided: beads that must be, and neighbours that must not be joined."""
+
+    beads: tuple[Bead, ...] = ()
+    apart: tuple[Apart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to divide a stretch into beads, and how probable it is."""
+
+    beads: tuple[Bead, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring sentences whose beads are uncertain, with the best ways to divide them.
+
+    ``zh`` and ``en`` are half-open ranges; the alternatives come best first and the first one is
+    what the alignment holds.
+    """
+
+    zh: range
+    en: range
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A proposal: these unmatched spans are translations of each other, out of order."""
+
+    zh: tuple[int, ...]
+    en: tuple[int, ...]
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The most probable alignment, where it is uncertain, and text that seems to have moved."""
+
+    alignment: Alignment
+    stretches: tuple[Stretch, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+
+    @property
+    def omissions(self) -> tuple[Bead, ...]:
+        """Chinese sentences without an English counterpart."""
+        return tuple(bead for bead in self.alignment.beads if bead.zh and not bead.en)
+
+    @property
+    def additions(self) -> tuple[Bead, ...]:
+        """English sentences without a Chinese counterpart."""
+        return tuple(bead for bead in self.alignment.beads if bead.en and not bead.zh)
+
+
+Decoding = Literal["viterbi", "posterior"]
