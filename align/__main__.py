@@ -1,0 +1,5 @@
+"""``python -m align`` is ``align``."""
+
+from .cli import main
+
+main()

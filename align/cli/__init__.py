@@ -1,0 +1,80 @@
+"""The command line: it parses, calls and prints. Results go to stdout, everything else to stderr.
+
+Exit codes: 0 done, 1 an error in one plain line, 2 wrong usage, 130 stopped by Ctrl-C.
+A command's module is imported when the command runs, so that ``align --help`` loads no model.
+"""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from .. import __version__
+from ..errors import AlignError
+
+# command: (module, one line of help). The order is that of a working day.
+COMMANDS = {
+    "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
+    "fetch": ("fetch", "Fetch only the pages of a briefing, both languages, into the page store."),
+    "texts": ("texts", "Align two plain texts; needs no corpus."),
+    "show": ("show", "List the briefings of a corpus, or show one with its beads."),
+    "view": ("view", "Open the review page in the browser."),
+    "search": ("search", "Search both languages, with the counterpart beside each hit."),
+    "export": ("export", "Write the corpus in a format that others read."),
+    "import": ("importing", "Take in alignments made with other tools."),
+    "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),
+    "stats": ("stats", "Say what is in the corpus."),
+    "encoders": ("encoders", "Say which encoders can be used on this machine."),
+    "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f".{COMMANDS[name][0]}", __name__).command
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="align")
+def cli() -> None:
+    """Turn press briefings in Chinese and English into a reviewed parallel corpus.
+
+    Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        cli(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except AlignError as error:
+        click.echo(f"align: {error}", err=True)
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("align: stopped; what was finished is kept, run it again to go on", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

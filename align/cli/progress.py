@@ -1,0 +1,67 @@
+"""Progress on stderr: a bar with rate and time left, and nothing where no person is looking."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar that a stage moves on; it knows nothing of a terminal."""
+
+    progress: Progress
+    task: TaskID
+
+    def total(self, count: int) -> None:
+        """Say how many steps there are."""
+        self.progress.update(self.task, total=count)
+
+    def step(self, text: str = "", *, done: int = 1) -> None:
+        """Say what is going on, and that ``done`` more steps are finished."""
+        if text:
+            self.progress.update(self.task, description=text)
+        self.progress.advance(self.task, done)
+
+    def say(self, text: str) -> None:
+        """Say what is going on; where there is no bar, only long waits are worth a line."""
+        self.step(text, done=0)
+
+
+@contextmanager
+def bar(text: str, total: int | None = None) -> Iterator[Bar]:
+    """Show a bar on stderr while the block runs, if stderr is a terminal."""
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
+    ) as progress:
+        yield Bar(progress, progress.add_task(text, total=total))

@@ -1,0 +1,102 @@
+"""``align texts``: two plain texts in, beads out."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from .. import ladder
+from ..match import Matching, Side, match
+from ..records import Bead
+from ..texts import check_languages, read_text
+from .options import encoder_option, settings
+from .output import write
+from .progress import bar
+
+
+@click.command("texts")
+@click.argument("zh", type=click.Path(path_type=Path))
+@click.argument("en", type=click.Path(path_type=Path))
+@click.option("--presegmented", is_flag=True, help="One sentence a line, in both files.")
+@encoder_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ladder", "tsv", "jsonl"]),
+    default="ladder",
+    show_default=True,
+    help="ladder: indices from 0 and probability; tsv, jsonl: with the texts.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
+def command(
+    zh: Path, en: Path, presegmented: bool, encoder: str | None, form: str, output: Path | None
+) -> None:
+    r"""Align two plain texts, Chinese first. Without --presegmented a line is a paragraph.
+
+    \b
+    Examples:
+      align texts zh.txt en.txt --format tsv
+      align texts zh.txt en.txt --presegmented > beads.txt
+    """
+    from .. import encoders
+
+    chosen = settings(encoder=encoder)
+    texts = [
+        read_text(path, language, presegmented=presegmented, max_bytes=chosen.max_bytes)
+        for path, language in ((zh, "zh"), (en, "en"))
+    ]
+    check_languages(*texts)
+    with bar("aligning") as progress:
+        sides = [text.side for text in texts]
+        matching = match(*sides, encoders.load(chosen.encoder))
+        progress.step("aligned")
+    write(_FORMS[form](matching, *sides), output)
+
+
+def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:
+    return map(ladder.line, matching.alignment.beads)
+
+
+def _tsv(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
+    yield "zh_index\ten_index\tprobability\tzh\ten"
+    for bead in matching.alignment.beads:
+        left, right = _texts(bead, zh, en)
+        numbers = [",".join(map(str, indices)) for indices in (bead.zh, bead.en)]
+        yield "\t".join([*numbers, _shown(bead), *map(_cell, (left, right))])
+
+
+def _jsonl(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
+    for bead in matching.alignment.beads:
+        left, right = _texts(bead, zh, en)
+        row = {
+            "zh_index": bead.zh,
+            "en_index": bead.en,
+            "probability": bead.probability,
+            "translation": {"zh": left, "en": right},
+        }
+        yield json.dumps(row, ensure_ascii=False)
+
+
+_FORMS: dict[str, Callable[[Matching, Side, Side], Iterator[str]]] = {
+    "ladder": _ladder,
+    "tsv": _tsv,
+    "jsonl": _jsonl,
+}
+
+
+def _texts(bead: Bead, zh: Side, en: Side) -> tuple[str, str]:
+    return (
+        "".join(zh.sentences[index] for index in bead.zh),
+        " ".join(en.sentences[index] for index in bead.en),
+    )
+
+
+def _shown(bead: Bead) -> str:
+    return "" if bead.probability is None else f"{bead.probability:.4f}"
+
+
+def _cell(text: str) -> str:
+    """Keep a text from being read as a formula, or as two cells, by a spreadsheet."""
+    flat = " ".join(text.split("\t"))
+    return f"'{flat}" if flat.startswith(("=", "+", "-", "@")) else flat

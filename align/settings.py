@@ -1,0 +1,106 @@
+"""Every setting of the tool: its default, its help, its bounds and its environment variable.
+
+The command line options and the table in ``docs/settings.md`` are made from ``SETTINGS``.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from .errors import AlignError
+
+
+def _setting(default: Any, text: str, low: float = 0, high: float = float("inf")) -> Any:  # noqa: ANN401 # stands for a field of any type, as dataclasses.field does
+    return field(default=default, metadata={"help": text, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run may be told; stages take the few values that they use."""
+
+    corpus: str = _setting("corpora/main", "the corpus: a folder, or a PostgreSQL URL")
+    encoder: str = _setting("use", "the encoder that compares sentences ('align encoders')")
+    delay: float = _setting(5.0, "seconds between two requests to one host", 0, 3600)
+    timeout: float = _setting(30.0, "seconds that one request may take", 1, 600)
+    max_mb: float = _setting(20.0, "megabytes that one page or file may have", 0.001, 4096)
+    contact: str = _setting("", "an address that the user agent names, so that a site can write")
+    allow_private: bool = _setting(False, "allow addresses inside your own network")
+    cache: str = _setting("", "the folder of cached vectors; empty: the user's cache folder")
+    cache_mb: float = _setting(512.0, "megabytes that cached vectors may take", 0, 1e6)
+    reviewer: str = _setting("", "the name that verdicts carry; empty: the name of your account")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Take each setting from ``ALIGN_<NAME>`` where that is set.
+
+        :raises AlignError: when a value cannot be read or is out of bounds.
+        """
+        source = os.environ if environment is None else environment
+        values: dict[str, Any] = {
+            item.name: _read(item, source[variable(item.name)])
+            for item in fields(cls)
+            if variable(item.name) in source
+        }
+        return cls(**values)
+
+    @property
+    def max_bytes(self) -> int:
+        """The size limit of one page or file in bytes."""
+        return int(self.max_mb * 1_000_000)
+
+    def cache_folder(self) -> Path:
+        """Give the folder of cached vectors."""
+        if self.cache:
+            return Path(self.cache)
+        from platformdirs import user_cache_path
+
+        return user_cache_path("briefing-align")
+
+
+SETTINGS = fields(Settings)
+"""The settings in the order of the documentation."""
+
+
+def variable(name: str) -> str:
+    """Name the environment variable of a setting.
+
+    >>> variable("max_mb")
+    'ALIGN_MAX_MB'
+    """
+    return f"ALIGN_{name.upper()}"
+
+
+def _read(item: Field[Any], text: str) -> object:
+    if isinstance(item.default, bool):
+        return _read_flag(item.name, text)
+    if isinstance(item.default, float):
+        return _read_number(item, text)
+    return text
+
+
+def _read_flag(name: str, text: str) -> bool:
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "": False,
+    }
+    if text.lower() not in known:
+        raise AlignError(f"{variable(name)}={text!r}: say yes or no")
+    return known[text.lower()]
+
+
+def _read_number(item: Field[Any], text: str) -> float:
+    low, high = item.metadata["low"], item.metadata["high"]
+    try:
+        value = float(text)
+    except ValueError:
+        raise AlignError(f"{variable(item.name)}={text!r}: not a number") from None
+    if not low <= value <= high:
+        raise AlignError(f"{variable(item.name)}={text}: must be from {low:g} to {high:g}")
+    return value
