@@ -1,0 +1,140 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from review_cases import EN, ZH, briefing, cut, stored
+
+from align.records import Bead, Sentence
+from align.review import carry, keep_cuts, placed
+
+
+@pytest.fixture
+def water(tmp_path):
+    with stored(tmp_path / "corpus") as store:
+        yield store.briefing("water"), store.rows("water")
+
+
+def accepted(rows, *numbers, **changes):
+    return [replace(rows[n], status="accepted", **changes) for n in numbers]
+
+
+def test_rows_that_nobody_decided_about_are_not_carried(water):
+    old, rows = water
+    carried = carry(old, rows, old.zh_sentences, old.en_sentences)
+    assert carried.beads == ()
+    assert carried.lost == ()
+
+
+def test_a_confirmed_row_becomes_a_bead_that_must_be(water):
+    old, rows = water
+    kept = accepted(rows, 3, en_edit="Last year 12,000 mu were planted.")
+    carried = carry(old, kept, old.zh_sentences, old.en_sentences)
+    assert carried.beads == (((3,), (3,)),)
+    assert carried.rows[(3,), (3,)].en_edit == "Last year 12,000 mu were planted."
+
+
+def test_a_decision_follows_its_text_when_sentences_are_added_before_it(water):
+    old, rows = water
+    longer = (
+        ("主持人 林可：", "请各位就座。", "大家上午好。", "欢迎来到澄湖市新闻发布会。"),
+        *ZH[1:],
+    )
+    carried = carry(old, accepted(rows, 0, 5), cut("zh", longer), old.en_sentences)
+    assert carried.beads == (((1,), (0,)), ((6,), (5,)))
+
+
+def test_a_decision_survives_other_cuts_around_its_text(water):
+    old, rows = water
+    joined = (ZH[0], ("市长 高远：", "谢谢主持人。", ZH[1][2] + ZH[1][3], ZH[1][4]), *ZH[2:])
+    carried = carry(old, accepted(rows, 2, 3, 5), cut("zh", joined), old.en_sentences)
+    assert carried.beads == (((2,), (2,)), ((4,), (5,)))
+    assert [(row.id, why) for row, why in carried.lost] == [
+        (rows[3].id, "its sentences are cut differently now")
+    ]
+
+
+def test_a_row_may_hold_more_sentences_than_before(water):
+    old, rows = water
+    finer = (
+        ZH[0],
+        ("市长 高远：", "谢谢主持人。", "去年全市新增造林1.2万亩，", "增长3.5%。", *ZH[1][3:]),
+        *ZH[2:],
+    )
+    carried = carry(old, accepted(rows, 3), cut("zh", finer), old.en_sentences)
+    assert carried.beads == (((3, 4), (3,)),)
+
+
+def test_a_row_whose_text_changed_is_lost_with_the_reason(water):
+    old, rows = water
+    other = (*EN[:3], ("Gao Yuan:", "No.", "It stays for six years.", "Thank you."))
+    carried = carry(old, accepted(rows, 7, 8), old.zh_sentences, cut("en", other))
+    assert carried.beads == (((7,), (7,)),)
+    assert carried.lost == ((accepted(rows, 8)[0], "its text is no longer there as it was"),)
+
+
+def test_a_rejected_row_is_kept_but_is_no_constraint(water):
+    old, rows = water
+    no = replace(rows[1], status="rejected")
+    carried = carry(old, [no], old.zh_sentences, old.en_sentences)
+    assert carried.beads == ()
+    assert placed(carried, [Bead((0,), (0,)), Bead((1,), (1,))]).rows == {1: no}
+    assert placed(carried, [Bead((0, 1), (0, 1))]).lost[0][0] == no
+
+
+def test_a_crossing_row_waits_for_a_person(water):
+    old, rows = water
+    (row,) = accepted(rows, 1, crossing=True)
+    assert carry(old, [row], old.zh_sentences, old.en_sentences).lost[0][0] == row
+
+
+def test_an_omission_is_carried(water):
+    old, rows = water
+    alone = replace(rows[4], en=(), en_text="", status="accepted")
+    assert carry(old, [alone], old.zh_sentences, old.en_sentences).beads == (((4,), ()),)
+
+
+def test_cuts_of_a_decided_paragraph_stay(water):
+    old, rows = water
+    coarse = (ZH[0], ("市长 高远：", "".join(ZH[1][1:])), *ZH[2:])
+    new = keep_cuts(old.zh_sentences, accepted(rows, 3), cut("zh", coarse), "zh")
+    assert new == old.zh_sentences
+    assert keep_cuts(old.zh_sentences, rows, cut("zh", coarse), "zh") == cut("zh", coarse)
+
+
+@given(
+    st.lists(st.sampled_from(["甲乙。", "丙。", "丁戊己。", "甲乙。 "]), min_size=1, max_size=8),
+    st.data(),
+)
+def test_every_decided_row_is_carried_or_lost_and_beads_stay_in_order(said, data):
+    zh = (("甲：", *said),)
+    en = (("A:", *(f"Number {n}." for n in range(len(said)))),)
+    old = briefing(zh, en)
+    rows = [replace(row, status="accepted") for row in _rows(old)]
+    text = "".join(sentence.text for sentence in old.zh_sentences)
+    cuts = sorted({0, len(text), *data.draw(st.lists(st.integers(0, len(text)), max_size=6))})
+    new = [Sentence(text[start:end], 0, 0, start, end) for start, end in pairwise(cuts)]
+    carried = carry(old, rows, new, old.en_sentences)
+    assert len(carried.rows) + len(carried.lost) == len(rows)
+    flat = [n for zh_span, _ in carried.beads for n in zh_span]
+    assert flat == sorted(set(flat))
+    for (zh_span, _), row in carried.rows.items():
+        assert "".join(new[n].text for n in zh_span).split() == row.zh_text.split()
+
+
+def _rows(old):
+    from align.store import BeadRow, sentence_id
+
+    return [
+        BeadRow(
+            str(n),
+            old.id,
+            float(n),
+            tuple(sentence_id(old.zh_sentences[i]) for i in bead.zh),
+            tuple(sentence_id(old.en_sentences[i]) for i in bead.en),
+            "".join(old.zh_sentences[i].clean for i in bead.zh),
+            " ".join(old.en_sentences[i].clean for i in bead.en),
+        )
+        for n, bead in enumerate(old.alignment.beads)
+    ]
