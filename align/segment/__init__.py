@@ -1,0 +1,91 @@
+"""Cut a document into sentences that give its paragraphs back when they are joined.
+
+``segment`` takes a document and gives its sentences with their offsets; ``split`` does the same
+for a single text. The rules are one file per language, listed in ``SEGMENTERS``; ``SIGNATURE``
+names their versions and belongs to the signature of every alignment made from their sentences.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..records import Document, Language, Sentence
+from . import en, zh
+
+__all__ = ["SEGMENTERS", "SIGNATURE", "Segmenter", "segment", "split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmenter:
+    """The rules of one language. ``ends`` gives the offset just after each sentence of a text."""
+
+    signature: str
+    ends: Callable[[str], list[int]]
+
+
+SEGMENTERS: Mapping[Language, Segmenter] = {
+    "zh": Segmenter(zh.SIGNATURE, zh.ends),
+    "en": Segmenter(en.SIGNATURE, en.ends),
+}
+
+SIGNATURE = "+".join(segmenter.signature for segmenter in SEGMENTERS.values())
+
+_CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_NUMBERING = re.compile(
+    r"\s*+[(（]?+(?:\d{1,3}|[a-zA-Z]|[一二三四五六七八九十]{1,3})[.)）．、]\s*+"
+)
+
+
+def segment(document: Document) -> tuple[Sentence, ...]:
+    """Cut a document into sentences, in order.
+
+    The sentences of a paragraph follow each other without a gap: blanks between two belong to
+    the first, blanks before the first to the first. A paragraph of blanks has no sentence.
+    """
+    return tuple(
+        Sentence(text[start:end], paragraph, turn, start, end)
+        for paragraph, (turn, text) in enumerate(document.paragraphs())
+        if text.strip()
+        for start, end in pairwise(_borders(text, document.language))
+    )
+
+
+def split(text: str, language: Language) -> list[str]:
+    """Cut a text into sentences; joining them gives the text back.
+
+    >>> split("今天开会。谁来？", "zh")
+    ['今天开会。', '谁来？']
+    >>> split("Mr. Zhao came at 9 a.m. on Friday. Who else?", "en")
+    ['Mr. Zhao came at 9 a.m. on Friday. ', 'Who else?']
+    """
+    return [text[start:end] for start, end in pairwise(_borders(text, language))]
+
+
+def _borders(text: str, language: Language) -> list[int]:
+    """Give the offsets of all borders of a text, 0 and its length included."""
+    ends = SEGMENTERS[_language_of(text, language)].ends(text)
+    return [0, *_without_scraps(text, ends)] if text else []
+
+
+def _language_of(text: str, language: Language) -> Language:
+    """Name the language whose rules fit: a text without a letter of its own takes the other's."""
+    if language == "zh":
+        return "en" if _LATIN.search(text) and not _CHINESE.search(text) else "zh"
+    return "zh" if _CHINESE.search(text) and not _LATIN.search(text) else "en"
+
+
+def _without_scraps(text: str, ends: list[int]) -> Iterator[int]:
+    """Leave out the ends that would cut off bare punctuation or the number of an item."""
+    begun = False  # whether the sentence being put together holds a word yet
+    for start, end in pairwise([0, *ends]):
+        wordy = _has_word(text, start, end)
+        if begun and wordy:
+            yield start
+        begun = (begun and not wordy) or (wordy and _NUMBERING.fullmatch(text, start, end) is None)
+    yield len(text)
+
+
+def _has_word(text: str, start: int, end: int) -> bool:
+    return any(character.isalnum() for character in text[start:end])
