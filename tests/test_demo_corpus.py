@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from align.segment import split
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "corpora" / "demo"
 PAGES = DEMO / "pages"
@@ -200,6 +202,17 @@ def test_the_plain_texts_hold_the_gold_paragraphs_with_labels_alone(gold):
         assert is_subsequence(gold_paragraphs(record, side), [block.strip() for block in blocks])
         labels = [block for block in blocks if block.endswith(("：", ":"))]
         assert len(labels) == max(record[f"{side}_turn"]) + 1
+
+
+@pytest.mark.parametrize("side", ["zh", "en"])
+def test_the_segmenter_cuts_the_paragraphs_where_the_gold_does(gold, side):
+    _, record = gold
+    found = [
+        sentence.strip()
+        for paragraph in gold_paragraphs(record, side)
+        for sentence in split(paragraph, side)
+    ]
+    assert found == record[side]
 
 
 def test_labels_and_captions_are_no_sentences(gold):
