@@ -1,0 +1,75 @@
+"""Web addresses compared: the same page, the same host, the same document, a home page.
+
+Pure string work; whether an address may be visited is decided in ``fetch``.
+"""
+
+import re
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+# Names under which one document appears on the sites that we know: content_<id>[_page] of the
+# China Internet Information Center, t<date>_<id> of TRS.
+_DOCUMENT = re.compile(r"/(?:content_(\d+)(?:_\d+)?|t\d{8}_(\d+)(?:_\d+)?)\.s?html?$")
+_HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|php))?$", re.I)
+
+
+def page_key(url: str) -> str:
+    """Give what identifies a page among saved ones: host, path, query; scheme and #part do not.
+
+    >>> page_key("HTTP://Example.org:80/a%62/index.htm#top") == page_key("https://example.org/ab/")
+    True
+    """
+    parts = split(url)
+    path = quote(unquote(parts.path), safe="/;=@:,!$'()*+~") or "/"
+    path = re.sub(r"/index\.s?html?$", "/", path)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host_of(url)}{path}{query}"
+
+
+def host_of(url: str) -> str:
+    """Give host and port in lower case; a usual port is left out."""
+    parts = split(url)
+    host = (parts.hostname or "").rstrip(".")
+    port = parts.port
+    return host if port in (None, 80, 443) else f"{host}:{port}"
+
+
+def sibling(url: str) -> str:
+    """Give the address with ``.htm`` for ``.html`` or the other way, else an empty string.
+
+    english.scio.gov.cn changed the extension between August 2024 and January 2025 and has pages
+    under both.
+    """
+    parts = split(url)
+    for ending, other in ((".htm", ".html"), (".html", ".htm")):
+        if parts.path.endswith(ending):
+            return parts._replace(path=parts.path[: -len(ending)] + other, fragment="").geturl()
+    return ""
+
+
+def document_key(url: str) -> str:
+    """Give the id that the pages of one document share, else the page key."""
+    match = _DOCUMENT.search(split(url).path)
+    return f"{host_of(url)} {match[1] or match[2]}" if match else page_key(url)
+
+
+def is_home(url: str) -> bool:
+    """Tell whether an address is the front page of its host."""
+    parts = split(url)
+    return not parts.query and bool(_HOME.match(parts.path))
+
+
+def join(base: str, target: str) -> str:
+    """Resolve a link; give an empty string when it is none."""
+    try:
+        joined = urljoin(base, target.strip())
+        split(joined)
+    except ValueError:
+        return ""
+    return joined
+
+
+def split(url: str) -> SplitResult:
+    """Cut an address into its parts; raise :exc:`ValueError` when that is impossible."""
+    parts = urlsplit(url)
+    _ = parts.port  # a bad port is only noticed when it is read
+    return parts

@@ -1,0 +1,58 @@
+"""How politely, how long and how much is fetched: the settings of the network door."""
+
+import re
+from dataclasses import dataclass
+
+from ..errors import FetchError
+
+# Hosts that have no valid certificate, or whose https does not reach the pages, so that http is
+# the only way that works (docs/fetching.md says how this is known). Certificate checks are never
+# switched off instead: a name here says openly what is given up.
+HTTP_HOSTS = ("english.scio.gov.cn", "www.scio.gov.cn", "www.mod.gov.cn", "eng.mod.gov.cn")
+
+PRODUCT = "briefing-align"
+"""The name to use in robots.txt to keep this tool out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """Limits and manners. Times in seconds, sizes in bytes.
+
+    ``timeout`` is for one step (connecting, one read), ``deadline`` for one answer in all, so a
+    server that drips bytes is left too. ``delay`` lies between two requests to a host, and is
+    raised to what its robots.txt asks; a host that asks for more than ``max_wait`` is left.
+    ``max_bytes`` counts decompressed bytes. ``contact`` goes into the user agent: an address or
+    page at which a site can reach you. ``allow_private`` opens loopback and private networks,
+    any port, and http everywhere; it is for tests, the demo and intranets.
+    """
+
+    timeout: float = 20.0
+    deadline: float = 120.0
+    delay: float = 5.0
+    max_wait: float = 120.0
+    max_bytes: int = 16 * 1024 * 1024
+    max_pages: int = 1000
+    max_redirects: int = 5
+    retries: int = 3
+    contact: str = ""
+    allow_private: bool = False
+    http_hosts: tuple[str, ...] = HTTP_HOSTS
+
+    def __post_init__(self) -> None:
+        """Refuse values that make no sense."""
+        for name in ("timeout", "deadline", "max_bytes", "max_pages"):
+            if getattr(self, name) <= 0:
+                raise FetchError(f"setting {name}: {getattr(self, name)} is not more than zero")
+        for name in ("delay", "max_wait", "max_redirects", "retries"):
+            if getattr(self, name) < 0:
+                raise FetchError(f"setting {name}: {getattr(self, name)} is less than zero")
+        if not re.fullmatch(r"[\x20-\x7e]*", self.contact):
+            raise FetchError("setting contact: only plain ASCII on one line can be sent")
+
+    @property
+    def user_agent(self) -> str:
+        """Give the honest name that servers see."""
+        from .. import __version__
+
+        contact = f" (+{self.contact})" if self.contact else ""
+        return f"{PRODUCT}/{__version__}{contact}"

@@ -1,0 +1,273 @@
+"""Where the network door does not lead, whoever asks and however the name resolves."""
+
+import inspect
+import ipaddress
+import subprocess
+import sys
+
+import httpcore
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from align.errors import FetchError
+from align.fetch import Fetcher, FetchSettings
+from align.fetch.guard import check_redirect, check_url, closed_kind
+from align.fetch.network import CLIENT_ERRORS, GuardedBackend, TransientError, map_error
+from tests.web.server import Site, page
+
+PUBLIC = FetchSettings(delay=0, retries=0)
+
+
+def refused(resolver, url, settings=PUBLIC):
+    with (
+        Fetcher(settings, resolver=resolver, sleep=lambda s: None) as fetcher,
+        pytest.raises(FetchError) as caught,
+    ):
+        fetcher.get(url)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "127.8.8.8",
+        "0.0.0.0",
+        "10.1.2.3",
+        "100.64.0.1",
+        "100.100.100.200",
+        "168.63.129.16",
+        "169.254.169.254",
+        "172.31.255.255",
+        "192.168.1.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::7f00:1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::ffff:0:7f00:1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a9fe:a9fe",
+        "2002:7f00:1::",
+        "fd00:ec2::254",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fec0::1",
+        "ff02::1",
+        "not an address",
+    ],
+)
+def test_a_name_that_leads_to_a_closed_range_is_refused(address):
+    message = refused(lambda host, port: [address], "https://press.example/a")
+    assert address in message
+    assert "--allow-private" in message
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "100.128.0.1", "172.32.0.1", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::808:808"],
+)
+def test_public_addresses_are_open(address):
+    assert closed_kind(address) == ""
+
+
+@given(st.ip_addresses(v=4))
+def test_what_python_calls_private_is_closed_in_every_disguise(ip):
+    if not ip.is_global and ip not in ipaddress.ip_network("192.0.0.0/24"):
+        assert closed_kind(str(ip))
+    number = int(ip)
+    disguises = (number | 0xFFFF << 32, number | 0x64FF9B << 96, (0x2002 << 112) | number << 80)
+    for disguise in disguises:
+        assert bool(closed_kind(str(ipaddress.IPv6Address(disguise)))) == bool(closed_kind(str(ip)))
+
+
+def test_one_closed_address_among_open_ones_is_enough():
+    message = refused(lambda host, port: ["8.8.8.8", "10.0.0.1"], "https://press.example/a")
+    assert "10.0.0.1" in message
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "[::1]"]
+)
+def test_this_machine_is_refused_however_it_is_written(host):
+    with Fetcher(PUBLIC) as fetcher, pytest.raises(FetchError, match="loopback"):
+        fetcher.get(f"http://{host}/")
+
+
+def test_a_name_is_looked_up_once_for_a_connection_and_the_socket_goes_there():
+    with Site({"/robots.txt": page(), "/a": page()}).running() as site:
+        port = int(site.address.rpartition(":")[2])
+        settings = FetchSettings(delay=0, retries=0, allow_private=True)
+        asked = []
+
+        def resolver(host, port):
+            asked.append(host)
+            return ["127.0.0.1"]
+
+        with Fetcher(settings, resolver=resolver) as fetcher:
+            fetcher.get(f"http://press.example:{port}/a")
+        assert asked == ["press.example"]
+        assert site.headers[-1]["Host"] == f"press.example:{port}"
+
+
+class Sockets(httpcore.MockBackend):
+    """Opens nothing, and remembers where it should have led."""
+
+    def __init__(self):
+        super().__init__([])
+        self.led_to = []
+
+    def connect_tcp(self, host, *args, **kwargs):
+        self.led_to.append(host)
+        return super().connect_tcp(host, *args, **kwargs)
+
+
+def test_a_name_that_changes_its_address_is_refused_at_the_next_connection():
+    """DNS rebinding: the name is open when first looked up, closed when looked up again."""
+    lookups = iter([["8.8.8.8"], ["169.254.169.254"]])
+    sockets = Sockets()
+    backend = GuardedBackend(PUBLIC, lambda host, port: next(lookups), lambda: 0.0, sockets)
+    backend.start(9.0)
+    backend.connect_tcp("press.example", 80)
+    with pytest.raises(FetchError, match=r"169\.254\.169\.254, a link-local or metadata"):
+        backend.connect_tcp("press.example", 80)
+    assert sockets.led_to == ["8.8.8.8"]
+
+
+def test_a_connection_reused_goes_where_the_checked_one_went():
+    with Site({"/a": page(), "/b": page("Pears.")}).running() as site:
+        port = site.address.rpartition(":")[2]
+        asked = []
+
+        def resolver(host, port):
+            asked.append(host)
+            return ["127.0.0.1"]
+
+        settings = FetchSettings(delay=0, allow_private=True)
+        with Fetcher(settings, resolver=resolver) as fetcher:
+            fetcher.get(f"http://press.example:{port}/a")
+            fetcher.get(f"http://press.example:{port}/b")
+        assert asked == ["press.example"]
+
+
+def test_a_second_address_is_tried_when_the_first_does_not_answer():
+    with Site({"/a": page()}).running() as site:
+        port = site.address.rpartition(":")[2]
+        settings = FetchSettings(delay=0, retries=0, allow_private=True)
+        # 127.0.0.2 is this machine too, but the site listens on 127.0.0.1 alone.
+        with Fetcher(settings, resolver=lambda h, p: ["127.0.0.2", "127.0.0.1"]) as fetcher:
+            assert fetcher.get(f"http://press.example:{port}/a").status == 200
+
+
+def test_an_unknown_name_is_said():
+    def resolver(host, port):
+        raise OSError(host)
+
+    assert "no such host" in refused(resolver, "https://press.example/a")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "press",
+        "/a",
+        "file:///etc/passwd",
+        "ftp://press.example/a",
+        "gopher://press.example/",
+        "javascript:alert(1)",
+        "http://",
+        "http://user:word@press.example/",
+        "http://press.example\\@127.0.0.1/",
+        "http://press.example/a b",
+        "http://press.example/a\r\nHost: x",
+        "http://[::1",
+        "http://press.example:99999/",
+        "http://press.example:8080/",
+        "http://press.example:22/",
+        "http://press.example/" + "a" * 3000,
+    ],
+)
+def test_what_is_not_a_plain_public_web_address_is_refused(url):
+    with pytest.raises(FetchError):
+        check_url(url, PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [
+        ("http://english.scio.gov.cn/a.htm", "http://english.scio.gov.cn/a.htm"),
+        ("https://english.scio.gov.cn/a.htm", "http://english.scio.gov.cn/a.htm"),
+        ("http://press.example/a.htm#top", "https://press.example/a.htm"),
+        ("HTTPS://press.example/a.htm", "https://press.example/a.htm"),
+    ],
+)
+def test_http_is_used_for_the_hosts_named_for_it_and_https_for_all_others(asked, used):
+    assert check_url(asked, PUBLIC) == used
+
+
+def test_a_redirect_from_http_to_https_of_the_same_host_is_followed():
+    check_redirect("http://press.example/a", "https://PRESS.example:443/b")
+    with pytest.raises(FetchError, match="another host"):
+        check_redirect("http://press.example/a", "http://press.example.evil.example/a")
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_check_of_addresses(text):
+    for url in (text, f"http://{text}", f"http://press.example/{text}"):
+        try:
+            cleaned = check_url(url, PUBLIC)
+        except FetchError:
+            continue
+        assert cleaned.startswith(("http://", "https://"))
+
+
+def test_every_error_of_the_client_becomes_ours():
+    errors = [
+        kind
+        for _, kind in inspect.getmembers(httpx, inspect.isclass)
+        if issubclass(kind, Exception)
+    ]
+    assert len(errors) > 20
+    for kind in errors:
+        assert issubclass(kind, CLIENT_ERRORS), kind
+        error = kind.__new__(kind)
+        error.args = ("detail",)
+        mapped = map_error(error, "http://press.example/a")
+        assert isinstance(mapped, FetchError)
+        assert "http://press.example/a: " in str(mapped)
+        # Only the abstract roots have no words of their own.
+        plain = kind in (httpx.HTTPError, httpx.RequestError, httpx.TransportError)
+        assert ("could not be read (" in str(mapped)) == plain, kind
+
+
+def test_failures_that_may_pass_are_told_from_those_that_will_not():
+    assert isinstance(map_error(httpx.ReadTimeout("x"), "http://a.example/"), TransientError)
+    assert isinstance(map_error(httpx.ConnectError("x"), "http://a.example/"), TransientError)
+    assert not isinstance(map_error(httpx.InvalidURL("x"), "http://a.example/"), TransientError)
+
+
+def test_a_bad_certificate_is_explained_and_not_repeated():
+    error = httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+    mapped = map_error(error, "https://press.example/a")
+    assert not isinstance(mapped, TransientError)
+    assert "http_hosts" in str(mapped)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"timeout": 0}, {"max_bytes": -1}, {"delay": -1}, {"contact": "a\nb"}, {"contact": "名"}],
+)
+def test_settings_that_make_no_sense_are_refused(values):
+    with pytest.raises(FetchError, match="setting"):
+        FetchSettings(**values)
+
+
+def test_importing_the_door_loads_no_network_client():
+    code = "import sys, align.fetch, align.pages; sys.exit('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
