@@ -42,16 +42,13 @@ def command(
     from .. import encoders
 
     chosen = settings(encoder=encoder)
-    texts = [
-        read_text(path, language, presegmented=presegmented, max_bytes=chosen.max_bytes)
-        for path, language in ((zh, "zh"), (en, "en"))
-    ]
-    check_languages(*texts)
+    left = read_text(zh, "zh", presegmented=presegmented, max_bytes=chosen.max_bytes)
+    right = read_text(en, "en", presegmented=presegmented, max_bytes=chosen.max_bytes)
+    check_languages(left, right)
     with bar("aligning") as progress:
-        sides = [text.side for text in texts]
-        matching = match(*sides, encoders.load(chosen.encoder))
+        matching = match(left.side, right.side, encoders.load(chosen.encoder))
         progress.step("aligned")
-    write(_FORMS[form](matching, *sides), output)
+    write(_FORMS[form](matching, left.side, right.side), output)
 
 
 def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:

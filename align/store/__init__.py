@@ -128,8 +128,8 @@ class Store(AbstractContextManager["Store"]):
                 by_text = (
                     sa.select(zh.c.briefing_id)
                     .join(en, zh.c.briefing_id == en.c.briefing_id)
-                    .where(zh.c.digest == zh_digest, zh.c.current)
-                    .where(en.c.digest == en_digest, en.c.current)
+                    .where(zh.c.language == "zh", zh.c.digest == zh_digest, zh.c.current)
+                    .where(en.c.language == "en", en.c.digest == en_digest, en.c.current)
                 )
                 found = connection.execute(by_text).scalar()
             return found
@@ -194,6 +194,11 @@ class Store(AbstractContextManager["Store"]):
         for briefing_id in chosen:
             with self.reading() as connection:
                 yield from reading.pairs(connection, briefing_id, licence)
+
+    def seconds(self) -> dict[str, float]:
+        """Add up the time that each stage took over the current alignments."""
+        with self.reading() as connection:
+            return reading.seconds(connection)
 
     # -- review ------------------------------------------------------------------------------
 

@@ -159,6 +159,14 @@ def signature(connection: sa.Connection, briefing_id: str) -> str:
     return str(connection.execute(query).scalar_one())
 
 
+def seconds(connection: sa.Connection) -> dict[str, float]:
+    """Add up the time that each stage took over the current alignments."""
+    total: Counter[str] = Counter()
+    for times in connection.execute(sa.select(ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)):
+        total.update(times.seconds)
+    return dict(total)
+
+
 def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
     """List the briefings, the newest event first."""
     counts: dict[str, Counter[str]] = {}

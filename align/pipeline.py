@@ -1,0 +1,248 @@
+"""The order of the stages: documents in, a stored briefing out.
+
+segment → encode and match → judge → store. Only this module knows that order.
+"""
+
+import difflib
+import hashlib
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from . import __version__, pairing
+from . import segment as segmenter
+from .encoders import Encoder
+from .errors import ExtractError, TextError
+from .match import Constraints, Matching, Side, match
+from .records import Alignment, Bead, Briefing, Document, Sentence
+from .review import carry, keep_cuts, placed
+from .sources import Pair, Say
+from .store import BeadRow, Store, digest
+
+State = Literal["added", "unchanged", "changed", "realigned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """How the two documents of a briefing are cut."""
+
+    zh: tuple[Sentence, ...]
+    en: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A briefing that was just aligned, before it is stored."""
+
+    briefing: Briefing
+    matching: Matching
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a source: the briefing's id, what happened, and what the user should know."""
+
+    id: str
+    state: State
+    beads: int
+    expected_errors: float
+    notes: tuple[str, ...] = ()
+    kept: int = 0
+    lost: int = 0
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time that the block takes to a stage."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            taken = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + taken
+
+
+def side(sentences: tuple[Sentence, ...]) -> Side:
+    """Give the sentences of a document to the matcher."""
+    return Side(
+        tuple(sentence.clean for sentence in sentences),
+        tuple(sentence.paragraph for sentence in sentences),
+        tuple(sentence.turn for sentence in sentences),
+    )
+
+
+def cut(document: Document) -> tuple[Sentence, ...]:
+    """Cut a document into sentences.
+
+    :raises TextError: when it has none.
+    """
+    sentences = segmenter.segment(document)
+    if not sentences:
+        name = {"zh": "Chinese", "en": "English"}[document.language]
+        raise TextError(f"{document.url or document.title or name}: the {name} side has no text")
+    return sentences
+
+
+def build(
+    briefing_id: str,
+    zh: Document,
+    en: Document,
+    encoder: Encoder,
+    *,
+    sentences: Sentences | None = None,
+    constraints: Constraints | None = None,
+    clock: Clock | None = None,
+) -> Built:
+    """Align two documents.
+
+    :param sentences: how the documents are cut; by the segmenter when left out.
+    :raises TextError: when a side is empty.
+    :raises EncoderError: when the encoder fails.
+    """
+    clock = clock or Clock()
+    with clock.stage("segment"):
+        cuts = sentences or Sentences(cut(zh), cut(en))
+    with clock.stage("match"):
+        matching = match(side(cuts.zh), side(cuts.en), encoder, constraints=constraints)
+    signature = f"align:{__version__}|{segmenter.SIGNATURE}|{matching.alignment.signature}"
+    alignment = Alignment(matching.alignment.beads, signature)
+    briefing = Briefing(briefing_id, zh, en, cuts.zh, cuts.en, alignment)
+    return Built(briefing, matching, clock.seconds)
+
+
+def add(
+    store: Store,
+    pair: Pair,
+    encoder: Encoder,
+    *,
+    force: bool = False,
+    realign: bool = False,
+    say: Say = lambda _text: None,
+    seconds: Mapping[str, float] | None = None,
+) -> Added:
+    """Align the documents of a briefing and store it; verdicts on what stayed are kept.
+
+    :param force: store the pair even when its two sides do not look like one briefing.
+    :param realign: align again also when the texts are the same as in the corpus.
+    :raises ExtractError: when the two sides do not look like one briefing.
+    """
+    known = store.find(pair.address, digest(pair.zh), digest(pair.en))
+    if known is not None and not realign and _unchanged(store, known, pair):
+        rows = store.rows(known)
+        return Added(known, "unchanged", len(rows), _expected_errors(rows))
+    clock = Clock(dict(seconds or {}))
+    if known is None:
+        return _first(store, pair, encoder, force=force, clock=clock, say=say)
+    return _again(store, known, pair, encoder, clock=clock, say=say)
+
+
+def _unchanged(store: Store, briefing_id: str, pair: Pair) -> bool:
+    there = store.briefing(briefing_id)
+    return digest(there.zh) == digest(pair.zh) and digest(there.en) == digest(pair.en)
+
+
+def new_id(pair: Pair) -> str:
+    """Name a briefing by its date and its address, the same each time."""
+    date = pair.en.date or pair.zh.date
+    key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{date.isoformat() if date else 'undated'}-{key}"
+
+
+def _first(
+    store: Store, pair: Pair, encoder: Encoder, *, force: bool, clock: Clock, say: Say
+) -> Added:
+    say(f"aligning {pair.en.title or pair.address}")
+    built = build(new_id(pair), pair.zh, pair.en, encoder, clock=clock)
+    judgement = pairing.judge(pair.zh, pair.en, similarity(built))
+    if not judgement.ok and not force:
+        reasons = "; ".join(judgement.reasons)
+        raise ExtractError(
+            f"{pair.address}: the two sides do not look like one briefing: {reasons}; "
+            "--force stores them all the same"
+        )
+    notes = (*pair.zh.notes, *pair.en.notes, *judgement.reasons, *_moved(built))
+    store.save(built.briefing, address=pair.address, seconds=built.seconds, pages=pair.pages)
+    rows = store.rows(built.briefing.id)
+    return Added(built.briefing.id, "added", len(rows), _expected_errors(rows), notes)
+
+
+def _again(
+    store: Store, briefing_id: str, pair: Pair, encoder: Encoder, *, clock: Clock, say: Say
+) -> Added:
+    say(f"aligning {pair.en.title or pair.address} again")
+    old, rows = store.briefing(briefing_id), store.rows(briefing_id)
+    cuts = Sentences(
+        keep_cuts(old.zh_sentences, rows, cut(pair.zh), "zh"),
+        keep_cuts(old.en_sentences, rows, cut(pair.en), "en"),
+    )
+    carried = carry(old, rows, cuts.zh, cuts.en)
+    must = Constraints(beads=tuple(Bead(*bead) for bead in carried.beads))
+    built = build(
+        briefing_id, pair.zh, pair.en, encoder, sentences=cuts, constraints=must, clock=clock
+    )
+    beads = built.briefing.alignment.beads
+    kept = placed(carried, beads)
+    store.save(
+        built.briefing,
+        address=pair.address,
+        seconds=built.seconds,
+        carried=kept.rows,
+        lost=kept.lost,
+        pages=pair.pages,
+    )
+    changes = _changes(old.zh, pair.zh) + _changes(old.en, pair.en)
+    return Added(
+        briefing_id,
+        "changed" if changes else "realigned",
+        len(beads),
+        _expected_errors(store.rows(briefing_id)),
+        (*pair.zh.notes, *pair.en.notes, *changes, *_moved(built)),
+        kept=len(kept.rows),
+        lost=len(kept.lost),
+    )
+
+
+def _changes(old: Document, new: Document) -> tuple[str, ...]:
+    """Say which paragraphs went and which came, as a reader would mark them: - and +."""
+    before = [text for _, text in old.paragraphs()]
+    after = [text for _, text in new.paragraphs()]
+    lines = difflib.unified_diff(before, after, lineterm="", n=0)
+    return tuple(line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+
+
+def similarity(built: Built) -> float:
+    """Give the mean probability of the beads that join both sides, 0 where there are none."""
+    chances = [
+        bead.probability or 0.0 for bead in built.briefing.alignment.beads if bead.zh and bead.en
+    ]
+    return sum(chances) / len(chances) if chances else 0.0
+
+
+def _moved(built: Built) -> tuple[str, ...]:
+    """Say which unmatched passages seem to be translations of each other, out of order."""
+    return tuple(
+        f"moved? Chinese sentences {_places(link.zh)} and English sentences {_places(link.en)}"
+        for link in built.matching.crossings
+    )
+
+
+def _places(indices: tuple[int, ...]) -> str:
+    return f"{indices[0] + 1}" if len(indices) == 1 else f"{indices[0] + 1} to {indices[-1] + 1}"
+
+
+def _expected_errors(rows: tuple[BeadRow, ...]) -> float:
+    """How many unreviewed beads are expected to be wrong: the sum of their error chances."""
+    return sum(
+        1 - row.probability
+        for row in rows
+        if row.status == "unreviewed" and row.probability is not None
+    )

@@ -1,0 +1,191 @@
+"""What the user names in, two documents out: addresses, saved pages, captures, local files.
+
+``Door`` is all that is known of the network here: an address in, a page out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from . import readers, sites
+from .charset import decode
+from .errors import ExtractError, TextError
+from .html import DecodedPage
+from .records import Document, Language, Page
+
+Door = Callable[[str], Page]
+Say = Callable[[str], None]
+
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+
+MAX_PAGES = 60
+"""Pages of one article; the longest transcript seen has 19."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two documents of a briefing, the pages they were read from, and what identifies them."""
+
+    zh: Document
+    en: Document
+    address: str
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One document and the pages it was read from."""
+
+    document: Document
+    pages: tuple[Page, ...]
+    counterpart: str
+
+
+def is_address(source: str) -> bool:
+    """Say whether a source is a web address rather than a file.
+
+    >>> is_address("http://english.scio.example/pressroom/content_1.htm"), is_address("zh.txt")
+    (True, False)
+    """
+    return urlsplit(source).scheme in ("http", "https")
+
+
+def pages_of(address: str, door: Door, say: Say) -> tuple[Page, ...]:
+    """Fetch every page of an article, in the order of the article.
+
+    :raises FetchError: a page cannot be read.
+    :raises ExtractError: the article has more pages than any transcript.
+    """
+    pages: dict[str, Page] = {}
+    waiting = [address]
+    while waiting:
+        url = waiting.pop(0)
+        if sites.page_key(url) in pages:
+            continue
+        if len(pages) >= MAX_PAGES:
+            raise ExtractError(f"{address}: more than {MAX_PAGES} pages; no transcript has so many")
+        if pages:
+            say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
+        pages[sites.page_key(url)] = page = door(url)
+        waiting += sites.more_pages(decoded(page), (*pages, *waiting))
+    return tuple(sorted(pages.values(), key=_order))
+
+
+def _order(page: Page) -> tuple[int, int, str]:
+    """Order pages by the number in their address; ``index.html`` comes before ``index_1.html``."""
+    path = urlsplit(page.final_url).path
+    return sites.page_number(page.final_url), len(path), path
+
+
+def from_address(
+    address: str, door: Door, *, counterpart: str = "", say: Say = lambda _text: None
+) -> Pair:
+    """Read both documents of a briefing from the address of one of them.
+
+    :param counterpart: the address of the other language, where the page does not link it.
+    :raises FetchError: a page cannot be read.
+    :raises ExtractError: a page holds no transcript, or names no counterpart.
+    """
+    first = side_of(address, door, say)
+    both = _bilingual(first)
+    if both is not None:
+        return both
+    other = counterpart or first.counterpart
+    if not other:
+        raise ExtractError(
+            f"{address}: no link to the other language; name its address or file with --zh"
+        )
+    say(f"the other language: {other}")
+    return paired(first, side_of(other, door, say), address)
+
+
+def side_of(address: str, door: Door, say: Say) -> Side:
+    """Read one document from the web."""
+    say(address)
+    pages = pages_of(address, door, say)
+    texts = tuple(map(decoded, pages))
+    document = sites.extract(texts)
+    counterpart = document.counterpart_url or next(filter(None, map(sites.counterpart, texts)), "")
+    return Side(document, pages, counterpart)
+
+
+def decoded(page: Page) -> DecodedPage:
+    """Read the bytes of a page as text."""
+    return DecodedPage(page.final_url, decode(page.body, page.headers, page.final_url).text)
+
+
+def _bilingual(side: Side) -> Pair | None:
+    """Give both documents of a page that holds both languages, as some offices publish."""
+    if not side.counterpart or side.counterpart != side.pages[0].final_url:
+        return None
+    texts = tuple(map(decoded, side.pages))
+    zh, en = (sites.extract(texts, language=language) for language in LANGUAGES)
+    return Pair(zh, en, identity(zh, en, side.pages[0].final_url), side.pages)
+
+
+def from_files(paths: Sequence[Path], *, max_bytes: int) -> Pair:
+    """Read both documents from local files: one bilingual file, or one file a language.
+
+    :raises TextError: a file is missing, empty, binary, too large, or in the wrong language.
+    :raises ExtractError: a file holds no transcript.
+    """
+    address = " ".join(path.resolve().as_uri() for path in paths)
+    if len(paths) == 1:
+        both = readers.read_both(paths[0], max_bytes=max_bytes)
+        return Pair(both.zh, both.en, address)
+    one, two = (readers.read(path, max_bytes=max_bytes) for path in paths)
+    return paired(Side(one, (), ""), Side(two, (), ""), address)
+
+
+def mixed(source: str, other: str, door: Door, *, max_bytes: int, say: Say) -> Pair:
+    """Read one document from the web and the other one from a local file."""
+    parts = [
+        side_of(name, door, say)
+        if is_address(name)
+        else Side(readers.read(Path(name), max_bytes=max_bytes), (), "")
+        for name in (source, other)
+    ]
+    return paired(parts[0], parts[1], f"{source} {other}")
+
+
+def paired(one: Side, two: Side, address: str) -> Pair:
+    """Put two documents in order: Chinese and English.
+
+    :raises TextError: when both are in one language.
+    """
+    if one.document.language == two.document.language:
+        name = {"zh": "Chinese", "en": "English"}[one.document.language]
+        names = f"{one.document.url or 'the first'}, {two.document.url or 'the second'}"
+        raise TextError(f"{names}: both are {name}; a briefing needs the other language too")
+    zh, en = (one, two) if one.document.language == "zh" else (two, one)
+    return Pair(
+        zh.document,
+        en.document,
+        identity(zh.document, en.document, address),
+        (*zh.pages, *en.pages),
+    )
+
+
+def identity(zh: Document, en: Document, address: str) -> str:
+    """Give what identifies a briefing: the English address where there is one.
+
+    The same article is served under ``.htm`` and ``.html``, on the desktop and the mobile site,
+    and by both schemes: all of them are one briefing.
+    """
+    url = en.url or zh.url or address
+    return sites.page_key(url) if is_address(url) else url
+
+
+def list_of(path: Path) -> tuple[str, ...]:
+    """Read a list of addresses, one a line; blank lines and ``#`` comments are passed over.
+
+    :raises TextError: when the file cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TextError(f"{path}: not readable as a list of addresses: {error}") from error
+    return tuple(
+        line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
+    )

@@ -1,0 +1,314 @@
+"""The store: what goes in comes out, decisions are never lost or doubled, bad corpora are named."""
+
+import os
+import shutil
+import sqlite3
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from briefings import ADDRESS, BEADS, BRIEFING, page
+
+from align.errors import StoreError
+from align.records import Alignment, Bead, Sentence
+from align.store import BeadRow, Decision, Store, digest, sentence_id
+from align.store.check import problems
+from align.store.schema import METADATA
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as opened:
+        opened.save(BRIEFING, address=ADDRESS, seconds={"match": 1.5})
+        yield opened
+
+
+def accept(store: Store, row: BeadRow, op: str = "op-1", reviewer: str = "ann"):
+    decision = Decision(op, reviewer, "accept")
+    return store.decide(BRIEFING.id, decision, [row], [replace(row, status="accepted")])
+
+
+# -- in and out ----------------------------------------------------------------------------------
+
+
+def test_a_briefing_comes_out_as_it_went_in(store: Store):
+    assert store.briefing(BRIEFING.id) == BRIEFING
+
+
+def test_the_list_counts_beads_by_status(store: Store):
+    accept(store, store.rows()[0])
+    (summary,) = store.briefings()
+    assert (summary.beads, summary.accepted, summary.unreviewed) == (4, 1, 3)
+    assert (summary.zh_title, summary.en_title) == ("虚构发布会", "A fictional briefing")
+
+
+def test_a_pair_joins_chinese_without_and_english_with_a_blank(store: Store):
+    pairs = list(store.pairs())
+    assert [pair.zh for pair in pairs][-1] == "去年产量增长3%。这是好消息。"
+    assert pairs[-1].zh_index == (3, 4)
+    assert (pairs[0].speaker, pairs[0].role) == ("Lin Ruoshui", "chair")
+    assert pairs[0].source_en == "http://site.example/en.html"
+
+
+def test_a_briefing_is_found_by_address_or_by_its_texts(store: Store):
+    zh, en = digest(BRIEFING.zh), digest(BRIEFING.en)
+    assert store.find(ADDRESS) == BRIEFING.id
+    assert store.find("elsewhere", zh, en) == BRIEFING.id
+    assert store.find("elsewhere", zh, zh) is None
+
+
+def test_saving_again_doubles_nothing(store: Store):
+    store.save(BRIEFING, address=ADDRESS)
+    assert len(store.briefings()) == 1
+    assert store.briefing(BRIEFING.id) == BRIEFING
+
+
+def test_a_changed_text_becomes_a_new_revision_and_the_old_one_stays(store: Store):
+    turn = replace(BRIEFING.en.turns[0], paragraphs=("Good day. Welcome to the briefing.",))
+    changed = replace(BRIEFING.en, turns=(turn, *BRIEFING.en.turns[1:]))
+    cut = (Sentence("Good day. ", 0, 0, 0, 10), Sentence("Welcome to the briefing.", 0, 0, 10, 34))
+    again = replace(BRIEFING, en=changed, en_sentences=(*cut, *BRIEFING.en_sentences[2:]))
+    store.save(again, address=ADDRESS)
+    assert store.briefing(BRIEFING.id) == again
+    with store.reading() as connection:
+        texts = connection.execute(sa.text("SELECT text FROM paragraph")).scalars().all()
+    assert "Good morning. Welcome to the briefing." in texts
+
+
+def test_removing_a_briefing_leaves_nothing_of_it(store: Store):
+    accept(store, store.rows()[0])
+    store.remove(BRIEFING.id)
+    assert (store.briefings(), store.rows(), store.history()) == ((), (), ())
+    with pytest.raises(StoreError, match="no such briefing"):
+        store.remove(BRIEFING.id)
+
+
+def test_a_briefing_that_is_not_there_is_named(store: Store):
+    with pytest.raises(StoreError, match="nope: no such briefing"):
+        store.briefing("nope")
+
+
+# -- pages ---------------------------------------------------------------------------------------
+
+
+def test_a_page_is_stored_byte_for_byte_and_only_once(store: Store):
+    first = page(b"\xff\x00<html>")
+    assert store.add_pages([first, first]) == 1
+    assert store.page(first.url) == first
+
+
+def test_a_changed_page_is_a_new_version(store: Store):
+    store.add_pages([page(b"one"), page(b"two")])
+    assert [stored.body for stored in store.pages()] == [b"one", b"two"]
+    newest = store.page("http://site.example/en.html")
+    assert newest is not None
+    assert newest.body == b"two"
+    assert [info.size for info in store.page_infos()] == [3, 3]
+    assert store.page("http://site.example/none") is None
+
+
+# -- decisions -----------------------------------------------------------------------------------
+
+
+def test_a_decision_replaces_the_row_and_stands_in_the_history(store: Store):
+    row = store.rows()[1]
+    entry = accept(store, row)
+    stored = store.row(row.id)
+    assert (stored.status, stored.reviewer, stored.revision) == ("accepted", "ann", 1)
+    (logged,) = store.history(BRIEFING.id)
+    assert logged == entry
+    assert logged.before == (row,)
+    assert logged.after == (stored,)
+
+
+def test_a_decision_that_arrives_twice_is_stored_once(store: Store):
+    row = store.rows()[0]
+    first, second = accept(store, row), accept(store, row)
+    assert first == second
+    assert store.last_seq() == first.seq == 1
+
+
+def test_a_decision_on_a_row_that_somebody_changed_is_refused_by_name(store: Store):
+    row = store.rows()[0]
+    accept(store, row, "op-1", "ann")
+    with pytest.raises(StoreError, match=r"changed by ann at \d\d:\d\d:\d\d UTC"):
+        accept(store, row, "op-2", "bob")
+    assert [entry.decision.reviewer for entry in store.history()] == ["ann"]
+
+
+def test_a_decision_on_a_row_that_is_gone_is_refused(store: Store):
+    one, two = store.rows()[:2]
+    joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
+    store.decide(BRIEFING.id, Decision("op-1", "ann", "merge"), [one, two], [joined])
+    with pytest.raises(StoreError, match="joined, split or moved"):
+        accept(store, two, "op-2")
+
+
+def test_a_split_sentence_is_part_of_the_briefing(store: Store):
+    row = store.rows()[3]
+    left = Sentence("Output grew by 3% last year, ", 1, 1, 11, 40)
+    right = Sentence("which is good news.", 1, 1, 40, 59)
+    after = [
+        replace(row, zh=row.zh[:1], en=(sentence_id(left),)),
+        replace(row, id="new", position=3.5, zh=row.zh[1:], en=(sentence_id(right),)),
+    ]
+    decision = Decision("op-1", "ann", "split")
+    store.decide(BRIEFING.id, decision, [row], after, {"en": [left, right]})
+    now = store.briefing(BRIEFING.id)
+    assert now.en_sentences == (*BRIEFING.en_sentences[:3], left, right)
+    assert [bead.kind for bead in now.alignment.beads] == ["1-1"] * 5
+    assert problems(store) == ()
+
+
+def test_two_reviewers_at_once_lose_and_double_nothing(store: Store):
+    rows = store.rows()
+    refused: list[str] = []
+
+    def review(name: str) -> None:
+        for at, row in enumerate(rows):
+            try:
+                accept(store, row, f"{name}-{at}", name)
+            except StoreError as error:
+                refused.append(str(error))
+
+    threads = [threading.Thread(target=review, args=(name,)) for name in ("ann", "bob")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(store.history()) == len(rows)
+    assert len(refused) == len(rows)
+    assert {row.revision for row in store.rows()} == {1}
+
+
+def test_a_verdict_is_kept_when_the_briefing_is_aligned_again(store: Store):
+    accept(store, store.rows()[3])
+    kept = store.rows()[3]
+    beads = (*BEADS[:2], Bead((2,), (2,), 0.95), BEADS[3])
+    again = replace(BRIEFING, alignment=Alignment(beads, "test|2"))
+    store.save(again, address=ADDRESS, carried={3: kept}, lost=[(store.rows()[0], "gone")])
+    assert store.row(kept.id).status == "accepted"
+    (conflict,) = store.conflicts(BRIEFING.id)
+    assert conflict.why == "gone"
+    store.settle(conflict.id)
+    assert store.conflicts() == ()
+
+
+def test_preferences_are_kept_for_each_reviewer(store: Store):
+    store.prefer("ann", "keys", {"accept": "a"})
+    store.prefer("ann", "keys", {"accept": "x"})
+    assert store.preference("ann", "keys") == {"accept": "x"}
+    assert store.preference("bob", "keys", "none") == "none"
+
+
+# -- what must not be ----------------------------------------------------------------------------
+
+
+def test_a_sound_corpus_has_no_problems(store: Store):
+    store.add_pages([page(b"x")])
+    assert problems(store) == ()
+
+
+def test_a_damaged_page_is_found(store: Store):
+    store.add_pages([page(b"x")])
+    with store.writing() as connection:
+        connection.execute(sa.text("UPDATE page SET body = x'00'"))
+    (problem,) = problems(store)
+    assert problem.says.startswith("its stored bytes are damaged")
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("UPDATE bead SET zh = '[]' WHERE position = 1.0", "text stands in no bead"),
+        ("UPDATE bead SET zh = '[\"0.0-4\"]' WHERE position = 1.0", "text stands twice"),
+        ("UPDATE bead SET en = '[\"9.0-4\"]' WHERE position = 1.0", "no such sentence"),
+    ],
+)
+def test_beads_that_miss_or_repeat_text_are_found(store: Store, sql: str, says: str):
+    with store.writing() as connection:
+        connection.execute(sa.text(sql))
+    assert says in problems(store)[0].says
+
+
+def test_the_migrations_make_the_tables_that_the_code_describes(store: Store):
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    with store.reading() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, METADATA) == []
+
+
+@pytest.mark.parametrize("make", ["nothing", "empty folder", "folder of others", "file"])
+def test_a_place_that_is_no_corpus_is_named(tmp_path: Path, make: str):
+    place = tmp_path / "place"
+    if make == "file":
+        place.write_text("x")
+    elif make != "nothing":
+        place.mkdir()
+    if make == "folder of others":
+        (place / "thesis.docx").write_text("x")
+    with pytest.raises(StoreError, match=str(place)):
+        Store.open(place)
+    if make in ("file", "folder of others"):
+        with pytest.raises(StoreError, match="name another one"):
+            Store.open(place, create=True)
+
+
+def test_a_corpus_of_a_newer_version_is_left_alone(store: Store, tmp_path: Path):
+    with store.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer version"):
+        Store.open(tmp_path / "corpus")
+
+
+def test_a_database_that_is_none_is_named(tmp_path: Path):
+    place = tmp_path / "place"
+    place.mkdir()
+    (place / "corpus.db").write_bytes(b"not a database, but long enough to look at " * 40)
+    with pytest.raises(StoreError, match="damaged or no database"):
+        Store.open(place)
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store):
+    def small_disk(connection: sqlite3.Connection, _record: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages + 4}")
+
+    store.close()
+    sa.event.listen(store.engine, "connect", small_disk)
+    with pytest.raises(StoreError, match="disk is full"):
+        store.save(replace(BRIEFING, id="other"), address="b", pages=[page(b"x" * 10**6)])
+    assert [summary.id for summary in store.briefings()] == [BRIEFING.id]
+    assert store.page_infos() == ()
+
+
+def test_a_locked_corpus_is_said(store: Store, tmp_path: Path):
+    def impatient(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout=10")
+
+    store.close()
+    sa.event.listen(store.engine, "connect", impatient)
+    other = sqlite3.connect(tmp_path / "corpus" / "corpus.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(StoreError, match="kept the corpus locked"):
+            store.add_pages([page(b"x")])
+    finally:
+        other.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can write everywhere")
+def test_a_read_only_corpus_can_be_read_as_other_users_do(store: Store, tmp_path: Path):
+    store.close()
+    copy = tmp_path / "copy"
+    shutil.copytree(tmp_path / "corpus", copy)
+    for path in (*copy.iterdir(), copy):
+        path.chmod(0o555)
+    with Store.open(copy) as opened:
+        assert opened.briefing(BRIEFING.id) == BRIEFING
+        with pytest.raises(StoreError, match="read-only"):
+            opened.add_pages([page(b"x")])
