@@ -1,0 +1,131 @@
+"""Blocks of a local file, in; one Document, or both where the file holds both languages, out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import TextError
+from ..records import Document, Language
+from ..transcript import Block, Sides, Source, accepted, build, language_of, tidy, weight
+from ..transcript.furniture import MENU_WORDS, is_furniture, split_at_other_language
+from ..transcript.guards import counts, lost_text, menu_words, truncation
+from ..transcript.header import is_summary
+
+NAMES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+# A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
+# are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
+BOTH_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlocks:
+    """The blocks of a file, its title where the format names one, and what the reader noticed."""
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def lines_to_blocks(text: str) -> tuple[Block, ...]:
+    """Return one block per line; empty lines are kept as gaps before the next block."""
+    blocks: list[Block] = []
+    gap = False
+    for line in text.splitlines():
+        content = tidy(line)
+        if content:
+            blocks.append(Block(content, gap=gap))
+        gap = not content
+    return tuple(blocks)
+
+
+def document_of(
+    file: FileBlocks, path: Path, *, name: str, language: Language | None = None
+) -> Document:
+    """Build the document of a file in one language, or the asked side of a bilingual one.
+
+    :raises TextError: when the file holds no text in the language, or both and none was asked for.
+    """
+    sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
+    if is_bilingual(file.blocks):
+        if language is None:
+            raise TextError(
+                f"{path} holds Chinese and English paragraphs. Add it alone, as one bilingual file."
+            )
+        file = replace(file, blocks=sides[language])
+    spoken = language_of(block.text for block in file.blocks)
+    notes = list(file.notes)
+    if language and spoken != language:
+        notes.append(f"Read as {NAMES[language]} as asked; most of the text is {NAMES[spoken]}.")
+    return _build(replace(file, notes=tuple(notes)), path, name, language or spoken)
+
+
+def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
+    """Build both documents of a bilingual file.
+
+    :raises TextError: when the file holds one language only.
+    """
+    if not is_bilingual(file.blocks):
+        spoken = language_of(block.text for block in file.blocks)
+        raise TextError(
+            f"{path} is in {NAMES[spoken]} only. Add it together with the other language's file."
+        )
+    zh, en = (
+        _build(replace(file, blocks=_in_language(file.blocks, side), title=""), path, name, side)
+        for side in LANGUAGES
+    )
+    return Sides(zh, en)
+
+
+def is_bilingual(blocks: Sequence[Block]) -> bool:
+    """Say whether paragraphs of both languages stand in one file."""
+    spoken = [b for b in blocks if weight(b.text) and not is_furniture(b.text)]
+    chinese = sum(1 for block in spoken if language_of([block.text]) == "zh")
+    fewer = min(chinese, len(spoken) - chinese)
+    return fewer >= 2 and fewer >= BOTH_SHARE * len(spoken)
+
+
+def _in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
+    return tuple(b for b in blocks if weight(b.text) and language_of([b.text]) == language)
+
+
+def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
+    blocks = [b for b in file.blocks if not is_furniture(b.text) or _opens_cut(b)]
+    cut = split_at_other_language(blocks)
+    preface = [block for block in blocks[:cut] if not is_furniture(block.text)]
+    body = [block for block in blocks[cut:] if not is_furniture(block.text)]
+    titled = bool(accepted(body, language))
+    title = file.title or _title(preface or body, language)
+    if titled and title:
+        body = [block for block in body if block.text != title]
+        preface = [block for block in preface if block.text != title]
+    if not any(weight(block.text) for block in body):
+        raise TextError(f"{path} holds no text.")
+    source = Source(
+        name=name, language=language, title=title or path.stem, preface=tuple(preface),
+        notes=file.notes,
+    )  # fmt: skip
+    document = build(body, source)
+    found = counts(body, document, sum(weight(block.text) for block in body))
+    return replace(
+        document,
+        notes=(*document.notes, *lost_text(found), *menu_words(document), *truncation(document)),
+    )
+
+
+def _opens_cut(block: Block) -> bool:
+    return split_at_other_language([block, block]) == 1
+
+
+def _title(blocks: Sequence[Block], language: Language) -> str:
+    """Return the first line when it reads like a title: short, no full stop, no label, no talk."""
+    for block in blocks[:3]:
+        text = block.text
+        if MENU_WORDS.match(text):
+            continue
+        talks = re.search(r"[.。!！?？:：;；…]$", text) or is_summary(text)
+        if len(text) > 200 or talks or accepted([block, block], language):
+            return ""
+        return text
+    return ""

@@ -1,0 +1,76 @@
+"""A path, in; the file's bytes or text, out, or a plain refusal."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..charset import decode
+from ..errors import TextError
+
+LIMIT = 20_000_000
+# Bytes that no text file holds; UTF-16 has many zeros but begins with a mark.
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
+# More than one control byte in fifty is no damage but another kind of file.
+_CONTROL_SHARE = 0.02
+# Of a text read in the right encoding nothing is unreadable; one in a hundred is a wrong encoding.
+_UNREADABLE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedText:
+    """The text of a file and sentences about how it was decoded."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
+    """Return the bytes of a file.
+
+    :raises TextError: missing, a folder, empty, unreadable, or larger than ``max_bytes``.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise TextError(f"{path} is a folder; name the files in it, or add it as a folder.")
+        if size > max_bytes:
+            raise TextError(
+                f"{path} is too large: {size / 1e6:.1f} MB, the limit is {max_bytes / 1e6:.1f} MB "
+                "(setting max_mb)."
+            )
+        body = path.read_bytes()
+    except FileNotFoundError as error:
+        raise TextError(f"{path} does not exist. Check the name.") from error
+    except (OSError, ValueError) as error:
+        raise TextError(f"{path} cannot be read: {error}") from error
+    if not body.strip():
+        raise TextError(f"{path} is empty.")
+    return body
+
+
+def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
+    """Return the text of a file in whatever encoding it is.
+
+    :raises TextError: as :func:`load_bytes`, and when the file is binary or cannot be decoded.
+    """
+    body = load_bytes(path, max_bytes=max_bytes)
+    if _is_binary(body):
+        raise TextError(f"{path} is a binary file, not a text. Save it as text, HTML or DOCX.")
+    decoded = decode(body)
+    if decoded.text.count("\ufffd") > max(1, _UNREADABLE * len(decoded.text)):
+        raise TextError(
+            f"{path} cannot be decoded (tried {decoded.encoding}). Save it again as UTF-8."
+        )
+    if not any(map(str.isalnum, decoded.text)):
+        raise TextError(f"{path} holds no text.")
+    return LoadedText(
+        decoded.text, tuple(f"{note[:1].upper()}{note[1:]}." for note in decoded.notes)
+    )
+
+
+def _is_binary(body: bytes) -> bool:
+    sample = body[:65536]
+    if sample.startswith(_MARKS):
+        return False
+    controls = len(sample) - len(sample.translate(None, _BINARY))
+    return b"\0" in sample or controls > _CONTROL_SHARE * len(sample)

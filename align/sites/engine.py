@@ -1,0 +1,133 @@
+"""A site's facts and a page, in; blocks, title and date with the rule that found each, out."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..html import (
+    DecodedPage,
+    HtmlElement,
+    between,
+    blocks_of,
+    densest,
+    first_text,
+    parse,
+    select,
+    text_of,
+)
+from ..transcript import Block, find_dates, tidy, weight
+from ..transcript.blocks import join_wrapped
+from ..transcript.furniture import MENU_WORDS, is_furniture
+from .site import Site
+
+DENSEST = "the element with most running text"
+# A container with less text than this is a caption, a date line or an empty shell of the template.
+LEAST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One candidate rule: what it looks for, whether it was found, how much text it held."""
+
+    what: str
+    rule: str
+    matched: bool
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The blocks of one page's body, the rule that found it, and the letters it held before."""
+
+    rule: str
+    blocks: tuple[Block, ...]
+    raw: int
+    tried: tuple[Tried, ...] = ()
+
+
+def body_of(site: Site, page: DecodedPage, number: int = 0) -> Body:
+    """Return the body of a page by the first candidate that holds text, else by density."""
+    tried: list[Tried] = []
+    for rule in site.body:
+        elements = _elements(rule, page)
+        characters = sum(weight(text_of(element)) for element in elements)
+        tried.append(Tried("body", rule, bool(elements), characters))
+        if characters >= LEAST:
+            return _body(site, rule, elements, number, tried)
+    element = densest(parse(page.text))
+    tried.append(Tried("body", DENSEST, True, weight(text_of(element))))
+    return _body(site, DENSEST, [element], number, tried)
+
+
+def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
+    if not rule.startswith("between:"):
+        return _outermost(select(parse(page.text), rule))
+    start, _, end = rule.removeprefix("between:").partition("|||")
+    fragment = between(page.text, start, end)
+    return [parse(f"<div>{fragment}</div>")] if fragment.strip() else []
+
+
+def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Drop elements that lie inside another one of the list, or their text would be read twice."""
+    chosen: list[HtmlElement] = []
+    for element in elements:
+        if not any(ancestor in chosen for ancestor in element.iterancestors()):
+            chosen.append(element)
+    return chosen
+
+
+def _body(
+    site: Site, rule: str, elements: Sequence[HtmlElement], number: int, tried: Sequence[Tried]
+) -> Body:
+    blocks = [
+        block for element in elements for block in blocks_of(element, drop=site.drop, page=number)
+    ]
+    raw = sum(weight(block.text) for element in elements for block in blocks_of(element))
+    if site.wrapped:
+        blocks = join_wrapped(blocks)
+    kept = tuple(cut_end(site, blocks))
+    return Body(rule, kept, raw, tuple(tried))
+
+
+def cut_end(site: Site, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks up to the first that ends a transcript of this site."""
+    for block in blocks:
+        if any(re.match(pattern, block.text) for pattern in site.ends):
+            return
+        yield block
+
+
+def is_site_furniture(site: Site, text: str) -> bool:
+    """Say whether a block is furniture of any page or of this site."""
+    return is_furniture(text) or any(re.fullmatch(pattern, text) for pattern in site.furniture)
+
+
+def is_menu(text: str) -> bool:
+    """Say whether a block is an entry of a menu or a foot line."""
+    return bool(MENU_WORDS.match(text))
+
+
+def title_of_page(site: Site, page: DecodedPage) -> str:
+    """Return the title by the first candidate with text, without the site's name behind it."""
+    root = parse(page.text)
+    for css in site.title:
+        text = first_text(root, css)
+        text = re.sub(site.titles_end, "", text).strip() if site.titles_end else text
+        if text:
+            return text
+    return ""
+
+
+def published_on(site: Site, page: DecodedPage) -> dt.date | None:
+    """Return the day on which the page was published, by the first candidate that names one."""
+    root = parse(page.text)
+    for css in site.published:
+        if css.startswith("text:"):
+            match = re.search(css.removeprefix("text:"), tidy(str(root.xpath("string()"))))
+            days = find_dates(match[0]) if match else ()
+        else:
+            days = find_dates(first_text(root, css))
+        if days:
+            return days[0]
+    return None

@@ -1,0 +1,53 @@
+"""Blocks, in; the furniture of a page (path, pager, share buttons, foot lines) told apart, out."""
+
+import re
+from collections.abc import Sequence
+
+from .blocks import Block
+
+OTHER_LANGUAGE = re.compile(
+    r"^[\[(（【•·\s]*(?:Read (?:it )?in (?:Chinese|English)|(?:Chinese|English) version|"
+    r"中文版?|英文版|查看英文|阅读英文|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
+    re.I,
+)
+_FURNITURE = re.compile(
+    r"^(?:[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+|"
+    r"(?:[<‹«]\s*)?(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)(?:\s*\d*\s*[>›»]?)*|"
+    r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|"
+    r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|"
+    r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*|Adjust font size.*|分享到?|打印|关闭|"
+    r"字号|【.{0,6}】|"
+    r"\[(?:Print|Close)\]|大 中 小|返回顶部|纠错|扫一扫.*|Follow us.*|Back to top)[\s:：]*|"
+    r"(?:【打印】|【关闭】|\[Print\]|\[Close\]|分享到[:：]?|\s)+|"
+    r"(?:责任)?编辑[:：].{1,20}|\(?责编[:：].{1,20}|(?:Editor|Source)[:：].{1,60}|来源[:：].{1,40})$",
+    re.I,
+)
+MENU_WORDS = re.compile(
+    r"^(?:Home|About|About Us|Contact Us|Site ?map|Press Room|White ?papers?|Subscribe|Sign in|"
+    r"Log in|Copyright\b.*|©.*|All rights reserved.*|首页|网站地图|联系我们|关于我们|版权所有.*|"
+    r"设为首页|加入收藏|无障碍|登录|注册|"
+    r"相关链接|相关新闻|相关稿件|Related (?:links|stories|news))[\s:：]*$",
+    re.I,
+)
+
+
+def is_furniture(text: str) -> bool:
+    """Say whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
+    return bool(_FURNITURE.match(text)) or bool(OTHER_LANGUAGE.match(text))
+
+
+def without_furniture(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks that hold text of the document."""
+    return tuple(block for block in blocks if not is_furniture(block.text))
+
+
+def split_at_other_language(blocks: Sequence[Block]) -> int:
+    """Return the index after "Read in Chinese", where a transcript begins; 0 without one.
+
+    Everything before it on a hub is said again after it, so it must not be read twice. A link
+    that stands at the very end has no transcript after it and cuts nothing.
+    """
+    for index, block in enumerate(blocks):
+        if OTHER_LANGUAGE.match(block.text) and index + 1 < len(blocks) and index < 40:
+            return index + 1
+    return 0

@@ -1,0 +1,192 @@
+"""Blocks, in; which of them open a turn and with what label, out.
+
+A colon makes a candidate; its shape, its markup and the rest of the document decide. Points that
+were tried on the shared transcript, the label lines of the shared gold excerpts and the replicas
+in tests/pages (``tests/test_readers_labels.py`` holds the figures):
+
+================================================  ======
+shape of a name, an outlet or a role word          2
+shape that may be one (capitals, surname)          1
+alone in its paragraph                             1
+emphasised (bold, coloured)                        1 (*)
+named in the header, or by a full title before     2
+the same label more than once                      1
+answers a label of the press                       2
+its text asks                                      1
+its text opens as a speech does                    1
+================================================  ======
+
+(*) a shape of 1 gets one point for being alone and emphasised together, else bold headings
+("Basic Principles:") would pass.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from ..records import Language
+from .blocks import Block
+from .words import (
+    header_key,
+    is_han_name,
+    is_media,
+    is_pinyin_name,
+    is_plain_word,
+    shape_en,
+    shape_zh,
+    strip_honorific,
+)
+
+ENOUGH = 3
+OWN_LIMIT = 140
+INLINE_LIMIT = 70
+
+_CANDIDATE = re.compile(
+    r"^(?P<label>[^:：\n]{1,140}?)\s*(?P<colon>[:：])(?P<rest>[\s\u3000]*.*)$", re.S
+)
+_BRACKETED = re.compile(r"^[\[【](?P<label>[^\]】]{1,60})[\]】](?P<rest>.*)$", re.S)
+_OPENER = re.compile(
+    r"^[\s\u3000]*(?:ladies and gentlemen|good (?:morning|afternoon|evening)|hello|dear |friends|"
+    r"thank you|thanks|my question|i(?:'m| am) (?:with|from)|女士们|各位|大家|谢谢|感谢|您好|你好|"
+    r"我是|我的问题|朋友们|记者朋友|请问|首先|女士們|謝謝|感謝)",
+    re.I,
+)
+_QUESTION = re.compile(r"[?？][”\"’']?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A block whose beginning may be a label. ``label`` is as printed, ``rest`` what follows."""
+
+    index: int
+    label: str
+    rest: str
+    shape: int
+    emphasised: bool
+
+    @property
+    def name(self) -> str:
+        """The label without colon and blanks."""
+        return bare(self.label)
+
+    @property
+    def own(self) -> bool:
+        """Whether the label stands alone in its paragraph."""
+        return not self.rest.strip(" \u3000")
+
+
+def bare(label: str) -> str:
+    """Return a label without its colon, brackets and blanks.
+
+    >>> bare("国新办新闻局副局长 方禾乔：")
+    '国新办新闻局副局长 方禾乔'
+    """
+    return label.strip(" \u3000:：[]【】").strip()
+
+
+def name_of(label: str) -> str:
+    """Return the name in a label: no title, no courtesy, no colon.
+
+    >>> name_of("国新办新闻局副局长 方禾乔："), name_of("Mr. Tang Yulin, director of the bureau:")
+    ('方禾乔', 'Tang Yulin')
+    """
+    text = strip_honorific(bare(label))
+    person, comma, _ = text.partition(",")
+    if comma and (is_pinyin_name(person.strip()) or len(person.split()) > 1):
+        return person.strip()
+    head, blank, tail = text.replace("\u3000", " ").rpartition(" ")
+    tail = strip_honorific(tail)
+    if blank and (is_han_name(tail) or (len(tail) <= 4 and re.search(r"[\u4e00-\u9fff]$", head))):
+        return tail if is_han_name(tail) else text
+    words = text.split()
+    for first in range(len(words) - 1):
+        name = " ".join(words[first:])
+        if first and is_pinyin_name(name) and not is_media(text):
+            return name
+    return text
+
+
+def title_of(label: str) -> str:
+    """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
+    text, name = strip_honorific(bare(label)), name_of(label)
+    return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
+
+
+def candidate(index: int, block: Block, language: Language) -> Candidate | None:
+    """Return the label that a block may begin with, header keys excepted."""
+    match = _CANDIDATE.match(block.text) or _BRACKETED.match(block.text)
+    if match is None or block.caption:
+        return None
+    label, rest = match["label"], match["rest"]
+    if header_key(label) in ("date", "place") or rest[:2] == "//" or _is_time(label, rest):
+        return None
+    own = not rest.strip(" \u3000")
+    if len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
+        return None
+    shape = (shape_zh if language == "zh" or _has_han(label) else shape_en)(label)
+    if shape == 1 and not own and is_plain_word(label) and not _has_han(label):
+        shape = 0
+    emphasised = bool(block.lead) and bare(block.lead).startswith(bare(label))
+    printed = block.text[: len(block.text) - len(rest)].rstrip()
+    return Candidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
+
+
+def accepted(
+    blocks: Sequence[Block], language: Language, known: Collection[str] = ()
+) -> tuple[Candidate, ...]:
+    """Return the candidates that open a turn; ``known`` are names that the header gave."""
+    found = [
+        label
+        for index, block in enumerate(blocks)
+        if (label := candidate(index, block, language)) is not None
+    ]
+    times = Counter(label.name for label in found)
+    named = {strip_honorific(name) for name in known}
+    named |= {name_of(label.label) for label in found if label.shape == 2 and title_of(label.label)}
+    chosen: list[Candidate] = []
+    for label in found:
+        previous = chosen[-1] if chosen else None
+        points = _points(label, named) + (times[label.name] > 1)
+        if points and points + _context(label, blocks, previous, chosen) >= ENOUGH:
+            chosen.append(label)
+    return tuple(chosen)
+
+
+def _points(label: Candidate, named: Collection[str]) -> int:
+    """Add up what a label says by itself; 0 means that nothing speaks for it."""
+    listed = name_of(label.label) in named or any(
+        len(name) > 1 and label.name.endswith(name) and len(label.name) <= 40 for name in named
+    )
+    if not label.shape and not listed:
+        return 0
+    if label.shape == 1:
+        bare_name = is_han_name(label.name) and label.own
+        markup = max(label.own, label.emphasised) + bare_name
+    else:
+        markup = label.own + label.emphasised
+    return label.shape + markup + 2 * listed
+
+
+def _context(
+    label: Candidate, blocks: Sequence[Block], previous: Candidate | None, chosen: list[Candidate]
+) -> int:
+    """Add up what the text around a label says."""
+    text = label.rest
+    if label.own and label.index + 1 < len(blocks):
+        text = blocks[label.index + 1].text
+    answers = previous is not None and is_asking(previous) and not is_media(label.name)
+    return 2 * answers + bool(_QUESTION.search(text)) + bool(_OPENER.match(text))
+
+
+def is_asking(label: Candidate) -> bool:
+    """Say whether a label is of the press: an outlet, a reporter, "Question"."""
+    return is_media(label.name) or label.name.lower() in ("question", "q", "问", "問", "提问")
+
+
+def _is_time(label: str, rest: str) -> bool:
+    return label[-1:].isdigit() and rest[:1].isdigit()
+
+
+def _has_han(text: str) -> bool:
+    return bool(re.search(r"[\u4e00-\u9fff]", text))
