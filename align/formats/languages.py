@@ -1,0 +1,18 @@
+"""Language codes of other tools: a code in, the side of a briefing out."""
+
+from ..records import Language
+
+_CHINESE = {"zh", "zho", "chi", "cmn", "chinese"}
+_ENGLISH = {"en", "eng", "english"}
+
+
+def side(code: str) -> Language | None:
+    """Say which side a language code names, or ``None`` when it is neither Chinese nor English.
+
+    >>> [side(code) for code in ("zh-CN", "zh_Hans", "cmn", "EN-us", "fr")]
+    ['zh', 'zh', 'zh', 'en', None]
+    """
+    primary = code.strip().lower().replace("_", "-").split("-")[0]
+    if primary in _CHINESE:
+        return "zh"
+    return "en" if primary in _ENGLISH else None

@@ -1,0 +1,136 @@
+"""TMX 1.4b: one ``tu`` a bead, its texts as ``tuv``, everything else as ``prop``.
+
+An empty-sided bead is a ``tu`` with one ``tuv``; one without any text is left out.
+Characters that XML forbids become U+FFFD.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import FormatError
+from ..records import Language, Pair
+from . import Header
+from .languages import side
+from .markup import LANG, Element, allowed, elements, escaped, line_of, quoted
+from .values import FIELDS, RAW, from_texts, to_texts
+
+TOOL = "briefing-align"
+_TEXTS = ("id", "zh", "en", "zh_raw", "en_raw", "briefing", "speaker", "reviewer")
+_MORE = ("source_zh", "source_en", "licence", "signature")
+# Codes of the native format inside a segment; their content is no text of the sentence.
+_CODES = {"bpt", "ept", "it", "ph", "ut"}
+_KNOWN = {*FIELDS, *RAW}
+
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE tmx SYSTEM "tmx14.dtd">
+<tmx version="1.4">
+  <header creationtool="{tool}" creationtoolversion={version} segtype="block" \
+o-tmf="{tool}" adminlang="en" srclang={zh} datatype="plaintext"/>
+  <body>
+"""
+_FOOT = "  </body>\n</tmx>\n"
+
+
+def said(pair: Pair, header: Header) -> Pair | None:
+    """Everything stays but characters that XML forbids; the published text on request."""
+    if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
+        return None
+    pair = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+    clean = {name: allowed(getattr(pair, name)) for name in (*_TEXTS, *_MORE)}
+    return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
+
+
+def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+    """Write one translation unit a pair."""
+    version = quoted(header.version or "0")
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(_HEAD.format(tool=TOOL, version=version, zh=quoted(header.zh)))
+        for pair in pairs:
+            kept = said(pair, header)
+            if kept is not None:
+                file.write(_unit(kept, header))
+                count += 1
+        file.write(_FOOT)
+    return count
+
+
+def _unit(pair: Pair, header: Header) -> str:
+    props = to_texts(pair)
+    if header.raw:
+        props |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
+    name = props.pop("id")
+    head = f"    <tu tuid={quoted(name)}>" if name else "    <tu>"
+    body = [
+        f'      <prop type="x-{key}">{escaped(value)}</prop>'
+        for key, value in props.items()
+        if value or key in RAW
+    ]
+    sides = ((header.zh, pair.zh, pair.zh_index), (header.en, pair.en, pair.en_index))
+    body += [
+        f"      <tuv xml:lang={quoted(code)}><seg>{escaped(text)}</seg></tuv>"
+        for code, text, index in sides
+        if text or index
+    ]
+    return "\n".join((head, *body, "    </tu>\n"))
+
+
+def read(path: Path) -> Iterator[Pair]:
+    """Yield one pair for each unit; a unit without one of the languages has an empty side.
+
+    :raises FormatError: when a unit says a language twice, or no unit has Chinese or English.
+    """
+    seen: set[str] = set()
+    sides: set[Language] = set()
+    for unit in elements(path, ("header", "tu")):
+        if unit.get("creationtool") == TOOL:
+            sides.update(("zh", "en"))  # our own file may hold nothing but additions
+            continue
+        where = f"{path.name}, line {line_of(unit)}"
+        texts = _texts(unit, seen, where)
+        sides.update(texts)
+        if texts:
+            yield from_texts(texts.get("zh", ""), texts.get("en", ""), _props(unit), where)
+    for language, word in (("zh", "Chinese"), ("en", "English")):
+        if seen and language not in sides:
+            raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(seen)}")
+
+
+def _texts(unit: Element, seen: set[str], where: str) -> dict[Language, str]:
+    texts: dict[Language, str] = {}
+    for variant in unit.iterfind("{*}tuv"):
+        code = variant.get(LANG) or variant.get("lang") or ""
+        if not code:
+            raise FormatError(f"{where}: a tuv without xml:lang")
+        seen.add(code)
+        language = side(code)
+        if language is None:
+            continue
+        if language in texts:
+            raise FormatError(f"{where}: two texts in {code!r}; split the unit")
+        texts[language] = _segment(variant.find("{*}seg"))
+    return texts
+
+
+def _segment(element: Element) -> str:
+    """Give the text of a segment without the codes of the format it came from."""
+    if element is None:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
+        if name not in _CODES:
+            parts.append(_segment(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _props(unit: Element) -> dict[str, str]:
+    props = {
+        name: prop.text or ""
+        for prop in unit.iterfind("{*}prop")
+        if (name := (prop.get("type") or "").removeprefix("x-")) in _KNOWN
+    }
+    return props | {"id": unit.get("tuid") or ""}

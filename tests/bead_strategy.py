@@ -1,0 +1,90 @@
+"""Beads for Hypothesis: every field filled with anything a corpus may hold, hostile text too."""
+
+import datetime as dt
+
+from hypothesis import strategies as st
+
+from align.records import STATUSES, Pair
+
+HOSTILE = (
+    "",
+    "=HYPERLINK(1)",
+    "+1",
+    "-1",
+    "@x",
+    "'quoted",
+    "''",
+    '"quoted"',
+    'a "b" c',
+    "a\tb",
+    "a\nb",
+    "a\r\nb",
+    "\\n",
+    "\\u0041",
+    "a\u2028b\x85c",
+    "<seg>&amp;</seg>",
+    "]]>",
+    "\x00\x07",
+    "\ufffe",
+    " blank at both ends ",
+    "＝全角",
+    "𠮷野家😀",
+    "新质生产力",
+    "null",
+    "NA",
+)
+texts = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec="utf-8"), max_size=20))
+names = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=8)
+indices = st.lists(st.integers(0, 9999), max_size=4).map(tuple)
+times = st.datetimes(timezones=st.just(dt.UTC))
+
+pairs = st.builds(
+    Pair,
+    id=names,
+    briefing=names,
+    zh=texts,
+    en=texts,
+    zh_raw=texts,
+    en_raw=texts,
+    date=st.none() | st.dates(),
+    speaker=texts,
+    role=st.sampled_from(["chair", "speaker", "media", ""]),
+    zh_index=indices,
+    en_index=indices,
+    probability=st.none() | st.floats(0, 1),
+    status=st.sampled_from(STATUSES),
+    reviewer=texts,
+    checks=st.lists(st.sampled_from(["number", "date", "name"]), max_size=2).map(tuple),
+    source_zh=texts,
+    source_en=texts,
+    retrieved=st.none() | times,
+    licence=texts,
+    signature=texts,
+)
+
+
+def bead(**fields: object) -> Pair:
+    """Give one ordinary bead with some fields changed."""
+    usual: dict[str, object] = {
+        "id": "b1",
+        "briefing": "harbour-2026",
+        "zh": "港口去年完成货物吞吐量3亿吨。",
+        "en": "The port handled 300 million tonnes of cargo last year.",
+        "zh_raw": "港口去年完成货物吞吐量3亿吨。",
+        "en_raw": "The port handled 300 million tonnes of cargo last year.",
+        "date": dt.date(2026, 3, 1),
+        "speaker": "Lin Hai",
+        "role": "speaker",
+        "zh_index": (0,),
+        "en_index": (0,),
+        "probability": 0.97,
+        "status": "accepted",
+        "reviewer": "mei",
+        "checks": ("number",),
+        "source_zh": "https://example.org/zh/1.htm",
+        "source_en": "https://example.org/en/1.htm",
+        "retrieved": dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC),
+        "licence": "CC-BY-4.0",
+        "signature": "demo|use@0.2",
+    }
+    return Pair(**{**usual, **fields})
