@@ -1,0 +1,303 @@
+"""Find the facts of an English text: numbers, percentages, dates, times and capital names."""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from .numerals import ONES, TEENS, TENS, english_value
+from .record import LATIN_UNITS, RELATIVE, Fact, Kind
+
+_MONTHS = "january february march april may june july august september october november december"
+_MONTH_NUMBER = {name[:3]: index for index, name in enumerate(_MONTHS.split(), 1)}
+_LONG_MONTH = "January|February|April|June|July|August|September|October|November|December"
+_SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+
+_ORDINALS = dict(
+    zip(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        range(1, 13),
+        strict=True,
+    )
+)
+_ORDINALS |= {word + "th": 13 + index for index, word in enumerate(TEENS[3:])}
+_ORDINALS |= {word[:-1] + "ieth": 10 * index for index, word in enumerate(TENS, 2)}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, **{w: n for w, n in _ORDINALS.items() if n > 3}}
+_PARTS |= {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+
+_PLAIN = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)(?:\.\d++)?+"
+_ONE = "(?i:" + "|".join(ONES) + ")"
+_BELOW_100 = (
+    "(?i:(?:" + "|".join(TENS) + r")(?:[\s-](?:" + "|".join(ONES) + r")\b)?|"
+    + "|".join([*sorted(TEENS, key=len, reverse=True), *ONES, "zero"]) + ")"
+)  # fmt: skip
+_SCALE = r"(?i:hundred|thousand|million|billion|trillion|dozen|mln|bn|bln|trn)"
+_HUNDREDS = rf"(?:{_BELOW_100}(?:[\s-](?i:hundred)(?:\s(?:and\s)?{_BELOW_100})?)?)"
+_WORDS = rf"{_HUNDREDS}\b(?:[\s-]{_SCALE}\b(?:,?\s(?:and\s)?{_HUNDREDS}\b(?!\s(?:percent|per)))?)*"
+_ORDINAL_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<iso>\b(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d))
+    | (?P<clock>\b\d{{1,2}}[:.]\d\d\s?(?P<clock_half>[ap]\.?m\b\.?)?(?<=[m.])|\b\d{{1,2}}:\d\d\b)
+    | (?P<hour>\b\d{{1,2}}\s?(?P<hour_half>[ap]\.?m\b\.?)|\b(?:\d{{1,2}}|{_ONE}|ten|eleven|twelve)\so['’]clock)
+    | (?P<decade>\b(?:1[5-9]|20)?\d0['’]?s\b)
+    | (?P<month>\b(?:(?:{_LONG_MONTH})\b|(?:{_SHORT_MONTH})\b\.?|(?:May|March)\b(?=\s\d|,?\s\d{{4}})
+        |(?<=\d\s)(?:May|March)\b
+        |(?<=\b[Ii]n\s)(?:May|March)\b|(?<=\b[Oo]f\s)(?:May|March)\b|(?<=\b[Ss]ince\s)(?:May|March)\b
+        |(?<=\b[Bb]y\s)(?:May|March)\b|(?<=\b[Ff]rom\s)(?:May|March)\b|(?<=\b[Tt]o\s)(?:May|March)\b
+        |(?<=[Uu]ntil\s)(?:May|March)\b|(?<=\blast\s)(?:May|March)\b|(?<=\bthis\s)(?:May|March)\b))
+    | (?P<relative>\b(?i:this|last|next|previous|same|coming|past)\s(?:year|month|week)\b|\b(?i:today|yesterday|tomorrow|tonight)\b)
+    | (?P<vague>\b(?i:tens|dozens|scores|hundreds|thousands|millions|billions|trillions)\b(?:\s(?:of|upon)\s(?:thousands|millions|billions|trillions)\b)?)
+    | (?P<fraction>\b(?P<above>(?i:an?(?=\s\w++\sof\b)|{_BELOW_100})|\d{{1,3}})[\s-](?P<below>(?i:{_PART_WORD}))s?\b(?=\sof\b|\sas\b|s\b|[^\w\s]|\s(?!of\b))
+        |\b(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})\b(?!/))
+    | (?P<ordinal>\b(?:(?i:{"|".join(TENS)})[\s-])?(?i:{_ORDINAL_WORD})\b|\b\d++(?:,\d{{3}})*+(?:st|nd|rd|th)\b)
+    | (?P<half>\b(?i:half)\b)
+    | (?P<times>\b(?i:doubl(?:e|es|ed|ing)|twice|twofold|tripl(?:e|es|ed|ing)|thrice|quadrupl(?:e|es|ed|ing))\b)
+    | (?P<code>\b(?=[A-Za-z-]*+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b|\b\d++[A-Z][A-Za-z0-9]*+\b|\b[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
+    | (?P<a_scale>\b(?i:an?|half\san?|several|every)\s(?P<scale>(?i:hundred|thousand|million|billion|trillion|dozen|decade|century))\b)
+    | (?P<number>\b(?:{_PLAIN}(?:[\s-]{_SCALE}\b)?|{_WORDS})(?:\s(?:and\sa\shalf)\b)?)
+      (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b|\s(?:percent|per\scent)(?:age\spoints?)?\b|[\s-](?i:fold|times)\b|\s(?i:decades|centuries)\b)?
+    """,
+    re.VERBOSE,
+)
+_RANGE = re.compile(r"\s*(?:to|-|–|—|~|and|or|through)\s*|\s*,\s*")
+_SCALE_END = re.compile(rf"({_SCALE})$")
+_YEARS = range(1700, 2101)
+
+
+def find(text: str) -> list[Fact]:
+    """Give the facts of a text in order."""
+    shared = _share_units([*_facts(text)], text)
+    return _dated([fact for fact in shared if not _is_pronoun(fact, text)], text)
+
+
+def _is_pronoun(fact: Fact, text: str) -> bool:
+    """Tell whether it is "one" by itself, which counts less often than it stands for a noun."""
+    return fact.kind == "number" and text[fact.start : fact.end].lower() == "one"
+
+
+def _facts(text: str) -> Iterator[Fact]:
+    for token in _TOKEN.finditer(text):
+        for name in _HANDLERS:
+            if token[name] is not None:
+                yield from _HANDLERS[name](token)
+                break
+
+
+def _iso(token: re.Match[str]) -> Iterator[Fact]:
+    kinds: tuple[Kind, ...] = ("year", "month", "day")
+    for kind, part in zip(kinds, re.finditer(r"\d+", token["iso"]), strict=True):
+        start = token.start() + part.start()
+        yield Fact(kind, Decimal(part.group()), start, start + len(part.group()))
+
+
+def _clock(token: re.Match[str]) -> Iterator[Fact]:
+    hour, minute = re.findall(r"\d+", token["clock"])
+    yield Fact("time", _time(int(hour), minute, token["clock_half"]), token.start(), token.end())
+
+
+def _hour(token: re.Match[str]) -> Iterator[Fact]:
+    hour = int(
+        english_value(
+            token["hour"].partition("o")[0]
+            if "clock" in token["hour"]
+            else re.findall(r"\d+", token["hour"])[0]
+        )
+    )
+    yield Fact(
+        "time", _time(hour, "00", token["hour_half"]), token.start(), token.end(), strong=False
+    )
+
+
+def _time(hour: int, minute: str, half: str | None) -> str:
+    if half:
+        hour = hour % 12 + (12 if half[0] == "p" else 0)
+    return f"{hour:02d}:{minute}"
+
+
+def _decade(token: re.Match[str]) -> Iterator[Fact]:
+    digits = re.sub(r"\D", "", token["decade"])
+    yield Fact("decade", Decimal(digits[-2:]), token.start(), token.end(), strong=False)
+
+
+def _month(token: re.Match[str]) -> Iterator[Fact]:
+    value = Decimal(_MONTH_NUMBER[token["month"][:3].lower()])
+    yield Fact("month", value, token.start(), token.end())
+
+
+def _relative(token: re.Match[str]) -> Iterator[Fact]:
+    last = token["relative"].rpartition(" ")[2]
+    kinds: dict[str, Kind] = {"year": "year", "month": "month"}
+    yield Fact(kinds.get(last, "day"), RELATIVE, token.start(), token.end(), strong=False)
+
+
+def _vague(token: re.Match[str]) -> Iterator[Fact]:
+    value = Decimal(1)
+    for word in re.findall(r"[a-z]+", token["vague"].lower()):
+        if word not in ("of", "upon"):
+            value *= {"tens": 10, "dozens": 10, "scores": 10}.get(word) or english_value(
+                "one " + word[:-1]
+            )
+    yield Fact("vague", value, token.start(), token.end(), strong=False)
+
+
+def _fraction(token: re.Match[str]) -> Iterator[Fact]:
+    if token["top"]:
+        above, below = Decimal(token["top"]), Decimal(token["bottom"])
+    else:
+        above = (
+            Decimal(token["above"]) if token["above"].isdigit() else english_value(token["above"])
+        )
+        below = Decimal(_PARTS[token["below"].lower()])
+    if not below:
+        return
+    strong = below not in (2, 4) and above < below
+    yield Fact("number", round(above / below, 6).normalize(), token.start(), token.end(), strong)
+
+
+def _ordinal(token: re.Match[str]) -> Iterator[Fact]:
+    text = token["ordinal"].lower()
+    if text[0].isdigit():
+        value = int(text[:-2].replace(",", ""))
+    else:
+        tens, _, last = text.replace("-", " ").rpartition(" ")
+        value = int(english_value(tens)) + _ORDINALS[last]
+    strong = text[0].isdigit() or value > 10
+    yield Fact("ordinal", Decimal(value), token.start(), token.end(), strong)
+
+
+def _half(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("number", Decimal("0.5"), token.start(), token.end(), strong=False)
+
+
+def _times(token: re.Match[str]) -> Iterator[Fact]:
+    first = token["times"][:4].lower()
+    value = Decimal({"trip": 3, "thri": 3, "quad": 4}.get(first, 2))
+    yield Fact("times", value, token.start(), token.end(), strong=False)
+
+
+def _code(token: re.Match[str]) -> Iterator[Fact]:
+    value = token["code"]
+    digits = value.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    if digits.isdigit() and value[len(digits) :].lower() in LATIN_UNITS:
+        yield Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
+    else:
+        yield Fact("name", value.lower(), token.start(), token.end(), strong=False)
+
+
+def _a_scale(token: re.Match[str]) -> Iterator[Fact]:
+    word = token["scale"].lower()
+    value = {"decade": Decimal(10), "century": Decimal(100)}.get(word) or english_value("a " + word)
+    half = token["a_scale"].lower().startswith("half")
+    kind: Kind = "vague" if token["a_scale"][0] in "sSeE" else "number"
+    yield Fact(kind, value / 2 if half else value, token.start(), token.end(), strong=False)
+
+
+def _number(token: re.Match[str]) -> Iterator[Fact]:
+    words, unit = token["number"], (token["unit"] or "").lower()
+    value = english_value(words.partition(" and a half")[0])
+    if " and a half" in words:
+        value += Decimal("0.5")
+    kind: Kind = "number"
+    if "point" in unit and "basis" not in unit:
+        kind = "points"
+    elif "%" in unit or ("per" in unit and "basis" not in unit):
+        kind = "percent"
+    elif "fold" in unit or "times" in unit:
+        kind = "times"
+    elif "decades" in unit:
+        value *= 10
+    elif words.isdigit() and len(words) == 4 and int(words) in _YEARS:
+        kind = "year"
+    end = token.end() if kind != "number" or "dec" in unit else token.end("number")
+    yield Fact(kind, value, token.start(), end, _is_strong(token, kind, value))
+
+
+def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
+    before, after = token.string[: token.start()].rstrip(), token.string[token.end() :]
+    if kind in ("percent", "points", "year"):
+        return True
+    if kind == "times" or (value <= 10 and not token["number"][0].isdigit()):
+        return False
+    numbering = (not before and after.startswith((".", ")"))) or (
+        before.endswith("(") and after.startswith(")")
+    )
+    converted = before.endswith(("($", "(US$", "(about $", "(€", "(around $"))
+    round_word = token["number"].lower() in (
+        "one hundred",
+        "one thousand",
+        "ten thousand",
+        "one million",
+    )
+    return not (numbering or converted or round_word or "decades" in (token["unit"] or ""))
+
+
+def _share_units(facts: list[Fact], text: str) -> list[Fact]:
+    """Give the first number of a range the unit of the second: "3 to 5 percent"."""
+    for index in range(len(facts) - 2, -1, -1):
+        first, second = facts[index], facts[index + 1]
+        if first.kind != "number" or not isinstance(first.value, Decimal):
+            continue
+        if isinstance(second.value, Decimal) and _RANGE.fullmatch(text, first.end, second.start):
+            facts[index] = _with_unit(first, second, text)
+    return facts
+
+
+def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
+    comma = "," in text[first.end : second.start]
+    if second.kind in ("percent", "points", "times") and not comma:
+        return Fact(second.kind, first.value, first.start, first.end, second.strong)
+    scale = _SCALE_END.search(text[second.start : second.end])
+    bare = text[first.start : first.end]
+    if second.kind == "number" and scale and not comma and not _SCALE_END.search(bare):
+        if " and " in text[first.end : second.start]:
+            return first
+        return Fact(
+            "number", english_value(f"{bare} {scale.group()}"), first.start, first.end, True
+        )
+    return first
+
+
+def _dated(facts: list[Fact], text: str) -> list[Fact]:
+    """Turn the numbers beside a month into days: "April 20", "20 April", "October 26 to 27"."""
+    for index, fact in enumerate(facts):
+        if fact.kind == "month":
+            for other in (index - 1, index + 1, index + 2):
+                _make_day(facts, index, other, text)
+    return facts
+
+
+def _make_day(facts: list[Fact], month: int, other: int, text: str) -> None:
+    if not 0 <= other < len(facts):
+        return
+    fact = facts[other]
+    near = min(month, other), max(month, other)
+    gap = text[facts[near[1] - 1].end : facts[near[1]].start]
+    is_day = (
+        fact.kind in ("number", "ordinal") and isinstance(fact.value, Decimal) and fact.value <= 31
+    )
+    if is_day and re.fullmatch(r"[\s.]*(?:(?:to|and|the|of)\s|-|–)?\s*", gap):
+        if other == month + 2 and facts[month + 1].kind != "day":
+            return
+        facts[other] = Fact("day", fact.value, fact.start, fact.end)
+
+
+_HANDLERS: dict[str, Callable[[re.Match[str]], Iterator[Fact]]] = {
+    "iso": _iso, "clock": _clock, "hour": _hour, "decade": _decade, "month": _month,
+    "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,
+    "half": _half, "times": _times, "code": _code, "a_scale": _a_scale, "number": _number,
+}  # fmt: skip

@@ -1,0 +1,58 @@
+"""What a fact is: a number, a date or a name, with a value that both languages share."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal[
+    "number", "percent", "points", "times", "ordinal", "vague",
+    "year", "month", "day", "quarter", "decade", "time", "name",
+]  # fmt: skip
+"""``points`` are percentage points, ``times`` multiples (三倍), ``vague`` is 数十 or "dozens"."""
+
+RELATIVE = "relative"
+"""The value of a year, month or day that is told from today: 去年, "last year"."""
+
+LATIN_UNITS = frozenset(
+    [
+        "km",
+        "kg",
+        "g",
+        "m",
+        "cm",
+        "mm",
+        "mw",
+        "gw",
+        "kw",
+        "kwh",
+        "gb",
+        "tb",
+        "mb",
+        "mbps",
+        "ha",
+        "k",
+        "v",
+        "w",
+        "hz",
+        "ghz",
+        "mhz",
+        "teu",
+    ]
+)
+"""Units that stand right behind a number in both languages: ``3km`` is a number, ``5G`` a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something in a text that a translation has to carry: ``text[start:end]`` says ``value``.
+
+    The value is a ``Decimal`` for numbers (4000亿 and "400 billion" are equal), minutes are in
+    ``"15:30"``, names are in small letters. A fact that is not ``strong`` is often left out or
+    put in other words by a good translation: small numbers in words, vague ones, "first".
+    """
+
+    kind: Kind
+    value: Decimal | str
+    start: int
+    end: int
+    strong: bool = True
