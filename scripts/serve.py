@@ -7,6 +7,8 @@ many of the real ones do not.
 import argparse
 import functools
 import http.server
+import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +19,23 @@ from typing import Any
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """Files of one folder, without a line per request."""
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: ANN401 - base class
+    def log_message(self, format: str, *args: Any) -> None:
         """Keep silent."""
 
     def list_directory(self, path: Any) -> None:  # noqa: ANN401 - the signature of the base class
         """Answer 404 for a folder without an index page, as a web site does."""
         self.send_error(404)
+
+
+class QuietServer(http.server.ThreadingHTTPServer):
+    """A server that says nothing when a visitor leaves in the middle."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - base class
+        """Report everything but broken connections."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -37,14 +50,20 @@ def serve(folder: Path, *, port: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def running(handler: Any, *, port: int = 0) -> Iterator[str]:  # noqa: ANN401 - a handler factory
-    """Run a handler on a loopback port while the block runs."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
+def running(
+    handler: Any,  # noqa: ANN401 - a class or a partial of one
+    *,
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[str]:
+    """Run a handler on a loopback port while the block runs; give its address."""
+    server = QuietServer(("127.0.0.1", port), handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()

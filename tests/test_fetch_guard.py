@@ -2,6 +2,7 @@
 
 import inspect
 import ipaddress
+import ssl
 import subprocess
 import sys
 
@@ -15,7 +16,7 @@ from align.errors import FetchError
 from align.fetch import Fetcher, FetchSettings
 from align.fetch.guard import check_redirect, check_url, closed_kind
 from align.fetch.network import CLIENT_ERRORS, GuardedBackend, TransientError, map_error
-from tests.web.server import Site, page
+from tests.web.server import CERTIFICATE, Site, page
 
 PUBLIC = FetchSettings(delay=0, retries=0)
 
@@ -271,3 +272,44 @@ def test_settings_that_make_no_sense_are_refused(values):
 def test_importing_the_door_loads_no_network_client():
     code = "import sys, align.fetch, align.pages; sys.exit('httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# -- certificates: the socket goes to the checked address, the name is what is verified ---------
+
+
+@pytest.fixture
+def secure():
+    """Run a site over TLS with the certificate of press.example; give its port."""
+    names = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    context.sni_callback = lambda socket, name, context: names.append(name)
+    with Site({"/a": page()}).running(tls=context) as site:
+        site.names = names
+        yield site
+
+
+def over_tls(site, host):
+    port = site.address.rpartition(":")[2]
+    settings = FetchSettings(delay=0, retries=0, allow_private=True)
+    with Fetcher(settings, resolver=lambda host, port: ["127.0.0.1"]) as fetcher:
+        return fetcher.get(f"https://{host}:{port}/a")
+
+
+def test_a_certificate_is_checked_against_the_name_not_the_address(secure, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    assert over_tls(secure, "press.example").body == page()
+    assert set(secure.names) == {"press.example"}
+
+
+def test_a_certificate_of_another_name_is_refused(secure, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with pytest.raises(FetchError, match="no valid certificate"):
+        over_tls(secure, "other.example")
+    assert secure.asked == []
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(secure):
+    with pytest.raises(FetchError, match="http_hosts"):
+        over_tls(secure, "press.example")
+    assert secure.asked == []

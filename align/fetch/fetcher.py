@@ -125,7 +125,13 @@ class Fetcher:
             if not following:
                 raise FetchError(f"{url}: leads to {target[:200]!r}, which is not an address")
             check_redirect(url, following)
-            url = check_url(following, self._settings)
+            following = check_url(following, self._settings, redirected=True)
+            if following == url:
+                raise FetchError(
+                    f"{url}: redirects to itself, or back to http; if the server has no https, "
+                    "name it in the setting http_hosts"
+                )
+            url = following
             self._progress(f"{first} leads to {url}")
         raise FetchError(
             f"{first}: still redirected after {self._settings.max_redirects} hops, "
@@ -185,7 +191,7 @@ class Fetcher:
             following = join(address, header(answer.headers, "location"))
             if host_of(following) != host_of(address):
                 return Rules("its robots.txt leads to another host, so no rules")
-            address = check_url(following, self._settings)
+            address = check_url(following, self._settings, redirected=True)
         return Rules("its robots.txt redirects without end, so no rules")
 
     def _ask(self, url: str, *, limit: int, delay: float) -> "Answer":

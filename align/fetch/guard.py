@@ -62,9 +62,10 @@ _CARRIERS = (
 )
 
 
-def check_url(url: str, settings: FetchSettings) -> str:
+def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
     """Give the address to ask for: cleaned, with the scheme that its host deserves.
 
+    :param redirected: the host itself named this address, so its https is used.
     :raises FetchError: when it is no web address that may be visited.
     """
     cleaned = url.strip()
@@ -83,15 +84,18 @@ def check_url(url: str, settings: FetchSettings) -> str:
             f"{cleaned}: port {parts.port} is not one of a public web site (80, 443); "
             "--allow-private opens others"
         )
-    return parts._replace(scheme=_scheme(parts.scheme, url, settings), fragment="").geturl()
+    scheme = parts.scheme.lower()
+    if not (scheme == "https" and redirected):
+        scheme = _scheme(scheme, host_of(cleaned), settings)
+    netloc = parts.netloc.removesuffix(":80").removesuffix(":443")
+    return parts._replace(scheme=scheme, netloc=netloc, fragment="").geturl()
 
 
-def _scheme(scheme: str, url: str, settings: FetchSettings) -> str:
-    """Give http for the hosts named for it, https for all others, or as given when all is open."""
-    port = split(url).port
-    if host_of(url) in settings.http_hosts and port in (None, 80):
+def _scheme(scheme: str, host: str, settings: FetchSettings) -> str:
+    """Give http for the hosts named for it, https for all others; as given when all is open."""
+    if host in settings.http_hosts:
         return "http"
-    return scheme.lower() if settings.allow_private or port == 80 else "https"
+    return scheme if settings.allow_private else "https"
 
 
 def check_redirect(source: str, target: str) -> None:

@@ -45,7 +45,7 @@ class Answer:
 # The most specific class counts. Transient ones are retried.
 _TRANSIENT = (
     (httpx.TimeoutException, "did not answer in time"),
-    (httpx.RemoteProtocolError, "broke off in the middle of its answer"),
+    (httpx.RemoteProtocolError, "broke off its answer, or does not speak proper HTTP"),
     (httpx.NetworkError, "cannot be reached, or dropped the connection"),
 )
 _LASTING = (

@@ -1,6 +1,7 @@
 """A capture in, pages by their real addresses out: the door without a network."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ..addresses import host_of, join, page_key, sibling
@@ -64,7 +65,7 @@ class Capture:
             target = _target(page)
             if not target:
                 admit(page)
-                return page
+                return replace(page, url=url.strip())
             key = join(page.final_url, target)
             if host_of(key) != host_of(page.final_url):
                 raise FetchError(f"{url}: leads to another host; add this address instead: {key}")

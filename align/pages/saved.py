@@ -90,11 +90,20 @@ def _page_files(folder: Path) -> list[Path]:
             if path.is_dir():
                 if not path.name.endswith(("_files", ".files")):
                     folders.append(path)
-            elif path.suffix.lower() in _HTML + _MHTML or _is_warc(path):
+            elif _is_page_file(path):
                 found.append(path)
         if len(found) > MAX_FILES:
             raise FormatError(f"{folder}: more than {MAX_FILES} page files; name a smaller folder")
     return sorted(found)
+
+
+def _is_page_file(path: Path) -> bool:
+    """Tell whether a file is read: by its ending, or because its address lies beside it."""
+    return (
+        path.suffix.lower() in _HTML + _MHTML
+        or _is_warc(path)
+        or path.with_name(path.name + ".url").is_file()
+    )
 
 
 def _entries(folder: Path) -> list[Path]:

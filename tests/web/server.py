@@ -10,6 +10,7 @@ import http.server
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from scripts.serve import running, serve
 
@@ -28,6 +29,10 @@ __all__ = [
 HTML = "<!DOCTYPE html><html><head><title>{title}</title></head><body><p>{text}</p></body></html>"
 
 
+CERTIFICATE = Path(__file__).with_name("press.example.pem")
+"""A certificate of press.example that signs itself, with its key: made for tests, no secret."""
+
+
 def page(text="A fictional briefing about apples.", *, title="Briefing", encoding="utf-8"):
     """Give the bytes of a small whole page."""
     return HTML.format(title=title, text=text).encode(encoding)
@@ -44,8 +49,8 @@ class Site:
         self.headers = []
 
     @contextmanager
-    def running(self):
-        with running(functools.partial(_Handler, self)) as self.address:
+    def running(self, *, tls=None):
+        with running(functools.partial(_Handler, self), tls=tls) as self.address:
             yield self
 
     def url(self, path):
