@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from .charset import decode
 from .errors import TextError
 from .match import Side
+from .readers.load import load_text
 from .records import Language
 from .segment import split
 from .transcript.language import han_share
@@ -35,28 +35,11 @@ def read_text(path: Path, language: Language, *, presegmented: bool, max_bytes: 
     :raises TextError: the file is missing, empty, binary, too large, or has a blank line where
         each line must be a sentence.
     """
-    lines = _read(path, max_bytes).splitlines()
+    lines = load_text(path, max_bytes=max_bytes).text.splitlines()
     side = _lines(path, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
         raise TextError(f"{path}: empty; it must hold the {NAMES[language]} text")
     return Text(path, side)
-
-
-def _read(path: Path, max_bytes: int) -> str:
-    try:
-        if path.stat().st_size > max_bytes:
-            raise TextError(
-                f"{path}: {path.stat().st_size / 1e6:.1f} MB is over the limit of "
-                f"{max_bytes / 1e6:g} MB; raise ALIGN_MAX_MB or cut the file"
-            )
-        data = path.read_bytes()
-    except IsADirectoryError as error:
-        raise TextError(f"{path}: a folder, not a text file") from error
-    except OSError as error:
-        raise TextError(f"{path}: cannot be read: {error.strerror}") from error
-    if b"\x00" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TextError(f"{path}: binary, not text; save it as plain text first")
-    return decode(data).text
 
 
 def _lines(path: Path, lines: list[str]) -> Side:

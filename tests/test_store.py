@@ -1,9 +1,10 @@
 """The store: what goes in comes out, decisions are never lost or doubled, bad corpora are named."""
 
 import os
-import shutil
 import sqlite3
+import tempfile
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -301,14 +302,35 @@ def test_a_locked_corpus_is_said(store: Store, tmp_path: Path):
         other.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can write everywhere")
-def test_a_read_only_corpus_can_be_read_as_other_users_do(store: Store, tmp_path: Path):
-    store.close()
-    copy = tmp_path / "copy"
-    shutil.copytree(tmp_path / "corpus", copy)
-    for path in (*copy.iterdir(), copy):
+@pytest.fixture
+def readable():
+    """A folder that every user of the machine can reach, as a folder of tests is not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@contextmanager
+def as_somebody_else():
+    """Root can write everywhere: be nobody for a while."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_a_read_only_corpus_can_be_read(readable: Path):
+    with Store.open(readable / "corpus", create=True) as made:
+        made.save(BRIEFING, address=ADDRESS)
+    for path in (*(readable / "corpus").iterdir(), readable / "corpus"):
         path.chmod(0o555)
-    with Store.open(copy) as opened:
+    with as_somebody_else(), Store.open(readable / "corpus") as opened:
         assert opened.briefing(BRIEFING.id) == BRIEFING
         with pytest.raises(StoreError, match="read-only"):
             opened.add_pages([page(b"x")])
+    (readable / "corpus").chmod(0o755)

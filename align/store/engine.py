@@ -85,7 +85,7 @@ def make_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, pool_pre_ping=True)
     path = Path(str(url.database))
-    read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    read_only = path.exists() and not (_writable(path) and _writable(path.parent))
     if read_only:
         url = url.set(
             database=f"file:{path}",
@@ -95,6 +95,10 @@ def make_engine(url: sa.URL) -> sa.Engine:
     sa.event.listen(engine, "connect", _reader_pragmas if read_only else _writer_pragmas)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _writer_pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,0 +1,80 @@
+"""Run what README and docs show: Python blocks, and console blocks marked ``<!-- run -->``.
+
+A console block runs in a folder that holds a copy of ``corpora/demo``; every command must succeed,
+and every line that the block shows must be printed (``...`` stands for anything).
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from sybil import Document, Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+ROOT = Path(__file__).resolve().parent
+MARK = "<!-- run -->"
+
+
+def set_up(namespace: dict[str, object]) -> None:
+    """Make the folder that a document's commands run in."""
+    folder = Path(tempfile.mkdtemp(prefix="align-docs-"))
+    shutil.copytree(ROOT / "corpora" / "demo", folder / "corpora" / "demo")
+    namespace["folder"] = folder
+
+
+def tear_down(namespace: dict[str, object]) -> None:
+    """Remove it again."""
+    shutil.rmtree(str(namespace["folder"]))
+
+
+def run_console(example: Example) -> str | None:
+    """Run the ``$ align`` lines of a console block; say what differs from what it shows."""
+    document: Document = example.document
+    if not document.text[: example.region.start].rstrip().endswith(MARK):
+        return None
+    command, shown = "", list[str]()
+    for line in [*str(example.parsed).splitlines(), "$"]:
+        if line.startswith("$"):
+            wrong = check(command, shown, example.namespace["folder"]) if command else None
+            if wrong:
+                return wrong
+            command, shown = line[1:].strip(), []
+        else:
+            shown.append(line.strip())
+    return None
+
+
+def check(command: str, shown: list[str], folder: Path) -> str | None:
+    """Run one command and compare; commands other than ``align`` are refused."""
+    words = shlex.split(command)
+    if words[0] != "align":
+        return f"only align is run from the documents, not {words[0]}"
+    done = subprocess.run(
+        [sys.executable, "-m", "align", *words[1:]],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        return f"$ {command}\nexited with {done.returncode}: {done.stderr}"
+    printed = done.stdout + done.stderr
+    for line in shown:
+        parts = [part for part in line.split("...") if part.strip()]
+        if not all(part.strip() in printed for part in parts):
+            return f"$ {command}\ndoes not print {line!r} but:\n{printed}"
+    return None
+
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), CodeBlockParser("console", run_console)],
+    patterns=["README.md", "docs/*.md"],
+    setup=set_up,
+    teardown=tear_down,
+).pytest()

@@ -1,0 +1,41 @@
+"""Settings: read from the environment, refused by name, and all of them documented."""
+
+from pathlib import Path
+
+import pytest
+
+from align.errors import AlignError
+from align.settings import SETTINGS, Settings, variable
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+
+
+def test_without_an_environment_the_defaults_hold():
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_each_kind_of_value_is_read():
+    read = Settings.from_environment(
+        {"ALIGN_CORPUS": "here", "ALIGN_DELAY": "0.5", "ALIGN_ALLOW_PRIVATE": "yes"}
+    )
+    assert (read.corpus, read.delay, read.allow_private) == ("here", 0.5, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("ALIGN_DELAY", "soon", "not a number"),
+        ("ALIGN_DELAY", "-1", "from 0 to 3600"),
+        ("ALIGN_TIMEOUT", "nan", "from 1 to 600"),
+        ("ALIGN_ALLOW_PRIVATE", "maybe", "yes or no"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_name(name, text, says):
+    with pytest.raises(AlignError, match=f"{name}.*{says}"):
+        Settings.from_environment({name: text})
+
+
+@pytest.mark.parametrize("item", SETTINGS, ids=lambda item: item.name)
+def test_every_setting_is_documented_as_it_is(item):
+    (row,) = [line for line in DOCS.read_text("utf-8").splitlines() if f"`{variable(item.name)}`" in line]
+    assert row.endswith(f"| {item.metadata['help']} |")
