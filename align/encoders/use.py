@@ -33,8 +33,9 @@ from ..errors import EncoderError
 from ..records import Language
 from . import join
 from .cache import VectorCache
+from .guards import refuse_half_characters
 from .network import REACH, Network, Sums
-from .pieces import Cutter, RunningText, refuse_half_characters
+from .pieces import Cutter, RunningText
 from .plan import Plan
 
 Floats = NDArray[np.float32]
@@ -96,8 +97,18 @@ class Use:
                 out[block.start : block.stop] = self._whole(ids[block.start : block.stop])
         return _checked(out)
 
-    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language) -> Floats:
-        """Give the vectors of all spans, (longest, n, 512); the module says how."""
+    def encode_spans(
+        self,
+        sentences: Sequence[str],
+        longest: int,
+        language: Language,
+        *,
+        wanted: NDArray[np.bool_] | None = None,
+    ) -> Floats:
+        """Give the vectors of all spans, (longest, n, 512); the module says how.
+
+        ``wanted`` is taken no notice of: a span that is not needed costs next to nothing.
+        """
         out = np.zeros((longest, len(sentences), WIDTH), dtype=np.float32)
         for part in self.iter_spans(sentences, longest, language):
             out[:, part.start : part.start + part.vectors.shape[1]] = part.vectors

@@ -1,0 +1,203 @@
+"""The torch door: any sentence-transformers model by name or folder; texts in, vectors out.
+
+Spans are joined and encoded one by one, since a transformer's vector of two sentences is not made
+of theirs. The cache makes that bearable: what was encoded once is never encoded again.
+"""
+
+import hashlib
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+import torch
+from huggingface_hub import HfApi, try_to_load_from_cache
+from huggingface_hub.errors import RepositoryNotFoundError
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+
+from ..errors import EncoderError
+from ..records import Language
+from . import join
+from .cache import VectorCache
+from .guards import refuse_half_characters, unit_rows
+
+Floats = NDArray[np.float32]
+
+_BATCH = {"cpu": 32, "mps": 64}
+_BATCH_OTHER = 128
+_HUB_SECONDS = 10.0
+_READ = 1 << 20  # bytes of a large file's start and end that its signature is made from
+_FAILURES = (OSError, ValueError, KeyError, RuntimeError, AssertionError, ImportError)
+
+
+def create(
+    model: str, *, cache: VectorCache | None = None, device: str | None = None
+) -> "Transformer":
+    """Load a model from its folder, from this machine's store of models, or from the hub.
+
+    A model ``owner/name`` is first looked for as the folder ``name`` in :func:`folders`.
+
+    :raises EncoderError: there is no such model or folder, the hub cannot be reached, or the
+        device is not there.
+    """
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    _check_device(device)
+    kept = folders() / Path(model).name
+    source = str(kept) if kept.is_dir() and not Path(model).is_dir() else model
+    if not Path(source).is_dir():
+        _check_stored(source)
+    try:
+        loaded = SentenceTransformer(source, device=device)
+    except _FAILURES as error:
+        raise EncoderError(
+            f"Model {source!r} cannot be loaded by sentence-transformers ({_line(error)}); give "
+            "the name of a sentence-transformers model or a folder that holds one."
+        ) from error
+    return Transformer(
+        loaded, name=Path(model).name.lower(), revision=_revision(source, loaded), cache=cache
+    )
+
+
+def folders() -> Path:
+    """Give the place in the user's cache where model folders are looked for by name."""
+    return platformdirs.user_cache_path("briefing-align") / "models"
+
+
+class Transformer:
+    """A loaded model, with the prefix that models of the E5 family were trained with."""
+
+    def __init__(
+        self,
+        model: SentenceTransformer,
+        *,
+        name: str,
+        revision: str,
+        cache: VectorCache | None = None,
+    ) -> None:
+        self._model = model
+        self._cache = cache
+        self._prefix = (
+            "query: " if "e5" in name.split("-") and not model.prompts.get("query") else ""
+        )
+        self._signature = f"{name}@{revision}"
+        self._width: int = self._compute(["."]).shape[1]
+
+    @property
+    def signature(self) -> str:
+        """Name of the model, and its revision on the hub or a checksum of its folder."""
+        return self._signature
+
+    @property
+    def width(self) -> int:
+        """Numbers in one vector."""
+        return self._width
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Give one row per text; what lies beyond the model's longest input is not seen."""
+        refuse_half_characters(texts)
+        if not texts:
+            return np.zeros((0, self.width), dtype=np.float32)
+        if self._cache is None:
+            return self._compute(texts)
+        return self._cache.encode(self.signature, self.width, texts, self._compute)
+
+    def encode_spans(
+        self,
+        sentences: Sequence[str],
+        longest: int,
+        language: Language,
+        *,
+        wanted: NDArray[np.bool_] | None = None,
+    ) -> Floats:
+        """Join and encode every span, (longest, n, width).
+
+        :param wanted: (longest, n), the spans that are needed; the others stay zero.
+        """
+        refuse_half_characters(sentences)
+        out = np.zeros((longest, len(sentences), self.width), dtype=np.float32)
+        spans = [
+            (back, i)
+            for back in range(longest)
+            for i in range(back, len(sentences))
+            if wanted is None or wanted[back, i]
+        ]
+        texts = [join(sentences[i - back : i + 1], language) for back, i in spans]
+        for (back, i), vector in zip(spans, self.encode(texts), strict=True):
+            out[back, i] = vector
+        return out
+
+    def _compute(self, texts: Sequence[str]) -> Floats:
+        vectors = self._model.encode(
+            [self._prefix + text for text in texts],
+            batch_size=_BATCH.get(self._model.device.type, _BATCH_OTHER),
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return unit_rows(np.asarray(vectors, dtype=np.float32), self._signature)
+
+
+def _check_device(device: str | None) -> None:
+    try:
+        torch.zeros(1, device=device or "cpu")
+    except _FAILURES as error:
+        raise EncoderError(
+            f"Device {device!r} is not there ({_line(error)}); leave it out to let torch choose."
+        ) from error
+
+
+def _check_stored(model: str) -> None:
+    """Make sure that the hub's store on this machine, or the hub, has the model."""
+    if model.startswith((".", "~", os.sep)) or model.count("/") > 1:
+        raise EncoderError(
+            f"There is no folder {model!r}; give the folder of a model, or its name."
+        )
+    full = model if "/" in model else f"sentence-transformers/{model}"
+    if not isinstance(try_to_load_from_cache(full, "config.json"), str):
+        _check_hub(model, full)
+
+
+def _check_hub(model: str, full: str) -> None:
+    """Ask the hub for the model once; sentence-transformers itself would retry for a minute."""
+    try:
+        HfApi().model_info(full, timeout=_HUB_SECONDS)
+    except RepositoryNotFoundError as error:
+        raise EncoderError(
+            f"There is no model {model!r} on the hub and no such folder; `align encoders` lists "
+            "what can be named."
+        ) from error
+    except Exception as error:  # httpx's or requests' errors, by the hub's version
+        raise EncoderError(
+            f"Model {model!r} is not on this machine and the model hub cannot be reached "
+            f"({_line(error)}); fetch it elsewhere, and give its folder as the encoder or put it "
+            f"at {folders() / Path(model).name}."
+        ) from error
+
+
+def _revision(source: str, model: SentenceTransformer) -> str:
+    folder = Path(source)
+    if folder.is_dir():
+        return _checksum(folder)
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    return str(getattr(config, "_commit_hash", None) or "unknown")[:12]
+
+
+def _checksum(folder: Path) -> str:
+    """Sum up a folder's files: names, sizes, and of large ones the first and last megabyte."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            size = path.stat().st_size
+            total.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
+            with path.open("rb") as file:
+                total.update(file.read(_READ))
+                file.seek(max(0, size - _READ))
+                total.update(file.read(_READ))
+    return total.hexdigest()[:12]
+
+
+def _line(error: Exception) -> str:
+    """Give the first line of another library's message."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
