@@ -155,6 +155,46 @@ def _refuse_home_page(page: Page) -> None:
 _GONE = "the page is no longer there:"
 
 
+def may_be_front(page: Page) -> bool:
+    """Tell whether a page could be the front page, sent with status 200 for a missing one.
+
+    It has many links, and the number in its address stands nowhere in it. That is a reason to
+    compare it with the front page, not to refuse it: lists can look the same.
+    """
+    number = _NUMBER.search(urlsplit(page.final_url).path.rpartition("/")[2])
+    return (
+        number is not None
+        and number[0].encode() not in page.body
+        and page.body.lower().count(b"<a ") >= _FRONT_LINKS
+    )
+
+
+def is_copy(body: bytes, front: bytes) -> bool:
+    """Tell whether two bodies are the same page: equal bytes, or equal title and links."""
+    if body == front:
+        return True
+    title = _TITLE.search(body)
+    if title is None or _TITLE.findall(front)[:1] != [title[1]]:
+        return False
+    ours, theirs = set(_HREF.findall(body)), set(_HREF.findall(front))
+    return len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
+
+
+def refuse_copy(page: Page, front: bytes) -> None:
+    """Raise when a page is the front page under another address."""
+    if is_copy(page.body, front):
+        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+
+
+_NUMBER = re.compile(r"\d{5,}")
+_TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
+_HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
+# The front pages of government sites carry hundreds of links, articles a few dozen (not
+# measured on live pages); a news ticker may change a few between two requests.
+_FRONT_LINKS = 60
+_SAME_LINKS = 0.8
+
+
 def _canonical(page: Page) -> str:
     """Give the address that a page names as its own, on the same host."""
     match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))

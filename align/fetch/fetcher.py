@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 import tenacity
 
 from ..addresses import document_key, host_of, join, sibling, split
-from ..admission import admit, explain_status, find_challenge, header, shell_target
+from ..admission import (
+    admit,
+    explain_status,
+    find_challenge,
+    header,
+    may_be_front,
+    refuse_copy,
+    shell_target,
+)
 from ..errors import FetchError
 from ..records import Page
 from .guard import Resolve, check_redirect, check_url, is_loopback, resolve
@@ -38,6 +46,7 @@ class _Host:
     rules: Rules | None = None
     rules_at: float = 0.0
     bodies: dict[str, str] = field(default_factory=dict)  # checksum to document key
+    front: bytes | None = None  # the home page, once it was needed
 
 
 class Fetcher:
@@ -104,6 +113,8 @@ class Fetcher:
             )
             admit(page)
             self._refuse_repeated(page)
+            if may_be_front(page):
+                refuse_copy(page, self._front(page.final_url))
             self._warn_when_cut(page)
             return page
 
@@ -275,6 +286,18 @@ class Fetcher:
                 f"{page.url}: the server sent the same bytes as for {host.bodies[page.sha256]}; "
                 "one of them is a page that stands for a missing one"
             )
+
+    def _front(self, url: str) -> bytes:
+        """Give the home page of a host, fetched once; empty when it cannot be had."""
+        host = self._hosts.setdefault(host_of(url), _Host())
+        if host.front is None:
+            self._progress(f"{url} looks like a home page; comparing it with that of the host")
+            try:
+                host.front = self._follow(join(url, "/")).body
+            except FetchError as error:
+                log.info("%s", error)
+                host.front = b""
+        return host.front
 
     def _warn_when_cut(self, page: Page) -> None:
         """Say when HTML stops before its end, as it does under a Content-Length too small."""

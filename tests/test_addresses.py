@@ -1,0 +1,89 @@
+"""Addresses that mean the same page, host or document."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from align.addresses import document_key, host_of, is_home, join, page_key, sibling
+
+URL = "http://press.example/2025-03/04/content_1.htm"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "https://press.example/2025-03/04/content_1.htm",
+        "HTTP://PRESS.example:80/2025-03/04/content_1.htm",
+        "http://press.example./2025-03/04/content_1.htm#top",
+        "http://press.example/2025-03/04/content%5F1.htm",
+    ],
+)
+def test_one_page_has_one_key(same):
+    assert page_key(same) == page_key(URL)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://zh.example/2025-03/04/content_1.htm",
+        "http://press.example:8080/2025-03/04/content_1.htm",
+        "http://press.example/2025-03/04/content_1.htm?page=2",
+        "http://press.example/2025-03/04/Content_1.htm",
+    ],
+)
+def test_another_page_has_another_key(other):
+    assert page_key(other) != page_key(URL)
+
+
+@pytest.mark.parametrize("path", ["/live/", "/live/index.htm", "/live/index.html"])
+def test_an_index_is_its_folder(path):
+    assert page_key(f"http://press.example{path}") == "press.example/live/"
+
+
+def test_the_key_of_a_chinese_address_does_not_depend_on_its_quoting():
+    assert page_key("http://press.example/发布") == page_key(
+        "http://press.example/%E5%8F%91%E5%B8%83"
+    )
+
+
+def test_the_sibling_has_the_other_extension():
+    assert sibling(URL) == URL + "l"
+    assert sibling(URL + "l") == URL
+    assert sibling("http://press.example/a.shtml") == ""
+    assert sibling("http://press.example/") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/content_1.htm", "/content_1_2.htm", True),
+        ("/content_1.htm", "/m/x/content_1_11.html", True),
+        ("/content_1.htm", "/content_2.htm", False),
+        ("/t20220916_326308.html", "/t20220916_326308_1.html", True),
+        ("/t20220916_326308.html", "/t20220916_326309.html", False),
+        ("/a.htm", "/b.htm", False),
+    ],
+)
+def test_pages_of_one_document_share_its_key(one, other, same):
+    base = "http://press.example"
+    assert (document_key(base + one) == document_key(base + other)) is same
+
+
+@pytest.mark.parametrize("path", ["", "/", "/index.html", "/index.shtml", "/index_m.html"])
+def test_home_pages_are_known(path):
+    assert is_home(f"http://press.example{path}")
+
+
+@pytest.mark.parametrize("path", ["/live/", "/a.htm", "/?id=7", "/live/index.html"])
+def test_other_pages_are_no_home_pages(path):
+    assert not is_home(f"http://press.example{path}")
+
+
+def test_hosts_are_compared_with_their_port():
+    assert host_of("HTTPS://Press.Example:443/a") == "press.example"
+    assert host_of("http://press.example:8080/a") == "press.example:8080"
+
+
+@given(st.text(max_size=40))
+def test_joining_anything_gives_an_address_or_nothing(text):
+    assert isinstance(join(URL, text), str)
