@@ -304,6 +304,16 @@ def test_an_mhtml_file_is_read_with_address_time_and_bytes(tmp_path):
     assert page.fetched_at == NOON.replace(microsecond=0)
 
 
+def test_frames_of_an_mhtml_file_do_not_take_the_place_of_its_page(tmp_path):
+    path = tmp_path / "a.mhtml"
+    frame = "----b\r\nContent-Type: text/html\r\nContent-Location: {at}\r\n\r\n<p>frame</p>\r\n"
+    frames = "".join(frame.format(at=at) for at in ("cid:frame-1", "http://ads.example/f"))
+    mail = MHTML.format(url=URL, body="<p>page</p>").replace("----b--", f"{frames}----b--")
+    path.write_text(mail, newline="")
+    pages = [(page.url, page.body) for page in read_saved(path)]
+    assert pages == [(URL, b"<p>page</p>"), ("http://ads.example/f", b"<p>frame</p>")]
+
+
 def test_an_mhtml_file_without_an_address_or_a_page_is_refused(tmp_path):
     path = tmp_path / "a.mhtml"
     path.write_text(MHTML.format(url="cid:frame-1", body="<p>x</p>"), newline="")
@@ -427,6 +437,19 @@ def test_a_capture_is_opened_from_a_file(tmp_path):
     assert "1 pages" in lines[0]
     with pytest.raises(FormatError, match="no such file"):
         Capture.open(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.mhtml"])
+def test_a_single_page_without_an_address_answers_for_the_first_one_asked_for(tmp_path, name):
+    path = tmp_path / name
+    mail = MHTML.format(url="cid:frame", body=html().decode())
+    path.write_bytes(html() if name == "a.html" else mail.encode())
+    capture = Capture.open(path)
+    page = capture.get(URL)
+    assert (page.url, page.final_url, page.body) == (URL, URL, html())
+    with pytest.raises(FetchError, match="not in"):
+        capture.get("http://press.example/other.htm")
+    assert capture.get(URL) == page
 
 
 @given(st.text(max_size=40))

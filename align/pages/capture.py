@@ -8,11 +8,12 @@ from ..addresses import host_of, join, page_key, sibling
 from ..admission import admit, header, shell_target
 from ..errors import FetchError, FormatError
 from ..records import Page
-from .saved import read_saved
+from .saved import NoAddressError, read_saved
 
 MAX_BYTES = 1024**3
 """How many bytes of pages a capture may hold in memory."""
 
+_NOWHERE = "http://unnamed.invalid/"
 _MAX_HOPS = 5
 _LISTED = 5
 
@@ -27,27 +28,30 @@ class Capture:
     def __init__(self, pages: Iterable[Page], name: str = "the capture") -> None:
         self._name = name
         self._pages: dict[str, Page] = {}
+        self._nameless: Page | None = None
         total = 0
         for page in pages:
             total += len(page.body)
             if total > MAX_BYTES:
                 raise FormatError(f"{name}: more than {MAX_BYTES:,} bytes of pages; split it")
-            for url in (page.url, page.final_url):
-                self._keep(url, page)
+            self._enter(page)
 
     @classmethod
-    def open(
-        cls, path: Path, *, address: str = "", progress: Callable[[str], None] = lambda line: None
-    ) -> "Capture":
+    def open(cls, path: Path, *, progress: Callable[[str], None] = lambda line: None) -> "Capture":
         """Read a WARC, a saved page or a folder of them.
 
-        :param address: that of a single saved page which does not name one.
+        A single saved page that does not name its address answers for the first one asked for.
+
         :raises FormatError: when there is nothing to read, or it breaks its format.
         """
         if not path.exists():
             raise FormatError(f"{path}: there is no such file or folder")
-        capture = cls(read_saved(path, address=address), str(path))
-        progress(f"{path}: {len(capture.addresses())} pages")
+        try:
+            capture = cls(read_saved(path), str(path))
+        except NoAddressError:
+            capture = cls((), str(path))
+            capture._nameless = next(iter(read_saved(path, address=_NOWHERE)))
+        progress(f"{path}: {max(1, len(capture.addresses()))} pages")
         return capture
 
     def addresses(self) -> list[str]:
@@ -71,6 +75,10 @@ class Capture:
                 raise FetchError(f"{url}: leads to another host; add this address instead: {key}")
         raise FetchError(f"{url}: redirected again and again within {self._name}")
 
+    def _enter(self, page: Page) -> None:
+        for url in (page.url, page.final_url):
+            self._keep(url, page)
+
     def _keep(self, url: str, page: Page) -> None:
         """Enter a page; a whole page is not replaced by an error page or redirect."""
         try:
@@ -89,6 +97,10 @@ class Capture:
                 raise FetchError(f"{url}: not a web address ({error})") from error
             if page is not None:
                 return page
+        if self._nameless is not None:
+            page, self._nameless = replace(self._nameless, url=url, final_url=url), None
+            self._enter(page)
+            return page
         raise FetchError(self._missing(url))
 
     def _missing(self, url: str) -> str:

@@ -42,7 +42,7 @@ _ADDRESSES = (
 def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> Iterator[Page]:
     """Yield the pages of a file or folder.
 
-    :param address: that of a single HTML file which does not name one itself.
+    :param address: that of a single file which does not name one itself.
     :raises FormatError: when nothing can be read, or a file breaks its format or the limits.
     """
     if path.is_dir():
@@ -50,7 +50,7 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
     elif _is_warc(path):
         yield from read_warc(path, max_body=max_body)
     elif path.suffix.lower() in _MHTML:
-        yield from _read_mhtml(path, max_body)
+        yield from _read_mhtml(path, address, max_body)
     else:
         yield _read_html(path, address, max_body)
 
@@ -68,7 +68,7 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
             for page in read_saved(path, max_body=max_body):
                 count += 1
                 yield page
-        except _NoAddress as error:
+        except NoAddressError as error:
             log.warning("%s", error)
             lost.append(path.name)
     if not count:
@@ -113,15 +113,17 @@ def _entries(folder: Path) -> list[Path]:
         raise FormatError(f"{folder}: the folder cannot be read ({error.strerror})") from error
 
 
-class _NoAddress(FormatError):
-    """A saved page does not say where it came from."""
+class NoAddressError(FormatError):
+    """A single saved page does not say where it came from."""
 
 
 def _read_html(path: Path, address: str, max_body: int) -> Page:
     body = _read(path, max_body)
     found = _sidecar(path) or _named_address(body) or address
     if not found:
-        raise _NoAddress(f"{path}: the saved page does not say which address it came from. {_HELP}")
+        raise NoAddressError(
+            f"{path}: the saved page does not say which address it came from. {_HELP}"
+        )
     return Page(
         url=found,
         final_url=found,
@@ -176,40 +178,50 @@ def _web_address(text: str) -> str:
     return ""
 
 
-def _read_mhtml(path: Path, max_body: int) -> Iterator[Page]:
+def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
     """Read the page of an MHTML file, and the frames in it that are pages of their own."""
     # The pictures of a page are in the file too; they are dropped, but have to be parsed.
     data = _read(path, 4 * max_body)
     try:
         message = BytesParser(policy=email.policy.compat32).parsebytes(data)
         parts = [part for part in message.walk() if part.get_content_type() in _PAGE_TYPES]
-        pages = [page for part in parts if (page := _part_page(path, message, part, max_body))]
+        bodies = [part.get_payload(decode=True) for part in parts]
     except (RecursionError, LookupError, ValueError, TypeError) as error:
         raise FormatError(f"{path}: not a well-formed MHTML file ({error})") from error
     if not parts:
         raise FormatError(f"{path}: no web page in this MHTML file; save it again in the browser")
-    if not pages:
-        raise _NoAddress(f"{path}: the MHTML file does not say which address it came from. {_HELP}")
-    yield from pages
+    # The first page is the one that was saved; frames count when they have a web address.
+    first = _sidecar(path) or _locations(parts[0], message) or address
+    if not first:
+        raise NoAddressError(
+            f"{path}: the MHTML file does not say which address it came from. {_HELP}"
+        )
+    saved_at = _saved_at(path, message)
+    for number, (part, body) in enumerate(zip(parts, bodies, strict=True)):
+        url = _locations(part) if number else first
+        if not url or not isinstance(body, bytes):
+            continue
+        if len(body) > max_body:
+            raise FormatError(f"{path}: a page in it has more than the limit of {max_body:,} bytes")
+        yield _part_page(url, part, body, saved_at)
 
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
-def _part_page(path: Path, message: Message, part: Message, max_body: int) -> Page | None:
+def _locations(part: Message, message: Message | None = None) -> str:
+    """Give the address of a page in the file, or of the whole file."""
     own = _web_address(_text(part, "Content-Location"))
-    url = own or _sidecar(path) or _web_address(_text(message, "Snapshot-Content-Location"))
-    body = part.get_payload(decode=True)
-    if not url or not isinstance(body, bytes):
-        return None
-    if len(body) > max_body:
-        raise FormatError(f"{path}: a page in it has more than the limit of {max_body:,} bytes")
+    return own or (_web_address(_text(message, "Snapshot-Content-Location")) if message else "")
+
+
+def _part_page(url: str, part: Message, body: bytes, saved_at: dt.datetime) -> Page:
     return Page(
         url=url,
         final_url=url,
         status=200,
         headers=tuple((name, _text(part, name)) for name in dict.fromkeys(part.keys())),
-        fetched_at=_saved_at(path, message),
+        fetched_at=saved_at,
         body=body,
     )
 
