@@ -1,5 +1,6 @@
 """Say the numbers of a text in the other language, as an aid beside it."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,13 +11,15 @@ from .record import RELATIVE, Fact
 _ENGLISH_SCALES = ((12, "trillion"), (9, "billion"), (6, "million"))
 _CHINESE_SCALES = ((12, "万亿"), (8, "亿"), (4, "万"))
 _CURRENCIES = {
-    "人民币": "yuan", "美元": "US dollars", "欧元": "euros", "日元": "yen", "港元": "Hong Kong dollars",
-    "英镑": "pounds", "卢布": "rubles", "韩元": "won", "元": "yuan",
+    "人民币": "yuan", "美元": "US dollars", "欧元": "euros", "日元": "yen",
+    "港元": "Hong Kong dollars", "英镑": "pounds", "卢布": "rubles", "韩元": "won", "元": "yuan",
 }  # fmt: skip
 _ENGLISH_CURRENCIES = {
     "yuan": "元", "RMB": "元", "US dollars": "美元", "U.S. dollars": "美元", "dollars": "美元",
     "euros": "欧元", "yen": "日元", "Hong Kong dollars": "港元", "pounds": "英镑", "rubles": "卢布",
 }  # fmt: skip
+_SIGNS = {"$": "美元", "€": "欧元", "£": "英镑", "¥": "元"}
+_SIGN = re.compile(r"(?:US)?(?P<sign>[$€£¥])\s?\Z")
 _MONTHS = [
     "January",
     "February",
@@ -89,8 +92,10 @@ def _say_in_chinese(text: str, fact: Fact) -> Conversion | None:
     if fact.kind != "number" or fact.value < 10:
         return None
     end, currency = _unit_behind(text, fact.end, _ENGLISH_CURRENCIES)
+    sign = _SIGN.search(text, max(0, fact.start - 4), fact.start)
+    start = sign.start() if sign else fact.start
     said = _scaled(fact.value, _CHINESE_SCALES, "", grouped=False)
-    return _conversion(text, fact.start, end, said + currency)
+    return _conversion(text, start, end, said + (_SIGNS[sign["sign"]] if sign else currency))
 
 
 def _conversion(text: str, start: int, end: int, target: str) -> Conversion:

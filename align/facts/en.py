@@ -49,31 +49,46 @@ _WORDS = rf"{_HUNDREDS}\b(?:[\s-]{_SCALE}\b(?:,?\s(?:and\s)?{_HUNDREDS}\b(?!\s(?
 _ORDINAL_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
 
+_MANY = "thousands|millions|billions|trillions"
+_COUNTED = "hundred|thousand|million|billion|trillion|dozen|decade|century"
+
 _TOKEN = re.compile(
-    rf"""
-      (?P<iso>\b(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d))
-    | (?P<clock>\b\d{{1,2}}[:.]\d\d\s?(?P<clock_half>[ap]\.?m\b\.?)?(?<=[m.])|\b\d{{1,2}}:\d\d\b)
-    | (?P<hour>\b\d{{1,2}}\s?(?P<hour_half>[ap]\.?m\b\.?)|\b(?:\d{{1,2}}|{_ONE}|ten|eleven|twelve)\so['’]clock)
-    | (?P<decade>\b(?:1[5-9]|20)?\d0['’]?s\b)
-    | (?P<month>\b(?:(?:{_LONG_MONTH})\b|(?:{_SHORT_MONTH})\b\.?|(?:May|March)\b(?=\s\d|,?\s\d{{4}})
-        |(?<=\d\s)(?:May|March)\b
-        |(?<=\b[Ii]n\s)(?:May|March)\b|(?<=\b[Oo]f\s)(?:May|March)\b|(?<=\b[Ss]ince\s)(?:May|March)\b
-        |(?<=\b[Bb]y\s)(?:May|March)\b|(?<=\b[Ff]rom\s)(?:May|March)\b|(?<=\b[Tt]o\s)(?:May|March)\b
-        |(?<=[Uu]ntil\s)(?:May|March)\b|(?<=\blast\s)(?:May|March)\b|(?<=\bthis\s)(?:May|March)\b))
-    | (?P<relative>\b(?i:this|last|next|previous|same|coming|past)\s(?:year|month|week)\b|\b(?i:today|yesterday|tomorrow|tonight)\b)
-    | (?P<vague>\b(?i:tens|dozens|scores|hundreds|thousands|millions|billions|trillions)\b(?:\s(?:of|upon)\s(?:thousands|millions|billions|trillions)\b)?)
-    | (?P<fraction>\b(?P<above>(?i:an?(?=\s\w++\sof\b)|{_BELOW_100})|\d{{1,3}})[\s-](?P<below>(?i:{_PART_WORD}))s?\b(?=\sof\b|\sas\b|s\b|[^\w\s]|\s(?!of\b))
-        |\b(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})\b(?!/))
-    | (?P<ordinal>\b(?:(?i:{"|".join(TENS)})[\s-])?(?i:{_ORDINAL_WORD})\b|\b\d++(?:,\d{{3}})*+(?:st|nd|rd|th)\b)
-    | (?P<half>\b(?i:half)\b)
-    | (?P<times>\b(?i:doubl(?:e|es|ed|ing)|twice|twofold|tripl(?:e|es|ed|ing)|thrice|quadrupl(?:e|es|ed|ing))\b)
-    | (?P<code>\b(?=[A-Za-z-]*+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b|\b\d++[A-Z][A-Za-z0-9]*+\b|\b[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
-    | (?P<a_scale>\b(?i:an?|half\san?|several|every)\s(?P<scale>(?i:hundred|thousand|million|billion|trillion|dozen|decade|century))\b)
-    | (?P<number>\b(?:{_PLAIN}(?:[\s-]{_SCALE}\b)?|{_WORDS})(?:\s(?:and\sa\shalf)\b)?)
-      (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b|\s(?:percent|per\scent)(?:age\spoints?)?\b|[\s-](?i:fold|times)\b|\s(?i:decades|centuries)\b)?
-    """,
+    rf"""\b(?:
+      (?P<iso>(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d))
+    | (?P<clock>\d{{1,2}}:\d\d\b|\d{{1,2}}[.]\d\d(?=\s?[ap]\.?m\b))
+        (?:\s?(?P<clock_half>[ap]\.?m\b\.?))?
+    | (?P<hour>\d{{1,2}}\s?(?P<hour_half>[ap]\.?m\b\.?)
+        |(?:\d{{1,2}}|{_ONE}|ten|eleven|twelve)\so['’]clock)
+    | (?P<decade>(?:1[5-9]|20)?\d0['’]?s\b)
+    | (?P<month>(?:{_LONG_MONTH}|May|March)\b|(?:{_SHORT_MONTH})\b\.?)
+    | (?P<relative>(?i:this|last|next|previous|same|coming|past)\s(?i:year|month|week)\b
+        |(?i:today|yesterday|tomorrow|tonight)\b)
+    | (?P<vague>(?i:tens|dozens|scores|hundreds|{_MANY})\b(?:\s(?:of|upon)\s(?:{_MANY})\b)?)
+    | (?P<fraction>(?P<above>(?i:an?(?=\s\w++\sof\b)|{_BELOW_100})|\d{{1,3}})
+        [\s-](?P<below>(?i:{_PART_WORD}))s?\b
+        |(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})\b(?!/))
+    | (?P<ordinal>(?:(?i:{"|".join(TENS)})[\s-])?(?i:{_ORDINAL_WORD})\b
+        |\d++(?:,\d{{3}})*+(?:st|nd|rd|th)\b)
+    | (?P<half>(?i:half)\b(?!\san?\s(?i:{_COUNTED})\b))
+    | (?P<times>(?i:doubl(?:e|es|ed|ing)|twice|twofold|tripl(?:e|es|ed|ing)|thrice
+        |quadrupl(?:e|es|ed|ing))\b)
+    | (?P<code>(?=[A-Za-z-]*+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
+        |\d++[A-Z][A-Za-z0-9]*+\b|[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
+    | (?P<a_scale>(?i:an?|half\san?|several|every)\s(?P<scale>(?i:{_COUNTED}))\b)
+    | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b)?|{_WORDS})(?:\sand\sa\shalf\b)?)
+      (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b
+        |[\s-](?:percent|per\scent)(?:age\spoints?)?\b
+        |[\s-](?i:fold|times)\b|\s(?i:decades|centuries)\b)?
+    )""",
     re.VERBOSE,
 )
+_PERIODS = re.compile(r"\b(?i:first|last|past|next|previous|final)\s\Z")
+_MONTH_BEFORE = re.compile(
+    r"(?:\b(?i:in|of|since|by|from|to|until|till|last|this|next|early|mid|late|and|through|on|between"
+    r"|during|for)[\s-]|[\d–-]\s?|\b(?:January|February|April|June|July|August|September|October"
+    r"|November|December),?\s)\Z"
+)
+_MONTH_BEHIND = re.compile(r"\s\d|,\s\d{4}|\s(?:this|last|next)\syear")
 _RANGE = re.compile(r"\s*(?:to|-|–|—|~|and|or|through)\s*|\s*,\s*")
 _SCALE_END = re.compile(rf"({_SCALE})$")
 _YEARS = range(1700, 2101)
@@ -111,16 +126,10 @@ def _clock(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _hour(token: re.Match[str]) -> Iterator[Fact]:
-    hour = int(
-        english_value(
-            token["hour"].partition("o")[0]
-            if "clock" in token["hour"]
-            else re.findall(r"\d+", token["hour"])[0]
-        )
-    )
-    yield Fact(
-        "time", _time(hour, "00", token["hour_half"]), token.start(), token.end(), strong=False
-    )
+    number = re.match(r"\d+|[a-zA-Z]+", token["hour"])
+    hour = int(english_value(number.group())) if number else 0
+    value = _time(hour, "00", token["hour_half"])
+    yield Fact("time", value, token.start(), token.end(), strong=False)
 
 
 def _time(hour: int, minute: str, half: str | None) -> str:
@@ -135,6 +144,12 @@ def _decade(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _month(token: re.Match[str]) -> Iterator[Fact]:
+    before = token.string[max(0, token.start() - 12) : token.start()]
+    is_verb = token["month"] in ("May", "March") and not (
+        _MONTH_BEFORE.search(before) or _MONTH_BEHIND.match(token.string, token.end())
+    )
+    if is_verb:
+        return
     value = Decimal(_MONTH_NUMBER[token["month"][:3].lower()])
     yield Fact("month", value, token.start(), token.end())
 
@@ -149,24 +164,25 @@ def _vague(token: re.Match[str]) -> Iterator[Fact]:
     value = Decimal(1)
     for word in re.findall(r"[a-z]+", token["vague"].lower()):
         if word not in ("of", "upon"):
-            value *= {"tens": 10, "dozens": 10, "scores": 10}.get(word) or english_value(
-                "one " + word[:-1]
-            )
+            value *= 10 if word in _TENFOLD else english_value("one " + word[:-1])
     yield Fact("vague", value, token.start(), token.end(), strong=False)
+
+
+_TENFOLD = frozenset(["tens", "dozens", "scores"])
 
 
 def _fraction(token: re.Match[str]) -> Iterator[Fact]:
     if token["top"]:
         above, below = Decimal(token["top"]), Decimal(token["bottom"])
     else:
-        above = (
-            Decimal(token["above"]) if token["above"].isdigit() else english_value(token["above"])
-        )
-        below = Decimal(_PARTS[token["below"].lower()])
-    if not below:
-        return
-    strong = below not in (2, 4) and above < below
-    yield Fact("number", round(above / below, 6).normalize(), token.start(), token.end(), strong)
+        above, below = english_value(token["above"]), Decimal(_PARTS[token["below"].lower()])
+    before = token.string[max(0, token.start() - 12) : token.start()]
+    if below == 4 and _PERIODS.search(before):
+        yield Fact("number", above, token.start(), token.end("above"), strong=False)
+    elif below:
+        value = round(above / below, 6).normalize()
+        strong = below not in (2, 4) and above < below
+        yield Fact("number", value, token.start(), token.end(), strong)
 
 
 def _ordinal(token: re.Match[str]) -> Iterator[Fact]:
@@ -212,38 +228,43 @@ def _number(token: re.Match[str]) -> Iterator[Fact]:
     value = english_value(words.partition(" and a half")[0])
     if " and a half" in words:
         value += Decimal("0.5")
-    kind: Kind = "number"
-    if "point" in unit and "basis" not in unit:
-        kind = "points"
-    elif "%" in unit or ("per" in unit and "basis" not in unit):
-        kind = "percent"
-    elif "fold" in unit or "times" in unit:
-        kind = "times"
-    elif "decades" in unit:
-        value *= 10
-    elif words.isdigit() and len(words) == 4 and int(words) in _YEARS:
-        kind = "year"
-    end = token.end() if kind != "number" or "dec" in unit else token.end("number")
+    if unit.strip() in _SPANS_OF_YEARS:
+        value *= _SPANS_OF_YEARS[unit.strip()]
+    kind = _kind(words, unit)
+    end = token.end() if kind in ("percent", "points", "times") else token.end("number")
     yield Fact(kind, value, token.start(), end, _is_strong(token, kind, value))
 
 
+_SPANS_OF_YEARS = {"decades": 10, "centuries": 100}
+
+
+def _kind(words: str, unit: str) -> Kind:
+    if "basis" in unit:
+        return "number"
+    if "point" in unit:
+        return "points"
+    if "%" in unit or "per" in unit:
+        return "percent"
+    if "fold" in unit or "times" in unit:
+        return "times"
+    is_year = words.isdigit() and len(words) == 4 and int(words) in _YEARS
+    return "year" if is_year else "number"
+
+
+_ROUND = frozenset(["one hundred", "one thousand", "ten thousand", "one million"])
+_CONVERTED = re.compile(r"\([^()]{0,12}[$€£]\s?\Z")
+
+
 def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
-    before, after = token.string[: token.start()].rstrip(), token.string[token.end() :]
     if kind in ("percent", "points", "year"):
         return True
     if kind == "times" or (value <= 10 and not token["number"][0].isdigit()):
         return False
-    numbering = (not before and after.startswith((".", ")"))) or (
-        before.endswith("(") and after.startswith(")")
-    )
-    converted = before.endswith(("($", "(US$", "(about $", "(€", "(around $"))
-    round_word = token["number"].lower() in (
-        "one hundred",
-        "one thousand",
-        "ten thousand",
-        "one million",
-    )
-    return not (numbering or converted or round_word or "decades" in (token["unit"] or ""))
+    before = token.string[max(0, token.start() - 16) : token.start()]
+    after = token.string[token.end() : token.end() + 1]
+    is_numbering = (not before.strip() and after in (".", ")")) or before[-1:] + after == "()"
+    is_loose = token["number"].lower() in _ROUND or (token["unit"] or "").strip() in _SPANS_OF_YEARS
+    return not (is_numbering or is_loose or _CONVERTED.search(before))
 
 
 def _share_units(facts: list[Fact], text: str) -> list[Fact]:
@@ -258,18 +279,16 @@ def _share_units(facts: list[Fact], text: str) -> list[Fact]:
 
 
 def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
-    comma = "," in text[first.end : second.start]
-    if second.kind in ("percent", "points", "times") and not comma:
+    gap, bare = text[first.end : second.start], text[first.start : first.end]
+    if "," in gap:
+        return first
+    if second.kind in ("percent", "points", "times"):
         return Fact(second.kind, first.value, first.start, first.end, second.strong)
     scale = _SCALE_END.search(text[second.start : second.end])
-    bare = text[first.start : first.end]
-    if second.kind == "number" and scale and not comma and not _SCALE_END.search(bare):
-        if " and " in text[first.end : second.start]:
-            return first
-        return Fact(
-            "number", english_value(f"{bare} {scale.group()}"), first.start, first.end, True
-        )
-    return first
+    if second.kind != "number" or not scale or _SCALE_END.search(bare) or " and " in gap:
+        return first
+    value = english_value(f"{bare} {scale.group()}")
+    return Fact("number", value, first.start, first.end, first.strong)
 
 
 def _dated(facts: list[Fact], text: str) -> list[Fact]:
@@ -284,16 +303,15 @@ def _dated(facts: list[Fact], text: str) -> list[Fact]:
 def _make_day(facts: list[Fact], month: int, other: int, text: str) -> None:
     if not 0 <= other < len(facts):
         return
-    fact = facts[other]
-    near = min(month, other), max(month, other)
-    gap = text[facts[near[1] - 1].end : facts[near[1]].start]
-    is_day = (
-        fact.kind in ("number", "ordinal") and isinstance(fact.value, Decimal) and fact.value <= 31
-    )
-    if is_day and re.fullmatch(r"[\s.]*(?:(?:to|and|the|of)\s|-|–)?\s*", gap):
-        if other == month + 2 and facts[month + 1].kind != "day":
-            return
+    fact, before = facts[other], max(month, other)
+    gap = text[facts[before - 1].end : facts[before].start]
+    is_number = fact.kind in ("number", "ordinal") and isinstance(fact.value, Decimal)
+    follows_a_day = other != month + 2 or facts[month + 1].kind == "day"
+    if is_number and follows_a_day and Decimal(fact.value) <= 31 and _DAY_GAP.fullmatch(gap):
         facts[other] = Fact("day", fact.value, fact.start, fact.end)
+
+
+_DAY_GAP = re.compile(r"[\s.]*(?:(?:to|and|the|of)\s|[-–])?\s*")
 
 
 _HANDLERS: dict[str, Callable[[re.Match[str]], Iterator[Fact]]] = {

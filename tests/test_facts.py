@@ -1,0 +1,315 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from align.facts import (
+    RELATIVE,
+    compare,
+    convert,
+    facts,
+    latin_names,
+    pinyin_keys,
+    romanised,
+)
+
+CHINESE = {
+    "共有123艘船": ["number 123"],
+    "共有１２３艘船": ["number 123"],
+    "运力1,234.5吨": ["number 1234.5"],
+    "一百二十三座灯塔": ["number 123"],
+    "两千座灯塔": ["number 2000"],
+    "二十两银子": ["number 20"],
+    "4000亿元": ["number 400000000000"],
+    "1.2万亿元": ["number 1200000000000"],
+    "1.2萬億元": ["number 1200000000000"],
+    "3亿多人": ["number 300000000"],
+    "10多万人": ["number 100000"],
+    "3亿5千万": ["number 350000000"],
+    "一万二": ["number 12000"],
+    "一万零二人": ["number 10002"],
+    "2300万千瓦": ["number 23000000"],
+    "100千瓦": ["number 100"],
+    "增长3.5%": ["percent 3.5"],
+    "增长３.５％": ["percent 3.5"],
+    "百分之三点五": ["percent 3.5"],
+    "百分之百": ["percent 100"],
+    "提高0.3个百分点": ["points 0.3"],
+    "三分之一": ["number 0.333333"],
+    "3%至5%": ["percent 3", "percent 5"],
+    "3至5个百分点": ["points 3", "points 5"],
+    "3至5亿元": ["number 300000000", "number 500000000"],
+    "2023年4月20日": ["year 2023", "month 4", "day 20"],
+    "二〇二三年四月": ["year 2023", "month 4"],
+    "2023-04-20": ["year 2023", "month 4", "day 20"],
+    "1-2月份": ["month 1", "month 2"],
+    "3个月": ["number 3"],
+    "5年": ["number 5"],
+    "一季度": ["quarter 1"],
+    "第三季度": ["quarter 3"],
+    "前三季度": ["number 3"],
+    "第二座": ["ordinal 2"],
+    "第十四届": ["ordinal 14"],
+    "“十四五”规划": ["ordinal 14"],
+    "二十大以来": ["ordinal 20"],
+    "21世纪": ["ordinal 21"],
+    "上世纪80年代": ["decade 80"],
+    "下午3:30": ["time 03:30"],
+    "15时": ["time 15:00"],
+    "增长两倍": ["times 2"],
+    "翻一番": ["times 2"],
+    "数十人": ["vague 10"],
+    "几百万人": ["vague 1000000"],
+    "上千人": ["vague 1000"],
+    "十七八岁": ["number 17", "number 18"],
+    "二三十人": ["number 20", "number 30"],
+    "去年": [f"year {RELATIVE}"],
+    "一半": ["number 0.5"],
+    "5G网络和WTO": ["name 5g", "name wto"],
+    "C919飞机": ["name c919"],
+    "60km": ["number 60"],
+}
+
+ENGLISH = {
+    "123 boats": ["number 123"],
+    "1,234.5 tonnes": ["number 1234.5"],
+    "one hundred and twenty-three lamps": ["number 123"],
+    "two thousand lamps": ["number 2000"],
+    "400 billion yuan": ["number 400000000000"],
+    "1.2 trillion yuan": ["number 1200000000000"],
+    "twenty-three million": ["number 23000000"],
+    "two dozen": ["number 24"],
+    "half a million": ["number 500000"],
+    "two and a half": ["number 2.5"],
+    "grew 3.5%": ["percent 3.5"],
+    "grew 3.5 percent": ["percent 3.5"],
+    "a 3.5-percent rise": ["percent 3.5"],
+    "0.3 percentage points": ["points 0.3"],
+    "one third": ["number 0.333333"],
+    "a third of it": ["number 0.333333"],
+    "two-fifths": ["number 0.4"],
+    "3 to 5 percent": ["percent 3", "percent 5"],
+    "between one and five percent": ["percent 1", "percent 5"],
+    "3-5 million": ["number 3000000", "number 5000000"],
+    "April 20, 2023": ["month 4", "day 20", "year 2023"],
+    "20 April 2023": ["day 20", "month 4", "year 2023"],
+    "from October 26 to 27": ["month 10", "day 26", "day 27"],
+    "on Sept. 3": ["month 9", "day 3"],
+    "in May": ["month 5"],
+    "He may march in time": [],
+    "May I ask?": [],
+    "in 2023": ["year 2023"],
+    "the 1980s": ["decade 80"],
+    "the first quarter": ["ordinal 1"],
+    "the first three quarters of 2019": ["ordinal 1", "number 3", "year 2019"],
+    "the 2nd and the twenty-first": ["ordinal 2", "ordinal 21"],
+    "the 14th plan": ["ordinal 14"],
+    "at 3:30 p.m.": ["time 15:30"],
+    "at 10 a.m.": ["time 10:00"],
+    "it doubled": ["times 2"],
+    "five times": ["times 5"],
+    "dozens of boats": ["vague 10"],
+    "hundreds of thousands": ["vague 100000"],
+    "three decades": ["number 30"],
+    "last year": [f"year {RELATIVE}"],
+    "half of them": ["number 0.5"],
+    "one of them": [],
+    "5G and the WTO": ["name 5g", "name wto"],
+    "60km": ["number 60"],
+    "twenty-eight dishes": ["number 28"],
+    "SIXTEENTH BIRTHDAY": ["ordinal 16", "name birthday"],
+}
+
+NO_FACTS = [
+    "一些人一定统一行动",
+    "一方面",
+    "万一下雨",
+    "千万别去",
+    "十分高兴",
+    "两会期间",
+    "一带一路",
+    "一个港口",
+    "三亚",
+    "百姓",
+    "千家万户",
+]
+
+
+def plain(found):
+    values = (f.value if isinstance(f.value, str) else f"{f.value.normalize():f}" for f in found)
+    return [f"{fact.kind} {value}" for fact, value in zip(found, values, strict=True)]
+
+
+@pytest.mark.parametrize("text", CHINESE)
+def test_a_chinese_fact_has_its_value(text):
+    assert plain(facts(text, "zh")) == CHINESE[text]
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_an_english_fact_has_its_value(text):
+    assert plain(facts(text, "en")) == ENGLISH[text]
+
+
+@pytest.mark.parametrize("text", NO_FACTS)
+def test_numerals_inside_words_are_no_numbers(text):
+    assert facts(text, "zh") == ()
+
+
+def test_offsets_point_into_the_text_as_it_was_given():
+    text = "總額達１.２萬億元，增長３％。"
+    assert [text[f.start : f.end] for f in facts(text, "zh")] == ["１.２萬億", "３％"]
+
+
+def test_small_vague_and_converted_numbers_are_not_strong():
+    for text in ("三个港口", "数十人", "约15亩", "1.开场", "茅十八来了"):
+        assert [f.strong for f in facts(text, "zh")] == [False], text
+    for text in ("three ports", "dozens", "the first", "1. Opening", "yuan ($170 billion)"):
+        assert [f.strong for f in facts(text, "en")] == [False], text
+
+
+SAME = [
+    ("4000亿元", "400 billion yuan"),
+    ("增长3.5%，去年为2.1%", "up 3.5 percent, against 2.1 percent last year"),
+    ("2023年4月20日", "April 20, 2023"),
+    ("去年10月", "in October 2022"),
+    ("第三座", "number 3"),
+    ("50%的船", "half of the boats"),
+    ("三分之一", "a third of them"),
+    ("一季度", "the first quarter"),
+    ("前三季度", "the first three quarters"),
+    ("数十人", "some forty people"),
+    ("上百人", "hundreds of people"),
+    ("增长一倍", "doubled"),
+    ("下午3:30", "3:30 p.m."),
+    ("40年", "four decades"),
+    ("50万人", "half a million people"),
+    ("1-2月份", "from January to February"),
+    ("“十四五”时期", "the 14th Five-Year Plan period"),
+    ("30亿到50亿元", "3 billion to 5 billion yuan"),
+    ("10万人，其中10万是船员", "100,000 people"),
+    ("80年代", "the 1980s"),
+    ("5G基站", "5G base stations"),
+]
+
+DIFFERENT = [
+    ("4000亿元", "40 billion yuan"),
+    ("4000万元", "400 billion yuan"),
+    ("增长3.5%", "up 3.6 percent"),
+    ("2023年", "in 2024"),
+    ("4月20日", "April 21"),
+    ("123艘船", "132 boats"),
+]
+
+
+@pytest.mark.parametrize(("zh", "en"), SAME)
+def test_facts_that_say_the_same_are_paired(zh, en):
+    comparison = compare(facts(zh, "zh"), facts(en, "en"))
+    assert comparison.zh_missing == ()
+    assert [fact for fact in comparison.en_missing if fact.strong] == []
+
+
+@pytest.mark.parametrize(("zh", "en"), DIFFERENT)
+def test_facts_that_differ_are_missing_on_both_sides(zh, en):
+    comparison = compare(facts(zh, "zh"), facts(en, "en"))
+    assert [fact.strong for fact in comparison.zh_missing] == [True]
+    assert [fact.strong for fact in comparison.en_missing] == [True]
+
+
+def test_an_exact_partner_is_preferred():
+    zh, en = facts("第3艘，3艘", "zh"), facts("3 boats, the 3rd", "en")
+    assert [(z.kind, e.kind) for z, e in compare(zh, en).matched] == [
+        ("ordinal", "ordinal"),
+        ("number", "number"),
+    ]
+
+
+def test_a_chinese_name_and_its_pinyin_share_a_key():
+    keys = pinyin_keys("林若澜和吕晓军在西安")
+    found = latin_names("Lin Ruolan met Lyu Xiaojun's crew in Xi'an with Washington.")
+    assert [name.value for name in found] == ["lin", "ruolan", "lu", "xiaojun", "xian"]
+    assert all(name.value in keys for name in found)
+    assert "ruohai" not in keys
+
+
+def test_reading_keeps_the_place_of_each_character():
+    first, second = romanised("他叫吕乐, OK？重")
+    assert (first.start, len(first.readings), second.start) == (0, 4, 9)
+    assert first.readings[2] == ("lu",)
+    assert {"le", "yue"} <= set(first.readings[3])
+    assert {"zhong", "chong"} <= set(second.readings[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("总额达1.2万亿元", "zh", ["1.2 trillion yuan"]),
+        ("3亿多人", "zh", ["300 million"]),
+        ("25000人", "zh", ["25,000"]),
+        ("出口400亿美元", "zh", ["40 billion US dollars"]),
+        ("增长3.5%，提高0.3个百分点", "zh", ["3.5 percent", "0.3 percentage points"]),
+        ("四月", "zh", ["April"]),
+        ("三个港口", "zh", []),
+        ("400 billion yuan", "en", ["4000亿元"]),
+        ("25,000 people", "en", ["2.5万"]),
+        ("$170 billion", "en", ["1700亿美元"]),
+        ("1.2 trillion yuan", "en", ["1.2万亿元"]),
+        ("3.5 percent", "en", ["3.5%"]),
+        ("in April", "en", ["4月"]),
+    ],
+)
+def test_a_number_is_said_in_the_other_language(text, language, said):
+    assert [conversion.target for conversion in convert(text, language)] == said
+
+
+def chinese_numeral(number):
+    """Write a number below a hundred million in characters, by the book."""
+    digits = "零一二三四五六七八九"
+    units = ["", "十", "百", "千"]
+
+    def section(value):
+        out, gap = "", False
+        for power in (3, 2, 1, 0):
+            digit = value // 10**power % 10
+            if digit:
+                out += ("零" if gap and out else "") + digits[digit] + units[power]
+                gap = False
+            else:
+                gap = True
+        return out
+
+    high, low = divmod(number, 10**4)
+    if not high:
+        return section(low)
+    if not low:
+        return section(high) + "万"
+    return section(high) + "万" + ("零" if low < 1000 else "") + section(low)
+
+
+@given(st.integers(11, 10**8 - 1))
+def test_every_numeral_in_characters_reads_as_its_number(number):
+    found = facts(chinese_numeral(number) + "艘", "zh")
+    assert [fact.value for fact in found] == [number]
+
+
+@given(st.integers(1, 10**15), st.sampled_from(["zh", "en"]))
+def test_every_number_with_commas_reads_as_itself(number, language):
+    found = facts(f"{number:,}", language)
+    assert [fact.value for fact in found] == [number]
+
+
+@given(
+    st.text(alphabet="一二三十百千万亿两几年月日%点分之第0123456789.,-至到 abAB:", max_size=40),
+    st.sampled_from(["zh", "en"]),
+)
+def test_facts_lie_in_the_text_in_order_whatever_it_holds(text, language):
+    found = facts(text, language)
+    assert all(0 <= fact.start < fact.end <= len(text) for fact in found)
+    assert [fact.start for fact in found] == sorted(fact.start for fact in found)
+    convert(text, language)
+
+
+@given(st.text(alphabet="4000亿元增长3.5%四月第二 400 billion percent", max_size=40))
+def test_a_side_compared_with_itself_misses_nothing(text):
+    for language in ("zh", "en"):
+        found = facts(text, language)
+        comparison = compare(found, found)
+        assert comparison.zh_missing == comparison.en_missing == ()
