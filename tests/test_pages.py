@@ -51,7 +51,9 @@ pages = st.lists(
         body=st.binary(max_size=300),
         final_url=st.from_regex(r"\Ahttps?://[a-z]{1,8}\.example/[a-z0-9_?=]{0,12}\Z"),
         status=st.sampled_from([200, 301, 404, 521]),
-        headers=headers.map(lambda more: (("Content-Type", "text/html"), *more)),
+        headers=st.tuples(
+            st.sampled_from([(), (("Content-Type", "text/html"),)]), headers.map(tuple)
+        ).map(lambda parts: (*parts[0], *parts[1])),
         fetched_at=st.datetimes(
             min_value=dt.datetime(1990, 1, 1), max_value=dt.datetime(2090, 1, 1)
         ).map(lambda moment: moment.replace(tzinfo=dt.UTC)),
@@ -66,6 +68,16 @@ def test_what_is_written_comes_back_byte_for_byte(tmp_path_factory, written, nam
     path = tmp_path_factory.mktemp("warc") / name
     assert write_warc(written, path) == len(written)
     assert list(read_warc(path)) == written
+
+
+def test_a_file_archived_without_headers_is_a_page(archive):
+    data = (
+        f"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: {URL}\r\nWARC-Date: bad\r\n"
+        f"Content-Type: {{}}\r\nContent-Length: {len(html())}\r\n\r\n{html().decode()}\r\n\r\n"
+    )
+    both = data.format("text/html") + data.format("image/png")
+    (page,) = read_warc(archive(both.encode()))
+    assert (page.body, page.status, page.headers) == (html(), 200, ())
 
 
 def test_headers_that_describe_the_wire_survive_without_misleading_other_tools(tmp_path):

@@ -190,12 +190,12 @@ def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN40
         ("http://", "https://")
     ):
         return None
-    headers = tuple(record.http_headers.headers) if record.http_headers else ()
-    kind = _first(headers, "content-type") or record.content_type or ""
     if record.rec_type == "response" and record.http_headers is None:
         return None
-    if not any(word in kind.lower() for word in _READABLE):
-        log.info("%s: %s passed over, it is %s", path, url, kind or "of no known type")
+    headers = tuple(record.http_headers.headers) if record.http_headers else ()
+    kind = _first(headers, "content-type") if headers else _own_type(record)
+    if kind and not any(word in kind.lower() for word in _READABLE):
+        log.info("%s: %s passed over, it is %s", path, url, kind)
         return None
     return Page(
         url=record.rec_headers.get_header(_REQUESTED) or url,
@@ -205,6 +205,11 @@ def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN40
         fetched_at=_moment(record.rec_headers.get_header("WARC-Date") or ""),
         body=_body(f"{path}: {url}", record, headers, max_body),
     )
+
+
+def _own_type(record: Any) -> str:  # noqa: ANN401 - warcio carries no types
+    """Give the type of a record that is the file itself; that of a response is in its headers."""
+    return str(record.content_type or "") if record.rec_type == "resource" else ""
 
 
 def _status(record: Any) -> int:  # noqa: ANN401 - warcio carries no types
