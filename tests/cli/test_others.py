@@ -1,0 +1,186 @@
+"""``align`` itself, ``show``, ``stats``, ``encoders``, ``doctor``, ``evaluate``, ``export``."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from briefings import ADDRESS, BRIEFING
+
+from align import __version__
+from align.cli import COMMANDS, cli
+from align.store import Store
+
+
+@pytest.fixture
+def corpus(tmp_path: Path):
+    folder = tmp_path / "corpus"
+    with Store.open(folder, create=True) as store:
+        store.save(BRIEFING, address=ADDRESS, seconds={"match": 0.5})
+    return folder
+
+
+def test_every_command_has_help_with_an_example(run):
+    for name in COMMANDS:
+        done = run(name, "--help")
+        assert done.code == 0
+        assert f"align {name}" in done.out.split("Example")[1]
+
+
+def test_the_version_is_that_of_the_package(run):
+    assert run("--version").out == f"align, version {__version__}\n"
+
+
+def test_python_m_align_is_align():
+    done = subprocess.run(
+        [sys.executable, "-m", "align", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith(f"{__version__}\n")
+
+
+def test_the_changelog_knows_the_version_or_what_is_unreleased():
+    text = (Path(__file__).resolve().parents[2] / "CHANGELOG.md").read_text("utf-8")
+    assert "## Unreleased" in text or f"## {__version__}" in text
+
+
+def test_ctrl_c_says_that_what_was_finished_is_kept(run, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(**_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "invoke", lambda _context: interrupted())
+    done = run("show")
+    assert (done.code, done.out) == (130, "")
+    assert "what was finished is kept" in done.err
+
+
+def test_show_lists_and_shows_by_the_beginning_of_an_id(run, corpus: Path):
+    listed = run("show", "--corpus", corpus)
+    assert listed.out.startswith("2031-05-14-test     4 beads,    0 reviewed")
+    one = run("show", "2031", "--corpus", corpus)
+    assert "去年产量增长3%。这是好消息。" in one.out
+    assert "[2-1] 0.60" in one.out
+
+
+def test_show_json_is_what_was_promised(run, corpus: Path):
+    data = json.loads(run("show", "2031", "--json", "--corpus", corpus).out)
+    assert set(data) >= {"id", "zh", "en", "beads"}
+    assert set(data["zh"]) >= {"title", "date", "url", "turns", "sentences"}
+    assert data["zh"]["turns"][0]["label"] == "主持人 林若水："
+    assert data["beads"][3] == {
+        "zh": [3, 4],
+        "en": [3],
+        "probability": 0.6,
+        "status": "unreviewed",
+    }
+
+
+def test_the_list_in_json_has_one_object_for_each_briefing(run, corpus: Path):
+    (row,) = json.loads(run("show", "--json", "--corpus", corpus).out)
+    assert (row["id"], row["beads"]) == ("2031-05-14-test", 4)
+
+
+@pytest.mark.parametrize("name", ["show", "stats"])
+def test_a_corpus_that_is_not_there_is_named(run, name: str, tmp_path: Path):
+    done = run(name, "--corpus", tmp_path / "none")
+    assert done.code == 1
+    assert f"{tmp_path / 'none'}: no such corpus" in done.err
+
+
+def test_a_briefing_that_is_not_there_is_named(run, corpus: Path):
+    done = run("show", "1999", "--corpus", corpus)
+    assert (done.code, done.err) == (1, "align: 1999: no such briefing; 'align show' lists them\n")
+
+
+def test_stats_count(run, corpus: Path):
+    stats = json.loads(run("stats", "--json", "--corpus", corpus).out)
+    assert (stats["briefings"], stats["beads"], stats["verdicts"]) == (1, 4, 0)
+    assert stats["kinds"] == {"1-1": 3, "2-1": 1}
+    assert stats["seconds"] == {"match": 0.5}
+    assert stats["expected_errors"] == pytest.approx(0.54)
+    assert "briefings        1" in run("stats", "--corpus", corpus).out
+
+
+def test_encoders_says_what_is_usable(run):
+    rows = {row["name"]: row for row in json.loads(run("encoders", "--json").out)}
+    assert rows["use"]["usable"]
+    assert "yes  use" in run("encoders").out
+
+
+def test_doctor_finds_a_sound_machine_and_corpus(run, corpus: Path):
+    done = run("doctor", "--corpus", corpus)
+    assert done.code == 0, done.err
+    assert f"{corpus}: 1 briefings, sound" in done.out
+
+
+def test_doctor_says_what_is_wrong_with_a_corpus(run, corpus: Path):
+    import sqlalchemy as sa
+
+    with Store.open(corpus) as store, store.writing() as connection:
+        connection.execute(sa.text("UPDATE bead SET zh = '[]' WHERE position = 1.0"))
+    done = run("doctor", "--corpus", corpus)
+    assert done.code == 1
+    assert "text stands in no bead" in done.out
+
+
+def test_doctor_explains_how_a_page_is_read(run, demo: Path):
+    page = demo / "pages" / "pressroom" / "2031-05" / "14" / "content_900001.htm"
+    done = run("doctor", "--site", page)
+    assert done.code == 0, done.err
+    assert "scio_en" in done.out
+
+
+def test_evaluate_scores_and_signs(run, demo: Path, tmp_path: Path):
+    gold = demo / "gold2.json"
+    data = json.loads(run("evaluate", gold, "--json", "--save", tmp_path / "run").out)
+    assert data["strict"]["f1"] > 0.8
+    assert "use@" in data["signature"]
+    table = run("evaluate", gold, "--beads", tmp_path / "run", "--against", tmp_path / "run")
+    assert "could be chance" in table.out
+    assert f"{data['strict']['f1']:.4f}" in table.out
+
+
+def test_evaluate_refuses_what_is_no_gold(run, tmp_path: Path):
+    (tmp_path / "x.json").write_text("{}")
+    done = run("evaluate", tmp_path / "x.json")
+    assert (done.code, "needs id, zh, en and gold" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize("form", ["tmx", "tsv", "jsonl"])
+def test_export_says_what_was_written(run, corpus: Path, tmp_path: Path, form: str):
+    done = run("export", "--format", form, "-o", tmp_path / "out", "--corpus", corpus)
+    assert done.code == 0, done.err
+    assert (tmp_path / "out").stat().st_size > 500
+    assert "4 of 4 beads written and read back" in done.err
+
+
+def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
+    import socket
+    import time
+    import urllib.request
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "align", "view", "--corpus", str(corpus)]
+    with subprocess.Popen(
+        [*command, "--port", str(port), "--no-browser"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as server:
+        try:
+            answer = ""
+            for _ in range(100):
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health") as page:
+                        answer = page.read().decode()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+        finally:
+            import os
+            import signal
+
+            os.killpg(server.pid, signal.SIGTERM)
+    assert answer == "ok"
