@@ -107,7 +107,8 @@ def shell_target(body: bytes) -> str:
     if not (link or refresh) or count_visible(text) >= 2 * _SHELL_TEXT:
         return ""
     found = (link[1] or link[2]) if link else refresh[1] if refresh else ""
-    return found.strip()
+    # It is shown to the user; control characters could write anywhere on a terminal.
+    return found.strip() if found.strip().isprintable() else ""
 
 
 def count_visible(html: str) -> int:

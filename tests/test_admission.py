@@ -57,6 +57,7 @@ def test_data_of_a_page_is_no_challenge():
         (b'<script>var linkContent="http://a.example/b" ;</script>', "http://a.example/b"),
         (b"<meta http-equiv='refresh' content='0; url=/next.htm'>", "/next.htm"),
         (b"<script>var linkContent = '';</script>", ""),
+        (b"<script>var linkContent = '/a\x1b[2J';</script>", ""),
         (b"<script>var otherContent = '/a';</script>", ""),
         (b"<script>var linkContent = '/a';</script><p>" + b"Apples are ripe. " * 20, ""),
     ],

@@ -3,7 +3,10 @@
 import gzip
 import socket
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from align.errors import FetchError
 from align.fetch import Fetcher, FetchSettings
@@ -367,6 +370,12 @@ def test_a_redirect_to_something_else_than_a_web_page_is_refused(opened, target)
         assert site.url("/a") in refused(opened(), site.url("/a"))
 
 
+def test_a_redirect_to_itself_ends_at_once(opened):
+    with Site({"/a": redirect("/a#top")}).running() as site:
+        assert "redirects to itself" in refused(opened(), site.url("/a"))
+        assert site.asked.count("/a") == 1
+
+
 def test_a_redirect_loop_ends(opened):
     with Site({"/a": redirect("/b"), "/b": redirect("/a")}).running() as site:
         assert "still redirected after 5 hops" in refused(opened(), site.url("/a"))
@@ -469,6 +478,32 @@ def test_a_pdf_is_refused_with_what_to_do(opened):
         message = refused(opened(), site.url("/a"))
         assert "a PDF" in message
         assert "add the file" in message
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.binary(max_size=200).map(lambda rest: b"HTTP/1.1 200 OK\r\n" + rest),
+        st.binary(max_size=99).map(
+            lambda rest: b"HTTP/1.1 302 X\r\nLocation: " + rest + b"\r\n\r\n"
+        ),
+        st.binary(max_size=99).map(lambda rest: b"HTTP/1.0 200 X\r\n\r\n" + rest),
+    )
+)
+@hypothesis.settings(deadline=None, max_examples=60)
+def test_whatever_a_server_sends_gives_a_page_or_one_plain_line(sent):
+    def raw(handler):
+        handler.wfile.write(sent)
+        handler.close_connection = True
+
+    settings = FetchSettings(allow_private=True, retries=0, timeout=5)
+    with Site({"/a": raw}).running() as site, Fetcher(settings) as fetcher:
+        try:
+            answer = fetcher.get(site.url("/a")).url
+        except FetchError as error:
+            answer = str(error)
+        assert "\n" not in answer
+        assert site.address in answer
 
 
 # -- sizes ---------------------------------------------------------------------------------------

@@ -212,6 +212,11 @@ def test_http_is_used_for_the_hosts_named_for_it_and_https_for_all_others(asked,
     assert check_url(asked, PUBLIC) == used
 
 
+def test_https_is_kept_when_a_host_named_for_http_asks_for_it():
+    url = "https://english.scio.gov.cn/a.htm"
+    assert check_url(url, PUBLIC, redirected=True) == url
+
+
 def test_a_redirect_from_http_to_https_of_the_same_host_is_followed():
     check_redirect("http://press.example/a", "https://PRESS.example:443/b")
     with pytest.raises(FetchError, match="another host"):

@@ -14,6 +14,7 @@ import tenacity
 
 from ..addresses import document_key, host_of, join, sibling, split
 from ..admission import (
+    WAYS_ROUND,
     admit,
     explain_status,
     find_challenge,
@@ -104,7 +105,7 @@ class Fetcher:
             if answer.status in (404, 410) and sibling(asked):
                 answer = self._try_sibling(asked, answer)
             page = Page(
-                url=url.strip(),
+                url=url.strip().partition("#")[0],
                 final_url=answer.url,
                 status=answer.status,
                 headers=answer.headers,
@@ -154,8 +155,7 @@ class Fetcher:
         rules = self._rules(url)
         if rules.closed:
             raise FetchError(
-                f"{url}: we stay out of {host_of(url)}, because {rules.closed}; try later, or add "
-                "a page saved in a browser with --from FILE"
+                f"{url}: we stay out of {host_of(url)}, because {rules.closed}. {WAYS_ROUND}"
             )
         if not rules.allows(url):
             raise FetchError(

@@ -69,7 +69,7 @@ class Capture:
             target = _target(page)
             if not target:
                 admit(page)
-                return replace(page, url=url.strip())
+                return replace(page, url=url.strip().partition("#")[0])
             key = join(page.final_url, target)
             if host_of(key) != host_of(page.final_url):
                 raise FetchError(f"{url}: leads to another host; add this address instead: {key}")

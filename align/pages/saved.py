@@ -1,4 +1,4 @@
-"""Saved pages: ``.html``, ``.mhtml``, a folder from "Save page as", or a WARC in, pages out.
+"""Saved pages: ``.html``, ``.mhtml``, ``.webarchive``, a folder of them, or a WARC in, pages out.
 
 A page is worth most with its real address. It is taken from a file ``NAME.url`` beside it, from
 what the browser wrote into the file, or from the address that the page names as its own.
@@ -8,7 +8,9 @@ import datetime as dt
 import email.policy
 import email.utils
 import logging
+import plistlib
 import re
+import xml.parsers.expat
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
@@ -25,7 +27,9 @@ MAX_FILES = 20_000
 
 _HTML = (".html", ".htm", ".shtml", ".xhtml")
 _MHTML = (".mhtml", ".mht")
+_WEBARCHIVE = ".webarchive"
 _HEAD = 65_536
+_MAX_URL = 2048
 # In the order in which they are believed. The first is written by Chrome, Edge and the old
 # Internet Explorer: <!-- saved from url=(0026)http://press.example/a.htm -->
 _ADDRESSES = (
@@ -51,6 +55,8 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
         yield from read_warc(path, max_body=max_body)
     elif path.suffix.lower() in _MHTML:
         yield from _read_mhtml(path, address, max_body)
+    elif path.suffix.lower() == _WEBARCHIVE:
+        yield _read_webarchive(path, max_body)
     else:
         yield _read_html(path, address, max_body)
 
@@ -100,7 +106,7 @@ def _page_files(folder: Path) -> list[Path]:
 def _is_page_file(path: Path) -> bool:
     """Tell whether a file is read: by its ending, or because its address lies beside it."""
     return (
-        path.suffix.lower() in _HTML + _MHTML
+        path.suffix.lower() in (*_HTML, *_MHTML, _WEBARCHIVE)
         or _is_warc(path)
         or path.with_name(path.name + ".url").is_file()
     )
@@ -173,9 +179,10 @@ def _web_address(text: str) -> str:
         parts = split(text.strip().replace("&amp;", "&"))
     except ValueError:
         return ""
-    if parts.scheme.lower() in ("http", "https") and parts.hostname and len(text) < 2048:
-        return parts.geturl()
-    return ""
+    found = parts.geturl()
+    web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    # It is shown to the user; control characters could write anywhere on a terminal.
+    return found if web and len(found) < _MAX_URL and found.isprintable() else ""
 
 
 def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
@@ -224,6 +231,38 @@ def _part_page(url: str, part: Message, body: bytes, saved_at: dt.datetime) -> P
         fetched_at=saved_at,
         body=body,
     )
+
+
+def _read_webarchive(path: Path, max_body: int) -> Page:
+    """Read the main page of a Safari web archive, which is a property list."""
+    try:
+        main = plistlib.loads(_read(path, 4 * max_body))["WebMainResource"]
+        url = _web_address(main["WebResourceURL"])
+        body = main["WebResourceData"]
+        encoding = str(main.get("WebResourceTextEncodingName", ""))
+    except _BROKEN_PLIST as error:
+        raise FormatError(f"{path}: not a well-formed Safari web archive ({error!r})") from error
+    if not url or not isinstance(body, bytes):
+        raise FormatError(f"{path}: no web page with an address in this Safari web archive")
+    if len(body) > max_body:
+        raise FormatError(f"{path}: more than the limit of {max_body:,} bytes")
+    kind = f"text/html; charset={encoding}" if encoding.isascii() and encoding else "text/html"
+    saved_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+    return Page(url, url, 200, (("Content-Type", kind),), saved_at, body)
+
+
+# What plistlib meets damaged files with, and what a property list of another form causes.
+_BROKEN_PLIST = (
+    plistlib.InvalidFileException,
+    xml.parsers.expat.ExpatError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    MemoryError,
+)
 
 
 def _text(message: Message, name: str) -> str:

@@ -186,9 +186,8 @@ class _Records(WARCIterator):  # type: ignore[misc] # warcio carries no types
 def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 - untyped
     """Give the page of a record; ``None`` for one that holds none."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    if record.rec_type not in ("response", "resource") or not url.startswith(
-        ("http://", "https://")
-    ):
+    web = url.lower().startswith(("http://", "https://")) and url.isprintable()
+    if record.rec_type not in ("response", "resource") or not web:
         return None
     if record.rec_type == "response" and record.http_headers is None:
         return None
@@ -198,13 +197,19 @@ def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN40
         log.info("%s: %s passed over, it is %s", path, url, kind)
         return None
     return Page(
-        url=record.rec_headers.get_header(_REQUESTED) or url,
+        url=_requested(record) or url,
         final_url=url,
         status=_status(record),
         headers=tuple((name.removeprefix(_ORIGINAL), value) for name, value in headers),
         fetched_at=_moment(record.rec_headers.get_header("WARC-Date") or ""),
         body=_body(f"{path}: {url}", record, headers, max_body),
     )
+
+
+def _requested(record: Any) -> str:  # noqa: ANN401 - warcio carries no types
+    """Give the address that was asked for, where we wrote the archive; else nothing."""
+    asked = str(record.rec_headers.get_header(_REQUESTED) or "")
+    return asked if asked.isprintable() else ""
 
 
 def _own_type(record: Any) -> str:  # noqa: ANN401 - warcio carries no types
