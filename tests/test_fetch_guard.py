@@ -2,6 +2,7 @@
 
 import inspect
 import ipaddress
+import socket
 import ssl
 import subprocess
 import sys
@@ -170,6 +171,31 @@ def test_an_unknown_name_is_said():
         raise OSError(host)
 
     assert "no such host" in refused(resolver, "https://press.example/a")
+
+
+def test_a_name_without_an_address_is_said():
+    assert "no such host" in refused(lambda host, port: [], "https://press.example/a")
+
+
+def test_a_name_server_that_is_busy_is_asked_again():
+    def resolver(host, port):
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+    asked = []
+    settings = FetchSettings(delay=0, retries=2)
+    message = refused(resolver, "https://press.example/a", settings)
+    assert "no such host" in message
+    assert len(asked) == 3
+
+
+def test_a_name_too_long_for_the_name_system_is_said():
+    message = refused(socket.getaddrinfo, f"https://{'a' * 70}.example/")
+    assert "a" * 70 in message
+
+
+def test_an_error_that_no_client_defines_is_ours_too():
+    assert "could not be read (odd)" in str(map_error(RuntimeError("odd"), "http://a.example/"))
 
 
 @pytest.mark.parametrize(

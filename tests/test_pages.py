@@ -524,6 +524,16 @@ def test_a_single_page_without_an_address_answers_for_the_first_one_asked_for(tm
     assert capture.get(URL) == page
 
 
+def test_a_capture_has_a_limit():
+    with pytest.raises(FormatError, match="more than 50 bytes"):
+        Capture([saved_page(), saved_page()], limit=50)
+
+
+def test_pages_whose_address_is_none_are_left_out():
+    broken = saved_page("http://[", final_url="http://[::1")
+    assert Capture([broken, saved_page()]).addresses() == [URL]
+
+
 @given(st.text(max_size=40))
 def test_no_address_breaks_a_capture(text):
     with pytest.raises(FetchError):

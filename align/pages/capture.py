@@ -25,15 +25,17 @@ class Capture:
     are followed within the capture.
     """
 
-    def __init__(self, pages: Iterable[Page], name: str = "the capture") -> None:
+    def __init__(
+        self, pages: Iterable[Page], name: str = "the capture", *, limit: int = MAX_BYTES
+    ) -> None:
         self._name = name
         self._pages: dict[str, Page] = {}
         self._nameless: Page | None = None
         total = 0
         for page in pages:
             total += len(page.body)
-            if total > MAX_BYTES:
-                raise FormatError(f"{name}: more than {MAX_BYTES:,} bytes of pages; split it")
+            if total > limit:
+                raise FormatError(f"{name}: more than {limit:,} bytes of pages; split it")
             self._enter(page)
 
     @classmethod
