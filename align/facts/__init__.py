@@ -9,7 +9,7 @@ from ..records import Language
 from . import en, zh
 from .compare import Comparison, compare
 from .convert import Conversion, convert
-from .names import Syllables, latin_names, pinyin_keys, romanised
+from .names import Syllables, chinese_names, full_names, latin_names, pinyin_keys, romanised
 from .record import RELATIVE, Fact, Kind
 
 __all__ = [
@@ -19,9 +19,11 @@ __all__ = [
     "Fact",
     "Kind",
     "Syllables",
+    "chinese_names",
     "compare",
     "convert",
     "facts",
+    "full_names",
     "latin_names",
     "pinyin_keys",
     "romanised",

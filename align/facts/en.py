@@ -72,8 +72,8 @@ _TOKEN = re.compile(
     | (?P<half>(?i:half)\b(?!\san?\s(?i:{_COUNTED})\b))
     | (?P<times>(?i:doubl(?:e|es|ed|ing)|twice|twofold|tripl(?:e|es|ed|ing)|thrice
         |quadrupl(?:e|es|ed|ing))\b)
-    | (?P<code>(?=[A-Za-z-]*+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
-        |\d++[A-Z][A-Za-z0-9]*+\b|[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
+    | (?P<code>(?=[A-Za-z-]{{0,20}}+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
+        |\d++[A-Z][A-Za-z0-9]*+\b|(?!{_BELOW_100}\b)[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
     | (?P<a_scale>(?i:an?|half\san?|several|every)\s(?P<scale>(?i:{_COUNTED}))\b)
     | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b)?|{_WORDS})(?:\sand\sa\shalf\b)?)
       (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b

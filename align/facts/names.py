@@ -66,6 +66,67 @@ def latin_names(en_text: str) -> tuple[Fact, ...]:
     )
 
 
+def full_names(en_text: str) -> tuple[Fact, ...]:
+    """Find names of two or more words that can be read as pinyin: "Lin Ruolan".
+
+    The value joins the keys of the words by a blank. Words that English begins sentences with,
+    such as "He", are no surname.
+    """
+    groups: list[list[Fact]] = []
+    for word in latin_names(en_text):
+        if groups and en_text[groups[-1][-1].end : word.start] == " ":
+            groups[-1].append(word)
+        elif word.value not in _NO_SURNAMES:
+            groups.append([word])
+    return tuple(
+        Fact("name", " ".join(str(word.value) for word in group), group[0].start, group[-1].end)
+        for group in groups
+        if len(group) > 1
+    )
+
+
+_NO_SURNAMES = frozenset("he she me a an can man men you ran o e me long song".split())  # noqa: SIM905 - words
+
+
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚"
+    "邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘"
+    "祝宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟"
+    "艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟应臧闵苟邬卞姬师"
+    "仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳"
+    "谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚权强帅屠豆朴盖练廉禹井祖漆巴丰支卿狄平索宣敬扈晁芮普"
+    "阙浦戈伏鹿薄邸雍辜羊乌母裘亓修邰赫杭况鲜袭寿"
+)
+_TITLES = (
+    "先生|女士|同志|总理|主席|书记|部长|副部长|局长|副局长|司长|副司长|主任|副主任|省长|市长|县长|委员|国务委员"
+    "|外长|发言人|记者|院长|校长|会长|秘书长|总裁|经理|教授|博士|老师|站长|所长|处长|科长|船长|馆长|大使"
+)
+_PERSON = re.compile(
+    rf"""(?:(?<=先生)|(?<=女士)|(?<=同志)|(?<=长)|(?<=总理)|(?<=主席)|(?<=书记)|(?<=主任)|(?<=委员)
+      |(?<=发言人)|(?<=大使)|(?<=[、，。：:；！？“”,\s（(]|[和与向对把被让叫给跟是请由])|\A)
+    [{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?
+    (?={_TITLES}|[、，。：:；！？“”,.\s（()）]
+      |[说道问笑答喊想看听站走坐来去在将会已也又就还却是的和与及等表指介强认对向把被让给出同有摇点一]|\Z)""",
+    re.VERBOSE,
+)
+_NO_PERSON = re.compile(
+    r"[的了是在我他她你它们不有个这那就来去里么也都上下会可一二三四五六七八九十年月日大小人者反姑且此其些因所然先]"
+)
+
+
+def chinese_names(zh_text: str) -> tuple[Fact, ...]:
+    """Guess the personal names of a Chinese text by surname and by what stands around them.
+
+    It is a guess: use it only where something else already points to a name.
+    """
+    return tuple(
+        Fact("name", person.group(), person.start(), person.end(), strong=False)
+        for person in _PERSON.finditer(zh_text)
+        if not _NO_PERSON.search(person.group())
+    )
+
+
 @cache
 def _key(word: str) -> str:
     bare = _without_marks(_POSSESSIVE.sub("", word).lower())

@@ -26,13 +26,16 @@ _COUNTER = (
     "分秒度寸尺丈匹头棵根句遍层轮批代口双对群斗间院省市县国章节卷页段篇集亿万多余几来美"
 )
 
-_NEIGHBOURS = "一二|两三|二三|三四|三五|四五|五六|六七|七八|八九"
+_NEIGHBOURS = "一二|三二|两三|二三|三四|三五|四五|五六|六七|七八|八九"
 
 _TOKEN = re.compile(
     rf"""
       (?P<code>\d++(?:\.\d++)?+[A-Za-z][A-Za-z0-9]*+|[A-Za-z][A-Za-z0-9]*+(?:[-.&'’][A-Za-z0-9]++)*+)
     | (?P<iso>(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d))
     | (?P<clock>(?<!\d)\d{{1,2}}:\d\d(?!\d))
+    | (?P<moment>(?<![\d第])(?P<hour>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})[时点]
+        (?:(?P<minute>\d{{1,2}}|[零一二三四五六七八九十]{{1,3}})分(?!之)|半(?!年)))
+    | (?P<bare>(?<![{_DIGIT}十百千万亿数几上多\d])[万亿]元)
     | (?P<relative>[今去前明后当同本近全]年|上年|来年|[本上下当]月
         |[今昨明前当]天|[今昨明当]日|[今昨明]晚|翌日|次日)
     | (?P<half>一半|半数|[过大]半|[上下]半年)
@@ -47,7 +50,7 @@ _TOKEN = re.compile(
         (?P<size2>[十百千万亿]*+))
     | (?P<fraction>(?P<below>{_NUMBER}|[百千万]++)分之(?P<above>{_NUMBER}|[百千万]))
     | (?P<prefix>第)?(?P<number>{_NUMBER})(?P<more>[多余几来])?(?P<big>[万亿]{{1,2}})?
-      \s?(?P<unit>%|个百分点|百分点|年代|世纪|季度|月|年|日|号|届|大(?=[以召精报代上开的是])|周年|[:点](?=\d)|点钟?|时|倍)?
+      \s?(?P<unit>%|个百分点|百分点|年代|世纪|季度|月|年|日|号|届|成(?![立为果员就本了功都长新])|大(?=[以召精报代上开的是])|周年|[:点](?=\d)|点钟?|时|倍)?
     """,
     re.VERBOSE,
 )
@@ -91,6 +94,19 @@ _DATE: tuple[Kind, ...] = ("year", "month", "day")
 
 def _clock(token: re.Match[str]) -> Iterator[Fact]:
     yield Fact("time", token["clock"].zfill(5), token.start(), token.end())
+
+
+def _moment(token: re.Match[str]) -> Iterator[Fact]:
+    hour = chinese_value(token["hour"]) or Decimal(0)
+    minute = chinese_value(token["minute"]) if token["minute"] else Decimal(30)
+    value = f"{int(hour):02d}:{int(minute or 0):02d}"
+    yield Fact("time", value, token.start(), token.end())
+
+
+def _bare(token: re.Match[str]) -> Iterator[Fact]:
+    """Read 亿元以上, "a hundred million yuan or more"."""
+    value = chinese_value("一" + token["bare"][0]) or Decimal(0)
+    yield Fact("number", value, token.start(), token.start() + 1, strong=False)
 
 
 def _relative(token: re.Match[str]) -> Iterator[Fact]:
@@ -162,7 +178,7 @@ def _number(token: re.Match[str]) -> Iterator[Fact]:
         return
     end = _end(token) if kind == "number" else token.end()
     strong = _is_strong(token, kind, value)
-    yield Fact(kind, _value(kind, value), token.start(), end, strong)
+    yield Fact(kind, _value(kind, value, token["unit"] or ""), token.start(), end, strong)
 
 
 def _is_part_of_a_word(token: re.Match[str]) -> bool:
@@ -177,9 +193,11 @@ def _end(token: re.Match[str]) -> int:
     return max(token.end("number"), token.end("more"), token.end("big"))
 
 
-def _value(kind: Kind, value: Decimal) -> Decimal | str:
+def _value(kind: Kind, value: Decimal, unit: str) -> Decimal | str:
     if kind == "decade":
         return value % 100
+    if unit == "成":
+        return value * 10
     if kind == "time":
         return f"{int(value):02d}:00"
     return value
@@ -209,8 +227,9 @@ def _kind_of_unit(token: re.Match[str], unit: str, value: Decimal) -> Kind:
 
 
 _UNIT_KINDS: dict[str, Kind] = {
-    "%": "percent", "个百分点": "points", "百分点": "points", "年代": "decade", "世纪": "ordinal",
-    "届": "ordinal", "大": "ordinal", "周年": "ordinal", "倍": "times",
+    "%": "percent", "成": "percent", "个百分点": "points", "百分点": "points",
+    "年代": "decade", "世纪": "ordinal", "届": "ordinal", "大": "ordinal",
+    "周年": "ordinal", "倍": "times",
 }  # fmt: skip
 
 
@@ -265,7 +284,8 @@ def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
 
 
 _HANDLERS: dict[str, Callable[[re.Match[str]], Iterator[Fact]]] = {
-    "code": _code, "iso": _iso, "clock": _clock, "relative": _relative, "half": _half,
+    "code": _code, "iso": _iso, "clock": _clock, "moment": _moment, "bare": _bare,
+    "relative": _relative, "half": _half,
     "plan": _plan, "idiom": _nothing, "double": _double, "vague": _vague, "pair": _pair,
     "fraction": _fraction, "number": _number,
 }  # fmt: skip
