@@ -46,6 +46,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HtmlElement = Any  # lxml ships no types; the name says what is meant
 _EMPTY = b"<html><body></body></html>"
+_visible = etree.XPath(
+    "descendant::text()[not(" + " or ".join(f"ancestor::{tag}" for tag in sorted(SKIPPED)) + ")]"
+)
 _string = etree.XPath("string()")
 
 
@@ -102,6 +105,14 @@ def first_text(root: HtmlElement, css: str) -> str:
 def text_of(element: HtmlElement) -> str:
     """Return the text inside an element as one line."""
     return tidy(str(_string(element)))
+
+
+def visible_text(element: HtmlElement) -> str:
+    """Return the text inside an element that is no script, form or menu, blanks as they are.
+
+    This is counted independently of :func:`blocks_of`, so that the one can guard the other.
+    """
+    return "".join(_visible(element))
 
 
 def between(text: str, start: str, end: str) -> str:
@@ -208,19 +219,21 @@ class _Walker:
         self._gap = False
 
     def open(self, node: HtmlElement) -> bool:
-        if node.tag == "br" or node.tag in _BLOCKS:
+        caption = _is_caption(node)
+        if node.tag == "br" or node.tag in _BLOCKS or caption:
             self._flush(line=node.tag == "br")
-        self._caption += _is_caption(node)
+        self._caption += caption
         emphasised = _is_emphasised(node)
         self._emphasis += emphasised
         self.add(node.text)
         return emphasised
 
     def close(self, node: HtmlElement, emphasised: bool) -> None:
-        if node.tag in _BLOCKS:
+        caption = _is_caption(node)
+        if node.tag in _BLOCKS or caption:
             self._flush(line=False)
         self._emphasis -= emphasised
-        self._caption -= _is_caption(node)
+        self._caption -= caption
 
     def add(self, text: str | None) -> None:
         if text:

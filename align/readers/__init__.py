@@ -1,35 +1,50 @@
 """Local files, in; Documents, out. ``READERS`` says which reader takes which kind of file."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import TextError
 from ..records import Document, Language
 from ..transcript import Sides
-from . import text
-from .common import FileBlocks, both_of, document_of
+from . import pdf, table, text, word
+from .folder import FilePair
+from .folder import pairs_in as _pairs_in
+from .kinds import BlocksReader, Reader
 from .load import LIMIT
+from .webpage import PageReader
 
-Reader = Callable[[Path, int], FileBlocks]
+_TEXT = BlocksReader("text", text.read_blocks)
+_PAGE = PageReader()
+_DELIMITED = BlocksReader("table", table.read_delimited)
 
 READERS: dict[str, Reader] = {
-    ".txt": text.read_blocks,
-    ".md": text.read_blocks,
-    "": text.read_blocks,
+    "": _TEXT,
+    ".txt": _TEXT,
+    ".text": _TEXT,
+    ".md": _TEXT,
+    ".html": _PAGE,
+    ".htm": _PAGE,
+    ".shtml": _PAGE,
+    ".xhtml": _PAGE,
+    ".docx": BlocksReader("docx", word.read_blocks),
+    ".pdf": BlocksReader("pdf", pdf.read_blocks),
+    ".csv": _DELIMITED,
+    ".tsv": _DELIMITED,
+    ".tab": _DELIMITED,
+    ".xlsx": BlocksReader("table", table.read_workbook),
 }
-"""Suffix of a file name to what reads its blocks."""
+"""Suffix of a file name to its reader."""
 
-__all__ = ["READERS", "read", "read_both"]
+__all__ = ["READERS", "FilePair", "Reader", "pairs_in", "read", "read_both"]
 
 
 def read(path: Path, *, language: Language | None = None, max_bytes: int = LIMIT) -> Document:
     """Read a file as one document. Its language is found by its script when none is given.
 
-    :raises TextError: missing, empty, binary, too large, undecodable, or of an unknown kind.
+    :raises TextError: missing, empty, binary, too large, undecodable, or of an unknown kind; or
+        in both languages while ``language`` is not given.
     :raises ExtractError: a page or file that holds no transcript or text.
     """
-    path = Path(path)
-    return document_of(_reader(path)(path, max_bytes), path, name=_name(path), language=language)
+    return _reader(Path(path)).document(Path(path), language, max_bytes)
 
 
 def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
@@ -37,17 +52,22 @@ def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
 
     :raises TextError: as :func:`read`, and when the file is in one language only.
     """
-    path = Path(path)
-    return both_of(_reader(path)(path, max_bytes), path, name=_name(path))
+    return _reader(Path(path)).both(Path(path), max_bytes)
+
+
+def pairs_in(folder: Path) -> tuple[FilePair, ...]:
+    """Return the pairs of files in a folder that are named alike but for the language.
+
+    :raises TextError: no folder, or no pair in it.
+    """
+    return _pairs_in(Path(folder), frozenset(READERS))
 
 
 def _reader(path: Path) -> Reader:
     reader = READERS.get(path.suffix.lower())
+    if reader is None and not path.exists():
+        raise TextError(f"{path} does not exist. Check the name.")
     if reader is None:
-        kinds = ", ".join(sorted(suffix for suffix in READERS if suffix))
+        kinds = ", ".join(suffix for suffix in READERS if suffix)
         raise TextError(f"{path}: '{path.suffix}' files cannot be read; those that can: {kinds}.")
     return reader
-
-
-def _name(path: Path) -> str:
-    return path.suffix.lower().lstrip(".") if path.suffix.lower() not in ("", ".txt") else "text"

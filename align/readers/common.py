@@ -81,13 +81,17 @@ def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
 def is_bilingual(blocks: Sequence[Block]) -> bool:
     """Say whether paragraphs of both languages stand in one file."""
     spoken = [b for b in blocks if weight(b.text) and not is_furniture(b.text)]
-    chinese = sum(1 for block in spoken if language_of([block.text]) == "zh")
+    chinese = sum(1 for block in spoken if _language(block) == "zh")
     fewer = min(chinese, len(spoken) - chinese)
     return fewer >= 2 and fewer >= BOTH_SHARE * len(spoken)
 
 
 def _in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
-    return tuple(b for b in blocks if weight(b.text) and language_of([b.text]) == language)
+    return tuple(b for b in blocks if weight(b.text) and _language(b) == language)
+
+
+def _language(block: Block) -> Language:
+    return block.language or language_of([block.text])
 
 
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:

@@ -1,7 +1,8 @@
 """Decoded pages of one document, in; the Document, out. ``SITES`` lists the sites, one file each.
 
 Also told of a page: what it is (:func:`kind`), its further pages (:func:`more_pages`), the other
-language's address (:func:`counterpart`), the entries of a list (:func:`list_items`).
+language's address (:func:`counterpart`), the entries of a list (:func:`list_items`), and how all
+of this was found (:func:`report`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,32 +11,73 @@ from ..errors import ExtractError
 from ..html import DecodedPage
 from ..records import Document, Language
 from ..transcript import language_of
-from . import generic, scio_en, scio_zh
-from .assemble import assemble
+from . import (
+    china_com_cn,
+    china_org_cn,
+    english_gov_cn,
+    generic,
+    gov_cn,
+    info_gov_hk,
+    mfa,
+    mod,
+    scio_en,
+    scio_zh,
+)
+from .assemble import assemble, has_both
 from .choose import Choice, choose
 from .engine import body_of
 from .kinds import kind_of, redirect_target
-from .pages import linked_counterpart, page_key, page_number, same_article, trs_pages, unseen
-from .pages import list_items as _items
+from .pages import (
+    further_lists,
+    linked_counterpart,
+    page_key,
+    page_number,
+    same_article,
+    trs_pages,
+    unseen,
+)
+from .pages import list_items as linked_items
+from .reports import SiteReport, report_on
+from .search import best_items
 from .site import Kind, ListItem, PageKind, Site
 
-SITES: dict[str, Site] = {module.SITE.name: module.SITE for module in (scio_en, scio_zh)}
-"""Name to site. ``generic`` is not among them: it is what remains."""
+SITES: dict[str, Site] = {
+    module.SITE.name: module.SITE
+    for module in (
+        scio_en,
+        scio_zh,
+        english_gov_cn,  # before gov_cn, whose host ends the same
+        gov_cn,
+        mfa,
+        info_gov_hk,
+        mod,
+        china_com_cn,
+        china_org_cn,
+    )
+}
+"""Name to site, in the order in which they are asked. ``generic`` is what remains."""
 
 __all__ = [
     "SITES",
+    "Choice",
     "Kind",
     "ListItem",
     "PageKind",
     "Site",
+    "SiteReport",
+    "best_items",
     "counterpart",
+    "counterpart_lists",
     "extract",
+    "holds_both",
     "kind",
     "list_items",
+    "list_pages",
     "more_pages",
     "page_key",
     "page_number",
     "redirect_target",
+    "report",
     "site_of",
 ]
 
@@ -48,8 +90,10 @@ def site_of(page: DecodedPage) -> Choice:
 def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
     """Read the pages of one document, given in order.
 
-    ``language`` chooses the side of a page that holds both; elsewhere the text decides. Galleries,
-    notices, empty hubs, lists and shells raise :class:`ExtractError` with the reason.
+    ``language`` chooses the side of a page that holds both (Chinese when not given); elsewhere the
+    text decides.
+
+    :raises ExtractError: no page, or a gallery, notice, empty hub, list or shell, with the reason.
     """
     if not pages:
         raise ExtractError("No page was given to read. Pass the pages of one document, in order.")
@@ -60,8 +104,9 @@ def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -
             f"{pages[0].url or 'The page'} is no transcript but a page of the kind "
             f"'{found.kind}': {found.reason}. Give the address of the transcript itself."
         )
+    side = (language or "zh") if holds_both(pages[0]) else None
     notes = (generic.NOTE,) if choice.by == "fallback" else ()
-    return assemble(choice.site, pages, language, counterpart(pages[0]), notes)
+    return assemble(choice.site, pages, side, counterpart(pages[0]), notes)
 
 
 def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
@@ -75,7 +120,10 @@ def kind(page: DecodedPage) -> PageKind:
 
 
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the addresses of further pages of the same article that are not among ``seen``."""
+    """Return the addresses of further pages of the same article that are not among ``seen``.
+
+    ``seen`` holds addresses or their :func:`page_key`; ``.htm`` and ``.html`` are one page.
+    """
     site = site_of(page).site
     own = site.more(page) if site.more else ()
     return unseen(own or same_article(page) or trs_pages(page), page, seen)
@@ -86,15 +134,41 @@ def counterpart(page: DecodedPage) -> str:
 
     A page that holds both languages is its own counterpart.
     """
-    site = site_of(page).site
-    if site.both_languages:
+    if holds_both(page):
         return page.url
-    if site.counterpart:
-        return site.counterpart(page)
+    site = site_of(page).site
     to_chinese = language_of(block.text for block in body_of(site, page).blocks) == "en"
     return linked_counterpart(site, page, to_chinese=to_chinese)
 
 
+def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
+    """Return the lists on which a page's counterpart stands, where no link leads to it.
+
+    Pass their entries to :func:`best_items`.
+    """
+    site = site_of(page).site
+    return site.lists_of_counterparts(page) if site.lists_of_counterparts else ()
+
+
+def holds_both(page: DecodedPage) -> bool:
+    """Say whether a page gives both languages, paragraph by paragraph."""
+    site = site_of(page).site
+    return site.both_languages and has_both(body_of(site, page).blocks)
+
+
 def list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return address, title and date of each entry of a list page, in page order."""
-    return _items(site_of(page).site, page)
+    site = site_of(page).site
+    own = site.items(page) if site.items else ()
+    return own or linked_items(site, page)
+
+
+def list_pages(page: DecodedPage) -> tuple[str, ...]:
+    """Return the addresses of the further pages of a list, as far as the page tells them."""
+    return unseen(further_lists(page), page, ())
+
+
+def report(page: DecodedPage) -> SiteReport:
+    """Return which candidates were tried on a page, which matched, and what the guards count."""
+    choice = site_of(page)
+    return report_on(choice, page, counterpart(page), more_pages(page))

@@ -8,7 +8,16 @@ from ..html import DecodedPage
 from ..records import Document, Language
 from ..transcript import Block, Source, build, language_of, weight
 from ..transcript.furniture import split_at_other_language
-from .engine import DENSEST, body_of, is_menu, is_site_furniture, published_on, title_of_page
+from .engine import (
+    DATA,
+    DENSEST,
+    Body,
+    body_of,
+    is_menu,
+    is_site_furniture,
+    published_on,
+    title_of_page,
+)
 from .guards import guard_notes
 from .site import Parts, Site
 
@@ -20,9 +29,14 @@ def assemble(
     counterpart_url: str,
     notes: Sequence[str],
 ) -> Document:
-    """Read the pages, put them together, build the document and run the guards."""
-    title = title_of_page(site, pages[0])
+    """Read the pages, put them together, build the document and run the guards.
+
+    :param language: the side to keep of a page that holds both; None keeps all.
+    """
+    title = _bullet_title(site, pages[0]) or title_of_page(site, pages[0])
     parts = gather(site, pages, title)
+    if language:
+        parts = _one_language(parts, language)
     spoken = language_of(block.text for block in (*parts.body, *parts.preface))
     if not parts.body:
         raise ExtractError(
@@ -31,7 +45,7 @@ def assemble(
         )
     source = Source(
         name=site.name,
-        language=spoken if not site.both_languages else language or spoken,
+        language=language or spoken,
         title=title,
         published=published_on(site, pages[0]),
         url=pages[0].url,
@@ -43,28 +57,59 @@ def assemble(
     return replace(document, notes=(*document.notes, *guard_notes(document, parts)))
 
 
+def _bullet_title(site: Site, page: DecodedPage) -> str:
+    """Return the title of a collection page: the bullet over the transcript it shows."""
+    blocks = body_of(site, page).blocks
+    for block in blocks[: split_at_other_language(blocks)]:
+        if block.text.startswith("•"):
+            return block.text.strip("• ")
+    return ""
+
+
+def has_both(blocks: Sequence[Block]) -> bool:
+    """Say whether a body gives at least a quarter of its paragraphs in each language."""
+    spoken = [language_of([block.text]) for block in blocks if weight(block.text)]
+    fewer = min(spoken.count("zh"), spoken.count("en"))
+    return fewer >= 2 and 4 * fewer >= len(spoken)
+
+
+def _one_language(parts: Parts, language: Language) -> Parts:
+    """Keep the blocks of one language of a page that gives both, paragraph by paragraph."""
+
+    def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
+        return tuple(block for block in blocks if language_of([block.text]) == language)
+
+    body, pages = side(parts.body), tuple(map(side, parts.pages))
+    return replace(parts, preface=side(parts.preface), body=body, pages=pages, raw=_weight(body))
+
+
 def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
     """Return the blocks of all pages, furniture taken out and the preface split off."""
-    kept: list[tuple[Block, ...]] = []
-    raw, rules = 0, list[str]()
-    preface: tuple[Block, ...] = ()
-    for number, page in enumerate(pages):
-        found = list(site.blocks(page) or ()) if site.blocks else []
-        if found:
-            rule, blocks, letters = "the site's own reader", found, _weight(found)
-        else:
-            body = body_of(site, page, number)
-            rule, blocks, letters = body.rule, list(body.blocks), body.raw
-        cut = split_at_other_language(blocks)
-        if cut and not number:
-            preface = _text_only(site, blocks[:cut], title)
-        kept.append(_text_only(site, blocks[cut:], title))
-        removed = _weight(blocks) - _weight(kept[-1])
-        raw += letters - removed
-        rules.append(rule)
-    unique = _without_repeats(kept)
-    return Parts(preface, tuple(block for page in unique for block in page), tuple(kept), raw,
-                 tuple(rules))  # fmt: skip
+    read = [_read(site, page, number) for number, page in enumerate(pages)]
+    if any(body.rule == DATA for body in read):
+        read = [body for body in read if body.rule == DATA]
+    cut = split_at_other_language(read[0].blocks)
+    preface = _text_only(site, read[0].blocks[:cut], title)
+    kept = [_text_only(site, read[0].blocks[cut:], title)]
+    for body in read[1:]:
+        again = split_at_other_language(body.blocks)
+        kept.append(_text_only(site, body.blocks[again:], title))
+    removed = sum(_weight(body.blocks) for body in read) - sum(map(_weight, kept))
+    return Parts(
+        preface=preface,
+        body=tuple(block for page in _without_repeats(kept) for block in page),
+        pages=tuple(kept),
+        raw=sum(body.raw for body in read) - removed,
+        rules=tuple(body.rule for body in read),
+    )
+
+
+def _read(site: Site, page: DecodedPage, number: int) -> Body:
+    """Read a page that is data by the site's own hook, every other one by its body."""
+    blocks = site.data(page) if site.data else None
+    if blocks is None:
+        return body_of(site, page, number)
+    return Body(DATA, tuple(blocks), _weight(blocks))
 
 
 def _text_only(site: Site, blocks: Sequence[Block], title: str) -> tuple[Block, ...]:

@@ -15,13 +15,16 @@ from ..html import (
     parse,
     select,
     text_of,
+    visible_text,
 )
 from ..transcript import Block, find_dates, tidy, weight
 from ..transcript.blocks import join_wrapped
 from ..transcript.furniture import MENU_WORDS, is_furniture
 from .site import Site
 
+DATA = "the page's data"
 DENSEST = "the element with most running text"
+HIDDEN = ("[style*='display:none']", "[style*='display: none']", "[style*='visibility:hidden']")
 # A container with less text than this is a caption, a date line or an empty shell of the template.
 LEAST = 20
 
@@ -83,11 +86,16 @@ def _body(
     blocks = [
         block for element in elements for block in blocks_of(element, drop=site.drop, page=number)
     ]
-    raw = sum(weight(block.text) for element in elements for block in blocks_of(element))
-    if site.wrapped:
-        blocks = join_wrapped(blocks)
+    raw = sum(_raw_letters(element, site.drop) for element in elements)
     kept = tuple(cut_end(site, blocks))
-    return Body(rule, kept, raw, tuple(tried))
+    raw -= sum(weight(block.text) for block in blocks[len(kept) :])
+    return Body(rule, tuple(join_wrapped(kept)) if site.wrapped else kept, raw, tuple(tried))
+
+
+def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:
+    """Count the letters of an element, those of dropped elements and hidden ones taken away."""
+    hidden = _outermost([found for css in (*drop, *HIDDEN) for found in select(element, css)])
+    return weight(visible_text(element)) - sum(weight(visible_text(node)) for node in hidden)
 
 
 def cut_end(site: Site, blocks: Sequence[Block]) -> Iterator[Block]:

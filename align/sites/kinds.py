@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ..html import DecodedPage, links, parse, path_of, text_of
+from ..html import DecodedPage, blocks_of, first_text, links, parse, path_of
 from ..transcript import Block, accepted, language_of, weight
 from ..transcript.captions import is_caption
 from ..transcript.furniture import is_furniture
@@ -30,7 +30,7 @@ def kind_of(site: Site, page: DecodedPage) -> PageKind:
     """Tell transcript, article, gallery, notice, empty hub, list and shell apart."""
     if site.kind and (own := site.kind(page)) is not None:
         return own
-    shell = _shell(page)
+    shell = _shell(site, page)
     if shell:
         return shell
     blocks = [b for b in body_of(site, page).blocks if not is_furniture(b.text)]
@@ -46,10 +46,12 @@ def redirect_target(page: DecodedPage) -> str:
     return match["url"] if match else ""
 
 
-def _shell(page: DecodedPage) -> PageKind | None:
+def _shell(site: Site, page: DecodedPage) -> PageKind | None:
     target = redirect_target(page)
     if target:
         return PageKind("shell", f"a script that sends the reader on to {target}")
+    if site.home and _is_home_page(site, page):
+        return PageKind("shell", "the home page, sent in place of a page that is missing")
     visible = "" if not page.text.strip() else _visible(page)
     if len(visible) >= SHELL and not (len(visible) < 200 and _CHALLENGE.search(page.text)):
         return None
@@ -62,17 +64,14 @@ def _shell(page: DecodedPage) -> PageKind | None:
     return PageKind("shell", f"a page of {len(visible)} letters") if len(visible) < SHELL else None
 
 
+def _is_home_page(site: Site, page: DecodedPage) -> bool:
+    """Say whether an address that is not the home page's answered with the home page."""
+    title = first_text(parse(page.text), "title")
+    return bool(re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title))
+
+
 def _visible(page: DecodedPage) -> str:
-    root = parse(page.text)
-    hidden = "".join(text_of(node) for node in root.iter("script", "style", "title"))
-    text = text_of(root)
-    return text if not hidden else " ".join(_outside(root))
-
-
-def _outside(root: object) -> list[str]:
-    from ..html import blocks_of
-
-    return [block.text for block in blocks_of(root)]
+    return " ".join(block.text for block in blocks_of(parse(page.text)))
 
 
 def _without_labels(
@@ -87,7 +86,7 @@ def _without_labels(
     if captions and spare < SPARE and not labels and len(captions) >= len(other) - 3:
         if _matches(site.hubs, path):
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
-        return PageKind("gallery", f"{len(captions)} photo captions and no turns")
+        return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
     if _matches(site.hubs, path) and _is_hub(blocks) and spare < SPARE * 3:
         return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
     if _is_list(site, page, blocks):

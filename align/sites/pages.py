@@ -14,6 +14,7 @@ _TRS = re.compile(
     r"create(?:Page|ManuscriptPage)HTML\(\s*['\"]?(?P<total>\d+)['\"]?\s*"
     r"(?:,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w-]+)['\"]\s*,\s*['\"](?P<ext>\w+)['\"])?"
 )
+_COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(?P<total>\d{1,4})")
 _STEM = re.compile(r"(?P<stem>.*?)(?:_\d+)?(?P<ext>\.s?html?)$")
 _TO_CHINESE = re.compile(
     r"^\W*(?:Read (?:it )?in Chinese|Chinese(?: version)?|中文版?|中)\W*$", re.I
@@ -130,6 +131,22 @@ def _is_home(url: str) -> bool:
 
 def _is_article(url: str) -> bool:
     return bool(re.search(r"\d", path_of(url)))
+
+
+def further_lists(page: DecodedPage) -> tuple[str, ...]:
+    """Return the further pages of a list: drawn by a TRS call, counted, or linked by number."""
+    counted = _COUNT.search(page.text)
+    stem = _STEM.match(path_of(page.url))
+    if counted and stem and page.url.endswith(stem["ext"]):
+        total = min(int(counted["total"]), MOST_PAGES)
+        return tuple(urljoin(page.url, f"{stem['stem']}_{n}{stem['ext']}") for n in range(1, total))
+    drawn = trs_pages(page)
+    if drawn or stem is None:
+        return drawn
+    pattern = re.compile(re.escape(stem["stem"]) + r"_\d+\.s?html?$")
+    return tuple(
+        link.url for link in links(parse(page.text), page.url) if pattern.search(path_of(link.url))
+    )
 
 
 def list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:

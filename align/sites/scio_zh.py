@@ -51,6 +51,7 @@ SITE = Site(
     notices=(r"/fbyd/",),
     list_links=("div.fl.list_t a", "table#PagerOutline1 li a", "#Relative1 li.list a", "li a"),
     list_href=r"/t\d{8}_\d+\.html?$|/Document/\d+/\d+\.html?$|/live/\d{4}/\d+/",
+    home=r"(?:中华人民共和国)?国务院新闻办公室(?:门户网站|网站)?",
     counterpart_ids=("a#en",),
     counterpart_href=(r"//english\.scio\.gov\.cn/.*(?:content|node)_\d+",),
 )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..html import DecodedPage
-from ..records import Language
 from ..transcript import Block
 
 Kind = Literal["transcript", "article", "gallery", "notice", "empty hub", "list", "shell"]
@@ -47,6 +46,7 @@ class Site:
 
     A selector is CSS, or ``between:START|||END`` with two regexes for markers in the source.
     Regexes of addresses are searched in the path, those of texts matched against a whole block.
+    ``home`` is the title of the home page, which some servers send in place of a missing page.
     The hooks at the end replace the common way where a site is unlike the others.
     """
 
@@ -70,8 +70,9 @@ class Site:
     counterpart_href: tuple[str, ...] = ()
     wrapped: bool = False
     both_languages: bool = False
-    blocks: Callable[[DecodedPage], Sequence[Block] | None] | None = None
+    home: str = ""
+    data: Callable[[DecodedPage], Sequence[Block] | None] | None = None
     more: Callable[[DecodedPage], tuple[str, ...]] | None = None
-    counterpart: Callable[[DecodedPage], str] | None = None
-    language: Callable[[DecodedPage], Language | None] | None = None
+    items: Callable[[DecodedPage], tuple[ListItem, ...]] | None = None
+    lists_of_counterparts: Callable[[DecodedPage], tuple[str, ...]] | None = None
     kind: Callable[[DecodedPage], PageKind | None] | None = None

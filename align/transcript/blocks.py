@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..records import Document
+from ..records import Document, Language
 
 _INVISIBLE = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
@@ -24,7 +24,8 @@ class Block:
 
     ``lead`` is the emphasised text (bold, coloured) that opens it, which is how a speaker's label
     is set. ``caption`` marks the text of a picture. ``page`` counts the pages of an article from 0.
-    ``gap`` says that a blank line stands before it.
+    ``gap`` says that a blank line stands before it. ``language`` is set where the format itself
+    says it (the column of a table), ``label`` where it says that this is a speaker's label.
     """
 
     text: str
@@ -32,6 +33,8 @@ class Block:
     caption: bool = False
     page: int = 0
     gap: bool = False
+    language: Language | None = None
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..records import Document
 from .blocks import Block, weight
 from .furniture import MENU_WORDS
+from .words import could_be_label
 
 # Whole bodies come through at 1.00 on the replicas; a lost paragraph of a ten-paragraph page is
 # 0.9, a lost label 0.998. Below .95 a paragraph is missing on any page of a usual length.
@@ -20,9 +21,6 @@ _CLOSING = re.compile(
     r"到此结束|到这里|就到这|结束|谢谢|再见|感谢|到此為止|謝謝|完$",
     re.I,
 )
-
-
-_LABEL_LIKE = re.compile(r"^[^:：。！？!?，]{2,40}[:：]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,11 @@ class Count:
 
 def unread_labels(document: Document) -> tuple[str, ...]:
     """Return the short paragraphs ending in a colon that stayed text: perhaps labels not known."""
-    return tuple(text for _, text in document.paragraphs() if _LABEL_LIKE.match(text))
+    return tuple(
+        text
+        for _, text in document.paragraphs()
+        if text[-1:] in ":：" and could_be_label(text[:-1].strip(), document.language)
+    )
 
 
 def counts(blocks: Sequence[Block], document: Document, raw: int) -> tuple[Count, ...]:
@@ -91,10 +93,16 @@ def page_notes(pages: Sequence[Sequence[Block]]) -> tuple[str, ...]:
 
 
 def truncation(document: Document) -> tuple[str, ...]:
-    """Say that a transcript does not end as transcripts do."""
-    if len([turn for turn in document.turns if turn.label]) < 2:
+    """Say that a transcript does not end as transcripts do.
+
+    Only a chair closes with a formula; where nobody chairs, an unanswered question is the sign.
+    """
+    roles = [turn.role for turn in document.turns if turn.label]
+    if len(roles) < 2:
         return ()
     last = document.turns[-1]
-    if last.role == "media" or not any(_CLOSING.search(text) for text in last.paragraphs[-2:]):
+    if last.role == "media":
+        return ("The last question has no answer: the transcript is possibly truncated.",)
+    if "chair" in roles and not any(_CLOSING.search(text) for text in last.paragraphs[-2:]):
         return ("No closing formula at the end: the transcript is possibly truncated.",)
     return ()

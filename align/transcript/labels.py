@@ -115,7 +115,10 @@ def title_of(label: str) -> str:
 
 def candidate(index: int, block: Block, language: Language) -> Candidate | None:
     """Return the label that a block may begin with, header keys excepted."""
-    match = _CANDIDATE.match(block.text) or _BRACKETED.match(block.text)
+    if block.label:
+        return Candidate(index, block.text, "", ENOUGH, True)
+    bracketed = _BRACKETED.match(block.text)
+    match = bracketed or _CANDIDATE.match(block.text)
     if match is None or block.caption:
         return None
     label, rest = match["label"], match["rest"]
@@ -128,6 +131,8 @@ def candidate(index: int, block: Block, language: Language) -> Candidate | None:
     if shape == 1 and not own and is_plain_word(label) and not _has_han(label):
         shape = 0
     emphasised = bool(block.lead) and bare(block.lead).startswith(bare(label))
+    if bracketed and shape:
+        shape, emphasised = 2, True
     printed = block.text[: len(block.text) - len(rest)].rstrip()
     return Candidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
 

@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Iterable
 from importlib import resources
 
+from ..records import Language
+
 _TABLE = tomllib.loads(
     resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8")
 )
@@ -44,6 +46,9 @@ _ZH_OPENING = re.compile(
 _ZH_ENDING = re.compile(rf"(?:{_any_of(_TABLE['chinese']['ending'])})$")
 _ZH_TITLE = re.compile(f"[{_TABLE['chinese']['title']}]")
 _ZH_TITLED = re.compile(r"^(?P<title>.{2,60}?)[\s\u3000]+(?P<name>[\u4e00-\u9fff·•]{2,12})$")
+_ZH_OFFICE = re.compile(
+    r"[\u4e00-\u9fff](?:[长長]|主任|总理|總理|主席|[长長]官|行政長官|署理\S+|发言人|發言人)$"
+)
 _ZH_COURTESY = re.compile(r"(?:先生|女士|同志)$")
 
 _SYLLABLE = (
@@ -149,7 +154,7 @@ def shape_zh(label: str) -> int:
         return 2
     if _ZH_ENDING.search(label):
         return 0
-    return int(_short_zh(label))
+    return int(_short_zh(label) or (len(label) <= 14 and bool(_ZH_OFFICE.search(label))))
 
 
 def _plain(name: str) -> str:
@@ -164,6 +169,20 @@ def _short_zh(label: str) -> bool:
     return bool(_ZH_TITLE.search(label[:-2]) and is_han_name(strip_honorific(label)[-3:])) and (
         len(label) <= 40
     )
+
+
+def could_be_label(text: str, language: Language) -> bool:
+    """Say whether a short text could name a speaker: no sentence, no enumeration, no heading word.
+
+    Wider than the shapes: it is for asking the user to look, not for cutting turns.
+    """
+    if language == "zh":
+        clear = not (_ZH_FORBIDDEN.search(text) or _ZH_OPENING.search(text))
+        return 2 <= len(text) <= 16 and clear and not _ZH_ENDING.search(text)
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not 1 <= len(words) <= 4 or words[0] in _OPENING_WORDS:
+        return False
+    return text[:1].isupper() and not _SENTENCE_WORDS.intersection(words)
 
 
 def header_key(text: str) -> str:

@@ -1,0 +1,119 @@
+"""A table of two columns (CSV, TSV, XLSX), in; blocks with the language of their column, out."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..errors import TextError
+from ..records import Language
+from ..transcript import Block, han_share, tidy
+from .common import FileBlocks
+from .load import load_bytes, load_text
+
+MOST_ROWS = 500_000
+_UNPACKED = 20
+_HEADING = re.compile(
+    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
+    re.I,
+)
+
+
+def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
+    """Read CSV or TSV; the delimiter is the one that gives the most rows two cells or more.
+
+    :raises TextError: no column in Chinese or none in English.
+    """
+    loaded = load_text(path, max_bytes=max_bytes)
+    best = max(
+        (_rows(loaded.text, delimiter) for delimiter in "\t,;|"),
+        key=lambda rows: sum(1 for row in rows if sum(map(bool, row)) == 2),
+    )
+    return FileBlocks(columns(best, path), notes=loaded.notes)
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    source = io.StringIO(text, newline="")
+    if delimiter == "\t":
+        reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(source, delimiter=delimiter)
+    try:
+        return [
+            [tidy(cell) for cell in row] for _, row in zip(range(MOST_ROWS), reader, strict=False)
+        ]
+    except csv.Error:
+        return []
+
+
+def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
+    """Read the first sheet of an XLSX file.
+
+    :raises TextError: openpyxl is missing, the file is damaged, or a language has no column.
+    """
+    load_bytes(path, max_bytes=max_bytes)
+    try:
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+    except ImportError as error:
+        raise TextError(
+            f"{path}: XLSX needs openpyxl: pip install openpyxl (or save it as CSV)."
+        ) from error
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > _UNPACKED * max_bytes:
+            raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
+        book = load_workbook(path, read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        rows = [
+            [tidy(str(cell)) if cell is not None else "" for cell in row]
+            for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
+        ]
+        book.close()
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        IndexError,
+        OSError,
+    ) as error:
+        raise TextError(f"{path} is no XLSX file, or it is damaged: {error}") from error
+    return FileBlocks(columns(rows, path))
+
+
+def columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
+    """Return the cells of the Chinese and of the English column, row by row, Chinese first.
+
+    :raises TextError: when no column is mostly Chinese, or none English.
+    """
+    width = max((len(row) for row in rows), default=0)
+    body = [row for number, row in enumerate(rows) if number or not _is_heading(row)]
+    cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
+    shares = [han_share(column) for column in cells]
+    letters = [sum(map(len, column)) for column in cells]
+    zh = _largest(letters, (share >= 0.5 for share in shares))
+    en = _largest(letters, (share < 0.5 for share in shares))
+    if zh is None or en is None:
+        missing = "Chinese" if zh is None else "English"
+        raise TextError(f"{path} has no column with {missing} text; two columns are needed.")
+    pairs: tuple[tuple[int, Language], ...] = ((zh, "zh"), (en, "en"))
+    return tuple(
+        Block(row[column], language=language)
+        for row in body
+        for column, language in pairs
+        if column < len(row) and row[column]
+    )
+
+
+def _is_heading(row: Sequence[str]) -> bool:
+    return bool(row) and any(_HEADING.fullmatch(cell) for cell in row)
+
+
+def _largest(letters: Sequence[int], wanted: Iterable[bool]) -> int | None:
+    """Return the index of the longest column of the wanted language, or None."""
+    allowed = [n for n, want in enumerate(wanted) if want and letters[n]]
+    return max(allowed, key=lambda n: letters[n], default=None)

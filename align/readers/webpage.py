@@ -1,0 +1,64 @@
+"""A saved page, in; its document, out, with the further pages of the article that lie beside it."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from .. import sites
+from ..errors import ExtractError, TextError
+from ..html import DecodedPage
+from ..records import Document, Language
+from ..transcript import Sides
+from .load import load_text
+
+# What browsers write at the head of a saved page; the number is the length of the address.
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(?P<url>https?://\S+?)\s*-->", re.I)
+_CANONICAL = re.compile(
+    r"<link[^>]+rel=[\"']?canonical[\"']?[^>]+href=[\"'](?P<url>https?://[^\"']+)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Reads HTML through the site adapters; the address is that which the browser noted."""
+
+    def document(self, path: Path, language: Language | None, max_bytes: int) -> Document:
+        """Read the page, and the pages beside it that continue it, as one document."""
+        pages = saved_pages(path, max_bytes)
+        try:
+            return sites.extract(pages, language=language)
+        except ExtractError as error:
+            raise ExtractError(f"{path}: {error}") from error
+
+    def both(self, path: Path, max_bytes: int) -> Sides:
+        """Read a page that holds both languages.
+
+        :raises TextError: when it holds one only.
+        """
+        pages = saved_pages(path, max_bytes)
+        if not sites.holds_both(pages[0]):
+            raise TextError(
+                f"{path} is in one language. Add it together with the page of the other language."
+            )
+        zh, en = sites.extract(pages, language="zh"), sites.extract(pages, language="en")
+        return Sides(zh, en)
+
+
+def saved_pages(path: Path, max_bytes: int) -> list[DecodedPage]:
+    """Return a saved page and those of its further pages that lie in the same folder, in order."""
+    pages = [_page(path, max_bytes)]
+    seen = [pages[0].url]
+    for page in pages:
+        for url in sites.more_pages(page, seen):
+            seen.append(url)
+            beside = path.parent / (unquote(urlsplit(url).path).rpartition("/")[2] or "index.html")
+            if beside.is_file() and beside != path:
+                pages.append(_page(beside, max_bytes))
+    return sorted(pages, key=lambda page: sites.page_number(page.url))
+
+
+def _page(path: Path, max_bytes: int) -> DecodedPage:
+    text = load_text(path, max_bytes=max_bytes).text
+    noted = _SAVED_FROM.search(text[:4000]) or _CANONICAL.search(text[:20000])
+    return DecodedPage(noted["url"] if noted else path.resolve().as_uri(), text)

@@ -1,0 +1,93 @@
+"""A Word file (DOCX), in; its blocks, out: paragraphs and table cells in the order they stand."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import TextError
+from ..transcript import Block, tidy
+from .common import FileBlocks
+from .load import load_bytes
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
+
+# A file of a few megabytes that unpacks to more than this factor is a trap, not a transcript.
+_UNPACKED = 20
+
+
+def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
+    """Read paragraphs; a bold or coloured beginning becomes the block's lead.
+
+    :raises TextError: no Word file, damaged, or larger inside than the limit allows.
+    """
+    load_bytes(path, max_bytes=max_bytes)
+    document = _open(path, max_bytes)
+    titles = [p.text for p in document.paragraphs[:10] if p.style and p.style.name == "Title"]
+    title = tidy(titles[0] if titles else document.core_properties.title or "")
+    blocks = tuple(block for part in _blocks(document) for block in part)
+    if not any(any(map(str.isalnum, block.text)) for block in blocks):
+        raise TextError(f"{path} holds no text.")
+    return FileBlocks(tuple(b for b in blocks if b.text != title), title)
+
+
+def _open(path: Path, max_bytes: int) -> "WordDocument":
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml.etree import LxmlError  # type: ignore[import-untyped] # lxml ships no types
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > _UNPACKED * max_bytes:
+            raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
+        return docx.Document(str(path))
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        LxmlError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        OSError,
+    ) as error:
+        raise TextError(f"{path} is no Word file (DOCX), or it is damaged: {error}") from error
+
+
+def _blocks(part: "WordDocument | _Cell") -> Iterator[list[Block]]:
+    from docx.table import Table
+
+    for item in part.iter_inner_content():
+        if isinstance(item, Table):
+            yield from _cells(item)
+        else:
+            yield _paragraph(item)
+
+
+def _cells(table: "Table") -> Iterator[list[Block]]:
+    """Yield the blocks of each cell once; a merged cell is listed by every row it covers."""
+    seen: set[object] = set()
+    for row in table.rows:
+        for cell in row.cells:
+            if cell._tc not in seen:
+                seen.add(cell._tc)
+                yield from _blocks(cell)
+
+
+def _paragraph(paragraph: "Paragraph") -> list[Block]:
+    """Return the lines of a paragraph as blocks; the first one has the emphasised lead."""
+    lead = ""
+    for run in paragraph.runs:
+        coloured = run.font.color is not None and run.font.color.rgb is not None
+        if run.text.strip() and not (run.bold or coloured):
+            break
+        lead += run.text
+    lines = [tidy(line) for line in paragraph.text.split("\n")]
+    return [
+        Block(line, tidy(lead.split("\n")[0]) if number == 0 else "")
+        for number, line in enumerate(lines)
+        if line
+    ]

@@ -1,0 +1,91 @@
+"""A document and the entries of a list in the other language, in; its likely counterparts, out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..records import Document
+from ..transcript import find_dates
+from .site import ListItem
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_QUESTION = re.compile(r"LCQ\s*(\d+)|立法[會会]([一二三四五六七八九十]+)[題题]", re.I)
+_HAN_DIGITS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class RankedItem:
+    """An entry with its points; entries without a reason to be the counterpart are left out."""
+
+    item: ListItem
+    points: int
+
+
+def best_items(document: Document, items: Sequence[ListItem]) -> tuple[RankedItem, ...]:
+    """Rank entries by date, spokesperson, question number and the figures in the title.
+
+    Dates in titles decide where both have one; the date beside a link is that of publication and
+    only has to be near.
+    """
+    ranked = [RankedItem(item, _points(document, item)) for item in items]
+    return tuple(sorted((r for r in ranked if r.points > 0), key=lambda r: -r.points))
+
+
+def _points(document: Document, item: ListItem) -> int:
+    points = _date_points(document, item)
+    if points < 0:
+        return points
+    ours, theirs = _question(document.title), _question(item.title)
+    if ours and theirs:
+        points += 6 if ours == theirs else -6
+    points += 3 * any(
+        _same_person(person.name, item.title)
+        for person in document.participants
+        if person.role != "media"
+    )
+    return points + len(_figures(document.title) & _figures(item.title))
+
+
+def _date_points(document: Document, item: ListItem) -> int:
+    if document.date is None:
+        return 0
+    titled = find_dates(item.title)
+    if titled:
+        return 4 if titled[0] == document.date else -9
+    if item.date is None:
+        return 0
+    return 2 if abs((item.date - document.date).days) <= 1 else -9
+
+
+def _question(title: str) -> int:
+    """Return the number of a question in the legislature, 0 for other titles."""
+    match = _QUESTION.search(title)
+    if match is None:
+        return 0
+    return int(match[1]) if match[1] else _HAN_DIGITS.find(match[2][0]) + 1
+
+
+def _figures(title: str) -> frozenset[str]:
+    return frozenset(figure for figure in _FIGURE.findall(title) if len(figure) > 1)
+
+
+def _same_person(name: str, title: str) -> bool:
+    """Say whether a title names a person, in either script."""
+    from ..transcript.pinyin import is_same_name
+
+    if name in title:
+        return True
+    if re.search(r"[\u4e00-\u9fff]", name):
+        words = re.findall(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+", title)
+        return any(is_same_name(name, word[-40:]) for word in _pairs(words))
+    runs = re.findall(r"[\u4e00-\u9fff]+", title)
+    spans = (
+        run[i : i + size] for run in runs for size in (2, 3) for i in range(len(run) - size + 1)
+    )
+    return any(is_same_name(span, name) for span in spans)
+
+
+def _pairs(runs: Sequence[str]) -> list[str]:
+    """Return every two neighbouring words of runs of capitalised words."""
+    words = [run.split() for run in runs]
+    return [" ".join(run[i : i + 2]) for run in words for i in range(len(run) - 1)]
