@@ -1,0 +1,104 @@
+"""``align doctor``: what is missing on this machine, and whether a corpus or a page is sound."""
+
+import importlib.util
+import json
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from .. import __version__, encoders
+from ..errors import AlignError
+from .options import corpus_option, json_option, settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    says: str
+
+
+# What each extra is for; the import name tells whether it is installed.
+_EXTRAS = {
+    "sentence_transformers": ("transformers", "encoders such as LaBSE"),
+    "bertalign": ("bertalign", "the engine 'bertalign', Python 3.12 or newer"),
+    "psycopg": ("postgres", "a corpus in PostgreSQL"),
+    "distributed": ("cluster", "adding many briefings on several machines"),
+}
+
+
+@click.command("doctor")
+@corpus_option
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A saved page: say which rules of which site matched.",
+)
+@json_option
+def command(corpus: str | None, site: Path | None, as_json: bool) -> None:
+    r"""Say what is missing on this machine; check the corpus; explain how a page is read.
+
+    \b
+    Examples:
+      align doctor
+      align doctor --corpus corpora/main
+      align doctor --site saved-page.html
+    """
+    if site is not None:
+        _site(site)
+        return
+    findings = [*_machine(), *_corpus(settings(corpus=corpus).corpus, named=corpus is not None)]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok' if finding.ok else '!!'}  {finding.name:22} {finding.says}")
+    wrong = [finding for finding in findings if not finding.ok]
+    if wrong:
+        raise AlignError(f"{len(wrong)} of {len(findings)} checks failed; see the lines with !!")
+
+
+def _machine() -> list[Finding]:
+    found = [
+        Finding("briefing-align", True, f"{__version__}, Python {platform.python_version()}"),
+        Finding("Python", sys.version_info >= (3, 11), "3.11 or newer is needed"),
+    ]
+    for row in encoders.available():
+        if row.name == encoders.DEFAULT:
+            found.append(Finding(f"encoder {row.name}", row.usable, row.note))
+    for module, (extra, purpose) in _EXTRAS.items():
+        there = importlib.util.find_spec(module) is not None
+        how = "installed" if there else f"not installed (pip install 'briefing-align[{extra}]')"
+        found.append(Finding(f"extra {extra}", True, f"{how}: {purpose}"))
+    return found
+
+
+def _corpus(location: str, *, named: bool) -> list[Finding]:
+    """Check a corpus; one that nobody named may be missing."""
+    from ..store import Store
+    from ..store.check import problems
+
+    if not named and "://" not in location and not Path(location).exists():
+        return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
+    with Store.open(location) as store:
+        found = problems(store)
+        summaries = store.briefings()
+    if not found:
+        return [Finding("corpus", True, f"{location}: {len(summaries)} briefings, sound")]
+    return [Finding("corpus", False, f"{problem.where}: {problem.says}") for problem in found]
+
+
+def _site(path: Path) -> None:
+    from .. import sites
+    from ..charset import decode
+    from ..html import DecodedPage
+
+    page = decode(path.read_bytes())
+    click.echo(f"{path}: read as {page.encoding}")
+    for line in sites.report(DecodedPage(path.resolve().as_uri(), page.text)).lines():
+        click.echo(line)

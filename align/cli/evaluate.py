@@ -1,0 +1,154 @@
+"""``align evaluate``: scores against gold, with the signature of what was scored."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from .. import ladder
+from ..errors import FormatError
+from ..evaluate import Comparison, Gold, Scores, compare, read_gold, score
+from ..records import Bead
+from .options import encoder_option, json_option, settings
+from .progress import bar
+
+Run = tuple[Bead, ...]
+
+
+@click.command("evaluate")
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
+@encoder_option
+@click.option(
+    "--engine",
+    type=click.Choice(["lattice", "bertalign", "galechurch"]),
+    default="lattice",
+    show_default=True,
+    help="The aligner that is scored.",
+)
+@click.option(
+    "--beads",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Score ladders of this folder (named like the gold, .ladder) instead of aligning.",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Compare with the ladders of this folder: is the difference real?",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the ladders in this folder, for a later --beads or --against.",
+)
+@json_option
+def command(
+    gold: tuple[Path, ...],
+    encoder: str | None,
+    engine: str,
+    beads: Path | None,
+    against: Path | None,
+    save: Path | None,
+    as_json: bool,
+) -> None:
+    r"""Score the aligner, or finished beads, against gold files.
+
+    Strict: the same bead. Lax: a bead that shares a link with gold.
+
+    \b
+    Examples:
+      align evaluate corpora/demo/gold.json
+      align evaluate gold/*.json --save before && align evaluate gold/*.json --against before
+    """
+    golds = [read_gold(path) for path in gold]
+    if beads is not None:
+        runs, signature = _read_runs(beads, gold, golds), f"ladders of {beads}"
+    else:
+        runs, signature = _align(golds, settings(encoder=encoder).encoder, engine)
+    if save is not None:
+        _save(save, gold, runs)
+    scores = score([(g.beads, run) for g, run in zip(golds, runs, strict=True)])
+    versus = None
+    if against is not None:
+        versus = compare([g.beads for g in golds], runs, _read_runs(against, gold, golds))
+    (_print_json if as_json else _print)(scores, signature, versus)
+
+
+def _align(golds: list[Gold], encoder: str, engine: str) -> tuple[list[Run], str]:
+    """Align every text; give the beads and the signature of what made them."""
+    from .. import encoders, engines
+    from ..match import Side, match
+
+    runs, signature = [], ""
+    model = encoders.load(encoder) if engine != "galechurch" else None
+    with bar("aligning", total=len(golds)) as progress:
+        for gold in golds:
+            progress.say(gold.id)
+            if engine == "lattice" and model is not None:
+                zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
+                en = Side(gold.en, gold.en_paragraphs, gold.en_turns)
+                alignment = match(zh, en, model).alignment
+            else:
+                alignment = engines.align(engine, gold.zh, gold.en, model)
+            runs.append(alignment.beads)
+            signature = alignment.signature
+            progress.step()
+    return runs, signature
+
+
+def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list[Run]:
+    runs = []
+    for path, gold in zip(paths, golds, strict=True):
+        file = folder / f"{path.stem}.ladder"
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise FormatError(f"{file}: cannot be read: {error.strerror}") from error
+        run = ladder.read(lines, name=str(file))
+        ladder.check(run, len(gold.zh), len(gold.en), name=str(file))
+        runs.append(run)
+    return runs
+
+
+def _save(folder: Path, paths: tuple[Path, ...], runs: list[Run]) -> None:
+    from .output import write
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, run in zip(paths, runs, strict=True):
+        write(map(ladder.line, run), folder / f"{path.stem}.ladder")
+
+
+def _print_json(scores: Scores, signature: str, versus: Comparison | None) -> None:
+    row = {**asdict(scores), "signature": signature}
+    if versus is not None:
+        row["comparison"] = {**asdict(versus), "real": versus.real}
+    click.echo(json.dumps(row, indent=1))
+
+
+def _print(scores: Scores, signature: str, versus: Comparison | None) -> None:
+    click.echo(f"signature  {signature}\ntexts      {scores.texts}, {scores.beads} beads\n")
+    click.echo("          precision  recall      F1")
+    for name, row in (("strict", scores.strict), ("lax", scores.lax)):
+        click.echo(f"{name:8}  {row.precision:9.4f}  {row.recall:6.4f}  {row.f1:6.4f}")
+    interval = scores.strict_interval
+    click.echo(f"strict F1, 95 % of resamples: {interval.low:.4f} to {interval.high:.4f}\n")
+    click.echo("bead type  gold  found      F1")
+    for kind in scores.types:
+        click.echo(f"{kind.kind:9}  {kind.gold:4}  {kind.found:5}  {kind.f1:6.3f}")
+    if scores.calibration is not None:
+        worst = scores.calibration
+        click.echo(f"\nexpected calibration error {worst.error:.4f}")
+        click.echo(
+            f"errors among the worst 10 % of beads {worst.worst_tenth:.0%}, "
+            f"20 % {worst.worst_fifth:.0%}"
+        )
+        click.echo("\nprobability  right  beads")
+        for point in worst.curve:
+            click.echo(f"{point.probability:11.2f}  {point.right:5.2f}  {point.beads:5}")
+    if versus is not None:
+        verdict = "a real difference" if versus.real else "could be chance"
+        click.echo(
+            f"\nstrict F1 {versus.difference:+.4f} against the other run "
+            f"({versus.interval.low:+.4f} to {versus.interval.high:+.4f}, p {versus.p:.3f}): "
+            f"{verdict}"
+        )

@@ -1,0 +1,114 @@
+"""``align show``: the briefings of a corpus, or one briefing with its beads."""
+
+import json
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+import click
+
+from ..errors import StoreError
+from ..records import Briefing, Document, Sentence
+from ..store import BriefingSummary, Store
+from .options import corpus_option, json_option, open_corpus
+
+
+@click.command("show")
+@click.argument("briefing", required=False)
+@corpus_option
+@json_option
+def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
+    r"""List the briefings of a corpus, or show one: its beads side by side.
+
+    BRIEFING is an id from the list, or the beginning of one.
+
+    \b
+    Examples:
+      align show
+      align show 2031-05-14 --json
+    """
+    with open_corpus(corpus) as store:
+        if briefing is None:
+            _list(store.briefings(), as_json)
+        else:
+            _one(store.briefing(full_id(store, briefing)), as_json)
+
+
+def full_id(store: Store, start: str) -> str:
+    """Find the one briefing whose id starts so.
+
+    :raises StoreError: when there is none, or more than one.
+    """
+    found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
+    if start in found or len(found) == 1:
+        return start if start in found else found[0]
+    if not found:
+        raise StoreError(f"{start}: no such briefing; 'align show' lists them")
+    raise StoreError(f"{start}: could be {', '.join(found[:5])}; name more of it")
+
+
+def _list(rows: tuple[BriefingSummary, ...], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=str))
+        return
+    if not rows:
+        click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
+    for row in rows:
+        click.echo(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}")
+
+
+def _one(briefing: Briefing, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(as_dict(briefing), ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{briefing.zh.title}\n{briefing.en.title}\n{briefing.en.date or ''}\n")
+    zh, en = briefing.zh_sentences, briefing.en_sentences
+    for turn, beads in groupby(
+        briefing.alignment.beads, key=lambda bead: en[bead.en[0]].turn if bead.en else None
+    ):
+        if turn is not None and briefing.en.turns[turn].label:
+            click.echo(f"— {briefing.en.turns[turn].label}")
+        for bead in beads:
+            chance = "" if bead.probability is None else f"{bead.probability:.2f}"
+            mark = "" if bead.status == "unreviewed" else f" {bead.status}"
+            click.echo(f"  [{bead.kind}] {chance}{mark}")
+            click.echo(f"    {''.join(zh[index].clean for index in bead.zh) or '—'}")
+            click.echo(f"    {' '.join(en[index].clean for index in bead.en) or '—'}")
+
+
+def as_dict(briefing: Briefing) -> dict[str, Any]:
+    """Give a briefing in the form that ``align show --json`` promises."""
+    return {
+        "id": briefing.id,
+        "signature": briefing.alignment.signature,
+        "zh": _side(briefing.zh, briefing.zh_sentences),
+        "en": _side(briefing.en, briefing.en_sentences),
+        "beads": [
+            {
+                "zh": list(bead.zh),
+                "en": list(bead.en),
+                "probability": bead.probability,
+                "status": bead.status,
+            }
+            for bead in briefing.alignment.beads
+        ],
+    }
+
+
+def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "date": document.date.isoformat() if document.date else None,
+        "place": document.place,
+        "url": document.url,
+        "source": document.source,
+        "participants": [asdict(person) for person in document.participants],
+        "captions": list(document.captions),
+        "notes": list(document.notes),
+        "turns": [
+            {"label": turn.label, "role": turn.role, "paragraphs": list(turn.paragraphs)}
+            for turn in document.turns
+        ],
+        "sentences": [sentence.text for sentence in sentences],
+        "sentence_turns": [sentence.turn for sentence in sentences],
+    }
