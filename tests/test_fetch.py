@@ -326,6 +326,12 @@ def test_a_link_content_shell_is_one_more_hop(opened):
         assert got.body == page()
 
 
+def test_a_page_that_refreshes_itself_is_a_page(opened):
+    body = b"<meta http-equiv='refresh' content='300; url=/a'><p>Live soon.</p>"
+    with Site({"/a": body}).running() as site:
+        assert opened().get(site.url("/a")).body == body
+
+
 def test_shells_that_lead_to_each_other_end(opened):
     routes = {
         "/a": b"<script>var linkContent = '/b';</script>",

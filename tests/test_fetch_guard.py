@@ -136,7 +136,7 @@ def test_a_name_that_changes_its_address_is_refused_at_the_next_connection():
     backend = GuardedBackend(PUBLIC, lambda host, port: next(lookups), lambda: 0.0, sockets)
     backend.start(9.0)
     backend.connect_tcp("press.example", 80)
-    with pytest.raises(FetchError, match=r"169\.254\.169\.254, a link-local or metadata"):
+    with pytest.raises(FetchError, match=r"169\.254\.169\.254, which is a link-local or metadata"):
         backend.connect_tcp("press.example", 80)
     assert sockets.led_to == ["8.8.8.8"]
 

@@ -471,6 +471,11 @@ def test_redirects_and_shells_are_followed_within_the_capture():
     assert capture.get("http://press.example/a").final_url == "http://press.example/c"
 
 
+def test_a_saved_page_that_refreshes_itself_is_a_page():
+    body = f"<meta http-equiv='refresh' content='300; url={URL}'><p>Live soon.</p>".encode()
+    assert Capture([saved_page(body=body)]).get(URL).body == body
+
+
 def test_redirects_in_a_capture_end_and_stay_on_the_host():
     loop = saved_page("http://press.example/a", b"", status=302, headers=(("Location", "/a"),))
     away = saved_page("http://b.example/", b"", status=302, headers=(("Location", URL),))

@@ -14,7 +14,6 @@ import tenacity
 
 from ..addresses import document_key, host_of, join, sibling, split
 from ..admission import (
-    WAYS_ROUND,
     admit,
     explain_status,
     find_challenge,
@@ -138,6 +137,8 @@ class Fetcher:
                 raise FetchError(f"{url}: leads to {target[:200]!r}, which is not an address")
             check_redirect(url, following)
             following = check_url(following, self._settings, redirected=True)
+            if following == url and answer.status == 200:
+                return answer  # a page that refreshes itself
             if following == url:
                 raise FetchError(
                     f"{url}: redirects to itself, or back to http; if the server has no https, "
@@ -155,7 +156,7 @@ class Fetcher:
         rules = self._rules(url)
         if rules.closed:
             raise FetchError(
-                f"{url}: we stay out of {host_of(url)}, because {rules.closed}. {WAYS_ROUND}"
+                f"{url}: we stay out of {host_of(url)}, because {rules.closed}. {rules.advice}"
             )
         if not rules.allows(url):
             raise FetchError(

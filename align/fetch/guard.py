@@ -128,8 +128,9 @@ def checked_addresses(
     for address in addresses:
         kind = closed_kind(address)
         if kind and not allow_private:
+            where = "this" if address == host else f"it leads to {address}, which"
             raise FetchError(
-                f"{host}: leads to {address}, {kind} address, which no public web site has; "
+                f"{host}: {where} is {kind} address, not one of a public web site; "
                 "--allow-private opens it"
             )
     return addresses

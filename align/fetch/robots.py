@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from protego import Protego
 
+from ..admission import WAYS_ROUND
 from .settings import PRODUCT
 
 MAX_ROBOTS = 512_000
@@ -14,11 +15,13 @@ MAX_ROBOTS = 512_000
 class Rules:
     """What a host allows. ``closed`` says why everything is forbidden, or is empty.
 
-    ``delay`` is in seconds, 0 when the host asks for none; ``note`` is for the progress line.
+    ``advice`` says what to do then. ``delay`` is in seconds, 0 when the host asks for none;
+    ``note`` is for the progress line.
     """
 
     note: str
     closed: str = ""
+    advice: str = WAYS_ROUND
     delay: float = 0.0
     parser: Protego | None = field(default=None, repr=False)
 
@@ -46,7 +49,11 @@ def read_rules(status: int, body: bytes) -> Rules:
 
 def unreachable(reason: str) -> Rules:
     """Give the rules of a host whose robots.txt cannot be had: stay out."""
-    return Rules("", closed=f"its robots.txt cannot be read ({reason})")
+    return Rules(
+        "",
+        closed=f"its robots.txt cannot be read: {reason}",
+        advice="Check the address and the connection, or try again later",
+    )
 
 
 def _seconds_per_page(parser: Protego) -> float:

@@ -69,13 +69,22 @@ class Capture:
         for _ in range(_MAX_HOPS + 1):
             page = self._find(key)
             target = _target(page)
-            if not target:
+            if not target or self._leads_to_itself(page, target):
                 admit(page)
                 return replace(page, url=url.strip().partition("#")[0])
             key = join(page.final_url, target)
             if host_of(key) != host_of(page.final_url):
                 raise FetchError(f"{url}: leads to another host; add this address instead: {key}")
         raise FetchError(f"{url}: redirected again and again within {self._name}")
+
+    def _leads_to_itself(self, page: Page, target: str) -> bool:
+        """Tell whether a page only refreshes itself."""
+        following = join(page.final_url, target)
+        return (
+            page.status == 200
+            and bool(following)
+            and page_key(following) == page_key(page.final_url)
+        )
 
     def _enter(self, page: Page) -> None:
         for url in (page.url, page.final_url):

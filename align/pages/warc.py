@@ -255,7 +255,9 @@ def _body(name: str, record: Any, headers: Iterable[tuple[str, str]], limit: int
 
 
 def _looks_compressed(piece: bytes) -> bool:
-    return piece[:2] == b"\x1f\x8b" or (piece[0] & 0x0F == 8 and piece[0] >> 4 <= 7)
+    """Tell gzip by its two first bytes and zlib by its header, which is a multiple of 31."""
+    zlib_header = piece[0] & 0x0F == 8 and int.from_bytes(piece[:2], "big") % 31 == 0
+    return piece[:2] == b"\x1f\x8b" or zlib_header
 
 
 def _first(headers: Iterable[tuple[str, str]], name: str) -> str:
