@@ -1,9 +1,11 @@
 """The store: what goes in comes out, decisions are never lost or doubled, bad corpora are named."""
 
 import os
+import re
 import sqlite3
 import tempfile
 import threading
+import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +18,38 @@ from align.errors import StoreError
 from align.records import Alignment, Bead, Sentence
 from align.store import BeadRow, Decision, Store, digest, sentence_id
 from align.store.check import problems
-from align.store.schema import METADATA
+from align.store.schema import METADATA, PAGE
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def place(request: pytest.FixtureRequest, tmp_path: Path):
+    """Where a corpus of this test lies: a folder, and a database of its own on the server."""
+    if request.param == "sqlite":
+        yield tmp_path / "corpus"
+    else:
+        with own_database() as url:
+            yield url
+
+
+@contextmanager
+def own_database():
+    server = os.environ.get("ALIGN_TEST_POSTGRES")
+    if not server:
+        pytest.skip("ALIGN_TEST_POSTGRES names no server; .ci/run starts one")
+    name = f"test_{uuid.uuid4().hex}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        try:
+            yield server.rsplit("/", 1)[0] + f"/{name}"
+        finally:
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+            engine.dispose()
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store.open(tmp_path / "corpus", create=True) as opened:
+def store(place: Path | str):
+    with Store.open(place, create=True) as opened:
         opened.save(BRIEFING, address=ADDRESS, seconds={"match": 1.5})
         yield opened
 
@@ -215,7 +243,7 @@ def test_a_sound_corpus_has_no_problems(store: Store):
 def test_a_damaged_page_is_found(store: Store):
     store.add_pages([page(b"x")])
     with store.writing() as connection:
-        connection.execute(sa.text("UPDATE page SET body = x'00'"))
+        connection.execute(PAGE.update().values(body=b"\x00"))
     (problem,) = problems(store)
     assert problem.says.startswith("its stored bytes are damaged")
 
@@ -252,18 +280,37 @@ def test_a_place_that_is_no_corpus_is_named(tmp_path: Path, make: str):
         place.mkdir()
     if make == "folder of others":
         (place / "thesis.docx").write_text("x")
-    with pytest.raises(StoreError, match=str(place)):
+    with pytest.raises(StoreError, match=re.escape(str(place))):
         Store.open(place)
     if make in ("file", "folder of others"):
         with pytest.raises(StoreError, match="name another one"):
             Store.open(place, create=True)
 
 
-def test_a_corpus_of_a_newer_version_is_left_alone(store: Store, tmp_path: Path):
+def test_a_corpus_of_a_newer_version_is_left_alone(store: Store, place: Path | str):
     with store.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="newer version"):
-        Store.open(tmp_path / "corpus")
+        Store.open(place)
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password():
+    url = "postgresql+psycopg://ann:geheim@127.0.0.1:1/none"
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1:1/none") as caught:
+        Store.open(url, create=True)
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "://"])
+def test_a_url_of_another_kind_is_refused(url: str):
+    with pytest.raises(StoreError, match=r"PostgreSQL URL|docs/server\.md"):
+        Store.open(url, create=True)
+
+
+@pytest.mark.postgres
+def test_an_empty_database_is_no_corpus_until_one_is_made_in_it():
+    with own_database() as url, pytest.raises(StoreError, match="holds no corpus"):
+        Store.open(url)
 
 
 def test_a_database_that_is_none_is_named(tmp_path: Path):
@@ -274,7 +321,16 @@ def test_a_database_that_is_none_is_named(tmp_path: Path):
         Store.open(place)
 
 
-def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store):
+@pytest.fixture
+def folder_store(tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as opened:
+        opened.save(BRIEFING, address=ADDRESS)
+        yield opened
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(folder_store: Store):
+    store = folder_store
+
     def small_disk(connection: sqlite3.Connection, _record: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages + 4}")
@@ -287,7 +343,9 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(store: Store):
     assert store.page_infos() == ()
 
 
-def test_a_locked_corpus_is_said(store: Store, tmp_path: Path):
+def test_a_locked_corpus_is_said(folder_store: Store, tmp_path: Path):
+    store = folder_store
+
     def impatient(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA busy_timeout=10")
 

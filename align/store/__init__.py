@@ -58,12 +58,17 @@ class Store(AbstractContextManager["Store"]):
         :param create: make the corpus when it is not there.
         :raises StoreError: when it is not there, is no corpus, is damaged, or of a newer version.
         """
-        name = str(location)
         url = database_url(location, create=create)
+        server = "://" in str(location)
+        name = url.render_as_string(hide_password=True) if server else str(location)
         with mapped(name):
             engine = make_engine(url)
-            upgrade(engine, name, create=create)
-        return cls(engine, name, {} if "://" in name else corpus_card(Path(location)))
+            try:
+                upgrade(engine, name, create=create)
+            except BaseException:
+                engine.dispose()
+                raise
+        return cls(engine, name, {} if server else corpus_card(Path(location)))
 
     def close(self) -> None:
         """Give the connections back."""
@@ -237,6 +242,7 @@ class Store(AbstractContextManager["Store"]):
         :raises StoreError: when somebody changed one of the rows in the meantime.
         """
         with self.writing() as connection:
+            writing.lock(connection, briefing_id)
             done = sa.select(VERDICT).where(VERDICT.c.op == decision.op)
             for row in connection.execute(done):
                 return reading.entry(row)

@@ -1,5 +1,6 @@
 """Open a corpus: find its database, bring its schema up to date, and map SQL errors."""
 
+import importlib.util
 import os
 import sqlite3
 import tomllib
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from ..errors import StoreError
 
@@ -32,7 +33,7 @@ def database_url(location: str | Path, *, create: bool) -> sa.URL:
     :raises StoreError: when the folder is no corpus, or cannot be made.
     """
     if "://" in str(location):
-        return sa.make_url(str(location))
+        return _server_url(str(location))
     folder = Path(location)
     database = folder / DATABASE
     if not database.exists():
@@ -40,6 +41,27 @@ def database_url(location: str | Path, *, create: bool) -> sa.URL:
             raise StoreError(_no_corpus(folder))
         _make_folder(folder)
     return sa.URL.create("sqlite", database=str(database.resolve()))
+
+
+def _server_url(location: str) -> sa.URL:
+    try:
+        url = sa.make_url(location)
+    except ArgumentError as error:
+        raise StoreError(
+            "the corpus URL cannot be read; see docs/server.md for its form"
+        ) from error
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername != "postgresql+psycopg":
+        raise StoreError(
+            f"{url.drivername}: no store of that kind; a corpus is a folder or a PostgreSQL URL "
+            "(postgresql+psycopg://user@host/database)"
+        )
+    if importlib.util.find_spec("psycopg") is None:
+        raise StoreError(
+            "a corpus in PostgreSQL needs psycopg: pip install 'briefing-align[postgres]'"
+        )
+    return url
 
 
 def _no_corpus(folder: Path) -> str:

@@ -37,6 +37,16 @@ def joined(sentences: Iterable[Sentence], language: Language) -> str:
     return GAP[language].join(sentence.clean for sentence in sentences)
 
 
+def lock(connection: sa.Connection, briefing_id: str) -> None:
+    """Let nobody else decide about a briefing until this transaction ends.
+
+    SQLite has one writer at a time anyway; PostgreSQL needs to be told.
+    """
+    connection.execute(
+        sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id).with_for_update()
+    )
+
+
 def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
     """Store each page that is not there with the same bytes; give how many were new."""
     new = 0
@@ -70,6 +80,7 @@ def put_briefing(
     :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
     """
     at = now()
+    lock(connection, briefing.id)
     _put_head(connection, briefing, address, at)
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
