@@ -1,0 +1,168 @@
+"""What was decided, when and by whom: undo, redo, the history of a row, any earlier state.
+
+In: the verdicts of a briefing, oldest first, and its sheet. Out: changes that take decisions
+back, which are new verdicts themselves, and lists for people to read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..records import Language
+from ..store import BeadRow, Entry
+from .sheet import LANGUAGES, Change, Refused, Sheet, cell, content
+
+UNDO, REDO = "undo", "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What one reviewer can take back and make again, the next one last."""
+
+    done: tuple[Entry, ...] = ()
+    undone: tuple[Entry, ...] = ()
+
+
+def trail(entries: Iterable[Entry], reviewer: str) -> Trail:
+    """Follow the verdicts of one reviewer through undo and redo, in any number of sessions."""
+    done: list[Entry] = []
+    undone: list[Entry] = []
+    for entry in entries:
+        if entry.decision.reviewer != reviewer:
+            continue
+        if entry.decision.action == UNDO:
+            done = [one for one in done if one.seq != entry.decision.undoes]
+            undone.append(entry)
+        elif entry.decision.action == REDO:
+            undone = [one for one in undone if one.seq != entry.decision.undoes]
+            done.append(entry)
+        else:
+            done.append(entry)
+            undone = []
+    return Trail(tuple(done), tuple(undone))
+
+
+def inverse(sheet: Sheet, entry: Entry) -> Change:
+    """Make the change that takes a verdict back.
+
+    The rows are compared by what they hold: a chain of undos passes rows whose revision rose.
+
+    :raises Refused: when somebody changed one of its rows since.
+    """
+    current: list[BeadRow] = []
+    for row in entry.after:
+        there = sheet.rows[sheet.places[row.id]] if row.id in sheet.places else None
+        if there is None or content(there) != content(row):
+            who = (there.reviewer if there else "") or "somebody"
+            raise Refused(
+                f"{who} changed this row after “{entry.decision.action}”; "
+                "the row's history can restore any earlier state"
+            )
+        current.append(there)
+    return Change(tuple(current), entry.before)
+
+
+def of_row(entries: Iterable[Entry], row_id: str) -> tuple[Entry, ...]:
+    """Give the verdicts that led to a row, oldest first: also of rows it was made of."""
+    names = {row_id}
+    found: list[Entry] = []
+    for entry in reversed(tuple(entries)):
+        if names & {row.id for row in entry.after}:
+            found.append(entry)
+            names |= {row.id for row in entry.before}
+    return tuple(reversed(found))
+
+
+def state_before(sheet: Sheet, entries: Sequence[Entry], seq: int) -> tuple[BeadRow, ...]:
+    """Give the rows as they were before verdict number ``seq``.
+
+    :param entries: the verdicts of the briefing, oldest first, up to now.
+    :raises Refused: when the briefing was aligned anew since, so that the rows are others.
+    """
+    rows = dict(zip(sheet.places, sheet.rows, strict=True))
+    for entry in reversed(entries):
+        if entry.seq < seq:
+            break
+        for row in entry.after:
+            there = rows.pop(row.id, None)
+            if there is None or content(there) != content(row):
+                raise Refused("the briefing was aligned anew since then; its rows are others now")
+        rows.update((row.id, row) for row in entry.before)
+    return tuple(sorted(rows.values(), key=lambda row: row.position))
+
+
+def restore(sheet: Sheet, entries: Sequence[Entry], seq: int, row_id: str | None = None) -> Change:
+    """Make the change that brings back the state before a verdict.
+
+    :param row_id: only this row, and those that share text with it then or now; ``None`` for
+        the whole briefing.
+    """
+    then = state_before(sheet, entries, seq)
+    now = {row.id: row for row in sheet.rows}
+    same = {row.id for row in then if row.id in now and content(now[row.id]) == content(row)}
+    old = [row for row in then if row.id not in same]
+    new = [row for row in sheet.rows if row.id not in same]
+    if row_id is not None:
+        old, new = _around(sheet, old, new, row_id)
+    return Change(tuple(new), tuple(old))
+
+
+def _around(
+    sheet: Sheet, old: Sequence[BeadRow], new: Sequence[BeadRow], row_id: str
+) -> tuple[list[BeadRow], list[BeadRow]]:
+    """Keep the rows that are connected with one row by common text."""
+    reached = {("new", row_id)}
+    texts = {("old", row.id): _extent(sheet, row) for row in old}
+    texts |= {("new", row.id): _extent(sheet, row) for row in new}
+    waiting = [key for key in reached if key in texts]
+    while waiting:
+        here = waiting.pop()
+        for key, extent in texts.items():
+            # A row of the same id is the same row: both states of it go together.
+            if key not in reached and (extent & texts[here] or key[1] == here[1]):
+                reached.add(key)
+                waiting.append(key)
+    return (
+        [row for row in old if ("old", row.id) in reached],
+        [row for row in new if ("new", row.id) in reached],
+    )
+
+
+def _extent(sheet: Sheet, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
+    """Give the characters of a row: side, paragraph, offset."""
+    return frozenset(
+        (language, sentence.paragraph, at)
+        for language in LANGUAGES
+        for sentence in (sheet.known(language)[name] for name in cell(row, language))
+        for at in range(sentence.start, sentence.end)
+    )
+
+
+def covers(sheet: Sheet, rows: Iterable[BeadRow]) -> Mapping[tuple[Language, int], list[range]]:
+    """Give the stretches of text that rows hold, by side and paragraph, neighbours joined.
+
+    Two sets of rows hold the same text when this is equal. A stretch held twice shows as two.
+    """
+    found: dict[tuple[Language, int], list[range]] = {}
+    for row in rows:
+        for language in LANGUAGES:
+            for name in cell(row, language):
+                one = sheet.known(language)[name]
+                found.setdefault((language, one.paragraph), []).append(range(one.start, one.end))
+    return {key: _joined(ranges) for key, ranges in found.items()}
+
+
+def _joined(ranges: Iterable[range]) -> list[range]:
+    out: list[range] = []
+    for one in sorted(ranges, key=lambda one: (one.start, one.stop)):
+        if out and out[-1].stop == one.start:
+            out[-1] = range(out[-1].start, one.stop)
+        else:
+            out.append(one)
+    return out
+
+
+def news(entries: Iterable[Entry], reviewer: str, since: int) -> tuple[Entry, ...]:
+    """Give what others decided after verdict ``since``, oldest first."""
+    return tuple(
+        entry for entry in entries if entry.seq > since and entry.decision.reviewer != reviewer
+    )

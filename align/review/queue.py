@@ -1,0 +1,189 @@
+"""Which rows to look at, in which order, and what that is expected to find.
+
+In: rows with calibrated probabilities, their failed checks, the verdicts so far. Out: orders,
+filters, shares and counts. Nothing is changed.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..records import Status
+from ..store import BeadRow, Entry
+
+UNKNOWN_RISK = 0.5
+"""The risk of a row that the aligner gave no probability."""
+
+CHECK_ODDS = 2.0
+"""By how much each failed check raises the odds that a row is wrong. Chosen by hand: the order
+needs only that a failed check moves a row up among those of like probability."""
+
+Checks = Mapping[str, Sequence[str]]
+"""The kinds of failed checks by row id."""
+
+
+def risk(row: BeadRow, failed: int = 0) -> float:
+    """Give the chance that a row is wrong, from 0 to 1.
+
+    >>> round(risk(BeadRow("a", "b", 0.0, (), (), "", "", probability=0.9)), 3)
+    0.1
+    """
+    wrong = UNKNOWN_RISK if row.probability is None else 1.0 - row.probability
+    wrong = min(max(wrong, 1e-6), 1.0 - 1e-6)
+    odds = wrong / (1.0 - wrong) * CHECK_ODDS**failed
+    return odds / (1.0 + odds)
+
+
+def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[BeadRow, ...]:
+    """Give the unreviewed rows, the most doubtful first."""
+    failed = checks or {}
+    open_rows = [row for row in rows if row.status == "unreviewed"]
+    return tuple(
+        sorted(
+            open_rows,
+            key=lambda row: (-risk(row, len(failed.get(row.id, ()))), row.briefing, row.position),
+        )
+    )
+
+
+def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None = None) -> float:
+    """Give the share of the errors still there that the first rows of a queue are to hold."""
+    failed = checks or {}
+    risks = [risk(row, len(failed.get(row.id, ()))) for row in queue]
+    return sum(risks[:count]) / sum(risks) if risks else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Reviewed rows of like probability: what was promised, and what reviewers found."""
+
+    low: float
+    high: float
+    count: int
+    promised: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The first thing that a reviewer did to a row as the aligner made it."""
+
+    row: BeadRow
+    right: bool
+
+
+_WRONG = frozenset({"reject", "merge", "split", "shift", "send", "alone", "link", "resolve"})
+
+
+def findings(entries: Iterable[Entry]) -> tuple[Finding, ...]:
+    """Say of each row that somebody reviewed whether the aligner had been right.
+
+    An accepted row was right; one that was rejected or got other sentences was wrong. Only the
+    first such verdict counts, and a verdict that was taken back does not.
+    """
+    log = tuple(entries)
+    undone = {entry.decision.undoes for entry in log if entry.decision.action == "undo"}
+    redone = {entry.decision.undoes for entry in log if entry.decision.action == "redo"}
+    back = {
+        entry.decision.undoes
+        for entry in log
+        if entry.decision.action == "undo" and entry.seq in redone
+    }
+    seen: dict[str, Finding] = {}
+    for entry in log:
+        action = entry.decision.action
+        if entry.seq in undone - back or action not in {*_WRONG, "accept"}:
+            continue
+        for row in entry.before:
+            if row.probability is not None and row.status == "unreviewed":
+                seen.setdefault(row.id, Finding(row, action == "accept"))
+    return tuple(seen.values())
+
+
+def reliability(found: Iterable[Finding], bins: int = 10) -> tuple[Bin, ...]:
+    """Compare promised probabilities with what reviewers found, in bins of equal width."""
+    groups: dict[int, list[Finding]] = {}
+    for one in found:
+        place = min(int((one.row.probability or 0.0) * bins), bins - 1)
+        groups.setdefault(place, []).append(one)
+    return tuple(
+        Bin(
+            place / bins,
+            (place + 1) / bins,
+            len(group),
+            sum(one.row.probability or 0.0 for one in group) / len(group),
+            sum(one.right for one in group) / len(group),
+        )
+        for place, group in sorted(groups.items())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows to show; an empty field lets all pass."""
+
+    text: str = ""
+    speakers: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    below: float | None = None
+    checks: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    reviewers: frozenset[str] = frozenset()
+
+    @property
+    def empty(self) -> bool:
+        """Whether every row passes."""
+        return self == Filter()
+
+
+def chosen(
+    rows: Iterable[BeadRow],
+    wanted: Filter,
+    *,
+    speaker: Callable[[BeadRow], str],
+    checks: Checks | None = None,
+) -> tuple[BeadRow, ...]:
+    """Give the rows that pass a filter. Text is sought on both sides, in any case of letters."""
+    failed = checks or {}
+    needle = " ".join(wanted.text.casefold().split())
+    tests: list[Callable[[BeadRow], bool]] = [
+        lambda row: not needle or _holds(row, needle),
+        lambda row: not wanted.speakers or speaker(row) in wanted.speakers,
+        lambda row: not wanted.kinds or row.kind in wanted.kinds,
+        lambda row: wanted.below is None or (row.probability or 0.0) < wanted.below,
+        lambda row: not wanted.checks or bool(wanted.checks & set(failed.get(row.id, ()))),
+        lambda row: not wanted.statuses or row.status in wanted.statuses,
+        lambda row: not wanted.reviewers or row.reviewer in wanted.reviewers,
+    ]
+    return tuple(row for row in rows if all(test(row) for test in tests))
+
+
+def _holds(row: BeadRow, needle: str) -> bool:
+    texts = (row.zh_final, row.en_final, row.zh_text, row.en_text)
+    return any(needle in " ".join(text.casefold().split()) for text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the review of some rows is."""
+
+    rows: int
+    accepted: int
+    rejected: int
+    flagged: int
+
+    @property
+    def reviewed(self) -> int:
+        """How many rows have a verdict."""
+        return self.accepted + self.rejected + self.flagged
+
+    @property
+    def share(self) -> float:
+        """The reviewed share, from 0 to 1; 1 where there are no rows."""
+        return self.reviewed / self.rows if self.rows else 1.0
+
+
+def progress(rows: Iterable[BeadRow]) -> Progress:
+    """Count rows by what was decided about them."""
+    counts = Counter(row.status for row in rows)
+    return Progress(counts.total(), counts["accepted"], counts["rejected"], counts["flagged"])

@@ -1,0 +1,184 @@
+"""Give a run of rows other cells: the one place where rows get sentences, ids and positions.
+
+In: a sheet, a run of rows and the cells that shall stand there. Out: the change. Corrections move
+with their text; where a correction would have to be divided, the change is refused.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..records import Language
+from ..store import BeadRow
+from .sheet import GAP, LANGUAGES, Change, Refused, Sheet, cell, edited
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The sentence ids of both sides of a row to be."""
+
+    zh: Names = ()
+    en: Names = ()
+    crossing: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.zh or self.en)
+
+
+def cells_of(row: BeadRow) -> Cells:
+    """Give the cells of a row."""
+    return Cells(row.zh, row.en, row.crossing)
+
+
+def new_id() -> str:
+    """Make the id of a new row."""
+    return uuid.uuid4().hex
+
+
+def recut(
+    sheet: Sheet,
+    run: range,
+    wanted: Sequence[Cells],
+    *,
+    make_id: Callable[[], str] = new_id,
+) -> Change:
+    """Replace the rows of a run by rows with these cells; rows that stay as they are keep all.
+
+    A row that changes is unreviewed again, and has no probability until it is scored.
+
+    :raises Refused: when a correction would have to be divided.
+    """
+    cells = [one for one in wanted if one]
+    start, stop = run.start, run.stop
+    while start < stop and cells and cells_of(sheet.rows[start]) == cells[0]:
+        start, cells = start + 1, cells[1:]
+    while stop > start and cells and cells_of(sheet.rows[stop - 1]) == cells[-1]:
+        stop, cells = stop - 1, cells[:-1]
+    before = sheet.rows[start:stop]
+    positions = _positions(sheet, start, stop, len(cells))
+    blocks = {language: _blocks(sheet, before, language) for language in LANGUAGES}
+    after = tuple(
+        _row(
+            sheet,
+            before[at] if at < len(before) else None,
+            make_id,
+            position,
+            one,
+            blocks,
+        )
+        for at, (position, one) in enumerate(zip(positions, cells, strict=True))
+    )
+    return Change(before, _with_notes(before, after))
+
+
+def _positions(sheet: Sheet, start: int, stop: int, count: int) -> list[float]:
+    """Give as many positions as there are rows to be, between the neighbours of the run."""
+    own = [row.position for row in sheet.rows[start:stop]]
+    if count <= len(own):
+        return own[:count]
+    low = own[-1] if own else (sheet.rows[start - 1].position if start else None)
+    high = sheet.rows[stop].position if stop < len(sheet.rows) else None
+    if low is None:
+        low = (high if high is not None else 1.0) - 1.0
+    if high is None:
+        high = low + (count - len(own)) + 1.0
+    step = (high - low) / (count - len(own) + 1)
+    return [*own, *(low + step * n for n in range(1, count - len(own) + 1))]
+
+
+def _row(
+    sheet: Sheet,
+    old: BeadRow | None,
+    make_id: Callable[[], str],
+    position: float,
+    cells: Cells,
+    blocks: Mapping[Language, Mapping[str, "_Block"]],
+) -> BeadRow:
+    return BeadRow(
+        id=old.id if old else make_id(),
+        briefing=sheet.briefing,
+        position=position,
+        zh=cells.zh,
+        en=cells.en,
+        zh_text=sheet.text(cells.zh, "zh"),
+        en_text=sheet.text(cells.en, "en"),
+        zh_edit=_overlay(sheet, cells.zh, "zh", blocks["zh"]),
+        en_edit=_overlay(sheet, cells.en, "en", blocks["en"]),
+        note=old.note if old else "",
+        crossing=cells.crossing,
+        revision=old.revision if old else 0,
+    )
+
+
+def _with_notes(before: Sequence[BeadRow], after: tuple[BeadRow, ...]) -> tuple[BeadRow, ...]:
+    """Give the notes of rows that go to the last row that stays."""
+    notes = [row.note for row in before[len(after) :] if row.note]
+    if not notes or not after:
+        return after
+    last = after[-1]
+    kept = [last.note] if last.note else []
+    return (*after[:-1], replace(last, note="; ".join([*kept, *notes])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Sentences whose text was corrected as one: they can move only together."""
+
+    names: Names
+    text: str
+
+
+def _blocks(sheet: Sheet, rows: Sequence[BeadRow], language: Language) -> dict[str, _Block]:
+    """Find the corrected part of each row's cell, by each of its sentences."""
+    found: dict[str, _Block] = {}
+    for row in rows:
+        text = edited(row, language)
+        names = cell(row, language)
+        if text is None:
+            continue
+        if not names:
+            raise Refused("text was written into an empty side of this row; take it back first")
+        block = _corrected(sheet, names, text, language)
+        found.update((name, block) for name in block.names)
+    return found
+
+
+def _corrected(sheet: Sheet, names: Names, text: str, language: Language) -> _Block:
+    """Cut the sentences off that a correction left alone at the start and at the end."""
+    gap = GAP[language]
+    known = sheet.known(language)
+    first, last = 0, len(names)
+    while last - first > 1 and text.startswith(known[names[first]].clean + gap):
+        text = text[len(known[names[first]].clean + gap) :]
+        first += 1
+    while last - first > 1 and text.endswith(gap + known[names[last - 1]].clean):
+        text = text[: len(text) - len(gap + known[names[last - 1]].clean)]
+        last -= 1
+    return _Block(names[first:last], text)
+
+
+def _overlay(
+    sheet: Sheet, names: Names, language: Language, blocks: Mapping[str, _Block]
+) -> str | None:
+    """Give the correction of a cell made of these sentences, or ``None``."""
+    if not any(name in blocks for name in names):
+        return None
+    known = sheet.known(language)
+    parts: list[str] = []
+    at = 0
+    while at < len(names):
+        block = blocks.get(names[at])
+        if block is None:
+            parts.append(known[names[at]].clean)
+            at += 1
+        elif names[at : at + len(block.names)] == block.names:
+            parts.append(block.text)
+            at += len(block.names)
+        else:
+            raise Refused(
+                "the text of this row was corrected, and the correction cannot be divided; "
+                "take it back first, or edit both rows after the move"
+            )
+    return GAP[language].join(parts)

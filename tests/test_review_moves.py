@@ -1,0 +1,333 @@
+import datetime as dt
+from dataclasses import replace
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from review_cases import briefing, stored, texts
+
+from align.records import Bead
+from align.review import Refused, Sheet, moves
+from align.review.history import covers
+from align.review.sheet import LANGUAGES, cell
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    with stored(tmp_path / "corpus") as store:
+        yield Sheet.read(store, "water")
+
+
+@pytest.fixture
+def wide(tmp_path):
+    beads = [
+        Bead((0,), (0,)),
+        Bead((1, 2), (1, 2, 3)),
+        Bead((3,), ()),
+        Bead((), (4,)),
+        *(Bead((n - 1,), (n,)) for n in range(5, 10)),
+        Bead((9,), ()),
+    ]
+    with stored(tmp_path / "corpus", briefing(beads=beads)) as store:
+        yield Sheet.read(store, "water")
+
+
+def ids(sheet, *places):
+    return [sheet.rows[place].id for place in places]
+
+
+def shape(sheet):
+    zh, en = sheet.numbers("zh"), sheet.numbers("en")
+    return [([zh[n] for n in row.zh], [en[n] for n in row.en]) for row in sheet.rows]
+
+
+def test_accepting_rows_keeps_their_text(sheet):
+    change = moves.judge(sheet, ids(sheet, 1, 2), "accepted")
+    after = sheet.changed(change)
+    assert [row.status for row in after.rows[:4]] == [
+        "unreviewed",
+        "accepted",
+        "accepted",
+        "unreviewed",
+    ]
+    assert texts(after.rows) == texts(sheet.rows)
+
+
+def test_accepting_an_accepted_row_changes_nothing(sheet):
+    once = sheet.changed(moves.judge(sheet, ids(sheet, 1), "accepted"))
+    assert moves.judge(once, ids(sheet, 1), "accepted").before == ()
+
+
+def test_a_flag_without_a_note_keeps_the_note(sheet):
+    noted = sheet.changed(moves.judge(sheet, ids(sheet, 1), "flagged", reason="name", note="who?"))
+    again = noted.changed(moves.judge(noted, ids(sheet, 1), "accepted"))
+    assert again.rows[1].note == "who?"
+
+
+def test_merging_joins_both_sides_in_order(sheet):
+    after = sheet.changed(moves.merge(sheet, ids(sheet, 7, 6, 8)))
+    assert shape(after)[6:] == [([6, 7, 8], [6, 7, 8]), ([9], [9])]
+    assert after.rows[6].zh_text == "请问水价会变吗？不会。水价五年不变。"
+    assert after.rows[6].en_text == "Will the price of water change? No. It stays for five years."
+    assert after.rows[6].status == "unreviewed"
+    assert after.rows[6].probability is None
+
+
+def test_rows_that_are_no_neighbours_are_not_merged(sheet):
+    with pytest.raises(Refused, match="do not follow each other"):
+        moves.merge(sheet, ids(sheet, 1, 3))
+
+
+def test_splitting_sends_the_last_sentences_down(wide):
+    after = wide.changed(moves.split(wide, wide.rows[1].id, 1, 2))
+    assert shape(after)[1:3] == [([1], [1, 2]), ([2], [3])]
+    assert after.rows[1].id == wide.rows[1].id
+
+
+def test_a_split_that_leaves_an_empty_row_is_refused(wide):
+    with pytest.raises(Refused, match="would be empty"):
+        moves.split(wide, wide.rows[1].id, 2, 3)
+
+
+def test_the_first_sentence_goes_up_and_the_last_one_down(wide):
+    up = wide.changed(moves.shift(wide, wide.rows[1].id, "en", "up"))
+    assert shape(up)[:2] == [([0], [0, 1]), ([1, 2], [2, 3])]
+    down = wide.changed(moves.shift(wide, wide.rows[1].id, "zh", "down"))
+    assert shape(down)[1:3] == [([1], [1, 2, 3]), ([2, 3], [])]
+
+
+def test_a_row_that_a_shift_leaves_empty_goes_away(wide):
+    after = wide.changed(moves.shift(wide, wide.rows[2].id, "zh", "down"))
+    assert shape(after)[1:3] == [([1, 2], [1, 2, 3]), ([3], [4])]
+
+
+def test_at_the_end_a_sentence_gets_a_row_of_its_own(wide):
+    after = wide.changed(moves.shift(wide, wide.rows[1].id, "en", "down"))
+    assert len(after.rows) == len(wide.rows)
+    last = sheet_of_one(wide)
+    change = moves.shift(last, last.rows[0].id, "en", "down")
+    assert shape(last.changed(change)) == [([0, 1], [0, 1]), ([], [2])]
+    change = moves.shift(last, last.rows[0].id, "en", "up")
+    assert shape(last.changed(change)) == [([], [0]), ([0, 1], [1, 2])]
+
+
+def sheet_of_one(wide):
+    return replace(wide, rows=(wide.rows[1],))
+
+
+def test_text_moves_down_and_makes_room_until_a_row_has_an_empty_side(wide):
+    change = moves.send(wide, wide.rows[1].id, "zh", 2)
+    assert shape(wide.changed(change))[:5] == [
+        ([0], [0]),
+        ([], [1, 2, 3]),
+        ([1, 2], []),
+        ([3], [4]),
+        ([4], [5]),
+    ]
+
+
+def test_text_moves_down_over_a_missing_chapter(sheet):
+    after = sheet.changed(moves.send(sheet, sheet.rows[1].id, "en", 3))
+    assert shape(after)[:5] == [([0], [0]), ([1], []), ([2], []), ([3], [1]), ([4], [2])]
+    assert shape(after)[-2:] == [([], [8]), ([], [9])]
+
+
+def test_text_moves_up_into_the_rows_it_passes(wide):
+    after = wide.changed(moves.send(wide, wide.rows[3].id, "en", 2))
+    assert shape(after)[2:4] == [([3], [4]), ([4], [5])]
+
+
+def test_a_confirmed_row_stops_text_that_moves(sheet):
+    held = sheet.changed(moves.judge(sheet, ids(sheet, 4), "accepted"))
+    after = held.changed(moves.send(held, held.rows[1].id, "zh", 2))
+    assert shape(after)[1:6] == [([], [1]), ([1], [2]), ([2], [3]), ([3], []), ([4], [4])]
+    with pytest.raises(Refused, match="confirmed row"):
+        moves.send(held, held.rows[1].id, "zh", 5)
+    with pytest.raises(Refused, match="confirmed row"):
+        moves.send(held, held.rows[6].id, "zh", 3)
+
+
+def test_a_side_without_translation_gets_a_confirmed_row(sheet):
+    after = sheet.changed(moves.alone(sheet, sheet.rows[3].id, "zh"))
+    assert shape(after)[3:5] == [([3], []), ([], [3])]
+    assert (after.rows[3].status, after.rows[3].reason) == ("accepted", "omission")
+    assert after.rows[4].status == "unreviewed"
+    again = after.changed(moves.alone(after, after.rows[4].id, "en"))
+    assert (again.rows[4].status, again.rows[4].reason) == ("accepted", "addition")
+
+
+def test_text_that_moved_is_linked_across_and_can_be_unlinked(wide):
+    change = moves.link(wide, wide.rows[2].id, wide.rows[3].id)
+    linked = wide.changed(change)
+    assert shape(linked)[2] == ([3], [4])
+    assert linked.rows[2].crossing
+    back = linked.changed(moves.unlink(linked, linked.rows[2].id))
+    assert sorted(shape(back)) == sorted(shape(wide))
+    assert not any(row.crossing for row in back.rows)
+
+
+def test_linking_leaves_the_other_sides_where_they_are(sheet):
+    linked = sheet.changed(moves.link(sheet, sheet.rows[1].id, sheet.rows[5].id))
+    assert shape(linked)[1:3] == [([1], [5]), ([], [1])]
+    assert ([5], []) in shape(linked)
+    with pytest.raises(Refused, match="linked across"):
+        moves.merge(linked, ids(linked, 0, 1))
+
+
+def test_a_sentence_is_cut_and_joined_again(sheet):
+    row = sheet.rows[3]
+    change = moves.cut(
+        sheet, row.id, "en", 0, len("Last year the city planted 12,000 mu of trees,")
+    )
+    after = sheet.changed(change)
+    assert [sentence.clean for sentence in change.en] == [
+        "Last year the city planted 12,000 mu of trees,",
+        "up 3.5 percent.",
+    ]
+    assert after.rows[3].kind == "1-2"
+    assert after.rows[3].en_text == row.en_text
+    back = after.changed(moves.join(after, row.id, "en", 0))
+    assert back.rows[3].en == row.en
+
+
+def test_a_cut_at_the_edge_of_a_sentence_is_refused(sheet):
+    for offset in (0, len(sheet.rows[3].en_text)):
+        with pytest.raises(Refused, match="inside of a sentence"):
+            moves.cut(sheet, sheet.rows[3].id, "en", 0, offset)
+
+
+def test_sentences_of_two_paragraphs_are_not_joined(sheet):
+    both = sheet.changed(moves.merge(sheet, ids(sheet, 1, 2)))
+    with pytest.raises(Refused, match="another paragraph"):
+        moves.join(both, both.rows[1].id, "zh", 0)
+
+
+def test_an_edit_lies_over_the_text_and_the_published_text_takes_it_away(sheet):
+    row = sheet.rows[4]
+    after = sheet.changed(moves.edit(sheet, row.id, en="The lake\nis  clearer now. "))
+    assert after.rows[4].en_final == "The lake is clearer now."
+    assert after.rows[4].en_text == "The lake is clearer."
+    back = after.changed(moves.edit(after, row.id, en="The lake is clearer. "))
+    assert back.rows[4].en_edit is None
+    with pytest.raises(Refused, match="would be empty"):
+        moves.edit(sheet, row.id, en="  ")
+
+
+def test_a_correction_moves_with_its_text(sheet):
+    edited = sheet.changed(moves.edit(sheet, sheet.rows[4].id, en="The lake is clearer now."))
+    merged = edited.changed(moves.merge(edited, ids(edited, 3, 4)))
+    assert merged.rows[3].en_edit == (
+        "Last year the city planted 12,000 mu of trees, up 3.5 percent. The lake is clearer now."
+    )
+    again = merged.changed(moves.split(merged, merged.rows[3].id, 1, 1))
+    assert again.rows[3].en_edit is None
+    assert again.rows[4].en_edit == "The lake is clearer now."
+
+
+def test_a_correction_is_not_divided(sheet):
+    merged = sheet.changed(moves.merge(sheet, ids(sheet, 3, 4)))
+    edited = merged.changed(moves.edit(merged, merged.rows[3].id, en="All is new here."))
+    with pytest.raises(Refused, match="cannot be divided"):
+        moves.split(edited, edited.rows[3].id, 1, 1)
+
+
+def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(sheet):
+    held = sheet.changed(moves.judge(sheet, ids(sheet, 2, 5), "accepted"))
+    run = moves.between(held, held.rows[4].id)
+    assert run == range(3, 5)
+    after = held.changed(moves.resolve(held, run, [Bead((3, 4), (3, 4), 0.75)]))
+    assert shape(after)[3] == ([3, 4], [3, 4])
+    assert after.rows[3].probability == 0.75
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "judge",
+                "merge",
+                "split",
+                "shift",
+                "send",
+                "alone",
+                "link",
+                "unlink",
+                "cut",
+                "join",
+                "edit",
+            ]
+        ),
+        st.integers(0, 30),
+        st.integers(0, 30),
+        st.sampled_from(LANGUAGES),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+def moved(sheet, kind, one, two, side, flag, make_id):
+    row = sheet.rows[one % len(sheet.rows)]
+    after = sheet.rows[two % len(sheet.rows)]
+    made = {
+        "judge": lambda: moves.judge(sheet, [row.id], "accepted" if flag else "rejected"),
+        "merge": lambda: moves.merge(sheet, [row.id, after.id]),
+        "split": lambda: moves.split(sheet, row.id, two % 3, one % 3, make_id=make_id),
+        "shift": lambda: moves.shift(sheet, row.id, side, "up" if flag else "down"),
+        "send": lambda: moves.send(sheet, row.id, side, two % len(sheet.rows)),
+        "alone": lambda: moves.alone(sheet, row.id, side, make_id=make_id),
+        "link": lambda: moves.link(sheet, row.id, after.id, make_id=make_id),
+        "unlink": lambda: moves.unlink(sheet, row.id, make_id=make_id),
+        "cut": lambda: moves.cut(sheet, row.id, side, one % 2, two),
+        "join": lambda: moves.join(sheet, row.id, side, two % 2),
+        "edit": lambda: moves.edit(sheet, row.id, **{side: f"words {two}"}),
+    }
+    try:
+        return sheet.changed(made[kind]())
+    except Refused:
+        return sheet
+
+
+def in_order(sheet, language):
+    numbers = sheet.numbers(language)
+    kept = [row for row in sheet.rows if not row.crossing]
+    said = [numbers[name] for row in kept for name in cell(row, language)]
+    return said == sorted(said)
+
+
+@settings(max_examples=150, deadline=None)
+@given(MOVES)
+def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
+    sheet = _fresh()
+    whole = covers(sheet, sheet.rows)
+    names = count()
+    for step in steps:
+        sheet = moved(sheet, *step, lambda: f"new{next(names)}")
+        assert covers(sheet, sheet.rows) == whole
+        assert all(in_order(sheet, language) for language in LANGUAGES)
+        assert len(sheet.places) == len(sheet.rows)
+        assert len({row.position for row in sheet.rows}) == len(sheet.rows)
+        assert all(row.zh or row.en for row in sheet.rows)
+
+
+def _fresh():
+    from align.store import BeadRow, sentence_id
+
+    one = briefing()
+    zh = {sentence_id(sentence): sentence for sentence in one.zh_sentences}
+    en = {sentence_id(sentence): sentence for sentence in one.en_sentences}
+    rows = tuple(
+        BeadRow(
+            str(n),
+            one.id,
+            float(n),
+            (z,),
+            (e,),
+            zh[z].clean,
+            en[e].clean,
+            changed_at=dt.datetime.now(dt.UTC),
+        )
+        for n, (z, e) in enumerate(zip(zh, en, strict=True))
+    )
+    return Sheet(one.id, rows, zh, en)
