@@ -35,7 +35,7 @@ HOSTILE = (
 )
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec="utf-8"), max_size=20))
 names = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=8)
-indices = st.lists(st.integers(0, 9999), max_size=4).map(tuple)
+indices = st.sets(st.integers(0, 9999), max_size=4).map(sorted).map(tuple)
 times = st.datetimes(timezones=st.just(dt.UTC))
 
 pairs = st.builds(

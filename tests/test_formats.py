@@ -1,5 +1,6 @@
 """What every format promises: reading gives back exactly what the format said it would keep."""
 
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,7 @@ slow_disk = settings(
 @given(beads=st.lists(pairs, max_size=5))
 def test_reading_gives_what_the_format_promised(name, raw, tmp_path, beads):
     module, header = find(name).load(), Header(raw=raw)
-    path = tmp_path / f"out{find(name).suffix}"
+    path = _fresh(tmp_path / f"out{find(name).suffix}")
     promised = [said for pair in beads if (said := module.said(pair, header)) is not None]
     assert module.write(beads, path, header) == len(promised)
     assert list(module.read(path)) == promised
@@ -44,10 +45,16 @@ def test_what_a_format_promises_does_not_change_by_promising_it_again(name, pair
 @given(beads=st.lists(pairs, max_size=3))
 def test_writing_what_was_read_gives_the_same_bytes(name, tmp_path, beads):
     module, header = find(name).load(), Header(raw=True)
-    first, second = tmp_path / "first", tmp_path / "second"
+    first, second = _fresh(tmp_path / "first"), _fresh(tmp_path / "second")
     module.write(beads, first, header)
     module.write(module.read(first), second, header)
     assert _bytes(find(name).files(first)) == _bytes(find(name).files(second))
+
+
+def _fresh(path: Path) -> Path:
+    """Take away what the example before left: Hypothesis keeps one folder for all of them."""
+    shutil.rmtree(path, ignore_errors=True)
+    return path
 
 
 def _bytes(paths: tuple[Path, ...]) -> list[bytes]:

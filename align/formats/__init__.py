@@ -80,8 +80,12 @@ class Format:
 
 _TABLE = (
     Format("tmx", ".tmx", (".tmx",), "TMX 1.4b, for translation memories"),
+    Format("xliff", ".xliff", (".xlf",), "XLIFF 2.1, for translation tools; states from verdicts"),
+    Format("tei", ".tei", ("",), "TEI texts with InterText's stand-off links", folder=True),
     Format("tsv", ".tsv", (".tsv",), "tab-separated columns with a header, for spreadsheets"),
     Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
+    Format("parquet", ".parquet", (".parquet",), "the fields of jsonl, typed, for large exports"),
+    Format("moses", ".moses", (".zh", ".en"), "two text files with parallel lines"),
 )
 
 FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}

@@ -15,7 +15,7 @@ from ..errors import FormatError
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # Everything outside the production Char of XML 1.0 (section 2.2).
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
 _VALUE = {**_TEXT, ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"): "&#9;"}
 
@@ -28,7 +28,7 @@ def allowed(text: str) -> str:
     >>> allowed("a\x00b\tc")
     'a\ufffdb\tc'
     """
-    return _FORBIDDEN.sub("\ufffd", text)
+    return FORBIDDEN.sub("\ufffd", text)
 
 
 def escaped(text: str) -> str:
@@ -104,6 +104,12 @@ def _explained(error: etree.XMLSyntaxError, path: Path) -> str:
     if "encoding" in lowered or "utf-8" in lowered or "invalid bytes" in lowered:
         reason += "; the file is not in the encoding that its first line declares"
     return f"{path.name}, line {line}: not well-formed XML ({reason})"
+
+
+def local(element: Element) -> str:
+    """Give the name of an element without its namespace, and nothing for a comment."""
+    tag = element.tag
+    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 
 def line_of(element: Element) -> int:

@@ -12,7 +12,7 @@ from ..errors import FormatError
 from ..records import Language, Pair
 from . import Header
 from .languages import side
-from .markup import LANG, Element, allowed, elements, escaped, line_of, quoted
+from .markup import LANG, Element, allowed, elements, escaped, line_of, local, quoted
 from .values import FIELDS, RAW, from_texts, to_texts
 
 TOOL = "briefing-align"
@@ -34,7 +34,7 @@ _FOOT = "  </body>\n</tmx>\n"
 
 
 def said(pair: Pair, header: Header) -> Pair | None:
-    """Everything stays but characters that XML forbids; the published text on request."""
+    """Keep everything but characters that XML forbids; the published text on request."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
     pair = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
@@ -120,8 +120,7 @@ def _segment(element: Element) -> str:
         return ""
     parts = [element.text or ""]
     for child in element:
-        name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
-        if name not in _CODES:
+        if local(child) not in _CODES:
             parts.append(_segment(child))
         parts.append(child.tail or "")
     return "".join(parts)

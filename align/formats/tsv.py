@@ -29,7 +29,7 @@ _FORMULA = tuple("=+-@'＝＋－＠")
 
 
 def said(pair: Pair, header: Header) -> Pair | None:
-    """Everything stays, but the published text only on request."""
+    """Keep everything, the published text only on request."""
     return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
 
 

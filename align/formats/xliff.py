@@ -1,0 +1,191 @@
+"""XLIFF 2.1: one ``file`` a briefing, one ``unit`` a bead, its verdict as the segment's state.
+
+========== =========== ==========================================================
+status     state       subState
+========== =========== ==========================================================
+unreviewed translated  align:unreviewed (``initial`` where there is no target)
+accepted   final       align:accepted   (the same)
+rejected   initial     align:rejected
+flagged    translated  align:flagged    (the same)
+========== =========== ==========================================================
+
+Everything else is in the unit's metadata. A bead without English has no ``target``, one without
+Chinese has an empty ``source``. A character that XML forbids is a ``cp`` element inside a text
+and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from ..errors import FormatError
+from ..records import STATUSES, Language, Pair, Status
+from . import Header
+from .languages import side
+from .markup import FORBIDDEN, Element, allowed, elements, escaped, line_of, local, quoted
+from .values import FIELDS, RAW, from_texts, to_texts
+
+_STATES: dict[Status, str] = {
+    "unreviewed": "translated",
+    "accepted": "final",
+    "rejected": "initial",
+    "flagged": "translated",
+}
+_ACCEPTED = {"final", "signed-off"}  # the second is what XLIFF 1.2 says
+_PREFIX = "align:"
+_META = ("id", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence", "signature")
+_KNOWN = {*FIELDS, *RAW} - {"status"}
+
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" \
+xmlns:mda="urn:oasis:names:tc:xliff:metadata:2.0" version="2.1" srcLang={zh} trgLang={en}>
+"""
+# XLIFF wants at least one file with one unit.
+_NOTHING = "nothing"
+_EMPTY = f'  <file id="f1"><unit id="{_NOTHING}"><segment><source/></segment></unit></file>\n'
+_FOOT = "</xliff>\n"
+
+
+def said(pair: Pair, header: Header) -> Pair | None:
+    """Keep everything but characters that XML forbids outside the texts."""
+    clean = {name: allowed(getattr(pair, name)) for name in (*_META, *RAW)}
+    if not header.raw:
+        clean |= {"zh_raw": pair.zh, "en_raw": pair.en}
+    return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
+
+
+def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+    """Write one unit a pair, the beads of a briefing in one file element."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(_HEAD.format(zh=quoted(header.zh), en=quoted(header.en)))
+        kept = (pair for each in pairs if (pair := said(each, header)) is not None)
+        for number, (briefing, group) in enumerate(groupby(kept, key=_briefing), start=1):
+            file.write(
+                f'  <file id="f{number}" original={quoted(briefing)} xml:space="preserve">\n'
+            )
+            for pair in group:
+                count += 1
+                file.write(_unit(pair, count, header))
+            file.write("  </file>\n")
+        if not count:
+            file.write(_EMPTY)
+        file.write(_FOOT)
+    return count
+
+
+def _briefing(pair: Pair) -> str:
+    return pair.briefing
+
+
+def _unit(pair: Pair, number: int, header: Header) -> str:
+    texts = to_texts(pair)
+    if header.raw:
+        texts |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
+    meta = "".join(
+        f"\n          <mda:meta type={quoted(name)}>{escaped(value)}</mda:meta>"
+        for name, value in texts.items()
+        if name in _KNOWN and (value or name in RAW)
+    )
+    target = f"\n        <target>{_text(pair.en)}</target>" if pair.en or pair.en_index else ""
+    state = _STATES[pair.status] if target else "initial"
+    return f"""\
+    <unit id="u{number}">
+      <mda:metadata>
+        <mda:metaGroup category="briefing-align">{meta}
+        </mda:metaGroup>
+      </mda:metadata>
+      <segment state="{state}" subState="{_PREFIX}{pair.status}">
+        <source>{_text(pair.zh)}</source>{target}
+      </segment>
+    </unit>
+"""
+
+
+def _text(text: str) -> str:
+    return FORBIDDEN.sub(_code_point, escaped(text))
+
+
+def _code_point(found: re.Match[str]) -> str:
+    return f'<cp hex="{ord(found[0]):04X}"/>'
+
+
+def read(path: Path) -> Iterator[Pair]:
+    """Yield one pair for each segment, of XLIFF 2 or 1.2.
+
+    :raises FormatError: when the languages of the file are not Chinese and English.
+    """
+    languages: dict[str, Language] = {}
+    for unit in elements(path, ("unit", "trans-unit")):
+        where = f"{path.name}, line {line_of(unit)}"
+        languages = languages or _languages(unit, path)
+        meta = _meta(unit)
+        if local(unit) == "trans-unit":
+            yield _pair(unit, languages, {"id": unit.get("id", "")}, where)
+            continue
+        for segment in unit.iterfind("{*}segment"):
+            if unit.get("id") != _NOTHING:
+                yield _pair(segment, languages, meta or {"id": unit.get("id", "")}, where)
+
+
+def _languages(unit: Element, path: Path) -> dict[str, Language]:
+    """Say which side the source is, and which the target."""
+    root = unit.getroottree().getroot()
+    file = unit.getparent()
+    while local(file) not in ("file", "xliff"):
+        file = file.getparent()
+    codes = {
+        "source": root.get("srcLang") or file.get("source-language") or "",
+        "target": root.get("trgLang") or file.get("target-language") or "",
+    }
+    sides = {name: found for name, code in codes.items() if (found := side(code)) is not None}
+    if set(sides.values()) != {"zh", "en"}:
+        raise FormatError(
+            f"{path.name}: translates from {codes['source'] or 'nothing'} into "
+            f"{codes['target'] or 'nothing'}; it must be Chinese and English"
+        )
+    return sides
+
+
+def _meta(unit: Element) -> dict[str, str]:
+    return {
+        meta.get("type"): meta.text or ""
+        for meta in unit.iterfind("{*}metadata/{*}metaGroup/{*}meta")
+        if meta.get("type") in _KNOWN
+    }
+
+
+def _pair(
+    segment: Element, languages: dict[str, Language], meta: dict[str, str], where: str
+) -> Pair:
+    texts = {
+        languages[name]: _content(segment.find(f"{{*}}{name}")) for name in ("source", "target")
+    }
+    target = segment.find("{*}target")
+    state = segment.get("state") or (target.get("state") if target is not None else "") or ""
+    status = _status(state, segment.get("subState") or "")
+    return from_texts(texts["zh"], texts["en"], meta | {"status": status}, where)
+
+
+def _status(state: str, sub_state: str) -> str:
+    own = sub_state.removeprefix(_PREFIX)
+    if own in STATUSES and own != sub_state:
+        return own
+    return "accepted" if state in _ACCEPTED else "unreviewed"
+
+
+def _content(element: Element) -> str:
+    """Give the text of a source or target; inline codes go, what they enclose stays."""
+    if element is None:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        if local(child) == "cp":
+            parts.append(chr(int(child.get("hex", "FFFD"), 16)))
+        elif local(child) not in ("ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"):
+            parts.append(_content(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
