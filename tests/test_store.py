@@ -38,13 +38,14 @@ def own_database():
         pytest.skip("ALIGN_TEST_POSTGRES names no server; .ci/run starts one")
     name = f"test_{uuid.uuid4().hex}"
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        try:
-            yield server.rsplit("/", 1)[0] + f"/{name}"
-        finally:
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        yield server.rsplit("/", 1)[0] + f"/{name}"
+        with engine.connect() as connection:
             connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-            engine.dispose()
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture
