@@ -10,6 +10,7 @@ the encoder, in milliseconds.
 """
 
 from .engine import Progress, match, prepare
+from .model import Model
 from .prepared import Prepared
 from .results import (
     Alternative,
@@ -29,6 +30,7 @@ __all__ = [
     "Crossing",
     "Encoder",
     "Matching",
+    "Model",
     "Prepared",
     "Progress",
     "Side",

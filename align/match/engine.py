@@ -5,18 +5,25 @@ In: two sides and an encoder. Out: a :class:`~align.match.results.Matching`, or 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import EncoderError, MatchError
 from ..records import Language
-from . import candidates, moved
-from .lattice import LONGEST, Edges, Lattice, edges_between
+from . import candidates, coarse, moved
+from . import model as models
+from .features import Features
+from .lattice import LONGEST, Edges, Lattice
+from .model import Model
 from .prepared import Floats, Prepared
 from .results import Constraints, Encoder, Matching, Side, Vectors
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done and how much there is."""
+
+BLOCK = 20_000
+"""Edges described at a time: bounds the memory of the features to some 15 MB."""
 
 
 def match(
@@ -25,6 +32,7 @@ def match(
     encoder: Encoder,
     *,
     constraints: Constraints | None = None,
+    model: Model | None = None,
     progress: Progress | None = None,
 ) -> Matching:
     """Align two sides.
@@ -32,11 +40,57 @@ def match(
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     :raises MatchError: when the constraints contradict each other.
     """
-    return prepare(zh, en, encoder, progress=progress).solve(constraints)
+    return prepare(zh, en, encoder, model=model, progress=progress).solve(constraints)
 
 
-def prepare(zh: Side, en: Side, encoder: Encoder, *, progress: Progress | None = None) -> Prepared:
+def prepare(
+    zh: Side,
+    en: Side,
+    encoder: Encoder,
+    *,
+    model: Model | None = None,
+    progress: Progress | None = None,
+) -> Prepared:
     """Encode two sides and score their candidate beads, for one or many ``solve``.
+
+    :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
+    :raises MatchError: when paragraphs or turns do not fit the sentences.
+    """
+    chosen = model or models.default()
+    described = describe(zh, en, encoder, progress=progress)
+
+    def score(edges: Edges) -> Floats:
+        parts = [np.empty(0)]
+        for start in range(0, len(edges), BLOCK):
+            block = edges.take(np.arange(start, min(start + BLOCK, len(edges))))
+            parts.append(chosen.score(described.features.of(block)))
+        return np.concatenate(parts)
+
+    counts = len(zh.sentences), len(en.sentences)
+    edges = described.edges
+    spans = described.features.similarity
+    return Prepared(
+        zh,
+        en,
+        f"{chosen.signature}|{encoder.signature}",
+        Lattice.build(edges, score(edges), counts[1] + 1, counts),
+        score,
+        lambda beads: moved.crossings(spans.zh, spans.en, beads),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """Two texts ready for scoring: their features and the candidate beads."""
+
+    features: Features
+    edges: Edges
+
+
+def describe(
+    zh: Side, en: Side, encoder: Encoder, *, progress: Progress | None = None
+) -> Described:
+    """Encode two sides and choose the candidate beads; training and matching share it.
 
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     :raises MatchError: when paragraphs or turns do not fit the sentences.
@@ -44,25 +98,16 @@ def prepare(zh: Side, en: Side, encoder: Encoder, *, progress: Progress | None =
     _check_side(zh, "zh")
     _check_side(en, "en")
     tell = progress or _quiet
-    tell("encode", 0, 2)
-    zh_spans = _vectors(zh, "zh", encoder)
-    tell("encode", 1, 2)
-    en_spans = _vectors(en, "en", encoder)
-    tell("encode", 2, 2)
-    counts = len(zh.sentences), len(en.sentences)
-    width = counts[1] + 1
-    edges = edges_between(candidates.cells(zh_spans[0], en_spans[0]), width)
-    scorer = _first_form(zh_spans, en_spans)
-    lattice = Lattice.build(edges, scorer(edges), width, counts)
-    signature = f"lattice-first|{encoder.signature}"
-    return Prepared(
-        zh,
-        en,
-        signature,
-        lattice,
-        scorer,
-        lambda beads: moved.crossings(zh_spans, en_spans, beads),
-    )
+    tell("encode", 0, 3)
+    zh_spans = _spans(zh, "zh", encoder)
+    tell("encode", 1, 3)
+    en_spans = _spans(en, "en", encoder)
+    tell("encode", 2, 3)
+    features = Features.prepare(zh, en, zh_spans, en_spans, encoder)
+    tell("encode", 3, 3)
+    cells = candidates.cells(zh_spans[0], en_spans[0])
+    edges = coarse.hopeful(cells, zh_spans, en_spans, features.similarity.level)
+    return Described(features, edges)
 
 
 def _quiet(step: str, done: int, total: int) -> None:
@@ -78,7 +123,7 @@ def _check_side(side: Side, name: Language) -> None:
             )
 
 
-def _vectors(side: Side, language: Language, encoder: Encoder) -> Vectors:
+def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
     """Return the vectors of all spans, checked."""
     count = len(side.sentences)
     if not count:
@@ -96,24 +141,3 @@ def _vectors(side: Side, language: Language, encoder: Encoder) -> Vectors:
             f"{side.sentences[bad[0]][:60]!r}; change the sentence or the encoder."
         )
     return np.ascontiguousarray(spans, np.float32)
-
-
-def _first_form(zh: Vectors, en: Vectors) -> Callable[[Edges], Floats]:
-    """Score by the cosine above the mean of all sentences, until the trained model is here."""
-    level = float(zh[0].mean(0) @ en[0].mean(0)) if zh.shape[1] and en.shape[1] else 0.0
-
-    def score(edges: Edges) -> Floats:
-        from .kernels import dots
-
-        tall, broad = edges.zh_end - edges.zh_start, edges.en_end - edges.en_start
-        full = (tall > 0) & (broad > 0)
-        out = np.full(len(edges), -3.0)
-        rows = (tall - 1) * zh.shape[1] + edges.zh_end - 1
-        columns = (broad - 1) * en.shape[1] + edges.en_end - 1
-        flat = zh.reshape(-1, zh.shape[2]), en.reshape(-1, en.shape[2])
-        cosine = dots(flat[0], rows[full], flat[1], columns[full])
-        size = (tall + broad)[full]
-        out[full] = 15 * (cosine - level) - 2.5 * size
-        return out
-
-    return score

@@ -146,3 +146,209 @@ def _follow(back: Ints, last: int) -> Ints:
         chain[length] = at
         at = back[at]
     return chain
+
+
+@njit(cache=True)
+def covered(  # noqa: C901 - a compiled loop; calls would hide it
+    value: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    unit_start: Ints,
+    low: Ints,
+    width: Ints,
+    base: NDArray[np.int64],
+    outside: np.float32,
+    start: Ints,
+    end: Ints,
+    first: Ints,
+    last: Ints,
+) -> NDArray[np.float32]:
+    """Return what the sentences [first, last) cover of the units of [start, end), (edges, 9).
+
+    The columns are those of ``features.units.NAMES``. ``value[base[i] + (u - unit_start[i]) *
+    width[i] + (j - low[i])`` is how well sentence j matches unit u of sentence i.
+    """
+    out = np.zeros((start.shape[0], 9), np.float32)
+    for edge in range(start.shape[0]):
+        if start[edge] == end[edge]:
+            continue
+        full = last[edge] > first[edge]
+        total = cover = before = after = need_first = need_last = skipped = np.float32(0.0)
+        least = np.float32(9.0)
+        for i in range(start[edge], end[edge]):
+            row = base[i] - low[i]
+            for unit in range(unit_start[i], unit_start[i + 1]):
+                heavy = weight[unit]
+                best = behind_first = before_last = prior = following = outside
+                for j in range(
+                    max(first[edge] - 1, low[i]), min(last[edge] + 1, low[i] + width[i])
+                ):
+                    found = value[row + j]
+                    if j < first[edge]:
+                        prior = found
+                    elif j >= last[edge]:
+                        following = found
+                    else:
+                        best = max(best, found)
+                        if j > first[edge]:
+                            behind_first = max(behind_first, found)
+                        if j < last[edge] - 1:
+                            before_last = max(before_last, found)
+                row += width[i]
+                total += heavy
+                if not full:
+                    skipped += heavy * max(prior, following)
+                    continue
+                cover += heavy * best
+                least = min(least, best)
+                before += heavy * max(prior - best, np.float32(0.0))
+                after += heavy * max(following - best, np.float32(0.0))
+                if last[edge] - first[edge] > 1:
+                    need_first += heavy * (best - behind_first)
+                    need_last += heavy * (best - before_last)
+        if total <= 0:
+            continue
+        if full:
+            out[edge, 0] = cover / total
+            out[edge, 1] = cover - np.float32(0.4) * total
+            out[edge, 2] = before
+            out[edge, 3] = after
+            out[edge, 4] = (before + after) / total
+            out[edge, 5] = need_first
+            out[edge, 6] = need_last
+            out[edge, 7] = least
+        else:
+            out[edge, 8] = skipped / total
+    return out
+
+
+@njit(cache=True, fastmath=True)
+def match_vectors(
+    vectors: NDArray[np.float32],
+    unit_start: Ints,
+    others: NDArray[np.float32],
+    other_start: Ints,
+    low: Ints,
+    width: Ints,
+    base: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Return the largest dot product of each unit with the units of each sentence near it."""
+    out = np.empty(base[-1], np.float32)
+    size = vectors.shape[1]
+    for i in range(low.shape[0]):
+        place = base[i]
+        for unit in range(unit_start[i], unit_start[i + 1]):
+            for j in range(low[i], low[i] + width[i]):
+                best = np.float32(-1.0)
+                for other in range(other_start[j], other_start[j + 1]):
+                    total = np.float32(0.0)
+                    for column in range(size):
+                        total += vectors[unit, column] * others[other, column]
+                    best = max(best, total)
+                out[place] = best
+                place += 1
+    return out
+
+
+@njit(cache=True)
+def match_words(
+    word: Ints,
+    unit_start: Ints,
+    where: Ints,
+    where_start: Ints,
+    where_value: NDArray[np.float32],
+    low: Ints,
+    width: Ints,
+    base: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Return how well each word is translated in each sentence near it.
+
+    ``where[where_start[w]:where_start[w + 1]]`` are the sentences that translate word w, rising,
+    and ``where_value`` how well.
+    """
+    out = np.zeros(base[-1], np.float32)
+    for i in range(low.shape[0]):
+        row = base[i] - low[i]
+        for unit in range(unit_start[i], unit_start[i + 1]):
+            first, last = where_start[word[unit]], where_start[word[unit] + 1]
+            place = first + np.searchsorted(where[first:last], low[i])
+            while place < last and where[place] < low[i] + width[i]:
+                out[row + where[place]] = where_value[place]
+                place += 1
+            row += width[i]
+    return out
+
+
+@njit(cache=True, fastmath=True)
+def coarse_scores(
+    cells: NDArray[np.int64],
+    source: NDArray[np.int32],
+    types: Ints,
+    zh: NDArray[np.float32],
+    en: NDArray[np.float32],
+    width: int,
+    weights: Floats,
+) -> NDArray[np.float32]:
+    """Return the score of each bead type at each cell it ends in, float32 (cells, types)."""
+    slope, size, skip, level = weights[0], weights[1], weights[2], weights[3]
+    zh_count = cells[-1] // width
+    out = np.zeros(source.shape, np.float32)
+    en_count = width - 1
+    for cell in range(cells.shape[0]):
+        row = cells[cell] // width
+        column = cells[cell] % width
+        for kind in range(types.shape[0]):
+            if source[cell, kind] < 0:
+                continue
+            tall, broad = types[kind, 0], types[kind, 1]
+            if tall == 0 or broad == 0:
+                out[cell, kind] = skip
+                continue
+            one = (tall - 1) * zh_count + row - 1
+            two = (broad - 1) * en_count + column - 1
+            total = np.float32(0.0)
+            for place in range(zh.shape[1]):
+                total += zh[one, place] * en[two, place]
+            out[cell, kind] = slope * (total - level) + size * (tall + broad)
+    return out
+
+
+@njit(cache=True)
+def _add(one: float, two: float) -> float:
+    """Return log(exp(one) + exp(two))."""
+    if one < two:
+        one, two = two, one
+    return one if two == -np.inf else one + np.log1p(np.exp(two - one))
+
+
+@njit(cache=True)
+def coarse_posterior(  # noqa: C901 - a compiled loop; calls would hide it
+    source: NDArray[np.int32], score: NDArray[np.float32], types: Ints, least: float
+) -> NDArray[np.bool_]:
+    """Say which beads have at least that posterior; skips between likely cells are kept."""
+    cells, kinds = source.shape
+    ahead = np.full(cells, -np.inf)
+    back = np.full(cells, -np.inf)
+    ahead[0] = 0.0
+    back[cells - 1] = 0.0
+    for cell in range(cells):
+        for kind in range(kinds):
+            if source[cell, kind] >= 0:
+                ahead[cell] = _add(ahead[cell], ahead[source[cell, kind]] + score[cell, kind])
+    for cell in range(cells - 1, -1, -1):
+        for kind in range(kinds):
+            start = source[cell, kind]
+            if start >= 0:
+                back[start] = _add(back[start], back[cell] + score[cell, kind])
+    floor = ahead[cells - 1] + np.log(least)
+    keep = np.zeros(source.shape, np.bool_)
+    for cell in range(cells):
+        for kind in range(kinds):
+            start = source[cell, kind]
+            if start < 0:
+                continue
+            if types[kind, 0] == 0 or types[kind, 1] == 0:
+                likely = min(ahead[start] + back[start], ahead[cell] + back[cell])
+            else:
+                likely = ahead[start] + score[cell, kind] + back[cell]
+            keep[cell, kind] = likely >= floor
+    return keep

@@ -44,6 +44,28 @@ class Edges:
     def __len__(self) -> int:
         return len(self.zh_start)
 
+    @property
+    def parts(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Where the spans start and end: zh, zh, en, en."""
+        return self.zh_start, self.zh_end, self.en_start, self.en_end
+
+    @property
+    def tall(self) -> Ints:
+        """Sentences of the zh span."""
+        return self.zh_end - self.zh_start
+
+    @property
+    def broad(self) -> Ints:
+        """Sentences of the en span."""
+        return self.en_end - self.en_start
+
+    @property
+    def full(self) -> NDArray[np.bool_]:
+        """Whether neither span is empty."""
+        full: NDArray[np.bool_] = self.tall > 0
+        full &= self.broad > 0
+        return full
+
     def take(self, which: NDArray[np.signedinteger] | NDArray[np.bool_]) -> "Edges":
         """Return the chosen rows."""
         return Edges(

@@ -1,0 +1,188 @@
+"""Cosines of spans on a scale of the text's own, and the features made of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import candidates
+from ..lattice import LONGEST, Edges
+from ..results import Vectors
+from .group import Columns, Floats
+
+Ints = NDArray[np.int32]
+
+GAP = 0.1
+"""Least distance assumed between the cosine of any two sentences and that of translations."""
+
+OUTSIDE = -0.2
+"""Similarity to what is not there: before the first and behind the last sentence."""
+
+UNKNOWN = -9.0
+"""Marks a span that no bead may have."""
+
+
+@dataclass(frozen=True, eq=False)
+class Similarity:
+    """Similarity of spans: 0 for any two sentences, 1 for translations.
+
+    ``level`` is the mean cosine of all pairs of sentences, ``good`` the median of the anchors. So
+    a model that puts all its vectors in one corner gives features like one that does not.
+    """
+
+    zh: Vectors
+    en: Vectors
+    level: float
+    good: float
+
+    @staticmethod
+    def of(zh: Vectors, en: Vectors) -> "Similarity":
+        """Measure the scale.
+
+        :param zh: vectors of spans (longest, sentences, width); likewise ``en``.
+        """
+        if not zh.shape[1] or not en.shape[1]:
+            return Similarity(zh, en, 0.0, GAP)
+        chain = candidates.anchors(zh[0], en[0])
+        level = float(zh[0].mean(0) @ en[0].mean(0))
+        pairs = np.einsum("ij,ij->i", zh[0][chain[:, 0]], en[0][chain[:, 1]])
+        best = float(np.median(pairs)) if len(pairs) else 0.0
+        return Similarity(zh, en, level, max(best, level + GAP))
+
+    def scaled(self, cosine: Floats) -> Floats:
+        """Put cosines on the scale."""
+        scaled: Floats = (cosine - np.float32(self.level)) / np.float32(self.good - self.level)
+        return scaled
+
+    def of_edges(self, edges: Edges) -> Floats:
+        """Return the similarity of the two spans of each edge, 0 where one is empty."""
+        return self.between(edges.zh_start, edges.zh_end, edges.en_start, edges.en_end)
+
+    def between(self, a: Ints, b: Ints, c: Ints, d: Ints, missing: float = 0.0) -> Floats:
+        """Return the similarity of zh spans [a, b) and en spans [c, d).
+
+        ``missing`` where a span is empty, longer than a bead may be, or outside of the text.
+        """
+        from ..kernels import dots
+
+        zh_count, en_count = self.zh.shape[1], self.en.shape[1]
+        there = (a >= 0) & (b <= zh_count) & (b > a) & (b - a <= LONGEST)
+        there &= (c >= 0) & (d <= en_count) & (d > c) & (d - c <= LONGEST)
+        rows = ((b - a - 1) * zh_count + b - 1)[there]
+        columns = ((d - c - 1) * en_count + d - 1)[there]
+        out = np.full(len(a), missing, np.float32)
+        flat = self.zh.reshape(-1, self.zh.shape[2]), self.en.reshape(-1, self.en.shape[2])
+        out[there] = self.scaled(dots(flat[0], rows, flat[1], columns))
+        return out
+
+
+def cosine(similarity: Similarity, edges: Edges) -> Columns:
+    """Say how similar the two spans are, by size and on three slopes."""
+    tall, broad, full = edges.tall, edges.broad, edges.full
+    size = (tall + broad).astype(np.float32) * np.float32(0.5)
+    z = similarity.of_edges(edges)
+    return {
+        "similarity": z,
+        "similarity by size": (z * size).astype(np.float32) * full,
+        "similarity below .4": np.minimum(z - 0.4, 0) * full,
+        "similarity below .7": np.minimum(z - 0.7, 0) * full,
+        "similarity above 1": np.maximum(z - 1, 0) * full,
+        "similarity of several": z * ((tall > 1) | (broad > 1)),
+    }
+
+
+def margin(similarity: Similarity, edges: Edges) -> Columns:
+    """Say how much better the spans fit than their neighbours of the same size."""
+    a, b, c, d = edges.parts
+    tall, broad, full = edges.tall, edges.broad, edges.full
+    size = (tall + broad).astype(np.float32) * np.float32(0.5)
+    z = similarity.of_edges(edges)
+    before_en = similarity.between(a, b, c - broad, c, OUTSIDE)
+    after_en = similarity.between(a, b, d, d + broad, OUTSIDE)
+    before_zh = similarity.between(a - tall, a, c, d, OUTSIDE)
+    after_zh = similarity.between(b, b + tall, c, d, OUTSIDE)
+    mean = (z - (before_en + after_en + before_zh + after_zh) / 4) * full
+    return {
+        "margin en": (z - np.maximum(before_en, after_en)) * full,
+        "margin zh": (z - np.maximum(before_zh, after_zh)) * full,
+        "margin": mean,
+        "margin by size": mean * size,
+    }
+
+
+def gain(similarity: Similarity, edges: Edges) -> Columns:
+    """Say what the first and the last sentence of each side add to the bead without it."""
+    a, b, c, d = edges.parts
+    z = similarity.of_edges(edges)
+    several_zh, several_en = (edges.tall > 1) & edges.full, (edges.broad > 1) & edges.full
+    columns: Columns = {}
+    for name, several, without in (
+        ("en first", several_en, (a, b, c + 1, d)),
+        ("en last", several_en, (a, b, c, d - 1)),
+        ("zh first", several_zh, (a + 1, b, c, d)),
+        ("zh last", several_zh, (a, b - 1, c, d)),
+    ):
+        more = (z - similarity.between(*without)) * several
+        columns[f"gain {name}"] = more
+        columns[f"gain {name} below 0"] = np.minimum(more, 0)
+    return columns
+
+
+def loss(similarity: Similarity, edges: Edges) -> Columns:
+    """Say what the bead with one more sentence at either end of each side would add."""
+    a, b, c, d = edges.parts
+    z = similarity.of_edges(edges)
+    columns: Columns = {}
+    for name, grown in (
+        ("en before", (a, b, c - 1, d)),
+        ("en after", (a, b, c, d + 1)),
+        ("zh before", (a - 1, b, c, d)),
+        ("zh after", (a, b + 1, c, d)),
+    ):
+        other = similarity.between(*grown, missing=UNKNOWN)
+        more = np.where(other > UNKNOWN / 2, other - z, np.float32(-0.3)) * edges.full
+        columns[f"loss {name}"] = more
+        columns[f"loss {name} above 0"] = np.maximum(more, 0)
+    return columns
+
+
+def fit(similarity: Similarity, edges: Edges) -> Columns:
+    """Say whether sentences at the ends fit better here or in the next bead, and the reverse."""
+    a, b, c, d = edges.parts
+    full = edges.full
+    several_zh, several_en = (edges.tall > 1) & full, (edges.broad > 1) & full
+    next_pair, last_pair = (b, b + 1, d, d + 1), (a - 1, a, c - 1, c)
+    columns: Columns = {}
+    for name, where, here, there in (
+        ("en last", several_en, (a, b, d - 1, d), (b, b + 1, d - 1, d)),
+        ("en first", several_en, (a, b, c, c + 1), (a - 1, a, c, c + 1)),
+        ("zh last", several_zh, (b - 1, b, c, d), (b - 1, b, d, d + 1)),
+        ("zh first", several_zh, (a, a + 1, c, d), (a, a + 1, c - 1, c)),
+        ("en next", full, next_pair, (a, b, d, d + 1)),
+        ("en before", full, last_pair, (a, b, c - 1, c)),
+        ("zh next", full, next_pair, (b, b + 1, c, d)),
+        ("zh before", full, last_pair, (a - 1, a, c, d)),
+    ):
+        better = similarity.between(*here, OUTSIDE) - similarity.between(*there, OUTSIDE)
+        columns[f"fit {name}"] = better * where
+        columns[f"fit {name} below 0"] = np.minimum(better, 0) * where
+    return columns
+
+
+def skipped(similarity: Similarity, edges: Edges) -> Columns:
+    """Say how well a sentence that is left out would fit somewhere near."""
+    a, b, c, d = edges.parts
+    omitted, added = edges.broad == 0, edges.tall == 0
+    near_en = [similarity.between(a, b, c + k, c + k + 1, UNKNOWN) for k in range(-3, 3)]
+    near_zh = [similarity.between(a + k, a + k + 1, c, d, UNKNOWN) for k in range(-3, 3)]
+
+    def best(values: list[Floats], where: NDArray[np.bool_]) -> Floats:
+        nearest: Floats = np.maximum(np.max(values, axis=0), np.float32(-0.5))
+        return nearest * where
+
+    return {
+        "omitted, near": best(near_en, omitted),
+        "omitted, next": best(near_en[2:4], omitted),
+        "added, near": best(near_zh, added),
+        "added, next": best(near_zh[2:4], added),
+    }

@@ -1,0 +1,198 @@
+"""Features of lengths, punctuation, paragraphs and turns: what can be seen without any model."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..lattice import Edges
+from ..results import Side
+from .group import Columns, Floats
+
+Sums = NDArray[np.float64]
+
+_MARKS = {
+    "question": ("?？", r"[?]"),
+    "exclamation": ("!！", r"[!]"),
+    "colon": (":：", r"[:]"),
+    "quote": ('“”「」『』"', r"[\"“”]|(?<!\w)['‘’]|['‘’](?!\w)"),
+    "bracket": ("（）()", r"[()]"),
+    "semicolon": (";；", r"[;]"),
+    "dash": ("—…", r"[—–…]|(?<!\w)-|-(?!\w)"),
+}
+"""Marks that survive translation: characters in Chinese, a pattern in English."""
+
+_QUOTES = "“”「」『』\"'‘’"
+_ENDS = {"。": ".", "？": "?", "！": "!", "：": ":", "；": ";", "，": ",", "…": "."}
+_CLOSERS = "”\"’'」』)）》 "
+_WORD = re.compile(r"\w")
+_OPENED = re.compile(r"“|(?<!\w)['‘](?=\w)")
+_CLOSED = re.compile(r"”|(?<=[.,?!;—–])['’](?!\w)")
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Running sums and marks of both sides; a sum over a span is a difference of two."""
+
+    zh: "SideSurface"
+    en: "SideSurface"
+
+    @staticmethod
+    def of(zh: Side, en: Side) -> "Surface":
+        """Count once."""
+        return Surface(_zh_surface(zh), _en_surface(en))
+
+
+@dataclass(frozen=True, eq=False)
+class SideSurface:
+    """One side: running sums and one flag per sentence, with a row for the end of the text."""
+
+    letters: Sums
+    words: Sums
+    marks: dict[str, Sums]
+    quotes: Sums
+    last_mark: NDArray[np.int32]
+    quote_first: NDArray[np.bool_]
+    quote_last: NDArray[np.bool_]
+    paragraphs: Sums
+    turns: Sums
+
+
+def lengths(surface: Surface, edges: Edges) -> Columns:
+    """Compare lengths in the manner of Gale and Church (1993), in letters and in words.
+
+    The expected ratio is that of the two texts.
+    """
+    a, b, c, d = edges.parts
+    zh, en = surface.zh, surface.en
+    zh_letters, en_letters = zh.letters[b] - zh.letters[a], en.letters[d] - en.letters[c]
+    columns: Columns = {}
+    for name, other in (("letters", en.letters), ("words", en.words)):
+        expected = zh_letters * (other[-1] / max(zh.letters[-1], 1.0))
+        got = other[d] - other[c]
+        log = np.log((expected + 3) / (got + 3)) * edges.full
+        spread = np.abs(expected - got) / np.sqrt(np.maximum(expected + got, 1) + 3) * edges.full
+        columns[f"{name} ratio"] = _floats(log)
+        columns[f"{name} ratio off"] = _floats(np.abs(log))
+        columns[f"{name} ratio squared"] = _floats(np.minimum(log * log, 4))
+        columns[f"{name} deviation"] = _floats(np.minimum(spread, 8))
+    columns["omitted letters"] = _floats(np.log1p(zh_letters) * (edges.broad == 0))
+    columns["added letters"] = _floats(np.log1p(en_letters) * (edges.tall == 0))
+    return columns
+
+
+def punctuation(surface: Surface, edges: Edges) -> Columns:
+    """Compare marks that survive translation, inside the spans and at their ends."""
+    a, b, c, d = edges.parts
+    zh, en, full = surface.zh, surface.en, edges.full
+    columns: Columns = {}
+    for name in _MARKS:
+        ours = np.minimum(zh.marks[name][b] - zh.marks[name][a], 2)
+        theirs = np.minimum(en.marks[name][d] - en.marks[name][c], 2)
+        columns[f"{name} in zh only"] = _floats(np.maximum(ours - theirs, 0) * full)
+        columns[f"{name} in en only"] = _floats(np.maximum(theirs - ours, 0) * full)
+        columns[f"{name} in both"] = _floats((ours > 0) & (theirs > 0) & full)
+    last_zh, last_en = np.maximum(b - 1, 0), np.maximum(d - 1, 0)
+    same = (zh.last_mark[last_zh] == en.last_mark[last_en]) & full
+    columns["same last mark"] = _floats(same)
+    columns["quote left open in zh"] = _floats((zh.quotes[b] != zh.quotes[a]) & full)
+    columns["quote left open in en"] = _floats((en.quotes[d] != en.quotes[c]) & full)
+    columns["quote first alike"] = _floats((zh.quote_first[a] == en.quote_first[c]) & full)
+    columns["quote last alike"] = _floats((zh.quote_last[last_zh] == en.quote_last[last_en]) & full)
+    return columns
+
+
+def borders(surface: Surface, edges: Edges) -> Columns:
+    """Compare where paragraphs and turns begin: soft anchors, since they may be wrong.
+
+    A border counts when both sides know theirs.
+    """
+    a, b, c, d = edges.parts
+    full = edges.full
+    columns: Columns = {}
+    for name, ours, theirs in (
+        ("paragraph", surface.zh.paragraphs, surface.en.paragraphs),
+        ("turn", surface.zh.turns, surface.en.turns),
+    ):
+        starts_zh, starts_en = ours[a + 1] - ours[a], theirs[c + 1] - theirs[c]
+        inside_zh = ours[np.maximum(b, a + 1)] - ours[a + 1]
+        inside_en = theirs[np.maximum(d, c + 1)] - theirs[c + 1]
+        known = full * (1 if ours[-1] > 1 and theirs[-1] > 1 else 0)
+        columns[f"{name} inside zh"] = _floats(np.minimum(inside_zh, 2) * known)
+        columns[f"{name} inside en"] = _floats(np.minimum(inside_en, 2) * known)
+        columns[f"{name} begins in both"] = _floats(starts_zh * starts_en * known)
+        columns[f"{name} begins in one"] = _floats(np.abs(starts_zh - starts_en) * known)
+    return columns
+
+
+def _zh_surface(side: Side) -> SideSurface:
+    texts = side.sentences
+    letters = [len(_WORD.findall(text)) for text in texts]
+    marks = {
+        name: sums([sum(text.count(mark) for mark in known) for text in texts])
+        for name, (known, _) in _MARKS.items()
+    }
+    quotes = [
+        sum(text.count(mark) for mark in "“「『") - sum(text.count(mark) for mark in "”」』")
+        for text in texts
+    ]
+    return _surface(side, letters, letters, marks, quotes)
+
+
+def _en_surface(side: Side) -> SideSurface:
+    texts = side.sentences
+    letters = [len(_WORD.findall(text)) for text in texts]
+    words = [len(text.split()) for text in texts]
+    marks = {
+        name: sums([len(re.findall(known, text)) for text in texts])
+        for name, (_, known) in _MARKS.items()
+    }
+    quotes = [len(_OPENED.findall(text)) - len(_CLOSED.findall(text)) for text in texts]
+    return _surface(side, letters, words, marks, quotes)
+
+
+def _surface(
+    side: Side,
+    letters: Sequence[int],
+    words: Sequence[int],
+    marks: dict[str, Sums],
+    quotes: Sequence[int],
+) -> SideSurface:
+    """Put the counts of one side together; a last row stands for the end of the text."""
+    stripped = [text.strip() for text in side.sentences]
+    return SideSurface(
+        sums(letters),
+        sums(words),
+        marks,
+        sums(quotes),
+        np.array([*(_last_mark(text) for text in stripped), -1], np.int32),
+        np.array([*(text[:1] in _QUOTES and bool(text) for text in stripped), False]),
+        np.array([*(text[-1:] in _QUOTES and bool(text) for text in stripped), False]),
+        _begins(side.paragraphs, len(stripped)),
+        _begins(side.turns, len(stripped)),
+    )
+
+
+def _last_mark(text: str) -> int:
+    """Return the last mark that is no quote or bracket, as a number; -1 for none."""
+    last = text.rstrip(_CLOSERS)[-1:]
+    return ".?!:;,".find(_ENDS.get(last, last)) if last else -1
+
+
+def _begins(units: Sequence[int], count: int) -> Sums:
+    """Return the running count of sentences that begin a new unit, (sentences + 2,)."""
+    if not units:
+        return np.zeros(count + 2)
+    number = np.asarray(units)
+    return np.concatenate([sums(np.diff(number, prepend=number[0] - 1) != 0), [0.0]])
+
+
+def sums(values: Sequence[float] | NDArray[np.generic]) -> Sums:
+    """Return running sums with a 0 before them: the sum of a span is a difference of two."""
+    return np.concatenate([[0.0], np.cumsum(np.asarray(values, np.float64))])
+
+
+def _floats(values: NDArray[np.generic]) -> Floats:
+    return values.astype(np.float32)

@@ -1,0 +1,126 @@
+"""Training: texts with gold beads in, the weights of a conditional random field out.
+
+The likelihood of the gold path among all paths of the lattice is maximised with L-BFGS and an L2
+penalty. Gold that no monotone lattice holds (beads that cross or are not contiguous, types that
+are not in the table) is not invented: around it every path counts as right that respects the gold
+beads outside, so that those sentences teach nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..records import Bead
+from .lattice import BEAD_TYPES, Edges, Lattice
+from .model import Model
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """One text: its lattice (scores unused), a row of features per edge, the edges gold allows."""
+
+    name: str
+    lattice: Lattice
+    rows: NDArray[np.float32]
+    allowed: Flags
+    gold: tuple[Bead, ...]
+
+
+def fit(
+    examples: Sequence[Example], names: tuple[str, ...], *, penalty: float, steps: int = 250
+) -> Model:
+    """Return the model with the best penalised likelihood.
+
+    :param penalty: half of it times the squared weights of standardised features is subtracted.
+    """
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # scipy has no types
+
+    spread = np.concatenate([example.rows for example in examples]).std(0) + 1e-6
+    scaled = [(example.rows / spread).astype(np.float32) for example in examples]
+
+    def objective(weights: Floats) -> tuple[float, Floats]:
+        value = penalty / 2 * float(weights @ weights)
+        slope = penalty * weights
+        for example, rows in zip(examples, scaled, strict=True):
+            loss, by_edge = loss_of(example, (rows @ weights.astype(np.float32)).astype(np.float64))
+            value += loss
+            slope = slope + rows.T @ by_edge.astype(np.float32)
+        return value, slope
+
+    best = minimize(
+        objective, np.zeros(len(names)), jac=True, method="L-BFGS-B",
+        options={"maxiter": steps, "ftol": 1e-7},
+    )  # fmt: skip
+    return Model(names, best.x / spread)
+
+
+def loss_of(example: Example, score: Floats) -> tuple[float, Floats]:
+    """Return the negative log likelihood of the gold and its slope by each edge's score."""
+    everything, posterior = _total(example.lattice, score)
+    right, wanted = _total(example.lattice, np.where(example.allowed, score, -np.inf))
+    wanted[~example.allowed] = 0.0
+    return everything - right, posterior - wanted
+
+
+def _total(lattice: Lattice, score: Floats) -> tuple[float, Floats]:
+    scored = Lattice(lattice.edges, score, lattice.nodes, lattice.source, lattice.target)
+    sums = scored.sums()
+    return sums.total, scored.posterior(sums)
+
+
+def allowed(edges: Edges, gold: Sequence[Bead], zh_count: int, en_count: int) -> Flags:
+    """Say which edges the gold allows; see the module for beads that no lattice holds."""
+    usable = _usable(gold)
+    keys = dict.fromkeys(edges.keys().tolist())
+    usable = [
+        bead
+        for bead in usable
+        if not (bead.zh and bead.en) or int(Edges.of([bead]).keys()[0]) in keys
+    ]
+    full = Edges.of([bead for bead in usable if _full(bead)])
+    zh_free, en_free = np.ones(zh_count, bool), np.ones(en_count, bool)
+    for bead in usable:
+        zh_free[list(bead.zh)] = False
+        en_free[list(bead.en)] = False
+    zh_left = np.concatenate([[0], np.cumsum(zh_free)])
+    en_left = np.concatenate([[0], np.cumsum(en_free)])
+    a, b, c, d = edges.parts
+    free = (zh_left[b] - zh_left[a] == b - a) & (en_left[d] - en_left[c] == d - c)
+    omitted = [bead.zh[0] for bead in usable if not bead.en]
+    added = [bead.en[0] for bead in usable if not bead.zh]
+    skips = (np.isin(a, omitted) & (c == d)) | (np.isin(c, added) & (a == b))
+    right: Flags = free | skips | np.isin(edges.keys(), full.keys())
+    return right
+
+
+def _usable(gold: Sequence[Bead]) -> list[Bead]:
+    """Return the gold beads that a monotone lattice can hold."""
+    plain = [bead for bead in gold if _is_plain(bead)]
+    full = [bead for bead in gold if _full(bead)]
+    crossed = {
+        bead
+        for one, two in ((one, two) for n, one in enumerate(full) for two in full[n + 1 :])
+        if two.zh[0] <= one.zh[-1] or two.en[0] <= one.en[-1]
+        for bead in (one, two)
+    }
+    return [bead for bead in plain if bead not in crossed]
+
+
+def _is_plain(bead: Bead) -> bool:
+    runs = all(
+        span == tuple(range(span[0], span[0] + len(span))) for span in (bead.zh, bead.en) if span
+    )
+    return runs and (len(bead.zh), len(bead.en)) in BEAD_TYPES
+
+
+def _full(bead: Bead) -> bool:
+    return bool(bead.zh and bead.en)
+
+
+def _key(bead: Bead) -> int:
+    return int(Edges.of([bead]).keys()[0])
