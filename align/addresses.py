@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 # Names under which one document appears on the sites that we know: content_<id>[_page] of the
 # China Internet Information Center, t<date>_<id> of TRS.
 _DOCUMENT = re.compile(r"/(?:content_(\d+)(?:_\d+)?|t\d{8}_(\d+)(?:_\d+)?)\.s?html?$")
+_MAX_LENGTH = 2048
 _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|php))?$", re.I)
 
 
@@ -52,9 +53,26 @@ def document_key(url: str) -> str:
     return f"{host_of(url)} {match[1] or match[2]}" if match else page_key(url)
 
 
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is a whole http or https address that is fit to be shown.
+
+    Control characters are not: in an address from a hostile file they could write anywhere on a
+    terminal.
+    """
+    try:
+        parts = split(text)
+    except ValueError:
+        return False
+    web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    return web and len(text) <= _MAX_LENGTH and text.isprintable()
+
+
 def is_home(url: str) -> bool:
     """Tell whether an address is the front page of its host."""
-    parts = split(url)
+    try:
+        parts = split(url)
+    except ValueError:
+        return False
     return not parts.query and bool(_HOME.match(parts.path))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.addresses import document_key, host_of, is_home, join, page_key, sibling
+from align.addresses import document_key, host_of, is_home, is_web_address, join, page_key, sibling
 
 URL = "http://press.example/2025-03/04/content_1.htm"
 
@@ -77,6 +77,16 @@ def test_home_pages_are_known(path):
 @pytest.mark.parametrize("path", ["/live/", "/a.htm", "/?id=7", "/live/index.html"])
 def test_other_pages_are_no_home_pages(path):
     assert not is_home(f"http://press.example{path}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "/a", "ftp://a.example/", "http://", "http://[", "http://a:b/", f"{URL}\x1b[2J", URL * 99],
+)
+def test_what_is_no_address_to_show_is_told(text):
+    assert is_web_address(URL)
+    assert not is_web_address(text)
+    assert not is_home(f"http://a:{text}b/")
 
 
 def test_hosts_are_compared_with_their_port():

@@ -16,7 +16,7 @@ from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
-from ..addresses import split
+from ..addresses import is_web_address
 from ..errors import FormatError
 from ..records import Page
 from .warc import MAX_BODY, read_warc
@@ -29,7 +29,6 @@ _HTML = (".html", ".htm", ".shtml", ".xhtml")
 _MHTML = (".mhtml", ".mht")
 _WEBARCHIVE = ".webarchive"
 _HEAD = 65_536
-_MAX_URL = 2048
 # In the order in which they are believed. The first is written by Chrome, Edge and the old
 # Internet Explorer: <!-- saved from url=(0026)http://press.example/a.htm -->
 _ADDRESSES = (
@@ -175,14 +174,8 @@ def _named_address(body: bytes) -> str:
 
 def _web_address(text: str) -> str:
     """Give the text when it is an http or https address, else an empty string."""
-    try:
-        parts = split(text.strip().replace("&amp;", "&"))
-    except ValueError:
-        return ""
-    found = parts.geturl()
-    web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
-    # It is shown to the user; control characters could write anywhere on a terminal.
-    return found if web and len(found) < _MAX_URL and found.isprintable() else ""
+    found = text.strip().replace("&amp;", "&")
+    return found if is_web_address(found) else ""
 
 
 def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:

@@ -22,6 +22,7 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] 
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # it carries no types
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # it carries no types
 
+from ..addresses import is_web_address
 from ..errors import FormatError
 from ..inflate import InflateError, Inflater
 from ..records import Page
@@ -139,7 +140,8 @@ def _pages(path: Path, file: BinaryIO, max_body: int, max_archive: int) -> Itera
             raise EOFError("a record is longer or shorter than it says")
     except tuple(_BROKEN) as error:
         words = next(words for kind, words in _BROKEN.items() if isinstance(error, kind))
-        raise FormatError(f"{path}: {words} ({error})") from error
+        detail = " ".join(str(error).split())[:200]
+        raise FormatError(f"{path}: {words} ({detail})") from error
 
 
 # How a broken archive shows itself in gzip and warcio; the first class that fits counts.
@@ -186,8 +188,7 @@ class _Records(WARCIterator):  # type: ignore[misc] # warcio carries no types
 def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 - untyped
     """Give the page of a record; ``None`` for one that holds none."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    web = url.lower().startswith(("http://", "https://")) and url.isprintable()
-    if record.rec_type not in ("response", "resource") or not web:
+    if record.rec_type not in ("response", "resource") or not is_web_address(url):
         return None
     if record.rec_type == "response" and record.http_headers is None:
         return None
@@ -209,7 +210,7 @@ def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN40
 def _requested(record: Any) -> str:  # noqa: ANN401 - warcio carries no types
     """Give the address that was asked for, where we wrote the archive; else nothing."""
     asked = str(record.rec_headers.get_header(_REQUESTED) or "")
-    return asked if asked.isprintable() else ""
+    return asked if is_web_address(asked) else ""
 
 
 def _own_type(record: Any) -> str:  # noqa: ANN401 - warcio carries no types
