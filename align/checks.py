@@ -7,11 +7,22 @@ side has none, it is an omission or addition of its own.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .facts import Fact, chinese_names, compare, convert, facts, full_names, pinyin_keys
+from .facts import (
+    Fact,
+    chinese_names,
+    compare,
+    convert,
+    facts,
+    full_names,
+    latin_names,
+    pinyin_keys,
+    romanised,
+)
 from .records import Language
 
 IssueKind = Literal[
@@ -139,8 +150,7 @@ def _fact_issues(
             said = other_text[rival.start : rival.end].strip()
             converted = convert(own, side)
             means = f" is {converted[0].target}" if len(converted) == 1 else ""
-            joint = ", but the" if means else ": the"
-            message = f"{own}{means}{joint} {other} says {said}"
+            message = f"{own}{means or ' here'}, but the {other} says {said}"
         yield _mark(kind, side, (fact.start, fact.end), message)
 
 
@@ -156,23 +166,44 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
     if not found:
         return
     keys = pinyin_keys(zh_text)
-    strange = [name for name in found if not _is_in(str(name.value).split(), keys)]
-    if not strange:
-        return
-    written = re.sub(r"[^a-z]", "", en_text.lower())
-    for name in chinese_names(zh_text):
-        if any(len(key) > 3 and key in written for key in pinyin_keys(str(name.value))):
-            continue
-        for fact in strange:
-            said = en_text[fact.start : fact.end]
-            message = f"The Chinese names {name.value} here, not {said}"
-            yield _mark("name", "en", (fact.start, fact.end), message)
-        return
+    said = Counter(str(name.value) for name in found)
+    strange = [
+        name
+        for name in found
+        if said[str(name.value)] > 1 or not _is_in(str(name.value).split(), keys)
+    ]
+    left = [name for name in chinese_names(zh_text) if strange and not _is_said(name, en_text)]
+    for fact in strange if left else ():
+        written = en_text[fact.start : fact.end]
+        message = f"The Chinese names {left[0].value} here, not {written}"
+        yield _mark("name", "en", (fact.start, fact.end), message)
 
 
 def _is_in(parts: list[str], keys: frozenset[str]) -> bool:
-    """Tell whether the given name, or each part of the name, can be read off the Chinese."""
-    return "".join(parts[1:]) in keys or all(part in keys for part in parts)
+    """Tell whether the whole name, or its given part of two syllables, is read off the Chinese."""
+    given = "".join(parts[1:])
+    whole = {"".join(parts), given + parts[0]}
+    return not keys.isdisjoint(whole) or (len(given) > _SYLLABLE and given in keys)
+
+
+def _is_said(name: Fact, en_text: str) -> bool:
+    """Tell whether a Chinese name, its given part or its surname stands in the English."""
+    letters = re.sub(r"[^a-z]", "", en_text.lower())
+    words = {str(word.value) for word in latin_names(en_text)}
+    said = str(name.value)
+    whole, given = (pinyin_keys(part) for part in (said, said[1:]))
+    surname = romanised(said)[0].readings[0][0]  # the rarer readings of 王 include "yu"
+    parts = {key for key in given if len(key) > _SYLLABLE}
+    return surname in words or any(key in letters for key in _longest(whole) | parts)
+
+
+def _longest(keys: frozenset[str]) -> frozenset[str]:
+    longest = max(map(len, keys), default=0)
+    return frozenset(key for key in keys if len(key) > longest - 3)
+
+
+_SYLLABLE = 4
+"""A key longer than this has two syllables, or is one that hardly any other text holds."""
 
 
 # --- length -------------------------------------------------------------------------------------
@@ -183,9 +214,12 @@ _MEAN = 1.32
 _SPREAD, _SPREAD_SHORT = 0.1, 0.7
 """Its standard deviation is a + b / sqrt(characters): .14 to .25 at 50 characters."""
 
-_ODD = 3.0
+_SHORT, _LONG = 3.0, 3.25
+"""Deviations that raise an issue: 12 and 3 of 1,620 gold beads lie beyond them, six in seven of
+them from novels. Half of the English cut at a sentence end is found in 61 %, in briefings 86 %."""
+
 _SENTENCE_END = re.compile(r"[。！？!?…][”’」』]?\s*\Z")
-_END = re.compile(r"[.!?…:;—–\"'”’)\]]\s*\Z")
+_END = re.compile(r"[.!?…—–:]\W*\Z|[.!?…]?[\"'”’)\]]\s*\Z")
 _SAYS = re.compile(r"\A[^“「：:]{1,20}[：:]\s?(?=[“「])")
 _FOREIGN = re.compile(r"[A-Za-z0-9]+")
 
@@ -197,9 +231,9 @@ def _length(zh_text: str, en_text: str) -> Iterator[Issue]:
         yield Issue("cut", "en", 0, 0, "The English stops in the middle of a sentence")
     full, spoken = _weight(zh_text), _weight(_SAYS.sub("", zh_text))
     letters = sum(not character.isspace() for character in en_text)
-    if _deviation(spoken, letters) < -_ODD:  # English often leaves "he said" out
+    if _deviation(spoken, letters) < -_SHORT:  # English often leaves "he said" out
         yield Issue("length", "en", 0, 0, "The English is much shorter than usual for this Chinese")
-    elif _deviation(full, letters) > _ODD:
+    elif _deviation(full, letters) > _LONG:
         yield Issue("length", "zh", 0, 0, "The Chinese is much shorter than usual for this English")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from align.checks import check
-from align.facts import Fact, chinese_names, facts, full_names, pinyin_keys
+from align.facts import Fact, chinese_names, compare, facts, full_names, pinyin_keys
 from align.segment import split
 
 
@@ -71,20 +71,19 @@ def _pick(found: Sequence[Fact], rng: Rng) -> Fact | None:
     return found[int(rng.integers(len(found)))] if found else None
 
 
-def _figures(text: str) -> list[Fact]:
-    """Give the numbers that are written in digits and that the other side must repeat."""
+def _carried(pair: Pair) -> list[tuple[Fact, Fact]]:
+    """Give the numbers and dates that both sides say, the English one in digits."""
+    matched = compare(facts(pair.zh, "zh"), facts(pair.en, "en")).matched
     return [
-        fact
-        for fact in facts(text, "en")
-        if fact.strong
-        and fact.kind != "name"
-        and any(map(str.isdigit, text[fact.start : fact.end]))
+        (zh, en)
+        for zh, en in matched
+        if en.kind != "name" and any(map(str.isdigit, pair.en[en.start : en.end]))
     ]
 
 
 def change_digit(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
     """Make one digit of an English number another one."""
-    fact = _pick(_figures(pair.en), rng)
+    fact = _pick([en for _, en in _carried(pair)], rng)
     if fact is None:
         return None
     places = [i for i in range(fact.start, fact.end) if pair.en[i].isdigit()]
@@ -95,7 +94,7 @@ def change_digit(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
 
 def drop_number(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
     """Leave an English number out."""
-    fact = _pick(_figures(pair.en), rng)
+    fact = _pick([en for _, en in _carried(pair)], rng)
     if fact is None or pair.en.count(pair.en[fact.start : fact.end]) > 1:
         return None
     return Pair(pair.zh, pair.en[: fact.start].rstrip() + pair.en[fact.end :])
@@ -103,8 +102,11 @@ def drop_number(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
 
 def swap_unit(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
     """Write 万 for 亿 in a number, or 亿 for 万."""
-    spans = [m.end() - 1 for m in re.finditer(r"[\d一二三四五六七八九十百千][万亿]", pair.zh)]
-    spans = [at for at in spans if any(f.start < at < f.end for f in facts(pair.zh, "zh"))]
+    spans = [
+        mark.start()
+        for mark in re.finditer("[万亿]", pair.zh)
+        if any(zh.start < mark.start() < zh.end for zh, _ in _carried(pair))
+    ]
     if not spans:
         return None
     at = spans[int(rng.integers(len(spans)))]

@@ -37,6 +37,8 @@ def compare(zh: Sequence[Fact], en: Sequence[Fact]) -> Comparison:
             for j, right in enumerate(en):
                 if (i in zh_partner and j in en_partner) or not same(left, right):
                     continue
+                if RELATIVE in (left.value, right.value) and (i in zh_partner or j in en_partner):
+                    continue  # "today" that stands for 今天 does not stand for 4月5日 as well
                 if i not in zh_partner and j not in en_partner:
                     matched.append((left, right))
                 zh_partner.setdefault(i, right)

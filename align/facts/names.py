@@ -15,10 +15,9 @@ from .record import Fact
 LONGEST = 4
 """Syllables in a key; longer Chinese words hardly stand as one word in English."""
 
-_CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\wÀ-ÿ]*+(?:['’-][\wÀ-ÿ]++)*+")
+_CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\wÀ-ÿ]*+(?:(?!['’]s\b)['’-][\wÀ-ÿ]++)*+")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _SPELLINGS = (("shaanxi", "shanxi"), ("lyu", "lu"), ("nyu", "nu"), ("lv", "lu"), ("nv", "nu"))
-_POSSESSIVE = re.compile(r"['’]s\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def chinese_names(zh_text: str) -> tuple[Fact, ...]:
 
 @cache
 def _key(word: str) -> str:
-    bare = _without_marks(_POSSESSIVE.sub("", word).lower())
+    bare = _without_marks(word.lower())
     key = re.sub(r"[^a-z]", "", bare)
     for variant, usual in _SPELLINGS:
         key = key.replace(variant, usual)

@@ -246,6 +246,8 @@ def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
 def _is_counted(token: re.Match[str], value: Decimal) -> bool:
     """Tell whether a number in characters counts something, and is no round figure of speech."""
     number, following = token["number"], token.string[_end(token) : _end(token) + 1]
+    if token["prefix"] and token["unit"] == "届":  # every translation keeps 第八届
+        return True
     if value <= 10 or set(number) <= set("一十百千万亿") or not set(number) & set("十百千万亿点"):
         return False
     return value >= 100 or bool(token["unit"] or token["prefix"]) or following in _COUNTER
