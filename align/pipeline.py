@@ -17,7 +17,7 @@ from .encoders import Encoder
 from .errors import ExtractError, TextError
 from .match import Constraints, Matching, Side, match
 from .records import Alignment, Bead, Briefing, Document, Sentence
-from .review import carry, keep_cuts, placed
+from .review import Carried, carry, keep_cuts, placed
 from .sources import Pair, Say
 from .store import BeadRow, Store, digest
 
@@ -119,6 +119,23 @@ def build(
     return Built(briefing, matching, clock.seconds)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be aligned: all that a worker needs, and what the store needs afterwards.
+
+    ``sentences`` and ``constraints`` are given when the briefing is in the corpus already and
+    verdicts of ``old`` are to be kept.
+    """
+
+    id: str
+    pair: Pair
+    force: bool = False
+    sentences: Sentences | None = None
+    constraints: Constraints | None = None
+    old: Briefing | None = None
+    carried: Carried = field(default_factory=Carried)
+
+
 def add(
     store: Store,
     pair: Pair,
@@ -127,7 +144,6 @@ def add(
     force: bool = False,
     realign: bool = False,
     say: Say = lambda _text: None,
-    seconds: Mapping[str, float] | None = None,
 ) -> Added:
     """Align the documents of a briefing and store it; verdicts on what stayed are kept.
 
@@ -135,62 +151,56 @@ def add(
     :param realign: align again also when the texts are the same as in the corpus.
     :raises ExtractError: when the two sides do not look like one briefing.
     """
-    known = store.find(pair.address, digest(pair.zh), digest(pair.en))
-    if known is not None and not realign and _unchanged(store, known, pair):
-        rows = store.rows(known)
-        return Added(known, "unchanged", len(rows), _expected_errors(rows))
-    clock = Clock(dict(seconds or {}))
-    if known is None:
-        return _first(store, pair, encoder, force=force, clock=clock, say=say)
-    return _again(store, known, pair, encoder, clock=clock, say=say)
-
-
-def _unchanged(store: Store, briefing_id: str, pair: Pair) -> bool:
-    there = store.briefing(briefing_id)
-    return digest(there.zh) == digest(pair.zh) and digest(there.en) == digest(pair.en)
-
-
-def new_id(pair: Pair) -> str:
-    """Name a briefing by its date and its address, the same each time."""
-    date = pair.en.date or pair.zh.date
-    key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{date.isoformat() if date else 'undated'}-{key}"
-
-
-def _first(
-    store: Store, pair: Pair, encoder: Encoder, *, force: bool, clock: Clock, say: Say
-) -> Added:
+    work = plan(store, pair, force=force, realign=realign)
+    if isinstance(work, Added):
+        return work
     say(f"aligning {pair.en.title or pair.address}")
-    built = build(new_id(pair), pair.zh, pair.en, encoder, clock=clock)
-    judgement = pairing.judge(pair.zh, pair.en, similarity(built))
-    if not judgement.ok and not force:
-        reasons = "; ".join(judgement.reasons)
-        raise ExtractError(
-            f"{pair.address}: the two sides do not look like one briefing: {reasons}; "
-            "--force stores them all the same"
-        )
-    notes = (*pair.zh.notes, *pair.en.notes, *judgement.reasons, *_moved(built))
-    store.save(built.briefing, address=pair.address, seconds=built.seconds, pages=pair.pages)
-    rows = store.rows(built.briefing.id)
-    return Added(built.briefing.id, "added", len(rows), _expected_errors(rows), notes)
+    return finish(store, work, run(work, encoder))
 
 
-def _again(
-    store: Store, briefing_id: str, pair: Pair, encoder: Encoder, *, clock: Clock, say: Say
-) -> Added:
-    say(f"aligning {pair.en.title or pair.address} again")
-    old, rows = store.briefing(briefing_id), store.rows(briefing_id)
+def plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Added:
+    """Say what is to be done with a pair, or that nothing is."""
+    known = store.find(pair.address, digest(pair.zh), digest(pair.en))
+    if known is None:
+        return Work(new_id(pair), pair, force)
+    old, rows = store.briefing(known), store.rows(known)
+    same = digest(old.zh) == digest(pair.zh) and digest(old.en) == digest(pair.en)
+    if same and not realign:
+        return Added(known, "unchanged", len(rows), _expected_errors(rows))
     cuts = Sentences(
         keep_cuts(old.zh_sentences, rows, cut(pair.zh), "zh"),
         keep_cuts(old.en_sentences, rows, cut(pair.en), "en"),
     )
     carried = carry(old, rows, cuts.zh, cuts.en)
     must = Constraints(beads=tuple(Bead(*bead) for bead in carried.beads))
-    built = build(
-        briefing_id, pair.zh, pair.en, encoder, sentences=cuts, constraints=must, clock=clock
+    return Work(known, pair, force, cuts, must, old, carried)
+
+
+def run(work: Work, encoder: Encoder) -> Built:
+    """Align; touches no store, so that it can run anywhere and be repeated."""
+    return build(
+        work.id,
+        work.pair.zh,
+        work.pair.en,
+        encoder,
+        sentences=work.sentences,
+        constraints=work.constraints,
     )
-    beads = built.briefing.alignment.beads
-    kept = placed(carried, beads)
+
+
+def finish(store: Store, work: Work, built: Built) -> Added:
+    """Judge and store what was aligned.
+
+    :raises ExtractError: when the two sides do not look like one briefing.
+    """
+    pair, beads = work.pair, built.briefing.alignment.beads
+    judgement = pairing.judge(pair.zh, pair.en, similarity(built))
+    if work.old is None and not judgement.ok and not work.force:
+        raise ExtractError(
+            f"{pair.address}: the two sides do not look like one briefing: "
+            f"{'; '.join(judgement.reasons)}; --force stores them all the same"
+        )
+    kept = placed(work.carried, beads)
     store.save(
         built.briefing,
         address=pair.address,
@@ -199,16 +209,24 @@ def _again(
         lost=kept.lost,
         pages=pair.pages,
     )
-    changes = _changes(old.zh, pair.zh) + _changes(old.en, pair.en)
+    changes = _changes(work.old.zh, pair.zh) + _changes(work.old.en, pair.en) if work.old else ()
+    state: State = "added" if work.old is None else "changed" if changes else "realigned"
     return Added(
-        briefing_id,
-        "changed" if changes else "realigned",
+        work.id,
+        state,
         len(beads),
-        _expected_errors(store.rows(briefing_id)),
-        (*pair.zh.notes, *pair.en.notes, *changes, *_moved(built)),
+        _expected_errors(store.rows(work.id)),
+        (*pair.zh.notes, *pair.en.notes, *(changes or judgement.reasons), *_moved(built)),
         kept=len(kept.rows),
         lost=len(kept.lost),
     )
+
+
+def new_id(pair: Pair) -> str:
+    """Name a briefing by its date and its address, the same each time."""
+    date = pair.en.date or pair.zh.date
+    key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{date.isoformat() if date else 'undated'}-{key}"
 
 
 def _changes(old: Document, new: Document) -> tuple[str, ...]:

@@ -139,6 +139,13 @@ class Store(AbstractContextManager["Store"]):
                 found = connection.execute(by_text).scalar()
             return found
 
+    def holds(self, *addresses: str) -> bool:
+        """Say whether one of these addresses belongs to a briefing that is here already."""
+        own = sa.select(BRIEFING.c.id).where(BRIEFING.c.address.in_(addresses))
+        of_document = sa.select(DOCUMENT.c.id).where(DOCUMENT.c.url.in_(addresses))
+        with self.reading() as connection:
+            return any(connection.execute(query).first() for query in (own, of_document))
+
     def save(
         self,
         briefing: Briefing,
