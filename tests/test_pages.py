@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from align.errors import FetchError, FormatError
+from align.fetch import Fetcher, FetchSettings
 from align.pages import Capture, read_saved, read_warc, write_warc
 from align.records import Page
+from tests.web.server import Site, redirect
 
 NOON = dt.datetime(2025, 3, 4, 12, 30, 15, 250_000, tzinfo=dt.UTC)
 URL = "http://press.example/2025-03/04/content_1.htm"
@@ -537,6 +539,19 @@ def test_a_capture_has_a_limit():
 def test_pages_whose_address_is_none_are_left_out():
     broken = saved_page("http://[", final_url="http://[::1")
     assert Capture([broken, saved_page()]).addresses() == [URL]
+
+
+def test_what_was_fetched_comes_out_of_its_archive_by_the_same_addresses(tmp_path):
+    routes = {"/a": redirect("/b.htm"), "/b.htm": html("苹果").decode().encode("gbk")}
+    with (
+        Site(routes).running() as site,
+        Fetcher(FetchSettings(allow_private=True)) as fetcher,
+    ):
+        fetched = fetcher.get(site.url("/a"))
+    write_warc([fetched], tmp_path / "a.warc.gz")
+    capture = Capture.open(tmp_path / "a.warc.gz")
+    assert capture.get(fetched.url) == fetched
+    assert capture.get(fetched.final_url).body == fetched.body
 
 
 @given(st.text(max_size=40))
