@@ -119,7 +119,7 @@ def between(text: str, start: str, end: str) -> str:
     """Return the source between two markers (regexes), all such stretches joined, or ''."""
     parts = []
     position = 0
-    opening, closing = re.compile(start, re.I), re.compile(end, re.I)
+    opening, closing = re.compile(start), re.compile(end)
     while (begin := opening.search(text, position)) is not None:
         stop = closing.search(text, begin.end())
         parts.append(text[begin.end() : stop.start() if stop else len(text)])
@@ -165,15 +165,13 @@ def path_of(url: str) -> str:
         return ""
 
 
-def blocks_of(
-    element: HtmlElement, *, drop: Sequence[str] = (), page: int = 0
-) -> tuple[Block, ...]:
+def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
     """Return the blocks of text inside an element, in the order they are read.
 
     A block ends at a block element and at ``<br>``. ``drop`` selects elements to leave out.
     """
     dropped = {found for css in drop for found in select(element, css)}
-    walker = _Walker(page)
+    walker = _Walker()
     stack: list[tuple[HtmlElement, bool, bool]] = []
     walker.add(element.text)
     _walk(element, dropped, walker, stack)
@@ -192,7 +190,7 @@ def _walk(
         if node is top:
             continue
         if event == "start":
-            if node.tag in SKIPPED or node in dropped or _HIDDEN.search(node.get("style") or ""):
+            if node.tag in SKIPPED or node in dropped or _is_hidden(node):
                 steps.skip_subtree()
                 stack.append((node, False, True))
             else:
@@ -210,8 +208,7 @@ def _walk(
 class _Walker:
     """Collects runs of text into blocks while a tree is walked."""
 
-    def __init__(self, page: int) -> None:
-        self._page = page
+    def __init__(self) -> None:
         self._done: list[Block] = []
         self._runs: list[tuple[str, bool]] = []
         self._emphasis = 0
@@ -251,7 +248,7 @@ class _Walker:
             self._runs.clear()
             return
         lead = self._lead()
-        self._done.append(Block(text, lead, self._caption > 0, self._page, self._gap))
+        self._done.append(Block(text, lead, self._caption > 0, self._gap))
         self._gap = False
         self._runs.clear()
 
@@ -262,6 +259,11 @@ class _Walker:
                 break
             parts.append(run)
         return tidy("".join(parts))
+
+
+def _is_hidden(node: HtmlElement) -> bool:
+    style = node.get("style")
+    return bool(style) and bool(_HIDDEN.search(style))
 
 
 def _is_emphasised(node: HtmlElement) -> bool:
@@ -277,7 +279,8 @@ def _is_emphasised(node: HtmlElement) -> bool:
 def _is_caption(node: HtmlElement) -> bool:
     if node.tag == "figcaption":
         return True
-    return bool(_CAPTION_CLASS.search(node.get("class") or ""))
+    classes = node.get("class")
+    return bool(classes) and bool(_CAPTION_CLASS.search(classes))
 
 
 def densest(root: HtmlElement) -> HtmlElement:

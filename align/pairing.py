@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .errors import TextError
 from .records import Document
 from .speakers import SpeakerPair, join_speakers
-from .transcript import Sides, spoken_language, weight
+from .transcript import Sides, has_letters, spoken_language, weight
 
 __all__ = ["Judgement", "Proposal", "SpeakerPair", "join_speakers", "judge", "propose", "put_right"]
 
@@ -61,7 +61,7 @@ def put_right(first: Document, second: Document) -> Sides:
     :raises TextError: both are in one language, or one is empty.
     """
     for side in (first, second):
-        if not any(weight(text) for _, text in side.paragraphs()):
+        if not any(has_letters(text) for _, text in side.paragraphs()):
             raise TextError(f"{_where(side)} holds no text; a briefing needs both sides.")
     one, two = spoken_language(first), spoken_language(second)
     if one == two:

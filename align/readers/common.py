@@ -7,7 +7,17 @@ from pathlib import Path
 
 from ..errors import TextError
 from ..records import Document, Language
-from ..transcript import Block, Sides, Source, accepted, build, language_of, tidy, weight
+from ..transcript import (
+    Block,
+    Sides,
+    Source,
+    accepted,
+    build,
+    has_letters,
+    language_of,
+    tidy,
+    weight,
+)
 from ..transcript.furniture import MENU_WORDS, is_furniture, split_at_other_language
 from ..transcript.guards import counts, lost_text, menu_words, truncation
 from ..transcript.header import is_summary
@@ -80,14 +90,14 @@ def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
 
 def is_bilingual(blocks: Sequence[Block]) -> bool:
     """Say whether paragraphs of both languages stand in one file."""
-    spoken = [b for b in blocks if weight(b.text) and not is_furniture(b.text)]
+    spoken = [b for b in blocks if has_letters(b.text) and not is_furniture(b.text)]
     chinese = sum(1 for block in spoken if _language(block) == "zh")
     fewer = min(chinese, len(spoken) - chinese)
     return fewer >= 2 and fewer >= BOTH_SHARE * len(spoken)
 
 
 def _in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
-    return tuple(b for b in blocks if weight(b.text) and _language(b) == language)
+    return tuple(b for b in blocks if has_letters(b.text) and _language(b) == language)
 
 
 def _language(block: Block) -> Language:
@@ -104,7 +114,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     if titled and title:
         body = [block for block in body if block.text != title]
         preface = [block for block in preface if block.text != title]
-    if not any(weight(block.text) for block in body):
+    if not any(has_letters(block.text) for block in body):
         raise TextError(f"{path} holds no text.")
     source = Source(
         name=name, language=language, title=title or path.stem, preface=tuple(preface),

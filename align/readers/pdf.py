@@ -65,18 +65,28 @@ def _pages(path: Path, body: bytes) -> tuple[list[list[str]], str]:
 def without_edges(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """Drop page numbers, and head and foot lines that come back on half of the pages."""
     kept = [[line for line in page if line.strip()] for page in pages]
-    edges = Counter(
-        key for page in kept for key in {_key(line) for line in (*page[:_EDGE], *page[-_EDGE:])}
-    )
+    edges = Counter(key for page in kept for key in {_key(line) for line in _edges(page)})
     repeated = {key for key, times in edges.items() if times > max(1, _REPEATED * len(kept))}
     return [
         [
             line
-            for number, line in enumerate(page)
-            if not _NUMBER.match(line)
-            and not (_key(line) in repeated and (number < _EDGE or number >= len(page) - _EDGE))
+            for line, at_edge in zip(page, _is_edge(page), strict=True)
+            if not _NUMBER.match(line) and not (at_edge and _key(line) in repeated)
         ]
         for page in kept
+    ]
+
+
+def _edges(page: Sequence[str]) -> list[str]:
+    return [line for line, at_edge in zip(page, _is_edge(page), strict=True) if at_edge]
+
+
+def _is_edge(page: Sequence[str]) -> list[bool]:
+    """Say of each line whether it stands at an edge of its page; a label never does."""
+    depth = _EDGE if len(page) > 4 * _EDGE else 1
+    return [
+        (number < depth or number >= len(page) - depth) and line.strip()[-1:] not in ":："
+        for number, line in enumerate(page)
     ]
 
 

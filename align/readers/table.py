@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import TextError
 from ..records import Language
-from ..transcript import Block, han_share, tidy
+from ..transcript import Block, han_share, has_letters, tidy
 from .common import FileBlocks
 from .load import load_bytes, load_text
 
@@ -22,16 +22,19 @@ _HEADING = re.compile(
 
 
 def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
-    """Read CSV or TSV; the delimiter is the one that gives the most rows two cells or more.
+    """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart.
 
     :raises TextError: no column in Chinese or none in English.
     """
     loaded = load_text(path, max_bytes=max_bytes)
-    best = max(
-        (_rows(loaded.text, delimiter) for delimiter in "\t,;|"),
-        key=lambda rows: sum(1 for row in rows if sum(map(bool, row)) == 2),
-    )
+    best = max((_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
     return FileBlocks(columns(best, path), notes=loaded.notes)
+
+
+def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Count the first rows that have a Chinese cell and an English one."""
+    shares = [[han_share([cell]) for cell in row if has_letters(cell)] for row in rows[:200]]
+    return sum(1 for row in shares if row and max(row) > 0.9 and min(row) < 0.1)
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:

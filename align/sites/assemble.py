@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..errors import ExtractError
 from ..html import DecodedPage
 from ..records import Document, Language
-from ..transcript import Block, Source, build, language_of, weight
+from ..transcript import Block, Source, build, has_letters, language_of, weight
 from ..transcript.furniture import split_at_other_language
 from .engine import (
     DATA,
@@ -68,7 +68,7 @@ def _bullet_title(site: Site, page: DecodedPage) -> str:
 
 def has_both(blocks: Sequence[Block]) -> bool:
     """Say whether a body gives at least a quarter of its paragraphs in each language."""
-    spoken = [language_of([block.text]) for block in blocks if weight(block.text)]
+    spoken = [language_of([block.text]) for block in blocks if has_letters(block.text)]
     fewer = min(spoken.count("zh"), spoken.count("en"))
     return fewer >= 2 and 4 * fewer >= len(spoken)
 
@@ -85,7 +85,7 @@ def _one_language(parts: Parts, language: Language) -> Parts:
 
 def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
     """Return the blocks of all pages, furniture taken out and the preface split off."""
-    read = [_read(site, page, number) for number, page in enumerate(pages)]
+    read = [_read(site, page) for page in pages]
     if any(body.rule == DATA for body in read):
         read = [body for body in read if body.rule == DATA]
     cut = split_at_other_language(read[0].blocks)
@@ -104,11 +104,11 @@ def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
     )
 
 
-def _read(site: Site, page: DecodedPage, number: int) -> Body:
+def _read(site: Site, page: DecodedPage) -> Body:
     """Read a page that is data by the site's own hook, every other one by its body."""
     blocks = site.data(page) if site.data else None
     if blocks is None:
-        return body_of(site, page, number)
+        return body_of(site, page)
     return Body(DATA, tuple(blocks), _weight(blocks))
 
 

@@ -113,7 +113,7 @@ SITE = Site(
     name="china_com_cn",
     hosts=("china.com.cn",),
     paths=(r"/zhibo/(?:content|\d{4}|node_\d+)",),
-    marks=(r"id=[\"']content_data[\"']", r"ciic_webcast\s*\["),
+    marks=(('"content_data"',), ("ciic_webcast[",)),
     body=("#content", ".content", "#fontzoom", ".article-content", ".TRS_Editor"),
     title=("h1", ".title", ".article-title", "#p_title", "title"),
     titles_end=r"\s*[_|-]\s*中国网.*$",

@@ -10,7 +10,7 @@ SITE = Site(
         r"/china/special_coverage/\d{4}-\d\d/\d\d/content_\d+",
         r"/china/\d{4}-\d\d/\d\d/content_\d+",
     ),
-    marks=(r"Adjust font size:.{0,400}China\.org\.cn",),
+    marks=(("Adjust font size:", "China.org.cn"),),
     body=(
         "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->",
         "#container_txt",

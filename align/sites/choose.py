@@ -30,6 +30,6 @@ def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> Choice:
         if any(re.search(pattern, path) for pattern in site.paths):
             return Choice(site, "path")
     for site in candidates:
-        if any(re.search(pattern, page.text, re.I) for pattern in site.marks):
+        if any(all(part in page.text for part in mark) for mark in site.marks):
             return Choice(site, "markup")
     return Choice(fallback, "fallback")

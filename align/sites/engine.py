@@ -1,6 +1,7 @@
 """A site's facts and a page, in; blocks, title and date with the rule that found each, out."""
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from ..html import (
 )
 from ..transcript import Block, find_dates, tidy, weight
 from ..transcript.blocks import join_wrapped
-from ..transcript.furniture import MENU_WORDS, is_furniture
+from ..transcript.furniture import LONGEST_FURNITURE, MENU_WORDS, is_furniture
 from .site import Site
 
 DATA = "the page's data"
@@ -49,7 +50,8 @@ class Body:
     tried: tuple[Tried, ...] = ()
 
 
-def body_of(site: Site, page: DecodedPage, number: int = 0) -> Body:
+@functools.lru_cache(maxsize=32)
+def body_of(site: Site, page: DecodedPage) -> Body:
     """Return the body of a page by the first candidate that holds text, else by density."""
     tried: list[Tried] = []
     for rule in site.body:
@@ -57,10 +59,10 @@ def body_of(site: Site, page: DecodedPage, number: int = 0) -> Body:
         characters = sum(weight(text_of(element)) for element in elements)
         tried.append(Tried("body", rule, bool(elements), characters))
         if characters >= LEAST:
-            return _body(site, rule, elements, number, tried)
+            return _body(site, rule, elements, tried)
     element = densest(parse(page.text))
     tried.append(Tried("body", DENSEST, True, weight(text_of(element))))
-    return _body(site, DENSEST, [element], number, tried)
+    return _body(site, DENSEST, [element], tried)
 
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
@@ -80,12 +82,8 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     return chosen
 
 
-def _body(
-    site: Site, rule: str, elements: Sequence[HtmlElement], number: int, tried: Sequence[Tried]
-) -> Body:
-    blocks = [
-        block for element in elements for block in blocks_of(element, drop=site.drop, page=number)
-    ]
+def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequence[Tried]) -> Body:
+    blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     raw = sum(_raw_letters(element, site.drop) for element in elements)
     kept = tuple(cut_end(site, blocks))
     raw -= sum(weight(block.text) for block in blocks[len(kept) :])
@@ -101,19 +99,22 @@ def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:
 def cut_end(site: Site, blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield the blocks up to the first that ends a transcript of this site."""
     for block in blocks:
-        if any(re.match(pattern, block.text) for pattern in site.ends):
+        short = block.text[:LONGEST_FURNITURE]
+        if any(re.match(pattern, short) for pattern in site.ends):
             return
         yield block
 
 
 def is_site_furniture(site: Site, text: str) -> bool:
     """Say whether a block is furniture of any page or of this site."""
+    if len(text) > LONGEST_FURNITURE:
+        return False
     return is_furniture(text) or any(re.fullmatch(pattern, text) for pattern in site.furniture)
 
 
 def is_menu(text: str) -> bool:
     """Say whether a block is an entry of a menu or a foot line."""
-    return bool(MENU_WORDS.match(text))
+    return len(text) <= LONGEST_FURNITURE and bool(MENU_WORDS.match(text))
 
 
 def title_of_page(site: Site, page: DecodedPage) -> str:
@@ -132,10 +133,21 @@ def published_on(site: Site, page: DecodedPage) -> dt.date | None:
     root = parse(page.text)
     for css in site.published:
         if css.startswith("text:"):
-            match = re.search(css.removeprefix("text:"), tidy(str(root.xpath("string()"))))
+            match = re.search(css.removeprefix("text:"), _around(page))
             days = find_dates(match[0]) if match else ()
         else:
             days = find_dates(first_text(root, css))
         if days:
             return days[0]
     return None
+
+
+# Dates of publication stand over the text or, in Hong Kong, below it.
+_HEAD, _FOOT = 4000, 1500
+
+
+@functools.lru_cache(maxsize=8)
+def _around(page: DecodedPage) -> str:
+    """Return the text of the first and last lines of a page."""
+    text = visible_text(parse(page.text))
+    return tidy(text if len(text) <= _HEAD + _FOOT else f"{text[:_HEAD]}\n{text[-_FOOT:]}")

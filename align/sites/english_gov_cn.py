@@ -6,7 +6,7 @@ SITE = Site(
     name="english_gov_cn",
     hosts=("english.www.gov.cn", "english.gov.cn"),
     paths=(r"/\d{6}/\d\d/content_WS[0-9a-f]+",),
-    marks=(r"class=[\"']Artical_Content",),
+    marks=(("Artical_Content",),),
     body=("div.Artical_Content", ".Artical_Content"),
     title=(".Artical_Title", "h1", "title"),
     titles_end=r"\s*[-|]\s*(?:english\.www\.gov\.cn|The State Council.*)$",

@@ -28,7 +28,7 @@ SITE = Site(
     name="gov_cn",
     hosts=("www.gov.cn",),
     paths=(r"/zccfh/\w+/\d{8}/", r"/(?:yaowen|zhengce|lianbo)/.*content_\d+", r"LIEBIAO\.json$"),
-    marks=(r"id=[\"']UCAP-CONTENT[\"']",),
+    marks=(("UCAP-CONTENT",),),
     body=("#UCAP-CONTENT", ".pages_content", ".TRS_UEDITOR"),
     title=("meta[name=ArticleTitle]", "h1", ".title", "title"),
     titles_end=r"\s*_[^_]*(?:中国政府网|_滚动新闻).*$",

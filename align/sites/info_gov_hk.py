@@ -26,7 +26,7 @@ SITE = Site(
     name="info_gov_hk",
     hosts=("info.gov.hk",),
     paths=(r"/gia/general/(?:\d{6}/\d\d|today|ctoday)",),
-    marks=(r"id=[\"']pressrelease[\"']", r"id=[\"']PRHeadline"),
+    marks=(('"pressrelease"',), ("PRHeadline",)),
     body=("#pressrelease",),
     title=("#PRHeadlineSpan", "#PRHeadline", "title"),
     published=(

@@ -33,7 +33,7 @@ SITE = Site(
         r"/(?:web/)?fyrbt_673021/",
         r"/web/system/",
     ),
-    marks=(r"TRSWCM\.ContStart", r"id=[\"']News_Body_Txt_A", r"id=[\"']News_Body_Title"),
+    marks=(("TRSWCM.ContStart",), ("News_Body_Txt_A",), ("News_Body_Title",)),
     body=(
         "between:<meta[^>]+TRSWCM\\.ContStart[^>]*>|||<meta[^>]+TRSWCM\\.ContEnd[^>]*>",
         "#News_Body_Txt_A",

@@ -6,7 +6,7 @@ SITE = Site(
     name="mod",
     hosts=("mod.gov.cn",),
     paths=(r"/gfbw/(?:xwfyr|qwfb)/",),
-    marks=(r"<!--\s*HTMLBOX\s*-->", r"createManuscriptPageHTML"),
+    marks=(("HTMLBOX-->",), ("createManuscriptPageHTML",)),
     body=(
         "between:<!--\\s*HTMLBOX\\s*-->|||<!--\\s*/?HTMLBOX\\s*-->",
         "#article-content",

@@ -15,7 +15,7 @@ _TRS = re.compile(
     r"(?:,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w-]+)['\"]\s*,\s*['\"](?P<ext>\w+)['\"])?"
 )
 _COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(?P<total>\d{1,4})")
-_STEM = re.compile(r"(?P<stem>.*?)(?:_\d+)?(?P<ext>\.s?html?)$")
+_STEM = re.compile(r"(?P<stem>.*?)(?:_\d{1,3})?(?P<ext>\.s?html?)$")
 _TO_CHINESE = re.compile(
     r"^\W*(?:Read (?:it )?in Chinese|Chinese(?: version)?|中文版?|中)\W*$", re.I
 )

@@ -12,7 +12,7 @@ SITE = Site(
         r"/whitepapers/(?:\d{4}-\d\d/\d\d/content_\d+|node_\d+)",
         r"/node_\d{7}(?:_\d+)?\.html?$",
     ),
-    marks=(r"<!--\s*enpcontent\s*-->.*?Read in Chinese",),
+    marks=(("<!--enpcontent-->", "Read in Chinese"),),
     body=(
         "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->",
         "#content",

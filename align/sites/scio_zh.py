@@ -12,7 +12,7 @@ SITE = Site(
         r"/live/\d{4}/\d+/",
         r"/zfbps/",
     ),
-    marks=(r"class=[\"'][^\"']*\bA_title\b", r"class=[\"']p10 f14 lh30"),
+    marks=(("A_title", 'id="content"'), ("p10 f14 lh30",)),
     body=(
         "#content",
         "div.p10.f14.lh30",

@@ -45,7 +45,8 @@ class Site:
     """The facts of one site. Every tuple is a list of candidates, the surest first.
 
     A selector is CSS, or ``between:START|||END`` with two regexes for markers in the source.
-    Regexes of addresses are searched in the path, those of texts matched against a whole block.
+    A mark is plain texts that all stand in the source; marks are looked for on unknown hosts.
+    Regexes of addresses are searched in the path, those of texts match a whole block.
     ``home`` is the title of the home page, which some servers send in place of a missing page.
     The hooks at the end replace the common way where a site is unlike the others.
     """
@@ -53,7 +54,7 @@ class Site:
     name: str
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
+    marks: tuple[tuple[str, ...], ...] = ()
     body: tuple[str, ...] = ()
     title: tuple[str, ...] = ("meta[name=ArticleTitle]", "h1", "title")
     published: tuple[str, ...] = ()

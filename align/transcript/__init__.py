@@ -3,7 +3,7 @@
 What pages (``sites``) and files (``readers``) have in common lies here, below both of them.
 """
 
-from .blocks import Block, Sides, tidy, weight
+from .blocks import Block, Sides, has_letters, tidy, weight
 from .build import Source, build
 from .dates import find_dates, only_date
 from .labels import accepted, bare, name_of, title_of
@@ -18,6 +18,7 @@ __all__ = [
     "build",
     "find_dates",
     "han_share",
+    "has_letters",
     "language_of",
     "name_of",
     "only_date",

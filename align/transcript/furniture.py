@@ -5,6 +5,10 @@ from collections.abc import Sequence
 
 from .blocks import Block
 
+# The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins
+# like one ("Home > ...") is longer or has no such beginning.
+LONGEST_FURNITURE = 160
+
 OTHER_LANGUAGE = re.compile(
     r"^[\[(（【•·\s]*(?:Read (?:it )?in (?:Chinese|English)|(?:Chinese|English) version|"
     r"中文版?|英文版|查看英文|阅读英文|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
@@ -33,6 +37,8 @@ MENU_WORDS = re.compile(
 
 def is_furniture(text: str) -> bool:
     """Say whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
+    if len(text) > LONGEST_FURNITURE:
+        return False
     return bool(_FURNITURE.match(text)) or bool(OTHER_LANGUAGE.match(text))
 
 

@@ -20,6 +20,7 @@ its text opens as a speech does                    1
 ("Basic Principles:") would pass.
 """
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -85,6 +86,7 @@ def bare(label: str) -> str:
     return label.strip(" \u3000:：[]【】").strip()
 
 
+@functools.lru_cache(maxsize=4096)
 def name_of(label: str) -> str:
     """Return the name in a label: no title, no courtesy, no colon.
 
@@ -117,9 +119,11 @@ def candidate(index: int, block: Block, language: Language) -> Candidate | None:
     """Return the label that a block may begin with, header keys excepted."""
     if block.label:
         return Candidate(index, block.text, "", ENOUGH, True)
+    if block.caption or not _may_have_label(block.text):
+        return None
     bracketed = _BRACKETED.match(block.text)
     match = bracketed or _CANDIDATE.match(block.text)
-    if match is None or block.caption:
+    if match is None:
         return None
     label, rest = match["label"], match["rest"]
     if header_key(label) in ("date", "place") or rest[:2] == "//" or _is_time(label, rest):
@@ -181,12 +185,17 @@ def _context(
     if label.own and label.index + 1 < len(blocks):
         text = blocks[label.index + 1].text
     answers = previous is not None and is_asking(previous) and not is_media(label.name)
-    return 2 * answers + bool(_QUESTION.search(text)) + bool(_OPENER.match(text))
+    return 2 * answers + bool(_QUESTION.search(text[-6:])) + bool(_OPENER.match(text))
 
 
 def is_asking(label: Candidate) -> bool:
     """Say whether a label is of the press: an outlet, a reporter, "Question"."""
     return is_media(label.name) or label.name.lower() in ("question", "q", "问", "問", "提问")
+
+
+def _may_have_label(text: str) -> bool:
+    start = text[: OWN_LIMIT + 2]
+    return ":" in start or "：" in start or start[:1] in "[【"
 
 
 def _is_time(label: str, rest: str) -> bool:

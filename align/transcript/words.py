@@ -98,12 +98,14 @@ def is_han_name(name: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=4096)
 def is_media(label: str) -> bool:
     """Say whether a label is made of the words that outlets and reporters are named by."""
     patterns = (_MEDIA_EN, _MEDIA_ZH_SURE, _MEDIA_ZH, _DOMAIN)
     return any(pattern.search(label) for pattern in patterns)
 
 
+@functools.lru_cache(maxsize=4096)
 def shape_en(label: str) -> int:
     """Return how much an English text looks like a label: 0 not, 1 may be, 2 does."""
     name = strip_honorific(label)
@@ -136,6 +138,7 @@ def is_plain_word(label: str) -> bool:
     return len(label.split()) == 1 and not label.isupper()
 
 
+@functools.lru_cache(maxsize=4096)
 def shape_zh(label: str) -> int:
     """Return how much a Chinese text looks like a label: 0 not, 1 may be, 2 does."""
     label = label.strip(" \u3000《》")

@@ -1,0 +1,79 @@
+"""Whatever a server sends: an answer, or an error of ours; never a crash."""
+
+import contextlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from site_pages import ADDRESSES, page
+
+from align import sites
+from align.errors import AlignError
+from align.html import DecodedPage, blocks_of, parse
+
+URLS = st.sampled_from([*ADDRESSES.values(), "http://x.example/a", "", "::", "http://["])
+PIECES = st.sampled_from(
+    [
+        "<p>", "</p>", "<br>", "<table><tr><td>", "</td></tr></table>", "<strong>", "</strong>",
+        "<!--enpcontent-->", "<!--/enpcontent-->", "<!--", "-->",
+        "<a href='content_1_2.htm'>2</a>",
+        "<a href='http://[::1'>x</a>", "Fang Heqiao:", "记者：", "\x00", "\ud800",
+        "Read in Chinese",
+        "<div id=content>", "<div id=pressrelease>", "<!--HTMLBOX-->", "<script>", "</script>",
+        "ciic_webcast['characters'] = [{", "}]", "Date: February 30, 2031",
+        "2031年13月40日",
+        "createPageHTML(99999999999, 0, 'index', 'html')", "&#0;", "&#x110000;", "：", ":",
+        "<p>Mr. , </p>", "Speakers:", "<meta name=PubDate content='2031-99-99'>", "/4", "中文",
+    ]
+)  # fmt: skip
+SOURCES = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map("".join))
+
+
+def try_everything(here: DecodedPage) -> None:
+    for ask in (
+        lambda: sites.extract([here]),
+        lambda: sites.extract([here, here], language="en"),
+        lambda: sites.kind(here),
+        lambda: sites.more_pages(here, ["x", here.url]),
+        lambda: sites.counterpart(here),
+        lambda: sites.counterpart_lists(here),
+        lambda: sites.list_items(here),
+        lambda: sites.list_pages(here),
+        lambda: list(sites.report(here).lines()),
+    ):
+        with contextlib.suppress(AlignError):
+            ask()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(URLS, SOURCES)
+def test_any_source_gives_an_answer_or_our_error(url, source):
+    try_everything(DecodedPage(url, source))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(ADDRESSES)), st.floats(0, 1))
+def test_a_page_cut_off_anywhere_gives_an_answer_or_our_error(name, share):
+    whole = page(name)
+    try_everything(DecodedPage(whole.url, whole.text[: int(share * len(whole.text))]))
+
+
+@pytest.mark.parametrize(
+    "tag", ["div", "table><tr><td", "b", "span style='color:red'", "blockquote"]
+)
+def test_tags_nested_without_end_are_read(tag):
+    source = f"<html><body>{f'<{tag}>' * 3000}Fang Heqiao: good morning to everybody here"
+    try_everything(DecodedPage("http://x.example/a", source))
+
+
+def test_the_text_of_a_nested_page_is_not_lost():
+    source = "<div>" * 2000 + "deep" + "</div>" * 2000 + "<p>shallow</p>"
+    assert [block.text for block in blocks_of(parse(source))] == ["deep", "shallow"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(alphabet="abc中文。 \n\u3000\u00a0", max_size=20), max_size=10))
+def test_blocks_hold_every_letter_of_a_body_in_order(texts):
+    source = "".join(f"<p>{text}</p>" for text in texts)
+    read = "".join("".join(block.text.split()) for block in blocks_of(parse(source)))
+    assert read == "".join("".join(text.split()) for text in texts)

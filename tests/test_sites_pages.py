@@ -1,0 +1,308 @@
+"""Every replica of ``tests/pages``: which site, what kind of page, what document."""
+
+import datetime as dt
+
+import pytest
+from site_pages import ADDRESSES, page, turns
+
+from align import sites
+from align.errors import ExtractError
+from align.html import DecodedPage
+
+ENGLISH = [
+    ("Fang Heqiao:", "chair", 2),
+    ("Tang Yulin:", "speaker", 5),
+    ("Fang Heqiao:", "chair", 1),
+    ("Yunhai Evening Post:", "media", 1),
+    ("Lu Shiqing:", "speaker", 2),
+    ("North Pier Radio:", "media", 1),
+    ("Tang Yulin:", "speaker", 1),
+    ("Fang Heqiao:", "chair", 1),
+]
+CHINESE = [
+    ("云海省新闻办公室副主任 方禾乔：", "chair", 2),
+    ("云海省灯塔管理局局长 唐煜林：", "speaker", 5),
+    ("方禾乔：", "chair", 1),
+    ("云海晚报记者：", "media", 1),
+    ("云海省灯塔管理局总工程师 陆诗晴：", "speaker", 2),
+    ("北栈广播记者：", "media", 1),
+    ("唐煜林：", "speaker", 1),
+    ("方禾乔：", "chair", 1),
+]
+MARKED = [(f"[{label.split()[-1].rstrip('：')}]", *rest) for label, *rest in CHINESE]
+EVENT = dt.date(2031, 3, 6)
+
+
+DOCUMENTS = {
+    "article": ("scio_en", ["scio_en_article_1.htm", "scio_en_article_2.htm"], ENGLISH, EVENT),
+    "mobile": ("scio_en", ["scio_en_mobile_1.html", "scio_en_mobile_2.html"], ENGLISH, EVENT),
+    "hub": ("scio_en", ["scio_en_hub.html"], ENGLISH, EVENT),
+    "collection": ("scio_en", ["scio_en_collection.html"], ENGLISH, EVENT),
+    "old template": ("scio_zh", ["scio_zh_old.htm"], CHINESE, dt.date(2031, 3, 7)),
+    "new template": ("scio_zh", ["scio_zh_new.html"], CHINESE, EVENT),
+    "live": ("scio_zh", ["scio_zh_live.html"], CHINESE, EVENT),
+    "live data": (
+        "china_com_cn",
+        ["china_com_cn_live.html", "china_com_cn_live.js"],
+        CHINESE,
+        None,
+    ),
+    "time marks": ("china_com_cn", ["china_com_cn_marks.html"], MARKED, None),
+    "sister site": (
+        "china_org_cn",
+        ["china_org_cn_1.htm", "china_org_cn_2.htm"],
+        ENGLISH,
+        EVENT,
+    ),
+    "policy briefing": ("gov_cn", ["gov_cn.htm"], CHINESE, dt.date(2031, 3, 7)),
+    "english.www.gov.cn": ("english_gov_cn", ["english_gov_cn.html"], ENGLISH, EVENT),
+    "unknown host": ("generic", ["generic.html"], ENGLISH, None),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_layout_gives_the_right_turns_roles_and_date(name):
+    site, files, expected, date = DOCUMENTS[name]
+    document = sites.extract([page(file) for file in files])
+    assert document.source == site
+    assert turns(document) == expected
+    assert document.date == date
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_guard_complains_of_a_whole_document(name):
+    document = sites.extract([page(file) for file in DOCUMENTS[name][1]])
+    words = ("missing", "truncated", "label", "menu", "same text", "empty")
+    assert [note for note in document.notes if any(word in note for word in words)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("scio_en_gallery.htm", "gallery"),
+        ("scio_en_notice.html", "notice"),
+        ("scio_en_empty_hub.html", "empty hub"),
+        ("scio_en_list.html", "list"),
+        ("scio_en_shell.htm", "shell"),
+        ("scio_en_attachment.htm", "shell"),
+        ("scio_zh_home.html", "shell"),
+        ("scio_zh_challenge.html", "shell"),
+        ("scio_zh_list.htm", "list"),
+        ("china_com_cn_live.html", "shell"),
+        ("mfa_system.html", "shell"),
+        ("mfa_list.shtml", "list"),
+        ("gov_cn_list.json", "list"),
+        ("english_gov_cn_home.html", "shell"),
+        ("hk_day.htm", "list"),
+        ("mofcom.html", "shell"),
+    ],
+)
+def test_a_page_without_a_transcript_is_refused_by_its_kind(name, kind):
+    assert sites.kind(page(name)).kind == kind
+    with pytest.raises(ExtractError, match=f"'{kind}'"):
+        sites.extract([page(name)])
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ADDRESSES if not name.startswith(("generic", "mofcom", "mod"))]
+)
+def test_a_site_is_recognised_when_its_pages_come_from_another_host(name):
+    here = "http://127.0.0.1:8080/" + ADDRESSES[name].split("/", 3)[3]
+    known, moved = sites.site_of(page(name)), sites.site_of(page(name, here))
+    assert known.by == "host"
+    assert moved.site.name == known.site.name
+
+
+def test_the_title_is_cleaned_of_the_site():
+    hub = sites.extract([page("scio_en_hub.html")])
+    assert hub.title == "Yunhai holds press conference on renewal of lighthouses"
+
+
+def test_a_collection_page_takes_the_title_of_the_transcript_it_shows():
+    document = sites.extract([page("scio_en_collection.html")])
+    assert document.title == "Yunhai holds press conference on renewal of lighthouses"
+
+
+def test_a_hub_gives_its_place_and_keeps_gallery_counters_among_the_captions():
+    hub = sites.extract([page("scio_en_hub.html")])
+    assert hub.place == "Wanghai"
+    assert hub.captions == ("/4 Tang Yulin", "/4 Group photo")
+
+
+def test_speakers_of_a_double_header_are_listed_once():
+    hub = sites.extract([page("scio_en_hub.html")])
+    assert [(p.name, p.role) for p in hub.participants] == [
+        ("Tang Yulin", "speaker"),
+        ("Lu Shiqing", "speaker"),
+        ("Fang Heqiao", "chair"),
+    ]
+
+
+def test_a_chinese_header_gives_time_place_and_chair():
+    document = sites.extract([page("scio_zh_new.html")])
+    assert document.place == "望海市会议中心"
+    assert ("方禾乔", "云海省新闻办公室副主任", "chair") in [
+        (p.name, p.title, p.role) for p in document.participants
+    ]
+
+
+def test_the_text_under_a_picture_is_a_caption():
+    assert sites.extract([page("scio_zh_new.html")]).captions == ("发布会现场",)
+
+
+def test_a_turn_goes_on_across_pages():
+    document = sites.extract([page("scio_en_mobile_1.html"), page("scio_en_mobile_2.html")])
+    assert document.turns[1].paragraphs[3].startswith("Second, the keepers.")
+
+
+def test_a_white_paper_is_one_turn_without_label():
+    document = sites.extract([page("scio_en_whitepaper.html")])
+    assert turns(document) == [("", "", 4)]
+
+
+def test_live_data_is_sorted_by_time_and_read_without_running_it():
+    (address,) = sites.more_pages(page("china_com_cn_live.html"))
+    assert address == ADDRESSES["china_com_cn_live.js"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("scio_en_article_1.htm", "http://www.scio.gov.cn/live/2031/40001/tw/"),
+        ("scio_en_mobile_1.html", "http://www.scio.gov.cn/live/2031/40001/tw/"),
+        (
+            "scio_en_whitepaper.html",
+            "http://www.scio.gov.cn/zfbps/ndhf/2031n/202103/t20310310_1.html",
+        ),
+        ("mfa_en.html", ""),
+        ("hk_en.htm", ""),
+        ("mod.html", ADDRESSES["mod.html"]),
+    ],
+)
+def test_the_other_language_is_found_where_the_page_links_it(name, expected):
+    assert sites.counterpart(page(name)) == expected
+
+
+def test_the_foreign_ministry_dates_by_its_titles_in_both_languages():
+    en, zh = sites.extract([page("mfa_en.html")]), sites.extract([page("mfa_zh.shtml")])
+    assert en.date == zh.date == dt.date(2031, 7, 28)
+    assert [turn.role for turn in en.turns] == [turn.role for turn in zh.turns]
+    assert [turn.label for turn in zh.turns][2] == "《蓝原时报》记者："
+
+
+def test_a_foreign_ministry_pair_is_found_by_date_and_spokesperson():
+    lists = sites.counterpart_lists(page("mfa_en.html"))
+    assert lists == ("https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/",)
+    items = sites.list_items(page("mfa_list.shtml"))
+    ranked = sites.best_items(sites.extract([page("mfa_en.html")]), items)
+    assert [r.item.title for r in ranked] == ["2031年7月28日外交部发言人谢兰汀主持例行记者会"]
+
+
+def test_hong_kong_reads_lines_cut_by_br_in_big5():
+    document = sites.extract([page("hk_zh.htm")])
+    assert turns(document)[1:] == [
+        ("記者：", "media", 1),
+        ("海港局局長：", "speaker", 1),
+        ("記者：", "media", 1),
+        ("海港局局長：", "speaker", 1),
+    ]
+    assert document.turns[1].paragraphs[0].endswith("那裏的二百四十艘漁船又怎樣安排？")
+
+
+def test_hong_kong_drops_its_tail_and_invisible_characters():
+    document = sites.extract([page("hk_en.htm")])
+    text = " ".join(text for _, text in document.paragraphs())
+    assert document.turns[1].label == "Reporter:"
+    assert "Issued at" not in text
+    assert "Ends/" not in text
+
+
+def test_a_hong_kong_pair_is_found_on_the_day_list():
+    (address,) = sites.counterpart_lists(page("hk_en.htm"))
+    assert address == ADDRESSES["hk_day.htm"]
+    assert sites.counterpart_lists(page("hk_zh.htm")) == (address.replace("20c", "20"),)
+    assert len(sites.list_items(page("hk_day.htm"))) == 4
+
+
+def test_a_page_with_both_languages_gives_both_documents():
+    zh = sites.extract([page("mod.html")], language="zh")
+    en = sites.extract([page("mod.html")], language="en")
+    assert [t.label for t in zh.turns] == ["记者：", "尹白帆：", "记者：", "尹白帆："]
+    assert [t.label for t in en.turns] == ["Question:", "Yin Baifan:", "Question:", "Yin Baifan:"]
+    assert (zh.language, en.language) == ("zh", "en")
+
+
+def test_list_items_are_one_per_address_with_title_and_date():
+    items = sites.list_items(page("scio_en_list.html"))
+    assert len(items) == 12
+    assert items[0].title == "Yunhai holds press conference number 12 on the sea and the land"
+    assert items[0].date == dt.date(2031, 3, 12)
+
+
+def test_a_json_list_gives_items():
+    items = sites.list_items(page("gov_cn_list.json"))
+    assert [item.date.day for item in items] == [6, 5, 4]
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("scio_en_list.html", 2), ("scio_zh_list.htm", 2), ("mfa_list.shtml", 28)]
+)
+def test_the_further_pages_of_a_list_are_told(name, count):
+    assert len(sites.list_pages(page(name))) == count
+
+
+def test_a_pager_of_another_article_is_not_followed():
+    text = '<a href="content_77_2.htm">2</a><a href="content_78_2.htm">2</a>'
+    here = DecodedPage("http://english.scio.gov.cn/pressroom/2031-03/01/content_77.htm", text)
+    assert [url[-16:] for url in sites.more_pages(here)] == ["content_77_2.htm"]
+
+
+def test_an_article_names_only_pages_of_its_own_host():
+    text = '<a href="http://elsewhere.example/pressroom/content_77_2.htm">2</a>'
+    here = DecodedPage("http://english.scio.gov.cn/pressroom/2031-03/01/content_77.htm", text)
+    assert sites.more_pages(here) == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://english.scio.gov.cn/m/pressroom/2031-03/20/content_1_2.html",
+        "https://english.scio.gov.cn/pressroom/2031-03/20/content_1_2.htm",
+    ],
+)
+def test_one_page_has_one_key(url):
+    key = "english.scio.gov.cn/pressroom/2031-03/20/content_1_2.html"
+    assert sites.page_key(url) == key == sites.page_key(key)
+
+
+def test_a_report_says_what_matched_and_what_the_guards_count():
+    lines = "\n".join(sites.report(page("scio_en_article_1.htm")).lines())
+    assert "site: scio_en (chosen by host)" in lines
+    assert "+ body: between:<!--" in lines
+    assert "guard: labels 4 in the page, 4 in the document" in lines
+    assert "other language: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
+
+
+def test_a_report_of_a_gallery_has_no_document():
+    report = sites.report(page("scio_en_gallery.htm"))
+    assert report.document is None
+    assert "kind: gallery" in "\n".join(report.lines())
+
+
+def test_a_repeated_page_is_left_out_and_said():
+    first, second = page("scio_en_article_1.htm"), page("scio_en_article_2.htm")
+    third = DecodedPage(second.url.replace("_2", "_3"), second.text)
+    document = sites.extract([first, second, third])
+    assert turns(document) == ENGLISH
+    assert any("Pages 2 and 3 hold the same text" in note for note in document.notes)
+
+
+def test_an_unknown_label_is_shown_to_the_user():
+    first = page("scio_en_article_1.htm")
+    text = first.text.replace("<p>We measured", "<p>Wavelength:</p><p>We measured")
+    second = page("scio_en_article_2.htm")
+    changed = DecodedPage(
+        second.url, second.text.replace("<p>No. They", "<p>Xinlan:</p><p>No. They")
+    )
+    document = sites.extract([DecodedPage(first.url, text), changed])
+    assert any("look like a speaker's label" in note for note in document.notes)
