@@ -110,6 +110,13 @@ _ISSUE_KINDS: dict[str, IssueKind] = {
     "quarter": "date", "decade": "date", "time": "time", "name": "name",
 }  # fmt: skip
 _DATES = frozenset(["year", "month", "day", "quarter"])
+_OLD_MEASURE = re.compile(r"[\d一二两三四五六七八九十百千万亿][多余]?市?[亩斤里尺]")
+_METRIC = re.compile(
+    r"[\s-]*(?:metric\s)?(?:tonnes?|tons?|hectares?|acres?|kilograms?|kg|pounds?|square|kilomet(?:er|re)s?|miles?"
+    r"|met(?:er|re)s?|feet|foot|inch)\b",
+    re.IGNORECASE,
+)
+"""亩, 斤 and 里 are converted for English readers: 1亿亩 is 6.67 million hectares."""
 _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 
@@ -120,6 +127,8 @@ def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
         # A translator says "in 2019" for 前三季度: 7 of 1,620 gold beads, and all of them right.
         en = [fact for fact in en if fact.kind not in _DATES]
+    if _OLD_MEASURE.search(zh_text):
+        en = [fact for fact in en if not _METRIC.match(en_text, fact.end)]
     yield from _fact_issues("zh", zh_text, zh, en_text, en)
     yield from _fact_issues("en", en_text, en, zh_text, zh)
 

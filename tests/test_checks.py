@@ -42,6 +42,11 @@ RIGHT = [
         "沈知远：5G基站已有2.6万个，覆盖三分之二的海岛。",
         "Shen Zhiyuan: There are 26,000 5G base stations, and they reach two thirds of the isles.",
     ),
+    (
+        "鱼塘增加1亿亩，产量1.37万亿斤。",
+        "6.67 million hectares of ponds gave 685 million tonnes more.",
+    ),
+    ("新增风电1亿千瓦。", "Wind power grew by 100 million kW (100 GW)."),
     ("记者提问时，王若海没有回答。", "Wang Ruohai gave no answer when a reporter asked."),
 ]
 

@@ -252,7 +252,7 @@ def _kind(words: str, unit: str) -> Kind:
 
 
 _ROUND = frozenset(["one hundred", "one thousand", "ten thousand", "one million"])
-_CONVERTED = re.compile(r"\([^()]{0,12}[$€£]\s?\Z")
+_CONVERTED = re.compile(r"\((?:[^()]{0,12}[$€£]\s?)?\Z")
 
 
 def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:

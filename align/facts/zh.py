@@ -48,7 +48,8 @@ _TOKEN = re.compile(
         |十几(?P<teens>[万亿]?+))
     | (?P<pair>(?P<tens>[二三四五六七八九]?十)?(?:{_NEIGHBOURS})(?![零〇一二三四五六七八九])
         (?P<size2>[十百千万亿]*+))
-    | (?P<fraction>(?P<below>{_NUMBER}|[百千万]++)分之(?P<above>{_NUMBER}|[百千万]))
+    | (?P<fraction>(?P<below>{_NUMBER}|[百千万]++)分之(?P<above>{_NUMBER}|[百千万])
+        |(?<![\d/])(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})(?![\d/]))
     | (?P<prefix>第)?(?P<number>{_NUMBER})(?P<more>[多余几来])?(?P<big>[万亿]{{1,2}})?
       \s?(?P<unit>%|个百分点|百分点|年代|世纪|季度|月|年|日|号|届|成(?![立为果员就本了功都长新])|大(?=[以召精报代上开的是])|周年|[:点](?=\d)|点钟?|时|倍)?
     """,
@@ -151,7 +152,10 @@ def _pair(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _fraction(token: re.Match[str]) -> Iterator[Fact]:
-    below, above = chinese_value(_whole(token["below"])), chinese_value(_whole(token["above"]))
+    below, above = (
+        chinese_value(_whole(token[word] or token[slash]))
+        for word, slash in (("below", "bottom"), ("above", "top"))
+    )
     if not below or above is None:
         return
     if below == 100:
