@@ -91,3 +91,32 @@ def test_no_sentences_give_no_vectors(encoder):
 def test_half_a_character_is_refused_with_its_sentence(encoder):
     with pytest.raises(EncoderError, match=r"Sentence 1 holds half of a character \(U\+D83D"):
         encoder.encode_spans(["好。", "坏\ud83d。"], 2, "zh")
+
+
+texts = st.one_of(
+    st.text(),
+    st.text(alphabet="aab 的的。…ab哈12▁ \u3000ﾞか゛e\u0301´<unk>"),
+    st.lists(
+        st.sampled_from([*ZH, *EN, "哈哈哈哈哈", "aaaaaa", "......", "———", "supercalifragil"])
+    ).map(" ".join),
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(wheel):
+    return wheel._tokenizer
+
+
+@settings(max_examples=500, deadline=None)
+@given(text=texts)
+def test_pieces_are_those_of_the_wheels_tokenizer(encoder, tokenizer, text):
+    assert encoder._cutter.ids(text).tolist() == tokenizer.encode(text)
+
+
+@pytest.mark.parametrize("left", ["か", "e", "好。", "ᄒ", "a", "\u0301", "ﾊ"])
+@pytest.mark.parametrize("right", ["゛", "ﾞ", "\u0301", "´", "ᅡ", "a", "\u200b好", "½"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_border_that_the_normaliser_crosses_is_seen(encoder, wheel, left, right, language):
+    sentences = [ZH[0] + left, right + ZH[1]]
+    got = encoder.encode_spans(sentences, 2, language)[1, 1]
+    assert cosines(got, wheel.encode(join(sentences, language))) >= 0.99999

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csc_array  # type: ignore[import-untyped]  # scipy ships no types
 
 Ints = NDArray[np.int64]
 
@@ -55,11 +55,11 @@ class Plan:
         """Give the places in :meth:`ids` whose features are wanted."""
         return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
 
-    def weights(self, sums: int) -> csr_array:
+    def weights(self, sums: int) -> csc_array:
         """Give how often each wanted row enters each sum: (sums, rows)."""
         terms = np.asarray(self._terms, dtype=np.int64).reshape(-1, 4)
         target, row, count, sign = terms.T
         within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         columns = np.repeat(row, count) + within
         data = np.repeat(sign, count).astype(np.float32)
-        return csr_array((data, (np.repeat(target, count), columns)), shape=(sums, self._count))
+        return csc_array((data, (np.repeat(target, count), columns)), shape=(sums, self._count))

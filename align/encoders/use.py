@@ -43,7 +43,7 @@ Ints = NDArray[np.int64]
 
 WIDTH = 512
 
-_BLOCK_TOKENS = 6_000
+_BLOCK_TOKENS = 12_000
 """Tokens computed at a time: enough for pieces to repeat, few enough for 60 MB of features."""
 
 _START, _END = np.array([1]), np.array([2])  # the vocabulary's marks
@@ -123,12 +123,14 @@ class Use:
         """
         refuse_half_characters(sentences)
         text = RunningText.of(sentences, self._cutter, language)
-        parts = _Parts.empty()
+        begins = _Begins.none(self._network)
         for block in _blocks(np.diff(text.offsets).tolist()):
             with self._blas.limit(limits=_threads(), user_api="blas"):
-                parts = parts.last(longest - 1).followed_by(self._parts(text, block))
-                vectors = self._compose(parts, len(block), longest)
+                parts = self._parts(text, block)
+                begins = begins.last(longest - 1).followed_by(parts.begins)
+                vectors = self._compose(begins, parts, longest)
                 self._encode_exceptions(sentences, text, block, language, vectors)
+                begins = begins.less(parts)
             yield SpanBlock(block.start, _checked(vectors))
 
     def _whole(self, texts: Sequence[Ints]) -> Floats:
@@ -137,7 +139,7 @@ class Use:
         for number, ids in enumerate(texts):
             plan.add(number, plan.place(ids, 0, len(ids)), len(ids))
         sums = self._network.sums(plan, len(texts))
-        return self._network.head(sums.projected, sums.counts)
+        return self._network.vectors(self._network.enter(sums.features), sums.counts)
 
     def _parts(self, text: RunningText, block: range) -> "_Parts":
         """Compute of each sentence the sum inside the text and the corrections at its ends."""
@@ -152,22 +154,18 @@ class Use:
             plan.add(3 * number, zero + offsets[i], offsets[i + 1] - offsets[i])
             _plan_start(plan, text, i, 3 * number + 1, zero)
             _plan_end(plan, text, i, 3 * number + 2, zero)
-        return _Parts.of(self._network.sums(plan, 3 * len(block)))
+        return _Parts.of(self._network, self._network.sums(plan, 3 * len(block)))
 
-    def _compose(self, parts: "_Parts", size: int, longest: int) -> Floats:
-        """Give the vectors of the spans that end at the last ``size`` of the sentences."""
+    def _compose(self, begins: "_Begins", parts: "_Parts", longest: int) -> Floats:
+        """Give the vectors of the spans that end in the block."""
+        size, total = len(parts.ends), len(begins.sums)
         out = np.zeros((longest, size, WIDTH), dtype=np.float32)
-        total = len(parts.inside)
-        inside, counts = np.zeros((size, WIDTH), dtype=np.float32), np.zeros(size, dtype=np.float32)
         for back in range(min(longest, total)):
             skip = max(0, size + back - total)  # ends with fewer sentences before them
-            ends = slice(total - size + skip, total)
-            begins = slice(total - size + skip - back, total - back)
-            inside[skip:] += parts.inside[begins]
-            counts[skip:] += parts.counts[begins, 0]
-            sums = inside[skip:] + parts.start[begins] + parts.end[ends]
-            tokens = counts[skip:] + parts.counts[begins, 1] + parts.counts[ends, 2]
-            out[back, skip:] = self._network.head(sums, np.maximum(tokens, 1))
+            start = slice(total - size + skip - back, total - back)
+            sums = parts.ends[skip:] - begins.sums[start]
+            tokens = parts.end_counts[skip:] - begins.counts[start]
+            out[back, skip:] = self._network.vectors(sums, np.maximum(tokens, 1))
         return out
 
     def _encode_exceptions(
@@ -188,38 +186,62 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """What spans are composed of, one row a sentence: projected sums and numbers of tokens."""
+class _Begins:
+    """What lies before the begin of a span, one row a sentence, counted from the block's start.
 
-    inside: Floats
-    start: Floats
-    end: Floats
-    counts: Floats  # (n, 3): tokens inside, added by the start, added by the end
+    The sum of a span is its last sentence's end less its first sentence's begin, so each of the
+    spans that a sentence is part of costs one subtraction.
+    """
 
-    @classmethod
-    def of(cls, sums: Sums) -> "_Parts":
-        """Take sums that come three to a sentence apart."""
-        rows = sums.projected
-        return cls(rows[0::3], rows[1::3], rows[2::3], sums.counts.reshape(-1, 3))
+    sums: Floats
+    counts: Floats
 
     @classmethod
-    def empty(cls) -> "_Parts":
-        """Give the parts of no sentence."""
-        nothing = np.zeros((0, WIDTH), dtype=np.float32)
-        return cls(nothing, nothing, nothing, np.zeros((0, 3), dtype=np.float32))
+    def none(cls, network: Network) -> "_Begins":
+        """Give the begins of no sentence."""
+        return cls(np.zeros((0, network.entered), np.float32), np.zeros(0, np.float32))
 
-    def last(self, count: int) -> "_Parts":
+    def last(self, count: int) -> "_Begins":
         """Keep the last sentences only."""
-        low = max(0, len(self.inside) - count)
-        return _Parts(self.inside[low:], self.start[low:], self.end[low:], self.counts[low:])
+        low = max(0, len(self.sums) - count)
+        return _Begins(self.sums[low:], self.counts[low:])
 
-    def followed_by(self, other: "_Parts") -> "_Parts":
+    def followed_by(self, other: "_Begins") -> "_Begins":
         """Put two in a row."""
-        return _Parts(
-            np.concatenate([self.inside, other.inside]),
-            np.concatenate([self.start, other.start]),
-            np.concatenate([self.end, other.end]),
-            np.concatenate([self.counts, other.counts]),
+        return _Begins(
+            np.concatenate([self.sums, other.sums]), np.concatenate([self.counts, other.counts])
+        )
+
+    def less(self, parts: "_Parts") -> "_Begins":
+        """Count from the block's end instead, which is the next block's start."""
+        return _Begins(self.sums - parts.total, self.counts - parts.total_count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Sums from a block's start to the begin and to the end of each span, and over the block."""
+
+    begins: _Begins
+    ends: Floats
+    end_counts: Floats
+    total: Floats
+    total_count: float
+
+    @classmethod
+    def of(cls, network: Network, sums: Sums) -> "_Parts":
+        """Add up what comes three to a sentence: inside, start correction, end correction."""
+        inside, start, end = (sums.features[i::3] for i in range(3))
+        inside_count, start_count, end_count = (sums.counts[i::3] for i in range(3))
+        behind, behind_count = np.cumsum(inside, axis=0), np.cumsum(inside_count)
+        begins = behind - inside - start
+        entered = network.enter(np.concatenate([begins, behind + end, behind[-1:]]))
+        size = len(inside)
+        return cls(
+            begins=_Begins(entered[:size], behind_count - inside_count - start_count),
+            ends=entered[size : 2 * size],
+            end_counts=behind_count + end_count,
+            total=entered[-1],
+            total_count=float(behind_count[-1]),
         )
 
 
