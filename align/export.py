@@ -7,20 +7,21 @@ there before.
 
 import hashlib
 import logging
-import os
-import shutil
-import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
-from .errors import AlignError, FormatError
+from . import card
+from .card import Census
+from .errors import FormatError
+from .filters import Filter
 from .formats import Format, FormatModule, Header, find
+from .placing import CARD, beside, check_target, clear, place, remove
 from .records import Pair
+from .splits import PARTS, Leaks, PartName, Plan, Splits, leaks, plan, units
 
 logger = logging.getLogger(__name__)
 
@@ -44,22 +45,9 @@ class Source(Protocol):
         ...
 
 
-class Filter(Protocol):
-    """One cleaning rule (:mod:`align.filters` has them)."""
-
-    @property
-    def name(self) -> str:
-        """The name that users write."""
-        ...
-
-    def keeps(self, pair: Pair) -> bool:
-        """Say whether the bead stays."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file (or set of files) of an export."""
+    """One file (or set of files) of an export; ``name`` is empty where there is only one."""
 
     name: str
     files: tuple[Path, ...]
@@ -71,7 +59,7 @@ class Exported:
     """What an export wrote. ``dropped`` has one count per filter, in the order they were given.
 
     ``left_out`` counts beads that the format cannot hold, ``altered`` those of which it could
-    not hold a character.
+    not hold a character, ``leaks`` near-duplicates across parts.
     """
 
     format: str
@@ -81,6 +69,7 @@ class Exported:
     left_out: int = 0
     altered: int = 0
     card: Path | None = None
+    leaks: Leaks | None = None
 
     @property
     def pairs(self) -> int:
@@ -108,6 +97,7 @@ def export(
     output: Path,
     *,
     filters: Sequence[Filter] = (),
+    split: Splits | None = None,
     raw: bool = False,
     zh: str = "zh",
     en: str = "en",
@@ -117,28 +107,122 @@ def export(
 ) -> Exported:
     """Write the beads of a corpus to ``output`` in the format of that name.
 
+    ``output`` is a file, or a folder with a data card (README.md) beside the beads: that is so
+    when ``split`` is given, when it is a folder already, and when its name has no ending.
+
     :param filters: cleaning rules; a bead that one of them drops is counted there and gone.
+    :param split: write train, dev and test, by whole briefings.
     :param raw: put the text as published beside the corrected one.
     :param zh: the code for Chinese in files that have language codes (``zh-CN``); ``en`` likewise.
     :param check: gives the failed checks of a bead; nothing is checked when left out.
+    :param progress: called with the number of beads read so far; with ``split`` every bead is
+        read twice.
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
     row = find(format)
     header = Header(str(store.card.get("name", "")), tool_version(), zh, en, raw)
-    chosen = _Chosen(store.pairs(briefings), filters, check, progress)
-    with _beside(output) as folder:
-        target = folder / output.name
-        written = _checked(row, target, chosen, header)
-        files = _moved(row.files(target), output.parent)
-    part = Part("", files, written.count)
+    chosen = _Chosen(store, filters, check, progress)
+    with beside(output) as folder:
+        if split is None and not _wants_folder(row, output):
+            tally = _checked(row, folder / output.name, chosen.pairs(briefings), header)
+            files = row.files(folder / output.name)
+            part = Part("", tuple(output.parent / file.name for file in files), tally.count)
+            exported = _exported(row, (part,), chosen, (tally,))
+            place(files, output.parent)
+            return exported
+        inner = folder / "export"
+        inner.mkdir()
+        planned = None if split is None else plan(units(chosen.pairs(briefings)), split)
+        chosen.restart()
+        exported = _write_parts(row, inner, chosen, header, planned, briefings)
+        card = inner / CARD
+        card.write_text(_card(store, exported, chosen, raw=raw), encoding="utf-8", newline="\n")
+        check_target(output)
+        output.mkdir(exist_ok=True)
+        fresh = sorted(inner.iterdir())
+        place(fresh, output)
+        clear(output, fresh)
+        parts = tuple(_moved_part(part, inner, output) for part in exported.parts)
+        return replace(exported, parts=parts, card=output / CARD)
+
+
+def _wants_folder(row: Format, output: Path) -> bool:
+    if row.folder:
+        return False
+    return output.is_dir() or (not output.suffix and len(row.suffixes) == 1)
+
+
+def _moved_part(part: Part, old: Path, new: Path) -> Part:
+    return replace(part, files=tuple(new / file.relative_to(old) for file in part.files))
+
+
+def _write_parts(
+    row: Format,
+    folder: Path,
+    chosen: "_Chosen",
+    header: Header,
+    planned: Plan | None,
+    briefings: Sequence[str] | None,
+) -> Exported:
+    """Write every part that has beads into a folder."""
+    parts: list[Part] = []
+    tallies: list[_Tally] = []
+    streams: list[tuple[str, Iterator[Pair]]] = (
+        [("", chosen.pairs(briefings))]
+        if planned is None
+        else [(part, chosen.part(planned, part)) for part in PARTS if planned.briefings(part)]
+    )
+    for name, pairs in streams:
+        path = folder / f"{name or 'corpus'}{row.suffix if len(row.suffixes) == 1 else ''}"
+        tally = _checked(row, path, pairs, header)
+        tallies.append(tally)
+        if tally.count or planned is None:
+            parts.append(Part(name, row.files(path), tally.count))
+        else:  # an empty part would be refused by those who load the folder
+            remove(row.files(path))
+    found = None if planned is None else _leaks(row, parts, planned.splits)
+    return replace(_exported(row, tuple(parts), chosen, tallies), leaks=found)
+
+
+def _leaks(row: Format, parts: Sequence[Part], splits: Splits) -> Leaks:
+    """Compare the parts as they were written, the small ones first."""
+    files = {part.name: part.files[0] for part in parts}
+    module = row.load()
+    return leaks(
+        [(name, module.read(files[name])) for name in reversed(PARTS) if name in files],
+        splits.alike,
+    )
+
+
+def _exported(
+    row: Format, parts: tuple[Part, ...], chosen: "_Chosen", tallies: "Sequence[_Tally]"
+) -> Exported:
     return Exported(
         format=row.name,
-        parts=(part,),
+        parts=parts,
         read=chosen.read,
-        dropped=tuple((rule.name, chosen.dropped[at]) for at, rule in enumerate(filters)),
-        left_out=written.left_out,
-        altered=written.altered,
+        dropped=chosen.counts(),
+        left_out=sum(tally.left_out for tally in tallies),
+        altered=sum(tally.altered for tally in tallies),
     )
+
+
+def _card(store: Source, exported: Exported, chosen: "_Chosen", *, raw: bool) -> str:
+    facts = card.Facts(
+        format=exported.format,
+        about=store.card,
+        census=chosen.census,
+        parts=[
+            card.PartCount(part.name, part.files[0].name, part.pairs) for part in exported.parts
+        ],
+        filters=exported.dropped,
+        left_out=exported.left_out,
+        altered=exported.altered,
+        raw=raw,
+        leaks=exported.leaks,
+        version=tool_version(),
+    )
+    return card.text(facts)
 
 
 class _Chosen:
@@ -146,29 +230,56 @@ class _Chosen:
 
     def __init__(
         self,
-        pairs: Iterable[Pair],
+        store: Source,
         filters: Sequence[Filter],
         check: Checker | None,
         progress: Progress | None,
     ) -> None:
-        self.read = 0
-        self.dropped = [0] * len(filters)
-        self._pairs, self._filters = pairs, filters
+        self._store, self._filters = store, filters
         self._check, self._progress = check, progress
+        self._ticks = 0
+        self.restart()
 
-    def __iter__(self) -> Iterator[Pair]:
-        for pair in self._pairs:
+    def restart(self) -> None:
+        """Count from nothing again; rules about duplicates forget what they saw."""
+        self.read = self.unreviewed = 0
+        self.census = Census()
+        self._rules = [(rule.name, rule.begin()) for rule in self._filters]
+        self._dropped = [0] * len(self._rules)
+
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """Give how many beads each filter dropped."""
+        found = zip((name for name, _ in self._rules), self._dropped, strict=True)
+        reviewed = (("unreviewed in test", self.unreviewed),) if self.unreviewed else ()
+        return (*found, *reviewed)
+
+    def part(self, planned: Plan, part: PartName) -> Iterator[Pair]:
+        """Yield the beads of one part."""
+        yield from self.pairs(planned.briefings(part), (planned.splits, part))
+
+    def pairs(
+        self,
+        briefings: Iterable[str] | None,
+        where: tuple[Splits, PartName] | None = None,
+    ) -> Iterator[Pair]:
+        """Yield the beads of some briefings, or of all."""
+        for pair in self._store.pairs(briefings):
             self.read += 1
+            self._ticks += 1
             checked = replace(pair, checks=tuple(self._check(pair))) if self._check else pair
-            if self._kept(checked):
+            if self._kept(checked, where):
+                self.census.add(checked)
                 yield checked
             if self._progress is not None:
-                self._progress(self.read)
+                self._progress(self._ticks)
 
-    def _kept(self, pair: Pair) -> bool:
-        for at, rule in enumerate(self._filters):
-            if not rule.keeps(pair):
-                self.dropped[at] += 1
+    def _kept(self, pair: Pair, where: tuple[Splits, PartName] | None) -> bool:
+        if where is not None and not where[0].admits(where[1], pair):
+            self.unreviewed += 1
+            return False
+        for at, (_, keeps) in enumerate(self._rules):
+            if not keeps(pair):
+                self._dropped[at] += 1
                 return False
         return True
 
@@ -226,43 +337,3 @@ def _broken(row: Format, what: str) -> FormatError:
         f"{row.name}: the file does not read back as written, {what}; nothing was kept. "
         "This is a fault of briefing-align: please report it with this bead"
     )
-
-
-@contextmanager
-def _beside(output: Path) -> Iterator[Path]:
-    """Give an empty folder on the same disk as the target; it is gone afterwards."""
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
-    except OSError as error:
-        raise FormatError(
-            f"{output}: cannot be written ({error.strerror}); name another file with -o"
-        ) from error
-    try:
-        yield folder
-    except OSError as error:
-        raise FormatError(f"{output}: cannot be written ({error.strerror})") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _moved(files: Iterable[Path], folder: Path) -> tuple[Path, ...]:
-    """Move finished files into a folder: on the disk first, then under their names."""
-    moved = []
-    for file in files:
-        _sync(file)
-        target = folder / file.name
-        if target.is_dir():
-            raise AlignError(f"{target}: a folder is in the way; name another file with -o")
-        file.replace(target)
-        moved.append(target)
-    _sync(folder)
-    return tuple(moved)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -75,7 +75,8 @@ class Format:
         """Name the files that belong to an export at ``path``."""
         if self.folder or len(self.suffixes) == 1:
             return (path,)
-        return tuple(path.with_name(path.name + suffix) for suffix in self.suffixes)
+        stem = path.with_suffix("") if path.suffix in self.suffixes else path
+        return tuple(stem.with_name(stem.name + suffix) for suffix in self.suffixes)
 
 
 _TABLE = (

@@ -1,0 +1,340 @@
+"""The cleaning rules: each a frozen record that says of one bead whether it stays."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar, Literal, Self
+
+from ..records import STATUSES, Pair, Status
+from .twins import Shelf, key
+
+Keeps = Callable[[Pair], bool]
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What all rules share: the words a user writes, and a pass that needs no memory."""
+
+    word: ClassVar[str]
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Make the rule of the value behind the equals sign.
+
+        :raises ValueError: when the value cannot be used.
+        """
+        if value:
+            raise ValueError(f"{cls.word} takes no value")
+        return cls()
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return self.word
+
+    def begin(self) -> Keeps:
+        """Start a pass through the beads."""
+        return self.keeps
+
+    def keeps(self, pair: Pair) -> bool:
+        """Say whether the bead stays."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts(Rule):
+    """Keep beads whose last verdict is one of these."""
+
+    word = "status"
+    statuses: tuple[Status, ...] = ("accepted",)
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take statuses with a comma between them."""
+        wanted = tuple(word.strip() for word in value.split(","))
+        chosen = tuple(status for status in STATUSES if status in wanted)
+        if not chosen or len(chosen) != len(wanted):
+            raise ValueError(f"the verdicts are {', '.join(STATUSES)}")
+        return cls(chosen)
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={','.join(self.statuses)}"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Look at the status."""
+        return pair.status in self.statuses
+
+
+@dataclass(frozen=True, slots=True)
+class Probability(Rule):
+    """Keep beads that are right with at least this probability.
+
+    What a person accepted stays whatever the model thought of it, and so does a bead without a
+    probability: no model spoke about it.
+    """
+
+    word = "probability"
+    least: float = 0.5
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take a number from 0 to 1."""
+        return cls(_share(value) if value else 0.5)
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={self.least:g}"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Look at the probability."""
+        known = pair.probability is not None and pair.status != "accepted"
+        return not known or (pair.probability or 0.0) >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Complete(Rule):
+    """Drop beads with an empty side: omissions and additions."""
+
+    word = "complete"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Look for text on both sides."""
+        return bool(pair.zh.strip() and pair.en.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio(Rule):
+    """Keep beads with so many Chinese characters to an English word, from ``low`` to ``high``.
+
+    Beads with fewer than ``SHORT`` characters always stay: "好的。" for "Certainly, go ahead
+    please." is right. Beads with an empty side are for the rule ``complete``.
+    """
+
+    word = "ratio"
+    SHORT: ClassVar[int] = 12
+    low: float = 0.4
+    high: float = 8.0
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take two numbers with a colon between them."""
+        if not value:
+            return cls()
+        low, colon, high = value.partition(":")
+        if not colon or not 0 <= float(low) < float(high):
+            raise ValueError("the smaller number stands first")
+        return cls(float(low), float(high))
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={self.low:g}:{self.high:g}"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Count Chinese characters and English words; a number counts as one on either side."""
+        zh = len(_HAN.findall(pair.zh)) + len(re.findall(r"\d+", pair.zh))
+        en = len(_WORD.findall(pair.en))
+        if max(zh, en) < self.SHORT or not (pair.zh.strip() and pair.en.strip()):
+            return True
+        return self.low <= zh / max(en, 1) <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Script(Rule):
+    """Keep beads whose letters are Chinese on the one side and Latin on the other.
+
+    A side without letters stays: it is for the rule ``digits``.
+    """
+
+    word = "script"
+    least: float = 0.5
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take a share from 0 to 1."""
+        return cls(_share(value) if value else 0.5)
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={self.least:g}"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Compare the share of the right letters on each side."""
+        return self._right(pair.zh, han=True) and self._right(pair.en, han=False)
+
+    def _right(self, text: str, *, han: bool) -> bool:
+        # A Latin word counts as one letter, as a Chinese character does: names and abbreviations
+        # are right in a Chinese sentence.
+        chinese, latin = len(_HAN.findall(text)), len(re.findall(r"[A-Za-z\u00c0-\u024f]+", text))
+        others = sum(char.isalpha() for char in text) - chinese
+        others -= sum(map(len, re.findall(r"[A-Za-z\u00c0-\u024f]+", text)))
+        total = chinese + latin + others
+        return not total or (chinese if han else latin) / total >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Untranslated(Rule):
+    """Drop beads whose two sides say the same, letter for letter; numbers may well do so."""
+
+    word = "untranslated"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Compare the letters of both sides."""
+        zh = "".join(filter(str.isalpha, pair.zh.casefold()))
+        return not zh or zh != "".join(filter(str.isalpha, pair.en.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Digits(Rule):
+    """Drop beads that hold nothing but digits and signs."""
+
+    word = "digits"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Look for a letter on either side."""
+        return any(map(str.isalpha, pair.zh)) or any(map(str.isalpha, pair.en))
+
+
+@dataclass(frozen=True, slots=True)
+class FailedChecks(Rule):
+    """Drop beads that fail one of these checks; those that a person accepted stay."""
+
+    word = "checks"
+    kinds: tuple[str, ...] = ("number",)
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take kinds of checks with a comma between them."""
+        kinds = tuple(sorted({word.strip() for word in value.split(",") if word.strip()}))
+        return cls(kinds or ("number",))
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={','.join(self.kinds)}"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Look at the failed checks."""
+        return pair.status == "accepted" or not set(self.kinds) & set(pair.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates(Rule):
+    """Keep the first of beads whose texts differ in nothing but blanks, case and punctuation."""
+
+    word = "duplicates"
+
+    def begin(self) -> Keeps:
+        """Remember an 8-byte digest of each bead: a million take some 80 MB."""
+        seen: set[int] = set()
+
+        def keeps(pair: Pair) -> bool:
+            found = key(pair)
+            new = found not in seen
+            seen.add(found)
+            return new
+
+        return keeps
+
+
+@dataclass(frozen=True, slots=True)
+class NearDuplicates(Rule):
+    """Keep the first of beads whose Chinese and English are alike to this share (Jaccard)."""
+
+    word = "near-duplicates"
+    least: float = 0.8
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take a share from 0 to 1."""
+        return cls(_share(value) if value else 0.8)
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={self.least:g}"
+
+    def begin(self) -> Keeps:
+        """Remember the MinHash of each bead that stayed."""
+        shelf = Shelf(self.least)
+        return lambda pair: shelf.add_if_new(pair) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate(Rule):
+    """Drop beads that only run the briefing; the list is ``boilerplate.txt`` beside this module."""
+
+    word = "boilerplate"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Look whether a whole side is on the list."""
+        return not ({_plain(pair.zh), _plain(pair.en)} & boilerplate())
+
+
+@cache
+def boilerplate() -> frozenset[str]:
+    """Read the list."""
+    text = (files(__package__) / "boilerplate.txt").read_text("utf-8")
+    return frozenset(_plain(line) for line in text.splitlines() if line and line[0] != "#")
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Variant(Rule):
+    """Keep beads in simplified characters, or in traditional ones; those in neither stay."""
+
+    word = "variant"
+    variant: Literal["simplified", "traditional"] = "simplified"
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take the name of the variant."""
+        if value in ("", "simplified"):
+            return cls("simplified")
+        if value == "traditional":
+            return cls("traditional")
+        raise ValueError("the variants are simplified and traditional")
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={self.variant}"
+
+    def keeps(self, pair: Pair) -> bool:
+        """Count the characters that stand in only one of the two variants."""
+        simplified = _changed(pair.zh, "s2t")
+        traditional = _changed(pair.zh, "t2s")
+        if self.variant == "simplified":
+            return traditional == 0 or simplified >= traditional
+        return simplified == 0 or traditional >= simplified
+
+
+def _changed(text: str, direction: str) -> int:
+    converted: str = _converter(direction).convert(text)
+    return sum(one != two for one, two in zip(text, converted, strict=False))
+
+
+@cache
+def _converter(direction: str) -> Any:  # noqa: ANN401 # its class is known only when it is loaded
+    import opencc
+
+    return opencc.OpenCC(direction)
+
+
+def _share(value: str) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError("the number must be from 0 to 1")
+    return share

@@ -1,0 +1,186 @@
+"""An export folder, as other people's programs open it."""
+
+import json
+
+import datasets
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from bead_strategy import HOSTILE, bead
+
+from align.errors import FormatError
+from align.export import export
+from align.filters import parse
+from align.splits import Splits
+
+
+class Shelf:
+    """Six briefings of five beads each, in memory."""
+
+    card = {"name": "harbour", "licence": "CC-BY-4.0", "terms": {"example.org": "free to use"}}  # noqa: RUF012 # never changed
+
+    def pairs(self, briefing_ids=None):
+        for number in range(6):
+            if briefing_ids is None or f"h{number}" in briefing_ids:
+                for at in range(5):
+                    yield self.bead(number, at)
+
+    @staticmethod
+    def bead(number, at):
+        unknown = {"date": None, "probability": None, "retrieved": None} if number % 2 else {}
+        return bead(
+            id=f"h{number}-{at}",
+            briefing=f"h{number}",
+            zh=f"第{number}号港口第{at}句。" * (at + 1),
+            en=f"Sentence {at} of port {number}, " * (at + 1),
+            status="accepted" if number > 2 else "unreviewed",
+            checks=("number",) if number == 0 else (),
+            **unknown,
+        )
+
+
+@pytest.fixture(autouse=True)
+def _datasets_cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "hf")
+    datasets.disable_progress_bars()
+
+
+@pytest.mark.parametrize("name", ["jsonl", "parquet"])
+def test_load_dataset_opens_the_folder_as_it_is(name, tmp_path):
+    done = export(Shelf(), name, tmp_path / "out", split=Splits(0.2, 0.2))
+    loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "hf"))
+    assert {part: len(rows) for part, rows in loaded.items()} == {
+        {"dev": "validation"}.get(part.name, part.name): part.pairs for part in done.parts
+    }
+    assert sum(map(len, loaded.values())) == 30
+    first = next(row for rows in loaded.values() for row in rows if row["id"] == "h0-1")
+    expected = Shelf.bead(0, 1)
+    assert first["translation"] == {"zh": expected.zh, "en": expected.en}
+    # The JSON reader of datasets takes a time for a timestamp and writes it in its own way.
+    assert first["retrieved"].replace("T", " ").startswith("2026-03-02 08:00:00")
+    assert (first["date"], first["zh_index"], first["checks"]) == ("2026-03-01", [0], ["number"])
+
+
+@pytest.mark.parametrize("name", ["jsonl", "parquet"])
+def test_load_dataset_opens_a_folder_without_parts(name, tmp_path):
+    export(Shelf(), name, tmp_path / "out", raw=True)
+    loaded = datasets.load_dataset(
+        str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "hf")
+    )
+    assert len(loaded) == 30
+    assert loaded[0]["zh_raw"] == bead().zh_raw
+
+
+def test_load_dataset_opens_a_single_file_of_json_lines(tmp_path):
+    (file,) = export(Shelf(), "jsonl", tmp_path / "out.jsonl").files
+    loaded = datasets.load_dataset(
+        "json", data_files=str(file), split="train", cache_dir=str(tmp_path / "hf")
+    )
+    assert loaded[7]["translation"]["zh"] == Shelf.bead(1, 2).zh
+
+
+def test_pandas_reads_what_was_written_to_tsv(tmp_path):
+    beads = [bead(id=f"b{at}", zh=text, en=f"x{text}") for at, text in enumerate(HOSTILE)]
+
+    class Hostile:
+        card = {}  # noqa: RUF012 # never changed
+
+        def pairs(self, briefing_ids=None):
+            return iter(beads)
+
+    (file,) = export(Hostile(), "tsv", tmp_path / "out.tsv").files
+    table = pd.read_csv(file, sep="\t", keep_default_na=False, dtype=str)
+    assert len(table) == len(beads)
+    assert not table["zh"].str.startswith(("=", "+", "-", "@", "\t", "\r")).any()
+    assert not table["zh"].str.contains("\n").any()
+    assert table["zh"][HOSTILE.index("=HYPERLINK(1)")] == "'=HYPERLINK(1)"
+
+
+def test_a_spreadsheet_sees_no_formula(tmp_path):
+    class Evil:
+        card = {}  # noqa: RUF012 # never changed
+
+        def pairs(self, briefing_ids=None):
+            yield bead(zh="=1+1", en='@SUM("A1")', speaker="-2+3")
+
+    (file,) = export(Evil(), "tsv", tmp_path / "out.tsv").files
+    book = openpyxl.Workbook()
+    for row in pd.read_csv(file, sep="\t", keep_default_na=False, dtype=str).itertuples(
+        index=False
+    ):
+        book.active.append(list(row))
+    book.save(tmp_path / "out.xlsx")
+    cells = next(openpyxl.load_workbook(tmp_path / "out.xlsx").active.iter_rows())
+    assert "f" not in {cell.data_type for cell in cells}
+
+
+def test_parquet_columns_have_types(tmp_path):
+    (file,) = export(Shelf(), "parquet", tmp_path / "out.parquet").files
+    schema = pq.read_schema(file)
+    assert str(schema.field("probability").type) == "double"
+    assert str(schema.field("translation").type) == "struct<zh: string, en: string>"
+
+
+@pytest.mark.parametrize("name", ["tmx", "xliff", "tsv", "moses", "tei"])
+def test_every_format_can_be_split(name, tmp_path):
+    done = export(Shelf(), name, tmp_path / "out", split=Splits(0.2, 0.2))
+    assert [part.name for part in done.parts] == ["train", "dev", "test"]
+    assert sum(part.pairs for part in done.parts) == 30
+    assert all(file.exists() for file in done.files)
+
+
+def test_a_reviewed_test_part_holds_accepted_beads_only(tmp_path):
+    done = export(Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2, reviewed_test=True))
+    (file,) = (part.files[0] for part in done.parts if part.name == "test")
+    values = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert values
+    assert {value["status"] for value in values} == {"accepted"}
+
+
+def test_the_card_says_what_is_in_the_folder(tmp_path):
+    done = export(
+        Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2), filters=[parse("ratio")]
+    )
+    card = done.card.read_text("utf-8")
+    assert card.startswith("---\nlanguage:\n- zh\n- en\n")
+    for words in (
+        "license: cc-by-4.0",
+        "30 beads",
+        "6 press briefings",
+        "| example.org |",
+        "free to use",
+        "2026-03-02",
+        "filter `ratio=0.4:8`: 0 beads dropped",
+        "| accepted | 15 | 50.0% |",
+        "tok:zh",
+        "`demo|use@0.2`",
+        "@misc{",
+    ):
+        assert words in card
+
+
+def test_an_earlier_export_is_replaced_whole(tmp_path):
+    export(Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2))
+    export(Shelf(), "parquet", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "README.md",
+        "corpus.parquet",
+    ]
+
+
+def test_a_folder_of_something_else_is_not_touched(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.docx").write_text("x", encoding="utf-8")
+    with pytest.raises(FormatError, match=r"holds thesis.docx and no earlier export"):
+        export(Shelf(), "jsonl", tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.docx"]
+
+
+def test_a_tei_folder_replaces_only_its_like(tmp_path):
+    export(Shelf(), "tei", tmp_path / "out")
+    assert export(Shelf(), "tei", tmp_path / "out").pairs == 30
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.docx").write_text("x", encoding="utf-8")
+    with pytest.raises(FormatError, match="holds other files"):
+        export(Shelf(), "tei", tmp_path / "other")
