@@ -25,6 +25,7 @@ _SIZES = (
     (10_000_000, "1M<n<10M"),
 )
 _LOADABLE = ("jsonl", "parquet")
+_TYPES = {"probability": "float64", "date": "date32", "retrieved": "timestamp[us, tz=UTC]"}
 _LISTS = {"zh_index": "int32", "en_index": "int32", "checks": "string"}
 
 
@@ -175,7 +176,7 @@ def _features(facts: Facts) -> list[str]:
     ]
     for name in (*FIELDS, *(RAW if facts.raw else ())):
         lines.append(f"  - name: {name}")
-        kind = "float64" if name == "probability" else "string"
+        kind = _TYPES.get(name, "string")
         lines.append(f"    sequence: {_LISTS[name]}" if name in _LISTS else f"    dtype: {kind}")
     return lines
 

@@ -19,6 +19,7 @@ from .card import Census
 from .errors import FormatError
 from .filters import Filter
 from .formats import Format, FormatModule, Header, find
+from .formats.values import utc
 from .placing import CARD, beside, check_target, clear, place, remove
 from .records import Pair
 from .splits import PARTS, Leaks, PartName, Plan, Splits, leaks, plan, units
@@ -266,12 +267,18 @@ class _Chosen:
         for pair in self._store.pairs(briefings):
             self.read += 1
             self._ticks += 1
-            checked = replace(pair, checks=tuple(self._check(pair))) if self._check else pair
-            if self._kept(checked, where):
-                self.census.add(checked)
-                yield checked
+            ready = self._ready(pair)
+            if self._kept(ready, where):
+                self.census.add(ready)
+                yield ready
             if self._progress is not None:
                 self._progress(self._ticks)
+
+    def _ready(self, pair: Pair) -> Pair:
+        """Add the checks; a database may give times in a zone of its own."""
+        at = utc(pair.retrieved) if pair.retrieved else None
+        checks = tuple(self._check(pair)) if self._check else pair.checks
+        return replace(pair, retrieved=at, checks=checks)
 
     def _kept(self, pair: Pair, where: tuple[Splits, PartName] | None) -> bool:
         if where is not None and not where[0].admits(where[1], pair):

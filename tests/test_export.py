@@ -1,5 +1,6 @@
 """Export: what is announced was read back, and nothing half-written stays behind."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -67,6 +68,15 @@ def test_the_published_text_stands_beside_on_request(tmp_path):
 def test_a_character_that_xml_forbids_is_counted(tmp_path):
     done = export(Shelf(bead(zh="a\x07b"), bead(id="b2")), "tmx", tmp_path / "out.tmx")
     assert done.altered == 1
+
+
+def test_times_in_another_zone_are_written_in_utc(tmp_path):
+    there = dt.timezone(dt.timedelta(hours=8))
+    shelf = Shelf(bead(retrieved=dt.datetime(2026, 3, 2, 16, tzinfo=there)))
+    for name in ("jsonl", "parquet", "tmx"):
+        (file,) = export(shelf, name, tmp_path / f"out.{name}").files
+        (back,) = FORMATS[name].load().read(file)
+        assert repr(back.retrieved) == repr(dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC))
 
 
 def test_progress_is_told_after_every_bead(tmp_path):

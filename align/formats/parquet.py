@@ -28,6 +28,8 @@ def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
         "translation": pa.struct([("zh", pa.string()), ("en", pa.string())]),
         "zh_index": numbers,
         "en_index": numbers,
+        "date": pa.date32(),
+        "retrieved": pa.timestamp("us", tz="UTC"),
         "probability": pa.float64(),
         "checks": pa.list_(pa.string()),
     }
@@ -44,10 +46,14 @@ def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
     count = 0
     rest = iter(pairs)
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
-        while group := [record(pair, header) for pair in islice(rest, GROUP)]:
+        while group := [_typed(pair, header) for pair in islice(rest, GROUP)]:
             file.write_table(pa.Table.from_pylist(group, schema=columns))
             count += len(group)
     return count
+
+
+def _typed(pair: Pair, header: Header) -> dict[str, Any]:
+    return record(pair, header) | {"date": pair.date, "retrieved": pair.retrieved}
 
 
 def read(path: Path) -> Iterator[Pair]:
