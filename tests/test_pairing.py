@@ -36,7 +36,7 @@ def test_translations_are_one_briefing_with_reasons(zh, en):
         "both are of 2031-03-06",
         "3 of 3 speakers are the same",
         "88% of the figures are in both",
-        "4.2 English letters for a Chinese character",
+        "2.6 English characters for a Chinese one",
         "mean similarity 0.90",
     )
 

@@ -2,9 +2,9 @@
 
 A colon makes a candidate; its shape, its markup and the rest of the document decide. Points that
 were tried on the shared transcript, the label lines of the shared gold excerpts and the replicas
-in tests/pages (``tests/test_readers_labels.py`` holds the figures):
+in tests/pages (``tests/test_sites_labels.py`` holds the figures):
 
-================================================  ======
+================================================  ===============================
 shape of a name, an outlet or a role word          2
 shape that may be one (capitals, surname)          1
 alone in its paragraph                             1
@@ -13,8 +13,8 @@ named in the header, or by a full title before     2
 the same label more than once                      1
 answers a label of the press                       2
 its text asks                                      1
-its text opens as a speech does                    1
-================================================  ======
+its text opens as a speech does                    1 (2 for the first label)
+================================================  ===============================
 
 (*) a shape of 1 gets one point for being alone and emphasised together, else bold headings
 ("Basic Principles:") would pass.
@@ -29,11 +29,13 @@ from dataclasses import dataclass
 from ..records import Language
 from .blocks import Block
 from .words import (
+    ASKING_WORDS,
     header_key,
     is_han_name,
     is_media,
     is_pinyin_name,
     is_plain_word,
+    is_titled,
     shape_en,
     shape_zh,
     strip_honorific,
@@ -42,6 +44,7 @@ from .words import (
 ENOUGH = 3
 OWN_LIMIT = 140
 INLINE_LIMIT = 70
+_LONGEST_TITLE = 60
 
 _CANDIDATE = re.compile(
     r"^(?P<label>[^:：\n]{1,140}?)\s*(?P<colon>[:：])(?P<rest>[\s\u3000]*.*)$", re.S
@@ -148,7 +151,7 @@ def accepted(
     found = [
         label
         for index, block in enumerate(blocks)
-        if (label := candidate(index, block, language)) is not None
+        if (label := candidate(index, block, language) or _without_colon(index, blocks))
     ]
     times = Counter(label.name for label in found)
     named = {strip_honorific(name) for name in known}
@@ -160,6 +163,16 @@ def accepted(
         if points and points + _context(label, blocks, previous, chosen) >= ENOUGH:
             chosen.append(label)
     return tuple(chosen)
+
+
+def _without_colon(index: int, blocks: Sequence[Block]) -> Candidate | None:
+    """Take a title and name without a colon for a label where a speech opens after it."""
+    block = blocks[index]
+    if len(block.text) > _LONGEST_TITLE or index + 1 == len(blocks) or block.caption:
+        return None
+    if not _OPENER.match(blocks[index + 1].text) or not is_titled(block.text):
+        return None
+    return Candidate(index, block.text, "", 2, bool(block.lead))
 
 
 def _points(label: Candidate, named: Collection[str]) -> int:
@@ -185,12 +198,13 @@ def _context(
     if label.own and label.index + 1 < len(blocks):
         text = blocks[label.index + 1].text
     answers = previous is not None and is_asking(previous) and not is_media(label.name)
-    return 2 * answers + bool(_QUESTION.search(text[-6:])) + bool(_OPENER.match(text))
+    opens = bool(_OPENER.match(text))
+    return 2 * answers + bool(_QUESTION.search(text[-6:])) + opens * (2 if previous is None else 1)
 
 
 def is_asking(label: Candidate) -> bool:
     """Say whether a label is of the press: an outlet, a reporter, "Question"."""
-    return is_media(label.name) or label.name.lower() in ("question", "q", "问", "問", "提问")
+    return is_media(label.name) or label.name.lower() in ASKING_WORDS
 
 
 def _may_have_label(text: str) -> bool:

@@ -160,6 +160,18 @@ def shape_zh(label: str) -> int:
     return int(_short_zh(label) or (len(label) <= 14 and bool(_ZH_OFFICE.search(label))))
 
 
+def is_titled(label: str) -> bool:
+    """Say whether a text is a Chinese title, a blank and a name.
+
+    >>> is_titled("云海省灯塔管理局局长 唐煜林")
+    True
+    """
+    match = _ZH_TITLED.match(label)
+    if match is None or not _ZH_TITLE.search(match["title"]):
+        return False
+    return is_han_name(_plain(match["name"]))
+
+
 def _plain(name: str) -> str:
     return _ZH_COURTESY.sub("", name)
 
