@@ -26,7 +26,7 @@ from ..errors import FetchError
 from ..records import Page
 from .guard import Resolve, check_redirect, check_url, is_loopback, resolve
 from .robots import Rules, read_rules, unreachable
-from .settings import FetchSettings
+from .settings import LEAST_DELAYS, FetchSettings
 
 if TYPE_CHECKING:
     from .network import Answer, Network
@@ -173,7 +173,7 @@ class Fetcher:
                 f"the {self._settings.max_wait:g} s of the setting max_wait"
             )
         own = 0.0 if self._settings.allow_private and is_loopback(url) else self._settings.delay
-        return max(own, rules.delay)
+        return max(own, rules.delay, LEAST_DELAYS.get(host_of(url), 0.0))
 
     def _rules(self, url: str) -> Rules:
         host = self._hosts.setdefault(host_of(url), _Host())

@@ -40,6 +40,7 @@ _CLOSED = tuple(
         ("240.0.0.0/4", "a reserved"),
         ("::/128", "an unspecified"),
         ("::1/128", "a loopback"),
+        ("64:ff9b:1::/48", "a private"),
         ("100::/64", "a discard"),
         ("2001::/23", "a reserved"),
         ("2001:db8::/32", "a documentation"),
@@ -57,7 +58,6 @@ _CARRIERS = (
     (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # translated
     (ipaddress.IPv6Network("::/96"), 0),  # compatible
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64
-    (ipaddress.IPv6Network("64:ff9b:1::/48"), 0),  # local NAT64
     (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4 puts it right behind the prefix
 )
 

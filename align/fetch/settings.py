@@ -8,7 +8,17 @@ from ..errors import FetchError
 # Hosts that have no valid certificate, or whose https does not reach the pages, so that http is
 # the only way that works (docs/fetching.md says how this is known). Certificate checks are never
 # switched off instead: a name here says openly what is given up.
-HTTP_HOSTS = ("english.scio.gov.cn", "www.scio.gov.cn", "www.mod.gov.cn", "eng.mod.gov.cn")
+HTTP_HOSTS = (
+    "english.scio.gov.cn",
+    "www.scio.gov.cn",
+    "www.mod.gov.cn",
+    "eng.mod.gov.cn",
+    "www.china.com.cn",
+    "news.china.com.cn",
+)
+
+# Seconds that crawlers leave between two requests to a host which has no robots.txt to say so.
+LEAST_DELAYS = {"www.mod.gov.cn": 6.0, "eng.mod.gov.cn": 6.0}
 
 PRODUCT = "briefing-align"
 """The name to use in robots.txt to keep this tool out."""
