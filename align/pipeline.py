@@ -19,7 +19,7 @@ from .match import Constraints, Matching, Side, match
 from .records import Alignment, Bead, Briefing, Document, Sentence
 from .review import Carried, carry, keep_cuts, placed
 from .sources import Pair, Say
-from .store import BeadRow, Store, digest
+from .store import BeadRow, Overtaken, Store, digest
 
 State = Literal["added", "unchanged", "changed", "realigned"]
 
@@ -124,7 +124,7 @@ class Work:
     """What is to be aligned: all that a worker needs, and what the store needs afterwards.
 
     ``sentences`` and ``constraints`` are given when the briefing is in the corpus already and
-    verdicts of ``old`` are to be kept.
+    verdicts of ``old`` are to be kept; ``seen`` is the state in which the store had it.
     """
 
     id: str
@@ -134,6 +134,11 @@ class Work:
     constraints: Constraints | None = None
     old: Briefing | None = None
     carried: Carried = field(default_factory=Carried)
+    seen: str = ""
+
+
+TRIES = 5
+"""How often a briefing is looked at anew because somebody changed it meanwhile."""
 
 
 def add(
@@ -151,11 +156,18 @@ def add(
     :param realign: align again also when the texts are the same as in the corpus.
     :raises ExtractError: when the two sides do not look like one briefing.
     """
-    work = plan(store, pair, force=force, realign=realign)
-    if isinstance(work, Added):
-        return work
-    say(f"aligning {pair.en.title or pair.address}")
-    return finish(store, work, run(work, encoder))
+    tries = 0
+    while True:
+        work = plan(store, pair, force=force, realign=realign)
+        if isinstance(work, Added):
+            return work
+        say(f"aligning {pair.en.title or pair.address}")
+        try:
+            return finish(store, work, run(work, encoder))
+        except Overtaken:
+            tries += 1
+            if tries == TRIES:
+                raise
 
 
 def plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Added:
@@ -163,6 +175,7 @@ def plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Adde
     known = store.find(pair.address, digest(pair.zh), digest(pair.en))
     if known is None:
         return Work(new_id(pair), pair, force)
+    seen = store.state(known)
     old, rows = store.briefing(known), store.rows(known)
     same = digest(old.zh) == digest(pair.zh) and digest(old.en) == digest(pair.en)
     if same and not realign:
@@ -173,7 +186,7 @@ def plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Adde
     )
     carried = carry(old, rows, cuts.zh, cuts.en)
     must = Constraints(beads=tuple(Bead(*bead) for bead in carried.beads))
-    return Work(known, pair, force, cuts, must, old, carried)
+    return Work(known, pair, force, cuts, must, old, carried, seen)
 
 
 def run(work: Work, encoder: Encoder) -> Built:
@@ -192,6 +205,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
     """Judge and store what was aligned.
 
     :raises ExtractError: when the two sides do not look like one briefing.
+    :raises Overtaken: when somebody changed the briefing since it was planned.
     """
     pair, beads = work.pair, built.briefing.alignment.beads
     judgement = pairing.judge(pair.zh, pair.en, similarity(built))
@@ -208,6 +222,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
         carried=kept.rows,
         lost=kept.lost,
         pages=pair.pages,
+        seen=work.seen,
     )
     changes = _changes(work.old.zh, pair.zh) + _changes(work.old.en, pair.en) if work.old else ()
     state: State = "added" if work.old is None else "changed" if changes else "realigned"

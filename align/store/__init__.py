@@ -23,6 +23,7 @@ from .rows import (
     Conflict,
     Decision,
     Entry,
+    Overtaken,
     PageInfo,
     digest,
     sentence_id,
@@ -35,6 +36,7 @@ __all__ = [
     "Conflict",
     "Decision",
     "Entry",
+    "Overtaken",
     "PageInfo",
     "Store",
     "digest",
@@ -146,6 +148,11 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return any(connection.execute(query).first() for query in (own, of_document))
 
+    def state(self, briefing_id: str) -> str:
+        """Name the state of a briefing, for :meth:`save`; empty where there is none."""
+        with self.reading() as connection:
+            return reading.state(connection, briefing_id)
+
     def save(
         self,
         briefing: Briefing,
@@ -155,6 +162,7 @@ class Store(AbstractContextManager["Store"]):
         carried: Mapping[int, BeadRow] | None = None,
         lost: Iterable[tuple[BeadRow, str]] = (),
         pages: Iterable[Page] = (),
+        seen: str | None = None,
     ) -> None:
         """Store a briefing, or the new state of one that is there, with its pages.
 
@@ -162,10 +170,19 @@ class Store(AbstractContextManager["Store"]):
         :param seconds: how long each stage took.
         :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
         :param lost: decisions that could not be carried over, each with the reason.
+        :param seen: what :meth:`state` said before the work began; ``None`` asks for no check.
+        :raises Overtaken: when the briefing is in another state by now; nothing is written.
         """
+        overtaken = Overtaken(f"{address}: changed by another program meanwhile; add it again")
         with self.writing() as connection:
-            writing.put_pages(connection, pages)
-            writing.put_briefing(connection, briefing, address, seconds or {}, carried or {})
+            writing.lock(connection, briefing.id)
+            if seen is not None and reading.state(connection, briefing.id) != seen:
+                raise overtaken
+            try:
+                writing.put_pages(connection, pages)
+                writing.put_briefing(connection, briefing, address, seconds or {}, carried or {})
+            except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago
+                raise overtaken from error
             writing.put_conflicts(connection, briefing.id, lost)
 
     def remove(self, briefing_id: str) -> None:
@@ -266,6 +283,14 @@ class Store(AbstractContextManager["Store"]):
             seq = writing.put_verdict(connection, briefing_id, decision, before, stamped, at)
             writing.touch(connection, briefing_id, at)
         return Entry(seq, briefing_id, at, decision, tuple(before), stamped)
+
+    def score(self, probabilities: Mapping[str, float]) -> None:
+        """Give rows the probability that the aligner found later. It is no decision."""
+        with self.writing() as connection:
+            for bead_id, value in probabilities.items():
+                connection.execute(
+                    BEAD.update().where(BEAD.c.id == bead_id).values(probability=value)
+                )
 
     def history(self, briefing_id: str | None = None, since: int = 0) -> tuple[Entry, ...]:
         """Read the verdicts after number ``since``, oldest first."""

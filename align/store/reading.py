@@ -159,6 +159,17 @@ def signature(connection: sa.Connection, briefing_id: str) -> str:
     return str(connection.execute(query).scalar_one())
 
 
+def state(connection: sa.Connection, briefing_id: str) -> str:
+    """Name the state of a briefing: it changes with every save and every verdict; ``""`` if none.
+
+    Numbers, not times: a clock may be set back.
+    """
+    saves = sa.select(sa.func.max(ALIGNMENT.c.id)).where(ALIGNMENT.c.briefing_id == briefing_id)
+    last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing_id)
+    saved = connection.execute(saves).scalar()
+    return "" if saved is None else f"{saved}/{connection.execute(last).scalar() or 0}"
+
+
 def seconds(connection: sa.Connection) -> dict[str, float]:
     """Add up the time that each stage took over the current alignments."""
     total: Counter[str] = Counter()

@@ -5,7 +5,12 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..errors import StoreError
 from ..records import Document, Sentence, Status
+
+
+class Overtaken(StoreError):
+    """A briefing changed between reading it and writing what was made of it; look again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
 from ..records import Bead, Briefing, Document, Language, Page, Sentence
@@ -48,23 +49,28 @@ def lock(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
-    """Store each page that is not there with the same bytes; give how many were new."""
+    """Store each page that is not there with the same bytes; give how many were new.
+
+    The database decides which are new, so that two programs may store one page at once.
+    """
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     new = 0
     for page in pages:
-        known = sa.select(PAGE.c.id).where(PAGE.c.url == page.url, PAGE.c.sha256 == page.sha256)
-        if connection.execute(known).first() is None:
-            connection.execute(
-                PAGE.insert().values(
-                    url=page.url,
-                    final_url=page.final_url,
-                    status=page.status,
-                    headers=[list(header) for header in page.headers],
-                    fetched_at=page.fetched_at,
-                    sha256=page.sha256,
-                    body=page.body,
-                )
+        stored = connection.execute(
+            insert(PAGE)
+            .values(
+                url=page.url,
+                final_url=page.final_url,
+                status=page.status,
+                headers=[list(header) for header in page.headers],
+                fetched_at=page.fetched_at,
+                sha256=page.sha256,
+                body=page.body,
             )
-            new += 1
+            .on_conflict_do_nothing(index_elements=["url", "sha256"])
+            .returning(PAGE.c.id)
+        )
+        new += stored.first() is not None
     return new
 
 
