@@ -1,6 +1,7 @@
 """Every replica of ``tests/pages``: which site, what kind of page, what document."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from site_pages import ADDRESSES, page, turns
@@ -198,6 +199,29 @@ def test_a_foreign_ministry_pair_is_found_by_date_and_spokesperson():
     assert [r.item.title for r in ranked] == ["2031年7月28日外交部发言人谢兰汀主持例行记者会"]
 
 
+def test_a_counterpart_is_looked_for_on_further_list_pages_until_it_is_past():
+    document = sites.extract([page("mfa_en.html")])
+    (first,) = sites.counterpart_lists(page("mfa_en.html"))
+    newer = page("mfa_list.shtml", first + "index.shtml")
+    newer = DecodedPage(newer.url, newer.text.replace("7月", "8月"))
+    asked = []
+
+    def read(url):
+        asked.append(url)
+        return newer if len(asked) < 3 else page("mfa_list.shtml", url)
+
+    found = sites.find_counterpart(document, page("mfa_en.html"), read)
+    assert found.endswith("/203107/t20310728_51990028.shtml")
+    assert asked == [first, f"{first}index_1.shtml", f"{first}index_2.shtml"]
+
+
+def test_no_counterpart_is_found_where_a_list_has_only_older_entries():
+    document = sites.extract([page("mfa_en.html")])
+    older = page("mfa_list.shtml")
+    older = DecodedPage(older.url, older.text.replace("7月", "6月"))
+    assert sites.find_counterpart(document, page("mfa_en.html"), lambda url: older) == ""
+
+
 def test_hong_kong_reads_lines_cut_by_br_in_big5():
     document = sites.extract([page("hk_zh.htm")])
     assert turns(document)[1:] == [
@@ -222,6 +246,9 @@ def test_a_hong_kong_pair_is_found_on_the_day_list():
     assert address == ADDRESSES["hk_day.htm"]
     assert sites.counterpart_lists(page("hk_zh.htm")) == (address.replace("20c", "20"),)
     assert len(sites.list_items(page("hk_day.htm"))) == 4
+    question = replace(sites.extract([page("hk_en.htm")]), title="LCQ6: Ferry route No. 240")
+    ranked = sites.best_items(question, sites.list_items(page("hk_day.htm")))
+    assert ranked[0].item.title == "立法會六題：第240號渡輪航線"
 
 
 def test_a_page_with_both_languages_gives_both_documents():

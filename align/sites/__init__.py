@@ -5,7 +5,7 @@ language's address (:func:`counterpart`), the entries of a list (:func:`list_ite
 of this was found (:func:`report`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ..errors import ExtractError
 from ..html import DecodedPage
@@ -38,7 +38,8 @@ from .pages import (
 )
 from .pages import list_items as linked_items
 from .reports import SiteReport, report_on
-from .search import best_items
+from .search import ListPage, RankedItem, best_items
+from .search import find_counterpart as _find
 from .site import Kind, ListItem, PageKind, Site
 
 SITES: dict[str, Site] = {
@@ -63,12 +64,14 @@ __all__ = [
     "Kind",
     "ListItem",
     "PageKind",
+    "RankedItem",
     "Site",
     "SiteReport",
     "best_items",
     "counterpart",
     "counterpart_lists",
     "extract",
+    "find_counterpart",
     "holds_both",
     "kind",
     "list_items",
@@ -144,10 +147,26 @@ def counterpart(page: DecodedPage) -> str:
 def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
     """Return the lists on which a page's counterpart stands, where no link leads to it.
 
-    Pass their entries to :func:`best_items`.
+    :func:`find_counterpart` reads them.
     """
     site = site_of(page).site
     return site.lists_of_counterparts(page) if site.lists_of_counterparts else ()
+
+
+def find_counterpart(
+    document: Document, page: DecodedPage, read: Callable[[str], DecodedPage]
+) -> str:
+    """Return the counterpart's address from the site's lists in the other language, or ''.
+
+    :param page: the document's first page.
+    :param read: the door: an address in, a page out; its errors pass through.
+    """
+
+    def read_list(url: str) -> ListPage:
+        listed = read(url)
+        return ListPage(list_items(listed), list_pages(listed))
+
+    return _find(document, counterpart_lists(page), read_list)
 
 
 def holds_both(page: DecodedPage) -> bool:

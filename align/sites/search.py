@@ -1,7 +1,7 @@
 """A document and the entries of a list in the other language, in; its likely counterparts, out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..records import Document
@@ -10,7 +10,17 @@ from .site import ListItem
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _QUESTION = re.compile(r"LCQ\s*(\d+)|立法[會会]([一二三四五六七八九十]+)[題题]", re.I)
+# A list has 20 entries a page and about a week of them; ten pages are two months.
+MOST_LISTS = 10
 _HAN_DIGITS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list: its entries, and the addresses of its further pages."""
+
+    items: tuple[ListItem, ...]
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +99,32 @@ def _pairs(runs: Sequence[str]) -> list[str]:
     """Return every two neighbouring words of runs of capitalised words."""
     words = [run.split() for run in runs]
     return [" ".join(run[i : i + 2]) for run in words for i in range(len(run) - 1)]
+
+
+def find_counterpart(
+    document: Document, lists: Sequence[str], read: Callable[[str], ListPage]
+) -> str:
+    """Return the address of a document's counterpart from lists in the other language, or ''.
+
+    Further pages of a list are read until one holds the counterpart or only older entries.
+
+    :param read: takes the address of a list; errors that it raises pass through.
+    """
+    waiting = list(lists)
+    for _ in range(MOST_LISTS):
+        if not waiting:
+            break
+        found = read(waiting.pop(0))
+        ranked = best_items(document, found.items)
+        if ranked and (len(ranked) == 1 or ranked[0].points > ranked[1].points):
+            return ranked[0].item.url
+        if not _is_past(document, found.items):
+            waiting += [url for url in found.more if url not in waiting]
+    return ""
+
+
+def _is_past(document: Document, items: Sequence[ListItem]) -> bool:
+    """Say whether a list, newest first, has come to entries before the document's day."""
+    days = [(find_dates(item.title) or (item.date,))[0] for item in items]
+    dated = [day for day in days if day is not None]
+    return bool(document.date and dated and max(dated) < document.date)
