@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from align.errors import FetchError
 from align.fetch import Fetcher, FetchSettings
-from align.fetch.settings import LEAST_DELAYS
 from tests.web.server import (
     Site,
     drip,
@@ -203,18 +202,10 @@ def test_the_delay_is_never_below_the_crawl_delay(opened, clock):
         assert clock.slept == [11.0]
 
 
-def test_a_host_known_to_need_more_is_given_more(clock):
-    with Site({"/a": page()}).running() as site:
-        port = int(site.address.rpartition(":")[2])
-        settings = FetchSettings(allow_private=True, delay=1.0)
-        fetcher = Fetcher(
-            settings, sleep=clock.sleep, clock=clock, resolver=lambda host, port: ["127.0.0.1"]
-        )
-        with fetcher, pytest.MonkeyPatch.context() as patch:
-            patch.setitem(LEAST_DELAYS, f"www.mod.example:{port}", 6.0)
-            fetcher.get(f"http://www.mod.example:{port}/a")
-        assert clock.slept == [6.0]
-        assert LEAST_DELAYS["www.mod.gov.cn"] == 6.0
+def test_a_host_known_to_need_more_is_given_more():
+    assert FetchSettings(delay=1.0).delay_for("www.mod.gov.cn") == 6.0
+    assert FetchSettings(delay=9.0).delay_for("www.mod.gov.cn") == 9.0
+    assert FetchSettings(delay=1.0).delay_for("press.example") == 1.0
 
 
 def test_a_request_rate_counts_as_a_delay(opened, clock):

@@ -26,7 +26,7 @@ from ..errors import FetchError
 from ..records import Page
 from .guard import Resolve, check_redirect, check_url, is_loopback, resolve
 from .robots import Rules, read_rules, unreachable
-from .settings import LEAST_DELAYS, FetchSettings
+from .settings import FetchSettings
 
 if TYPE_CHECKING:
     from .network import Answer, Network
@@ -172,8 +172,8 @@ class Fetcher:
                 f"{url}: {host_of(url)} asks for {rules.delay:g} s between two pages, more than "
                 f"the {self._settings.max_wait:g} s of the setting max_wait"
             )
-        own = 0.0 if self._settings.allow_private and is_loopback(url) else self._settings.delay
-        return max(own, rules.delay, LEAST_DELAYS.get(host_of(url), 0.0))
+        mine = self._settings.allow_private and is_loopback(url)
+        return max(0.0 if mine else self._settings.delay_for(host_of(url)), rules.delay)
 
     def _rules(self, url: str) -> Rules:
         host = self._hosts.setdefault(host_of(url), _Host())

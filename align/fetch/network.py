@@ -154,10 +154,11 @@ class _GuardedTransport(httpx.HTTPTransport):
     """
 
     def __init__(self, backend: "GuardedBackend") -> None:
-        super().__init__()
+        certificates = httpx.create_ssl_context()
+        super().__init__(verify=certificates)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=certificates,
             max_connections=1,
             keepalive_expiry=30.0,
             network_backend=backend,

@@ -18,7 +18,7 @@ HTTP_HOSTS = (
 )
 
 # Seconds that crawlers leave between two requests to a host which has no robots.txt to say so.
-LEAST_DELAYS = {"www.mod.gov.cn": 6.0, "eng.mod.gov.cn": 6.0}
+_LEAST_DELAYS = {"www.mod.gov.cn": 6.0, "eng.mod.gov.cn": 6.0}
 
 PRODUCT = "briefing-align"
 """The name to use in robots.txt to keep this tool out."""
@@ -58,6 +58,10 @@ class FetchSettings:
                 raise FetchError(f"setting {name}: {getattr(self, name)} is less than zero")
         if not re.fullmatch(r"[\x20-\x7e]*", self.contact):
             raise FetchError("setting contact: only plain ASCII on one line can be sent")
+
+    def delay_for(self, host: str) -> float:
+        """Give the seconds between two requests to a host, before it asks for more itself."""
+        return max(self.delay, _LEAST_DELAYS.get(host, 0.0))
 
     @property
     def user_agent(self) -> str:
