@@ -42,6 +42,7 @@ _PLAIN_COLOUR = re.compile(
     re.I,
 )
 _CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
+_BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HtmlElement = Any  # lxml ships no types; the name says what is meant
@@ -211,6 +212,8 @@ class _Walker:
     def __init__(self) -> None:
         self._done: list[Block] = []
         self._runs: list[tuple[str, bool]] = []
+        self._unlinked = False
+        self._links = 0
         self._emphasis = 0
         self._caption = 0
         self._gap = False
@@ -220,6 +223,7 @@ class _Walker:
         if node.tag == "br" or node.tag in _BLOCKS or caption:
             self._flush(line=node.tag == "br")
         self._caption += caption
+        self._links += node.tag == "a"
         emphasised = _is_emphasised(node)
         self._emphasis += emphasised
         self.add(node.text)
@@ -231,10 +235,13 @@ class _Walker:
             self._flush(line=False)
         self._emphasis -= emphasised
         self._caption -= caption
+        self._links -= node.tag == "a"
 
     def add(self, text: str | None) -> None:
         if text:
             self._runs.append((text, self._emphasis > 0))
+            if not self._links and not self._unlinked:
+                self._unlinked = bool(text.strip(_BETWEEN_LINKS))
 
     def finish(self) -> list[Block]:
         self._flush(line=False)
@@ -243,13 +250,11 @@ class _Walker:
     def _flush(self, *, line: bool) -> None:
         """End the block at hand; an empty line before the next one is remembered as a gap."""
         text = tidy("".join(run for run, _ in self._runs)) if self._runs else ""
-        if not text:
-            self._gap = self._gap or line
-            self._runs.clear()
-            return
-        lead = self._lead()
-        self._done.append(Block(text, lead, self._caption > 0, self._gap))
-        self._gap = False
+        if text:
+            caption, linked = self._caption > 0, not self._unlinked
+            self._done.append(Block(text, self._lead(), caption, self._gap, linked=linked))
+        self._gap = not text and (self._gap or line)
+        self._unlinked = False
         self._runs.clear()
 
     def _lead(self) -> str:

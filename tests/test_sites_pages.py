@@ -9,6 +9,8 @@ from site_pages import ADDRESSES, page, turns
 from align import sites
 from align.errors import ExtractError
 from align.html import DecodedPage
+from align.sites import generic
+from align.sites.assemble import assemble
 
 ENGLISH = [
     ("Fang Heqiao:", "chair", 2),
@@ -333,3 +335,14 @@ def test_an_unknown_label_is_shown_to_the_user():
     )
     document = sites.extract([DecodedPage(first.url, text), changed])
     assert any("look like a speaker's label" in note for note in document.notes)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_page_whose_containers_are_unknown_loses_no_turn(name):
+    site, files, expected, _ = DOCUMENTS[name]
+    pages = [page(file) for file in files]
+    known = replace(sites.SITES.get(site, generic.SITE), body=())
+    document = assemble(known, pages, None, "", ())
+    found = [turn for turn in turns(document) if turn[0]]
+    assert [turn[:2] for turn in found] == [turn[:2] for turn in expected]
+    assert [count for *_, count in found][:-1] == [count for *_, count in expected][:-1]

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..html import (
     DecodedPage,
@@ -20,7 +20,7 @@ from ..html import (
 )
 from ..transcript import Block, find_dates, tidy, weight
 from ..transcript.blocks import join_wrapped
-from ..transcript.furniture import LONGEST_FURNITURE, MENU_WORDS, is_furniture
+from ..transcript.furniture import LONGEST_FURNITURE, MENU_WORDS, OTHER_LANGUAGE, is_furniture
 from .site import Site
 
 DATA = "the page's data"
@@ -62,7 +62,17 @@ def body_of(site: Site, page: DecodedPage) -> Body:
             return _body(site, rule, elements, tried)
     element = densest(parse(page.text))
     tried.append(Tried("body", DENSEST, True, weight(text_of(element))))
-    return _body(site, DENSEST, [element], tried)
+    return _without_links(_body(site, DENSEST, [element], tried))
+
+
+def _without_links(body: Body) -> Body:
+    """Drop menus and related stories, which are links, from a body that density found.
+
+    The link to the other language stays, because a transcript begins after it.
+    """
+    kept = tuple(b for b in body.blocks if not b.linked or OTHER_LANGUAGE.match(b.text))
+    dropped = sum(weight(block.text) for block in body.blocks) - sum(weight(b.text) for b in kept)
+    return replace(body, blocks=kept, raw=body.raw - dropped)
 
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:

@@ -26,7 +26,7 @@ class Block:
     ``lead`` is the emphasised text (bold, coloured) that opens it, which is how a speaker's label
     is set. ``caption`` marks the text of a picture. ``gap`` says that a blank line stands before
     it. ``language`` is set where the format itself says it (the column of a table), ``label`` where
-    it says that this is a speaker's label.
+    it says that this is a speaker's label. ``linked`` says that all of it is the text of links.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Block:
     gap: bool = False
     language: Language | None = None
     label: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
