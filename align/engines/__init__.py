@@ -1,0 +1,143 @@
+"""Other people's aligners behind one function: two lists of sentences in, beads out.
+
+Our own engine is :mod:`align.match`. These are for those who want a second opinion, or no model at
+all. All keep one output contract: every sentence in exactly one bead, in order, beads with an
+empty side included; a probability where the engine has one, which none of these does.
+"""
+
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import MatchError, TextError
+from ..records import Bead
+
+
+class Vectoriser(Protocol):
+    """What an engine needs of an encoder; those of :mod:`align.encoders` have it."""
+
+    @property
+    def signature(self) -> str:
+        """Model and revision."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one row per text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the table: where the engine is, what it does, what it needs."""
+
+    module: str
+    about: str
+    requires: str
+    extra: str
+    python: tuple[int, int] = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Indices of a zh span and an en span, as an engine found them."""
+
+    zh: tuple[int, ...]
+    en: tuple[int, ...]
+
+
+ENGINES: dict[str, Entry] = {
+    "galechurch": Entry(
+        module=".galechurch",
+        about="lengths only (Gale and Church 1993): no model, fast, far less accurate",
+        requires="galechurch",
+        extra="peers",
+    ),
+    "bertalign": Entry(
+        module=".bertalign",
+        about="Bertalign's two passes (Liu and Zhu 2022), GPL-3.0, on any encoder; Python 3.12",
+        requires="bertalign",
+        extra="bertalign",
+        python=(3, 12),
+    ),
+}
+
+
+class _Engine(Protocol):
+    def pairs(
+        self, zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None
+    ) -> list[Pair]: ...
+
+
+def beads(
+    name: str, zh: Sequence[str], en: Sequence[str], *, encoder: Vectoriser | None = None
+) -> tuple[Bead, ...]:
+    """Align two lists of sentences with the engine of that name.
+
+    :param encoder: for ``bertalign``; its own choice, LaBSE from the hub, when left out.
+    :raises MatchError: there is no such engine, it is not installed, or it broke the contract.
+    :raises TextError: a sentence is empty or has a line break, which the engine cannot take.
+    """
+    entry = _entry(name)
+    if not zh or not en:
+        return complete([], len(zh), len(en), name)
+    engine = cast(_Engine, import_module(entry.module, __package__))
+    return complete(engine.pairs(zh, en, encoder), len(zh), len(en), name)
+
+
+def complete(pairs: Sequence[Pair], zh_count: int, en_count: int, name: str) -> tuple[Bead, ...]:
+    """Put the sentences that an engine left out into beads of their own, where they belong.
+
+    :raises MatchError: sentences are repeated, out of order, or not there.
+    """
+    found: list[Bead] = []
+    zh_next = en_next = 0
+    for pair in [*pairs, Pair((zh_count,), (en_count,))]:
+        zh_start = pair.zh[0] if pair.zh else zh_next
+        en_start = pair.en[0] if pair.en else en_next
+        if pair.zh != tuple(range(zh_start, zh_start + len(pair.zh))) or zh_start < zh_next:
+            raise MatchError(_broken(name, "zh", pair.zh))
+        if pair.en != tuple(range(en_start, en_start + len(pair.en))) or en_start < en_next:
+            raise MatchError(_broken(name, "en", pair.en))
+        found += [Bead((i,), ()) for i in range(zh_next, zh_start)]
+        found += [Bead((), (j,)) for j in range(en_next, en_start)]
+        found.append(Bead(pair.zh, pair.en))
+        zh_next, en_next = zh_start + len(pair.zh), en_start + len(pair.en)
+    if (zh_next, en_next) != (zh_count + 1, en_count + 1):
+        raise MatchError(_broken(name, "zh and en", (zh_next - 2, en_next - 2)))
+    return tuple(bead for bead in found[:-1] if bead.zh or bead.en)
+
+
+def refuse_lines(sentences: Sequence[str], side: str, name: str) -> None:
+    """Raise :class:`TextError` for what cannot be one line of a text."""
+    for number, sentence in enumerate(sentences):
+        if len(sentence.splitlines()) != 1 or not sentence.strip():
+            what = "is empty" if not sentence.strip() else "has a line break"
+            raise TextError(
+                f"{side} sentence {number} {what}; {name} takes one sentence a line: "
+                "leave it out, or use our own engine."
+            )
+
+
+def _entry(name: str) -> Entry:
+    entry = ENGINES.get(name)
+    if entry is None:
+        raise MatchError(f"There is no engine {name!r}; there are {', '.join(ENGINES)}.")
+    if importlib.util.find_spec(entry.requires) is None:
+        python = ".".join(map(str, entry.python))
+        raise MatchError(
+            f'Engine {name!r} is not installed: pip install "briefing-align[{entry.extra}]" '
+            f"(on Python {python} or newer)."
+        )
+    return entry
+
+
+def _broken(name: str, side: str, indices: tuple[int, ...]) -> str:
+    return (
+        f"Engine {name!r} gave {side} sentences {list(indices)} out of order or out of range; "
+        "use our own engine for this text."
+    )
