@@ -20,6 +20,7 @@ from ..records import (
     Sentence,
     Turn,
 )
+from .origin import Origin
 from .rows import BeadRow, BriefingSummary, Conflict, Decision, Entry, PageInfo
 from .schema import (
     ALIGNMENT,
@@ -229,7 +230,8 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
     zh, en = live(rows, known["zh"], "zh"), live(rows, known["en"], "en")
     sides = {language: document(connection, ids[language]) for language in ids}
     made_by = signature(connection, briefing_id)
-    retrieved = _retrieved(connection, [side.url for side in sides.values()])
+    origin = Origin.read(sides["zh"].notes)
+    retrieved = _retrieved(connection, [side.url for side in sides.values()]) or origin.retrieved
     for row in rows:
         side: Language = "en" if row.en else "zh"
         first = known[side][(row.en or row.zh)[0]]
@@ -252,7 +254,7 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             source_zh=sides["zh"].url,
             source_en=sides["en"].url,
             retrieved=retrieved,
-            licence=licence,
+            licence=origin.licence or licence,
             signature=made_by,
         )
 
