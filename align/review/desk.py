@@ -14,6 +14,7 @@ from ..errors import StoreError
 from ..records import Bead, Language, Sentence
 from ..store import BeadRow, Decision, Entry, Store
 from . import history, moves
+from .options import choice
 from .sheet import LANGUAGES, Change, Refused, Sheet
 
 
@@ -144,13 +145,22 @@ class Desk:
         if self.aligner is None or not new:
             return change
         sheet = self.sheet.changed(change)
-        values = self.aligner.probability(*spoken(sheet), sheet.beads(new))
+        values = self.aligner.probability(*sheet.spoken(), sheet.beads(new))
         given = {row.id: value for row, value in zip(new, values, strict=True)}
         after = tuple(
             replace(row, probability=given[row.id]) if row.id in given else row
             for row in change.after
         )
         return replace(change, after=after)
+
+    def scored(self, probabilities: Mapping[str, float]) -> None:
+        """Keep probabilities that were found after the rows were written."""
+        rows = tuple(
+            replace(row, probability=probabilities.get(row.id, row.probability))
+            for row in self.sheet.rows
+        )
+        self.sheet = replace(self.sheet, rows=rows)
+        self.store.score(probabilities)
 
     def _write(self, request: Request, change: Change, undoes: int | None, place: int) -> Done:
         after = self.sheet.changed(change)
@@ -181,14 +191,6 @@ class Desk:
         return rows[min(place, len(rows) - 1)].id if rows else ""
 
 
-def spoken(sheet: Sheet) -> tuple[list[Sentence], list[Sentence]]:
-    """Give the sentences of both sides as they are numbered, zh first."""
-    zh, en = (
-        [sheet.known(language)[name] for name in sheet.numbers(language)] for language in LANGUAGES
-    )
-    return zh, en
-
-
 def best_cut(sheet: Sheet, row: BeadRow, aligner: Aligner | None) -> tuple[int, int]:
     """Choose how many zh and en sentences stay when a row is split.
 
@@ -215,7 +217,7 @@ def best_cut(sheet: Sheet, row: BeadRow, aligner: Aligner | None) -> tuple[int, 
             (numbered.zh[at[0] :], numbered.en[at[1] :]),
         )
     ]
-    values = [value or 0.0 for value in aligner.probability(*spoken(sheet), beads)]
+    values = [value or 0.0 for value in aligner.probability(*sheet.spoken(), beads)]
     totals = [values[at] * values[at + 1] for at in range(0, len(values), 2)]
     return cuts[totals.index(max(totals))]
 
@@ -326,9 +328,17 @@ def resolved(sheet: Sheet, run: range, aligner: Aligner) -> tuple[Bead, ...]:
     en = {number for bead in inside for number in bead.en}
     return tuple(
         bead
-        for bead in aligner.solve(*spoken(sheet), fixed)
+        for bead in aligner.solve(*sheet.spoken(), fixed)
         if set(bead.zh) <= zh and set(bead.en) <= en
     )
+
+
+def _choose(desk: Desk, request: Request) -> tuple[Change, None]:
+    found = choice(desk.sheet, request.rows[0], desk.aligner)
+    if not 0 <= request.target < len(found.options):
+        raise Refused("this alternative is no longer there; look again")
+    beads = found.options[request.target].beads
+    return moves.resolve(desk.sheet, found.run, beads), None
 
 
 def _undo(desk: Desk, request: Request) -> tuple[Change, int]:
@@ -366,6 +376,7 @@ _MAKERS: Mapping[str, Maker] = {
     "cut": _cut,
     "join": _join,
     "resolve": _resolve,
+    "choose": _choose,
     "undo": _undo,
     "redo": _redo,
     "restore": _restore,

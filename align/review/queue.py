@@ -72,7 +72,9 @@ class Finding:
     right: bool
 
 
-_WRONG = frozenset({"reject", "merge", "split", "shift", "send", "alone", "link", "resolve"})
+_WRONG = frozenset(
+    {"reject", "merge", "split", "shift", "send", "alone", "link", "resolve", "choose"}
+)
 
 
 def findings(entries: Iterable[Entry]) -> tuple[Finding, ...]:
@@ -129,6 +131,8 @@ class Filter:
     checks: frozenset[str] = frozenset()
     statuses: frozenset[Status] = frozenset()
     reviewers: frozenset[str] = frozenset()
+    odd: bool = False  # only beads that are not 1-1
+    failed: bool = False  # only rows with a failed check
 
     @property
     def empty(self) -> bool:
@@ -154,6 +158,8 @@ def chosen(
         lambda row: not wanted.checks or bool(wanted.checks & set(failed.get(row.id, ()))),
         lambda row: not wanted.statuses or row.status in wanted.statuses,
         lambda row: not wanted.reviewers or row.reviewer in wanted.reviewers,
+        lambda row: not wanted.odd or row.kind != "1-1",
+        lambda row: not wanted.failed or bool(failed.get(row.id)),
     ]
     return tuple(row for row in rows if all(test(row) for test in tests))
 

@@ -97,6 +97,14 @@ class Sheet:
         ordered = sorted(used, key=lambda name: (known[name].paragraph, known[name].start))
         return {name: number for number, name in enumerate(ordered)}
 
+    def spoken(self) -> tuple[list[Sentence], list[Sentence]]:
+        """Give the sentences of both sides as they are numbered, zh first."""
+        zh, en = (
+            [self.known(language)[name] for name in self.numbers(language)]
+            for language in LANGUAGES
+        )
+        return zh, en
+
     def turn(self, row: BeadRow, language: Language) -> int:
         """Give the turn that a row belongs to on one side, -1 where that side is empty."""
         names = cell(row, language)

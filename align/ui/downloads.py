@@ -1,0 +1,105 @@
+"""Downloads of a briefing, or of the rows that a filter shows: made when they are clicked."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ..export import export
+from ..formats import FORMATS
+from ..records import Pair
+from ..review import Filter
+from ..store import Store
+from . import printing
+from .state import Work, issues_of
+
+SHOWN = ("tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
+"""Formats with a button, as far as they are installed; all others are on the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Keeps the rows that are shown."""
+
+    ids: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The name of this filter in an export's report."""
+        return "selection"
+
+    def begin(self) -> Callable[[Pair], bool]:
+        """Start a pass through the rows."""
+        return lambda pair: pair.id in self.ids
+
+
+def bar(store: Store, held: Work, wanted: Filter) -> None:
+    """Draw the download buttons of a briefing."""
+    from .review import matching
+
+    what = "the rows shown" if not wanted.empty else "the briefing"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Download {what}:", width="content")
+        for name in SHOWN:
+            if name in FORMATS:
+                st.download_button(
+                    name.upper(),
+                    partial(shown_file, store, held, wanted, name),
+                    file_name=f"{held.desk.briefing}{FORMATS[name].suffix}",
+                    on_click="ignore",
+                    key=f"download_{name}",
+                )
+        st.download_button(
+            "Print (HTML)",
+            lambda: printing.html(held.briefing, matching(held, wanted)).encode(),
+            file_name=f"{held.desk.briefing}.html",
+            mime="text/html",
+            on_click="ignore",
+            key="download_html",
+        )
+        st.download_button(
+            "Word",
+            lambda: printing.docx(held.briefing, matching(held, wanted)),
+            file_name=f"{held.desk.briefing}.docx",
+            on_click="ignore",
+            key="download_docx",
+        )
+
+
+def shown_file(store: Store, held: Work, wanted: Filter, name: str) -> bytes:
+    """Make the file of a download button."""
+    return file_of(store, held, matching_ids(held, wanted), name)
+
+
+def matching_ids(held: Work, wanted: Filter) -> frozenset[str] | None:
+    """Give the ids of the rows that a filter shows, ``None`` for all."""
+    from .review import matching
+
+    return None if wanted.empty else frozenset(row.id for row in matching(held, wanted))
+
+
+def file_of(store: Store, held: Work, ids: frozenset[str] | None, name: str) -> bytes:
+    """Make one file of a briefing in a format.
+
+    :raises FormatError: when the rows cannot be written in that format.
+    """
+    by_id = {row.id: row for row in held.desk.sheet.rows}
+
+    def failed(pair: Pair) -> tuple[str, ...]:
+        issues = issues_of(by_id[pair.id]) if pair.id in by_id else ()
+        return tuple(dict.fromkeys(issue.kind for issue in issues))
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"{held.desk.briefing}{FORMATS[name].suffix}"
+        done = export(
+            store,
+            name,
+            target,
+            filters=[] if ids is None else [Selection(ids)],
+            briefings=[held.desk.briefing],
+            check=failed,
+        )
+        return done.files[0].read_bytes()

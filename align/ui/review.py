@@ -1,0 +1,420 @@
+"""The review view of one briefing: filters and downloads around the table."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+import streamlit as st
+
+from ..errors import AlignError
+from ..records import STATUSES, Briefing, Language, Status
+from ..review import Filter, chosen, expected_share, worst_first
+from ..review.history import news, of_row
+from ..review.keys import PREFERENCE, bound
+from ..review.options import choice
+from ..store import BeadRow, Store
+from . import downloads, reading, wire
+from .state import Checks, Work, forget, reviewer, work
+from .table import base, table
+from .words import plain
+
+KEY = "review_table"
+REBASE = 150
+"""Changed rows after which the whole briefing is sent again: about the size of a small one."""
+POLL = "3s"
+"""How often another reviewer's changes are looked for."""
+LOW = 0.8
+"""Below this probability a row counts as doubtful in the filter."""
+
+
+def view(store: Store, briefing_id: str) -> None:
+    """Draw the review of one briefing."""
+    held = work(store, briefing_id)
+    _head(held)
+    wanted, queue = _filters(held)
+    _body(held, wanted, queue)
+    downloads.bar(store, held, wanted)
+
+
+def speaker(held: Work, row: BeadRow) -> str:
+    """Give the label of the turn that a row belongs to, the English one where there is one."""
+    for language, document in (("en", held.briefing.en), ("zh", held.briefing.zh)):
+        turn = held.desk.sheet.turn(row, language)  # type: ignore[arg-type] # literals above
+        if 0 <= turn < len(document.turns) and document.turns[turn].label:
+            return document.turns[turn].label.strip().rstrip(":：").strip()
+    return ""
+
+
+def _head(held: Work) -> None:
+    briefing = held.briefing
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Briefings", icon=":material/arrow_back:", on_click=leave, key="leave")
+        with st.container(gap=None):
+            st.markdown(f"**{plain(briefing.en.title or briefing.zh.title or briefing.id)}**")
+            date = briefing.en.date or briefing.zh.date
+            st.caption(
+                " · ".join(
+                    part
+                    for part in (
+                        plain(briefing.zh.title),
+                        date.isoformat() if date else "",
+                        f"reviewing as {plain(held.desk.reviewer)}",
+                    )
+                    if part
+                )
+            )
+        for label, url in (("English page", briefing.en.url), ("中文页面", briefing.zh.url)):
+            if url.startswith(("http://", "https://")):
+                st.link_button(label, url, icon=":material/open_in_new:")
+    others = news(held.desk.log, held.desk.reviewer, held.seen)
+    if others:
+        names = ", ".join(sorted({entry.decision.reviewer for entry in others}))
+        st.caption(
+            f"{len(others)} decisions by {plain(names)} since you last looked; "
+            "their rows have a coloured number."
+        )
+
+
+def leave() -> None:
+    """Go back to the list of briefings."""
+    forget()
+    for name in ("briefing", "row", "q", "show"):
+        st.query_params.pop(name, None)
+    st.session_state.pop("q", None)
+
+
+SHOW = ("unreviewed", "doubtful", "failed checks", "not 1-1", "flagged", "rejected")
+
+
+def _filters(held: Work) -> tuple[Filter, bool]:
+    rows = held.desk.sheet.rows
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        query = st.text_input(
+            "Search both languages",
+            key="q",
+            type="search",
+            live="200ms",
+            bind="query-params",
+            placeholder="Search Chinese or English",
+            label_visibility="collapsed",
+            width=280,
+        )
+        shown = st.pills(
+            "Show only",
+            SHOW,
+            selection_mode="multi",
+            key="show",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        with st.popover("More", icon=":material/tune:"):
+            wanted = _more(held, rows)
+            script = st.segmented_control(
+                "Chinese characters", reading.SCRIPTS, default="as written", key="script"
+            )
+            st.caption("Changes only what you see.")
+        queue = st.toggle(
+            "Worst first",
+            key="queue",
+            help="Accept and reject go on to the most doubtful row, wherever it is.",
+        )
+    if script and script != st.session_state.get("script_shown", "as written"):
+        held.key = ""  # the whole briefing is written anew
+    st.session_state["script_shown"] = script or "as written"
+    return _with_pills(wanted, query or "", shown or []), queue
+
+
+def _more(held: Work, rows: tuple[BeadRow, ...]) -> Filter:
+    speakers = sorted({speaker(held, row) for row in rows} - {""})
+    kinds = sorted({row.kind for row in rows})
+    names = sorted({row.reviewer for row in rows} - {""})
+    checks = sorted({kind for found in held.checks.kinds.values() for kind in found})
+    return Filter(
+        speakers=frozenset(st.multiselect("Speaker", speakers, key="f_speaker")),
+        kinds=frozenset(st.multiselect("Bead type", kinds, key="f_kind")),
+        checks=frozenset(st.multiselect("Failed check", checks, key="f_check")),
+        statuses=_statuses(st.multiselect("Status", STATUSES, key="f_status")),
+        reviewers=frozenset(st.multiselect("Reviewer", names, key="f_who")),
+        below=_below(st.slider("Probability below", 0.0, 1.0, 1.0, 0.05, key="f_below")),
+    )
+
+
+def _statuses(chosen_ones: list[Status]) -> frozenset[Status]:
+    return frozenset(chosen_ones)
+
+
+def _below(value: float) -> float | None:
+    return None if value >= 1.0 else value
+
+
+def _with_pills(wanted: Filter, query: str, shown: list[str]) -> Filter:
+    """Lay the search and the quick choices over the other filters."""
+    statuses = set(wanted.statuses)
+    statuses |= {name for name in shown if name in STATUSES}
+    return replace(
+        wanted,
+        text=query,
+        statuses=frozenset(statuses),
+        below=LOW if "doubtful" in shown else wanted.below,
+        odd="not 1-1" in shown,
+        failed="failed checks" in shown,
+    )
+
+
+@st.fragment(run_every=POLL)
+def _body(held: Work, wanted: Filter, queue: bool) -> None:
+    refresh(held)
+    data = table_data(held, wanted, queue)
+    base(held.base)
+    table(
+        data,
+        key=KEY,
+        on_ops=lambda: take_operations(held, st.session_state[KEY].get("ops")),
+        on_here=lambda: take_place(held, st.session_state[KEY].get("here")),
+    )
+    if queue:
+        _promise(held)
+
+
+def refresh(held: Work) -> None:
+    """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
+    for entry in held.desk.refresh():
+        held.changed |= {row.id for row in (*entry.before, *entry.after)}
+    _score_late(held)
+    by_id = held.desk.sheet.places
+    held.checks.update([held.desk.sheet.row(one) for one in held.changed if one in by_id])
+    give_help(held)
+    if not held.key or len(held.changed) > REBASE:
+        renew(held)
+
+
+def renew(held: Work) -> None:
+    """Make the rows as they are now the base that is sent once."""
+    held.changed.clear()
+    held.key = f"{held.desk.briefing}/{held.desk.seq}/{uuid.uuid4().hex[:8]}"
+    failed = {row_id: len(issues) for row_id, issues in tuple(held.checks.found.items())}
+    held.base = wire.base_json(held.key, held.desk.sheet, held.briefing, failed, _show)
+
+
+def _show(text: str) -> str:
+    return reading.rewritten(text, st.session_state.get("script_shown", "as written"))
+
+
+def _score_late(held: Work) -> None:
+    """Give rows that were changed while the aligner was loading their probability."""
+    desk = held.desk
+    rows = [row for row in desk.sheet.rows if row.probability is None and not row.crossing]
+    rows = [row for row in rows if row.id in held.changed and row.id not in held.scored]
+    if not rows or desk.aligner is None:
+        return
+    values = desk.aligner.probability(*desk.sheet.spoken(), desk.sheet.beads(rows))
+    found = {row.id: value for row, value in zip(rows, values, strict=True) if value is not None}
+    if found:
+        held.scored.update(found)
+        desk.scored(found)
+
+
+def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
+    """Give everything the table needs beyond its base."""
+    sheet, checks = held.desk.sheet, held.checks
+    places = sheet.places
+    failed = {row_id: len(issues) for row_id, issues in tuple(checks.found.items())}
+    patch = {
+        row_id: wire.row_json(sheet, sheet.row(row_id), failed.get(row_id, 0), _show)
+        if row_id in places
+        else None
+        for row_id in held.changed
+    }
+    return {
+        "k": held.key,
+        "patch": patch,
+        "seq": held.desk.seq,
+        "ack": held.acknowledged,
+        "msg": held.message,
+        "focus": {"n": held.focused, "row": held.focus},
+        "show": _shown(held, wanted),
+        "narrow": not wanted.empty,
+        "q": wanted.text,
+        "queue": queue,
+        "row": st.query_params.get("row", ""),
+        "reviewer": held.desk.reviewer,
+        "commands": _commands(held),
+        "checks": {
+            row_id: [wire.issue_json(issue) for issue in issues]
+            for row_id, issues in tuple(checks.found.items())
+            if issues
+        },
+        "news": sorted(
+            {
+                row.id
+                for entry in news(held.desk.log, held.desk.reviewer, held.seen)
+                for row in entry.after
+            }
+        ),
+        "help": held.help,
+    }
+
+
+def _commands(held: Work) -> list[dict[str, Any]]:
+    kept = st.session_state.get("keys")
+    if kept is None:
+        kept = held.desk.store.preference(held.desk.reviewer, PREFERENCE, {})
+        st.session_state["keys"] = kept
+    return [
+        {"name": one.name, "label": one.label, "keys": list(one.keys), "group": one.group}
+        for one in bound(kept)
+    ]
+
+
+def matching(held: Work, wanted: Filter) -> tuple[BeadRow, ...]:
+    """Give the rows of a briefing that pass a filter."""
+    return chosen(
+        held.desk.sheet.rows,
+        wanted,
+        speaker=lambda row: speaker(held, row),
+        checks=held.checks.kinds,
+    )
+
+
+def _shown(held: Work, wanted: Filter) -> list[int] | None:
+    if wanted.empty:
+        return None
+    return [held.desk.sheet.places[row.id] for row in matching(held, wanted)]
+
+
+def take_operations(held: Work, ops: object) -> None:
+    """Carry out what the table sent and that is not done yet, in order."""
+    listed = ops.get("list", []) if isinstance(ops, Mapping) else []
+    for op in listed:
+        seq = op.get("seq", 0)
+        if seq <= held.acknowledged:
+            continue
+        held.message = ""
+        try:
+            done = held.desk.do(wire.request(op))
+        except AlignError as error:
+            held.message = str(error)
+            held.key = ""  # paint what is true again, also what the table guessed
+        else:
+            if done.entry is None:
+                held.message = "nothing to change"
+            else:
+                rows = (*done.entry.before, *done.entry.after)
+                held.changed |= {row.id for row in rows}
+                if done.entry.decision.action not in _QUIET:
+                    held.focus, held.focused = done.row, held.focused + 1
+        held.acknowledged = seq
+
+
+_QUIET = frozenset({"accept", "reject", "flag", "reopen", "edit"})
+"""After these the cursor has moved on already, in the browser."""
+
+
+def take_place(held: Work, here: object) -> None:
+    """Hear where the cursor rests: keep it in the address, and look words up."""
+    if not isinstance(here, Mapping):
+        return
+    row, look = str(here.get("row", "")), str(here.get("look", ""))
+    if row and row in held.desk.sheet.places and st.query_params.get("row") != row:
+        st.query_params["row"] = row
+    wanted = look or (row if here.get("help") else "")
+    if wanted in held.desk.sheet.places:
+        held.asked, held.whole = wanted, not look
+        give_help(held)
+
+
+def give_help(held: Work) -> None:
+    """Answer the last question about a row, once the dictionaries are loaded."""
+    if held.asked in held.desk.sheet.places and reading.warm():
+        held.help = {held.asked: help_for(held, held.asked, whole=held.whole)}
+        held.asked = ""
+
+
+def help_for(held: Work, row_id: str, *, whole: bool) -> dict[str, Any]:
+    """Give everything that helps to read a row; without ``whole`` only its words."""
+    row = held.desk.sheet.row(row_id)
+    found: dict[str, Any] = {
+        "rev": row.revision,
+        "whole": whole,
+        "words": [
+            {
+                "text": _show(word.text),
+                "start": word.start,
+                "end": word.end,
+                "pinyin": word.pinyin,
+                "gloss": word.gloss,
+            }
+            for word in reading.words(row.zh_final)
+        ],
+        "numbers": [],
+        "options": [],
+        "history": [],
+        "pinyin": "",
+    }
+    if not whole:
+        return found
+    found["pinyin"] = reading.pinyin(row.zh_final)
+    found["numbers"] = [
+        {"source": one.source, "target": one.target}
+        for one in reading.numbers(row.zh_final, row.en_final)
+    ]
+    found["options"] = _options(held, row_id)
+    found["history"] = [
+        {
+            "seq": entry.seq,
+            "at": f"{entry.at:%d %b %H:%M}",
+            "who": entry.decision.reviewer,
+            "action": entry.decision.action,
+            "note": entry.decision.note,
+        }
+        for entry in reversed(of_row(held.desk.log, row_id))
+    ]
+    for language in ("zh", "en"):
+        found[f"url_{language}"] = _address(held.briefing, row, language)
+    return found
+
+
+def _options(held: Work, row_id: str) -> list[dict[str, Any]]:
+    sheet = held.desk.sheet
+    zh, en = sheet.spoken()
+    return [
+        {
+            "p": option.probability,
+            "rows": [
+                [
+                    "".join(zh[number].clean for number in bead.zh),
+                    " ".join(en[number].clean for number in bead.en),
+                ]
+                for bead in option.beads
+            ],
+        }
+        for option in choice(sheet, row_id, held.desk.aligner).options
+    ]
+
+
+def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
+    """Give the address of the sentence on its page: browsers scroll to the text after ``#:~:``."""
+    document = briefing.zh if language == "zh" else briefing.en
+    text = row.zh_text if language == "zh" else row.en_text
+    if not document.url.startswith(("http://", "https://")):
+        return ""
+    words = text[:40] if language == "zh" else " ".join(text.split()[:8])
+    return f"{document.url}#:~:text={quote(words)}" if words else document.url
+
+
+def _promise(held: Work) -> None:
+    queue = worst_first(held.desk.sheet.rows, held.checks.kinds)
+    if not queue:
+        st.caption("Every row is reviewed.")
+        return
+    count = min(20, len(queue))
+    share = expected_share(queue, count, held.checks.kinds)
+    st.caption(
+        f"{len(queue)} rows to review. The next {count} are expected to hold "
+        f"{share:.0%} of the errors still there."
+    )
+
+
+__all__ = ["Checks", "help_for", "leave", "reviewer", "table_data", "take_operations", "view"]

@@ -1,0 +1,176 @@
+"""What a session of the page holds, and what all sessions share.
+
+Truth is in the store; a session holds only cursors and a copy of the rows it shows.
+"""
+
+import getpass
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import streamlit as st
+
+from ..checks import Issue, check
+from ..errors import AlignError, StoreError
+from ..records import Briefing
+from ..review import Desk
+from ..settings import Settings
+from ..store import BeadRow, Store
+from . import reading
+from .matcher import Matcher
+
+
+def corpus_location() -> str:
+    """Give the folder or address of the corpus that the page shows."""
+    return os.environ.get("ALIGN_CORPUS") or Settings().corpus
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _store(location: str) -> Store:
+    return Store.open(location)
+
+
+def open_store() -> Store | None:
+    """Open the corpus of the page; ``None`` where there is none yet.
+
+    :raises StoreError: when it is there and cannot be opened.
+    """
+    location = corpus_location()
+    try:
+        return _store(location)
+    except StoreError as error:
+        if "no such corpus" in str(error):
+            return None
+        raise
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _encoder_lock() -> threading.Lock:
+    return threading.Lock()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _load_encoder(name: str) -> "object":
+    from ..encoders import load
+
+    return load(name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def matcher(_location: str, _briefing: str) -> Matcher:
+    """Give the aligner of a briefing, shared by everyone who reviews it."""
+    name = os.environ.get("ALIGN_ENCODER") or Settings().encoder
+    lock = _encoder_lock()
+
+    def load_once() -> "object":
+        with lock:
+            return _load_encoder(name)
+
+    return Matcher(load_once)  # type: ignore[arg-type] # the loader gives an encoder
+
+
+def account() -> str:
+    """Give the name of the person whose account runs the page."""
+    try:
+        return Settings.from_environment().reviewer or getpass.getuser()
+    except (AlignError, OSError, KeyError):  # no such setting, or no account behind the process
+        return "reviewer"
+
+
+def reviewer() -> str:
+    """Give the name that decisions of this session carry."""
+    return str(st.session_state.get("reviewer") or account())
+
+
+@lru_cache(maxsize=50_000)
+def _checked(zh: str, en: str) -> tuple[Issue, ...]:
+    return check(zh, en)
+
+
+def issues_of(row: BeadRow) -> tuple[Issue, ...]:
+    """Check one row; the same texts are checked once."""
+    if not row.zh_final or not row.en_final:
+        return ()
+    return _checked(row.zh_final, row.en_final)
+
+
+@dataclass
+class Checks:
+    """The failed checks of a briefing's rows, found in the background."""
+
+    found: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
+
+    def update(self, rows: Sequence[BeadRow]) -> None:
+        """Check rows that are new or changed."""
+        for row in rows:
+            if self.revisions.get(row.id) != row.revision:
+                self.found[row.id] = issues_of(row)
+                self.revisions[row.id] = row.revision
+
+    @property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The kinds of failed checks by row id."""
+        return {
+            row_id: tuple(dict.fromkeys(issue.kind for issue in issues))
+            for row_id, issues in tuple(self.found.items())
+            if issues
+        }
+
+
+@dataclass
+class Work:
+    """One session's view of one briefing."""
+
+    desk: Desk
+    briefing: Briefing
+    checks: Checks
+    key: str = ""
+    base: dict[str, object] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    acknowledged: int = 0
+    message: str = ""
+    focus: str = ""
+    focused: int = 0
+    scored: dict[str, float | None] = field(default_factory=dict)
+    help: dict[str, object] = field(default_factory=dict)
+    asked: str = ""
+    whole: bool = False
+    seen: int = 0
+
+
+def work(store: Store, briefing_id: str) -> Work:
+    """Give this session's view of a briefing; it is made when the briefing is opened.
+
+    :raises StoreError: when there is no such briefing.
+    """
+    who = reviewer()
+    held: Work | None = st.session_state.get("work")
+    if held and (held.desk.briefing, held.desk.reviewer) == (briefing_id, who):
+        return held
+    helper = matcher(corpus_location(), briefing_id)
+    desk = Desk(store, briefing_id, who, helper)
+    new = Work(desk, store.briefing(briefing_id), Checks())
+    last = store.preference(who, f"seen/{briefing_id}"[:40], 0)
+    new.seen = last if isinstance(last, int) else 0
+    if desk.seq != new.seen:
+        _remember(store, who, briefing_id, desk.seq)
+    helper.warm(*desk.sheet.spoken())
+    reading.warm()
+    threading.Thread(target=new.checks.update, args=(desk.sheet.rows,), daemon=True).start()
+    st.session_state["work"] = new
+    return new
+
+
+def _remember(store: Store, who: str, briefing_id: str, seq: int) -> None:
+    try:
+        store.prefer(who, f"seen/{briefing_id}"[:40], seq)
+    except StoreError:  # a corpus that can only be read remembers nothing
+        st.session_state["read_only"] = True
+
+
+def forget() -> None:
+    """Leave the briefing: the next one starts fresh."""
+    st.session_state.pop("work", None)

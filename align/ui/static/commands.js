@@ -1,0 +1,112 @@
+// What each command does. A command changes the cursor, opens something, or sends one operation.
+const selected = S => {
+  if (!S.anchor || S.anchor === S.cur || !S.place.has(S.anchor)) return [S.cur];
+  const [from, to] = [S.place.get(S.anchor), S.place.get(S.cur)].sort((a, b) => a - b);
+  return S.order.slice(from, to + 1).map(row => row.id);
+};
+const visible = S => (S.shown ? S.order.filter(row => S.shown.has(row.id)) : S.order);
+
+function go(S, id, keep) {
+  if (!id || !S.rows.has(id)) return false;
+  S.cur = id;
+  S.sentence = 0;
+  if (!keep) S.anchor = null;
+  S.mark(true);
+  return true;
+}
+function step(S, by, keep) {
+  const rows = visible(S);
+  if (!rows.length) return;
+  const here = S.place.get(S.cur) ?? 0;
+  // A row that a filter hides now still has its place: go on from there.
+  const later = rows.findIndex(row => S.place.get(row.id) >= here);
+  let at = later < 0 ? rows.length - (by > 0 ? 1 : 0) : later;
+  if (rows[at]?.id === S.cur || by < 0) at += by;
+  go(S, rows[Math.max(0, Math.min(rows.length - 1, at))].id, keep);
+}
+function nextThat(S, fits, what) {
+  const here = S.place.get(S.cur) ?? -1;
+  const rows = [...S.order.slice(here + 1), ...S.order.slice(0, here + 1)];
+  const found = rows.find(row => fits(row));
+  if (!found) S.say(`no ${what} row`);
+  else go(S, found.id);
+}
+function worst(S) {
+  let best = null;
+  for (const row of S.order)
+    if (row.s === "unreviewed" && row.id !== S.cur && (!best || row.risk > best.risk)) best = row;
+  return best;
+}
+function onward(S) {
+  const rows = selected(S);
+  if (S.data.queue) return go(S, worst(S)?.id) || step(S, 1);
+  S.cur = rows[rows.length - 1];
+  S.anchor = null;
+  return step(S, 1);
+}
+function judge(S, action, status, extra = {}) {
+  const rows = selected(S);
+  onward(S);
+  S.act(action, { rows, ...extra }, row => ({ ...row, s: status, who: S.data.reviewer }));
+}
+const here = S => ({ rows: [S.cur], side: S.side });
+
+const RUN = {
+  "next": S => step(S, 1),
+  "previous": S => step(S, -1),
+  "zh": S => { S.side = "zh"; S.sentence = 0; S.mark(); },
+  "en": S => { S.side = "en"; S.sentence = 0; S.mark(); },
+  "extend-down": S => { S.anchor ??= S.cur; step(S, 1, true); },
+  "extend-up": S => { S.anchor ??= S.cur; step(S, -1, true); },
+  "first": S => go(S, visible(S)[0]?.id),
+  "last": S => go(S, visible(S).at(-1)?.id),
+  "next-open": S => nextThat(S, row => row.s === "unreviewed", "unreviewed"),
+  "next-odd": S => nextThat(S, row => kind(row) !== "1-1", "other than 1-1"),
+  "next-flagged": S => nextThat(S, row => row.s === "flagged", "flagged"),
+  "next-worst": S => go(S, worst(S)?.id) || S.say("every row is reviewed"),
+  "accept": S => judge(S, "accept", "accepted"),
+  "reject": S => judge(S, "reject", "rejected"),
+  "reopen": S => S.act("reopen", { rows: selected(S) }, row => ({ ...row, s: "unreviewed", why: "" })),
+  "flag": S => ask(S, "Flag: what is wrong?", [
+    { name: "reason", label: "Reason", options: ["boundaries", "number", "name", "translation", "source text", "other"] },
+    { name: "note", label: "Note" },
+  ], values => judge(S, "flag", "flagged", values)),
+  "alone": S => S.act("alone", here(S)),
+  "merge-down": S => S.act("merge", { rows: selected(S), up: false }),
+  "merge-up": S => S.act("merge", { rows: selected(S), up: true }),
+  "split": S => S.act("split", here(S)),
+  "split-choose": S => S.chooseSplit(),
+  "shift-up": S => S.act("shift", { ...here(S), up: true }),
+  "shift-down": S => S.act("shift", { ...here(S), up: false }),
+  "text-down": S => S.act("send", { ...here(S), target: S.place.get(S.cur) + 1 }),
+  "text-up": S => S.act("send", { ...here(S), target: S.place.get(S.cur) - 1 }),
+  "send": S => ask(S, "Move this side's text to row …", [
+    { name: "to", label: "Row number", value: S.place.get(S.cur) + 1, type: "number" },
+  ], values => S.act("send", { ...here(S), target: Number(values.to) - 1 })),
+  "link": S => {
+    const rows = selected(S);
+    if (rows.length >= 2) { S.act("link", { rows: [rows[0], rows.at(-1)] }); S.anchor = null; }
+    else ask(S, "Link across with row …", [{ name: "to", label: "Row number", type: "number" }],
+      values => S.act("link", { rows: [S.cur, S.order[Number(values.to) - 1]?.id].filter(Boolean) }));
+  },
+  "unlink": S => S.act("unlink", here(S)),
+  "resolve": S => S.act("resolve", { rows: selected(S) }),
+  "edit": S => S.edit(),
+  "sentence-next": S => {
+    const count = names(S.rows.get(S.cur), S.side).length;
+    S.sentence = count ? (S.sentence + 1) % count : 0;
+    S.mark();
+  },
+  "join": S => S.act("join", { ...here(S), at: S.sentence }),
+  "undo": S => S.act("undo", {}),
+  "redo": S => S.act("redo", {}),
+  "details": S => S.toggle("panel"),
+  "pinyin": S => S.toggle("pinyin"),
+  "original": S => S.toggle("original"),
+  "mode": S => S.toggle("prose"),
+  "menu": S => {
+    const box = S.els.get(S.cur)?.getBoundingClientRect();
+    showMenu(S, box ? box.left + 60 : 0, box ? box.bottom : 0);
+  },
+  "keys": S => showKeys(S),
+};

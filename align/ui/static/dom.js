@@ -1,0 +1,74 @@
+// Small helpers. Text of the corpus only ever enters the page through textContent.
+const el = (tag, cls, text) => {
+  const node = document.createElement(tag);
+  if (cls) node.className = cls;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+const LANG = { zh: "zh-Hans", en: "en" };
+const SIDES = ["zh", "en"];
+const GAP = { zh: "", en: " " };
+// Invisible marks that turn the direction of text would let a sentence look like another one.
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const shown = text => text.replace(BIDI, "\ufffd");
+const other = side => (side === "zh" ? "en" : "zh");
+const names = (row, side) => row[side];
+const finalText = (row, side) => row[side + "x"] ?? names(row, side).join(GAP[side]);
+const published = (row, side) => names(row, side).join(GAP[side]);
+const kind = row => `${row.zh.length}-${row.en.length}`;
+const percent = p => (p === null || p === undefined ? "none" : `${Math.round(p * 100)} %`);
+const STATUS = { unreviewed: "not reviewed", accepted: "accepted", rejected: "rejected", flagged: "flagged" };
+const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
+
+function button(label, title, run) {
+  const node = el("button", "", label);
+  node.type = "button";
+  if (title) { node.title = title; node.setAttribute("aria-label", title); }
+  node.addEventListener("click", run);
+  // A button that keeps the focus would swallow the next key.
+  node.addEventListener("mousedown", event => event.preventDefault());
+  return node;
+}
+
+// The name of a key press as align/review/keys.py writes it.
+function keyName(event) {
+  const key = event.key === " " ? "Space" : event.key;
+  let name = "";
+  if (event.ctrlKey || event.metaKey) name += "Control+";
+  if (event.altKey) name += "Alt+";
+  if (event.shiftKey && (key.length > 1 || /\p{L}/u.test(key))) name += "Shift+";
+  return name + (name.includes("Control+") && key.length === 1 ? key.toLowerCase() : key);
+}
+// Keys that cannot be mistaken for typing: they work in a text box too.
+const SAFE_WHILE_TYPING = /^(Control\+(Enter|ArrowUp|ArrowDown)|F\d+)$/;
+
+// The text nodes under an element, as ranges over its whole text.
+function rangeOver(root, start, end) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const range = new Range();
+  let at = 0, begun = false;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const length = node.data.length;
+    if (!begun && start < at + length) { range.setStart(node, start - at); begun = true; }
+    if (begun && end <= at + length) { range.setEnd(node, end - at); return range; }
+    at += length;
+  }
+  return null;
+}
+function hits(root, needle) {
+  const words = needle.trim().toLowerCase().split(/\s+/).join(" ");
+  if (!words) return [];
+  // Lower case may have another length than the text itself (İ); such a text is searched as it is.
+  const text = root.textContent, lower = text.toLowerCase();
+  const hay = lower.length === text.length ? lower : text, found = [];
+  for (let at = hay.indexOf(words); at >= 0; at = hay.indexOf(words, at + words.length)) {
+    const range = rangeOver(root, at, at + words.length);
+    if (range) found.push(range);
+  }
+  return found;
+}
+function highlight(name, ranges) {
+  if (!window.Highlight) return;
+  if (ranges.length) CSS.highlights.set(name, new Highlight(...ranges));
+  else CSS.highlights.delete(name);
+}

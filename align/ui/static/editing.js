@@ -1,0 +1,75 @@
+// Editing a cell in place. What is typed is kept in the browser until it is saved.
+const draftKey = S => `review-draft/${S.base.briefing}`;
+function startEdit(S, text) {
+  const row = S.rows.get(S.cur), node = S.els.get(S.cur);
+  if (!row || !node) return;
+  if (S.ui.prose) S.toggle("prose");
+  const cell = cellOf(node, S.side);
+  S.editing = { id: row.id, side: S.side, before: finalText(row, S.side), cell };
+  cell.replaceChildren(document.createTextNode(text ?? S.editing.before));
+  cell.contentEditable = "plaintext-only";
+  cell.setAttribute("role", "textbox");
+  cell.classList.add("editing");
+  cell.focus({ preventScroll: true });
+  const selection = S.selection(), range = document.createRange();
+  range.selectNodeContents(cell);
+  range.collapse(false);
+  selection?.removeAllRanges();
+  selection?.addRange(range);
+  cell.oninput = () => {
+    S.warned = false;
+    sessionStorage.setItem(draftKey(S), JSON.stringify({ id: row.id, side: S.editing.side, text: cell.textContent }));
+  };
+}
+function endEdit(S) {
+  const { cell, id } = S.editing;
+  cell.oninput = null;
+  cell.removeAttribute("contenteditable");
+  cell.setAttribute("role", "gridcell");
+  cell.classList.remove("editing");
+  S.editing = null;
+  sessionStorage.removeItem(draftKey(S));
+  S.signatures.delete(id);
+  S.grid.focus({ preventScroll: true });
+  S.paint();
+}
+function saveEdit(S) {
+  const { id, side, before, cell } = S.editing, text = cell.textContent;
+  endEdit(S);
+  if (text !== before) S.act("edit", { rows: [id], [side + "_text"]: text }, row => ({ ...row, [side + "x"]: text }));
+}
+function resumeEdit(S) {
+  const draft = JSON.parse(sessionStorage.getItem(draftKey(S)) ?? "null");
+  if (!draft || S.editing || !S.rows.has(draft.id)) return;
+  S.side = draft.side;
+  go(S, draft.id);
+  startEdit(S, draft.text);
+  S.say("your unsaved change is back; save or leave it");
+}
+function cutHere(S) {
+  const { id, side, before, cell } = S.editing;
+  if (cell.textContent !== before) { S.say("save the change first, then end the sentence"); return; }
+  const selection = S.selection();
+  const range = selection?.rangeCount ? selection.getRangeAt(0) : null;
+  const row = S.rows.get(id);
+  let offset = range && cell.contains(range.startContainer) ? range.startOffset : 0, at = 0;
+  const texts = names(row, side);
+  while (at < texts.length - 1 && offset > texts[at].length) offset -= texts[at++].length + GAP[side].length;
+  endEdit(S);
+  S.act("cut", { rows: [id], side, at, offset });
+}
+// Keys while a cell is edited; all others type.
+function editKey(S, event) {
+  const key = keyName(event);
+  if (key === "Escape") {
+    if (S.editing.cell.textContent !== S.editing.before && !S.warned) {
+      S.warned = true;
+      S.say("press Escape again to drop your change");
+    } else endEdit(S);
+  } else if (key === "F2" || key === "Control+Enter") saveEdit(S);
+  else if (key === "Alt+Enter") cutHere(S);
+  else if (key === "Tab") { saveEdit(S); step(S, 1); startEdit(S); }
+  else if (key === "Enter") { /* a sentence is one line */ }
+  else return false;
+  return true;
+}

@@ -1,0 +1,170 @@
+// Everything that opens over or beside the rows: details, menu, key list, small questions.
+function section(title, ...children) {
+  const node = el("section");
+  node.append(el("h4", "", title), ...children);
+  return node;
+}
+function link(label, address) {
+  const node = el("a", "", label);
+  node.href = /^https?:/.test(address) ? address : "#";
+  node.target = "_blank";
+  node.rel = "noopener noreferrer";
+  return node;
+}
+function paintPanel(S) {
+  const row = S.rows.get(S.cur);
+  S.panel.hidden = !S.ui.panel || !row;
+  S.root.classList.toggle("with-panel", !S.panel.hidden);
+  if (S.panel.hidden) return;
+  const help = S.help.get(row.id);
+  const known = help?.whole && help.rev === row.rev ? help : null;
+  const signature = `${row.id}|${row.rev}|${!!known}|${row.s}|${S.checks(row).length}|${S.convert}`;
+  if (S.panelSignature === signature) return;
+  S.panelSignature = signature;
+  const head = el("header");
+  head.append(el("strong", "", `Row ${S.place.get(row.id) + 1}`), el("span", "", `${STATUS[row.s]}${row.who && row.s !== "unreviewed" ? ` by ${row.who}` : ""} · ${percent(row.p)}`), button("×", "Close", () => S.run("details")));
+  const parts = [head];
+  const checks = S.checks(row);
+  if (checks.length) {
+    const list = el("ul");
+    checks.forEach(issue => list.append(el("li", "", issue.message)));
+    parts.push(section("Failed checks", list));
+  }
+  if (row.why || row.note) parts.push(section("Note", el("p", "", [row.why, row.note].filter(Boolean).join(": "))));
+  for (const side of SIDES)
+    if (row[side + "x"] !== null) {
+      const text = el("p", side, shown(published(row, side)));
+      text.lang = LANG[side];
+      parts.push(section("As published", text));
+    }
+  if (!known) { parts.push(el("p", "quiet", "Looking up words …")); S.panel.replaceChildren(...parts); return; }
+  if (known.numbers.length) {
+    const list = el("dl", "pairs");
+    known.numbers.forEach(one => list.append(el("dt", "", one.source), el("dd", "", one.target)));
+    parts.push(section("Numbers", list));
+  }
+  if (known.words.length) {
+    const list = el("dl", "words");
+    for (const word of known.words) {
+      const head = el("dt", "", word.text);
+      head.lang = LANG.zh;
+      list.append(head, el("dd", "py", word.pinyin), el("dd", "", word.gloss));
+    }
+    parts.push(section("Words", list));
+  }
+  if (known.options.length) {
+    const list = el("div", "options");
+    known.options.forEach((option, at) => {
+      const box = el("div", "option");
+      option.rows.forEach(([zh, en]) => {
+        const line = el("div", "line"), left = el("span", "", shown(zh) || "—"), right = el("span", "", shown(en) || "—");
+        left.lang = LANG.zh;
+        line.append(left, right);
+        box.append(line);
+      });
+      const take = button(`Take · ${percent(option.p)}`, "Take this alternative", () => S.act("choose", { rows: [row.id], target: at }));
+      box.append(take);
+      list.append(box);
+    });
+    parts.push(section("Alternatives of the aligner", list));
+  }
+  if (known.history.length) {
+    const list = el("ol", "history");
+    known.history.forEach(one => {
+      const item = el("li", "", `${one.at} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
+      item.append(button("↺", "Restore the state before this", () => S.act("restore", { rows: [row.id], target: one.seq })));
+      list.append(item);
+    });
+    parts.push(section("History", list));
+  }
+  const links = el("p", "links");
+  if (known.url_zh) links.append(link("中文原文", known.url_zh));
+  if (known.url_en) links.append(link("English original", known.url_en));
+  if (links.children.length) parts.push(section("On the original page", links));
+  S.panel.replaceChildren(...parts);
+}
+
+// -- layers over the table: at most one at a time ------------------------------------------------
+function closeLayer(S) {
+  if (!S.layer) return;
+  S.layer.remove();
+  S.layer = null;
+  S.grid.focus({ preventScroll: true });
+}
+function openLayer(S, node, label) {
+  closeLayer(S);
+  node.classList.add("layer");
+  node.setAttribute("role", "dialog");
+  node.setAttribute("aria-label", label);
+  S.layer = node;
+  S.root.append(node);
+  (node.querySelector("select,input,button") ?? node).focus({ preventScroll: true });
+}
+function showKeys(S) {
+  const box = el("div", "keys-list");
+  box.tabIndex = 0;
+  const groups = new Map();
+  for (const command of S.commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
+  for (const [group, commands] of groups) {
+    const list = el("dl");
+    commands.forEach(command => {
+      const keys = el("dt");
+      command.keys.forEach(key => keys.append(el("kbd", "", pretty(key)), " "));
+      list.append(keys, el("dd", "", command.label));
+    });
+    box.append(section(group, list));
+  }
+  const editing = el("dl");
+  [["F2, Ctrl+Enter", "Save"], ["Tab", "Save and edit the next row"], ["Alt+Enter", "End the sentence at the cursor"], ["Escape", "Leave without saving"]]
+    .forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", label)));
+  box.append(section("While editing", editing), el("p", "quiet", "Change keys in Settings. Escape closes this."));
+  openLayer(S, box, "All keys");
+}
+const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
+const MENU = ["accept", "reject", "flag", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
+function showMenu(S, x, y) {
+  const box = el("div", "menu");
+  box.setAttribute("role", "menu");
+  for (const name of MENU) {
+    const command = S.commands.find(one => one.name === name);
+    const item = button("", "", () => { closeLayer(S); S.run(name); });
+    item.append(el("span", "", command.label), el("kbd", "", pretty(command.keys[0] ?? "")));
+    item.setAttribute("role", "menuitem");
+    box.append(item);
+  }
+  openLayer(S, box, "All moves");
+  const area = S.root.getBoundingClientRect();
+  box.style.left = `${Math.max(0, Math.min(x - area.left, area.width - box.offsetWidth - 4))}px`;
+  box.style.top = `${Math.max(0, Math.min(y - area.top, area.height - box.offsetHeight - 4))}px`;
+}
+function menuKey(S, event) {
+  const items = [...S.layer.querySelectorAll("button")];
+  const at = items.indexOf(S.layer.getRootNode().activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) items[(at + step + items.length) % items.length]?.focus();
+  return !!step;
+}
+function ask(S, label, fields, done) {
+  const form = el("form", "ask");
+  form.append(el("h4", "", label));
+  for (const field of fields) {
+    const line = el("label", "", field.label);
+    const input = el(field.options ? "select" : "input");
+    input.name = field.name;
+    if (field.options) field.options.forEach(value => { const option = el("option", "", value); option.value = value; input.append(option); });
+    else input.value = field.value ?? "";
+    if (field.type) input.type = field.type;
+    line.append(input);
+    form.append(line);
+  }
+  const ok = el("button", "primary", "OK");
+  ok.type = "submit";
+  form.append(ok, button("Cancel", "", () => closeLayer(S)));
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    const values = Object.fromEntries(new FormData(form));
+    closeLayer(S);
+    done(values);
+  });
+  openLayer(S, form, label);
+}

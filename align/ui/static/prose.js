@@ -1,0 +1,86 @@
+// Running-text mode: two columns that scroll together; a sentence marks its counterpart.
+function buildColumn(column, side, S) {
+  const pieces = [];
+  for (const row of S.order) {
+    const correction = row[side + "x"], texts = names(row, side), order = row["o" + side];
+    if (correction !== null && texts.length) pieces.push({ row, text: correction, at: order[0] });
+    else texts.forEach((text, at) => pieces.push({ row, text, at: order[at] }));
+  }
+  pieces.sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1]);
+  const nodes = [];
+  let paragraph = null, last = null, turn = null;
+  for (const piece of pieces) {
+    if (piece.at[0] !== last) {
+      const now = piece.row["t" + side];
+      if (now !== turn && S.base.turns[side][now]) {
+        const heading = el("h4", "", shown(S.base.turns[side][now]));
+        heading.dir = "ltr";
+        nodes.push(heading);
+      }
+      turn = now;
+      paragraph = el("p");
+      paragraph.dir = "ltr";
+      nodes.push(paragraph);
+      last = piece.at[0];
+    }
+    const sentence = el("span", "s", shown(piece.text));
+    sentence.dataset.id = piece.row.id;
+    sentence.dataset.status = piece.row.s;
+    if (!piece.row[other(side)].length) sentence.classList.add("alone");
+    paragraph.append(sentence, GAP[side]);
+  }
+  column.replaceChildren(...nodes);
+}
+function paintProse(S) {
+  const signature = S.order.map(row => `${row.id}${row.rev}${row.s}`).join();
+  if (S.proseSignature !== signature) {
+    S.proseSignature = signature;
+    SIDES.forEach(side => buildColumn(S.columns[side], side, S));
+  }
+  markProse(S, "cur", S.cur);
+  for (const side of SIDES)
+    for (const node of S.columns[side].querySelectorAll("[data-id]"))
+      node.classList.toggle("dim", !!S.shown && !S.shown.has(node.dataset.id));
+}
+function markProse(S, cls, id) {
+  for (const side of SIDES) {
+    for (const node of S.columns[side].querySelectorAll("." + cls)) node.classList.remove(cls);
+    if (id)
+      for (const node of S.columns[side].querySelectorAll(`[data-id="${CSS.escape(id)}"]`))
+        node.classList.add(cls);
+  }
+}
+function firstOf(S, side, id) {
+  return S.columns[side].querySelector(`[data-id="${CSS.escape(id)}"]`);
+}
+function scrollTo(column, node, top) {
+  const offset = node.getBoundingClientRect().top - column.getBoundingClientRect().top;
+  column.scrollTop += offset - top;
+}
+function showProse(S, id, anchor) {
+  const lead = anchor ?? "zh";
+  const at = firstOf(S, lead, id) ?? firstOf(S, other(lead), id);
+  if (!at) return;
+  const column = at.closest(".column"), height = column.clientHeight;
+  let top = at.getBoundingClientRect().top - column.getBoundingClientRect().top;
+  if (!anchor && (top < 0 || top > height - 60)) { scrollTo(column, at, height / 3); top = height / 3; }
+  const mate = firstOf(S, column === S.columns.zh ? "en" : "zh", id);
+  if (mate) scrollTo(mate.closest(".column"), mate, top);
+}
+function syncProse(S, side) {
+  if (performance.now() - (S.synced?.[other(side)] ?? 0) < 120) return; // we moved it ourselves
+  (S.synced ??= {})[side] = performance.now();
+  const column = S.columns[side], top = column.getBoundingClientRect().top;
+  const nodes = [...column.querySelectorAll("[data-id]")];
+  let low = 0, high = nodes.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (nodes[middle].getBoundingClientRect().bottom > top) high = middle; else low = middle + 1;
+  }
+  for (let at = low; at < Math.min(low + 8, nodes.length); at++) {
+    const mate = firstOf(S, other(side), nodes[at].dataset.id);
+    if (!mate) continue;
+    scrollTo(S.columns[other(side)], mate, nodes[at].getBoundingClientRect().top - top);
+    return;
+  }
+}

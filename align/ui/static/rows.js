@@ -1,0 +1,97 @@
+// Rows mode: one bead a row, Chinese and English beside each other.
+function buildRow(row) {
+  const node = el("div", "row");
+  node.dataset.id = row.id;
+  node.setAttribute("role", "row");
+  const number = el("div", "n"), mark = el("div", "m");
+  number.setAttribute("role", "rowheader");
+  const cells = SIDES.map(side => {
+    const cell = el("div", `cell ${side}`);
+    cell.lang = LANG[side];
+    cell.dir = "ltr";
+    cell.dataset.side = side;
+    cell.setAttribute("role", "gridcell");
+    return cell;
+  });
+  mark.setAttribute("role", "gridcell");
+  node.append(number, ...cells, mark);
+  return node;
+}
+const cellOf = (node, side) => node.children[side === "zh" ? 1 : 2];
+
+function fillCell(cell, row, side, original) {
+  const correction = row[side + "x"];
+  const sentences = correction === null || original ? names(row, side) : [correction];
+  cell.classList.toggle("edited", correction !== null && !original);
+  cell.classList.toggle("original", correction !== null && original);
+  const parts = [];
+  sentences.forEach((text, at) => {
+    if (at && GAP[side]) parts.push(document.createTextNode(GAP[side]));
+    const sentence = el("span", "s", shown(text));
+    sentence.dataset.at = at;
+    parts.push(sentence);
+  });
+  cell.replaceChildren(...parts);
+  cell.classList.toggle("empty", !sentences.length);
+  if (!sentences.length) {
+    cell.dataset.empty = side === "zh" ? "no Chinese" : "no English";
+    cell.setAttribute("aria-label", cell.dataset.empty);
+  } else { delete cell.dataset.empty; cell.removeAttribute("aria-label"); }
+}
+
+function fillRow(node, row, place, checks, original) {
+  node.dataset.status = row.s;
+  node.classList.toggle("crossing", row.x);
+  const [number, , , mark] = node.children;
+  number.textContent = place + 1;
+  SIDES.forEach(side => fillCell(cellOf(node, side), row, side, original));
+  node.style.setProperty("--doubt", row.p === null ? "0.5" : String(1 - row.p));
+  const chips = [];
+  if (row.s !== "unreviewed") {
+    const by = row.who ? ` by ${row.who}` : "";
+    const chip = el("span", `chip ${row.s}`, MARK[row.s]);
+    chip.title = `${STATUS[row.s]}${by}${row.why ? `: ${row.why}` : ""}`;
+    chips.push(chip);
+  }
+  if (row.note) { const chip = el("span", "chip note", "✎"); chip.title = row.note; chips.push(chip); }
+  if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
+  if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = "linked across"; chips.push(chip); }
+  for (const name of new Set(checks.map(issue => issue.kind))) {
+    const chip = el("span", "chip check", name);
+    chip.title = checks.filter(issue => issue.kind === name).map(issue => issue.message).join("\n");
+    chips.push(chip);
+  }
+  const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
+  probability.title = `probability that this row is right: ${percent(row.p)}`;
+  mark.replaceChildren(...chips, probability);
+  node.setAttribute(
+    "aria-label",
+    `row ${place + 1}, ${STATUS[row.s]}, probability ${percent(row.p)}` +
+      (checks.length ? `, ${checks.length} failed checks` : ""),
+  );
+}
+
+function headingOf(turns, row) {
+  const node = el("div", "turn");
+  node.setAttribute("role", "row");
+  node.append(el("div"));
+  for (const side of SIDES) {
+    const label = el("div", side, shown(turns[side][row["t" + side]] ?? ""));
+    label.lang = LANG[side];
+    label.dir = "ltr";
+    label.setAttribute("role", "columnheader");
+    node.append(label);
+  }
+  node.append(el("div"));
+  return node;
+}
+
+// Put nodes into a box in this order with as few moves as possible.
+function arrange(box, nodes) {
+  let at = box.firstChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextSibling;
+    else box.insertBefore(node, at);
+  }
+  while (at) { const next = at.nextSibling; at.remove(); at = next; }
+}

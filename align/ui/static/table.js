@@ -1,0 +1,375 @@
+// The table: state, painting, the queue of operations, keys. Streamlit calls the function at the
+// end again for every message, so all state lives on the root element.
+const TAB = (window.__reviewTab ??= Math.random().toString(36).slice(2, 10));
+
+function setUp(parent) {
+  const root = parent.querySelector(".review");
+  if (root.__state) return root.__state;
+  const find = name => root.querySelector("." + name);
+  const S = (root.__state = {
+    root, grid: find("grid"), box: find("rows"), info: find("info"), bar: find("bar"), panel: find("panel"),
+    prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
+    rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
+    pend: [], seq: Date.now() * 1000, typed: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
+    editing: null, layer: null, words: "", commands: [],
+    ui: { panel: false, pinyin: false, original: false, prose: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
+  });
+  S.ui.original = false;
+  S.checks = row => S.data.checks[row.id] ?? [];
+  S.selection = () => parent.getSelection?.() ?? root.getRootNode().getSelection?.() ?? document.getSelection();
+  S.say = text => { S.words = text; paintInfo(S); };
+  S.run = name => RUN[name]?.(S);
+  S.toggle = name => {
+    S.ui[name] = !S.ui[name];
+    localStorage.setItem("review-ui", JSON.stringify(S.ui));
+    S.paint();
+    S.mark(true);
+  };
+  S.edit = text => startEdit(S, text);
+  S.paint = () => paint(S);
+  S.mark = scroll => mark(S, scroll);
+  S.act = (action, fields, guess) => act(S, action, fields, guess);
+  S.chooseSplit = () => chooseSplit(S);
+  return S;
+}
+
+// -- operations: a queue that Python acknowledges, so that no key is lost -------------------------
+const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list: S.pend.map(op => op.wire) }); };
+function act(S, action, fields, guess) {
+  const seq = ++S.seq;
+  const wire = { seq, op: `${TAB}-${seq}`, action, seen: S.data.seq, ...fields };
+  S.pend.push({ seq, wire, guess, rows: new Set(fields.rows ?? []) });
+  S.words = "";
+  push(S);
+  S.paint();
+}
+// A move whose outcome only Python knows: keys pressed meanwhile wait for it.
+const waiting = S => S.pend.some(op => !op.guess);
+
+// -- painting -------------------------------------------------------------------------------------
+function merge(S) {
+  if (S.key !== S.data.k) {
+    S.key = S.data.k;
+    S.known = new Map(S.base.rows.map(row => [row.id, row]));
+    S.els.clear(); S.headings.clear(); S.signatures.clear(); S.help.clear();
+    if (S.briefing !== S.base.briefing) {
+      S.briefing = S.base.briefing;
+      S.cur = S.anchor = null;
+      S.side = "en";
+    }
+  }
+  const rows = new Map(S.known);
+  for (const [id, row] of Object.entries(S.data.patch)) row ? rows.set(id, row) : rows.delete(id);
+  S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
+  const order = S.order.map(row => row.id);
+  S.shown = S.data.show ? new Set(S.data.show.map(place => order[place])) : null;
+  for (const op of S.pend)
+    if (op.guess) for (const id of op.rows) if (rows.has(id)) rows.set(id, op.guess(rows.get(id)));
+  S.order = S.order.map(row => rows.get(row.id));
+  S.rows = rows;
+  S.place = new Map(order.map((id, at) => [id, at]));
+}
+function paint(S) {
+  merge(S);
+  if (S.focus !== S.data.focus?.n && S.data.focus) {
+    S.focus = S.data.focus.n;
+    if (S.rows.has(S.data.focus.row)) { S.cur = S.data.focus.row; S.scrollSoon = true; }
+  }
+  if (!S.rows.has(S.cur)) {
+    const kept = sessionStorage.getItem("review-row/" + S.briefing);
+    S.cur = [S.data.row, kept, visible(S)[0]?.id, S.order[0]?.id].find(id => S.rows.has(id)) ?? null;
+    S.scrollSoon = true;
+  }
+  S.root.classList.toggle("as-prose", S.ui.prose);
+  S.grid.hidden = S.ui.prose;
+  S.prose.hidden = !S.ui.prose;
+  if (S.ui.prose) paintProse(S); else paintRows(S);
+  mark(S, S.scrollSoon);
+  S.scrollSoon = false;
+  paintInfo(S);
+}
+function paintRows(S) {
+  const nodes = [], pending = new Set(S.pend.flatMap(op => [...op.rows]));
+  let last = null;
+  S.order.forEach((row, place) => {
+    const turn = `${row.tzh < 0 ? "" : row.tzh}/${row.ten < 0 ? "" : row.ten}`;
+    const hidden = S.shown && !S.shown.has(row.id) && row.id !== S.cur;
+    let node = S.els.get(row.id);
+    if (!node) S.els.set(row.id, (node = buildRow(row)));
+    // One side may be empty: a turn begins where either side says so for the first time.
+    const starts = last === null || SIDES.some(side => row["t" + side] > last[side]);
+    if (starts && SIDES.some(side => S.base.turns[side][row["t" + side]] && row["t" + side] > (last?.[side] ?? -1))) {
+      let heading = S.headings.get(row.id);
+      if (!heading || heading.__turn !== turn) {
+        heading = headingOf(S.base.turns, row);
+        heading.__turn = turn;
+        S.headings.set(row.id, heading);
+      }
+      heading.hidden = hidden || (S.data.show !== null && !!S.data.narrow);
+      nodes.push(heading);
+    }
+    last = { zh: Math.max(row.tzh, last?.zh ?? -1), en: Math.max(row.ten, last?.en ?? -1) };
+    const checks = S.checks(row);
+    const signature = `${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${checks.length}|${S.ui.original}|${S.key}`;
+    if (S.signatures.get(row.id) !== signature && S.editing?.id !== row.id) {
+      fillRow(node, row, place, checks, S.ui.original);
+      S.signatures.set(row.id, signature);
+    }
+    if (node.hidden !== !!hidden) node.hidden = !!hidden;
+    node.classList.toggle("pending", pending.has(row.id));
+    node.classList.toggle("news", S.data.news.includes(row.id));
+    nodes.push(node);
+  });
+  arrange(S.box, nodes);
+  S.root.querySelector(".nothing").hidden = !(S.shown && !S.shown.size);
+  paintMarks(S);
+}
+function paintMarks(S) {
+  const query = S.data.q ?? "", found = [], failed = [];
+  for (const row of S.order) {
+    const node = S.els.get(row.id);
+    if (!node || node.hidden || S.editing?.id === row.id) continue;
+    if (query) for (const side of SIDES) found.push(...hits(cellOf(node, side), query));
+    if (!S.ui.original)
+      for (const issue of S.checks(row)) {
+        const range = issue.end > issue.start && rangeOver(cellOf(node, issue.side), issue.start, issue.end);
+        if (range) failed.push(range);
+      }
+  }
+  highlight("review-hit", found);
+  highlight("review-issue", failed);
+}
+function mark(S, scroll) {
+  if (!S.cur) return;
+  for (const node of S.box.querySelectorAll(".cur, .range")) {
+    node.classList.remove("cur", "range");
+    node.removeAttribute("aria-selected");
+  }
+  for (const node of S.box.querySelectorAll(".here, .sentence")) node.classList.remove("here", "sentence");
+  if (S.ui.prose) { markProse(S, "cur", S.cur); if (scroll) showProse(S, S.cur); }
+  else {
+    const range = selected(S);
+    if (range.length > 1) range.forEach(id => S.els.get(id)?.classList.add("range"));
+    const node = S.els.get(S.cur);
+    if (node) {
+      node.hidden = false;
+      node.classList.add("cur");
+      node.setAttribute("aria-selected", "true");
+      node.id = `row-${S.cur}`;
+      S.grid.setAttribute("aria-activedescendant", node.id);
+      const cell = cellOf(node, S.side);
+      cell.classList.add("here");
+      if (cell.querySelectorAll(".s").length > 1) cell.querySelectorAll(".s")[S.sentence]?.classList.add("sentence");
+      if (scroll) node.scrollIntoView({ block: "nearest" });
+    }
+  }
+  sessionStorage.setItem("review-row/" + S.briefing, S.cur);
+  paintPinyin(S);
+  paintPanel(S);
+  tellWhere(S);
+}
+// Python hears where the cursor rests: for the address of the page, and for words and history.
+function tellWhere(S) {
+  const row = S.rows.get(S.cur), help = S.help.get(S.cur), known = !!help?.whole && help.rev === row?.rev;
+  const wanted = `${S.cur}|${row?.rev}|${S.ui.panel || S.ui.pinyin}`;
+  if (!row || S.told === wanted || (known && S.told?.startsWith(S.cur))) return;
+  clearTimeout(S.resting);
+  S.resting = setTimeout(() => { S.told = wanted; S.send("here", { n: ++S.seq, row: S.cur, help: S.ui.panel || S.ui.pinyin }); }, 350);
+}
+function paintPinyin(S) {
+  S.box.querySelectorAll(".pinyin").forEach(node => node.remove());
+  const help = S.help.get(S.cur);
+  if (!S.ui.pinyin || !help || S.editing) return;
+  const line = el("div", "pinyin", help.pinyin);
+  line.lang = "zh-Latn";
+  S.els.get(S.cur)?.children[1].after(line);
+}
+function paintInfo(S) {
+  const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
+  for (const row of S.order) counts[row.s]++;
+  const done = S.order.length - counts.unreviewed;
+  const parts = [`${done} of ${S.order.length} reviewed`];
+  if (counts.rejected) parts.push(`${counts.rejected} rejected`);
+  if (counts.flagged) parts.push(`${counts.flagged} flagged`);
+  if (S.shown) parts.unshift(`${S.shown.size} shown`);
+  const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
+  S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
+  if (late) parts.push(`not saved yet: ${S.pend.length} — waiting for the server; nothing is lost`);
+  const words = S.words || S.data.msg;
+  S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", late || words ? "words" : "", words ? ` · ${words}` : ""));
+  S.root.querySelector(".progress").style.setProperty("--done", S.order.length ? done / S.order.length : 1);
+}
+
+// -- choosing where to split ----------------------------------------------------------------------
+function chooseSplit(S) {
+  const row = S.rows.get(S.cur);
+  S.splitting = { zh: Math.max(1, row.zh.length - 1), en: Math.max(1, row.en.length - 1) };
+  for (const side of SIDES) S.splitting[side] = Math.min(S.splitting[side], row[side].length);
+  paintSplit(S);
+  S.say("↑ ↓ choose which sentences go down, ← → change the side, Enter splits, Escape leaves");
+}
+function paintSplit(S) {
+  for (const side of SIDES)
+    cellOf(S.els.get(S.cur), side).querySelectorAll(".s").forEach((node, at) => node.classList.toggle("down", !!S.splitting && at >= S.splitting[side]));
+}
+function splitKey(S, event) {
+  const row = S.rows.get(S.cur), chosen = S.splitting;
+  if (event.key === "ArrowUp") chosen[S.side] = Math.max(0, chosen[S.side] - 1);
+  else if (event.key === "ArrowDown") chosen[S.side] = Math.min(row[S.side].length, chosen[S.side] + 1);
+  else if (event.key === "ArrowLeft" || event.key === "ArrowRight") { S.side = event.key === "ArrowLeft" ? "zh" : "en"; mark(S); }
+  else {
+    S.splitting = null;
+    paintSplit(S);
+    S.say("");
+    if (event.key === "Enter") S.act("split", { rows: [S.cur], zh: chosen.zh, en: chosen.en });
+    return true;
+  }
+  paintSplit(S);
+  return true;
+}
+
+// -- keys and pointer -----------------------------------------------------------------------------
+function onKey(S, event) {
+  if (event.isComposing || event.keyCode === 229) return; // an input method is at work
+  if (!S.root.isConnected || /^(Control|Shift|Alt|Meta)$/.test(event.key)) return;
+  const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
+  if (S.editing) {
+    if (editKey(S, event)) stop(); else event.stopImmediatePropagation();
+    return;
+  }
+  if (S.layer) {
+    if (event.key === "Escape") { closeLayer(S); stop(); }
+    else if (S.layer.classList.contains("menu") && menuKey(S, event)) stop();
+    else event.stopImmediatePropagation();
+    return;
+  }
+  if (document.querySelector("[role=dialog]")) return; // a dialog of the page is open
+  const key = keyName(event), target = event.composedPath()[0];
+  const typing = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName ?? "");
+  if (typing && !SAFE_WHILE_TYPING.test(key)) return;
+  if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
+  if (S.splitting) { splitKey(S, event); stop(); return; }
+  if (key === "Escape" && S.anchor) { S.anchor = null; mark(S); stop(); return; }
+  const name = S.byKey.get(key);
+  if (!name || !S.cur) return;
+  stop();
+  if (waiting(S)) S.typed.push(name); else S.run(name);
+}
+function replay(S) {
+  while (S.typed.length && !waiting(S) && !S.editing && !S.layer) S.run(S.typed.shift());
+}
+function onPoint(S, event) {
+  const sentence = event.target.closest(".s"), cell = event.target.closest(".cell"), row = event.target.closest("[data-id]");
+  if (!row || S.editing?.id === row.dataset.id) return;
+  if (S.editing) saveEdit(S);
+  if (event.shiftKey) S.anchor ??= S.cur; else S.anchor = null;
+  S.cur = row.dataset.id;
+  if (cell) S.side = cell.dataset.side;
+  S.sentence = Number(sentence?.dataset.at ?? 0);
+  mark(S);
+  const column = event.target.closest(".column");
+  if (column) showProse(S, S.cur, column === S.columns.zh ? "zh" : "en");
+}
+function onHover(S, event) {
+  const sentence = event.target.closest?.(".prose [data-id]");
+  markProse(S, "hot", sentence?.dataset.id ?? null);
+}
+// The word under the pointer, once Python has sent the words of the row.
+function onMove(S, event) {
+  const cell = event.target.closest?.(".cell.zh"), row = cell?.closest("[data-id]");
+  const hide = () => { S.tip.hidden = true; };
+  if (!row || S.editing) return hide();
+  const help = S.help.get(row.dataset.id);
+  if (help?.rev !== S.rows.get(row.dataset.id)?.rev) {
+    clearTimeout(S.hovering);
+    S.hovering = setTimeout(() => S.send("here", { n: ++S.seq, row: S.cur, look: row.dataset.id }), 300);
+    return hide();
+  }
+  const spot = document.caretPositionFromPoint?.(event.clientX, event.clientY, { shadowRoots: [S.root.getRootNode()] });
+  if (!spot || !cell.contains(spot.offsetNode)) return hide();
+  const before = new Range();
+  before.setStart(cell, 0);
+  before.setEnd(spot.offsetNode, spot.offset);
+  const at = before.toString().length, word = help.words.find(one => one.start <= at && at < one.end);
+  if (!word) return hide();
+  S.tip.replaceChildren(el("b", "", word.text), el("i", "", word.pinyin), el("span", "", word.gloss));
+  S.tip.hidden = false;
+  const area = S.root.getBoundingClientRect();
+  S.tip.style.left = `${Math.min(event.clientX - area.left + 12, area.width - 260)}px`;
+  S.tip.style.top = `${event.clientY - area.top + 18}px`;
+}
+const BAR = [
+  ["accept", "✓", "Accept"], ["reject", "✗", "Reject"], ["flag", "⚑", "Flag"], null,
+  ["merge-up", "⤴", "Merge up"], ["merge-down", "⤵", "Merge down"], ["split", "÷", "Split"],
+  ["shift-up", "↟", "First up"], ["shift-down", "↡", "Last down"], ["alone", "∅", "No translation"], null,
+  ["edit", "✎", "Edit"], ["resolve", "⟳", "Align anew"], null,
+  ["undo", "↶", "Undo"], ["redo", "↷", "Redo"], null,
+  ["mode", "¶", "Running text"], ["details", "ⓘ", "Details"], ["menu", "⋯", "More"], ["keys", "?", "Keys"],
+];
+function buildBar(S) {
+  S.bar.replaceChildren(...BAR.map(entry => {
+    if (!entry) return el("span", "gap");
+    const [name, sign, label] = entry;
+    const command = S.commands.find(one => one.name === name);
+    const node = button("", `${command.label} (${command.keys.map(pretty).join(", ")})`, () => S.run(name));
+    node.dataset.command = name;
+    node.append(el("span", "sign", sign), el("span", "label", label));
+    return node;
+  }));
+}
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const S = setUp(parentElement);
+  S.data = data;
+  S.send = setStateValue;
+  S.pend = S.pend.filter(op => op.seq > data.ack);
+  if (!S.pend.length) S.firstPending = undefined;
+  for (const [id, help] of Object.entries(data.help)) S.help.set(id, help);
+  const commands = JSON.stringify(data.commands);
+  if (S.commandsText !== commands) {
+    S.commandsText = commands;
+    S.commands = data.commands;
+    S.byKey = new Map(S.commands.flatMap(one => one.keys.map(key => [key, one.name])));
+    buildBar(S);
+  }
+  const sync = () => {
+    S.base = window.__reviewBase?.get(S.data.k);
+    if (!S.base) return;
+    const first = S.key !== S.data.k;
+    S.paint();
+    if (first) { resumeEdit(S); if (!S.editing && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
+    S.root.dataset.ready = S.order.length;
+    replay(S);
+  };
+  // The cleanup of an earlier run is not always called, and sometimes too early: take the old
+  // listeners off here, and below only when the element has really gone.
+  S.off?.();
+  const listeners = [
+    [document, "keydown", event => onKey(S, event), true],
+    [window, "review-base", sync, false],
+    [S.root, "mousedown", event => { if (event.target.closest(".rows, .prose") && !event.target.closest("a, button")) onPoint(S, event); }, false],
+    [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
+    [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
+    [S.prose, "mouseover", event => onHover(S, event), false],
+    [S.box, "mousemove", event => onMove(S, event), false],
+    [S.root, "mousedown", event => { if (S.layer && !S.layer.contains(event.target)) closeLayer(S); }, false],
+    [S.columns.zh, "scroll", () => requestAnimationFrame(() => syncProse(S, "zh")), false],
+    [S.columns.en, "scroll", () => requestAnimationFrame(() => syncProse(S, "en")), false],
+  ];
+  S.tip = S.root.querySelector(".tip");
+  listeners.forEach(([node, name, run, capture]) => node.addEventListener(name, run, capture));
+  S.off = () => listeners.forEach(([node, name, run, capture]) => node.removeEventListener(name, run, capture));
+  S.timer ??= setInterval(() => {
+    if (!S.pend.length) return;
+    if (performance.now() - S.sent > 2000) push(S); // the server restarted or the line dropped
+    paintInfo(S);
+  }, 1000);
+  sync();
+  return () => setTimeout(() => {
+    if (S.root.isConnected) return;
+    S.off();
+    clearInterval(S.timer);
+    S.timer = undefined;
+  }, 0);
+}

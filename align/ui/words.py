@@ -1,0 +1,30 @@
+"""Text of the corpus in Streamlit's own elements, which read Markdown."""
+
+import datetime as dt
+import re
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
+
+
+def plain(text: str) -> str:
+    r"""Escape text so that Markdown shows it as it is.
+
+    >>> plain("3*4*5 costs $2")
+    '3\\*4\\*5 costs \\$2'
+    """
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def ago(at: dt.datetime, now: dt.datetime) -> str:
+    """Say how long ago something was.
+
+    >>> now = dt.datetime(2031, 5, 14, 12, tzinfo=dt.UTC)
+    >>> ago(now - dt.timedelta(hours=3), now), ago(now - dt.timedelta(days=2), now)
+    ('3 hours ago', '2 days ago')
+    """
+    seconds = max((now - at).total_seconds(), 0.0)
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        count = int(seconds // size)
+        if count:
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
