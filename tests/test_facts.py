@@ -313,6 +313,13 @@ def test_facts_lie_in_the_text_in_order_whatever_it_holds(text, language):
     convert(text, language)
 
 
+@pytest.mark.parametrize("unit", ["9", "百", "万亿", "1,", "a-", "twenty-", "第", "十万", "3分之"])
+def test_a_text_of_nothing_but_digits_or_units_is_read(unit):
+    for language in ("zh", "en"):
+        found = facts(unit * 3_000, language)
+        assert all(fact.end <= 3_000 * len(unit) for fact in found)
+
+
 @given(st.text(alphabet="4000亿元增长3.5%四月第二 400 billion percent", max_size=40))
 def test_a_side_compared_with_itself_misses_nothing(text):
     for language in ("zh", "en"):

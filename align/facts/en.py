@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from .numerals import ONES, TEENS, TENS, english_value
+from .numerals import ONES, TEENS, TENS, english_value, quotient
 from .record import LATIN_UNITS, RELATIVE, Fact, Kind
 
 _MONTHS = "january february march april may june july august september october november december"
@@ -180,7 +180,7 @@ def _fraction(token: re.Match[str]) -> Iterator[Fact]:
     if below == 4 and _PERIODS.search(before):
         yield Fact("number", above, token.start(), token.end("above"), strong=False)
     elif below:
-        value = round(above / below, 6).normalize()
+        value = quotient(above, below)
         strong = below not in (2, 4) and above < below
         yield Fact("number", value, token.start(), token.end(), strong)
 

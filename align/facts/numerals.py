@@ -1,7 +1,7 @@
 """Read numerals: Chinese ones, with digits mixed in, and English number words, into Decimals."""
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 _DIGITS = {character: index for index, character in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"〇": 0, "两": 2}
@@ -9,12 +9,26 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 _PART = re.compile(r"\d[\d,]*(?:\.\d+)?|.", re.DOTALL)
 
+LONGEST = 40
+"""Characters; 10 to the 12 with four decimals has 17."""
+
+
+def quotient(above: Decimal, below: Decimal) -> Decimal:
+    """Divide to six digits, so that a third is the same number in both languages."""
+    return _SIX_DIGITS.divide(above, below).normalize()
+
+
+_SIX_DIGITS = Context(prec=6)
+
 
 def chinese_value(numeral: str) -> Decimal | None:
     """Read a Chinese numeral such as 两千三百万, 1.2万亿 or 二〇二三; ``None`` if it is not one.
 
-    Two digits in a row before a unit (二三十, "twenty or thirty") are no number.
+    Two digits in a row before a unit (二三十, "twenty or thirty") are no number, and nothing
+    longer than ``LONGEST`` characters is.
     """
+    if len(numeral) > LONGEST:
+        return None
     whole, _, fraction = numeral.replace(" ", "").partition("点")
     if all(character in _DIGITS for character in whole) and len(whole) > 1:
         value = _spelled(whole)

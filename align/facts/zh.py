@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from .numerals import chinese_value
+from .numerals import chinese_value, quotient
 from .record import LATIN_UNITS, RELATIVE, Fact, Kind
 
 FOLD = str.maketrans(
@@ -48,7 +48,7 @@ _TOKEN = re.compile(
         |十几(?P<teens>[万亿]?+))
     | (?P<pair>(?P<tens>[二三四五六七八九]?十)?(?:{_NEIGHBOURS})(?![零〇一二三四五六七八九])
         (?P<size2>[十百千万亿]*+))
-    | (?P<fraction>(?P<below>{_NUMBER}|[百千万]++)分之(?P<above>{_NUMBER}|[百千万])
+    | (?P<fraction>(?P<below>{_NUMBER}|(?<![百千万])[百千万]++)分之(?P<above>{_NUMBER}|[百千万])
         |(?<![\d/])(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})(?![\d/]))
     | (?P<prefix>第)?(?P<number>{_NUMBER})(?P<more>[多余几来])?(?P<big>[万亿]{{1,2}})?
       \s?(?P<unit>%|个百分点|百分点|年代|世纪|季度|月|年|日|号|届|成(?![立为果员就本了功都长新])|大(?=[以召精报代上开的是])|周年|[:点](?=\d)|点钟?|时|倍)?
@@ -161,16 +161,11 @@ def _fraction(token: re.Match[str]) -> Iterator[Fact]:
     if below == 100:
         yield Fact("percent", above, token.start(), token.end())
     else:
-        yield Fact("number", _rounded(above / below), token.start(), token.end())
+        yield Fact("number", quotient(above, below), token.start(), token.end())
 
 
 def _whole(numeral: str) -> str:
     return "一" + numeral if numeral[0] in "百千万亿" else numeral
-
-
-def _rounded(value: Decimal) -> Decimal:
-    """Round a quotient to six places, so that 1/3 is the same number in both languages."""
-    return round(value, 6).normalize()
 
 
 def _number(token: re.Match[str]) -> Iterator[Fact]:
