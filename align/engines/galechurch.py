@@ -10,18 +10,29 @@ from . import Pair, Vectoriser
 _CELLS = 400_000_000
 """Largest table, one byte a cell: 20,000 by 20,000 sentences in 400 MB."""
 
+_VARIANCE = 4.0
+"""Of a length in Chinese characters, per character. Of .3 to 40, this and 2 were best: strict F1
+.448 on mac-dev and .772 on scio-dev, against .385 and .784 with all of the wheel's own numbers,
+which are those of European languages."""
+
 
 def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> list[Pair]:
     """Align by length; the encoder is not used.
 
-    The ratio of lengths is that of the two texts. The wheel's default of 1 is that of European
-    languages; a Chinese character stands for some three English ones.
+    English lengths are put in Chinese characters first, by the ratio of the two texts. (The
+    wheel's own ``mean_xy`` cannot do that: with the measured ratio of 2.9 it aligns nothing.)
 
     :raises TextError: the texts are too long for a table of all pairs.
     """
-    ratio = max(1, _length(en)) / max(1, _length(zh))
+    zh_lengths, en_lengths = _lengths(zh), _lengths(en)
+    ratio = max(1, sum(zh_lengths)) / max(1, sum(en_lengths))
     try:
-        block = galechurch.align(zh, en, mean_xy=ratio, max_block_size=_CELLS)
+        block = galechurch.align(
+            ["x" * length for length in zh_lengths],
+            ["x" * round(length * ratio) for length in en_lengths],
+            variance_xy=_VARIANCE,
+            max_block_size=_CELLS,
+        )
     except ValueError as error:
         raise TextError(
             f"{len(zh)} by {len(en)} sentences are too many for engine 'galechurch' ({error}); "
@@ -36,5 +47,5 @@ def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> l
     ]
 
 
-def _length(sentences: Sequence[str]) -> int:
-    return sum(len(sentence.replace(" ", "")) for sentence in sentences)
+def _lengths(sentences: Sequence[str]) -> list[int]:
+    return [len(sentence.replace(" ", "")) for sentence in sentences]
