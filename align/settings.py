@@ -23,8 +23,10 @@ class Settings:
     corpus: str = _setting("corpora/main", "the corpus: a folder, or a PostgreSQL URL")
     encoder: str = _setting("use", "the encoder that compares sentences ('align encoders')")
     delay: float = _setting(5.0, "seconds between two requests to one host", 0, 3600)
-    timeout: float = _setting(30.0, "seconds that one request may take", 1, 600)
+    timeout: float = _setting(30.0, "seconds that one step of a request may take", 1, 600)
+    deadline: float = _setting(120.0, "seconds that one page may take in all", 1, 3600)
     max_mb: float = _setting(20.0, "megabytes that one page or file may have", 0.001, 4096)
+    http_hosts: str = _setting("", "more hosts, by comma, that have no valid certificate")
     contact: str = _setting("", "an address that the user agent names, so that a site can write")
     allow_private: bool = _setting(False, "allow addresses inside your own network")
     cache: str = _setting("", "the folder of cached vectors; empty: the user's cache folder")
@@ -37,7 +39,11 @@ class Settings:
 
         :raises AlignError: when a value cannot be read or is out of bounds.
         """
-        source = os.environ if environment is None else environment
+        given = os.environ if environment is None else environment
+        aliases = {
+            variable(name): given[alias] for alias, name in ALIASES.items() if alias in given
+        }
+        source = {**aliases, **given}
         values: dict[str, Any] = {
             item.name: _read(item, source[variable(item.name)])
             for item in fields(cls)
@@ -58,6 +64,9 @@ class Settings:
 
         return user_cache_path("briefing-align")
 
+
+ALIASES = {"ALIGN_STORE": "corpus"}
+"""Other names of environment variables; where both are set, ``ALIGN_<NAME>`` wins."""
 
 SETTINGS = fields(Settings)
 """The settings in the order of the documentation."""

@@ -4,12 +4,12 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import readers, sites
-from .charset import decode
+from .charset import Decoded, decode
 from .errors import ExtractError, TextError
 from .html import DecodedPage
 from .records import Document, Language, Page
@@ -106,13 +106,19 @@ def side_of(address: str, door: Door, say: Say) -> Side:
     pages = pages_of(address, door, say)
     texts = tuple(map(decoded, pages))
     document = sites.extract(texts)
+    doubts = dict.fromkeys(note for page in pages for note in _read(page).notes)
+    document = replace(document, notes=(*document.notes, *doubts))
     counterpart = document.counterpart_url or next(filter(None, map(sites.counterpart, texts)), "")
     return Side(document, pages, counterpart)
 
 
 def decoded(page: Page) -> DecodedPage:
     """Read the bytes of a page as text."""
-    return DecodedPage(page.final_url, decode(page.body, page.headers, page.final_url).text)
+    return DecodedPage(page.final_url, _read(page).text)
+
+
+def _read(page: Page) -> Decoded:
+    return decode(page.body, page.headers, page.final_url)
 
 
 def _bilingual(side: Side) -> Pair | None:

@@ -24,7 +24,7 @@ def test_a_written_ladder_is_read_back(rows):
 
 @pytest.mark.parametrize("text", ["[0]", "0:0", "[a]:[0]", "[0]:[0]:high", "<b>[0]:[0]"])
 def test_a_line_that_is_no_bead_is_named(text):
-    with pytest.raises(FormatError, match="beads.txt: line 2 is no bead"):
+    with pytest.raises(FormatError, match=r"beads\.txt: line 2 is no bead"):
         read(["[0]:[0]", text], name="beads.txt")
 
 

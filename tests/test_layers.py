@@ -13,16 +13,15 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 # SIDEWAYS, and from any level below.
 LADDER = [
     {"errors"},
-    {"records", "settings"},
+    {"records", "settings", "logs", "journal"},
     {"transcript", "charset", "facts", "lexicon", "ladder", "addresses", "inflate"},
-    {"html", "admission", "checks"},
+    {"html", "admission", "checks", "filters", "speakers"},
     {"sites"},
     {
         "encoders",
         "engines",
         "evaluate",
         "fetch",
-        "filters",
         "formats",
         "match",
         "pages",
@@ -32,8 +31,9 @@ LADDER = [
         "splits",
         "store",
     },
-    {"texts", "card", "sources", "review"},
+    {"texts", "card", "placing", "sources", "review"},
     {"jobs", "pipeline", "export", "importing", "search"},
+    {"cluster"},
     {"cli"},
     {"ui"},
 ]

@@ -37,5 +37,6 @@ def test_a_value_that_cannot_be_is_refused_by_name(name, text, says):
 
 @pytest.mark.parametrize("item", SETTINGS, ids=lambda item: item.name)
 def test_every_setting_is_documented_as_it_is(item):
-    (row,) = [line for line in DOCS.read_text("utf-8").splitlines() if f"`{variable(item.name)}`" in line]
+    lines = DOCS.read_text("utf-8").splitlines()
+    (row,) = [line for line in lines if f"`{variable(item.name)}`" in line]
     assert row.endswith(f"| {item.metadata['help']} |")

@@ -26,6 +26,9 @@ COMMANDS = {
     "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),
     "stats": ("stats", "Say what is in the corpus."),
     "encoders": ("encoders", "Say which encoders can be used on this machine."),
+    "backup": ("backup", "Copy a corpus while it is in use, and check the copy."),
+    "restore": ("restore", "Make a corpus of a backup."),
+    "copy": ("copy", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
     "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
 }
 
@@ -52,11 +55,18 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="align")
-def cli() -> None:
+@click.option("--verbose", is_flag=True, help="Say on stderr what is being done.")
+@click.option("--log-json", is_flag=True, help="The same for a program: one JSON object a line.")
+@click.pass_context
+def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
     """Turn press briefings in Chinese and English into a reviewed parallel corpus.
 
     Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
     """
+    from ..logs import new_run, recording
+
+    new_run()
+    context.with_resource(recording("json" if log_json else "lines" if verbose else "quiet"))
 
 
 def main() -> None:

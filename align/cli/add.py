@@ -2,27 +2,28 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
 from typing import Any
 
 import click
 
+from .. import journal, logs, sites
 from ..errors import AlignError
 from ..jobs import Job, Rules, jobs_of
-from ..pipeline import Added, add
+from ..pipeline import Added, Outcome, add
+from ..settings import Settings
+from ..sources import Pair, is_address
 from ..store import Store
 from .doors import door_options, open_doors
 from .options import corpus_option, encoder_option, json_option, settings
 from .progress import Bar, bar
 
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that could not be added, and why."""
-
-    source: str
-    why: str
+logger = logging.getLogger(__name__)
 
 
 @click.command("add")
@@ -38,6 +39,12 @@ class Failure:
     type=click.DateTime(["%Y-%m-%d"]),
     help="From a list page, take only what is not older.",
 )
+@click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
+@click.option(
+    "--cluster",
+    metavar="WHERE",
+    help="Align on many processors: local:N, or tcp://host:port of a Dask scheduler.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be added; add nothing.")
 @json_option
 def command(
@@ -48,6 +55,8 @@ def command(
     force: bool,
     realign: bool,
     since: dt.datetime | None,
+    recheck: bool,
+    cluster: str | None,
     dry_run: bool,
     as_json: bool,
     **door: Any,
@@ -58,14 +67,16 @@ def command(
     the address of a list page, a file with one address a line, one or two local files (text,
     HTML, DOCX, PDF, a two-column table), or a folder of files in pairs.
 
+    Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
+    on where it was; --recheck fetches them again.
+
     \b
     Examples:
       align add http://english.scio.gov.cn/pressroom/2023-06/09/content_85389213.htm
       align add en.html --zh zh.html
       align add ADDRESS --from capture.warc.gz
+      align add list.txt --cluster local:4
     """
-    from .. import encoders
-
     chosen = settings(corpus=corpus, encoder=encoder)
     rules = Rules(zh=zh or "", since=since.date() if since else None, max_bytes=chosen.max_bytes)
     with bar("looking") as progress, open_doors(progress.say, **door) as doors:
@@ -74,42 +85,108 @@ def command(
             for job in jobs:
                 click.echo(job.name)
             return
-        with Store.open(chosen.corpus, create=True) as store:
-            model = encoders.load(chosen.encoder)
+        with Store.open(chosen.corpus, create=True) as store, ExitStack() as stack:
+            _tell_of_stopped_runs(chosen)
+            todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
 
-            def run(job: Job, say: Callable[[str], None]) -> Added:
-                pair = job.read(doors.get, say)
-                return add(store, pair, model, force=force, realign=realign, say=say)
+            def read(job: Job) -> Pair:
+                return job.read(doors.get, progress.say)
 
-            _run_all(jobs, run, progress, as_json)
+            if cluster:
+                from ..cluster import Options, add_many, connect
+
+                options = Options(chosen.encoder, force, realign)
+                outcomes = add_many(
+                    todo, read, store, stack.enter_context(connect(cluster)), options
+                )
+            else:
+                outcomes = _one_by_one(
+                    todo, read, store, chosen, force=force, realign=realign, say=progress.say
+                )
+            step = stack.enter_context(
+                journal.noted(chosen.cache_folder(), logs.run_id(), chosen.corpus, len(todo))
+            )
+            _take(outcomes, len(todo), len(jobs) - len(todo), progress, step, as_json)
 
 
-def _run_all(
-    jobs: tuple[Job, ...],
-    run: Callable[[Job, Callable[[str], None]], Added],
-    progress: Bar,
-    as_json: bool,
-) -> None:
-    """Add one briefing after the other; one that fails does not stop the others.
+def _not_held(jobs: Sequence[Job], store: Store) -> tuple[Job, ...]:
+    """Leave out the addresses that are in the corpus already."""
+    return tuple(
+        job
+        for job in jobs
+        if not is_address(job.name) or not store.holds(sites.page_key(job.name), job.name)
+    )
 
-    :raises AlignError: at the end, when one or more failed.
-    """
-    failures = []
-    progress.total(len(jobs))
+
+def _tell_of_stopped_runs(chosen: Settings) -> None:
+    """Say what happened to earlier runs that did not come to their end."""
+    for note in journal.notes(chosen.cache_folder(), chosen.corpus):
+        click.echo(note.says(), err=True)
+        if not note.running:
+            journal.forget(chosen.cache_folder(), note)
+
+
+def _one_by_one(
+    jobs: Sequence[Job],
+    read: Callable[[Job], Pair],
+    store: Store,
+    chosen: Settings,
+    *,
+    force: bool,
+    realign: bool,
+    say: Callable[[str], None],
+) -> Iterator[Outcome]:
+    """Add one briefing after the other; one that fails does not stop the others."""
+    from .. import encoders
+
+    model = encoders.load(chosen.encoder)
     for job in jobs:
         try:
-            added = run(job, progress.say)
+            added = add(store, read(job), model, force=force, realign=realign, say=say)
+            yield Outcome(job.name, added)
         except AlignError as error:
             if len(jobs) == 1:
                 raise
-            failures.append(Failure(job.name, str(error)))
+            yield Outcome(job.name, why=str(error))
+
+
+def _take(
+    outcomes: Iterator[Outcome],
+    total: int,
+    passed: int,
+    progress: Bar,
+    step: journal.Step,
+    as_json: bool,
+) -> None:
+    """Tell what became of each source, and at the end of those that failed.
+
+    :param passed: how many sources were passed over, because they are in the corpus.
+    :raises AlignError: at the end, when one or more failed.
+    """
+    start, states, failures = time.monotonic(), Counter[str](), []
+    progress.total(total)
+    for done, outcome in enumerate(outcomes, 1):
+        if outcome.added is None:
+            failures.append(outcome)
+            logger.warning("not added", extra={"source": outcome.name})
         else:
-            _tell(added, as_json)
+            states[outcome.added.state] += 1
+            _tell(outcome.added, as_json)
         progress.step()
+        step(done)
     for failure in failures:
-        click.echo(f"failed: {failure.source}\n  {failure.why}", err=True)
+        click.echo(f"failed: {failure.name}\n  {failure.why}", err=True)
+    if total + passed > 1:
+        counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
+        click.echo(_summary(counts, total, time.monotonic() - start), err=True)
     if failures:
-        raise AlignError(f"{len(failures)} of {len(jobs)} briefings were not added; see above")
+        raise AlignError(f"{len(failures)} of {total} briefings were not added; see above")
+
+
+def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
+    """Say how many became what, and how fast it went."""
+    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return f"{said}; {seconds:.1f} s, {total / max(seconds, 0.1):.1f} briefings a second"
 
 
 def _tell(added: Added, as_json: bool) -> None:

@@ -94,11 +94,12 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
 
 
 def _site(path: Path) -> None:
+    """Say of each page in a saved file how it is read, and by which rules."""
     from .. import sites
-    from ..charset import decode
-    from ..html import DecodedPage
+    from ..pages import read_saved
+    from ..sources import decoded
 
-    page = decode(path.read_bytes())
-    click.echo(f"{path}: read as {page.encoding}")
-    for line in sites.report(DecodedPage(path.resolve().as_uri(), page.text)).lines():
-        click.echo(line)
+    for page in read_saved(path, address=path.resolve().as_uri()):
+        click.echo(page.url)
+        for line in sites.report(decoded(page)).lines():
+            click.echo(f"  {line}")

@@ -55,15 +55,21 @@ def open_doors(
 
         yield Doors(Capture.open(capture).get)
         return
-    from ..fetch import Fetcher, FetchSettings
+    from ..fetch import HTTP_HOSTS, Fetcher, FetchSettings
 
     chosen = settings(delay=delay, contact=contact, allow_private=allow_private)
     manners = FetchSettings(
         timeout=chosen.timeout,
+        deadline=chosen.deadline,
         delay=chosen.delay,
         max_bytes=chosen.max_bytes,
         contact=chosen.contact,
         allow_private=chosen.allow_private,
+        http_hosts=(*HTTP_HOSTS, *_names(chosen.http_hosts)),
     )
     with Fetcher(manners, progress=say) as fetcher:
         yield Doors(fetcher.get)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip().lower() for name in text.split(",") if name.strip())

@@ -16,6 +16,8 @@ def corpus_option(function: Command) -> Command:
     """Add ``--corpus``."""
     return click.option(
         "--corpus",
+        "--store",
+        "corpus",
         metavar="DIR",
         help="The corpus: a folder, or a PostgreSQL URL.  [default: $ALIGN_CORPUS or corpora/main]",
     )(function)

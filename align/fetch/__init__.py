@@ -5,6 +5,6 @@ Importing this package loads no network client; opening a :class:`Fetcher` does.
 
 from .fetcher import Fetcher
 from .guard import resolve
-from .settings import FetchSettings
+from .settings import HTTP_HOSTS, FetchSettings
 
-__all__ = ["FetchSettings", "Fetcher", "resolve"]
+__all__ = ["HTTP_HOSTS", "FetchSettings", "Fetcher", "resolve"]
