@@ -61,6 +61,29 @@ class DecodedPage:
     text: str = field(repr=False)
 
 
+# What browsers write at the head of a saved page; the number is the length of the address.
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(?P<url>https?://\S+?)\s*-->", re.I)
+_CANONICAL = re.compile(
+    r"<link[^>]{1,200}rel=[\"']?canonical[\"']?[^>]{1,200}href=[\"'](?P<url>https?://[^\"'\s]+)",
+    re.I,
+)
+_ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}[a-z_]*/(?P<url>https?://.+)$")
+
+
+def original_address(url: str, text: str) -> str:
+    """Return the address that a page had where it was published.
+
+    A saved page notes it in its head, a web archive has it in its own address.
+    """
+    archived = _ARCHIVED.match(url)
+    if archived:
+        return archived["url"]
+    if url.startswith("http"):
+        return url
+    noted = _SAVED_FROM.search(text[:4000]) or _CANONICAL.search(text[:20000])
+    return noted["url"] if noted else url
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """An anchor: absolute address and the text a reader sees."""

@@ -61,6 +61,12 @@ def test_an_english_sentence_with_a_colon_is_no_label(text):
         "安全：守住底线。",
         "主要目标：",
         "（一）总体要求：",
+        "方向：",
+        "关键词：",
+        "平台：",
+        "水平：",
+        "国资委 主任：",
+        "各位记者：",
         "责任编辑：林一",
         "时间：2031年3月6日",
     ],
@@ -86,6 +92,17 @@ def test_a_chinese_sentence_with_a_colon_is_no_label(text):
         ("zh", "云海晚报记者："),
         ("zh", "主持人："),
         ("zh", "欧阳澄："),
+        ("zh", "第一海洋财经记者："),
+        ("zh", "“海角新闻”记者："),
+        ("zh", "外交部长 王\u3000白："),
+        ("zh", "云海省灯塔管理局局长唐煜林："),
+        ("zh", "努尔兰·阿不都："),
+        ("zh", "唐煜林（笑）："),
+        ("en", "A reporter from the islands:"),
+        ("en", "Yunhai News Service (YNS):"),
+        ("en", "Tang Yulin (through an interpreter):"),
+        ("en", "Vice Minister Tang Yulin:"),
+        ("en", "Yunhai.org.cn:"),
     ],
 )
 def test_a_label_alone_in_its_paragraph_is_one(language, text):
@@ -97,6 +114,12 @@ def test_a_bold_heading_is_no_label_but_a_bold_name_that_asks_is():
     assert labels("en", Block("Basic Principles:", lead="Basic Principles:"), "We go on.") == []
     asks = Block("Alma Thorsen: Will it open?", lead="Alma Thorsen:")
     assert labels("en", "Text.", asks) == ["Alma Thorsen:"]
+
+
+def test_a_bold_name_without_colon_opens_a_turn():
+    line = Block("Tang Yulin", lead="Tang Yulin")
+    assert labels("en", "Good morning.", line, "There are 128 lighthouses here.") == ["Tang Yulin"]
+    assert labels("en", "Good morning.", "Tang Yulin", "There are 128 lighthouses.") == []
 
 
 def test_an_unknown_name_is_a_label_when_it_answers_the_press():
@@ -140,6 +163,9 @@ def test_labels_of_the_shared_excerpts_are_found_and_no_line_of_a_novel_is_one(s
         ("China Daily:", "China Daily", ""),
         ("唐煜林先生：", "唐煜林", ""),
         ("[方禾乔]", "方禾乔", ""),
+        ("外交部长 王\u3000白：", "王白", "外交部长"),
+        ("云海省灯塔管理局局长唐煜林：", "唐煜林", "云海省灯塔管理局局长"),
+        ("云海日报 记者：", "云海日报 记者", ""),
         ("", "", ""),
     ],
 )

@@ -116,6 +116,19 @@ def test_a_site_is_recognised_when_its_pages_come_from_another_host(name):
     assert moved.site.name == known.site.name
 
 
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        ("file:///home/x/a.html", "<!-- saved from url=(0049)http://www.gov.cn/a.htm -->"),
+        ("file:///home/x/a.html", '<link rel="canonical" href="http://www.gov.cn/a.htm">'),
+        ("https://web.archive.org/web/20310306000000id_/http://www.gov.cn/a.htm", ""),
+    ],
+)
+def test_a_saved_or_archived_page_has_the_site_it_came_from(url, head):
+    choice = sites.site_of(DecodedPage(url, f"{head}<p>x</p>"))
+    assert (choice.site.name, choice.by) == ("gov_cn", "host")
+
+
 def test_the_title_is_cleaned_of_the_site():
     hub = sites.extract([page("scio_en_hub.html")])
     assert hub.title == "Yunhai holds press conference on renewal of lighthouses"

@@ -1,22 +1,15 @@
 """A saved page, in; its document, out, with the further pages of the article that lie beside it."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .. import sites
 from ..errors import ExtractError, TextError
-from ..html import DecodedPage
+from ..html import DecodedPage, original_address
 from ..records import Document, Language
 from ..transcript import Sides
 from .load import load_text
-
-# What browsers write at the head of a saved page; the number is the length of the address.
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(?P<url>https?://\S+?)\s*-->", re.I)
-_CANONICAL = re.compile(
-    r"<link[^>]+rel=[\"']?canonical[\"']?[^>]+href=[\"'](?P<url>https?://[^\"']+)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +53,4 @@ def saved_pages(path: Path, max_bytes: int) -> list[DecodedPage]:
 
 def _page(path: Path, max_bytes: int) -> DecodedPage:
     text = load_text(path, max_bytes=max_bytes).text
-    noted = _SAVED_FROM.search(text[:4000]) or _CANONICAL.search(text[:20000])
-    return DecodedPage(noted["url"] if noted else path.resolve().as_uri(), text)
+    return DecodedPage(original_address(path.resolve().as_uri(), text), text)

@@ -24,7 +24,7 @@ from . import (
     scio_zh,
 )
 from .assemble import assemble, has_both
-from .choose import Choice, choose
+from .choose import Choice, choose, notes_of
 from .engine import body_of
 from .kinds import kind_of, redirect_target
 from .pages import (
@@ -108,8 +108,7 @@ def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -
             f"'{found.kind}': {found.reason}. Give the address of the transcript itself."
         )
     side = (language or "zh") if holds_both(pages[0]) else None
-    notes = (generic.NOTE,) if choice.by == "fallback" else ()
-    return assemble(choice.site, pages, side, counterpart(pages[0]), notes)
+    return assemble(choice.site, pages, side, counterpart(pages[0]), notes_of(choice))
 
 
 def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ..html import DecodedPage, host_of, path_of
+from ..html import DecodedPage, host_of, original_address, path_of
 from .site import Site
 
+UNKNOWN_SITE = (
+    "This site is unknown; the page was read by general rules. Check title, turns and length "
+    "(align doctor --site FILE shows what matched)."
+)
 How = Literal["host", "path", "markup", "fallback"]
 
 
@@ -19,9 +23,15 @@ class Choice:
     by: How
 
 
+def notes_of(choice: Choice) -> tuple[str, ...]:
+    """Return what the user should know of how the site was chosen."""
+    return (UNKNOWN_SITE,) if choice.by == "fallback" else ()
+
+
 def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> Choice:
     """Return the site of a page. Known hosts decide; elsewhere the layout does."""
-    host, path = host_of(page.url), path_of(page.url)
+    address = original_address(page.url, page.text)
+    host, path = host_of(address), path_of(address)
     candidates = list(sites)
     for site in candidates:
         if any(host == known or host.endswith("." + known) for known in site.hosts):

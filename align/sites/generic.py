@@ -23,7 +23,3 @@ SITE = Site(
     ),
     drop=("nav", "header", "footer", "aside", ".share", ".pager", ".pagination", ".related"),
 )
-NOTE = (
-    "This site is unknown; the page was read by general rules. Check title, turns and length "
-    "(align doctor --site FILE shows what matched)."
-)

@@ -7,7 +7,7 @@ from ..html import DecodedPage, first_text, parse
 from ..records import Document
 from ..transcript.guards import Count
 from .assemble import assemble, gather
-from .choose import Choice
+from .choose import Choice, notes_of
 from .engine import Tried, body_of, title_of_page
 from .guards import guard_counts
 from .kinds import kind_of
@@ -65,7 +65,7 @@ def report_on(
     site, kind = choice.site, kind_of(choice.site, page)
     document, counts = None, tuple[Count, ...]()
     if kind.kind in ("transcript", "article"):
-        document = assemble(site, [page], None, counterpart_url, ())
+        document = assemble(site, [page], None, counterpart_url, notes_of(choice))
         parts = gather(site, [page], title_of_page(site, page))
         counts = guard_counts(document, parts)
     tried = (*body_of(site, page).tried, *_texts("title", site.title, page))

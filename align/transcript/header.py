@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from ..records import Participant, Role
 from .blocks import Block
 from .dates import find_dates, only_date
-from .words import header_key, is_han_name, is_pinyin_name, strip_honorific
+from .names import is_han_name, is_pinyin_name, strip_honorific
+from .words import header_key
 
 # The longest header known has four participants; a list of forty would be a page of another kind.
 LIMIT = 40

@@ -28,17 +28,22 @@ from dataclasses import dataclass
 
 from ..records import Language
 from .blocks import Block
+from .names import (
+    is_common_word,
+    is_han_name,
+    is_pinyin_name,
+    plain_label,
+    strip_honorific,
+    surname_starts,
+)
 from .words import (
     ASKING_WORDS,
     header_key,
-    is_han_name,
     is_media,
-    is_pinyin_name,
     is_plain_word,
-    is_titled,
+    is_titled_zh,
     shape_en,
     shape_zh,
-    strip_honorific,
 )
 
 ENOUGH = 3
@@ -96,25 +101,32 @@ def name_of(label: str) -> str:
     >>> name_of("国新办新闻局副局长 方禾乔："), name_of("Mr. Tang Yulin, director of the bureau:")
     ('方禾乔', 'Tang Yulin')
     """
-    text = strip_honorific(bare(label))
+    text = plain_label(label)
     person, comma, _ = text.partition(",")
     if comma and (is_pinyin_name(person.strip()) or len(person.split()) > 1):
         return person.strip()
-    head, blank, tail = text.replace("\u3000", " ").rpartition(" ")
-    tail = strip_honorific(tail)
-    if blank and (is_han_name(tail) or (len(tail) <= 4 and re.search(r"[\u4e00-\u9fff]$", head))):
-        return tail if is_han_name(tail) else text
+    if re.search(r"[\u3400-\u9fff]", text):
+        return _han_name_of(text)
     words = text.split()
-    for first in range(len(words) - 1):
+    for first in range(1, len(words) - 1):
         name = " ".join(words[first:])
-        if first and is_pinyin_name(name) and not is_media(text):
+        if is_pinyin_name(name) and not is_media(text):
             return name
     return text
 
 
+def _han_name_of(text: str) -> str:
+    _, blank, tail = text.replace("\u3000", " ").rpartition(" ")
+    tail = strip_honorific(tail)
+    if blank and not is_media(text) and (is_han_name(tail) or is_titled_zh(text)):
+        return tail
+    start = surname_starts(text) if not is_media(text) else -1
+    return text[start:] if start >= 0 else text
+
+
 def title_of(label: str) -> str:
     """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
-    text, name = strip_honorific(bare(label)), name_of(label)
+    text, name = plain_label(label), name_of(label)
     return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
 
 
@@ -166,13 +178,22 @@ def accepted(
 
 
 def _without_colon(index: int, blocks: Sequence[Block]) -> Candidate | None:
-    """Take a title and name without a colon for a label where a speech opens after it."""
+    """Take a line without a colon for a label where a speech opens or follows.
+
+    A Chinese title with a name before words that open a speech, or a bold line that is a name or
+    an outlet before a paragraph that is not bold.
+    """
     block = blocks[index]
     if len(block.text) > _LONGEST_TITLE or index + 1 == len(blocks) or block.caption:
         return None
-    if not _OPENER.match(blocks[index + 1].text) or not is_titled(block.text):
-        return None
-    return Candidate(index, block.text, "", 2, bool(block.lead))
+    following = blocks[index + 1]
+    bold = block.lead == block.text and not following.lead and len(following.text) > len(block.text)
+    if bold and re.search(r"[.!?。！？”]$", following.text):
+        shape = (shape_zh if _has_han(block.text) else shape_en)(block.text)
+        return Candidate(index, block.text, "", 2, True) if shape == 2 else None
+    if _OPENER.match(following.text) and is_titled_zh(block.text):
+        return Candidate(index, block.text, "", 2, bool(block.lead))
+    return None
 
 
 def _points(label: Candidate, named: Collection[str]) -> int:
@@ -183,7 +204,7 @@ def _points(label: Candidate, named: Collection[str]) -> int:
     if not label.shape and not listed:
         return 0
     if label.shape == 1:
-        bare_name = is_han_name(label.name) and label.own
+        bare_name = label.own and is_han_name(label.name) and not is_common_word(label.name)
         markup = max(label.own, label.emphasised) + bare_name
     else:
         markup = label.own + label.emphasised
