@@ -193,3 +193,30 @@ PREFERENCE = Table(
     Column("name", String(40), primary_key=True),
     Column("value", JSON, nullable=False),
 )
+
+# Who may do what. While it is empty everyone may do everything: one person, one machine.
+PERSON = Table(
+    "person",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("role", String(12), nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+)
+
+# Who is to review a briefing; a briefing without a row here is everybody's.
+ASSIGNMENT = Table(
+    "assignment",
+    METADATA,
+    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+# When somebody was last seen at a briefing: one row each, written a few times a minute.
+PRESENCE = Table(
+    "presence",
+    METADATA,
+    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)

@@ -1,0 +1,124 @@
+"""Who may do what in a corpus, who is to review what, and who is there: the rows and no rules.
+
+In: an open store, names and times. Out: :class:`Person` and names. What a role allows is decided
+in :mod:`align.review.people`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..errors import StoreError
+from . import Store
+from .reading import utc
+from .schema import ASSIGNMENT, BRIEFING, PERSON, PRESENCE
+from .writing import now
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom an admin gave a role."""
+
+    name: str
+    role: str
+    added_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store knows about one person at one briefing, in one view of the corpus.
+
+    ``listed`` says whether anybody has a role at all; ``role`` is empty where this person has
+    none; ``assigned`` are all people that the briefing is assigned to, by name.
+    """
+
+    listed: bool
+    role: str
+    assigned: tuple[str, ...]
+
+
+def people(store: Store) -> tuple[Person, ...]:
+    """List everyone who has a role, by name."""
+    with store.reading() as connection:
+        rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.name))
+        return tuple(Person(row.name, row.role, utc(row.added_at)) for row in rows)
+
+
+def put_person(store: Store, name: str, role: str) -> bool:
+    """Give a person a role; say whether the person is new."""
+    with store.writing() as connection:
+        mine = PERSON.c.name == name
+        changed = connection.execute(PERSON.update().where(mine).values(role=role))
+        if not changed.rowcount:
+            connection.execute(PERSON.insert().values(name=name, role=role, added_at=now()))
+        return not changed.rowcount
+
+
+def drop_person(store: Store, name: str) -> None:
+    """Take a person's role and assignments away; the verdicts stay.
+
+    :raises StoreError: when nobody of that name has a role.
+    """
+    with store.writing() as connection:
+        gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
+        connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
+    if not gone.rowcount:
+        raise StoreError(f"{name}: nobody of that name has a role; 'align people list' shows all")
+
+
+def standing(store: Store, name: str, briefing_id: str = "") -> Standing:
+    """Read what is known about a person at a briefing."""
+    assigned = sa.select(ASSIGNMENT.c.person).where(ASSIGNMENT.c.briefing_id == briefing_id)
+    with store.reading() as connection:
+        role = connection.execute(sa.select(PERSON.c.role).where(PERSON.c.name == name)).scalar()
+        listed = role is not None or connection.execute(sa.select(PERSON.c.name).limit(1)).first()
+        names = connection.execute(assigned.order_by(ASSIGNMENT.c.person)).scalars()
+        return Standing(bool(listed), role or "", tuple(names))
+
+
+def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
+    """Make these people, and nobody else, the reviewers of a briefing; none: everybody.
+
+    :raises StoreError: when there is no such briefing.
+    """
+    rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
+    with store.writing() as connection:
+        there = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
+        if connection.execute(there).first() is None:
+            raise StoreError(f"{briefing_id}: no such briefing; 'align show' lists them")
+        connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.briefing_id == briefing_id))
+        if rows:
+            connection.execute(ASSIGNMENT.insert(), rows)
+
+
+def assignments(store: Store) -> dict[str, tuple[str, ...]]:
+    """Give the people that each briefing is assigned to, by name."""
+    found: dict[str, tuple[str, ...]] = {}
+    query = sa.select(ASSIGNMENT).order_by(ASSIGNMENT.c.briefing_id, ASSIGNMENT.c.person)
+    with store.reading() as connection:
+        for row in connection.execute(query):
+            found[row.briefing_id] = (*found.get(row.briefing_id, ()), row.person)
+    return found
+
+
+def see(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
+    """Note that a person is at a briefing."""
+    with store.writing() as connection:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(
+            insert(PRESENCE)
+            .values(briefing_id=briefing_id, person=name, at=at)
+            .on_conflict_do_update(index_elements=["briefing_id", "person"], set_={"at": at})
+        )
+
+
+def seen_since(store: Store, briefing_id: str, at: dt.datetime) -> tuple[str, ...]:
+    """Name the people who were at a briefing at a time or later."""
+    query = sa.select(PRESENCE.c.person, PRESENCE.c.at).where(
+        PRESENCE.c.briefing_id == briefing_id, PRESENCE.c.at >= at
+    )
+    with store.reading() as connection:
+        return tuple(sorted(row.person for row in connection.execute(query)))
