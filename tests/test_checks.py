@@ -129,6 +129,14 @@ def test_an_error_is_named_and_placed(zh, en, expected):
     assert found(zh, en) == expected
 
 
+def test_english_that_was_left_in_the_chinese_is_marked():
+    zh, en = (
+        "他说 the lamp is not lit yet，大家散了。",
+        "He said the lamp is not lit yet, and all left.",
+    )
+    assert found(zh, en) == [("untranslated", "zh")]
+
+
 def test_an_acronym_may_be_spelled_out():
     assert (
         found("中国于2001年加入WTO。", "China joined the World Trade Organization in 2001.") == []

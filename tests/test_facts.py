@@ -72,6 +72,10 @@ CHINESE = {
     "5G网络和WTO": ["name 5g", "name wto"],
     "C919飞机": ["name c919"],
     "60km": ["number 60"],
+    "零分之三": [],
+    "六七": ["number 6", "number 7"],
+    "三和第五座": ["ordinal 5"],
+    "3，5人": ["number 3", "number 5"],
 }
 
 ENGLISH = {
@@ -96,6 +100,16 @@ ENGLISH = {
     "between one and five percent": ["percent 1", "percent 5"],
     "3-5 million": ["number 3000000", "number 5000000"],
     "April 20, 2023": ["month 4", "day 20", "year 2023"],
+    "on 2023-04-20": ["year 2023", "month 4", "day 20"],
+    "at three o'clock": ["time 03:00"],
+    "at 15:30": ["time 15:30"],
+    "1/3 of them": ["number 0.333333"],
+    "0/0": [],
+    "60KW": ["number 60"],
+    "1.5bn": ["number 1500000000"],
+    "in Q3": ["quarter 3"],
+    "the 2030-31 season": ["year 2030", "year 2031"],
+    "25 basis points": ["number 25"],
     "20 April 2023": ["day 20", "month 4", "year 2023"],
     "from October 26 to 27": ["month 10", "day 26", "day 27"],
     "on Sept. 3": ["month 9", "day 3"],

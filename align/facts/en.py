@@ -43,7 +43,7 @@ _BELOW_100 = (
     "(?i:(?:" + "|".join(TENS) + r")(?:[\s-](?:" + "|".join(ONES) + r")\b)?|"
     + "|".join([*sorted(TEENS, key=len, reverse=True), *ONES, "zero"]) + ")"
 )  # fmt: skip
-_SCALE = r"(?i:hundred|thousand|million|billion|trillion|dozen|mln|bn|bln|trn)"
+_SCALE = r"(?i:hundred|thousand|million|billion|trillion|dozen|mln|bn|bln|tn|trn)"
 _HUNDREDS = rf"(?:{_BELOW_100}(?:[\s-](?i:hundred)(?:\s(?:and\s)?{_BELOW_100})?)?)"
 _WORDS = rf"{_HUNDREDS}\b(?:[\s-]{_SCALE}\b(?:,?\s(?:and\s)?{_HUNDREDS}\b(?!\s(?:percent|per)))?)*"
 _ORDINAL_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
@@ -60,6 +60,7 @@ _TOKEN = re.compile(
     | (?P<hour>\d{{1,2}}\s?(?P<hour_half>[ap]\.?m\b\.?)
         |(?:\d{{1,2}}|{_ONE}|ten|eleven|twelve)\so['’]clock)
     | (?P<decade>(?:1[5-9]|20)?\d0['’]?s\b)
+    | (?P<quarter>Q[1-4]\b|[1-4]Q\b)
     | (?P<month>(?:{_LONG_MONTH}|May|March)\b|(?:{_SHORT_MONTH})\b\.?)
     | (?P<relative>(?i:this|last|next|previous|same|coming|past)\s(?i:year|month|week)\b
         |(?i:today|yesterday|tomorrow|tonight)\b)
@@ -75,7 +76,7 @@ _TOKEN = re.compile(
     | (?P<code>(?=[A-Za-z-]{{0,20}}+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
         |\d++[A-Z][A-Za-z0-9]*+\b|(?!{_BELOW_100}\b)[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
     | (?P<a_scale>(?i:an?|half\san?|several|every)\s(?P<scale>(?i:{_COUNTED}))\b)
-    | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b)?|{_WORDS})(?:\sand\sa\shalf\b)?)
+    | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})(?:\sand\sa\shalf\b)?)
       (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b
         |[\s-](?:percent|per\scent)(?:age\spoints?)?\b
         |[\s-](?i:fold|times)\b|\s(?i:decades|centuries)\b)?
@@ -90,6 +91,7 @@ _MONTH_BEFORE = re.compile(
 )
 _MONTH_BEHIND = re.compile(r"\s\d|,\s\d{4}|\s(?:this|last|next)\syear")
 _RANGE = re.compile(r"\s*(?:to|-|–|—|~|and|or|through)\s*|\s*,\s*")
+_SHORT_YEAR = re.compile(r"[-–/]\d\d")  # 2030-31
 _SCALE_END = re.compile(rf"({_SCALE})$")
 _YEARS = range(1700, 2101)
 
@@ -141,6 +143,10 @@ def _time(hour: int, minute: str, half: str | None) -> str:
 def _decade(token: re.Match[str]) -> Iterator[Fact]:
     digits = re.sub(r"\D", "", token["decade"])
     yield Fact("decade", Decimal(digits[-2:]), token.start(), token.end(), strong=False)
+
+
+def _quarter(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("quarter", Decimal(token["quarter"].strip("Q")), token.start(), token.end())
 
 
 def _month(token: re.Match[str]) -> Iterator[Fact]:
@@ -271,6 +277,11 @@ def _share_units(facts: list[Fact], text: str) -> list[Fact]:
     """Give the first number of a range the unit of the second: "3 to 5 percent"."""
     for index in range(len(facts) - 2, -1, -1):
         first, second = facts[index], facts[index + 1]
+        if (first.kind, second.kind) == ("year", "number") and _SHORT_YEAR.fullmatch(
+            text, first.end, second.end
+        ):
+            value = Decimal(first.value) // 100 * 100 + Decimal(second.value)
+            facts[index + 1] = Fact("year", value, second.start, second.end)
         if first.kind != "number" or not isinstance(first.value, Decimal):
             continue
         if isinstance(second.value, Decimal) and _RANGE.fullmatch(text, first.end, second.start):
@@ -315,7 +326,8 @@ _DAY_GAP = re.compile(r"[\s.]*(?:(?:to|and|the|of)\s|[-–])?\s*")
 
 
 _HANDLERS: dict[str, Callable[[re.Match[str]], Iterator[Fact]]] = {
-    "iso": _iso, "clock": _clock, "hour": _hour, "decade": _decade, "month": _month,
+    "iso": _iso, "clock": _clock, "hour": _hour, "decade": _decade, "quarter": _quarter,
+    "month": _month,
     "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,
     "half": _half, "times": _times, "code": _code, "a_scale": _a_scale, "number": _number,
 }  # fmt: skip

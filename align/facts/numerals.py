@@ -109,6 +109,7 @@ SCALES = {
     "dozen": Decimal(12), "hundred": Decimal(100), "thousand": Decimal(1000),
     "million": Decimal(10**6), "billion": Decimal(10**9), "trillion": Decimal(10**12),
     "mln": Decimal(10**6), "bn": Decimal(10**9), "bln": Decimal(10**9), "trn": Decimal(10**12),
+    "tn": Decimal(10**12),
 }  # fmt: skip
 _WORDS = {word: index for index, word in enumerate(ONES + TEENS, 1)}
 _WORDS |= {word: 10 * index for index, word in enumerate(TENS, 2)}

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     rf"""
       (?P<title>[《》])
     | (?P<quote>[{_QUOTES_OPEN}{_QUOTES_CLOSE}"])
-    | (?P<blank>\n[{_BLANKS}]*+\n[{_BLANKS}]*+)
+    | (?P<blank>\n(?:[^\S\n]|[\u200b\ufeff])*+\n[{_BLANKS}]*+)
     | (?P<mark>[。！？!?｡．.…⋯]++ | —++(?=["{_QUOTES_CLOSE}]))
     """,
     re.VERBOSE,
