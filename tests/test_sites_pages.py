@@ -176,6 +176,11 @@ def test_a_white_paper_is_one_turn_without_label():
     assert turns(document) == [("", "", 4)]
 
 
+def test_the_title_of_live_data_is_that_of_its_page_in_either_order():
+    files = ["china_com_cn_live.js", "china_com_cn_live.html"]
+    assert sites.extract([page(file) for file in files]).title == "云海省举行灯塔更新情况新闻发布会"
+
+
 def test_live_data_is_sorted_by_time_and_read_without_running_it():
     (address,) = sites.more_pages(page("china_com_cn_live.html"))
     assert address == ADDRESSES["china_com_cn_live.js"]
@@ -266,9 +271,10 @@ def test_a_hong_kong_pair_is_found_on_the_day_list():
     assert ranked[0].item.title == "立法會六題：第240號渡輪航線"
 
 
-def test_a_page_with_both_languages_gives_both_documents():
-    zh = sites.extract([page("mod.html")], language="zh")
-    en = sites.extract([page("mod.html")], language="en")
+def test_pages_with_both_languages_give_both_documents():
+    pages = [page("mod.html"), page("mod_2.html")]
+    assert sites.more_pages(pages[0]) == (pages[1].url,)
+    zh, en = (sites.extract(pages, language=language) for language in ("zh", "en"))
     assert [t.label for t in zh.turns] == ["记者：", "尹白帆：", "记者：", "尹白帆："]
     assert [t.label for t in en.turns] == ["Question:", "Yin Baifan:", "Question:", "Yin Baifan:"]
     assert (zh.language, en.language) == ("zh", "en")

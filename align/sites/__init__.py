@@ -101,6 +101,7 @@ def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -
     if not pages:
         raise ExtractError("No page was given to read. Pass the pages of one document, in order.")
     choice = site_of(pages[0])
+    pages = _data_last(choice.site, pages)
     found = kind_of(choice.site, pages[0])
     if found.kind not in ("transcript", "article") and not _goes_on(choice.site, pages):
         raise ExtractError(
@@ -109,6 +110,12 @@ def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -
         )
     side = (language or "zh") if holds_both(pages[0]) else None
     return assemble(choice.site, pages, side, counterpart(pages[0]), notes_of(choice))
+
+
+def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:
+    """Put data files after the pages that load them, which have the title."""
+    data = site.data
+    return sorted(pages, key=lambda page: data is not None and data(page) is not None)
 
 
 def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
