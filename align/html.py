@@ -92,7 +92,7 @@ class Link:
     text: str
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=4)
 def parse(text: str) -> HtmlElement:
     """Parse a page or fragment; an empty one gives an empty tree. The tree is shared: read only."""
     parser = HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)

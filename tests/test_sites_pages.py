@@ -271,6 +271,12 @@ def test_a_hong_kong_pair_is_found_on_the_day_list():
     assert ranked[0].item.title == "立法會六題：第240號渡輪航線"
 
 
+def test_a_release_in_one_language_has_no_list_to_look_on():
+    release = page("hk_en.htm")
+    only = DecodedPage(release.url, release.text.replace("(with photo)", "(English only)"))
+    assert sites.counterpart_lists(only) == ()
+
+
 def test_pages_with_both_languages_give_both_documents():
     pages = [page("mod.html"), page("mod_2.html")]
     assert sites.more_pages(pages[0]) == (pages[1].url,)

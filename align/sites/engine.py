@@ -50,7 +50,7 @@ class Body:
     tried: tuple[Tried, ...] = ()
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=12)
 def body_of(site: Site, page: DecodedPage) -> Body:
     """Return the body of a page by the first candidate that holds text, else by density."""
     tried: list[Tried] = []
@@ -156,7 +156,7 @@ def published_on(site: Site, page: DecodedPage) -> dt.date | None:
 _HEAD, _FOOT = 4000, 1500
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=2)
 def _around(page: DecodedPage) -> str:
     """Return the text of the first and last lines of a page."""
     text = visible_text(parse(page.text))

@@ -15,7 +15,7 @@ _RELEASE = re.compile(r"(?P<day>/gia/general/\d{6}/\d\d)(?P<chinese>c?)(?:/|\.ht
 def _lists(page: DecodedPage) -> tuple[str, ...]:
     """Return the day's list in the other language; which side this is the text says."""
     match = _RELEASE.search(path_of(page.url))
-    if match is None:
+    if match is None or re.search(r"\(English only\)|（只有(?:中文|英文)）", page.text):
         return ()
     chinese = bool(re.search(r"香港時間|立法會|新聞公報", page.text))
     base = page.url[: page.url.index(match["day"])]
