@@ -88,10 +88,11 @@ def _align(golds: list[Gold], encoder: str, engine: str) -> tuple[list[Run], str
                 zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
                 en = Side(gold.en, gold.en_paragraphs, gold.en_turns)
                 alignment = match(zh, en, model).alignment
+                runs.append(alignment.beads)
+                signature = alignment.signature
             else:
-                alignment = engines.align(engine, gold.zh, gold.en, model)
-            runs.append(alignment.beads)
-            signature = alignment.signature
+                runs.append(engines.beads(engine, gold.zh, gold.en, encoder=model))
+                signature = "|".join(filter(None, (engine, model.signature if model else "")))
             progress.step()
     return runs, signature
 

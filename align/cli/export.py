@@ -1,17 +1,48 @@
 """``align export``: the corpus in a format that others read."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from ..export import Exported, export
+from ..filters import FILTERS, Explanation, Filter, explain, parse
 from ..formats import FORMATS
 from ..records import Pair
+from ..splits import Splits
+from ..store import Store
 from .options import corpus_option, json_option, open_corpus
 from .progress import bar
 from .show import full_id
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+_RULES = "; ".join(rule.usage for rule in FILTERS.values())
+
+
+def _cleaning(function: Command) -> Command:
+    """Add the options that choose and divide beads."""
+    for option in (
+        click.option(
+            "--filter",
+            "rules",
+            multiple=True,
+            metavar="RULE",
+            help="A cleaning rule; may be repeated: "
+            + "; ".join(r.usage for r in FILTERS.values()),
+        ),
+        click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
+        click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
+        click.option("--dev", type=float, default=0.1, show_default=True, help="Share of dev."),
+        click.option("--test", type=float, default=0.1, show_default=True, help="Share of test."),
+        click.option("--reviewed-test", is_flag=True, help="Only accepted beads in test."),
+    ):
+        function = option(function)
+    return function
 
 
 @click.command("export")
@@ -19,10 +50,14 @@ from .show import full_id
     "--format", "form", type=click.Choice(list(FORMATS)), required=True, help="The format."
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: NAME.FORMAT here]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file; a folder gets a data card too.  [default: NAME.FORMAT here]",
 )
 @corpus_option
 @click.option("--briefing", multiple=True, help="Only this briefing; may be repeated.")
+@_cleaning
 @click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
 @click.option("--zh-code", default="zh", show_default=True, help="The code for Chinese: zh-CN …")
 @click.option("--en-code", default="en", show_default=True, help="The code for English: en-US …")
@@ -33,6 +68,12 @@ def command(
     output: Path | None,
     corpus: str | None,
     briefing: tuple[str, ...],
+    rules: tuple[str, ...],
+    explain: bool,
+    split: bool,
+    dev: float,
+    test: float,
+    reviewed_test: bool,
     raw: bool,
     zh_code: str,
     en_code: str,
@@ -44,26 +85,65 @@ def command(
     \b
     Examples:
       align export --format tmx -o briefings.tmx
-      align export --format jsonl --briefing 2031-05-14
+      align export --format tsv --filter status=accepted --filter complete --explain
+      align export --format parquet --split -o dataset      # a folder for load_dataset
     """
+    filters = [parse(rule) for rule in rules]
+    splits = Splits(dev, test, reviewed_test) if split else None
+    check = None if no_checks else failed_checks
     with open_corpus(corpus) as store, bar("exporting") as progress:
-        summaries = store.briefings()
         chosen = [full_id(store, name) for name in briefing] or None
-        wanted = [summary for summary in summaries if chosen is None or summary.id in chosen]
-        progress.total(sum(summary.beads for summary in wanted))
+        if explain:
+            _tell_effects(_explained(store, chosen, filters, check), as_json)
+            return
+        progress.total(_count(store, chosen) * (2 if splits else 1))
         name = str(store.card.get("name", "corpus"))
         done = export(
             store,
             form,
-            output or Path(f"{name}{FORMATS[form].suffix}"),
+            output or Path(name if splits else f"{name}{FORMATS[form].suffix}"),
+            filters=filters,
+            split=splits,
             raw=raw,
             zh=zh_code,
             en=en_code,
             briefings=chosen,
-            check=None if no_checks else failed_checks,
+            check=check,
             progress=lambda _count: progress.step(),
         )
     _tell(done, as_json)
+
+
+def _count(store: Store, chosen: Sequence[str] | None) -> int:
+    return sum(row.beads for row in store.briefings() if chosen is None or row.id in chosen)
+
+
+def _explained(
+    store: Store,
+    chosen: Sequence[str] | None,
+    filters: Sequence[Filter],
+    check: Callable[[Pair], tuple[str, ...]] | None,
+) -> Explanation:
+    from dataclasses import replace
+
+    pairs = store.pairs(chosen)
+    if check is not None:
+        pairs = (replace(pair, checks=check(pair)) for pair in pairs)
+    return explain(filters, pairs)
+
+
+def _tell_effects(effects: Explanation, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(effects), ensure_ascii=False, default=str))
+        return
+    click.echo(f"{effects.read} beads; {effects.kept} stay, {effects.dropped} are dropped")
+    for effect in effects.effects:
+        click.echo(f"\n{effect.name} alone drops {effect.dropped}")
+        for pair in effect.examples:
+            click.echo(f"  {pair.zh or '—'}\n  {pair.en or '—'}")
+    for overlap in effects.overlaps:
+        if overlap.both:
+            click.echo(f"\n{overlap.first} and {overlap.second} both drop {overlap.both}")
 
 
 def _tell(done: Exported, as_json: bool) -> None:
@@ -78,6 +158,8 @@ def _tell(done: Exported, as_json: bool) -> None:
         said.append(f"{done.left_out} that {done.format} cannot hold left out")
     if done.altered:
         said.append(f"{done.altered} with a character that {done.format} cannot hold")
+    if done.leaks is not None and done.leaks.count:
+        said.append(f"{done.leaks.count} alike across parts (the card lists them)")
     click.echo("; ".join(said), err=True)
 
 

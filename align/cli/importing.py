@@ -1,0 +1,82 @@
+"""``align import``: alignments made with other tools become briefings."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from ..formats import FORMATS
+from ..importing import Imported, import_, import_ladder
+from ..store import Store
+from .options import corpus_option, json_option, settings
+from .progress import bar
+
+
+@click.command("import")
+@click.argument("file", nargs=-1, required=True, type=click.Path(path_type=Path))
+@corpus_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*FORMATS, "ladder"]),
+    help="The format.  [default: by name and first line]",
+)
+@click.option(
+    "--texts",
+    nargs=2,
+    type=click.Path(path_type=Path),
+    help="The two texts of a ladder, one sentence a line, in the ladder's order.",
+)
+@click.option("--replace", is_flag=True, help="Let a briefing take the place of the one there.")
+@json_option
+def command(
+    file: tuple[Path, ...],
+    corpus: str | None,
+    form: str | None,
+    texts: tuple[Path, Path] | None,
+    replace: bool,
+    as_json: bool,
+) -> None:
+    r"""Take in alignments made with other tools; they can be reviewed and aligned again.
+
+    TMX, XLIFF, InterText, LF Aligner's tab files, ladders of Vecalign and Bertalign with their
+    texts, and our own exports.
+
+    \b
+    Examples:
+      align import memory.tmx
+      align import beads.txt --texts zh.txt en.txt
+    """
+    with Store.open(settings(corpus=corpus).corpus, create=True) as store, bar("reading") as shown:
+        shown.total(len(file))
+        for path in file:
+            if texts or form == "ladder":
+                first, second = texts or _no_texts()
+                brought = import_ladder(store, path, first, second, replace=replace)
+            else:
+                brought = import_(store, path, form=form, replace=replace)
+            shown.step()
+            _tell(brought, as_json)
+
+
+def _no_texts() -> tuple[Path, Path]:
+    raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
+
+
+def _tell(brought: Imported, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(brought), ensure_ascii=False, default=str))
+        return
+    click.echo(
+        f"{brought.file} ({brought.format}): {brought.beads} beads in "
+        f"{len(brought.briefings)} briefings"
+    )
+    for name in brought.briefings[:20]:
+        click.echo(f"  {name}")
+    if brought.missing:
+        click.echo(f"  the file does not say: {', '.join(brought.missing)}", err=True)
+    if brought.renumbered:
+        click.echo(f"  {brought.renumbered} briefings had gaps and were numbered anew", err=True)
+    if brought.new_ids:
+        click.echo(f"  {brought.new_ids} beads got new ids", err=True)

@@ -1,0 +1,112 @@
+"""``align search``: a concordance on the terminal."""
+
+import datetime as dt
+import json
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from ..records import STATUSES, Status
+from ..search import SORTS, Concordance, Hit, Results, Where
+from ..search import Side as Shown
+from .options import corpus_option, json_option, open_corpus
+
+_DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("search")
+@click.argument("query")
+@corpus_option
+@click.option("--limit", default=20, show_default=True, help="How many hits to print.")
+@click.option("--sort", type=click.Choice(list(SORTS)), default="newest", show_default=True)
+@click.option("--since", type=_DATE, help="Only briefings from this day on.")
+@click.option("--until", type=_DATE, help="Only briefings up to this day.")
+@click.option("--speaker", default="", help="Only this speaker; part of the name is enough.")
+@click.option("--role", type=click.Choice(["", "chair", "speaker", "media"]), default="")
+@click.option("--status", multiple=True, type=click.Choice(STATUSES), help="May be repeated.")
+@click.option("--below", type=float, help="Only beads with at most this probability.")
+@click.option("--counts", is_flag=True, help="Print hits by year and by speaker instead.")
+@json_option
+def command(
+    query: str,
+    corpus: str | None,
+    limit: int,
+    sort: str,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    speaker: str,
+    role: str,
+    status: tuple[Status, ...],
+    below: float | None,
+    counts: bool,
+    as_json: bool,
+) -> None:
+    r"""Search both languages; the counterpart stands beside each hit, its matching words marked.
+
+    Words, "phrases", word*, -without, zh:… and en:… for one side, OR.
+
+    \b
+    Examples:
+      align search 高质量发展
+      align search 'zh:海洋 -en:marine' --speaker Shen
+    """
+    where = Where(
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        speaker=speaker,
+        role=role,
+        statuses=status,
+        at_most=below,
+    )
+    with open_corpus(corpus) as store:
+        concordance = Concordance(store)
+        try:
+            if counts:
+                _tell_counts(concordance, query, where, as_json)
+            else:
+                found = concordance.search(query, limit, where=where, sort=sort)
+                (_print_json if as_json else _print)(found)
+        finally:
+            concordance.close()
+
+
+def _tell_counts(concordance: Concordance, query: str, where: Where, as_json: bool) -> None:
+    counts = concordance.counts(query, where=where)
+    if as_json:
+        click.echo(json.dumps(asdict(counts), ensure_ascii=False))
+        return
+    for title, rows in (("by year", counts.years), ("by speaker", counts.speakers)):
+        click.echo(title)
+        most = max((row.hits for row in rows), default=1)
+        for row in rows:
+            click.echo(f"  {row.name:24} {row.hits:6}  {'█' * round(30 * row.hits / most)}")
+
+
+def _print_json(found: Results) -> None:
+    click.echo(json.dumps(asdict(found), ensure_ascii=False))
+
+
+def _print(found: Results) -> None:
+    """Print hits with colour where the terminal has it."""
+    console = Console(highlight=False, soft_wrap=True)
+    for hit in found.hits:
+        console.print(Text(_about(hit), style="dim"))
+        for side in (hit.zh, hit.en):
+            console.print(Text("  ").append_text(_marked(side)))
+    click.echo(f"{len(found.hits)} of {found.total} hits", err=True)
+
+
+def _about(hit: Hit) -> str:
+    chance = "" if hit.probability is None else f"{hit.probability:.2f}"
+    return "  ".join(filter(None, (hit.date, hit.speaker, chance, hit.status, hit.briefing)))
+
+
+def _marked(side: Shown) -> Text:
+    text = Text(side.text or "—")
+    for mark in side.counterparts:
+        text.stylize("underline", mark.start, mark.end)
+    for mark in side.marks:
+        text.stylize("bold reverse", mark.start, mark.end)
+    return text
