@@ -4,6 +4,7 @@ A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a Postg
 Each method is one transaction: it is written whole or not at all.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -199,6 +200,20 @@ class Store(AbstractContextManager["Store"]):
         """List the briefings, the newest event first."""
         with self.reading() as connection:
             return reading.summaries(connection)
+
+    def stamps(self) -> dict[str, str]:
+        """Give something for each briefing that changes with every save and every verdict."""
+        with self.reading() as connection:
+            return reading.stamps(connection)
+
+    def index_folder(self) -> Path:
+        """Say where indices of this corpus are kept: with it, or in the user's cache."""
+        if self.engine.dialect.name == "sqlite" and self.engine.url.database:
+            return Path(self.engine.url.database).parent / "index"
+        from platformdirs import user_cache_path
+
+        name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]
+        return user_cache_path("briefing-align") / "index" / name
 
     def briefing(self, briefing_id: str) -> Briefing:
         """Read a briefing as it stands now, with what reviewers made of its beads.

@@ -160,6 +160,21 @@ def signature(connection: sa.Connection, briefing_id: str) -> str:
     return str(connection.execute(query).scalar_one())
 
 
+def stamps(connection: sa.Connection) -> dict[str, str]:
+    """Give the number of the newest save and verdict of every briefing, and the time of both."""
+    save, verdict = ALIGNMENT.c, VERDICT.c
+    newest = (
+        sa.select(save.briefing_id, sa.func.max(save.id)).group_by(save.briefing_id),
+        sa.select(verdict.briefing_id, sa.func.max(verdict.seq)).group_by(verdict.briefing_id),
+    )
+    saves, verdicts = ({row[0]: row[1] for row in connection.execute(query)} for query in newest)
+    changed = connection.execute(sa.select(BRIEFING.c.id, BRIEFING.c.changed_at))
+    return {
+        name: f"{saves.get(name, 0)}/{verdicts.get(name, 0)}/{utc(at).isoformat()}"
+        for name, at in changed
+    }
+
+
 def state(connection: sa.Connection, briefing_id: str) -> str:
     """Name the state of a briefing: it changes with every save and every verdict; ``""`` if none.
 

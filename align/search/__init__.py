@@ -1,0 +1,27 @@
+"""Find beads: by their words (:mod:`.concordance`), by their meaning, and terms that vary."""
+
+from .concordance import (
+    SORTS,
+    Concordance,
+    Context,
+    Count,
+    Counts,
+    Hit,
+    Results,
+    Side,
+    Where,
+)
+from .marks import Mark
+
+__all__ = [
+    "SORTS",
+    "Concordance",
+    "Context",
+    "Count",
+    "Counts",
+    "Hit",
+    "Mark",
+    "Results",
+    "Side",
+    "Where",
+]

@@ -1,0 +1,329 @@
+"""Full text search over both languages of a corpus: a query in, hits in their context out."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from ..errors import AlignError
+from ..records import Language, Pair, Status
+from ..store.words import ORDERS, Condition, Found, WordIndex, WordRow
+from .marks import Mark, counterparts, hits
+from .query import NEAR, Clause, Query, Term, parse
+from .tokens import tokens
+
+CONTEXT = 40
+"""Characters on either side of a hit in :meth:`Hit.context`."""
+
+MANY = 5000
+"""So many new beads are worth tidying the index for, which takes a second for each 100,000."""
+
+SORTABLE = 2000
+"""How many hits are sorted by their context; with more, the newest of them are."""
+
+SORTS = (*ORDERS, "left", "right")
+
+
+class Source(Protocol):
+    """What the concordance needs of a store."""
+
+    def stamps(self) -> Mapping[str, str]:
+        """Give something for each briefing that changes whenever the briefing does."""
+        ...
+
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+        """Yield the beads of some briefings."""
+        ...
+
+    def index_folder(self) -> Path | None:
+        """Say where indices of this corpus are kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Conditions on the bead, beside those on its texts. Empty means any."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    speaker: str = ""  # part of the name is enough
+    role: str = ""
+    site: str = ""
+    briefing: str = ""
+    statuses: tuple[Status, ...] = ()
+    at_least: float | None = None  # of the probability
+    at_most: float | None = None
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Give the conditions that are not empty."""
+        found = [
+            Condition(f"bead.{column} {sign} ?", (value,))
+            for column, sign, value in (
+                ("date", ">=", self.since.isoformat() if self.since else ""),
+                ("date", "<=", self.until.isoformat() if self.until else ""),
+                ("role", "=", self.role),
+                ("site", "=", self.site),
+                ("briefing", "=", self.briefing),
+                ("probability", ">=", self.at_least),
+                ("probability", "<=", self.at_most),
+            )
+            if value not in ("", None)
+        ]
+        if self.speaker:
+            found.append(Condition("instr(lower(bead.speaker), lower(?))", (self.speaker,)))
+        if self.statuses:
+            marks = ",".join("?" * len(self.statuses))
+            found.append(Condition(f"bead.status IN ({marks})", self.statuses))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One text of a hit: ``marks`` is what was asked for, ``counterparts`` what translates it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    counterparts: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The first hit of a bead in its line: what stands before it, itself, and what follows."""
+
+    language: Language
+    left: str
+    hit: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One bead that was found."""
+
+    bead: str
+    briefing: str
+    date: str
+    speaker: str
+    role: str
+    site: str
+    status: str
+    probability: float | None
+    zh: Side
+    en: Side
+
+    def context(self, width: int = CONTEXT) -> Context:
+        """Give the first hit with so many characters on either side, Chinese first."""
+        language: Language = "zh" if self.zh.marks else "en"
+        side = self.zh if language == "zh" else self.en
+        mark = side.marks[0] if side.marks else Mark(0, 0)
+        return Context(
+            language,
+            side.text[max(0, mark.start - width) : mark.start],
+            side.text[mark.start : mark.end],
+            side.text[mark.end : mark.end + width],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """How many beads fit a query, and a page of them."""
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many hits a year or speaker has."""
+
+    name: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Hits by year, oldest first, and by speaker, most first."""
+
+    years: tuple[Count, ...]
+    speakers: tuple[Count, ...]
+
+
+class Concordance:
+    """Search of one corpus. The index follows the corpus: each call looks what has changed."""
+
+    def __init__(self, store: Source) -> None:
+        self._store = store
+        self._index = WordIndex(store.index_folder())
+
+    def close(self) -> None:
+        """Give the index back."""
+        self._index.close()
+
+    def refresh(self, progress: Callable[[int], object] | None = None) -> int:
+        """Bring the index up to date and give how many beads were read anew.
+
+        :param progress: called with the number of briefings done so far.
+        """
+        stamps, held = self._store.stamps(), self._index.states()
+        for gone in held.keys() - stamps.keys():
+            self._index.forget(gone)
+        changed = sorted(name for name, stamp in stamps.items() if held.get(name) != stamp)
+        count = 0
+        for done, name in enumerate(changed, start=1):
+            count += self._reindex(name, stamps[name])
+            if progress is not None:
+                progress(done)
+        if count >= MANY:
+            self._index.tidy()
+        return count
+
+    def search(
+        self,
+        query: str,
+        limit: int = 50,
+        *,
+        where: Where | None = None,
+        sort: str = "newest",
+        offset: int = 0,
+    ) -> Results:
+        """Find the beads that fit a query.
+
+        :param sort: one of ``SORTS``: ``newest``, ``oldest``, ``doubtful`` (lowest probability
+            first), ``shortest``, ``relevance``, or by the words ``left`` or ``right`` of the hit.
+        :raises AlignError: the query cannot be read, or there is no such order.
+        """
+        if sort not in SORTS:
+            raise AlignError(f"{sort!r}: no such order; there are {', '.join(SORTS)}")
+        parsed = parse(query)
+        self.refresh()
+        conditions = (where or Where()).conditions()
+        if sort in ORDERS:
+            found = self._index.find(
+                _expression(parsed), conditions, order=sort, limit=limit, offset=offset
+            )
+            return Results(query, found.total, _hits(found, parsed))
+        found = self._index.find(
+            _expression(parsed), conditions, order="newest", limit=SORTABLE, offset=0
+        )
+        ordered = sorted(_hits(found, parsed), key=lambda hit: _beside(hit, sort))
+        return Results(query, found.total, tuple(ordered[offset : offset + limit]))
+
+    def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> Counts:
+        """Count the hits of a query by year and by speaker.
+
+        :raises AlignError: the query cannot be read.
+        """
+        expression = _expression(parse(query))
+        self.refresh()
+        conditions = (where or Where()).conditions()
+        years = self._index.counts(expression, conditions, by="year", limit=1000)
+        named = self._index.counts(expression, conditions, by="speaker", limit=speakers)
+        return Counts(
+            tuple(Count(name or "undated", hits) for name, hits in years),
+            tuple(Count(name or "nobody named", hits) for name, hits in named),
+        )
+
+    def _reindex(self, briefing: str, stamp: str) -> int:
+        held = self._index.digests(briefing)
+        rows: list[WordRow] = []
+        kept: set[str] = set()
+        for position, pair in enumerate(self._store.pairs([briefing])):
+            digest = _digest(pair, position)
+            if held.get(pair.id) == digest:
+                kept.add(pair.id)
+            else:
+                rows.append(_row(pair, position, digest))
+        self._index.update(briefing, stamp, held.keys() - kept, rows)
+        return len(rows)
+
+
+def _digest(pair: Pair, position: int) -> bytes:
+    fields = (
+        position, pair.zh, pair.en, pair.date, pair.speaker, pair.role, pair.status,
+        pair.probability, pair.source_zh, pair.source_en,
+    )  # fmt: skip
+    return hashlib.blake2b(repr(fields).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _row(pair: Pair, position: int, digest: bytes) -> WordRow:
+    zh, en = list(tokens(pair.zh)), list(tokens(pair.en))
+    return WordRow(
+        id=pair.id,
+        briefing=pair.briefing,
+        position=position,
+        digest=digest,
+        date=pair.date.isoformat() if pair.date else "",
+        speaker=pair.speaker,
+        role=pair.role,
+        site=urlsplit(pair.source_en or pair.source_zh).netloc,
+        status=pair.status,
+        probability=pair.probability,
+        zh=pair.zh,
+        en=pair.en,
+        zh_words=" ".join(token.stem for token in zh),
+        en_words=" ".join(token.stem for token in en),
+        en_forms=" ".join(token.form for token in en),
+    )
+
+
+def _expression(query: Query) -> str:
+    """Write a query as FTS5 wants it."""
+    wanted = [_alternatives(clause) for clause in query.clauses if not clause.negative]
+    unwanted = [_alternatives(clause) for clause in query.clauses if clause.negative]
+    text = " AND ".join(wanted)
+    return f"({text}) NOT ({' OR '.join(unwanted)})" if unwanted else text
+
+
+def _alternatives(clause: Clause) -> str:
+    return f"({' OR '.join(map(_phrase, clause.terms))})"
+
+
+def _phrase(term: Term) -> str:
+    column = "forms" if term.prefix else term.side
+    parts = [f'"{" ".join(part)}"' for part in term.parts]
+    if len(parts) > 1:
+        return f"({column} : NEAR({' '.join(parts)}, {NEAR}))"
+    return f"({column} : {parts[0]}{' *' if term.prefix else ''})"
+
+
+def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
+    return tuple(_hit(row, query) for row in found.rows)
+
+
+def _hit(row: WordRow, query: Query) -> Hit:
+    zh, en = hits(row.zh, query.wanted("zh")), hits(row.en, query.wanted("en"))
+    return Hit(
+        bead=row.id,
+        briefing=row.briefing,
+        date=row.date,
+        speaker=row.speaker,
+        role=row.role,
+        site=row.site,
+        status=row.status,
+        probability=row.probability,
+        zh=Side(row.zh, zh, _others(counterparts(row.en, en, row.zh, "en"), zh)),
+        en=Side(row.en, en, _others(counterparts(row.zh, zh, row.en, "zh"), en)),
+    )
+
+
+def _others(marks: tuple[Mark, ...], own: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Drop counterparts that were asked for themselves."""
+    return tuple(
+        mark
+        for mark in marks
+        if all(mark.end <= other.start or mark.start >= other.end for other in own)
+    )
+
+
+def _beside(hit: Hit, sort: str) -> str:
+    """Give what a hit is sorted by: the words after it, or those before it from right to left."""
+    context = hit.context()
+    if sort == "right":
+        return context.right.strip().casefold()
+    if context.language == "en":
+        return " ".join(reversed(context.left.casefold().split()))
+    return context.left[::-1]

@@ -1,0 +1,111 @@
+"""Where a hit stands in its bead, and which words of the other side say the same.
+
+A counterpart is found by the dictionary (CC-CEDICT): an English word whose stem is in the glosses
+of the Chinese words that matched, or a Chinese word whose glosses have the stem that matched.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..lexicon import translations, words
+from ..records import Language
+from .query import NEAR, Term
+from .tokens import Token, tokens
+
+LONGEST_WORD = 4
+"""Characters of the longest Chinese word that is looked up as a counterpart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A passage ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+def hits(text: str, terms: Sequence[Term]) -> tuple[Mark, ...]:
+    """Find the passages of a text that terms ask for, in order, none inside another."""
+    found = [mark for term in terms for mark in _places(list(tokens(text)), term)]
+    return _apart(found)
+
+
+def _places(known: Sequence[Token], term: Term) -> Iterator[Mark]:
+    first = term.parts[0]
+    for at in range(len(known)):
+        if not _fits(known, at, first, prefix=term.prefix):
+            continue
+        last = at + len(first) - 1
+        if len(term.parts) == 1:
+            yield Mark(known[at].start, known[last].end)
+            continue
+        second = term.parts[1]
+        for after in range(last + 1, min(last + NEAR + 2, len(known))):
+            if _fits(known, after, second, prefix=False):
+                yield Mark(known[at].start, known[after + len(second) - 1].end)
+                break
+
+
+def _fits(known: Sequence[Token], at: int, wanted: tuple[str, ...], *, prefix: bool) -> bool:
+    if at + len(wanted) > len(known):
+        return False
+    there = known[at : at + len(wanted)]
+    if not prefix:
+        return all(token.stem == word for token, word in zip(there, wanted, strict=True))
+    *whole, start = wanted
+    same = all(token.form == word for token, word in zip(there, whole, strict=False))
+    return same and there[-1].form.startswith(start)
+
+
+def counterparts(own: str, marks: Sequence[Mark], other: str, side: Language) -> tuple[Mark, ...]:
+    """Find the words of the other side that translate the marked passages.
+
+    :param own: the text that holds the marks, of the language ``side``.
+    """
+    if not marks:
+        return ()
+    passages = [own[mark.start : mark.end] for mark in marks]
+    if side == "zh":
+        return _english(passages, other)
+    return _chinese(passages, other)
+
+
+def _english(passages: Sequence[str], other: str) -> tuple[Mark, ...]:
+    stems: set[str] = set()
+    for passage in passages:
+        for word in words(passage, "zh"):
+            stems |= translations(word) | {word}
+    return _apart([Mark(token.start, token.end) for token in tokens(other) if token.stem in stems])
+
+
+def _chinese(passages: Sequence[str], other: str) -> tuple[Mark, ...]:
+    stems = {word for passage in passages for word in words(passage, "en")}
+    known = list(tokens(other))
+    found: list[Mark] = []
+    at = 0
+    while at < len(known):
+        length = next(
+            (size for size in range(LONGEST_WORD, 0, -1) if _translates(known, at, size, stems)), 0
+        )
+        if length:
+            found.append(Mark(known[at].start, known[at + length - 1].end))
+        at += length or 1
+    return _apart(found)
+
+
+def _translates(known: Sequence[Token], at: int, size: int, stems: set[str]) -> bool:
+    there = known[at : at + size]
+    if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
+        return False
+    word = "".join(token.form for token in there)
+    if size > 1 and word not in words(word, "zh"):
+        return False  # no entry of the dictionary: its parts are tried alone
+    return word in stems or bool(translations(word) & stems)
+
+
+def _apart(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return tuple(kept)

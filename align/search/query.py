@@ -1,0 +1,139 @@
+"""What a user types, in; the conditions on both sides of a bead, out.
+
+========================= ======================================================================
+``新质生产力``              the Chinese side has these characters, one after the other
+``ports growing``         the English side has both words, in any form (port, grew is not grow)
+``"open to ships"``       these words, one after the other
+``develop*``              words that begin so; ``国*港`` two passages within eight characters
+``新质生产力 -"new force"``  ... and the English side has not these words
+``zh:GDP -en:GDP``        a side by name; without one, Chinese characters mean the Chinese side
+``ship OR vessel``        one of the two
+========================= ======================================================================
+"""
+
+import re
+from dataclasses import dataclass
+
+from ..errors import AlignError
+from ..records import Language
+from .tokens import tokens
+
+NEAR = 8
+"""How many characters may stand between the two sides of a star in Chinese."""
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
+_QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
+
+    Each part holds the stems (or, for a prefix, the forms) of its words in order.
+    """
+
+    side: Language
+    text: str
+    parts: tuple[tuple[str, ...], ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Terms of which one must be there, or none when the clause is negative."""
+
+    terms: tuple[Term, ...]
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Clauses that all hold."""
+
+    clauses: tuple[Clause, ...]
+
+    def wanted(self, side: Language) -> tuple[Term, ...]:
+        """Give the terms of one side that a hit may show."""
+        return tuple(
+            term
+            for clause in self.clauses
+            if not clause.negative
+            for term in clause.terms
+            if term.side == side
+        )
+
+
+def parse(text: str) -> Query:
+    """Read a query.
+
+    :raises AlignError: with the place of the fault and what to write instead.
+    """
+    text = text.translate(_QUOTES)
+    _check_quotes(text)
+    clauses: list[Clause] = []
+    joining = False
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        found = _PIECE.match(text, at)
+        if found is None:
+            raise AlignError(f"cannot read the query from {text[at:]!r} on")
+        at = found.end()
+        if found[0] == "OR":
+            joining = _joining(clauses, joining)
+            continue
+        clause = Clause((_term(found),), found[1] == "-")
+        if joining:
+            clause = Clause(clauses.pop().terms + clause.terms, clause.negative)
+        clauses.append(clause)
+        joining = False
+    return _checked(clauses, joining)
+
+
+def _check_quotes(text: str) -> None:
+    if text.count('"') % 2:
+        place = text.rindex('"') + 1
+        raise AlignError(
+            f'the quotation mark at character {place} has no partner; write "a phrase" or leave '
+            "the mark out"
+        )
+
+
+def _joining(clauses: list[Clause], joining: bool) -> bool:
+    if joining or not clauses or clauses[-1].negative:
+        raise AlignError("OR stands between two things to find: ship OR vessel")
+    return True
+
+
+def _term(found: re.Match[str]) -> Term:
+    text = found[3] if found[3] is not None else found[4]
+    named = (found[2] or "").lower()
+    side: Language = "zh" if named == "zh" or (not named and _HAN.search(text)) else "en"
+    prefix = text.endswith("*")
+    pieces = [piece for piece in text.split("*") if piece.strip()]
+    if len(pieces) > 1 and (side == "en" or len(pieces) > 2):
+        raise AlignError(
+            f"{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"
+        )
+    parts = tuple(
+        tuple(token.form if prefix and side == "en" else token.stem for token in tokens(piece))
+        for piece in pieces
+    )
+    if not parts or not all(parts):
+        raise AlignError(f"{found[0]!r} holds no word to look for")
+    return Term(side, text, parts, prefix and side == "en")
+
+
+def _checked(clauses: list[Clause], joining: bool) -> Query:
+    if joining:
+        raise AlignError("the query ends with OR; name the other thing to find")
+    if not clauses:
+        raise AlignError("the query is empty; type a word of either language")
+    if all(clause.negative for clause in clauses):
+        raise AlignError("the query only says what must not be there; name a word to find as well")
+    if any(clause.negative and len(clause.terms) > 1 for clause in clauses):
+        raise AlignError("OR cannot join things that must not be there; put a minus before each")
+    return Query(tuple(clauses))

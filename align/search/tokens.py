@@ -1,0 +1,47 @@
+"""The words of a text as the index knows them: a text in, stems with their places out.
+
+A Chinese character is a word of its own here. An index of jieba's words would miss passages that
+jieba cuts differently inside a sentence than alone; a phrase of characters misses none.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..lexicon import fold, stem
+
+_TOKEN = re.compile(
+    "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"  # one Chinese character
+    r"|\d+(?:[.,]\d+)*"  # 1,200.5
+    r"|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+"  # a word in another script
+)
+_WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: as written in small letters, its stem, and where it stands."""
+
+    form: str
+    stem: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words of a text in either language.
+
+    >>> [token.stem for token in tokens("Ports grew 1,200 次")]
+    ['port', 'grew', '1200', '次']
+    """
+    plain = text.translate(_WIDE)
+    folded = fold(plain)
+    if len(folded) != len(plain):  # OpenCC replaced a word by one of another length
+        folded = plain
+    for found in _TOKEN.finditer(folded):
+        form = found[0].lower().replace(",", "")
+        yield Token(form, _stem(form), found.start(), found.end())
+
+
+def _stem(form: str) -> str:
+    return stem(form) if form.isascii() and form.isalpha() else form

@@ -1,0 +1,138 @@
+"""Measure the concordance: build an index of generated beads, then time queries of every kind.
+
+python scripts/bench_search.py --beads 100000
+"""
+
+import argparse
+import datetime as dt
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from align.records import Pair
+from align.search import Concordance, Where
+
+VOCABULARY = 20_000
+RANKS = (1, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+WHERES = (
+    None,
+    Where(statuses=("accepted",)),
+    Where(since=dt.date(2025, 1, 1), until=dt.date(2025, 6, 30)),
+    Where(speaker="Lin", at_most=0.8),
+)
+SORTS = ("newest", "doubtful", "relevance")
+
+
+class Generated:
+    """A store of made-up beads, some 300 to a briefing; words are drawn with Zipf's law."""
+
+    def __init__(self, beads: int, folder: Path) -> None:
+        self._beads, self._folder = beads, folder
+
+    def stamps(self) -> dict[str, str]:
+        """Name the briefings."""
+        return {f"b{at:05d}": "1" for at in range(-(-self._beads // 300))}
+
+    def index_folder(self) -> Path:
+        """Give the folder of the index."""
+        return self._folder
+
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+        """Make the beads of a briefing, the same each time."""
+        for name in briefing_ids or self.stamps():
+            number = int(name[1:])
+            generator = np.random.default_rng(number)
+            day = dt.date(2020, 1, 1) + dt.timedelta(days=int(generator.integers(0, 2400)))
+            for at in range(min(300, self._beads - 300 * number)):
+                zh = "".join(map(_zh_word, _drawn(generator, 14))) + "。"
+                en = " ".join(map(_en_word, _drawn(generator, 24))) + "."
+                yield Pair(
+                    id=f"{name}-{at}",
+                    briefing=name,
+                    zh=zh,
+                    en=en,
+                    date=day,
+                    speaker=("Lin Hai", "Mei Qing", "Zhou An", "Wu Bo")[at // 20 % 4],
+                    role="speaker",
+                    probability=float(generator.beta(8, 1)),
+                    status="accepted" if at % 3 else "unreviewed",
+                    source_en="https://example.org/en",
+                )
+
+
+def _drawn(generator: np.random.Generator, mean: int) -> list[int]:
+    """Draw the ranks of the words of one sentence by Zipf's law."""
+    uniform = generator.random(int(generator.poisson(mean)) + 1)
+    return [int(rank) for rank in np.exp(uniform * np.log(VOCABULARY))]
+
+
+def _zh_word(rank: int) -> str:
+    """Make the word of a rank: two of the 2,000 characters that follow U+4E00."""
+    return chr(0x4E00 + rank * 7 % 2000) + chr(0x4E00 + rank * 13 % 1999)
+
+
+def _en_word(rank: int) -> str:
+    """Make the word of a rank: syllables for its digits, so that none is inside another."""
+    return "".join("bcdfgklmnp"[int(digit)] + "aeiou"[int(digit) % 5] for digit in f"{rank:05d}")
+
+
+def queries() -> Iterator[str]:
+    """Give queries of every kind for words from the most frequent to rare ones."""
+    for rank, other in zip(RANKS, RANKS[1:] + RANKS[:1], strict=True):
+        zh, en, more = _zh_word(rank), _en_word(rank), _en_word(other)
+        yield from (zh, en, f'"{zh}{_zh_word(1)}"', f'"{en} {_en_word(1)}"', f"{en[:7]}*")
+        yield from (f"{zh} {more}", f"{zh} -{more}", f"{en} {more}", f"{en} OR {more}")
+        yield f"{zh[0]}*{_zh_word(other)[0]}"
+
+
+def main() -> int:
+    """Run the measurement and print it."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--beads", type=int, default=100_000)
+    options.add_argument("--repeat", type=int, default=3)
+    chosen = options.parse_args()
+    with TemporaryDirectory() as folder:
+        concordance = Concordance(Generated(chosen.beads, Path(folder)))
+        started = time.process_time()
+        beads = concordance.refresh()
+        built = time.process_time() - started
+        megabytes = (Path(folder) / "words.db").stat().st_size / 1e6
+        print(f"index of {beads:,} beads: {built:.1f} processor seconds, {megabytes:.0f} MB")
+        times = list(_timed(concordance, chosen.repeat))
+    for name, seconds in (("wall", [t.wall for t in times]), ("processor", [t.cpu for t in times])):
+        milliseconds = 1000 * np.array(seconds)
+        shares = " ".join(f"{p} %: {np.percentile(milliseconds, p):.1f}" for p in (50, 90, 95, 99))
+        print(f"{len(times)} queries, {name} milliseconds: {shares}, most {milliseconds.max():.1f}")
+        print(f"  under 100 ms: {(milliseconds < 100).mean():.1%}")
+    for slowest in sorted(times, key=lambda time: time.cpu)[-5:]:
+        print(f"  {1000 * slowest.cpu:6.1f} ms  {slowest.name}")
+    return 0
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long one query took: by the clock, and of the processor (others may use it too)."""
+
+    name: str
+    wall: float
+    cpu: float
+
+
+def _timed(concordance: Concordance, repeat: int) -> Iterator[Time]:
+    for query in [*queries()] * repeat:
+        for where in WHERES:
+            for sort in SORTS:
+                wall, cpu = time.perf_counter(), time.process_time()
+                found = concordance.search(query, 50, where=where, sort=sort)
+                wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+                narrowed = "narrowed" if where else ""
+                yield Time(f"{query}  {sort} {narrowed} ({found.total:,} hits)", wall, cpu)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
