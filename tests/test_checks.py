@@ -92,6 +92,11 @@ def test_a_number_that_is_left_out_is_marked_where_it_stands():
         ),
         ("中国于2001年加入WTO。", "China joined in 2001 that body.", [("name", "zh")]),
         (
+            "港口局局長林若瀾女士回答了提問。",
+            "Ms. Zhao Yuanzhou of the Port Bureau answered.",
+            [("name", "en")],
+        ),
+        (
             "港口局局长林若澜女士回答了提问。",
             "Ms. Zhao Yuanzhou of the Port Bureau answered.",
             [("name", "en")],
