@@ -184,3 +184,60 @@ def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
 
             os.killpg(server.pid, signal.SIGTERM)
     assert answer == "ok"
+
+
+def test_export_explains_rules_before_they_are_applied(run, corpus: Path, tmp_path: Path):
+    rules = ("--filter", "probability=0.7", "--filter", "complete")
+    done = run("export", "--format", "tsv", *rules, "--explain", "--corpus", corpus)
+    assert done.code == 0, done.err
+    assert "4 beads; 3 stay, 1 are dropped" in done.out
+    assert "去年产量增长3%。这是好消息。" in done.out
+    assert not list(tmp_path.glob("*.tsv"))
+
+
+def test_export_refuses_a_rule_that_is_none(run, corpus: Path):
+    done = run("export", "--format", "tsv", "--filter", "nice", "--corpus", corpus)
+    assert (done.code, "no such filter" in done.err) == (1, True)
+
+
+def test_a_folder_gets_a_card(run, corpus: Path, tmp_path: Path):
+    done = run("export", "--format", "jsonl", "-o", tmp_path / "data", "--corpus", corpus)
+    assert done.code == 0, done.err
+    assert "license" in (tmp_path / "data" / "README.md").read_text("utf-8").lower()
+
+
+def test_what_was_exported_is_imported_and_exported_alike(run, corpus: Path, tmp_path: Path):
+    first, second = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
+    run("export", "--format", "jsonl", "-o", first, "--corpus", corpus)
+    brought = run("import", first, "--corpus", tmp_path / "other")
+    assert brought.code == 0, brought.err
+    run("export", "--format", "jsonl", "-o", second, "--corpus", tmp_path / "other")
+    assert first.read_bytes() == second.read_bytes()
+    again = run("import", first, "--corpus", tmp_path / "other")
+    assert (again.code, "--replace" in again.err) == (1, True)
+
+
+def test_a_ladder_is_imported_with_its_texts(run, tmp_path: Path):
+    (tmp_path / "zh.txt").write_text("一句话。\n两句话。\n", encoding="utf-8")
+    (tmp_path / "en.txt").write_text("One sentence.\nTwo of them.\n", encoding="utf-8")
+    (tmp_path / "beads.txt").write_text("[0]:[0]:0.1\n[1]:[1]:0.2\n")
+    done = run(*("import", "beads.txt", "--texts", "zh.txt", "en.txt", "--corpus", "corpus"))
+    assert done.code == 0, done.err
+    assert "2 beads in 1 briefings" in done.out
+    assert run("import", "beads.txt", "--format", "ladder", "--corpus", "corpus").code == 2
+
+
+def test_search_shows_the_counterpart_beside_the_hit(run, corpus: Path):
+    done = run("search", "产量", "--corpus", corpus)
+    assert done.code == 0, done.err
+    assert "Output grew by 3% last year" in done.out
+    assert "1 of 1 hits" in done.err
+    data = json.loads(run("search", "产量", "--json", "--corpus", corpus).out)
+    mark = data["hits"][0]["zh"]["marks"][0]
+    assert data["hits"][0]["zh"]["text"][mark["start"] : mark["end"]] == "产量"
+    assert "2031" in run("search", "产量", "--counts", "--corpus", corpus).out
+
+
+def test_search_refuses_a_lone_quote(run, corpus: Path):
+    done = run("search", 'he said "good', "--corpus", corpus)
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
