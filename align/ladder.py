@@ -30,17 +30,23 @@ def read(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
-        match = _LINE.match(text)
-        if match is None:
+        try:
+            beads.append(_bead(text))
+        except ValueError as error:
             raise FormatError(
                 f"{name}: line {number} is no bead: {text.strip()[:60]!r}; "
                 "a bead looks like [0, 1]:[0]:0.97"
-            )
-        zh, en, probability = match.groups()
-        beads.append(
-            Bead(_indices(zh), _indices(en), None if probability is None else float(probability))
-        )
+            ) from error
     return tuple(beads)
+
+
+def _bead(text: str) -> Bead:
+    """Read a line; a :class:`ValueError` says that it is no bead."""
+    match = _LINE.match(text)
+    if match is None:
+        raise ValueError(text)
+    zh, en, probability = match.groups()
+    return Bead(_indices(zh), _indices(en), None if probability is None else float(probability))
 
 
 def _indices(text: str) -> tuple[int, ...]:

@@ -73,5 +73,7 @@ def read(path: Path) -> Iterator[Pair]:
                     yield from_record(values, f"{path.name}, row {number}")
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{path.name}: its texts are not UTF-8 ({error})") from error
     except pa.ArrowException as error:
         raise FormatError(f"{path.name}: no Parquet file ({error})") from error

@@ -197,11 +197,23 @@ def _link_files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if (path / LIST).is_file():
-        return [path / name for _, name in lines(path / LIST) if name]
+        return _listed(path)
     found = sorted(file for file in path.glob("*.xml") if _holds_links(file))
     if not found:
         raise FormatError(f"{path}: no file of InterText links (linkGrp) in this folder")
     return found
+
+
+def _listed(folder: Path) -> list[Path]:
+    found = [folder / name for _, name in lines(folder / LIST) if name]
+    for path in found:
+        if not _is_inside(folder, path):
+            raise FormatError(f"{LIST}: {path} lies outside of its folder")
+    return found
+
+
+def _is_inside(folder: Path, path: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _holds_links(path: Path) -> bool:
@@ -268,7 +280,7 @@ def _read_text(links: Path, name: str | None, where: str) -> _Text:
     if not name:
         raise FormatError(f"{where}: linkGrp must name its texts in fromDoc and toDoc")
     path = links.parent / name
-    if not path.is_file():
+    if not _is_inside(links.parent, path) or not path.is_file():
         path = links.parent / Path(name).name
     head = dict.fromkeys(("idno", "date", "licence", "ref"), "")
     sentences: dict[str, _Sentence] = {}

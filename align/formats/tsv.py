@@ -83,15 +83,25 @@ def read(path: Path) -> Iterator[Pair]:
     :raises FormatError: when there is no column for a language, a column is unknown or a row
         has more or fewer cells than the header.
     """
-    rows = csv.reader((line for _, line in lines(path)), delimiter="\t")
-    columns = next(rows, [])
+    rows = _rows(path)
+    columns = next(rows, (0, []))[1]
     _check_columns(columns, path)
-    for row in rows:
-        where = f"{path.name}, line {rows.line_num}"
+    for number, row in rows:
+        where = f"{path.name}, line {number}"
         if len(row) != len(columns):
             raise FormatError(f"{where}: {len(row)} cells where the header has {len(columns)}")
         texts = {name: uncell(text) for name, text in zip(columns, row, strict=True)}
         yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row's last line, and its cells."""
+    rows = csv.reader((line for _, line in lines(path)), delimiter="\t")
+    try:
+        for row in rows:
+            yield rows.line_num, row
+    except csv.Error as error:  # such as a carriage return inside a cell
+        raise FormatError(f"{path.name}, line {rows.line_num}: {error}") from error
 
 
 def _check_columns(columns: list[str], path: Path) -> None:
