@@ -1,6 +1,7 @@
 """The page: its frame, its address and its views. ``app.py`` of a checkout runs this too."""
 
 import gc
+import sys
 
 import streamlit as st
 
@@ -9,10 +10,10 @@ from align.ui import briefings, corpus, jump, people, review, settings
 from align.ui.state import open_store
 from align.ui.words import plain
 
-
 # Less air above the text, and no dimming of the table while Python answers: it is up to date.
 _STYLE = """<style>
-.stMainBlockContainer { padding: 3.6rem clamp(0.8rem, 3vw, 3rem) 2rem; max-width: 110rem }
+.stMainBlockContainer { padding: 4.2rem clamp(0.8rem, 3vw, 3rem) 2rem; max-width: 110rem }
+.st-key-review_base { position: absolute }
 [data-stale="true"] { opacity: 1 !important }
 .stElementContainer:has(> .stHtml) { display: none }
 </style>"""
@@ -30,6 +31,9 @@ def quicken() -> bool:
 
     gc.collect()
     gc.freeze()
+    # An aligner that prepares in the background must not keep a reviewer's key waiting: with the
+    # default of 5 ms each hand-over of the interpreter lock takes that long.
+    sys.setswitchinterval(0.0005)
     return True
 
 

@@ -50,8 +50,11 @@ class Matcher:
         return ready if ready is not None and (ready.zh, ready.en) == pair else None
 
     def _prepare(self, zh: Side, en: Side) -> None:
+        from threadpoolctl import threadpool_limits
+
         try:
-            prepared = prepare(zh, en, self._load())
+            with threadpool_limits(limits=1):  # a core stays free for the people on the page
+                prepared = prepare(zh, en, self._load())
         except AlignError:
             logger.warning("the aligner cannot help with this briefing", exc_info=True)
             return

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..records import STATUSES, Briefing, Language, Status
-from ..review import Filter, chosen, expected_share, worst_first
+from ..review import Filter, chosen, expected_share, risk, worst_first
 from ..review.history import news, of_row
 from ..review.keys import PREFERENCE, bound
 from ..review.options import choice
@@ -245,6 +245,11 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
             row_id: [wire.issue_json(issue) for issue in issues]
             for row_id, issues in tuple(checks.found.items())
             if issues
+        },
+        "risks": {
+            row_id: risk(sheet.row(row_id), count)
+            for row_id, count in failed.items()
+            if count and row_id in places
         },
         "news": sorted(
             {

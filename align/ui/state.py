@@ -4,8 +4,10 @@ Truth is in the store; a session holds only cursors and a copy of the rows it sh
 """
 
 import getpass
+import hashlib
 import os
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +22,9 @@ from ..settings import Settings
 from ..store import BeadRow, Store
 from . import reading
 from .matcher import Matcher
+
+PAUSE = 0.002
+"""Seconds between two rows that are checked in the background."""
 
 
 def corpus_location() -> str:
@@ -103,12 +108,17 @@ class Checks:
     found: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
 
-    def update(self, rows: Sequence[BeadRow]) -> None:
-        """Check rows that are new or changed."""
+    def update(self, rows: Sequence[BeadRow], pause: float = 0.0) -> None:
+        """Check rows that are new or changed.
+
+        :param pause: seconds to rest after each row, so that a reviewer's key goes first.
+        """
         for row in rows:
             if self.revisions.get(row.id) != row.revision:
                 self.found[row.id] = issues_of(row)
                 self.revisions[row.id] = row.revision
+                if pause:
+                    time.sleep(pause)
 
     @property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:
@@ -153,20 +163,25 @@ def work(store: Store, briefing_id: str) -> Work:
     helper = matcher(corpus_location(), briefing_id)
     desk = Desk(store, briefing_id, who, helper)
     new = Work(desk, store.briefing(briefing_id), Checks())
-    last = store.preference(who, f"seen/{briefing_id}"[:40], 0)
+    last = store.preference(who, _seen(briefing_id), 0)
     new.seen = last if isinstance(last, int) else 0
     if desk.seq != new.seen:
         _remember(store, who, briefing_id, desk.seq)
     helper.warm(*desk.sheet.spoken())
     reading.warm()
-    threading.Thread(target=new.checks.update, args=(desk.sheet.rows,), daemon=True).start()
+    threading.Thread(target=new.checks.update, args=(desk.sheet.rows, PAUSE), daemon=True).start()
     st.session_state["work"] = new
     return new
 
 
+def _seen(briefing_id: str) -> str:
+    """Name the preference that keeps how far a reviewer saw a briefing; names are short."""
+    return "seen/" + hashlib.sha256(briefing_id.encode()).hexdigest()[:32]
+
+
 def _remember(store: Store, who: str, briefing_id: str, seq: int) -> None:
     try:
-        store.prefer(who, f"seen/{briefing_id}"[:40], seq)
+        store.prefer(who, _seen(briefing_id), seq)
     except StoreError:  # a corpus that can only be read remembers nothing
         st.session_state["read_only"] = True
 

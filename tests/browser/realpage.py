@@ -71,3 +71,60 @@ def _await(address: str, process: subprocess.Popen) -> None:
                 raise RuntimeError("the page did not start") from None
             time.sleep(0.1)
     raise RuntimeError("the page did not answer in 30 s")
+
+
+class Table:
+    """The review table in one browser tab, driven as a person does: by keys and pointer."""
+
+    FIND = """() => {
+        for (const node of document.querySelectorAll("*")) {
+            const root = node.shadowRoot?.querySelector(".review");
+            if (root) return root;
+        }
+        return null;
+    }"""
+
+    def __init__(self, context, address: str, **query: str) -> None:
+        self.page = context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.address = address
+        self.open(**query)
+
+    def open(self, **query: str) -> None:
+        words = "&".join(f"{name}={value}" for name, value in query.items())
+        self.page.goto(f"{self.address}/?{words}")
+        self.ready()
+
+    def ready(self, timeout: float = 30_000) -> None:
+        self.page.wait_for_function(
+            f"() => Number(({self.FIND})()?.dataset.ready) > 0", timeout=timeout
+        )
+
+    def state(self, words: str):
+        """Read something of the table's state, which the words call S."""
+        return self.page.evaluate(f"() => {{ const S = ({self.FIND})().__state; return {words} }}")
+
+    def wait(self, words: str, timeout: float = 30_000) -> None:
+        """Wait until something is true of the table's state S."""
+        self.page.wait_for_function(
+            f"() => {{ const S = ({self.FIND})()?.__state; return S && ({words}) }}",
+            timeout=timeout,
+            polling=20,
+        )
+
+    def saved(self) -> None:
+        """Wait until Python acknowledged everything."""
+        self.wait("!S.pend.length && !S.typed.length")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def do(self, *keys: str) -> None:
+        self.press(*keys)
+        self.saved()
+
+    @property
+    def texts(self) -> list[list[str]]:
+        return self.state("S.order.map(r => [r.zhx ?? r.zh.join(''), r.enx ?? r.en.join(' ')])")

@@ -32,9 +32,10 @@ function nextThat(S, fits, what) {
   else go(S, found.id);
 }
 function worst(S) {
+  const risk = row => S.data.risks[row.id] ?? row.risk;
   let best = null;
   for (const row of S.order)
-    if (row.s === "unreviewed" && row.id !== S.cur && (!best || row.risk > best.risk)) best = row;
+    if (row.s === "unreviewed" && row.id !== S.cur && (!best || risk(row) > risk(best))) best = row;
   return best;
 }
 function onward(S) {

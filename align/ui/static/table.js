@@ -303,8 +303,8 @@ const BAR = [
   ["merge-up", "⤴", "Merge up"], ["merge-down", "⤵", "Merge down"], ["split", "÷", "Split"],
   ["shift-up", "↟", "First up"], ["shift-down", "↡", "Last down"], ["alone", "∅", "No translation"], null,
   ["edit", "✎", "Edit"], ["resolve", "⟳", "Align anew"], null,
-  ["undo", "↶", "Undo"], ["redo", "↷", "Redo"], null,
-  ["mode", "¶", "Running text"], ["details", "ⓘ", "Details"], ["menu", "⋯", "More"], ["keys", "?", "Keys"],
+  ["undo", "↶", ""], ["redo", "↷", ""], null,
+  ["mode", "¶", "Text"], ["details", "ⓘ", "Details"], ["menu", "⋯", ""], ["keys", "?", ""],
 ];
 function buildBar(S) {
   S.bar.replaceChildren(...BAR.map(entry => {
@@ -313,7 +313,8 @@ function buildBar(S) {
     const command = S.commands.find(one => one.name === name);
     const node = button("", `${command.label} (${command.keys.map(pretty).join(", ")})`, () => S.run(name));
     node.dataset.command = name;
-    node.append(el("span", "sign", sign), el("span", "label", label));
+    node.append(el("span", "sign", sign));
+    if (label) node.append(el("span", "label", label));
     return node;
   }));
 }

@@ -1,0 +1,300 @@
+import re
+from dataclasses import dataclass, replace
+
+import pytest
+from realpage import Table, serve
+from review_cases import EN, ZH, briefing, stored, texts
+
+from align.records import Bead
+from align.store import Store
+
+pytestmark = pytest.mark.browser
+NAME = re.compile(r"\W+|_+")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """One corpus and one server; each test adds a briefing of its own."""
+    folder = tmp_path_factory.mktemp("site")
+    with (
+        stored(folder / "corpus", briefing(name="first")) as store,
+        serve(folder / "corpus", folder / "log.txt") as (address, _),
+    ):
+        yield store, address
+
+
+@pytest.fixture
+def opened(browser, site, request):
+    """Give a function that adds a briefing and opens it; its tabs are closed at the end."""
+    store, address = site
+    contexts = []
+
+    def start(one, *, width=1400, height=900, scheme="light"):
+        one = replace(one, id=NAME.sub("-", request.node.name)[5:40])
+        store.save(one, address=f"https://news.example/{one.id}")
+        size = {"width": width, "height": height}
+        contexts.append(browser.new_context(viewport=size, color_scheme=scheme))
+        return Kept(store, one.id), Table(contexts[-1], address, briefing=one.id)
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+@dataclass
+class Kept:
+    """What the store holds of the briefing of one test."""
+
+    store: Store
+    id: str
+
+    @property
+    def rows(self):
+        return self.store.rows(self.id)
+
+    @property
+    def log(self):
+        return self.store.history(self.id)
+
+
+@pytest.fixture
+def water(opened):
+    return opened(briefing())
+
+
+def test_a_bead_is_read_filtered_and_searched(water):
+    _, table = water
+    row = table.page.locator(".review .row").nth(3)
+    assert row.locator(".zh").inner_text() == "去年全市新增造林1.2万亩，增长3.5%。"
+    assert row.locator(".zh").get_attribute("lang") == "zh-Hans"
+    assert "12,000 mu of trees" in row.locator(".en").inner_text()
+    assert row.locator(".p").inner_text() == ".90"
+    headings = table.page.locator(".review .turn .zh").all_inner_texts()
+    assert headings == ["主持人 林可：", "市长 高远：", "山岚日报记者：", "市长 高远："]
+    search = table.page.get_by_placeholder("Search Chinese or English")
+    search.press_sequentially("water")
+    table.wait("S.shown?.size === 2 && CSS.highlights.has('review-hit')")
+    assert table.state("[...CSS.highlights.get('review-hit')].map(String)") == ["water", "water"]
+    search.fill("水价")
+    table.wait("S.data.q === '水价' && S.shown.size === 2")
+    assert table.state("[...CSS.highlights.get('review-hit')].map(String)") == ["水价", "水价"]
+    assert "q=" in table.page.url
+    table.page.reload()
+    table.ready()
+    table.wait("S.shown?.size === 2")
+    search = table.page.get_by_placeholder("Search Chinese or English")
+    search.fill("")
+    table.wait("!S.shown")
+    table.page.get_by_role("button", name="not 1-1").click()
+    table.wait("S.shown?.size === 0")
+    assert table.page.get_by_text("No row fits").is_visible()
+    assert table.page.get_by_role("link", name="English page").get_attribute("href") == (
+        "https://news.example/en/1.html"
+    )
+    table.page.get_by_role("button", name="not 1-1").click()
+    table.wait("!S.shown")
+    for name, start in (("TMX", b"<?xml"), ("TSV", b""), ("JSONL", b"{")):
+        with table.page.expect_download() as download:
+            table.page.get_by_role("button", name=name, exact=True).click()
+        data = download.value.path().read_bytes()
+        assert data.lstrip(b"\xef\xbb\xbf").startswith(start)
+        assert "湖水更清了。".encode() in data
+    assert table.errors == []
+
+
+WRONG = [
+    Bead((0, 1), (0, 1), 0.3),  # to split
+    Bead((2,), (2,), 0.9),
+    Bead((3,), (), 0.2),  # its English is in the next row: to shift
+    Bead((4,), (3, 4), 0.3),
+    Bead((5,), (5,), 0.9),
+    Bead((6,), (6,), 0.9),
+    Bead((7,), (), 0.2),  # to merge
+    Bead((), (7,), 0.2),
+    Bead((8,), (8,), 0.9),  # to edit
+    Bead((9,), (9,), 0.9),  # the Chinese has no translation, nor has the English
+]
+
+
+def test_a_whole_briefing_is_reviewed_by_keys_only(opened):
+    kept, table = opened(briefing(beads=WRONG))
+    table.do("s", "a", "a", "a")
+    table.do("ArrowDown", "ArrowRight", "[", "ArrowUp", "a", "a", "a", "a")
+    table.do("m", "a")
+    table.press("e", "Home")
+    table.page.keyboard.type("Yes: ")
+    table.do("F2", "a")
+    table.do("ArrowLeft", "0", "ArrowDown", "ArrowRight", "0")
+    rows = kept.rows
+    whole = [
+        (zh, en) for z, e in zip(ZH, EN, strict=True) for zh, en in zip(z[1:], e[1:], strict=True)
+    ]
+    whole[8] = (whole[8][0], "Yes: " + whole[8][1])
+    assert texts(rows) == [*whole[:9], (whole[9][0], ""), ("", whole[9][1])]
+    assert {row.status for row in rows} == {"accepted"}
+    assert [row.reason for row in rows[-2:]] == ["omission", "addition"]
+    assert {row.reviewer for row in rows} == {"ann"}
+    assert table.page.locator(".review .info").inner_text().startswith("11 of 11 reviewed")
+    assert table.errors == []
+
+
+def test_work_goes_on_after_a_reload(water):
+    kept, table = water
+    table.do("ArrowDown", "ArrowDown", "m", "s", "m")
+    assert table.state("S.order[2].zh") == ["谢谢主持人。", "去年全市新增造林1.2万亩，增长3.5%。"]
+    table.press("e", "End")
+    table.page.keyboard.type(" Really? a x u")
+    table.do("Control+Enter")
+    edited = kept.rows[2].en_edit
+    assert edited.endswith("up 3.5 percent. Really? a x u")
+    table.page.reload()
+    table.ready()
+    assert table.state("S.place.get(S.cur)") == 2
+    table.page.wait_for_url(re.compile(r"row=\w+"))
+    table.do("u")
+    assert kept.rows[2].en_edit is None
+    table.do("u", "u", "u")
+    assert [row.kind for row in kept.rows] == ["1-1"] * 10
+    table.do("Shift+Z")
+    assert [row.kind for row in kept.rows][2] == "2-2"
+    table.do("a")
+    assert kept.rows[2].status == "accepted"
+    assert table.errors == []
+
+
+def test_what_was_typed_survives_a_reload_and_an_escape(water):
+    kept, table = water
+    table.press("e", "End")
+    table.page.keyboard.type(" More")
+    table.page.reload()
+    table.ready()
+    table.wait("S.editing")
+    assert table.state("S.editing.cell.textContent").endswith("everyone. More")
+    table.press("Escape")
+    assert table.state("!!S.editing")
+    table.press("Escape")
+    table.wait("!S.editing")
+    assert kept.log == ()
+    assert table.texts[0][1] == "Good morning, everyone."
+
+
+def test_a_sentence_ends_where_the_cursor_stands(water):
+    kept, table = water
+    table.press("ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft", "e", "Home")
+    table.press(*["ArrowRight"] * len("去年全市新增造林1.2万亩，"))
+    table.do("Alt+Enter")
+    assert table.state("S.order[3].zh") == ["去年全市新增造林1.2万亩，", "增长3.5%。"]
+    table.do("Control+ArrowDown")
+    assert kept.rows[4].zh_text == "增长3.5%。湖水更清了。"
+
+
+def test_no_key_is_lost_however_fast(water):
+    kept, table = water
+    table.press(*"aaaaaaaaaa")
+    table.saved()
+    assert [row.status for row in kept.rows] == ["accepted"] * 10
+    assert len(kept.log) == 10
+    table.press(*"uuum", "Home", *"sa")
+    table.saved()
+    assert table.errors == []
+    assert len(kept.log) == 10 + 3 + 1
+
+
+HOSTILE = (
+    "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>",
+    "\u202egnitirw tfel ot thgir\u202c [x](javascript:alert(1)) $x^2$ :red[no] **bold**",
+    "长" * 10_000,
+)
+
+
+def test_hostile_text_is_shown_as_text(opened):
+    said = (("<b>主持人</b>：", *HOSTILE),)
+    kept, table = opened(briefing(said, (("<i>Host</i>:", *HOSTILE),)))
+    cells = table.page.locator(".review .row .en")
+    assert cells.nth(0).inner_text() == HOSTILE[0]
+    assert cells.nth(1).inner_text() == "\ufffdgnitirw tfel ot thgir\ufffd " + HOSTILE[1][24:]
+    assert len(cells.nth(2).inner_text()) == 10_000
+    assert table.page.locator(".review .turn .en").inner_text() == "<i>Host</i>:"
+    table.press("ArrowDown", "ArrowDown", "d")
+    table.wait("S.help.get(S.cur)?.whole", timeout=40_000)
+    table.press("d", "t")
+    table.page.locator(".review .column .cur").first.wait_for()
+    table.press("t")
+    table.do("e", "F2")
+    assert table.page.evaluate("window.hacked") is None
+    width = table.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 1400
+    assert kept.rows[0].en_text == HOSTILE[0]
+    assert table.errors == []
+
+
+def test_two_thousand_rows_stay_usable(opened):
+    zh = tuple(("", *(f"第{turn}章第{n}句话说的是水。" for n in range(100))) for turn in range(20))
+    en = tuple(
+        ("", *(f"Sentence {turn}.{n} is about water." for n in range(100))) for turn in range(20)
+    )
+    kept, table = opened(briefing(zh, en))
+    assert table.state("S.order.length") == 2000
+    table.do("End", "k", "a")
+    table.do("Home", "m", "a")
+    rows = kept.rows
+    assert len(rows) == 1999
+    assert [row.status for row in (rows[0], rows[-2])] == ["accepted", "accepted"]
+    search = table.page.get_by_placeholder("Search Chinese or English")
+    search.fill("19.99 ")
+    table.wait("S.shown?.size === 1")
+    assert table.errors == []
+
+
+def test_a_narrow_window_stacks_the_languages(opened):
+    _, table = opened(briefing(), width=420, height=800)
+    zh = table.page.locator(".review .row .zh").first.bounding_box()
+    en = table.page.locator(".review .row .en").first.bounding_box()
+    assert en["y"] >= zh["y"] + zh["height"] - 1
+    assert table.page.evaluate("document.documentElement.scrollWidth") <= 420
+    table.do("a")
+    table.press(".")
+    menu = table.page.locator(".review .menu").bounding_box()
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= 420
+
+
+def test_dark_mode_has_light_letters_on_a_dark_ground(opened):
+    _, table = opened(briefing(), scheme="dark")
+    cell = table.page.locator(".review .row .en").first
+    letters = cell.evaluate("node => getComputedStyle(node).color")
+    ground = table.page.locator(".review .grid").evaluate(
+        "n => getComputedStyle(n).backgroundColor"
+    )
+    assert min(_levels(letters)) > 180
+    assert max(_levels(ground)) < 60
+
+
+def _levels(colour):
+    return [float(part) for part in re.findall(r"[\d.]+", colour)[:3]]
+
+
+def test_two_tabs_do_not_double_or_overwrite_a_decision(water):
+    kept, one = water
+    two = Table(one.page.context, one.address, briefing=kept.id)
+    two.press("a")
+    two.saved()
+    # The first tab still shows the row as unreviewed: its own verdict must not replace it unseen.
+    one.page.evaluate(
+        f"""() => {{ const S = ({one.FIND})().__state;
+            S.act("reject", {{ rows: [S.order[0].id], seen: 0 }}); }}"""
+    )
+    one.saved()
+    assert kept.rows[0].status == "accepted"
+    assert "ann changed this row" in one.page.locator(".review .info").inner_text()
+    one.wait("S.order[0].s === 'accepted'")
+    one.page.evaluate(
+        f"""() => {{ const S = ({one.FIND})().__state;
+            S.act("flag", {{ rows: [S.order[1].id] }});
+            S.sent = -1e9; }}"""
+    )
+    one.saved()
+    one.page.wait_for_timeout(1200)
+    assert [entry.decision.action for entry in kept.log] == ["accept", "flag"]
+    two.page.bring_to_front()
+    two.wait("S.order[1].s === 'flagged'")

@@ -1,0 +1,331 @@
+"""The views around the table, without a browser."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from review_cases import briefing, stored
+from streamlit.testing.v1 import AppTest
+
+from align.records import Bead
+from align.review import Desk, Request
+from align.ui import downloads, printing, reading, review, wire
+from align.ui.state import Checks, Work
+from align.ui.words import ago, plain
+
+APP = str(Path(__file__).resolve().parents[1] / "app.py")
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch):
+    folder = tmp_path / "corpus"
+    monkeypatch.setenv("ALIGN_CORPUS", str(folder))
+    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_background(monkeypatch):
+    """Keep models and dictionaries from being loaded behind a test."""
+    monkeypatch.setattr("align.ui.matcher.Matcher.warm", lambda *_: False)
+    monkeypatch.setattr("align.ui.reading.warm", lambda: False)
+
+
+def page(name="", **query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if name:
+        app.session_state["reviewer"] = "ann"
+    assert not app.exception
+    return app
+
+
+def words(app):
+    return " ".join(
+        str(element.value)
+        for kind in (
+            "markdown",
+            "caption",
+            "subheader",
+            "text",
+            "info",
+            "warning",
+            "error",
+            "success",
+        )
+        for element in app.get(kind)
+    )
+
+
+def sent(app):
+    """Give what the table was sent: its base and its data."""
+    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return found[0], found[1]
+
+
+def test_an_empty_corpus_teaches(corpus):
+    app = page()
+    assert "No briefing yet" in words(app)
+    assert "align add ADDRESS" in words(app)
+    assert app.text_input(key="add_address").label.startswith("Address of a briefing")
+
+
+def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
+    with stored(corpus) as store:
+        row = store.rows("water")[0]
+        Desk(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
+        app = page()
+        assert "1 of 10 rows reviewed" in words(app)
+        assert "1 flagged" in words(app)
+        assert "Press conference on Chenghu's water" in words(app)
+        app.button(key="open-water").click().run()
+        assert not app.exception
+        assert app.query_params["briefing"] == "water"
+        base, data = sent(app)
+        assert [one["zh"] for one in base["rows"][:2]] == [
+            ["大家上午好。"],
+            ["欢迎来到澄湖市新闻发布会。"],
+        ]
+        assert data["reviewer"] == "ann"
+        assert data["news"] == [row.id]
+        app.button(key="leave").click().run()
+        assert "briefing" not in app.query_params
+
+
+def test_a_deep_link_opens_a_row_with_its_search(corpus):
+    with stored(corpus) as store:
+        row = store.rows("water")[5]
+        app = page(briefing="water", row=row.id, q="水价")
+        _, data = sent(app)
+        assert (data["row"], data["q"], data["show"]) == (row.id, "水价", [6, 8])
+
+
+def test_filters_narrow_what_the_table_shows(corpus):
+    beads = [
+        Bead((0, 1), (0,), 0.4),
+        *(Bead((n,), (n - 1,), 0.95) for n in range(2, 10)),
+        Bead((), (9,), 0.7),
+    ]
+    with stored(corpus, briefing(beads=beads)) as store:
+        Desk(store, "water", "bo").do(Request("b-1", "accept", (store.rows("water")[1].id,)))
+        app = page(briefing="water")
+        for choice, places in (
+            (["not 1-1"], [0, 9]),
+            (["doubtful"], [0, 9]),
+            (["unreviewed", "doubtful"], [0, 9]),
+            (["flagged"], []),
+        ):
+            app.pills(key="show").set_value(choice).run()
+            assert sent(app)[1]["show"] == places
+        app.pills(key="show").set_value([])
+        app.multiselect(key="f_speaker").set_value(["Shanlan Daily"]).run()
+        assert len(sent(app)[1]["show"]) == 1
+        app.multiselect(key="f_speaker").set_value([])
+        app.multiselect(key="f_who").set_value(["bo"]).run()
+        assert sent(app)[1]["show"] == [1]
+
+
+def test_the_queue_promises_what_it_will_find(corpus):
+    with stored(corpus):
+        app = page(briefing="water")
+        app.toggle(key="queue").set_value(True).run()
+        assert "The next 10 are expected to hold 100% of the errors" in words(app)
+
+
+def test_an_unknown_briefing_is_said_to_be_unknown(corpus):
+    with stored(corpus):
+        app = page(briefing="no*such*one")
+        assert "no such briefing" in words(app)
+
+
+def test_a_folder_that_is_no_corpus_is_one_plain_line(corpus):
+    corpus.mkdir()
+    (corpus / "notes.txt").write_text("hello")
+    app = page()
+    assert "not a corpus" in words(app)
+
+
+@pytest.mark.parametrize("name", ["corpus", "people", "settings"])
+def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
+    body = f"from align.ui.app import {name}_page\n{name}_page()"
+    assert not AppTest.from_string(body, default_timeout=60).run().exception
+    with stored(corpus) as store:
+        for reviewer in ("ann", "bo"):
+            desk = Desk(store, "water", reviewer)
+            for row in desk.sheet.rows[:9]:
+                desk.do(Request(f"{reviewer}-{row.id}", "reopen", (row.id,), seen=desk.seq))
+                action = "reject" if reviewer == "bo" and row is desk.sheet.rows[0] else "accept"
+                desk.do(Request(f"{reviewer}-{row.id}x", action, (row.id,), seen=desk.seq))
+        store.save(
+            briefing(), address="https://news.example/water", lost=[(store.rows()[0], "gone")]
+        )
+        assert not AppTest.from_string(body, default_timeout=60).run().exception
+
+
+def test_conflicts_wait_until_somebody_settles_them(corpus):
+    with stored(corpus) as store:
+        row = store.rows("water")[2]
+        store.save(
+            briefing(), address="https://news.example/water", lost=[(row, "its text is gone")]
+        )
+        body = "from align.ui.app import people_page\npeople_page()"
+        app = AppTest.from_string(body, default_timeout=60).run()
+        assert "its text is gone" in words(app)
+        (conflict,) = store.conflicts()
+        app.button(key=f"settle-{conflict.id}").click().run()
+        assert store.conflicts() == ()
+
+
+def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
+    with stored(corpus) as store:
+        body = "from align.ui.app import settings_page\nsettings_page()"
+        app = AppTest.from_string(body, default_timeout=60).run()
+        app.text_input(key="key-accept").set_value("y Control+Enter")
+        app.button(key="FormSubmitter:keys-Save keys").click().run()
+        assert store.preference("ann", "keys") == {"accept": ["y", "Control+Enter"]}
+        app.text_input(key="key-reject").set_value("y")
+        app.button(key="FormSubmitter:keys-Save keys").click().run()
+        assert "two commands want it" in words(app)
+        app.text_input(key="reviewer_name").set_value("cy").run()
+        assert app.session_state["reviewer"] == "cy"
+        assert store.preference("cy", "keys") is None
+
+
+def held(store):
+    desk = Desk(store, "water", "ann")
+    one = Work(desk, store.briefing("water"), Checks())
+    review.renew(one)
+    return one
+
+
+def operation(one, seq, action, place, **more):
+    row = one.desk.sheet.rows[place].id
+    return {
+        "seq": seq,
+        "op": f"tab-{seq}",
+        "action": action,
+        "rows": [row],
+        "seen": one.desk.seq,
+        **more,
+    }
+
+
+def test_operations_are_done_once_and_in_order(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        first = operation(one, 1, "merge", 2)
+        second = operation(one, 2, "accept", 2)
+        review.take_operations(one, {"n": 3, "list": [first, second]})
+        review.take_operations(one, {"n": 4, "list": [first, second]})
+        assert [entry.decision.action for entry in store.history("water")] == ["merge", "accept"]
+        assert one.acknowledged == 2
+        assert len(one.changed) == 2
+        assert one.focus == first["rows"][0]
+
+
+def test_a_refused_operation_is_acknowledged_and_explained(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        review.take_operations(one, {"list": [operation(one, 1, "split", 0)]})
+        assert "one sentence" in one.message
+        assert one.acknowledged == 1
+        assert one.key == ""
+        review.take_operations(one, {"list": [operation(one, 2, "accept", 0)]})
+        assert one.message == ""
+
+
+def test_nonsense_from_a_browser_does_no_harm(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        for op in (
+            {"seq": 1},
+            {"seq": 2, "rows": 7, "action": 3},
+            {"seq": 3, "action": "edit", "rows": ["x"]},
+        ):
+            review.take_operations(one, {"list": [op]})
+        review.take_operations(one, "nothing")
+        assert store.history("water") == ()
+        assert one.acknowledged == 3
+
+
+def test_a_request_keeps_only_what_has_its_type():
+    request = wire.request(
+        {"op": "t-1", "action": "split", "zh": 2, "en": "x", "up": "yes", "side": "fr"}
+    )
+    assert (request.zh, request.en, request.up, request.side) == (2, -1, False, "en")
+    assert request.tab == "t"
+    assert request.zh_text is None
+
+
+def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        review.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
+        row = one.desk.sheet.rows[3]
+        found = review.help_for(one, row.id, whole=True)
+        assert {"text": "去年", "start": 0, "end": 2}.items() <= found["words"][0].items()
+        assert "last year" in found["words"][0]["gloss"]
+        assert "12,000" in " ".join(number["target"] for number in found["numbers"])
+        assert [line["action"] for line in found["history"]] == ["accept"]
+        assert found["url_en"].startswith("https://news.example/en/1.html#:~:text=Last%20year")
+        assert found["options"] == []
+
+
+def test_chinese_text_is_written_as_one_wishes_with_every_character_in_its_place():
+    assert reading.rewritten("发展经济", "traditional") == "發展經濟"
+    assert reading.rewritten("發展經濟", "simplified") == "发展经济"
+    assert reading.rewritten("發展", "as written") == "發展"
+    assert len(reading.rewritten("头发里面的计算机", "traditional")) == len("头发里面的计算机")
+
+
+def test_a_word_that_is_in_no_dictionary_is_explained_by_its_characters():
+    assert "lake" in reading.gloss("澄湖")
+
+
+@pytest.mark.parametrize("name", ["tmx", "tsv", "jsonl"])
+def test_a_download_holds_the_rows_that_are_shown(corpus, name):
+    with stored(corpus) as store:
+        one = held(store)
+        whole = downloads.file_of(store, one, None, name).decode("utf-8")
+        assert "湖水更清了。" in whole
+        assert "谢谢主持人。" in whole
+        row = one.desk.sheet.rows[4]
+        part = downloads.file_of(store, one, frozenset({row.id}), name).decode("utf-8")
+        assert "湖水更清了。" in part
+        assert "谢谢主持人。" not in part
+
+
+def test_the_printed_page_has_both_sides_and_no_markup_of_the_text(corpus):
+    said = (("<b>林可</b>：", "一<二。"), ("", "三。"))
+    with stored(corpus, briefing(said, (("Lin & Ke:", "One < two."), ("", "Three.")))) as store:
+        one = store.briefing("water")
+        rows = store.rows("water")
+        html = printing.html(one, rows)
+        assert "&lt;b&gt;林可&lt;/b&gt;：" in html
+        assert '<td lang="en">One &lt; two.</td>' in html
+        assert html.count("<tr>") == 4
+        assert "<script" not in html
+
+
+def test_the_word_file_can_be_read_back(corpus):
+    import io
+
+    from docx import Document
+
+    with stored(corpus) as store:
+        rows = store.rows("water")
+        data = printing.docx(store.briefing("water"), rows)
+    table = Document(io.BytesIO(data)).tables[0]
+    cells = [[cell.text for cell in row.cells] for row in table.rows]
+    assert cells[0] == ["主持人 林可：", "Lin Ke:"]
+    assert ["湖水更清了。", "The lake is clearer."] in cells
+
+
+def test_text_is_safe_in_markdown():
+    assert plain("3*4 :red[x] $y$ <b> #a\nb") == "3\\*4 \\:red\\[x\\] \\$y\\$ \\<b\\> \\#a b"
+    now = dt.datetime(2031, 5, 14, tzinfo=dt.UTC)
+    assert ago(now, now) == "just now"
+    assert ago(now - dt.timedelta(minutes=1), now) == "1 minute ago"
