@@ -251,6 +251,22 @@ def test_a_header_is_read_with_and_without_its_words():
         assert header.date == dt.date(2031, 3, 6)
 
 
+def test_long_text_before_the_first_label_is_kept_even_under_a_header():
+    speech = "We lit every lamp along the coast, and we wrote down every ship that went by. " * 4
+    texts = [
+        "Date: March 6, 2031",
+        "A line of the header",
+        speech.strip(),
+        "Fang Heqiao:",
+        "Thanks.",
+    ]
+    document = build([Block(text) for text in texts], Source(name="test", language="en"))
+    assert [(turn.label, len(turn.paragraphs)) for turn in document.turns] == [
+        ("", 1),
+        ("Fang Heqiao:", 1),
+    ]
+
+
 def test_several_people_on_one_line_are_told_apart():
     header = read_header([Block("出席：灯塔管理局局长 唐煜林；总工程师 陆诗晴")])
     assert [(p.name, p.title) for p in header.participants] == [

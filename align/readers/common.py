@@ -16,7 +16,6 @@ from ..transcript import (
     has_letters,
     language_of,
     tidy,
-    weight,
 )
 from ..transcript.furniture import MENU_WORDS, is_furniture, split_at_other_language
 from ..transcript.guards import counts, lost_text, menu_words, truncation
@@ -121,7 +120,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         notes=file.notes,
     )  # fmt: skip
     document = build(body, source)
-    found = counts(body, document, sum(weight(block.text) for block in body))
+    found = counts(body, document, 0)
     return replace(
         document,
         notes=(*document.notes, *lost_text(found), *menu_words(document), *truncation(document)),

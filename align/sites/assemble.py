@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..errors import ExtractError
 from ..html import DecodedPage
 from ..records import Document, Language
-from ..transcript import Block, Source, build, has_letters, language_of, weight
+from ..transcript import Block, Source, build, has_letters, language_of
 from ..transcript.furniture import split_at_other_language
 from .engine import (
     DATA,
@@ -80,7 +80,7 @@ def _one_language(parts: Parts, language: Language) -> Parts:
         return tuple(block for block in blocks if language_of([block.text]) == language)
 
     body, pages = side(parts.body), tuple(map(side, parts.pages))
-    return replace(parts, preface=side(parts.preface), body=body, pages=pages, raw=_weight(body))
+    return replace(parts, preface=side(parts.preface), body=body, pages=pages)
 
 
 def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
@@ -94,12 +94,11 @@ def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
     for body in read[1:]:
         again = split_at_other_language(body.blocks)
         kept.append(_text_only(site, body.blocks[again:], title))
-    removed = sum(_weight(body.blocks) for body in read) - sum(map(_weight, kept))
     return Parts(
         preface=preface,
         body=tuple(block for page in _without_repeats(kept) for block in page),
         pages=tuple(kept),
-        raw=sum(body.raw for body in read) - removed,
+        missing=sum(body.missing for body in read),
         rules=tuple(body.rule for body in read),
     )
 
@@ -109,7 +108,7 @@ def _read(site: Site, page: DecodedPage) -> Body:
     blocks = site.data(page) if site.data else None
     if blocks is None:
         return body_of(site, page)
-    return Body(DATA, tuple(blocks), _weight(blocks))
+    return Body(DATA, tuple(blocks))
 
 
 def _text_only(site: Site, blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
@@ -132,10 +131,6 @@ def _without_repeats(pages: Sequence[tuple[Block, ...]]) -> list[tuple[Block, ..
             unique.append(blocks)
         seen.add(texts)
     return unique
-
-
-def _weight(blocks: Sequence[Block]) -> int:
-    return sum(weight(block.text) for block in blocks)
 
 
 def _rule_notes(rules: Sequence[str]) -> tuple[str, ...]:

@@ -42,11 +42,11 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The blocks of one page's body, the rule that found it, and the letters it held before."""
+    """The blocks of one page's body, the rule that found it, and the letters in no block."""
 
     rule: str
     blocks: tuple[Block, ...]
-    raw: int
+    missing: int = 0
     tried: tuple[Tried, ...] = ()
 
 
@@ -71,8 +71,7 @@ def _without_links(body: Body) -> Body:
     The link to the other language stays, because a transcript begins after it.
     """
     kept = tuple(b for b in body.blocks if not b.linked or OTHER_LANGUAGE.match(b.text))
-    dropped = sum(weight(block.text) for block in body.blocks) - sum(weight(b.text) for b in kept)
-    return replace(body, blocks=kept, raw=body.raw - dropped)
+    return replace(body, blocks=kept)
 
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
@@ -95,9 +94,9 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
 def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequence[Tried]) -> Body:
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     raw = sum(_raw_letters(element, site.drop) for element in elements)
+    missing = max(0, raw - sum(weight(block.text) for block in blocks))
     kept = tuple(cut_end(site, blocks))
-    raw -= sum(weight(block.text) for block in blocks[len(kept) :])
-    return Body(rule, tuple(join_wrapped(kept)) if site.wrapped else kept, raw, tuple(tried))
+    return Body(rule, tuple(join_wrapped(kept)) if site.wrapped else kept, missing, tuple(tried))
 
 
 def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from .site import Parts
 
 def guard_counts(document: Document, parts: Parts) -> tuple[Count, ...]:
     """Return the guards' figures, for a report."""
-    return counts(parts.body, document, parts.raw)
+    return counts(parts.body, document, parts.missing)
 
 
 def guard_notes(document: Document, parts: Parts) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ _SCRIPTED = re.compile(
 )
 # A page of fewer visible letters is no text: the shortest last page of an article has 300.
 SHELL = 60
+# A browser check shows a sentence or two; with more text than this a page is itself.
+PLENTY = 200
 # Captions are at most a few lines; a page with this much other text has an article in it.
 SPARE = 600
 
@@ -52,8 +54,10 @@ def _shell(site: Site, page: DecodedPage) -> PageKind | None:
         return PageKind("shell", f"a script that sends the reader on to {target}")
     if site.home and _is_home_page(site, page):
         return PageKind("shell", "the home page, sent in place of a page that is missing")
-    visible = "" if not page.text.strip() else _visible(page)
-    if len(visible) >= SHELL and not (len(visible) < 200 and _CHALLENGE.search(page.text)):
+    if sum(len(block.text) for block in body_of(site, page).blocks) >= PLENTY:
+        return None
+    visible = _visible(page)
+    if len(visible) >= SHELL and not (len(visible) < PLENTY and _CHALLENGE.search(page.text)):
         return None
     if _CHALLENGE.search(page.text):
         return PageKind("shell", "a browser check of the server, not the page")

@@ -31,12 +31,15 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The blocks of a document's pages: before the transcript, the transcript, and what it lost."""
+    """The blocks of a document's pages: before the transcript, the transcript, and page by page.
+
+    ``missing`` counts the letters of the bodies that are in no block.
+    """
 
     preface: tuple[Block, ...]
     body: tuple[Block, ...]
     pages: tuple[tuple[Block, ...], ...]
-    raw: int
+    missing: int
     rules: tuple[str, ...]
 
 

@@ -12,6 +12,9 @@ from .header import Header, is_summary, read_header
 from .labels import Candidate, accepted
 from .roles import people_of, with_roles
 
+# A line of a header is shorter: the longest name with its offices has 190 characters.
+SHORT = 240
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -78,14 +81,17 @@ def _is_header_value(blocks: Sequence[Block], label: Candidate) -> bool:
 def _without_header(
     blocks: Sequence[Block], header: Header, first: int, has_preface: bool
 ) -> list[Block]:
-    """Drop the header's blocks, and the summary before the first turn where there is a header."""
+    """Drop the header's blocks, and what is short among them where there is a header.
+
+    Long paragraphs before the first label stay: they may be speech whose label was not known.
+    """
     headed = header.found or has_preface
-    return [
-        block
-        for index, block in enumerate(blocks)
-        if index >= first
-        or not (index in header.consumed or headed or is_summary(block.text))
-    ]  # fmt: skip
+
+    def is_header(index: int, text: str) -> bool:
+        short = headed and len(text) <= SHORT
+        return index < first and (index in header.consumed or short or is_summary(text))
+
+    return [block for index, block in enumerate(blocks) if not is_header(index, block.text)]
 
 
 def _turns(blocks: Sequence[Block], labels: Sequence[Candidate]) -> list[Turn]:

@@ -41,15 +41,16 @@ def unread_labels(document: Document) -> tuple[str, ...]:
     )
 
 
-def counts(blocks: Sequence[Block], document: Document, raw: int) -> tuple[Count, ...]:
+def counts(blocks: Sequence[Block], document: Document, missing: int) -> tuple[Count, ...]:
     """Return label-shaped blocks and letters before and after.
 
-    ``raw`` counts the letters of the bodies, furniture taken out.
+    ``missing`` counts the letters of the source that are in no block.
     """
     labels = sum(1 for turn in document.turns if turn.label)
+    letters = sum(weight(block.text) for block in blocks)
     return (
         Count("labels", labels + len(unread_labels(document)), labels),
-        Count("letters", raw, sum(weight(block.text) for block in blocks)),
+        Count("letters", letters + missing, letters),
     )
 
 
