@@ -5,6 +5,7 @@ segment → encode and match → judge → store. Only this module knows that or
 
 import difflib
 import hashlib
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from .records import Alignment, Bead, Briefing, Document, Sentence
 from .review import Carried, carry, keep_cuts, placed
 from .sources import Pair, Say
 from .store import BeadRow, Overtaken, Store, digest
+
+logger = logging.getLogger(__name__)
 
 State = Literal["added", "unchanged", "changed", "realigned"]
 
@@ -52,6 +55,15 @@ class Added:
     notes: tuple[str, ...] = ()
     kept: int = 0
     lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of many sources: what was added, or why nothing was."""
+
+    name: str
+    added: Added | None = None
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -226,6 +238,9 @@ def finish(store: Store, work: Work, built: Built) -> Added:
     )
     changes = _changes(work.old.zh, pair.zh) + _changes(work.old.en, pair.en) if work.old else ()
     state: State = "added" if work.old is None else "changed" if changes else "realigned"
+    taken = {stage: round(seconds, 4) for stage, seconds in built.seconds.items()}
+    fields = {"briefing": work.id, "state": state, "beads": len(beads), "seconds": taken}
+    logger.info("briefing stored", extra=fields)
     return Added(
         work.id,
         state,

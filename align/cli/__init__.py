@@ -28,7 +28,7 @@ COMMANDS = {
     "encoders": ("encoders", "Say which encoders can be used on this machine."),
     "backup": ("backup", "Copy a corpus while it is in use, and check the copy."),
     "restore": ("restore", "Make a corpus of a backup."),
-    "copy": ("copy", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
+    "copy": ("copying", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
     "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
 }
 

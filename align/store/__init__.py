@@ -92,6 +92,19 @@ class Store(AbstractContextManager["Store"]):
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """Open a long read transaction that sees none of the changes made meanwhile."""
+        level = (
+            {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        )
+        with (
+            mapped(self.name),
+            self.engine.connect().execution_options(**level) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Open a write transaction; it is undone when the block raises."""
         with (

@@ -1,0 +1,242 @@
+"""Many briefings with Dask: jobs in, what became of each of them out, as they are finished.
+
+One process, the client, reads the sources politely, plans, and is the only writer. Workers run
+the middle (cut, encode, match), which touches no store and can be repeated: when a worker dies,
+Dask gives its tasks to another one, and the result is the same.
+"""
+
+import functools
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from . import __version__, encoders
+from .errors import AlignError
+from .jobs import Job
+from .pipeline import TRIES, Added, Built, Outcome, Work, finish, plan, run
+from .review import Carried
+from .sources import Pair
+from .store import Overtaken, Store
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+logger = logging.getLogger(__name__)
+
+IN_FLIGHT = 4
+"""Briefings sent out for each thread of a worker: enough that none waits for the client."""
+
+DEATHS = 3
+"""Workers that may die over one briefing before it is given up: it may be what kills them."""
+
+WAIT_SECONDS = 30
+"""How long a scheduler, and its first worker, may take to answer."""
+
+_LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """A cluster that answers: how many threads its workers have, and what runs them."""
+
+    client: "Client"
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How briefings are added; ``encoder`` is loaded once in each worker process."""
+
+    encoder: str = encoders.DEFAULT
+    force: bool = False
+    realign: bool = False
+
+
+@contextmanager
+def connect(where: str) -> Iterator[Crew]:
+    """Open a cluster: ``local:N`` starts N processes here, ``tcp://host:port`` joins a scheduler.
+
+    :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
+        comes, or the workers have another version of this package.
+    """
+    distributed = _dask()
+    local = _LOCAL.fullmatch(where)
+    if local:
+        with (
+            distributed.LocalCluster(
+                n_workers=int(local[1]),
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield _crew(client, where)
+        return
+    if not re.fullmatch(r"(?:tcp|tls)://[^/\s]+:\d+", where):
+        raise AlignError(f"--cluster {where}: say local:N, or tcp://host:port of a Dask scheduler")
+    try:
+        client = distributed.Client(where, timeout=WAIT_SECONDS)
+    except (OSError, TimeoutError) as error:
+        raise AlignError(
+            f"--cluster {where}: no Dask scheduler answers there; start one with 'dask scheduler'"
+        ) from error
+    with client:
+        yield _crew(client, where)
+
+
+def _dask() -> Any:  # noqa: ANN401 # a module
+    try:
+        import distributed
+    except ImportError:
+        raise AlignError("--cluster needs Dask: pip install 'briefing-align[cluster]'") from None
+    return distributed
+
+
+def _crew(client: "Client", where: str) -> Crew:
+    """Wait for the first worker, and see that all of them have this version of the package."""
+    try:
+        client.wait_for_workers(1, timeout=WAIT_SECONDS)
+    except TimeoutError as error:
+        raise AlignError(
+            f"--cluster {where}: the scheduler has no worker; start some with 'dask worker {where}'"
+        ) from error
+    for worker, version in client.run(_version, on_error="return").items():
+        if version != __version__:
+            raise AlignError(
+                f"--cluster {where}: worker {worker} has briefing-align {version}, this is "
+                f"{__version__}; install the same version on both"
+            )
+    return Crew(client, sum(client.nthreads().values()))  # type: ignore[no-untyped-call] # Dask types only part of itself
+
+
+def _version() -> str:
+    return __version__
+
+
+# -- what runs in a worker -----------------------------------------------------------------------
+
+_LOADING = threading.Lock()
+
+
+@functools.cache
+def _load(name: str) -> encoders.Encoder:
+    return encoders.load(name)
+
+
+def align_in_worker(work: Work, encoder: str) -> Built:
+    """Run the middle of the pipeline with an encoder that is loaded once in this process."""
+    with _LOADING:
+        model = _load(encoder)
+    return run(work, model)
+
+
+# -- what runs in the client ---------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Out:
+    """A briefing that a worker has."""
+
+    name: str
+    work: Work
+    tries: int = 1
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The client's desk: what is out with workers, and how it is taken back and stored."""
+
+    store: Store
+    crew: Crew
+    options: Options
+    out: "dict[Future[Built], _Out]" = field(default_factory=dict)
+
+    def begin(self, name: str, pair: Pair, tries: int = 1) -> Outcome | None:
+        """Send a pair out; give the outcome at once when there is nothing to be done."""
+        work = plan(self.store, pair, force=self.options.force, realign=self.options.realign)
+        if isinstance(work, Added):
+            return Outcome(name, work)
+        future = self.crew.client.submit(
+            align_in_worker, _light(work), self.options.encoder, pure=False
+        )
+        self.out[future] = _Out(name, work, tries)
+        return None
+
+    def ready(self, *, wait: bool) -> Iterator[Outcome]:
+        """Store what workers have finished.
+
+        :param wait: wait until at least one is finished, if any is out.
+        """
+        from distributed import wait as wait_for
+
+        if wait and self.out:
+            wait_for(list(self.out), return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
+        done = [future for future in self.out if future.done()]  # type: ignore[no-untyped-call] # Dask types only part of itself
+        for future in done:
+            task = self.out.pop(future)
+            outcome = self._take(future, task)
+            if outcome is not None:
+                yield outcome
+
+    def _take(self, future: "Future[Built]", task: _Out) -> Outcome | None:
+        failed = future.exception()  # type: ignore[no-untyped-call] # Dask types only part of itself
+        if failed is not None:
+            return Outcome(task.name, why=_reason(failed))
+        try:
+            return Outcome(task.name, finish(self.store, task.work, future.result()))
+        except Overtaken as error:
+            if task.tries == TRIES:
+                return Outcome(task.name, why=str(error))
+            return self.begin(task.name, task.work.pair, task.tries + 1)
+        except AlignError as error:
+            return Outcome(task.name, why=str(error))
+
+
+def add_many(
+    jobs: Iterable[Job],
+    read: Callable[[Job], Pair],
+    store: Store,
+    crew: Crew,
+    options: Options,
+) -> Iterator[Outcome]:
+    """Add every job; one that fails does not stop the others.
+
+    No more than ``IN_FLIGHT`` briefings for each worker thread are in memory at a time, however
+    many jobs there are.
+
+    :param read: gives the documents of a job; called in this process, one after the other.
+    :return: the outcomes in the order in which they are finished.
+    """
+    desk = _Desk(store, crew, options)
+    for job in jobs:
+        yield from desk.ready(wait=len(desk.out) >= IN_FLIGHT * crew.threads)
+        try:
+            outcome = desk.begin(job.name, read(job))
+        except AlignError as error:
+            outcome = Outcome(job.name, why=str(error))
+        if outcome is not None:
+            yield outcome
+    while desk.out:
+        yield from desk.ready(wait=True)
+
+
+def _light(work: Work) -> Work:
+    """Leave out what a worker has no use for: pages and the old state."""
+    return replace(work, pair=replace(work.pair, pages=()), old=None, carried=Carried())
+
+
+def _reason(error: BaseException) -> str:
+    """Say why a task failed, in one line."""
+    if isinstance(error, AlignError):
+        return str(error)
+    logger.error("a task failed", exc_info=error)
+    kind = type(error).__name__
+    if kind == "KilledWorker":
+        return f"{DEATHS + 1} workers died while they aligned it; memory may be short"
+    return f"unexpected {kind}: {str(error).splitlines()[0] if str(error) else 'no message'}"
