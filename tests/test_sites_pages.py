@@ -284,6 +284,8 @@ def test_pages_with_both_languages_give_both_documents():
     assert [t.label for t in zh.turns] == ["记者：", "尹白帆：", "记者：", "尹白帆："]
     assert [t.label for t in en.turns] == ["Question:", "Yin Baifan:", "Question:", "Yin Baifan:"]
     assert (zh.language, en.language) == ("zh", "en")
+    assert [t.role for t in en.turns] == [t.role for t in zh.turns] == ["media", "speaker"] * 2
+    assert not [note for note in en.notes if "truncated" in note]
 
 
 def test_list_items_are_one_per_address_with_title_and_date():

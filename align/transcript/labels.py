@@ -37,7 +37,7 @@ from .names import (
     surname_starts,
 )
 from .words import (
-    ASKING_WORDS,
+    asks,
     header_key,
     is_media,
     is_plain_word,
@@ -218,14 +218,9 @@ def _context(
     text = label.rest
     if label.own and label.index + 1 < len(blocks):
         text = blocks[label.index + 1].text
-    answers = previous is not None and is_asking(previous) and not is_media(label.name)
+    answers = previous is not None and asks(previous.name) and not is_media(label.name)
     opens = bool(_OPENER.match(text))
     return 2 * answers + bool(_QUESTION.search(text[-6:])) + opens * (2 if previous is None else 1)
-
-
-def is_asking(label: Candidate) -> bool:
-    """Say whether a label is of the press: an outlet, a reporter, "Question"."""
-    return is_media(label.name) or label.name.lower() in ASKING_WORDS
 
 
 def _may_have_label(text: str) -> bool:

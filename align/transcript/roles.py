@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ..records import Participant, Role, Turn
 from .labels import bare, name_of, title_of
-from .words import ANSWER_WORDS, ASKING_WORDS, CHAIR_WORDS, is_media
+from .words import ANSWER_WORDS, CHAIR_WORDS, asks
 
 _WELCOME = re.compile(
     r"welcome to|give the floor|floor is (?:now )?open|"
@@ -50,7 +50,7 @@ def _role(turn: Turn, known: dict[str, Role], chair: str) -> Role:
         return "chair"
     if known.get(name):
         return known[name]
-    if is_media(label) or label.lower() in ASKING_WORDS:
+    if asks(label):
         return "media"
     if label.lower() in ANSWER_WORDS:
         return "speaker"
@@ -69,7 +69,7 @@ def _chair(turns: Sequence[Turn], people: Sequence[Participant]) -> str:
     for person in people:
         if person.role == "chair":
             return person.name
-    answering = [turn for turn in turns if turn.label and not is_media(bare(turn.label))]
+    answering = [turn for turn in turns if turn.label and not asks(bare(turn.label))]
     names = [name_of(turn.label) for turn in answering]
     if len(set(names)) < 2:
         return ""

@@ -63,6 +63,11 @@ def is_media(label: str) -> bool:
     return any(pattern.search(label) for pattern in patterns)
 
 
+def asks(label: str) -> bool:
+    """Say whether a label is of the press: an outlet, a reporter, "Question"."""
+    return is_media(label) or label.lower() in ASKING_WORDS
+
+
 @functools.lru_cache(maxsize=4096)
 def shape_en(label: str) -> int:
     """Return how much an English text looks like a label: 0 not, 1 may be, 2 does."""
