@@ -15,6 +15,7 @@ from .errors import TextError
 from .records import Document
 from .speakers import SpeakerPair, join_speakers
 from .transcript import Sides, has_letters, spoken_language, weight
+from .transcript.names import is_han_name, is_pinyin_name
 
 __all__ = ["Judgement", "Proposal", "SpeakerPair", "join_speakers", "judge", "propose", "put_right"]
 
@@ -116,11 +117,10 @@ def _dates(sides: Sides) -> _Evidence | None:
 
 
 def _speakers(sides: Sides) -> _Evidence | None:
-    counts = [
-        sum(1 for person in side.participants if person.role != "media")
-        for side in (sides.zh, sides.en)
-    ]
-    fewer = min(counts)
+    """Compare named people only: an office ("Secretary for Harbours") cannot be compared."""
+    zh = [p for p in sides.zh.participants if p.role != "media" and is_han_name(p.name)]
+    en = [p for p in sides.en.participants if p.role != "media" and is_pinyin_name(p.name)]
+    fewer = min(len(zh), len(en))
     if not fewer:
         return None
     joined = [pair for pair in join_speakers(sides.zh, sides.en) if pair.by == "pinyin"]

@@ -67,6 +67,12 @@ def test_an_excerpt_is_no_translation_of_the_whole(zh):
     assert any(reason.startswith("their lengths do not fit") for reason in judgement.reasons)
 
 
+def test_offices_are_not_compared_as_people():
+    zh = spoken("zh", "好。", participants=(Participant("海港局局長", "", "speaker"),))
+    en = spoken("en", "Good.", participants=(Participant("Secretary for Harbours", "", "speaker"),))
+    assert not [r for r in pairing.judge(zh, en).reasons if "speakers" in r]
+
+
 def test_a_low_similarity_alone_is_enough_to_refuse():
     zh, en = spoken("zh", "今天天气很好。"), spoken("en", "The ships are in port.")
     assert not pairing.judge(zh, en, 0.2).ok

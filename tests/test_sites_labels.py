@@ -199,6 +199,7 @@ def test_a_day_without_year_needs_one():
     assert find_dates("on April 20") == ()
     assert find_dates("on April 20", year=2031) == (dt.date(2031, 4, 20),)
     assert find_dates("于4月20日", year=2031) == (dt.date(2031, 4, 20),)
+    assert find_dates("（四月二十日）", year=2031) == (dt.date(2031, 4, 20),)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ _FULL = (
 _YEARLESS = (
     re.compile(_MONTH + r"\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!,?\s*(?:19|20)\d\d)", re.I),
     re.compile(r"(?<![年\d])(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
+    re.compile(
+        rf"(?<![年〇零○一二三四五六七八九十])(?P<m>{_HAN_NUMBER}{{1,2}})月(?P<d>{_HAN_NUMBER}{{1,3}})日"
+    ),
 )
 _AROUND = re.compile(
     r"[\s,，.()（）|:：;]|星期.|周[一二三四五六日]|上午|下午|[ap]\.?m\.?|\d{1,2}[:：]\d\d|\d{1,2}[时時点點]|"

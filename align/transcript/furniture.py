@@ -54,6 +54,6 @@ def split_at_other_language(blocks: Sequence[Block]) -> int:
     that stands at the very end has no transcript after it and cuts nothing.
     """
     for index, block in enumerate(blocks):
-        if OTHER_LANGUAGE.match(block.text) and index + 1 < len(blocks) and index < 40:
+        if OTHER_LANGUAGE.match(block.text) and index + 1 < len(blocks) and index < 80:
             return index + 1
     return 0
