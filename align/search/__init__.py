@@ -12,6 +12,7 @@ from .concordance import (
     Where,
 )
 from .marks import Mark
+from .meaning import Meaning, Near
 
 __all__ = [
     "SORTS",
@@ -21,6 +22,8 @@ __all__ = [
     "Counts",
     "Hit",
     "Mark",
+    "Meaning",
+    "Near",
     "Results",
     "Side",
     "Where",

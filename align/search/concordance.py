@@ -159,6 +159,11 @@ class Concordance:
         self._store = store
         self._index = WordIndex(store.index_folder())
 
+    @property
+    def words(self) -> WordIndex:
+        """The index of words, which also knows the texts of every bead."""
+        return self._index
+
     def close(self) -> None:
         """Give the index back."""
         self._index.close()
@@ -291,11 +296,13 @@ def _phrase(term: Term) -> str:
 
 
 def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
-    return tuple(_hit(row, query) for row in found.rows)
+    return tuple(hit(row, query) for row in found.rows)
 
 
-def _hit(row: WordRow, query: Query) -> Hit:
-    zh, en = hits(row.zh, query.wanted("zh")), hits(row.en, query.wanted("en"))
+def hit(row: WordRow, query: Query | None = None) -> Hit:
+    """Make a hit of a bead of the index, with the passages marked that a query asks for."""
+    wanted = query or Query(())
+    zh, en = hits(row.zh, wanted.wanted("zh")), hits(row.en, wanted.wanted("en"))
     return Hit(
         bead=row.id,
         briefing=row.briefing,

@@ -5,6 +5,7 @@ user's cache where the corpus is a PostgreSQL database; where neither can be wri
 memory. ``stamp`` says which state of a briefing it holds.
 """
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from ..errors import StoreError
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables or of how texts are cut into words."""
 
 FILE = "words.db"
@@ -25,6 +26,9 @@ CREATE TABLE bead (
   digest BLOB NOT NULL, date TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
   site TEXT NOT NULL, status TEXT NOT NULL, probability REAL, length INTEGER NOT NULL
 );
+CREATE TABLE text (place INTEGER NOT NULL, side TEXT NOT NULL, key INTEGER NOT NULL);
+CREATE INDEX text_key ON text (key);
+CREATE INDEX text_place ON text (place);
 CREATE TABLE passage (place INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL);
 CREATE INDEX bead_briefing ON bead (briefing);
 CREATE TABLE stamp (briefing TEXT PRIMARY KEY, state TEXT NOT NULL);
@@ -62,6 +66,21 @@ class WordRow:
     zh_words: str = ""
     en_words: str = ""
     en_forms: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One side of a bead: ``key`` is the same for the same text, wherever it stands."""
+
+    key: int
+    side: str
+    row: WordRow
+
+
+def text_key(text: str) -> int:
+    """Give the number of a text: 63 bits of its digest."""
+    data = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +158,31 @@ class WordIndex:
             page = [place for (place,) in places[offset : offset + limit]]
             return Found(len(places), _rows(connection, page))
 
+    def keys(self) -> set[int]:
+        """Give the key of every text that is not empty."""
+        with self._using() as connection:
+            return {key for (key,) in connection.execute("SELECT DISTINCT key FROM text")}
+
+    def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
+        """Give every side of a bead that has one of these keys, the beads under conditions."""
+        marks = ",".join("?" * len(keys))
+        clauses = [f"text.key IN ({marks})", *(condition.sql for condition in where)]
+        values = (*keys, *(value for condition in where for value in condition.values))
+        query = (
+            "SELECT text.key, text.side, text.place FROM text JOIN bead USING (place) "
+            f"WHERE {' AND '.join(clauses)} ORDER BY text.place"
+        )
+        with self._using() as connection:
+            found = connection.execute(query, values).fetchall()
+            rows = dict(
+                zip(
+                    (place for _, _, place in found),
+                    _rows(connection, [place for _, _, place in found]),
+                    strict=True,
+                )
+            )
+        return tuple(Text(key, side, rows[place]) for key, side, place in found)
+
     def tidy(self) -> None:
         """Merge the index into one piece, after many beads came in: queries take half the time."""
         with self._using() as connection:
@@ -165,6 +209,7 @@ class WordIndex:
         one = "(SELECT place FROM bead WHERE briefing = ? AND id = ?)"
         connection.executemany(f"DELETE FROM word WHERE rowid = {one}", names)
         connection.executemany(f"DELETE FROM passage WHERE place = {one}", names)
+        connection.executemany(f"DELETE FROM text WHERE place = {one}", names)
         connection.executemany("DELETE FROM bead WHERE briefing = ? AND id = ?", names)
 
     @contextmanager
@@ -204,7 +249,7 @@ def _prepared(name: str) -> sqlite3.Connection:
     if version != VERSION:
         connection.executescript(
             "BEGIN IMMEDIATE; DROP TABLE IF EXISTS word; DROP TABLE IF EXISTS bead; "
-            "DROP TABLE IF EXISTS passage; DROP TABLE IF EXISTS stamp; "
+            "DROP TABLE IF EXISTS text; DROP TABLE IF EXISTS passage; DROP TABLE IF EXISTS stamp; "
             f"{_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
         )
     connection.execute("PRAGMA synchronous = OFF")  # it is derived: a crash costs a rebuild
@@ -220,6 +265,10 @@ def _insert(connection: sqlite3.Connection, row: WordRow) -> None:
     marks = ",".join("?" * len(values))
     place = connection.execute(f"INSERT INTO bead VALUES (NULL,{marks})", values).lastrowid
     connection.execute("INSERT INTO passage VALUES (?, ?, ?)", (place, row.zh, row.en))
+    sides = [
+        (place, side, text_key(text)) for side, text in (("zh", row.zh), ("en", row.en)) if text
+    ]
+    connection.executemany("INSERT INTO text VALUES (?, ?, ?)", sides)
     connection.execute(
         "INSERT INTO word (rowid, zh, en, forms) VALUES (?, ?, ?, ?)",
         (place, row.zh_words, row.en_words, row.en_forms),
