@@ -307,6 +307,13 @@ def test_the_further_pages_of_a_list_are_told(name, count):
     assert len(sites.list_pages(page(name))) == count
 
 
+def test_of_a_gallery_only_the_second_page_is_looked_at():
+    gallery = page("scio_en_gallery.htm")
+    first = DecodedPage(gallery.url.replace("_2", ""), gallery.text)
+    assert sites.more_pages(first) == (gallery.url,)
+    assert sites.more_pages(gallery) == ()
+
+
 def test_a_pager_of_another_article_is_not_followed():
     text = '<a href="content_77_2.htm">2</a><a href="content_78_2.htm">2</a>'
     here = DecodedPage("http://english.scio.gov.cn/pressroom/2031-03/01/content_77.htm", text)

@@ -135,7 +135,19 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     """
     site = site_of(page).site
     own = site.more(page) if site.more else ()
-    return unseen(own or same_article(page) or trs_pages(page), page, seen)
+    found = own or same_article(page) or trs_pages(page)
+    if found and kind_of(site, page).kind == "gallery":
+        found = _after_gallery(page, found)
+    return unseen(found, page, seen)
+
+
+def _after_gallery(page: DecodedPage, found: Sequence[str]) -> tuple[str, ...]:
+    """Keep page 2 after a first page of photos, which may open a transcript; else none.
+
+    A gallery has a page per photo; nobody needs to wait for all of them to hear that it is one.
+    """
+    first = page_number(page.url) == 1
+    return tuple(url for url in found if first and page_number(url) == 2)
 
 
 def counterpart(page: DecodedPage) -> str:
