@@ -128,7 +128,7 @@ def test_a_border_that_the_normaliser_crosses_is_seen(encoder, wheel, left, righ
 def test_spans_across_the_blocks_of_a_long_text_are_whole(encoder, sentences, language):
     text = [f"{i}{sentence}" for i in range(60) for sentence in sentences]
     blocks = list(encoder.iter_spans(text, 3, language))
-    assert len(blocks) > 2
+    assert len(blocks) > 1
     found = np.concatenate([block.vectors for block in blocks], axis=1)
     assert np.array_equal(found, encoder.encode_spans(text, 3, language))
     for block in blocks[1:]:
