@@ -196,19 +196,14 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
     """
     dropped = {found for css in drop for found in select(element, css)}
     walker = _Walker()
-    stack: list[tuple[HtmlElement, bool, bool]] = []
     walker.add(element.text)
-    _walk(element, dropped, walker, stack)
+    _walk(element, dropped, walker)
     return tuple(walker.finish())
 
 
-def _walk(
-    top: HtmlElement,
-    dropped: set[HtmlElement],
-    walker: "_Walker",
-    stack: list[tuple[HtmlElement, bool, bool]],
-) -> None:
+def _walk(top: HtmlElement, dropped: set[HtmlElement], walker: "_Walker") -> None:
     """Walk depth first with ``iterwalk``: no recursion, so a deep tree cannot overflow."""
+    emphases: list[bool | None] = []  # of the elements that are open; None: one that is left out
     steps = etree.iterwalk(top, events=("start", "end", "comment"))
     for event, node in steps:
         if node is top:
@@ -216,17 +211,14 @@ def _walk(
         if event == "start":
             if node.tag in SKIPPED or node in dropped or _is_hidden(node):
                 steps.skip_subtree()
-                stack.append((node, False, True))
+                emphases.append(None)
             else:
-                emphasised = walker.open(node)
-                stack.append((node, emphasised, False))
-        elif event == "end":
-            _, emphasised, skipped = stack.pop()
-            if not skipped:
-                walker.close(node, emphasised)
-            walker.add(node.tail)
-        else:
-            walker.add(node.tail)
+                emphases.append(walker.open(node))
+            continue
+        emphasised = emphases.pop() if event == "end" else None
+        if emphasised is not None:
+            walker.close(node, emphasised)
+        walker.add(node.tail)
 
 
 class _Walker:
@@ -237,6 +229,7 @@ class _Walker:
         self._runs: list[tuple[str, bool]] = []
         self._unlinked = False
         self._links = 0
+        self._lines = 0
         self._emphasis = 0
         self._caption = 0
         self._gap = False
@@ -246,7 +239,8 @@ class _Walker:
         if node.tag == "br" or node.tag in _BLOCKS or caption:
             self._flush(line=node.tag == "br")
         self._caption += caption
-        self._links += node.tag == "a"
+        self._links += is_link(node)
+        self._lines += node.tag == "pre"
         emphasised = _is_emphasised(node)
         self._emphasis += emphasised
         self.add(node.text)
@@ -258,13 +252,19 @@ class _Walker:
             self._flush(line=False)
         self._emphasis -= emphasised
         self._caption -= caption
-        self._links -= node.tag == "a"
+        self._links -= is_link(node)
+        self._lines -= node.tag == "pre"
 
     def add(self, text: str | None) -> None:
-        if text:
-            self._runs.append((text, self._emphasis > 0))
+        if not text:
+            return
+        lines = text.split("\n") if self._lines else [text]
+        for number, line in enumerate(lines):
+            if number:
+                self._flush(line=True)
+            self._runs.append((line, self._emphasis > 0))
             if not self._links and not self._unlinked:
-                self._unlinked = bool(text.strip(_BETWEEN_LINKS))
+                self._unlinked = bool(line.strip(_BETWEEN_LINKS))
 
     def finish(self) -> list[Block]:
         self._flush(line=False)
@@ -287,6 +287,11 @@ class _Walker:
                 break
             parts.append(run)
         return tidy("".join(parts))
+
+
+def is_link(node: HtmlElement) -> bool:
+    """Say whether an element leads somewhere; an anchor with a name only does not."""
+    return node.tag == "a" and node.get("href") is not None
 
 
 def _is_hidden(node: HtmlElement) -> bool:
@@ -340,10 +345,10 @@ def _unlinked(top: HtmlElement) -> dict[HtmlElement, int]:
     silent = 0
     for event, node in etree.iterwalk(top, events=("start", "end")):
         if event == "start":
-            silent += node.tag in SKIPPED or node.tag == "a"
+            silent += node.tag in SKIPPED or is_link(node)
             weights[node] = len((node.text or "").strip()) if not silent else 0
             continue
-        silent -= node.tag in SKIPPED or node.tag == "a"
+        silent -= node.tag in SKIPPED or is_link(node)
         parent = node.getparent()
         if node is not top and parent is not None:
             tail = len((node.tail or "").strip()) if not silent else 0

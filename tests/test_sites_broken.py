@@ -71,6 +71,31 @@ def test_the_text_of_a_nested_page_is_not_lost():
     assert [block.text for block in blocks_of(parse(source))] == ["deep", "shallow"]
 
 
+def test_lines_of_preformatted_text_are_paragraphs():
+    source = "<pre>Fang Heqiao:\nGood morning.\n\nTang Yulin:\nThank you.</pre>"
+    assert [(b.text, b.gap) for b in blocks_of(parse(source))] == [
+        ("Fang Heqiao:", False),
+        ("Good morning.", False),
+        ("Tang Yulin:", True),
+        ("Thank you.", False),
+    ]
+
+
+def test_an_anchor_that_leads_nowhere_is_no_link():
+    source = '<p><a name="top">Every lamp is lit.</a></p><p><a href="/x">Related</a> | </p>'
+    assert [block.linked for block in blocks_of(parse(source))] == [False, True]
+
+
+def test_emphasis_that_opens_a_paragraph_is_its_lead():
+    source = (
+        '<p>\u3000<b>方禾乔：</b>好。</p><p><font color="#0033ff">Tang:</font> Hi</p>'
+        '<p><span style="color:#000">Fang:</span> Hi</p><p>Hi <b>Fang:</b></p>'
+        "<div style='font-weight:bold'>Lu:<br>Hi</div>"
+    )
+    leads = [block.lead for block in blocks_of(parse(source))]
+    assert leads == ["方禾乔：", "Tang:", "", "", "Lu:", "Hi"]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(alphabet="abc中文。 \n\u3000\u00a0", max_size=20), max_size=10))
 def test_blocks_hold_every_letter_of_a_body_in_order(texts):
