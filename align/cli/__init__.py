@@ -29,6 +29,7 @@ COMMANDS = {
     "backup": ("backup", "Copy a corpus while it is in use, and check the copy."),
     "restore": ("restore", "Make a corpus of a backup."),
     "copy": ("copying", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
+    "people": ("people", "Say who may do what, and who reviews which briefing."),
     "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
 }
 

@@ -15,6 +15,7 @@ from ..records import Bead, Language, Sentence
 from ..store import BeadRow, Decision, Entry, Store
 from . import history, moves
 from .options import choice
+from .people import Permission, Right, permission
 from .sheet import LANGUAGES, Change, Refused, Sheet
 
 
@@ -75,13 +76,25 @@ class Desk:
     """The rows of a briefing with its log, kept up to date with the store."""
 
     def __init__(
-        self, store: Store, briefing: str, reviewer: str, aligner: Aligner | None = None
+        self,
+        store: Store,
+        briefing: str,
+        reviewer: str,
+        aligner: Aligner | None = None,
+        *,
+        login: bool = False,
     ) -> None:
         self.store = store
         self.briefing = briefing
         self.reviewer = reviewer
         self.aligner = aligner
+        self.login = login
         self.reload()
+
+    @property
+    def permission(self) -> Permission:
+        """What the reviewer may do here now: an admin's word counts at once."""
+        return permission(self.store, self.reviewer, self.briefing, login=self.login)
 
     def reload(self) -> None:
         """Read everything anew."""
@@ -107,18 +120,21 @@ class Desk:
         if not self.sheet.whole:
             self.sheet = Sheet.read(self.store, self.briefing)
 
-    def do(self, request: Request) -> Done:
+    def do(self, request: Request, make: "Maker | None" = None, right: Right = "decide") -> Done:
         """Carry a request out.
 
-        :raises Refused: when it cannot be done here, or the rows changed since they were seen.
+        :param make: makes the change, for what is no move of its own (:mod:`.adjudication`).
+        :raises Refused: when it cannot be done here or by this person, or the rows changed since
+            they were seen.
         :raises StoreError: when the corpus cannot be written.
         """
         self.refresh()
         done = next((one for one in reversed(self.log) if one.decision.op == request.op), None)
         if done is not None:
             return Done(done)
-        self._check_seen(request)
-        make = _MAKERS.get(request.action)
+        self.permission.check(right)
+        history.check_seen(self.log, request.seen, request.rows, request.tab)
+        make = make or _MAKERS.get(request.action)
         if make is None:
             raise Refused(f"{request.action}: no such move")
         place = self.sheet.places.get(request.rows[0], 0) if request.rows else 0
@@ -126,18 +142,6 @@ class Desk:
         if not change.before:
             return Done(None, request.rows[0] if request.rows else "")
         return self._write(request, self._scored(change), undoes, place)
-
-    def _check_seen(self, request: Request) -> None:
-        for entry in reversed(self.log):
-            if entry.seq <= request.seen:
-                return
-            mine = entry.decision.op.startswith(request.tab + "-")
-            touched = {row.id for row in (*entry.before, *entry.after)}
-            if not mine and touched & set(request.rows):
-                raise Refused(
-                    f"{entry.decision.reviewer} changed this row at {entry.at:%H:%M:%S} UTC "
-                    f"({entry.decision.action}); look again"
-                )
 
     def _scored(self, change: Change) -> Change:
         """Give the rows that have no probability one, when there is an aligner."""

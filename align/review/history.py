@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..records import Language
 from ..store import BeadRow, Entry
+from ..store.changes import changes
 from .sheet import LANGUAGES, Change, Refused, Sheet, cell, content
 
 UNDO, REDO = "undo", "redo"
@@ -39,6 +40,34 @@ def trail(entries: Iterable[Entry], reviewer: str) -> Trail:
             done.append(entry)
             undone = []
     return Trail(tuple(done), tuple(undone))
+
+
+def check_seen(log: Sequence[Entry], seen: int, row_ids: Iterable[str], tab: str) -> None:
+    """Refuse a move on rows that somebody else changed since the reviewer saw them.
+
+    :param seen: the number of the last verdict that the reviewer had on the screen.
+    :param tab: the browser tab that asks: what it did itself it knows.
+    :raises Refused: naming who changed a row, when, and how.
+    """
+    wanted = set(row_ids)
+    for entry in reversed(log):
+        if entry.seq <= seen:
+            return
+        touched = {row.id for row in (*entry.before, *entry.after)}
+        if touched & wanted and not entry.decision.op.startswith(tab + "-"):
+            raise Refused(
+                f"{entry.decision.reviewer} changed this row at {entry.at:%H:%M:%S} UTC "
+                f"({_how(entry, wanted)}); look again"
+            )
+
+
+def _how(entry: Entry, row_ids: set[str]) -> str:
+    """Say what a verdict did: the difference in a row that stayed, else the name of the move."""
+    after = {row.id: row for row in entry.after}
+    for row in entry.before:
+        if row.id in row_ids and row.id in after:
+            return f"{entry.decision.action}: {changes(row, after[row.id])}"
+    return entry.decision.action
 
 
 def inverse(sheet: Sheet, entry: Entry) -> Change:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
 from ..records import Bead, Briefing, Document, Language, Page, Sentence
+from .changes import changes
 from .rows import BeadRow, Decision, digest, sentence_id
 from .schema import (
     ALIGNMENT,
@@ -297,7 +298,9 @@ def check_unchanged(before: Sequence[BeadRow], stored: Mapping[str, BeadRow]) ->
             raise StoreError("this row was joined, split or moved by somebody; look again")
         if there.revision != row.revision:
             who, when = there.reviewer or "somebody", there.changed_at
-            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC; look again")
+            raise StoreError(
+                f"changed by {who} at {when:%H:%M:%S} UTC ({changes(row, there)}); look again"
+            )
 
 
 def stamped(

@@ -1,0 +1,127 @@
+"""``align people``: who may do what in a corpus, and who reviews which briefing."""
+
+import json
+
+import click
+
+from ..errors import AlignError
+from ..store import Store
+from .options import corpus_option, json_option, open_corpus
+from .show import full_id
+
+
+@click.group("people", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    r"""Say who may do what in a corpus, and who reviews which briefing.
+
+    Roles are reader, reviewer, adjudicator and admin; each may do what those before it may.
+    As long as nobody has a role everyone who opens the corpus is an admin, unless the page asks
+    for a login: 'docs/people.md' shows how.
+
+    \b
+    Examples:
+      align people add ann@example.org --role admin
+      align people assign BRIEFING ann@example.org bob@example.org
+    """
+
+
+@command.command("list")
+@corpus_option
+@json_option
+def list_people(corpus: str | None, as_json: bool) -> None:
+    """List everyone with a role, and what is assigned to them."""
+    from ..store import people
+
+    with open_corpus(corpus) as store:
+        known, assigned = people.people(store), people.assignments(store)
+    rows = [
+        {
+            "name": person.name,
+            "role": person.role,
+            "assigned": [name for name, names in assigned.items() if person.name in names],
+        }
+        for person in known
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("nobody has a role: everyone who opens this corpus is an admin", err=True)
+    for row in rows:
+        click.echo(f"{row['name']:32} {row['role']:12} {' '.join(row['assigned'])}".rstrip())
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--role", default="reviewer", show_default=True, metavar="ROLE")
+@corpus_option
+def add(name: str, role: str, corpus: str | None) -> None:
+    """Give somebody a role: the name of the login, or the name typed in the settings."""
+    from ..review.people import give_role
+
+    with open_corpus(corpus) as store:
+        _keep_an_admin(store, name, role)
+        new = give_role(store, name, role)
+    click.echo(f"{name} is {'now' if new else 'from now on'} {_article(role)} {role}", err=True)
+
+
+@command.command("role")
+@click.argument("name")
+@click.argument("role")
+@corpus_option
+def change_role(name: str, role: str, corpus: str | None) -> None:
+    """Change somebody's role."""
+    from ..review.people import give_role
+    from ..store import people
+
+    with open_corpus(corpus) as store:
+        if name not in {person.name for person in people.people(store)}:
+            raise AlignError(f"{name}: nobody of that name; 'align people add {name}' adds one")
+        _keep_an_admin(store, name, role)
+        give_role(store, name, role)
+    click.echo(f"{name} is from now on {_article(role)} {role}", err=True)
+
+
+@command.command("remove")
+@click.argument("name")
+@corpus_option
+def remove(name: str, corpus: str | None) -> None:
+    """Take somebody's role and assignments away; the decisions stay."""
+    from ..store import people
+
+    with open_corpus(corpus) as store:
+        _keep_an_admin(store, name, "")
+        people.drop_person(store, name)
+    click.echo(f"{name} has no role any more", err=True)
+
+
+@command.command("assign")
+@click.argument("briefing")
+@click.argument("names", nargs=-1)
+@corpus_option
+def assign(briefing: str, names: tuple[str, ...], corpus: str | None) -> None:
+    """Let only these people review a briefing; without names it is everybody's again."""
+    from ..review.people import assign as make_reviewers
+    from ..review.people import listed
+
+    with open_corpus(corpus) as store:
+        whole = full_id(store, briefing)
+        make_reviewers(store, whole, names)
+    click.echo(f"{whole}: for {listed(names) if names else 'everybody'}", err=True)
+
+
+def _keep_an_admin(store: Store, name: str, role: str) -> None:
+    """Refuse what would leave people with roles and nobody who may manage them."""
+    from ..store import people
+
+    others = [person for person in people.people(store) if person.name != name]
+    if role == "admin" or any(person.role == "admin" for person in others):
+        return
+    if others or role:
+        raise AlignError(
+            "somebody must stay admin; 'align people add NAME --role admin' makes one first"
+        )
+
+
+def _article(role: str) -> str:
+    return "an" if role[:1] == "a" else "a"

@@ -1,0 +1,93 @@
+"""Settle what two reviewers differ in: their difference and a choice in, a verdict out.
+
+The answer of one of the two becomes the rows of the briefing again, as a decision of a third
+person; both reviewers' own decisions stay in the history, and their agreement stays as it was.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from ..store import BeadRow, Entry
+from .agreement import Difference
+from .desk import Desk, Done, Request
+from .history import trail
+from .recut import new_id
+from .sheet import Change, Refused, Sheet, cell
+
+Choice = Literal["mine", "theirs"]
+"""Which of the two answers of a :class:`.agreement.Difference` shall stand."""
+
+ACTION = "settle"
+
+
+def settle(desk: Desk, difference: Difference, choice: Choice, op: str, note: str = "") -> Done:
+    """Let one of two reviewers' answers stand.
+
+    :param op: unique, as in :class:`.desk.Request`; the same one twice is done once.
+    :raises Refused: when this person may not settle or is one of the two, or when the rows cover
+        other text by now.
+    """
+    request = Request(op, ACTION, note=note)
+    return desk.do(
+        request,
+        lambda at, _: (settlement(at.sheet, difference, choice, at.reviewer), None),
+        "settle",
+    )
+
+
+def settlement(sheet: Sheet, difference: Difference, choice: Choice, who: str) -> Change:
+    """Make the change that lets one answer stand.
+
+    :param who: the third person, who decides.
+    :raises Refused: as :func:`settle`.
+    """
+    both = (*difference.mine, *difference.theirs)
+    if who in {row.reviewer for row in both}:
+        raise Refused("an adjudicator is a third person; you are one of the two who differ")
+    wanted = difference.mine if choice == "mine" else difference.theirs
+    names = _names(wanted)
+    before = tuple(row for row in sheet.rows if _names([row]) & names)
+    if _names(before) != names:
+        raise Refused(
+            "this answer does not cover the same text as the rows do now; "
+            "open the briefing and decide by hand"
+        )
+    free = {row.id for row in before} | ({row.id for row in wanted} - set(sheet.places))
+    placed = zip(wanted, _positions(sheet, before, wanted), strict=True)
+    after = tuple(
+        replace(row, id=row.id if row.id in free else new_id(), position=position)
+        for row, position in placed
+    )
+    return Change(before, after)
+
+
+def _positions(
+    sheet: Sheet, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
+) -> Iterable[float]:
+    """Give the places of the rows to be: those of the rows that go, or steps up to the next row."""
+    if len(before) == len(wanted):
+        return [row.position for row in before]
+    following = sheet.place(before[-1].id) + 1
+    low = before[0].position
+    high = sheet.rows[following].position if following < len(sheet.rows) else low + len(wanted)
+    return [low + at * (high - low) / len(wanted) for at in range(len(wanted))]
+
+
+def settled_by(entries: Sequence[Entry], difference: Difference) -> Entry | None:
+    """Find the decision of a third person that came after both answers, if there is one."""
+    both = {*difference.mine, *difference.theirs}
+    two = {row.reviewer for row in both}
+    names = _names(both)
+    latest = max((entry.seq for entry in entries if both & {*entry.after}), default=0)
+    thirds = {entry.decision.reviewer for entry in entries} - two
+    kept = (entry for third in thirds for entry in trail(entries, third).done)
+    later = (entry for entry in kept if entry.seq > latest and _names(entry.after) & names)
+    return max(later, key=lambda entry: entry.seq, default=None)
+
+
+def _names(rows: Iterable[BeadRow]) -> set[tuple[str, str]]:
+    return {
+        *(("zh", name) for row in rows for name in cell(row, "zh")),
+        *(("en", name) for row in rows for name in cell(row, "en")),
+    }

@@ -1,0 +1,158 @@
+"""Who may do what: roles, assigned briefings, and who is here.
+
+In: a store and a name, and whether a login vouches for that name. Out: permissions, or
+:class:`Refused` in one plain sentence. A corpus in which nobody has a role belongs to everyone
+who opens it, unless a login is asked for: then whoever has no role only reads.
+
+The rows of people lie in :mod:`align.store.people`; ``align people`` writes them.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ..errors import AlignError, StoreError
+from ..store import Store
+from ..store import people as stored
+from .sheet import Refused
+
+Role = Literal["reader", "reviewer", "adjudicator", "admin"]
+"""Each may do what the ones before it may."""
+ROLES: tuple[Role, ...] = get_args(Role)
+
+Right = Literal["decide", "settle", "manage"]
+NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
+"""The least role for each thing that changes a corpus; reading needs none."""
+_WORDS: dict[Right, str] = {
+    "decide": "decide about rows",
+    "settle": "settle differences between reviewers",
+    "manage": "assign briefings and give roles",
+}
+
+SEEN = dt.timedelta(seconds=60)
+"""Somebody who was seen within this time counts as here."""
+TELL = dt.timedelta(seconds=20)
+"""How often a session says that it is here: two may be lost before it counts as gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What one person may do at one briefing, or in the corpus as a whole."""
+
+    name: str
+    role: Role
+    assigned: tuple[str, ...] = ()
+
+    def may(self, right: Right) -> bool:
+        """Say whether something is allowed."""
+        return not self.refusal(right)
+
+    def refusal(self, right: Right) -> str:
+        """Say why something is not allowed; empty when it is."""
+        needed = NEEDED[right]
+        if ROLES.index(self.role) < ROLES.index(needed):
+            return (
+                f"{self.name} is a {self.role} in this corpus and cannot {_WORDS[right]}; "
+                f"an admin can change that: align people role {self.name} {needed}"
+            )
+        outsider = self.assigned and self.name not in self.assigned
+        if right == "decide" and self.role == "reviewer" and outsider:
+            return f"this briefing is assigned to {listed(self.assigned)}; you can read it"
+        return ""
+
+    def check(self, right: Right) -> None:
+        """Refuse what is not allowed.
+
+        :raises Refused: with the role that would be needed, and how to get it.
+        """
+        says = self.refusal(right)
+        if says:
+            raise Refused(says)
+
+
+def permission(store: Store, name: str, briefing: str = "", *, login: bool = False) -> Permission:
+    """Read what a person may do now.
+
+    :param login: whether people have to log in, so that the name is known to be true.
+    """
+    found = stored.standing(store, name, briefing)
+    if found.role in ROLES:
+        role: Role = found.role
+    else:
+        role = "reader" if login or found.listed else "admin"
+    return Permission(name, role, found.assigned)
+
+
+def give_role(store: Store, name: str, role: str) -> bool:
+    """Give a person a role; say whether the person is new.
+
+    :raises AlignError: for a name or role that cannot be.
+    """
+    if role not in ROLES:
+        raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
+    return stored.put_person(store, _name(name), role)
+
+
+def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
+    """Make people the reviewers of a briefing; no names make it everybody's again.
+
+    :raises AlignError: when there is no such briefing, or a person has no role that decides.
+    """
+    roles = {person.name: person.role for person in stored.people(store)}
+    chosen = [_name(name) for name in names]
+    for name in chosen:
+        if roles.get(name, "reader") == "reader":
+            raise AlignError(
+                f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
+            )
+    stored.assign(store, briefing, chosen)
+
+
+def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
+    """Say that a decision which could not be carried over has been dealt with.
+
+    :raises Refused: when this person may not decide.
+    """
+    who.check("decide")
+    store.settle(conflict)
+
+
+def _name(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > 120 or not tidy.isprintable():
+        raise AlignError(f"{name!r}: no name; give 1 to 120 printable characters")
+    return tidy
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does.
+
+    >>> listed(["ann", "bob", "cy"])
+    'ann, bob and cy'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+class Presence:
+    """One session at one briefing: it says that it is here, and hears who else is."""
+
+    def __init__(self, store: Store, briefing: str, name: str) -> None:
+        self.store, self.briefing, self.name = store, briefing, name
+        self.told: dt.datetime | None = None
+
+    def others(self, now: dt.datetime | None = None) -> tuple[str, ...]:
+        """Name who else was seen here in the last minute.
+
+        It costs one read, and one write every :data:`TELL`. A corpus that can only be read shows
+        nobody.
+        """
+        at = now or dt.datetime.now(dt.UTC)
+        try:
+            if self.told is None or not dt.timedelta() <= at - self.told < TELL:
+                self.told = at
+                stored.see(self.store, self.briefing, self.name, at)
+            here = stored.seen_since(self.store, self.briefing, at - SEEN)
+        except StoreError:  # read-only, busy or gone: nothing that matters is lost
+            return ()
+        return tuple(name for name in here if name != self.name)
