@@ -2,10 +2,11 @@
 
 import io
 import tempfile
+import zipfile
 from functools import lru_cache
 from pathlib import Path
 
-from fuzz_targets import ADDRESSES, BETWEEN, KINDS, SUFFIXES, files_of
+from fuzz_targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package
 
 from align.formats import Header, find
 from align.records import Pair
@@ -69,6 +70,7 @@ def seeds(target: str) -> list[bytes]:
         "sites": _pages,
         "readers": _texts,
         "importing": _exports,
+        "packed": _inside,
         "charset": lambda: [b"text/html; charset=gbk\n" + one[1:] for one in _pages()[:12]],
         "ladder": lambda: [b"[0, 1]:[0]:0.9731\n[2]:[]:0.1\n", b"# a\n[]:[1]\n"],
         "query": lambda: [one.encode() for one in ('zh:国*港 -"new force"', "ship OR vessel*")],
@@ -89,20 +91,21 @@ def _texts() -> list[bytes]:
     return [bytes([at]) + _file(suffix) for at, suffix in enumerate(SUFFIXES)]
 
 
+def _inside() -> list[bytes]:
+    """Give each file inside a Word file and a workbook, as it is, its number before it."""
+    return [
+        bytes([at, number]) + body[:20_000]
+        for at, suffix in enumerate(PACKED)
+        for number, (_, body) in enumerate(sorted(package(suffix).items()))
+    ]
+
+
 def _file(suffix: str) -> bytes:
     buffer = io.BytesIO()
-    if suffix == ".docx":
-        import docx
-
-        document = docx.Document()
-        document.add_paragraph(_TEXT)
-        document.save(buffer)
-    elif suffix == ".xlsx":
-        import openpyxl
-
-        book = openpyxl.Workbook()
-        book.worksheets[0].append(["各位好。", "Good morning."])
-        book.save(buffer)
+    if suffix in PACKED:
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, body in package(suffix).items():
+                archive.writestr(name, body)
     elif suffix == ".pdf":
         import pypdf
 

@@ -5,9 +5,12 @@ gets anything else than an :class:`AlignError` raised, or whose answer breaks a 
 ``AssertionError``), has found something. The first bytes choose the site, suffix or format.
 """
 
+import io
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from align import ladder, readers, segment, sites
@@ -94,6 +97,47 @@ def fuzz_readers(data: bytes) -> None:
             readers.read_both(path)
 
 
+PACKED = (".docx", ".xlsx")
+
+
+@cache
+def package(suffix: str) -> Mapping[str, bytes]:
+    """Give the files inside a small Word file or workbook."""
+    buffer = io.BytesIO()
+    if suffix == ".docx":
+        import docx
+
+        document = docx.Document()
+        document.add_paragraph("各位好。 Good morning.")
+        document.add_table(1, 2).cell(0, 1).text = "表"
+        document.save(buffer)
+    else:
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        book.worksheets[0].append(["各位好。", "Good morning.", 1, "=1+1"])
+        book.save(buffer)
+    with zipfile.ZipFile(buffer) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def fuzz_packed(data: bytes) -> None:
+    """Read a Word file or workbook of which one file inside is replaced."""
+    suffix = PACKED[data[0] % 2] if data else ".docx"
+    files = dict(package(suffix))
+    name = sorted(files)[data[1] % len(files)] if len(data) > 1 else ""
+    files[name] = data[2:]
+    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+        path = Path(folder) / f"text{suffix}"
+        with zipfile.ZipFile(path, "w") as archive:
+            for member, body in files.items():
+                archive.writestr(member or "x", body)
+        with suppress(AlignError):
+            readers.read(path, language="zh")
+        with suppress(AlignError):
+            readers.read_both(path)
+
+
 class Nowhere:
     """A store that keeps nothing: what import needs of one."""
 
@@ -171,6 +215,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "sites": fuzz_sites,
     "segment": fuzz_segment,
     "readers": fuzz_readers,
+    "packed": fuzz_packed,
     "importing": fuzz_importing,
     "ladder": fuzz_ladder,
     "query": fuzz_query,

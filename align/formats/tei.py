@@ -307,8 +307,10 @@ def _add(
         raise FormatError(f"{path.name}, line {line_of(element)}: {what}")
     text = "".join(element.itertext())
     if own:
-        number = element.get("n")
-        sentences[name] = _Sentence(int(number) if number else None, text, speaker)
+        number = element.get("n") or ""
+        if number and not number.isdecimal():
+            raise FormatError(f"{path.name}, line {line_of(element)}: n is {number!r}, no number")
+        sentences[name] = _Sentence(int(number[:9]) if number else None, text, speaker)
     else:
         sentences[name] = _Sentence(len(sentences), " ".join(text.split()), speaker)
 
