@@ -210,6 +210,7 @@ def test_a_day_without_year_needs_one():
         "新澜网 夏溪 摄",
         "/4    Group photo",
         "3/4",
+        "The tower of Cape Baisha in winter. (Huanyang/Lin Du)",
     ],
 )
 def test_captions_are_told(text):
@@ -266,6 +267,20 @@ def test_long_text_before_the_first_label_is_kept_even_under_a_header():
         ("", 1),
         ("Fang Heqiao:", 1),
     ]
+
+
+@pytest.mark.parametrize("label", ["主持人：", "主持人 王白：", "主持人（王白）：", "【主持人】"])
+def test_the_word_for_the_chair_makes_the_chair(label):
+    texts = [
+        label,
+        "大家好，请提问。",
+        "云海日报记者：",
+        "为什么？",
+        "唐煜林：",
+        "因为旧了，所以换了。",
+    ]
+    document = build([Block(text) for text in texts], Source(name="test", language="zh"))
+    assert [turn.role for turn in document.turns] == ["chair", "media", "speaker"]
 
 
 def test_several_people_on_one_line_are_told_apart():

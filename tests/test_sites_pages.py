@@ -380,3 +380,44 @@ def test_a_page_whose_containers_are_unknown_loses_no_turn(name):
     found = [turn for turn in turns(document) if turn[0]]
     assert [turn[:2] for turn in found] == [turn[:2] for turn in expected]
     assert [count for *_, count in found][:-1] == [count for *_, count in expected][:-1]
+
+
+FORMS = {
+    "alone": "<p>{label}</p><p>{text}</p>",
+    "alone and bold": "<p><b>{label}</b></p><p>{text}</p>",
+    "bold in the paragraph": "<p><strong>{label}</strong>{text}</p>",
+    "bold with a break": "<p><strong>{label}</strong><br/>{text}</p>",
+    "coloured": '<p><span style="color: #0033ff">{label}</span>{text}</p>',
+    "colon outside": "<p><b>{name}</b>{colon} {text}</p>",
+    "breaks only": "{label}<br>{text}<br>",
+    "table cells": "<table><tr><td>{label}</td><td>{text}</td></tr></table>",
+    "plain in the paragraph": "<p>{label} {text}</p>",
+}
+SPEECHES = {
+    "en": [
+        ("Fang Heqiao:", "Good morning. The floor is open, and Mr. Tang will answer."),
+        ("Yunhai Evening Post:", "Why were the lamps changed?"),
+        ("Tang Yulin:", "They were old. We follow one rule: no night without light."),
+        ("Fang Heqiao:", "That concludes our press conference. Thank you."),
+    ],
+    "zh": [
+        ("云海省新闻办公室副主任 方禾乔：", "大家上午好，现在开始提问，请唐局长回答。"),
+        ("云海晚报记者：", "为什么要换灯？"),
+        ("灯塔管理局局长 唐煜林：", "旧灯太老了。我们的原则是：夜夜有光。"),
+        ("方禾乔：", "今天的发布会到此结束，谢谢大家。"),
+    ],
+}
+
+
+@pytest.mark.parametrize("language", SPEECHES)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_label_is_found_however_it_is_set(form, language):
+    body = "\n".join(
+        FORMS[form].format(label=label, name=label[:-1], colon=label[-1], text=text)
+        for label, text in SPEECHES[language]
+    )
+    here = DecodedPage("http://x.example/a", f"<html><body><div>{body}</div></body></html>")
+    document = sites.extract([here])
+    said = [("".join(t.label.split()), *t.paragraphs) for t in document.turns]
+    assert said == [("".join(label.split()), text) for label, text in SPEECHES[language]]
+    assert [turn.role for turn in document.turns] == ["chair", "media", "speaker", "chair"]

@@ -7,6 +7,7 @@ from .blocks import Block
 _CAPTION = re.compile(
     r"[\[(（【]\s*(?:Photo|Photos|Picture|Image)\b[^\])）】]*[\])）】]\s*$|"
     r"[(（]?\s*(?:\S{1,12}\s*)?(?:记者|記者|中国网|新华社|中新社)?\s*[\u4e00-\u9fff\s]{2,8}\s*(?:摄影?|攝影?)\s*[)）】\]]?\s*$|"
+    r"\([A-Z][\w ]{1,30}/[A-Z][\w .]{1,40}\)\s*$|"
     r"^\s*/\s*\d+\s+\S|^\d+\s*/\s*\d+(?:\s+\S|$)"
 )
 # Every caption ends in one of these, but for gallery counters; asked first because it is cheap.

@@ -21,7 +21,7 @@ _SUMMARY = re.compile(
     r"(?:held|hold|holds|gives?|gave|host(?:s|ed)) a (?:press|news|regular)|"
     r"(?:举行|召开|舉行|主持).{0,40}(?:发布会|吹风会|發佈會|记者会)"
 )
-_OFFICE = re.compile(r"SCIO|Information Office|Press Bureau|新闻办|国新办|新闻局|新聞辦")
+OFFICE = re.compile(r"SCIO|Information Office|Press Bureau|新闻办|国新办|新闻局|新聞辦")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _with_chair(people: Sequence[Participant]) -> list[Participant]:
     """
     if any(person.role == "chair" for person in people) or len(people) < 2:
         return list(people)
-    hosts = [person for person in people if _OFFICE.search(person.title)]
+    hosts = [person for person in people if OFFICE.search(person.title)]
     return [
         Participant(
             person.name, person.title, "chair" if hosts and person is hosts[-1] else person.role

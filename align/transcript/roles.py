@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 
 from ..records import Participant, Role, Turn
+from .header import OFFICE
 from .labels import bare, name_of, title_of
+from .names import plain_label
 from .words import ANSWER_WORDS, CHAIR_WORDS, asks
 
 _WELCOME = re.compile(
@@ -45,8 +47,8 @@ def people_of(turns: Sequence[Turn], header: Sequence[Participant]) -> tuple[Par
 
 
 def _role(turn: Turn, known: dict[str, Role], chair: str) -> Role:
-    name, label = name_of(turn.label), bare(turn.label)
-    if name == chair or label.lower() in CHAIR_WORDS:
+    name, label = name_of(turn.label), plain_label(turn.label)
+    if name == chair or {label.lower(), title_of(turn.label)} & CHAIR_WORDS:
         return "chair"
     if known.get(name):
         return known[name]
@@ -65,7 +67,7 @@ def _only_asks(turn: Turn, known: dict[str, Role]) -> bool:
 
 
 def _chair(turns: Sequence[Turn], people: Sequence[Participant]) -> str:
-    """Return the chair's name: the header's, else the first speaker who welcomes."""
+    """Return the chair's name: by the header, else a first speaker who welcomes or hosts."""
     for person in people:
         if person.role == "chair":
             return person.name
@@ -75,7 +77,8 @@ def _chair(turns: Sequence[Turn], people: Sequence[Participant]) -> str:
         return ""
     opening, second = answering[0], next(t for t in answering if name_of(t.label) != names[0])
     introduces = _length(opening) < _length(second) and names.count(names[0]) > 1
-    return names[0] if introduces or _WELCOME.search(" ".join(opening.paragraphs)) else ""
+    hosts = OFFICE.search(title_of(opening.label)) or _WELCOME.search(" ".join(opening.paragraphs))
+    return names[0] if introduces or hosts else ""
 
 
 def _length(turn: Turn) -> int:
