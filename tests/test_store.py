@@ -5,7 +5,6 @@ import re
 import sqlite3
 import tempfile
 import threading
-import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BEADS, BRIEFING, page
+from places import own_database, place
 
 from align.errors import StoreError
 from align.records import Alignment, Bead, Sentence
@@ -20,32 +20,7 @@ from align.store import BeadRow, Decision, Store, digest, sentence_id
 from align.store.check import problems
 from align.store.schema import METADATA, PAGE
 
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def place(request: pytest.FixtureRequest, tmp_path: Path):
-    """Where a corpus of this test lies: a folder, and a database of its own on the server."""
-    if request.param == "sqlite":
-        yield tmp_path / "corpus"
-    else:
-        with own_database() as url:
-            yield url
-
-
-@contextmanager
-def own_database():
-    server = os.environ.get("ALIGN_TEST_POSTGRES")
-    if not server:
-        pytest.skip("ALIGN_TEST_POSTGRES names no server; .ci/run starts one")
-    name = f"test_{uuid.uuid4().hex}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        yield server.rsplit("/", 1)[0] + f"/{name}"
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    finally:
-        engine.dispose()
+__all__ = ["place"]  # a fixture
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from .. import __version__, encoders
+from .. import __version__, encoders, journal
 from ..errors import AlignError
+from ..settings import Settings
 from .options import corpus_option, json_option, settings
 
 
@@ -39,20 +40,25 @@ _EXTRAS = {
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A saved page: say which rules of which site matched.",
 )
+@click.option("--repair", is_flag=True, help="Repair the corpus, after a backup of it.")
 @json_option
-def command(corpus: str | None, site: Path | None, as_json: bool) -> None:
+def command(corpus: str | None, site: Path | None, repair: bool, as_json: bool) -> None:
     r"""Say what is missing on this machine; check the corpus; explain how a page is read.
 
     \b
     Examples:
       align doctor
       align doctor --corpus corpora/main
+      align doctor --corpus corpora/main --repair
       align doctor --site saved-page.html
     """
     if site is not None:
         _site(site)
         return
-    findings = [*_machine(), *_corpus(settings(corpus=corpus).corpus, named=corpus is not None)]
+    chosen = settings(corpus=corpus)
+    done = _repair(chosen.corpus) if repair else []
+    found = _corpus(chosen.corpus, named=corpus is not None)
+    findings = [*_machine(), *done, *_runs(chosen), *found]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
@@ -91,6 +97,29 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
     if not found:
         return [Finding("corpus", True, f"{location}: {len(summaries)} briefings, sound")]
     return [Finding("corpus", False, f"{problem.where}: {problem.says}") for problem in found]
+
+
+def _runs(chosen: Settings) -> list[Finding]:
+    """Tell of runs that were stopped in the middle: the corpus is whole, but not complete."""
+    notes = journal.notes(chosen.cache_folder(), chosen.corpus)
+    return [Finding("run", True, note.says()) for note in notes]
+
+
+def _repair(location: str) -> list[Finding]:
+    """Repair a corpus that needs it, and say what was done."""
+    from ..store import Store
+    from ..store.check import problems
+    from ..store.repair import repair, save_first
+
+    with Store.open(location) as store:
+        if not problems(store):
+            return []
+        kept = save_first(store, Path.cwd() if "://" in location else Path(location))
+        done = repair(store)
+    return [
+        Finding("backup", True, f"{kept}: the corpus as it was"),
+        *(Finding("repaired", True, f"{problem.where}: {problem.says}") for problem in done),
+    ]
 
 
 def _site(path: Path) -> None:

@@ -24,10 +24,18 @@ def problems(store: Store) -> tuple[Problem, ...]:
     """Check foreign keys, checksums of pages, and that beads hold each character once."""
     with store.reading() as connection:
         return (
+            *_database(connection),
             *_foreign_keys(connection),
             *_pages(connection),
             *_briefings(connection),
         )
+
+
+def _database(connection: sa.Connection) -> Iterator[Problem]:
+    if connection.dialect.name == "sqlite":  # PostgreSQL has pg_amcheck, for its administrator
+        for row in connection.exec_driver_sql("PRAGMA quick_check(5)"):
+            if row[0] != "ok":
+                yield Problem("corpus.db", f"damaged ({row[0]}); restore a backup")
 
 
 def _foreign_keys(connection: sa.Connection) -> Iterator[Problem]:

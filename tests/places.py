@@ -1,0 +1,38 @@
+"""Where the corpora of tests lie: a folder, or a database of its own on the test server."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def place(request: pytest.FixtureRequest, tmp_path: Path):
+    """Where a corpus of this test lies: a folder, and a database of its own on the server."""
+    if request.param == "sqlite":
+        yield tmp_path / "corpus"
+    else:
+        with own_database() as url:
+            yield url
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """Make a database on the test server, and drop it at the end."""
+    server = os.environ.get("ALIGN_TEST_POSTGRES")
+    if not server:
+        pytest.skip("ALIGN_TEST_POSTGRES names no server; .ci/run starts one")
+    name = f"test_{uuid.uuid4().hex}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        yield server.rsplit("/", 1)[0] + f"/{name}"
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    finally:
+        engine.dispose()
