@@ -98,8 +98,8 @@ def _key(line: str) -> str:
 def paragraphs(lines: Sequence[str]) -> list[str]:
     """Join lines to paragraphs and undo hyphenation.
 
-    >>> paragraphs(["The light-", "house was lit.", "It is new."])
-    ['The lighthouse was lit.', 'It is new.']
+    >>> paragraphs(["All along the coast every light-", "house was lit.", "It is new."])
+    ['All along the coast every lighthouse was lit.', 'It is new.']
     """
     full = _full_width(lines)
     joined: list[str] = []

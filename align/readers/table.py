@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -83,6 +84,9 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         ValueError,
         IndexError,
         OSError,
+        EOFError,
+        RuntimeError,  # encrypted, or packed by a method that zipfile does not know
+        zlib.error,
     ) as error:
         raise TextError(f"{path} is no XLSX file, or it is damaged: {error}") from error
     return FileBlocks(columns(rows, path))

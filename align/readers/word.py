@@ -1,6 +1,7 @@
 """A Word file (DOCX), in; its blocks, out: paragraphs and table cells in the order they stand."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,9 @@ def _open(path: Path, max_bytes: int) -> "WordDocument":
         ValueError,
         AttributeError,
         OSError,
+        EOFError,
+        RuntimeError,  # encrypted, or packed by a method that zipfile does not know
+        zlib.error,
     ) as error:
         raise TextError(f"{path} is no Word file (DOCX), or it is damaged: {error}") from error
 
