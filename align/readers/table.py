@@ -80,6 +80,9 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
     except (
         zipfile.BadZipFile,
         InvalidFileException,
+        SyntaxError,  # what the XML parsers raise
+        AttributeError,
+        TypeError,
         KeyError,
         ValueError,
         IndexError,

@@ -3,6 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,11 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     :raises TextError: no Word file, damaged, or larger inside than the limit allows.
     """
     load_bytes(path, max_bytes=max_bytes)
-    document = _open(path, max_bytes)
-    titles = [p.text for p in document.paragraphs[:10] if p.style and p.style.name == "Title"]
-    title = tidy(titles[0] if titles else document.core_properties.title or "")
-    blocks = tuple(block for part in _blocks(document) for block in part)
+    with _damage_told(path):
+        document = _open(path, max_bytes)
+        titles = [p.text for p in document.paragraphs[:10] if p.style and p.style.name == "Title"]
+        title = tidy(titles[0] if titles else document.core_properties.title or "")
+        blocks = tuple(block for part in _blocks(document) for block in part)
     if not any(any(map(str.isalnum, block.text)) for block in blocks):
         raise TextError(f"{path} holds no text.")
     return FileBlocks(tuple(b for b in blocks if b.text != title), title)
@@ -37,21 +39,29 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
 
 def _open(path: Path, max_bytes: int) -> "WordDocument":
     import docx
+
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > _UNPACKED * max_bytes:
+        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
+    return docx.Document(str(path))
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """Map what python-docx raises on a damaged file: its parts are read when they are asked for."""
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import LxmlError  # type: ignore[import-untyped] # lxml ships no types
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _UNPACKED * max_bytes:
-            raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
-        return docx.Document(str(path))
+        yield
     except (
         zipfile.BadZipFile,
         PackageNotFoundError,
         LxmlError,
         KeyError,
         ValueError,
+        TypeError,
         AttributeError,
         OSError,
         EOFError,
