@@ -25,6 +25,7 @@ def view(store: Store | None) -> None:
     _figures(rows, len(summaries))
     _queue(rows, summaries)
     frame = _frame(rows, summaries)
+    st.subheader("At a glance")
     left, right = st.columns(2)
     with left:
         _probabilities(frame)

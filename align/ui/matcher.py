@@ -50,7 +50,9 @@ class Matcher:
         return ready if ready is not None and (ready.zh, ready.en) == pair else None
 
     def _prepare(self, zh: Side, en: Side) -> None:
-        from threadpoolctl import threadpool_limits
+        from threadpoolctl import (  # type: ignore[import-untyped] # has no types
+            threadpool_limits,
+        )
 
         try:
             with threadpool_limits(limits=1):  # a core stays free for the people on the page

@@ -15,6 +15,7 @@ Script = Literal["as written", "simplified", "traditional"]
 SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")
 
 LONGEST_GLOSS = 90
+_NO_SENSE = ("surname ", "CL:", "old variant of ", "archaic variant of ", "variant of ")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
@@ -82,8 +83,8 @@ def gloss(word: str) -> str:
 @lru_cache(maxsize=4096)
 def _entries(word: str) -> str:
     entry = _dictionary().get_definitions(word)
-    senses = [sense for sense in entry or () if not sense.startswith("surname ")]
-    text = "; ".join(senses)
+    senses = [sense for sense in entry or () if not sense.startswith(_NO_SENSE)]
+    text = "; ".join(senses or entry or ())
     return text if len(text) <= LONGEST_GLOSS else text[: LONGEST_GLOSS - 1] + "…"
 
 
@@ -108,9 +109,11 @@ class Number:
 
 
 def numbers(zh: str, en: str) -> tuple[Number, ...]:
-    """Convert the numbers of both sides, those of the Chinese side first."""
-    found = [*convert(zh, "zh"), *convert(en, "en")]
-    return tuple(dict.fromkeys(Number(one.source, one.target) for one in found))
+    """Convert the numbers of both sides, the Chinese first; what agrees is said once."""
+    left = [Number(one.source, one.target) for one in convert(zh, "zh")]
+    right = [Number(one.source, one.target) for one in convert(en, "en")]
+    said = {Number(one.target, one.source) for one in left}
+    return tuple(dict.fromkeys([*left, *(one for one in right if one not in said)]))
 
 
 def rewritten(text: str, script: Script) -> str:

@@ -16,6 +16,7 @@ from ..review.keys import PREFERENCE, bound
 from ..review.options import choice
 from ..store import BeadRow, Store
 from . import downloads, reading, wire
+from .matcher import Matcher
 from .state import Checks, Work, forget, reviewer, work
 from .table import base, table
 from .words import plain
@@ -90,7 +91,7 @@ SHOW = ("unreviewed", "doubtful", "failed checks", "not 1-1", "flagged", "reject
 
 def _filters(held: Work) -> tuple[Filter, bool]:
     rows = held.desk.sheet.rows
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         query = st.text_input(
             "Search both languages",
             key="q",
@@ -332,9 +333,13 @@ def take_place(held: Work, here: object) -> None:
 
 def give_help(held: Work) -> None:
     """Answer the last question about a row, once the dictionaries are loaded."""
-    if held.asked in held.desk.sheet.places and reading.warm():
-        held.help = {held.asked: help_for(held, held.asked, whole=held.whole)}
-        held.asked = ""
+    if held.asked not in held.desk.sheet.places or not reading.warm():
+        return
+    held.help = {held.asked: help_for(held, held.asked, whole=held.whole)}
+    aligner = held.desk.aligner
+    ready = not isinstance(aligner, Matcher) or aligner.warm(*held.desk.sheet.spoken())
+    if ready or not held.whole:
+        held.asked = ""  # else once more, with alternatives, when the aligner is ready
 
 
 def help_for(held: Work, row_id: str, *, whole: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ def view(store: Store | None) -> None:
         value=reviewer(),
         max_chars=60,
         key="reviewer_name",
+        width=360,
         help="Every decision carries it. Two people must use two names.",
     )
     if (name or "").strip() != reviewer():

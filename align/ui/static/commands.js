@@ -50,6 +50,44 @@ function judge(S, action, status, extra = {}) {
   onward(S);
   S.act(action, { rows, ...extra }, row => ({ ...row, s: status, who: S.data.reviewer }));
 }
+// What a move will look like: painted at once, and replaced by what Python answers.
+function joinRows(rows, ids) {
+  const parts = ids.map(id => rows.get(id)).filter(Boolean);
+  if (parts.length < 2) return;
+  const whole = { ...parts[0], p: null, s: "unreviewed", why: "", rev: -1 };
+  for (const side of SIDES) {
+    whole[side] = parts.flatMap(row => row[side]);
+    whole["o" + side] = parts.flatMap(row => row["o" + side]);
+    whole["t" + side] = parts.find(row => row[side].length)?.["t" + side] ?? -1;
+    const corrected = parts.some(row => row[side + "x"] !== null);
+    whole[side + "x"] = corrected ? parts.map(row => finalText(row, side)).filter(Boolean).join(GAP[side]) : null;
+  }
+  parts.forEach(row => rows.delete(row.id));
+  rows.set(whole.id, whole);
+}
+function passSentence(rows, from, to, side, up) {
+  const one = rows.get(from), two = rows.get(to), order = "o" + side;
+  if (!one?.[side].length || !two || [one, two].some(row => row[side + "x"] !== null || row.x)) return;
+  const give = up ? [one[side][0], one[order][0]] : [one[side].at(-1), one[order].at(-1)];
+  const rest = list => (up ? list.slice(1) : list.slice(0, -1));
+  const more = (list, item) => (up ? [...list, item] : [item, ...list]);
+  const left = { ...one, [side]: rest(one[side]), [order]: rest(one[order]), p: null, s: "unreviewed", rev: -1 };
+  if (left.zh.length + left.en.length) rows.set(from, left); else rows.delete(from);
+  rows.set(to, { ...two, [side]: more(two[side], give[0]), [order]: more(two[order], give[1]), p: null, s: "unreviewed", rev: -1 });
+}
+function mergeRows(S, up) {
+  const chosen = selected(S), at = S.place.get(chosen[0]);
+  const other = S.order[at + (up ? -1 : 1)]?.id;
+  const rows = chosen.length > 1 ? chosen : up ? [other, chosen[0]] : [chosen[0], other];
+  if (rows.some(id => !id)) return S.say("there is no row to merge with on that side");
+  S.cur = rows[0];
+  S.anchor = null;
+  S.act("merge", { rows, up }, null, known => joinRows(known, rows));
+}
+function shiftSentence(S, up) {
+  const other = S.order[S.place.get(S.cur) + (up ? -1 : 1)]?.id, { cur, side } = S;
+  S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, other, side, up));
+}
 const here = S => ({ rows: [S.cur], side: S.side });
 
 const RUN = {
@@ -73,12 +111,12 @@ const RUN = {
     { name: "note", label: "Note" },
   ], values => judge(S, "flag", "flagged", values)),
   "alone": S => S.act("alone", here(S)),
-  "merge-down": S => S.act("merge", { rows: selected(S), up: false }),
-  "merge-up": S => S.act("merge", { rows: selected(S), up: true }),
+  "merge-down": S => mergeRows(S, false),
+  "merge-up": S => mergeRows(S, true),
   "split": S => S.act("split", here(S)),
   "split-choose": S => S.chooseSplit(),
-  "shift-up": S => S.act("shift", { ...here(S), up: true }),
-  "shift-down": S => S.act("shift", { ...here(S), up: false }),
+  "shift-up": S => shiftSentence(S, true),
+  "shift-down": S => shiftSentence(S, false),
   "text-down": S => S.act("send", { ...here(S), target: S.place.get(S.cur) + 1 }),
   "text-up": S => S.act("send", { ...here(S), target: S.place.get(S.cur) - 1 }),
   "send": S => ask(S, "Move this side's text to row …", [

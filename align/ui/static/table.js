@@ -28,17 +28,17 @@ function setUp(parent) {
   S.edit = text => startEdit(S, text);
   S.paint = () => paint(S);
   S.mark = scroll => mark(S, scroll);
-  S.act = (action, fields, guess) => act(S, action, fields, guess);
+  S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
   S.chooseSplit = () => chooseSplit(S);
   return S;
 }
 
 // -- operations: a queue that Python acknowledges, so that no key is lost -------------------------
 const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list: S.pend.map(op => op.wire) }); };
-function act(S, action, fields, guess) {
+function act(S, action, fields, guess, sketch) {
   const seq = ++S.seq;
   const wire = { seq, op: `${TAB}-${seq}`, action, seen: S.data.seq, ...fields };
-  S.pend.push({ seq, wire, guess, rows: new Set(fields.rows ?? []) });
+  S.pend.push({ seq, wire, guess, sketch, rows: new Set(fields.rows ?? []) });
   S.words = "";
   push(S);
   S.paint();
@@ -61,13 +61,13 @@ function merge(S) {
   const rows = new Map(S.known);
   for (const [id, row] of Object.entries(S.data.patch)) row ? rows.set(id, row) : rows.delete(id);
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
-  const order = S.order.map(row => row.id);
-  S.shown = S.data.show ? new Set(S.data.show.map(place => order[place])) : null;
+  S.shown = S.data.show ? new Set(S.data.show.map(place => S.order[place]?.id)) : null;
   for (const op of S.pend)
     if (op.guess) for (const id of op.rows) if (rows.has(id)) rows.set(id, op.guess(rows.get(id)));
-  S.order = S.order.map(row => rows.get(row.id));
+  for (const op of S.pend) op.sketch?.(rows);
+  S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
   S.rows = rows;
-  S.place = new Map(order.map((id, at) => [id, at]));
+  S.place = new Map(S.order.map((row, at) => [row.id, at]));
 }
 function paint(S) {
   merge(S);
@@ -110,7 +110,7 @@ function paintRows(S) {
     }
     last = { zh: Math.max(row.tzh, last?.zh ?? -1), en: Math.max(row.ten, last?.en ?? -1) };
     const checks = S.checks(row);
-    const signature = `${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${checks.length}|${S.ui.original}|${S.key}`;
+    const signature = `${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${row.rev < 0 ? row.zh + row.en : 0}|${checks.length}|${S.ui.original}|${S.key}`;
     if (S.signatures.get(row.id) !== signature && S.editing?.id !== row.id) {
       fillRow(node, row, place, checks, S.ui.original);
       S.signatures.set(row.id, signature);
@@ -160,13 +160,19 @@ function mark(S, scroll) {
       const cell = cellOf(node, S.side);
       cell.classList.add("here");
       if (cell.querySelectorAll(".s").length > 1) cell.querySelectorAll(".s")[S.sentence]?.classList.add("sentence");
-      if (scroll) node.scrollIntoView({ block: "nearest" });
+      if (scroll) reveal(S, node);
     }
   }
   sessionStorage.setItem("review-row/" + S.briefing, S.cur);
   paintPinyin(S);
   paintPanel(S);
   tellWhere(S);
+}
+// Scroll the rows only: scrollIntoView would move the page around them too.
+function reveal(S, node) {
+  const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(70, area.height / 6);
+  if (box.top < area.top + air) S.grid.scrollTop += box.top - area.top - air;
+  else if (box.bottom > area.bottom - air) S.grid.scrollTop += Math.min(box.bottom - area.bottom + air, box.top - area.top - air);
 }
 // Python hears where the cursor rests: for the address of the page, and for words and history.
 function tellWhere(S) {
@@ -301,7 +307,7 @@ function onMove(S, event) {
 const BAR = [
   ["accept", "✓", "Accept"], ["reject", "✗", "Reject"], ["flag", "⚑", "Flag"], null,
   ["merge-up", "⤴", "Merge up"], ["merge-down", "⤵", "Merge down"], ["split", "÷", "Split"],
-  ["shift-up", "↟", "First up"], ["shift-down", "↡", "Last down"], ["alone", "∅", "No translation"], null,
+  ["shift-up", "↟", "First up"], ["shift-down", "↡", "Last down"], ["alone", "∅", "One-sided"], null,
   ["edit", "✎", "Edit"], ["resolve", "⟳", "Align anew"], null,
   ["undo", "↶", ""], ["redo", "↷", ""], null,
   ["mode", "¶", "Text"], ["details", "ⓘ", "Details"], ["menu", "⋯", ""], ["keys", "?", ""],

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Measure the review page in a real Chromium: first paint, and from a key to the screen.
+
+    python scripts/measure_page.py [ROWS ...]
+
+Medians of 5 openings and 15 keys, on a server and browser that share this machine. "Painted" is
+the next frame after the row shows its new state; "saved" is when Python has stored it.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tests"), str(ROOT)]
+
+OPENINGS, KEYS = 5, 15
+
+
+def sized(rows: int) -> Any:  # noqa: ANN401 # a briefing of the tests
+    """Make a briefing of so many rows."""
+    from review_cases import briefing  # type: ignore[import-not-found] # of the tests
+
+    turns = [range(at, min(at + 20, rows)) for at in range(0, rows, 20)]
+    zh = tuple(
+        (f"发言人{turn}：", *(f"第{n}句话说今年的供水增长了{n}吨。" for n in part))
+        for turn, part in enumerate(turns)
+    )
+    en = tuple(
+        (f"Speaker {turn}:", *(f"Sentence {n} says that supply grew by {n} tons." for n in part))
+        for turn, part in enumerate(turns)
+    )
+    return briefing(zh, en, name=f"rows-{rows}")
+
+
+def opening(table: Any, address: str, name: str) -> float:  # noqa: ANN401 # tests' Table
+    """Open the briefing anew; give the seconds until its rows are painted."""
+    start = time.perf_counter()
+    table.page.goto(f"{address}/?briefing={name}")
+    table.ready()
+    return time.perf_counter() - start
+
+
+PAINTED = """([find, key, done]) => new Promise(resolve => {
+    const S = eval(find)().__state, start = performance.now(), row = S.cur, count = S.order.length;
+    document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const look = () => {
+        const ready = done === "status"
+            ? S.els.get(row).dataset.status !== "unreviewed" : S.order.length !== count;
+        if (ready) requestAnimationFrame(() => resolve(performance.now() - start));
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+def key(table: Any, name: str, done: str) -> tuple[float, float]:  # noqa: ANN401 # tests' Table
+    """Press a key; give milliseconds until painted and until saved."""
+    start = time.perf_counter()
+    painted = table.page.evaluate(PAINTED, [table.FIND, name, done])
+    table.saved()
+    return float(painted), (time.perf_counter() - start) * 1000
+
+
+def measure(browser: Any, address: str, name: str) -> list[float]:  # noqa: ANN401 # Playwright's
+    """Give the medians of one briefing: open (s), accept painted and saved, merge painted (ms)."""
+    from realpage import Table  # type: ignore[import-not-found] # of the tests
+
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    table = Table(context, address, briefing=name)
+    table.page.wait_for_timeout(4000)
+    opened = [opening(table, address, name) for _ in range(OPENINGS)]
+    table.press("Home")
+    accepts = [key(table, "a", "status") for _ in range(KEYS)]
+    merges = [key(table, "m", "order") for _ in range(KEYS)]
+    context.close()
+    return [
+        statistics.median(opened),
+        statistics.median(painted for painted, _ in accepts),
+        statistics.median(saved for _, saved in accepts),
+        statistics.median(painted for painted, _ in merges),
+    ]
+
+
+def main() -> None:
+    """Print one line per size."""
+    from playwright.sync_api import sync_playwright
+    from realpage import (
+        ARGUMENTS,
+        chromium,
+        serve,
+    )
+    from review_cases import stored
+
+    sizes = [int(word) for word in sys.argv[1:]] or [100, 400, 2000]
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
+        folder = Path(name)
+        stored(folder / "corpus", *map(sized, sizes)).close()
+        with serve(folder / "corpus", folder / "log.txt") as (address, _):
+            browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+            print(
+                "| rows | open, s | accept: painted, ms | accept: saved, ms | merge: painted, ms |"
+            )
+            print("|---|---|---|---|---|")
+            for size in sizes:
+                found = measure(browser, address, f"rows-{size}")
+                print(
+                    f"| {size:,} | {found[0]:.2f} | "
+                    + " | ".join(f"{x:.0f}" for x in found[1:])
+                    + " |"
+                )
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Make the pictures of docs/review.md from the demo corpus, in a real Chromium.
+
+    python scripts/screenshots.py [FOLDER]
+
+FOLDER is docs/img when left out. Needs the extra 'dev' and a Chromium (or its path in CHROMIUM).
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
+
+LARGEST = 300_000  # bytes of one picture
+
+
+@contextmanager
+def demo_site() -> Iterator[str]:
+    """Serve the pages of the demo corpus; give the address."""
+    command = [sys.executable, "scripts/serve.py", "corpora/demo/pages"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def build(corpus: Path) -> None:
+    """Put the two demo briefings into a corpus, and review a part of them."""
+    with demo_site() as site:
+        sources = [
+            f"{site}/pressroom/2031-05/14/content_900001.htm",
+            f"{site}/pressroom/node_900020.htm",
+        ]
+        options = ["--corpus", str(corpus), "--allow-private", "--delay", "0"]
+        subprocess.run(
+            [sys.executable, "-m", "align", "add", *options, *sources], cwd=ROOT, check=True
+        )
+    subprocess.run([sys.executable, "scripts/demo_review.py", str(corpus)], cwd=ROOT, check=True)
+
+
+def save(page: Any, path: Path) -> None:  # noqa: ANN401 # a Playwright page
+    """Write one picture; a large one is a mistake."""
+    page.screenshot(path=path)
+    size = path.stat().st_size
+    print(f"{path}: {size / 1000:.0f} kB")
+    if size > LARGEST:
+        sys.exit(f"{path}: larger than {LARGEST / 1000:.0f} kB")
+
+
+def main() -> None:
+    """Build a corpus, serve it, and take the pictures."""
+    from playwright.sync_api import sync_playwright
+    from realpage import (  # type: ignore[import-not-found] # of the tests
+        ARGUMENTS,
+        Table,
+        chromium,
+        serve,
+    )
+
+    from align.store import Store
+
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "img"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        corpus = Path(name) / "demo"
+        build(corpus)
+        with Store.open(corpus) as store:
+            first = max(store.briefings(), key=lambda one: one.beads).id
+            doubtful = min(
+                (row for row in store.rows(first) if row.zh and row.en),
+                key=lambda row: row.probability or 1.0,
+            )
+        with serve(corpus, Path(name) / "log.txt") as (address, _), sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+
+            def tab(width: int = 1280, scheme: str = "light") -> Any:  # noqa: ANN401 # Playwright's
+                size: Any = {"width": width, "height": 800}
+                shade: Any = scheme
+                return browser.new_context(viewport=size, color_scheme=shade)
+
+            table = Table(tab(), address, briefing=first, row=doubtful.id)
+            table.page.wait_for_timeout(3000)
+            save(table.page, folder / "review.png")
+            table.press("d")
+            table.wait("S.help.get(S.cur)?.whole", timeout=60_000)
+            table.page.wait_for_timeout(1500)
+            save(table.page, folder / "details.png")
+            table.press("d", "t")
+            table.page.wait_for_timeout(800)
+            save(table.page, folder / "text.png")
+            table.press("t", "?")
+            table.page.wait_for_timeout(500)
+            save(table.page, folder / "keys.png")
+            table.page.goto(f"{address}/corpus")
+            table.page.get_by_text("Bead types, Chinese first").wait_for()
+            table.page.wait_for_timeout(2500)
+            save(table.page, folder / "corpus.png")
+            narrow = Table(tab(420, "dark"), address, briefing=first, row=doubtful.id)
+            narrow.page.wait_for_timeout(2500)
+            save(narrow.page, folder / "narrow-dark.png")
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
