@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import EncoderError, MatchError
-from ..records import Language
+from ..records import Bead, Language
 from . import candidates, coarse, moved
 from . import model as models
-from .features import Features
+from .features import FIRST, SECOND, Features
 from .lattice import LONGEST, Edges, Lattice
-from .model import Model
+from .model import Model, Weights
 from .prepared import Floats, Prepared
 from .results import Constraints, Encoder, Matching, Side, Vectors
 
@@ -58,25 +58,41 @@ def prepare(
     """
     chosen = model or models.default()
     described = describe(zh, en, encoder, progress=progress)
-
-    def score(edges: Edges) -> Floats:
-        parts = [np.empty(0)]
-        for start in range(0, len(edges), BLOCK):
-            block = edges.take(np.arange(start, min(start + BLOCK, len(edges))))
-            parts.append(chosen.score(described.features.of(block)))
-        return np.concatenate(parts)
-
     counts = len(zh.sentences), len(en.sentences)
-    edges = described.edges
-    spans = described.features.similarity
+    width = counts[1] + 1
+    edges, features = described.edges, described.features
+    first, second = _score(features, edges, FIRST, (chosen.first, chosen.second))
+    beads = first_beads(Lattice.build(edges, first, width, counts))
+    informed = features.after(beads)
+    second = second + _score(informed, edges, SECOND, (chosen.second,))[0]
+    spans = features.similarity
     return Prepared(
         zh,
         en,
         f"{chosen.signature}|{encoder.signature}",
-        Lattice.build(edges, score(edges), counts[1] + 1, counts),
-        score,
-        lambda beads: moved.crossings(spans.zh, spans.en, beads),
+        Lattice.build(edges, second, width, counts),
+        lambda more: _score(informed, more, FIRST + SECOND, (chosen.second,))[0],
+        lambda found: moved.crossings(spans, found),
     )
+
+
+def first_beads(lattice: Lattice) -> tuple[Bead, ...]:
+    """Return the beads of the best path, of which the second pass learns words."""
+    edges = lattice.edges
+    return tuple(edges.bead(int(edge)) for edge in lattice.best_path())
+
+
+def _score(
+    features: Features, edges: Edges, groups: tuple[str, ...], weights: tuple[Weights, ...]
+) -> list[Floats]:
+    """Return the scores by each set of weights, described block by block."""
+    scores = [np.zeros(len(edges)) for _ in weights]
+    for start in range(0, len(edges), BLOCK):
+        block = np.arange(start, min(start + BLOCK, len(edges)))
+        columns = features.of(edges.take(block), groups)
+        for score, weight in zip(scores, weights, strict=True):
+            score[block] = weight.score(columns)
+    return scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +114,13 @@ def describe(
     _check_side(zh, "zh")
     _check_side(en, "en")
     tell = progress or _quiet
-    tell("encode", 0, 3)
+    count = len(zh.sentences) + len(en.sentences)
+    tell("encode", 0, count)
     zh_spans = _spans(zh, "zh", encoder)
-    tell("encode", 1, 3)
+    tell("encode", len(zh.sentences), count)
     en_spans = _spans(en, "en", encoder)
-    tell("encode", 2, 3)
-    features = Features.prepare(zh, en, zh_spans, en_spans, encoder)
-    tell("encode", 3, 3)
+    tell("encode", count, count)
+    features = Features.prepare(zh, en, zh_spans, en_spans)
     cells = candidates.cells(zh_spans[0], en_spans[0])
     edges = coarse.hopeful(cells, zh_spans, en_spans, features.similarity.level)
     return Described(features, edges)

@@ -156,18 +156,17 @@ def covered(  # noqa: C901 - a compiled loop; calls would hide it
     low: Ints,
     width: Ints,
     base: NDArray[np.int64],
-    outside: np.float32,
     start: Ints,
     end: Ints,
     first: Ints,
     last: Ints,
 ) -> NDArray[np.float32]:
-    """Return what the sentences [first, last) cover of the units of [start, end), (edges, 9).
+    """Return what the sentences [first, last) cover of the units of [start, end), (edges, 7).
 
     The columns are those of ``features.units.NAMES``. ``value[base[i] + (u - unit_start[i]) *
     width[i] + (j - low[i])`` is how well sentence j matches unit u of sentence i.
     """
-    out = np.zeros((start.shape[0], 9), np.float32)
+    out = np.zeros((start.shape[0], 7), np.float32)
     for edge in range(start.shape[0]):
         if start[edge] == end[edge]:
             continue
@@ -178,7 +177,7 @@ def covered(  # noqa: C901 - a compiled loop; calls would hide it
             row = base[i] - low[i]
             for unit in range(unit_start[i], unit_start[i + 1]):
                 heavy = weight[unit]
-                best = behind_first = before_last = prior = following = outside
+                best = behind_first = before_last = prior = following = np.float32(0.0)
                 for j in range(
                     max(first[edge] - 1, low[i]), min(last[edge] + 1, low[i] + width[i])
                 ):
@@ -210,42 +209,12 @@ def covered(  # noqa: C901 - a compiled loop; calls would hide it
         if full:
             out[edge, 0] = cover / total
             out[edge, 1] = cover - np.float32(0.4) * total
-            out[edge, 2] = before
-            out[edge, 3] = after
-            out[edge, 4] = (before + after) / total
-            out[edge, 5] = need_first
-            out[edge, 6] = need_last
-            out[edge, 7] = least
+            out[edge, 2] = before + after
+            out[edge, 3] = (before + after) / total
+            out[edge, 4] = need_first + need_last
+            out[edge, 5] = least
         else:
-            out[edge, 8] = skipped / total
-    return out
-
-
-@njit(cache=True, fastmath=True)
-def match_vectors(
-    vectors: NDArray[np.float32],
-    unit_start: Ints,
-    others: NDArray[np.float32],
-    other_start: Ints,
-    low: Ints,
-    width: Ints,
-    base: NDArray[np.int64],
-) -> NDArray[np.float32]:
-    """Return the largest dot product of each unit with the units of each sentence near it."""
-    out = np.empty(base[-1], np.float32)
-    size = vectors.shape[1]
-    for i in range(low.shape[0]):
-        place = base[i]
-        for unit in range(unit_start[i], unit_start[i + 1]):
-            for j in range(low[i], low[i] + width[i]):
-                best = np.float32(-1.0)
-                for other in range(other_start[j], other_start[j + 1]):
-                    total = np.float32(0.0)
-                    for column in range(size):
-                        total += vectors[unit, column] * others[other, column]
-                    best = max(best, total)
-                out[place] = best
-                place += 1
+            out[edge, 6] = skipped / total
     return out
 
 

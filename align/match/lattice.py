@@ -66,6 +66,14 @@ class Edges:
         full &= self.broad > 0
         return full
 
+    def bead(self, edge: int, probability: float | None = None) -> Bead:
+        """Return the bead of one edge."""
+        return Bead(
+            tuple(range(self.zh_start[edge], self.zh_end[edge])),
+            tuple(range(self.en_start[edge], self.en_end[edge])),
+            probability,
+        )
+
     def take(self, which: NDArray[np.signedinteger] | NDArray[np.bool_]) -> "Edges":
         """Return the chosen rows."""
         return Edges(
@@ -153,6 +161,10 @@ class Lattice:
             np.searchsorted(nodes, tail[order]).astype(np.int32),
             np.searchsorted(nodes, head[order]).astype(np.int32),
         )
+
+    def rescored(self, score: Floats) -> "Lattice":
+        """Return the same edges with other scores, given in their order."""
+        return Lattice(self.edges, score, self.nodes, self.source, self.target)
 
     def node(self, key: int) -> int:
         """Return the index of a cell, -1 when no edge touches it."""

@@ -21,39 +21,47 @@ Floats = NDArray[np.float64]
 FILE = Path(__file__).with_name("model.json")
 
 
-@dataclass(frozen=True, eq=False)
-class Model:
+@dataclass(frozen=True)
+class Weights:
     """A weight for each feature: the score of an edge is the weighted sum."""
 
-    names: tuple[str, ...]
-    weights: Floats
+    by_name: Mapping[str, float]
+
+    def score(self, columns: Columns) -> Floats:
+        """Return the share of the score of each edge that these columns make, float64 (edges,)."""
+        size = len(next(iter(columns.values()))) if columns else 0
+        total = np.zeros(size, np.float64)
+        for name, column in columns.items():
+            weight = self.by_name.get(name, 0.0)
+            if weight:
+                total += weight * column
+        return total
+
+
+@dataclass(frozen=True)
+class Model:
+    """The weights of both passes; the second knows the words that the first put together."""
+
+    first: Weights
+    second: Weights
 
     @property
     def signature(self) -> str:
         """Name and checksum of the weights: another model has another one."""
         text = json.dumps(self.as_json(), sort_keys=True)
-        return f"lattice:{sha256(text.encode()).hexdigest()[:8]}"
+        return f"lattice@{sha256(text.encode()).hexdigest()[:8]}"
 
-    def score(self, columns: Columns) -> Floats:
-        """Return the score of each edge, float64 (edges,)."""
-        total = np.zeros(len(next(iter(columns.values()))), np.float64)
-        for name, weight in zip(self.names, self.weights, strict=True):
-            total += weight * columns[name]
-        return total
-
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, dict[str, float]]:
         """Return what the file holds."""
         return {
-            "weights": {
-                n: round(float(w), 5) for n, w in zip(self.names, self.weights, strict=True)
-            }
+            name: {key: round(float(weight), 5) for key, weight in weights.by_name.items()}
+            for name, weights in (("first", self.first), ("second", self.second))
         }
 
     @staticmethod
     def from_json(content: Mapping[str, Mapping[str, float]]) -> "Model":
         """Read what :meth:`as_json` wrote."""
-        weights = content["weights"]
-        return Model(tuple(weights), np.array(list(weights.values()), np.float64))
+        return Model(Weights(dict(content["first"])), Weights(dict(content["second"])))
 
 
 @cache
@@ -73,6 +81,4 @@ def read(path: Path) -> Model:
     try:
         return Model.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise MatchError(
-            f"{path} is no model of the matcher; install the package again."
-        ) from error
+        raise MatchError(f"{path} is no model of the matcher; install align again.") from error

@@ -1,51 +1,88 @@
-"""Text that moved: unmatched spans of both sides that are each other's best counterpart.
+"""Text that moved: spans out of order that are each other's best counterpart.
 
-In: span vectors and the beads of an alignment. Out: crossing links, as proposals.
+In: the similarity of spans and the beads of an alignment. Out: crossing links, as proposals.
 """
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..records import Bead
+from .features.similarity import Similarity
 from .results import Crossing, Vectors
 
-ALIKE = 0.5
-"""Least cosine of a proposal. With `use`, translations lie near .7 and other pairs near .2."""
+ALIKE = 0.75
+"""Least similarity of a proposal, where 0 is any pair of sentences and 1 the median anchor."""
+
+DOUBTFUL = 0.9
+"""A sentence of a bead below this probability may be the counterpart of one that is left over."""
+
+Span = tuple[int, ...]
 
 
-def crossings(zh: Vectors, en: Vectors, beads: tuple[Bead, ...]) -> tuple[Crossing, ...]:
-    """Return the links between unmatched spans, the most similar first, none overlapping.
+@dataclass(frozen=True)
+class _Free:
+    """The sentences of one side that are left over, and those whose bead is in doubt."""
 
-    :param zh: vectors of spans, (longest, sentences, width), as ``encode_spans`` gives them.
+    left_over: frozenset[int]
+    doubtful: frozenset[int]
+
+    def spans(self, longest: int) -> list[Span]:
+        """Return all runs of either kind, up to ``longest`` sentences."""
+        return [*_runs(self.left_over, longest), *_runs(self.doubtful, 1)]
+
+
+def crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing, ...]:
+    """Return links between spans of which at least one is left over, the most similar first.
+
+    No two of them share a sentence, and none links spans that the alignment could link in order.
     """
-    left = _spans([index for bead in beads if not bead.en for index in bead.zh], len(zh))
-    right = _spans([index for bead in beads if not bead.zh for index in bead.en], len(en))
-    if not left or not right:
+    zh, en = _free(beads, 0), _free(beads, 1)
+    left, right = zh.spans(len(similarity.zh)), en.spans(len(similarity.en))
+    if not left or not right or not (zh.left_over or en.left_over):
         return ()
-    ours = np.stack([zh[len(span) - 1, span[-1]] for span in left])
-    theirs = np.stack([en[len(span) - 1, span[-1]] for span in right])
-    cosine = ours @ theirs.T
+    cosine = _vectors(similarity.zh, left) @ _vectors(similarity.en, right).T
+    alike = similarity.scaled(cosine)
+    where = {index: n for n, bead in enumerate(beads) for index in bead.zh}
+    other = {index: n for n, bead in enumerate(beads) for index in bead.en}
     found: list[Crossing] = []
     used: tuple[set[int], set[int]] = (set(), set())
-    for place in np.argsort(-cosine, axis=None):
-        one, two = left[int(place) // len(right)], right[int(place) % len(right)]
-        value = float(cosine.flat[place])
-        if value < ALIKE:
+    for place in np.argsort(-alike, axis=None):
+        row, column = divmod(int(place), len(right))
+        one, two = left[row], right[column]
+        if alike[row, column] < ALIKE:
             break
-        if used[0].isdisjoint(one) and used[1].isdisjoint(two):
-            found.append(Crossing(one, two, value))
+        free = zh.left_over.issuperset(one) or en.left_over.issuperset(two)
+        apart = abs(where[one[0]] - other[two[0]]) > 1
+        if free and apart and used[0].isdisjoint(one) and used[1].isdisjoint(two):
+            found.append(Crossing(one, two, float(cosine[row, column])))
             used[0].update(one)
             used[1].update(two)
     return tuple(found)
 
 
-def _spans(indices: list[int], longest: int) -> list[tuple[int, ...]]:
-    """Return all runs of neighbours among the indices, up to ``longest`` sentences."""
-    free = set(indices)
-    spans = []
-    for start in indices:
+def _free(beads: tuple[Bead, ...], side: int) -> _Free:
+    left_over: set[int] = set()
+    doubtful: set[int] = set()
+    for bead in beads:
+        ours, theirs = (bead.zh, bead.en) if side == 0 else (bead.en, bead.zh)
+        if not theirs:
+            left_over.update(ours)
+        elif (bead.probability or 0.0) < DOUBTFUL:
+            doubtful.update(ours)
+    return _Free(frozenset(left_over), frozenset(doubtful))
+
+
+def _runs(indices: frozenset[int], longest: int) -> Iterator[Span]:
+    """Yield all runs of neighbours among the indices, up to ``longest`` sentences."""
+    for start in sorted(indices):
         for length in range(1, longest + 1):
             span = tuple(range(start, start + length))
-            if free.isdisjoint(span[-1:]):
+            if span[-1] not in indices:
                 break
-            spans.append(span)
-    return spans
+            yield span
+
+
+def _vectors(vectors: Vectors, spans: list[Span]) -> Vectors:
+    return np.stack([vectors[len(span) - 1, span[-1]] for span in spans])

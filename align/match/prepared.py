@@ -38,6 +38,9 @@ LIKELY = 1e-3
 AROUND = 12
 """Sentences around a surprising decision in which every bead is looked at again."""
 
+CLOSE = 3
+"""Beads on either side of a forbidden one among which another way is looked for."""
+
 FREE = Constraints()
 
 
@@ -68,7 +71,7 @@ class Prepared:
             raise MatchError("No alignment satisfies the constraints; drop one of them.")
         posterior = lattice.posterior(sums)
         path = lattice.best_path()
-        beads = tuple(_bead(lattice.edges, edge, posterior[edge]) for edge in path)
+        beads = tuple(lattice.edges.bead(int(edge), float(posterior[edge])) for edge in path)
         stretches = tuple(_stretches(lattice, sums, posterior, path))
         return Matching(Alignment(beads, self.signature), stretches, self.moved(beads))
 
@@ -108,7 +111,7 @@ class Prepared:
         width = counts[1] + 1
         fixed = rules.check(constraints, *counts)
         gaps = rules.gaps(fixed, *counts)
-        new = self._bridges(gaps)
+        new = self._bridges(gaps, constraints)
         known = Edges.join([self.lattice.edges, new])
         score = np.concatenate([self.lattice.score, self.scorer(new)])
         keep = gaps.hold(known) & rules.unjoined(known, constraints)
@@ -121,20 +124,25 @@ class Prepared:
             raise MatchError("No alignment satisfies the constraints; drop one of them.")
         return lattice
 
-    def _bridges(self, gaps: rules.Gaps) -> Edges:
-        """Return new edges that lead from a surprising fixed bead back to the likely path."""
+    def _bridges(self, gaps: rules.Gaps, constraints: Constraints) -> Edges:
+        """Return new edges where the constraints lead away from the likely path."""
         width = len(self.en.sentences) + 1
         share = self.lattice.shares(self.lattice.sums())
-        path = self.lattice.positions(self.lattice.best_path())
-        cells = []
+        chosen = self.lattice.best_path()
+        path = self.lattice.positions(chosen)
+        ways = []
         for start, stop in zip(gaps.starts, gaps.stops, strict=True):
             for corner, way in ((start, 1), (stop, -1)):
                 node = self.lattice.node(int(corner[0]) * width + int(corner[1]))
                 if node < 0 or share[node] < LIKELY:
-                    cells.append(_way_back(corner, way, path, (start, stop)))
-        if not cells:
+                    ways.append(_way_back(corner, way, path, (start, stop)))
+        allowed = rules.unjoined(self.lattice.edges.take(chosen), constraints)
+        for place in np.flatnonzero(~allowed):
+            around = path[max(0, place - CLOSE) : place + 2 + CLOSE]
+            ways.append(np.stack([around[0], around[-1]]))
+        if not ways:
             return Edges.of([])
-        keys = np.unique(np.concatenate([candidates.band(c, width - 1) for c in cells]))
+        keys = np.unique(np.concatenate([candidates.band(way, width - 1) for way in ways]))
         edges = edges_between(keys, width)
         return edges.take(~np.isin(edges.keys(), self.lattice.edges.keys()))
 
@@ -147,14 +155,6 @@ def _way_back(corner: Ints, way: int, path: Ints, gap: tuple[Ints, Ints]) -> Int
         return np.stack([corner, np.clip(there, corner, gap[1])])
     there = path[far][-1] if far.any() else gap[0]
     return np.stack([np.clip(there, gap[0], corner), corner])
-
-
-def _bead(edges: Edges, edge: int, probability: float) -> Bead:
-    return Bead(
-        tuple(range(edges.zh_start[edge], edges.zh_end[edge])),
-        tuple(range(edges.en_start[edge], edges.en_end[edge])),
-        float(probability),
-    )
 
 
 def _contiguous(span: tuple[int, ...]) -> bool:
@@ -194,7 +194,7 @@ def _stretch(lattice: Lattice, sums: Sums, posterior: Floats, part: NDArray[np.i
     outside = sums.forward[start] + sums.backward[end] - sums.total
     alternatives = tuple(
         Alternative(
-            tuple(_bead(lattice.edges, edge, posterior[edge]) for edge in path.edges),
+            tuple(lattice.edges.bead(int(edge), float(posterior[edge])) for edge in path.edges),
             float(np.exp(min(outside + path.score, 0.0))),
         )
         for path in lattice.within(start, end, ALTERNATIVES)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..records import Bead
 from .lattice import BEAD_TYPES, Edges, Lattice
-from .model import Model
+from .model import Weights
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -24,17 +24,16 @@ Flags = NDArray[np.bool_]
 class Example:
     """One text: its lattice (scores unused), a row of features per edge, the edges gold allows."""
 
-    name: str
     lattice: Lattice
     rows: NDArray[np.float32]
     allowed: Flags
-    gold: tuple[Bead, ...]
+    weight: float = 1.0
 
 
 def fit(
     examples: Sequence[Example], names: tuple[str, ...], *, penalty: float, steps: int = 250
-) -> Model:
-    """Return the model with the best penalised likelihood.
+) -> Weights:
+    """Return the weights with the best penalised likelihood.
 
     :param penalty: half of it times the squared weights of standardised features is subtracted.
     """
@@ -48,15 +47,15 @@ def fit(
         slope = penalty * weights
         for example, rows in zip(examples, scaled, strict=True):
             loss, by_edge = loss_of(example, (rows @ weights.astype(np.float32)).astype(np.float64))
-            value += loss
-            slope = slope + rows.T @ by_edge.astype(np.float32)
+            value += example.weight * loss
+            slope = slope + rows.T @ (example.weight * by_edge).astype(np.float32)
         return value, slope
 
     best = minimize(
         objective, np.zeros(len(names)), jac=True, method="L-BFGS-B",
         options={"maxiter": steps, "ftol": 1e-7},
     )  # fmt: skip
-    return Model(names, best.x / spread)
+    return Weights(dict(zip(names, (best.x / spread).tolist(), strict=True)))
 
 
 def loss_of(example: Example, score: Floats) -> tuple[float, Floats]:
@@ -68,7 +67,7 @@ def loss_of(example: Example, score: Floats) -> tuple[float, Floats]:
 
 
 def _total(lattice: Lattice, score: Floats) -> tuple[float, Floats]:
-    scored = Lattice(lattice.edges, score, lattice.nodes, lattice.source, lattice.target)
+    scored = lattice.rescored(score)
     sums = scored.sums()
     return sums.total, scored.posterior(sums)
 

@@ -1,46 +1,61 @@
 """What the model sees of a candidate bead: groups of named numbers, one row per edge.
 
-In: two sides, their span vectors, the encoder. Out: :class:`Features`, which describes any edge.
+In: two sides and their span vectors. Out: :class:`Features`, which describes any edge.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ...records import Bead
 from ..lattice import BEAD_TYPES, Edges
-from ..results import Encoder, Side, Vectors
-from . import clauses, similarity, surface, words
+from ..results import Side, Vectors
+from . import quotes, similarity, surface, units, words
 from .group import Columns, Floats
 
-__all__ = ["GROUPS", "Columns", "Features", "Floats"]
+__all__ = ["FIRST", "GROUPS", "SECOND", "Columns", "Features", "Floats"]
 
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """All that is computed once for two texts; :meth:`of` describes edges by it."""
+    """All that is computed once for two texts; :meth:`of` describes edges by it.
+
+    ``pairs`` are the words that a first alignment of the texts put together; None before it.
+    """
 
     similarity: similarity.Similarity
     surface: surface.Surface
-    words: words.Words
-    clauses: clauses.Clauses
+    quotes: quotes.Quotes
+    tokens: words.Tokenised
+    dictionary: words.Words
+    facts: words.Words
+    pairs: words.Words | None = None
 
     @staticmethod
-    def prepare(
-        zh: Side, en: Side, zh_spans: Vectors, en_spans: Vectors, encoder: Encoder
-    ) -> "Features":
-        """Look up, count and encode what the groups need."""
+    def prepare(zh: Side, en: Side, zh_spans: Vectors, en_spans: Vectors) -> "Features":
+        """Look up and count what the groups need.
+
+        :param zh_spans: vectors of spans (longest, sentences, width); likewise ``en_spans``.
+        """
+        tokens = words.Tokenised.of(zh, en)
         return Features(
             similarity.Similarity.of(zh_spans, en_spans),
             surface.Surface.of(zh, en),
-            words.Words.of(zh, en),
-            clauses.Clauses.of(zh, en, encoder),
+            quotes.Quotes.of(zh, en),
+            tokens,
+            tokens.by_dictionary(),
+            words.by_facts(zh, en),
         )
 
-    def of(self, edges: Edges, groups: tuple[str, ...] | None = None) -> Columns:
-        """Return the columns of the groups, all of them by default, float32 (edges,)."""
+    def after(self, beads: Iterable[Bead]) -> "Features":
+        """Return the features of the second pass, which knows the beads of the first."""
+        return replace(self, pairs=self.tokens.by_beads(beads))
+
+    def of(self, edges: Edges, groups: Iterable[str]) -> Columns:
+        """Return the columns of the groups, float32 (edges,)."""
         columns: Columns = {}
-        for name in groups or tuple(GROUPS):
+        for name in groups:
             columns |= GROUPS[name](self, edges)
         return columns
 
@@ -53,6 +68,12 @@ def _types(features: Features, edges: Edges) -> Columns:
     }
 
 
+def _pairs(features: Features, edges: Edges) -> Columns:
+    if features.pairs is None:
+        raise ValueError("the words of the second pass need the beads of the first")
+    return features.pairs.columns("pairs", edges, units.FEW)
+
+
 GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "type": _types,
     "similarity": lambda features, edges: similarity.cosine(features.similarity, edges),
@@ -63,10 +84,16 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "skipped": lambda features, edges: similarity.skipped(features.similarity, edges),
     "lengths": lambda features, edges: surface.lengths(features.surface, edges),
     "punctuation": lambda features, edges: surface.punctuation(features.surface, edges),
+    "quotes": lambda features, edges: quotes.speech(features.quotes, edges),
     "borders": lambda features, edges: surface.borders(features.surface, edges),
-    "clauses": lambda features, edges: clauses.clauses(
-        features.clauses, features.similarity, edges
-    ),
-    "words": lambda features, edges: words.lexicon(features.words, edges),
+    "words": lambda features, edges: features.dictionary.columns("words", edges),
+    "facts": lambda features, edges: words.figures(features.facts, edges),
+    "pairs": _pairs,
 }
 """Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""
+
+FIRST = tuple(name for name in GROUPS if name != "pairs")
+"""The groups of the first pass."""
+
+SECOND = ("pairs",)
+"""What the second pass knows besides."""

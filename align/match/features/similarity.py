@@ -11,6 +11,7 @@ from ..results import Vectors
 from .group import Columns, Floats
 
 Ints = NDArray[np.int32]
+Spans = tuple[Ints, Ints, Ints, Ints]
 
 GAP = 0.1
 """Least distance assumed between the cosine of any two sentences and that of translations."""
@@ -79,11 +80,10 @@ class Similarity:
 def cosine(similarity: Similarity, edges: Edges) -> Columns:
     """Say how similar the two spans are, by size and on three slopes."""
     tall, broad, full = edges.tall, edges.broad, edges.full
-    size = (tall + broad).astype(np.float32) * np.float32(0.5)
     z = similarity.of_edges(edges)
     return {
         "similarity": z,
-        "similarity by size": (z * size).astype(np.float32) * full,
+        "similarity by size": by_size(z, edges),
         "similarity below .4": np.minimum(z - 0.4, 0) * full,
         "similarity below .7": np.minimum(z - 0.7, 0) * full,
         "similarity above 1": np.maximum(z - 1, 0) * full,
@@ -91,22 +91,29 @@ def cosine(similarity: Similarity, edges: Edges) -> Columns:
     }
 
 
+def by_size(values: Floats, edges: Edges) -> Floats:
+    """Multiply by half the sentences of each full edge, which is 1 for a 1-1 bead; else 0."""
+    size = np.where(edges.full, edges.tall + edges.broad, 0)
+    sized: Floats = np.multiply(values, size * np.float32(0.5), dtype=np.float32)
+    return sized
+
+
 def margin(similarity: Similarity, edges: Edges) -> Columns:
     """Say how much better the spans fit than their neighbours of the same size."""
     a, b, c, d = edges.parts
     tall, broad, full = edges.tall, edges.broad, edges.full
-    size = (tall + broad).astype(np.float32) * np.float32(0.5)
     z = similarity.of_edges(edges)
     before_en = similarity.between(a, b, c - broad, c, OUTSIDE)
     after_en = similarity.between(a, b, d, d + broad, OUTSIDE)
     before_zh = similarity.between(a - tall, a, c, d, OUTSIDE)
     after_zh = similarity.between(b, b + tall, c, d, OUTSIDE)
-    mean = (z - (before_en + after_en + before_zh + after_zh) / 4) * full
+    others: Floats = (before_en + after_en + before_zh + after_zh) / np.float32(4)
+    mean: Floats = np.where(full, z - others, np.float32(0))
     return {
         "margin en": (z - np.maximum(before_en, after_en)) * full,
         "margin zh": (z - np.maximum(before_zh, after_zh)) * full,
         "margin": mean,
-        "margin by size": mean * size,
+        "margin by size": by_size(mean, edges),
     }
 
 
@@ -117,14 +124,11 @@ def gain(similarity: Similarity, edges: Edges) -> Columns:
     several_zh, several_en = (edges.tall > 1) & edges.full, (edges.broad > 1) & edges.full
     columns: Columns = {}
     for name, several, without in (
-        ("en first", several_en, (a, b, c + 1, d)),
-        ("en last", several_en, (a, b, c, d - 1)),
-        ("zh first", several_zh, (a + 1, b, c, d)),
-        ("zh last", several_zh, (a, b - 1, c, d)),
+        ("gain of an en end", several_en, ((a, b, c + 1, d), (a, b, c, d - 1))),
+        ("gain of a zh end", several_zh, ((a + 1, b, c, d), (a, b - 1, c, d))),
     ):
-        more = (z - similarity.between(*without)) * several
-        columns[f"gain {name}"] = more
-        columns[f"gain {name} below 0"] = np.minimum(more, 0)
+        more = [(z - similarity.between(*spans)) * several for spans in without]
+        columns |= _both(name, more, np.minimum)
     return columns
 
 
@@ -134,15 +138,15 @@ def loss(similarity: Similarity, edges: Edges) -> Columns:
     z = similarity.of_edges(edges)
     columns: Columns = {}
     for name, grown in (
-        ("en before", (a, b, c - 1, d)),
-        ("en after", (a, b, c, d + 1)),
-        ("zh before", (a - 1, b, c, d)),
-        ("zh after", (a, b + 1, c, d)),
+        ("loss of en beside", ((a, b, c - 1, d), (a, b, c, d + 1))),
+        ("loss of zh beside", ((a - 1, b, c, d), (a, b + 1, c, d))),
     ):
-        other = similarity.between(*grown, missing=UNKNOWN)
-        more = np.where(other > UNKNOWN / 2, other - z, np.float32(-0.3)) * edges.full
-        columns[f"loss {name}"] = more
-        columns[f"loss {name} above 0"] = np.maximum(more, 0)
+        others = [similarity.between(*spans, missing=UNKNOWN) for spans in grown]
+        more = [
+            np.where(other > UNKNOWN / 2, other - z, np.float32(-0.3)) * edges.full
+            for other in others
+        ]
+        columns |= _both(name, more, np.maximum)
     return columns
 
 
@@ -151,22 +155,32 @@ def fit(similarity: Similarity, edges: Edges) -> Columns:
     a, b, c, d = edges.parts
     full = edges.full
     several_zh, several_en = (edges.tall > 1) & full, (edges.broad > 1) & full
-    next_pair, last_pair = (b, b + 1, d, d + 1), (a - 1, a, c - 1, c)
+    ahead, behind = (b, b + 1, d, d + 1), (a - 1, a, c - 1, c)
+    inside_en, outside_en = (a, b, d - 1, d), (b, b + 1, d - 1, d)
+    first_en, before_en = (a, b, c, c + 1), (a - 1, a, c, c + 1)
+    inside_zh, outside_zh = (b - 1, b, c, d), (b - 1, b, d, d + 1)
+    first_zh, before_zh = (a, a + 1, c, d), (a, a + 1, c - 1, c)
+
+    def better(one: Spans, two: Spans) -> Floats:
+        return similarity.between(*one, OUTSIDE) - similarity.between(*two, OUTSIDE)
+
     columns: Columns = {}
-    for name, where, here, there in (
-        ("en last", several_en, (a, b, d - 1, d), (b, b + 1, d - 1, d)),
-        ("en first", several_en, (a, b, c, c + 1), (a - 1, a, c, c + 1)),
-        ("zh last", several_zh, (b - 1, b, c, d), (b - 1, b, d, d + 1)),
-        ("zh first", several_zh, (a, a + 1, c, d), (a, a + 1, c - 1, c)),
-        ("en next", full, next_pair, (a, b, d, d + 1)),
-        ("en before", full, last_pair, (a, b, c - 1, c)),
-        ("zh next", full, next_pair, (b, b + 1, c, d)),
-        ("zh before", full, last_pair, (a - 1, a, c, d)),
+    for name, where, last, first in (
+        ("fit of an en end", several_en, (inside_en, outside_en), (first_en, before_en)),
+        ("fit of a zh end", several_zh, (inside_zh, outside_zh), (first_zh, before_zh)),
+        ("fit of en beside", full, (ahead, (a, b, d, d + 1)), (behind, (a, b, c - 1, c))),
+        ("fit of zh beside", full, (ahead, (b, b + 1, c, d)), (behind, (a - 1, a, c, d))),
     ):
-        better = similarity.between(*here, OUTSIDE) - similarity.between(*there, OUTSIDE)
-        columns[f"fit {name}"] = better * where
-        columns[f"fit {name} below 0"] = np.minimum(better, 0) * where
+        columns |= _both(name, [better(*last) * where, better(*first) * where], np.minimum)
     return columns
+
+
+def _both(name: str, ends: list[Floats], bound: np.ufunc) -> Columns:
+    """Return the sum over both ends, and the sum of what lies on one side of 0.
+
+    One weight for both ends: fewer weights, and no worse held out.
+    """
+    return {name: ends[0] + ends[1], f"{name}, bound": bound(ends[0], 0) + bound(ends[1], 0)}
 
 
 def skipped(similarity: Similarity, edges: Edges) -> Columns:

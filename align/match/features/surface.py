@@ -186,7 +186,8 @@ def _begins(units: Sequence[int], count: int) -> Sums:
     if not units:
         return np.zeros(count + 2)
     number = np.asarray(units)
-    return np.concatenate([sums(np.diff(number, prepend=number[0] - 1) != 0), [0.0]])
+    count_so_far = sums(np.diff(number, prepend=number[0] - 1) != 0)
+    return np.concatenate([count_so_far, count_so_far[-1:]])
 
 
 def sums(values: Sequence[float] | NDArray[np.generic]) -> Sums:

@@ -1,25 +1,41 @@
-"""Words and their dictionary translations: which words of a span are found again in the other."""
+"""Words, numbers and names: which of one span are found again in the other.
+
+In: both sides, and for words what translates them: the dictionary, or what stands together again
+and again in a first alignment of the same two texts. Out: columns of features.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...facts import Fact, facts
+from ...facts.names import latin_names, pinyin_keys
 from ...lexicon import translations, words
+from ...records import Bead
 from ..lattice import Edges
 from ..results import Side
 from .group import Columns, Floats
-from .units import Match, Units, Window, columns
+from .units import FEW, NAMES, Match, Units, Window, columns
 
 Ints = NDArray[np.int32]
+Tokens = Sequence[Sequence[str]]
+Known = Mapping[str, Mapping[str, float]]
+"""Word to its translations and how good each is, 0 to 1."""
 
 UNKNOWN = 0.3
 """Share of its weight that a word without any translation in the other text keeps."""
 
 SCALE = 0.25
 """Brings the weight of a whole sentence's words near 1."""
+
+OFTEN = 3
+"""Beads in which two words must stand together before they are taken for translations."""
+
+ALIKE = 0.4
+"""Least Dice coefficient of such a pair. Of 2, 3, 4 beads and .25 to .5, the best held out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +47,15 @@ class Places:
     value: Floats
 
     @staticmethod
-    def of(places: Iterable[Iterable[int]]) -> "Places":
+    def of(rows: Sequence[Mapping[int, float]]) -> "Places":
         """Sort the sentences of each word."""
-        rows = [sorted(set(row)) for row in places]
-        start = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int32)])
-        sentence = np.array([place for row in rows for place in row], np.int32)
-        return Places(start.astype(np.int32), sentence, np.ones(len(sentence), np.float32))
+        start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int32)
+        pairs = [pair for row in rows for pair in sorted(row.items())]
+        return Places(
+            start,
+            np.array([place for place, _ in pairs], np.int32),
+            np.array([value for _, value in pairs], np.float32),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +66,27 @@ class SideWords:
     word: Ints
     places: Places
 
+    @staticmethod
+    def of(sentences: Tokens, known: Known, other: Mapping[str, Sequence[int]]) -> "SideWords":
+        """Look every word up.
+
+        :param other: the sentences of each word of the other side.
+        """
+        numbers = {w: n for n, w in enumerate(dict.fromkeys(w for text in sentences for w in text))}
+        frequency = Counter(word for text in sentences for word in dict.fromkeys(text))
+        rows = [_places(known.get(word, {}), other) for word in numbers]
+        rarity = np.array(
+            [
+                SCALE * np.log((len(sentences) + 1) / frequency[word]) * (1.0 if row else UNKNOWN)
+                for word, row in zip(numbers, rows, strict=True)
+            ],
+            np.float32,
+        )
+        word = np.array([numbers[word] for text in sentences for word in text], np.int32)
+        return SideWords(
+            Units.of([len(text) for text in sentences], rarity[word]), word, Places.of(rows)
+        )
+
     def match(self, window: Window) -> Match:
         """Look up the sentences of the window."""
         from ..kernels import match_words
@@ -56,7 +96,7 @@ class SideWords:
             self.word, self.units.start, places.sentence, places.start, places.value,
             window.low, window.width, window.base,
         )  # fmt: skip
-        return Match(self.units, window, value, 0.0)
+        return Match(self.units, window, value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,62 +107,109 @@ class Words:
     en: SideWords
 
     @staticmethod
-    def of(zh: Side, en: Side) -> "Words":
-        """Cut both sides into words and look all of them up."""
-        zh_words = [words(text, "zh") for text in zh.sentences]
-        en_words = [words(text, "en") for text in en.sentences]
-        zh_to_en = {word: translations(word) for word in _vocabulary(zh_words)}
-        en_to_zh: dict[str, set[str]] = defaultdict(set)
-        for word, found in zh_to_en.items():
-            for stem in found:
-                en_to_zh[stem].add(word)
-        return Words(
-            _side(zh_words, zh_to_en, _index(en_words)), _side(en_words, en_to_zh, _index(zh_words))
+    def of(zh: Tokens, en: Tokens, known: Known) -> "Words":
+        """Look both sides up, by what translates zh words."""
+        reverse: dict[str, dict[str, float]] = defaultdict(dict)
+        for word, found in known.items():
+            for other, value in found.items():
+                reverse[other][word] = value
+        return Words(SideWords.of(zh, known, _index(en)), SideWords.of(en, reverse, _index(zh)))
+
+    def columns(self, name: str, edges: Edges, wanted: tuple[str, ...] = NAMES) -> Columns:
+        """Say how much of each span is found in the other one and beside it."""
+        zh, en = self.zh.units, self.en.units
+        zh_window = Window.of(edges, "zh", zh, len(en.start) - 1)
+        en_window = Window.of(edges, "en", en, len(zh.start) - 1)
+        return columns(name, self.zh.match(zh_window), self.en.match(en_window), edges, wanted)
+
+
+@dataclass(frozen=True, eq=False)
+class Tokenised:
+    """The words of every sentence of both sides."""
+
+    zh: Tokens
+    en: Tokens
+
+    @staticmethod
+    def of(zh: Side, en: Side) -> "Tokenised":
+        """Cut both sides into words."""
+        return Tokenised(
+            [words(text, "zh") for text in zh.sentences],
+            [words(text, "en") for text in en.sentences],
         )
 
+    def by_dictionary(self) -> Words:
+        """Translate by CC-CEDICT."""
+        vocabulary = dict.fromkeys(word for text in self.zh for word in text)
+        known = {word: dict.fromkeys(translations(word), 1.0) for word in vocabulary}
+        return Words.of(self.zh, self.en, known)
 
-def lexicon(words: Words, edges: Edges) -> Columns:
-    """Say how well the words of each span are translated in the other one and beside it."""
-    zh_window = Window.of(edges, "zh", words.zh.units, len(words.en.units.start) - 1)
-    en_window = Window.of(edges, "en", words.en.units, len(words.zh.units.start) - 1)
-    return columns("words", words.zh.match(zh_window), words.en.match(en_window), edges)
+    def by_beads(self, beads: Iterable[Bead]) -> Words:
+        """Translate by what stands together in these beads, as the Dice coefficient says.
+
+        A bead does not count for itself: one is taken off, or a wrong bead would prove itself.
+        """
+        zh_count: Counter[str] = Counter()
+        en_count: Counter[str] = Counter()
+        together: Counter[tuple[str, str]] = Counter()
+        for bead in beads:
+            ours = {word for index in bead.zh for word in self.zh[index]}
+            theirs = {word for index in bead.en for word in self.en[index]}
+            if ours and theirs:
+                zh_count.update(ours)
+                en_count.update(theirs)
+                together.update((one, two) for one in ours for two in theirs)
+        known: dict[str, dict[str, float]] = defaultdict(dict)
+        for (one, two), count in together.items():
+            if count >= OFTEN:
+                dice = 2 * (count - 1) / (zh_count[one] + en_count[two] - 1)
+                if dice > ALIKE:
+                    known[one][two] = min(dice, 1.0)
+        return Words.of(self.zh, self.en, known)
 
 
-def _vocabulary(sentences: list[tuple[str, ...]]) -> dict[str, int]:
-    """Give each word a number, in the order of first occurrence."""
-    return {
-        word: number
-        for number, word in enumerate(dict.fromkeys(w for text in sentences for w in text))
-    }
+def by_facts(zh: Side, en: Side) -> Words:
+    """Match equal numbers and dates, and Latin names with the pinyin of Chinese characters."""
+    names = [[str(fact.value) for fact in latin_names(text)] for text in en.sentences]
+    wanted = {name for found in names for name in found}
+    ours = [
+        [*_keys(facts(text, "zh")), *sorted(pinyin_keys(text) & wanted)] for text in zh.sentences
+    ]
+    theirs = [
+        [*_keys(facts(text, "en")), *found] for text, found in zip(en.sentences, names, strict=True)
+    ]
+    known = {key: {key: 1.0} for keys in ours for key in keys}
+    return Words.of(ours, theirs, known)
 
 
-def _index(sentences: list[tuple[str, ...]]) -> dict[str, list[int]]:
+def figures(found: Words, edges: Edges) -> Columns:
+    """Say which numbers, dates and names of each span are found again."""
+    return found.columns("facts", edges, FEW)
+
+
+def _keys(found: Iterable[Fact]) -> list[str]:
+    """Return what equal facts of both languages share."""
+    kinds = {"points": "percent", "times": "number", "vague": "number", "ordinal": "number"}
+    return [
+        f"{kinds.get(fact.kind, fact.kind)} {fact.value}"
+        for fact in found
+        if fact.kind != "name" and fact.value != "relative"
+    ]
+
+
+def _places(known: Mapping[str, float], other: Mapping[str, Sequence[int]]) -> dict[int, float]:
+    """Return the sentences that hold a translation, and how good the best one is."""
+    places: dict[int, float] = {}
+    for word, value in known.items():
+        for place in other.get(word, ()):
+            places[place] = max(places.get(place, 0.0), value)
+    return places
+
+
+def _index(sentences: Tokens) -> dict[str, list[int]]:
     """Return the sentences of each word."""
     index: dict[str, list[int]] = defaultdict(list)
     for number, text in enumerate(sentences):
         for word in dict.fromkeys(text):
             index[word].append(number)
     return index
-
-
-def _side(
-    sentences: list[tuple[str, ...]],
-    known: Mapping[str, Iterable[str]],
-    other: Mapping[str, list[int]],
-) -> SideWords:
-    numbers = _vocabulary(sentences)
-    frequency = Counter(word for text in sentences for word in dict.fromkeys(text))
-    rows = [
-        [place for found in known.get(word, ()) for place in other.get(found, ())]
-        for word in numbers
-    ]
-    rarity = np.array(
-        [
-            SCALE * np.log((len(sentences) + 1) / frequency[word]) * (1.0 if row else UNKNOWN)
-            for word, row in zip(numbers, rows, strict=True)
-        ],
-        np.float32,
-    )
-    word = np.array([numbers[word] for text in sentences for word in text], np.int32)
-    units = Units.of([len(text) for text in sentences], rarity[word])
-    return SideWords(units, word, Places.of(rows))
