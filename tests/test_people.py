@@ -4,18 +4,26 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from places import place  # noqa: F401 # the fixture: a folder, and a database on the server
 from review_cases import briefing
 from test_review_desk import Reviewer
-from test_store import place  # noqa: F401 # the fixture: a folder, and a database on the server
 
 from align.errors import AlignError, StoreError
 from align.records import Bead
 from align.review import Desk, Presence, Refused, Request, agreement, permission, settle, settled_by
-from align.review.people import ROLES, SEEN, assign, give_role, listed, settle_conflict
+from align.review.people import (
+    ROLES,
+    SEEN,
+    assign,
+    give_role,
+    listed,
+    settle_conflict,
+    take_role,
+)
 from align.store import Decision, Store
 from align.store.changes import changes
 from align.store.check import problems
-from align.store.people import assignments, drop_person, people, seen_since
+from align.store.people import assignments, people, seen_since
 
 NOW = dt.datetime(2031, 5, 14, 9, 30, tzinfo=dt.UTC)
 
@@ -107,13 +115,26 @@ def test_a_name_that_cannot_be_read_on_a_screen_is_refused(store, name):
 
 
 def test_people_are_listed_changed_and_removed(store):
-    assert give_role(store, "ann", "admin")
-    assert not give_role(store, "ann", "reviewer")
-    assert [(person.name, person.role) for person in people(store)] == [("ann", "reviewer")]
-    drop_person(store, "ann")
-    assert people(store) == ()
+    assert give_role(store, "boss", "admin")
+    assert give_role(store, "ann", "reviewer")
+    assert not give_role(store, "ann", "adjudicator")
+    roles = [(person.name, person.role) for person in people(store)]
+    assert roles == [("ann", "adjudicator"), ("boss", "admin")]
+    take_role(store, "ann")
     with pytest.raises(StoreError, match="ann: nobody of that name has a role"):
-        drop_person(store, "ann")
+        take_role(store, "ann")
+
+
+def test_somebody_stays_admin_until_the_last_one_leaves(store):
+    with pytest.raises(AlignError, match="somebody must be admin"):
+        give_role(store, "ann", "reviewer")
+    listed_people(store, boss="admin", ann="reviewer")
+    for change in (lambda: give_role(store, "boss", "reader"), lambda: take_role(store, "boss")):
+        with pytest.raises(AlignError, match="somebody must be admin"):
+            change()
+    take_role(store, "ann")
+    take_role(store, "boss")
+    assert permission(store, "anyone").role == "admin"
 
 
 # -- assignments -----------------------------------------------------------------------------------
@@ -138,7 +159,7 @@ def test_an_assignment_is_replaced_and_taken_back(store):
 
 
 def test_only_reviewers_of_this_corpus_and_briefings_of_it_can_be_assigned(store):
-    listed_people(store, ann="reviewer", eve="reader")
+    listed_people(store, boss="admin", ann="reviewer", eve="reader")
     for name in ("eve", "stranger"):
         with pytest.raises(AlignError, match=f"{name}: no reviewer"):
             assign(store, "water", [name])
@@ -147,9 +168,9 @@ def test_only_reviewers_of_this_corpus_and_briefings_of_it_can_be_assigned(store
 
 
 def test_assignments_leave_with_the_person_and_with_the_briefing(store):
-    listed_people(store, ann="reviewer", bob="reviewer")
+    listed_people(store, boss="admin", ann="reviewer", bob="reviewer")
     assign(store, "water", ["ann", "bob"])
-    drop_person(store, "bob")
+    take_role(store, "bob")
     assert assignments(store) == {"water": ("ann",)}
     store.remove("water")
     assert assignments(store) == {}

@@ -5,7 +5,6 @@ import json
 import click
 
 from ..errors import AlignError
-from ..store import Store
 from .options import corpus_option, json_option, open_corpus
 from .show import full_id
 
@@ -60,7 +59,6 @@ def add(name: str, role: str, corpus: str | None) -> None:
     from ..review.people import give_role
 
     with open_corpus(corpus) as store:
-        _keep_an_admin(store, name, role)
         new = give_role(store, name, role)
     click.echo(f"{name} is {'now' if new else 'from now on'} {_article(role)} {role}", err=True)
 
@@ -77,7 +75,6 @@ def change_role(name: str, role: str, corpus: str | None) -> None:
     with open_corpus(corpus) as store:
         if name not in {person.name for person in people.people(store)}:
             raise AlignError(f"{name}: nobody of that name; 'align people add {name}' adds one")
-        _keep_an_admin(store, name, role)
         give_role(store, name, role)
     click.echo(f"{name} is from now on {_article(role)} {role}", err=True)
 
@@ -87,11 +84,10 @@ def change_role(name: str, role: str, corpus: str | None) -> None:
 @corpus_option
 def remove(name: str, corpus: str | None) -> None:
     """Take somebody's role and assignments away; the decisions stay."""
-    from ..store import people
+    from ..review.people import take_role
 
     with open_corpus(corpus) as store:
-        _keep_an_admin(store, name, "")
-        people.drop_person(store, name)
+        take_role(store, name)
     click.echo(f"{name} has no role any more", err=True)
 
 
@@ -108,19 +104,6 @@ def assign(briefing: str, names: tuple[str, ...], corpus: str | None) -> None:
         whole = full_id(store, briefing)
         make_reviewers(store, whole, names)
     click.echo(f"{whole}: for {listed(names) if names else 'everybody'}", err=True)
-
-
-def _keep_an_admin(store: Store, name: str, role: str) -> None:
-    """Refuse what would leave people with roles and nobody who may manage them."""
-    from ..store import people
-
-    others = [person for person in people.people(store) if person.name != name]
-    if role == "admin" or any(person.role == "admin" for person in others):
-        return
-    if others or role:
-        raise AlignError(
-            "somebody must stay admin; 'align people add NAME --role admin' makes one first"
-        )
 
 
 def _article(role: str) -> str:

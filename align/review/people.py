@@ -87,11 +87,33 @@ def permission(store: Store, name: str, briefing: str = "", *, login: bool = Fal
 def give_role(store: Store, name: str, role: str) -> bool:
     """Give a person a role; say whether the person is new.
 
-    :raises AlignError: for a name or role that cannot be.
+    :raises AlignError: for a name or role that cannot be, or when nobody would be admin then.
     """
     if role not in ROLES:
         raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
-    return stored.put_person(store, _name(name), role)
+    tidy = _name(name)
+    if role != "admin":
+        _check_admin(store, tidy)
+    return stored.put_person(store, tidy, role)
+
+
+def take_role(store: Store, name: str) -> None:
+    """Take a person's role and assignments away; the decisions stay.
+
+    :raises AlignError: when the person has none, or when nobody would be admin then.
+    """
+    if len(stored.people(store)) > 1:  # the last one may go: the corpus is everybody's again
+        _check_admin(store, name)
+    stored.drop_person(store, name)
+
+
+def _check_admin(store: Store, name: str) -> None:
+    """Refuse what would leave people with roles and nobody among them who may give roles."""
+    others = (person for person in stored.people(store) if person.name != name)
+    if not any(person.role == "admin" for person in others):
+        raise AlignError(
+            "somebody must be admin; 'align people add NAME --role admin' makes one first"
+        )
 
 
 def assign(store: Store, briefing: str, names: Iterable[str]) -> None:

@@ -1,0 +1,55 @@
+"""``align people``: roles and assignments on the command line."""
+
+import json
+
+import pytest
+from review_cases import stored
+
+
+@pytest.fixture
+def people(run, tmp_path):
+    stored(tmp_path / "corpus").close()
+
+    def call(*words):
+        return run("people", *words, "--corpus", tmp_path / "corpus")
+
+    return call
+
+
+def test_people_are_added_listed_assigned_and_removed(people):
+    assert people("add", "boss", "--role", "admin").code == 0
+    assert people("add", "ann").err == "ann is now a reviewer\n"
+    assert people("role", "ann", "adjudicator").err == "ann is from now on an adjudicator\n"
+    assert people("assign", "wat", "ann").err == "water: for ann\n"
+    rows = json.loads(people("list", "--json").out)
+    assert rows == [
+        {"name": "ann", "role": "adjudicator", "assigned": ["water"]},
+        {"name": "boss", "role": "admin", "assigned": []},
+    ]
+    assert people("assign", "water").err == "water: for everybody\n"
+    assert people("remove", "ann").code == 0
+    assert [line.split() for line in people("list").out.splitlines()] == [["boss", "admin"]]
+
+
+def test_an_empty_list_says_what_that_means(people):
+    listed = people("list")
+    assert (listed.code, listed.out) == (0, "")
+    assert "everyone who opens this corpus is an admin" in listed.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("add", "ann"), "somebody must be admin"),
+        (("add", "ann", "--role", "boss"), "boss: no such role"),
+        (("role", "ann", "admin"), "ann: nobody of that name"),
+        (("remove", "ann"), "ann: nobody of that name"),
+        (("assign", "water", "ann"), "ann: no reviewer"),
+        (("assign", "fire"), "fire"),
+    ],
+)
+def test_what_cannot_be_is_one_plain_line(people, words, says):
+    done = people(*words)
+    assert done.code == 1
+    assert done.err.count("\n") == 1
+    assert says in done.err
