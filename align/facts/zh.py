@@ -78,7 +78,7 @@ def _facts(text: str) -> Iterator[Fact]:
 def _code(token: re.Match[str]) -> Iterator[Fact]:
     value = token["code"]
     digits = value.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    if digits and value[len(digits) :].lower() in LATIN_UNITS and value[0].isdigit():
+    if digits.isdecimal() and value[len(digits) :].lower() in LATIN_UNITS:
         yield Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
     else:
         yield Fact("name", value.lower(), token.start(), token.end(), len(value) > 1)
