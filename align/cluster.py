@@ -57,9 +57,10 @@ class Options:
 
 
 @contextmanager
-def connect(where: str) -> Iterator[Crew]:
+def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Crew]:
     """Open a cluster: ``local:N`` starts N processes here, ``tcp://host:port`` joins a scheduler.
 
+    :param wait: seconds that the scheduler, and its first worker, may take to answer.
     :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
         comes, or the workers have another version of this package.
     """
@@ -71,23 +72,23 @@ def connect(where: str) -> Iterator[Crew]:
                 n_workers=int(local[1]),
                 threads_per_worker=1,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # None would take port 8787 on every interface
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             distributed.Client(cluster) as client,
         ):
-            yield _crew(client, where)
+            yield _crew(client, where, wait)
         return
     if not re.fullmatch(r"(?:tcp|tls)://[^/\s]+:\d+", where):
         raise AlignError(f"--cluster {where}: say local:N, or tcp://host:port of a Dask scheduler")
     try:
-        client = distributed.Client(where, timeout=WAIT_SECONDS)
+        client = distributed.Client(where, timeout=wait)
     except (OSError, TimeoutError) as error:
         raise AlignError(
             f"--cluster {where}: no Dask scheduler answers there; start one with 'dask scheduler'"
         ) from error
     with client:
-        yield _crew(client, where)
+        yield _crew(client, where, wait)
 
 
 def _dask() -> Any:  # noqa: ANN401 # a module
@@ -98,10 +99,10 @@ def _dask() -> Any:  # noqa: ANN401 # a module
     return distributed
 
 
-def _crew(client: "Client", where: str) -> Crew:
+def _crew(client: "Client", where: str, wait: float) -> Crew:
     """Wait for the first worker, and see that all of them have this version of the package."""
     try:
-        client.wait_for_workers(1, timeout=WAIT_SECONDS)
+        client.wait_for_workers(1, timeout=wait)
     except TimeoutError as error:
         raise AlignError(
             f"--cluster {where}: the scheduler has no worker; start some with 'dask worker {where}'"

@@ -1,0 +1,165 @@
+"""Many briefings on Dask: the same beads as one by one, also when a worker is killed."""
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from align import encoders
+from align.cluster import IN_FLIGHT, Crew, Options, add_many, connect
+from align.errors import AlignError
+from align.evaluate import read_gold
+from align.jobs import Rules, jobs_of
+from align.pipeline import add
+from align.store import Store
+from align.store.check import problems
+
+COUNT = 6
+
+
+def no_network(address: str):
+    raise AssertionError(address)
+
+
+def say(_text: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of small pairs of texts, each with other sentences."""
+    folder = tmp_path_factory.mktemp("texts")
+    gold = read_gold(Path(__file__).parent.parent / "corpora" / "demo" / "gold2.json")
+    beads = [(zh, en) for zh, en in gold.beads if zh and en]
+    for number in range(COUNT):
+        chosen = beads[number * 4 : number * 4 + 4]
+        zh = "".join("".join(gold.zh[i] for i in zh) + "\n" for zh, _ in chosen)
+        en = "".join(" ".join(gold.en[i] for i in en) + "\n" for _, en in chosen)
+        (folder / f"b{number}.zh.txt").write_text(zh, encoding="utf-8")
+        (folder / f"b{number}.en.txt").write_text(en, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def crew():
+    """Two worker processes, started once."""
+    with connect("local:2") as workers:
+        yield workers
+
+
+def jobs(texts: Path):
+    return jobs_of([str(texts)], Rules(), no_network, say)
+
+
+def beads(store: Store):
+    """Everything that the aligner said, by the address of the briefing."""
+    return {
+        summary.address: [
+            (row.zh, row.en, row.zh_text, row.en_text, round(row.probability or 0, 4))
+            for row in store.rows(summary.id)
+        ]
+        for summary in store.briefings()
+    }
+
+
+@pytest.fixture(scope="module")
+def expected(texts: Path, tmp_path_factory: pytest.TempPathFactory):
+    """What comes out one by one, in this process."""
+    with Store.open(tmp_path_factory.mktemp("one") / "corpus", create=True) as store:
+        model = encoders.load()
+        for job in jobs(texts):
+            add(store, job.read(no_network, say), model)
+        return beads(store)
+
+
+def test_many_give_the_same_beads_as_one_by_one(crew: Crew, texts: Path, expected, tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        read = lambda job: job.read(no_network, say)  # noqa: E731 # one line says it
+        outcomes = [*add_many(jobs(texts), read, store, crew, Options())]
+        assert sorted(outcome.name for outcome in outcomes) == sorted(
+            job.name for job in jobs(texts)
+        )
+        assert beads(store) == expected
+        again = [*add_many(jobs(texts), read, store, crew, Options())]
+        assert [outcome.added and outcome.added.state for outcome in again] == ["unchanged"] * COUNT
+
+
+def test_a_killed_worker_costs_nothing_but_time(crew: Crew, texts: Path, expected, tmp_path: Path):
+    processes = crew.client.run(os.getpid)
+    assert len(set(processes.values())) == 2
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        outcomes = add_many(
+            jobs(texts), lambda job: job.read(no_network, say), store, crew, Options()
+        )
+        next(outcomes)
+        os.kill(next(iter(processes.values())), signal.SIGKILL)
+        rest = [*outcomes]
+        assert [outcome.why for outcome in rest] == [""] * (COUNT - 1)
+        assert beads(store) == expected
+        assert problems(store) == ()
+
+
+def test_one_that_fails_is_told_and_does_not_stop_the_others(
+    crew: Crew, texts: Path, expected, tmp_path: Path
+):
+    def read(job):
+        if "b2" in job.name:
+            raise AlignError("this page is gone")
+        return job.read(no_network, say)
+
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        outcomes = [*add_many(jobs(texts), read, store, crew, Options())]
+        assert len(store.briefings()) == COUNT - 1
+    (failed,) = [outcome for outcome in outcomes if outcome.added is None]
+    assert (failed.why, "b2" in failed.name) == ("this page is gone", True)
+
+
+def test_what_fails_in_a_worker_is_told_in_one_line(crew: Crew, texts: Path, tmp_path: Path):
+    def read(job):
+        pair = job.read(no_network, say)
+        return replace(pair, zh=replace(pair.zh, turns=()))
+
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        (failed,) = add_many(jobs(texts)[:1], read, store, crew, Options())
+    assert failed.added is None
+    assert "the Chinese side has no text" in failed.why
+
+
+def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
+    crew: Crew, texts: Path, expected, tmp_path: Path
+):
+    waiting: list[int] = [0]
+
+    def read(job):
+        waiting.append(waiting[-1] + 1)
+        return job.read(no_network, say)
+
+    many = [job for job in jobs(texts) for _ in range(3)]
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        for outcome in add_many(many, read, store, crew, Options()):
+            assert outcome.added is not None
+            waiting.append(waiting[-1] - 1)
+        assert beads(store) == expected
+    assert max(waiting) <= IN_FLIGHT * crew.threads
+    assert len(waiting) == 1 + 2 * len(many)
+
+
+@pytest.mark.parametrize("where", ["local:0", "local:", "http://host:8786", "tcp://host"])
+def test_a_wrong_address_of_a_cluster_is_told(where: str):
+    with pytest.raises(AlignError, match=r"say local:N, or tcp://host:port"), connect(where):
+        pass
+
+
+def test_a_scheduler_that_does_not_answer_is_told():
+    where = "tcp://127.0.0.1:1"
+    with pytest.raises(AlignError, match="no Dask scheduler answers"), connect(where, wait=0.2):
+        pass
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(AlignError, match=r"briefing-align\[cluster\]"), connect("local:1"):
+        pass
