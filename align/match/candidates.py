@@ -23,23 +23,18 @@ WIDE = 40
 Keys = NDArray[np.int64]
 
 
-def cells(zh: Vectors, en: Vectors) -> Keys:
-    """Return keys ``zh * (len(en) + 1) + en`` of every position the lattice may pass, sorted."""
-    corners = _corners(zh, en)
-    return band(corners, len(en))
+Chain = NDArray[np.int64]
+"""A monotone chain of anchors: pairs of sentences (n, 2)."""
 
 
-def _corners(zh: Vectors, en: Vectors) -> NDArray[np.int64]:
-    """Return the chain of anchors as positions (n, 2), from (0, 0) to the two ends."""
-    ends = np.array([[0, 0], [len(zh), len(en)]], np.int64)
-    if not len(zh) or not len(en):
-        return ends
-    chain = anchors(zh, en)
-    inner = chain[(chain[:, 0] > 0) & (chain[:, 1] > 0)]
-    return np.concatenate([ends[:1], inner, ends[1:]])
+def cells(chain: Chain, zh_count: int, en_count: int) -> Keys:
+    """Return keys ``zh * (en_count + 1) + en`` of every position the lattice may pass, sorted."""
+    inner = chain[(chain > 0).all(axis=1)]
+    corners = np.concatenate([[[0, 0]], inner, [[zh_count, en_count]]]).astype(np.int64)
+    return band(corners, en_count)
 
 
-def anchors(zh: Vectors, en: Vectors) -> NDArray[np.int64]:
+def anchors(zh: Vectors, en: Vectors) -> Chain:
     """Return the heaviest monotone chain of similar sentences, (n, 2) indices.
 
     The weight of a pair is its cosine above the mean of both sentences' nearest counterparts, so
@@ -47,6 +42,8 @@ def anchors(zh: Vectors, en: Vectors) -> NDArray[np.int64]:
     """
     from .kernels import heaviest_chain
 
+    if not len(zh) or not len(en):
+        return np.empty((0, 2), np.int64)
     ahead, near = _nearest(zh, en)
     back, near_back = _nearest(en, zh)
     level = (ahead.mean(1), back.mean(1))

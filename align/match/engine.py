@@ -14,6 +14,7 @@ from ..records import Bead, Language
 from . import candidates, coarse, moved
 from . import model as models
 from .features import FIRST, SECOND, Features
+from .features.similarity import Similarity
 from .lattice import LONGEST, Edges, Lattice
 from .model import Model, Weights
 from .prepared import Floats, Prepared
@@ -120,9 +121,11 @@ def describe(
     tell("encode", len(zh.sentences), count)
     en_spans = _spans(en, "en", encoder)
     tell("encode", count, count)
-    features = Features.prepare(zh, en, zh_spans, en_spans)
-    cells = candidates.cells(zh_spans[0], en_spans[0])
-    edges = coarse.hopeful(cells, zh_spans, en_spans, features.similarity.level)
+    chain = candidates.anchors(zh_spans[0], en_spans[0])
+    similarity = Similarity.of(zh_spans, en_spans, chain)
+    cells = candidates.cells(chain, len(zh.sentences), len(en.sentences))
+    edges = coarse.hopeful(cells, zh_spans, en_spans, similarity.level)
+    features = Features.prepare(zh, en, similarity)
     return Described(features, edges)
 
 

@@ -1,6 +1,6 @@
 """What the model sees of a candidate bead: groups of named numbers, one row per edge.
 
-In: two sides and their span vectors. Out: :class:`Features`, which describes any edge.
+In: two sides and the similarity of their spans. Out: :class:`Features`, which describes any edge.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,9 +10,10 @@ import numpy as np
 
 from ...records import Bead
 from ..lattice import BEAD_TYPES, Edges
-from ..results import Side, Vectors
+from ..results import Side
 from . import quotes, similarity, surface, units, words
 from .group import Columns, Floats
+from .similarity import Similarity
 
 __all__ = ["FIRST", "GROUPS", "SECOND", "Columns", "Features", "Floats"]
 
@@ -24,7 +25,7 @@ class Features:
     ``pairs`` are the words that a first alignment of the texts put together; None before it.
     """
 
-    similarity: similarity.Similarity
+    similarity: Similarity
     surface: surface.Surface
     quotes: quotes.Quotes
     tokens: words.Tokenised
@@ -33,14 +34,11 @@ class Features:
     pairs: words.Words | None = None
 
     @staticmethod
-    def prepare(zh: Side, en: Side, zh_spans: Vectors, en_spans: Vectors) -> "Features":
-        """Look up and count what the groups need.
-
-        :param zh_spans: vectors of spans (longest, sentences, width); likewise ``en_spans``.
-        """
+    def prepare(zh: Side, en: Side, scale: Similarity) -> "Features":
+        """Look up and count what the groups need."""
         tokens = words.Tokenised.of(zh, en)
         return Features(
-            similarity.Similarity.of(zh_spans, en_spans),
+            scale,
             surface.Surface.of(zh, en),
             quotes.Quotes.of(zh, en),
             tokens,

@@ -37,14 +37,14 @@ class Similarity:
     good: float
 
     @staticmethod
-    def of(zh: Vectors, en: Vectors) -> "Similarity":
+    def of(zh: Vectors, en: Vectors, chain: candidates.Chain) -> "Similarity":
         """Measure the scale.
 
         :param zh: vectors of spans (longest, sentences, width); likewise ``en``.
+        :param chain: the anchors.
         """
         if not zh.shape[1] or not en.shape[1]:
             return Similarity(zh, en, 0.0, GAP)
-        chain = candidates.anchors(zh[0], en[0])
         level = float(zh[0].mean(0) @ en[0].mean(0))
         pairs = np.einsum("ij,ij->i", zh[0][chain[:, 0]], en[0][chain[:, 1]])
         best = float(np.median(pairs)) if len(pairs) else 0.0
