@@ -6,7 +6,7 @@ import sys
 import streamlit as st
 
 from align.errors import AlignError, StoreError
-from align.ui import briefings, corpus, jump, people, review, settings
+from align.ui import access, briefings, corpus, jump, people, review, search, settings
 from align.ui.state import open_store
 from align.ui.words import plain
 
@@ -68,9 +68,19 @@ class _told:  # used as a keyword, like contextlib's
 
 
 def _whole(draw: str) -> None:
-    views = {"corpus": corpus.view, "people": people.view, "settings": settings.view}
+    views = {
+        "search": search.view,
+        "corpus": corpus.view,
+        "people": people.view,
+        "settings": settings.view,
+    }
     with _told():
         views[draw](open_store())
+
+
+def search_page() -> None:
+    """Draw the search of the whole corpus."""
+    _whole("search")
 
 
 def corpus_page() -> None:
@@ -93,8 +103,11 @@ def main() -> None:
     st.set_page_config(page_title="Briefings", page_icon="📖", layout="wide")
     quicken()
     st.html(_STYLE)
+    if not access.gate():
+        return
     pages = [
         st.Page(start, title="Briefings", icon=":material/menu_book:", default=True),
+        st.Page(search_page, title="Search", icon=":material/search:", url_path="search"),
         st.Page(corpus_page, title="Corpus", icon=":material/monitoring:", url_path="corpus"),
         st.Page(people_page, title="People", icon=":material/group:", url_path="people"),
         st.Page(settings_page, title="Settings", icon=":material/settings:", url_path="settings"),

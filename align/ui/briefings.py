@@ -9,7 +9,8 @@ import streamlit as st
 from ..errors import AlignError
 from ..settings import Settings
 from ..store import BriefingSummary, Store
-from .state import corpus_location, forget
+from .access import may
+from .state import corpus_location, forget, reviewer
 from .words import ago, plain
 
 PAGE = 20
@@ -21,7 +22,7 @@ def view(store: Store | None) -> None:
     summaries = store.briefings() if store else ()
     if not summaries:
         _teach()
-        _add_form(expanded=True)
+        _add_form(store, expanded=True)
         return
     st.subheader(f"{len(summaries)} briefing{'s' if len(summaries) != 1 else ''}")
     _progress(summaries)
@@ -34,7 +35,7 @@ def view(store: Store | None) -> None:
         _pages(page, last)
     if not found:
         st.info("No briefing fits the search.")
-    _add_form(expanded=False)
+    _add_form(store, expanded=False)
 
 
 def open_briefing(briefing_id: str, row: str = "") -> None:
@@ -127,7 +128,9 @@ def _teach() -> None:
     )
 
 
-def _add_form(*, expanded: bool) -> None:
+def _add_form(store: Store | None, *, expanded: bool) -> None:
+    if not may(store, reviewer(), "decide"):
+        return
     with st.expander("Add a briefing", expanded=expanded, icon=":material/add:"):
         with st.form("add", border=False):
             address = st.text_input(

@@ -3,8 +3,12 @@
 import streamlit as st
 
 from ..review.agreement import Agreement, Difference, agreement, reviewers
-from ..store import BeadRow, Conflict, Store
+from ..review.people import settle_conflict
+from ..store import BeadRow, Conflict, Entry, Store
+from . import roles
+from .access import permitted
 from .jump import go_now, link_to
+from .state import reviewer
 from .words import plain
 
 
@@ -13,6 +17,7 @@ def view(store: Store | None) -> None:
     if store is None:
         st.subheader("Nobody has reviewed anything yet")
         return
+    roles.view(store)
     _conflicts(store)
     st.subheader("Agreement")
     shared = _shared(store)
@@ -32,9 +37,10 @@ def view(store: Store | None) -> None:
         second = st.selectbox(
             "Second reviewer", [name for name in names if name != first], key="agree_second"
         )
-    found = agreement(store.history(briefing), first, second)
+    log = store.history(briefing)
+    found = agreement(log, first, second)
     _figures(found)
-    _differences(briefing, found)
+    _differences(store, briefing, log, found)
     go_now()
 
 
@@ -62,15 +68,19 @@ def _figures(found: Agreement) -> None:
         )
 
 
-def _differences(briefing: str, found: Agreement) -> None:
+def _differences(store: Store, briefing: str, log: tuple[Entry, ...], found: Agreement) -> None:
     st.subheader("Differences")
     if not found.differences:
         st.success("The two agree wherever both reviewed.")
         return
-    st.caption("Open a row and decide; your decision is a new verdict beside theirs.")
+    st.caption(
+        "Take one of the two answers, or open a row and decide; your decision is a new verdict "
+        "beside theirs."
+    )
     for number, one in enumerate(found.differences):
         with st.container(border=True, key=f"difference-{number}"):
             _difference(briefing, found, number, one)
+            roles.settling(store, briefing, log, number, one)
 
 
 def _difference(briefing: str, found: Agreement, number: int, one: Difference) -> None:
@@ -109,5 +119,8 @@ def _conflict(store: Store, conflict: Conflict) -> None:
         with st.container(horizontal=True):
             link_to("Open the briefing", conflict.briefing, "", key=f"see-{conflict.id}")
             st.button(
-                "Settled", key=f"settle-{conflict.id}", on_click=store.settle, args=(conflict.id,)
+                "Settled",
+                key=f"settle-{conflict.id}",
+                disabled=not permitted(store, reviewer()).may("decide"),
+                on_click=lambda: settle_conflict(store, permitted(store, reviewer()), conflict.id),
             )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ..review.keys import COMMANDS, PREFERENCE, KeyClashError, bound, checked, read_keys
 from ..store import Store
+from . import access
 from .state import account, corpus_location, forget, reviewer
 from .words import plain
 
@@ -11,6 +12,19 @@ from .words import plain
 def view(store: Store | None) -> None:
     """Draw the settings."""
     st.subheader("Reviewer")
+    if access.logged_in():
+        access.account_line(reviewer())
+    else:
+        _name()
+    st.caption(f"Corpus: {plain(corpus_location())}")
+    st.subheader("Keys")
+    if store is None:
+        st.caption("Keys are stored in the corpus; add a briefing first.")
+        return
+    _keys(store)
+
+
+def _name() -> None:
     name = st.text_input(
         "Your name",
         value=reviewer(),
@@ -23,12 +37,6 @@ def view(store: Store | None) -> None:
         st.session_state["reviewer"] = (name or "").strip() or account()
         st.session_state.pop("keys", None)
         forget()
-    st.caption(f"Corpus: {plain(corpus_location())}")
-    st.subheader("Keys")
-    if store is None:
-        st.caption("Keys are stored in the corpus; add a briefing first.")
-        return
-    _keys(store)
 
 
 def _keys(store: Store) -> None:

@@ -1,0 +1,108 @@
+"""Roles and assignments: what an admin changes on the page of people."""
+
+import uuid
+from collections.abc import Callable
+
+import streamlit as st
+
+from ..errors import AlignError
+from ..review import ROLES, Desk, Difference, settle, settled_by
+from ..review.people import assign, give_role
+from ..store import Entry, Store
+from ..store.people import Person, assignments, people
+from .access import login_required, permitted
+from .state import reviewer
+from .words import plain
+
+
+def view(store: Store) -> None:
+    """Draw who has which role and which briefings; an admin can change both."""
+    known = people(store)
+    if not permitted(store, reviewer()).may("manage"):
+        return
+    with st.expander("Roles and assignments", icon=":material/admin_panel_settings:"):
+        if not known:
+            st.caption(
+                "Nobody has a role, so everyone who opens this corpus may do everything. "
+                "Make yourself admin first; whoever has no role then only reads."
+            )
+        for person in known:
+            st.text(f"{person.name}: {person.role}")
+        _role_form(store)
+        if known:
+            _assignments(store, known)
+
+
+def _role_form(store: Store) -> None:
+    with (
+        st.form("role", clear_on_submit=True),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        name = st.text_input("Name", key="role_name", max_chars=120)
+        role = st.selectbox("Role", ROLES[::-1], key="role_role")
+        pressed = st.form_submit_button("Give role")
+    if pressed and name:
+        _tried(store, lambda: give_role(store, name, role))
+
+
+def _assignments(store: Store, known: tuple[Person, ...]) -> None:
+    names = [person.name for person in known if person.role != "reader"]
+    given = assignments(store)
+    titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
+    briefing = st.selectbox(
+        "Briefing", list(titles), format_func=lambda name: titles[name], key="assign_what"
+    )
+    if briefing is None:
+        return
+    chosen = st.multiselect(
+        "For",
+        names,
+        default=[name for name in given.get(briefing, ()) if name in names],
+        key=f"assign-{briefing}",
+        placeholder="everybody",
+    )
+    if st.button("Assign", key="assign"):
+        _tried(store, lambda: assign(store, briefing, chosen))
+
+
+def _tried(store: Store, change: Callable[[], object]) -> None:
+    """Change something as an admin; the right is asked for again, at the moment of the change."""
+    try:
+        permitted(store, reviewer()).check("manage")
+        change()
+    except AlignError as error:
+        st.error(plain(str(error)))
+    else:
+        st.rerun()
+
+
+def settling(
+    store: Store, briefing: str, log: tuple[Entry, ...], number: int, one: Difference
+) -> None:
+    """Draw what a third person decided about a difference, or the buttons to decide it."""
+    st.caption(f"they differ in {one.why}")
+    done = settled_by(log, one)
+    if done is not None:
+        st.caption(f"settled by {plain(done.decision.reviewer)} ({plain(done.decision.action)})")
+        return
+    two = {row.reviewer for row in (*one.mine, *one.theirs)}
+    if reviewer() in two or not permitted(store, reviewer(), briefing).may("settle"):
+        return
+    with st.container(horizontal=True):
+        for choice, side in (("mine", one.mine), ("theirs", one.theirs)):
+            if st.button(
+                f"Take {plain(side[0].reviewer)}'s" if side else "Take neither",
+                key=f"settle-{number}-{choice}",
+                disabled=not side,
+            ):
+                _settle(store, briefing, one, choice)
+
+
+def _settle(store: Store, briefing: str, one: Difference, choice: str) -> None:
+    desk = Desk(store, briefing, reviewer(), login=login_required())
+    try:
+        settle(desk, one, "mine" if choice == "mine" else "theirs", f"p-{uuid.uuid4().hex}")
+    except AlignError as error:
+        st.error(plain(str(error)))
+    else:
+        st.rerun()
