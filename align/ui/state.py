@@ -20,7 +20,7 @@ from ..records import Briefing
 from ..review import Desk
 from ..settings import Settings
 from ..store import BeadRow, Store
-from . import reading
+from . import access, reading
 from .matcher import Matcher
 
 PAUSE = 0.002
@@ -85,8 +85,8 @@ def account() -> str:
 
 
 def reviewer() -> str:
-    """Give the name that decisions of this session carry."""
-    return str(st.session_state.get("reviewer") or account())
+    """Give the name that decisions of this session carry: of the login where there is one."""
+    return access.logged_in() or str(st.session_state.get("reviewer") or account())
 
 
 @lru_cache(maxsize=50_000)
@@ -161,7 +161,7 @@ def work(store: Store, briefing_id: str) -> Work:
     if held and (held.desk.briefing, held.desk.reviewer) == (briefing_id, who):
         return held
     helper = matcher(corpus_location(), briefing_id)
-    desk = Desk(store, briefing_id, who, helper)
+    desk = Desk(store, briefing_id, who, helper, login=access.login_required())
     new = Work(desk, store.briefing(briefing_id), Checks())
     last = store.preference(who, _seen(briefing_id), 0)
     new.seen = last if isinstance(last, int) else 0
