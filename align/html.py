@@ -14,7 +14,7 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
 
-from .transcript.blocks import Block, tidy
+from .transcript.blocks import Block, tidy, weight
 
 # fmt: off
 SKIPPED = frozenset({
@@ -43,13 +43,11 @@ _PLAIN_COLOUR = re.compile(
 )
 _CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
 _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
+_SCRIPT = re.compile(r"<(?P<close>/?)(?P<name>script|style)\b[^<>]{0,2000}>?", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HtmlElement = Any  # lxml ships no types; the name says what is meant
 _EMPTY = b"<html><body></body></html>"
-_visible = etree.XPath(
-    "descendant::text()[not(" + " or ".join(f"ancestor::{tag}" for tag in sorted(SKIPPED)) + ")]"
-)
 _string = etree.XPath("string()")
 
 
@@ -131,12 +129,36 @@ def text_of(element: HtmlElement) -> str:
     return tidy(str(_string(element)))
 
 
-def visible_text(element: HtmlElement) -> str:
-    """Return the text inside an element that is no script, form or menu, blanks as they are.
+def visible_weight(element: HtmlElement) -> int:
+    """Count the characters inside an element that are no blanks and in no script, form or menu.
 
     This is counted independently of :func:`blocks_of`, so that the one can guard the other.
     """
-    return "".join(_visible(element))
+    hidden = outermost(list(element.iter(*SKIPPED)))
+    return weight(str(_string(element))) - sum(weight(str(_string(node))) for node in hidden)
+
+
+def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Drop elements that lie inside another one of the list, or their text would count twice."""
+    chosen: list[HtmlElement] = []
+    known = set(elements)
+    for element in elements:
+        if not any(ancestor in known for ancestor in element.iterancestors()):
+            chosen.append(element)
+    return chosen
+
+
+def without_scripts(source: str) -> str:
+    """Return a page's source without scripts and style sheets; one without end ends the page."""
+    parts, position, inside = list[str](), 0, ""
+    for match in _SCRIPT.finditer(source):
+        name = match["name"].lower()
+        if inside == name and match["close"]:
+            position, inside = match.end(), ""
+        elif not inside and not match["close"]:
+            parts.append(source[position : match.start()])
+            inside = name
+    return "".join(parts) if inside else "".join((*parts, source[position:]))
 
 
 def between(text: str, start: str, end: str) -> str:

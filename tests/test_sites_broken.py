@@ -9,7 +9,7 @@ from site_pages import ADDRESSES, page
 
 from align import sites
 from align.errors import AlignError
-from align.html import DecodedPage, blocks_of, parse
+from align.html import DecodedPage, blocks_of, parse, without_scripts
 
 URLS = st.sampled_from([*ADDRESSES.values(), "http://x.example/a", "", "::", "http://["])
 PIECES = st.sampled_from(
@@ -69,6 +69,39 @@ def test_tags_nested_without_end_are_read(tag):
 def test_the_text_of_a_nested_page_is_not_lost():
     source = "<div>" * 2000 + "deep" + "</div>" * 2000 + "<p>shallow</p>"
     assert [block.text for block in blocks_of(parse(source))] == ["deep", "shallow"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<script>",
+        "<style>",
+        "<meta ",
+        "<!--enpcontent-->",
+        "<!--",
+        "<a href=/x>",
+        "a:",
+        "Fang: x<br>",
+        "[Photo by ",
+        "方禾乔：",
+        "1 2 ",
+        "<link rel=canonical ",
+        "ciic_webcast['characters'] = [{a:'",
+    ],
+)
+def test_time_grows_with_length_and_not_with_its_square(piece):
+    """A page of 10,000 pieces ends; where a rule were quadratic it would take minutes."""
+    for url in (
+        ADDRESSES["scio_en_article_1.htm"],
+        ADDRESSES["mfa_zh.shtml"],
+        "http://x.example/a",
+    ):
+        with contextlib.suppress(AlignError):
+            sites.extract([DecodedPage(url, piece * 10_000)])
+
+
+def test_scripts_are_taken_out_of_a_source():
+    assert without_scripts("a<SCRIPT>b</SCRIPT>c<style>d</style>e<script>f") == "ace"
 
 
 def test_lines_of_preformatted_text_are_paragraphs():

@@ -13,12 +13,14 @@ from ..html import (
     blocks_of,
     densest,
     first_text,
+    outermost,
     parse,
     select,
     text_of,
-    visible_text,
+    visible_weight,
+    without_scripts,
 )
-from ..transcript import Block, find_dates, tidy, weight
+from ..transcript import Block, find_dates, weight
 from ..transcript.blocks import join_wrapped
 from ..transcript.furniture import LONGEST_FURNITURE, MENU_WORDS, OTHER_LANGUAGE, is_furniture
 from .site import Site
@@ -76,19 +78,10 @@ def _without_links(body: Body) -> Body:
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
     if not rule.startswith("between:"):
-        return _outermost(select(parse(page.text), rule))
+        return outermost(select(parse(page.text), rule))
     start, _, end = rule.removeprefix("between:").partition("|||")
     fragment = between(page.text, start, end)
     return [parse(f"<div>{fragment}</div>")] if fragment.strip() else []
-
-
-def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Drop elements that lie inside another one of the list, or their text would be read twice."""
-    chosen: list[HtmlElement] = []
-    for element in elements:
-        if not any(ancestor in chosen for ancestor in element.iterancestors()):
-            chosen.append(element)
-    return chosen
 
 
 def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequence[Tried]) -> Body:
@@ -101,8 +94,8 @@ def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequenc
 
 def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:
     """Count the letters of an element, those of dropped elements and hidden ones taken away."""
-    hidden = _outermost([found for css in (*drop, *HIDDEN) for found in select(element, css)])
-    return weight(visible_text(element)) - sum(weight(visible_text(node)) for node in hidden)
+    hidden = outermost([found for css in (*drop, *HIDDEN) for found in select(element, css)])
+    return visible_weight(element) - sum(map(visible_weight, hidden))
 
 
 def cut_end(site: Site, blocks: Sequence[Block]) -> Iterator[Block]:
@@ -152,11 +145,12 @@ def published_on(site: Site, page: DecodedPage) -> dt.date | None:
 
 
 # Dates of publication stand over the text or, in Hong Kong, below it.
-_HEAD, _FOOT = 4000, 1500
+_HEAD, _FOOT = 30_000, 6_000
 
 
 @functools.lru_cache(maxsize=2)
 def _around(page: DecodedPage) -> str:
     """Return the text of the first and last lines of a page."""
-    text = visible_text(parse(page.text))
-    return tidy(text if len(text) <= _HEAD + _FOOT else f"{text[:_HEAD]}\n{text[-_FOOT:]}")
+    source = without_scripts(page.text)
+    parts = [source] if len(source) <= _HEAD + _FOOT else [source[:_HEAD], source[-_FOOT:]]
+    return " ".join(block.text for part in parts for block in blocks_of(parse(part)))

@@ -35,7 +35,7 @@ SITE = Site(
     ),
     marks=(("TRSWCM.ContStart",), ("News_Body_Txt_A",), ("News_Body_Title",)),
     body=(
-        "between:<meta[^>]+TRSWCM\\.ContStart[^>]*>|||<meta[^>]+TRSWCM\\.ContEnd[^>]*>",
+        "between:<meta[^<>]{1,200}ContStart[^<>]{0,99}>|||<meta[^<>]{1,200}ContEnd[^<>]{0,99}>",
         "#News_Body_Txt_A",
         "div[class*=TRS_UEDITOR]",
         ".trs_editor_view",
