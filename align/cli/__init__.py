@@ -81,7 +81,9 @@ def main() -> None:
         wrong.show()
         sys.exit(2)
     except AlignError as error:
-        click.echo(f"align: {error}", err=True)
+        from .output import visible
+
+        click.echo(f"align: {visible(str(error))}", err=True)
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
         click.echo("align: stopped; what was finished is kept, run it again to go on", err=True)

@@ -7,6 +7,18 @@ import click
 
 from ..placing import beside, place
 
+_CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+_CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
+
+
+def visible(text: str) -> str:
+    r"""Put U+FFFD where a text from elsewhere would steer the terminal or turn its letters round.
+
+    >>> visible("a\x1b[2Jb\tc")
+    'a\ufffd[2Jb\tc'
+    """
+    return text.translate(_CONTROL)
+
 
 def write(lines: Iterable[str], output: Path | None) -> None:
     """Write lines to a file, or to stdout when there is none.

@@ -12,6 +12,7 @@ from ..records import STATUSES, Status
 from ..search import SORTS, Concordance, Hit, Results, Where
 from ..search import Side as Shown
 from .options import corpus_option, json_option, open_corpus
+from .output import visible
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -92,7 +93,7 @@ def _print(found: Results) -> None:
     """Print hits with colour where the terminal has it."""
     console = Console(highlight=False, soft_wrap=True)
     for hit in found.hits:
-        console.print(Text(_about(hit), style="dim"))
+        console.print(Text(visible(_about(hit)), style="dim"))
         for side in (hit.zh, hit.en):
             console.print(Text("  ").append_text(_marked(side)))
     click.echo(f"{len(found.hits)} of {found.total} hits", err=True)
@@ -104,7 +105,7 @@ def _about(hit: Hit) -> str:
 
 
 def _marked(side: Shown) -> Text:
-    text = Text(side.text or "—")
+    text = Text(visible(side.text) or "—")
     for mark in side.counterparts:
         text.stylize("underline", mark.start, mark.end)
     for mark in side.marks:

@@ -1,6 +1,7 @@
 """``align show``: the briefings of a corpus, or one briefing with its beads."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
@@ -11,6 +12,7 @@ from ..errors import StoreError
 from ..records import Briefing, Document, Sentence
 from ..store import BriefingSummary, Store
 from .options import corpus_option, json_option, open_corpus
+from .output import visible
 
 
 @click.command("show")
@@ -54,26 +56,32 @@ def _list(rows: tuple[BriefingSummary, ...], as_json: bool) -> None:
     if not rows:
         click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
     for row in rows:
-        click.echo(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}")
+        line = f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}"
+        click.echo(visible(line))
 
 
 def _one(briefing: Briefing, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(as_dict(briefing), ensure_ascii=False, indent=1))
         return
-    click.echo(f"{briefing.zh.title}\n{briefing.en.title}\n{briefing.en.date or ''}\n")
+    for line in _lines(briefing):
+        click.echo(visible(line))
+
+
+def _lines(briefing: Briefing) -> Iterator[str]:
+    yield f"{briefing.zh.title}\n{briefing.en.title}\n{briefing.en.date or ''}\n"
     zh, en = briefing.zh_sentences, briefing.en_sentences
     for turn, beads in groupby(
         briefing.alignment.beads, key=lambda bead: en[bead.en[0]].turn if bead.en else None
     ):
         if turn is not None and briefing.en.turns[turn].label:
-            click.echo(f"— {briefing.en.turns[turn].label}")
+            yield f"— {briefing.en.turns[turn].label}"
         for bead in beads:
             chance = "" if bead.probability is None else f"{bead.probability:.2f}"
             mark = "" if bead.status == "unreviewed" else f" {bead.status}"
-            click.echo(f"  [{bead.kind}] {chance}{mark}")
-            click.echo(f"    {''.join(zh[index].clean for index in bead.zh) or '—'}")
-            click.echo(f"    {' '.join(en[index].clean for index in bead.en) or '—'}")
+            yield f"  [{bead.kind}] {chance}{mark}"
+            yield f"    {''.join(zh[index].clean for index in bead.zh) or '—'}"
+            yield f"    {' '.join(en[index].clean for index in bead.en) or '—'}"
 
 
 def as_dict(briefing: Briefing) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def read(path: Path) -> Iterator[Pair]:
         where = f"{path.name}, line {number}"
         try:
             values = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise FormatError(f"{where}: no JSON object ({error})") from None
         yield from_record(values, where)
 

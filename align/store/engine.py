@@ -147,6 +147,11 @@ def mapped(name: str) -> Iterator[None]:
         raise StoreError(f"{name}: {_explain(str(error.orig))}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{name}: {error}") from error
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            f"{name}: a text holds half a character (U+{ord(error.object[error.start]):04X}), "
+            "which no file can hold; take it out"
+        ) from error
 
 
 _EXPLANATIONS = {
