@@ -9,7 +9,7 @@ from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
 from align.records import Bead
-from align.review import Desk, Request
+from align.review import Desk, Presence, Request
 from align.ui import downloads, printing, reading, review, wire
 from align.ui.state import Checks, Work
 from align.ui.words import ago, plain
@@ -148,7 +148,7 @@ def test_a_folder_that_is_no_corpus_is_one_plain_line(corpus):
     assert "not a corpus" in words(app)
 
 
-@pytest.mark.parametrize("name", ["corpus", "people", "settings"])
+@pytest.mark.parametrize("name", ["search", "corpus", "people", "settings"])
 def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
     body = f"from align.ui.app import {name}_page\n{name}_page()"
     assert not AppTest.from_string(body, default_timeout=60).run().exception
@@ -163,6 +163,20 @@ def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
             briefing(), address="https://news.example/water", lost=[(store.rows()[0], "gone")]
         )
         assert not AppTest.from_string(body, default_timeout=60).run().exception
+
+
+def test_a_search_marks_hits_and_opens_their_row(corpus):
+    with stored(corpus):
+        app = AppTest.from_string(
+            "from align.ui.app import search_page\nsearch_page()", default_timeout=60
+        )
+        app.session_state["words"] = "湖水"
+        app.run()
+        assert not app.exception
+        assert "1 rows fit" in words(app)
+        assert any("<mark>湖水</mark>更清了。" in one.value for one in app.get("html"))
+        app.text_input(key="words").set_value('"unclosed OR').run()
+        assert not app.exception
 
 
 def test_conflicts_wait_until_somebody_settles_them(corpus):
@@ -196,7 +210,7 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
 
 def held(store):
     desk = Desk(store, "water", "ann")
-    one = Work(desk, store.briefing("water"), Checks())
+    one = Work(desk, store.briefing("water"), Checks(), Presence(store, "water", "ann"))
     review.renew(one)
     return one
 

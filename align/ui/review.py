@@ -69,6 +69,9 @@ def _head(held: Work) -> None:
         for label, url in (("English page", briefing.en.url), ("中文页面", briefing.zh.url)):
             if url.startswith(("http://", "https://")):
                 st.link_button(label, url, icon=":material/open_in_new:")
+    refusal = held.desk.permission.refusal("decide")
+    if refusal:
+        st.info(plain(refusal), icon=":material/lock:")
     others = news(held.desk.log, held.desk.reviewer, held.seen)
     if others:
         names = ", ".join(sorted({entry.decision.reviewer for entry in others}))
@@ -260,6 +263,7 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
             }
         ),
         "help": held.help,
+        "people": list(held.presence.others()),
     }
 
 

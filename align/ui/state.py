@@ -17,7 +17,7 @@ import streamlit as st
 from ..checks import Issue, check
 from ..errors import AlignError, StoreError
 from ..records import Briefing
-from ..review import Desk
+from ..review import Desk, Presence
 from ..settings import Settings
 from ..store import BeadRow, Store
 from . import access, reading
@@ -137,6 +137,7 @@ class Work:
     desk: Desk
     briefing: Briefing
     checks: Checks
+    presence: Presence
     key: str = ""
     base: dict[str, object] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
@@ -162,7 +163,7 @@ def work(store: Store, briefing_id: str) -> Work:
         return held
     helper = matcher(corpus_location(), briefing_id)
     desk = Desk(store, briefing_id, who, helper, login=access.login_required())
-    new = Work(desk, store.briefing(briefing_id), Checks())
+    new = Work(desk, store.briefing(briefing_id), Checks(), Presence(store, briefing_id, who))
     last = store.preference(who, _seen(briefing_id), 0)
     new.seen = last if isinstance(last, int) else 0
     if desk.seq != new.seen:

@@ -201,6 +201,7 @@ function paintInfo(S) {
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
   if (late) parts.push(`not saved yet: ${S.pend.length} — waiting for the server; nothing is lost`);
+  if (S.data.people.length) parts.push(`here too: ${S.data.people.join(", ")}`);
   const words = S.words || S.data.msg;
   S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", late || words ? "words" : "", words ? ` · ${words}` : ""));
   S.root.querySelector(".progress").style.setProperty("--done", S.order.length ? done / S.order.length : 1);
