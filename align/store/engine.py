@@ -154,6 +154,8 @@ def mapped(name: str) -> Iterator[None]:
         ) from error
 
 
+_GONE = "the database server went away; this step is not confirmed, so try it again"
+
 _EXPLANATIONS = {
     "database or disk is full": "the disk is full; nothing of this step was written",
     "readonly database": "the corpus is read-only; copy it to a folder that you can write",
@@ -162,11 +164,16 @@ _EXPLANATIONS = {
     "malformed": f"its {DATABASE} is damaged; restore a backup",
     "unable to open": f"its {DATABASE} cannot be opened; check the folder's permissions",
     "disk I/O error": "the disk reports an error; nothing of this step was written",
+    "terminating connection": _GONE,
+    "server closed the connection": _GONE,
+    "the connection is lost": _GONE,
+    "connection refused": "the database server does not answer; start it, and try again",
+    "the database system is": "the database server does not answer yet; try again in a moment",
 }
 
 
 def _explain(message: str) -> str:
     for fragment, explanation in _EXPLANATIONS.items():
-        if fragment in message:
+        if fragment.lower() in message.lower():
             return explanation
     return message.strip().splitlines()[0] if message.strip() else "the database gave no reason"

@@ -42,8 +42,12 @@ def joined(sentences: Iterable[Sentence], language: Language) -> str:
 def lock(connection: sa.Connection, briefing_id: str) -> None:
     """Let nobody else decide about a briefing until this transaction ends.
 
-    SQLite has one writer at a time anyway; PostgreSQL needs to be told.
+    SQLite has one writer at a time anyway; PostgreSQL needs to be told. The lock on the name
+    holds also where the briefing is not there yet, and two programs are about to add it.
     """
+    if connection.dialect.name == "postgresql":
+        name = sa.func.hashtextextended(briefing_id, 0)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(name)))
     connection.execute(
         sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id).with_for_update()
     )
