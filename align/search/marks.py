@@ -6,6 +6,7 @@ of the Chinese words that matched, or a Chinese word whose glosses have the stem
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..lexicon import translations, words
 from ..records import Language
@@ -26,7 +27,7 @@ class Mark:
 
 def hits(text: str, terms: Sequence[Term]) -> tuple[Mark, ...]:
     """Find the passages of a text that terms ask for, in order, none inside another."""
-    found = [mark for term in terms for mark in _places(list(tokens(text)), term)]
+    found = [mark for term in terms for mark in _places(tokens(text), term)]
     return _apart(found)
 
 
@@ -80,7 +81,7 @@ def _english(passages: Sequence[str], other: str) -> tuple[Mark, ...]:
 
 def _chinese(passages: Sequence[str], other: str) -> tuple[Mark, ...]:
     stems = {word for passage in passages for word in words(passage, "en")}
-    known = list(tokens(other))
+    known = tokens(other)
     found: list[Mark] = []
     at = 0
     while at < len(known):
@@ -98,9 +99,15 @@ def _translates(known: Sequence[Token], at: int, size: int, stems: set[str]) -> 
     if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
         return False
     word = "".join(token.form for token in there)
-    if size > 1 and word not in words(word, "zh"):
-        return False  # no entry of the dictionary: its parts are tried alone
+    if size > 1 and not _is_word(word):
+        return False  # its parts are tried alone
     return word in stems or bool(translations(word) & stems)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_word(word: str) -> bool:
+    """Say whether the dictionary has an entry for these characters as a whole."""
+    return word in words(word, "zh")
 
 
 def _apart(marks: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -115,7 +115,7 @@ def _term(zh: str, beads: Sequence[Pair]) -> Term:
     forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     named: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for pair in beads:
-        run = _rendering([*tokens(pair.en)], stems)
+        run = _rendering(tokens(pair.en), stems)
         key = tuple(token.stem for token in run)
         forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
         named[key].append(pair.id)

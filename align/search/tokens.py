@@ -5,8 +5,8 @@ jieba cuts differently inside a sentence than alone; a phrase of characters miss
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..lexicon import fold, stem
 
@@ -28,8 +28,9 @@ class Token:
     end: int
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the words of a text in either language.
+@lru_cache(maxsize=4096)  # the texts of a page of hits are looked at several times
+def tokens(text: str) -> tuple[Token, ...]:
+    """Give the words of a text in either language.
 
     >>> [token.stem for token in tokens("Ports grew 1,200 次")]
     ['port', 'grew', '1200', '次']
@@ -38,10 +39,14 @@ def tokens(text: str) -> Iterator[Token]:
     folded = fold(plain)
     if len(folded) != len(plain):  # OpenCC replaced a word by one of another length
         folded = plain
-    for found in _TOKEN.finditer(folded):
-        form = found[0].lower().replace(",", "")
-        yield Token(form, _stem(form), found.start(), found.end())
+    return tuple(_token(found) for found in _TOKEN.finditer(folded))
 
 
+def _token(found: re.Match[str]) -> Token:
+    form = found[0].lower().replace(",", "")
+    return Token(form, _stem(form), found.start(), found.end())
+
+
+@lru_cache(maxsize=1 << 16)
 def _stem(form: str) -> str:
     return stem(form) if form.isascii() and form.isalpha() else form
