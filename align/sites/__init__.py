@@ -5,6 +5,7 @@ language's address (:func:`counterpart`), the entries of a list (:func:`list_ite
 of this was found (:func:`report`).
 """
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 
 from ..errors import ExtractError
@@ -85,6 +86,7 @@ __all__ = [
 ]
 
 
+@functools.lru_cache(maxsize=12)
 def site_of(page: DecodedPage) -> Choice:
     """Return the site of a page and what it was chosen by."""
     return choose(SITES.values(), page, generic.SITE)

@@ -124,6 +124,7 @@ def _han_name_of(text: str) -> str:
     return text[start:] if start >= 0 else text
 
 
+@functools.lru_cache(maxsize=4096)
 def title_of(label: str) -> str:
     """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
     text, name = plain_label(label), name_of(label)
