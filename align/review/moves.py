@@ -1,8 +1,7 @@
 """The moves of a reviewer: each makes a change of a sheet, and touches nothing.
 
-In: a sheet, the ids of the rows concerned and what to do. Out: a :class:`.sheet.Change`, which
-:class:`.desk.Desk` scores and the store writes. Which sentences form a row is one thing, where a
-sentence ends is another: :func:`cut` and :func:`join` change sentences, all others change rows.
+In: a sheet, ids of rows and what to do. Out: a :class:`.sheet.Change`, which :class:`.desk.Desk`
+scores and the store writes. :func:`cut` and :func:`join` change sentences, all others rows.
 
 Every sentence stays in exactly one row, in the order of the text but for rows that are linked
 across (``crossing``).

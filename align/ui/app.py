@@ -15,7 +15,6 @@ _STYLE = """<style>
 .stMainBlockContainer { padding: 4.2rem clamp(0.8rem, 3vw, 3rem) 2rem; max-width: 110rem }
 .st-key-review_base { position: absolute }
 [data-stale="true"] { opacity: 1 !important }
-.stElementContainer:has(> .stHtml) { display: none }
 </style>"""
 
 

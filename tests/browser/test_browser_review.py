@@ -188,6 +188,19 @@ def test_a_sentence_ends_where_the_cursor_stands(water):
     assert kept.rows[4].zh_text == "增长3.5%。湖水更清了。"
 
 
+def test_a_hit_in_the_corpus_leads_to_its_row(water):
+    kept, table = water
+    page = table.page
+    page.goto(f"{table.address}/search?words=%E6%B9%96%E6%B0%B4")
+    hit = page.locator(f".st-key-hit-{kept.rows[4].id}")
+    assert hit.locator("mark").inner_text(timeout=30_000) == "湖水"
+    assert hit.locator("mark").is_visible()
+    hit.get_by_role("button", name="Open").click()
+    page.wait_for_url(re.compile(f"briefing={kept.id}.*row={kept.rows[4].id}"))
+    table.ready()
+    assert table.state("S.place.get(S.cur)") == 4
+
+
 def test_no_key_is_lost_however_fast(water):
     kept, table = water
     table.press(*"aaaaaaaaaa")
