@@ -123,7 +123,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     out = bytearray(data)
     for _ in range(chance.choice((0, 1, 1, 2, 4, 9))):
         at = chance.randrange(len(out) + 1)
-        size = int(chance.paretovariate(0.6))
+        size = int(min(chance.paretovariate(0.6), LONGEST))
         kind = chance.randrange(5)
         if kind == 0:
             del out[at : at + size]

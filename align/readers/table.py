@@ -70,13 +70,13 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
             size = sum(entry.file_size for entry in archive.infolist())
         if size > _UNPACKED * max_bytes:
             raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = [
-            [tidy(str(cell)) if cell is not None else "" for cell in row]
-            for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
-        ]
-        book.close()
+        with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
+            book = load_workbook(file, read_only=True, data_only=True)
+            rows = [
+                [tidy(str(cell)) if cell is not None else "" for cell in row]
+                for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS)
+            ]
+            book.close()
     except (
         zipfile.BadZipFile,
         InvalidFileException,
