@@ -18,6 +18,9 @@ ALIKE = 0.75
 DOUBTFUL = 0.9
 """A sentence of a bead below this probability may be the counterpart of one that is left over."""
 
+BLOCK = 256
+"""Spans compared at a time with all of the other side."""
+
 Span = tuple[int, ...]
 
 
@@ -42,24 +45,28 @@ def crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing
     left, right = zh.spans(len(similarity.zh)), en.spans(len(similarity.en))
     if not left or not right or not (zh.left_over or en.left_over):
         return ()
-    cosine = _vectors(similarity.zh, left) @ _vectors(similarity.en, right).T
-    alike = similarity.scaled(cosine)
     where = {index: n for n, bead in enumerate(beads) for index in bead.zh}
     other = {index: n for n, bead in enumerate(beads) for index in bead.en}
     found: list[Crossing] = []
     used: tuple[set[int], set[int]] = (set(), set())
-    for place in np.argsort(-alike, axis=None):
-        row, column = divmod(int(place), len(right))
-        one, two = left[row], right[column]
-        if alike[row, column] < ALIKE:
-            break
-        free = zh.left_over.issuperset(one) or en.left_over.issuperset(two)
-        apart = abs(where[one[0]] - other[two[0]]) > 1
-        if free and apart and used[0].isdisjoint(one) and used[1].isdisjoint(two):
-            found.append(Crossing(one, two, float(cosine[row, column])))
-            used[0].update(one)
-            used[1].update(two)
+    for link in sorted(_alike(similarity, left, right), key=lambda link: -link.similarity):
+        free = zh.left_over.issuperset(link.zh) or en.left_over.issuperset(link.en)
+        apart = abs(where[link.zh[0]] - other[link.en[0]]) > 1
+        if free and apart and used[0].isdisjoint(link.zh) and used[1].isdisjoint(link.en):
+            found.append(link)
+            used[0].update(link.zh)
+            used[1].update(link.en)
     return tuple(found)
+
+
+def _alike(similarity: Similarity, left: list[Span], right: list[Span]) -> Iterator[Crossing]:
+    """Yield all pairs of spans that are similar enough, in blocks that bound the memory."""
+    theirs = _vectors(similarity.en, right)
+    for start in range(0, len(left), BLOCK):
+        block = left[start : start + BLOCK]
+        cosine = _vectors(similarity.zh, block) @ theirs.T
+        for row, column in np.argwhere(similarity.scaled(cosine) >= ALIKE):
+            yield Crossing(block[row], right[column], float(cosine[row, column]))
 
 
 def _free(beads: tuple[Bead, ...], side: int) -> _Free:

@@ -40,6 +40,7 @@ def fit(
     from scipy.optimize import minimize  # type: ignore[import-untyped]  # scipy has no types
 
     spread = np.concatenate([example.rows for example in examples]).std(0) + 1e-6
+    spread[spread < 2e-6] = 1.0
     scaled = [(example.rows / spread).astype(np.float32) for example in examples]
 
     def objective(weights: Floats) -> tuple[float, Floats]:

@@ -13,7 +13,7 @@ from .group import Columns, Floats
 Ints = NDArray[np.int32]
 Spans = tuple[Ints, Ints, Ints, Ints]
 
-GAP = 0.1
+GAP = 0.02
 """Least distance assumed between the cosine of any two sentences and that of translations."""
 
 OUTSIDE = -0.2

@@ -124,6 +124,25 @@ class Words:
 
 
 @dataclass(frozen=True, eq=False)
+class _Numbered:
+    """The different words of one side, and those of each sentence as numbers."""
+
+    words: list[str]
+    sentences: list[NDArray[np.int64]]
+
+    @staticmethod
+    def of(sentences: Tokens) -> "_Numbered":
+        number = {w: n for n, w in enumerate(dict.fromkeys(w for text in sentences for w in text))}
+        rows = [np.array([number[word] for word in text], np.int64) for text in sentences]
+        return _Numbered(list(number), rows)
+
+    def of_span(self, span: Sequence[int]) -> NDArray[np.int64]:
+        """Return the different words of some sentences."""
+        empty = np.empty(0, np.int64)
+        return np.unique(np.concatenate([empty, *(self.sentences[index] for index in span)]))
+
+
+@dataclass(frozen=True, eq=False)
 class Tokenised:
     """The words of every sentence of both sides."""
 
@@ -149,22 +168,23 @@ class Tokenised:
 
         A bead does not count for itself: one is taken off, or a wrong bead would prove itself.
         """
-        zh_count: Counter[str] = Counter()
-        en_count: Counter[str] = Counter()
-        together: Counter[tuple[str, str]] = Counter()
+        ours, theirs = _Numbered.of(self.zh), _Numbered.of(self.en)
+        size = len(theirs.words)
+        pairs = [np.empty(0, np.int64)]
+        zh_count, en_count = np.zeros(len(ours.words)), np.zeros(size)
         for bead in beads:
-            ours = {word for index in bead.zh for word in self.zh[index]}
-            theirs = {word for index in bead.en for word in self.en[index]}
-            if ours and theirs:
-                zh_count.update(ours)
-                en_count.update(theirs)
-                together.update((one, two) for one in ours for two in theirs)
+            zh, en = ours.of_span(bead.zh), theirs.of_span(bead.en)
+            if len(zh) and len(en):
+                zh_count[zh] += 1
+                en_count[en] += 1
+                pairs.append(np.add.outer(zh * size, en).ravel())
+        pair, count = np.unique(np.concatenate(pairs), return_counts=True)
+        pair, count = pair[count >= OFTEN], count[count >= OFTEN]
+        zh, en = pair // max(size, 1), pair % max(size, 1)
+        dice = 2 * (count - 1) / (zh_count[zh] + en_count[en] - 1)
         known: dict[str, dict[str, float]] = defaultdict(dict)
-        for (one, two), count in together.items():
-            if count >= OFTEN:
-                dice = 2 * (count - 1) / (zh_count[one] + en_count[two] - 1)
-                if dice > ALIKE:
-                    known[one][two] = min(dice, 1.0)
+        for row in np.flatnonzero(dice > ALIKE):
+            known[ours.words[zh[row]]][theirs.words[en[row]]] = min(float(dice[row]), 1.0)
         return Words.of(self.zh, self.en, known)
 
 

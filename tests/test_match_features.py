@@ -1,0 +1,180 @@
+import numpy as np
+import pytest
+
+from align.match import Side
+from align.match.candidates import anchors, band, cells
+from align.match.features import quotes, surface, words
+from align.match.features.similarity import Similarity
+from align.match.lattice import Edges, Lattice, edges_between
+from align.match.model import Weights
+from align.match.training import Example, allowed, fit, loss_of
+from align.records import Bead
+
+
+def edges_of(*beads):
+    return Edges.of([Bead(tuple(zh), tuple(en)) for zh, en in beads])
+
+
+def unit_vectors(count, seed=0):
+    rows = np.random.default_rng(seed).normal(size=(count, 32)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_anchors_of_equal_texts_are_the_diagonal():
+    rows = unit_vectors(30)
+    assert anchors(rows, rows).tolist() == [[n, n] for n in range(30)]
+
+
+def test_anchors_skip_what_is_missing():
+    rows = unit_vectors(30)
+    assert anchors(rows, np.delete(rows, slice(10, 15), 0)).tolist() == [
+        [n, n if n < 10 else n - 5] for n in range(30) if not 10 <= n < 15
+    ]
+
+
+@pytest.mark.parametrize(("zh", "en"), [(0, 5), (5, 0), (0, 0)])
+def test_an_empty_side_has_no_anchor_but_a_band(zh, en):
+    chain = anchors(unit_vectors(zh), unit_vectors(en))
+    assert len(chain) == 0
+    found = cells(chain, zh, en)
+    assert found[0] == 0
+    assert found[-1] == zh * (en + 1) + en
+
+
+def test_the_band_grows_with_the_length_and_not_with_its_square():
+    sizes = [
+        len(band(np.array([[0, 0], *([n, n] for n in range(1, size)), [size, size]]), size))
+        for size in (100, 200, 400)
+    ]
+    assert sizes[2] - sizes[1] == pytest.approx(2 * (sizes[1] - sizes[0]), rel=0.01)
+
+
+def test_a_stretch_missing_on_one_side_is_inside_the_band():
+    found = set(band(np.array([[0, 0], [300, 200], [500, 210]]), 210).tolist())
+    assert {row * 211 + 200 for row in range(300, 501)} <= found
+
+
+def test_similarity_is_one_at_the_median_anchor_whatever_the_model():
+    rows = unit_vectors(20)
+    corner = rows * 0.5 + unit_vectors(1, 9)
+    for vectors in (rows, corner / np.linalg.norm(corner, axis=1, keepdims=True)):
+        spans = vectors[None]
+        chain = anchors(vectors, vectors)
+        alike = Similarity.of(spans, spans, chain)
+        assert alike.of_edges(edges_of(((3,), (3,))))[0] == pytest.approx(1.0, abs=1e-5)
+        assert abs(alike.of_edges(edges_of(((3,), (8,))))[0]) < 0.8
+
+
+def test_lengths_are_compared_by_the_ratio_of_the_texts():
+    found = surface.Surface.of(Side(("一二三四", "一二三四")), Side(("abcdefgh", "abcdefgh")))
+    columns = surface.lengths(found, edges_of(((0,), (0,)), ((0, 1), (0,))))
+    assert columns["letters ratio"].tolist() == pytest.approx([0.0, np.log(19 / 11)])
+
+
+def test_marks_that_survive_are_compared():
+    found = surface.Surface.of(Side(("好吗？", "好。")), Side(("Good?", "Good.")))
+    columns = surface.punctuation(found, edges_of(((0,), (0,)), ((0,), (1,))))
+    assert columns["question in both"].tolist() == [1, 0]
+    assert columns["question in zh only"].tolist() == [0, 1]
+    assert columns["same last mark"].tolist() == [1, 0]
+
+
+def test_borders_count_when_both_sides_know_theirs():
+    zh = Side(("一", "二", "三"), paragraphs=(0, 0, 1))
+    en = Side(("a", "b", "c"), paragraphs=(4, 4, 5))
+    asked = edges_of(((2,), (2,)), ((1, 2), (1, 2)), ((1,), (2,)))
+    columns = surface.borders(surface.Surface.of(zh, en), asked)
+    assert columns["paragraph begins in both"].tolist() == [1, 0, 0]
+    assert columns["paragraph inside zh"].tolist() == [0, 1, 0]
+    assert columns["paragraph begins in one"].tolist() == [0, 0, 1]
+    unknown = surface.borders(surface.Surface.of(Side(zh.sentences), en), asked)
+    assert not any(column.any() for column in unknown.values())
+
+
+def test_a_quotation_runs_on_over_sentences():
+    found = quotes.SideQuotes.of(["他说：“好。", "再来。”", "走了。"])
+    assert found.inside.tolist() == [0, 1, 0, 0]
+    assert found.opens.tolist() == [1, 0, 0, 0]
+
+
+def test_an_apostrophe_is_no_quotation():
+    found = quotes.SideQuotes.of(["It's the dogs' dinner, isn't it.", "'Yes,' he said. 'It is."])
+    assert found.inside.tolist() == [0, 0, 1]
+
+
+def test_words_learned_from_beads_need_three_of_them():
+    zh = Side(tuple(f"山，{other}" for other in "狗猫牛马"))
+    en = Side(tuple(f"Foo {other}" for other in ("rat", "ox", "tiger", "hare")))
+    tokens = words.Tokenised.of(zh, en)
+    beads = [Bead((n,), (n,)) for n in range(4)]
+    few = tokens.by_beads(beads[:2]).columns("pairs", edges_of(((3,), (3,))))
+    many = tokens.by_beads(beads).columns("pairs", edges_of(((3,), (3,))))
+    assert few["en pairs covered"][0] == 0
+    assert many["en pairs covered"][0] > 0
+
+
+def test_numbers_and_names_are_found_again():
+    zh = Side(("2019年增长了3.5%。", "赵志国说。"))
+    en = Side(("It grew by 3.5% in 2019.", "Zhao Zhiguo said."))
+    found = words.by_facts(zh, en)
+    columns = words.figures(found, edges_of(((0,), (0,)), ((1,), (1,)), ((0,), (1,))))
+    assert columns["en facts covered"].tolist() == pytest.approx([1, 1, 0])
+
+
+def full_lattice(zh, en):
+    edges = edges_between(np.arange((zh + 1) * (en + 1), dtype=np.int64), en + 1)
+    return Lattice.build(edges, np.zeros(len(edges)), en + 1, (zh, en))
+
+
+def allowed_beads(gold, zh, en):
+    edges = full_lattice(zh, en).edges
+    right = allowed(edges, [Bead(*bead) for bead in gold], zh, en)
+    return {(edges.bead(int(n)).zh, edges.bead(int(n)).en) for n in np.flatnonzero(right)}
+
+
+def test_gold_allows_its_own_beads_only():
+    gold = [((0,), (0, 1)), ((1,), ()), ((2,), (2,))]
+    full = {bead for bead in allowed_beads(gold, 3, 3) if bead[0] and bead[1]}
+    assert full == {((0,), (0, 1)), ((2,), (2,))}
+    assert ((1,), ()) in allowed_beads(gold, 3, 3)
+
+
+def test_beads_that_cross_teach_nothing_about_their_sentences():
+    gold = [((0,), (0,)), ((1,), (2,)), ((2,), (1,)), ((3,), (3,))]
+    found = allowed_beads(gold, 4, 4)
+    assert {((1,), (1,)), ((1, 2), (1, 2)), ((1,), ())} <= found
+    assert ((0, 1), (0,)) not in found
+
+
+def test_the_slope_of_the_loss_is_that_of_small_steps():
+    lattice = full_lattice(2, 3)
+    random = np.random.default_rng(0)
+    score = random.normal(size=len(lattice.edges))
+    gold = [Bead((0,), (0, 1)), Bead((1,), (2,))]
+    example = Example(lattice, np.zeros((len(score), 1)), allowed(lattice.edges, gold, 2, 3))
+    loss, slope = loss_of(example, score)
+    assert loss > 0
+    for edge in range(0, len(score), 5):
+        step = np.zeros(len(score))
+        step[edge] = 1e-5
+        rise = (loss_of(example, score + step)[0] - loss_of(example, score - step)[0]) / 2e-5
+        assert slope[edge] == pytest.approx(rise, abs=1e-6)
+
+
+def test_training_prefers_the_gold_path():
+    lattice = full_lattice(2, 3)
+    gold = [Bead((0,), (0, 1)), Bead((1,), (2,))]
+    right = allowed(lattice.edges, gold, 2, 3)
+    rows = np.stack([right, np.ones(len(right))], 1).astype(np.float32)
+    weights = fit([Example(lattice, rows, right)], ("right", "bead"), penalty=0.1)
+    assert weights.by_name["right"] > 1
+    columns = {"right": rows[:, 0], "bead": rows[:, 1]}
+    best = lattice.rescored(weights.score(columns)).best_path()
+    assert [lattice.edges.bead(int(n)) for n in best] == gold
+
+
+def test_a_feature_without_a_weight_counts_nothing():
+    assert Weights({"known": 2.0}).score({"known": np.ones(2), "new": np.ones(2)}).tolist() == [
+        2,
+        2,
+    ]
