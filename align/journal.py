@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -69,7 +69,8 @@ def noted(cache: Path, run: str, corpus: str, total: int) -> Iterator[Step]:
     try:
         yield step
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # there is none, or its folder is not ours
+            path.unlink()
 
 
 def notes(cache: Path, corpus: str) -> tuple[Note, ...]:
