@@ -37,9 +37,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(corpus: Path, log: Path):
+def serve(corpus: Path, log: Path, port: int = 0):
     """Run the page on a corpus; give its address and the process."""
-    port = free_port()
+    port = port or free_port()
     environment = {**os.environ, "ALIGN_CORPUS": str(corpus), "ALIGN_REVIEWER": "ann"}
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     options = {

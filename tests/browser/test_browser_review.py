@@ -2,7 +2,7 @@ import re
 from dataclasses import dataclass, replace
 
 import pytest
-from realpage import Table, serve
+from realpage import Table, free_port, serve
 from review_cases import EN, ZH, briefing, stored, texts
 
 from align.records import Bead
@@ -211,6 +211,22 @@ def test_no_key_is_lost_however_fast(water):
     table.saved()
     assert table.errors == []
     assert len(kept.log) == 10 + 3 + 1
+
+
+def test_a_decision_made_while_the_server_is_away_is_stored_once(browser, tmp_path):
+    with stored(tmp_path / "corpus") as store, browser.new_context() as context:
+        port = free_port()
+        with serve(tmp_path / "corpus", tmp_path / "log.txt", port) as (address, _):
+            table = Table(context, address, briefing="water")
+            table.do("a")
+        table.press("x", "m")
+        table.wait("S.info.textContent.includes('not saved yet')")
+        assert len(store.history()) == 1
+        with serve(tmp_path / "corpus", tmp_path / "log.txt", port):
+            table.wait("!S.pend.length", timeout=60_000)
+            actions = [entry.decision.action for entry in store.history()]
+        assert actions == ["accept", "reject", "merge"]
+        assert store.rows("water")[2].kind == "2-2"
 
 
 HOSTILE = (
