@@ -89,7 +89,9 @@ def find_challenge(status: int, body: bytes) -> str:
     lower = body.lower()
     if visible < 10 * _SHELL_TEXT and sum(marker in lower for marker in _MARKERS) >= 2:
         return "the server answered with a JavaScript challenge that only a browser passes"
-    if visible < _SHELL_TEXT and not shell_target(body):
+    # A live page of china.com.cn is a frame whose text lies in a data file that it names.
+    framed = b"content_data" in lower
+    if visible < _SHELL_TEXT and not framed and not shell_target(body):
         return "the page is an empty shell that needs JavaScript to show its text"
     return ""
 

@@ -91,13 +91,23 @@ def from_address(
     both = _bilingual(first)
     if both is not None:
         return both
-    other = counterpart or first.counterpart
+    other = counterpart or first.counterpart or _looked_up(first, door, say)
     if not other:
         raise ExtractError(
             f"{address}: no link to the other language; name its address or file with --zh"
         )
     say(f"the other language: {other}")
     return paired(first, side_of(other, door, say), address)
+
+
+def _looked_up(side: Side, door: Door, say: Say) -> str:
+    """Look for the other language on the site's lists, where a site links no counterparts."""
+
+    def read(url: str) -> DecodedPage:
+        say(f"looking for the other language on {url}")
+        return decoded(door(url))
+
+    return sites.find_counterpart(side.document, decoded(side.pages[0]), read)
 
 
 def side_of(address: str, door: Door, say: Say) -> Side:
@@ -162,8 +172,9 @@ def paired(one: Side, two: Side, address: str) -> Pair:
     """
     if one.document.language == two.document.language:
         name = {"zh": "Chinese", "en": "English"}[one.document.language]
-        names = f"{one.document.url or 'the first'}, {two.document.url or 'the second'}"
-        raise TextError(f"{names}: both are {name}; a briefing needs the other language too")
+        raise TextError(
+            f"{address}: both sides are {name}; a briefing needs the other language too"
+        )
     zh, en = (one, two) if one.document.language == "zh" else (two, one)
     return Pair(
         zh.document,
