@@ -1,0 +1,73 @@
+"""The documents name everything there is, and the pinned environment follows the project file."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from align.cli import COMMANDS
+from align.encoders import ENCODERS
+from align.engines import ENGINES
+from align.filters import FILTERS
+from align.formats import FORMATS
+from align.sites import SITES
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = {
+    path.name: path.read_text("utf-8") for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+}
+
+
+@pytest.mark.parametrize("script", ["lock", "cli_docs.py"])
+def test_what_is_made_by_a_script_is_up_to_date(script: str):
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / script), "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str):
+    assert f"`align {command}" in DOCS["README.md"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_documented(name: str):
+    assert f"`{name}`" in DOCS["export.md"]
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_cleaning_rule_is_documented(name: str):
+    assert f"`{name}" in DOCS["export.md"]
+
+
+@pytest.mark.parametrize("name", [*ENCODERS, *ENGINES])
+def test_every_encoder_and_engine_is_documented(name: str):
+    assert f"`{name}`" in DOCS["README.md"]
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_every_site_is_documented(name: str):
+    assert f"`{name}`" in DOCS["sites.md"]
+
+
+def test_every_page_of_the_documents_is_linked_from_the_readme():
+    missing = [
+        path.name
+        for path in (ROOT / "docs").glob("*.md")
+        if f"docs/{path.name}" not in DOCS["README.md"]
+    ]
+    assert not missing
+
+
+def test_every_link_between_documents_leads_somewhere():
+    import re
+
+    broken = []
+    for folder, names in ((ROOT, ROOT.glob("*.md")), (ROOT / "docs", ROOT.glob("docs/*.md"))):
+        for path in names:
+            for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+                if not (folder / target).exists():
+                    broken.append(f"{path.name}: {target}")
+    assert not broken
