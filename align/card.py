@@ -108,7 +108,8 @@ class Facts:
 
 def text(facts: Facts) -> str:
     """Write the card."""
-    name = str(facts.about.get("name") or "Briefings in Chinese and English")
+    given = facts.about.get("title") or facts.about.get("name")
+    name = str(given or "Briefings in Chinese and English")
     sections = (
         _front_matter(facts, name),
         f"# {name}\n\n{_summary(facts)}",
@@ -197,7 +198,9 @@ def _hub_split(name: str) -> str:
 
 def _summary(facts: Facts) -> str:
     census = facts.census
-    return (
+    said = (str(facts.about.get(key, "")) for key in ("description", "statement"))
+    about = "".join(f"{text}\n\n" for text in said if text)
+    return about + (
         f"{_count(census.beads, 'bead')} (a Chinese and an English passage that translate each "
         f"other) of {_count(len(census.briefings), 'press briefing')}: {census.characters:,} "
         f"Chinese characters, {census.words:,} English words. Sentences of a bead are joined "

@@ -161,6 +161,21 @@ def test_the_card_says_what_is_in_the_folder(tmp_path):
         assert words in card
 
 
+def test_the_card_says_what_corpus_toml_says(tmp_path):
+    class Described(Shelf):
+        card = {  # noqa: RUF012 # never changed
+            "name": "c",
+            "title": "Lanhai briefings",
+            "statement": "Fictional.",
+            "citation": "@misc{lanhai}",
+        }
+
+    text = export(Described(), "jsonl", tmp_path / "out").card.read_text("utf-8")
+    assert 'pretty_name: "Lanhai briefings"' in text
+    assert "# Lanhai briefings\n\nFictional.\n" in text
+    assert "@misc{lanhai}" in text
+
+
 def test_an_earlier_export_is_replaced_whole(tmp_path):
     export(Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2))
     export(Shelf(), "parquet", tmp_path / "out")
