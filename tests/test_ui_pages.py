@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,17 @@ def test_a_request_keeps_only_what_has_its_type():
     assert (request.zh, request.en, request.up, request.side) == (2, -1, False, "en")
     assert request.tab == "t"
     assert request.zh_text is None
+
+
+def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus):
+    with stored(corpus) as store:
+        desk = Desk(store, "water", "ann")
+        row = desk.sheet.rows[5]
+        show = partial(reading.rewritten, script="traditional")
+        sent_row = wire.row_json(desk.sheet, row, show=show)
+        assert sent_row["zh"] == ["今年再建兩座水廠。"]
+        assert sent_row["raw"] == "今年再建两座水厂。"
+        assert "raw" not in wire.row_json(desk.sheet, row)
 
 
 def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):

@@ -15,6 +15,7 @@ Script = Literal["as written", "simplified", "traditional"]
 SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")
 
 LONGEST_GLOSS = 90
+_BEFORE_STOP = re.compile(r" ([，。、；：？！”’）》])")
 _NO_SENSE = ("surname ", "CL:", "old variant of ", "archaic variant of ", "variant of ")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
@@ -68,7 +69,7 @@ def pinyin(text: str) -> str:
     from pypinyin import lazy_pinyin
     from pypinyin.constants import Style
 
-    return " ".join(lazy_pinyin(text, style=Style.TONE))
+    return _BEFORE_STOP.sub(r"\1", " ".join(lazy_pinyin(text, style=Style.TONE)))
 
 
 def gloss(word: str) -> str:

@@ -55,9 +55,7 @@ def view(store: Store | None) -> None:
     if offset and not found.hits:
         st.session_state["hits_page"] = 0
         st.rerun()
-    st.caption(
-        f"{found.total:,} rows fit. Marked: what was sought; underlined: its translation."
-    )
+    st.caption(f"{found.total:,} rows fit. Marked: what was sought; underlined: its translation.")
     titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
     st.html(_STYLE)
     for hit in found.hits:

@@ -51,6 +51,8 @@ def row_json(sheet: Sheet, row: BeadRow, failed: int = 0, show: Show = as_is) ->
         data[language + "x"] = None if correction is None else written(correction)
         data["t" + language] = sheet.turn(row, language)
         data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
+    if show is not as_is and show(row.zh_final) != row.zh_final:
+        data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
     return data
 
 

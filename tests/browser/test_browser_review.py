@@ -188,6 +188,25 @@ def test_a_sentence_ends_where_the_cursor_stands(water):
     assert kept.rows[4].zh_text == "增长3.5%。湖水更清了。"
 
 
+def test_a_row_is_split_where_one_chooses_while_pinyin_is_shown(opened):
+    beads = [
+        Bead((0,), (0,)),
+        Bead((1, 2, 3), (1, 2, 3)),
+        *(Bead((n,), (n,)) for n in range(4, 10)),
+    ]
+    kept, table = opened(briefing(beads=beads))
+    table.press("ArrowDown", "p")
+    table.page.locator(".review .pinyin").wait_for(timeout=60_000)
+    assert "xiè xiè zhǔ chí rén。" in table.page.locator(".review .pinyin").inner_text()
+    table.press("Shift+S", "ArrowUp")
+    down = table.page.locator(".review .s.down").all_inner_texts()
+    assert down == [ZH[1][2], EN[1][1], EN[1][2]]
+    table.do("Enter")
+    assert [row.kind for row in kept.rows[1:3]] == ["2-1", "1-2"]
+    table.press("p")
+    assert table.errors == []
+
+
 def test_a_hit_in_the_corpus_leads_to_its_row(water):
     kept, table = water
     page = table.page

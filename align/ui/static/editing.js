@@ -5,7 +5,7 @@ function startEdit(S, text) {
   if (!row || !node) return;
   if (S.ui.prose) S.toggle("prose");
   const cell = cellOf(node, S.side);
-  S.editing = { id: row.id, side: S.side, before: finalText(row, S.side), cell };
+  S.editing = { id: row.id, side: S.side, before: (S.side === "zh" ? row.raw : null) ?? finalText(row, S.side), cell };
   cell.replaceChildren(document.createTextNode(text ?? S.editing.before));
   cell.contentEditable = "plaintext-only";
   cell.setAttribute("role", "textbox");

@@ -188,7 +188,7 @@ function paintPinyin(S) {
   if (!S.ui.pinyin || !help || S.editing) return;
   const line = el("div", "pinyin", help.pinyin);
   line.lang = "zh-Latn";
-  S.els.get(S.cur)?.children[1].after(line);
+  S.els.get(S.cur)?.append(line); // last: the cells are found by their place
 }
 function paintInfo(S) {
   const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
