@@ -42,6 +42,14 @@ class Side:
     counterpart: str
 
 
+class MissingCounterpartError(ExtractError):
+    """A page names no page in the other language; ``document`` is what was read of it."""
+
+    def __init__(self, message: str, document: Document) -> None:
+        super().__init__(message)
+        self.document = document
+
+
 def is_address(source: str) -> bool:
     """Say whether a source is a web address rather than a file.
 
@@ -93,8 +101,9 @@ def from_address(
         return both
     other = counterpart or first.counterpart or _looked_up(first, door, say)
     if not other:
-        raise ExtractError(
-            f"{address}: no link to the other language; name its address or file with --zh"
+        raise MissingCounterpartError(
+            f"{address}: no link to the other language; name its address or file with --zh",
+            first.document,
         )
     say(f"the other language: {other}")
     return paired(first, side_of(other, door, say), address)

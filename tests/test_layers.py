@@ -32,7 +32,7 @@ LADDER = [
         "store",
     },
     {"texts", "card", "placing", "sources", "review"},
-    {"jobs", "pipeline", "export", "importing", "search"},
+    {"apart", "counterparts", "jobs", "pipeline", "export", "importing", "search"},
     {"cluster"},
     {"cli"},
     {"ui"},

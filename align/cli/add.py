@@ -8,18 +8,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 import click
 
 from .. import journal, logs, sites
-from ..errors import AlignError
+from ..errors import AlignError, ExtractError
 from ..jobs import Job, Rules, jobs_of
 from ..pipeline import Added, Outcome, add
 from ..settings import Settings
-from ..sources import Pair, is_address
+from ..sources import MissingCounterpartError, Pair, is_address
 from ..store import Store
-from .doors import door_options, open_doors
+from .doors import Doors, door_options, open_doors
 from .options import corpus_option, encoder_option, json_option, settings
 from .progress import Bar, bar
 
@@ -90,7 +91,10 @@ def command(
             todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
 
             def read(job: Job) -> Pair:
-                return job.read(doors.get, progress.say)
+                try:
+                    return job.read(doors.get, progress.say)
+                except MissingCounterpartError as error:
+                    raise ExtractError(f"{error}{_likely(error, doors, store, chosen)}") from error
 
             if cluster:
                 from ..cluster import Options, add_many, connect
@@ -107,6 +111,19 @@ def command(
                 journal.noted(chosen.cache_folder(), logs.run_id(), chosen.corpus, len(todo))
             )
             _take(outcomes, len(todo), len(jobs) - len(todo), progress, step, as_json)
+
+
+def _likely(error: MissingCounterpartError, doors: Doors, store: Store, chosen: Settings) -> str:
+    """Name the pages at hand that may be the counterpart: those of the corpus and the capture."""
+    from .. import encoders
+    from ..counterparts import proposals
+
+    at_hand = chain(store.pages(), map(doors.get, doors.addresses))
+    found = proposals(error.document, at_hand, encoders.load(chosen.encoder))
+    return "".join(
+        f"; likely: {proposal.document.url} (similarity {proposal.similarity:.2f})"
+        for proposal in found
+    )
 
 
 def _not_held(jobs: Sequence[Job], store: Store) -> tuple[Job, ...]:
@@ -143,11 +160,10 @@ def _one_by_one(
     for job in jobs:
         try:
             added = add(store, read(job), model, force=force, realign=realign, say=say)
-            yield Outcome(job.name, added)
         except AlignError as error:
-            if len(jobs) == 1:
-                raise
             yield Outcome(job.name, why=str(error))
+        else:
+            yield Outcome(job.name, added)
 
 
 def _take(
@@ -174,6 +190,8 @@ def _take(
             _tell(outcome.added, as_json)
         progress.step()
         step(done)
+    if failures and total + passed == 1:
+        raise AlignError(failures[0].why)
     for failure in failures:
         click.echo(f"failed: {failure.name}\n  {failure.why}", err=True)
     if total + passed > 1:

@@ -16,9 +16,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where pages come from: one function, whatever is behind it."""
+    """Where pages come from: one function, whatever is behind it, and what a capture holds."""
 
     get: Callable[[str], Page]
+    addresses: tuple[str, ...] = ()
 
 
 def door_options(function: Command) -> Command:
@@ -53,7 +54,8 @@ def open_doors(
     if capture is not None:
         from ..pages import Capture
 
-        yield Doors(Capture.open(capture).get)
+        pages = Capture.open(capture)
+        yield Doors(pages.get, tuple(pages.addresses()))
         return
     from ..fetch import HTTP_HOSTS, Fetcher, FetchSettings
 
