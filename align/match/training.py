@@ -59,6 +59,20 @@ def fit(
     return Weights(dict(zip(names, (best.x / spread).tolist(), strict=True)))
 
 
+def sharpness(pairs: Sequence[tuple[Example, Floats]]) -> float:
+    """Return the factor on held-out scores that makes their gold most probable.
+
+    The penalty keeps weights small, so that probabilities of unseen texts come out too timid; one
+    number, fitted on texts that were left out, sets that right and changes no best path.
+    """
+    from scipy.optimize import minimize_scalar
+
+    def loss(factor: float) -> float:
+        return sum(example.weight * loss_of(example, factor * score)[0] for example, score in pairs)
+
+    return float(minimize_scalar(loss, bounds=(0.5, 2.0), method="bounded").x)
+
+
 def loss_of(example: Example, score: Floats) -> tuple[float, Floats]:
     """Return the negative log likelihood of the gold and its slope by each edge's score."""
     everything, posterior = _total(example.lattice, score)
