@@ -74,6 +74,15 @@ def test_an_empty_corpus_teaches(corpus):
     assert app.text_input(key="add_address").label.startswith("Address of a briefing")
 
 
+def test_an_address_that_cannot_be_added_is_told_in_one_line(corpus):
+    app = page()
+    app.text_input(key="add_address").set_value("www.news.example/1.html")
+    app.button(key="FormSubmitter:add-Add").click().run()
+    assert not app.exception
+    assert [one.label for one in app.status] == ["Not added"]
+    assert "it must begin with http" in app.error[0].value
+
+
 def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
     with stored(corpus) as store:
         row = store.rows("water")[0]

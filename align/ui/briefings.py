@@ -148,17 +148,16 @@ def _add_form(store: Store | None, *, expanded: bool) -> None:
 
 
 def _add(address: str, other: str) -> None:
-    with st.status("Reading …", expanded=True) as status:
-        try:
-            added = add_briefing(address, other, lambda words: status.update(label=plain(words)))
-        except AlignError as error:
-            status.update(label="Not added", state="error")
-            st.error(plain(str(error)))
-            return
-        status.update(label="Added", state="complete")
+    status = st.status("Reading …")
+    try:
+        added = add_briefing(address, other, lambda words: status.update(label=plain(words)))
+    except AlignError as error:
+        status.update(label="Not added", state="error")
+        st.error(plain(str(error)))  # below the status, which folds its own text away
+        return
+    status.update(label="Added", state="complete")
     for briefing_id in added:
         st.button("Open it", key=f"new-{briefing_id}", on_click=open_briefing, args=(briefing_id,))
-    st.cache_resource.clear() if not added else None
 
 
 def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[str]:
