@@ -122,5 +122,5 @@ def test_a_large_corpus_gets_an_index_with_cells(monkeypatch):
 
 def test_cells_and_probes_grow_with_the_corpus():
     assert description(50_000) == "Flat"
-    assert [description(n) for n in (60_000, 400_000)] == ["IVF1024,SQ8", "IVF2048,PQ64"]
+    assert [description(n) for n in (60_000, 400_000)] == ["IVF1024,SQ8", "IVF2048,SQ8"]
     assert probes(1024) == 32
