@@ -21,6 +21,7 @@ COMMANDS = {
     "show": ("show", "List the briefings of a corpus, or show one with its beads."),
     "view": ("view", "Open the review page in the browser."),
     "search": ("search", "Search both languages, with the counterpart beside each hit."),
+    "terms": ("terms", "List recurring passages and their renderings; check a glossary."),
     "export": ("export", "Write the corpus in a format that others read."),
     "import": ("importing", "Take in alignments made with other tools."),
     "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),

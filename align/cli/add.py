@@ -21,7 +21,7 @@ from ..settings import Settings
 from ..sources import MissingCounterpartError, Pair, is_address
 from ..store import Store
 from .doors import Doors, door_options, open_doors
-from .options import corpus_option, encoder_option, json_option, settings
+from .options import corpus_option, encoder_option, json_option, load_encoder, settings
 from .progress import Bar, bar
 
 logger = logging.getLogger(__name__)
@@ -115,11 +115,10 @@ def command(
 
 def _likely(error: MissingCounterpartError, doors: Doors, store: Store, chosen: Settings) -> str:
     """Name the pages at hand that may be the counterpart: those of the corpus and the capture."""
-    from .. import encoders
     from ..counterparts import proposals
 
     at_hand = chain(store.pages(), map(doors.get, doors.addresses))
-    found = proposals(error.document, at_hand, encoders.load(chosen.encoder))
+    found = proposals(error.document, at_hand, load_encoder(chosen))
     return "".join(
         f"; likely: {proposal.document.url} (similarity {proposal.similarity:.2f})"
         for proposal in found
@@ -154,9 +153,7 @@ def _one_by_one(
     say: Callable[[str], None],
 ) -> Iterator[Outcome]:
     """Add one briefing after the other; one that fails does not stop the others."""
-    from .. import encoders
-
-    model = encoders.load(chosen.encoder)
+    model = load_encoder(chosen)
     for job in jobs:
         try:
             added = add(store, read(job), model, force=force, realign=realign, say=say)

@@ -10,7 +10,8 @@ from .. import ladder
 from ..errors import FormatError
 from ..evaluate import Comparison, Gold, Scores, compare, read_gold, score
 from ..records import Bead
-from .options import encoder_option, json_option, settings
+from ..settings import Settings
+from .options import encoder_option, json_option, load_encoder, settings
 from .progress import bar
 
 Run = tuple[Bead, ...]
@@ -64,7 +65,7 @@ def command(
     if beads is not None:
         runs, signature = _read_runs(beads, gold, golds), f"ladders of {beads}"
     else:
-        runs, signature = _align(golds, settings(encoder=encoder).encoder, engine)
+        runs, signature = _align(golds, settings(encoder=encoder), engine)
     if save is not None:
         _save(save, gold, runs)
     scores = score([(g.beads, run) for g, run in zip(golds, runs, strict=True)])
@@ -74,13 +75,13 @@ def command(
     (_print_json if as_json else _print)(scores, signature, versus)
 
 
-def _align(golds: list[Gold], encoder: str, engine: str) -> tuple[list[Run], str]:
+def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[Run], str]:
     """Align every text; give the beads and the signature of what made them."""
-    from .. import encoders, engines
+    from .. import engines
     from ..match import Side, match
 
     runs, signature = [], ""
-    model = encoders.load(encoder) if engine != "galechurch" else None
+    model = load_encoder(chosen) if engine != "galechurch" else None
     with bar("aligning", total=len(golds)) as progress:
         for gold in golds:
             progress.say(gold.id)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ..apart import take_apart
 from ..export import Exported, export
 from ..filters import FILTERS, Explanation, Filter, explain, parse
 from ..formats import FORMATS
@@ -47,7 +48,11 @@ def _cleaning(function: Command) -> Command:
 
 @click.command("export")
 @click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), required=True, help="The format."
+    "--format",
+    "form",
+    type=click.Choice([*FORMATS, "apart"]),
+    required=True,
+    help="The format; apart: places and checksums of the beads, without any text.",
 )
 @click.option(
     "-o",
@@ -88,6 +93,9 @@ def command(
       align export --format tsv --filter status=accepted --filter complete --explain
       align export --format parquet --split -o dataset      # a folder for load_dataset
     """
+    if form == "apart":
+        _apart(corpus, output or Path("corpus.apart.jsonl"))
+        return
     filters = [parse(rule) for rule in rules]
     splits = Splits(dev, test, reviewed_test) if split else None
     check = None if no_checks else failed_checks
@@ -112,6 +120,13 @@ def command(
             progress=lambda _count: progress.step(),
         )
     _tell(done, as_json)
+
+
+def _apart(corpus: str | None, output: Path) -> None:
+    with open_corpus(corpus) as store:
+        taken = take_apart(store, output)
+    click.echo(str(output))
+    click.echo(f"{taken.beads} beads of {taken.briefings} briefings, without text", err=True)
 
 
 def _count(store: Store, chosen: Sequence[str] | None) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..apart import PutBack, put_back
 from ..formats import FORMATS
 from ..importing import Imported, import_, import_ladder
 from ..store import Store
@@ -19,7 +20,7 @@ from .progress import bar
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, "ladder"]),
+    type=click.Choice([*FORMATS, "ladder", "apart"]),
     help="The format.  [default: by name and first line]",
 )
 @click.option(
@@ -47,10 +48,15 @@ def command(
     Examples:
       align import memory.tmx
       align import beads.txt --texts zh.txt en.txt
+      align import corpus.apart.jsonl --format apart     # onto the same pages, added before
     """
     with Store.open(settings(corpus=corpus).corpus, create=True) as store, bar("reading") as shown:
         shown.total(len(file))
         for path in file:
+            if form == "apart":
+                _tell_put_back(put_back(store, path), as_json)
+                shown.step()
+                continue
             if texts or form == "ladder":
                 first, second = texts or _no_texts()
                 brought = import_ladder(store, path, first, second, replace=replace)
@@ -62,6 +68,19 @@ def command(
 
 def _no_texts() -> tuple[Path, Path]:
     raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
+
+
+def _tell_put_back(done: PutBack, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+        return
+    click.echo(f"{done.beads} beads put back in {len(done.briefings)} briefings")
+    if done.moved:
+        click.echo(f"  {done.moved} sentences stand in another paragraph now")
+    for lost in done.lost:
+        click.echo(f"  {lost.briefing}: {lost.language} sentence {lost.sentence} no longer matches")
+    for address in done.absent:
+        click.echo(f"  not in the corpus: {address} ('align add' it first)")
 
 
 def _tell(brought: Imported, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ..encoders import Encoder
 from ..settings import Settings
 from ..store import Store
 
@@ -43,6 +44,20 @@ def settings(**given: object) -> Settings:
     """Take the settings of the environment, and over them what the command line gave."""
     known = {name: value for name, value in given.items() if value is not None}
     return replace(Settings.from_environment(), **known)  # type: ignore[arg-type] # by field name
+
+
+def load_encoder(chosen: Settings) -> Encoder:
+    """Load the encoder of the settings; vectors of slow ones are kept in the user's cache.
+
+    :raises EncoderError: when it cannot be loaded.
+    """
+    from .. import encoders
+    from ..encoders.cache import VectorCache
+
+    if chosen.encoder == encoders.DEFAULT or not chosen.cache_mb:
+        return encoders.load(chosen.encoder)
+    path = chosen.cache_folder() / "vectors.sqlite"
+    return encoders.load(chosen.encoder, cache=VectorCache(path, megabytes=chosen.cache_mb))
 
 
 def open_corpus(corpus: str | None, *, create: bool = False) -> Store:

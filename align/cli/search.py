@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ..records import STATUSES, Status
-from ..search import SORTS, Concordance, Hit, Results, Where
+from ..search import SORTS, Concordance, Hit, Meaning, Near, Results, Where
 from ..search import Side as Shown
-from .options import corpus_option, json_option, open_corpus
+from .options import corpus_option, encoder_option, json_option, load_encoder, open_corpus, settings
 from .output import visible
 
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -28,6 +28,10 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--role", type=click.Choice(["", "chair", "speaker", "media"]), default="")
 @click.option("--status", multiple=True, type=click.Choice(STATUSES), help="May be repeated.")
 @click.option("--below", type=float, help="Only beads with at most this probability.")
+@click.option(
+    "--meaning", is_flag=True, help="Find passages that mean the same, in either language."
+)
+@encoder_option
 @click.option("--counts", is_flag=True, help="Print hits by year and by speaker instead.")
 @json_option
 def command(
@@ -41,6 +45,8 @@ def command(
     role: str,
     status: tuple[Status, ...],
     below: float | None,
+    meaning: bool,
+    encoder: str | None,
     counts: bool,
     as_json: bool,
 ) -> None:
@@ -52,6 +58,7 @@ def command(
     Examples:
       align search 高质量发展
       align search 'zh:海洋 -en:marine' --speaker Shen
+      align search --meaning 'support for small firms'
     """
     where = Where(
         since=since.date() if since else None,
@@ -64,13 +71,29 @@ def command(
     with open_corpus(corpus) as store:
         concordance = Concordance(store)
         try:
-            if counts:
+            if meaning:
+                model = load_encoder(settings(encoder=encoder))
+                near = Meaning(store, model, concordance).search(query, limit, where=where)
+                _tell_near(near, as_json)
+            elif counts:
                 _tell_counts(concordance, query, where, as_json)
             else:
                 found = concordance.search(query, limit, where=where, sort=sort)
                 (_print_json if as_json else _print)(found)
         finally:
             concordance.close()
+
+
+def _tell_near(near: tuple[Near, ...], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in near], ensure_ascii=False))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    for one in near:
+        console.print(Text(f"{one.similarity:.2f}  {_about(one.hit)}", style="dim"))
+        for side in (one.hit.zh, one.hit.en):
+            console.print(Text(f"  {side.text or '—'}"))
+    click.echo(f"{len(near)} nearest", err=True)
 
 
 def _tell_counts(concordance: Concordance, query: str, where: Where, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from .. import ladder
 from ..match import Matching, Side, match
 from ..records import Bead
 from ..texts import check_languages, read_text
-from .options import encoder_option, settings
+from .options import encoder_option, load_encoder, settings
 from .output import write
 from .progress import bar
 
@@ -39,14 +39,12 @@ def command(
       align texts zh.txt en.txt --format tsv
       align texts zh.txt en.txt --presegmented > beads.txt
     """
-    from .. import encoders
-
     chosen = settings(encoder=encoder)
     left = read_text(zh, "zh", presegmented=presegmented, max_bytes=chosen.max_bytes)
     right = read_text(en, "en", presegmented=presegmented, max_bytes=chosen.max_bytes)
     check_languages(left, right)
     with bar("aligning") as progress:
-        matching = match(left.side, right.side, encoders.load(chosen.encoder))
+        matching = match(left.side, right.side, load_encoder(chosen))
         progress.step("aligned")
     write(_FORMS[form](matching, left.side, right.side), output)
 

@@ -241,3 +241,31 @@ def test_search_shows_the_counterpart_beside_the_hit(run, corpus: Path):
 def test_search_refuses_a_lone_quote(run, corpus: Path):
     done = run("search", 'he said "good', "--corpus", corpus)
     assert (done.code, len(done.err.splitlines())) == (1, 1)
+
+
+def test_search_by_meaning_crosses_the_languages(run, corpus: Path):
+    done = run("search", "--meaning", "production increased", "--limit", 1, "--corpus", corpus)
+    assert done.code == 0, done.err
+    assert "去年产量增长3%" in done.out
+
+
+def test_terms_lists_what_recurs_and_checks_a_glossary(run, corpus: Path, tmp_path: Path):
+    listed = run("terms", "--least", 1, "--corpus", corpus)
+    assert listed.code == 0, listed.err
+    assert "发布会" in listed.out
+    (tmp_path / "house.tsv").write_text("产量\toutput volume\n发布会\tbriefing\n", encoding="utf-8")
+    checked = run("terms", "--glossary", "house.tsv", "--corpus", corpus)
+    assert "产量 should be output volume" in checked.out
+    assert "1 beads without" in checked.err
+    for name in ("terms.tsv", "terms.tbx"):
+        assert run("terms", "--least", 1, "-o", name, "--corpus", corpus).code == 0
+        assert "发布会" in (tmp_path / name).read_text("utf-8")
+    assert run("terms", "-o", "terms.docx", "--corpus", corpus).code == 2
+
+
+def test_beads_without_text_are_put_back_on_the_same_texts(run, corpus: Path, tmp_path: Path):
+    assert run("export", "--format", "apart", "-o", "a.jsonl", "--corpus", corpus).code == 0
+    assert "产量" not in (tmp_path / "a.jsonl").read_text("utf-8")
+    done = run("import", "a.jsonl", "--format", "apart", "--corpus", corpus)
+    assert done.code == 0, done.err
+    assert "4 beads put back in 1 briefings" in done.out

@@ -1,0 +1,83 @@
+"""``align terms``: recurring Chinese passages, their English renderings, and glossaries."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from ..placing import beside, place
+from ..records import Pair
+from ..search.terms import Term, missing, read_glossary, terms, write_tbx, write_tsv
+from .options import corpus_option, json_option, open_corpus
+
+_WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
+
+
+@click.command("terms")
+@corpus_option
+@click.option("--least", default=3, show_default=True, help="In how many beads a passage recurs.")
+@click.option("--limit", default=40, show_default=True, help="How many passages to print.")
+@click.option(
+    "--glossary",
+    type=click.Path(path_type=Path),
+    help="Say where a required rendering is missing: Chinese, a tab, English; English ….",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write all to this file: .tsv or .tbx."
+)
+@json_option
+def command(
+    corpus: str | None,
+    least: int,
+    limit: int,
+    glossary: Path | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    r"""List recurring Chinese passages with their English renderings, inconsistent ones first.
+
+    \b
+    Examples:
+      align terms --least 5
+      align terms -o terms.tbx
+      align terms --glossary house-terms.tsv
+    """
+    if output is not None and output.suffix.lower() not in _WRITERS:
+        raise click.UsageError(f"{output}: name a .tsv or a .tbx file")
+    with open_corpus(corpus) as store:
+        if glossary is not None:
+            _tell_missing(store.pairs(), glossary, as_json)
+            return
+        found = terms(store.pairs(), least=least)
+    if output is not None:
+        with beside(output) as folder:
+            _WRITERS[output.suffix.lower()](found, folder / output.name)
+            place([folder / output.name], output.parent)
+        click.echo(f"{output}: {len(found)} passages")
+    elif as_json:
+        click.echo(json.dumps([asdict(term) for term in found], ensure_ascii=False))
+    else:
+        _tell(found, limit)
+
+
+def _tell(found: Sequence[Term], limit: int) -> None:
+    for term in islice(found, limit):
+        click.echo(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
+        for rendering in term.renderings:
+            click.echo(f"  {rendering.count:4}  {rendering.en or '(none found)'}")
+    click.echo(f"{min(limit, len(found))} of {len(found)} passages", err=True)
+
+
+def _tell_missing(pairs: Iterable[Pair], glossary: Path, as_json: bool) -> None:
+    found = list(missing(read_glossary(glossary), pairs))
+    if as_json:
+        rows = [{"term": asdict(one.term), "bead": one.pair.id} for one in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
+        click.echo(f"  {one.pair.zh}\n  {one.pair.en}")
+    click.echo(f"{len(found)} beads without the required rendering", err=True)
