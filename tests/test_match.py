@@ -253,3 +253,8 @@ def test_the_public_names_are_those_of_the_package():
     assert isinstance(prepare(side("a"), side("a"), Bag()), Prepared)
     assert isinstance(match(side("a"), side("a"), Bag()), Matching)
     assert hasattr(Encoder, "encode_spans")
+
+
+def test_texts_that_have_nothing_in_common_propose_no_crossing():
+    zh = Side(tuple(f"x{n} y{n} z{n}." for n in range(3)))
+    assert match(zh, Side(tuple(texts(20))), Bag()).crossings == ()

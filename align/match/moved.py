@@ -12,8 +12,11 @@ from ..records import Bead
 from .features.similarity import Similarity
 from .results import Crossing, Vectors
 
-ALIKE = 0.75
+ALIKE = 0.9
 """Least similarity of a proposal, where 0 is any pair of sentences and 1 the median anchor."""
+
+RELATED = 0.1
+"""Least distance of the median anchor from any pair; below it the texts have nothing in common."""
 
 DOUBTFUL = 0.9
 """A sentence of a bead below this probability may be the counterpart of one that is left over."""
@@ -43,7 +46,8 @@ def crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing
     """
     zh, en = _free(beads, 0), _free(beads, 1)
     left, right = zh.spans(len(similarity.zh)), en.spans(len(similarity.en))
-    if not left or not right or not (zh.left_over or en.left_over):
+    related = similarity.good - similarity.level >= RELATED
+    if not related or not left or not right or not (zh.left_over or en.left_over):
         return ()
     where = {index: n for n, bead in enumerate(beads) for index in bead.zh}
     other = {index: n for n, bead in enumerate(beads) for index in bead.en}
