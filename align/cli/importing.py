@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from ..apart import PutBack, put_back
-from ..formats import FORMATS
-from ..importing import Imported, import_, import_ladder
+from ..importing import READERS, Imported, import_, import_ladder
 from ..store import Store
 from .options import corpus_option, json_option, settings
 from .progress import bar
@@ -20,7 +19,7 @@ from .progress import bar
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, "ladder", "apart"]),
+    type=click.Choice([*READERS, "ladder", "apart"]),
     help="The format.  [default: by name and first line]",
 )
 @click.option(

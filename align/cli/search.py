@@ -3,16 +3,23 @@
 import datetime as dt
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.text import Text
 
+from ..formats import Header, find
+from ..placing import beside, place
 from ..records import STATUSES, Status
 from ..search import SORTS, Concordance, Hit, Meaning, Near, Results, Where
 from ..search import Side as Shown
+from ..store import Store
 from .options import corpus_option, encoder_option, json_option, load_encoder, open_corpus, settings
 from .output import visible
+
+_ALL = 1_000_000
+"""More hits than this are not written to a file at once."""
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -33,6 +40,12 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 )
 @encoder_option
 @click.option("--counts", is_flag=True, help="Print hits by year and by speaker instead.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write all hits to this file: .tsv, .jsonl, .tmx ….",
+)
 @json_option
 def command(
     query: str,
@@ -48,6 +61,7 @@ def command(
     meaning: bool,
     encoder: str | None,
     counts: bool,
+    output: Path | None,
     as_json: bool,
 ) -> None:
     r"""Search both languages; the counterpart stands beside each hit, its matching words marked.
@@ -75,6 +89,9 @@ def command(
                 model = load_encoder(settings(encoder=encoder))
                 near = Meaning(store, model, concordance).search(query, limit, where=where)
                 _tell_near(near, as_json)
+            elif output is not None:
+                found = concordance.search(query, _ALL, where=where, sort=sort)
+                _write(store, found, output)
             elif counts:
                 _tell_counts(concordance, query, where, as_json)
             else:
@@ -82,6 +99,18 @@ def command(
                 (_print_json if as_json else _print)(found)
         finally:
             concordance.close()
+
+
+def _write(store: Store, found: Results, output: Path) -> None:
+    """Write the beads of all hits in the format that the file's ending names."""
+    form = find(output.suffix.lstrip("."))
+    wanted = {hit.bead for hit in found.hits}
+    briefings = sorted({hit.briefing for hit in found.hits})
+    pairs = (pair for pair in store.pairs(briefings) if pair.id in wanted)
+    with beside(output) as folder:
+        count = form.load().write(pairs, folder / output.name, Header())
+        place(form.files(folder / output.name), output.parent)
+    click.echo(f"{output}: {count} beads")
 
 
 def _tell_near(near: tuple[Near, ...], as_json: bool) -> None:

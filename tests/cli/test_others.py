@@ -238,6 +238,14 @@ def test_search_shows_the_counterpart_beside_the_hit(run, corpus: Path):
     assert "2031" in run("search", "产量", "--counts", "--corpus", corpus).out
 
 
+def test_all_hits_of_a_search_are_written_to_a_file(run, corpus: Path, tmp_path: Path):
+    done = run("search", "产量 OR 主持人", "-o", "hits.jsonl", "--corpus", corpus)
+    assert (done.code, done.out) == (0, "hits.jsonl: 2 beads\n"), done.err
+    rows = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text("utf-8").splitlines()]
+    assert [row["translation"]["zh"][:2] for row in rows] == ["谢谢", "去年"]
+    assert run("search", "产量", "-o", "hits.docx", "--corpus", corpus).code == 1
+
+
 def test_search_refuses_a_lone_quote(run, corpus: Path):
     done = run("search", 'he said "good', "--corpus", corpus)
     assert (done.code, len(done.err.splitlines())) == (1, 1)

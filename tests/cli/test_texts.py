@@ -103,9 +103,7 @@ def test_an_encoder_that_is_none_is_refused(run, texts):
     assert "no-such-model-anywhere" in done.err
 
 
-def test_a_place_that_cannot_be_written_is_named_and_nothing_is_written(
-    run, texts, tmp_path: Path
-):
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_written(run, texts, tmp_path: Path):
     _, zh, en = texts
     done = run("texts", zh, en, "--presegmented", "-o", zh / "out.txt")
     assert (done.code, "cannot be written" in done.err) == (1, True)
