@@ -87,7 +87,9 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     other = Reviewer(store, "ann", "t2")
     seen = other.desk.seq
     ann.do("reject", 3)
-    with pytest.raises(Refused, match=r"ann changed this row at .* \(reject: unreviewed → rejected\)"):
+    with pytest.raises(
+        Refused, match=r"ann changed this row at .* \(reject: unreviewed → rejected\)"
+    ):
         other.do("accept", 3, seen=seen)
     other.do("accept", 4, seen=seen)
     assert [row.status for row in store.rows("water")][3:5] == ["rejected", "accepted"]

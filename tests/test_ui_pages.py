@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from align.records import Bead
 from align.review import Desk, Presence, Request
-from align.ui import downloads, printing, reading, review, wire
+from align.ui import downloads, printing, reading, review, rowhelp, wire
 from align.ui.state import Checks, Work
 from align.ui.words import ago, plain
 
@@ -300,7 +300,7 @@ def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
         one = held(store)
         review.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
         row = one.desk.sheet.rows[3]
-        found = review.help_for(one, row.id, whole=True)
+        found = rowhelp.help_for(one, row.id, whole=True)
         assert {"text": "去年", "start": 0, "end": 2}.items() <= found["words"][0].items()
         assert "last year" in found["words"][0]["gloss"]
         assert "12,000" in " ".join(number["target"] for number in found["numbers"])

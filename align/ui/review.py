@@ -4,19 +4,18 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 import streamlit as st
 
 from ..errors import AlignError
-from ..records import STATUSES, Briefing, Language, Status
+from ..records import STATUSES, Status
 from ..review import Filter, chosen, expected_share, risk, worst_first
-from ..review.history import news, of_row
+from ..review.history import news
 from ..review.keys import PREFERENCE, bound
-from ..review.options import choice
 from ..store import BeadRow, Store
 from . import downloads, reading, wire
 from .matcher import Matcher
+from .rowhelp import as_wished, help_for
 from .state import Checks, Work, forget, reviewer, work
 from .table import base, table
 from .words import plain
@@ -199,11 +198,7 @@ def renew(held: Work) -> None:
     held.changed.clear()
     held.key = f"{held.desk.briefing}/{held.desk.seq}/{uuid.uuid4().hex[:8]}"
     failed = {row_id: len(issues) for row_id, issues in tuple(held.checks.found.items())}
-    held.base = wire.base_json(held.key, held.desk.sheet, held.briefing, failed, _show)
-
-
-def _show(text: str) -> str:
-    return reading.rewritten(text, st.session_state.get("script_shown", "as written"))
+    held.base = wire.base_json(held.key, held.desk.sheet, held.briefing, failed, as_wished)
 
 
 def _score_late(held: Work) -> None:
@@ -226,7 +221,7 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
     places = sheet.places
     failed = {row_id: len(issues) for row_id, issues in tuple(checks.found.items())}
     patch = {
-        row_id: wire.row_json(sheet, sheet.row(row_id), failed.get(row_id, 0), _show)
+        row_id: wire.row_json(sheet, sheet.row(row_id), failed.get(row_id, 0), as_wished)
         if row_id in places
         else None
         for row_id in held.changed
@@ -344,78 +339,6 @@ def give_help(held: Work) -> None:
     ready = not isinstance(aligner, Matcher) or aligner.warm(*held.desk.sheet.spoken())
     if ready or not held.whole:
         held.asked = ""  # else once more, with alternatives, when the aligner is ready
-
-
-def help_for(held: Work, row_id: str, *, whole: bool) -> dict[str, Any]:
-    """Give everything that helps to read a row; without ``whole`` only its words."""
-    row = held.desk.sheet.row(row_id)
-    found: dict[str, Any] = {
-        "rev": row.revision,
-        "whole": whole,
-        "words": [
-            {
-                "text": _show(word.text),
-                "start": word.start,
-                "end": word.end,
-                "pinyin": word.pinyin,
-                "gloss": word.gloss,
-            }
-            for word in reading.words(row.zh_final)
-        ],
-        "numbers": [],
-        "options": [],
-        "history": [],
-        "pinyin": "",
-    }
-    if not whole:
-        return found
-    found["pinyin"] = reading.pinyin(row.zh_final)
-    found["numbers"] = [
-        {"source": one.source, "target": one.target}
-        for one in reading.numbers(row.zh_final, row.en_final)
-    ]
-    found["options"] = _options(held, row_id)
-    found["history"] = [
-        {
-            "seq": entry.seq,
-            "at": f"{entry.at:%d %b %H:%M}",
-            "who": entry.decision.reviewer,
-            "action": entry.decision.action,
-            "note": entry.decision.note,
-        }
-        for entry in reversed(of_row(held.desk.log, row_id))
-    ]
-    for language in ("zh", "en"):
-        found[f"url_{language}"] = _address(held.briefing, row, language)
-    return found
-
-
-def _options(held: Work, row_id: str) -> list[dict[str, Any]]:
-    sheet = held.desk.sheet
-    zh, en = sheet.spoken()
-    return [
-        {
-            "p": option.probability,
-            "rows": [
-                [
-                    "".join(zh[number].clean for number in bead.zh),
-                    " ".join(en[number].clean for number in bead.en),
-                ]
-                for bead in option.beads
-            ],
-        }
-        for option in choice(sheet, row_id, held.desk.aligner).options
-    ]
-
-
-def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
-    """Give the address of the sentence on its page: browsers scroll to the text after ``#:~:``."""
-    document = briefing.zh if language == "zh" else briefing.en
-    text = row.zh_text if language == "zh" else row.en_text
-    if not document.url.startswith(("http://", "https://")):
-        return ""
-    words = text[:40] if language == "zh" else " ".join(text.split()[:8])
-    return f"{document.url}#:~:text={quote(words)}" if words else document.url
 
 
 def _promise(held: Work) -> None:
