@@ -88,6 +88,7 @@ class Tally:
     messages: dict[str, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
 
 def main() -> None:
@@ -97,6 +98,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--decisions", type=int, default=20_000, help="stop after as many")
     parser.add_argument("--pause", type=float, default=3.0, help="seconds to read a row")
+    parser.add_argument("--settle", type=float, default=30.0, help="seconds to load the models in")
     parser.add_argument("--store", help="a PostgreSQL URL of an empty database; else SQLite")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -180,6 +182,12 @@ def memory_of(process: int) -> float:
     return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 
+def processor_of(process: int) -> float:
+    """Give the seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 # -- the reviewers --------------------------------------------------------------------------------
 
 
@@ -190,12 +198,15 @@ async def work(address: str, process: int, options: argparse.Namespace) -> Tally
         chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = await driver.chromium.launch(executable_path=chromium, args=FLAGS)
         pages = [await opened(browser, address, at, tally) for at in range(options.reviewers)]
+        await asyncio.sleep(options.settle)
+        tally.processor = [processor_of(process)]
         end = time.monotonic() + options.minutes * 60
         watching = asyncio.create_task(watch(process, tally))
         await asyncio.gather(
             *(review(page, at, end, tally, options) for at, page in enumerate(pages))
         )
         watching.cancel()
+        tally.processor.append(processor_of(process))
         await browser.close()
     return tally
 
@@ -217,6 +228,7 @@ async def opened(browser: Browser, address: str, at: int, tally: Tally) -> Page:
     name = page.get_by_role("textbox", name="Your name")
     await name.fill(f"reviewer {at}")
     await name.press("Enter")
+    await page.wait_for_timeout(1500)  # the page takes the name with its next run
     await page.get_by_role("link", name="Briefings").first.click()
     await page.locator(f".st-key-open-load-{at // 5} button").click()
     await page.wait_for_function(READY)
@@ -264,6 +276,7 @@ def report(tally: Tally, location: str, options: argparse.Namespace) -> dict[str
     names = {entry.decision.reviewer for entry in history}
     times = sorted(tally.milliseconds)
     start, used = tally.memory[0][0], [mb for _, mb in tally.memory]
+    used_for = tally.memory[-1][0] - start
     later = [mb for at, mb in tally.memory if at - start > 60] or used[-1:]
     return {
         "reviewers": options.reviewers,
@@ -283,6 +296,7 @@ def report(tally: Tally, location: str, options: argparse.Namespace) -> dict[str
         "server MB at the start": round(used[0]),
         "server MB after a minute": round(later[0]),
         "server MB at the end": round(used[-1]),
+        "server CPU share": round((tally.processor[1] - tally.processor[0]) / (used_for or 1), 2),
         "errors in the tabs": tally.errors[:5],
         "messages": tally.messages,
         "load of the machine": [round(one, 1) for one in os.getloadavg()],

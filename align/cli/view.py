@@ -33,6 +33,7 @@ def command(corpus: str | None, encoder: str | None, port: int | None, no_browse
         *("--server.address", "127.0.0.1"),
         *("--server.headless", "true" if no_browser else "false"),
         *("--browser.gatherUsageStats", "false"),
+        *("--server.fileWatcherType", "none"),  # half a core while anything writes into the folder
         *(("--server.port", str(port)) if port else ()),
     ]
     page = [sys.executable, "-m", "streamlit", "run", str(_page()), *arguments]

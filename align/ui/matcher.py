@@ -4,6 +4,7 @@ It implements :class:`align.review.Aligner`. Preparing encodes every sentence, w
 until it is done probabilities are ``None`` and nothing is aligned anew.
 """
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -63,6 +64,7 @@ class Matcher:
         with self._lock:
             if self._wanted == (zh, en):
                 self._ready = prepared
+        gc.freeze()  # Streamlit collects after every run: not through models and lexicons
 
     def _prepared(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> Prepared | None:
         if not self.warm(zh, en):

@@ -3,6 +3,7 @@
 In: the texts of one row. Out: plain values. Dictionary: CC-CEDICT (CC BY-SA 4.0).
 """
 
+import gc
 import re
 import threading
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ def warm() -> bool:
 def _load() -> None:
     words("词典")
     pinyin("词典")
+    gc.freeze()  # Streamlit collects after every run: not through 200,000 words
     _READY.set()
 
 
