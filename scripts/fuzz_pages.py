@@ -1,4 +1,4 @@
-"""Damage archives and saved pages at random and read them: ``python -m scripts.fuzz_pages``.
+"""Damage archives and saved pages at random and read them: ``python scripts/fuzz_pages.py``.
 
 Every file must give pages or one plain :class:`FormatError`. Whatever else is raised is printed
 with the file that caused it, and the exit code is 1. ``--seconds`` and ``--seed`` repeat a run.

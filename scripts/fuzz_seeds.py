@@ -3,6 +3,7 @@
 import io
 import tempfile
 import zipfile
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -66,7 +67,7 @@ _PAIRS = (
 @lru_cache
 def seeds(target: str) -> list[bytes]:
     """Give the inputs that a target starts from."""
-    made = {
+    made: dict[str, Callable[[], list[bytes]]] = {
         "sites": _pages,
         "readers": _texts,
         "importing": _exports,

@@ -1,4 +1,4 @@
-"""Measure the doors on made-up pages: ``python -m scripts.measure_pages``.
+"""Measure the doors on made-up pages: ``python scripts/measure_pages.py``.
 
 Prints what docs/fetching.md quotes: decoding, WARC writing and reading, a capture, fetching from
 a server on this machine.
@@ -13,11 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from serve import serve
+
 from align.charset import decode
 from align.fetch import Fetcher, FetchSettings
 from align.pages import Capture, read_warc, write_warc
 from align.records import Page
-from scripts.serve import serve
 
 PAGES = 1000
 PARAGRAPH = "<p>记者问：果园的产量是多少？答：今年的苹果产量为三万吨，比去年增长百分之{}。</p>\n"

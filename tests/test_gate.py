@@ -1,12 +1,9 @@
 """The accuracy gate: it fails on a fall, and a floor never sinks."""
 
-import sys
 from pathlib import Path
 
+import gate
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-gate = pytest.importorskip("gate")
 
 FLOOR = {"gold": "abc", "strict_f1": 0.9, "calibration_error": 0.02}
 

@@ -32,8 +32,8 @@ LADDER = [
         "store",
     },
     {"texts", "card", "placing", "sources", "review"},
-    {"apart", "counterparts", "jobs", "pipeline", "export", "importing", "search"},
-    {"cluster"},
+    {"counterparts", "jobs", "pipeline", "export", "importing", "search"},
+    {"apart", "cluster"},
     {"cli"},
     {"ui"},
 ]

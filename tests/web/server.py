@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from scripts.serve import running, serve
+from serve import running, serve
 
 __all__ = [
     "Site",

@@ -1,0 +1,100 @@
+"""The page and its people: the login gate, what a reader is shown, roles and assignments."""
+
+import pytest
+from review_cases import stored
+from streamlit.testing.v1 import AppTest
+
+from align.review.people import give_role
+from align.store.people import assignments, people
+from align.ui.access import name_of
+
+AUTH = {
+    "redirect_uri": "http://127.0.0.1:1/oauth2callback",
+    "cookie_secret": "not a secret at all, only a test",
+    "client_id": "align",
+    "client_secret": "none",
+    "server_metadata_url": "http://127.0.0.1:1/none",
+}
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch):
+    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+    return tmp_path / "corpus"
+
+
+def page(name: str = "main") -> AppTest:
+    return AppTest.from_string(f"from align.ui.app import {name}\n{name}()", default_timeout=60)
+
+
+def words(app: AppTest) -> str:
+    parts = [one.value for kind in ("markdown", "caption", "info", "error", "text", "subheader")
+             for one in app.get(kind)]  # fmt: skip
+    return "\n".join(map(str, parts))
+
+
+def test_where_a_login_is_configured_nothing_is_shown_before_it(corpus):
+    with stored(corpus):
+        app = page()
+        app.secrets["auth"] = AUTH
+        app.run()
+        assert not app.exception
+        assert [button.label for button in app.button] == ["Log in"]
+        assert "water" not in words(app)
+
+
+def test_without_a_login_the_list_is_there_at_once(corpus):
+    with stored(corpus):
+        app = page().run()
+        assert not app.exception
+        assert "Log in" not in [button.label for button in app.button]
+        assert "Chenghu" in words(app)
+
+
+def test_a_reader_cannot_add_briefings_or_give_roles(corpus):
+    with stored(corpus) as store:
+        give_role(store, "boss", "admin")
+        give_role(store, "ann", "reader")
+        app = page().run()
+        assert not [one for one in app.text_input if one.key == "add_address"]
+        app = page("people_page").run()
+        assert not app.exception
+        assert not [one for one in app.text_input if one.key == "role_name"]
+
+
+def test_an_admin_gives_roles_and_assigns_briefings_on_the_page(corpus):
+    with stored(corpus) as store:
+        app = page("people_page").run()
+        assert "Nobody has a role" in words(app)
+        app.text_input(key="role_name").set_value("ann")
+        app.selectbox(key="role_role").set_value("reviewer")
+        app.button[0].click().run()
+        assert "somebody must be admin" in words(app)
+        app.text_input(key="role_name").set_value("ann")
+        app.selectbox(key="role_role").set_value("admin")
+        app.button[0].click().run()
+        assert [(one.name, one.role) for one in people(store)] == [("ann", "admin")]
+        app.multiselect(key="assign-water").set_value(["ann"])
+        app.button(key="assign").click().run()
+        assert not app.exception
+        assert assignments(store) == {"water": ("ann",)}
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({}, ""),
+        ({"is_logged_in": False, "email": "a@b.example"}, ""),
+        ({"is_logged_in": True, "email": "A@B.example"}, "a@b.example"),
+        ({"is_logged_in": True, "email": "A@B.example", "email_verified": True}, "a@b.example"),
+        (
+            {"is_logged_in": True, "email": "a@b.example", "email_verified": "false", "sub": "7",
+             "iss": "https://id.example"},
+            "7 at https://id.example",
+        ),
+        ({"is_logged_in": True, "sub": "7", "iss": "https://id.example"}, "7 at https://id.example"),
+    ],
+)  # fmt: skip
+def test_an_address_that_the_provider_does_not_vouch_for_is_no_name(claims, name):
+    assert name_of(claims) == name
