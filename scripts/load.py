@@ -64,12 +64,15 @@ POINT = f"""place => {{ {TABLE}
     const node = S.root.querySelector(`.rows [data-id="${{row.id}}"]`);
     node.dispatchEvent(new MouseEvent("mousedown", {{ bubbles: true }}));
     window.__pressed = undefined;
-    window.addEventListener("keydown", () => {{ window.__pressed = performance.now() }},
+    window.addEventListener("keydown", () => {{
+        window.__pressed = performance.now();
+        setTimeout(() => {{ window.__ops = S.pend.map(one => one.wire.op) }}, 0);
+    }},
         {{ capture: true, once: true }});
     return row.s;
 }}"""
 OUTCOME = f"""async patience => {{ {TABLE}
-    const ops = S.pend.map(one => one.wire.op);
+    const ops = window.__ops;
     const start = window.__pressed;
     while (S.pend.length && performance.now() - start < patience)
         await new Promise(done => setTimeout(done, 4));
