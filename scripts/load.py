@@ -66,7 +66,11 @@ POINT = f"""place => {{ {TABLE}
     window.__pressed = undefined;
     window.addEventListener("keydown", () => {{
         window.__pressed = performance.now();
-        setTimeout(() => {{ window.__ops = S.pend.map(one => one.wire.op) }}, 0);
+        window.__ops = [];
+        S.pend.push = (...ops) => {{
+            window.__ops.push(...ops.map(one => one.wire.op));
+            return Array.prototype.push.apply(S.pend, ops);
+        }};
     }},
         {{ capture: true, once: true }});
     return row.s;
