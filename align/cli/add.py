@@ -89,13 +89,7 @@ def command(
         with Store.open(chosen.corpus, create=True) as store, ExitStack() as stack:
             _tell_of_stopped_runs(chosen)
             todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
-
-            def read(job: Job) -> Pair:
-                try:
-                    return job.read(doors.get, progress.say)
-                except MissingCounterpartError as error:
-                    raise ExtractError(f"{error}{_likely(error, doors, store, chosen)}") from error
-
+            read = _reader(doors, store, chosen, progress.say)
             if cluster:
                 from ..cluster import Options, add_many, connect
 
@@ -111,6 +105,20 @@ def command(
                 journal.noted(chosen.cache_folder(), logs.run_id(), chosen.corpus, len(todo))
             )
             _take(outcomes, len(todo), len(jobs) - len(todo), progress, step, as_json)
+
+
+def _reader(
+    doors: Doors, store: Store, chosen: Settings, say: Callable[[str], None]
+) -> Callable[[Job], Pair]:
+    """Give what reads a job, and proposes a counterpart where none is linked."""
+
+    def read(job: Job) -> Pair:
+        try:
+            return job.read(doors.get, say)
+        except MissingCounterpartError as error:
+            raise ExtractError(f"{error}{_likely(error, doors, store, chosen)}") from error
+
+    return read
 
 
 def _likely(error: MissingCounterpartError, doors: Doors, store: Store, chosen: Settings) -> str:
