@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,151 +36,145 @@ from align.records import Language
 
 SYSTEMS = ("ours", "sentweave", "bertalign", "galechurch", "galechurch-plain")
 SIZES = (300, 1_000, 3_000, 10_000)
+DEMO = ROOT / "corpora" / "demo"
+
+CHOSEN_ON = {
+    "ours": dict.fromkeys(("mac-dev", "scio-dev", "demo"), "in-sample: trained on these"),
+    "galechurch": dict.fromkeys(("mac-dev", "scio-dev"), "variance chosen on these"),
+}
+"""What was fitted to the texts that it is scored on, by system and folder."""
+
+FOLDS_LINE = re.compile(
+    r"^both passes +(?P<set>\S+) +strict (?P<strict>[\d.]+) lax (?P<lax>[\d.]+)"
+    r"(?: ece (?P<ece>[\d.]+) .*fifth (?P<fifth>[\d.]+))?",
+    re.MULTILINE,
+)
+"""The line of ``scripts/train.py --folds`` that belongs to the whole matcher."""
 
 
-def held_out(chosen: argparse.Namespace) -> list[dict[str, Any]]:
+def held_out(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Ask ``scripts/train.py`` for the scores on texts that its model has not seen.
 
-    It prints a line per pass and folder; the last one of a folder is that of the whole matcher.
+    All of the model's own training texts are given to it, so that only the left out fold differs
+    from the model in the package. It prints a line per pass and folder.
     """
-    command = [sys.executable, str(ROOT / "scripts" / "train.py"), *map(str, files(chosen.gold))]
+    golds = dict.fromkeys(path.resolve() for path in [*files(chosen.gold), *files([DEMO])])
+    command = [sys.executable, str(ROOT / "scripts" / "train.py"), *map(str, golds)]
     command += ["--folds", "--encoder", chosen.encoder]
-    done = subprocess.run(command, capture_output=True, text=True)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=chosen.timeout)
+    except subprocess.TimeoutExpired:
+        tell(f"held out: stopped after {chosen.timeout:g} s")
+        return
     if done.returncode:
         tell(f"held out: {(done.stderr.strip() or 'no message').splitlines()[-1]}")
-        return []
-    line = re.compile(r"^.* (?P<set>\S+)\s+strict (?P<strict>[\d.]+) lax (?P<lax>[\d.]+)", re.M)
-    last = {match["set"]: match for match in line.finditer(done.stdout)}
-    return [
-        {
-            "set": name,
-            "system": "ours (held out)",
-            "signature": chosen.encoder,
-            "strict": float(match["strict"]),
-            "lax": float(match["lax"]),
-        }
-        for name, match in last.items()
-    ]
+        return
+    wanted = {file.parent.name for file in files(chosen.gold)}
+    for match in FOLDS_LINE.finditer(done.stdout):
+        if match["set"] in wanted:
+            yield {
+                "set": match["set"],
+                "system": "ours (held out)",
+                "signature": chosen.encoder,
+                **{key: float(match[key]) for key in ("strict", "lax")},
+                **{key: float(match[key]) for key in ("ece", "fifth") if match[key]},
+            }
 
 
 def accuracy(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Score every system on every set of gold texts."""
-    rows = []
+    """Score every system on every set of gold texts, and print each row when it is there."""
+    rows: list[dict[str, Any]] = []
+
+    def add(row: dict[str, Any]) -> None:
+        rows.append(row)
+        scores = [_f(row.get("strict"), 3), _f(row.get("lax"), 3)]
+        line([row["set"], row["system"], *scores, row["signature"]])
+
+    head(["texts", "system", "strict F1", "lax F1", "encoder"])
     for name, texts in gold_texts(chosen.gold).items():
         for system in chosen.systems:
-            outcome = work(system, texts, chosen)
-            label = f"{system} (trained on these)" if system == "ours" else system
-            rows.append(_scored(name, label, texts, outcome))
-            tell(f"{name} {system}: {outcome.failure or 'done'}")
+            add(_scored(name, system, texts, work(system, texts, chosen)))
     if "ours" in chosen.systems and not chosen.no_folds:
-        rows += held_out(chosen)
-    table(
-        ["texts", "system", "strict F1", "lax F1", "encoder"],
-        [
-            [r["set"], r["system"], _f(r.get("strict"), 3), _f(r.get("lax"), 3), r["signature"]]
-            for r in rows
-        ],
-    )
+        for row in held_out(chosen):
+            add(row)
     return {"rows": rows}
 
 
-def _scored(name: str, label: str, texts: Sequence[Text], outcome: Outcome) -> dict[str, Any]:
+def _scored(name: str, system: str, texts: Sequence[Text], outcome: Outcome) -> dict[str, Any]:
+    row: dict[str, Any] = {"set": name, "system": " ".join([system, outcome.version]).strip()}
+    if name in CHOSEN_ON.get(system, {}):
+        row["system"] += f" ({CHOSEN_ON[system][name]})"
     if outcome.failure:
-        return {"set": name, "system": label, "signature": outcome.failure}
+        return row | {"signature": outcome.failure}
     pairs = [(text.gold, run.beads) for text, run in zip(texts, outcome.runs, strict=True)]
-    return _row(name, label, outcome.signature, evaluate.score(pairs))
-
-
-def _row(name: str, label: str, signature: str, scores: evaluate.Scores) -> dict[str, Any]:
-    return {
-        "set": name,
-        "system": label,
-        "signature": signature,
-        "strict": scores.strict.f1,
-        "lax": scores.lax.f1,
-    }
+    scores = evaluate.score(pairs)
+    signature = "none" if system.startswith("galechurch") else outcome.signature
+    return row | {"signature": signature, "strict": scores.strict.f1, "lax": scores.lax.f1}
 
 
 def timing(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Time every system in turns, ``--rounds`` times, so that a busy machine is fair to all."""
+    """Time every system in turns, ``--rounds`` times, so that a busy machine is fair to all.
+
+    The ratio is to the first system, round by round.
+    """
     texts = [text for some in gold_texts(chosen.gold).values() for text in some]
-    systems = [*chosen.systems, "ours-wheel"] if chosen.encoder == "use" else chosen.systems
-    rounds = [[work(system, texts, chosen) for system in systems] for _ in range(chosen.rounds)]
-    rows: list[dict[str, Any]] = []
-    for column, system in enumerate(systems):
-        outcomes = [row[column] for row in rounds]
-        if any(outcome.failure for outcome in outcomes):
-            rows.append({"system": system, "failure": outcomes[0].failure})
-            continue
-        base = [row[0] for row in rounds]
-        rows.append(
-            {
-                "system": system,
-                "encode": median(sum(run.encode for run in o.runs) for o in outcomes),
-                "match": median(sum(run.match for run in o.runs) for o in outcomes),
-                "processor": median(o.processor for o in outcomes),
-                "ratio": median(
-                    o.processor / b.processor for o, b in zip(outcomes, base, strict=True)
-                ),
-                "load": median(o.load for o in outcomes),
-                "peak_mb": median(o.peak_mb for o in outcomes),
-            }
+    rounds: list[list[Outcome]] = []
+    for number in range(chosen.rounds):
+        rounds.append([work(system, texts, chosen) for system in chosen.systems])
+        tell(
+            f"round {number + 1}: " + ", ".join(f"{o.system} {o.processor:.1f}" for o in rounds[-1])
         )
-    table(
-        ["system", "encode s", "match s", "processor s", "x first", "load s", "peak MB"],
-        [
-            [r["system"], r["failure"]]
-            if "failure" in r
-            else [
-                r["system"],
-                *(_f(r[k], 2) for k in ("encode", "match", "processor", "ratio", "load")),
-                _f(r["peak_mb"], 0),
-            ]
-            for r in rows
-        ],
-    )
-    return {"sentences": sum(len(t.zh) + len(t.en) for t in texts), "rows": rows}
+    head(["system", "processor s", "x first", "encode s", "match s", "load s", "peak MB"])
+    rows = []
+    for outcomes in zip(*rounds, strict=True):
+        rows.append(_timed(outcomes, [row[0] for row in rounds]))
+        row = rows[-1]
+        seconds = [_f(row.get(key), 2) for key in ("processor", "ratio", "encode", "match", "load")]
+        line([row["system"], *(row.get("failure") or seconds), _f(row.get("peak_mb"), 0)])
+    return {"sentences": [(len(t.zh), len(t.en)) for t in texts], "rows": rows}
+
+
+def _timed(outcomes: Sequence[Outcome], first: Sequence[Outcome]) -> dict[str, Any]:
+    """Take the medians of one system's rounds."""
+    failure = next((outcome.failure for outcome in outcomes if outcome.failure), "")
+    if failure or any(outcome.failure for outcome in first):
+        return {
+            "system": outcomes[0].system,
+            "failure": [failure or "the first system failed", *[""] * 4],
+        }
+    ratios = [a.processor / b.processor for a, b in zip(outcomes, first, strict=True)]
+    return {
+        "system": outcomes[0].system,
+        "processor": median(outcome.processor for outcome in outcomes),
+        "ratio": median(ratios),
+        "encode": median(sum(run.encode for run in outcome.runs) for outcome in outcomes),
+        "match": median(sum(run.match for run in outcome.runs) for outcome in outcomes),
+        "load": median(outcome.load for outcome in outcomes),
+        "peak_mb": median(outcome.peak_mb for outcome in outcomes),
+    }
 
 
 def growth(chosen: argparse.Namespace) -> dict[str, Any]:
     """Time and memory on longer and longer texts; a system that ran out of time stops growing."""
     rows: list[dict[str, Any]] = []
     stopped: set[str] = set()
+    head(["zh", "en", "system", "processor s", "peak MB", "strict F1"])
     for size in chosen.sizes:
         text = synthetic(size)
         for system in (s for s in chosen.systems if s not in stopped):
             outcome = work(system, [text], chosen)
-            tell(f"{size} {system}: {outcome.failure or f'{outcome.seconds:.1f} s'}")
             row: dict[str, Any] = {"zh": len(text.zh), "en": len(text.en), "system": system}
+            start = [str(row["zh"]), str(row["en"]), system]
             if outcome.failure:
                 stopped.add(system)
                 rows.append({**row, "failure": outcome.failure})
+                line([*start, outcome.failure, "", ""])
                 continue
-            scores = evaluate.score([(text.gold, outcome.runs[0].beads)])
-            rows.append(
-                {
-                    **row,
-                    "encode": outcome.runs[0].encode,
-                    "match": outcome.runs[0].match,
-                    "processor": outcome.processor,
-                    "peak_mb": outcome.peak_mb,
-                    "strict": scores.strict.f1,
-                }
-            )
-    table(
-        ["zh", "en", "system", "encode s", "match s", "processor s", "peak MB", "strict F1"],
-        [
-            [str(r["zh"]), str(r["en"]), r["system"], r["failure"]]
-            if "failure" in r
-            else [
-                *(str(r["zh"]), str(r["en"]), r["system"]),
-                *(_f(r[k], 1) for k in ("encode", "match", "processor")),
-                _f(r["peak_mb"], 0),
-                _f(r["strict"], 3),
-            ]
-            for r in rows
-        ],
-    )
+            strict = evaluate.score([(text.gold, outcome.runs[0].beads)]).strict.f1
+            row |= {"encode": outcome.runs[0].encode, "match": outcome.runs[0].match}
+            row |= {"processor": outcome.processor, "peak_mb": outcome.peak_mb, "strict": strict}
+            rows.append(row)
+            line([*start, _f(outcome.processor, 1), _f(outcome.peak_mb, 0), _f(strict, 3)])
     return {"rows": rows}
 
 
@@ -288,10 +282,22 @@ def tell(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table in Markdown."""
-    for line in (head, ["---"] * len(head), *rows):
-        print("| " + " | ".join([*line, *[""] * (len(head) - len(line))]) + " |")
+def head(cells: Sequence[str]) -> None:
+    """Print the head of a table in Markdown."""
+    line(cells)
+    line(["---"] * len(cells))
+
+
+def line(cells: Sequence[str]) -> None:
+    """Print a row of a table in Markdown, at once."""
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a whole table in Markdown."""
+    head(titles)
+    for row in rows:
+        line(row)
 
 
 def machine() -> dict[str, Any]:
@@ -331,20 +337,19 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     shared = [ROOT.parent / "shared" / "data" / name for name in ("mac-dev", "scio-dev")]
-    demo = sorted((ROOT / "corpora" / "demo").glob("gold*.json"))
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("what", choices=COMMANDS)
     parser.add_argument(
         "--gold",
         nargs="+",
         type=Path,
-        default=shared if all(path.is_dir() for path in shared) else demo,
+        default=shared if all(path.is_dir() for path in shared) else [DEMO],
         help="gold files or folders of them",
     )
     parser.add_argument("--encoder", default="use")
     parser.add_argument("--systems", nargs="+", default=list(SYSTEMS))
     parser.add_argument("--python", help="the Python that has bertalign")
-    parser.add_argument("--rounds", type=int, default=5, help="repetitions; medians are printed")
+    parser.add_argument("--rounds", type=int, default=3, help="repetitions; medians are printed")
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
     parser.add_argument("--timeout", type=float, default=900.0, help="seconds for one run")
     parser.add_argument("--no-folds", action="store_true", help="without training on folds")

@@ -47,6 +47,7 @@ class Outcome:
 
     system: str
     signature: str = ""
+    version: str = ""
     load: float = 0.0
     peak_mb: float = 0.0
     runs: tuple[Run, ...] = ()
@@ -70,7 +71,7 @@ def work(system: str, texts: Sequence[Text], chosen: argparse.Namespace) -> Outc
         "encoder": chosen.encoder,
         "texts": [{"zh": text.zh, "en": text.en} for text in texts],
     }
-    python = chosen.python if system == "bertalign" and chosen.python else sys.executable
+    python = chosen.python if system.startswith("bertalign") and chosen.python else sys.executable
     command = [python, "-W", "ignore", str(WORKER)]
     try:
         done = subprocess.run(
@@ -91,7 +92,9 @@ def work(system: str, texts: Sequence[Text], chosen: argparse.Namespace) -> Outc
         )
         for text, run in zip(texts, found["runs"], strict=True)
     )
-    return Outcome(system, found["signature"], found["load"], found["peak_mb"], runs)
+    return Outcome(
+        system, found["signature"], found["version"], found["load"], found["peak_mb"], runs
+    )
 
 
 def gold_texts(paths: Sequence[Path]) -> dict[str, list[Text]]:
@@ -117,7 +120,7 @@ def synthetic(size: int) -> Text:
 
     Each bead is numbered on both sides, so that no two are the same.
     """
-    (demo,) = gold_texts(sorted((ROOT / "corpora" / "demo").glob("gold*.json"))).values()
+    (demo,) = gold_texts([ROOT / "corpora" / "demo"]).values()
     beads = [(text, *link) for text in demo for link in text.gold]
     random = np.random.default_rng(SEED)
     zh: list[str] = []

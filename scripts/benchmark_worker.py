@@ -5,10 +5,11 @@ own, and so that it can run under another Python (``bertalign`` needs 3.12). A j
 standard input, a result in JSON as the last line of standard output::
 
     {"system": "ours", "encoder": "use", "texts": [{"zh": [...], "en": [...]}]}
-    {"signature": ..., "load": seconds, "peak_mb": ...,
+    {"signature": ..., "version": ..., "load": seconds, "peak_mb": ...,
      "runs": [{"beads": ..., "encode": seconds, "match": seconds, "processor": seconds}]}
 """
 
+import importlib.metadata
 import json
 import resource
 import sys
@@ -135,25 +136,43 @@ def bertalign(zh: Sequence[str], en: Sequence[str], encoder: Timed) -> Beads:
 
 SYSTEMS: dict[str, Callable[[Sequence[str], Sequence[str], Timed], Beads]] = {
     "ours": ours,
-    "ours-wheel": ours,  # the same matcher, every concatenation re-encoded by the wheel
     "sentweave": sentweave,
     "galechurch": galechurch,
     "galechurch-plain": galechurch_plain,
     "bertalign": bertalign,
 }
 
+WHEEL = "-wheel"
+"""After a system's name: texts, concatenations too, are encoded by the wheel of ``use`` itself."""
+
+PACKAGES = {
+    "sentweave": "sentweave",
+    "galechurch": "galechurch",
+    "galechurch-plain": "galechurch",
+    "bertalign": "bertalign",
+}
+
 
 def work(job: dict[str, Any]) -> dict[str, Any]:
     """Load, warm up (compilers run here), then align each text and take the time."""
-    system = SYSTEMS[job["system"]]
+    name = str(job["system"]).removesuffix(WHEEL)
+    system = SYSTEMS[name]
     start = time.perf_counter()
-    loaded = Wheel() if job["system"] == "ours-wheel" else encoders.load(job["encoder"])
+    loaded = Wheel() if job["system"] != name else encoders.load(job["encoder"])
     encoder = Timed(loaded)
     system(WARM_ZH, WARM_EN, encoder)
     load = time.perf_counter() - start
     runs = [_run(system, text, encoder) for text in job["texts"]]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
-    return {"signature": encoder.signature, "load": load, "peak_mb": peak, "runs": runs}
+    package = PACKAGES.get(name)
+    version = importlib.metadata.version(package) if package else ""
+    return {
+        "signature": encoder.signature,
+        "version": version,
+        "load": load,
+        "peak_mb": peak,
+        "runs": runs,
+    }
 
 
 def _run(system: Callable[..., Beads], text: dict[str, Any], encoder: Timed) -> dict[str, Any]:
