@@ -29,17 +29,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmark_runs import ROOT, Outcome, Text, files, gold_texts, synthetic, work
+from benchmark_runs import ROOT, Outcome, Text, files, gold_texts, synthetic, without_marks, work
 
 from align import __version__, evaluate
 from align.records import Language
 
-SYSTEMS = ("ours", "sentweave", "bertalign", "galechurch", "galechurch-plain")
+SYSTEMS = ("ours", "ours-sentences", "sentweave", "bertalign", "galechurch", "galechurch-plain")
 SIZES = (300, 1_000, 3_000, 10_000)
 DEMO = ROOT / "corpora" / "demo"
 
+TRAINED = dict.fromkeys(("mac-dev", "scio-dev", "demo"), "in-sample: trained on these")
+
 CHOSEN_ON = {
-    "ours": dict.fromkeys(("mac-dev", "scio-dev", "demo"), "in-sample: trained on these"),
+    "ours": TRAINED,
+    "ours-sentences": TRAINED,
     "galechurch": dict.fromkeys(("mac-dev", "scio-dev"), "variance chosen on these"),
 }
 """What was fitted to the texts that it is scored on, by system and folder."""
@@ -53,32 +56,37 @@ FOLDS_LINE = re.compile(
 
 
 def held_out(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Ask ``scripts/train.py`` for the scores on texts that its model has not seen.
+    """Score texts by models that have not seen them, with their paragraphs and without.
 
-    All of the model's own training texts are given to it, so that only the left out fold differs
-    from the model in the package. It prints a line per pass and folder.
+    All of the model's own training texts are used, so that only the left out fold differs from
+    the model in the package.
     """
-    golds = dict.fromkeys(path.resolve() for path in [*files(chosen.gold), *files([DEMO])])
+    golds = list(dict.fromkeys(path.resolve() for path in files([*chosen.gold, DEMO])))
+    wanted = {file.parent.name for file in files(chosen.gold)}
+    with tempfile.TemporaryDirectory() as folder:
+        bare = list(without_marks(golds, Path(folder)))
+        for system, paths in (("ours", golds), ("ours-sentences", bare)):
+            found = _folds(paths, chosen) if system in chosen.systems else ""
+            for row in (match.groupdict() for match in FOLDS_LINE.finditer(found)):
+                name = row.pop("set")
+                scores = {key: float(value) for key, value in row.items() if value}
+                if name in wanted:
+                    label = f"{system} (held out)"
+                    yield {"set": name, "system": label, "signature": chosen.encoder, **scores}
+
+
+def _folds(golds: Sequence[Path], chosen: argparse.Namespace) -> str:
+    """Run ``scripts/train.py``, which prints a line per pass and folder."""
     command = [sys.executable, str(ROOT / "scripts" / "train.py"), *map(str, golds)]
     command += ["--folds", "--encoder", chosen.encoder]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=chosen.timeout)
     except subprocess.TimeoutExpired:
         tell(f"held out: stopped after {chosen.timeout:g} s")
-        return
+        return ""
     if done.returncode:
         tell(f"held out: {(done.stderr.strip() or 'no message').splitlines()[-1]}")
-        return
-    wanted = {file.parent.name for file in files(chosen.gold)}
-    for match in FOLDS_LINE.finditer(done.stdout):
-        if match["set"] in wanted:
-            yield {
-                "set": match["set"],
-                "system": "ours (held out)",
-                "signature": chosen.encoder,
-                **{key: float(match[key]) for key in ("strict", "lax")},
-                **{key: float(match[key]) for key in ("ece", "fifth") if match[key]},
-            }
+    return done.stdout
 
 
 def accuracy(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -94,7 +102,7 @@ def accuracy(chosen: argparse.Namespace) -> dict[str, Any]:
     for name, texts in gold_texts(chosen.gold).items():
         for system in chosen.systems:
             add(_scored(name, system, texts, work(system, texts, chosen)))
-    if "ours" in chosen.systems and not chosen.no_folds:
+    if not chosen.no_folds:
         for row in held_out(chosen):
             add(row)
     return {"rows": rows}

