@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from . import __version__, encoders
 from .errors import AlignError
 from .jobs import Job
-from .pipeline import TRIES, Added, Built, Outcome, Work, finish, plan, run
+from .pipeline import TRIES, Added, Built, Outcome, Work, finish, load_encoder, plan, run
 from .review import Carried
+from .settings import Settings
 from .sources import Pair
 from .store import Overtaken, Store
 
@@ -127,7 +128,7 @@ _LOADING = threading.Lock()
 
 @functools.cache
 def _load(name: str) -> encoders.Encoder:
-    return encoders.load(name)
+    return load_encoder(replace(Settings.from_environment(), encoder=name))
 
 
 def align_in_worker(work: Work, encoder: str) -> Built:

@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from . import __version__, pairing
+from . import __version__, encoders, pairing
 from . import segment as segmenter
 from .encoders import Encoder
+from .encoders.cache import VectorCache
 from .errors import ExtractError, TextError
 from .match import Constraints, Matching, Side, match
 from .records import Alignment, Bead, Briefing, Document, Sentence
 from .review import Carried, carry, keep_cuts, placed
+from .settings import Settings
 from .sources import Pair, Say
 from .store import BeadRow, Overtaken, Store, digest
 
@@ -81,6 +83,18 @@ class Clock:
         finally:
             taken = time.perf_counter() - start
             self.seconds[name] = self.seconds.get(name, 0.0) + taken
+
+
+def load_encoder(chosen: Settings) -> Encoder:
+    """Load the encoder of the settings; vectors of slow ones are kept in the user's cache.
+
+    :raises EncoderError: when it cannot be loaded.
+    """
+    if chosen.encoder == encoders.DEFAULT or not chosen.cache_mb:
+        return encoders.load(chosen.encoder)
+    path = chosen.cache_folder() / "vectors.sqlite"
+    cache = VectorCache(path, megabytes=chosen.cache_mb)
+    return encoders.load(chosen.encoder, cache=cache)
 
 
 def side(sentences: tuple[Sentence, ...]) -> Side:

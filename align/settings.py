@@ -25,6 +25,7 @@ class Settings:
     delay: float = _setting(5.0, "seconds between two requests to one host", 0, 3600)
     timeout: float = _setting(30.0, "seconds that one step of a request may take", 1, 600)
     deadline: float = _setting(120.0, "seconds that one page may take in all", 1, 3600)
+    retries: float = _setting(3.0, "how often a request is tried again after a fault", 0, 20)
     max_mb: float = _setting(20.0, "megabytes that one page or file may have", 0.001, 4096)
     http_hosts: str = _setting("", "more hosts, by comma, that have no valid certificate")
     contact: str = _setting("", "an address that the user agent names, so that a site can write")

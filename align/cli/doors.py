@@ -65,6 +65,7 @@ def open_doors(
         deadline=chosen.deadline,
         delay=chosen.delay,
         max_bytes=chosen.max_bytes,
+        retries=int(chosen.retries),
         contact=chosen.contact,
         allow_private=chosen.allow_private,
         http_hosts=(*HTTP_HOSTS, *_names(chosen.http_hosts)),

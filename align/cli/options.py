@@ -47,17 +47,10 @@ def settings(**given: object) -> Settings:
 
 
 def load_encoder(chosen: Settings) -> Encoder:
-    """Load the encoder of the settings; vectors of slow ones are kept in the user's cache.
+    """Load the encoder of the settings; the pipeline is imported only then."""
+    from .. import pipeline
 
-    :raises EncoderError: when it cannot be loaded.
-    """
-    from .. import encoders
-    from ..encoders.cache import VectorCache
-
-    if chosen.encoder == encoders.DEFAULT or not chosen.cache_mb:
-        return encoders.load(chosen.encoder)
-    path = chosen.cache_folder() / "vectors.sqlite"
-    return encoders.load(chosen.encoder, cache=VectorCache(path, megabytes=chosen.cache_mb))
+    return pipeline.load_encoder(chosen)
 
 
 def open_corpus(corpus: str | None, *, create: bool = False) -> Store:

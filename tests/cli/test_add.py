@@ -168,7 +168,10 @@ def accept_first(store: Store) -> str:
         (reply(b"%PDF-1.7\n" + b"\x00" * 999), "PDF"),
     ],
 )
-def test_an_address_that_gives_no_page_is_refused_in_one_line(add, tmp_path, answer, says):
+def test_an_address_that_gives_no_page_is_refused_in_one_line(
+    add, tmp_path, monkeypatch: pytest.MonkeyPatch, answer, says
+):
+    monkeypatch.setenv("ALIGN_RETRIES", "0")
     home = reply(b"<title>Home</title><p>welcome</p>")
     site = Site({"/": home, "/page.htm": answer})
     with site.running():

@@ -120,7 +120,7 @@ def test_wrong_usage_exits_with_2(run, texts):
 @pytest.mark.parametrize("folder", ["mac-dev", "scio-dev"])
 def test_every_shared_text_gives_a_whole_ladder(run, shared: Path, tmp_path: Path, folder: str):
     paths = sorted((shared / "data" / folder).glob("*.json"))
-    for path in paths[:3] if folder == "mac-dev" else paths:
+    for path in paths[::4]:  # scripts/gate.py scores every one of them
         gold = read_gold(path)
         for name, sentences in (("zh", gold.zh), ("en", gold.en)):
             (tmp_path / f"{name}.txt").write_text("\n".join(sentences) + "\n", encoding="utf-8")
