@@ -25,13 +25,13 @@ EN = (
     "However, parking remains difficult.",
     "The floor is now open for questions.",
 )
-STEP, LEFT, TOP = 96, 330, 60
+STEP, WIDE, LEFT, TOP = 96, 140, 330, 60
 FAINT = 0.004
 
 
 def place(zh: int, en: int) -> tuple[int, int]:
     """Return where a node is drawn."""
-    return LEFT + en * STEP, TOP + zh * STEP
+    return LEFT + en * WIDE, TOP + zh * STEP
 
 
 def texts() -> list[str]:
@@ -49,7 +49,7 @@ def texts() -> list[str]:
         for line in range(0, len(words), 3):
             shown = f"{n} " * (line == 0) + " ".join(words[line : line + 3])
             parts.append(
-                f'<text x="{LEFT + n * STEP + STEP // 2}" y="{bottom + 30 + 6 * line}"'
+                f'<text x="{LEFT + n * WIDE + WIDE // 2}" y="{bottom + 30 + 6 * line}"'
                 f' text-anchor="middle" font-size="12">{escape(shown)}</text>'
             )
     return parts
@@ -63,7 +63,7 @@ def main() -> None:
     posterior, share = lattice.posterior(sums), lattice.shares(sums)
     best = set(lattice.best_path().tolist())
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + 5 * STEP + 60} 640" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + 5 * WIDE + 60} 680" '
         'font-family="sans-serif" font-size="14" role="img" '
         'aria-label="A lattice: candidate beads lead from the upper left to the lower right">',
         '<rect width="100%" height="100%" fill="white"/>',
