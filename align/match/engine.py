@@ -23,8 +23,9 @@ from .results import Constraints, Encoder, Matching, Side, Vectors
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done and how much there is."""
 
-BLOCK = 20_000
-"""Edges described at a time: bounds the memory of the features to some 15 MB."""
+BLOCK = 4_000
+"""Edges described at a time: bounds the memory of the features to a few MB. With 20,000 the peak
+at 10,000 sentences was 120 MB higher, and nothing was faster."""
 
 
 def match(
