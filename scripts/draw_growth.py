@@ -7,7 +7,12 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 ROW = re.compile(r"^\| ([\d,]+) \| [\d,]+ \| (\w+) \| ([\d.]+) \| ([\d,]+) \|", re.M)
-COLOURS = {"ours": "#0b7a5c", "bertalign": "#b3541e", "galechurch": "#6b7280"}
+COLOURS = {
+    "ours": "#0b7a5c",
+    "bertalign": "#b3541e",
+    "sentweave": "#4b5fb3",
+    "galechurch": "#6b7280",
+}
 WIDTH, HEIGHT, MARGIN = 360, 240, 46
 
 
