@@ -1,0 +1,149 @@
+"""A login through a real OpenID Connect provider, in a real browser."""
+
+import importlib.util
+
+import pytest
+from doors import SECRETS, provider, view
+from realpage import Table, free_port
+from review_cases import stored
+
+from align.review.people import give_role
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        importlib.util.find_spec("oidc_provider_mock") is None,
+        reason="oidc-provider-mock, of the extra dev, is not installed",
+    ),
+]
+
+PEOPLE = (
+    {"sub": "17", "name": "Ann Ashe", "email": "Ann@Example.org", "email_verified": True},
+    {"sub": "18", "name": "Eve Elm", "email": "eve@example.org"},
+    {"sub": "19", "name": "Somebody Else", "email": "else@example.org"},
+    {"sub": "20", "email": "boss@example.org", "email_verified": False},
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A corpus with roles, a provider and the page."""
+    folder = tmp_path_factory.mktemp("login")
+    port = free_port()
+    with (
+        stored(folder / "corpus") as store,
+        provider(folder / "provider.txt", *PEOPLE) as issuer,
+        view(
+            folder / "service",
+            folder / "corpus",
+            port=port,
+            secrets=SECRETS.format(address=f"http://localhost:{port}", provider=issuer),
+        ) as address,
+    ):
+        give_role(store, "boss@example.org", "admin")
+        give_role(store, "ann@example.org", "reviewer")
+        give_role(store, "eve@example.org", "reader")
+        yield store, address, issuer
+
+
+@pytest.fixture
+def context(browser):
+    opened = browser.new_context(viewport={"width": 1400, "height": 900})
+    yield opened
+    opened.close()
+
+
+def log_in(context, address: str, sub: str):
+    """Log in as a person does: the button, the provider's page, and back again."""
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name=sub, exact=True).click()
+    page.get_by_text("Press conference on Chenghu's water").first.wait_for()
+    return page
+
+
+def shown(page) -> str:
+    """Give the words on the page, as a person reads them."""
+    return page.locator("body").inner_text()
+
+
+def test_nothing_of_the_corpus_is_sent_to_a_browser_that_has_not_logged_in(context, site):
+    _, address, _ = site
+    page, heard = context.new_page(), []
+    page.on("websocket", lambda one: one.on("framereceived", lambda data: heard.append(data)))
+    for path in ("", "/?briefing=water", "/search", "/corpus", "/people", "/settings"):
+        page.goto(address + path)
+        page.get_by_role("button", name="Log in").wait_for()
+        assert "Chenghu" not in page.content()
+    sent = b"".join(one if isinstance(one, bytes) else one.encode() for one in heard)
+    assert b"Log in" in sent
+    for word in ("Chenghu", "澄湖", "ann@example.org"):
+        assert word.encode() not in sent
+
+
+def test_who_logs_in_decides_under_the_address_of_the_login(context, site):
+    store, address, _ = site
+    log_in(context, address, "17").close()
+    table = Table(context, address, briefing="water")
+    assert "reviewing as ann@example.org" in shown(table.page)
+    table.do("a")
+    (last,) = store.history("water")[-1:]
+    assert (last.decision.action, last.decision.reviewer) == ("accept", "ann@example.org")
+    assert table.errors == []
+    table.page.goto(f"{address}/settings")
+    table.page.get_by_text("Logged in as ann@example.org").wait_for()
+    assert table.page.get_by_label("Your name").count() == 0
+
+
+FORGED = """S.send("ops", {n: ++S.seq, list: [{seq: ++S.seq, op: "forged-NAME",
+    action: "accept", seen: S.data.seq, rows: [S.order[3].id]}]})"""
+
+
+@pytest.mark.parametrize(
+    ("sub", "name", "says"),
+    [
+        ("18", "eve@example.org", "eve@example.org is a reader in this corpus"),
+        ("19", "else@example.org", "else@example.org is a reader in this corpus"),
+        ("20", "20 at ", "20 at http://localhost"),  # of an address nobody vouched for
+    ],
+)
+def test_who_may_only_read_cannot_decide_even_by_a_forged_message(context, site, sub, name, says):
+    store, address, _ = site
+    log_in(context, address, sub).close()
+    table = Table(context, address, briefing="water")
+    assert f"reviewing as {name}" in shown(table.page)
+    table.page.get_by_text(says).first.wait_for()
+    before = store.history("water")
+    rows = store.rows("water")
+    table.press("a")
+    table.state(FORGED.replace("NAME", sub))
+    table.wait("S.data.ack >= S.seq && !S.pend.length")
+    table.page.get_by_text("cannot decide about rows").last.wait_for()
+    assert store.history("water") == before
+    assert store.rows("water") == rows
+    table.page.goto(f"{address}/people")
+    table.page.get_by_text("Agreement").first.wait_for()
+    assert table.page.get_by_text("Roles and assignments").count() == 0
+
+
+def test_after_logging_out_nothing_is_shown(context, site):
+    _, address, issuer = site
+    page = log_in(context, address, "17")
+    page.goto(f"{address}/settings")
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url(lambda url: url.startswith(issuer))  # the provider ends its session too
+    page.goto(address)
+    page.get_by_role("button", name="Log in").wait_for()
+    assert "Chenghu" not in page.content()
+    assert not [one for one in context.cookies() if one["name"].startswith("_streamlit_user")]
+
+
+def test_a_name_in_a_cookie_of_ones_own_making_is_no_login(context, site):
+    _, address, _ = site
+    page = log_in(context, address, "18")
+    (mine,) = [one for one in context.cookies() if one["name"] == "_streamlit_user"]
+    context.add_cookies([{**mine, "value": mine["value"].replace(mine["value"][1:9], "AAAAAAAA")}])
+    page.goto(address)
+    page.get_by_role("button", name="Log in").wait_for()
+    assert "Chenghu" not in page.content()
