@@ -5,6 +5,7 @@ Each method is one transaction: it is written whole or not at all.
 """
 
 import hashlib
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,8 +17,8 @@ import sqlalchemy as sa
 from ..errors import StoreError
 from ..records import Briefing, Language, Page, Pair, Sentence
 from . import reading, writing
-from .engine import corpus_card, database_url, make_engine, mapped
-from .migrate import upgrade
+from .engine import corpus_card, database_url, mapped
+from .opening import Opened, open_database
 from .rows import (
     BeadRow,
     BriefingSummary,
@@ -48,34 +49,50 @@ __all__ = [
 class Store(AbstractContextManager["Store"]):
     """One corpus, open for reading and writing, safe to use from several threads."""
 
-    def __init__(self, engine: sa.Engine, name: str, card: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        name: str,
+        card: Mapping[str, Any] | None = None,
+        opened: Opened | None = None,
+    ) -> None:
         self.engine = engine
         self.name = name
         self.card = dict(card or {})
+        self._opened = opened or Opened(engine)
+        self._clear = weakref.finalize(self, self._opened.clear)
+
+    @property
+    def reads_only(self) -> str:
+        """Why this corpus cannot be written, and what to do about it; empty where it can."""
+        return self._opened.reads_only
+
+    @property
+    def note(self) -> str:
+        """What a user should be told when it is opened: that a copy is read; mostly empty."""
+        return self._opened.note
 
     @classmethod
     def open(cls, location: str | Path, *, create: bool = False) -> Self:
-        """Open a corpus and bring its schema up to date.
+        """Open a corpus and bring its schema up to date; one that cannot be written is read.
 
         :param location: the folder of the corpus, or a PostgreSQL URL.
-        :param create: make the corpus when it is not there.
-        :raises StoreError: when it is not there, is no corpus, is damaged, or of a newer version.
+        :param create: open it to be written, and make it when it is not there.
+        :raises StoreError: when it is not there, is no corpus, is damaged, or of a newer version;
+            with ``create`` also when it can only be read.
         """
         url = database_url(location, create=create)
         server = "://" in str(location)
         name = url.render_as_string(hide_password=True) if server else str(location)
         with mapped(name):
-            engine = make_engine(url)
-            try:
-                upgrade(engine, name, create=create)
-            except BaseException:
-                engine.dispose()
-                raise
-        return cls(engine, name, {} if server else corpus_card(Path(location)))
+            opened = open_database(url, name, create=create)
+        card = {} if server else corpus_card(Path(location))
+        return cls(opened.engine, name, card, opened)
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+        self._clear()
 
     def __exit__(
         self,
@@ -106,7 +123,12 @@ class Store(AbstractContextManager["Store"]):
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Open a write transaction; it is undone when the block raises."""
+        """Open a write transaction; it is undone when the block raises.
+
+        :raises StoreError: when the corpus can only be read.
+        """
+        if self.reads_only:
+            raise StoreError(f"{self.name}: {self.reads_only}")
         with (
             mapped(self.name),
             self.engine.connect().execution_options(write=True) as connection,

@@ -17,6 +17,7 @@ from ..errors import StoreError
 DATABASE = "corpus.db"
 CARD = "corpus.toml"
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+READ_ONLY = "the corpus is read-only; copy it to a folder that you can write"
 
 _CARD_TEXT = """\
 # A corpus of briefing-align. The texts are in corpus.db; keep the two together.
@@ -107,17 +108,28 @@ def make_engine(url: sa.URL) -> sa.Engine:
     """
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, pool_pre_ping=True)
-    path = Path(str(url.database))
-    read_only = path.exists() and not (_writable(path) and _writable(path.parent))
-    if read_only:
-        url = url.set(
-            database=f"file:{path}",
-            query={"mode": "ro", "immutable": "1", "uri": "true"},
-        )
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    sa.event.listen(engine, "connect", _reader_pragmas if read_only else _writer_pragmas)
+    sa.event.listen(engine, "connect", _writer_pragmas)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def make_reader(path: Path, *, alone: bool) -> sa.Engine:
+    """Make an engine that reads a database file and cannot write it.
+
+    :param alone: nobody writes it, so that neither locks nor a log are looked for.
+    """
+    how = {"mode": "ro", "uri": "true", **({"immutable": "1"} if alone else {})}
+    url = sa.URL.create("sqlite", database=path.resolve().as_uri(), query=how)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _reader_pragmas)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def reads_only(path: Path) -> bool:
+    """Say whether a database file is there and cannot be written by us."""
+    return path.exists() and not (_writable(path) and _writable(path.parent))
 
 
 def _writable(path: Path) -> bool:
@@ -157,9 +169,16 @@ def mapped(name: str) -> Iterator[None]:
 
 _GONE = "the database server went away; this step is not confirmed, so try it again"
 
+_NO_RIGHT = (
+    "your account may not write here; ask whoever owns the database for the right "
+    "(docs/server.md), or read only"
+)
+
 _EXPLANATIONS = {
     "database or disk is full": "the disk is full; nothing of this step was written",
-    "readonly database": "the corpus is read-only; copy it to a folder that you can write",
+    "readonly database": READ_ONLY,
+    "read-only transaction": _NO_RIGHT,
+    "permission denied": _NO_RIGHT,
     "database is locked": "another program kept the corpus locked; stop it and try again",
     "file is not a database": f"its {DATABASE} is damaged or no database",
     "malformed": f"its {DATABASE} is damaged; restore a backup",

@@ -1,5 +1,6 @@
 """Bring the schema of a corpus up to this version, or refuse a newer one."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 import sqlalchemy as sa
@@ -7,6 +8,16 @@ import sqlalchemy as sa
 from ..errors import StoreError
 
 _FOLDER = files("align") / "migrations"
+
+
+def due(engine: sa.Engine, name: str) -> bool:
+    """Say whether a migration has not run yet.
+
+    :raises StoreError: when the corpus was made by a newer version, or has no schema at all.
+    """
+    current, known = revision(engine), _known()
+    _check(current, known, name)
+    return current != known[-1]
 
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
@@ -17,20 +28,26 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     :raises StoreError: when the corpus was made by a newer version, or has no schema at all and
         ``create`` is false.
     """
-    current, known = _current(engine), _known()
+    current, known = revision(engine), _known()
     if current == known[-1]:
         return
-    if current is None and not create:
+    if not (current is None and create):
+        _check(current, known, name)
+    _run(engine)
+
+
+def _check(current: str | None, known: Sequence[str], name: str) -> None:
+    if current is None:
         raise StoreError(f"{name}: its database holds no corpus; name another one with --corpus")
-    if current is not None and current not in known:
+    if current not in known:
         raise StoreError(
             f"{name}: made by a newer version of briefing-align (schema {current}); "
             "upgrade briefing-align to open it"
         )
-    _run(engine)
 
 
-def _current(engine: sa.Engine) -> str | None:
+def revision(engine: sa.Engine) -> str | None:
+    """Name the revision of a database's schema; ``None`` where it holds no corpus."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None

@@ -40,6 +40,8 @@ def start() -> None:
     """Draw the list of briefings, or the one that the address names."""
     with _told():
         store = open_store()
+        if store is not None and store.reads_only:
+            st.caption(f":material/lock: {plain(store.reads_only)}")
         name = st.query_params.get("briefing", "")
         if store is None or not name:
             briefings.view(store)
