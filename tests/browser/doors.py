@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from realpage import ROOT, free_port
@@ -87,6 +88,14 @@ def view(folder: Path, corpus: Path, *, port: int, secrets: str = ""):
         yield f"http://localhost:{port}"
 
 
+@dataclass(frozen=True)
+class Doors:
+    """The addresses at which nginx answers."""
+
+    tls: str
+    plain: str
+
+
 @contextmanager
 def nginx(folder: Path, *, page: int):
     """Run nginx with ``deploy/nginx.conf`` before the page on a port; give the https address.
@@ -114,16 +123,11 @@ def nginx(folder: Path, *, page: int):
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = "\n".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/nginx.pid; worker_processes 1;\n"
-        "events {}\n"
-        f"http {{ access_log off; {places}\n{site}\n"
-        f"server {{ listen 127.0.0.1:{plain}; server_name ready; return 204; }} }}\n",
+        f"daemon off; pid {folder}/nginx.pid; worker_processes 1; error_log {folder}/nginx.txt;\n"
+        f"events {{}}\nhttp {{ access_log off; {places}\n{site}\n"
+        f"server {{ listen 127.0.0.1:{plain}; server_name 127.0.0.1; return 204; }} }}\n",
         encoding="utf-8",
     )
-    command = [NGINX, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "nginx.txt"]
-    with program(command, folder / "out.txt", ready=f"http://127.0.0.1:{page}/_stcore/health"):
-        for _ in range(100):
-            if (folder / "nginx.pid").exists():
-                break
-            time.sleep(0.05)
-        yield f"https://localhost:{tls}", f"http://localhost:{plain}"
+    command = [NGINX, "-p", folder, "-c", folder / "nginx.conf"]
+    with program(command, folder / "out.txt", ready=f"http://127.0.0.1:{plain}"):
+        yield Doors(f"https://localhost:{tls}", f"http://localhost:{plain}")
