@@ -14,7 +14,7 @@ from align.review.people import give_role
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(NGINX is None and not os.environ.get("CI"), reason="nginx is not installed"),
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
 ]
 LOGIN = importlib.util.find_spec("oidc_provider_mock") is not None
 ANN = {"sub": "17", "email": "ann@example.org"}
