@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from ..errors import AlignError
 from ..records import Language, Pair, Status
-from ..store.words import ORDERS, Condition, Found, WordIndex, WordRow
+from ..store.words import ORDERS, Change, Condition, Found, Query, WordRow, Words, open_words
 from .marks import Mark, counterparts, hits
-from .query import NEAR, Clause, Query, Term, parse
+from .query import parse
 from .tokens import tokens
 
 CONTEXT = 40
@@ -59,25 +59,22 @@ class Where:
 
     def conditions(self) -> tuple[Condition, ...]:
         """Give the conditions that are not empty."""
-        found = [
-            Condition(f"bead.{column} {sign} ?", (value,))
-            for column, sign, value in (
-                ("date", ">=", self.since.isoformat() if self.since else ""),
-                ("date", "<=", self.until.isoformat() if self.until else ""),
-                ("role", "=", self.role),
-                ("site", "=", self.site),
-                ("briefing", "=", self.briefing),
-                ("probability", ">=", self.at_least),
-                ("probability", "<=", self.at_most),
-            )
-            if value not in ("", None)
-        ]
-        if self.speaker:
-            found.append(Condition("instr(lower(bead.speaker), lower(?))", (self.speaker,)))
-        if self.statuses:
-            marks = ",".join("?" * len(self.statuses))
-            found.append(Condition(f"bead.status IN ({marks})", self.statuses))
-        return tuple(found)
+        found = (
+            Condition("date", ">=", (self.since.isoformat() if self.since else "",)),
+            Condition("date", "<=", (self.until.isoformat() if self.until else "",)),
+            Condition("role", "=", (self.role,)),
+            Condition("site", "=", (self.site,)),
+            Condition("briefing", "=", (self.briefing,)),
+            Condition("probability", ">=", _given(self.at_least)),
+            Condition("probability", "<=", _given(self.at_most)),
+            Condition("speaker", "has", (self.speaker,)),
+            Condition("status", "in", self.statuses),
+        )
+        return tuple(one for one in found if one.values not in ((), ("",)))
+
+
+def _given(value: float | None) -> tuple[float, ...]:
+    return () if value is None else (value,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +152,12 @@ class Counts:
 class Concordance:
     """Search of one corpus. The index follows the corpus: each call looks what has changed."""
 
-    def __init__(self, store: Source) -> None:
+    def __init__(self, store: Source, words: Words | None = None) -> None:
         self._store = store
-        self._index = WordIndex(store.index_folder())
+        self._index = words or open_words(store)
 
     @property
-    def words(self) -> WordIndex:
+    def words(self) -> Words:
         """The index of words, which also knows the texts of every bead."""
         return self._index
 
@@ -207,13 +204,9 @@ class Concordance:
         self.refresh()
         conditions = (where or Where()).conditions()
         if sort in ORDERS:
-            found = self._index.find(
-                _expression(parsed), conditions, order=sort, limit=limit, offset=offset
-            )
+            found = self._index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
             return Results(query, found.total, _hits(found, parsed))
-        found = self._index.find(
-            _expression(parsed), conditions, order="newest", limit=SORTABLE, offset=0
-        )
+        found = self._index.find(parsed, conditions, order="newest", limit=SORTABLE, offset=0)
         ordered = sorted(_hits(found, parsed), key=lambda hit: _beside(hit, sort))
         return Results(query, found.total, tuple(ordered[offset : offset + limit]))
 
@@ -222,28 +215,33 @@ class Concordance:
 
         :raises AlignError: the query cannot be read.
         """
-        expression = _expression(parse(query))
+        parsed = parse(query)
         self.refresh()
         conditions = (where or Where()).conditions()
-        years = self._index.counts(expression, conditions, by="year", limit=1000)
-        named = self._index.counts(expression, conditions, by="speaker", limit=speakers)
+        years = self._index.counts(parsed, conditions, by="year", limit=1000)
+        named = self._index.counts(parsed, conditions, by="speaker", limit=speakers)
         return Counts(
             tuple(Count(name or "undated", hits) for name, hits in years),
             tuple(Count(name or "nobody named", hits) for name, hits in named),
         )
 
     def _reindex(self, briefing: str, stamp: str) -> int:
-        held = self._index.digests(briefing)
-        rows: list[WordRow] = []
-        kept: set[str] = set()
-        for position, pair in enumerate(self._store.pairs([briefing])):
-            digest = _digest(pair, position)
-            if held.get(pair.id) == digest:
-                kept.add(pair.id)
-            else:
-                rows.append(_row(pair, position, digest))
-        self._index.update(briefing, stamp, held.keys() - kept, rows)
-        return len(rows)
+        """Read a briefing anew, and again if another program is at it too; give what it took."""
+        while True:
+            held = self._index.held(briefing)
+            if held.state == stamp:
+                return 0  # another program was quicker
+            rows: list[WordRow] = []
+            kept: set[str] = set()
+            for position, pair in enumerate(self._store.pairs([briefing])):
+                digest = _digest(pair, position)
+                if held.digests.get(pair.id) == digest:
+                    kept.add(pair.id)
+                else:
+                    rows.append(_row(pair, position, digest))
+            gone = tuple(held.digests.keys() - kept)
+            if self._index.update(Change(briefing, held.state, stamp, gone, tuple(rows))):
+                return len(rows)
 
 
 def _digest(pair: Pair, position: int) -> bytes:
@@ -255,7 +253,7 @@ def _digest(pair: Pair, position: int) -> bytes:
 
 
 def _row(pair: Pair, position: int, digest: bytes) -> WordRow:
-    zh, en = list(tokens(pair.zh)), list(tokens(pair.en))
+    zh, en = tokens(pair.zh), tokens(pair.en)
     return WordRow(
         id=pair.id,
         briefing=pair.briefing,
@@ -269,30 +267,10 @@ def _row(pair: Pair, position: int, digest: bytes) -> WordRow:
         probability=pair.probability,
         zh=pair.zh,
         en=pair.en,
-        zh_words=" ".join(token.stem for token in zh),
-        en_words=" ".join(token.stem for token in en),
-        en_forms=" ".join(token.form for token in en),
+        zh_words=tuple(token.stem for token in zh),
+        en_words=tuple(token.stem for token in en),
+        en_forms=tuple(token.form for token in en),
     )
-
-
-def _expression(query: Query) -> str:
-    """Write a query as FTS5 wants it."""
-    wanted = [_alternatives(clause) for clause in query.clauses if not clause.negative]
-    unwanted = [_alternatives(clause) for clause in query.clauses if clause.negative]
-    text = " AND ".join(wanted)
-    return f"({text}) NOT ({' OR '.join(unwanted)})" if unwanted else text
-
-
-def _alternatives(clause: Clause) -> str:
-    return f"({' OR '.join(map(_phrase, clause.terms))})"
-
-
-def _phrase(term: Term) -> str:
-    column = "forms" if term.prefix else term.side
-    parts = [f'"{" ".join(part)}"' for part in term.parts]
-    if len(parts) > 1:
-        return f"({column} : NEAR({' '.join(parts)}, {NEAR}))"
-    return f"({column} : {parts[0]}{' *' if term.prefix else ''})"
 
 
 def _hits(found: Found, query: Query) -> tuple[Hit, ...]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ..lexicon import translations, words
 from ..records import Language
-from .query import NEAR, Term
+from ..store.words import NEAR, Term
 from .tokens import Token, tokens
 
 LONGEST_WORD = 4

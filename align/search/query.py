@@ -12,56 +12,18 @@
 """
 
 import re
-from dataclasses import dataclass
 
 from ..errors import AlignError
 from ..records import Language
+from ..store.words import Clause, Query, Term
 from .tokens import tokens
 
-NEAR = 8
-"""How many characters may stand between the two sides of a star in Chinese."""
+LONGEST = 500
+"""Characters of a query. What asks for more is a text pasted by mistake."""
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
-
-    Each part holds the stems (or, for a prefix, the forms) of its words in order.
-    """
-
-    side: Language
-    text: str
-    parts: tuple[tuple[str, ...], ...]
-    prefix: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Terms of which one must be there, or none when the clause is negative."""
-
-    terms: tuple[Term, ...]
-    negative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Clauses that all hold."""
-
-    clauses: tuple[Clause, ...]
-
-    def wanted(self, side: Language) -> tuple[Term, ...]:
-        """Give the terms of one side that a hit may show."""
-        return tuple(
-            term
-            for clause in self.clauses
-            if not clause.negative
-            for term in clause.terms
-            if term.side == side
-        )
 
 
 def parse(text: str) -> Query:
@@ -69,6 +31,11 @@ def parse(text: str) -> Query:
 
     :raises AlignError: with the place of the fault and what to write instead.
     """
+    if len(text) > LONGEST:
+        raise AlignError(
+            f"the query has {len(text):,} characters, and {LONGEST} are the most; name a passage "
+            "that is in it"
+        )
     text = text.translate(_QUOTES)
     _check_quotes(text)
     clauses: list[Clause] = []

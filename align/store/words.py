@@ -1,53 +1,74 @@
 """The index of words: rows of words in, rows of beads out. It is derived, and safe to delete.
 
-It is one SQLite file with an FTS5 table, beside the corpus where that is a folder, and in the
-user's cache where the corpus is a PostgreSQL database; where neither can be written it lives in
-memory. ``stamp`` says which state of a briefing it holds.
+Two indices answer the same questions alike: one SQLite file beside the corpus
+(:mod:`.words_sqlite`), and tables in the very database of a PostgreSQL corpus
+(:mod:`.words_postgres`). :func:`open_words` gives the one that fits. For each briefing an index
+knows which state of it it holds.
 """
 
 import hashlib
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, Protocol
 
-from ..errors import StoreError
+from ..records import Language
+from . import Store
 
-VERSION = 2
-"""Raised with every change of the tables or of how texts are cut into words."""
+logger = logging.getLogger(__name__)
 
-FILE = "words.db"
+ORDERS = ("newest", "oldest", "doubtful", "shortest", "relevance")
 
-COMMON = 20_000
-"""What stands in more beads than this is not scored: ``relevance`` gives the newest then."""
+NEAR = 8
+"""How many characters may stand between the two sides of a star in Chinese."""
 
-_TABLES = """
-CREATE TABLE bead (
-  place INTEGER PRIMARY KEY, id TEXT NOT NULL, briefing TEXT NOT NULL, position INTEGER NOT NULL,
-  digest BLOB NOT NULL, date TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
-  site TEXT NOT NULL, status TEXT NOT NULL, probability REAL, length INTEGER NOT NULL
-);
-CREATE TABLE text (place INTEGER NOT NULL, side TEXT NOT NULL, key INTEGER NOT NULL);
-CREATE INDEX text_key ON text (key);
-CREATE INDEX text_place ON text (place);
-CREATE TABLE passage (place INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL);
-CREATE INDEX bead_briefing ON bead (briefing);
-CREATE TABLE stamp (briefing TEXT PRIMARY KEY, state TEXT NOT NULL);
-CREATE VIRTUAL TABLE word USING fts5 (
-  zh, en, forms, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'"
-);
-"""
 
-_ORDERS = {
-    "newest": "bead.date DESC, bead.briefing, bead.position",
-    "oldest": "bead.date, bead.briefing, bead.position",
-    "doubtful": "bead.probability IS NULL, bead.probability, bead.place",
-    "shortest": "bead.length, bead.place",
-    "relevance": "word.rank",
-}
-ORDERS = tuple(_ORDERS)
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
+
+    Each part holds the stems (or, for a prefix, the forms) of its words in order.
+    """
+
+    side: Language
+    text: str
+    parts: tuple[tuple[str, ...], ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Terms of which one must be there, or none when the clause is negative."""
+
+    terms: tuple[Term, ...]
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Clauses that all hold; one at least is not negative."""
+
+    clauses: tuple[Clause, ...]
+
+    def wanted(self, side: Language) -> tuple[Term, ...]:
+        """Give the terms of one side that a hit may show."""
+        return tuple(
+            term
+            for clause in self.clauses
+            if not clause.negative
+            for term in clause.terms
+            if term.side == side
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a column of a bead must be. ``has``: it holds this text, in small letters or large."""
+
+    column: Literal["date", "role", "site", "briefing", "speaker", "status", "probability"]
+    sign: Literal["=", ">=", "<=", "in", "has"]
+    values: tuple[str | float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +87,9 @@ class WordRow:
     probability: float | None
     zh: str
     en: str
-    zh_words: str = ""
-    en_words: str = ""
-    en_forms: str = ""
+    zh_words: tuple[str, ...] = ()
+    en_words: tuple[str, ...] = ()
+    en_forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +101,6 @@ class Text:
     row: WordRow
 
 
-def text_key(text: str) -> int:
-    """Give the number of a text: 63 bits of its digest."""
-    data = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Part of a WHERE clause and its values."""
-
-    sql: str
-    values: tuple[object, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """How many beads fit, and a page of them."""
@@ -102,203 +109,129 @@ class Found:
     rows: tuple[WordRow, ...]
 
 
-class WordIndex:
-    """The index of one corpus, safe to use from several threads."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an index holds of a briefing: its state, empty for none, and a digest of each bead."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._lock = threading.RLock()
-        self._connection = _opened(folder)
+    state: str
+    digests: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a briefing comes from the state ``before`` to ``after``: beads out, beads in."""
+
+    briefing: str
+    before: str
+    after: str
+    gone: tuple[str, ...]
+    rows: tuple[WordRow, ...]
+
+
+class Words(Protocol):
+    """An index of words, safe to use from several threads and several programs at once.
+
+    Each method raises :class:`~align.errors.StoreError` when the index cannot be used.
+    """
 
     def close(self) -> None:
-        """Give the file back."""
-        self._connection.close()
+        """Give back what the index keeps open."""
+        ...
 
     def states(self) -> dict[str, str]:
         """Say which state of each briefing the index holds."""
-        with self._using() as connection:
-            return dict(connection.execute("SELECT briefing, state FROM stamp"))
+        ...
 
-    def digests(self, briefing: str) -> dict[str, bytes]:
-        """Give the digest of each bead of a briefing."""
-        with self._using() as connection:
-            return dict(
-                connection.execute("SELECT id, digest FROM bead WHERE briefing = ?", (briefing,))
-            )
+    def held(self, briefing: str) -> Held:
+        """Say what the index holds of a briefing."""
+        ...
 
-    def update(
-        self, briefing: str, state: str, gone: Iterable[str], rows: Iterable[WordRow]
-    ) -> None:
-        """Take beads out, put beads in, and note the state: all of it or nothing."""
-        with self._writing() as connection:
-            self._drop(connection, [(briefing, name) for name in gone])
-            for row in rows:
-                _insert(connection, row)
-            connection.execute("INSERT OR REPLACE INTO stamp VALUES (?, ?)", (briefing, state))
+    def update(self, change: Change) -> bool:
+        """Make a change, all of it or nothing.
+
+        :return: false where another program was quicker: the briefing is not in the state
+            ``before`` any more, and nothing was done.
+        """
+        ...
 
     def forget(self, briefing: str) -> None:
         """Take a briefing out."""
-        with self._writing() as connection:
-            names = connection.execute("SELECT id FROM bead WHERE briefing = ?", (briefing,))
-            self._drop(connection, [(briefing, name) for (name,) in names.fetchall()])
-            connection.execute("DELETE FROM stamp WHERE briefing = ?", (briefing,))
+        ...
+
+    def tidy(self) -> None:
+        """Put the index in order after many beads came in; queries are quicker then."""
+        ...
 
     def find(
-        self, match: str, where: Sequence[Condition], *, order: str, limit: int, offset: int
+        self, query: Query, where: Sequence[Condition], *, order: str, limit: int, offset: int
     ) -> Found:
-        """Give the beads that match an FTS5 expression and every condition.
+        """Give the beads that fit a query and every condition, in one of ``ORDERS``."""
+        ...
 
-        :raises StoreError: when the file was damaged.
-        """
-        clause, values = _where(match, where)
-        if order == "relevance" and self._is_common(match):
-            order = "newest"
-        # One pass gives the total and the page; the texts are fetched for the page only, because
-        # a sort that carries them takes several times as long.
-        query = (
-            "SELECT bead.place FROM word JOIN bead ON bead.place = word.rowid "
-            f"WHERE {clause} ORDER BY {_ORDERS[order]}"
-        )
-        with self._using() as connection:
-            places = connection.execute(query, values).fetchall()
-            page = [place for (place,) in places[offset : offset + limit]]
-            return Found(len(places), _rows(connection, page))
-
-    def _is_common(self, match: str) -> bool:
-        """Say whether so many beads fit that a score, which takes 3 µs each, tells them little."""
-        query = "SELECT count(*) FROM (SELECT 1 FROM word WHERE word MATCH ? LIMIT ?)"
-        with self._using() as connection:
-            (count,) = connection.execute(query, (match, COMMON + 1)).fetchone()
-        return bool(count > COMMON)
+    def counts(
+        self, query: Query, where: Sequence[Condition], *, by: str, limit: int
+    ) -> tuple[tuple[str, int], ...]:
+        """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
+        ...
 
     def keys(self) -> set[int]:
         """Give the key of every text that is not empty."""
-        with self._using() as connection:
-            return {key for (key,) in connection.execute("SELECT DISTINCT key FROM text")}
+        ...
 
     def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
         """Give every side of a bead that has one of these keys, the beads under conditions."""
-        marks = ",".join("?" * len(keys))
-        clauses = [f"text.key IN ({marks})", *(condition.sql for condition in where)]
-        values = (*keys, *(value for condition in where for value in condition.values))
-        query = (
-            "SELECT text.key, text.side, text.place FROM text JOIN bead USING (place) "
-            f"WHERE {' AND '.join(clauses)} ORDER BY text.place"
-        )
-        with self._using() as connection:
-            found = connection.execute(query, values).fetchall()
-            rows = dict(
-                zip(
-                    (place for _, _, place in found),
-                    _rows(connection, [place for _, _, place in found]),
-                    strict=True,
-                )
-            )
-        return tuple(Text(key, side, rows[place]) for key, side, place in found)
-
-    def tidy(self) -> None:
-        """Merge the index into one piece, after many beads came in: queries take half the time."""
-        with self._using() as connection:
-            connection.execute("INSERT INTO word (word) VALUES ('optimize')")
-
-    def counts(
-        self, match: str, where: Sequence[Condition], *, by: str, limit: int
-    ) -> tuple[tuple[str, int], ...]:
-        """Count matching beads by ``year`` or ``speaker``, in order of years or of counts."""
-        clause, values = _where(match, where)
-        column, order = {
-            "year": ("substr(bead.date, 1, 4)", "1"),
-            "speaker": ("bead.speaker", "2 DESC, 1"),
-        }[by]
-        query = (
-            f"SELECT {column}, count(*) FROM word JOIN bead ON bead.place = word.rowid "
-            f"WHERE {clause} GROUP BY 1 ORDER BY {order} LIMIT ?"
-        )
-        with self._using() as connection:
-            return tuple(connection.execute(query, (*values, limit)).fetchall())
-
-    @staticmethod
-    def _drop(connection: sqlite3.Connection, names: Sequence[tuple[str, str]]) -> None:
-        one = "(SELECT place FROM bead WHERE briefing = ? AND id = ?)"
-        connection.executemany(f"DELETE FROM word WHERE rowid = {one}", names)
-        connection.executemany(f"DELETE FROM passage WHERE place = {one}", names)
-        connection.executemany(f"DELETE FROM text WHERE place = {one}", names)
-        connection.executemany("DELETE FROM bead WHERE briefing = ? AND id = ?", names)
-
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as error:
-                raise StoreError(f"the search index cannot be used ({error}); delete it") from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._using() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+        ...
 
 
-def _opened(folder: Path | None) -> sqlite3.Connection:
-    """Open the file, or a database in memory where it cannot be written."""
-    if folder is not None:
+class Place(Protocol):
+    """Something that has a folder for indices, as :class:`~align.store.Store` does."""
+
+    def index_folder(self) -> Path | None:
+        """Say where indices are kept; ``None`` for in memory."""
+        ...
+
+
+def open_words(place: Place) -> Words:
+    """Open the index of words of a corpus: in its own database where that is PostgreSQL.
+
+    Who may only read there gets a local one, in the user's cache.
+    """
+    from .words_sqlite import SqliteWords
+
+    if isinstance(place, Store) and place.engine.dialect.name == "postgresql":
+        from .words_postgres import PostgresWords, Refused
+
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            return _prepared(str(folder / FILE))
-        except (OSError, sqlite3.OperationalError):
-            pass  # a corpus on a medium that cannot be written: search works all the same
-    return _prepared(":memory:")
+            return PostgresWords(place.engine, place.name)
+        except Refused as refused:
+            logger.info("%s; the index of words is kept in %s", refused, place.index_folder())
+    return SqliteWords(place.index_folder())
 
 
-def _prepared(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(name, timeout=30, isolation_level=None, check_same_thread=False)
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        connection.executescript(
-            "BEGIN IMMEDIATE; DROP TABLE IF EXISTS word; DROP TABLE IF EXISTS bead; "
-            "DROP TABLE IF EXISTS text; DROP TABLE IF EXISTS passage; DROP TABLE IF EXISTS stamp; "
-            f"{_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-        )
-    connection.execute("PRAGMA synchronous = OFF")  # it is derived: a crash costs a rebuild
-    connection.execute("PRAGMA mmap_size = 1073741824")
-    return connection
+def text_key(text: str) -> int:
+    """Give the number of a text: 63 bits of its digest."""
+    data = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
 
 
-def _insert(connection: sqlite3.Connection, row: WordRow) -> None:
-    values = (
-        row.id, row.briefing, row.position, row.digest, row.date, row.speaker, row.role,
-        row.site, row.status, row.probability, len(row.zh) + len(row.en),
-    )  # fmt: skip
-    marks = ",".join("?" * len(values))
-    place = connection.execute(f"INSERT INTO bead VALUES (NULL,{marks})", values).lastrowid
-    connection.execute("INSERT INTO passage VALUES (?, ?, ?)", (place, row.zh, row.en))
-    sides = [
-        (place, side, text_key(text)) for side, text in (("zh", row.zh), ("en", row.en)) if text
-    ]
-    connection.executemany("INSERT INTO text VALUES (?, ?, ?)", sides)
-    connection.execute(
-        "INSERT INTO word (rowid, zh, en, forms) VALUES (?, ?, ?, ?)",
-        (place, row.zh_words, row.en_words, row.en_forms),
-    )
+def clauses(where: Iterable[Condition], mark: str, within: str) -> list[str]:
+    """Write conditions in SQL.
+
+    :param mark: how this database names a value: ``?`` or ``%s``.
+    :param within: its function that gives the place of a text in another one.
+    """
+    return [_clause(condition, mark, within) for condition in where]
 
 
-def _rows(connection: sqlite3.Connection, places: Sequence[int]) -> tuple[WordRow, ...]:
-    """Read beads by their place, in the order of the places."""
-    marks = ",".join("?" * len(places))
-    query = (
-        "SELECT bead.*, passage.zh, passage.en FROM bead JOIN passage USING (place) "
-        f"WHERE place IN ({marks})"
-    )
-    found = {row[0]: row for row in connection.execute(query, tuple(places))}
-    return tuple(WordRow(*row[1:-3], *row[-2:]) for row in (found[place] for place in places))
+def _clause(condition: Condition, mark: str, within: str) -> str:
+    column = f"bead.{condition.column}"
+    if condition.sign == "has":
+        return f"{within}(lower({column}), lower({mark})) > 0"
+    if condition.sign == "in":
+        return f"{column} IN ({','.join([mark] * len(condition.values))})"
+    return f"{column} {condition.sign} {mark}"
 
 
-def _where(match: str, where: Sequence[Condition]) -> tuple[str, tuple[object, ...]]:
-    clauses = ["word MATCH ?", *(condition.sql for condition in where)]
-    values = (match, *(value for condition in where for value in condition.values))
-    return " AND ".join(clauses), values
+def values_of(where: Iterable[Condition]) -> list[object]:
+    """Give the values of conditions in the order in which :func:`clauses` names them."""
+    return [value for condition in where for value in condition.values]
