@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from align.errors import FormatError
-from align.search.terms import Required, missing, read_glossary, terms, write_tbx, write_tsv
+from align.search.terms import (
+    Required,
+    missing,
+    read_glossary,
+    terms,
+    write_missing,
+    write_tbx,
+    write_tsv,
+)
+from align.search.terms.passages import recurring
 
 BEADS = [
     bead(id="a", zh="我们推进高质量发展。", en="We promote high-quality development."),
@@ -29,7 +38,7 @@ def test_a_passage_is_shown_with_its_renderings_and_the_least_consistent_comes_f
         ("high-quality development", 2),
         ("development of high quality", 1),
     ]
-    assert first.renderings[1].beads == ("c",)
+    assert [one.bead for one in first.renderings[1].examples] == ["c"]
     assert (second.agreement, second.renderings[0].en) == (1.0, "artificial intelligence")
 
 
@@ -42,6 +51,65 @@ def test_a_bead_without_any_translation_counts_as_not_found():
     ]
 
 
+def test_a_name_is_found_by_its_sound():
+    beads = [
+        bead(id=str(n), zh=f"{start}青屿县{end}。", en=en)
+        for n, (start, end, en) in enumerate(
+            [
+                ("在", "调研", "The visit led to Qingyu County."),
+                ("对", "而言", "For the county of Qingyu that matters."),
+                ("到", "去", "They went to Qingyu County."),
+            ]
+        )
+    ]
+    (term,) = (term for term in terms(beads) if term.zh == "青屿县")
+    assert [(one.en, one.count) for one in term.renderings] == [
+        ("qingyu county", 2),
+        ("county of qingyu", 1),
+    ]
+
+
+def test_what_no_dictionary_gives_is_learned_from_the_corpus():
+    beads = [
+        bead(id="a", zh="小浪花来了。", en="Splashy has come."),
+        bead(id="b", zh="我爱小浪花！", en="I love Splashy!"),
+        bead(id="c", zh="给小浪花的信", en="A letter for Splashy"),
+    ]
+    (term,) = terms(beads)
+    assert [(one.en, one.count) for one in term.renderings] == [("splashy", 3)]
+
+
+def test_a_word_that_the_dictionary_cuts_otherwise_inside_the_text_is_no_trouble():
+    beads = [bead(id=str(n), zh=f"{x}发展中国家", en="developing") for n, x in enumerate("对与和")]
+    assert [term.zh for term in terms(beads)] == ["发展中国家"]
+    assert terms([bead(id="a", zh="中国人", en="")]) == ()
+
+
+def test_a_few_that_differ_come_after_many_that_differ():
+    many = [
+        bead(id=f"m{n}", zh=f"{'甲乙丙丁'[n % 4]}，人工智能。", en=f"{way} intelligence.")
+        for n, way in enumerate(["Artificial"] * 10 + ["Machine"] * 10)
+    ]
+    few = [
+        bead(id="a", zh="我们推进高质量发展。", en="We promote high-quality development."),
+        bead(id="b", zh="高质量发展是首要任务。", en="High development comes first."),
+        bead(id="c", zh="要坚持高质量发展。", en="We need development of high quality."),
+    ]
+    found = terms([*few, *many])
+    assert [term.zh for term in found] == ["人工智能", "高质量发展"]
+    assert found[0].agreement > found[1].agreement
+
+
+def test_what_always_has_the_same_neighbour_is_part_of_something_longer():
+    texts = ["听季度生产总值。", "说季度生产总值！", "季度生产总值"]
+    assert recurring(texts, 3) == {"季度生产总值": [0, 1, 2]}
+
+
+def test_a_passage_begins_and_ends_as_a_term_does():
+    texts = ["三个例子的结果", "个例子的后面", "两个例子的前面"]
+    assert recurring(texts, 3) == {}
+
+
 def test_what_recurs_too_rarely_is_left_out():
     assert terms(BEADS, least=4) == ()
 
@@ -51,7 +119,8 @@ def test_what_recurs_too_rarely_is_left_out():
 def test_any_beads_can_be_searched_for_terms(beads):
     for term in terms(beads, least=1):
         assert sum(one.count for one in term.renderings) == term.count
-        assert 0 < term.agreement <= 1
+        assert 0 <= term.agreement <= 1
+        assert term.agreement <= term.at_most <= 1 + 1e-9
 
 
 def test_a_glossary_finds_the_beads_without_the_required_rendering(tmp_path):
@@ -67,6 +136,27 @@ def test_a_glossary_finds_the_beads_without_the_required_rendering(tmp_path):
 def test_a_glossary_accepts_any_form_of_the_words():
     glossary = (Required("人工智能", ("artificial intelligences",)),)
     assert list(missing(glossary, BEADS)) == []
+
+
+def test_a_glossary_knows_traditional_characters_and_prefers_longer_terms():
+    glossary = (Required("经济", ("economy",)), Required("海洋经济", ("blue economy",)))
+    beads = [
+        bead(id="a", zh="發展海洋經濟。", en="Develop the marine business."),
+        bead(id="b", zh="經濟發展", en="Business develops."),
+        bead(id="c", zh="海洋经济与经济", en="The blue economy"),
+    ]
+    found = [(one.term.zh, one.pair.id) for one in missing(glossary, beads)]
+    assert found == [("海洋经济", "a"), ("经济", "b")]
+
+
+def test_what_a_glossary_misses_is_a_table_that_no_spreadsheet_runs(tmp_path):
+    glossary = (Required("高质量", ("superb",)),)
+    beads = [bead(id="x", zh="=高质量", en="=High quality")]
+    write_missing(missing(glossary, beads), tmp_path / "missing.tsv")
+    with (tmp_path / "missing.tsv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file, delimiter="\t")
+    assert (row["term"], row["required"], row["bead"]) == ("高质量", "superb", "x")
+    assert (row["zh"], row["en"]) == ("'=高质量", "'=High quality")
 
 
 def test_a_glossary_line_without_english_is_refused(tmp_path):

@@ -1,17 +1,29 @@
 """``align terms``: recurring Chinese passages, their English renderings, and glossaries."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from ..placing import beside, place
-from ..records import Pair
-from ..search.terms import Term, missing, read_glossary, terms, write_tbx, write_tsv
+from ..search.terms import (
+    Missing,
+    Term,
+    missing,
+    read_glossary,
+    terms,
+    write_missing,
+    write_tbx,
+    write_tsv,
+)
 from .options import corpus_option, json_option, open_corpus
+from .output import visible
+
+T = TypeVar("T")
 
 _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
 
@@ -26,7 +38,10 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
     help="Say where a required rendering is missing: Chinese, a tab, English; English ….",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write all to this file: .tsv or .tbx."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write all to this file: .tsv or .tbx; with a glossary what is missing, as .tsv.",
 )
 @json_option
 def command(
@@ -44,18 +59,19 @@ def command(
       align terms --least 5
       align terms -o terms.tbx
       align terms --glossary house-terms.tsv
+      align terms --glossary house-terms.tsv -o missing.tsv
     """
-    if output is not None and output.suffix.lower() not in _WRITERS:
-        raise click.UsageError(f"{output}: name a .tsv or a .tbx file")
+    suffixes = (".tsv",) if glossary else tuple(_WRITERS)
+    if output is not None and output.suffix.lower() not in suffixes:
+        raise click.UsageError(f"{output}: name a {' or a '.join(suffixes)} file")
     with open_corpus(corpus) as store:
         if glossary is not None:
-            _tell_missing(store.pairs(), glossary, as_json)
+            without = list(missing(read_glossary(glossary), store.pairs()))
+            _tell_missing(without, output, as_json)
             return
         found = terms(store.pairs(), least=least)
     if output is not None:
-        with beside(output) as folder:
-            _WRITERS[output.suffix.lower()](found, folder / output.name)
-            place([folder / output.name], output.parent)
+        _write(_WRITERS[output.suffix.lower()], found, output)
         click.echo(f"{output}: {len(found)} passages")
     elif as_json:
         click.echo(json.dumps([asdict(term) for term in found], ensure_ascii=False))
@@ -67,17 +83,29 @@ def _tell(found: Sequence[Term], limit: int) -> None:
     for term in islice(found, limit):
         click.echo(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
         for rendering in term.renderings:
-            click.echo(f"  {rendering.count:4}  {rendering.en or '(none found)'}")
+            click.echo(f"  {rendering.count:4}  {visible(rendering.en) or '(none found)'}")
     click.echo(f"{min(limit, len(found))} of {len(found)} passages", err=True)
 
 
-def _tell_missing(pairs: Iterable[Pair], glossary: Path, as_json: bool) -> None:
-    found = list(missing(read_glossary(glossary), pairs))
-    if as_json:
+def _tell_missing(found: Sequence[Missing], output: Path | None, as_json: bool) -> None:
+    if output is not None:
+        _write(write_missing, found, output)
+        click.echo(f"{output}: {len(found)} beads without the required rendering")
+    elif as_json:
         rows = [{"term": asdict(one.term), "bead": one.pair.id} for one in found]
         click.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for one in found:
-        click.echo(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
-        click.echo(f"  {one.pair.zh}\n  {one.pair.en}")
-    click.echo(f"{len(found)} beads without the required rendering", err=True)
+    else:
+        for one in found:
+            click.echo(
+                f"{visible(one.term.zh)} should be {visible(' or '.join(one.term.en))}"
+                f"  [{one.pair.briefing}]"
+            )
+            click.echo(f"  {visible(one.pair.zh)}\n  {visible(one.pair.en)}")
+        click.echo(f"{len(found)} beads without the required rendering", err=True)
+
+
+def _write(write: Callable[[Sequence[T], Path], None], found: Sequence[T], output: Path) -> None:
+    """Write a whole file, or leave what was there."""
+    with beside(output) as folder:
+        write(found, folder / output.name)
+        place([folder / output.name], output.parent)

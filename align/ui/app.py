@@ -6,7 +6,7 @@ import sys
 import streamlit as st
 
 from align.errors import AlignError, StoreError
-from align.ui import access, briefings, corpus, jump, people, review, search, settings
+from align.ui import access, briefings, corpus, jump, people, review, search, settings, terms
 from align.ui.state import open_store
 from align.ui.words import plain
 
@@ -71,6 +71,7 @@ class _told:  # used as a keyword, like contextlib's
 def _whole(draw: str) -> None:
     views = {
         "search": search.view,
+        "terms": terms.view,
         "corpus": corpus.view,
         "people": people.view,
         "settings": settings.view,
@@ -82,6 +83,11 @@ def _whole(draw: str) -> None:
 def search_page() -> None:
     """Draw the search of the whole corpus."""
     _whole("search")
+
+
+def terms_page() -> None:
+    """Draw recurring passages and a glossary."""
+    _whole("terms")
 
 
 def corpus_page() -> None:
@@ -109,11 +115,12 @@ def main() -> None:
     pages = [
         st.Page(start, title="Briefings", icon=":material/menu_book:", default=True),
         st.Page(search_page, title="Search", icon=":material/search:", url_path="search"),
+        st.Page(terms_page, title="Terms", icon=":material/translate:", url_path="terms"),
         st.Page(corpus_page, title="Corpus", icon=":material/monitoring:", url_path="corpus"),
         st.Page(people_page, title="People", icon=":material/group:", url_path="people"),
         st.Page(settings_page, title="Settings", icon=":material/settings:", url_path="settings"),
     ]
-    st.session_state[jump.START] = pages[0]
+    st.session_state[jump.START], st.session_state[jump.SEARCH] = pages[:2]
     st.navigation(pages, position="top").run()
 
 

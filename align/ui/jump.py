@@ -1,4 +1,4 @@
-"""From any page to a row: the start page shows the briefing that its address names."""
+"""From any page to a row, or to a search: the pages show what their address names."""
 
 from urllib.parse import urlencode
 
@@ -8,6 +8,7 @@ from .state import forget
 
 TARGET = "jump_to"
 START = "start_page"
+SEARCH = "search_page"
 
 
 def aim(briefing: str, row: str) -> None:
@@ -21,11 +22,17 @@ def link_to(label: str, briefing: str, row: str, *, key: str, help: str | None =
     st.button(label, key=key, help=help, on_click=aim, args=(briefing, row))
 
 
+def aim_at_search(query: str) -> None:
+    """Say that the search page with a query is to be drawn next."""
+    st.session_state[TARGET] = {"words": query}
+
+
 def go_now() -> None:
-    """Leave for the row that was chosen, if one was."""
+    """Leave for the row or the search that was chosen, if one was."""
     target = st.session_state.pop(TARGET, None)
     if target:
-        st.switch_page(st.session_state[START], query_params=target)
+        page = st.session_state[SEARCH if "words" in target else START]
+        st.switch_page(page, query_params=target)
 
 
 def address_of(briefing: str, row: str = "") -> str:

@@ -265,10 +265,25 @@ def test_terms_lists_what_recurs_and_checks_a_glossary(run, corpus: Path, tmp_pa
     checked = run("terms", "--glossary", "house.tsv", "--corpus", corpus)
     assert "产量 should be output volume" in checked.out
     assert "1 beads without" in checked.err
+    written = run("terms", "--glossary", "house.tsv", "-o", "missing.tsv", "--corpus", corpus)
+    assert written.out == "missing.tsv: 1 beads without the required rendering\n"
+    assert "output volume" in (tmp_path / "missing.tsv").read_text("utf-8")
+    assert run("terms", "--glossary", "house.tsv", "-o", "m.tbx", "--corpus", corpus).code == 2
     for name in ("terms.tsv", "terms.tbx"):
         assert run("terms", "--least", 1, "-o", name, "--corpus", corpus).code == 0
         assert "发布会" in (tmp_path / name).read_text("utf-8")
     assert run("terms", "-o", "terms.docx", "--corpus", corpus).code == 2
+
+
+def test_terms_cannot_steer_the_terminal(run, tmp_path: Path):
+    rows = ["briefing\tzh_index\ten_index\tzh\ten", "b\t0\t0\t高质量\x1b[2J\tbad\x1b[2J"]
+    (tmp_path / "b.tsv").write_text("\n".join(rows) + "\n", "utf-8")
+    assert run("import", "b.tsv", "--corpus", "hostile").code == 0
+    (tmp_path / "g.tsv").write_text("高质量\tsuperb\x1b[2J\n", encoding="utf-8")
+    done = run("terms", "--glossary", "g.tsv", "--corpus", "hostile")
+    assert done.code == 0, done.err
+    assert "高质量" in done.out
+    assert "\x1b" not in done.out
 
 
 def test_beads_without_text_are_put_back_on_the_same_texts(run, corpus: Path, tmp_path: Path):

@@ -1,0 +1,43 @@
+"""Recurring Chinese passages and how they were put into English: beads in, terms out.
+
+What is rendered in many ways comes first. Glossaries that a translator brings are looked for in
+:mod:`.glossary`; lists are written by :mod:`.lists`.
+"""
+
+from collections.abc import Iterable
+
+from ...records import Pair
+from .glossary import Missing, Required, missing, read_glossary
+from .lists import write_missing, write_tbx, write_tsv
+from .passages import recurring
+from .renderings import Counterparts, Example, Rendering, Term
+
+__all__ = [
+    "Example",
+    "Missing",
+    "Rendering",
+    "Required",
+    "Term",
+    "missing",
+    "read_glossary",
+    "terms",
+    "write_missing",
+    "write_tbx",
+    "write_tsv",
+]
+
+
+def terms(pairs: Iterable[Pair], *, least: int = 3) -> tuple[Term, ...]:
+    """Find the passages that recur in at least ``least`` beads, the least consistent first.
+
+    Passages without any rendering that was found come last.
+    """
+    beads = [pair for pair in pairs if pair.zh and pair.en]
+    counterparts = Counterparts(beads)
+    found = [
+        Term(zh, len(where), counterparts.renderings(zh, where))
+        for zh, where in recurring([pair.zh for pair in beads], least).items()
+    ]
+    return tuple(
+        sorted(found, key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh))
+    )

@@ -1,0 +1,213 @@
+"""How a passage was put into English in each bead: beads in, renderings and their counts out.
+
+A word of a bead's English speaks for a passage when the dictionary (CC-CEDICT) gives it for a word
+of the passage, when it spells some of its characters in pinyin (names), or when it stands beside
+the passage far more often than elsewhere and is no translation of anything else in the bead. The
+rendering is the run of words that holds the most of these.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...lexicon import STOP_EN, translations, words
+from ...records import Pair
+from ..tokens import Token, tokens
+
+GAP = 2
+"""How many English words without a counterpart may stand inside a rendering (of, and the)."""
+
+ASSOCIATED = 0.6
+"""The least Dice coefficient of an English word and a passage that counts as association."""
+
+STOP_COST, WORD_COST = 0.02, 0.3
+"""What a word without a counterpart costs inside a rendering: between two equal runs the shorter
+one wins, and a foreign content word is not worth a weak association."""
+
+LONE = 0.25
+"""What the translation of a single character is worth: enough for the word next door (县, county),
+not for one further away, as many a character of a name has several (青 is a province too)."""
+
+REPEATED = 0.05
+"""What a counterpart is worth the second time: "year on year" is one rendering."""
+
+EXAMPLES = 3
+
+_Z = 1.96
+"""Of a 95 % interval."""
+
+_SYLLABLES = 4
+"""Characters of the longest name that is written as one word in pinyin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A bead that has a rendering, and its briefing."""
+
+    bead: str
+    briefing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One way in which a passage was put into English; ``en`` is empty where none was found."""
+
+    en: str
+    count: int
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A recurring Chinese passage and its renderings, the most frequent first."""
+
+    zh: str
+    count: int
+    renderings: tuple[Rendering, ...]
+
+    @property
+    def agreement(self) -> float:
+        """The share of the beads that have the most frequent rendering; 0 where none was found."""
+        return self.renderings[0].count / self.count if self.renderings[0].en else 0.0
+
+    @property
+    def at_most(self) -> float:
+        """The upper end of the Wilson interval of the agreement.
+
+        It orders terms: three beads that differ say less than forty of which half differ.
+        """
+        share, n = self.agreement, self.count
+        middle = share + _Z**2 / (2 * n)
+        spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
+        return (middle + spread) / (1 + _Z**2 / n)
+
+
+class Counterparts:
+    """English words beside Chinese passages, counted over a corpus.
+
+    :param beads: all beads that are looked at; those of a passage are given by position.
+    """
+
+    def __init__(self, beads: Sequence[Pair]) -> None:
+        self._beads = beads
+        self._vocabulary: dict[str, int] = {}
+        self._stems = [self._numbered(pair) for pair in beads]
+        self._everywhere = np.bincount(self._joined(range(len(beads))))
+        self._written = list(self._vocabulary)
+        self._places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._dice: dict[str, dict[str, float]] = {}
+        for at, pair in enumerate(beads):
+            for word in set(words(pair.zh, "zh")):
+                self._places[word].append(at)
+
+    def renderings(self, zh: str, where: Sequence[int]) -> tuple[Rendering, ...]:
+        """Give the renderings of a passage, the most frequent first, "not found" last.
+
+        :param where: positions of the beads whose Chinese holds the passage.
+        """
+        known = _speaking(zh)
+        beside = self._beside(zh, where)
+        for word in words(zh, "zh"):
+            beside = self._beside(word, self._places[word]) | beside
+        forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+        named: dict[tuple[str, ...], list[Example]] = defaultdict(list)
+        for at in where:
+            pair = self._beads[at]
+            weights = {**_unclaimed(pair, zh, beside), **known}
+            run = _rendering(tokens(pair.en), weights)
+            key = tuple(token.stem for token in run)
+            forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
+            named[key].append(Example(pair.id, pair.briefing))
+        found = [
+            Rendering(forms[key].most_common(1)[0][0], len(examples), tuple(examples[:EXAMPLES]))
+            for key, examples in named.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (not one.en, -one.count, one.en)))
+
+    def _numbered(self, pair: Pair) -> NDArray[np.int32]:
+        """Give the numbers of the different content words of a bead's English."""
+        stems = {token.stem for token in tokens(pair.en)} - STOP_EN
+        known = self._vocabulary
+        return np.array([known.setdefault(stem, len(known)) for stem in stems], dtype=np.int32)
+
+    def _joined(self, where: Iterable[int]) -> NDArray[np.int32]:
+        return np.concatenate([np.zeros(0, np.int32), *(self._stems[at] for at in where)])
+
+    def _beside(self, zh: str, where: Sequence[int]) -> dict[str, float]:
+        """Give the Dice coefficients of the English words that often stand beside a Chinese one."""
+        if zh not in self._dice:
+            stems, counts = np.unique(self._joined(where), return_counts=True)
+            dice = 2 * counts / (len(where) + self._everywhere[stems])
+            often = (counts > 1) & (dice >= ASSOCIATED)
+            self._dice[zh] = {
+                self._written[stem]: float(value)
+                for stem, value in zip(stems[often], dice[often], strict=True)
+                if not self._written[stem][0].isdigit()
+            }
+        return self._dice[zh]
+
+
+@lru_cache(maxsize=1 << 14)
+def _speaking(zh: str) -> dict[str, float]:
+    """Give what the English stems are worth that the dictionary or the sound of a passage gives."""
+    worth: dict[str, float] = {}
+    for word in words(zh, "zh"):
+        value = LONE if len(word) == 1 else 1.0
+        for stem in translations(word) | {word}:
+            worth[stem] = max(worth.get(stem, 0.0), value)
+    return worth | dict.fromkeys(_spelt(zh), 1.0)
+
+
+def _spelt(zh: str) -> frozenset[str]:
+    """Give the pinyin of every two to four characters of a passage, and of its first (a surname).
+
+    >>> "qingyu" in _spelt("青屿县")
+    True
+    """
+    from pypinyin import lazy_pinyin
+
+    syllables = lazy_pinyin(zh, errors="ignore")
+    names = {
+        "".join(syllables[start : start + size])
+        for size in range(2, _SYLLABLES + 1)
+        for start in range(len(syllables) - size + 1)
+    }
+    return frozenset(names | {*syllables[:1]})
+
+
+def _unclaimed(pair: Pair, zh: str, beside: Mapping[str, float]) -> dict[str, float]:
+    """Give the associated words that translate nothing else in the bead."""
+    if not beside:
+        return {}
+    rest = words(pair.zh.replace(zh, "\n"), "zh")
+    claimed = frozenset().union(*(translations(word) for word in rest))
+    return {stem: value for stem, value in beside.items() if stem not in claimed}
+
+
+def _rendering(cut: Sequence[Token], weights: Mapping[str, float]) -> Sequence[Token]:
+    """Give the run of words that says the most of a passage; between equals the first one."""
+    marked = [at for at, token in enumerate(cut) if token.stem in weights]
+    best, value = (0, 0), 0.0
+    for first, start in enumerate(marked):
+        worth, seen, previous = 0.0, set[str](), start
+        for end in marked[first:]:
+            if end - previous > GAP + 1:
+                break
+            stem = cut[end].stem
+            worth += REPEATED if stem in seen else weights[stem]
+            worth -= sum(map(_cost, cut[previous + 1 : end]))
+            seen.add(stem)
+            previous = end
+            if worth > value + 1e-9:
+                best, value = (start, end + 1), worth
+    return cut[best[0] : best[1]]
+
+
+def _cost(token: Token) -> float:
+    return STOP_COST if token.form in STOP_EN else WORD_COST
