@@ -96,15 +96,9 @@ def test_stats_count(run, corpus: Path):
     stats = json.loads(run("stats", "--json", "--corpus", corpus).out)
     assert (stats["briefings"], stats["beads"], stats["verdicts"]) == (1, 4, 0)
     assert stats["kinds"] == {"1-1": 3, "2-1": 1}
-    match, store = stats["seconds"]
-    assert (match["stage"], match["briefings"], match["total"]) == ("match", 1, 0.5)
-    assert (match["median"], match["p95"], match["most"]) == (0.5, 0.5, 0.5)
-    assert match["slowest"] == "2031-05-14-test"
-    assert (store["stage"], store["total"] > 0) == ("store", True)
+    assert stats["seconds"] == {"match": 0.5}
     assert stats["expected_errors"] == pytest.approx(0.54)
-    told = run("stats", "--corpus", corpus).out
-    assert "briefings        1" in told
-    assert "match               0.50    0.500    0.500    0.500  2031-05-14-test" in told
+    assert "briefings        1" in run("stats", "--corpus", corpus).out
 
 
 def test_encoders_says_what_is_usable(run):
@@ -220,7 +214,7 @@ def test_what_was_exported_is_imported_and_exported_alike(run, corpus: Path, tmp
     run("export", "--format", "jsonl", "-o", second, "--corpus", tmp_path / "other")
     assert first.read_bytes() == second.read_bytes()
     again = run("import", first, "--corpus", tmp_path / "other")
-    assert (again.code, "--replace" in again.err) == (1, True)
+    assert (again.code, "there already as the file has them" in again.err) == (0, True)
 
 
 def test_a_ladder_is_imported_with_its_texts(run, tmp_path: Path):
