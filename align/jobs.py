@@ -6,12 +6,13 @@ A job can be named without reading it (``--dry-run``) and read later, one by one
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import readers, sites
 from .errors import TextError
 from .sources import Door, Pair, Say, decoded, from_address, from_files, is_address, list_of, mixed
+from .timing import Clock
 
 # Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
 _LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|index(?:_\d+)?\.s?html?)$")
@@ -31,7 +32,19 @@ class Job:
     """One briefing to add: its name for the user, and how its documents are read."""
 
     name: str
-    read: Callable[[Door, Say], Pair]
+    source: Callable[[Door, Say], Pair]
+
+    def read(self, door: Door, say: Say) -> Pair:
+        """Read the documents; the pair says how long fetching them took, and making sense of them.
+
+        :raises FetchError: a page cannot be read.
+        :raises ExtractError: a page or file holds no transcript.
+        :raises TextError: a file cannot be read as text.
+        """
+        clock = Clock()
+        with clock.stage("extract"):
+            pair = self.source(clock.timed("fetch", door), say)
+        return replace(pair, seconds=clock.seconds)
 
 
 def jobs_of(sources: Sequence[str], rules: Rules, door: Door, say: Say) -> tuple[Job, ...]:

@@ -6,23 +6,23 @@ segment → encode and match → judge → store. Only this module knows that or
 import difflib
 import hashlib
 import logging
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from . import __version__, encoders, pairing
 from . import segment as segmenter
 from .encoders import Encoder
 from .encoders.cache import VectorCache
+from .encoders.timed import TimedEncoder
 from .errors import ExtractError, TextError
-from .match import Constraints, Matching, Side, match
-from .records import Alignment, Bead, Briefing, Document, Sentence
-from .review import Carried, carry, keep_cuts, placed
+from .match import Constraints, Matching, Side, prepare
+from .records import Alignment, Briefing, Document, Sentence
+from .review import Carried, Frame, Spaces, carry, decided, keep_cuts, placed
 from .settings import Settings
 from .sources import Pair, Say
 from .store import BeadRow, Overtaken, Store, digest
+from .timing import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -68,23 +68,6 @@ class Outcome:
     why: str = ""
 
 
-@dataclass(slots=True)
-class Clock:
-    """Seconds by stage."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes to a stage."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            taken = time.perf_counter() - start
-            self.seconds[name] = self.seconds.get(name, 0.0) + taken
-
-
 def load_encoder(chosen: Settings) -> Encoder:
     """Load the encoder of the settings; vectors of slow ones are kept in the user's cache.
 
@@ -125,12 +108,13 @@ def build(
     encoder: Encoder,
     *,
     sentences: Sentences | None = None,
-    constraints: Constraints | None = None,
+    frame: Frame | None = None,
     clock: Clock | None = None,
 ) -> Built:
     """Align two documents.
 
     :param sentences: how the documents are cut; by the segmenter when left out.
+    :param frame: what the alignment must hold.
     :raises TextError: when a side is empty.
     :raises EncoderError: when the encoder fails.
     """
@@ -138,10 +122,12 @@ def build(
     with clock.stage("segment"):
         cuts = sentences or Sentences(cut(zh), cut(en))
     with clock.stage("match"):
-        matching = match(side(cuts.zh), side(cuts.en), encoder, constraints=constraints)
-    signature = f"align:{__version__}|{segmenter.SIGNATURE}|{matching.alignment.signature}"
-    alignment = Alignment(matching.alignment.beads, signature)
-    briefing = Briefing(briefing_id, zh, en, cuts.zh, cuts.en, alignment)
+        prepared = prepare(side(cuts.zh), side(cuts.en), TimedEncoder(encoder, clock))
+        signature = f"align:{__version__}|{segmenter.SIGNATURE}|{prepared.signature}"
+        frame = frame or Frame()
+        matching = prepared.solve(Constraints(beads=frame.must(signature)))
+        beads = frame.filled(signature, matching.alignment.beads)
+    briefing = Briefing(briefing_id, zh, en, cuts.zh, cuts.en, Alignment(beads, signature))
     return Built(briefing, matching, clock.seconds)
 
 
@@ -149,18 +135,20 @@ def build(
 class Work:
     """What is to be aligned: all that a worker needs, and what the store needs afterwards.
 
-    ``sentences`` and ``constraints`` are given when the briefing is in the corpus already and
-    verdicts of ``old`` are to be kept; ``seen`` is the state in which the store had it.
+    ``sentences`` and ``frame`` are given when the briefing is in the corpus already and verdicts
+    of ``old`` are to be kept; ``seen`` is the state in which the store had it; ``seconds`` says
+    how long the stages before took.
     """
 
     id: str
     pair: Pair
     force: bool = False
     sentences: Sentences | None = None
-    constraints: Constraints | None = None
+    frame: Frame | None = None
     old: Briefing | None = None
     carried: Carried = field(default_factory=Carried)
     seen: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 TRIES = 5
@@ -198,6 +186,13 @@ def add(
 
 def plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Added:
     """Say what is to be done with a pair, or that nothing is."""
+    clock = Clock(dict(pair.seconds))
+    with clock.stage("store"):
+        work = _plan(store, pair, force=force, realign=realign)
+    return work if isinstance(work, Added) else replace(work, seconds=clock.seconds)
+
+
+def _plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Added:
     known = store.find(pair.address, digest(pair.zh), digest(pair.en))
     if known is None:
         return Work(new_id(pair), pair, force)
@@ -211,8 +206,9 @@ def plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Adde
         keep_cuts(old.en_sentences, rows, cut(pair.en), "en"),
     )
     carried = carry(old, rows, cuts.zh, cuts.en)
-    must = Constraints(beads=tuple(Bead(*bead) for bead in carried.beads))
-    return Work(known, pair, force, cuts, must, old, carried, seen)
+    # Who asks to align the same text again wants other rows; a changed text alone does not.
+    frame = replace(carried.frame, spaces=Spaces()) if same else carried.frame
+    return Work(known, pair, force, cuts, frame, old, carried, seen)
 
 
 def run(work: Work, encoder: Encoder) -> Built:
@@ -223,7 +219,7 @@ def run(work: Work, encoder: Encoder) -> Built:
         work.pair.en,
         encoder,
         sentences=work.sentences,
-        constraints=work.constraints,
+        frame=work.frame,
     )
 
 
@@ -241,18 +237,20 @@ def finish(store: Store, work: Work, built: Built) -> Added:
             f"{'; '.join(judgement.reasons)}; --force stores them all the same"
         )
     kept = placed(work.carried, beads)
-    store.save(
-        built.briefing,
-        address=pair.address,
-        seconds=built.seconds,
-        carried=kept.rows,
-        lost=kept.lost,
-        pages=pair.pages,
-        seen=work.seen,
-    )
+    clock = Clock({**work.seconds, **built.seconds})
+    with clock.stage("store"):
+        store.save(
+            built.briefing,
+            address=pair.address,
+            seconds=clock.now(),
+            carried=kept.rows,
+            lost=kept.lost,
+            pages=pair.pages,
+            seen=work.seen,
+        )
     changes = _changes(work.old.zh, pair.zh) + _changes(work.old.en, pair.en) if work.old else ()
     state: State = "added" if work.old is None else "changed" if changes else "realigned"
-    taken = {stage: round(seconds, 4) for stage, seconds in built.seconds.items()}
+    taken = {stage: round(seconds, 4) for stage, seconds in clock.seconds.items()}
     fields = {"briefing": work.id, "state": state, "beads": len(beads), "seconds": taken}
     logger.info("briefing stored", extra=fields)
     return Added(
@@ -261,7 +259,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
         len(beads),
         _expected_errors(store.rows(work.id)),
         (*pair.zh.notes, *pair.en.notes, *(changes or judgement.reasons), *_moved(built)),
-        kept=len(kept.rows),
+        kept=sum(map(decided, kept.rows.values())),
         lost=len(kept.lost),
     )
 

@@ -3,8 +3,8 @@
 ``Door`` is all that is known of the network here: an address in, a page out.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,12 +25,16 @@ MAX_PAGES = 60
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two documents of a briefing, the pages they were read from, and what identifies them."""
+    """The two documents of a briefing, the pages they were read from, and what identifies them.
+
+    ``seconds`` says how long the stages took that led to it.
+    """
 
     zh: Document
     en: Document
     address: str
     pages: tuple[Page, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

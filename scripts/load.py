@@ -21,6 +21,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -34,6 +35,7 @@ def main() -> None:
     """Run the load and print what was measured."""
     options = _options()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive us
     folder = Path(tempfile.mkdtemp(prefix="align-load-"))
     try:
         location = options.store or str(folder / "corpus")

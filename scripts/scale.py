@@ -31,6 +31,7 @@ from align.jobs import Rules, jobs_of
 from align.pipeline import Outcome
 from align.records import Page
 from align.store import Store
+from align.timing import by_stage
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSAGES = 12  # of one briefing; 15 sentences a side, so that 1,000 take minutes on two processors
@@ -100,7 +101,8 @@ def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
                 kill_a_worker(crew)
                 killed += 1
         seconds = time.perf_counter() - start
-        beads, taken, mark = len(store.rows()), store.seconds(), checksum(store)
+        beads, mark = len(store.rows()), checksum(store)
+        taken = {time.stage: time.total for time in by_stage(store.seconds())}
     return Measured(
         briefings=len(jobs) - failed,
         failed=failed,

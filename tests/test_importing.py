@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from align.errors import FormatError
 from align.export import export
 from align.formats import Header, find, jsonl, tsv
-from align.importing import import_, import_ladder
+from align.importing import Step, import_, import_ladder
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
 
@@ -123,7 +123,15 @@ def test_the_texts_of_any_bead_come_through(store, tmp_path, beads):
     from dataclasses import replace
 
     unique = [
-        replace(pair, id="", briefing="mine", zh_index=(2 * at, 2 * at + 1), en_index=())
+        replace(
+            pair,
+            id="",
+            briefing="mine",
+            zh_index=(2 * at, 2 * at + 1),
+            en_index=(),
+            zh=pair.zh.replace("\x00", "\ufffd"),
+            en=pair.en.replace("\x00", "\ufffd"),
+        )
         for at, pair in enumerate(beads)
     ]
     jsonl.write(unique, tmp_path / "in.jsonl", Header(raw=True))
@@ -218,8 +226,9 @@ def test_a_fault_in_the_last_line_stores_nothing(store, tmp_path):
 
 
 def test_a_briefing_that_is_there_is_not_overwritten_unless_asked(store, tmp_path):
-    jsonl.write([bead()], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead(status="flagged")], tmp_path / "in.jsonl", Header())
     import_(store, tmp_path / "in.jsonl")
+    jsonl.write([bead()], tmp_path / "in.jsonl", Header())
     with pytest.raises(FormatError, match="has a briefing harbour-2026 already"):
         import_(store, tmp_path / "in.jsonl")
     assert import_(store, tmp_path / "in.jsonl", replace=True).beads == 1
@@ -294,8 +303,36 @@ def test_a_filtered_export_is_numbered_anew_and_says_so(store, tmp_path):
 
 
 def test_progress_counts_stored_beads(store, tmp_path):
-    counts: list[int] = []
+    steps: list[Step] = []
     beads = [bead(), bead(id="b2", briefing="other")]
     jsonl.write(beads, tmp_path / "in.jsonl", Header())
-    import_(store, tmp_path / "in.jsonl", progress=counts.append)
-    assert counts == [1, 2]
+    import_(store, tmp_path / "in.jsonl", progress=steps.append)
+    assert steps == [Step(1), Step(2), Step(1, 2), Step(2, 2)]
+
+
+@pytest.mark.parametrize("name", [*WHOLE, "tei", "moses"])
+def test_importing_a_file_again_changes_nothing(store, name, tmp_path):
+    _reviewed(store)
+    path = export(store, name, tmp_path / f"out{find(name).suffix}", raw=True).files[0]
+    with Store.open(tmp_path / "two", create=True) as two:
+        once = import_(two, path)
+        before = two.state(once.briefings[0])
+        again = import_(two, path)
+        assert (once.kept, again.kept, again.beads, again.briefings) == (0, 1, 0, ())
+        assert two.state(once.briefings[0]) == before
+
+
+def test_an_import_that_was_stopped_goes_on_where_it_was(store, tmp_path):
+    beads = [bead(), bead(id="b2", briefing="other"), bead(id="b3", briefing="third")]
+    jsonl.write(beads, tmp_path / "in.jsonl", Header())
+
+    def stop(step):
+        if step == Step(2, 3):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_(store, tmp_path / "in.jsonl", progress=stop)
+    assert len(store.briefings()) == 2
+    done = import_(store, tmp_path / "in.jsonl")
+    assert (done.kept, done.briefings) == (2, ("third",))
+    assert len(list(store.pairs())) == 3

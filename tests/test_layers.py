@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "align"
 # SIDEWAYS, and from any level below.
 LADDER = [
     {"errors"},
-    {"records", "settings", "logs", "journal"},
+    {"records", "settings", "logs", "journal", "timing"},
     {"transcript", "charset", "facts", "lexicon", "ladder", "addresses", "inflate"},
     {"html", "admission", "checks", "filters", "speakers"},
     {"sites"},

@@ -16,14 +16,18 @@ def water(tmp_path):
         yield store.briefing("water"), store.rows("water")
 
 
+def decided(carried):
+    return tuple((bead.zh, bead.en) for bead in carried.frame.decided)
+
+
 def accepted(rows, *numbers, **changes):
     return [replace(rows[n], status="accepted", **changes) for n in numbers]
 
 
-def test_rows_that_nobody_decided_about_are_not_carried(water):
+def test_rows_that_nobody_decided_about_need_not_stand_in_another_alignment(water):
     old, rows = water
     carried = carry(old, rows, old.zh_sentences, old.en_sentences)
-    assert carried.beads == ()
+    assert decided(carried) == ()
     assert carried.lost == ()
 
 
@@ -31,7 +35,7 @@ def test_a_confirmed_row_becomes_a_bead_that_must_be(water):
     old, rows = water
     kept = accepted(rows, 3, en_edit="Last year 12,000 mu were planted.")
     carried = carry(old, kept, old.zh_sentences, old.en_sentences)
-    assert carried.beads == (((3,), (3,)),)
+    assert decided(carried) == (((3,), (3,)),)
     assert carried.rows[(3,), (3,)].en_edit == "Last year 12,000 mu were planted."
 
 
@@ -42,14 +46,14 @@ def test_a_decision_follows_its_text_when_sentences_are_added_before_it(water):
         *ZH[1:],
     )
     carried = carry(old, accepted(rows, 0, 5), cut("zh", longer), old.en_sentences)
-    assert carried.beads == (((1,), (0,)), ((6,), (5,)))
+    assert decided(carried) == (((1,), (0,)), ((6,), (5,)))
 
 
 def test_a_decision_survives_other_cuts_around_its_text(water):
     old, rows = water
     joined = (ZH[0], ("市长 高远：", "谢谢主持人。", ZH[1][2] + ZH[1][3], ZH[1][4]), *ZH[2:])
     carried = carry(old, accepted(rows, 2, 3, 5), cut("zh", joined), old.en_sentences)
-    assert carried.beads == (((2,), (2,)), ((4,), (5,)))
+    assert decided(carried) == (((2,), (2,)), ((4,), (5,)))
     assert [(row.id, why) for row, why in carried.lost] == [
         (rows[3].id, "its sentences are cut differently now")
     ]
@@ -63,14 +67,14 @@ def test_a_row_may_hold_more_sentences_than_before(water):
         *ZH[2:],
     )
     carried = carry(old, accepted(rows, 3), cut("zh", finer), old.en_sentences)
-    assert carried.beads == (((3, 4), (3,)),)
+    assert decided(carried) == (((3, 4), (3,)),)
 
 
 def test_a_row_whose_text_changed_is_lost_with_the_reason(water):
     old, rows = water
     other = (*EN[:3], ("Gao Yuan:", "No.", "It stays for six years.", "Thank you."))
     carried = carry(old, accepted(rows, 7, 8), old.zh_sentences, cut("en", other))
-    assert carried.beads == (((7,), (7,)),)
+    assert decided(carried) == (((7,), (7,)),)
     assert carried.lost == ((accepted(rows, 8)[0], "its text is no longer there as it was"),)
 
 
@@ -78,21 +82,43 @@ def test_a_rejected_row_is_kept_but_is_no_constraint(water):
     old, rows = water
     no = replace(rows[1], status="rejected")
     carried = carry(old, [no], old.zh_sentences, old.en_sentences)
-    assert carried.beads == ()
+    assert decided(carried) == ()
     assert placed(carried, [Bead((0,), (0,)), Bead((1,), (1,))]).rows == {1: no}
     assert placed(carried, [Bead((0, 1), (0, 1))]).lost[0][0] == no
 
 
-def test_a_crossing_row_waits_for_a_person(water):
+def test_a_link_across_is_carried_as_an_empty_side_twice_and_put_together_again(water):
     old, rows = water
-    (row,) = accepted(rows, 1, crossing=True)
-    assert carry(old, [row], old.zh_sentences, old.en_sentences).lost[0][0] == row
+    link = replace(rows[1], en=rows[7].en, status="accepted", crossing=True, probability=None)
+    left = replace(rows[7], en=())
+    others = [row for row in rows if row not in (rows[1], rows[7])]
+    more = (("主持人 林可：", "请各位就座。", *ZH[0][1:]), *ZH[1:])
+    carried = carry(old, [*others, link, left], cut("zh", more), old.en_sentences)
+    assert carried.lost == ()
+    assert [(bead.zh, bead.en) for bead in carried.frame.must("another")] == [
+        ((2,), ()),
+        ((), (7,)),
+    ]
+    found = [Bead((0, 1), (0,)), Bead((2,), ()), Bead((), (7,)), Bead((8,), ())]
+    filled = carried.frame.filled("another", found)
+    assert [(bead.zh, bead.en) for bead in filled] == [((0, 1), (0,)), ((2,), (7,)), ((8,), ())]
+    assert placed(carried, filled).rows[1] == link
+
+
+def test_a_link_across_is_lost_when_one_of_its_texts_changed(water):
+    old, rows = water
+    link = replace(rows[1], en=rows[8].en, crossing=True)
+    other = (*EN[:3], ("Gao Yuan:", "No.", "It stays for six years.", "Thank you."))
+    carried = carry(old, [link], old.zh_sentences, cut("en", other))
+    assert carried.lost == ((link, "its text is no longer there as it was"),)
+    assert carried.frame.crossings == ()
 
 
 def test_an_omission_is_carried(water):
     old, rows = water
     alone = replace(rows[4], en=(), en_text="", status="accepted")
-    assert carry(old, [alone], old.zh_sentences, old.en_sentences).beads == (((4,), ()),)
+    carried = carry(old, [alone], old.zh_sentences, old.en_sentences)
+    assert decided(carried) == (((4,), ()),)
 
 
 def test_cuts_of_a_decided_paragraph_stay(water):
@@ -117,7 +143,7 @@ def test_every_decided_row_is_carried_or_lost_and_beads_stay_in_order(said, data
     new = [Sentence(text[start:end], 0, 0, start, end) for start, end in pairwise(cuts)]
     carried = carry(old, rows, new, old.en_sentences)
     assert len(carried.rows) + len(carried.lost) == len(rows)
-    flat = [n for zh_span, _ in carried.beads for n in zh_span]
+    flat = [n for zh_span, _ in decided(carried) for n in zh_span]
     assert flat == sorted(set(flat))
     for (zh_span, _), row in carried.rows.items():
         assert "".join(new[n].text for n in zh_span).split() == row.zh_text.split()

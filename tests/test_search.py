@@ -1,19 +1,27 @@
-"""The concordance: what a query finds, what is marked, and that the index follows the corpus."""
+"""The concordance: what a query finds, what is marked, and that the index follows the corpus.
+
+Every test runs with either index, of SQLite and of PostgreSQL.
+"""
 
 import datetime as dt
 from dataclasses import replace
+from itertools import count
 
 import pytest
+import sqlalchemy as sa
 from bead_strategy import bead, texts
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from places import own_database, place  # noqa: F401 # place is a fixture
 
 from align.errors import AlignError
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.search import SORTS, Concordance, Where
-from align.search.query import parse
+from align.search.query import LONGEST, parse
 from align.search.tokens import tokens
 from align.store import Decision, Store
+from align.store.words_postgres import PostgresWords
+from align.store.words_sqlite import SqliteWords
 
 
 class Shelf:
@@ -34,6 +42,8 @@ class Shelf:
             pair for pair in self.beads if briefing_ids is None or pair.briefing in briefing_ids
         )
 
+
+EITHER = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 SHELF = Shelf(
     bead(id="force", zh="我们要发展新质生产力。", en="We will develop new productive forces."),
@@ -59,9 +69,44 @@ SHELF = Shelf(
 )
 
 
+@pytest.fixture(scope="module", params=EITHER)
+def new_words(request):
+    """What makes an empty index: in memory, or in a schema of its own on the test server."""
+    if request.param == "sqlite":
+        yield lambda: SqliteWords(None)
+        return
+    with own_database() as url:
+        engines = []
+
+        def in_own_schema():
+            name = f"corpus{len(engines)}"
+            engine = sa.create_engine(url, connect_args={"options": f"-csearch_path={name}"})
+            engines.append(engine)
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+            return PostgresWords(engine, name)
+
+        yield in_own_schema
+        for engine in engines:
+            engine.dispose()
+
+
 @pytest.fixture(scope="module")
-def concordance():
-    return Concordance(SHELF)
+def concordance(new_words):
+    return Concordance(SHELF, new_words())
+
+
+@pytest.fixture(scope="module")
+def reused(new_words):
+    """An index for many examples: each takes out what the one before put in."""
+    words, numbers = new_words(), count()
+
+    def fill(*pairs):
+        shelf = Shelf(*pairs)
+        shelf.state = str(next(numbers))
+        return Concordance(shelf, words)
+
+    return fill
 
 
 @pytest.mark.parametrize(
@@ -121,8 +166,12 @@ def test_a_query_that_cannot_be_read_is_refused_plainly(concordance, query, mess
 
 @settings(max_examples=200, deadline=None)
 @given(query=st.text(max_size=20) | texts)
-def test_no_query_breaks_the_search(query):
-    concordance = Concordance(SHELF)
+@example(query="it's 'a' \\ b")
+@example(query="ship & port | !open <-> (to)")
+@example(query="'ship':* & x:A")
+@example(query="ship\0port")
+@example(query="zh:港\0口 NEAR(a b) AND NOT ^c {d}")
+def test_no_query_breaks_the_search(concordance, query):
     try:
         results = concordance.search(query)
     except AlignError:
@@ -132,11 +181,11 @@ def test_no_query_breaks_the_search(query):
 
 @settings(max_examples=60, deadline=None)
 @given(text=texts, start=st.integers(0, 20), length=st.integers(1, 6))
-def test_every_passage_of_a_text_finds_it(text, start, length):
+def test_every_passage_of_a_text_finds_it(reused, text, start, length):
     passage = "".join(token.form for token in [*tokens(text)][start : start + length])
     if not passage:
         return
-    concordance = Concordance(Shelf(bead(zh=text)))
+    concordance = reused(bead(zh=text))
     if [t.stem for t in tokens(passage)] == [
         t.stem for t in [*tokens(text)][start : start + length]
     ]:
@@ -218,9 +267,9 @@ def test_hits_are_counted_by_year_and_speaker(concordance):
     assert {count.name for count in counts.speakers} == {"Lin Hai", "Mei Qing"}
 
 
-def test_the_index_follows_beads_that_change_come_and_go():
+def test_the_index_follows_beads_that_change_come_and_go(new_words):
     shelf = Shelf(bead(), bead(id="b2", zh="水。"))
-    concordance = Concordance(shelf)
+    concordance = Concordance(shelf, new_words())
     assert concordance.search("水").total == 1
     shelf.beads[1] = replace(shelf.beads[1], zh="火。")
     shelf.beads.append(bead(id="b3", briefing="new", zh="火山。"))
@@ -231,9 +280,9 @@ def test_the_index_follows_beads_that_change_come_and_go():
     assert concordance.search("火").total == 1
 
 
-def test_only_beads_that_changed_are_read_anew():
+def test_only_beads_that_changed_are_read_anew(new_words):
     shelf = Shelf(bead(), bead(id="b2", zh="水。"))
-    concordance = Concordance(shelf)
+    concordance = Concordance(shelf, new_words())
     assert concordance.refresh() == 2
     assert concordance.refresh() == 0
     shelf.beads[1] = replace(shelf.beads[1], status="flagged")
@@ -241,17 +290,19 @@ def test_only_beads_that_changed_are_read_anew():
     assert concordance.refresh() == 1
 
 
-def test_the_index_is_kept_beside_the_corpus_and_follows_verdicts(tmp_path):
-    text = Briefing(
-        "b",
-        Document("zh", "水", (Turn("", ("水价不变。",)),)),
-        Document("en", "Water", (Turn("", ("Water prices stay.",)),)),
-        (Sentence("水价不变。", 0, 0, 0, 5),),
-        (Sentence("Water prices stay.", 0, 0, 0, 18),),
-        Alignment((Bead((0,), (0,), 0.9),), "s"),
-    )
-    with Store.open(tmp_path / "corpus", create=True) as store:
-        store.save(text, address="a")
+WATER = Briefing(
+    "b",
+    Document("zh", "水", (Turn("", ("水价不变。",)),)),
+    Document("en", "Water", (Turn("", ("Water prices stay.",)),)),
+    (Sentence("水价不变。", 0, 0, 0, 5),),
+    (Sentence("Water prices stay.", 0, 0, 0, 18),),
+    Alignment((Bead((0,), (0,), 0.9),), "s"),
+)
+
+
+def test_the_index_is_kept_with_the_corpus_and_follows_verdicts(place):  # noqa: F811 # fixture
+    with Store.open(place, create=True) as store:
+        store.save(WATER, address="a")
         concordance = Concordance(store)
         assert concordance.search("water").total == 1
         (row,) = store.rows()
@@ -264,7 +315,20 @@ def test_the_index_is_kept_beside_the_corpus_and_follows_verdicts(tmp_path):
         store.remove("b")
         assert again.search("water").total == 0
         again.close()
+
+
+def test_the_index_of_a_folder_lies_in_the_folder(tmp_path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        Concordance(store).close()
     assert (tmp_path / "corpus" / "index" / "words.db").is_file()
+
+
+def test_a_query_that_is_a_pasted_text_is_refused(concordance):
+    assert concordance.search("港" * LONGEST).total == 0
+    assert concordance.search("port " * (LONGEST // 5)).total == 2
+    assert concordance.search("a* OR " * 80 + "ship").total == 3
+    with pytest.raises(AlignError, match="the query has 501 characters, and 500 are the most"):
+        concordance.search("港" * (LONGEST + 1))
 
 
 def test_a_place_that_cannot_be_written_is_no_hindrance(tmp_path):

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from ..apart import PutBack, put_back
-from ..importing import READERS, Imported, import_, import_ladder
+from ..importing import READERS, Imported, Progress, Step, import_, import_ladder
 from ..store import Store
 from .options import corpus_option, json_option, settings
-from .progress import bar
+from .progress import Bar, bar
 
 
 @click.command("import")
@@ -40,8 +40,9 @@ def command(
 ) -> None:
     r"""Take in alignments made with other tools; they can be reviewed and aligned again.
 
-    TMX, XLIFF, InterText, LF Aligner's tab files, ladders of Vecalign and Bertalign with their
-    texts, and our own exports.
+    TMX, XLIFF, InterText, LF Aligner's tab files, spreadsheets (CSV, XLSX), ladders of Vecalign,
+    Bertalign and Hunalign with their texts, and our own exports. One that was stopped goes on
+    where it was when it is started again.
 
     \b
     Examples:
@@ -50,19 +51,34 @@ def command(
       align import corpus.apart.jsonl --format apart     # onto the same pages, added before
     """
     with Store.open(settings(corpus=corpus).corpus, create=True) as store, bar("reading") as shown:
-        shown.total(len(file))
         for path in file:
             if form == "apart":
                 _tell_put_back(put_back(store, path), as_json)
-                shown.step()
                 continue
+            watch = _watching(shown, path.name)
             if texts or form == "ladder":
                 first, second = texts or _no_texts()
-                brought = import_ladder(store, path, first, second, replace=replace)
+                brought = import_ladder(store, path, first, second, replace=replace, progress=watch)
             else:
-                brought = import_(store, path, form=form, replace=replace)
-            shown.step()
+                brought = import_(store, path, form=form, replace=replace, progress=watch)
             _tell(brought, as_json)
+
+
+def _watching(shown: Bar, name: str) -> Progress:
+    """Move the bar: beads read, of which nobody knows how many, then beads stored."""
+    last = Step(0)
+
+    def watch(step: Step) -> None:
+        nonlocal last
+        if step.total and not last.total:
+            shown.restart(step.total)
+            last = Step(0, step.total)
+        done = step.done - last.done
+        shown.step(f"{'storing' if step.total else 'reading'} {name}", done=done)
+        last = step
+
+    shown.restart()
+    return watch
 
 
 def _no_texts() -> tuple[Path, Path]:
@@ -92,9 +108,18 @@ def _tell(brought: Imported, as_json: bool) -> None:
     )
     for name in brought.briefings[:20]:
         click.echo(f"  {name}")
-    if brought.missing:
-        click.echo(f"  the file does not say: {', '.join(brought.missing)}", err=True)
-    if brought.renumbered:
-        click.echo(f"  {brought.renumbered} briefings had gaps and were numbered anew", err=True)
-    if brought.new_ids:
-        click.echo(f"  {brought.new_ids} beads got new ids", err=True)
+    for line in _remarks(brought):
+        click.echo(f"  {line}", err=True)
+
+
+def _remarks(brought: Imported) -> list[str]:
+    """Say what became of beads otherwise than one might think."""
+    counted = (
+        (brought.kept, "briefings were there already as the file has them"),
+        (brought.renumbered, "briefings had gaps and were numbered anew"),
+        (brought.new_ids, "beads got new ids"),
+        (brought.altered, "beads held U+0000, which no database holds; it is U+FFFD now"),
+        (brought.shortened, "briefings with names over 40 characters got shorter ones"),
+    )
+    missing = f"the file does not say: {', '.join(brought.missing)}" if brought.missing else ""
+    return [*filter(None, [missing]), *(f"{count} {what}" for count, what in counted if count)]

@@ -38,6 +38,10 @@ class Bar:
         """Say how many steps there are."""
         self.progress.update(self.task, total=count)
 
+    def restart(self, count: int | None = None) -> None:
+        """Begin something else, of so many steps if that is known."""
+        self.progress.reset(self.task, total=count)
+
     def step(self, text: str = "", *, done: int = 1) -> None:
         """Say what is going on, and that ``done`` more steps are finished."""
         if text:

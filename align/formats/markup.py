@@ -62,22 +62,23 @@ def _parsed(file: Any, tags: list[str], path: Path) -> Iterator[Element]:  # noq
     events = etree.iterparse(
         file,
         events=("start", "end"),
-        tag=["*"],
+        tag=tags,  # only these reach Python: half the time of looking at every element
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
-    wanted = {tag.removeprefix("{*}") for tag in tags}
     checked = False
     for event, element in events:
         if not checked:
             _refuse_entities(element, path)
             checked = True
-        if event == "end" and etree.QName(element).localname in wanted:
+        if event == "end":
             yield element
             _forget(element)
+    if not checked:
+        _refuse_entities(events.root, path)
 
 
 def _refuse_entities(root: Element, path: Path) -> None:

@@ -8,8 +8,9 @@ and :mod:`.desk` binds them to the store.
 
 from .adjudication import settle, settled_by
 from .agreement import Agreement, Difference, agreement, reviewers
-from .carry import Carried, Placed, carry, keep_cuts, placed
+from .carry import Carried, Placed, carry, decided, keep_cuts, placed
 from .desk import ACTIONS, Aligner, Desk, Done, Request
+from .frame import Frame, Spaces
 from .keys import COMMANDS, Command
 from .people import ROLES, Permission, Presence, Role, permission
 from .queue import Filter, Progress, chosen, expected_share, progress, risk, worst_first
@@ -28,6 +29,7 @@ __all__ = [
     "Difference",
     "Done",
     "Filter",
+    "Frame",
     "Permission",
     "Placed",
     "Presence",
@@ -36,9 +38,11 @@ __all__ = [
     "Request",
     "Role",
     "Sheet",
+    "Spaces",
     "agreement",
     "carry",
     "chosen",
+    "decided",
     "expected_share",
     "keep_cuts",
     "permission",

@@ -1,44 +1,31 @@
 """Carry decisions over to a new text: a page fetched again, other sentences, another encoder.
 
-In: the briefing as it stood, its rows, and the sentences as they are now. Out: the beads that the
-new alignment must contain, the row that each of them keeps, and what could not be carried over.
-
-The two texts are compared character by character, blanks left out, so that a sentence counts as
-the same when its words are, however they are cut around it.
+In: the briefing as it stood, its rows, and the sentences as they are now. Out: the frame that the
+new alignment must fill, the row that each of its beads keeps, and what could not be carried over.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from ..records import Bead, Briefing, Language, Sentence
 from ..store import BeadRow, sentence_id
+from .frame import Frame, Key, Spaces, Stayed, key, opened
+from .mapped import Mapped
 
-Span = tuple[int, ...]
-Key = tuple[Span, Span]
-"""A bead by its sentence numbers, zh first."""
-
-GONE = "its text is no longer there as it was"
-CUT = "its sentences are cut differently now"
-CROSSED = "it links text across the order of the two sides"
 ORDER = "the order of the text changed around it"
 REJECTED = "the new alignment does not make this rejected row again"
-
-LARGEST_GAP = 20_000
-"""Characters of a changed stretch that are compared one by one: the comparison is quadratic, and
-a stretch of this length takes about a second. A longer one counts as new text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What became of the decisions.
+    """What became of the rows.
 
-    ``beads`` must stand in the new alignment, in order. ``rows`` gives the old row of each bead
-    that may keep it, also of rejected ones, which are no constraint. ``lost`` says why a row
+    ``frame`` is what the new alignment must hold. ``rows`` gives the old row of each bead that
+    may keep it, also of rejected ones, which are no constraint; ``lost`` says why a decided row
     could not be carried over.
     """
 
-    beads: tuple[Key, ...] = ()
+    frame: Frame = field(default_factory=Frame)
     rows: Mapping[Key, BeadRow] = field(default_factory=dict)
     lost: tuple[tuple[BeadRow, str], ...] = ()
 
@@ -65,39 +52,62 @@ def decided(row: BeadRow) -> bool:
 def carry(
     old: Briefing, rows: Sequence[BeadRow], zh: Sequence[Sentence], en: Sequence[Sentence]
 ) -> Carried:
-    """Find the decided rows again among new sentences.
+    """Find the rows of a briefing again among new sentences.
 
-    Every decided row is in ``rows`` or in ``lost`` of the answer. The comparison never crosses, so
-    beads that were in order stay in order.
+    Every decided row is in ``rows`` or in ``lost`` of the answer.
+
+    :param rows: those of the briefing, in order.
     """
-    zh_map = _Mapping.between(old.zh_sentences, zh)
-    en_map = _Mapping.between(old.en_sentences, en)
+    sides = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
+    stayed: list[Stayed | None] = []
     found: dict[Key, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
-        if not decided(row):
-            continue
-        here, there = zh_map.span(row.zh), en_map.span(row.en)
-        why = CROSSED if row.crossing else here.why or there.why
-        if why:
+        here, there = (
+            side.mapped.span(cell) for side, cell in zip(sides, (row.zh, row.en), strict=True)
+        )
+        bead = Bead(here.sentences, there.sentences, row.probability)
+        untouched = all(
+            side.untouched(cell, span)
+            for side, cell, span in zip(sides, (row.zh, row.en), key(bead), strict=True)
+        )
+        stayed.append(Stayed(row, bead) if untouched else None)
+        why = here.why or there.why
+        if not why and (untouched or decided(row)):
+            found[key(bead)] = row
+        elif decided(row):
             lost.append((row, why))
-        else:
-            found[here.sentences, there.sentences] = row
-    firm = tuple(key for key, row in found.items() if row.status != "rejected")
-    return Carried(firm, found, tuple(lost))
+    return Carried(
+        _frame(old.alignment.signature, found, opened(stayed, zh, en)), found, tuple(lost)
+    )
+
+
+def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: Spaces) -> Frame:
+    """Make the frame of the decided rows, rejected ones left out, and of those that stayed."""
+    fixed = [
+        (Bead(*spans, row.probability), row.crossing)
+        for spans, row in found.items()
+        if decided(row) and (row.crossing or row.status != "rejected")
+    ]
+    return Frame(
+        signature,
+        tuple(bead for bead, crossing in fixed if not crossing),
+        tuple(bead for bead, crossing in fixed if crossing),
+        spaces,
+    )
 
 
 def placed(carried: Carried, beads: Sequence[Bead]) -> Placed:
     """Say which bead of the new alignment keeps which row.
 
-    :param beads: the new alignment, made with ``carried.beads`` as constraints.
+    :param beads: the new alignment, which fills ``carried.frame``.
     """
-    places = {(bead.zh, bead.en): place for place, bead in enumerate(beads)}
-    kept = {places[key]: row for key, row in carried.rows.items() if key in places}
+    places = {key(bead): place for place, bead in enumerate(beads)}
+    kept = {places[one]: row for one, row in carried.rows.items() if one in places}
     lost = [
         (row, REJECTED if row.status == "rejected" else ORDER)
-        for key, row in carried.rows.items()
-        if key not in places
+        for one, row in carried.rows.items()
+        if one not in places and decided(row)
     ]
     return Placed(kept, (*carried.lost, *lost))
 
@@ -142,89 +152,34 @@ def _paragraphs(sentences: Sequence[Sentence]) -> dict[int, list[Sentence]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    sentences: Span = ()
-    why: str = ""
+class _Side:
+    """One side before and after: where its sentences went, and whether their paragraph changed."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Mapping:
-    """Where the characters of one side went: offsets without blanks."""
-
-    spans: Mapping[str, tuple[int, int]]  # old sentence id -> its characters
-    moved: Mapping[int, int]  # old character -> new character
-    starts: Mapping[int, int]  # first new character of a sentence -> its number
-    ends: Mapping[int, int]  # the character behind it -> its number
+    mapped: Mapped
+    before: Mapping[str, tuple[int, str]]  # old sentence id -> its offset, its paragraph's text
+    after: Sequence[tuple[int, str]]  # the same of each new sentence
 
     @classmethod
-    def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "_Mapping":
-        before, after = [_bare(one) for one in old], [_bare(one) for one in new]
-        spans = {
-            sentence_id(sentence): edges
-            for sentence, edges in zip(old, _edges(before), strict=True)
-        }
-        edges = _edges(after)
+    def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "_Side":
+        names = map(sentence_id, old)
         return cls(
-            spans,
-            _moved(before, after),
-            {start: number for number, (start, end) in enumerate(edges) if end > start},
-            {end: number for number, (start, end) in enumerate(edges) if end > start},
+            Mapped.between(old, new),
+            dict(zip(names, _in_paragraphs(old), strict=True)),
+            _in_paragraphs(new),
         )
 
-    def span(self, names: Sequence[str]) -> _Found:
-        """Find the new sentences that hold exactly the text of these old ones."""
-        if not names:
-            return _Found()
-        if any(name not in self.spans for name in names):
-            return _Found(why=GONE)
-        old = [at for name in names for at in range(*self.spans[name])]
-        new = [self.moved.get(at, -1) for at in old]
-        if not new or new[0] < 0 or new != list(range(new[0], new[0] + len(new))):
-            return _Found(why=GONE)
-        if new[0] not in self.starts or new[-1] + 1 not in self.ends:
-            return _Found(why=CUT)
-        return _Found(tuple(range(self.starts[new[0]], self.ends[new[-1] + 1] + 1)))
+    def untouched(self, names: Sequence[str], numbers: Sequence[int]) -> bool:
+        """Say whether sentences are cut as they were, in paragraphs that say what they said."""
+        return len(names) == len(numbers) and all(
+            self.before[name] == self.after[number]
+            for name, number in zip(names, numbers, strict=True)
+        )
 
 
-def _bare(sentence: Sentence) -> str:
-    return "".join(sentence.text.split())
-
-
-def _edges(texts: Sequence[str]) -> list[tuple[int, int]]:
-    edges = []
-    at = 0
-    for text in texts:
-        edges.append((at, at + len(text)))
-        at += len(text)
-    return edges
-
-
-def _moved(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
-    """Say for each old character which new one it is: whole sentences first, then the gaps."""
-    moved: dict[int, int] = {}
-    old_at, new_at = [0], [0]
-    for text in before:
-        old_at.append(old_at[-1] + len(text))
-    for text in after:
-        new_at.append(new_at[-1] + len(text))
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        shift = new_at[new_from] - old_at[old_from]
-        if tag == "equal":
-            moved.update((at, at + shift) for at in range(old_at[old_from], old_at[old_to]))
-        elif tag == "replace":
-            old_text = "".join(before[old_from:old_to])
-            new_text = "".join(after[new_from:new_to])
-            for one, two, size in _common(old_text, new_text):
-                first = old_at[old_from] + one
-                moved.update((first + at, new_at[new_from] + two + at) for at in range(size))
-    return moved
-
-
-def _common(old: str, new: str) -> list[tuple[int, int, int]]:
-    if old == new:
-        return [(0, 0, len(old))]
-    if max(len(old), len(new)) > LARGEST_GAP:
-        return []
-    blocks = SequenceMatcher(None, old, new, False).get_matching_blocks()
-    return [(block.a, block.b, block.size) for block in blocks]
+def _in_paragraphs(sentences: Sequence[Sentence]) -> list[tuple[int, str]]:
+    """Give each sentence's offset in its paragraph, and how that paragraph is cut."""
+    cut = {
+        number: "\n".join(sentence.text for sentence in group)
+        for number, group in _paragraphs(sentences).items()
+    }
+    return [(sentence.start, cut[sentence.paragraph]) for sentence in sentences]

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from ..errors import StoreError
 from ..records import Briefing, Language, Page, Pair, Sentence
+from ..timing import Clock
 from . import reading, writing
 from .engine import corpus_card, database_url, mapped
 from .opening import Opened, open_database
@@ -30,7 +31,7 @@ from .rows import (
     digest,
     sentence_id,
 )
-from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT
+from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT, VISIT
 
 __all__ = [
     "BeadRow",
@@ -181,8 +182,12 @@ class Store(AbstractContextManager["Store"]):
         """Say whether one of these addresses belongs to a briefing that is here already."""
         own = sa.select(BRIEFING.c.id).where(BRIEFING.c.address.in_(addresses))
         of_document = sa.select(DOCUMENT.c.id).where(DOCUMENT.c.url.in_(addresses))
+        led_there = sa.select(VISIT.c.address).where(
+            VISIT.c.address.in_(addresses), VISIT.c.briefing_id.is_not(None)
+        )
         with self.reading() as connection:
-            return any(connection.execute(query).first() for query in (own, of_document))
+            queries = (own, of_document, led_there)
+            return any(connection.execute(query).first() for query in queries)
 
     def state(self, briefing_id: str) -> str:
         """Name the state of a briefing, for :meth:`save`; empty where there is none."""
@@ -203,20 +208,22 @@ class Store(AbstractContextManager["Store"]):
         """Store a briefing, or the new state of one that is there, with its pages.
 
         :param address: what identifies the briefing when it is added again.
-        :param seconds: how long each stage took.
+        :param seconds: how long each stage took; the time to write this is added, as ``store``.
         :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
         :param lost: decisions that could not be carried over, each with the reason.
         :param seen: what :meth:`state` said before the work began; ``None`` asks for no check.
         :raises Overtaken: when the briefing is in another state by now; nothing is written.
         """
         overtaken = Overtaken(f"{address}: changed by another program meanwhile; add it again")
-        with self.writing() as connection:
+        clock = Clock(dict(seconds or {}))
+        with clock.stage("store"), self.writing() as connection:
             writing.lock(connection, briefing.id)
             if seen is not None and reading.state(connection, briefing.id) != seen:
                 raise overtaken
             try:
                 writing.put_pages(connection, pages)
-                writing.put_briefing(connection, briefing, address, seconds or {}, carried or {})
+                taken = clock if seconds else None
+                writing.put_briefing(connection, briefing, address, taken, carried or {})
             except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago
                 raise overtaken from error
             writing.put_conflicts(connection, briefing.id, lost)
@@ -274,8 +281,8 @@ class Store(AbstractContextManager["Store"]):
             with self.reading() as connection:
                 yield from reading.pairs(connection, briefing_id, licence)
 
-    def seconds(self) -> dict[str, float]:
-        """Add up the time that each stage took over the current alignments."""
+    def seconds(self) -> dict[str, dict[str, float]]:
+        """Give the seconds of each stage for each briefing, of its current alignment."""
         with self.reading() as connection:
             return reading.seconds(connection)
 

@@ -12,13 +12,16 @@ all beads that have its words somewhere. With pairs in the index, a phrase of tw
 there, and of a longer one hardly any bead has to be looked into.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from .words import NEAR, Clause, Query, Term, WordRow
 
 LONGEST = 200
-"""Characters of a word: PostgreSQL takes 2,046 bytes, and a pair of words must fit."""
+"""Characters of a word: PostgreSQL takes 2,046 bytes, and a pair of words must fit.
+
+Of a longer word its digest stands for the rest."""
 
 PLACES = 16_383
 """Words with a place in a vector, and ``OFTEN`` those of one word: limits of PostgreSQL.
@@ -76,14 +79,12 @@ def _clause(clause: Clause) -> str:
 
 def _term(term: Term) -> str:
     letter = "f" if term.prefix else term.side[0]
-    parts = [[_short(word) for word in part] for part in term.parts]
-    if len(parts) > 1:
-        return _near(letter, parts[0], parts[1])
-    (words,) = parts
     if term.prefix:
-        *whole, start = words
-        return _followed([*(_quoted(letter + word) for word in whole), _quoted("f" + start) + ":*"])
-    return _phrase(letter, words)
+        *whole, start = term.parts[0]
+        words = [_quoted(letter + _short(word)) for word in whole]
+        return _followed([*words, f"{_quoted(letter + _beginning(start))}:*"])
+    first, *more = ([_short(word) for word in part] for part in term.parts)
+    return _near(letter, first, more[0]) if more else _phrase(letter, first)
 
 
 def _phrase(letter: str, words: Sequence[str]) -> str:
@@ -101,7 +102,7 @@ def _in_row(letter: str, words: Sequence[str]) -> str:
 
 
 def _followed(operands: Sequence[str]) -> str:
-    return f"({' <-> '.join(operands)})"
+    return f"({' <-> '.join(operands)})" if len(operands) > 1 else operands[0]
 
 
 def _near(letter: str, first: Sequence[str], second: Sequence[str]) -> str:
@@ -133,7 +134,14 @@ def _overlaps(left: Sequence[str], right: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _short(word: str) -> str:
-    return word[:LONGEST]
+    if len(word) <= LONGEST:
+        return word
+    rest = hashlib.blake2b(word[LONGEST:].encode(), digest_size=8).hexdigest()
+    return f"{word[:LONGEST]}~{rest}"
+
+
+def _beginning(word: str) -> str:
+    return word if len(word) <= LONGEST else f"{word[:LONGEST]}~"
 
 
 def _quoted(lexeme: str) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 
 from ..errors import StoreError
-from .schema import ASSIGNMENT, METADATA, PERSON, PRESENCE
+from .schema import ASSIGNMENT, METADATA, PERSON, PRESENCE, VISIT
 
-EMPTY = frozenset(table.name for table in (PERSON, ASSIGNMENT, PRESENCE))
+EMPTY = frozenset(table.name for table in (PERSON, ASSIGNMENT, PRESENCE, VISIT))
 """Tables that mean the same empty as missing. What a search index holds would not be among them."""
 
 

@@ -186,12 +186,10 @@ def state(connection: sa.Connection, briefing_id: str) -> str:
     return "" if saved is None else f"{saved}/{connection.execute(last).scalar() or 0}"
 
 
-def seconds(connection: sa.Connection) -> dict[str, float]:
-    """Add up the time that each stage took over the current alignments."""
-    total: Counter[str] = Counter()
-    for times in connection.execute(sa.select(ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)):
-        total.update(times.seconds)
-    return dict(total)
+def seconds(connection: sa.Connection) -> dict[str, dict[str, float]]:
+    """Give the seconds of each stage of the current alignments, by briefing."""
+    query = sa.select(ALIGNMENT.c.briefing_id, ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)
+    return {row.briefing_id: row.seconds for row in connection.execute(query)}
 
 
 def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:

@@ -70,7 +70,7 @@ DOCUMENT = Table(
     Column("title", Text, nullable=False),
     Column("date", Date),
     Column("place", Text, nullable=False),
-    Column("url", Text, nullable=False),
+    Column("url", Text, nullable=False, index=True),
     Column("counterpart_url", Text, nullable=False),
     Column("source", String(40), nullable=False),
     Column("notes", JSON, nullable=False),
@@ -219,4 +219,15 @@ PRESENCE = Table(
     Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
     Column("person", Text, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+# What became of an address that a run read: it led to a briefing that has other addresses, or it
+# was a list page, whose entries are kept until the run that read it comes to its end.
+VISIT = Table(
+    "visit",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), index=True),
+    Column("entries", JSON, nullable=False),  # of a list: [[url, title, date or null]]
 )

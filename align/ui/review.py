@@ -32,7 +32,8 @@ LOW = 0.8
 def view(store: Store, briefing_id: str) -> None:
     """Draw the review of one briefing."""
     held = work(store, briefing_id)
-    _head(held)
+    with st.container():  # one element, whatever it holds: the table below must not change place
+        _head(held)
     wanted, queue = _filters(held)
     _body(held, wanted, queue)
     downloads.bar(store, held, wanted)

@@ -214,7 +214,7 @@ def test_what_was_exported_is_imported_and_exported_alike(run, corpus: Path, tmp
     run("export", "--format", "jsonl", "-o", second, "--corpus", tmp_path / "other")
     assert first.read_bytes() == second.read_bytes()
     again = run("import", first, "--corpus", tmp_path / "other")
-    assert (again.code, "--replace" in again.err) == (1, True)
+    assert (again.code, "there already as the file has them" in again.err) == (0, True)
 
 
 def test_a_ladder_is_imported_with_its_texts(run, tmp_path: Path):

@@ -35,11 +35,25 @@ function setUp(parent) {
 
 // -- operations: a queue that Python acknowledges, so that no key is lost -------------------------
 const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list: S.pend.map(op => op.wire) }); };
+// What is unanswered outlives the table: Streamlit builds it anew when something above it comes or
+// goes, and a reload must not lose a key. An operation has its own name, so it can be sent twice.
+const keep = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
+function takeUp(S) {
+  const queue = `review-unanswered/${S.base.briefing}/${S.data.reviewer}`;
+  if (S.queue === queue) return;
+  S.queue = queue;
+  S.pend = JSON.parse(sessionStorage.getItem(queue) ?? "[]")
+    .filter(wire => wire.seq > S.data.ack)
+    .map(wire => ({ seq: wire.seq, wire, rows: new Set(wire.rows ?? []) }));
+  S.seq = Math.max(S.seq, ...S.pend.map(op => op.seq));
+  if (S.pend.length) push(S);
+}
 function act(S, action, fields, guess, sketch) {
   const seq = ++S.seq;
   const wire = { seq, op: `${TAB}-${seq}`, action, seen: S.data.seq, ...fields };
   S.pend.push({ seq, wire, guess, sketch, rows: new Set(fields.rows ?? []) });
   S.words = "";
+  keep(S);
   push(S);
   S.paint();
 }
@@ -332,6 +346,7 @@ export default function (component) {
   S.data = data;
   S.send = setStateValue;
   S.pend = S.pend.filter(op => op.seq > data.ack);
+  keep(S);
   if (!S.pend.length) S.firstPending = undefined;
   for (const [id, help] of Object.entries(data.help)) S.help.set(id, help);
   const commands = JSON.stringify(data.commands);
@@ -344,6 +359,7 @@ export default function (component) {
   const sync = () => {
     S.base = window.__reviewBase?.get(S.data.k);
     if (!S.base) return;
+    takeUp(S);
     const first = S.key !== S.data.k;
     S.paint();
     if (first) { resumeEdit(S); if (!S.editing && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }

@@ -1,0 +1,83 @@
+"""What runs remember of the addresses they read, so that the next one need not fetch them again.
+
+In: an open store, addresses and what was found there. Out: the entries of a list page that a run
+read before it was stopped. Addresses are :func:`~align.addresses.page_key`: scheme and ``.html``
+of one page do not matter. That an address led to a briefing is asked by :meth:`.Store.holds`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..addresses import page_key
+from . import Store
+from .reading import utc
+from .schema import VISIT
+from .writing import now
+
+FRESH = dt.timedelta(hours=24)
+"""How long a list page that was read is used again by a run that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a list page: the address, and the date where the list gives one."""
+
+    url: str
+    date: dt.date | None = None
+
+
+def led_to(store: Store, address: str, briefing_id: str) -> None:
+    """Remember to which briefing an address led that is not the address of its documents."""
+    _put(store, address, {"briefing_id": briefing_id, "entries": []})
+
+
+def was_list(store: Store, address: str, entries: Iterable[Listed]) -> None:
+    """Remember the entries of a list page until the run is over."""
+    rows = [[entry.url, entry.date.isoformat() if entry.date else None] for entry in entries]
+    _put(store, address, {"briefing_id": None, "entries": rows})
+
+
+def list_read(
+    store: Store, address: str, *, at: dt.datetime | None = None
+) -> tuple[Listed, ...] | None:
+    """Give the entries of a list page that was read in the last 24 hours, else ``None``.
+
+    :param at: the time now.
+    """
+    query = sa.select(VISIT.c.entries, VISIT.c.at).where(
+        VISIT.c.address == page_key(address), VISIT.c.briefing_id.is_(None)
+    )
+    with store.reading() as connection:
+        found = connection.execute(query).first()
+    if found is None or abs((at or now()) - utc(found.at)) > FRESH:  # the clock may be set back
+        return None
+    return tuple(
+        Listed(url, dt.date.fromisoformat(date) if date else None) for url, date in found.entries
+    )
+
+
+def forget_lists(store: Store, addresses: Sequence[str]) -> None:
+    """Forget list pages when a run came to its end: the next one shall see what is new there."""
+    if not addresses:
+        return
+    keys = [page_key(address) for address in addresses]
+    with store.writing() as connection:
+        connection.execute(
+            VISIT.delete().where(VISIT.c.address.in_(keys), VISIT.c.briefing_id.is_(None))
+        )
+
+
+def _put(store: Store, address: str, values: dict[str, object]) -> None:
+    """Write what is known of an address; two programs may do so at once."""
+    with store.writing() as connection:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        given = {"at": now(), **values}
+        connection.execute(
+            insert(VISIT)
+            .values(address=page_key(address), **given)
+            .on_conflict_do_update(index_elements=["address"], set_=given)
+        )

@@ -1,0 +1,149 @@
+"""What becomes of a briefing whose text changed: only what the change touched is aligned anew."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from align import encoders
+from align.pipeline import add
+from align.records import Document, Turn
+from align.review import Desk, Request
+from align.sources import Pair, from_files
+from align.store import BeadRow, Store
+from align.store.check import problems
+
+TEXTS = Path(__file__).resolve().parent.parent / "corpora" / "demo" / "texts"
+
+
+@cache
+def model() -> encoders.Encoder:
+    return encoders.load()
+
+
+@cache
+def demo() -> Pair:
+    return from_files([TEXTS / "zh.txt", TEXTS / "en.txt"], max_bytes=10**6)
+
+
+def edited(document: Document, paragraph: int, *texts: str) -> Document:
+    """Put other paragraphs in the place of one; without texts it goes away."""
+    turns, at = [], 0
+    for turn in document.turns:
+        kept: list[str] = []
+        for text in turn.paragraphs:
+            kept += texts if at == paragraph else [text]
+            at += 1
+        turns.append(Turn(turn.label, tuple(kept), turn.role))
+    return replace(document, turns=tuple(turns))
+
+
+def opening(document: Document) -> Document:
+    return replace(document, turns=document.turns[:5])
+
+
+def paragraphs(document: Document) -> list[str]:
+    return [text for _, text in document.paragraphs()]
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as made:
+        add(made, demo(), model())
+        yield made
+
+
+def seen(row: BeadRow) -> tuple[object, ...]:
+    """What a reader sees of a row, and what the store knows it by."""
+    return row.id, row.zh_text, row.en_text, row.probability, row.status, row.crossing
+
+
+def touches(row: BeadRow, zh: str, en: str) -> bool:
+    """Say whether a row holds text of one of two paragraphs."""
+    words = [row.zh_text[:12], row.en_text[:24]]
+    return any(word and word in text for word, text in zip(words, (zh, en), strict=True))
+
+
+def test_an_edit_of_one_paragraph_leaves_the_beads_elsewhere_as_they_were(store: Store):
+    before = store.rows()
+    at = 30
+    was = paragraphs(demo().en)[at]
+    pair = replace(demo(), en=edited(demo().en, at, was.replace(".", " indeed.")))
+    done = add(store, pair, model())
+    assert (done.state, done.kept, done.lost) == ("changed", 0, 0)
+    after = store.rows()
+    outside = [seen(row) for row in before if not touches(row, "", was)]
+    assert len(outside) > len(before) - 8
+    assert [seen(row) for row in after if row.id in {row.id for row in before}] == outside
+    assert "indeed" in " ".join(row.en_text for row in after)
+    assert problems(store) == ()
+
+
+def test_rows_that_a_reviewer_moved_but_did_not_confirm_stay_when_another_paragraph_changes(
+    store: Store,
+):
+    desk = Desk(store, store.rows()[0].briefing, "ann")
+    desk.do(Request("t-1", "merge", (desk.sheet.rows[2].id, desk.sheet.rows[3].id)))
+    desk.do(Request("t-2", "link", (desk.sheet.rows[10].id, desk.sheet.rows[14].id)))
+    linked = next(row for row in store.rows() if row.crossing)
+    last = paragraphs(demo().zh)[-1]
+    pair = replace(demo(), zh=edited(demo().zh, len(paragraphs(demo().zh)) - 1, last, "再见。"))
+    before = store.rows()
+    done = add(store, pair, model())
+    assert (done.kept, done.lost) == (1, 0)
+    after = store.rows()
+    assert [seen(row) for row in after[:20]] == [seen(row) for row in before[:20]]
+    assert seen(store.row(linked.id)) == seen(linked)
+    assert problems(store) == ()
+
+
+def test_the_same_texts_aligned_again_on_request_keep_decisions_only(store: Store):
+    desk = Desk(store, store.rows()[0].briefing, "ann")
+    merged = desk.do(Request("t-1", "merge", (desk.sheet.rows[2].id, desk.sheet.rows[3].id)))
+    desk.do(Request("t-2", "accept", (desk.sheet.rows[5].id,)))
+    accepted = store.row(desk.sheet.rows[5].id)
+    done = add(store, demo(), model(), realign=True)
+    assert (done.state, done.kept, done.lost) == ("realigned", 1, 0)
+    assert seen(store.row(accepted.id)) == seen(accepted)
+    assert merged.row not in {row.id for row in store.rows()}
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_whatever_paragraph_changes_each_sentence_stays_in_one_row_and_the_others_keep_theirs(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+):
+    pair = replace(demo(), zh=opening(demo().zh), en=opening(demo().en))
+    with Store.open(tmp_path_factory.mktemp("corpus") / "c", create=True) as store:
+        add(store, pair, model())
+        before = store.rows()
+        desk = Desk(store, before[0].briefing, "ann")
+        for step in range(data.draw(st.integers(0, 3))):
+            rows = desk.sheet.rows
+            row = rows[data.draw(st.integers(0, len(rows) - 2))]
+            move = data.draw(st.sampled_from(["accept", "reject", "merge", "alone", "flag"]))
+            if not row.crossing:
+                desk.do(Request(f"t-{step}", move, (row.id,), desk.seq))
+        before = store.rows()
+        side = data.draw(st.sampled_from(["zh", "en"]))
+        document = getattr(pair, side)
+        at = data.draw(st.integers(0, len(paragraphs(document)) - 1))
+        was = paragraphs(document)[at]
+        other = {"zh": "灯塔昨天修好了。", "en": "The lighthouse was mended yesterday."}[side]
+        texts = data.draw(st.sampled_from([(other,), (was, other), (other, was), ()]))
+        changed = replace(pair, **{side: edited(document, at, *texts)})
+        done = add(store, changed, model())
+        assert problems(store) == ()
+        decided = [row for row in before if row.status != "unreviewed"]
+        assert done.kept + done.lost == len(decided)
+        after = {row.id: seen(row) for row in store.rows()}
+        gone = [row for row in before if after.get(row.id) != seen(row)]
+        zh, en = (was if one == side else "" for one in ("zh", "en"))
+        assert all(
+            touches(row, zh, en) or not (row.zh and row.en) for row in gone if row not in decided
+        )

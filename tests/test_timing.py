@@ -1,0 +1,80 @@
+"""Seconds by stage: nothing is counted twice, and many briefings are summed up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from align import timing
+from align.timing import STAGES, Clock, StageTime, by_stage
+
+
+@pytest.fixture
+def tick(monkeypatch: pytest.MonkeyPatch):
+    """A clock on the wall that goes on only when it is told to."""
+    wall = [0.0]
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: wall[0])
+
+    def pass_seconds(seconds: float) -> None:
+        wall[0] += seconds
+
+    return pass_seconds
+
+
+def test_a_stage_inside_another_is_counted_once(tick):
+    clock = Clock()
+    with clock.stage("extract"):
+        tick(1)
+        for _ in range(2):
+            with clock.stage("fetch"):
+                tick(5)
+        tick(2)
+    assert clock.seconds == {"extract": 3, "fetch": 10}
+
+
+def test_a_stage_that_fails_is_counted_too(tick):
+    clock = Clock()
+
+    def broken() -> None:
+        tick(4)
+        raise ValueError
+
+    with pytest.raises(ValueError), clock.stage("extract"):  # noqa: PT011 # raised just above
+        clock.timed("fetch", broken)()
+    assert clock.seconds == {"extract": 0, "fetch": 4}
+
+
+def test_seconds_so_far_can_be_asked_in_the_middle(tick):
+    clock = Clock({"match": 2.0})
+    with clock.stage("store"):
+        tick(1)
+        assert clock.now() == {"match": 2, "store": 1}
+        tick(1)
+    assert clock.now() == {"match": 2, "store": 2}
+
+
+def test_the_stages_of_many_briefings_are_summed_up_in_their_order():
+    many = {f"b{n:02}": {"match": float(n), "fetch": 1.0} for n in range(1, 41)}
+    fetch, match = by_stage({**many, "c": {"own": 1.0}})[:2]
+    assert (fetch.stage, fetch.total) == ("fetch", 40)
+    assert match == StageTime("match", 40, 820, 20.5, 38, 40, "b40")
+    assert [time.stage for time in by_stage({**many, "c": {"own": 1.0}})] == [
+        "fetch",
+        "match",
+        "own",
+    ]
+    assert by_stage({}) == ()
+
+
+@given(
+    some.dictionaries(
+        some.text(max_size=3),
+        some.dictionaries(some.sampled_from(STAGES), some.floats(0, 1e6)),
+        max_size=30,
+    )
+)
+def test_figures_of_a_stage_are_in_order(seconds):
+    for one in by_stage(seconds):
+        assert one.median <= one.p95 <= one.most
+        assert seconds[one.slowest][one.stage] == one.most
+        assert one.total >= one.most
+        assert one.briefings == sum(one.stage in stages for stages in seconds.values())
