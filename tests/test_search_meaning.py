@@ -9,7 +9,8 @@ from test_search import Shelf
 
 from align.errors import AlignError
 from align.search import Where
-from align.search.meaning import Meaning, description, probes
+from align.search.meaning import Meaning
+from align.search.meaning_index import Limits, VectorIndex, cells_for, probes
 
 TOPICS = {"水": 0, "water": 0, "火": 1, "fire": 1, "港": 2, "port": 2}
 
@@ -72,12 +73,11 @@ def test_conditions_narrow_the_beads():
 def test_only_new_texts_are_encoded(tmp_path):
     encoder, shelf = Topics(), Kept(tmp_path, *BEADS)
     meaning = Meaning(shelf, encoder)
-    assert meaning.refresh().added == 7
+    assert meaning.refresh() == 7
     encoder.asked.clear()
     shelf.beads[0] = replace(shelf.beads[0], en="Fire!", status="flagged")
     shelf.state = "2"
-    done = meaning.refresh()
-    assert (done.added, done.removed, encoder.asked) == (1, 1, ["Fire!"])
+    assert (meaning.refresh(), encoder.asked) == (1, ["Fire!"])
     assert {near.hit.bead for near in meaning.search("fire", 2)} == {"fire", "water"}
 
 
@@ -91,7 +91,7 @@ def test_the_index_of_an_earlier_run_is_used_again(tmp_path):
 
 def test_a_damaged_index_is_built_anew(tmp_path):
     Meaning(Kept(tmp_path, *BEADS), Topics()).refresh()
-    (file,) = tmp_path.glob("*.faiss")
+    (file,) = tmp_path.glob("*/loose-*.faiss")
     file.write_bytes(b"damaged")
     assert Meaning(Kept(tmp_path, *BEADS), Topics()).search("水", 1)[0].hit.bead == "water"
 
@@ -105,8 +105,7 @@ def test_an_empty_corpus_has_nothing_near():
     assert Meaning(Shelf(), Topics()).search("water") == ()
 
 
-def test_a_large_corpus_gets_an_index_with_cells(monkeypatch):
-    monkeypatch.setattr("align.search.meaning.description", lambda texts: "IVF2,Flat")
+def test_a_large_corpus_gets_an_index_with_cells():
     beads = [
         bead(
             id=f"b{at}",
@@ -115,12 +114,11 @@ def test_a_large_corpus_gets_an_index_with_cells(monkeypatch):
         )
         for at in range(60)
     ]
-    meaning = Meaning(Shelf(*beads), Topics())
+    meaning = Meaning(Shelf(*beads), Topics(), limits=Limits(exact=50, part=200, cells=2))
     found = meaning.search("fire", 5)
     assert {int(near.hit.bead[1:]) % 3 for near in found} == {1}
 
 
 def test_cells_and_probes_grow_with_the_corpus():
-    assert description(50_000) == "Flat"
-    assert [description(n) for n in (60_000, 400_000)] == ["IVF1024,SQ8", "IVF2048,SQ8"]
-    assert probes(1024) == 32
+    assert [cells_for(n) for n in (60_000, 400_000, 10**9)] == [1024, 2048, 4096]
+    assert (probes(2), probes(1024), probes(4096)) == (2, 32, 128)

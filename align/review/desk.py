@@ -5,6 +5,7 @@ else changed these rows since, does it once however often it arrives, scores the
 and writes it in one transaction.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -12,11 +13,13 @@ from typing import Protocol
 
 from ..errors import StoreError
 from ..records import Bead, Language, Sentence
-from ..store import BeadRow, Decision, Entry, Store
+from ..store import Away, BeadRow, Decision, Entry, Store
 from . import history, moves
 from .options import choice
 from .people import Permission, Right, permission
 from .sheet import LANGUAGES, Change, Refused, Sheet
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Aligner(Protocol):
@@ -128,6 +131,13 @@ class Desk:
             they were seen.
         :raises StoreError: when the corpus cannot be written.
         """
+        try:
+            return self._do(request, make, right)
+        except Away:  # stored or not: the key says so, and the line is a new one
+            _LOGGER.warning("the line broke within a decision about %s", self.briefing)
+            return self._do(request, make, right)
+
+    def _do(self, request: Request, make: "Maker | None", right: Right) -> Done:
         self.refresh()
         done = next((one for one in reversed(self.log) if one.decision.op == request.op), None)
         if done is not None:

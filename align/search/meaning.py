@@ -1,36 +1,37 @@
 """Search by meaning: a passage in either language in, the beads nearest to it in both out.
 
-The vectors of all texts of a corpus, Chinese and English in one space, stand in a faiss index
-beside the corpus. It follows the corpus by the digests of texts: a text is encoded once, however
-often it occurs and whatever happens to its bead.
+The vectors of all texts of a corpus, Chinese and English in one space, stand beside it
+(:mod:`.meaning_index`). They follow the corpus by the digests of texts: a text is encoded once,
+however often it occurs and whatever happens to its bead.
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import AlignError
 from ..records import Language
-from ..store.words import Text
+from ..store.words import Condition, Text
 from .concordance import Concordance, Hit, Source, Where, hit
-
-EXACT_UP_TO = 50_000
-"""Up to so many texts every vector is compared: 100 MB, and no recall is lost."""
+from .meaning_cells import Keys, Vectors
+from .meaning_index import Limits, VectorIndex
 
 BATCH = 512
 """Texts that are encoded at once."""
 
-SAMPLE = 40
-"""Vectors for each cell that an IVF index is trained on; faiss warns below 39."""
+SAVED = 20
+"""Batches after which a build is saved: what it loses when it stops is half a minute."""
 
-Vectors = NDArray[np.float32]
+FEW = 200
+"""So many changed briefings are asked for their texts by name; with more, all texts are read."""
+
+SELECTIVE = 50_000
+"""Conditions that so many texts fit at most are applied before the search, others after it."""
 
 
 class Encoder(Protocol):
@@ -53,57 +54,59 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A bead that is near: the side that was compared, and its cosine with the query."""
+    """A bead that is near: the side that was compared, and its cosine with the query.
+
+    ``times`` counts the beads with the same two texts; the newest of them stands for all.
+    """
 
     side: Language
     similarity: float
     hit: Hit
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """How many texts came into the index and went out of it."""
-
-    added: int
-    removed: int
+    times: int = 1
 
 
 class Meaning:
-    """Search by meaning in one corpus. Each call looks what has changed."""
+    """Search by meaning in one corpus, safe to use from several threads.
+
+    Each call looks what has changed.
+    """
 
     def __init__(
-        self, store: Source, encoder: Encoder, concordance: Concordance | None = None
+        self,
+        store: Source,
+        encoder: Encoder,
+        concordance: Concordance | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._encoder = encoder
         self._concordance = concordance or Concordance(store)
-        self._folder = store.index_folder()
-        self._index: Any = None
-        self._keys: set[int] = set()
-        self._state = ""
-        self._load()
+        folder = _folder(store.index_folder(), encoder.signature)
+        words = self._concordance.words
+        self._vectors = VectorIndex(folder, encoder.width, words.keys, limits)
+        self._lock = threading.RLock()
 
-    def refresh(self, progress: Callable[[int], object] | None = None) -> Refreshed:
-        """Bring the index up to date.
+    def __len__(self) -> int:
+        """Give the number of vectors."""
+        return len(self._vectors)
 
-        :param progress: called with the number of texts encoded so far.
+    def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
+        """Bring the vectors up to date and give how many texts were encoded.
+
+        What a run that was stopped has encoded is not encoded again.
+
+        :param progress: called with the number of texts encoded so far, and of those to encode.
         """
-        self._concordance.refresh()
-        state = self._corpus_state()
-        if state == self._state:
-            return Refreshed(0, 0)
-        wanted = self._concordance.words.keys()
-        gone = self._keys - wanted
-        kind = description(len(wanted))
-        if self._index is None or kind != self._kind:
-            added = self._rebuild(sorted(wanted), kind, progress)
-        else:
-            if gone:
-                self._index.remove_ids(np.fromiter(gone, np.int64, len(gone)))
-            new = sorted(wanted - self._keys)
-            added = self._add(new, progress)
-        self._keys, self._state = wanted, state
-        self._save()
-        return Refreshed(added, len(gone))
+        with self._lock:
+            self._concordance.refresh()
+            states = self._concordance.words.states()
+            seen = self._vectors.seen
+            if states == seen:
+                return 0
+            changed = [name for name, state in states.items() if seen.get(name) != state]
+            new = self._vectors.missing(self._keys_of(changed))
+            self._take_in(new, progress)
+            self._vectors.save(states)
+            return len(new)
 
     def search(
         self, query: str, limit: int = 20, *, where: Where | None = None, sides: str = "zh en"
@@ -115,141 +118,67 @@ class Meaning:
         """
         if not query.strip():
             raise AlignError("the query is empty; type a passage in either language")
-        self.refresh()
-        vector = self._encoder.encode([query.strip()])
-        conditions = (where or Where()).conditions()
-        size = max(4 * limit, 50)
-        while True:
-            near = self._near(vector, size, sides.split(), conditions)
-            if len(near) >= limit or size >= len(self._keys):
-                return near[:limit]
-            size *= 8
+        with self._lock:
+            self.refresh()
+            vector = self._encoder.encode([query.strip()])
+            conditions = (where or Where()).conditions()
+            among = self._among(conditions)
+            total = len(self._vectors) if among is None else len(among)
+            size = max(4 * limit, 50)
+            while total:
+                near = self._near(vector, size, among, sides.split(), conditions)
+                if len(near) >= limit or size >= total:
+                    return near[:limit]
+                size *= 8
+            return ()
+
+    def _keys_of(self, briefings: Sequence[str]) -> Keys:
+        if len(briefings) > FEW:
+            return self._concordance.words.keys()
+        named = Condition("briefing", "in", tuple(briefings))
+        return self._concordance.words.keys([named]) if briefings else np.zeros(0, np.int64)
+
+    def _among(self, conditions: Sequence[Condition]) -> Keys | None:
+        """Give the texts that fit conditions, or nothing where there are many of them."""
+        if not conditions:
+            return None
+        fitting = self._concordance.words.keys(conditions, SELECTIVE + 1)
+        return fitting if len(fitting) <= SELECTIVE else None
 
     def _near(
-        self, vector: Vectors, size: int, sides: list[str], conditions: Sequence[Any]
+        self,
+        vector: Vectors,
+        size: int,
+        among: Keys | None,
+        sides: list[str],
+        conditions: Sequence[Condition],
     ) -> tuple[Near, ...]:
-        if not self._keys:
-            return ()
-        scores, keys = self._index.search(vector, min(size, len(self._keys)))
-        score = {
-            int(key): float(value)
-            for key, value in zip(keys[0], scores[0], strict=True)
-            if key >= 0
-        }
-        best: dict[str, tuple[float, Text]] = {}
-        for part in _batches(sorted(score), 900):  # SQLite takes 32,766 values, older ones 999
-            for text in self._concordance.words.texts(part, conditions):
-                known = best.get(text.row.id)
-                if text.side in sides and (known is None or known[0] < score[text.key]):
-                    best[text.row.id] = (score[text.key], text)
+        found = self._vectors.nearest(vector, size, among)
+        score = dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))
+        best: dict[tuple[str, str], tuple[float, Text]] = {}
+        for text in self._concordance.words.texts(list(score), conditions):
+            known = best.get((text.row.zh, text.row.en))
+            if text.side in sides and (known is None or known[0] < score[text.key]):
+                best[text.row.zh, text.row.en] = (score[text.key], text)
         ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].row.id))
-        return tuple(
-            Near(cast(Language, text.side), value, hit(text.row)) for value, text in ordered
-        )
+        return tuple(Near(text.side, value, hit(text.row), text.times) for value, text in ordered)
 
-    def _rebuild(self, keys: list[int], kind: str, progress: Callable[[int], object] | None) -> int:
-        import faiss
-
-        inner = faiss.index_factory(self._encoder.width, kind, faiss.METRIC_INNER_PRODUCT)
-        if not inner.is_trained:
-            cells = faiss.extract_index_ivf(inner)
-            generator = np.random.default_rng(0)
-            sample = generator.choice(keys, min(len(keys), SAMPLE * cells.nlist), replace=False)
-            inner.train(self._encoded([int(key) for key in sample]))
-            cells.nprobe = probes(cells.nlist)
-            self._index = inner
-        else:
-            self._index = faiss.IndexIDMap2(inner)
-        self._kind = kind
-        return self._add(keys, progress)
-
-    def _add(self, keys: Sequence[int], progress: Callable[[int], object] | None) -> int:
-        done = 0
-        for batch in _batches(keys, BATCH):
-            self._index.add_with_ids(self._encoded(batch), np.array(batch, np.int64))
-            done += len(batch)
+    def _take_in(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
+        """Encode texts. Keys are digests, so that the first of them are a fair sample of all."""
+        expected = len(self._vectors) + len(keys)
+        for number, start in enumerate(range(0, len(keys), BATCH), start=1):
+            texts = self._concordance.words.wordings(keys[start : start + BATCH].tolist())
+            if texts:  # another program may have taken them out by now
+                vectors = self._encoder.encode(list(texts.values()))
+                named = np.fromiter(texts, np.int64, len(texts))
+                self._vectors.add(named, vectors.astype(np.float32, copy=False), expected=expected)
             if progress is not None:
-                progress(done)
-        return done
-
-    def _encoded(self, keys: Sequence[int]) -> Vectors:
-        """Encode the texts with these keys, in their order."""
-        texts: dict[int, str] = {}
-        for part in _batches(keys, 900):
-            for text in self._concordance.words.texts(part):
-                texts[text.key] = text.row.zh if text.side == "zh" else text.row.en
-        rows = [
-            self._encoder.encode([texts[key] for key in batch]) for batch in _batches(keys, BATCH)
-        ]
-        return np.concatenate(rows).astype(np.float32, copy=False)
-
-    def _corpus_state(self) -> str:
-        states = sorted(self._concordance.words.states().items())
-        return hashlib.sha256(json.dumps(states).encode()).hexdigest()
-
-    def _paths(self) -> tuple[Path, Path] | None:
-        if self._folder is None:
-            return None
-        name = hashlib.sha256(self._encoder.signature.encode()).hexdigest()[:12]
-        return self._folder / f"meaning-{name}.faiss", self._folder / f"meaning-{name}.json"
-
-    def _load(self) -> None:
-        """Read the index of an earlier run; a damaged one is built anew."""
-        self._kind = ""
-        paths = self._paths()
-        if paths is None or not all(path.is_file() for path in paths):
-            return
-        import faiss
-
-        try:
-            about = json.loads(paths[1].read_text("utf-8"))
-            index = faiss.read_index(str(paths[0]))
-            self._keys = set(map(int, about["keys"]))
-            self._state, self._kind, self._index = about["state"], about["kind"], index
-        except (RuntimeError, ValueError, KeyError):
-            self._keys = set()
-
-    def _save(self) -> None:
-        """Write the index beside the corpus, if that can be written."""
-        paths = self._paths()
-        if paths is None:
-            return
-        import faiss
-
-        about = {"state": self._state, "kind": self._kind, "keys": sorted(self._keys)}
-        fresh = [path.with_suffix(path.suffix + ".new") for path in paths]
-        try:
-            paths[0].parent.mkdir(parents=True, exist_ok=True)
-            fresh[1].write_text(json.dumps(about), encoding="utf-8")
-            faiss.write_index(self._index, str(fresh[0]))
-            for new, path in zip(fresh, paths, strict=True):
-                new.replace(path)
-        except (OSError, RuntimeError):  # faiss raises the second
-            return
+                progress(min(start + BATCH, len(keys)), len(keys))
+            if number % SAVED == 0:
+                self._vectors.save()
 
 
-def description(texts: int) -> str:
-    """Choose the kind of index for so many texts, in the words of faiss.
-
-    Cells of vectors in 8 bits a number find .985 of the ten nearest in 540 bytes a text; 64 bytes
-    a text (PQ64) found .57 of them, a graph (HNSW32) .946 (``scripts/bench_meaning.py``).
-
-    >>> description(1000), description(100_000), description(1_000_000)
-    ('Flat', 'IVF1024,SQ8', 'IVF2048,SQ8')
-    """
-    if texts <= EXACT_UP_TO:
-        return "Flat"
-    cells = 2 ** int(np.log2(4 * texts**0.5))
-    cells = max(1024, min(4096, cells))
-    return f"IVF{cells},SQ8"
-
-
-def probes(cells: int) -> int:
-    """Give how many cells are looked at for a query: one in 32."""
-    return max(8, cells // 32)
-
-
-def _batches(items: Sequence[int], size: int) -> Iterator[list[int]]:
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
+def _folder(indices: Path | None, signature: str) -> Path | None:
+    """Give the folder of the vectors of one encoder."""
+    name = hashlib.sha256(signature.encode()).hexdigest()[:12]
+    return None if indices is None else indices / f"meaning-{name}"

@@ -18,7 +18,7 @@ from ..errors import StoreError
 from ..records import Briefing, Language, Page, Pair, Sentence
 from ..timing import Clock
 from . import reading, writing
-from .engine import corpus_card, database_url, mapped
+from .engine import Away, corpus_card, database_url, mapped
 from .opening import Opened, open_database
 from .rows import (
     BeadRow,
@@ -34,6 +34,7 @@ from .rows import (
 from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT, VISIT
 
 __all__ = [
+    "Away",
     "BeadRow",
     "BriefingSummary",
     "Conflict",

@@ -151,13 +151,19 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+class Away(StoreError):
+    """The database server does not answer, or cut the line: the same can be asked again."""
+
+
 @contextmanager
 def mapped(name: str) -> Iterator[None]:
     """Turn any SQL error into one plain line that names the corpus."""
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"{name}: {_explain(str(error.orig))}") from error
+        words = _explain(str(error.orig))
+        away = error.connection_invalidated or words in _AWAY
+        raise (Away if away else StoreError)(f"{name}: {words}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{name}: {error}") from error
     except UnicodeEncodeError as error:
@@ -168,6 +174,10 @@ def mapped(name: str) -> Iterator[None]:
 
 
 _GONE = "the database server went away; this step is not confirmed, so try it again"
+
+_SILENT = "the database server does not answer; start it, and try again"
+_STARTING = "the database server does not answer yet; try again in a moment"
+_AWAY = (_GONE, _SILENT, _STARTING)
 
 _NO_RIGHT = (
     "your account may not write here; ask whoever owns the database for the right "
@@ -187,8 +197,8 @@ _EXPLANATIONS = {
     "terminating connection": _GONE,
     "server closed the connection": _GONE,
     "the connection is lost": _GONE,
-    "connection refused": "the database server does not answer; start it, and try again",
-    "the database system is": "the database server does not answer yet; try again in a moment",
+    "connection refused": _SILENT,
+    "the database system is": _STARTING,
 }
 
 

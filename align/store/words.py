@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..records import Language
 from . import Store
 
@@ -94,11 +97,15 @@ class WordRow:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One side of a bead: ``key`` is the same for the same text, wherever it stands."""
+    """One side of a bead: ``key`` is the same for the same text, wherever it stands.
+
+    ``times`` counts the beads that have both texts of this one, the newest of them.
+    """
 
     key: int
-    side: str
+    side: Language
     row: WordRow
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +175,32 @@ class Words(Protocol):
         """Give the beads that fit a query and every condition, in one of ``ORDERS``."""
         ...
 
+    def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
+        """Give the id and the briefing of every bead that fits."""
+        ...
+
     def counts(
         self, query: Query, where: Sequence[Condition], *, by: str, limit: int
     ) -> tuple[tuple[str, int], ...]:
         """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
         ...
 
-    def keys(self) -> set[int]:
-        """Give the key of every text that is not empty."""
+    def keys(self, where: Sequence[Condition] = (), most: int | None = None) -> NDArray[np.int64]:
+        """Give, in order, the key of every text that is not empty, of beads under conditions.
+
+        :param most: give so many at most, any of them.
+        """
+        ...
+
+    def wordings(self, keys: Sequence[int]) -> dict[int, str]:
+        """Give the text of each of some keys, unless it is gone."""
         ...
 
     def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
-        """Give every side of a bead that has one of these keys, the beads under conditions."""
+        """Give the sides of beads that have one of these keys, the beads under conditions.
+
+        Of beads that have both texts alike only the newest is given.
+        """
         ...
 
 

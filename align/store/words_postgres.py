@@ -7,7 +7,9 @@ words are lexemes of one ``tsvector``, told apart by their first letter; see :mo
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.exc import DBAPIError
 
 from .engine import mapped
@@ -192,21 +194,46 @@ class PostgresWords:
         with self._using() as connection:
             return tuple((name, hits) for name, hits in connection.exec_driver_sql(sql, values))
 
-    def keys(self) -> set[int]:
-        """Give the key of every text that is not empty."""
+    def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
+        """Give the id and the briefing of every bead that fits."""
+        values = (expression(query), *values_of(where))
         with self._using() as connection:
-            return set(connection.exec_driver_sql("SELECT DISTINCT key FROM text").scalars())
+            rows = connection.exec_driver_sql(f"SELECT id, briefing {_fits(where)}", values)
+            return tuple((bead, briefing) for bead, briefing in rows)
+
+    def keys(self, where: Sequence[Condition] = (), most: int | None = None) -> NDArray[np.int64]:
+        """Give the key of every text that is not empty, of beads under conditions."""
+        wanted = " AND ".join(clauses(where, "%s", "strpos"))
+        beads = f"JOIN bead USING (place) WHERE {wanted}" if where else ""
+        sql = f"SELECT DISTINCT key FROM text {beads} LIMIT %s"
+        with self._using() as connection:
+            found = connection.exec_driver_sql(sql, (*values_of(where), most)).scalars()
+            return np.sort(np.fromiter(found, np.int64))
+
+    def wordings(self, keys: Sequence[int]) -> dict[int, str]:
+        """Give the text of each of some keys."""
+        sql = (
+            "SELECT one.key, CASE one.side WHEN 'zh' THEN passage.zh ELSE passage.en END "
+            "FROM (SELECT DISTINCT ON (key) key, side, place FROM text WHERE key = ANY(%s)) one "
+            "JOIN passage USING (place)"
+        )
+        with self._using() as connection:
+            return {key: text for key, text in connection.exec_driver_sql(sql, (list(keys),))}
 
     def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
-        """Give every side of a bead that has one of these keys, the beads under conditions."""
+        """Give the sides of beads that have one of these keys, of equal ones the newest."""
         wanted = " AND ".join(["text.key = ANY(%s)", *clauses(where, "%s", "strpos")])
         sql = (
-            f"SELECT text.key, text.side, {_ROW} FROM text JOIN bead USING (place) "
-            f"JOIN passage USING (place) WHERE {wanted} ORDER BY bead.place"
+            f"SELECT one.key, one.side, one.times, {_ROW} FROM (SELECT text.key, text.side, "
+            "count(*) AS times, (array_agg(place ORDER BY bead.date DESC, place))[1] AS place "
+            "FROM text JOIN bead USING (place) LEFT JOIN LATERAL (SELECT two.key AS other "
+            "FROM text AS two WHERE two.place = bead.place AND two.side <> text.side) two ON true "
+            f"WHERE {wanted} GROUP BY text.key, text.side, other) one "
+            "JOIN bead USING (place) JOIN passage USING (place) ORDER BY bead.place"
         )
         with self._using() as connection:
             rows = connection.exec_driver_sql(sql, (list(keys), *values_of(where)))
-            return tuple(Text(key, side, WordRow(*row)) for key, side, *row in rows)
+            return tuple(Text(key, side, WordRow(*row), times) for key, side, times, *row in rows)
 
     @contextmanager
     def _using(self, level: str = "READ COMMITTED") -> Iterator[sa.Connection]:

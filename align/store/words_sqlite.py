@@ -10,7 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..errors import StoreError
+from ..records import Language
 from .words import (
     NEAR,
     Change,
@@ -57,6 +61,8 @@ _ORDERS = {
     "shortest": "bead.length, bead.briefing, bead.position",
     "relevance": "word.rank, bead.briefing, bead.position",
 }
+
+_FITS = "FROM word JOIN bead ON bead.place = word.rowid"
 
 SOME = 500
 """Beads that are read at once: older versions of SQLite take no more than 999 values."""
@@ -115,10 +121,7 @@ class SqliteWords:
             order = "newest"
         # One pass gives the total and the page; the texts are fetched for the page only, because
         # a sort that carries them takes several times as long.
-        sql = (
-            "SELECT bead.place FROM word JOIN bead ON bead.place = word.rowid "
-            f"WHERE {clause} ORDER BY {_ORDERS[order]}"
-        )
+        sql = f"SELECT bead.place {_FITS} WHERE {clause} ORDER BY {_ORDERS[order]}"
         with self._using() as connection:
             places = connection.execute(sql, values).fetchall()
             page = [place for (place,) in places[offset : offset + limit]]
@@ -131,23 +134,57 @@ class SqliteWords:
             (count,) = connection.execute(query, (match, COMMON + 1)).fetchone()
         return bool(count > COMMON)
 
-    def keys(self) -> set[int]:
-        """Give the key of every text that is not empty."""
+    def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
+        """Give the id and the briefing of every bead that fits."""
+        wanted, values = _where(expression(query), where)
+        sql = f"SELECT bead.id, bead.briefing {_FITS} WHERE {wanted}"
         with self._using() as connection:
-            return {key for (key,) in connection.execute("SELECT DISTINCT key FROM text")}
+            return tuple(connection.execute(sql, values).fetchall())
+
+    def keys(self, where: Sequence[Condition] = (), most: int | None = None) -> NDArray[np.int64]:
+        """Give the key of every text that is not empty, of beads under conditions."""
+        beads = f"JOIN bead USING (place) WHERE {_all(where)}" if where else ""
+        query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
+        values = (*values_of(where), -1 if most is None else most)
+        with self._using() as connection:
+            found = (key for (key,) in connection.execute(query, values))
+            return np.sort(np.fromiter(found, np.int64))
+
+    def wordings(self, keys: Sequence[int]) -> dict[int, str]:
+        """Give the text of each of some keys."""
+        found: dict[int, str] = {}
+        for start in range(0, len(keys), SOME):
+            some = keys[start : start + SOME]
+            query = (
+                "SELECT one.key, CASE one.side WHEN 'zh' THEN passage.zh ELSE passage.en END "
+                "FROM (SELECT key, side, min(place) AS place FROM text "
+                f"WHERE key IN ({','.join('?' * len(some))}) GROUP BY key) one "
+                "JOIN passage USING (place)"
+            )
+            with self._using() as connection:
+                found |= dict(connection.execute(query, some).fetchall())
+        return found
 
     def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
-        """Give every side of a bead that has one of these keys, the beads under conditions."""
-        marks = ",".join("?" * len(keys))
-        wanted = " AND ".join([f"text.key IN ({marks})", *clauses(where, "?", "instr")])
-        query = (
-            "SELECT text.key, text.side, text.place FROM text JOIN bead USING (place) "
-            f"WHERE {wanted} ORDER BY text.place"
-        )
+        """Give the sides of beads that have one of these keys, of equal ones the newest."""
+        found: list[tuple[int, Language, int, int, str]] = []
         with self._using() as connection:
-            found = connection.execute(query, (*keys, *values_of(where))).fetchall()
-            rows = _rows(connection, [place for _, _, place in found])
-        return tuple(Text(key, side, row) for (key, side, _), row in zip(found, rows, strict=True))
+            for start in range(0, len(keys), SOME):
+                some = keys[start : start + SOME]
+                marks = ",".join("?" * len(some))
+                query = (  # SQLite takes the place from the row that has the maximum
+                    "SELECT text.key, text.side, text.place, count(*), max(bead.date) "
+                    "FROM text JOIN bead USING (place) LEFT JOIN text AS other "
+                    "ON other.place = text.place AND other.side <> text.side "
+                    f"WHERE text.key IN ({marks}) AND {_all(where)} "
+                    "GROUP BY text.key, text.side, other.key ORDER BY text.place"
+                )
+                found += connection.execute(query, (*some, *values_of(where))).fetchall()
+            rows = _rows(connection, [place for _, _, place, _, _ in found])
+        return tuple(
+            Text(key, side, row, times)
+            for (key, side, _, times, _), row in zip(found, rows, strict=True)
+        )
 
     def tidy(self) -> None:
         """Merge the index into one piece: queries take half the time."""
@@ -164,8 +201,7 @@ class SqliteWords:
             "speaker": ("bead.speaker", "2 DESC, 1"),
         }[by]
         sql = (
-            f"SELECT {column}, count(*) FROM word JOIN bead ON bead.place = word.rowid "
-            f"WHERE {clause} GROUP BY 1 ORDER BY {order} LIMIT ?"
+            f"SELECT {column}, count(*) {_FITS} WHERE {clause} GROUP BY 1 ORDER BY {order} LIMIT ?"
         )
         with self._using() as connection:
             return tuple(connection.execute(sql, (*values, limit)).fetchall())
@@ -259,6 +295,10 @@ def _rows(connection: sqlite3.Connection, places: Sequence[int]) -> tuple[WordRo
         for row in connection.execute(query, some):
             found[row[0]] = WordRow(*row[1:-3], *row[-2:])
     return tuple(found[place] for place in places)
+
+
+def _all(where: Sequence[Condition]) -> str:
+    return " AND ".join(clauses(where, "?", "instr")) or "1"
 
 
 def _where(match: str, where: Sequence[Condition]) -> tuple[str, list[object]]:

@@ -12,7 +12,7 @@ from ..records import STATUSES, Status
 from ..review import Filter, chosen, expected_share, risk, worst_first
 from ..review.history import news
 from ..review.keys import PREFERENCE, bound
-from ..store import BeadRow, Store
+from ..store import Away, BeadRow, Store
 from . import downloads, reading, wire
 from .matcher import Matcher
 from .rowhelp import as_wished, help_for
@@ -169,7 +169,10 @@ def _with_pills(wanted: Filter, query: str, shown: list[str]) -> Filter:
 
 @st.fragment(run_every=POLL)
 def _body(held: Work, wanted: Filter, queue: bool) -> None:
-    refresh(held)
+    try:
+        refresh(held)
+    except Away as error:  # the rows stay on the screen; the next poll looks again
+        held.message = str(error)
     data = table_data(held, wanted, queue)
     base(held.base)
     table(
@@ -300,6 +303,9 @@ def take_operations(held: Work, ops: object) -> None:
         held.message = ""
         try:
             done = held.desk.do(wire.request(op))
+        except Away as error:
+            held.message = str(error)
+            return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
         except AlignError as error:
             held.message = str(error)
             held.key = ""  # paint what is true again, also what the table guessed
