@@ -183,7 +183,7 @@ def test_a_search_marks_hits_and_opens_their_row(corpus):
         app.session_state["words"] = "湖水"
         app.run()
         assert not app.exception
-        assert "1 rows fit" in words(app)
+        assert "1 row fits" in words(app)
         assert any("<mark>湖水</mark>更清了。" in one.value for one in app.get("html"))
         app.text_input(key="words").set_value('"unclosed OR').run()
         assert not app.exception

@@ -18,9 +18,6 @@ from ..store import Store
 from .options import corpus_option, encoder_option, json_option, load_encoder, open_corpus, settings
 from .output import visible
 
-_ALL = 1_000_000
-"""More hits than this are not written to a file at once."""
-
 _DATE = click.DateTime(["%Y-%m-%d"])
 
 
@@ -90,8 +87,7 @@ def command(
                 near = Meaning(store, model, concordance).search(query, limit, where=where)
                 _tell_near(near, as_json)
             elif output is not None:
-                found = concordance.search(query, _ALL, where=where, sort=sort)
-                _write(store, found, output)
+                _write(store, concordance.beads(query, where=where), output)
             elif counts:
                 _tell_counts(concordance, query, where, as_json)
             else:
@@ -101,11 +97,11 @@ def command(
             concordance.close()
 
 
-def _write(store: Store, found: Results, output: Path) -> None:
+def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:
     """Write the beads of all hits in the format that the file's ending names."""
     form = find(output.suffix.lstrip("."))
-    wanted = {hit.bead for hit in found.hits}
-    briefings = sorted({hit.briefing for hit in found.hits})
+    wanted = {bead for bead, _ in beads}
+    briefings = sorted({briefing for _, briefing in beads})
     pairs = (pair for pair in store.pairs(briefings) if pair.id in wanted)
     with beside(output) as folder:
         count = form.load().write(pairs, folder / output.name, Header())

@@ -210,6 +210,15 @@ class Concordance:
         ordered = sorted(_hits(found, parsed), key=lambda hit: _beside(hit, sort))
         return Results(query, found.total, tuple(ordered[offset : offset + limit]))
 
+    def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
+        """Give the id and the briefing of every bead that fits a query, for an export.
+
+        :raises AlignError: the query cannot be read.
+        """
+        parsed = parse(query)
+        self.refresh()
+        return self._index.beads(parsed, (where or Where()).conditions())
+
     def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> Counts:
         """Count the hits of a query by year and by speaker.
 

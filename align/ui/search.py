@@ -1,14 +1,21 @@
 """The search page: a concordance of the whole corpus, with the counterpart of each hit."""
 
+import datetime as dt
+import tempfile
 from collections.abc import Iterable
-from html import escape
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
+from ..export import export
+from ..formats import FORMATS
 from ..records import STATUSES, Role, Status
-from ..search import SORTS, Concordance, Count, Hit, Mark, Side, Where
+from ..search import SORTS, Concordance, Count, Hit, Where
 from ..store import Store
-from .jump import go_now, link_to
+from .downloads import Selection
+from .hits import STYLE, both, line
+from .jump import aim, go_now
 from .state import corpus_location
 from .words import plain
 
@@ -17,19 +24,38 @@ PAGE = 25
 
 ROLES: tuple[Role, ...] = ("", "chair", "speaker", "media")
 
-_STYLE = """<style>
-.hit { display: grid; grid-template-columns: 1fr 1fr; gap: 0.2rem 1.4rem; overflow-wrap: anywhere }
-.hit > div { unicode-bidi: isolate; line-height: 1.6 }
-.hit mark { background: color-mix(in srgb, #f5c518 50%, transparent); color: inherit;
-  border-radius: 2px }
-.hit i { font-style: normal; border-bottom: 2px solid #5b8db8 }
-@media (max-width: 640px) { .hit { grid-template-columns: 1fr } }
-</style>"""
+FILES = ("tsv", "tmx", "jsonl")
+"""Formats with a button; all others are on the command line."""
+
+ORDERS = {
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "doubtful": "most doubtful first",
+    "shortest": "shortest first",
+    "relevance": "best match first",
+    "left": "by the words before",
+    "right": "by the words after",
+}
+
+HELP = """\
+| write | to find |
+|---|---|
+| `水价` | these characters, one after the other |
+| `ports growing` | both words, in any form |
+| `"open to ships"` | these words, one after the other |
+| `develop*` | words that begin so |
+| `港*开放` | two passages near each other |
+| `水价 -"water price"` | the one, and not the other |
+| `zh:GDP -en:GDP` | a side by name |
+| `ship OR vessel` | one of the two |
+"""
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner="Reading the corpus …", max_entries=4)
 def _concordance(_store: Store, _location: str) -> Concordance:
-    return Concordance(_store)
+    concordance = Concordance(_store)
+    concordance.refresh()
+    return concordance
 
 
 def view(store: Store | None) -> None:
@@ -40,7 +66,7 @@ def view(store: Store | None) -> None:
         type="search",
         bind="query-params",
         placeholder="水价   “open to ships”   develop*   zh:海洋 -en:marine",
-        help="Words, “phrases”, beginnings*, -without, zh: and en: for one side, OR between two.",
+        help=HELP,
     )
     if store is None:
         st.caption("Add a briefing on the first page; then its words can be found here.")
@@ -50,64 +76,100 @@ def view(store: Store | None) -> None:
         st.caption("Chinese characters search the Chinese side, other words the English one.")
         return
     concordance = _concordance(store, corpus_location())
-    offset = PAGE * int(st.session_state.get("hits_page", 0))
+    offset = PAGE * _page((query, where, sort))
     found = concordance.search(query or "", PAGE, where=where, sort=sort, offset=offset)
     if offset and not found.hits:
-        st.session_state["hits_page"] = 0
+        _turn(0)
         st.rerun()
-    st.caption(f"{found.total:,} rows fit. Marked: what was sought; underlined: its translation.")
+    if not found.total:
+        st.info("No row fits. Leave a word out, shorten the passage, or take a condition away.")
+        return
+    rows = "1 row fits" if found.total == 1 else f"{found.total:,} rows fit"
+    st.caption(f"{rows}. Marked: what was sought; underlined: its translation.")
+    _counts(concordance, query or "", where)
     titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
-    st.html(_STYLE)
+    st.html(STYLE)
     for hit in found.hits:
-        _hit(hit, titles.get(hit.briefing, hit.briefing))
+        _hit(hit, titles.get(hit.briefing, hit.briefing), in_lines=sort in ("left", "right"))
     _pages(found.total)
-    if found.total:
-        _counts(concordance, query or "", where)
+    _downloads(store, concordance, query or "", where)
     go_now()
 
 
 def _conditions() -> tuple[Where, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        speaker = st.text_input("Speaker", key="s_speaker", placeholder="any", width=200)
-        role = st.selectbox("Role", ROLES, format_func=lambda one: one or "any", key="s_role")
-        statuses: list[Status] = st.multiselect("Status", STATUSES, key="s_status")
-        sort = st.selectbox("Order", SORTS, key="s_sort")
-    where = Where(speaker=(speaker or "").strip(), role=role or "", statuses=tuple(statuses))
+        speaker = st.text_input("Speaker", key="s_speaker", placeholder="any", width=170)
+        statuses: list[Status] = st.multiselect(
+            "Status", STATUSES, key="s_status", placeholder="any", width=190
+        )
+        sort = st.selectbox("Order", SORTS, format_func=lambda one: ORDERS[one], key="s_sort")
+        more = _more()
+    where = Where(
+        since=more.since,
+        until=more.until,
+        speaker=(speaker or "").strip(),
+        role=more.role,
+        site=more.site,
+        statuses=tuple(statuses),
+        at_most=more.at_most,
+    )
     return where, sort or "newest"
 
 
-def _hit(hit: Hit, title: str) -> None:
-    with st.container(border=True, key=f"hit-{hit.bead}"):
-        st.html(
-            f'<div class="hit"><div lang="zh-Hans">{marked(hit.zh)}</div>'
-            f'<div lang="en">{marked(hit.en)}</div></div>'
+def _more() -> Where:
+    """Draw the conditions that are needed less often."""
+    names = ("s_since", "s_until", "s_role", "s_site", "s_doubt")
+    active = sum(bool(st.session_state.get(name)) for name in names)
+    with st.popover(f"More conditions ({active})" if active else "More conditions"):
+        day = partial(
+            st.date_input, value=None, min_value=dt.date(1949, 10, 1), max_value=dt.date(2100, 1, 1)
         )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            about = (hit.date, hit.speaker, title)
-            st.caption(" · ".join(plain(part) for part in about if part))
-            link_to("Open", hit.briefing, hit.bead, key=f"hit-open-{hit.bead}")
+        since, until = day("From", key="s_since"), day("To", key="s_until")
+        role = st.selectbox("Role", ROLES, format_func=lambda one: one or "any", key="s_role")
+        site = st.text_input("Site", key="s_site", placeholder="www.example.org")
+        at_most = st.number_input(
+            "Probability at most", 0.0, 1.0, None, 0.05, key="s_doubt", placeholder="any"
+        )
+    return Where(
+        since=since if isinstance(since, dt.date) else None,
+        until=until if isinstance(until, dt.date) else None,
+        role=role or "",
+        site=(site or "").strip(),
+        at_most=at_most,
+    )
 
 
-def marked(side: Side) -> str:
-    """Give one text as HTML: everything of the corpus escaped, the marks as elements.
+def _hit(hit: Hit, title: str, *, in_lines: bool) -> None:
+    with st.container(border=True, key=f"hit-box-{hit.bead}"):
+        st.html(line(hit) if in_lines else both(hit))
+        with st.container(horizontal=True, vertical_alignment="center", key=f"hit-foot-{hit.bead}"):
+            st.caption(_about(hit, title))
+            st.button(
+                "Open",
+                key=f"hit-open-{hit.bead}",
+                help="Open this row in its briefing, to read on or to correct it.",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                on_click=aim,
+                args=(hit.briefing, hit.bead),
+            )
 
-    >>> marked(Side("a <b> c", (Mark(2, 5),), ()))
-    'a <mark>&lt;b&gt;</mark> c'
-    """
-    out: list[str] = []
-    at = 0
-    for mark, tag in _ordered(side.marks, side.counterparts):
-        if mark.start < at:
-            continue
-        words = escape(side.text[mark.start : mark.end])
-        out += [escape(side.text[at : mark.start]), f"<{tag}>{words}</{tag}>"]
-        at = mark.end
-    return "".join([*out, escape(side.text[at:])])
+
+def _about(hit: Hit, title: str) -> str:
+    """Say in one line where a hit stands, and how far it can be trusted."""
+    chance = "" if hit.probability is None else f"probability {hit.probability:.2f}"
+    trust = hit.status if hit.status != "unreviewed" else chance or "unreviewed"
+    parts = (hit.date, hit.speaker, title, trust)
+    return " · ".join(plain(part) for part in parts if part)
 
 
-def _ordered(marks: Iterable[Mark], counterparts: Iterable[Mark]) -> list[tuple[Mark, str]]:
-    both = [*((one, "mark") for one in marks), *((one, "i") for one in counterparts)]
-    return sorted(both, key=lambda pair: pair[0].start)
+def _page(asked: tuple[object, ...]) -> int:
+    """Give the page to show: the first one of every new question."""
+    if st.session_state.get("hits_of") != asked:
+        st.session_state["hits_of"] = asked
+        _turn(0)
+    return int(st.session_state.get("hits_page", 0))
 
 
 def _pages(total: int) -> None:
@@ -125,18 +187,63 @@ def _turn(page: int) -> None:
     st.session_state["hits_page"] = page
 
 
+def _downloads(store: Store, concordance: Concordance, query: str, where: Where) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Download all of them:", width="content")
+        for name in FILES:
+            if name in FORMATS:
+                st.download_button(
+                    name.upper(),
+                    partial(hits_file, store, concordance, query, where, name),
+                    file_name=f"hits{FORMATS[name].suffix}",
+                    on_click="ignore",
+                    key=f"hits_{name}",
+                )
+
+
+def hits_file(store: Store, concordance: Concordance, query: str, where: Where, name: str) -> bytes:
+    """Make a file of all hits in a format."""
+    beads = concordance.beads(query, where=where)
+    with tempfile.TemporaryDirectory() as folder:
+        done = export(
+            store,
+            name,
+            Path(folder) / f"hits{FORMATS[name].suffix}",
+            filters=[Selection(frozenset(bead for bead, _ in beads))],
+            briefings=sorted({briefing for _, briefing in beads}),
+        )
+        return done.files[0].read_bytes()
+
+
 def _counts(concordance: Concordance, query: str, where: Where) -> None:
+    box = st.expander("By year and speaker", key="hits_counts", on_change="rerun")
+    if not box.open:
+        return
     counts = concordance.counts(query, where=where, speakers=10)
-    with st.expander("Where it is said"):
+    with box:
         left, right = st.columns(2)
         with left:
-            _table("Year", counts.years)
+            _bars("Rows by year", counts.years, upright=True)
         with right:
-            _table("Speaker", counts.speakers)
+            _bars("Rows by speaker, the ten with most", counts.speakers, upright=False)
 
 
-def _table(label: str, counts: Iterable[Count]) -> None:
+def _bars(title: str, counts: Iterable[Count], *, upright: bool) -> None:
+    import altair as alt
     import pandas as pd
 
-    rows = [(one.name, one.hits) for one in counts]
-    st.dataframe(pd.DataFrame(rows, columns=[label, "rows"]), hide_index=True)
+    frame = pd.DataFrame([(one.name, one.hits) for one in counts], columns=["name", "rows"])
+    names = alt.Axis(labelLimit=220, labelAngle=0)
+    sizes = alt.Axis(format="d", tickMinStep=1)
+    if upright:
+        chart = alt.Chart(frame).encode(
+            alt.X("name:O", title="", axis=names), alt.Y("rows:Q", title="rows", axis=sizes)
+        )
+    else:
+        chart = alt.Chart(frame).encode(
+            alt.Y("name:N", title="", axis=names).sort(None),
+            alt.X("rows:Q", title="rows", axis=sizes),
+        )
+    st.markdown(f"**{title}**")
+    bars = chart.mark_bar(color="#5b8db8", tooltip=True)
+    st.altair_chart(bars.properties(height=240 if upright else 60 + 22 * len(frame)))
