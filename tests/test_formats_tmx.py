@@ -83,7 +83,23 @@ def test_a_file_without_chinese_is_refused_with_its_languages(tmp_path):
 
 def test_a_unit_with_two_texts_in_one_language_is_refused(tmp_path):
     with pytest.raises(FormatError, match=r"line 2: two texts in 'zh-CN'"):
-        list(read(_file(tmp_path, TU.format(zh="zh", en="zh-CN"))))
+        list(read(_file(tmp_path, TU.format(zh="zh-CN", en="zh-CN"))))
+
+
+@pytest.mark.parametrize("first", ["zh-TW", "ZH-HANT-HK"])
+def test_of_two_kinds_of_chinese_the_simplified_counts(tmp_path, first):
+    body = TU.format(zh=first, en="EN-US").replace(
+        "</tu>", '<tuv xml:lang="ZH-CN"><seg>简体。</seg></tuv></tu>'
+    )
+    (pair,) = read(_file(tmp_path, body))
+    assert (pair.zh, pair.en) == ("简体。", "Water.")
+
+
+def test_props_of_other_tools_are_not_taken_for_ours(tmp_path):
+    props = '<prop type="x-status">Confirmed</prop><prop type="type">manual</prop>'
+    body = TU.format(zh="zh", en="en").replace("<tu>", f'<tu tuid="1">{props}')
+    (pair,) = read(_file(tmp_path, body))
+    assert (pair.id, pair.status, pair.en) == ("1", "unreviewed", "Water.")
 
 
 def test_a_variant_without_language_is_refused(tmp_path):

@@ -16,3 +16,13 @@ def side(code: str) -> Language | None:
     if primary in _CHINESE:
         return "zh"
     return "en" if primary in _ENGLISH else None
+
+
+def is_traditional(code: str) -> bool:
+    """Say whether a code names Chinese in traditional characters.
+
+    >>> [is_traditional(code) for code in ("zh-TW", "zh-Hant", "zh-CN", "en-HK")]
+    [True, True, False, False]
+    """
+    parts = code.strip().lower().replace("_", "-").split("-")
+    return side(code) == "zh" and not {"hant", "tw", "hk", "mo"}.isdisjoint(parts[1:])

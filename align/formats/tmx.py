@@ -4,6 +4,7 @@ An empty-sided bead is a ``tu`` with one ``tuv``; one without any text is left o
 Characters that XML forbids become U+FFFD.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from ..errors import FormatError
 from ..records import Language, Pair
 from . import Header
-from .languages import side
+from .languages import is_traditional, side
 from .markup import LANG, Element, allowed, elements, escaped, line_of, local, quoted
 from .values import FIELDS, RAW, from_texts, to_texts
 
@@ -21,6 +22,7 @@ _MORE = ("source_zh", "source_en", "licence", "signature")
 # Codes of the native format inside a segment; their content is no text of the sentence.
 _CODES = {"bpt", "ept", "it", "ph", "ut"}
 _KNOWN = {*FIELDS, *RAW}
+_KIND = re.compile(r"\d+-\d+")
 
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -80,38 +82,48 @@ def _unit(pair: Pair, header: Header) -> str:
 def read(path: Path) -> Iterator[Pair]:
     """Yield one pair for each unit; a unit without one of the languages has an empty side.
 
-    :raises FormatError: when a unit says a language twice, or no unit has Chinese or English.
+    Fields are read from ``prop`` elements that look like ours; those of other tools have their
+    own meanings. Of two texts in one language, the simplified Chinese one counts, or else the one
+    whose code stood first in the file.
+
+    :raises FormatError: when a unit says a code twice, or no unit has Chinese or English.
     """
-    seen: set[str] = set()
+    codes: dict[str, None] = {}
     sides: set[Language] = set()
     for unit in elements(path, ("header", "tu")):
-        if unit.get("creationtool") == TOOL:
-            sides.update(("zh", "en"))  # our own file may hold nothing but additions
+        if local(unit) == "header":
+            if unit.get("creationtool") == TOOL:
+                sides.update(("zh", "en"))  # our own file may hold nothing but additions
             continue
         where = f"{path.name}, line {line_of(unit)}"
-        texts = _texts(unit, seen, where)
+        texts = _texts(unit, codes, where)
         sides.update(texts)
-        if texts:
-            yield from_texts(texts.get("zh", ""), texts.get("en", ""), _props(unit), where)
+        props = _props(unit)
+        if any(texts.values()) or (texts and "type" in props):
+            yield from_texts(texts.get("zh", ""), texts.get("en", ""), props, where)
     for language, word in (("zh", "Chinese"), ("en", "English")):
-        if seen and language not in sides:
-            raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(seen)}")
+        if codes and language not in sides:
+            raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(codes)}")
 
 
-def _texts(unit: Element, seen: set[str], where: str) -> dict[Language, str]:
-    texts: dict[Language, str] = {}
+def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, str]:
+    """Give the texts of a unit; ``codes`` are those of the file so far, and get those of it."""
+    segments: dict[str, Element] = {}
     for variant in unit.iterfind("{*}tuv"):
         code = variant.get(LANG) or variant.get("lang") or ""
         if not code:
             raise FormatError(f"{where}: a tuv without xml:lang")
-        seen.add(code)
-        language = side(code)
-        if language is None:
-            continue
-        if language in texts:
+        if code in segments:
             raise FormatError(f"{where}: two texts in {code!r}; split the unit")
-        texts[language] = _segment(variant.find("{*}seg"))
-    return texts
+        segments[code] = variant.find("{*}seg")
+    codes.update(dict.fromkeys(segments))
+    ranked = sorted(segments, key=lambda code: (is_traditional(code), list(codes).index(code)))
+    chosen: dict[Language, str] = {}
+    for code in ranked:
+        language = side(code)
+        if language is not None and language not in chosen:
+            chosen[language] = _segment(segments[code])
+    return chosen
 
 
 def _segment(element: Element) -> str:
@@ -132,4 +144,6 @@ def _props(unit: Element) -> dict[str, str]:
         for prop in unit.iterfind("{*}prop")
         if (name := (prop.get("type") or "").removeprefix("x-")) in _KNOWN
     }
+    if _KIND.fullmatch(props.get("type", "")) is None:  # each unit of ours has it
+        props = {}
     return props | {"id": unit.get("tuid") or ""}

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import FormatError
 from ..records import Pair
 from . import Header
-from .lines import lines
+from .tables import column, rows
 from .values import FIELDS, RAW, from_texts, to_texts
 
 COLUMNS = ("id", "zh", "en", *FIELDS[1:])
@@ -83,10 +83,10 @@ def read(path: Path) -> Iterator[Pair]:
     :raises FormatError: when there is no column for a language, a column is unknown or a row
         has more or fewer cells than the header.
     """
-    rows = _rows(path)
-    columns = next(rows, (0, []))[1]
-    _check_columns(columns, path)
-    for number, row in rows:
+    found = rows(path)
+    columns = list(map(column, next(found, (0, []))[1]))
+    check_columns(columns, path)
+    for number, row in found:
         where = f"{path.name}, line {number}"
         if len(row) != len(columns):
             raise FormatError(f"{where}: {len(row)} cells where the header has {len(columns)}")
@@ -94,17 +94,13 @@ def read(path: Path) -> Iterator[Pair]:
         yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each row's last line, and its cells."""
-    rows = csv.reader((line for _, line in lines(path)), delimiter="\t")
-    try:
-        for row in rows:
-            yield rows.line_num, row
-    except csv.Error as error:  # such as a carriage return inside a cell
-        raise FormatError(f"{path.name}, line {rows.line_num}: {error}") from error
+def check_columns(columns: list[str], path: Path) -> None:
+    """Refuse a header without both texts, or with a column that is unknown or stands twice.
 
-
-def _check_columns(columns: list[str], path: Path) -> None:
+    :raises FormatError: naming the column.
+    """
+    if not any(columns):
+        raise FormatError(f"{path.name}, line 1: no header; it must name the columns zh and en")
     known = {*COLUMNS, *RAW}
     for name in ("zh", "en"):
         if name not in columns:

@@ -100,8 +100,11 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Pair
     """Make a pair of its texts and its fields as JSON values; those not there stay empty.
 
     :param where: file and line, for the message.
-    :raises FormatError: when a field has the wrong type or an unknown word.
+    :raises FormatError: when a field has the wrong type or an unknown word, or a text holds half
+        a character.
     """
+    _whole(zh, f"{where}: the Chinese text")
+    _whole(en, f"{where}: the English text")
     text = {name: _string(values, name, where) for name in _STRINGS}
     _known(text["status"] or "unreviewed", STATUSES, f"{where}: status")
     _known(text["role"], ROLES, f"{where}: role")
@@ -120,7 +123,7 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Pair
         probability=_probability(values.get("probability"), where),
         status=text["status"] or "unreviewed",  # type: ignore[arg-type] # as for the role
         reviewer=text["reviewer"],
-        checks=tuple(map(str, values.get("checks") or ())),
+        checks=_checks(values.get("checks"), where),
         source_zh=text["source_zh"],
         source_en=text["source_en"],
         retrieved=_time(text["retrieved"], where),
@@ -140,7 +143,18 @@ def _string(values: Mapping[str, Any], name: str, where: str) -> str:
         return value.isoformat()
     if not isinstance(value, str):
         raise FormatError(f"{where}: {name} is {value!r}, which is no text")
+    _whole(value, f"{where}: {name}")
     return value
+
+
+def _whole(text: str, where: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = ord(text[error.start])
+        raise FormatError(
+            f"{where} holds half a character (U+{half:04X}), which no file can hold; take it out"
+        ) from None
 
 
 def _known(word: str, words: tuple[str, ...], where: str) -> None:
@@ -159,7 +173,7 @@ def _date(text: str, where: str) -> dt.date | None:
 def _time(text: str, where: str) -> dt.datetime | None:
     try:
         return utc(dt.datetime.fromisoformat(text)) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):  # the second: a year before 1 or after 9999 in UTC
         raise FormatError(
             f"{where}: retrieved is {text!r}; write it as 2026-01-31T08:00:00+00:00"
         ) from None
@@ -174,10 +188,17 @@ def _index(values: Mapping[str, Any], name: str, where: str) -> tuple[int, ...]:
     items = values.get(name)
     if items is None:
         return ()
-    whole = all(isinstance(item, int) and item >= 0 for item in items)
-    if not isinstance(items, list) or not whole:
+    if not isinstance(items, list) or not all(
+        isinstance(item, int) and item >= 0 for item in items
+    ):
         raise FormatError(f"{where}: {name} is {items!r}; write sentence numbers from 0")
     return tuple(items)
+
+
+def _checks(items: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401 # any JSON value
+    if items is not None and not isinstance(items, list):
+        raise FormatError(f"{where}: checks is {items!r}; write a list of words")
+    return tuple(map(str, items or ()))
 
 
 def _probability(value: Any, where: str) -> float | None:  # noqa: ANN401 # any JSON value

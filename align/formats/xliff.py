@@ -25,6 +25,7 @@ from ..records import STATUSES, Language, Pair, Status
 from . import Header
 from .languages import side
 from .markup import FORBIDDEN, Element, allowed, elements, escaped, line_of, local, quoted
+from .segments import Segment, content, segments
 from .values import FIELDS, RAW, from_texts, to_texts
 
 _STATES: dict[Status, str] = {
@@ -33,8 +34,10 @@ _STATES: dict[Status, str] = {
     "rejected": "initial",
     "flagged": "translated",
 }
-_ACCEPTED = {"final", "signed-off"}  # the second is what XLIFF 1.2 says
+# XLIFF 2; XLIFF 1.2; Trados
+_ACCEPTED = {"final", "signed-off", "ApprovedTranslation", "ApprovedSignOff"}
 _PREFIX = "align:"
+_OUR_META = "{*}metadata/{*}metaGroup[@category='briefing-align']/{*}meta"
 _META = ("id", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence", "signature")
 _KNOWN = {*FIELDS, *RAW} - {"status"}
 
@@ -116,19 +119,35 @@ def _code_point(found: re.Match[str]) -> str:
 def read(path: Path) -> Iterator[Pair]:
     """Yield one pair for each segment, of XLIFF 2 or 1.2.
 
+    XLIFF 1.2 is cut where ``seg-source`` cuts it, as Trados and memoQ do.
+
     :raises FormatError: when the languages of the file are not Chinese and English.
     """
     languages: dict[str, Language] = {}
     for unit in elements(path, ("unit", "trans-unit")):
+        if unit.get("id") == _NOTHING:
+            continue
         where = f"{path.name}, line {line_of(unit)}"
         languages = languages or _languages(unit, path)
-        meta = _meta(unit)
-        if local(unit) == "trans-unit":
-            yield _pair(unit, languages, {"id": unit.get("id", "")}, where)
-            continue
-        for segment in unit.iterfind("{*}segment"):
-            if unit.get("id") != _NOTHING:
-                yield _pair(segment, languages, meta or {"id": unit.get("id", "")}, where)
+        if local(unit) == "unit":
+            fields = _meta(unit) or {"id": unit.get("id", "")}
+            found = [_segment(segment, fields) for segment in unit.iterfind("{*}segment")]
+        elif unit.get("translate") != "no":
+            found = segments(unit)
+        for segment in found:
+            texts = {languages["source"]: segment.source, languages["target"]: segment.target}
+            fields = segment.fields | {"status": _status(segment.state, segment.sub_state)}
+            yield from_texts(texts["zh"], texts["en"], fields, where)
+
+
+def _segment(segment: Element, fields: dict[str, str]) -> Segment:
+    return Segment(
+        content(segment.find("{*}source")),
+        content(segment.find("{*}target")),
+        fields,
+        segment.get("state") or "",
+        segment.get("subState") or "",
+    )
 
 
 def _languages(unit: Element, path: Path) -> dict[str, Language]:
@@ -153,21 +172,9 @@ def _languages(unit: Element, path: Path) -> dict[str, Language]:
 def _meta(unit: Element) -> dict[str, str]:
     return {
         meta.get("type"): meta.text or ""
-        for meta in unit.iterfind("{*}metadata/{*}metaGroup/{*}meta")
+        for meta in unit.iterfind(_OUR_META)
         if meta.get("type") in _KNOWN
     }
-
-
-def _pair(
-    segment: Element, languages: dict[str, Language], meta: dict[str, str], where: str
-) -> Pair:
-    texts = {
-        languages[name]: _content(segment.find(f"{{*}}{name}")) for name in ("source", "target")
-    }
-    target = segment.find("{*}target")
-    state = segment.get("state") or (target.get("state") if target is not None else "") or ""
-    status = _status(state, segment.get("subState") or "")
-    return from_texts(texts["zh"], texts["en"], meta | {"status": status}, where)
 
 
 def _status(state: str, sub_state: str) -> str:
@@ -175,17 +182,3 @@ def _status(state: str, sub_state: str) -> str:
     if own in STATUSES and own != sub_state:
         return own
     return "accepted" if state in _ACCEPTED else "unreviewed"
-
-
-def _content(element: Element) -> str:
-    """Give the text of a source or target; inline codes go, what they enclose stays."""
-    if element is None:
-        return ""
-    parts = [element.text or ""]
-    for child in element:
-        if local(child) == "cp":
-            parts.append(chr(int(child.get("hex", "FFFD"), 16)))
-        elif local(child) not in ("ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"):
-            parts.append(_content(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
