@@ -77,7 +77,9 @@ class Meaning:
         encoder: Encoder,
         concordance: Concordance | None = None,
         limits: Limits | None = None,
+        batches: tuple[int, int] = (BATCH, SAVED),
     ) -> None:
+        self._batch, self._saved = batches
         self._encoder = encoder
         self._concordance = concordance or Concordance(store)
         folder = _folder(store.index_folder(), encoder.signature)
@@ -166,15 +168,16 @@ class Meaning:
     def _take_in(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
         """Encode texts. Keys are digests, so that the first of them are a fair sample of all."""
         expected = len(self._vectors) + len(keys)
-        for number, start in enumerate(range(0, len(keys), BATCH), start=1):
-            texts = self._concordance.words.wordings(keys[start : start + BATCH].tolist())
+        for number, start in enumerate(range(0, len(keys), self._batch), start=1):
+            batch = keys[start : start + self._batch].tolist()
+            texts = self._concordance.words.wordings(batch)
             if texts:  # another program may have taken them out by now
                 vectors = self._encoder.encode(list(texts.values()))
                 named = np.fromiter(texts, np.int64, len(texts))
                 self._vectors.add(named, vectors.astype(np.float32, copy=False), expected=expected)
             if progress is not None:
-                progress(min(start + BATCH, len(keys)), len(keys))
-            if number % SAVED == 0:
+                progress(start + len(batch), len(keys))
+            if number % self._saved == 0:
                 self._vectors.save()
 
 

@@ -12,6 +12,7 @@ programs save at the same time the first wins, and the other one reads what it w
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ from .meaning_cells import (
     probes,
     standing,
 )
+
+logger = logging.getLogger(__name__)
 
 VERSION = 1
 """Raised with every change of the files; others are left aside and built anew."""
@@ -85,6 +88,7 @@ class VectorIndex:
     ) -> None:
         self._folder, self._width, self._alive = folder, width, alive
         self._limits = limits or Limits()
+        self._made: set[str] = set()  # files that this index wrote and may remove
         self._empty()
         self._load()
 
@@ -178,6 +182,7 @@ class VectorIndex:
             if self._on_disk().get("token", "") != self._token:
                 self._empty()
                 self._load()  # another program saved first
+                self._remove(self._made - set(_files(self._on_disk())))
                 return
             self._write()
         except (OSError, RuntimeError):  # faiss raises the second
@@ -188,9 +193,12 @@ class VectorIndex:
 
         assert self._folder is not None
         old = self._on_disk()
+        if self._cells is not None and not (self._folder / self._cells_name).exists():
+            faiss.write_index(self._cells, str(self._folder / self._cells_name))
         if self._loose_changed:
             self._loose_name = f"loose-{uuid4().hex}.faiss"
             faiss.write_index(self._loose, str(self._folder / self._loose_name))
+            self._made.add(self._loose_name)
             self._loose_changed = False
         self._token = uuid4().hex
         about = {
@@ -204,8 +212,13 @@ class VectorIndex:
         fresh = self._folder / f"about-{self._token}.new"
         fresh.write_text(json.dumps(about), encoding="utf-8")
         fresh.replace(self._folder / "about.json")
-        for name in set(_files(old)) - set(_files(about)):
+        self._remove((self._made | set(_files(old))) - set(_files(about)))
+
+    def _remove(self, names: set[str]) -> None:
+        assert self._folder is not None
+        for name in names:
             (self._folder / name).unlink(missing_ok=True)
+        self._made -= names
 
     def _on_disk(self) -> dict[str, Any]:
         """Give what the files say of themselves; nothing where they cannot be used."""
@@ -272,18 +285,12 @@ class VectorIndex:
 
     def _train(self, vectors: Vectors, cells: int) -> None:
         """Find the middles of the cells, and the range of each number."""
-        import faiss
-
         cells = min(cells, len(vectors))
         index = over(None, None, self._width, cells)
         index.cp.min_points_per_centroid = 1
         index.cp.niter = 10
         index.train(vectors)
-        self._cells = index
-        if self._folder is not None:
-            self._cells_name = f"cells-{uuid4().hex}.faiss"
-            self._folder.mkdir(parents=True, exist_ok=True)
-            faiss.write_index(index, str(self._folder / self._cells_name))
+        self._cells, self._cells_name = index, f"cells-{uuid4().hex}.faiss"
 
     def _tidy(self, wanted: Keys) -> None:
         """Join the small parts once they would make a large one, and rewrite half-dead ones."""
@@ -304,18 +311,26 @@ class VectorIndex:
         self._parts = [part for part in done if len(part.keys)]
 
     def _shelved(self, lists: Lists, keys: Keys) -> Part:
-        """Write a part and map it, or keep it in memory where there is no folder."""
+        """Write a part and map it, or keep it in memory where that cannot be."""
+        name = f"part-{uuid4().hex}"
+        if self._folder is not None:
+            try:
+                return self._written(self._folder, name, lists, keys)
+            except (OSError, RuntimeError) as error:  # faiss raises the second
+                logger.warning("%s: the vectors stay in memory (%s)", self._folder, error)
+                self._folder = None  # nothing is saved any more; what was saved is left
+        return Part(name, lists, keys)
+
+    def _written(self, folder: Path, name: str, lists: Lists, keys: Keys) -> Part:
         import faiss
 
-        name = f"part-{uuid4().hex}"
-        if self._folder is None:
-            return Part(name, lists, keys)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        np.save(self._folder / f"{name}.npy", keys)
-        writer = faiss.FileIOWriter(str(self._folder / f"{name}.lists"))
+        folder.mkdir(parents=True, exist_ok=True)
+        self._made |= {f"{name}.npy", f"{name}.lists"}
+        np.save(folder / f"{name}.npy", keys)
+        writer = faiss.FileIOWriter(str(folder / f"{name}.lists"))
         faiss.write_InvertedLists(lists, writer)
         del writer  # closes the file
-        return opened(self._folder, name)
+        return opened(folder, name)
 
     def _loose_keys(self) -> Keys:
         import faiss
