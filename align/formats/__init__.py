@@ -84,6 +84,7 @@ _TABLE = (
     Format("xliff", ".xliff", (".xlf",), "XLIFF 2.1, for translation tools; states from verdicts"),
     Format("tei", ".tei", ("",), "TEI texts with InterText's stand-off links", folder=True),
     Format("tsv", ".tsv", (".tsv",), "tab-separated columns with a header, for spreadsheets"),
+    Format("xlsx", ".xlsx", (".xlsx",), "a workbook that a spreadsheet opens by double click"),
     Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
     Format("parquet", ".parquet", (".parquet",), "the fields of jsonl, typed, for large exports"),
     Format("moses", ".moses", (".zh", ".en"), "two text files with parallel lines"),
