@@ -18,9 +18,6 @@ from .tokens import tokens
 CONTEXT = 40
 """Characters on either side of a hit in :meth:`Hit.context`."""
 
-MANY = 5000
-"""So many new beads are worth tidying the index for, which takes a second for each 100,000."""
-
 SORTABLE = 2000
 """How many hits are sorted by their context; with more, the newest of them are."""
 
@@ -179,8 +176,8 @@ class Concordance:
             count += self._reindex(name, stamps[name])
             if progress is not None:
                 progress(done)
-        if count >= MANY:
-            self._index.tidy()
+        if count:
+            self._index.tidy(count)
         return count
 
     def search(

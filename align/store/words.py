@@ -165,8 +165,8 @@ class Words(Protocol):
         """Take a briefing out."""
         ...
 
-    def tidy(self) -> None:
-        """Put the index in order after many beads came in; queries are quicker then."""
+    def tidy(self, beads: int) -> None:
+        """Put the index in order after so many beads came in; queries are quicker then."""
         ...
 
     def find(

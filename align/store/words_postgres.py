@@ -50,7 +50,6 @@ CREATE TABLE bead (
   words tsvector NOT NULL,
   UNIQUE (briefing, id)
 ) WITH (toast_tuple_target = 256);
-ALTER TABLE bead ALTER words SET STORAGE EXTERNAL;
 CREATE INDEX bead_words ON bead USING gin (words);
 CREATE TABLE passage (
   place bigint PRIMARY KEY REFERENCES bead ON DELETE CASCADE, zh text NOT NULL, en text NOT NULL
@@ -155,10 +154,13 @@ class PostgresWords:
             connection.exec_driver_sql("DELETE FROM bead WHERE briefing = %s", (briefing,))
             connection.exec_driver_sql("DELETE FROM stamp WHERE briefing = %s", (briefing,))
 
-    def tidy(self) -> None:
-        """Count what the tables hold, for the database's planner."""
+    def tidy(self, beads: int) -> None:
+        """Sort what came in into the index; until then each query reads it through."""
         with self._using() as connection:
-            connection.exec_driver_sql("ANALYZE bead, passage, text")
+            owner = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass"
+            if connection.exec_driver_sql(owner, ("bead_words",)).scalar():
+                connection.exec_driver_sql("SELECT gin_clean_pending_list('bead_words')")
+                connection.exec_driver_sql("ANALYZE bead, passage, text")
 
     def find(
         self, query: Query, where: Sequence[Condition], *, order: str, limit: int, offset: int
@@ -252,7 +254,8 @@ class PostgresWords:
         """Write, while no other program writes the same briefing."""
         with self._using() as connection:
             connection.exec_driver_sql(
-                "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))",
+                "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s)), "
+                "set_config('gin_pending_list_limit', '64MB', true)",
                 (self._schema, briefing),
             )
             yield connection

@@ -39,6 +39,9 @@ FILE = "words.db"
 COMMON = 20_000
 """What stands in more beads than this is not scored: ``relevance`` gives the newest then."""
 
+MANY = 5000
+"""So many new beads are worth tidying the index for, which takes a second for each 100,000."""
+
 _TABLES = """
 CREATE TABLE bead (
   place INTEGER PRIMARY KEY, id TEXT NOT NULL, briefing TEXT NOT NULL, position INTEGER NOT NULL,
@@ -186,8 +189,10 @@ class SqliteWords:
             for (key, side, _, times, _), row in zip(found, rows, strict=True)
         )
 
-    def tidy(self) -> None:
-        """Merge the index into one piece: queries take half the time."""
+    def tidy(self, beads: int) -> None:
+        """Merge the index into one piece after many: queries take half the time."""
+        if beads < MANY:
+            return
         with self._using() as connection:
             connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
