@@ -36,7 +36,7 @@ from align.match import Model, Prepared, Side, prepare
 from align.match.features import FIRST, SECOND
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
 from align.review import Desk, Refused, Request, worst_first
-from align.review.desk import best_cut
+from align.review.actions import best_cut
 from align.store import BeadRow, Store
 
 BOTH = FIRST + SECOND
