@@ -1,18 +1,26 @@
 """What the user asks to add, taken apart: one job for each briefing.
 
-A job can be named without reading it (``--dry-run``) and read later, one by one.
+A job can be named without reading it (``--dry-run``) and read later, one by one. What was found
+out about addresses is kept in the corpus (:class:`Memory`), so that a run that was stopped goes on
+without asking the sites again.
 """
 
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import readers, sites
 from .errors import TextError
+from .records import Page
 from .sources import Door, Pair, Say, decoded, from_address, from_files, is_address, list_of, mixed
+from .store import Store
+from .store.visits import Listed, forget_lists, led_to, list_read, was_list
 from .timing import Clock
+
+HELD = 100
+"""Pages that are kept between the look at what they are and the reading: about 10 MB."""
 
 # Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
 _LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|index(?:_\d+)?\.s?html?)$")
@@ -47,9 +55,61 @@ class Job:
         return replace(pair, seconds=clock.seconds)
 
 
-def jobs_of(sources: Sequence[str], rules: Rules, door: Door, say: Say) -> tuple[Job, ...]:
+@dataclass(slots=True)
+class Memory:
+    """What earlier runs found out about addresses; without a store nothing is known or kept.
+
+    ``again`` asks to fetch all the same; what is found then is kept nevertheless.
+    """
+
+    store: Store | None = None
+    again: bool = False
+    lists: list[str] = field(default_factory=list)
+    held: int = 0
+
+    def holds(self, address: str) -> bool:
+        """Say whether an address led to a briefing that is in the corpus."""
+        if self.store is None or self.again:
+            return False
+        return self.store.holds(sites.page_key(address), address)
+
+    def entries(self, address: str) -> tuple[Listed, ...] | None:
+        """Give the entries of a list page that a run read which was stopped, else ``None``."""
+        if self.store is None or self.again:
+            return None
+        key = sites.page_key(address)
+        found = list_read(self.store, key)
+        if found is not None:
+            self.lists.append(key)
+        return found
+
+    def was_list(self, address: str, entries: tuple[Listed, ...]) -> None:
+        """Keep the entries of a list page until the run is over."""
+        key = sites.page_key(address)
+        self.lists.append(key)
+        if self.store is not None:
+            was_list(self.store, key, entries)
+
+    def led_to(self, name: str, briefing_id: str) -> None:
+        """Keep to which briefing a source led, if it has an address that the briefing lacks."""
+        if self.store is None or not is_address(name) or " " in name:
+            return
+        key = sites.page_key(name)
+        if not self.store.holds(key, name):
+            led_to(self.store, key, briefing_id)
+
+    def over(self) -> None:
+        """Forget the list pages at the end of a run: the next one shall see what is new."""
+        if self.store is not None:
+            forget_lists(self.store, self.lists)
+
+
+def jobs_of(
+    sources: Sequence[str], rules: Rules, door: Door, say: Say, memory: Memory | None = None
+) -> tuple[Job, ...]:
     """Say what there is to add.
 
+    :param memory: what is known of addresses from earlier runs; nothing when left out.
     :raises TextError: when files cannot be understood as briefings.
     :raises FetchError: when a list page cannot be read.
     """
@@ -58,13 +118,10 @@ def jobs_of(sources: Sequence[str], rules: Rules, door: Door, say: Say) -> tuple
     files = [source for source in sources if not is_address(source)]
     if len(sources) == 2 and len(files) == 2 and not any(map(_is_several, map(Path, files))):
         return (_files((Path(files[0]), Path(files[1])), rules),)
+    looking = _Looking(rules, door, say, memory or Memory())
     jobs: list[Job] = []
     for source in sources:
-        jobs += (
-            _web(source, rules, door, say)
-            if is_address(source)
-            else _local(source, rules, door, say)
-        )
+        jobs += looking.web(source) if is_address(source) else looking.local(source)
     return tuple({job.name: job for job in jobs}.values())
 
 
@@ -92,23 +149,56 @@ def _files(paths: Sequence[Path], rules: Rules) -> Job:
     )
 
 
-def _address(address: str) -> Job:
-    return Job(address, lambda door, say: from_address(address, door, say=say))
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """A look at sources: what is asked for, and where pages come from."""
+
+    rules: Rules
+    door: Door
+    say: Say
+    memory: Memory
+
+    def web(self, address: str) -> list[Job]:
+        """Take an address for a briefing, unless its page turns out to be a list of them."""
+        since = self.rules.since
+        if (since is None and not _LIST.search(address)) or self.memory.holds(address):
+            return [_address(address)]
+        entries = self.memory.entries(address)
+        if entries is None:
+            page = self.door(address)
+            text = decoded(page)
+            if sites.kind(text).kind != "list":
+                return [_address(address, self._kept(page))]
+            entries = tuple(Listed(item.url, item.date) for item in sites.list_items(text))
+            self.memory.was_list(address, entries)
+        kept = [one for one in entries if since is None or not one.date or one.date >= since]
+        self.say(f"{address}: {len(kept)} of {len(entries)} entries")
+        return [_address(entry.url) for entry in kept]
+
+    def _kept(self, page: Page) -> Page | None:
+        """Keep a page for its job, so that it is not asked for twice; not too many."""
+        self.memory.held += 1
+        return page if self.memory.held <= HELD else None
+
+    def local(self, source: str) -> list[Job]:
+        path = Path(source)
+        if path.is_dir():
+            return [_files((pair.zh, pair.en), self.rules) for pair in readers.pairs_in(path)]
+        if _is_list(path):
+            return [job for address in list_of(path) for job in self.web(address)]
+        return [_files((path,), self.rules)]
 
 
-def _web(address: str, rules: Rules, door: Door, say: Say) -> list[Job]:
-    """Take an address for a briefing, unless its page turns out to be a list of them."""
-    if rules.since is None and not _LIST.search(address):
-        return [_address(address)]
-    page = decoded(door(address))
-    if sites.kind(page).kind != "list":
-        return [_address(address)]
-    items = sites.list_items(page)
-    kept = [
-        item for item in items if rules.since is None or not item.date or item.date >= rules.since
-    ]
-    say(f"{address}: {len(kept)} of {len(items)} entries")
-    return [_address(item.url) for item in kept]
+def _address(address: str, page: Page | None = None) -> Job:
+    """Give the job of an address; its page is not fetched where it is at hand."""
+
+    def read(door: Door, say: Say) -> Pair:
+        def at_hand(url: str) -> Page:
+            return page if page is not None and url == address else door(url)
+
+        return from_address(address, at_hand, say=say)
+
+    return Job(address, read)
 
 
 def _is_several(path: Path) -> bool:
@@ -125,12 +215,3 @@ def _is_list(path: Path) -> bool:
     lines = [line.strip() for line in start.splitlines()]
     first = next((line for line in lines if line and not line.startswith("#")), "")
     return is_address(first)
-
-
-def _local(source: str, rules: Rules, door: Door, say: Say) -> list[Job]:
-    path = Path(source)
-    if path.is_dir():
-        return [_files((pair.zh, pair.en), rules) for pair in readers.pairs_in(path)]
-    if _is_list(path):
-        return [job for address in list_of(path) for job in _web(address, rules, door, say)]
-    return [_files((path,), rules)]

@@ -15,7 +15,7 @@ import click
 
 from .. import journal, logs, sites
 from ..errors import AlignError, ExtractError
-from ..jobs import Job, Rules, jobs_of
+from ..jobs import Job, Memory, Rules, jobs_of
 from ..pipeline import Added, Outcome, add
 from ..settings import Settings
 from ..sources import MissingCounterpartError, Pair, is_address
@@ -69,7 +69,7 @@ def command(
     HTML, DOCX, PDF, a two-column table), or a folder of files in pairs.
 
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
-    on where it was; --recheck fetches them again.
+    on where it was, for a day without reading list pages again; --recheck fetches all of them.
 
     \b
     Examples:
@@ -81,13 +81,14 @@ def command(
     chosen = settings(corpus=corpus, encoder=encoder)
     rules = Rules(zh=zh or "", since=since.date() if since else None, max_bytes=chosen.max_bytes)
     with bar("looking") as progress, open_doors(progress.say, **door) as doors:
-        jobs = jobs_of(source, rules, doors.get, progress.say)
         if dry_run:
-            for job in jobs:
+            for job in jobs_of(source, rules, doors.get, progress.say):
                 click.echo(job.name)
             return
         with Store.open(chosen.corpus, create=True) as store, ExitStack() as stack:
             _tell_of_stopped_runs(chosen)
+            memory = Memory(store, again=recheck)
+            jobs = jobs_of(source, rules, doors.get, progress.say, memory)
             todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
             read = _reader(doors, store, chosen, progress.say)
             if cluster:
@@ -104,7 +105,8 @@ def command(
             step = stack.enter_context(
                 journal.noted(chosen.cache_folder(), logs.run_id(), chosen.corpus, len(todo))
             )
-            _take(outcomes, len(todo), len(jobs) - len(todo), progress, step, as_json)
+            kept = _remembered(outcomes, memory)
+            _take(kept, len(todo), len(jobs) - len(todo), progress, step, as_json)
 
 
 def _reader(
@@ -140,6 +142,15 @@ def _not_held(jobs: Sequence[Job], store: Store) -> tuple[Job, ...]:
         for job in jobs
         if not is_address(job.name) or not store.holds(sites.page_key(job.name), job.name)
     )
+
+
+def _remembered(outcomes: Iterator[Outcome], memory: Memory) -> Iterator[Outcome]:
+    """Keep what was found out about each source; forget the list pages when all are done."""
+    for outcome in outcomes:
+        if outcome.added is not None:
+            memory.led_to(outcome.name, outcome.added.id)
+        yield outcome
+    memory.over()
 
 
 def _tell_of_stopped_runs(chosen: Settings) -> None:

@@ -1,8 +1,8 @@
 """What runs remember of the addresses they read, so that the next one need not fetch them again.
 
-In: an open store, addresses and what was found there. Out: the entries of a list page that a run
-read before it was stopped. Addresses are :func:`~align.addresses.page_key`: scheme and ``.html``
-of one page do not matter. That an address led to a briefing is asked by :meth:`.Store.holds`.
+In: an open store, keys of addresses (``sites.page_key``) and what was found there. Out: the entries
+of a list page that a run read before it was stopped. That an address led to a briefing is asked by
+:meth:`.Store.holds`.
 """
 
 import datetime as dt
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..addresses import page_key
 from . import Store
 from .reading import utc
 from .schema import VISIT
@@ -30,26 +29,26 @@ class Listed:
     date: dt.date | None = None
 
 
-def led_to(store: Store, address: str, briefing_id: str) -> None:
+def led_to(store: Store, key: str, briefing_id: str) -> None:
     """Remember to which briefing an address led that is not the address of its documents."""
-    _put(store, address, {"briefing_id": briefing_id, "entries": []})
+    _put(store, key, {"briefing_id": briefing_id, "entries": []})
 
 
-def was_list(store: Store, address: str, entries: Iterable[Listed]) -> None:
+def was_list(store: Store, key: str, entries: Iterable[Listed]) -> None:
     """Remember the entries of a list page until the run is over."""
     rows = [[entry.url, entry.date.isoformat() if entry.date else None] for entry in entries]
-    _put(store, address, {"briefing_id": None, "entries": rows})
+    _put(store, key, {"briefing_id": None, "entries": rows})
 
 
 def list_read(
-    store: Store, address: str, *, at: dt.datetime | None = None
+    store: Store, key: str, *, at: dt.datetime | None = None
 ) -> tuple[Listed, ...] | None:
     """Give the entries of a list page that was read in the last 24 hours, else ``None``.
 
     :param at: the time now.
     """
     query = sa.select(VISIT.c.entries, VISIT.c.at).where(
-        VISIT.c.address == page_key(address), VISIT.c.briefing_id.is_(None)
+        VISIT.c.address == key, VISIT.c.briefing_id.is_(None)
     )
     with store.reading() as connection:
         found = connection.execute(query).first()
@@ -60,24 +59,23 @@ def list_read(
     )
 
 
-def forget_lists(store: Store, addresses: Sequence[str]) -> None:
+def forget_lists(store: Store, keys: Sequence[str]) -> None:
     """Forget list pages when a run came to its end: the next one shall see what is new there."""
-    if not addresses:
+    if not keys:
         return
-    keys = [page_key(address) for address in addresses]
     with store.writing() as connection:
         connection.execute(
             VISIT.delete().where(VISIT.c.address.in_(keys), VISIT.c.briefing_id.is_(None))
         )
 
 
-def _put(store: Store, address: str, values: dict[str, object]) -> None:
+def _put(store: Store, key: str, values: dict[str, object]) -> None:
     """Write what is known of an address; two programs may do so at once."""
     with store.writing() as connection:
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         given = {"at": now(), **values}
         connection.execute(
             insert(VISIT)
-            .values(address=page_key(address), **given)
+            .values(address=key, **given)
             .on_conflict_do_update(index_elements=["address"], set_=given)
         )
