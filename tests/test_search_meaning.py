@@ -129,7 +129,7 @@ def test_a_large_corpus_gets_an_index_with_cells():
 
 def test_cells_and_probes_grow_with_the_corpus():
     assert [cells_for(n) for n in (60_000, 400_000, 10**9)] == [1024, 2048, 4096]
-    assert (probes(2), probes(1024), probes(4096)) == (2, 32, 128)
+    assert (probes(2), probes(1024), probes(4096)) == (1, 256, 1024)
 
 
 # -- which beads have a text, in either index of words -----------------------------------------
