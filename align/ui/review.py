@@ -84,9 +84,10 @@ def _head(held: Work) -> None:
 def leave() -> None:
     """Go back to the list of briefings."""
     forget()
-    for name in ("briefing", "row", "q", "show"):
+    for name in ("briefing", "row"):
         st.query_params.pop(name, None)
-    st.session_state.pop("q", None)
+    # The address of these two is their widget's own: Streamlit lets nobody else take it away.
+    st.session_state["q"], st.session_state["show"] = "", []
 
 
 SHOW = ("unreviewed", "doubtful", "failed checks", "not 1-1", "flagged", "rejected")

@@ -220,6 +220,18 @@ def test_a_hit_in_the_corpus_leads_to_its_row(water):
     assert table.state("S.place.get(S.cur)") == 4
 
 
+def test_a_link_shows_its_row_though_the_rows_before_are_long(opened):
+    zh = (("", *(f"第{n}句话很长，" + "说的是水，" * 60 for n in range(12)), "到了。"),)
+    en = (("", *(f"Sentence {n} is long" + " and about water" * 60 for n in range(12)), "Here."),)
+    kept, table = opened(briefing(zh, en))
+    table.page.set_viewport_size({"width": 900, "height": 700})
+    table.open(briefing=kept.id, row=kept.rows[12].id)
+    table.wait("S.settled")
+    row = table.state("(r => [r.top, r.bottom])(S.els.get(S.cur).getBoundingClientRect())")
+    assert table.state("S.place.get(S.cur)") == 12
+    assert 0 < row[0] < row[1] < 700
+
+
 def test_no_key_is_lost_however_fast(water):
     kept, table = water
     table.press(*"aaaaaaaaaa")
@@ -346,3 +358,19 @@ def test_two_tabs_do_not_double_or_overwrite_a_decision(water):
     assert [entry.decision.action for entry in kept.log] == ["accept", "flag"]
     two.page.bring_to_front()
     two.wait("S.order[1].s === 'flagged'")
+
+
+def test_a_briefing_is_left_in_the_middle_of_a_search_and_the_search_stays_behind(water):
+    _, table = water
+    table.page.get_by_placeholder("Search Chinese or English").press_sequentially("water")
+    table.wait("S.shown?.size === 2")
+    table.page.wait_for_url("**q=water**")
+    table.page.locator(".st-key-leave button").click()
+    table.page.get_by_text("rows reviewed").first.wait_for()
+    assert table.page.get_by_text("Traceback").count() == 0
+    table.page.get_by_role("button", name="Review").or_(
+        table.page.get_by_role("button", name="Open")
+    ).first.click()
+    table.ready()
+    assert table.page.get_by_placeholder("Search Chinese or English").input_value() == ""
+    assert table.state("S.shown") is None
