@@ -1,11 +1,14 @@
 import sys
+from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from syntok.segmenter import analyze
 
 from align.records import Document, Turn
 from align.segment import SEGMENTERS, SIGNATURE, segment, split
+from align.segment.en import syntok_ends
 
 CHINESE = [
     ["各位记者朋友，大家上午好。", "欢迎出席港口局的吹风会！", "今天谁先提问？"],
@@ -33,6 +36,9 @@ CHINESE = [
 ENGLISH = [
     ["Mr. Okafor met Ms. Lindqvist at 9 a.m. on Friday.", "They spoke."],
     ["The session began at 10 a.m.", "The chair opened it."],
+    ["It begins at 3 p.m.", "Second, the lamps are counted."],
+    ["It begins at 3 p.m.", "We will be there."],
+    ["It begins at 3 p.m. Monday and ends at 5 p.m. Beijing time."],
     ["He lives in the U.S.", "He works on a lighthouse."],
     ["The U.S. side asked for a map.", "It came."],
     ["Gen. Marsh and Lt. Col. Reed came.", "Dr. Vale left."],
@@ -140,6 +146,20 @@ def test_work_grows_with_the_length_and_not_with_its_square(unit, language):
 def test_a_paragraph_of_nothing_but_marks_is_read_once(unit):
     for language in ("zh", "en"):
         assert "".join(split(unit * 30_000, language)) == unit * 30_000
+
+
+def whole(text):
+    """Where syntok ends the sentences of a paragraph that it reads in full."""
+    return [s[0].offset for paragraph in analyze(text) for s in islice(paragraph, 1, None)]
+
+
+WORDS = """the lamp Harbour However we don't 5 1,200 U.S. p.m. No. Oct II a I ( ) [1] (see x) " ' ”
+    “ ... ? ! ; : , 。 - — McDonald e.g. boat. boat, boat? Mr. of 's"""
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=40).map(" ".join))
+def test_a_paragraph_read_without_its_plain_words_ends_where_the_whole_one_does(text):
+    assert list(syntok_ends(text)) == whole(text)
 
 
 text_of_marks = st.text(
