@@ -35,9 +35,9 @@ details.whole > summary::-webkit-details-marker { display: none }
 details.whole > summary::after { content: "Show all of it"; color: #5b8db8; font-size: 0.85em }
 details.whole[open] > summary::after { content: "Show less" }
 details.whole[open] > summary > .hit { display: none }
-[class*="st-key-hit-foot-"] { flex-wrap: nowrap !important }
-[class*="st-key-hit-foot-"] button { min-height: 0; padding-block: 0 }
-[class*="st-key-hit-box-"] { padding: 0.55rem 0.9rem 0.35rem; gap: 0.2rem }
+[class*="st-key-foot-"] { flex-wrap: nowrap !important }
+[class*="st-key-foot-"] button { min-height: 0; padding-block: 0 }
+[class*="st-key-hit-"] { padding: 0.55rem 0.9rem 0.35rem; gap: 0.2rem }
 @media (max-width: 640px) { .hit { grid-template-columns: 1fr } }
 </style>"""
 

@@ -140,13 +140,13 @@ def _more() -> Where:
 
 
 def _hit(hit: Hit, title: str, *, in_lines: bool) -> None:
-    with st.container(border=True, key=f"hit-box-{hit.bead}"):
+    with st.container(border=True, key=f"hit-{hit.bead}"):
         st.html(line(hit) if in_lines else both(hit))
-        with st.container(horizontal=True, vertical_alignment="center", key=f"hit-foot-{hit.bead}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{hit.bead}"):
             st.caption(_about(hit, title))
             st.button(
                 "Open",
-                key=f"hit-open-{hit.bead}",
+                key=f"open-{hit.bead}",
                 help="Open this row in its briefing, to read on or to correct it.",
                 type="tertiary",
                 icon=":material/arrow_forward:",

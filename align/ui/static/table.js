@@ -182,11 +182,15 @@ function mark(S, scroll) {
   paintPanel(S);
   tellWhere(S);
 }
-// Scroll the rows only: scrollIntoView would move the page around them too.
-function reveal(S, node) {
+// Scroll the rows only: scrollIntoView would move the page around them too. A row that was never in
+// view has a guessed height; so after a jump it is looked again where the rows before have come to lie.
+function reveal(S, node, again = 4) {
   const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(70, area.height / 6);
+  const before = S.grid.scrollTop;
   if (box.top < area.top + air) S.grid.scrollTop += box.top - area.top - air;
   else if (box.bottom > area.bottom - air) S.grid.scrollTop += Math.min(box.bottom - area.bottom + air, box.top - area.top - air);
+  if (again && (S.grid.scrollTop !== before || !S.settled))
+    requestAnimationFrame(() => { if (again === 1) S.settled = true; if (S.els.get(S.cur) === node) reveal(S, node, again - 1); });
 }
 // Python hears where the cursor rests: for the address of the page, and for words and history.
 function tellWhere(S) {
