@@ -16,7 +16,6 @@ from .records import (
     Participant,
     Sentence,
     Turn,
-    Verdict,
 )
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "Participant",
     "Sentence",
     "Turn",
-    "Verdict",
     "__version__",
 ]
 

@@ -23,7 +23,7 @@ from .facts import (
     pinyin_keys,
     romanised,
 )
-from .records import Language
+from .records import LANGUAGE_NAMES, Language
 
 IssueKind = Literal[
     "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"
@@ -39,9 +39,6 @@ class Issue:
     start: int
     end: int
     message: str
-
-
-SIDE_NAMES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
 
 
 def check(zh_text: str, en_text: str) -> tuple[Issue, ...]:
@@ -148,7 +145,7 @@ def _is_missed(fact: Fact, en_text: str) -> bool:
 def _fact_issues(
     side: Language, text: str, missing: Sequence[Fact], other_text: str, others: Sequence[Fact]
 ) -> Iterator[Issue]:
-    other = SIDE_NAMES["en" if side == "zh" else "zh"]
+    other = LANGUAGE_NAMES["en" if side == "zh" else "zh"]
     for fact in missing:
         kind = _ISSUE_KINDS.get(fact.kind, "number")
         own = text[fact.start : fact.end].strip()

@@ -47,7 +47,6 @@ _SCRIPT = re.compile(r"<(?P<close>/?)(?P<name>script|style)\b[^<>]{0,2000}>?", r
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 HtmlElement = Any  # lxml ships no types; the name says what is meant
-_EMPTY = b"<html><body></body></html>"
 _string = etree.XPath("string()")
 
 

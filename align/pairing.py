@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import TextError
-from .records import Document
+from .records import LANGUAGE_NAMES, Document
 from .speakers import SpeakerPair, join_speakers
 from .transcript import Sides, has_letters, spoken_language, weight
 from .transcript.names import is_han_name, is_pinyin_name
 
 __all__ = ["Judgement", "Proposal", "SpeakerPair", "join_speakers", "judge", "propose", "put_right"]
 
-NAMES = {"zh": "Chinese", "en": "English"}
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
 LENGTHS = (1.2, 7.0)
 # Share of the rarer side's figures that the other side has: .46 to .72 for translations, at most
@@ -68,7 +67,7 @@ def put_right(first: Document, second: Document) -> Sides:
     one, two = spoken_language(first), spoken_language(second)
     if one == two:
         raise TextError(
-            f"Both sides are in {NAMES[one]}: {_where(first)} and {_where(second)}. "
+            f"Both sides are in {LANGUAGE_NAMES[one]}: {_where(first)} and {_where(second)}. "
             "Give one Chinese and one English document."
         )
     zh, en = (first, second) if one == "zh" else (second, first)
@@ -101,7 +100,7 @@ def judge(zh: Document, en: Document, similarity: float | None = None) -> Judgem
 
 
 def _where(document: Document) -> str:
-    return document.url or document.title or f"the {NAMES[document.language]} side"
+    return document.url or document.title or f"the {LANGUAGE_NAMES[document.language]} side"
 
 
 def _dates(sides: Sides) -> _Evidence | None:

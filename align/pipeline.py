@@ -17,7 +17,7 @@ from .encoders.cache import VectorCache
 from .encoders.timed import TimedEncoder
 from .errors import ExtractError, TextError
 from .match import Constraints, Matching, Side, prepare
-from .records import Alignment, Briefing, Document, Sentence
+from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
 from .review import Carried, Frame, Spaces, carry, decided, keep_cuts, placed
 from .settings import Settings
 from .sources import Pair, Say
@@ -96,7 +96,7 @@ def cut(document: Document) -> tuple[Sentence, ...]:
     """
     sentences = segmenter.segment(document)
     if not sentences:
-        name = {"zh": "Chinese", "en": "English"}[document.language]
+        name = LANGUAGE_NAMES[document.language]
         raise TextError(f"{document.url or document.title or name}: the {name} side has no text")
     return sentences
 

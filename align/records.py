@@ -23,6 +23,11 @@ from typing import Literal
 Language = Literal["zh", "en"]
 """The two sides of a briefing, always named in this order."""
 
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+
+LANGUAGE_NAMES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
+"""How the sides are called in messages."""
+
 Role = Literal["chair", "speaker", "media", ""]
 """Who speaks in a turn; empty when it is not known."""
 
@@ -151,21 +156,6 @@ class Briefing:
     zh_sentences: tuple[Sentence, ...]
     en_sentences: tuple[Sentence, ...]
     alignment: Alignment
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One decision of one reviewer about one bead, with what it replaced."""
-
-    id: str
-    briefing: str
-    bead: str
-    action: str
-    reviewer: str
-    at: dt.datetime
-    before: str
-    after: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,10 @@ from . import readers, sites
 from .charset import Decoded, decode
 from .errors import ExtractError, TextError
 from .html import DecodedPage
-from .records import Document, Language, Page
+from .records import LANGUAGE_NAMES, LANGUAGES, Document, Page
 
 Door = Callable[[str], Page]
 Say = Callable[[str], None]
-
-LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 MAX_PAGES = 60
 """Pages of one article; the longest transcript seen has 19."""
@@ -184,7 +182,7 @@ def paired(one: Side, two: Side, address: str) -> Pair:
     :raises TextError: when both are in one language.
     """
     if one.document.language == two.document.language:
-        name = {"zh": "Chinese", "en": "English"}[one.document.language]
+        name = LANGUAGE_NAMES[one.document.language]
         raise TextError(
             f"{address}: both sides are {name}; a briefing needs the other language too"
         )

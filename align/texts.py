@@ -6,11 +6,9 @@ from pathlib import Path
 from .errors import TextError
 from .match import Side
 from .readers.load import load_text
-from .records import Language
+from .records import LANGUAGE_NAMES, Language
 from .segment import split
 from .transcript.language import han_share
-
-NAMES = {"zh": "Chinese", "en": "English"}
 
 # A text is taken for Chinese when a tenth of its words are Han characters: Chinese briefings have
 # 0.9 and more, English ones under 0.01; a Chinese text that is half Latin names still passes.
@@ -38,7 +36,7 @@ def read_text(path: Path, language: Language, *, presegmented: bool, max_bytes: 
     lines = load_text(path, max_bytes=max_bytes).text.splitlines()
     side = _lines(path, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
-        raise TextError(f"{path}: empty; it must hold the {NAMES[language]} text")
+        raise TextError(f"{path}: empty; it must hold the {LANGUAGE_NAMES[language]} text")
     return Text(path, side)
 
 

@@ -1,11 +1,11 @@
 """Find the facts of an English text: numbers, percentages, dates, times and capital names."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from .numerals import ONES, TEENS, TENS, english_value, quotient
-from .record import LATIN_UNITS, RELATIVE, Fact, Kind
+from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
 
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH_NUMBER = {name[:3]: index for index, name in enumerate(_MONTHS.split(), 1)}
@@ -98,7 +98,7 @@ _YEARS = range(1700, 2101)
 
 def find(text: str) -> list[Fact]:
     """Give the facts of a text in order."""
-    shared = _share_units([*_facts(text)], text)
+    shared = _share_units([*scan(_TOKEN, _HANDLERS, text)], text)
     return _dated([fact for fact in shared if not _is_pronoun(fact, text)], text)
 
 
@@ -107,19 +107,8 @@ def _is_pronoun(fact: Fact, text: str) -> bool:
     return fact.kind == "number" and text[fact.start : fact.end].lower() == "one"
 
 
-def _facts(text: str) -> Iterator[Fact]:
-    for token in _TOKEN.finditer(text):
-        for name in _HANDLERS:
-            if token[name] is not None:
-                yield from _HANDLERS[name](token)
-                break
-
-
 def _iso(token: re.Match[str]) -> Iterator[Fact]:
-    kinds: tuple[Kind, ...] = ("year", "month", "day")
-    for kind, part in zip(kinds, re.finditer(r"\d+", token["iso"]), strict=True):
-        start = token.start() + part.start()
-        yield Fact(kind, Decimal(part.group()), start, start + len(part.group()))
+    yield from day_facts(token, "iso")
 
 
 def _clock(token: re.Match[str]) -> Iterator[Fact]:
@@ -325,7 +314,7 @@ def _make_day(facts: list[Fact], month: int, other: int, text: str) -> None:
 _DAY_GAP = re.compile(r"[\s.]*(?:(?:to|and|the|of)\s|[-–])?\s*")
 
 
-_HANDLERS: dict[str, Callable[[re.Match[str]], Iterator[Fact]]] = {
+_HANDLERS: Handlers = {
     "iso": _iso, "clock": _clock, "hour": _hour, "decade": _decade, "quarter": _quarter,
     "month": _month,
     "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,

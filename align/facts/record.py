@@ -1,5 +1,7 @@
 """What a fact is: a number, a date or a name, with a value that both languages share."""
 
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -33,3 +35,24 @@ class Fact:
     start: int
     end: int
     strong: bool = True
+
+
+Handlers = Mapping[str, Callable[[re.Match[str]], Iterator[Fact]]]
+"""What reads each named group of a pattern; the first group that matched decides."""
+
+
+def scan(pattern: re.Pattern[str], handlers: Handlers, text: str) -> Iterator[Fact]:
+    """Find the tokens of a text and read each by the handler of its group, in order."""
+    for token in pattern.finditer(text):
+        for name, read in handlers.items():
+            if token[name] is not None:
+                yield from read(token)
+                break
+
+
+def day_facts(token: re.Match[str], group: str) -> Iterator[Fact]:
+    """Read a day in digits, year first: ``2023-03-05``."""
+    kinds: tuple[Kind, ...] = ("year", "month", "day")
+    for kind, part in zip(kinds, re.finditer(r"\d+", token[group]), strict=True):
+        start = token.start() + part.start()
+        yield Fact(kind, Decimal(part.group()), start, start + len(part.group()))

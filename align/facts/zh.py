@@ -1,11 +1,11 @@
 """Find the facts of a Chinese text: numbers, percentages, dates, times and Latin names."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from .numerals import chinese_value, quotient
-from .record import LATIN_UNITS, RELATIVE, Fact, Kind
+from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
 
 FOLD = str.maketrans(
     "０１２３４５６７８９％．：萬億兩點個餘數幾時號紀間週",
@@ -64,15 +64,7 @@ _YEARS = range(1000, 2201)
 
 def find(text: str) -> list[Fact]:
     """Give the facts of a text in order."""
-    return _share_units([*_facts(text.translate(FOLD))], text)
-
-
-def _facts(text: str) -> Iterator[Fact]:
-    for token in _TOKEN.finditer(text):
-        for name in _HANDLERS:
-            if token[name] is not None:
-                yield from _HANDLERS[name](token)
-                break
+    return _share_units([*scan(_TOKEN, _HANDLERS, text.translate(FOLD))], text)
 
 
 def _code(token: re.Match[str]) -> Iterator[Fact]:
@@ -85,12 +77,7 @@ def _code(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _iso(token: re.Match[str]) -> Iterator[Fact]:
-    for kind, part in zip(_DATE, re.finditer(r"\d+", token["iso"]), strict=True):
-        start = token.start() + part.start()
-        yield Fact(kind, Decimal(part.group()), start, start + len(part.group()))
-
-
-_DATE: tuple[Kind, ...] = ("year", "month", "day")
+    yield from day_facts(token, "iso")
 
 
 def _clock(token: re.Match[str]) -> Iterator[Fact]:
@@ -284,7 +271,7 @@ def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
     return first
 
 
-_HANDLERS: dict[str, Callable[[re.Match[str]], Iterator[Fact]]] = {
+_HANDLERS: Handlers = {
     "code": _code, "iso": _iso, "clock": _clock, "moment": _moment, "bare": _bare,
     "relative": _relative, "half": _half,
     "plan": _plan, "idiom": _nothing, "double": _double, "vague": _vague, "pair": _pair,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import TextError
-from ..records import Document, Language
+from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from ..transcript import (
     Block,
     Sides,
@@ -21,8 +21,6 @@ from ..transcript.furniture import MENU_WORDS, is_furniture, split_at_other_lang
 from ..transcript.guards import counts, lost_text, menu_words, truncation
 from ..transcript.header import is_summary
 
-NAMES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
-LANGUAGES: tuple[Language, Language] = ("zh", "en")
 # A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
 # are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
 BOTH_SHARE = 0.25
@@ -66,7 +64,10 @@ def document_of(
     spoken = language_of(block.text for block in file.blocks)
     notes = list(file.notes)
     if language and spoken != language:
-        notes.append(f"Read as {NAMES[language]} as asked; most of the text is {NAMES[spoken]}.")
+        notes.append(
+            f"Read as {LANGUAGE_NAMES[language]} as asked; "
+            f"most of the text is {LANGUAGE_NAMES[spoken]}."
+        )
     return _build(replace(file, notes=tuple(notes)), path, name, language or spoken)
 
 
@@ -78,7 +79,8 @@ def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
     if not is_bilingual(file.blocks):
         spoken = language_of(block.text for block in file.blocks)
         raise TextError(
-            f"{path} is in {NAMES[spoken]} only. Add it together with the other language's file."
+            f"{path} is in {LANGUAGE_NAMES[spoken]} only. "
+            "Add it together with the other language's file."
         )
     zh, en = (
         _build(replace(file, blocks=_in_language(file.blocks, side), title=""), path, name, side)

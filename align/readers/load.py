@@ -1,5 +1,6 @@
 """A path, in; the file's bytes or text, out, or a plain refusal."""
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _CONTROL_SHARE = 0.02
 # Of a text read in the right encoding nothing is unreadable; one in a hundred is a wrong encoding.
 _UNREADABLE = 0.01
+# A file that unpacks to more than this many times the limit is a trap, not a transcript.
+_UNPACKED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
     if not body.strip():
         raise TextError(f"{path} is empty.")
     return body
+
+
+def refuse_bomb(path: Path, max_bytes: int) -> None:
+    """Refuse a ZIP or Office file that unpacks to many times the limit.
+
+    :raises TextError: when it does; what :mod:`zipfile` raises on a damaged one passes through.
+    """
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > _UNPACKED * max_bytes:
+        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
 
 
 def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:

@@ -12,10 +12,9 @@ from ..errors import TextError
 from ..records import Language
 from ..transcript import Block, han_share, has_letters, tidy
 from .common import FileBlocks
-from .load import load_bytes, load_text
+from .load import load_bytes, load_text, refuse_bomb
 
 MOST_ROWS = 500_000
-_UNPACKED = 20
 _HEADING = re.compile(
     r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
     re.I,
@@ -66,10 +65,7 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
             f"{path}: XLSX needs openpyxl: pip install openpyxl (or save it as CSV)."
         ) from error
     try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _UNPACKED * max_bytes:
-            raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
+        refuse_bomb(path, max_bytes)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)
             rows = [

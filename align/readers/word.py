@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from ..errors import TextError
 from ..transcript import Block, tidy
 from .common import FileBlocks
-from .load import load_bytes
+from .load import load_bytes, refuse_bomb
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
-
-# A file of a few megabytes that unpacks to more than this factor is a trap, not a transcript.
-_UNPACKED = 20
 
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
@@ -40,10 +37,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
 def _open(path: Path, max_bytes: int) -> "WordDocument":
     import docx
 
-    with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    if size > _UNPACKED * max_bytes:
-        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
+    refuse_bomb(path, max_bytes)
     return docx.Document(str(path))
 
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..errors import AlignError
-from ..records import Bead, Language, Sentence
+from ..records import LANGUAGES, Bead, Language, Sentence
 from ..store import BeadRow, Entry, Store
 from ..store.writing import GAP, joined
-
-LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 
 class Refused(AlignError):

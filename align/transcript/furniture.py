@@ -43,11 +43,6 @@ def is_furniture(text: str) -> bool:
     return bool(_FURNITURE.match(text)) or bool(OTHER_LANGUAGE.match(text))
 
 
-def without_furniture(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Return the blocks that hold text of the document."""
-    return tuple(block for block in blocks if not is_furniture(block.text))
-
-
 def split_at_other_language(blocks: Sequence[Block]) -> int:
     """Return the index after "Read in Chinese", where a transcript begins; 0 without one.
 
