@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Narrow = NDArray[np.float32]
 
 
 @njit(cache=True)
@@ -149,9 +150,9 @@ def _follow(back: Ints, last: int) -> Ints:
 
 
 @njit(cache=True)
-def covered(  # noqa: C901 - a compiled loop; calls would hide it
-    value: NDArray[np.float32],
-    weight: NDArray[np.float32],
+def covered(
+    value: Narrow,
+    weight: Narrow,
     unit_start: Ints,
     low: Ints,
     width: Ints,
@@ -160,62 +161,83 @@ def covered(  # noqa: C901 - a compiled loop; calls would hide it
     end: Ints,
     first: Ints,
     last: Ints,
-) -> NDArray[np.float32]:
+) -> Narrow:
     """Return what the sentences [first, last) cover of the units of [start, end), (edges, 7).
 
     The columns are those of ``features.units.NAMES``. ``value[base[i] + (u - unit_start[i]) *
-    width[i] + (j - low[i])`` is how well sentence j matches unit u of sentence i.
+    width[i] + (j - low[i])` is how well sentence j matches unit u of sentence i.
     """
     out = np.zeros((start.shape[0], 7), np.float32)
+    sums = np.empty(8, np.float32)
     for edge in range(start.shape[0]):
-        if start[edge] == end[edge]:
-            continue
-        full = last[edge] > first[edge]
-        total = cover = before = after = need_first = need_last = skipped = np.float32(0.0)
-        least = np.float32(9.0)
+        sums[:] = 0.0
+        sums[7] = 9.0
         for i in range(start[edge], end[edge]):
-            row = base[i] - low[i]
+            row, high = base[i] - low[i], low[i] + width[i]
+            near = max(first[edge] - 1, low[i]), min(last[edge] + 1, high)
             for unit in range(unit_start[i], unit_start[i + 1]):
-                heavy = weight[unit]
-                best = behind_first = before_last = prior = following = np.float32(0.0)
-                for j in range(
-                    max(first[edge] - 1, low[i]), min(last[edge] + 1, low[i] + width[i])
-                ):
-                    found = value[row + j]
-                    if j < first[edge]:
-                        prior = found
-                    elif j >= last[edge]:
-                        following = found
-                    else:
-                        best = max(best, found)
-                        if j > first[edge]:
-                            behind_first = max(behind_first, found)
-                        if j < last[edge] - 1:
-                            before_last = max(before_last, found)
+                _add_unit(sums, value, row, near, weight[unit], first[edge], last[edge])
                 row += width[i]
-                total += heavy
-                if not full:
-                    skipped += heavy * max(prior, following)
-                    continue
-                cover += heavy * best
-                least = min(least, best)
-                before += heavy * max(prior - best, np.float32(0.0))
-                after += heavy * max(following - best, np.float32(0.0))
-                if last[edge] - first[edge] > 1:
-                    need_first += heavy * (best - behind_first)
-                    need_last += heavy * (best - before_last)
-        if total <= 0:
-            continue
-        if full:
-            out[edge, 0] = cover / total
-            out[edge, 1] = cover - np.float32(0.4) * total
-            out[edge, 2] = before + after
-            out[edge, 3] = (before + after) / total
-            out[edge, 4] = need_first + need_last
-            out[edge, 5] = least
-        else:
-            out[edge, 6] = skipped / total
+        if sums[0] > 0:
+            _shares(sums, last[edge] > first[edge], out[edge])
     return out
+
+
+@njit(cache=True, inline="always")
+def _add_unit(
+    sums: Narrow,
+    value: Narrow,
+    row: int,
+    near: tuple[int, int],
+    weight: np.float32,
+    first: int,
+    last: int,
+) -> None:
+    """Add what a unit weighs, and how much of that the sentences [first, last) match.
+
+    ``value[row + j]`` is its match with sentence j, for the j of the range ``near``. ``sums``,
+    float32 (8,): weight; matched; matched better by the sentence before, by the one after; matched
+    by the first, by the last sentence only; matched beside an empty span; the least match of any.
+    """
+    best = behind_first = before_last = prior = following = np.float32(0.0)
+    for j in range(near[0], near[1]):
+        found = value[row + j]
+        if j < first:
+            prior = found
+        elif j >= last:
+            following = found
+        else:
+            best = max(best, found)
+            if j > first:
+                behind_first = max(behind_first, found)
+            if j < last - 1:
+                before_last = max(before_last, found)
+    sums[0] += weight
+    if first == last:
+        sums[6] += weight * max(prior, following)
+        return
+    sums[1] += weight * best
+    sums[2] += weight * max(prior - best, np.float32(0.0))
+    sums[3] += weight * max(following - best, np.float32(0.0))
+    if last - first > 1:
+        sums[4] += weight * (best - behind_first)
+        sums[5] += weight * (best - before_last)
+    sums[7] = min(sums[7], best)
+
+
+@njit(cache=True)
+def _shares(sums: Narrow, full: bool, out: Narrow) -> None:
+    """Write the columns of one edge, (7,)."""
+    total = sums[0]
+    if not full:
+        out[6] = sums[6] / total
+        return
+    out[0] = sums[1] / total
+    out[1] = sums[1] - np.float32(0.4) * total
+    out[2] = sums[2] + sums[3]
+    out[3] = (sums[2] + sums[3]) / total
+    out[4] = sums[4] + sums[5]
+    out[5] = sums[7]
 
 
 @njit(cache=True)
