@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from briefings import ADDRESS, BEADS, BRIEFING, page
+from briefings import ADDRESS, BEADS, BRIEFING, ZH, page
 from places import own_database, place
 
 from align.errors import StoreError
@@ -156,8 +156,18 @@ def test_a_split_sentence_is_part_of_the_briefing(store: Store):
     left = Sentence("Output grew by 3% last year, ", 1, 1, 11, 40)
     right = Sentence("which is good news.", 1, 1, 40, 59)
     after = [
-        replace(row, zh=row.zh[:1], en=(sentence_id(left),)),
-        replace(row, id="new", position=3.5, zh=row.zh[1:], en=(sentence_id(right),)),
+        replace(
+            row, zh=row.zh[:1], en=(sentence_id(left),), zh_text=ZH[3].clean, en_text=left.clean
+        ),
+        replace(
+            row,
+            id="new",
+            position=3.5,
+            zh=row.zh[1:],
+            en=(sentence_id(right),),
+            zh_text=ZH[4].clean,
+            en_text=right.clean,
+        ),
     ]
     decision = Decision("op-1", "ann", "split")
     store.decide(BRIEFING.id, decision, [row], after, {"en": [left, right]})
@@ -235,7 +245,7 @@ def test_a_damaged_page_is_found(store: Store):
 def test_beads_that_miss_or_repeat_text_are_found(store: Store, sql: str, says: str):
     with store.writing() as connection:
         connection.execute(sa.text(sql))
-    assert says in problems(store)[0].says
+    assert any(says in problem.says for problem in problems(store))
 
 
 def test_the_migrations_make_the_tables_that_the_code_describes(store: Store):

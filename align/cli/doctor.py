@@ -92,11 +92,19 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
     if not named and "://" not in location and not Path(location).exists():
         return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
     with Store.open(location) as store:
-        found = problems(store)
-        summaries = store.briefings()
+        found, note = problems(store), store.note
+        count = 0 if found else len(store.briefings())
+    told = [Finding("corpus", True, note)] if note else []
     if not found:
-        return [Finding("corpus", True, f"{location}: {len(summaries)} briefings, sound")]
-    return [Finding("corpus", False, f"{problem.where}: {problem.says}") for problem in found]
+        return [*told, Finding("corpus", True, f"{location}: {count} briefings, sound")]
+    how = {True: "--repair mends it", False: "has to be looked at"}
+    return [
+        *told,
+        *(
+            Finding("corpus", False, f"{one.where}: {one.says} ({how[one.mended]})")
+            for one in found
+        ),
+    ]
 
 
 def _runs(chosen: Settings) -> list[Finding]:
@@ -112,7 +120,9 @@ def _repair(location: str) -> list[Finding]:
     from ..store.repair import repair, save_first
 
     with Store.open(location) as store:
-        if not problems(store):
+        if store.reads_only:
+            raise AlignError(f"{location}: {store.reads_only}")
+        if not any(problem.mended for problem in problems(store)):
             return []
         kept = save_first(store, Path.cwd() if "://" in location else Path(location))
         done = repair(store)
