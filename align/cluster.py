@@ -10,6 +10,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -35,17 +36,28 @@ DEATHS = 3
 """Workers that may die over one briefing before it is given up: it may be what kills them."""
 
 WAIT_SECONDS = 30
-"""How long a scheduler, and its first worker, may take to answer."""
+"""How long a scheduler, and its first worker, may take to answer, and how long none may be left."""
+
+LOOK_SECONDS = 2.0
+"""How often it is looked whether there are workers still, while none has finished anything."""
+
+CLOSE_SECONDS = 2.0
+"""How long to wait for a scheduler's goodbye: one that is gone says none."""
 
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A cluster that answers: how many threads its workers have, and what runs them."""
+    """A cluster that answers: how many threads its workers have, and what runs them.
+
+    ``where`` is what the user calls it; ``wait`` is how many seconds it may be without workers.
+    """
 
     client: "Client"
     threads: int
+    where: str = ""
+    wait: float = WAIT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +94,18 @@ def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Crew]:
         return
     if not re.fullmatch(r"(?:tcp|tls)://[^/\s]+:\d+", where):
         raise AlignError(f"--cluster {where}: say local:N, or tcp://host:port of a Dask scheduler")
-    try:
-        client = distributed.Client(where, timeout=wait)
-    except (OSError, TimeoutError) as error:
-        raise AlignError(
-            f"--cluster {where}: no Dask scheduler answers there; start one with 'dask scheduler'"
-        ) from error
-    with client:
-        yield _crew(client, where, wait)
+    with distributed.utils.silence_logging_cmgr(logging.CRITICAL):  # what matters is said by us
+        try:
+            client = distributed.Client(where, timeout=wait)
+        except (OSError, TimeoutError) as error:
+            raise AlignError(
+                f"--cluster {where}: no Dask scheduler answers there; start one with "
+                "'dask scheduler'"
+            ) from error
+        try:
+            yield _crew(client, where, wait)
+        finally:
+            client.close(timeout=CLOSE_SECONDS)
 
 
 def _dask() -> Any:  # noqa: ANN401 # a module
@@ -110,11 +126,13 @@ def _crew(client: "Client", where: str, wait: float) -> Crew:
         ) from error
     for worker, version in client.run(_version, on_error="return").items():
         if version != __version__:
+            has = f"briefing-align {version}" if isinstance(version, str) else "no briefing-align"
             raise AlignError(
-                f"--cluster {where}: worker {worker} has briefing-align {version}, this is "
-                f"{__version__}; install the same version on both"
+                f"--cluster {where}: worker {worker} has {has}, this is {__version__}; "
+                "install the same version on both"
             )
-    return Crew(client, sum(client.nthreads().values()))  # type: ignore[no-untyped-call] # Dask types only part of itself
+    threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call] # Dask types only part of itself
+    return Crew(client, threads, where, wait)
 
 
 def _version() -> str:
@@ -174,17 +192,43 @@ class _Desk:
         """Store what workers have finished.
 
         :param wait: wait until at least one is finished, if any is out.
+        :raises AlignError: the scheduler is gone, or no worker is left.
         """
-        from distributed import wait as wait_for
-
         if wait and self.out:
-            wait_for(list(self.out), return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
+            self._wait()
         done = [future for future in self.out if future.done()]  # type: ignore[no-untyped-call] # Dask types only part of itself
         for future in done:
+            if future.cancelled():  # type: ignore[no-untyped-call] # Dask types only part of itself
+                raise self._lost("the Dask scheduler is gone")
             task = self.out.pop(future)
             outcome = self._take(future, task)
             if outcome is not None:
                 yield outcome
+
+    def _wait(self) -> None:
+        """Wait until something is finished, as long as there is somebody who could finish it."""
+        from distributed import wait as wait_for
+
+        alone = 0.0
+        while True:
+            try:
+                wait_for(list(self.out), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
+            except TimeoutError:
+                there = self.crew.client.scheduler_info()["workers"]
+                alone = 0.0 if there else alone + LOOK_SECONDS
+                if alone >= self.crew.wait:
+                    raise self._lost("no worker is left") from None
+            except CancelledError:  # told by who asks for its result
+                return
+            else:
+                return
+
+    def _lost(self, what: str) -> AlignError:
+        """Say that the cluster is lost, and that its work is not."""
+        return AlignError(
+            f"--cluster {self.crew.where}: {what}, with {len(self.out)} briefings out; what was "
+            "finished is stored: run it again to go on"
+        )
 
     def _take(self, future: "Future[Built]", task: _Out) -> Outcome | None:
         failed = future.exception()  # type: ignore[no-untyped-call] # Dask types only part of itself
@@ -214,6 +258,7 @@ def add_many(
 
     :param read: gives the documents of a job; called in this process, one after the other.
     :return: the outcomes in the order in which they are finished.
+    :raises AlignError: the cluster is lost in the middle; what was yielded before is stored.
     """
     desk = _Desk(store, crew, options)
     for job in jobs:

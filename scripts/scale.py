@@ -2,7 +2,11 @@
 """Put many synthetic briefings through a cluster, kill workers meanwhile, compare the results.
 
     python scripts/scale.py 1000 --cluster local:2 --kills 2
+    python scripts/scale.py 1000 --cluster tcp:2 --kills 1
     python scripts/scale.py 60 --cluster tcp://scheduler:8786
+
+``local:N`` starts N workers inside this process' reach, ``tcp:N`` a scheduler and N workers with
+``dask scheduler`` and ``dask worker``, as on a cluster, joined over TCP on loopback.
 
 Each briefing is about a dozen translated passages of the demo corpus (fictional), drawn anew, as
 two plain texts. They are added twice, into two corpora: once in peace and, with ``--kills``, once
@@ -20,10 +24,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from daskprocesses import SECONDS, cluster
 
 from align.cluster import Crew, Options, add_many, connect
 from align.evaluate import read_gold
@@ -93,7 +99,7 @@ def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
     """Add every pair of texts into a new corpus."""
     jobs = jobs_of([str(texts)], Rules(), no_network, lambda _text: None)
     start, failed, killed = time.perf_counter(), 0, 0
-    with Store.open(corpus, create=True) as store, connect(where) as crew:
+    with Store.open(corpus, create=True) as store, joined(where, corpus) as crew:
         outcomes = add_many(jobs, lambda job: job.read(no_network, print), store, crew, Options())
         for done, outcome in enumerate(told(outcomes, len(jobs)), 1):
             failed += outcome.added is None
@@ -114,6 +120,23 @@ def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
         corpus_bytes=(corpus / "corpus.db").stat().st_size,
         client_megabytes=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     )
+
+
+@contextmanager
+def joined(where: str, corpus: Path) -> Iterator[Crew]:
+    """Open a cluster, starting its processes where they are ours to start."""
+    if not where.startswith("tcp:") or where.startswith("tcp://"):
+        with connect(where) as crew:
+            yield crew
+        return
+    workers = int(where.removeprefix("tcp:"))
+    folder = corpus.with_name(f"{corpus.name}-dask")
+    with (
+        cluster(folder, workers=workers, nanny=True) as made,
+        connect(made.address, wait=SECONDS) as crew,
+    ):
+        crew.client.wait_for_workers(workers, timeout=SECONDS)
+        yield replace(crew, threads=workers)
 
 
 def told(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:

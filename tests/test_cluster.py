@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from daskprocesses import SECONDS, cluster
 
 from align import encoders
 from align.cluster import IN_FLIGHT, Crew, Options, add_many, connect
@@ -145,6 +146,102 @@ def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
         assert beads(store) == expected
     assert max(waiting) <= IN_FLIGHT * crew.threads
     assert len(waiting) == 1 + 2 * len(many)
+
+
+# -- a scheduler and workers that are processes of their own --------------------------------------
+
+
+def test_a_worker_of_a_real_cluster_that_is_killed_costs_nothing_but_time(
+    texts: Path, expected, tmp_path: Path
+):
+    with (
+        cluster(tmp_path / "dask") as remote,
+        Store.open(tmp_path / "corpus", create=True) as store,
+        connect(remote.address, wait=SECONDS) as crew,
+    ):
+        crew.client.wait_for_workers(2, timeout=SECONDS)
+        both = replace(crew, threads=2)
+        outcomes = add_many(
+            jobs(texts), lambda job: job.read(no_network, say), store, both, Options()
+        )
+        next(outcomes)
+        remote.workers[0].kill()
+        assert [outcome.why for outcome in outcomes] == [""] * (COUNT - 1)
+        assert remote.workers[0].wait(20) == -signal.SIGKILL
+        assert beads(store) == expected
+        assert problems(store) == ()
+
+
+def test_a_scheduler_that_dies_in_the_middle_is_told_and_a_second_run_goes_on(
+    texts: Path, expected, tmp_path: Path
+):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        with (
+            cluster(tmp_path / "dask", workers=1) as remote,
+            connect(remote.address, wait=SECONDS) as crew,
+        ):
+            outcomes = add_many(
+                jobs(texts), lambda job: job.read(no_network, say), store, crew, Options()
+            )
+            stored = [next(outcomes)]
+            remote.scheduler.kill()
+            with pytest.raises(
+                AlignError, match=r"the Dask scheduler is gone, with \d briefings out"
+            ):
+                stored += outcomes
+            assert len(store.briefings()) == len(stored) < COUNT
+        model = encoders.load()
+        for job in jobs(texts):
+            add(store, job.read(no_network, say), model)
+        assert beads(store) == expected
+        assert problems(store) == ()
+
+
+def test_when_the_last_worker_dies_the_run_ends_after_a_while(texts: Path, tmp_path: Path):
+    with (
+        cluster(tmp_path / "dask", workers=1) as remote,
+        Store.open(tmp_path / "corpus", create=True) as store,
+        connect(remote.address, wait=SECONDS) as crew,
+    ):
+        outcomes = add_many(
+            jobs(texts),
+            lambda job: job.read(no_network, say),
+            store,
+            replace(crew, wait=0.1),
+            Options(),
+        )
+        next(outcomes)
+        remote.workers[0].kill()
+        with pytest.raises(AlignError, match=r"no worker is left, .* run it again to go on"):
+            list(outcomes)
+
+
+@pytest.mark.parametrize(
+    ("preload", "says"),
+    [
+        ("import align.cluster as c; c.__version__ = '0.0.1'", "has briefing-align 0.0.1, this is"),
+        ("import sys; sys.modules['align'] = None", "has no briefing-align, this is"),
+    ],
+)
+def test_a_worker_with_another_version_or_none_is_named(preload: str, says: str, tmp_path: Path):
+    with cluster(tmp_path / "dask", workers=0) as remote:
+        remote.worker("--preload", preload, "--name", "old")
+        with (
+            pytest.raises(AlignError, match=f"worker tcp://.*{says}.*install the same"),
+            connect(remote.address, wait=SECONDS),
+        ):
+            pass
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path: Path):
+    with (
+        cluster(tmp_path / "dask", workers=0) as remote,
+        pytest.raises(
+            AlignError, match=f"no worker; start some with 'dask worker {remote.address}"
+        ),
+        connect(remote.address, wait=1.0),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("where", ["local:0", "local:", "http://host:8786", "tcp://host"])

@@ -197,19 +197,21 @@ def _take(
     """
     start, states, failures = time.monotonic(), Counter[str](), []
     progress.total(total)
-    for done, outcome in enumerate(outcomes, 1):
-        if outcome.added is None:
-            failures.append(outcome)
-            logger.warning("not added", extra={"source": outcome.name})
-        else:
-            states[outcome.added.state] += 1
-            _tell(outcome.added, as_json)
-        progress.step()
-        step(done)
-    if failures and total + passed == 1:
-        raise AlignError(failures[0].why)
-    for failure in failures:
-        click.echo(f"failed: {failure.name}\n  {failure.why}", err=True)
+    try:
+        for done, outcome in enumerate(outcomes, 1):
+            if outcome.added is None:
+                failures.append(outcome)
+                logger.warning("not added", extra={"source": outcome.name})
+            else:
+                states[outcome.added.state] += 1
+                _tell(outcome.added, as_json)
+            progress.step()
+            step(done)
+        if failures and total + passed == 1:
+            raise AlignError(failures.pop().why)
+    finally:
+        for failure in failures:
+            click.echo(f"failed: {failure.name}\n  {failure.why}", err=True)
     if total + passed > 1:
         counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
         click.echo(_summary(counts, total, time.monotonic() - start), err=True)
