@@ -167,34 +167,21 @@ class PostgresWords:
     ) -> Found:
         """Give the beads that fit a query and every condition."""
         match = expression(query)
-        fits = _fits(where)
-        values = [match, *values_of(where)]
+        fits, values = _fits(where), [match, *values_of(where)]
         with self._using() as connection:
-            counted = connection.exec_driver_sql(f"SELECT count(*) {fits}", tuple(values))
-            total = int(counted.scalar() or 0)
-            if order == "relevance" and total > COMMON:
+            if order == "relevance" and _count(connection, fits, values, COMMON + 1) > COMMON:
                 order = "newest"
+            # The total comes along with the page: to find all again would take as long as to find.
             sql = (
-                f"SELECT {_ROW} FROM (SELECT place {fits} ORDER BY {_ORDERS[order]} "
-                "LIMIT %s OFFSET %s) page JOIN bead USING (place) JOIN passage USING (place) "
-                f"ORDER BY {_ORDERS[order]}"
+                f"SELECT {_ROW}, page.total FROM (SELECT place, count(*) OVER () AS total {fits} "
+                f"ORDER BY {_ORDERS[order]} LIMIT %s OFFSET %s) page "
+                f"JOIN bead USING (place) JOIN passage USING (place) ORDER BY {_ORDERS[order]}"
             )
             scored = [match] if order == "relevance" else []
-            rows = connection.exec_driver_sql(sql, (*values, *scored, limit, offset, *scored))
-            return Found(total, tuple(WordRow(*row) for row in rows))
-
-    def counts(
-        self, query: Query, where: Sequence[Condition], *, by: str, limit: int
-    ) -> tuple[tuple[str, int], ...]:
-        """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
-        column, order = {
-            "year": ("substr(bead.date, 1, 4)", "1"),
-            "speaker": ("bead.speaker", "2 DESC, 1"),
-        }[by]
-        sql = f"SELECT {column}, count(*) {_fits(where)} GROUP BY 1 ORDER BY {order} LIMIT %s"
-        values = (expression(query), *values_of(where), limit)
-        with self._using() as connection:
-            return tuple((name, hits) for name, hits in connection.exec_driver_sql(sql, values))
+            found = connection.exec_driver_sql(sql, (*values, *scored, limit, offset, *scored))
+            rows = found.all()
+            total = rows[0].total if rows else _count(connection, fits, values)
+            return Found(total, tuple(WordRow(*row[:-1]) for row in rows))
 
     def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
         """Give the id and the briefing of every bead that fits."""
@@ -294,6 +281,14 @@ def _state(connection: sa.Connection, briefing: str) -> str:
 def _fits(where: Sequence[Condition]) -> str:
     wanted = ["bead.words @@ %s::tsquery", *clauses(where, "%s", "strpos")]
     return f"FROM bead WHERE {' AND '.join(wanted)}"
+
+
+def _count(
+    connection: sa.Connection, fits: str, values: Sequence[object], most: int | None = None
+) -> int:
+    """Count what fits, up to some number."""
+    sql = f"SELECT count(*) FROM (SELECT 1 {fits} LIMIT %s) fitting"
+    return int(connection.exec_driver_sql(sql, (*values, most)).scalar() or 0)
 
 
 def _insert(connection: sa.Connection, briefing: str, rows: Sequence[WordRow]) -> None:
