@@ -134,7 +134,8 @@ def test_the_texts_of_any_bead_come_through(store, tmp_path, beads):
         )
         for at, pair in enumerate(beads)
     ]
-    jsonl.write(unique, tmp_path / "in.jsonl", Header(raw=True))
+    plain = bead(id="", briefing="plain")  # a file without a letter of its languages is refused
+    jsonl.write([*unique, plain], tmp_path / "in.jsonl", Header(raw=True))
     import_(store, tmp_path / "in.jsonl", replace=True)
     back = list(store.pairs(["mine"]))
     assert [(pair.zh, pair.en) for pair in back] == [(pair.zh, pair.en) for pair in unique]

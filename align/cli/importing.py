@@ -1,8 +1,11 @@
 """``align import``: alignments made with other tools become briefings."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from shutil import rmtree
 
 import click
 
@@ -50,18 +53,35 @@ def command(
       align import beads.txt --texts zh.txt en.txt
       align import corpus.apart.jsonl --format apart     # onto the same pages, added before
     """
-    with Store.open(settings(corpus=corpus).corpus, create=True) as store, bar("reading") as shown:
+    if form == "ladder" and texts is None:
+        raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
+    with _opened(settings(corpus=corpus).corpus) as store, bar("reading") as shown:
         for path in file:
             if form == "apart":
                 _tell_put_back(put_back(store, path), as_json)
                 continue
             watch = _watching(shown, path.name)
-            if texts or form == "ladder":
-                first, second = texts or _no_texts()
-                brought = import_ladder(store, path, first, second, replace=replace, progress=watch)
+            if texts:
+                brought = import_ladder(store, path, *texts, replace=replace, progress=watch)
             else:
                 brought = import_(store, path, form=form, replace=replace, progress=watch)
             _tell(brought, as_json)
+
+
+@contextmanager
+def _opened(location: str) -> Iterator[Store]:
+    """Open a corpus, or make one: it is taken away again when nothing came into it."""
+    unused, new = False, "://" not in location and not Path(location).exists()
+    try:
+        with Store.open(location, create=True) as store:
+            try:
+                yield store
+            finally:
+                unused = new and not store.briefings()
+    except BaseException:
+        if new and unused:
+            rmtree(location)
+        raise
 
 
 def _watching(shown: Bar, name: str) -> Progress:
@@ -79,10 +99,6 @@ def _watching(shown: Bar, name: str) -> Progress:
 
     shown.restart()
     return watch
-
-
-def _no_texts() -> tuple[Path, Path]:
-    raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
 
 
 def _tell_put_back(done: PutBack, as_json: bool) -> None:

@@ -75,6 +75,11 @@ def _parsed(file: Any, tags: list[str], path: Path) -> Iterator[Element]:  # noq
             _refuse_entities(element, path)
             checked = True
         if event == "end":
+            for node in element.iter(etree.Entity):  # declared in a file that is not read
+                raise FormatError(
+                    f"{path.name}, line {line_of(element)}: the entity {node.text} is declared "
+                    "nowhere in the file; put its text there"
+                )
             yield element
             _forget(element)
     if not checked:

@@ -125,14 +125,14 @@ def read(path: Path) -> Iterator[Pair]:
     """
     languages: dict[str, Language] = {}
     for unit in elements(path, ("unit", "trans-unit")):
-        if unit.get("id") == _NOTHING:
+        if unit.get("id") == _NOTHING or unit.get("translate") == "no":
             continue
         where = f"{path.name}, line {line_of(unit)}"
         languages = languages or _languages(unit, path)
         if local(unit) == "unit":
             fields = _meta(unit) or {"id": unit.get("id", "")}
             found = [_segment(segment, fields) for segment in unit.iterfind("{*}segment")]
-        elif unit.get("translate") != "no":
+        else:
             found = segments(unit)
         for segment in found:
             texts = {languages["source"]: segment.source, languages["target"]: segment.target}

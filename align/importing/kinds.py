@@ -43,6 +43,11 @@ def kind(path: Path, form: str | None) -> Format:
     """
     if not path.exists() and not Path(f"{path}.zh").is_file():
         raise FormatError(f"{path}: no such file")
+    if path.exists() and not path.is_dir():
+        if not path.is_file():
+            raise FormatError(f"{path}: no file that can be read twice; save it first")
+        if not path.stat().st_size:
+            raise FormatError(f"{path}: the file is empty")
     row = READERS.get(form or _guess(path))
     if row is None:
         raise FormatError(

@@ -30,6 +30,9 @@ SENTENCES = 9_999
 REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "signature")
 """Fields of which an import says so when no bead has them."""
 
+_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_ENGLISH = re.compile("[A-Za-z]")
+
 _TEXTS = ("zh", "en", "zh_raw", "en_raw", "speaker", "reviewer", "source_zh", "source_en")
 _MORE = ("licence", "signature")
 # What PostgreSQL cannot hold; SQLite can, but then the corpus could not be copied there.
@@ -40,13 +43,16 @@ _NUL = {0: "\ufffd"}
 class Survey:
     """What the first reading of a file found.
 
-    ``renumbered`` counts briefings whose sentence numbers had gaps, ``altered`` beads with a
-    character that no database holds, ``shortened`` names of briefings that were too long.
+    ``letters`` counts by side the beads with letters of its language, ``others`` those with other
+    letters only. ``renumbered`` counts briefings whose sentence numbers had gaps, ``altered``
+    beads with a character that no database holds, ``shortened`` names that were too long.
     """
 
     beads: int = 0
     briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
     said: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
     renumbered: int = 0
     altered: int = 0
     shortened: set[str] = field(default_factory=set)
@@ -71,6 +77,11 @@ class Survey:
         self.renumbered += not _gapless(pairs)
         for number, pair in enumerate(pairs, start=self.beads + 1):
             _check_indices(pair, f"{path.name}, bead {number}")
+            for text, letters, language in ((pair.zh, _CHINESE, "zh"), (pair.en, _ENGLISH, "en")):
+                if letters.search(text):
+                    self.letters[language] += 1
+                elif any(map(str.isalpha, text)):
+                    self.others[language] += 1
             self.said.update(name for name in REPORTED if getattr(pair, name) not in ("", (), None))
         self.beads += len(pairs)
 
@@ -102,6 +113,12 @@ def surveyed(
         seen(name, pairs)
     if not survey.beads:
         raise FormatError(f"{path.name}: no bead in it")
+    for language, word in (("zh", "Chinese"), ("en", "English")):
+        if survey.others[language] and not survey.letters[language]:
+            raise FormatError(
+                f"{path.name}: no bead has {word} letters on its {word} side, but others have; is "
+                "the file in another encoding, or are its sides swapped?"
+            )
     _check_ids(survey.ids, read, path)
     return survey
 
