@@ -130,6 +130,8 @@ def read_gold(path: Path) -> Gold:
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(raw["zh"], list) or not isinstance(raw["en"], list):
+            raise TypeError("zh and en are lists of sentences")
         gold = Gold(
             id=str(raw["id"]),
             zh=tuple(map(str, raw["zh"])),
@@ -146,7 +148,7 @@ def read_gold(path: Path) -> Gold:
         raise FormatError(f"{path}: not UTF-8 text; a gold file is JSON in UTF-8") from error
     except json.JSONDecodeError as error:
         raise FormatError(f"{path}: no JSON (line {error.lineno}: {error.msg})") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise FormatError(
             f"{path}: no gold file ({type(error).__name__}: {error}); it needs id, zh, en and gold"
         ) from error
@@ -163,6 +165,8 @@ def _check_gold(path: Path, gold: Gold) -> None:
     for values, size, name in (
         (gold.zh_paragraphs, len(gold.zh), "zh_para"),
         (gold.en_paragraphs, len(gold.en), "en_para"),
+        (gold.zh_turns, len(gold.zh), "zh_turn"),
+        (gold.en_turns, len(gold.en), "en_turn"),
     ):
         if values and len(values) != size:
             raise FormatError(f"{path}: {name} has {len(values)} entries for {size} sentences")
@@ -175,7 +179,9 @@ def links(beads: Iterable[Bead]) -> tuple[Link, ...]:
 
 def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]], *, seed: int = 0) -> Scores:
     """Score (gold, beads) of one or more texts together."""
-    blocks = np.concatenate([_blocks(gold, links(beads)) for gold, beads in runs])
+    blocks = np.concatenate(
+        [_blocks(gold, links(beads), _size(gold, links(beads))) for gold, beads in runs]
+    )
     strict, lax = _f1(blocks.sum(axis=0))
     return Scores(
         strict=strict,
@@ -196,8 +202,13 @@ def compare(
     seed: int = 0,
 ) -> Comparison:
     """Say whether two runs over the same texts differ in strict F1."""
+    # A run may end with a bead that begins in a block where the other one has none: the blocks
+    # of both must be the same stretches of text, or they would not be drawn in pairs.
+    sizes = [_size(g, *map(links, b)) for g, *b in zip(gold, first, second, strict=True)]
     one, two = (
-        np.concatenate([_blocks(g, links(b)) for g, b in zip(gold, run, strict=True)])
+        np.concatenate(
+            [_blocks(g, links(b), size) for g, b, size in zip(gold, run, sizes, strict=True)]
+        )
         for run in (first, second)
     )
     differences = _resampled(one, seed) - _resampled(two, seed)
@@ -210,9 +221,13 @@ def compare(
 _COLUMNS = 6
 
 
-def _blocks(gold: Sequence[Link], test: Sequence[Link]) -> NDArray[np.int64]:
-    """Count hits in blocks of sentences, so that texts and blocks add up."""
-    size = 1 + max((_place(bead) for bead in (*gold, *test)), default=0)
+def _size(*runs: Sequence[Link]) -> int:
+    """Give the number of blocks that the beads of some runs over one text begin in."""
+    return 1 + max((_place(bead) for run in runs for bead in run), default=0)
+
+
+def _blocks(gold: Sequence[Link], test: Sequence[Link], size: int) -> NDArray[np.int64]:
+    """Count hits in ``size`` blocks of sentences, so that texts and blocks add up."""
     counts = np.zeros((size, _COLUMNS), dtype=np.int64)
     full_gold = [bead for bead in gold if bead[0] and bead[1]]
     full_test = [bead for bead in test if bead[0] and bead[1]]
@@ -294,12 +309,14 @@ def _by_type(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> tuple[Typ
 
 
 def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calibration | None:
-    rows = sorted(
+    rows = [
         (bead.probability, (bead.zh, bead.en) in known)
         for known, beads in ((set(gold), beads) for gold, beads in runs)
         for bead in beads
         if bead.probability is not None
-    )
+    ]
+    # By probability alone: among equal ones the wrong beads must not come first.
+    rows.sort(key=lambda row: row[0])
     if not rows:
         return None
     values = np.array([row[0] for row in rows])

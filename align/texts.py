@@ -1,5 +1,6 @@
 """Plain text files in, the two sides of a matching out."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from .transcript.language import han_share
 # A text is taken for Chinese when a tenth of its words are Han characters: Chinese briefings have
 # 0.9 and more, English ones under 0.01; a Chinese text that is half Latin names still passes.
 _HAN_SHARE = 0.1
+
+# str.splitlines would also cut at form feeds and U+2028, which stand inside of sentences; then the
+# indices of the beads would not be the line numbers of the file.
+_LINE_END = re.compile(r"\r\n?|\n")
 
 # Shorter texts say too little of their language: numbers, a name, one greeting.
 _TELLING = 20
@@ -33,7 +38,9 @@ def read_text(path: Path, language: Language, *, presegmented: bool, max_bytes: 
     :raises TextError: the file is missing, empty, binary, too large, or has a blank line where
         each line must be a sentence.
     """
-    lines = load_text(path, max_bytes=max_bytes).text.splitlines()
+    lines = _LINE_END.split(load_text(path, max_bytes=max_bytes).text)
+    if not lines[-1]:
+        lines.pop()  # what is behind the last line's end
     side = _lines(path, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
         raise TextError(f"{path}: empty; it must hold the {LANGUAGE_NAMES[language]} text")

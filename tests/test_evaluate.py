@@ -68,10 +68,30 @@ def test_comparing_a_right_with_a_wrong_run_finds_the_difference():
     assert compare([gold], [wrong], [right]).difference == -outcome.difference
 
 
+def test_runs_that_end_in_different_blocks_are_still_compared_in_pairs():
+    gold = tuple(((at,), (at,)) for at in range(25))
+    run = beads(*((zh, en, None) for zh, en in gold))
+    longer = beads(*((zh, en, None) for zh, en in gold), ((), (25,), None))
+    outcome = compare([gold, gold], [run, run], [longer, longer])
+    assert 0 < outcome.difference < 0.05
+    assert outcome.interval.low >= 0  # the run with a bead too many is never the better one
+
+
+def test_beads_of_equal_probability_are_not_sorted_by_whether_they_are_right():
+    rows = beads(*(((at,), (at,), 0.5) for at in range(20)))
+    gold = tuple(((at,), (at,)) for at in range(18))
+    calibration = score([(gold, rows)]).calibration
+    assert calibration is not None
+    assert (calibration.worst_tenth, calibration.worst_fifth) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("nope", "no JSON"),
+        ('{"id": "x", "zh": "ab", "en": ["b"], "gold": []}', "lists of sentences"),
+        ('{"id": "x", "zh": ["a"], "en": ["b"], "gold": [], "en_turn": [0, 1]}', "en_turn has 2"),
+        ("[" * 100_000, "no gold file"),
         ("{}", "needs id, zh, en and gold"),
         ('{"id": "x", "zh": ["a"], "en": ["b"], "gold": [[[1], [0]]]}', "zh sentence 1"),
         ('{"id": "x", "zh": ["a"], "en": ["b"], "gold": [], "zh_para": [0, 1]}', "zh_para has 2"),

@@ -167,6 +167,16 @@ def test_text_that_moved_is_linked_across_and_can_be_unlinked(wide):
     assert not any(row.crossing for row in back.rows)
 
 
+def test_a_note_of_a_row_that_a_link_empties_goes_with_the_text(sheet):
+    alone = sheet.changed(moves.split(sheet, sheet.rows[5].id, 1, 0))
+    noted = alone.changed(
+        moves.judge(alone, [alone.rows[6].id], "unreviewed", note="see the footnote")
+    )
+    linked = noted.changed(moves.link(noted, noted.rows[1].id, noted.rows[6].id))
+    assert len(linked.rows) == len(noted.rows)
+    assert linked.rows[1].note == "see the footnote"
+
+
 def test_linking_leaves_the_other_sides_where_they_are(sheet):
     linked = sheet.changed(moves.link(sheet, sheet.rows[1].id, sheet.rows[5].id))
     assert shape(linked)[1:3] == [([1], [5]), ([], [1])]

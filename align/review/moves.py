@@ -223,6 +223,9 @@ def link(sheet: Sheet, zh_row: str, en_row: str, *, make_id: Callable[[], str] =
     if there.zh:
         left = recut(sheet, range(to, to + 1), [Cells(there.zh)])
         after.extend(left.after)
+    else:  # its row goes away, its note does not
+        notes = [note for note in (joined.note, there.note) if note]
+        after[0] = replace(joined, note="; ".join(notes))
     return Change((here, there), tuple(after))
 
 

@@ -4,7 +4,7 @@ In: a sheet, a row and the aligner. Out: alternatives whose beads replace a run 
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..records import Bead, Sentence
 from .sheet import Sheet
@@ -18,6 +18,7 @@ class Option:
     probability: float
 
 
+@runtime_checkable
 class Proposer(Protocol):
     """An aligner that says how else an uncertain stretch could be divided."""
 
@@ -37,8 +38,7 @@ class Choice:
 
 def choice(sheet: Sheet, row_id: str, aligner: object) -> Choice:
     """Find alternatives for a row; an aligner that proposes none gives an empty choice."""
-    propose = getattr(aligner, "options", None)
-    if propose is None:
+    if not isinstance(aligner, Proposer):
         return Choice()
     place = sheet.place(row_id)
     fixed = sheet.beads(
@@ -48,7 +48,7 @@ def choice(sheet: Sheet, row_id: str, aligner: object) -> Choice:
     )
     numbered = sheet.beads(sheet.rows)
     names = _sentences(numbered[place : place + 1])
-    for stretch in propose(*sheet.spoken(), fixed):
+    for stretch in aligner.options(*sheet.spoken(), fixed):
         if stretch and names & _sentences(stretch[0].beads):
             run = _run(numbered, _sentences(stretch[0].beads))
             held = {(bead.zh, bead.en) for bead in numbered[run.start : run.stop]}

@@ -46,6 +46,14 @@ def test_without_presegmented_a_line_is_a_paragraph(run, tmp_path: Path):
     assert [line.rsplit(":", 1)[0] for line in done.out.splitlines()] == ["[0]:[0]", "[1]:[1]"]
 
 
+def test_a_line_ends_at_a_line_end_only(run, tmp_path: Path):
+    (tmp_path / "zh.txt").write_bytes("大家\u2028下午好。\r\n欢迎\f光临。\r\n".encode())
+    (tmp_path / "en.txt").write_bytes("Good\x85 afternoon.\nYou are\x0b welcome.".encode())
+    done = run("texts", "zh.txt", "en.txt", "--presegmented")
+    assert done.code == 0, done.err
+    ladder.check(ladder.read(done.out.splitlines(), name="stdout"), 2, 2, name="stdout")
+
+
 def test_a_file_is_written_whole(run, texts, tmp_path: Path):
     _, zh, en = texts
     printed = run("texts", zh, en, "--presegmented").out
