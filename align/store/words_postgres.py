@@ -183,6 +183,19 @@ class PostgresWords:
             total = rows[0].total if rows else _count(connection, fits, values)
             return Found(total, tuple(WordRow(*row[:-1]) for row in rows))
 
+    def counts(
+        self, query: Query, where: Sequence[Condition], *, by: str, limit: int
+    ) -> tuple[tuple[str, int], ...]:
+        """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
+        column, order = {
+            "year": ("substr(bead.date, 1, 4)", "1"),
+            "speaker": ("bead.speaker", "2 DESC, 1"),
+        }[by]
+        sql = f"SELECT {column}, count(*) {_fits(where)} GROUP BY 1 ORDER BY {order} LIMIT %s"
+        values = (expression(query), *values_of(where), limit)
+        with self._using() as connection:
+            return tuple((name, hits) for name, hits in connection.exec_driver_sql(sql, values))
+
     def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
         """Give the id and the briefing of every bead that fits."""
         values = (expression(query), *values_of(where))
