@@ -57,7 +57,12 @@ def anchors(zh: Vectors, en: Vectors) -> Chain:
     rows, columns, weight = rows[keep], columns[keep], weight[keep]
     order = np.lexsort((-columns, rows))
     rows, columns = rows[order].astype(np.int32), columns[order].astype(np.int32)
-    chain = heaviest_chain(rows, columns, weight[order].astype(np.float64), len(en))
+    before, last = heaviest_chain(rows, columns, weight[order].astype(np.float64), len(en))
+    chain = []
+    while last >= 0:
+        chain.append(last)
+        last = int(before[last])
+    chain.reverse()
     return np.stack([rows[chain], columns[chain]], 1).astype(np.int64)
 
 

@@ -4,6 +4,9 @@ Edges come sorted by the node they end in; nodes are sorted by (zh position, en 
 an edge always leads from a lower node to a higher one.
 """
 
+from collections.abc import Callable
+from typing import Literal, TypeVar, cast
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -12,8 +15,29 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
 
+Function = TypeVar("Function", bound=Callable[..., object])
 
-@njit(cache=True)
+
+def compiled(
+    *, fastmath: bool = False, inline: Literal["never", "always"] = "never"
+) -> Callable[[Function], Function]:
+    """Compile a function when it is first called, and keep the code for the next process.
+
+    Numba keeps it beside this file or in the user's cache folder. Where it may write to neither it
+    refuses to compile at all; then the 3 seconds are spent in every process.
+    """
+
+    def compile_(function: Function) -> Function:
+        try:
+            kept = njit(cache=True, fastmath=fastmath, inline=inline)(function)
+        except RuntimeError:
+            kept = njit(fastmath=fastmath, inline=inline)(function)
+        return cast(Function, kept)  # called like the function
+
+    return compile_
+
+
+@compiled()
 def viterbi(source: Ints, target: Ints, score: Floats, nodes: int) -> tuple[Floats, Ints]:
     """Return for each node the score of the best path to it and that path's last edge (-1)."""
     best = np.full(nodes, -np.inf)
@@ -27,7 +51,7 @@ def viterbi(source: Ints, target: Ints, score: Floats, nodes: int) -> tuple[Floa
     return best, back
 
 
-@njit(cache=True)
+@compiled()
 def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     """Return for each node the log of the summed weights of all paths from the first node."""
     total = np.full(nodes, -np.inf)
@@ -42,7 +66,7 @@ def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     return total
 
 
-@njit(cache=True)
+@compiled()
 def backward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     """Return for each node the log of the summed weights of all paths to the last node."""
     total = np.full(nodes, -np.inf)
@@ -57,7 +81,7 @@ def backward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     return total
 
 
-@njit(cache=True)
+@compiled()
 def k_best(
     source: Ints, target: Ints, score: Floats, nodes: int, many: int
 ) -> tuple[Floats, Ints, Ints]:
@@ -84,7 +108,7 @@ def k_best(
     return best, edge_back, rank_back
 
 
-@njit(cache=True, fastmath=True)
+@compiled(fastmath=True)
 def dots(
     left: NDArray[np.float32], left_row: Ints, right: NDArray[np.float32], right_row: Ints
 ) -> NDArray[np.float32]:
@@ -101,12 +125,14 @@ def dots(
     return out
 
 
-@njit(cache=True)
-def heaviest_chain(rows: Ints, columns: Ints, weights: Floats, width: int) -> Ints:
-    """Return the indices of the strictly increasing chain of points with the largest weight.
+@compiled()
+def heaviest_chain(rows: Ints, columns: Ints, weights: Floats, width: int) -> tuple[Ints, int]:
+    """Find the strictly increasing chain of points with the largest weight.
 
-    Points come sorted by row, then by falling column, so that two points of one row never chain.
-    A Fenwick tree keeps the best chain that ends left of each column: O(n log width).
+    Return for each point the one before it in the heaviest chain that ends there (-1), and the
+    point that ends the heaviest of all. Points come sorted by row, then by falling column, so that
+    two points of one row never chain. A Fenwick tree keeps the best chain that ends left of each
+    column: O(n log width).
     """
     count = rows.shape[0]
     tree = np.full(width + 1, -1, np.int32)
@@ -129,27 +155,10 @@ def heaviest_chain(rows: Ints, columns: Ints, weights: Floats, width: int) -> In
             place += place & -place
         if last < 0 or total[n] > total[last]:
             last = n
-    return _follow(back, last)
+    return back, last
 
 
-@njit(cache=True)
-def _follow(back: Ints, last: int) -> Ints:
-    """Return the chain that ends at ``last``, in order."""
-    length = 0
-    at = last
-    while at >= 0:
-        length += 1
-        at = back[at]
-    chain = np.empty(length, np.int32)
-    at = last
-    while at >= 0:
-        length -= 1
-        chain[length] = at
-        at = back[at]
-    return chain
-
-
-@njit(cache=True)
+@compiled()
 def covered(
     value: Narrow,
     weight: Narrow,
@@ -183,7 +192,7 @@ def covered(
     return out
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _add_unit(
     sums: Narrow,
     value: Narrow,
@@ -225,7 +234,7 @@ def _add_unit(
     sums[7] = min(sums[7], best)
 
 
-@njit(cache=True)
+@compiled()
 def _shares(sums: Narrow, full: bool, out: Narrow) -> None:
     """Write the columns of one edge, (7,)."""
     total = sums[0]
@@ -240,7 +249,7 @@ def _shares(sums: Narrow, full: bool, out: Narrow) -> None:
     out[5] = sums[7]
 
 
-@njit(cache=True)
+@compiled()
 def match_words(
     word: Ints,
     unit_start: Ints,
@@ -261,7 +270,13 @@ def match_words(
         row = base[i] - low[i]
         for unit in range(unit_start[i], unit_start[i + 1]):
             first, last = where_start[word[unit]], where_start[word[unit] + 1]
-            place = first + np.searchsorted(where[first:last], low[i])
+            place, high = first, last
+            while place < high:
+                middle = (place + high) // 2
+                if where[middle] < low[i]:
+                    place = middle + 1
+                else:
+                    high = middle
             while place < last and where[place] < low[i] + width[i]:
                 out[row + where[place]] = where_value[place]
                 place += 1
@@ -269,7 +284,7 @@ def match_words(
     return out
 
 
-@njit(cache=True, fastmath=True)
+@compiled(fastmath=True)
 def coarse_scores(
     cells: NDArray[np.int64],
     source: NDArray[np.int32],
@@ -303,7 +318,7 @@ def coarse_scores(
     return out
 
 
-@njit(cache=True)
+@compiled()
 def _add(one: float, two: float) -> float:
     """Return log(exp(one) + exp(two))."""
     if one < two:
@@ -311,7 +326,7 @@ def _add(one: float, two: float) -> float:
     return one if two == -np.inf else one + np.log1p(np.exp(two - one))
 
 
-@njit(cache=True)
+@compiled()
 def coarse_posterior(  # noqa: C901 - a compiled loop; calls would hide it
     source: NDArray[np.int32], score: NDArray[np.float32], types: Ints, least: float
 ) -> NDArray[np.bool_]:
