@@ -1,11 +1,15 @@
 """Where the network door does not lead, whoever asks and however the name resolves."""
 
+import gzip
 import inspect
 import ipaddress
 import socket
 import ssl
 import subprocess
 import sys
+import threading
+import time
+import zlib
 
 import httpcore
 import httpx
@@ -14,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.errors import FetchError
-from align.fetch import Fetcher, FetchSettings
+from align.fetch import Fetcher, FetchSettings, resolve
 from align.fetch.guard import check_redirect, check_url, closed_kind
 from align.fetch.network import CLIENT_ERRORS, GuardedBackend, TransientError, map_error
-from tests.web.server import CERTIFICATE, Site, page
+from tests.web.server import CERTIFICATE, Site, page, reply
 
 PUBLIC = FetchSettings(delay=0, retries=0)
 
@@ -101,6 +105,185 @@ def test_this_machine_is_refused_however_it_is_written(host):
         fetcher.get(f"http://{host}/")
 
 
+class Sockets(httpcore.MockBackend):
+    """Opens nothing, and remembers where it should have led."""
+
+    def __init__(self):
+        super().__init__([])
+        self.led_to = []
+
+    def connect_tcp(self, host, *args, **kwargs):
+        self.led_to.append(host)
+        return super().connect_tcp(host, *args, **kwargs)
+
+
+SPELT = [
+    "0177.0.0.1",
+    "017700000001",
+    "0x7f000001",
+    "0x7f.0x0.0x0.0x1",
+    "127.0.1",
+    "127.0.0.1.",
+    "localhost.",
+    "LOCALHOST",
+    "127。0。0。1",
+    "127．0．0．1",
+    "１２７.0.0.1",
+    "①②⑦.⓪.⓪.①",
+    "ⓛocalhost",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[64:ff9b::7f00:1]",
+    "[fe80::1%25lo]",
+    "169.254.169.254",
+    "2852039166",
+    "0xa9fea9fe",
+    "0251.0376.0251.0376",
+    "169.254.43518",
+    "[::ffff:a9fe:a9fe]",
+    "[fd00:ec2::254]",
+    "metadata.press.example",
+]
+
+
+def spelt(host, port):
+    """The system's look-up; the name that leads to metadata is made up."""
+    if host == "metadata.press.example":
+        return ["169.254.169.254"]
+    return resolve(host, port)
+
+
+@pytest.mark.parametrize("host", SPELT)
+def test_closed_addresses_are_refused_however_they_are_spelt(host):
+    """Refused by the guard, or known to no system; never connected to."""
+    sockets = Sockets()
+    backend = GuardedBackend(PUBLIC, spelt, time.monotonic, sockets)
+    backend.start(9.0)
+    try:
+        url = check_url(f"http://{host}/", PUBLIC)
+        name = httpx.URL(url).raw_host.decode("ascii")
+    except (FetchError, httpx.InvalidURL, UnicodeError):
+        return
+    with pytest.raises(FetchError, match=r"address|no such host"):
+        backend.connect_tcp(name, 80)
+    assert sockets.led_to == []
+
+
+def test_a_name_server_that_is_silent_is_left_after_the_time_of_one_step():
+    released = threading.Event()
+
+    def silent(host, port):
+        released.wait(30)
+        return ["127.0.0.1"]
+
+    settings = FetchSettings(delay=0, retries=0, timeout=0.2)
+    try:
+        message = refused(silent, "https://press.example/a", settings)
+    finally:
+        released.set()
+    assert "was not found within" in message
+
+
+def test_a_name_server_that_fails_in_its_own_way_is_said():
+    def odd(host, port):
+        raise UnicodeError("label too long")
+
+    assert "no such host" in refused(odd, "https://press.example/a")
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"])
+def test_a_proxy_in_the_environment_is_not_asked(name, monkeypatch):
+    with Site({"/a": page()}).running() as site, Site({}).running() as proxy:
+        monkeypatch.setenv(name, proxy.address)
+        settings = FetchSettings(delay=0, retries=0, allow_private=True)
+        with Fetcher(settings) as fetcher:
+            assert fetcher.get(site.url("/a")).body == page()
+        assert proxy.asked == []
+
+
+def bomb(layers):
+    data = bytes(3_000_000)
+    for _ in range(layers):
+        data = gzip.compress(data)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("br", b"\x8b\x80\x80" + bytes(99)),
+        ("zstd", b"\x28\xb5\x2f\xfd" + bytes(99)),
+        ("gzip, gzip", bomb(2)),
+        ("gzip,br", bomb(1)),
+        ("deflate, gzip", gzip.compress(zlib.compress(bytes(3_000_000)))),
+        ("x-gzip", bomb(1)),
+        ("gzip", bomb(1) * 3),
+        ("deflate", zlib.compress(bytes(3_000_000))),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_unfolds_to_more_than_the_limit_is_refused(encoding, body):
+    """Brotli and zstd are not asked for and not read; the others stop at the limit."""
+    answer = reply(body, headers=[("Content-Encoding", encoding)], type="text/html")
+    with Site({"/a": answer}).running() as site:
+        settings = FetchSettings(delay=0, retries=0, allow_private=True, max_bytes=1_000_000)
+        with (
+            Fetcher(settings) as fetcher,
+            pytest.raises(FetchError, match=r"limit|not one that was asked for"),
+        ):
+            fetcher.get(site.url("/a"))
+
+
+def endless(write):
+    """Send for ever, until the other side leaves."""
+
+    def answer(handler):
+        while True:
+            write(handler)
+
+    return answer
+
+
+def begun(write):
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        endless(write)(handler)
+
+    return answer
+
+
+def one_header(handler):
+    handler.wfile.write(b"X-More: " + b"a" * 1000 + b"\r\n")
+
+
+def headers_first(handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    endless(one_header)(handler)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        begun(lambda handler: handler.wfile.write(b"<p>" + b"a" * 9000)),
+        begun(lambda handler: (handler.wfile.write(b"a"), time.sleep(0.05))),
+        headers_first,
+        endless(lambda handler: handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")),
+    ],
+    ids=["body", "slow", "headers", "continue"],
+)
+def test_an_answer_without_end_is_left(answer):
+    with Site({"/robots.txt": reply("", status=404), "/a": answer}).running() as site:
+        settings = FetchSettings(
+            delay=0, retries=0, allow_private=True, max_bytes=100_000, deadline=1.0
+        )
+        with Fetcher(settings) as fetcher, pytest.raises(FetchError):
+            fetcher.get(site.url("/a"))
+
+
 def test_a_name_is_looked_up_once_for_a_connection_and_the_socket_goes_there():
     with Site({"/robots.txt": page(), "/a": page()}).running() as site:
         port = int(site.address.rpartition(":")[2])
@@ -115,18 +298,6 @@ def test_a_name_is_looked_up_once_for_a_connection_and_the_socket_goes_there():
             fetcher.get(f"http://press.example:{port}/a")
         assert asked == ["press.example"]
         assert site.headers[-1]["Host"] == f"press.example:{port}"
-
-
-class Sockets(httpcore.MockBackend):
-    """Opens nothing, and remembers where it should have led."""
-
-    def __init__(self):
-        super().__init__([])
-        self.led_to = []
-
-    def connect_tcp(self, host, *args, **kwargs):
-        self.led_to.append(host)
-        return super().connect_tcp(host, *args, **kwargs)
 
 
 def test_a_name_that_changes_its_address_is_refused_at_the_next_connection():

@@ -6,7 +6,9 @@ address and nowhere else, so a name server that changes its answer in between ch
 
 import ipaddress
 import socket
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
 from ..addresses import host_of, split
 from ..errors import FetchError
@@ -116,6 +118,28 @@ def resolve(host: str, port: int) -> list[str]:
     """Ask the system for the IP addresses of a host."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def within(seconds: float, resolver: Resolve) -> Resolve:
+    """Give a resolver that answers within so many seconds, or raises :exc:`TimeoutError`.
+
+    The system's own look-up cannot be stopped: it is left behind in a thread that ends when the
+    look-up does, and keeps no program from ending.
+    """
+
+    def look(host: str, port: int) -> Sequence[str]:
+        answer: Future[Sequence[str]] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(resolver(host, port))
+            except BaseException as error:  # noqa: BLE001 # handed over to whoever waits
+                answer.set_exception(error)
+
+        threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+        return answer.result(seconds)
+
+    return look
 
 
 def checked_addresses(

@@ -18,7 +18,7 @@ from ..addresses import split
 from ..admission import header
 from ..errors import FetchError
 from ..inflate import InflateError, Inflater
-from .guard import Resolve, checked_addresses
+from .guard import Resolve, checked_addresses, within
 from .settings import FetchSettings
 
 _MAX_ADDRESSES = 4  # of one host, tried one after the other
@@ -210,7 +210,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Resolve, check, connect to the first checked address that answers."""
         problem: Exception = httpcore.ConnectError("no address")
-        for address in self._addresses(host, port)[:_MAX_ADDRESSES]:
+        for address in self._addresses(host, port, self.remaining(timeout))[:_MAX_ADDRESSES]:
             try:
                 stream = self._inner.connect_tcp(
                     address, port, self.remaining(timeout), local_address, socket_options
@@ -221,16 +221,20 @@ class GuardedBackend(httpcore.NetworkBackend):
                 return _TimedStream(stream, self)
         raise problem
 
-    def _addresses(self, host: str, port: int) -> list[str]:
+    def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
         try:
             return list(
                 checked_addresses(
                     host,
                     port,
-                    resolver=self._resolver,
+                    resolver=within(seconds, self._resolver),
                     allow_private=self._settings.allow_private,
                 )
             )
+        except TimeoutError as error:
+            raise TransientError(
+                f"{host}: its name was not found within {seconds:.0f} s; check the connection"
+            ) from error
         except (OSError, UnicodeError) as error:
             message = f"{host}: no such host is known; check the address and the connection"
             if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
