@@ -94,16 +94,32 @@ def remove(name: str, corpus: str | None) -> None:
 @command.command("assign")
 @click.argument("briefing")
 @click.argument("names", nargs=-1)
+@click.option("--independent", is_flag=True, help="Two people, who do not see each other.")
 @corpus_option
-def assign(briefing: str, names: tuple[str, ...], corpus: str | None) -> None:
+def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str | None) -> None:
     """Let only these people review a briefing; without names it is everybody's again."""
+    from ..review.blind import seal
     from ..review.people import assign as make_reviewers
     from ..review.people import listed
 
     with open_corpus(corpus) as store:
         whole = full_id(store, briefing)
-        make_reviewers(store, whole, names)
-    click.echo(f"{whole}: for {listed(names) if names else 'everybody'}", err=True)
+        (seal if independent else make_reviewers)(store, whole, names)
+    apart = ", independently" if independent else ""
+    click.echo(f"{whole}: for {listed(names) if names else 'everybody'}{apart}", err=True)
+
+
+@command.command("open")
+@click.argument("briefing")
+@corpus_option
+def open_sealed(briefing: str, corpus: str | None) -> None:
+    """End an independent review early: everybody sees what the two have decided so far."""
+    from ..review.blind import open_up
+
+    with open_corpus(corpus) as store:
+        whole = full_id(store, briefing)
+        open_up(store, whole)
+    click.echo(f"{whole}: open", err=True)
 
 
 def _article(role: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from ..store import BeadRow, Entry
 from .agreement import Difference
+from .blind import OPEN
 from .desk import Desk, Done, Request
 from .history import trail
 from .recut import new_id
@@ -82,7 +83,11 @@ def settled_by(entries: Sequence[Entry], difference: Difference) -> Entry | None
     latest = max((entry.seq for entry in entries if both & {*entry.after}), default=0)
     thirds = {entry.decision.reviewer for entry in entries} - two
     kept = (entry for third in thirds for entry in trail(entries, third).done)
-    later = (entry for entry in kept if entry.seq > latest and _names(entry.after) & names)
+    later = (
+        entry
+        for entry in kept
+        if entry.seq > latest and entry.decision.action != OPEN and _names(entry.after) & names
+    )
     return max(later, key=lambda entry: entry.seq, default=None)
 
 

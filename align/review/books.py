@@ -1,5 +1,7 @@
 """The history of one briefing as desks read and write it: decisions in, entries out.
 
+A briefing under a seal has one :class:`PrivateBook` for each of two people instead.
+
 Every session of a process reads from one :class:`Book` a briefing, so that twenty reviewers keep
 its entries once and not twenty times, and each entry is read from the store once.
 """
@@ -10,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from ..store import BeadRow, Decision, Entry, Store
+from ..store import BeadRow, Decision, Entry, Store, sealed
 from .sheet import Change
 
 _SHARED = ("id", "briefing", "zh", "en", "zh_text", "en_text", "zh_edit", "en_edit")
@@ -67,6 +69,26 @@ class Book:
         shared = tuple(_sharing(row, self.rows.get(row.id)) for row in rows)
         self.rows.update((row.id, row) for row in shared)
         return shared
+
+
+class PrivateBook:
+    """What one of two people decided while a briefing is sealed (:mod:`.blind`)."""
+
+    def __init__(self, store: Store, briefing: str, reviewer: str) -> None:
+        self.store, self.briefing, self.reviewer = store, briefing, reviewer
+
+    def since(self, seq: int) -> tuple[Entry, ...]:
+        """Read this person's own entries after number ``seq``, oldest first."""
+        return sealed.history(self.store, self.briefing, (self.reviewer,), seq)
+
+    def write(self, decision: Decision, change: Change) -> Entry:
+        """Store a decision under the seal, once.
+
+        :raises StoreError: when the corpus cannot be written, or the briefing is open by now.
+        """
+        return sealed.decide(
+            self.store, self.briefing, decision, change.before, change.after, change.sentences
+        )
 
 
 def _seq(entry: Entry) -> int:

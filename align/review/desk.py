@@ -13,10 +13,10 @@ from typing import Protocol
 from ..errors import StoreError
 from ..records import Bead, Language, Sentence
 from ..store import Away, Decision, Entry, Store
-from . import history
+from . import blind, history
 from .actions import ACTIONS, MAKERS, Maker
-from .books import book_of
-from .people import Permission, Right, permission
+from .books import Book, PrivateBook, book_of
+from .people import Permission, Right, closed, outsider, permission
 from .sheet import Change, Refused, Sheet
 
 _LOGGER = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class Desk:
         self.reviewer = reviewer
         self.aligner = aligner
         self.login = login
-        self.book = book_of(store, briefing)
+        self.book: Book | PrivateBook = book_of(store, briefing)
         self.reload()
 
     @property
@@ -100,10 +100,31 @@ class Desk:
         """What the reviewer may do here now: an admin's word counts at once."""
         return permission(self.store, self.reviewer, self.briefing, login=self.login)
 
+    @property
+    def refusal(self) -> str:
+        """Why the reviewer may not decide here now; empty where they may."""
+        outside = outsider(closed(self.store, self.briefing), self.reviewer)
+        return self.permission.refusal("decide") or outside
+
     def reload(self) -> None:
-        """Read everything anew."""
+        """Read everything anew: under a seal only what the reviewer decided alone."""
+        if self._sealed():
+            self.book = PrivateBook(self.store, self.briefing, self.reviewer)
+        else:
+            self.book = book_of(self.store, self.briefing)
         self.log = list(self.book.since(0))
         self.sheet = Sheet.read(self.store, self.briefing)
+        if self.private:
+            self.sheet = self.sheet.followed(self.log)
+
+    @property
+    def private(self) -> bool:
+        """Whether this desk is one of two that do not see each other."""
+        return isinstance(self.book, PrivateBook)
+
+    def _sealed(self) -> bool:
+        seal = closed(self.store, self.briefing)
+        return seal is not None and self.reviewer in seal.names
 
     @property
     def seq(self) -> int:
@@ -112,12 +133,17 @@ class Desk:
 
     def refresh(self) -> tuple[Entry, ...]:
         """Take in what was decided since, in this session or another."""
+        if self.private and not self._sealed():
+            self.reload()  # it was opened: from now on everybody sees the same
+            return ()
         new = self.book.since(self.seq)
         if new:
             self.log.extend(new)
             self.sheet = self.sheet.followed(new)
             if not self.sheet.whole:
                 self.sheet = Sheet.read(self.store, self.briefing)
+                if self.private:
+                    self.sheet = self.sheet.followed(self.log)
         return new
 
     def do(self, request: Request, make: Maker | None = None, right: Right = "decide") -> Done:
@@ -135,11 +161,16 @@ class Desk:
             return self._do(request, make, right)
 
     def _do(self, request: Request, make: Maker | None, right: Right) -> Done:
+        seal = closed(self.store, self.briefing)
+        if seal is not None and self.reviewer in seal.names and not self.private:
+            self.reload()
         self.refresh()
         done = next((one for one in reversed(self.log) if one.decision.op == request.op), None)
         if done is not None:
             return Done(done)
         self.permission.check(right)
+        if outside := outsider(seal, self.reviewer):
+            raise Refused(outside)
         history.check_seen(self.log, request.seen, request.rows, request.tab)
         make = make or MAKERS.get(request.action)
         if make is None:
@@ -188,7 +219,10 @@ class Desk:
             self.sheet, zh=after.zh, en=after.en
         )  # the new sentences, before the verdict that names them
         self.refresh()  # with what others wrote since the last look, in the order of the store
-        return Done(entry, self._focus(request, entry, place))
+        focus = self._focus(request, entry, place)
+        if self.private and blind.done(self.sheet.rows):
+            blind.open_when_done(self.store, self.briefing)
+        return Done(entry, focus)
 
     def _focus(self, request: Request, entry: Entry, place: int) -> str:
         """Say where the cursor belongs: on its row, or on the one that took its place."""

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from ..errors import AlignError, StoreError
-from ..store import Store
+from ..store import Store, sealed
 from ..store import people as stored
+from ..store.sealed import Seal
 from .sheet import Refused
 
 Role = Literal["reader", "reviewer", "adjudicator", "admin"]
@@ -119,7 +120,8 @@ def _check_admin(store: Store, name: str) -> None:
 def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
     """Make people the reviewers of a briefing; no names make it everybody's again.
 
-    :raises AlignError: when there is no such briefing, or a person has no role that decides.
+    :raises AlignError: when there is no such briefing, a person has no role that decides, or two
+        people have begun to review it independently (:mod:`.blind`).
     """
     roles = {person.name: person.role for person in stored.people(store)}
     chosen = [_name(name) for name in names]
@@ -128,7 +130,36 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
             raise AlignError(
                 f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
             )
+    check_begun(store, briefing)
     stored.assign(store, briefing, chosen)
+    if closed(store, briefing):
+        sealed.drop_seal(store, briefing)
+
+
+def closed(store: Store, briefing: str) -> Seal | None:
+    """Give the seal of a briefing that is not open yet."""
+    found = sealed.seal_of(store, briefing)
+    return found if found and found.opened_at is None else None
+
+
+def check_begun(store: Store, briefing: str) -> None:
+    """Refuse to change who reviews a briefing when two people have begun under a seal.
+
+    :raises AlignError: naming the two, and what to do.
+    """
+    found = closed(store, briefing)
+    if found and sealed.history(store, briefing, found.names):
+        raise AlignError(
+            f"{listed(found.names)} have begun to review {briefing} independently; "
+            f"'align people open {briefing}' ends that with what they have decided so far"
+        )
+
+
+def outsider(seal: Seal | None, name: str) -> str:
+    """Say why somebody may not decide while two others review independently; empty if they may."""
+    if seal is None or name in seal.names:
+        return ""
+    return f"{listed(seal.names)} review this briefing independently; it opens when both are done"
 
 
 def settle_conflict(store: Store, who: Permission, conflict: int) -> None:

@@ -219,6 +219,7 @@ class Store(AbstractContextManager["Store"]):
         clock = Clock(dict(seconds or {}))
         with clock.stage("store"), self.writing() as connection:
             writing.lock(connection, briefing.id)
+            writing.check_open(connection, briefing.id)
             if seen is not None and reading.state(connection, briefing.id) != seen:
                 raise overtaken
             try:

@@ -231,3 +231,32 @@ VISIT = Table(
     Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), index=True),
     Column("entries", JSON, nullable=False),  # of a list: [[url, title, date or null]]
 )
+
+# A briefing that two people review independently; it is opened when both are done.
+SEAL = Table(
+    "seal",
+    METADATA,
+    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
+    Column("first", Text, nullable=False),
+    Column("second", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("opened_at", DateTime(timezone=True)),
+)
+
+# What the two decided, kept apart from the rows and from each other; as ``verdict`` otherwise.
+SEALED_VERDICT = Table(
+    "sealed_verdict",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("op", String(64), nullable=False, unique=True),
+    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("action", String(24), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("undoes", Integer),
+    Index(None, "briefing_id", "reviewer", "seq"),
+)

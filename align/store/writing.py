@@ -21,6 +21,7 @@ from .schema import (
     DOCUMENT,
     PAGE,
     PARAGRAPH,
+    SEAL,
     SENTENCE,
     TURN,
     VERDICT,
@@ -52,6 +53,19 @@ def lock(connection: sa.Connection, briefing_id: str) -> None:
     connection.execute(
         sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id).with_for_update()
     )
+
+
+def check_open(connection: sa.Connection, briefing_id: str) -> None:
+    """Refuse to change the rows of a briefing that two people review independently.
+
+    :raises StoreError: naming the two, and what to do.
+    """
+    closed = (SEAL.c.briefing_id == briefing_id) & SEAL.c.opened_at.is_(None)
+    for row in connection.execute(sa.select(SEAL.c.first, SEAL.c.second).where(closed)):
+        raise StoreError(
+            f"{row.first} and {row.second} review {briefing_id} independently; "
+            f"try again when both are done, or: align people open {briefing_id}"
+        )
 
 
 def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
@@ -266,10 +280,11 @@ def put_verdict(
     before: Sequence[BeadRow],
     after: Sequence[BeadRow],
     at: dt.datetime,
+    table: sa.Table = VERDICT,
 ) -> int:
     """Write one line of the history and give its number."""
     inserted = connection.execute(
-        VERDICT.insert().values(
+        table.insert().values(
             op=decision.op,
             briefing_id=briefing_id,
             reviewer=decision.reviewer,

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ..review.agreement import Agreement, Difference, agreement, reviewers
+from ..review.blind import answers
 from ..review.people import settle_conflict
 from ..store import BeadRow, Conflict, Entry, Store
 from . import roles
@@ -38,7 +39,7 @@ def view(store: Store | None) -> None:
             "Second reviewer", [name for name in names if name != first], key="agree_second"
         )
     log = store.history(briefing)
-    found = agreement(log, first, second)
+    found = agreement(answers(store, briefing) or log, first, second)
     _figures(found)
     _differences(store, briefing, log, found)
     go_now()
@@ -49,7 +50,8 @@ def _shared(store: Store) -> dict[str, tuple[str, ...]]:
     log: dict[str, list[str]] = {}
     entries = store.history()
     for briefing in dict.fromkeys(entry.briefing for entry in entries):
-        names = reviewers(entry for entry in entries if entry.briefing == briefing)
+        mine = [entry for entry in entries if entry.briefing == briefing]
+        names = reviewers(answers(store, briefing) or mine)
         if len(names) > 1:
             log[briefing] = list(names)
     return {briefing: tuple(names) for briefing, names in log.items()}

@@ -69,9 +69,11 @@ def _head(held: Work) -> None:
         for label, url in (("English page", briefing.en.url), ("中文页面", briefing.zh.url)):
             if url.startswith(("http://", "https://")):
                 st.link_button(label, url, icon=":material/open_in_new:")
-    refusal = held.desk.permission.refusal("decide")
+    refusal = held.desk.refusal
     if refusal:
         st.info(plain(refusal), icon=":material/lock:")
+    if held.desk.private:
+        st.caption("You review this briefing independently: nobody sees your decisions yet.")
     others = news(held.desk.log, held.desk.reviewer, held.seen)
     if others:
         names = ", ".join(sorted({entry.decision.reviewer for entry in others}))
@@ -188,7 +190,11 @@ def _body(held: Work, wanted: Filter, queue: bool) -> None:
 
 def refresh(held: Work) -> None:
     """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
-    for entry in held.desk.refresh():
+    book = held.desk.book
+    new = held.desk.refresh()
+    if held.desk.book is not book:
+        held.key = ""  # two people's independent reviews were opened: other rows, all at once
+    for entry in new:
         held.changed |= {row.id for row in (*entry.before, *entry.after)}
     _score_late(held)
     by_id = held.desk.sheet.places

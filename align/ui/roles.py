@@ -7,7 +7,8 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..review import ROLES, Desk, Difference, settle, settled_by
-from ..review.people import assign, give_role
+from ..review.blind import open_up, seal
+from ..review.people import assign, closed, give_role
 from ..store import Entry, Store
 from ..store.people import Person, assignments, people
 from .access import login_required, permitted
@@ -61,8 +62,14 @@ def _assignments(store: Store, known: tuple[Person, ...]) -> None:
         key=f"assign-{briefing}",
         placeholder="everybody",
     )
+    apart = len(chosen) == 2 and st.checkbox(
+        "Independently: the two do not see each other's decisions until both are done",
+        key=f"apart-{briefing}",
+    )
     if st.button("Assign", key="assign"):
-        _tried(store, lambda: assign(store, briefing, chosen))
+        _tried(store, lambda: (seal if apart else assign)(store, briefing, chosen))
+    if closed(store, briefing) and st.button("Open now", key="open"):
+        _tried(store, lambda: open_up(store, briefing))
 
 
 def _tried(store: Store, change: Callable[[], object]) -> None:

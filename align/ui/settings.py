@@ -25,18 +25,21 @@ def view(store: Store | None) -> None:
 
 
 def _name() -> None:
-    name = st.text_input(
+    st.text_input(
         "Your name",
         value=reviewer(),
         max_chars=60,
         key="reviewer_name",
         width=360,
         help="Every decision carries it. Two people must use two names.",
+        on_change=_take_name,  # also when a click elsewhere overtakes the run of this page
     )
-    if (name or "").strip() != reviewer():
-        st.session_state["reviewer"] = (name or "").strip() or account()
-        st.session_state.pop("keys", None)
-        forget()
+
+
+def _take_name() -> None:
+    st.session_state["reviewer"] = st.session_state["reviewer_name"].strip() or account()
+    st.session_state.pop("keys", None)
+    forget()
 
 
 def _keys(store: Store) -> None:

@@ -166,7 +166,7 @@ def work(store: Store, briefing_id: str) -> Work:
     new = Work(desk, store.briefing(briefing_id), Checks(), Presence(store, briefing_id, who))
     last = store.preference(who, _seen(briefing_id), 0)
     new.seen = last if isinstance(last, int) else 0
-    if desk.seq != new.seen:
+    if desk.seq != new.seen and not desk.private:
         _remember(store, who, briefing_id, desk.seq)
     helper.warm(*desk.sheet.spoken())
     reading.warm()

@@ -1,0 +1,121 @@
+"""Briefings that two people review independently: the rows, and no rules.
+
+In: an open store, a briefing, names. Out: :class:`Seal` and entries. The verdicts of the two lie
+apart from the rows under review and from each other; who may see and open them is decided in
+:mod:`align.review.blind`.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ..errors import StoreError
+from ..records import Language, Sentence
+from . import Store, reading, writing
+from .rows import BeadRow, Decision, Entry
+from .schema import SEAL, SEALED_VERDICT
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Who reviews a briefing independently, since when, and when it was opened, if it was."""
+
+    names: tuple[str, str]
+    at: dt.datetime
+    opened_at: dt.datetime | None = None
+
+
+def seal_of(store: Store, briefing_id: str) -> Seal | None:
+    """Read the seal of a briefing, if it has one."""
+    with store.reading() as connection:
+        return _seal(connection, briefing_id)
+
+
+def _seal(connection: sa.Connection, briefing_id: str) -> Seal | None:
+    row = connection.execute(sa.select(SEAL).where(SEAL.c.briefing_id == briefing_id)).first()
+    if row is None:
+        return None
+    opened = reading.utc(row.opened_at) if row.opened_at else None
+    return Seal((row.first, row.second), reading.utc(row.at), opened)
+
+
+def put_seal(store: Store, briefing_id: str, names: tuple[str, str]) -> None:
+    """Seal a briefing for two people; what an earlier pair decided under a seal is dropped."""
+    with store.writing() as connection:
+        writing.lock(connection, briefing_id)
+        _drop(connection, briefing_id)
+        connection.execute(
+            SEAL.insert().values(
+                briefing_id=briefing_id, first=names[0], second=names[1], at=writing.now()
+            )
+        )
+
+
+def drop_seal(store: Store, briefing_id: str) -> None:
+    """Take a seal away with all that was decided under it."""
+    with store.writing() as connection:
+        _drop(connection, briefing_id)
+
+
+def _drop(connection: sa.Connection, briefing_id: str) -> None:
+    for table in (SEALED_VERDICT, SEAL):
+        connection.execute(table.delete().where(table.c.briefing_id == briefing_id))
+
+
+def open_seal(store: Store, briefing_id: str) -> bool:
+    """Mark a briefing as opened; say whether it was closed until now."""
+    closed = (SEAL.c.briefing_id == briefing_id) & SEAL.c.opened_at.is_(None)
+    with store.writing() as connection:
+        writing.lock(connection, briefing_id)
+        opened = connection.execute(SEAL.update().where(closed).values(opened_at=writing.now()))
+        return bool(opened.rowcount)
+
+
+def history(
+    store: Store, briefing_id: str, names: Sequence[str], since: int = 0
+) -> tuple[Entry, ...]:
+    """Read what people decided under a seal after number ``since``, oldest first."""
+    query = sa.select(SEALED_VERDICT).where(
+        SEALED_VERDICT.c.briefing_id == briefing_id,
+        SEALED_VERDICT.c.reviewer.in_(names),
+        SEALED_VERDICT.c.seq > since,
+    )
+    with store.reading() as connection:
+        rows = connection.execute(query.order_by(SEALED_VERDICT.c.seq))
+        return tuple(map(reading.entry, rows))
+
+
+def decide(
+    store: Store,
+    briefing_id: str,
+    decision: Decision,
+    before: Sequence[BeadRow],
+    after: Sequence[BeadRow],
+    sentences: Mapping[Language, Sequence[Sentence]],
+) -> Entry:
+    """Write a decision under the seal; the rows under review stay as they are.
+
+    A decision whose ``op`` is known was stored before, and its entry is given back.
+
+    :raises StoreError: when the briefing is not sealed any more.
+    """
+    with store.writing() as connection:
+        writing.lock(connection, briefing_id)
+        known = sa.select(SEALED_VERDICT).where(SEALED_VERDICT.c.op == decision.op)
+        for row in connection.execute(known):
+            return reading.entry(row)
+        seal = _seal(connection, briefing_id)
+        if seal is None or seal.opened_at is not None:
+            raise StoreError("this briefing was opened a moment ago; look again")
+        at = writing.now()
+        for language, new in sentences.items():
+            document_id = reading.documents(connection, briefing_id)[language]
+            writing.put_sentences(connection, document_id, new)
+        stored = {row.id: row for row in before}
+        stamped = writing.stamped(after, stored, decision.reviewer, at)
+        seq = writing.put_verdict(
+            connection, briefing_id, decision, before, stamped, at, table=SEALED_VERDICT
+        )
+    return Entry(seq, briefing_id, at, decision, tuple(before), stamped)
