@@ -244,7 +244,8 @@ class PostgresWords:
             # Without statistics, as after a build, the planner reads every vector in turn.
             connection.exec_driver_sql(
                 "SELECT set_config('search_path', %s, true), set_config('jit', 'off', true), "
-                "set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true)",
+                "set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true), "
+                "set_config('max_parallel_workers_per_gather', '0', true)",
                 (f'"{self._schema}"',),
             )
             yield connection
