@@ -38,9 +38,9 @@ class Lost(Exception):
 class Tab:
     """A tab with its session, its widgets and the table of the review page."""
 
-    def __init__(self, address: str, tally: Tally) -> None:
+    def __init__(self, address: str, tally: Tally, again: float = AGAIN) -> None:
         self.stream = address.replace("http://", "ws://") + "/_stcore/stream"
-        self.tally = tally
+        self.tally, self.again = tally, again
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.changed = asyncio.Event()
         self.line: websockets.ClientConnection | None = None
@@ -307,6 +307,6 @@ class Tab:
     async def _push_again(self) -> None:
         while True:
             await asyncio.sleep(1)
-            if self.pend and time.monotonic() - self.sent > AGAIN:
+            if self.pend and time.monotonic() - self.sent > self.again:
                 self.tally.resent += 1
                 await self._push()
