@@ -61,7 +61,7 @@ def main() -> None:
     count = 0
     with tempfile.TemporaryDirectory() as folder:
         while time.monotonic() < end:
-            name, whole = chance.choice(_seeds())
+            name, whole = chance.choice(page_files())
             path = Path(folder) / name
             path.write_bytes(_damaged(whole, chance))
             _read(path)
@@ -86,7 +86,8 @@ def _read(path: Path) -> None:
         raise
 
 
-def _seeds() -> list[tuple[str, bytes]]:
+def page_files() -> list[tuple[str, bytes]]:
+    """Give one small file of each kind that holds pages, by name."""
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + HTML
     packed = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
     warc = _record(block) + _record(packed + gzip.compress(HTML))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from fuzz_doors import SAVED, wire_seeds
+from fuzz_pages import page_files
 from fuzz_targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package
 
 from align.formats import Header, find
@@ -74,6 +76,13 @@ def seeds(target: str) -> list[bytes]:
         "packed": _inside,
         "charset": lambda: [b"text/html; charset=gbk\n" + one[1:] for one in _pages()[:12]],
         "ladder": lambda: [b"[0, 1]:[0]:0.9731\n[2]:[]:0.1\n", b"# a\n[]:[1]\n"],
+        "saved": _captures,
+        "lists": lambda: [f"{one}\n# no\n\n".encode() for one in ADDRESSES],
+        "card": lambda: [b'name = "a"\nlicence = "CC0-1.0"\n', b"[a]\nb = [1, 2]\n"],
+        "settings": lambda: [b"corpora/x\n5\nuse\n1\ntrue\n0.5", b"\n" * 20],
+        "glossary": lambda: ["zh\ten\n产量\toutput; yield\n# no\n".encode()],
+        "wire": wire_seeds,
+        "search": lambda: [one.encode() for one in ('zh:国*港 -"new force"', "ship OR ves*")],
         "query": lambda: [one.encode() for one in ('zh:国*港 -"new force"', "ship OR vessel*")],
     }
     plain = [text.encode() for text in (*HOSTILE[:-1], _TEXT)]
@@ -85,6 +94,14 @@ def _pages() -> list[bytes]:
     pages += sorted((ROOT / "corpora" / "demo" / "pages").rglob("*.htm*"))
     bodies = [path.read_bytes()[:30_000] for path in pages]
     return [bytes([at % len(ADDRESSES)]) + body for at, body in enumerate(bodies)]
+
+
+def _captures() -> list[bytes]:
+    """Give one small file of each kind that holds pages, the kind's number before it."""
+    files = {
+        suffix: body for name, body in page_files() for suffix in SAVED if name == f"a{suffix}"
+    }
+    return [bytes([at]) + files[suffix] for at, suffix in enumerate(SAVED)]
 
 
 def _texts() -> list[bytes]:

@@ -13,15 +13,18 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from fuzz_doors import DOORS
+
 from align import ladder, readers, segment, sites
 from align.charset import decode
 from align.checks import check
-from align.errors import AlignError
+from align.errors import AlignError, StoreError
 from align.facts import facts
 from align.formats import FORMATS
 from align.html import DecodedPage
 from align.importing import READERS, import_
 from align.records import Briefing, Document, Language, Turn
+from align.store import BeadRow
 
 ADDRESSES = (
     "http://english.scio.gov.cn/pressroom/2031-05/14/content_900001_2.htm",
@@ -148,6 +151,14 @@ class Nowhere:
         """Say that nothing is there."""
         return ""
 
+    def briefing(self, briefing_id: str) -> Briefing:
+        """Say that nothing is there."""
+        raise StoreError(briefing_id)
+
+    def rows(self, briefing_id: str | None = None) -> tuple[BeadRow, ...]:
+        """Say that nothing is there."""
+        return ()
+
     def save(self, briefing: Briefing, **_how: object) -> None:
         """Check what a store would refuse."""
         for language, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
@@ -220,4 +231,5 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "ladder": fuzz_ladder,
     "query": fuzz_query,
     "checks": fuzz_checks,
+    **DOORS,
 }

@@ -52,7 +52,7 @@ def test_noise_gives_an_answer_or_an_error_of_ours(name, data):
     TARGETS[name](data)
 
 
-@pytest.mark.parametrize("name", ["segment", "checks", "query"])
+@pytest.mark.parametrize("name", ["segment", "checks", "query", "search"])
 @QUICK
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_any_text_is_cut_checked_and_searched(name, text):
