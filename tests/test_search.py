@@ -200,6 +200,7 @@ def test_every_passage_of_a_text_finds_it(reused, text, start, length):
         (Where(speaker="qing"), {"port"}),
         (Where(role="media"), {"port"}),
         (Where(site="rail.example"), {"port"}),
+        (Where(site="RAIL"), {"port"}),
         (Where(briefing="rail-2025"), {"port"}),
         (Where(statuses=("unreviewed",)), {"quality"}),
         (Where(statuses=("unreviewed", "accepted")), {"quality", "port"}),

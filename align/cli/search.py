@@ -30,6 +30,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--until", type=_DATE, help="Only briefings up to this day.")
 @click.option("--speaker", default="", help="Only this speaker; part of the name is enough.")
 @click.option("--role", type=click.Choice(["", "chair", "speaker", "media"]), default="")
+@click.option("--site", default="", help="Only this web site; part of the name is enough.")
 @click.option("--status", multiple=True, type=click.Choice(STATUSES), help="May be repeated.")
 @click.option("--below", type=float, help="Only beads with at most this probability.")
 @click.option(
@@ -53,6 +54,7 @@ def command(
     until: dt.datetime | None,
     speaker: str,
     role: str,
+    site: str,
     status: tuple[Status, ...],
     below: float | None,
     meaning: bool,
@@ -76,6 +78,7 @@ def command(
         until=until.date() if until else None,
         speaker=speaker,
         role=role,
+        site=site,
         statuses=status,
         at_most=below,
     )

@@ -48,7 +48,7 @@ class Where:
     until: dt.date | None = None
     speaker: str = ""  # part of the name is enough
     role: str = ""
-    site: str = ""
+    site: str = ""  # likewise
     briefing: str = ""
     statuses: tuple[Status, ...] = ()
     at_least: float | None = None  # of the probability
@@ -60,7 +60,7 @@ class Where:
             Condition("date", ">=", (self.since.isoformat() if self.since else "",)),
             Condition("date", "<=", (self.until.isoformat() if self.until else "",)),
             Condition("role", "=", (self.role,)),
-            Condition("site", "=", (self.site,)),
+            Condition("site", "has", (self.site,)),
             Condition("briefing", "=", (self.briefing,)),
             Condition("probability", ">=", _given(self.at_least)),
             Condition("probability", "<=", _given(self.at_most)),
