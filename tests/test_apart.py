@@ -1,10 +1,11 @@
 """Alignments without texts: nothing of the text leaves, and they fit onto the same texts again."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from align.apart import put_back, take_apart
+from align.apart import Near, New, put_back, take_apart
 from align.errors import FormatError
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
@@ -94,8 +95,89 @@ def test_a_text_that_changed_is_reported_and_stays_as_it_was(apart, other):
     assert done.briefings == ()
     (lost,) = done.lost
     assert (lost.briefing, lost.language, lost.sentence) == ("port", "en", 1)
+    assert lost.why == "paragraph 1 says now: The port handled 400 million tonnes."
     (pair,) = other.pairs()
     assert pair.kind == "2-2"
+
+
+def test_a_paragraph_that_is_gone_is_told(apart, other):
+    shorter = replace(_briefing(en=EN[:1], cut=False))
+    whole = Alignment((Bead((0, 1), (0,), 0.2),), "other")
+    other.save(replace(shorter, alignment=whole), address="https://example.org/en")
+    assert {lost.why for lost in put_back(other, apart).lost} == {
+        "paragraph 1 is gone, the text has 1"
+    }
+
+
+def test_a_sentence_behind_a_longer_one_is_found_where_it_moved_to(apart, other):
+    longer = (EN[0], "Listen. " + EN[1])
+    other.save(_briefing(en=longer, cut=False), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert (done.briefings, done.moved, done.lost) == (("port",), 2, ())
+    assert done.new == (New("port", "en", 1, "Listen."),)
+    assert [(pair.zh, pair.en, pair.status) for pair in other.pairs()] == [
+        ("各位好。", "Good morning.", "unreviewed"),
+        ("", "Listen.", "unreviewed"),
+        (ZH[1], EN[1], "accepted"),
+    ]
+
+
+def test_text_that_no_bead_covers_becomes_beads_and_is_counted(apart, other):
+    zh, en = ("新的开头。", *ZH, "再见。谢谢。"), (*EN, "Bye.")
+    there = _briefing(zh=zh, en=en)
+    beads = Alignment((Bead(tuple(range(len(there.zh_sentences))), (0, 1, 2, 3)),), "other")
+    other.save(replace(there, alignment=beads), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert done.new == (New("port", "zh", 3, "新的开头。"), New("port", "en", 1, "Bye."))
+    assert [(pair.zh, pair.en) for pair in other.pairs()] == [
+        ("新的开头。", ""),
+        ("各位好。", "Good morning."),
+        (ZH[1], EN[1]),
+        ("", "Bye."),
+        ("再见。", ""),
+        ("谢谢。", ""),
+    ]
+
+
+def test_other_blanks_and_signs_are_a_near_miss_that_still_fits(apart, other):
+    near = ("Good  morning !", EN[1])
+    other.save(_briefing(en=near), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert done.near == (Near("port", "en", 0, "Good  morning !"),)
+    assert (done.briefings, done.lost, done.new) == (("port",), (), ())
+
+
+def test_a_file_of_the_first_form_is_read(apart, other):
+    text = apart.read_text("utf-8").replace("apart/2", "apart/1")
+    values = json.loads(text)
+    for side in ("zh", "en"):
+        values[side]["sentences"] = [place[:4] for place in values[side]["sentences"]]
+    apart.write_text(json.dumps(values) + "\n", "utf-8")
+    other.save(_briefing(cut=False), address="https://example.org/en")
+    assert put_back(other, apart).briefings == ("port",)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda values: values["beads"].pop(), "name 1 zh sentences, not each of the 3 once"),
+        (lambda values: values["beads"][0]["zh"].append(9), "not each of the 3 once"),
+        (lambda values: values["beads"][0].update(status="done"), "unknown verdict 'done'"),
+        (lambda values: values["beads"][0].update(probability=7), "probability 7"),
+        (
+            lambda values: values["beads"][1].update(id=values["beads"][0]["id"]),
+            "stands there twice",
+        ),
+        (lambda values: values["zh"]["sentences"][0].__setitem__(0, "x"), "is no place"),
+        (lambda values: values["zh"]["sentences"].append(5), "no alignment without texts"),
+    ],
+)
+def test_an_outline_that_does_not_fit_is_refused(apart, other, change, message):
+    values = json.loads(apart.read_text("utf-8"))
+    change(values)
+    apart.write_text(json.dumps(values) + "\n", "utf-8")
+    with pytest.raises(FormatError, match=f"line 1: .*{message}"):
+        put_back(other, apart)
 
 
 def test_an_address_that_is_not_in_the_corpus_is_reported(apart, other):

@@ -13,6 +13,7 @@ from ..apart import PutBack, put_back
 from ..importing import READERS, Imported, Progress, Step, import_, import_ladder
 from ..store import Store
 from .options import corpus_option, json_option, settings
+from .output import visible
 from .progress import Bar, bar
 
 
@@ -107,9 +108,28 @@ def _tell_put_back(done: PutBack, as_json: bool) -> None:
         return
     click.echo(f"{done.beads} beads put back in {len(done.briefings)} briefings")
     if done.moved:
-        click.echo(f"  {done.moved} sentences stand in another paragraph now")
+        click.echo(f"  {done.moved} sentences stand at another place now")
+    for near in done.near:
+        click.echo(
+            visible(
+                f"  {near.briefing}: {near.language} sentence {near.sentence} has other blanks or "
+                f"signs now: {near.now[:60]}"
+            )
+        )
+    for new in done.new:
+        click.echo(
+            visible(
+                f"  {new.briefing}: {new.sentences} {new.language} sentences that no bead covers, "
+                f"the first: {new.first[:60]}"
+            )
+        )
     for lost in done.lost:
-        click.echo(f"  {lost.briefing}: {lost.language} sentence {lost.sentence} no longer matches")
+        click.echo(
+            visible(
+                f"  {lost.briefing}: {lost.language} sentence {lost.sentence} no longer matches "
+                f"({lost.why})"
+            )
+        )
     for address in done.absent:
         click.echo(f"  not in the corpus: {address} ('align add' it first)")
 
