@@ -2,6 +2,7 @@
 
 import re
 from decimal import Context, Decimal
+from math import prod
 
 _DIGITS = {character: index for index, character in enumerate("零一二三四五六七八九")}
 _DIGITS |= {"〇": 0, "两": 2}
@@ -22,21 +23,25 @@ _SIX_DIGITS = Context(prec=6)
 
 
 def chinese_value(numeral: str) -> Decimal | None:
-    """Read a Chinese numeral such as 两千三百万, 1.2万亿 or 二〇二三; ``None`` if it is not one.
+    """Read a Chinese numeral such as 两千三百万, 1.2万亿, 三点五亿, 二〇二三; else give ``None``.
 
     Two digits in a row before a unit (二三十, "twenty or thirty") are no number, and nothing
     longer than ``LONGEST`` characters is.
     """
     if len(numeral) > LONGEST:
         return None
-    whole, _, fraction = numeral.replace(" ", "").partition("点")
+    whole, point, rest = numeral.replace(" ", "").partition("点")
     if all(character in _DIGITS for character in whole) and len(whole) > 1:
         value = _spelled(whole)
     else:
         value = _Reading().read(whole)
-    if value is None or not fraction:
+    if value is None or not point:
         return value
-    return value + Decimal("0." + "".join(str(_DIGITS[digit]) for digit in fraction))
+    fraction = rest.rstrip("万亿")
+    if not fraction or not set(fraction) <= set(_DIGITS):
+        return None
+    value += Decimal("0." + "".join(str(_DIGITS[digit]) for digit in fraction))
+    return value * prod(_BIG[unit] for unit in rest[len(fraction) :])
 
 
 def _spelled(digits: str) -> Decimal | None:
