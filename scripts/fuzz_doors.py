@@ -98,10 +98,9 @@ _ZH = (Sentence("水清了。", 0, 0, 0, 4), Sentence("谢谢。", 0, 0, 4, 7))
 _EN = (Sentence("Clear. ", 0, 0, 0, 7), Sentence("Thanks.", 0, 0, 7, 14))
 
 
-@cache
-def _store() -> Store:
-    """Make a corpus of one briefing, for as long as the run lasts."""
-    briefing = Briefing(
+def small_briefing() -> Briefing:
+    """Make a briefing of two rows."""
+    return Briefing(
         "b",
         Document("zh", "水", (Turn("", ("水清了。谢谢。",)),)),
         Document("en", "Water", (Turn("", ("Clear. Thanks.",)),)),
@@ -109,8 +108,13 @@ def _store() -> Store:
         _EN,
         Alignment((Bead((0,), (0,), 0.9), Bead((1,), (1,), 0.9)), "fuzz"),
     )
+
+
+@cache
+def _store() -> Store:
+    """Make a corpus of one briefing, for as long as the run lasts."""
     store = Store.open(Path(tempfile.mkdtemp(dir=_PLACE)) / "corpus", create=True)
-    store.save(briefing, address="b")
+    store.save(small_briefing(), address="b")
     return store
 
 

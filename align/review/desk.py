@@ -175,6 +175,8 @@ class Desk:
         make = make or MAKERS.get(request.action)
         if make is None:
             raise Refused(f"{request.action}: no such move")
+        if not request.rows and request.action not in ("undo", "redo", "restore"):
+            raise Refused(f"{request.action}: choose a row first")
         place = self.sheet.places.get(request.rows[0], 0) if request.rows else 0
         change, undoes = make(self, request)
         if not change.before:
