@@ -212,6 +212,12 @@ def test_conditions_on_the_bead_narrow_the_hits(concordance, where, found):
     assert {hit.bead for hit in concordance.search("port", where=where).hits} == found
 
 
+def test_hostile_conditions_find_nothing(concordance):
+    for name in ("\0", "%", "_", "'; --", "?", "%s", "x" * 100_000):
+        assert concordance.search("port", where=Where(speaker=name, site=name)).total == 0
+        assert concordance.counts("port", where=Where(briefing=name)).years == ()
+
+
 def test_what_was_asked_for_and_what_translates_it_are_marked(concordance):
     (hit,) = concordance.search("船只").hits
     assert [hit.zh.text[mark.start : mark.end] for mark in hit.zh.marks] == ["船只"]

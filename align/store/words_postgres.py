@@ -167,7 +167,7 @@ class PostgresWords:
     ) -> Found:
         """Give the beads that fit a query and every condition."""
         match = expression(query)
-        fits, values = _fits(where), [match, *values_of(where)]
+        fits, values = _fits(where), [match, *_values(where)]
         with self._using() as connection:
             if order == "relevance" and _count(connection, fits, values, COMMON + 1) > COMMON:
                 order = "newest"
@@ -192,13 +192,13 @@ class PostgresWords:
             "speaker": ("bead.speaker", "2 DESC, 1"),
         }[by]
         sql = f"SELECT {column}, count(*) {_fits(where)} GROUP BY 1 ORDER BY {order} LIMIT %s"
-        values = (expression(query), *values_of(where), limit)
+        values = (expression(query), *_values(where), limit)
         with self._using() as connection:
             return tuple((name, hits) for name, hits in connection.exec_driver_sql(sql, values))
 
     def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
         """Give the id and the briefing of every bead that fits."""
-        values = (expression(query), *values_of(where))
+        values = (expression(query), *_values(where))
         with self._using() as connection:
             rows = connection.exec_driver_sql(f"SELECT id, briefing {_fits(where)}", values)
             return tuple((bead, briefing) for bead, briefing in rows)
@@ -209,7 +209,7 @@ class PostgresWords:
         beads = f"JOIN bead USING (place) WHERE {wanted}" if where else ""
         sql = f"SELECT DISTINCT key FROM text {beads} LIMIT %s"
         with self._using() as connection:
-            found = connection.exec_driver_sql(sql, (*values_of(where), most)).scalars()
+            found = connection.exec_driver_sql(sql, (*_values(where), most)).scalars()
             return np.sort(np.fromiter(found, np.int64))
 
     def wordings(self, keys: Sequence[int]) -> dict[int, str]:
@@ -234,7 +234,7 @@ class PostgresWords:
             "JOIN bead USING (place) JOIN passage USING (place) ORDER BY bead.place"
         )
         with self._using() as connection:
-            rows = connection.exec_driver_sql(sql, (list(keys), *values_of(where)))
+            rows = connection.exec_driver_sql(sql, (list(keys), *_values(where)))
             return tuple(Text(key, side, WordRow(*row), times) for key, side, times, *row in rows)
 
     @contextmanager
@@ -334,6 +334,10 @@ def _insert(connection: sa.Connection, briefing: str, rows: Sequence[WordRow]) -
         "INSERT INTO text SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[])",
         tuple([side[part] for side in sides] for part in range(3)),
     )
+
+
+def _values(where: Sequence[Condition]) -> list[object]:
+    return [_storable(one) if isinstance(one, str) else one for one in values_of(where)]
 
 
 def _storable(text: str) -> str:
