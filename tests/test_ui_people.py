@@ -52,6 +52,16 @@ def test_without_a_login_the_list_is_there_at_once(corpus):
         assert "Chenghu" in words(app)
 
 
+@pytest.mark.parametrize("view", ["settings.view(None)", "briefings._teach()"])
+def test_the_password_of_a_database_is_shown_to_nobody(monkeypatch, view):
+    monkeypatch.setenv("ALIGN_CORPUS", "postgresql+psycopg://align:geheim@db.example/align")
+    words_of_view = f"from align.ui import briefings, settings\n{view}"
+    app = AppTest.from_string(words_of_view, default_timeout=60).run()
+    assert not app.exception
+    assert "postgresql+psycopg://db.example/align" in words(app).replace("\\", "")
+    assert "geheim" not in words(app)
+
+
 def test_a_reader_cannot_add_briefings_or_give_roles(corpus):
     with stored(corpus) as store:
         give_role(store, "boss", "admin")

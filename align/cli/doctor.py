@@ -30,6 +30,7 @@ _EXTRAS = {
     "bertalign": ("bertalign", "the engine 'bertalign', Python 3.12 or newer"),
     "psycopg": ("postgres", "a corpus in PostgreSQL"),
     "distributed": ("cluster", "adding many briefings on several machines"),
+    "authlib": ("login", "people log in on the page"),
 }
 
 
@@ -93,10 +94,10 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
         return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
     with Store.open(location) as store:
         found, note = problems(store), store.note
-        count = 0 if found else len(store.briefings())
+        count, name = 0 if found else len(store.briefings()), store.name  # without a password
     told = [Finding("corpus", True, note)] if note else []
     if not found:
-        return [*told, Finding("corpus", True, f"{location}: {count} briefings, sound")]
+        return [*told, Finding("corpus", True, f"{name}: {count} briefings, sound")]
     how = {True: "--repair mends it", False: "has to be looked at"}
     return [
         *told,
@@ -121,7 +122,7 @@ def _repair(location: str) -> list[Finding]:
 
     with Store.open(location) as store:
         if store.reads_only:
-            raise AlignError(f"{location}: {store.reads_only}")
+            raise AlignError(f"{store.name}: {store.reads_only}")
         if not any(problem.mended for problem in problems(store)):
             return []
         kept = save_first(store, Path.cwd() if "://" in location else Path(location))

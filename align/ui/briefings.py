@@ -10,7 +10,7 @@ from ..errors import AlignError
 from ..settings import Settings
 from ..store import BriefingSummary, Store
 from .access import may
-from .state import corpus_location, forget, reviewer
+from .state import corpus_location, corpus_name, forget, reviewer
 from .words import ago, plain
 
 PAGE = 20
@@ -120,7 +120,7 @@ def _teach() -> None:
         "A briefing is one press conference in two languages. Add one, and this page shows its "
         "Chinese and English text side by side, row by row, for you to check.\n\n"
         "1. Paste the address of a briefing in either language below, **or** run\n"
-        f"   `align add ADDRESS --corpus {corpus_location()}` in a terminal.\n"
+        f"   `align add ADDRESS --corpus {corpus_name()}` in a terminal.\n"
         "2. Open it and read: the row with the strongest mark at its edge is the most doubtful.\n"
         "3. **a** accepts a row and goes on, **m** merges, **s** splits, **u** undoes, "
         "**?** shows every key.\n"

@@ -5,7 +5,7 @@ import streamlit as st
 from ..review.keys import COMMANDS, PREFERENCE, KeyClashError, bound, checked, read_keys
 from ..store import Store
 from . import access
-from .state import account, corpus_location, forget, reviewer
+from .state import account, corpus_name, forget, reviewer
 from .words import plain
 
 
@@ -16,7 +16,7 @@ def view(store: Store | None) -> None:
         access.account_line(reviewer())
     else:
         _name()
-    st.caption(f"Corpus: {plain(corpus_location())}")
+    st.caption(f"Corpus: {plain(corpus_name())}")
     st.subheader("Keys")
     if store is None:
         st.caption("Keys are stored in the corpus; add a briefing first.")

@@ -16,6 +16,7 @@ import streamlit as st
 
 from ..checks import Issue, check
 from ..errors import AlignError, StoreError
+from ..journal import key
 from ..records import Briefing
 from ..review import Desk, Presence
 from ..settings import Settings
@@ -30,6 +31,12 @@ PAUSE = 0.002
 def corpus_location() -> str:
     """Give the folder or address of the corpus that the page shows."""
     return os.environ.get("ALIGN_CORPUS") or Settings().corpus
+
+
+def corpus_name() -> str:
+    """Give the corpus as it may be shown to everybody: without account and password."""
+    location = corpus_location()
+    return key(location) if "://" in location else location
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -63,17 +70,22 @@ def _load_encoder(name: str) -> "object":
     return load(name)
 
 
+def encoder_name() -> str:
+    """Give the encoder that the settings name."""
+    return os.environ.get("ALIGN_ENCODER") or Settings().encoder
+
+
+def shared_encoder(name: str) -> "object":
+    """Load an encoder once for all sessions."""
+    with _encoder_lock():
+        return _load_encoder(name)
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def matcher(_location: str, _briefing: str) -> Matcher:
     """Give the aligner of a briefing, shared by everyone who reviews it."""
-    name = os.environ.get("ALIGN_ENCODER") or Settings().encoder
-    lock = _encoder_lock()
-
-    def load_once() -> "object":
-        with lock:
-            return _load_encoder(name)
-
-    return Matcher(load_once)  # type: ignore[arg-type] # the loader gives an encoder
+    name = encoder_name()
+    return Matcher(lambda: shared_encoder(name))  # type: ignore[arg-type,return-value] # an encoder
 
 
 def account() -> str:

@@ -96,9 +96,15 @@ def test_stats_count(run, corpus: Path):
     stats = json.loads(run("stats", "--json", "--corpus", corpus).out)
     assert (stats["briefings"], stats["beads"], stats["verdicts"]) == (1, 4, 0)
     assert stats["kinds"] == {"1-1": 3, "2-1": 1}
-    assert stats["seconds"] == {"match": 0.5}
+    match, store = stats["seconds"]
+    assert (match["stage"], match["briefings"], match["total"]) == ("match", 1, 0.5)
+    assert (match["median"], match["p95"], match["most"]) == (0.5, 0.5, 0.5)
+    assert match["slowest"] == "2031-05-14-test"
+    assert (store["stage"], store["total"] > 0) == ("store", True)
     assert stats["expected_errors"] == pytest.approx(0.54)
-    assert "briefings        1" in run("stats", "--corpus", corpus).out
+    told = run("stats", "--corpus", corpus).out
+    assert "briefings        1" in told
+    assert "match               0.50    0.500    0.500    0.500  2031-05-14-test" in told
 
 
 def test_encoders_says_what_is_usable(run):
