@@ -306,6 +306,30 @@ def test_who_may_only_read_gets_a_local_index(server, made, tmp_path, monkeypatc
 
 
 @postgres
+def test_who_was_granted_the_index_shares_it(server):
+    Concordance(server).refresh()
+    with reader_of(server) as url:
+        with server.engine.begin() as connection:
+            for grant in (
+                "USAGE ON SCHEMA public_words_1",
+                "ALL ON ALL TABLES IN SCHEMA public_words_1",
+            ):
+                connection.exec_driver_sql(f"GRANT {grant} TO words_reader")
+        (row,) = (row for row in server.rows() if "Output" in row.en_text)
+        server.decide(
+            row.briefing, Decision("op", "x", "edit"), [row], [replace(row, en_edit="Harvest.")]
+        )
+        with Store.open(url) as store:
+            concordance = Concordance(store)
+            assert isinstance(concordance.words, PostgresWords)
+            assert concordance.search("harvest").total == 1
+            with server.engine.begin() as connection:
+                connection.exec_driver_sql("DROP SCHEMA public_words_1 CASCADE")
+            with pytest.raises(StoreError, match="permission denied"):
+                concordance.search("harvest")
+
+
+@postgres
 def test_a_database_that_is_read_only_is_searched_too(server, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with server.engine.connect() as connection:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.exc import DBAPIError
 
+from ..errors import StoreError
 from .engine import mapped
 from .lexemes import document, expression
 from .words import (
@@ -87,7 +88,7 @@ RETURNING id, place
 """
 
 
-class Refused(Exception):
+class Refused(StoreError):
     """This user may not keep an index in the database."""
 
 
