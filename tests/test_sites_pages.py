@@ -346,6 +346,23 @@ def test_a_report_says_what_matched_and_what_the_guards_count():
     assert "other language: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
 
 
+def test_a_report_says_what_was_tried_also_where_no_document_comes_of_it():
+    live = DecodedPage("http://www.china.com.cn/zhibo/1.js", "ciic_webcast['characters'] = []")
+    report = sites.report(live)
+    lines = "\n".join(report.lines())
+    assert (report.kind.kind, report.document) == ("transcript", None)
+    assert "- body: #content" in lines
+    assert "document: none; http://www.china.com.cn/zhibo/1.js has no text in its body" in lines
+
+
+def test_a_saved_page_with_a_broken_address_has_no_further_pages():
+    text = (
+        "<div id='content'><p>Text.</p></div><script>createPageHTML(3, 0, 'index', 'html')</script>"
+    )
+    assert sites.more_pages(DecodedPage("http://[broken/index.html", text)) == ()
+    assert sites.list_pages(DecodedPage("http://[broken/index.html", "countPage = 5")) == ()
+
+
 def test_a_report_of_a_gallery_has_no_document():
     report = sites.report(page("scio_en_gallery.htm"))
     assert report.document is None

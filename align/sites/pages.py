@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ..html import DecodedPage, Link, absolute, host_of, links, parse, path_of, select, text_of
 from ..transcript.dates import find_dates
@@ -72,14 +72,17 @@ def trs_pages(page: DecodedPage) -> tuple[str, ...]:
     if match["stem"]:
         names = [f"{match['stem']}.{match['ext']}"]
         names += [f"{match['stem']}_{n}.{match['ext']}" for n in range(1, total)]
-        return tuple(urljoin(page.url, name) for name in names)
+        return _joined(page, names)
     stem = _STEM.match(path_of(page.url))
     if stem is None:
         return ()
-    return tuple(
-        urljoin(page.url, f"{stem['stem']}{f'_{n}' if n > 1 else ''}{stem['ext']}")
-        for n in range(1, total + 1)
-    )
+    names = [f"{stem['stem']}{f'_{n}' if n > 1 else ''}{stem['ext']}" for n in range(1, total + 1)]
+    return _joined(page, names)
+
+
+def _joined(page: DecodedPage, names: Iterable[str]) -> tuple[str, ...]:
+    """Return addresses relative to a page's; none where its own, from a saved file, is no good."""
+    return tuple(url for name in names if (url := absolute(page.url, name)))
 
 
 def unseen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tuple[str, ...]:
@@ -139,7 +142,7 @@ def further_lists(page: DecodedPage) -> tuple[str, ...]:
     stem = _STEM.match(path_of(page.url))
     if counted and stem and page.url.endswith(stem["ext"]):
         total = min(int(counted["total"]), MOST_PAGES)
-        return tuple(urljoin(page.url, f"{stem['stem']}_{n}{stem['ext']}") for n in range(1, total))
+        return _joined(page, (f"{stem['stem']}_{n}{stem['ext']}" for n in range(1, total)))
     drawn = trs_pages(page)
     if drawn or stem is None:
         return drawn

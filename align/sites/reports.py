@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..errors import ExtractError
 from ..html import DecodedPage, first_text, parse
 from ..records import Document
 from ..transcript.guards import Count
@@ -16,7 +17,7 @@ from .site import PageKind
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """Everything the adapters found on one page."""
+    """Everything the adapters found on one page, and why there is no document if there is none."""
 
     choice: Choice
     kind: PageKind
@@ -25,6 +26,7 @@ class SiteReport:
     document: Document | None
     counterpart_url: str
     more: tuple[str, ...]
+    why_none: str = ""
 
     def lines(self) -> Iterator[str]:
         """Yield the report as lines for a terminal."""
@@ -40,6 +42,8 @@ class SiteReport:
         yield f"further pages: {len(self.more)}"
         if self.document is not None:
             yield from _document_lines(self.document)
+        if self.why_none:
+            yield f"document: none; {self.why_none}"
 
 
 def _document_lines(document: Document) -> Iterator[str]:
@@ -63,14 +67,18 @@ def report_on(
 ) -> SiteReport:
     """Try every candidate of a site on a page, and build the document where there is one."""
     site, kind = choice.site, kind_of(choice.site, page)
-    document, counts = None, tuple[Count, ...]()
+    document, counts, why_none = None, tuple[Count, ...](), ""
     if kind.kind in ("transcript", "article"):
-        document = assemble(site, [page], None, counterpart_url, notes_of(choice))
-        parts = gather(site, [page], title_of_page(site, page))
-        counts = guard_counts(document, parts)
+        try:
+            document = assemble(site, [page], None, counterpart_url, notes_of(choice))
+        except ExtractError as error:  # what was tried is wanted most where nothing was found
+            why_none = str(error)
+        else:
+            parts = gather(site, [page], title_of_page(site, page))
+            counts = guard_counts(document, parts)
     tried = (*body_of(site, page).tried, *_texts("title", site.title, page))
     tried += tuple(_texts("published", site.published, page))
-    return SiteReport(choice, kind, tried, counts, document, counterpart_url, more)
+    return SiteReport(choice, kind, tried, counts, document, counterpart_url, more, why_none)
 
 
 def _texts(what: str, rules: tuple[str, ...], page: DecodedPage) -> Iterator[Tried]:
