@@ -118,3 +118,13 @@ def test_the_file_of_hits_holds_all_of_them_and_nothing_else(corpus):
         assert len(rows) == concordance.search(query).total == 1
         assert "湖水" in rows[0]
         concordance.close()
+
+
+def test_by_meaning_the_nearest_rows_come_first_and_say_how_near_they_are(corpus):
+    with stored(corpus):
+        app = asked("the lake is cleaner", s_by="by meaning")
+        html = [one.value for one in app.get("html") if 'class="hit"' in str(one.value)]
+        assert "湖水更清了" in html[0]
+        assert "near by its" in shown(app)
+        zh = asked("the lake is cleaner", s_by="by meaning", s_side="Chinese")
+        assert "near by its English" not in shown(zh)

@@ -48,6 +48,10 @@ class Bar:
             self.progress.update(self.task, description=text)
         self.progress.advance(self.task, done)
 
+    def at(self, done: int, total: int) -> None:
+        """Say how many steps are finished, of how many."""
+        self.progress.update(self.task, completed=done, total=total)
+
     def say(self, text: str) -> None:
         """Say what is going on; where there is no bar, only long waits are worth a line."""
         self.step(text, done=0)

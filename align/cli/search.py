@@ -17,6 +17,7 @@ from ..search import Side as Shown
 from ..store import Store
 from .options import corpus_option, encoder_option, json_option, load_encoder, open_corpus, settings
 from .output import visible
+from .progress import bar
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -87,8 +88,10 @@ def command(
         try:
             if meaning:
                 model = load_encoder(settings(encoder=encoder))
-                near = Meaning(store, model, concordance).search(query, limit, where=where)
-                _tell_near(near, as_json)
+                found_by = Meaning(store, model, concordance)
+                with bar("Reading the meaning of texts") as progress:
+                    found_by.refresh(progress.at)
+                _tell_near(found_by.search(query, limit, where=where), as_json)
             elif output is not None:
                 _write(store, concordance.beads(query, where=where), output)
             elif counts:
@@ -118,9 +121,11 @@ def _tell_near(near: tuple[Near, ...], as_json: bool) -> None:
         return
     console = Console(highlight=False, soft_wrap=True)
     for one in near:
-        console.print(Text(f"{one.similarity:.2f}  {_about(one.hit)}", style="dim"))
-        for side in (one.hit.zh, one.hit.en):
-            console.print(Text(f"  {side.text or '—'}"))
+        often = f"  said {one.times:,} times" if one.times > 1 else ""
+        console.print(Text(f"{one.similarity:.2f}  {visible(_about(one.hit))}{often}", style="dim"))
+        for name, side in (("zh", one.hit.zh), ("en", one.hit.en)):
+            compared = "bold" if name == one.side else ""
+            console.print(Text("  ").append(visible(side.text) or "—", style=compared))
     click.echo(f"{len(near)} nearest", err=True)
 
 
@@ -133,7 +138,9 @@ def _tell_counts(concordance: Concordance, query: str, where: Where, as_json: bo
         click.echo(title)
         most = max((row.hits for row in rows), default=1)
         for row in rows:
-            click.echo(f"  {row.name:24} {row.hits:6}  {'█' * round(30 * row.hits / most)}")
+            click.echo(
+                f"  {visible(row.name):24} {row.hits:6}  {'█' * round(30 * row.hits / most)}"
+            )
 
 
 def _print_json(found: Results) -> None:

@@ -16,11 +16,14 @@ from ..store import Store
 from .downloads import Selection
 from .hits import STYLE, both, line
 from .jump import aim, go_now
-from .state import corpus_location
+from .meanings import SIDES, nearest, show
+from .state import corpus_location, encoder_name
 from .words import plain
 
 PAGE = 25
 """Hits on one page."""
+
+MEANING = "by meaning"
 
 ROLES: tuple[Role, ...] = ("", "chair", "speaker", "media")
 
@@ -71,23 +74,35 @@ def view(store: Store | None) -> None:
     if store is None:
         st.caption("Add a briefing on the first page; then its words can be found here.")
         return
+    st.segmented_control(
+        "Find", ("by words", MEANING), key="s_by", default="by words", label_visibility="collapsed"
+    )
     where, sort = _conditions()
     if not (query or "").strip():
         st.caption("Chinese characters search the Chinese side, other words the English one.")
         return
     concordance = _concordance(store, corpus_location())
+    titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
+    if st.session_state.get("s_by") == MEANING:
+        near = nearest(store, concordance, corpus_location(), encoder_name(), query or "", where)
+        st.html(STYLE)
+        show(near, lambda hit, note: _hit(hit, titles.get(hit.briefing, hit.briefing), note=note))
+        go_now()
+        return
     offset = PAGE * _page((query, where, sort))
     found = concordance.search(query or "", PAGE, where=where, sort=sort, offset=offset)
     if offset and not found.hits:
         _turn(0)
         st.rerun()
     if not found.total:
-        st.info("No row fits. Leave a word out, shorten the passage, or take a condition away.")
+        st.info(
+            "No row fits. Leave a word out, shorten the passage, take a condition away, "
+            "or find what is near by meaning."
+        )
         return
     rows = "1 row fits" if found.total == 1 else f"{found.total:,} rows fit"
     st.caption(f"{rows}. Marked: what was sought; underlined: its translation.")
     _counts(concordance, query or "", where)
-    titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
     st.html(STYLE)
     for hit in found.hits:
         _hit(hit, titles.get(hit.briefing, hit.briefing), in_lines=sort in ("left", "right"))
@@ -102,7 +117,11 @@ def _conditions() -> tuple[Where, str]:
         statuses: list[Status] = st.multiselect(
             "Status", STATUSES, key="s_status", placeholder="any", width=190
         )
-        sort = st.selectbox("Order", SORTS, format_func=lambda one: ORDERS[one], key="s_sort")
+        if st.session_state.get("s_by") == MEANING:
+            st.selectbox("Near by", SIDES, key="s_side")
+            sort: str | None = None
+        else:
+            sort = st.selectbox("Order", SORTS, format_func=lambda one: ORDERS[one], key="s_sort")
         more = _more()
     where = Where(
         since=more.since,
@@ -139,11 +158,11 @@ def _more() -> Where:
     )
 
 
-def _hit(hit: Hit, title: str, *, in_lines: bool) -> None:
+def _hit(hit: Hit, title: str, *, in_lines: bool = False, note: str = "") -> None:
     with st.container(border=True, key=f"hit-{hit.bead}"):
         st.html(line(hit) if in_lines else both(hit))
         with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{hit.bead}"):
-            st.caption(_about(hit, title))
+            st.caption(" · ".join(filter(None, (note, _about(hit, title)))))
             st.button(
                 "Open",
                 key=f"open-{hit.bead}",
