@@ -34,6 +34,7 @@ def command(corpus: str | None, encoder: str | None, port: int | None, no_browse
         *("--server.headless", "true" if no_browser else "false"),
         *("--browser.gatherUsageStats", "false"),
         *("--server.fileWatcherType", "none"),  # half a core while anything writes into the folder
+        *("--runner.postScriptGC", "false"),  # Python collects by itself, and not after every key
         *(("--server.port", str(port)) if port else ()),
     ]
     page = [sys.executable, "-m", "streamlit", "run", str(_page()), *arguments]

@@ -8,6 +8,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from ..errors import AlignError
 from ..match import Constraints, Prepared, Side, prepare
@@ -26,6 +27,17 @@ def side(sentences: Sequence[Sentence]) -> Side:
         tuple(sentence.paragraph for sentence in sentences),
         tuple(sentence.turn for sentence in sentences),
     )
+
+
+@cache
+def _spare() -> None:
+    """Keep models and lexicons out of the garbage collector: once, when they are loaded.
+
+    What is frozen is never collected, so that doing it for each briefing would keep the sessions
+    alive that happen to be there.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class Matcher:
@@ -64,7 +76,7 @@ class Matcher:
         with self._lock:
             if self._wanted == (zh, en):
                 self._ready = prepared
-        gc.freeze()  # Streamlit collects after every run: not through models and lexicons
+        _spare()
 
     def _prepared(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> Prepared | None:
         if not self.warm(zh, en):
