@@ -122,14 +122,45 @@ def test_the_effect_of_each_rule_and_what_they_share_is_said():
     said = explain([parse("complete"), parse("digits")], beads)
     assert (said.read, said.kept, said.dropped) == (3, 1, 2)
     effects = [
-        (effect.name, effect.dropped, [p.id for p in effect.examples]) for effect in said.effects
+        (effect.name, effect.dropped, effect.only, [p.id for p in effect.examples])
+        for effect in said.effects
     ]
-    assert effects == [("complete", 1, ["b3"]), ("digits", 2, ["b2", "b3"])]
+    assert effects == [("complete", 1, 0, ["b3"]), ("digits", 2, 1, ["b2", "b3"])]
     assert [(one.first, one.second, one.both) for one in said.overlaps] == [
         ("complete", "digits", 1)
     ]
 
 
-def test_ten_examples_are_shown():
-    said = explain([parse("complete")], [bead(id=str(at), zh="") for at in range(12)])
-    assert (said.effects[0].dropped, len(said.effects[0].examples)) == (12, 10)
+@pytest.mark.parametrize("count", [3, 10, 12, 20, 1000])
+def test_ten_examples_from_all_over_the_corpus_are_shown(count):
+    said = explain([parse("complete")], [bead(id=str(at), zh="") for at in range(count)])
+    shown = [int(pair.id) for pair in said.effects[0].examples]
+    assert (said.effects[0].dropped, len(shown)) == (count, min(count, 10))
+    assert shown == sorted(set(shown))
+    assert shown[0] == 0
+    assert shown[-1] >= 0.8 * (count - 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "pair", "why"),
+    [
+        ("probability=0.5", bead(probability=0.4, status="unreviewed"), "probability 0.40"),
+        ("status=accepted", bead(status="flagged"), "flagged"),
+        ("checks=number", bead(checks=("date", "number"), status="unreviewed"), "fails number"),
+        (
+            "ratio",
+            bead(zh="港口去年完成货物吞吐量三亿吨。", en="Port."),
+            "14 characters, 1 words: 14.0",
+        ),
+        ("complete", bead(zh=""), ""),
+    ],
+)
+def test_the_reason_is_said_beside_the_example(rule, pair, why):
+    (effect,) = explain([parse(rule)], [pair]).effects
+    assert effect.reasons == (why,)
+
+
+def test_the_bead_that_a_near_duplicate_is_like_is_named():
+    beads = [bead(en=f"{LONG} again."), bead(id="b2", en=f"{LONG} once.")]
+    (effect,) = explain([parse("near-duplicates=0.8")], beads).effects
+    assert effect.reasons[0].endswith("like bead b1")

@@ -16,6 +16,7 @@ from ..records import Pair
 from ..splits import Splits
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
+from .output import visible
 from .progress import bar
 from .show import full_id
 
@@ -151,14 +152,35 @@ def _tell_effects(effects: Explanation, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(effects), ensure_ascii=False, default=str))
         return
-    click.echo(f"{effects.read} beads; {effects.kept} stay, {effects.dropped} are dropped")
+    share = 100 / max(effects.read, 1)
+    click.echo(
+        f"{effects.read} beads: {effects.kept} stay, {effects.dropped} are dropped "
+        f"({effects.dropped * share:.1f} %)"
+    )
     for effect in effects.effects:
-        click.echo(f"\n{effect.name} alone drops {effect.dropped}")
-        for pair in effect.examples:
-            click.echo(f"  {pair.zh or '—'}\n  {pair.en or '—'}")
+        click.echo(
+            f"\n{effect.name} drops {effect.dropped} ({effect.dropped * share:.1f} %), "
+            f"{effect.only} of them alone"
+        )
+        for pair, why in zip(effect.examples, effect.reasons, strict=True):
+            click.echo(visible(_example(pair, why)))
+    if effects.overlaps:
+        click.echo("\nboth drop")
     for overlap in effects.overlaps:
-        if overlap.both:
-            click.echo(f"\n{overlap.first} and {overlap.second} both drop {overlap.both}")
+        click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
+
+
+def _example(pair: Pair, why: str) -> str:
+    """Show a bead: where it stands, why it is dropped, and the beginning of both texts."""
+    zh, en = (",".join(map(str, numbers)) or "—" for numbers in (pair.zh_index, pair.en_index))
+    head = f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else "")
+    texts = (shorten(" ".join(text.split()), 76) or "—" for text in (pair.zh, pair.en))
+    return "\n    ".join((head, *texts))
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a text that is too long for a line."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _tell(done: Exported, as_json: bool) -> None:

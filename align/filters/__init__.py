@@ -7,7 +7,7 @@ Nothing is dropped unless a rule is asked for, and none of the rules drops a bea
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Protocol
 
@@ -31,10 +31,13 @@ from .rules import (
 __all__ = ["FILTERS", "Effect", "Explanation", "Filter", "Keeps", "Overlap", "explain", "parse"]
 
 EXAMPLES = 10
-"""How many dropped beads are shown for each rule."""
+"""How many dropped beads are shown for each rule, at most."""
 
 Keeps = Callable[[Pair], bool]
 """Says whether a bead stays."""
+
+Judge = Callable[[Pair], str | None]
+"""Says why a bead is dropped, or ``None`` when it stays."""
 
 
 class Filter(Protocol):
@@ -47,6 +50,10 @@ class Filter(Protocol):
 
     def begin(self) -> Keeps:
         """Start a pass through the beads; rules about duplicates remember what they saw in it."""
+        ...
+
+    def judge(self) -> Judge:
+        """Start a pass that gives reasons."""
         ...
 
 
@@ -120,11 +127,16 @@ def parse(text: str) -> Filter:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one rule alone would drop: how many beads, and the first ten of them."""
+    """What one rule alone would drop, and how many of them no other rule would.
+
+    ``examples`` are ten of them from all over the corpus, ``reasons`` say why, in their order.
+    """
 
     name: str
     dropped: int
+    only: int
     examples: tuple[Pair, ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +165,45 @@ class Explanation:
 
 def explain(filters: Sequence[Filter], pairs: Iterable[Pair]) -> Explanation:
     """Say what each rule would drop, every rule looking at every bead."""
-    rules = [(rule.name, rule.begin()) for rule in filters]
-    dropped: Counter[str] = Counter()
-    examples: dict[str, list[Pair]] = {name: [] for name, _ in rules}
+    rules = [(rule.name, rule.judge()) for rule in filters]
+    found = {name: _Dropped() for name, _ in rules}
     shared: Counter[tuple[str, str]] = Counter()
     read = kept = 0
     for pair in pairs:
         read += 1
-        against = [name for name, keeps in rules if not keeps(pair)]
+        against = {name: why for name, judge in rules if (why := judge(pair)) is not None}
         kept += not against
-        dropped.update(against)
         shared.update(combinations(against, 2))
-        for name in against:
-            if len(examples[name]) < EXAMPLES:
-                examples[name].append(pair)
+        for name, why in against.items():
+            found[name].add(pair, why, alone=len(against) == 1)
     return Explanation(
         read,
         kept,
-        tuple(Effect(name, dropped[name], tuple(examples[name])) for name, _ in rules),
+        tuple(dropped.effect(name) for name, dropped in found.items()),
         tuple(Overlap(one, two, count) for (one, two), count in shared.most_common()),
     )
+
+
+@dataclass(slots=True)
+class _Dropped:
+    """What a rule dropped so far: every ``step``-th of it, so that few stand for all of it."""
+
+    count: int = 0
+    only: int = 0
+    step: int = 1
+    kept: list[tuple[Pair, str]] = field(default_factory=list)
+
+    def add(self, pair: Pair, why: str, *, alone: bool) -> None:
+        if self.count % self.step == 0:
+            self.kept.append((pair, why))
+        if len(self.kept) == 2 * EXAMPLES:
+            self.kept, self.step = self.kept[::2], 2 * self.step
+        self.count += 1
+        self.only += alone
+
+    def effect(self, name: str) -> Effect:
+        shown = self.kept
+        if len(shown) > EXAMPLES:
+            shown = [shown[at * len(shown) // EXAMPLES] for at in range(EXAMPLES)]
+        pairs, reasons = tuple(pair for pair, _ in shown), tuple(why for _, why in shown)
+        return Effect(name, self.count, self.only, pairs, reasons)

@@ -11,6 +11,7 @@ from ..records import STATUSES, Pair, Status
 from .twins import Shelf, key
 
 Keeps = Callable[[Pair], bool]
+Judge = Callable[[Pair], str | None]
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")
@@ -41,6 +42,15 @@ class Rule:
         """Start a pass through the beads."""
         return self.keeps
 
+    def judge(self) -> Judge:
+        """Start a pass that gives reasons."""
+        keeps = self.begin()
+        return lambda pair: None if keeps(pair) else self.why(pair)
+
+    def why(self, pair: Pair) -> str:
+        """Say what is with a bead that was dropped; empty where the texts show it."""
+        return ""
+
     def keeps(self, pair: Pair) -> bool:
         """Say whether the bead stays."""
         raise NotImplementedError
@@ -67,6 +77,10 @@ class Verdicts(Rule):
         """The rule as a user would write it."""
         return f"{self.word}={','.join(self.statuses)}"
 
+    def why(self, pair: Pair) -> str:
+        """Name the verdict."""
+        return pair.status
+
     def keeps(self, pair: Pair) -> bool:
         """Look at the status."""
         return pair.status in self.statuses
@@ -92,6 +106,10 @@ class Probability(Rule):
     def name(self) -> str:
         """The rule as a user would write it."""
         return f"{self.word}={self.least:g}"
+
+    def why(self, pair: Pair) -> str:
+        """Name the probability."""
+        return f"probability {pair.probability:.2f}"
 
     def keeps(self, pair: Pair) -> bool:
         """Look at the probability."""
@@ -140,11 +158,20 @@ class Ratio(Rule):
 
     def keeps(self, pair: Pair) -> bool:
         """Count Chinese characters and English words; a number counts as one on either side."""
-        zh = len(_HAN.findall(pair.zh)) + len(re.findall(r"\d+", pair.zh))
-        en = len(_WORD.findall(pair.en))
+        zh, en = self._lengths(pair)
         if max(zh, en) < self.SHORT or not (pair.zh.strip() and pair.en.strip()):
             return True
         return self.low <= zh / max(en, 1) <= self.high
+
+    def why(self, pair: Pair) -> str:
+        """Give the lengths."""
+        zh, en = self._lengths(pair)
+        return f"{zh} characters, {en} words: {zh / max(en, 1):.1f}"
+
+    @staticmethod
+    def _lengths(pair: Pair) -> tuple[int, int]:
+        zh = len(_HAN.findall(pair.zh)) + len(re.findall(r"\d+", pair.zh))
+        return zh, len(_WORD.findall(pair.en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +249,10 @@ class FailedChecks(Rule):
         """The rule as a user would write it."""
         return f"{self.word}={','.join(self.kinds)}"
 
+    def why(self, pair: Pair) -> str:
+        """Name the checks that failed."""
+        return f"fails {', '.join(kind for kind in pair.checks if kind in self.kinds)}"
+
     def keeps(self, pair: Pair) -> bool:
         """Look at the failed checks."""
         return pair.status == "accepted" or not set(self.kinds) & set(pair.checks)
@@ -267,6 +298,16 @@ class NearDuplicates(Rule):
         """Remember the MinHash of each bead that stayed."""
         shelf = Shelf(self.least)
         return lambda pair: shelf.add_if_new(pair) is None
+
+    def judge(self) -> Judge:
+        """Name the bead that is like the dropped one."""
+        shelf = Shelf(self.least)
+
+        def judge(pair: Pair) -> str | None:
+            twin = shelf.add_if_new(pair)
+            return None if twin is None else f"{twin.likeness:.2f} like bead {twin.id}"
+
+        return judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def test_export_explains_rules_before_they_are_applied(run, corpus: Path, tmp_pa
     rules = ("--filter", "probability=0.7", "--filter", "complete")
     done = run("export", "--format", "tsv", *rules, "--explain", "--corpus", corpus)
     assert done.code == 0, done.err
-    assert "4 beads; 3 stay, 1 are dropped" in done.out
+    assert "4 beads: 3 stay, 1 are dropped (25.0 %)" in done.out
     assert "去年产量增长3%。这是好消息。" in done.out
     assert not list(tmp_path.glob("*.tsv"))
 
