@@ -27,7 +27,7 @@ from .splits import PARTS, Leaks, PartName, Plan, Splits, leaks, plan, units
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int], object]
-"""Called with the number of beads read so far."""
+"""Called with the number of beads read so far, from the corpus and back from the files."""
 
 Checker = Callable[[Pair], Sequence[str]]
 """Gives the kinds of checks that a bead fails."""
@@ -116,8 +116,8 @@ def export(
     :param raw: put the text as published beside the corrected one.
     :param zh: the code for Chinese in files that have language codes (``zh-CN``); ``en`` likewise.
     :param check: gives the failed checks of a bead; nothing is checked when left out.
-    :param progress: called with the number of beads read so far; with ``split`` every bead is
-        read twice.
+    :param progress: called with the number of beads read so far: each is read twice, from the
+        corpus and back from the file, and with ``split`` once more.
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
     row = find(format)
@@ -125,7 +125,8 @@ def export(
     chosen = _Chosen(store, filters, check, progress)
     with beside(output) as folder:
         if split is None and not _wants_folder(row, output):
-            tally = _checked(row, folder / output.name, chosen.pairs(briefings), header)
+            pairs = chosen.pairs(briefings)
+            tally = _checked(row, folder / output.name, pairs, header, chosen.tick)
             files = row.files(folder / output.name)
             part = Part("", tuple(output.parent / file.name for file in files), tally.count)
             exported = _exported(row, (part,), chosen, (tally,))
@@ -175,7 +176,7 @@ def _write_parts(
     )
     for name, pairs in streams:
         path = folder / f"{name or 'corpus'}{row.suffix if len(row.suffixes) == 1 else ''}"
-        tally = _checked(row, path, pairs, header)
+        tally = _checked(row, path, pairs, header, chosen.tick)
         tallies.append(tally)
         if tally.count or planned is None:
             parts.append(Part(name, row.files(path), tally.count))
@@ -266,13 +267,17 @@ class _Chosen:
         """Yield the beads of some briefings, or of all."""
         for pair in self._store.pairs(briefings):
             self.read += 1
-            self._ticks += 1
             ready = self._ready(pair)
             if self._kept(ready, where):
                 self.census.add(ready)
                 yield ready
-            if self._progress is not None:
-                self._progress(self._ticks)
+            self.tick()
+
+    def tick(self) -> None:
+        """Tell that one bead more was read."""
+        self._ticks += 1
+        if self._progress is not None:
+            self._progress(self._ticks)
 
     def _ready(self, pair: Pair) -> Pair:
         """Add the checks; a database may give times in a zone of its own."""
@@ -304,9 +309,16 @@ class _Tally:
         return len(self.digests)
 
 
-def _checked(row: Format, path: Path, pairs: Iterable[Pair], header: Header) -> _Tally:
+def _checked(
+    row: Format,
+    path: Path,
+    pairs: Iterable[Pair],
+    header: Header,
+    tick: Callable[[], object],
+) -> _Tally:
     """Write one file, read it back and compare.
 
+    :param tick: called after each bead that is read back.
     :raises FormatError: when the first pair that differs is found; it is named.
     """
     module = row.load()
@@ -316,6 +328,7 @@ def _checked(row: Format, path: Path, pairs: Iterable[Pair], header: Header) -> 
     for count, pair in enumerate(module.read(path)):
         if count >= tally.count or _digest(pair) != tally.digests[count]:
             raise _broken(row, f"bead {count + 1} ({pair.id or pair.zh[:20]}) differs")
+        tick()
     if count + 1 != tally.count:
         raise _broken(row, f"{tally.count} beads went in and {count + 1} came back")
     return tally

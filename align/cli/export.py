@@ -17,11 +17,12 @@ from ..splits import Splits
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
 from .output import visible
-from .progress import bar
+from .progress import Bar, bar
 from .show import full_id
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_STRIDE = 100
 
 _RULES = "; ".join(rule.usage for rule in FILTERS.values())
 
@@ -34,8 +35,7 @@ def _cleaning(function: Command) -> Command:
             "rules",
             multiple=True,
             metavar="RULE",
-            help="A cleaning rule; may be repeated: "
-            + "; ".join(r.usage for r in FILTERS.values()),
+            help=f"A cleaning rule; may be repeated: {_RULES}",
         ),
         click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
         click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
@@ -105,7 +105,7 @@ def command(
         if explain:
             _tell_effects(_explained(store, chosen, filters, check), as_json)
             return
-        progress.total(_count(store, chosen) * (2 if splits else 1))
+        progress.total(_count(store, chosen) * (3 if splits else 2))
         name = str(store.card.get("name", "corpus"))
         done = export(
             store,
@@ -118,9 +118,19 @@ def command(
             en=en_code,
             briefings=chosen,
             check=check,
-            progress=lambda _count: progress.step(),
+            progress=_every(progress),
         )
     _tell(done, as_json)
+
+
+def _every(progress: Bar) -> Callable[[int], None]:
+    """Move a bar in strides: to move it for each bead would take as long as to write the bead."""
+
+    def told(count: int) -> None:
+        if count % _STRIDE == 0:
+            progress.step(done=_STRIDE)
+
+    return told
 
 
 def _apart(corpus: str | None, output: Path) -> None:
