@@ -5,6 +5,7 @@ import asyncio
 import random
 import time
 
+import websockets
 from load_site import ROWS, Server
 from load_socket import Lost, Tab
 from load_tally import Outcome, Tally
@@ -17,6 +18,10 @@ SEARCHES = 0.02
 """... of steps that search: half within the briefing, half in the corpus."""
 RELOADS = 0.01
 """... of steps that load the page anew."""
+GRACE = 180.0
+"""Seconds that the last steps may take when the time is over."""
+FAILURES = (Lost, OSError, TimeoutError, websockets.WebSocketException, LookupError)
+"""What a page that fails looks like from outside; a missing key is a page without its table."""
 WORDS = ("工程", "finished", "zh:耗资 en:million", "section 7", "nowhere")
 
 
@@ -24,18 +29,22 @@ async def work(server: Server, briefings: int, options: argparse.Namespace) -> T
     """Let all reviewers come one after the other and work until the time is over."""
     tally = Tally()
     people = [Reviewer(server, at, briefings, tally, options) for at in range(options.reviewers)]
-    for one in people:
-        await one.arrive()
+    for person in people:
+        await person.arrive()
     await asyncio.sleep(options.settle)
     tally.processor.append(server.processor)
     end = time.monotonic() + options.minutes * 60
     watching = asyncio.create_task(watch(server, tally))
-    await asyncio.gather(*(one.review(end) for one in people))
-    watching.cancel()
+    tasks = [asyncio.create_task(one.review(end)) for one in people]
+    finished, waiting = await asyncio.wait(tasks, timeout=options.minutes * 60 + GRACE)
+    tally.errors += [repr(one.exception()) for one in finished if one.exception()]
+    tally.errors += [f"{len(waiting)} reviewers did not come to an end"] if waiting else []
+    for one in (watching, *waiting):
+        one.cancel()
     tally.sample(server.memory)
     tally.processor.append(server.processor)
-    for one in people:
-        await one.tab.close()
+    for person in people:
+        await person.tab.close()
     return tally
 
 
@@ -84,12 +93,15 @@ class Reviewer:
     async def review(self, end: float) -> None:
         """Work until the end; somebody whose page fails loads it anew."""
         await asyncio.sleep(self.chance.random() * self.options.pause)
+        failed = False
         while time.monotonic() < end and len(self.tally.outcomes) < self.options.decisions:
             try:
-                await self._step()
-            except Lost as error:
-                self.tally.errors.append(str(error))
-                await self._reload()
+                await (self._reload() if failed else self._step())
+            except FAILURES as error:
+                self.tally.errors.append(f"{time.strftime('%X')} reviewer {self.at}: {error!r}")
+            failed = bool(self.tab.errors) or not self.tab.ready
+            self.tally.errors += [f"the page says: {one}" for one in self.tab.errors]
+            self.tab.errors.clear()
             await asyncio.sleep(self.options.pause * (0.5 + self.chance.random()))
 
     async def _step(self) -> None:

@@ -102,7 +102,7 @@ class Tab:
             try:
                 assert self.line is not None  # opened by the caller
                 async for message in self.line:
-                    self._take(ForwardMsg.FromString(message))
+                    self._heard(ForwardMsg.FromString(message))
             except websockets.ConnectionClosed:
                 pass
             if self.closing:
@@ -123,6 +123,12 @@ class Tab:
             task.cancel()
 
     # -- what the page is told ---------------------------------------------------------------
+
+    def _heard(self, message: ForwardMsg) -> None:
+        try:
+            self._take(message)
+        except LookupError as error:  # the server names a message that the browser has forgotten
+            self.tally.errors.append(f"{self.name}: {error!r}")
 
     def _take(self, message: ForwardMsg) -> None:
         message = self._known(message)

@@ -79,7 +79,8 @@ def report(tally: Tally, location: str, reviewers: int) -> dict[str, Any]:
             for name in tally.steps
             for key, value in _times(name, tally.steps[name]).items()
         },
-        "errors": tally.errors[:5],
+        "errors": len(tally.errors),
+        "first errors": tally.errors[:8],
         "messages": _messages(refused),
         "load of the machine": [round(one, 1) for one in os.getloadavg()],
     }
