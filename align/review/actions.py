@@ -184,6 +184,9 @@ def _restore(desk: "Desk", request: "Request") -> tuple[Change, None]:
     return history.restore(desk.sheet, desk.log, request.target, row), None
 
 
+WITHOUT_ROWS = ("undo", "redo", "restore")
+"""Moves that may name no row."""
+
 MAKERS: Mapping[str, Maker] = {
     "accept": _judge("accepted"),
     "reject": _judge("rejected"),

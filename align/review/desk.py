@@ -14,7 +14,7 @@ from ..errors import StoreError
 from ..records import Bead, Language, Sentence
 from ..store import Away, Decision, Entry, Store
 from . import blind, history
-from .actions import ACTIONS, MAKERS, Maker
+from .actions import ACTIONS, MAKERS, WITHOUT_ROWS, Maker
 from .books import Book, PrivateBook, book_of
 from .people import Permission, Right, closed, outsider, permission
 from .sheet import Change, Refused, Sheet
@@ -175,7 +175,7 @@ class Desk:
         make = make or MAKERS.get(request.action)
         if make is None:
             raise Refused(f"{request.action}: no such move")
-        if not request.rows and request.action not in ("undo", "redo", "restore"):
+        if request.action in MAKERS and not (request.rows or request.action in WITHOUT_ROWS):
             raise Refused(f"{request.action}: choose a row first")
         place = self.sheet.places.get(request.rows[0], 0) if request.rows else 0
         change, undoes = make(self, request)
