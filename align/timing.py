@@ -11,6 +11,9 @@ from typing import ParamSpec, TypeVar
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 
+tick: Callable[[], float] = time.perf_counter
+"""What a clock reads. ``scripts/measure_stages.py`` counts the processor's seconds instead."""
+
 STAGES = ("fetch", "extract", "segment", "encode", "match", "store")
 """The stages of a briefing whose time is taken, in their order; of local files nothing is fetched.
 
@@ -29,14 +32,14 @@ class Clock:
     def stage(self, name: str) -> Iterator[None]:
         """Add the time that the block takes to a stage."""
         self._settle()
-        self._running.append((name, time.perf_counter()))
+        self._running.append((name, tick()))
         try:
             yield
         finally:
             self._settle()
             self._running.pop()
             if self._running:
-                self._running[-1] = (self._running[-1][0], time.perf_counter())
+                self._running[-1] = (self._running[-1][0], tick())
 
     def now(self) -> dict[str, float]:
         """Give the seconds so far, those of a stage that still runs among them."""
@@ -56,7 +59,7 @@ class Clock:
         """Count what passed since the last look to the innermost stage that runs."""
         if self._running:
             name, since = self._running[-1]
-            now = time.perf_counter()
+            now = tick()
             self.seconds[name] = self.seconds.get(name, 0.0) + now - since
             self._running[-1] = (name, now)
 

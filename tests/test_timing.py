@@ -12,7 +12,7 @@ from align.timing import STAGES, Clock, StageTime, by_stage
 def tick(monkeypatch: pytest.MonkeyPatch):
     """A clock on the wall that goes on only when it is told to."""
     wall = [0.0]
-    monkeypatch.setattr(timing.time, "perf_counter", lambda: wall[0])
+    monkeypatch.setattr(timing, "tick", lambda: wall[0])
 
     def pass_seconds(seconds: float) -> None:
         wall[0] += seconds
