@@ -55,7 +55,7 @@ def held_out(texts: Collection, wanted: Sequence[str]) -> dict[str, Model]:
         if names:
             factor = informed.sharpness(scored, out)
             second = informed.train(BOTH, PENALTY, out).times(factor)
-            model = Model(texts.train(FIRST, PENALTY, out), second)
+            model = Model(texts.train(FIRST, PENALTY, out), second, second)
             models.update(dict.fromkeys(names, model))
     return models
 

@@ -4,6 +4,9 @@
     python scripts/train.py GOLD... --ablate         the same without each group of features
     python scripts/train.py GOLD... --write          train on all, write align/match/model.json
 
+Weights for texts of which much is missing are trained on copies with sentences taken out besides
+(:mod:`cuts`); a copy is left out with its original.
+
 The files that made the model of the package, in this order:
 ../shared/data/mac-dev/*.json ../shared/data/scio-dev/*.json corpora/demo/gold*.json
 """
@@ -16,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from cuts import Cut, cut
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -25,6 +29,7 @@ from align.match import Side
 from align.match.engine import describe, first_beads
 from align.match.features import FIRST, SECOND, Columns, Features
 from align.match.lattice import Lattice
+from align.match.missing import Missing
 from align.match.model import FILE, Model, Weights
 from align.match.training import Example, allowed, fit, sharpness
 from align.records import Bead
@@ -35,6 +40,18 @@ PENALTY = 20.0
 LONG = 100
 """A text with more sentences is a fold of its own."""
 
+COPIED = 20
+"""A text with more sentences has copies with omissions."""
+
+CUTS = (Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99))
+"""What is taken out of the copies of every other text; of the rest, the other side."""
+
+COPY = 0.4
+"""Weight of a copy beside its original."""
+
+LIKELY = 1e-4
+"""Copies keep the edges with at least this posterior at half the score: training takes a third."""
+
 Found = tuple[Bead, ...]
 
 NO_ROWS = np.zeros((0, 0), np.float32)
@@ -42,7 +59,11 @@ NO_ROWS = np.zeros((0, 0), np.float32)
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A gold text, described once; the columns of each group by feature name."""
+    """A gold text, described once; the columns of each group by feature name.
+
+    ``origin`` is the place of the text of which it is a copy, -1 when it is none. A copy of weight
+    0 is aligned, and never trained on.
+    """
 
     gold: evaluate.Gold
     folder: str
@@ -51,6 +72,7 @@ class Text:
     columns: dict[str, Columns]
     allowed: NDArray[np.bool_]
     weight: float = 1.0
+    origin: int = -1
 
     def names(self, groups: Sequence[str]) -> tuple[str, ...]:
         """Name the features of some groups."""
@@ -66,6 +88,21 @@ class Text:
         return self.lattice.rescored(
             np.sum([weights.score(self.columns[group]) for group in groups], axis=0)
         )
+
+    def pruned(self, weights: Weights, groups: Sequence[str]) -> "Text":
+        """Drop unlikely edges; gold stays."""
+        solved = self.solve(weights, groups)
+        mild = solved.rescored(solved.score / 2)
+        keep = self.allowed | (mild.posterior(mild.sums()) > LIKELY)
+        old = self.lattice
+        lattice = Lattice(
+            old.edges.take(keep), old.score[keep], old.nodes, old.source[keep], old.target[keep]
+        )
+        columns = {
+            group: {name: column[keep] for name, column in found.items()}
+            for group, found in self.columns.items()
+        }
+        return replace(self, lattice=lattice, columns=columns, allowed=self.allowed[keep])
 
     def after(self, beads: Found) -> "Text":
         """Add what the second pass knows."""
@@ -100,15 +137,45 @@ class Collection:
         golds = [(evaluate.read_gold(path), path.parent.name) for path in paths]
         return Collection([describe_gold(gold, folder, encoder) for gold, folder in golds])
 
-    def folds(self) -> list[list[int]]:
-        """Return what is left out together: one long text, or a third of the short ones."""
-        long = [[n] for n, text in enumerate(self.texts) if len(text.gold.zh) > LONG]
-        short = [n for n, text in enumerate(self.texts) if len(text.gold.zh) <= LONG]
-        return long + [short[k::3] for k in range(3) if short[k::3]]
+    def with_copies(
+        self, cuts: Sequence[Cut], weight: float, encoder: encoders.Encoder
+    ) -> "Collection":
+        """Add copies with omissions of all texts that are not short."""
+        copies = []
+        for n, text in enumerate(self.texts):
+            if text.origin < 0 and min(len(text.gold.zh), len(text.gold.en)) > COPIED:
+                for what in cuts:
+                    gold = cut(text.gold, what.mirrored() if n % 2 else what)
+                    copy = describe_gold(gold, f"{text.folder}, {what.name}", encoder)
+                    copies.append(replace(copy, weight=weight, origin=n))
+        return Collection([*self.texts, *copies])
 
-    def train(self, groups: Sequence[str], penalty: float, out: Sequence[int] = ()) -> Weights:
+    def folds(self) -> list[list[int]]:
+        """Return what is left out together: one long text, or a third of the short ones.
+
+        Copies go with their original.
+        """
+        originals = [n for n, text in enumerate(self.texts) if text.origin < 0]
+        long = [[n] for n in originals if len(self.texts[n].gold.zh) > LONG]
+        short = [n for n in originals if len(self.texts[n].gold.zh) <= LONG]
+        together = long + [short[k::3] for k in range(3) if short[k::3]]
+        return [
+            out + [n for n, text in enumerate(self.texts) if text.origin in out] for out in together
+        ]
+
+    def inside(self, out: Sequence[int], *, gappy: bool) -> list[int]:
+        """Return the texts to learn from: all but some, with copies when they are asked for."""
+        return [
+            n
+            for n, text in enumerate(self.texts)
+            if n not in out and (text.origin < 0 or (gappy and text.weight > 0))
+        ]
+
+    def train(
+        self, groups: Sequence[str], penalty: float, out: Sequence[int] = (), *, gappy: bool = False
+    ) -> Weights:
         """Train on all but some texts and their copies."""
-        inside = [text.example(groups) for n, text in enumerate(self.texts) if n not in out]
+        inside = [self.texts[n].example(groups) for n in self.inside(out, gappy=gappy)]
         return fit(inside, self.texts[0].names(groups), penalty=penalty)
 
     def with_pairs(self, groups: Sequence[str], penalty: float) -> "Collection":
@@ -117,37 +184,57 @@ class Collection:
         for out in self.folds():
             weights = self.train(groups, penalty, out)
             for n in out:
-                texts[n] = texts[n].after(first_beads(texts[n].solve(weights, groups)))
+                text = texts[n]
+                beads = first_beads(text.solve(weights, groups))
+                if text.origin >= 0 and text.weight > 0:
+                    text = text.pruned(weights, groups)
+                texts[n] = text.after(beads)
         return Collection(texts)
 
-    def held_out(self, groups: Sequence[str], penalty: float) -> list[Lattice]:
+    def held_out(
+        self, groups: Sequence[str], penalty: float, *, gappy: bool = False
+    ) -> list[Lattice]:
         """Score each text by weights that have not seen it."""
         scored = [text.lattice for text in self.texts]
         for out in self.folds():
-            weights = self.train(groups, penalty, out)
+            weights = self.train(groups, penalty, out, gappy=gappy)
             for n in out:
                 scored[n] = self.texts[n].solve(weights, groups)
         return scored
 
-    def sharpness(self, scored: Sequence[Lattice], out: Sequence[int] = ()) -> float:
+    def sharpness(
+        self, scored: Sequence[Lattice], out: Sequence[int] = (), *, gappy: bool = False
+    ) -> float:
         """Fit the factor on the scores of all texts but some."""
         return sharpness(
             [
-                (Example(text.lattice, NO_ROWS, text.allowed, text.weight), lattice.score)
-                for n, (text, lattice) in enumerate(zip(self.texts, scored, strict=True))
-                if n not in out
+                (Example(text.lattice, NO_ROWS, text.allowed, text.weight), scored[n].score)
+                for n, text in enumerate(self.texts)
+                if n in self.inside(out, gappy=gappy)
             ]
         )
 
     def cross_validate(self, groups: Sequence[str], penalty: float) -> list[Found]:
         """Return for each text the beads of a model, and of a sharpness, that have not seen it."""
-        scored = self.held_out(groups, penalty)
+        usual = self.held_out(groups, penalty)
+        mixed = set(SECOND) <= set(groups) and any(text.origin >= 0 for text in self.texts)
+        gappy = self.held_out(groups, penalty, gappy=True) if mixed else usual
         found: list[Found] = [()] * len(self.texts)
         for out in self.folds():
-            factor = self.sharpness(scored, out)
+            factor = self.sharpness(usual, out)
+            other = self.sharpness(gappy, out, gappy=True) if mixed else factor
             for n in out:
-                found[n] = beads(scored[n].rescored(factor * scored[n].score))
+                sharp = usual[n].rescored(factor * usual[n].score)
+                if mixed:
+                    sharp = self.mixed(n, sharp, gappy[n].rescored(other * gappy[n].score))
+                found[n] = beads(sharp)
         return found
+
+    def mixed(self, n: int, usual: Lattice, gappy: Lattice) -> Lattice:
+        """Mix the scores of one text, as the engine does."""
+        gold = self.texts[n].gold
+        missing = Missing.of(gappy, len(gold.zh), len(gold.en))
+        return usual.rescored(missing.mix(usual.edges, usual.score, gappy.score))
 
     def report(self, title: str, found: Sequence[Found]) -> None:
         """Print the scores by folder, and those of each long text."""
@@ -186,10 +273,15 @@ def write(texts: Collection, penalty: float) -> None:
     """Train on everything and write the model file."""
     both = FIRST + SECOND
     factor = texts.sharpness(texts.held_out(both, penalty))
-    model = Model(texts.train(FIRST, penalty), texts.train(both, penalty).times(factor))
+    other = texts.sharpness(texts.held_out(both, penalty, gappy=True), gappy=True)
+    model = Model(
+        texts.train(FIRST, penalty),
+        texts.train(both, penalty).times(factor),
+        texts.train(both, penalty, gappy=True).times(other),
+    )
     content = json.dumps(model.as_json(), indent=1, ensure_ascii=False)
     FILE.write_text(content + "\n", encoding="utf-8")
-    print(f"{FILE}: {model.signature}, sharpness {factor:.3f}")
+    print(f"{FILE}: {model.signature}, sharpness {factor:.3f}, with omissions {other:.3f}")
 
 
 def main() -> None:
@@ -204,14 +296,17 @@ def main() -> None:
     parser.add_argument("--ablate", action="store_true", help="leave each group of features out")
     parser.add_argument("--write", action="store_true", help="write the model file")
     arguments = parser.parse_args()
-    texts = Collection.read(arguments.gold, encoders.load(arguments.encoder))
+    encoder = encoders.load(arguments.encoder)
+    texts = Collection.read(arguments.gold, encoder)
     if arguments.folds:
         texts.report("first pass", texts.cross_validate(FIRST, arguments.penalty))
-    texts = texts.with_pairs(FIRST, arguments.penalty)
+    if arguments.ablate:
+        ablate(texts.with_pairs(FIRST, arguments.penalty), FIRST + SECOND, arguments.penalty)
+    if not arguments.folds and not arguments.write:
+        return
+    texts = texts.with_copies(CUTS, COPY, encoder).with_pairs(FIRST, arguments.penalty)
     if arguments.folds:
         texts.report("both passes", texts.cross_validate(FIRST + SECOND, arguments.penalty))
-    if arguments.ablate:
-        ablate(texts, FIRST + SECOND, arguments.penalty)
     if arguments.write:
         write(texts, arguments.penalty)
 

@@ -16,6 +16,7 @@ from . import model as models
 from .features import FIRST, SECOND, Features
 from .features.similarity import Similarity
 from .lattice import LONGEST, Edges, Lattice
+from .missing import Missing
 from .model import Model, Weights
 from .prepared import Floats, Prepared
 from .results import Constraints, Encoder, Matching, Side, Vectors
@@ -63,17 +64,19 @@ def prepare(
     counts = len(zh.sentences), len(en.sentences)
     width = counts[1] + 1
     edges, features = described.edges, described.features
-    first, second = _score(features, edges, FIRST, (chosen.first, chosen.second))
-    beads = first_beads(Lattice.build(edges, first, width, counts))
-    informed = features.after(beads)
-    second = second + _score(informed, edges, SECOND, (chosen.second,))[0]
+    weights = chosen.second, chosen.gappy
+    first, usual, gappy = _score(features, edges, FIRST, (chosen.first, *weights))
+    informed = features.after(first_beads(Lattice.build(edges, first, width, counts)))
+    by_pairs = _score(informed, edges, SECOND, weights)
+    usual, gappy = usual + by_pairs[0], gappy + by_pairs[1]
+    missing = Missing.of(Lattice.build(edges, gappy, width, counts), *counts)
     spans = features.similarity
     return Prepared(
         zh,
         en,
         f"{chosen.signature}|{encoder.signature}",
-        Lattice.build(edges, second, width, counts),
-        lambda more: _score(informed, more, FIRST + SECOND, (chosen.second,))[0],
+        Lattice.build(edges, missing.mix(edges, usual, gappy), width, counts),
+        lambda more: missing.mix(more, *_score(informed, more, FIRST + SECOND, weights)),
         lambda found: moved.crossings(spans, found),
     )
 

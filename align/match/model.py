@@ -44,10 +44,14 @@ class Weights:
 
 @dataclass(frozen=True)
 class Model:
-    """The weights of both passes; the second knows the words that the first put together."""
+    """The weights of both passes; the second knows the words that the first put together.
+
+    ``gappy`` takes the place of ``second`` where much is missing on one side.
+    """
 
     first: Weights
     second: Weights
+    gappy: Weights
 
     @property
     def signature(self) -> str:
@@ -59,13 +63,18 @@ class Model:
         """Return what the file holds."""
         return {
             name: {key: round(float(weight), 5) for key, weight in weights.by_name.items()}
-            for name, weights in (("first", self.first), ("second", self.second))
+            for name, weights in self._sets()
         }
+
+    def _sets(self) -> tuple[tuple[str, Weights], ...]:
+        return ("first", self.first), ("second", self.second), ("gappy", self.gappy)
 
     @staticmethod
     def from_json(content: Mapping[str, Mapping[str, float]]) -> "Model":
         """Read what :meth:`as_json` wrote."""
-        return Model(Weights(dict(content["first"])), Weights(dict(content["second"])))
+        first, second = content["first"], content["second"]
+        gappy = content.get("gappy", second)
+        return Model(Weights(dict(first)), Weights(dict(second)), Weights(dict(gappy)))
 
 
 @cache
