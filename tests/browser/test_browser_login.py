@@ -133,7 +133,8 @@ def test_after_logging_out_nothing_is_shown(context, site):
     page.goto(f"{address}/settings")
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url(lambda url: url.startswith(issuer))  # the provider ends its session too
-    page.goto(address)
+    page.locator("button").first.click()
+    page.wait_for_url(f"{address}/")
     page.get_by_role("button", name="Log in").wait_for()
     assert "Chenghu" not in page.content()
     assert not [one for one in context.cookies() if one["name"].startswith("_streamlit_user")]
