@@ -68,8 +68,21 @@ _ORDERS = {
     "oldest": "bead.date, bead.briefing, bead.position",
     "doubtful": "bead.probability NULLS LAST, bead.briefing, bead.position",
     "shortest": "bead.length, bead.briefing, bead.position",
-    "relevance": "ts_rank(bead.words, %s::tsquery, 1) DESC, bead.briefing, bead.position",
 }
+_ORDERS["relevance"] = f"page.score DESC NULLS LAST, {_ORDERS['newest']}"
+
+# The total comes along with the page: to find all again would take as long as to find. So does the
+# score, which is computed where few beads fit.
+_PAGE = "SELECT place, count(*) OVER () AS total {fits} ORDER BY {order} LIMIT %s OFFSET %s"
+_SCORED = f"""
+SELECT page.place, page.total, page.score FROM (
+  SELECT bead.*, CASE WHEN total <= {COMMON} THEN (
+    SELECT ts_rank(scored.words, %s::tsquery, 1) FROM bead scored WHERE scored.place = bead.place
+  ) END AS score
+  FROM (SELECT place, date, briefing, position, count(*) OVER () AS total {{fits}}) bead
+) page ORDER BY page.score DESC NULLS LAST, page.date DESC, page.briefing, page.position
+LIMIT %s OFFSET %s
+"""
 
 _ROW = (
     "bead.id, bead.briefing, bead.position, bead.digest, bead.date, bead.speaker, bead.role, "
@@ -169,19 +182,19 @@ class PostgresWords:
         """Give the beads that fit a query and every condition."""
         match = expression(query)
         fits, values = _fits(where), [match, *_values(where)]
+        scored = [match] if order == "relevance" else []
+        page = (_SCORED if scored else _PAGE).format(fits=fits, order=_ORDERS[order])
+        sql = (
+            f"SELECT {_ROW}, page.total FROM ({page}) page "
+            f"JOIN bead USING (place) JOIN passage USING (place) ORDER BY {_ORDERS[order]}"
+        )
         with self._using() as connection:
-            if order == "relevance" and _count(connection, fits, values, COMMON + 1) > COMMON:
-                order = "newest"
-            # The total comes along with the page: to find all again would take as long as to find.
-            sql = (
-                f"SELECT {_ROW}, page.total FROM (SELECT place, count(*) OVER () AS total {fits} "
-                f"ORDER BY {_ORDERS[order]} LIMIT %s OFFSET %s) page "
-                f"JOIN bead USING (place) JOIN passage USING (place) ORDER BY {_ORDERS[order]}"
-            )
-            scored = [match] if order == "relevance" else []
-            found = connection.exec_driver_sql(sql, (*values, *scored, limit, offset, *scored))
-            rows = found.all()
-            total = rows[0].total if rows else _count(connection, fits, values)
+            rows = connection.exec_driver_sql(sql, (*scored, *values, limit, offset)).all()
+            if rows or not offset:
+                total = rows[0].total if rows else 0
+            else:  # beyond the last page
+                counted = connection.exec_driver_sql(f"SELECT count(*) {fits}", tuple(values))
+                total = int(counted.scalar() or 0)
             return Found(total, tuple(WordRow(*row[:-1]) for row in rows))
 
     def counts(
@@ -296,14 +309,6 @@ def _state(connection: sa.Connection, briefing: str) -> str:
 def _fits(where: Sequence[Condition]) -> str:
     wanted = ["bead.words @@ %s::tsquery", *clauses(where, "%s", "strpos")]
     return f"FROM bead WHERE {' AND '.join(wanted)}"
-
-
-def _count(
-    connection: sa.Connection, fits: str, values: Sequence[object], most: int | None = None
-) -> int:
-    """Count what fits, up to some number."""
-    sql = f"SELECT count(*) FROM (SELECT 1 {fits} LIMIT %s) fitting"
-    return int(connection.exec_driver_sql(sql, (*values, most)).scalar() or 0)
 
 
 def _insert(connection: sa.Connection, briefing: str, rows: Sequence[WordRow]) -> None:
