@@ -4,15 +4,14 @@ The front matter is what the Hugging Face hub and ``datasets.load_dataset`` read
 """
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from .census import Census, Share
 from .formats.values import FIELDS, RAW
-from .records import STATUSES, Pair
-from .splits import Leaks
+from .records import STATUSES
+from .splits import PARTS, Leaks
 
 HUB_LICENCES = {
     "apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc0-1.0", "mit",
@@ -27,58 +26,6 @@ _SIZES = (
 _LOADABLE = ("jsonl", "parquet")
 _TYPES = {"probability": "float64", "date": "date32", "retrieved": "timestamp[us, tz=UTC]"}
 _LISTS = {"zh_index": "int32", "en_index": "int32", "checks": "string"}
-
-
-@dataclass(slots=True)
-class Source:
-    """What one site gave."""
-
-    beads: int = 0
-    first: str = ""
-    last: str = ""
-    addresses: set[int] = field(default_factory=set)  # hashes: only their number is told
-
-    def add(self, pair: Pair, address: str) -> None:
-        """Count one bead."""
-        self.beads += 1
-        self.addresses.add(hash(address))
-        if pair.retrieved is not None:
-            day = pair.retrieved.date().isoformat()
-            self.first = min(self.first or day, day)
-            self.last = max(self.last, day)
-
-
-@dataclass(slots=True)
-class Census:
-    """Counts what passes by; memory grows with sites, years and speakers, not with beads."""
-
-    beads: int = 0
-    characters: int = 0
-    words: int = 0
-    briefings: set[str] = field(default_factory=set)
-    statuses: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    years: Counter[str] = field(default_factory=Counter)
-    checks: Counter[str] = field(default_factory=Counter)
-    sources: dict[str, Source] = field(default_factory=dict)
-    licences: set[str] = field(default_factory=set)
-    signatures: set[str] = field(default_factory=set)
-
-    def add(self, pair: Pair) -> None:
-        """Count one bead."""
-        self.beads += 1
-        self.characters += sum(not char.isspace() for char in pair.zh)
-        self.words += len(pair.en.split())
-        self.briefings.add(pair.briefing)
-        self.statuses[pair.status] += 1
-        self.kinds[pair.kind] += 1
-        self.years[str(pair.date.year) if pair.date else "unknown"] += 1
-        self.checks.update(set(pair.checks))
-        self.licences.update(filter(None, [pair.licence]))
-        self.signatures.update(filter(None, [pair.signature]))
-        for address in {pair.source_zh, pair.source_en} - {""}:
-            site = urlsplit(address).netloc or "files"
-            self.sources.setdefault(site, Source()).add(pair, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +61,7 @@ def text(facts: Facts) -> str:
         _front_matter(facts, name),
         f"# {name}\n\n{_summary(facts)}",
         _parts(facts),
+        _loading(facts),
         _fields(facts),
         _sources(facts),
         _making(facts),
@@ -136,8 +84,8 @@ def _front_matter(facts: Facts, name: str) -> str:
         "multilinguality:",
         "- translation",
         "size_categories:",
-        f"- {_size(facts.census.beads)}",
-        *_licence_lines(_licence(facts)),
+        f"- {_size(facts.census.all.beads)}",
+        *_licence_lines(_licence(facts), str(facts.about.get("licence_url") or "")),
         *_features(facts),
         *_configs(facts),
         "---",
@@ -154,11 +102,12 @@ def _licence(facts: Facts) -> str:
     return ", ".join(sorted(filter(None, licences)))
 
 
-def _licence_lines(licence: str) -> list[str]:
+def _licence_lines(licence: str, address: str) -> list[str]:
     if licence.lower() in HUB_LICENCES:
         return [f"license: {licence.lower()}"]
     stated = licence or "see the terms of the sources below"
-    return ["license: other", f"license_name: {json.dumps(stated, ensure_ascii=False)}"]
+    link = [f"license_link: {json.dumps(address)}"] if address else []
+    return ["license: other", f"license_name: {json.dumps(stated, ensure_ascii=False)}", *link]
 
 
 def _features(facts: Facts) -> list[str]:
@@ -197,22 +146,33 @@ def _hub_split(name: str) -> str:
 
 
 def _summary(facts: Facts) -> str:
-    census = facts.census
+    whole = facts.census.all
     said = (str(facts.about.get(key, "")) for key in ("description", "statement"))
     about = "".join(f"{text}\n\n" for text in said if text)
     return about + (
-        f"{_count(census.beads, 'bead')} (a Chinese and an English passage that translate each "
-        f"other) of {_count(len(census.briefings), 'press briefing')}: {census.characters:,} "
-        f"Chinese characters, {census.words:,} English words. Sentences of a bead are joined "
-        "without a blank in Chinese and with one in English."
+        f"{_count(whole.beads, 'bead')} (a Chinese and an English passage that translate each "
+        f"other) of {_count(len(whole.briefings), 'press briefing')}{_held(whole)}: "
+        f"{whole.characters:,} Chinese characters, {whole.words:,} English words. Sentences of a "
+        "bead are joined without a blank in Chinese and with one in English."
     )
 
 
+def _held(share: Share) -> str:
+    if not share.first:
+        return ""
+    if share.first == share.last:
+        return f" held on {share.first}"
+    return f" held from {share.first} to {share.last}"
+
+
 def _parts(facts: Facts) -> str:
-    rows = [(part.name or "all", part.file, f"{part.beads:,}") for part in facts.parts]
-    body = "## Parts\n\n" + _table(("part", "file", "beads"), rows)
+    heads = ("part", "file", "briefings", "beads", "both sides", "accepted", "zh chars", "en words")
+    body = "## Parts\n\n" + _table(heads, [_part_row(facts, part) for part in facts.parts])
     if facts.leaks is None:
         return body
+    empty = [name for name in PARTS if name not in {part.name for part in facts.parts}]
+    if empty:
+        body += f"\n\nThere is no {' and no '.join(empty)} part: the briefings do not suffice."
     body += (
         "\n\nA briefing is never cut: each stands in one part as a whole, chosen by its text. "
         f"{_count(facts.leaks.count, 'bead')} of a larger part say nearly the same as one of a "
@@ -227,6 +187,29 @@ def _parts(facts: Facts) -> str:
     return f"{body}\n\n" + _table(("bead", "is like", "likeness"), twins)
 
 
+def _part_row(facts: Facts, part: PartCount) -> tuple[str, ...]:
+    share = facts.census.parts.get(part.name, Share())
+    numbers = (
+        len(share.briefings), part.beads, share.complete, share.accepted, share.characters,
+        share.words,
+    )  # fmt: skip
+    name = _hub_split(part.name) if facts.format in _LOADABLE else part.name or "all"
+    return (name, f"`{part.file}`", *(f"{number:,}" for number in numbers))
+
+
+def _loading(facts: Facts) -> str:
+    if facts.format not in _LOADABLE:
+        return ""
+    first = _hub_split(facts.parts[0].name) if facts.parts else "train"
+    return (
+        "## Loading\n\n```python\nfrom pathlib import Path\n\nfrom datasets import load_dataset\n\n"
+        "beads = load_dataset(str(Path().resolve()))  # this folder; its name, once on the hub\n"
+        f'pairs = beads["{first}"].filter(lambda bead: all(bead["translation"].values()))\n```\n\n'
+        'The filter leaves out what one side omits; `status == "accepted"` keeps what a person '
+        "confirmed, and `probability` orders the rest."
+    )
+
+
 def _fields(facts: Facts) -> str:
     if facts.format not in (*_LOADABLE, "tsv"):
         return ""
@@ -236,7 +219,8 @@ def _fields(facts: Facts) -> str:
         f"{extra}. `zh_index` and `en_index` count sentences of the document from 0, `type` is "
         "their number on each side (`1-2`), `probability` is the model's, calibrated; `status` "
         "is the last verdict of a reviewer; `checks` are the kinds of checks that fail; "
-        "`retrieved` is when the pages were fetched; `signature` says how the bead was made."
+        "`retrieved` is when the pages were fetched; `signature` says how the bead was made: "
+        "program, sentence rules, matching model, encoder."
     )
 
 
@@ -291,7 +275,7 @@ def _making(facts: Facts) -> str:
 
 
 def _share(facts: Facts, status: str) -> str:
-    return f"{facts.census.statuses[status] / max(facts.census.beads, 1):.1%}"
+    return f"{facts.census.statuses[status] / max(facts.census.all.beads, 1):.1%}"
 
 
 def _limits(facts: Facts) -> str:
@@ -299,7 +283,9 @@ def _limits(facts: Facts) -> str:
     lines = [
         "## Known limits",
         "",
-        f"- {_share(facts, 'unreviewed')} of the beads were checked by no person.",
+        f"- {_share(facts, 'unreviewed')} of the beads were checked by no person{_wrong(census)}.",
+        *_one_sided(census.all),
+        *_test_limits(census),
         "- Press briefings are official language: slogans, titles and figures are frequent, "
         "everyday talk is rare.",
         "- The English of a briefing is often edited or interpreted, and may leave out or add.",
@@ -311,17 +297,67 @@ def _limits(facts: Facts) -> str:
     return "\n".join(lines)
 
 
+def _wrong(census: Census) -> str:
+    known = census.statuses["unreviewed"] - census.unknown
+    return f"; by their probabilities {census.wrong:.0f} of {known:,} are wrong" if known else ""
+
+
+def _one_sided(share: Share) -> list[str]:
+    missing = share.beads - share.complete
+    return [f"- {_count(missing, 'bead')} without text on one side."] if missing else []
+
+
+def _test_limits(census: Census) -> list[str]:
+    test = census.parts.get("test")
+    if test is None or test.accepted == test.beads:
+        return []
+    return [
+        f"- Of the test part {test.accepted:,} of {_count(test.beads, 'bead')} were accepted by "
+        "a person; the others are no safe reference."
+    ]
+
+
 def _measuring(facts: Facts) -> str:
-    return """\
+    return f"""\
 ## Measuring translation with it
 
 BLEU of Chinese depends on how it is cut into words, so always use `tok:zh` and report the
-signature. With one hypothesis and one reference a line:
+signature that sacreBLEU prints. {_references(facts)}
 
 ```console
-$ sacrebleu reference.zh -i output.zh --language-pair en-zh --tokenize zh --metrics bleu chrf
-$ sacrebleu reference.en -i output.en --language-pair zh-en --tokenize 13a --metrics bleu chrf
-```"""
+$ sacrebleu reference.zh -i output.zh -l en-zh --tokenize zh --metrics bleu chrf
+$ sacrebleu reference.en -i output.en -l zh-en --tokenize 13a --metrics bleu chrf
+```
+
+`output.zh` is what your system makes of `reference.en`, one line each, and `output.en` of
+`reference.zh`."""
+
+
+def _references(facts: Facts) -> str:
+    """Say how one line a bead is made of the part that is measured on."""
+    names = [part.name for part in facts.parts]
+    part = "test" if "test" in names else names[-1] if names else ""
+    if facts.format == "moses":
+        return f"The files of the {part or 'only'} part have one line a bead already:"
+    if facts.format not in _LOADABLE:
+        return "Export the format `moses` with the filter `complete` for one line a bead:"
+    return f"""\
+One line a bead is written by
+
+```python
+from pathlib import Path
+
+from datasets import load_dataset
+
+test = load_dataset(str(Path().resolve()), split="{_hub_split(part)}")["translation"]
+for side in ("zh", "en"):
+    with open(f"reference.{{side}}", "w", encoding="utf-8") as file:
+        for pair in test:
+            if pair["zh"] and pair["en"]:
+                print(" ".join(pair[side].split()), file=file)
+```
+
+and measured by"""
 
 
 def _citation(facts: Facts, name: str) -> str:
@@ -333,7 +369,7 @@ def _citation(facts: Facts, name: str) -> str:
     return (
         "## How to cite\n\n```bibtex\n"
         f"@misc{{briefings,\n  title = {{{name}}},{year}\n"
-        f"  note = {{{facts.census.beads} beads, made with briefing-align {facts.version}}}\n"
+        f"  note = {{{facts.census.all.beads} beads, made with briefing-align {facts.version}}}\n"
         "}\n```"
     )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from . import card
-from .card import Census
+from .census import Census
 from .errors import FormatError
 from .filters import Filter
 from .formats import Format, FormatModule, Header, find
@@ -175,6 +175,7 @@ def _write_parts(
         else [(part, chosen.part(planned, part)) for part in PARTS if planned.briefings(part)]
     )
     for name, pairs in streams:
+        chosen.census.part = name
         path = folder / f"{name or 'corpus'}{row.suffix if len(row.suffixes) == 1 else ''}"
         tally = _checked(row, path, pairs, header, chosen.tick)
         tallies.append(tally)

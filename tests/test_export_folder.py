@@ -2,6 +2,10 @@
 
 import datetime as dt
 import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import datasets
 import openpyxl
@@ -9,6 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from bead_strategy import HOSTILE, bead
+from huggingface_hub import DatasetCard
 
 from align.errors import FormatError
 from align.export import export
@@ -159,6 +164,70 @@ def test_the_card_says_what_is_in_the_folder(tmp_path):
         "@misc{",
     ):
         assert words in card
+
+
+def test_the_card_tells_parts_by_themselves_and_what_to_beware_of(tmp_path):
+    done = export(Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2))
+    card = done.card.read_text("utf-8")
+    rows = [line.split(" | ") for line in card.splitlines() if "`train.jsonl`" in line]
+    (train,) = (part for part in done.parts if part.name == "train")
+    assert rows[0][:4] == ["| train", "`train.jsonl`", str(train.pairs // 5), str(train.pairs)]
+    assert "held on 2026-03-01" in card
+    assert "by their probabilities 0 of 10 are wrong" in card
+    assert ("were accepted by a person" in card) == (
+        sum(json.loads(line)["status"] == "accepted"
+            for line in (tmp_path / "out" / "test.jsonl").read_text("utf-8").splitlines()) < 5
+    )  # fmt: skip
+
+
+def test_a_part_that_could_not_be_filled_is_told(tmp_path):
+    class Two(Shelf):
+        def pairs(self, briefing_ids=None):
+            return (pair for pair in super().pairs(briefing_ids) if pair.briefing in ("h0", "h1"))
+
+    card = export(Two(), "jsonl", tmp_path / "out", split=Splits()).card.read_text("utf-8")
+    assert "There is no dev part: the briefings do not suffice." in card
+
+
+def test_beads_of_one_side_are_counted_in_the_card(tmp_path):
+    class Gaps(Shelf):
+        def pairs(self, briefing_ids=None):
+            yield bead(id="a")
+            yield bead(id="b", en="", en_index=())
+
+    card = export(Gaps(), "tsv", tmp_path / "out").card.read_text("utf-8")
+    assert "- 1 bead without text on one side." in card
+
+
+@pytest.mark.parametrize("name", ["jsonl", "parquet"])
+def test_what_the_hub_reads_of_the_card_is_valid_and_its_recipes_run(name, tmp_path, monkeypatch):
+    done = export(Shelf(), name, tmp_path / "out", split=Splits(0.2, 0.2))
+    about = DatasetCard(done.card.read_text("utf-8")).data.to_dict()
+    assert about["language"] == ["zh", "en"]
+    assert about["task_categories"] == ["translation"]
+    assert about["size_categories"] == ["n<1K"]
+    files = {row["split"]: row["path"] for row in about["configs"][0]["data_files"]}
+    assert files == {split: f"{name_of}.{name}" for split, name_of in (
+        ("train", "train"), ("validation", "dev"), ("test", "test"))}  # fmt: skip
+    monkeypatch.chdir(tmp_path / "out")
+    monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "hf"))
+    recipes = done.card.read_text("utf-8").split("```python\n")[1:]
+    assert len(recipes) == 2
+    for recipe in recipes:
+        exec(recipe.split("```")[0], {})
+    zh, en = (Path(f"reference.{side}").read_text("utf-8").splitlines() for side in ("zh", "en"))
+    assert len(zh) == len(en) == 5
+    shutil.copy("reference.zh", "output.zh")
+    command = next(
+        line[2:] for line in done.card.read_text("utf-8").splitlines() if "output.zh -l" in line
+    )
+    told = subprocess.run(
+        [sys.executable, "-m", "sacrebleu", *command.split()[1:]],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    scores = {one["name"]: (one["score"], one["signature"]) for one in json.loads(told.stdout)}
+    assert scores["BLEU"][0] == scores["chrF2"][0] == 100
+    assert "tok:zh" in scores["BLEU"][1]
 
 
 def test_the_card_says_what_corpus_toml_says(tmp_path):

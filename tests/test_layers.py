@@ -15,7 +15,7 @@ LADDER = [
     {"errors"},
     {"records", "settings", "logs", "journal", "timing"},
     {"transcript", "charset", "facts", "lexicon", "ladder", "addresses", "inflate"},
-    {"html", "admission", "checks", "filters", "speakers"},
+    {"html", "admission", "census", "checks", "filters", "speakers"},
     {"sites"},
     {
         "encoders",
