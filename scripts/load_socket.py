@@ -58,6 +58,7 @@ class Tab:
         self.widgets: dict[str, WidgetState] = {}
         self.elements: dict[str, str] = {}
         self.fragments: dict[str, str] = {}
+        self.drawn: set[str] = set()
         self.cache: dict[str, tuple[int, ForwardMsg]] = {}
         self.errors: list[str] = []
         self.base: dict[str, Any] = {}
@@ -138,8 +139,7 @@ class Tab:
         elif kind == "new_session":
             self._begin(message)
         elif kind == "script_finished":
-            self.finished += message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-            self._expire()
+            self._end(message.script_finished)
         elif kind == "navigation":
             self.pages = {
                 one.url_pathname: one.page_script_hash for one in message.navigation.app_pages
@@ -179,9 +179,16 @@ class Tab:
             self.session = message.new_session.initialize.session_id
         self.page = message.new_session.page_script_hash
         if not message.metadata.run.fragment_ids:
-            self.elements, self.fragments = {}, {}
+            self.drawn.clear()
             for name in [one for one in self.tasks if one.startswith("timer")]:
                 self._stop(name)
+
+    def _end(self, how: int) -> None:
+        """Take away what a whole run did not draw again, as the browser does."""
+        if how == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self.elements = {key: self.elements[key] for key in self.elements if key in self.drawn}
+        self.finished += how != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        self._expire()
 
     def _draw(self, delta: Delta) -> None:
         element = delta.new_element
@@ -195,6 +202,7 @@ class Tab:
         if isinstance(named, str) and named.count("-") > 1:
             key = named.split("-", 2)[2]
             self.elements[key], self.fragments[key] = named, delta.fragment_id
+            self.drawn.add(key)
             if key == "review_base":
                 self.base = json.loads(one.json)
             elif key == "review_table":
