@@ -98,14 +98,28 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[Run],
     return runs, signature
 
 
+def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
+    """Name the ladder of each gold file.
+
+    :raises FormatError: when two gold files of different folders would share one.
+    """
+    files = [folder / f"{path.stem}.ladder" for path in paths]
+    for number, file in enumerate(files):
+        if file in files[:number]:
+            first = paths[files.index(file)]
+            raise FormatError(f"{first} and {paths[number]}: both would be {file}; rename one")
+    return files
+
+
 def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list[Run]:
     runs = []
-    for path, gold in zip(paths, golds, strict=True):
-        file = folder / f"{path.stem}.ladder"
+    for file, gold in zip(_ladders(folder, paths), golds, strict=True):
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except OSError as error:
             raise FormatError(f"{file}: cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise FormatError(f"{file}: no ladder, it is not UTF-8 text") from error
         run = ladder.read(lines, name=str(file))
         ladder.check(run, len(gold.zh), len(gold.en), name=str(file))
         runs.append(run)
@@ -115,9 +129,8 @@ def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list
 def _save(folder: Path, paths: tuple[Path, ...], runs: list[Run]) -> None:
     from .output import write
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, run in zip(paths, runs, strict=True):
-        write(map(ladder.line, run), folder / f"{path.stem}.ladder")
+    for file, run in zip(_ladders(folder, paths), runs, strict=True):
+        write(map(ladder.line, run), file)
 
 
 def _print_json(scores: Scores, signature: str, versus: Comparison | None) -> None:

@@ -70,7 +70,7 @@ def agreement(entries: Sequence[Entry], first: str, second: str) -> Agreement:
     return Agreement(
         first,
         second,
-        len({(row.zh, row.en) for row in mine} & {(row.zh, row.en) for row in theirs}),
+        _strict(mine, theirs),
         _f1(_strict(mine, theirs), len(mine), len(theirs)),
         _lax(mine, theirs),
         _kappa(mine, theirs),

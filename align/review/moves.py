@@ -13,8 +13,9 @@ from typing import Literal
 
 from ..records import Bead, Language, Sentence, Status
 from ..store import BeadRow, sentence_id
-from .recut import Cells, Names, cells_of, new_id, recut
-from .sheet import Change, Refused, Sheet, cell, edited, other
+from ..store.writing import joined
+from .recut import Cells, Names, cells_of, new_id, position_of, recut
+from .sheet import Change, Refused, Sheet, cell, edited, other, with_new
 
 Direction = Literal["up", "down"]
 OMISSION, ADDITION = "omission", "addition"
@@ -102,12 +103,12 @@ def shift(sheet: Sheet, row_id: str, language: Language, direction: Direction) -
         run = range(max(place - 1, 0), place + 1)
         rows = [cells_of(row) for row in _plain(sheet, run)]
         target = rows[0] if place else Cells()
-        moved = _put(target, language, (*_of(target, language), names[0]))
+        moved = _put(target, language, (*cell(target, language), names[0]))
         return recut(sheet, run, [moved, _put(rows[-1], language, names[1:])])
     run = range(place, min(place + 2, len(sheet.rows)))
     rows = [cells_of(row) for row in _plain(sheet, run)]
     target = rows[1] if len(rows) > 1 else Cells()
-    moved = _put(target, language, (names[-1], *_of(target, language)))
+    moved = _put(target, language, (names[-1], *cell(target, language)))
     return recut(sheet, run, [_put(rows[0], language, names[:-1]), moved])
 
 
@@ -237,16 +238,6 @@ def unlink(sheet: Sheet, row_id: str, *, make_id: Callable[[], str] = new_id) ->
     row = sheet.row(row_id)
     if not row.crossing:
         raise Refused("this row is not linked across")
-    order = sheet.numbers("en")
-    behind = [
-        place
-        for place, one in enumerate(sheet.rows)
-        if one.en and not one.crossing and order[one.en[0]] < order[row.en[0]]
-    ]
-    before_it = behind[-1] if behind else -1
-    low = sheet.rows[before_it].position if behind else sheet.rows[0].position - 1.0
-    later = before_it + 1
-    high = sheet.rows[later].position if later < len(sheet.rows) else low + 1.0
     stays = replace(
         row,
         en=(),
@@ -260,7 +251,7 @@ def unlink(sheet: Sheet, row_id: str, *, make_id: Callable[[], str] = new_id) ->
     goes = replace(
         stays,
         id=make_id(),
-        position=(low + high) / 2,
+        position=position_of(sheet, row.en[0]),
         zh=(),
         zh_text="",
         zh_edit=None,
@@ -364,10 +355,6 @@ def _plain(sheet: Sheet, run: range) -> tuple[BeadRow, ...]:
     return rows
 
 
-def _of(cells: Cells, language: Language) -> Names:
-    return cells.zh if language == "zh" else cells.en
-
-
 def _put(cells: Cells, language: Language, names: Names) -> Cells:
     return replace(cells, zh=names) if language == "zh" else replace(cells, en=names)
 
@@ -393,10 +380,8 @@ def _with_sentences(
     made: tuple[Sentence, ...],
 ) -> Change:
     """Give a row other sentences with the same words; what was decided about it stays."""
+    known = with_new(sheet.known(language), made)
+    text = joined((known[name] for name in names), language)
     if language == "zh":
-        grown = replace(sheet, zh={**sheet.zh, **{sentence_id(one): one for one in made}})
-        after = replace(row, zh=names, zh_text=grown.text(names, "zh"))
-        return Change((row,), (after,), zh=made)
-    grown = replace(sheet, en={**sheet.en, **{sentence_id(one): one for one in made}})
-    after = replace(row, en=names, en_text=grown.text(names, "en"))
-    return Change((row,), (after,), en=made)
+        return Change((row,), (replace(row, zh=names, zh_text=text),), zh=made)
+    return Change((row,), (replace(row, en=names, en_text=text),), en=made)

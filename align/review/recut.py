@@ -88,6 +88,20 @@ def _positions(sheet: Sheet, start: int, stop: int, count: int) -> list[float]:
     return [*own, *(low + step * n for n in range(1, count - len(own) + 1))]
 
 
+def position_of(sheet: Sheet, name: str) -> float:
+    """Give the position of a row to be that holds an English sentence, in the order of the text."""
+    order = sheet.numbers("en")
+    before = [
+        place
+        for place, one in enumerate(sheet.rows)
+        if one.en and not one.crossing and order[one.en[0]] < order[name]
+    ]
+    place = before[-1] + 1 if before else 0
+    low = sheet.rows[place - 1].position if place else sheet.rows[0].position - 1.0
+    high = sheet.rows[place].position if place < len(sheet.rows) else low + 1.0
+    return (low + high) / 2
+
+
 def _row(
     sheet: Sheet,
     old: BeadRow | None,

@@ -7,6 +7,7 @@ In: rows and sentences from the store. Out: frozen snapshots; a move (:mod:`.mov
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 from ..errors import AlignError
 from ..records import LANGUAGES, Bead, Language, Sentence
@@ -161,8 +162,15 @@ def with_new(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[
     return {**known, **added} if added else known
 
 
-def cell(row: BeadRow, language: Language) -> tuple[str, ...]:
-    """Give the sentence ids of one side of a row."""
+class _HasCells(Protocol):
+    @property
+    def zh(self) -> tuple[str, ...]: ...
+    @property
+    def en(self) -> tuple[str, ...]: ...
+
+
+def cell(row: _HasCells, language: Language) -> tuple[str, ...]:
+    """Give the sentence ids of one side of a row, or of the cells of one to be."""
     return row.zh if language == "zh" else row.en
 
 

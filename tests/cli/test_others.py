@@ -146,6 +146,23 @@ def test_evaluate_scores_and_signs(run, demo: Path, tmp_path: Path):
     assert f"{data['strict']['f1']:.4f}" in table.out
 
 
+def test_evaluate_refuses_two_gold_files_that_would_share_a_ladder(run, demo, tmp_path: Path):
+    (tmp_path / "more").mkdir()
+    for folder in (tmp_path, tmp_path / "more"):
+        (folder / "gold.json").write_bytes((demo / "gold2.json").read_bytes())
+    golds = (tmp_path / "gold.json", tmp_path / "more" / "gold.json")
+    done = run("evaluate", *golds, "--engine", "galechurch", "--save", tmp_path / "run")
+    assert (done.code, "both would be" in done.err) == (1, True)
+    assert not (tmp_path / "run").exists()
+
+
+def test_evaluate_refuses_a_ladder_that_is_no_text(run, demo: Path, tmp_path: Path):
+    (tmp_path / "gold2.ladder").write_bytes(b"\xff\xfe\x00[0]:[0]")
+    done = run("evaluate", demo / "gold2.json", "--beads", tmp_path)
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert "gold2.ladder: no ladder" in done.err
+
+
 def test_evaluate_refuses_what_is_no_gold(run, tmp_path: Path):
     (tmp_path / "x.json").write_text("{}")
     done = run("evaluate", tmp_path / "x.json")
