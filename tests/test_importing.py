@@ -1,11 +1,13 @@
 """Import: other tools' alignments become briefings, and our own files come back as they were."""
 
+import datetime as dt
 import json
 
 import pytest
 from bead_strategy import bead, pairs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from places import place
 
 from align.errors import FormatError
 from align.export import export
@@ -14,6 +16,7 @@ from align.importing import Step, import_, import_ladder
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
 
+__all__ = ["place"]  # a fixture
 WHOLE = ["tmx", "xliff", "tsv", "jsonl", "parquet"]
 """The formats that can say everything about a bead."""
 
@@ -337,3 +340,60 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(store, tmp_path):
     done = import_(store, tmp_path / "in.jsonl")
     assert (done.kept, done.briefings) == (2, ("third",))
     assert len(list(store.pairs())) == 3
+
+
+def test_what_no_column_has_room_for_is_shortened_or_replaced(place, tmp_path):
+    name = "新闻发布会" * 20
+    beads = [
+        bead(id="", briefing=name, speaker="林" * 5000, reviewer="m" * 5000, zh="水\x00。"),
+        bead(id="", briefing=f"{name}2", signature="s" * 5000, source_zh="https://x/" + "y" * 5000),
+    ]
+    jsonl.write(beads, tmp_path / "in.jsonl", Header())
+    with Store.open(place, create=True) as store:
+        done = import_(store, tmp_path / "in.jsonl")
+        assert (done.beads, done.shortened, done.altered) == (2, 2, 1)
+        assert all(len(name) == 40 for name in done.briefings)
+        assert len(set(done.briefings)) == 2
+        found = {pair.briefing: pair for pair in store.pairs()}
+        first, second = (found[name] for name in done.briefings)
+        assert (first.zh, first.speaker, first.reviewer) == ("水\ufffd。", "林" * 5000, "m" * 5000)
+        assert (second.source_zh, second.signature) == (beads[1].source_zh, "s" * 5000)
+        assert import_(store, tmp_path / "in.jsonl").kept == 2
+
+
+@pytest.mark.parametrize("date", [dt.date(1, 1, 1), dt.date(9999, 12, 31)])
+def test_the_first_and_last_day_of_the_calendar_come_through(place, tmp_path, date):
+    at = dt.datetime.combine(date, dt.time(12), dt.UTC)
+    jsonl.write([bead(date=date, retrieved=at)], tmp_path / "in.jsonl", Header())
+    with Store.open(place, create=True) as store:
+        import_(store, tmp_path / "in.jsonl")
+        (pair,) = store.pairs()
+        assert (pair.date, pair.retrieved) == (date, at)
+
+
+def test_a_side_of_ten_thousand_sentences_is_refused(store, tmp_path):
+    jsonl.write([bead(zh_index=tuple(range(10_000)))], tmp_path / "in.jsonl", Header())
+    with pytest.raises(FormatError, match=r"bead 1: 10,000 sentences on one side"):
+        import_(store, tmp_path / "in.jsonl")
+
+
+def test_a_briefing_that_memory_cannot_hold_is_refused(store, tmp_path):
+    table = "zh\ten\tbriefing\n" + "水\tw\tone\n" * 50_001
+    (tmp_path / "in.tsv").write_text(table, "utf-8")
+    with pytest.raises(FormatError, match="briefing one has more than 50,000 beads"):
+        import_(store, tmp_path / "in.tsv")
+
+
+def test_ids_of_other_tools_may_stand_there_twice_but_ours_not(store, tmp_path):
+    unit = (
+        '<tu tuid="{}"><tuv xml:lang="zh"><seg>水</seg></tuv><tuv xml:lang="en"><seg>w</seg>'
+        "</tuv></tu>"
+    )
+    for name, count in (("1", 2), ("0" * 32, 0)):
+        text = f'<tmx version="1.4"><header/><body>{unit.format(name) * 2}</body></tmx>'
+        (tmp_path / f"{name}.tmx").write_text(text, "utf-8")
+        if count:
+            assert import_(store, tmp_path / f"{name}.tmx").beads == count
+        else:
+            with pytest.raises(FormatError, match="stands there twice, in beads 1 and 2"):
+                import_(store, tmp_path / f"{name}.tmx")
