@@ -153,3 +153,61 @@ def test_an_empty_file_is_refused(tmp_path):
     path.write_bytes(b"")
     with pytest.raises(FormatError, match="not well-formed"):
         list(read(path))
+
+
+OMEGAT = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE tmx SYSTEM "tmx11.dtd">
+<tmx version="1.1">
+  <header creationtool="OmegaT" o-tmf="OmegaT TMX" adminlang="EN-US" datatype="plaintext" \
+creationtoolversion="6.0" segtype="sentence" srclang="ZH-CN"/>
+  <body>
+<!-- Default translations -->
+    <tu>
+      <note>checked twice</note>
+      <prop type="file">talk.txt</prop><prop type="id">3</prop>
+      <tuv lang="ZH-CN"><seg>水位<bpt i="0">&lt;b&gt;</bpt>上涨<ept i="0">&lt;/b&gt;</ept>。</seg></tuv>
+      <tuv lang="EN-US" changeid="mei" changedate="20310501T080000Z"><seg>Water rose.</seg></tuv>
+    </tu>
+  </body>
+</tmx>"""
+MEMOQ = """\
+<?xml version="1.0" encoding="utf-8"?>
+<tmx version="1.4">
+  <header creationtool="MemoQ" creationtoolversion="9.1" segtype="sentence" adminlang="en-us" \
+srclang="zh-cn" o-tmf="MemoQTM" datatype="unknown">
+    <prop type="defclient">port</prop><prop type="name">talk</prop>
+  </header>
+  <body>
+    <tu changedate="20310501T080000Z" creationid="mei">
+      <prop type="client">port</prop><prop type="status">Confirmed</prop>
+      <prop type="x-context-pre">&lt;seg&gt;前文&lt;/seg&gt;</prop>
+      <tuv xml:lang="zh-cn"><prop type="x-context-post">x</prop><seg>水位<ph type="fmt">{}</ph>上涨。</seg></tuv>
+      <tuv xml:lang="en-us"><seg>Water rose<it pos="end">x</it>.</seg></tuv>
+    </tu>
+  </body>
+</tmx>"""
+TRADOS = """\
+<?xml version="1.0" encoding="utf-16"?>
+<tmx version="1.4">
+  <header creationtool="SDL Language Platform" creationtoolversion="8.1" o-tmf="SDL TM8 Format" \
+datatype="xml" segtype="sentence" adminlang="en-US" srclang="zh-CN">
+    <prop type="x-Recognizers">RecognizeAll</prop>
+  </header>
+  <body>
+    <tu creationdate="20310501T080000Z" lastusagedate="20310501T080000Z">
+      <prop type="x-Origin">TM</prop><prop type="x-ConfirmationLevel">ApprovedTranslation</prop>
+      <tuv xml:lang="ZH-CN"><seg>水位<ph x="1" type="1" />上涨。</seg></tuv>
+      <tuv xml:lang="EN-US"><seg>Water <hi type="x">rose</hi>.</seg></tuv>
+    </tu>
+  </body>
+</tmx>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"), [(OMEGAT, "utf-8"), (MEMOQ, "utf-8-sig"), (TRADOS, "utf-16")]
+)
+def test_memories_of_omegat_memoq_and_trados_are_read(tmp_path, text, codec):
+    (tmp_path / "in.tmx").write_bytes(text.encode(codec))
+    (pair,) = read(tmp_path / "in.tmx")
+    assert (pair.zh, pair.en, pair.status) == ("水位上涨。", "Water rose.", "unreviewed")
