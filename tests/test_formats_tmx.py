@@ -166,7 +166,8 @@ creationtoolversion="6.0" segtype="sentence" srclang="ZH-CN"/>
     <tu>
       <note>checked twice</note>
       <prop type="file">talk.txt</prop><prop type="id">3</prop>
-      <tuv lang="ZH-CN"><seg>水位<bpt i="0">&lt;b&gt;</bpt>上涨<ept i="0">&lt;/b&gt;</ept>。</seg></tuv>
+      <tuv lang="ZH-CN"><seg>水位<bpt i="0">&lt;b&gt;</bpt>上涨\
+<ept i="0">&lt;/b&gt;</ept>。</seg></tuv>
       <tuv lang="EN-US" changeid="mei" changedate="20310501T080000Z"><seg>Water rose.</seg></tuv>
     </tu>
   </body>
@@ -182,7 +183,8 @@ srclang="zh-cn" o-tmf="MemoQTM" datatype="unknown">
     <tu changedate="20310501T080000Z" creationid="mei">
       <prop type="client">port</prop><prop type="status">Confirmed</prop>
       <prop type="x-context-pre">&lt;seg&gt;前文&lt;/seg&gt;</prop>
-      <tuv xml:lang="zh-cn"><prop type="x-context-post">x</prop><seg>水位<ph type="fmt">{}</ph>上涨。</seg></tuv>
+      <tuv xml:lang="zh-cn"><prop type="x-context-post">x</prop>\
+<seg>水位<ph type="fmt">{}</ph>上涨。</seg></tuv>
       <tuv xml:lang="en-us"><seg>Water rose<it pos="end">x</it>.</seg></tuv>
     </tu>
   </body>
