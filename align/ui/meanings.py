@@ -11,6 +11,9 @@ from .state import shared_encoder
 NEAREST = 25
 """Rows that are shown: those after them have little to do with the passage."""
 
+WEAK = 0.3
+"""A nearest row that is less near has chance in it: so near come any two greetings."""
+
 SIDES = {"both": "zh en", "Chinese": "zh", "English": "en"}
 
 Draw = Callable[[Hit, str], None]
@@ -48,7 +51,11 @@ def show(found: tuple[Near, ...], draw: Draw) -> None:
     if not found:
         st.info("No row fits these conditions. Take one away.")
         return
-    st.caption("The nearest rows by either text, in either language, the nearest first.")
+    st.caption(
+        "The nearest rows, whatever their words."
+        if found[0].similarity >= WEAK
+        else "Nothing is really near. A whole sentence, in either language, finds more than a word."
+    )
     for one in found:
         draw(one.hit, remark(one))
 
