@@ -287,6 +287,13 @@ def test_the_index_follows_beads_that_change_come_and_go(new_words):
     assert concordance.search("火").total == 1
 
 
+def test_reading_says_how_far_it_is(new_words):
+    told = []
+    shelf = Shelf(bead(), bead(id="b2", briefing="two"), bead(id="b3", briefing="three"))
+    Concordance(shelf, new_words()).refresh(lambda *done: told.append(done))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
 def test_only_beads_that_changed_are_read_anew(new_words):
     shelf = Shelf(bead(), bead(id="b2", zh="水。"))
     concordance = Concordance(shelf, new_words())

@@ -86,6 +86,8 @@ def command(
     with open_corpus(corpus) as store:
         concordance = Concordance(store)
         try:
+            with bar("Reading the corpus for its words") as reading:
+                concordance.refresh(reading.at)
             if meaning:
                 model = load_encoder(settings(encoder=encoder))
                 found_by = Meaning(store, model, concordance)

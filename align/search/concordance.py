@@ -162,10 +162,10 @@ class Concordance:
         """Give the index back."""
         self._index.close()
 
-    def refresh(self, progress: Callable[[int], object] | None = None) -> int:
+    def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
         """Bring the index up to date and give how many beads were read anew.
 
-        :param progress: called with the number of briefings done so far.
+        :param progress: called with the number of briefings read so far, and of those to read.
         """
         stamps, held = self._store.stamps(), self._index.states()
         for gone in held.keys() - stamps.keys():
@@ -175,7 +175,7 @@ class Concordance:
         for done, name in enumerate(changed, start=1):
             count += self._reindex(name, stamps[name])
             if progress is not None:
-                progress(done)
+                progress(done, len(changed))
         if count:
             self._index.tidy(count)
         return count

@@ -25,6 +25,9 @@ PAGE = 25
 
 MEANING = "by meaning"
 
+LONG = 5
+"""Briefings whose reading is worth a word."""
+
 ROLES: tuple[Role, ...] = ("", "chair", "speaker", "media")
 
 FILES = ("tsv", "tmx", "jsonl")
@@ -54,11 +57,21 @@ HELP = """\
 """
 
 
-@st.cache_resource(show_spinner="Reading the corpus …", max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _concordance(_store: Store, _location: str) -> Concordance:
-    concordance = Concordance(_store)
-    concordance.refresh()
-    return concordance
+    return Concordance(_store)
+
+
+def _read(concordance: Concordance) -> None:
+    """Bring the index up to date, and say so where that takes long."""
+    place = st.empty()
+
+    def show(done: int, total: int) -> None:
+        if total >= LONG:
+            place.progress(done / total, f"Reading the corpus: {done:,} of {total:,} briefings")
+
+    concordance.refresh(show)
+    place.empty()
 
 
 def view(store: Store | None) -> None:
@@ -82,6 +95,7 @@ def view(store: Store | None) -> None:
         st.caption("Chinese characters search the Chinese side, other words the English one.")
         return
     concordance = _concordance(store, corpus_location())
+    _read(concordance)
     titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
     if st.session_state.get("s_by") == MEANING:
         near = nearest(store, concordance, corpus_location(), encoder_name(), query or "", where)
