@@ -130,7 +130,7 @@ class Reviewer:
     async def _move(self) -> None:
         self.briefing = (self.briefing + 1) % self.briefings
         await self.tab.press("leave")
-        self.tab.base, self.tab.data, self.tab.pend = {}, {}, []
+        self.tab.turn_away()
         await self._open()
 
     async def _filter(self) -> None:

@@ -59,6 +59,7 @@ class Tab:
         self.elements: dict[str, str] = {}
         self.fragments: dict[str, str] = {}
         self.drawn: set[str] = set()
+        self.away = False
         self.cache: dict[str, tuple[int, ForwardMsg]] = {}
         self.errors: list[str] = []
         self.base: dict[str, Any] = {}
@@ -180,6 +181,7 @@ class Tab:
         self.page = message.new_session.page_script_hash
         if not message.metadata.run.fragment_ids:
             self.drawn.clear()
+            self.away = False
             for name in [one for one in self.tasks if one.startswith("timer")]:
                 self._stop(name)
 
@@ -203,6 +205,8 @@ class Tab:
             key = named.split("-", 2)[2]
             self.elements[key], self.fragments[key] = named, delta.fragment_id
             self.drawn.add(key)
+            if self.away:
+                return
             if key == "review_base":
                 self.base = json.loads(one.json)
             elif key == "review_table":
@@ -264,11 +268,16 @@ class Tab:
         await self.rerun(self.fragments[key])
         await self.until(lambda: self.finished > before, f"{key} was not read")
 
+    def turn_away(self) -> None:
+        """Leave the table: what is still on its way to it is shown to nobody."""
+        self.base, self.data, self.pend, self.away = {}, {}, [], True
+
     async def go(self, path: str) -> None:
         """Follow a link of the navigation, and wait for the page."""
         await self.until(lambda: self.pages, "no navigation")
         self.query, self.page = "", self.pages[path]
-        self.base, self.data, self.pend, self.widgets = {}, {}, [], {}
+        self.widgets = {}
+        self.turn_away()
         before = self.finished
         await self.rerun()
         await self.until(lambda: self.finished > before, f"/{path} did not come")
