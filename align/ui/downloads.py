@@ -35,6 +35,10 @@ class Selection:
         """Start a pass through the rows."""
         return lambda pair: pair.id in self.ids
 
+    def judge(self) -> Callable[[Pair], str | None]:
+        """Start a pass that gives reasons."""
+        return lambda pair: None if pair.id in self.ids else "not among the rows that were chosen"
+
 
 def bar(store: Store, held: Work, wanted: Filter) -> None:
     """Draw the download buttons of a briefing."""
