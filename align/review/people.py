@@ -205,7 +205,7 @@ class Presence:
             if self.told is None or not dt.timedelta() <= at - self.told < TELL:
                 self.told = at
                 stored.see(self.store, self.briefing, self.name, at)
-            here = stored.seen_since(self.store, self.briefing, at - SEEN)
+            here = stored.seen_since(self.store, self.briefing, at - SEEN, at + SEEN)
         except StoreError:  # read-only, busy or gone: nothing that matters is lost
             return ()
         return tuple(name for name in here if name != self.name)

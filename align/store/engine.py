@@ -186,6 +186,7 @@ _NO_RIGHT = (
 
 _EXPLANATIONS = {
     "database or disk is full": "the disk is full; nothing of this step was written",
+    "no space left": "the disk is full; nothing of this step was written",
     "readonly database": READ_ONLY,
     "read-only transaction": _NO_RIGHT,
     "permission denied": _NO_RIGHT,

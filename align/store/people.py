@@ -115,10 +115,17 @@ def see(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
         )
 
 
-def seen_since(store: Store, briefing_id: str, at: dt.datetime) -> tuple[str, ...]:
-    """Name the people who were at a briefing at a time or later."""
-    query = sa.select(PRESENCE.c.person, PRESENCE.c.at).where(
+def seen_since(
+    store: Store, briefing_id: str, at: dt.datetime, until: dt.datetime | None = None
+) -> tuple[str, ...]:
+    """Name the people who were at a briefing at a time or later.
+
+    :param until: and not after: a clock that was ahead would keep people here for ever.
+    """
+    query = sa.select(PRESENCE.c.person).where(
         PRESENCE.c.briefing_id == briefing_id, PRESENCE.c.at >= at
     )
+    if until is not None:
+        query = query.where(PRESENCE.c.at <= until)
     with store.reading() as connection:
         return tuple(sorted(row.person for row in connection.execute(query)))

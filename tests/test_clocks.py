@@ -1,0 +1,179 @@
+"""Clocks that jump: processes of ours under libfaketime, a century ahead and years back.
+
+Nothing depends on a clock that goes forward: the order of verdicts is that of their numbers.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from briefings import ADDRESS, BRIEFING, page
+from places import place
+
+from align.review import Presence
+from align.store import Decision, Store
+from align.store.check import problems
+
+__all__ = ["place"]  # a fixture
+
+ROOT = Path(__file__).resolve().parent.parent
+AHEAD, BACK = "2131-01-01 00:00:00", "2003-02-01 12:00:00"
+
+pytestmark = pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime here")
+
+
+def run_at(clock: str, *words: object, folder: Path, check: bool = True):
+    """Run a program of ours under another clock; give it when it has ended."""
+    done = subprocess.run(
+        ["faketime", *clock.split("|"), sys.executable, *map(str, words)],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+def environment(folder: Path) -> dict[str, str]:
+    own = {"PYTHONPATH": str(ROOT), "ALIGN_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
+    return {**os.environ, **own, "PYTHONUNBUFFERED": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+DECIDE = """
+import sys
+from dataclasses import replace
+from align.review import Desk, Presence, Request
+from align.store import Store
+with Store.open(sys.argv[1]) as store:
+    name = store.briefings()[0].id
+    Presence(store, name, sys.argv[3]).others()
+    desk = Desk(store, name, sys.argv[3])
+    for number, action in enumerate(sys.argv[4:]):
+        row = desk.sheet.rows[number].id
+        done = desk.do(Request(f"{sys.argv[2]}-{number}", action, (row,), seen=desk.seq))
+        print(done.entry.seq, done.entry.at.year)
+"""
+
+
+def test_decisions_under_clocks_that_jump_keep_their_order(place: Path | str, tmp_path: Path):
+    with Store.open(place, create=True) as store:
+        store.save(BRIEFING, address=ADDRESS)
+    said = [
+        run_at(clock, "-c", DECIDE, place, tab, who, *moves, folder=tmp_path).stdout.split()
+        for clock, tab, who, moves in (
+            (AHEAD, "a", "ann", ("accept", "accept")),
+            (BACK, "b", "bob", ("reject", "flag")),
+            (BACK, "c", "cy", ("accept",)),
+        )
+    ]
+    assert [words[1] for words in said[:2]] == ["2131", "2003"]
+    with Store.open(place) as store:
+        history = store.history()
+        actions = [entry.decision.action for entry in history]
+        assert actions == ["accept", "accept", "reject", "flag", "accept"]
+        assert [entry.seq for entry in history] == sorted(entry.seq for entry in history)
+        assert history[0].at > history[2].at
+        assert problems(store) == ()
+
+
+def test_who_was_here_under_a_clock_ahead_does_not_stay_for_ever(place: Path | str, tmp_path: Path):
+    with Store.open(place, create=True) as store:
+        store.save(BRIEFING, address=ADDRESS)
+        run_at(AHEAD, "-c", DECIDE, place, "a", "ann", folder=tmp_path)
+        assert Presence(store, BRIEFING.id, "bob").others() == ()
+    told = run_at(BACK, "-c", DECIDE, place, "b", "cy", folder=tmp_path)
+    assert told.returncode == 0
+
+
+def texts(folder: Path) -> list[Path]:
+    zh, en = folder / "b.zh.txt", folder / "b.en.txt"
+    zh.write_text("大家好。\n去年果园的产量是三千吨。\n谢谢。\n", encoding="utf-8")
+    en.write_text(
+        "Hello, everyone.\nThe orchard's output was 3,000 tonnes last year.\nThank you.\n",
+        encoding="utf-8",
+    )
+    return [zh, en]
+
+
+def test_a_briefing_added_and_exported_under_jumping_clocks_is_the_same(tmp_path: Path):
+    """What is cached under a clock ahead is used under one behind: nothing expires by time."""
+    zh, en = texts(tmp_path)
+    add = ("-m", "align", "add", en, "--zh", zh, "--corpus", "corpus")
+    for clock, state in ((AHEAD, "added"), (BACK, "unchanged"), (AHEAD, "unchanged")):
+        assert state in run_at(clock, *add, folder=tmp_path).stdout
+    again = run_at(BACK, *add, "--realign", folder=tmp_path).stdout
+    assert "changed" in again or "realigned" in again or "aligned" in again
+    written = [
+        run_at(clock, "-m", "align", "search", "产量", "--corpus", "corpus", folder=tmp_path).stdout
+        for clock in (BACK, AHEAD)
+    ]
+    assert written[0] == written[1] != ""
+    with Store.open(tmp_path / "corpus") as store:
+        assert len(store.briefings()) == 1
+        assert problems(store) == ()
+
+
+def test_a_run_stopped_under_a_clock_ahead_is_told_and_gone_on_with(tmp_path: Path):
+    texts(tmp_path)
+    words = ["-m", "align", "add", tmp_path, "--corpus", "corpus"]
+    process = subprocess.Popen(
+        ["faketime", AHEAD, sys.executable, *map(str, words)],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # faketime waits for the program: both have to go
+    )
+    with process:
+        note = tmp_path / "cache" / "runs"
+        while not [*note.glob("*.json")] and process.poll() is None:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert [*note.glob("2131*.json")]
+    told = run_at(BACK, *words, folder=tmp_path)
+    assert "2131-01-01" in told.stderr
+    assert "was stopped in the middle" in told.stderr
+    assert not [*note.glob("*.json")]
+
+
+REPAIR = """
+import sys
+from pathlib import Path
+from align.store import Store
+from align.store.repair import save_first
+with Store.open(sys.argv[1]) as store:
+    print(save_first(store, Path(sys.argv[1])).name)
+"""
+
+
+def test_backups_named_by_a_clock_that_was_set_back_overwrite_nothing(tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        store.save(BRIEFING, address=ADDRESS, pages=[page(b"<p>a</p>")])
+    stopped = f"-f|{BACK}"
+    names = []
+    for number in range(3):
+        done = run_at(stopped, "-c", REPAIR, "corpus", folder=tmp_path)
+        names.append(done.stdout.strip())
+        with Store.open(tmp_path / "corpus") as store:
+            row = store.rows()[number]
+            decision = Decision(f"op-{number}", "ann", "accept")
+            store.decide(row.briefing, decision, [row], [replace(row, status="accepted")])
+    assert len({*names}) == 3
+    assert all("20030201T1200" in name for name in names)
+    for number, name in enumerate(names):
+        with Store.open(tmp_path / "corpus") as store:
+            assert (tmp_path / "corpus" / name).is_file()
+            assert len(store.history()) == 3
+        folder = tmp_path / f"saved-{number}"
+        folder.mkdir()
+        shutil.copy(tmp_path / "corpus" / name, folder / "corpus.db")
+        with Store.open(folder) as saved:
+            assert len(saved.history()) == number
