@@ -68,6 +68,44 @@ def test_comparing_a_right_with_a_wrong_run_finds_the_difference():
     assert compare([gold], [wrong], [right]).difference == -outcome.difference
 
 
+def test_the_interval_of_a_perfect_run_is_one_and_that_of_a_wrong_one_lies_around_its_score():
+    gold = tuple(((at,), (at,)) for at in range(200))
+    right = score([(gold, beads(*((zh, en, None) for zh, en in gold)))])
+    assert (right.strict_interval.low, right.strict_interval.high) == (1, 1)
+    half = [((at,), (at if at % 2 else at + 200,), None) for at in range(200)]
+    some = score([(gold, beads(*half))])
+    assert some.strict.f1 == 0.5
+    assert 0.45 < some.strict_interval.low < 0.5 < some.strict_interval.high < 0.55
+
+
+def test_a_comparison_is_of_strict_scores_and_p_says_how_often_the_sign_turns():
+    gold = tuple(((at,), (at, at + 1)) for at in range(0, 100, 2))
+    right = beads(*((zh, en, None) for zh, en in gold))
+    lax = beads(*((zh, en[:1], None) for zh, en in gold))
+    assert score([(gold, lax)]).lax.f1 == 1
+    outcome = compare([gold], [right], [lax])
+    assert (outcome.difference, outcome.p, outcome.real) == (1, 0, True)
+    assert compare([gold], [lax], [right]).p == 0
+    assert compare([gold], [right], [right]).p == 1
+
+
+def test_a_bin_holds_its_upper_edge_and_the_error_weighs_bins_by_their_beads():
+    rows = beads(
+        ((0,), (0,), 0.1),
+        ((1,), (1,), 0.2),
+        ((2,), (2,), 0.15),
+        ((3,), (3,), 1.0),
+        ((4,), (4,), 0.0),
+    )
+    gold = (((2,), (2,)), ((3,), (3,)))
+    found = score([(gold, rows)]).calibration
+    assert found is not None
+    curve = [(round(one.probability, 3), one.right, one.beads) for one in found.curve]
+    assert curve == [(0.05, 0, 2), (0.175, 0.5, 2), (1, 1, 1)]
+    assert found.error == pytest.approx((0.05 * 2 + 0.325 * 2) / 5)
+    assert found.worst_fifth == pytest.approx(1 / 3)
+
+
 def test_runs_that_end_in_different_blocks_are_still_compared_in_pairs():
     gold = tuple(((at,), (at,)) for at in range(25))
     run = beads(*((zh, en, None) for zh, en in gold))

@@ -66,6 +66,27 @@ def test_a_paragraph_put_in_on_one_side_opens_the_place_between_two_rows(water):
     }
 
 
+def test_a_paragraph_put_in_at_the_start_opens_the_start(water):
+    old, rows = water
+    for zh, en in (
+        ((("林可：", "请坐。"), *ZH), EN),
+        (ZH, (("Lin Ke:", "Be seated."), *EN)),
+    ):
+        spaces = carry(old, rows, cut("zh", zh), cut("en", en)).frame.spaces
+        assert [keys(some) for some in spaces.between] == [None, *([[]] * 10)]
+
+
+def test_sides_that_are_numbered_differently_are_measured_each_by_itself(water):
+    old, rows = water
+    uneven = [replace(rows[0], en=(*rows[0].en, *rows[1].en)), replace(rows[1], en=()), *rows[2:]]
+    more = (*EN[:1], ("Lin Ke:", "A word on water."), *EN[1:])
+    spaces = carry(old, uneven, old.zh_sentences, cut("en", more)).frame.spaces
+    assert keys(spaces.pillars)[:2] == [((0,), (0, 1)), ((2,), (3,))]
+    assert [keys(some) for some in spaces.between] == [[], None, *([[]] * 8)]
+    whole = carry(old, uneven, old.zh_sentences, old.en_sentences).frame.spaces
+    assert [keys(some) for some in whole.between] == [[], [((1,), ())], *([[]] * 8)]
+
+
 def test_a_paragraph_put_in_at_the_end_opens_the_end(water):
     old, rows = water
     more = (*EN, ("Lin Ke:", "Goodbye."))
