@@ -266,7 +266,7 @@ def _bars(title: str, counts: Iterable[Count], *, upright: bool) -> None:
     import pandas as pd
 
     frame = pd.DataFrame([(one.name, one.hits) for one in counts], columns=["name", "rows"])
-    names = alt.Axis(labelLimit=220, labelAngle=0)
+    names = alt.Axis(labelLimit=220, labelAngle=0, labelOverlap=False)
     sizes = alt.Axis(format="d", tickMinStep=1)
     if upright:
         chart = alt.Chart(frame).encode(
@@ -279,4 +279,4 @@ def _bars(title: str, counts: Iterable[Count], *, upright: bool) -> None:
         )
     st.markdown(f"**{title}**")
     bars = chart.mark_bar(color="#5b8db8", tooltip=True)
-    st.altair_chart(bars.properties(height=240 if upright else 60 + 22 * len(frame)))
+    st.altair_chart(bars.properties(height=240 if upright else 60 + 30 * len(frame)))
