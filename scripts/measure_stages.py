@@ -34,7 +34,7 @@ from align.store import Store
 from align.timing import STAGES
 
 ADDRESS = "/pressroom/2031-05/14/content_900001.htm"
-LONG = (12, 200, 1_000, 3_000)
+LONG = (12, 200, 1_000)
 
 
 @dataclass(frozen=True)
