@@ -58,7 +58,10 @@ def is_address(source: str) -> bool:
     >>> is_address("http://english.scio.example/pressroom/content_1.htm"), is_address("zh.txt")
     (True, False)
     """
-    return urlsplit(source).scheme in ("http", "https")
+    try:
+        return urlsplit(source).scheme in ("http", "https")
+    except ValueError:  # a bracket that nothing closes: not even the name of an address
+        return False
 
 
 def pages_of(address: str, door: Door, say: Say) -> tuple[Page, ...]:
@@ -79,13 +82,7 @@ def pages_of(address: str, door: Door, say: Say) -> tuple[Page, ...]:
             say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
         pages[sites.page_key(url)] = page = door(url)
         waiting += sites.more_pages(decoded(page), (*pages, *waiting))
-    return tuple(sorted(pages.values(), key=_order))
-
-
-def _order(page: Page) -> tuple[int, int, str]:
-    """Order pages by the number in their address; ``index.html`` comes before ``index_1.html``."""
-    path = urlsplit(page.final_url).path
-    return sites.page_number(page.final_url), len(path), path
+    return tuple(sites.in_order(pages.values(), lambda page: page.final_url))
 
 
 def from_address(

@@ -171,6 +171,64 @@ def test_a_turn_goes_on_across_pages():
     assert document.turns[1].paragraphs[3].startswith("Second, the keepers.")
 
 
+PAPER = "http://english.scio.gov.cn/node_9000001.html"
+PART = "http://english.scio.gov.cn/whitepapers/2031-03/10/content_90000"
+
+
+def paper_hub() -> DecodedPage:
+    """The contents of a white paper: each section three times, another paper once."""
+    parts = "".join(
+        f"<li><a href='{PART}{n}.html'>Section {n} of the paper</a></li>" for n in (3, 1)
+    )
+    other = "<a href='/whitepapers/2030-01/02/content_80000.html'>Another paper</a>"
+    body = f"<ul>{parts}</ul><ul>{parts}</ul>{other}<ul>{parts}</ul>"
+    title = (
+        "<h1>The Lighthouses of Yunhai</h1><a id='cn' href='http://www.scio.gov.cn/zfbps/1.html'>"
+    )
+    return DecodedPage(PAPER, f"<body>{title}中</a>{body}</body>")
+
+
+def paper_part(number: str, text: str) -> DecodedPage:
+    body = f"<!--enpcontent--><p>{text * 8}</p><!--/enpcontent-->"
+    return DecodedPage(f"{PART}{number}.html", f"<body><h1>Section</h1>{body}</body>")
+
+
+def test_the_contents_of_a_white_paper_lead_to_its_sections_in_their_order():
+    assert sites.more_pages(paper_hub()) == (f"{PART}3.html", f"{PART}1.html")
+    in_pressroom = replace(paper_hub(), url=PAPER.replace("/node", "/pressroom/node"))
+    assert sites.more_pages(in_pressroom) == ()
+
+
+def test_the_sections_of_a_white_paper_are_one_document_with_the_title_of_its_contents():
+    found = [
+        paper_hub(),
+        paper_part("3", "The lamps are lit. "),
+        paper_part("1", "The towers stand. "),
+        paper_part("3_2", "They burn all night. "),
+    ]
+    pages = sites.in_order(found, lambda one: one.url)
+    document = sites.extract(pages)
+    assert document.title == "The Lighthouses of Yunhai"
+    assert document.counterpart_url == "http://www.scio.gov.cn/zfbps/1.html"
+    starts = [text[:10] for _, text in document.paragraphs()]
+    assert starts == ["The lamps ", "They burn ", "The towers"]
+    with pytest.raises(ExtractError):
+        sites.extract([paper_hub()])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("LCQ12: Piers", "立法會十二題：碼頭"), ("LCQ10: Piers", "立法會十題：碼頭")],
+)
+def test_a_question_of_two_digits_is_found_by_its_number(ours: str, theirs: str):
+    question = replace(sites.extract([page("hk_en.htm")]), title=ours, date=None)
+    items = [
+        sites.ListItem("http://x.example/1", theirs),
+        sites.ListItem("http://x.example/2", "立法會一題：燈"),
+    ]
+    assert [found.item.url for found in sites.best_items(question, items)] == ["http://x.example/1"]
+
+
 def test_a_white_paper_is_one_turn_without_label():
     document = sites.extract([page("scio_en_whitepaper.html")])
     assert turns(document) == [("", "", 4)]

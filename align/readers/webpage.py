@@ -48,7 +48,7 @@ def saved_pages(path: Path, max_bytes: int) -> list[DecodedPage]:
             beside = path.parent / (unquote(urlsplit(url).path).rpartition("/")[2] or "index.html")
             if beside.is_file() and beside != path:
                 pages.append(_page(beside, max_bytes))
-    return sorted(pages, key=lambda page: sites.page_number(page.url))
+    return sites.in_order(pages, lambda page: page.url)
 
 
 def _page(path: Path, max_bytes: int) -> DecodedPage:

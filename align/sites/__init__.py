@@ -30,6 +30,7 @@ from .engine import body_of
 from .kinds import kind_of, redirect_target
 from .pages import (
     further_lists,
+    in_order,
     linked_counterpart,
     page_key,
     page_number,
@@ -74,6 +75,7 @@ __all__ = [
     "extract",
     "find_counterpart",
     "holds_both",
+    "in_order",
     "kind",
     "list_items",
     "list_pages",
@@ -121,8 +123,9 @@ def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:
 
 
 def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
-    """Say whether a later page is a transcript: page 1 of an article may be a photo only."""
-    return any(kind_of(site, page).kind == "transcript" for page in pages[1:])
+    """Say whether a later page is the text: page 1 may be a photo only, or a table of contents."""
+    wanted = ("transcript", "article") if site.sections_of(pages[0]) else ("transcript",)
+    return any(kind_of(site, page).kind in wanted for page in pages[1:])
 
 
 def kind(page: DecodedPage) -> PageKind:
@@ -137,7 +140,7 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     """
     site = site_of(page).site
     own = site.more(page) if site.more else ()
-    found = own or same_article(page) or trs_pages(page)
+    found = own or site.sections_of(page) or same_article(page) or trs_pages(page)
     if found and kind_of(site, page).kind == "gallery":
         found = _after_gallery(page, found)
     return unseen(found, page, seen)

@@ -85,7 +85,8 @@ def _one_language(parts: Parts, language: Language) -> Parts:
 
 def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
     """Return the blocks of all pages, furniture taken out and the preface split off."""
-    read = [_read(site, page) for page in pages]
+    contents = len(pages) > 1 and site.sections_of(pages[0])
+    read = [_read(site, page) for page in pages[1 if contents else 0 :]]
     if any(body.rule == DATA for body in read):
         read = [body for body in read if body.rule == DATA]
     cut = split_at_other_language(read[0].blocks)

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..html import DecodedPage, Link, absolute, host_of, links, parse, path_of, select, text_of
 from ..transcript.dates import find_dates
 from .site import ListItem, Site
+
+Item = TypeVar("Item")
 
 CONTENT = re.compile(r"content_(?P<id>\d+)(?:_(?P<page>\d+))?\.s?html?$")
 _TRS = re.compile(
@@ -48,6 +51,22 @@ def page_number(url: str) -> int:
     if match:
         return int(match["page"] or 1)
     return 1
+
+
+def in_order(pages: Iterable[Item], address: Callable[[Item], str]) -> list[Item]:
+    """Put pages in order: articles as they were found, and the pages of each by their number.
+
+    ``index.html`` comes before ``index_1.html``.
+    """
+    articles: dict[str, int] = {}
+    keyed = []
+    for page in pages:
+        url = address(page)
+        match, path = CONTENT.search(path_of(url)), path_of(url)
+        article = articles.setdefault(match["id"] if match else "", len(articles))
+        keyed.append(((article, page_number(url), len(path), path), page))
+    keyed.sort(key=lambda pair: pair[0])
+    return [page for _, page in keyed]
 
 
 def same_article(page: DecodedPage) -> tuple[str, ...]:

@@ -1,6 +1,28 @@
 """english.scio.gov.cn: hubs, paged articles (desktop and mobile), collections, white papers."""
 
+import re
+from collections import Counter
+
+from ..html import DecodedPage, links, parse, path_of
+from .pages import page_key
 from .site import Site
+
+_PAPER = re.compile(r"^/node_\d{7}\.html?$")
+_SECTION = re.compile(r"/whitepapers/\d{4}-\d\d/\d\d/content_\d+\.html?$")
+# A crawler of white papers met each section's link three times in a hub; other links come once, or
+# twice with a picture.
+_TIMES = 3
+
+
+def _sections(page: DecodedPage) -> tuple[str, ...]:
+    """Return the sections that the hub of a white paper names, in its order."""
+    if not _PAPER.match(path_of(page.url)):
+        return ()
+    found = [link.url for link in links(parse(page.text), page.url) if _SECTION.search(link.url)]
+    times = Counter(map(page_key, found))
+    first = {page_key(url): url for url in reversed(found)}
+    return tuple(first[key] for key, count in times.items() if count >= _TIMES)
+
 
 # The comment pair is known from white-paper pages of this host; that press-room pages have it too
 # is likely but was not seen, so classes follow and density is the last resort.
@@ -51,6 +73,7 @@ SITE = Site(
     lists=(r"/node_(?:8020819|8020805|7247532)(?:_\d+)?\.html?$",),
     notices=(r"/node_7248351",),
     list_href=r"/(?:pressroom|whitepapers)/\d{4}-\d{2}/\d{2}/content_\d+\.html?$|/node_\d+\.html?$",
+    sections=_sections,
     counterpart_ids=("a#cn",),
     counterpart_href=(
         r"//www\.scio\.gov\.cn/(?:xwfb|live|gwyzclxcfh|zfbps|xwfbh|ztk|video)",

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from ..records import Document
 from ..transcript import find_dates
+from ..transcript.dates import han_number
 from .site import ListItem
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_QUESTION = re.compile(r"LCQ\s*(\d+)|立法[會会]([一二三四五六七八九十]+)[題题]", re.I)
+_QUESTION = re.compile(
+    r"LCQ\s*(\d+)|立法[會会]([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])[題题]",
+    re.I,
+)
 # A list has 20 entries a page and about a week of them; ten pages are two months.
 MOST_LISTS = 10
-_HAN_DIGITS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _question(title: str) -> int:
     match = _QUESTION.search(title)
     if match is None:
         return 0
-    return int(match[1]) if match[1] else _HAN_DIGITS.find(match[2][0]) + 1
+    return int(match[1]) if match[1] else han_number(match[2])
 
 
 def _figures(title: str) -> frozenset[str]:

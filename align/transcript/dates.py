@@ -80,19 +80,23 @@ def _found(text: str, year: int | None) -> Iterator[tuple[int, int, dt.date]]:
 
 def _day(year: int, match: re.Match[str]) -> dt.date | None:
     try:
-        return dt.date(year, _month(match["m"]), _number(match["d"]))
+        return dt.date(year, _month(match["m"]), han_number(match["d"]))
     except ValueError:
         return None
 
 
 def _month(text: str) -> int:
     lowered = text[:3].lower()
-    return _MONTHS.index(lowered) + 1 if lowered in _MONTHS else _number(text)
+    return _MONTHS.index(lowered) + 1 if lowered in _MONTHS else han_number(text)
 
 
-def _number(text: str) -> int:
-    """Return the value of digits or of a Chinese number below 100."""
+def han_number(text: str) -> int:
+    """Return the value of digits or of a Chinese number below 100.
+
+    >>> han_number("二十三"), han_number("十"), han_number("7")
+    (23, 10, 7)
+    """
     if "十" in text:
         tens, _, ones = text.partition("十")
-        return 10 * _number(tens or "一") + (_number(ones) if ones else 0)
+        return 10 * han_number(tens or "一") + (han_number(ones) if ones else 0)
     return int(text.translate(_HAN_DIGITS))
