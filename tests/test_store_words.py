@@ -1,6 +1,7 @@
 """The index of words on either database: the same answers, whoever writes at the same time."""
 
 import datetime as dt
+import json
 import logging
 import threading
 from collections import Counter
@@ -11,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 from bead_strategy import bead
 from briefings import BRIEFING
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import own_database, place  # noqa: F401 # place is a fixture
 from test_search import Shelf
 
+from align.cli import cli
 from align.errors import AlignError, StoreError
 from align.search import Concordance, Where
 from align.search.query import parse
@@ -260,6 +263,27 @@ def test_programs_that_read_a_corpus_at_once_neither_double_nor_lose_beads(place
             {row.id for row in store.rows(briefing.id)} for briefing in briefings
         ]
         concordance.close()
+
+
+def test_the_command_line_searches_counts_and_writes_hits(place, tmp_path):  # noqa: F811 # fixture
+    with Store.open(place, create=True) as store:
+        store.save(BRIEFING, address="a")
+
+    def align(*arguments):
+        return CliRunner().invoke(cli, [*arguments, "--corpus", str(place)])
+
+    found = align("search", "产量 -harvest")
+    assert (found.exit_code, "1 of 1 hits" in found.output) == (0, True)
+    assert "Output grew by 3% last year" in found.output
+    counted = align("search", "output OR welcome", "--counts", "--json")
+    assert json.loads(counted.stdout)["years"] == [{"name": "2031", "hits": 2}]
+    target = tmp_path / "hits.tsv"
+    assert align("search", "output OR welcome", "-o", str(target)).exit_code == 0
+    assert len(target.read_text(encoding="utf-8").splitlines()) == 3
+    for hostile in ('"', "a & | ! : *", "x" * 501, "OR"):
+        refused = align("search", hostile)
+        assert isinstance(refused.exception, AlignError)
+        assert "\n" not in str(refused.exception)
 
 
 # -- PostgreSQL alone --------------------------------------------------------------------------
