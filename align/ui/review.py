@@ -16,7 +16,7 @@ from ..store import Away, BeadRow, Store
 from . import downloads, reading, wire
 from .matcher import Matcher
 from .rowhelp import as_wished, help_for
-from .state import Checks, Work, forget, reviewer, work
+from .state import Checks, Work, forget, reviewer, take_name, work
 from .table import base, table
 from .words import plain
 
@@ -172,6 +172,8 @@ def _with_pills(wanted: Filter, query: str, shown: list[str]) -> Filter:
 
 @st.fragment(run_every=POLL)
 def _body(held: Work, wanted: Filter, queue: bool) -> None:
+    if held.desk.reviewer != reviewer():
+        st.rerun()  # the tab has said whose it is
     try:
         refresh(held)
     except Away as error:  # the rows stay on the screen; the next poll looks again
@@ -183,6 +185,7 @@ def _body(held: Work, wanted: Filter, queue: bool) -> None:
         key=KEY,
         on_ops=lambda: take_operations(held, st.session_state[KEY].get("ops")),
         on_here=lambda: take_place(held, st.session_state[KEY].get("here")),
+        on_who=lambda: take_name(st.session_state[KEY].get("who")),
     )
     if queue:
         _promise(held)
@@ -250,6 +253,8 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
         "queue": queue,
         "row": st.query_params.get("row", ""),
         "reviewer": held.desk.reviewer,
+        "typed": bool(st.session_state.get("reviewer")),
+        "login": held.desk.login,
         "commands": _commands(held),
         "checks": {
             row_id: [wire.issue_json(issue) for issue in issues]

@@ -101,6 +101,15 @@ def reviewer() -> str:
     return access.logged_in() or str(st.session_state.get("reviewer") or account())
 
 
+def take_name(who: object) -> None:
+    """Hear the name that was typed in a tab before it was loaded anew; a login knows better."""
+    name = str(who.get("name", ""))[:60].strip() if isinstance(who, Mapping) else ""
+    if name and not st.session_state.get("reviewer") and not access.login_required():
+        st.session_state["reviewer"] = name
+        st.session_state.pop("keys", None)
+        forget()
+
+
 @lru_cache(maxsize=50_000)
 def _checked(zh: str, en: str) -> tuple[Issue, ...]:
     return check(zh, en)

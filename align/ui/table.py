@@ -31,13 +31,19 @@ def base(data: dict[str, Any]) -> None:
 
 
 def table(
-    data: dict[str, Any], *, key: str, on_ops: Callable[[], None], on_here: Callable[[], None]
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_ops: Callable[[], None],
+    on_here: Callable[[], None],
+    on_who: Callable[[], None],
 ) -> None:
     """Draw the table. Its operations are in ``st.session_state[key]["ops"]``."""
     _table(
         key=key,
         data=data,
-        default={"ops": {"n": 0, "list": []}, "here": {"n": 0}},
+        default={"ops": {"n": 0, "list": []}, "here": {"n": 0}, "who": {"n": 0}},
         on_ops_change=on_ops,
         on_here_change=on_here,
+        on_who_change=on_who,
     )

@@ -136,3 +136,20 @@ def test_the_table_stays_the_same_when_a_notice_appears_above_it(water):
     table.page.get_by_text("Worst first").click()  # the whole page is drawn anew
     table.page.get_by_text("1 decisions by bob").wait_for()
     assert table.page.evaluate(f"() => window.__first === ({table.FIND})()")
+
+
+def test_a_name_that_was_typed_in_a_tab_is_still_its_name_after_a_reload(water):
+    store, table = water
+    table.page.goto(f"{table.address}/settings")
+    name = table.page.get_by_role("textbox", name="Your name")
+    name.fill("Cy")
+    name.press("Enter")
+    table.page.get_by_role("link", name="Briefings").first.click()
+    table.page.get_by_role("button", name="Review").click()
+    table.wait("S.data.reviewer === 'Cy'")
+    table.do("a")
+    table.page.reload()
+    table.ready()
+    table.do("x")
+    assert [entry.decision.reviewer for entry in store.history("water")] == ["Cy", "Cy"]
+    assert table.errors == []

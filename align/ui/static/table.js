@@ -58,7 +58,7 @@ function act(S, action, fields, guess, sketch) {
   S.paint();
 }
 // A move whose outcome only Python knows: keys pressed meanwhile wait for it.
-const waiting = S => S.pend.some(op => !op.guess);
+const waiting = S => S.naming || S.pend.some(op => !op.guess);
 
 // -- painting -------------------------------------------------------------------------------------
 function merge(S) {
@@ -351,6 +351,11 @@ export default function (component) {
   S.send = setStateValue;
   S.pend = S.pend.filter(op => op.seq > data.ack);
   keep(S);
+  // A page that is loaded anew is a new session to Python; the tab knows the name typed in it.
+  const name = sessionStorage.getItem("review-name");
+  if (data.typed) sessionStorage.setItem("review-name", data.reviewer);
+  S.naming = !data.typed && !data.login && !!name && name !== data.reviewer;
+  if (S.naming) S.send("who", { n: ++S.seq, name });
   if (!S.pend.length) S.firstPending = undefined;
   for (const [id, help] of Object.entries(data.help)) S.help.set(id, help);
   const commands = JSON.stringify(data.commands);
