@@ -284,6 +284,7 @@ def _limits(facts: Facts) -> str:
         "## Known limits",
         "",
         f"- {_share(facts, 'unreviewed')} of the beads were checked by no person{_wrong(census)}.",
+        *_doubted(census),
         *_one_sided(census.all),
         *_test_limits(census),
         "- Press briefings are official language: slogans, titles and figures are frequent, "
@@ -299,7 +300,17 @@ def _limits(facts: Facts) -> str:
 
 def _wrong(census: Census) -> str:
     known = census.statuses["unreviewed"] - census.unknown
-    return f"; by their probabilities {census.wrong:.0f} of {known:,} are wrong" if known else ""
+    if not known:
+        return ""
+    wrong = f"about {census.wrong:.0f}" if census.wrong >= 1 else "fewer than 1"
+    return f"; by their probabilities {wrong} of {known:,} are wrong"
+
+
+def _doubted(census: Census) -> list[str]:
+    count = census.statuses["rejected"] + census.statuses["flagged"]
+    if not count:
+        return []
+    return [f"- {_count(count, 'bead')} that a reviewer rejected or flagged: `status` says which."]
 
 
 def _one_sided(share: Share) -> list[str]:

@@ -173,7 +173,7 @@ def test_the_card_tells_parts_by_themselves_and_what_to_beware_of(tmp_path):
     (train,) = (part for part in done.parts if part.name == "train")
     assert rows[0][:4] == ["| train", "`train.jsonl`", str(train.pairs // 5), str(train.pairs)]
     assert "held on 2026-03-01" in card
-    assert "by their probabilities 0 of 10 are wrong" in card
+    assert "by their probabilities fewer than 1 of 10 are wrong" in card
     assert ("were accepted by a person" in card) == (
         sum(json.loads(line)["status"] == "accepted"
             for line in (tmp_path / "out" / "test.jsonl").read_text("utf-8").splitlines()) < 5
@@ -193,10 +193,11 @@ def test_beads_of_one_side_are_counted_in_the_card(tmp_path):
     class Gaps(Shelf):
         def pairs(self, briefing_ids=None):
             yield bead(id="a")
-            yield bead(id="b", en="", en_index=())
+            yield bead(id="b", en="", en_index=(), status="flagged")
 
     card = export(Gaps(), "tsv", tmp_path / "out").card.read_text("utf-8")
     assert "- 1 bead without text on one side." in card
+    assert "- 1 bead that a reviewer rejected or flagged" in card
 
 
 @pytest.mark.parametrize("name", ["jsonl", "parquet"])
