@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .errors import FormatError
 from .records import Bead
@@ -24,6 +25,8 @@ def line(bead: Bead) -> str:
 def read(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
     """Read a ladder; blank lines are passed over.
 
+    The numbers of other tools may be costs or scores: where one is no probability, none is taken.
+
     :raises FormatError: naming the line that is no bead.
     """
     beads = []
@@ -37,6 +40,8 @@ def read(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
                 f"{name}: line {number} is no bead: {text.strip()[:60]!r}; "
                 "a bead looks like [0, 1]:[0]:0.97"
             ) from error
+    if any(bead.probability is not None and not 0 <= bead.probability <= 1 for bead in beads):
+        return tuple(replace(bead, probability=None) for bead in beads)
     return tuple(beads)
 
 

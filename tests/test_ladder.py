@@ -44,3 +44,9 @@ def test_a_ladder_must_cover_each_sentence_once(rows, says):
 
 def test_a_whole_ladder_passes():
     check(read(["[0]:[0]", "[1]:[]", "[]:[1]"], name="x"), 2, 2, name="x")
+
+
+@pytest.mark.parametrize("cost", ["1.2", "-0.1", "1e999"])
+def test_numbers_that_are_no_probabilities_are_not_taken_for_some(cost):
+    found = read(["[0]:[0]:0.3", f"[1]:[1]:{cost}"], name="x")
+    assert [bead.probability for bead in found] == [None, None]
