@@ -69,6 +69,7 @@ def test_any_text_is_cut_checked_and_searched(name, text):
         ("ladder", b"[0]:[0]:0.1.1"),
         ("importing", bytes([KINDS.index("tsv")]) + b"zh\ten\n\xe6\xb0\xb4\rx\ta\n"),
         ("checks", "造价13X11m。\nIt cost 13X11m.".encode()),
+        ("lists", b"http://[a]/\nhttps://[::1\n"),
         ("wire", b'{"op": "t-1", "action": "split"}'),
         ("wire", b'{"op": "t-2", "action": "cut", "rows": []}'),
         ("wire", b'{"op": "t-3", "action": "send", "rows": "x"}'),
