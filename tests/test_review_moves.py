@@ -138,6 +138,17 @@ def test_text_moves_up_into_the_rows_it_passes(wide):
     assert shape(after)[2:4] == [([3], [4]), ([4], [5])]
 
 
+def test_text_moves_up_to_the_first_row_and_no_further(sheet):
+    for target in (0, -3):
+        after = sheet.changed(moves.send(sheet, sheet.rows[2].id, "zh", target))
+        assert shape(after)[:4] == [([0, 1, 2], [0]), ([3], [1]), ([4], [2]), ([5], [3])]
+
+
+def test_text_moves_down_to_the_last_row_and_no_further(sheet):
+    after = sheet.changed(moves.send(sheet, sheet.rows[8].id, "zh", 99))
+    assert shape(after)[8:] == [([], [8]), ([8], [9]), ([9], [])]
+
+
 def test_a_confirmed_row_stops_text_that_moves(sheet):
     held = sheet.changed(moves.judge(sheet, ids(sheet, 4), "accepted"))
     after = held.changed(moves.send(held, held.rows[1].id, "zh", 2))
@@ -163,8 +174,19 @@ def test_text_that_moved_is_linked_across_and_can_be_unlinked(wide):
     assert shape(linked)[2] == ([3], [4])
     assert linked.rows[2].crossing
     back = linked.changed(moves.unlink(linked, linked.rows[2].id))
-    assert sorted(shape(back)) == sorted(shape(wide))
+    assert shape(back)[:5] == [*shape(wide)[:2], ([], [4]), ([3], []), *shape(wide)[4:5]]
     assert not any(row.crossing for row in back.rows)
+
+
+@pytest.mark.parametrize("there", [0, 5, 9])
+def test_text_that_is_unlinked_returns_to_its_place_wherever_that_is(sheet, there):
+    linked = sheet.changed(moves.link(sheet, sheet.rows[2].id, sheet.rows[there].id))
+    back = linked.changed(moves.unlink(linked, sheet.rows[2].id))
+    names = {
+        language: [n for row in back.rows for n in cell(row, language)] for language in LANGUAGES
+    }
+    assert names == {language: list(sheet.numbers(language)) for language in LANGUAGES}
+    assert len({row.position for row in back.rows}) == len(back.rows)
 
 
 def test_a_note_of_a_row_that_a_link_empties_goes_with_the_text(sheet):
