@@ -4,7 +4,9 @@ import pytest
 from review_cases import stored
 from streamlit.testing.v1 import AppTest
 
-from align.review.people import give_role
+from align.review import Desk, Request
+from align.review.blind import seal
+from align.review.people import closed, give_role
 from align.store.people import assignments, people
 from align.ui.access import name_of
 
@@ -108,3 +110,43 @@ def test_an_admin_gives_roles_and_assigns_briefings_on_the_page(corpus):
 )  # fmt: skip
 def test_an_address_that_the_provider_does_not_vouch_for_is_no_name(claims, name):
     assert name_of(claims) == name
+
+
+def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
+    with stored(corpus) as store:
+        for name, role in (("ann", "admin"), ("bob", "reviewer"), ("cy", "reviewer")):
+            give_role(store, name, role)
+        app = page("people_page").run()
+        app.multiselect(key="assign-water").set_value(["bob", "cy"]).run()
+        app.checkbox(key="apart-water").check()
+        app.button(key="assign").click().run()
+        assert not app.exception
+        assert closed(store, "water").names == ("bob", "cy")
+        desk = Desk(store, "water", "bob")
+        desk.do(Request("t1-1", "accept", (desk.sheet.rows[0].id,)))
+        app.multiselect(key="assign-water").set_value(["bob"])
+        app.button(key="assign").click().run()
+        assert "bob and cy have begun to review water independently" in words(app)
+        app.button(key="open").click().run()
+        assert not app.exception
+        assert closed(store, "water") is None
+
+
+@pytest.mark.parametrize(
+    ("me", "told"),
+    [
+        ("ann", "bob and cy review this briefing independently"),
+        ("bob", "nobody sees your decisions yet"),
+    ],
+)
+def test_the_page_says_who_reviews_a_sealed_briefing(corpus, monkeypatch, me, told):
+    monkeypatch.setenv("ALIGN_REVIEWER", me)
+    with stored(corpus) as store:
+        for name, role in (("ann", "admin"), ("bob", "reviewer"), ("cy", "reviewer")):
+            give_role(store, name, role)
+        seal(store, "water", ["bob", "cy"])
+        app = page()
+        app.query_params["briefing"] = "water"
+        app.run()
+        assert not app.exception
+        assert told in words(app)
