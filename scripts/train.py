@@ -255,9 +255,9 @@ class Collection:
 
 def beads(lattice: Lattice) -> Found:
     """Return the best beads with their posterior."""
-    posterior = lattice.posterior(lattice.sums())
+    certainty = lattice.certainty(lattice.posterior(lattice.sums()))
     return tuple(
-        lattice.edges.bead(int(edge), float(posterior[edge])) for edge in lattice.best_path()
+        lattice.edges.bead(int(edge), float(certainty[edge])) for edge in lattice.best_path()
     )
 
 

@@ -100,3 +100,22 @@ def test_edges_of_beads_are_half_open():
 
     edges = Edges.of([Bead((2, 3), (5,))])
     assert [int(part[0]) for part in edges.parts] == [2, 4, 5, 6]
+
+
+def test_a_sentence_left_over_anywhere_is_left_over_for_certain():
+    edges = edges_between(every_cell(1, 2), 3)
+    edges = edges.take(~edges.full)
+    lattice = Lattice.build(edges, np.zeros(len(edges)), 3, (1, 2))
+    posterior = lattice.posterior(lattice.sums())
+    omitted = lattice.edges.broad == 0
+    assert posterior[omitted].tolist() == pytest.approx([1 / 3] * 3)
+    assert lattice.certainty(posterior)[omitted].tolist() == pytest.approx([1.0] * 3)
+
+
+@given(sizes, st.integers(0, 10))
+def test_a_bead_with_two_sides_is_as_certain_as_its_edge(size, seed):
+    lattice = lattice_of(*size, seed)
+    posterior = lattice.posterior(lattice.sums())
+    full = lattice.edges.full
+    assert (lattice.certainty(posterior)[full] == posterior[full]).all()
+    assert (lattice.certainty(posterior) >= posterior - 1e-12).all()

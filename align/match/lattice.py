@@ -199,6 +199,20 @@ class Lattice:
         probability: Floats = np.exp(np.minimum(log - sums.total, 0.0))
         return probability
 
+    def certainty(self, posterior: Floats) -> Floats:
+        """Return the probability of the bead of each edge, float64 (edges,).
+
+        A sentence is left over wherever the other side's beads leave it: the posterior of all
+        edges that say so is added up. One edge alone has a part of it in a long omission.
+        """
+        edges = self.edges
+        certainty = posterior.copy()
+        for empty, start in ((edges.broad == 0, edges.zh_start), (edges.tall == 0, edges.en_start)):
+            if empty.any():
+                total = np.bincount(start[empty], posterior[empty])
+                certainty[empty] = np.minimum(total[start[empty]], 1.0)
+        return certainty
+
     def shares(self, sums: "Sums") -> Floats:
         """Return the probability that the alignment passes each node, float64 (nodes,)."""
         share: Floats = np.exp(np.minimum(sums.forward + sums.backward - sums.total, 0.0))

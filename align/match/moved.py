@@ -18,6 +18,9 @@ ALIKE = 0.9
 RELATED = 0.1
 """Least distance of the median anchor from any pair; below it the texts have nothing in common."""
 
+SURE = 0.5
+"""Least median probability of the beads with two sides, for the same reason."""
+
 DOUBTFUL = 0.9
 """A sentence of a bead below this probability may be the counterpart of one that is left over."""
 
@@ -46,7 +49,8 @@ def crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing
     """
     zh, en = _free(beads, 0), _free(beads, 1)
     left, right = zh.spans(len(similarity.zh)), en.spans(len(similarity.en))
-    related = similarity.good - similarity.level >= RELATED
+    sure = [bead.probability or 0.0 for bead in beads if bead.zh and bead.en]
+    related = similarity.good - similarity.level >= RELATED and np.median(sure or [0.0]) >= SURE
     if not related or not left or not right or not (zh.left_over or en.left_over):
         return ()
     where = {index: n for n, bead in enumerate(beads) for index in bead.zh}

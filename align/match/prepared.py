@@ -69,10 +69,10 @@ class Prepared:
         sums = lattice.sums()
         if sums.total == -np.inf:
             raise MatchError("No alignment satisfies the constraints; drop one of them.")
-        posterior = lattice.posterior(sums)
+        certainty = lattice.certainty(lattice.posterior(sums))
         path = lattice.best_path()
-        beads = tuple(lattice.edges.bead(int(edge), float(posterior[edge])) for edge in path)
-        stretches = tuple(_stretches(lattice, sums, posterior, path))
+        beads = tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path)
+        stretches = tuple(_stretches(lattice, sums, certainty, path))
         return Matching(Alignment(beads, self.signature), stretches, self.moved(beads))
 
     def probability(
@@ -178,23 +178,23 @@ def _skip_probability(bead: Bead, lattice: Lattice, sums: Sums) -> float:
 
 
 def _stretches(
-    lattice: Lattice, sums: Sums, posterior: Floats, path: NDArray[np.int32]
+    lattice: Lattice, sums: Sums, certainty: Floats, path: NDArray[np.int32]
 ) -> Iterator[Stretch]:
     """Yield the parts of the path between certain positions that hold a doubtful bead."""
     share = lattice.shares(sums)
     cuts = [0, *(n + 1 for n, edge in enumerate(path) if share[lattice.target[edge]] >= CERTAIN)]
     for first, last in zip(cuts, [*cuts[1:], len(path)], strict=True):
         part = path[first:last]
-        if len(part) and posterior[part].min() < SHOWN:
-            yield _stretch(lattice, sums, posterior, part)
+        if len(part) and certainty[part].min() < SHOWN:
+            yield _stretch(lattice, sums, certainty, part)
 
 
-def _stretch(lattice: Lattice, sums: Sums, posterior: Floats, part: NDArray[np.int32]) -> Stretch:
+def _stretch(lattice: Lattice, sums: Sums, certainty: Floats, part: NDArray[np.int32]) -> Stretch:
     start, end = int(lattice.source[part[0]]), int(lattice.target[part[-1]])
     outside = sums.forward[start] + sums.backward[end] - sums.total
     alternatives = tuple(
         Alternative(
-            tuple(lattice.edges.bead(int(edge), float(posterior[edge])) for edge in path.edges),
+            tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path.edges),
             float(np.exp(min(outside + path.score, 0.0))),
         )
         for path in lattice.within(start, end, ALTERNATIVES)
