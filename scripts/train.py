@@ -214,10 +214,16 @@ class Collection:
             ]
         )
 
-    def cross_validate(self, groups: Sequence[str], penalty: float) -> list[Found]:
-        """Return for each text the beads of a model, and of a sharpness, that have not seen it."""
+    def cross_validate(
+        self, groups: Sequence[str], penalty: float, *, mix: bool = True
+    ) -> list[Found]:
+        """Return for each text the beads of a model, and of a sharpness, that have not seen it.
+
+        Where there are copies, the weights trained on them are mixed in, unless told not to.
+        """
         usual = self.held_out(groups, penalty)
-        mixed = set(SECOND) <= set(groups) and any(text.origin >= 0 for text in self.texts)
+        copied = any(text.origin >= 0 for text in self.texts)
+        mixed = mix and copied and set(SECOND) <= set(groups)
         gappy = self.held_out(groups, penalty, gappy=True) if mixed else usual
         found: list[Found] = [()] * len(self.texts)
         for out in self.folds():
