@@ -5,7 +5,7 @@ how it is found and how :mod:`.repair` mends it.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,22 +85,30 @@ def damaged_pages(connection: sa.Connection) -> Iterator[tuple[int, str]]:
 
 def _history(connection: sa.Connection) -> Iterator[Problem]:
     """Find verdicts and waiting decisions that cannot be read; nobody but people writes those."""
-    for seq in connection.execute(sa.select(VERDICT.c.seq).order_by(VERDICT.c.seq)).scalars().all():
-        if _unreadable(connection, sa.select(VERDICT).where(VERDICT.c.seq == seq), entry):
-            yield Problem(f"verdict {seq}", f"it cannot be read; {LEFT}", mended=False)
-    for number in connection.execute(sa.select(CONFLICT.c.id)).scalars().all():
-        query = sa.select(CONFLICT).where(CONFLICT.c.id == number)
-        if _unreadable(connection, query, lambda row: BeadRow.from_json(row.bead)):
-            yield Problem(f"conflict {number}", f"it cannot be read; {LEFT}", mended=False)
+    for seq in _unreadable(connection, VERDICT.c.seq, entry):
+        yield Problem(f"verdict {seq}", f"it cannot be read; {LEFT}", mended=False)
+    for number in _unreadable(connection, CONFLICT.c.id, lambda row: BeadRow.from_json(row.bead)):
+        yield Problem(f"conflict {number}", f"it cannot be read; {LEFT}", mended=False)
 
 
-def _unreadable(connection: sa.Connection, query: sa.Select[Any], read: Any) -> bool:  # noqa: ANN401 # a reader of one row
+def _unreadable(
+    connection: sa.Connection, key: sa.Column[int], read: Callable[[sa.Row[Any]], object]
+) -> Iterator[int]:
+    """Yield the numbers of rows of a table that cannot be read."""
+    everything = sa.select(key.table)
     try:
-        for row in connection.execute(query):
+        for row in connection.execute(everything.execution_options(yield_per=200)):
             read(row)
     except UNREADABLE:
-        return True
-    return False
+        pass  # one by one, then
+    else:
+        return
+    for number in connection.execute(sa.select(key).order_by(key)).scalars().all():
+        try:
+            for row in connection.execute(everything.where(key == number)):
+                read(row)
+        except UNREADABLE:
+            yield number
 
 
 # -- briefings -----------------------------------------------------------------------------------

@@ -95,6 +95,11 @@ def _well_formed(row: BeadRow) -> bool:
 def readable(connection: sa.Connection, briefing_id: str) -> list[Entry]:
     """Read the verdicts of a briefing, oldest first, without those that cannot be read."""
     mine = sa.select(VERDICT.c.seq).where(VERDICT.c.briefing_id == briefing_id)
+    whole = sa.select(VERDICT).where(VERDICT.c.briefing_id == briefing_id)
+    try:
+        return [*map(entry, connection.execute(whole.order_by(VERDICT.c.seq)))]
+    except UNREADABLE:
+        pass  # one by one, then
     found: list[Entry] = []
     for seq in connection.execute(mine.order_by(VERDICT.c.seq)).scalars().all():
         try:

@@ -4,10 +4,10 @@ A long text is shown around its hit, and whole when it is clicked.
 """
 
 from collections.abc import Iterable
-from html import escape
 
 from ..records import Language
 from ..search import Hit, Mark, Side
+from .words import escaped
 
 LONG = {"zh": 170, "en": 440}
 """Characters of a text that is shown whole: five lines or so of half a wide page."""
@@ -58,8 +58,8 @@ def line(hit: Hit) -> str:
     side = hit.en if other == "en" else hit.zh
     return (
         f'<div class="line" lang="{_code(found.language)}">'
-        f'<span class="before">{escape(found.left)}</span><mark>{escape(found.hit)}</mark>'
-        f"<span>{escape(found.right)}</span>"
+        f'<span class="before">{escaped(found.left)}</span><mark>{escaped(found.hit)}</mark>'
+        f"<span>{escaped(found.right)}</span>"
         f'<span class="other" lang="{_code(other)}">{_around(other, side)}</span></div>'
     )
 
@@ -79,10 +79,10 @@ def marked(side: Side, start: int = 0, end: int | None = None) -> str:
     for mark, tag in _ordered(side.marks, side.counterparts):
         if mark.start < at or mark.end > last:
             continue
-        words = escape(side.text[mark.start : mark.end])
-        out += [escape(side.text[at : mark.start]), f"<{tag}>{words}</{tag}>"]
+        words = escaped(side.text[mark.start : mark.end])
+        out += [escaped(side.text[at : mark.start]), f"<{tag}>{words}</{tag}>"]
         at = mark.end
-    return "".join([*out, escape(side.text[at:last]), "…" if last < len(side.text) else ""])
+    return "".join([*out, escaped(side.text[at:last]), "…" if last < len(side.text) else ""])
 
 
 def _ordered(marks: Iterable[Mark], counterparts: Iterable[Mark]) -> list[tuple[Mark, str]]:

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from html import escape
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -25,7 +24,7 @@ from ..search.terms import (
 from ..store import Store
 from .jump import aim_at_search, go_now, link_to
 from .state import corpus_location
-from .words import plain
+from .words import escaped, plain
 
 PAGE = 20
 """Passages, or beads without a rendering, that are shown before one asks for more."""
@@ -115,7 +114,7 @@ def _term(term: Term) -> None:
         more = len(term.renderings) - len(shown)
         rest = f"<small>and {more} more</small>" if more else ""
         st.html(
-            f'<div class="term"><b lang="zh-Hans">{escape(term.zh)}</b> '
+            f'<div class="term"><b lang="zh-Hans">{escaped(term.zh)}</b> '
             f"<small>{term.count} rows</small>{bars}{rest}</div>"
         )
         with st.container(horizontal=True):
@@ -133,7 +132,7 @@ def _bar(one: Rendering, count: int) -> str:
     >>> _bar(Rendering("<b>", 1, ()), 4)
     '<div class="bar"><div style="--share: 25%" lang="en">&lt;b&gt;</div><span>1</span></div>'
     """
-    text = escape(one.en) if one.en else "<i>not found</i>"
+    text = escaped(one.en) if one.en else "<i>not found</i>"
     share = f"{one.count / count:.0%}"
     return (
         f'<div class="bar"><div style="--share: {share}" lang="en">{text}</div>'
@@ -189,8 +188,8 @@ def _missing(
 def _one_missing(one: Missing, title: str) -> None:
     with st.container(border=True, key=f"missing-{one.term.zh}-{one.pair.id}"):
         st.html(
-            f'<div class="term"><b lang="zh-Hans">{escape(one.term.zh)}</b> '
-            f"<small>should be {escape(' or '.join(one.term.en))}</small></div>"
+            f'<div class="term"><b lang="zh-Hans">{escaped(one.term.zh)}</b> '
+            f"<small>should be {escaped(' or '.join(one.term.en))}</small></div>"
         )
         st.text(one.pair.zh)
         st.text(one.pair.en)

@@ -2,17 +2,31 @@
 
 import datetime as dt
 import re
+from html import escape
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 
 
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
+
+
+def straight(text: str) -> str:
+    """Put U+FFFD where a text would turn its letters, and those around it, round."""
+    return text.translate(_TURNING)
+
+
+def escaped(text: str) -> str:
+    """Escape text for HTML, its letters in their order."""
+    return escape(straight(text))
+
+
 def plain(text: str) -> str:
-    r"""Escape text so that Markdown shows it as it is.
+    r"""Escape text so that Markdown shows it as it is, and its letters in their order.
 
     >>> plain("3*4*5 costs $2")
     '3\\*4\\*5 costs \\$2'
     """
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\1", " ".join(straight(text).split()))
 
 
 def ago(at: dt.datetime, now: dt.datetime) -> str:

@@ -2,7 +2,7 @@
 const el = (tag, cls, text) => {
   const node = document.createElement(tag);
   if (cls) node.className = cls;
-  if (text !== undefined) node.textContent = text;
+  if (text !== undefined) node.textContent = shown(String(text));
   return node;
 };
 const LANG = { zh: "zh-Hans", en: "en" };

@@ -50,10 +50,10 @@ function fillRow(node, row, place, checks, original) {
   if (row.s !== "unreviewed") {
     const by = row.who ? ` by ${row.who}` : "";
     const chip = el("span", `chip ${row.s}`, MARK[row.s]);
-    chip.title = `${STATUS[row.s]}${by}${row.why ? `: ${row.why}` : ""}`;
+    chip.title = shown(`${STATUS[row.s]}${by}${row.why ? `: ${row.why}` : ""}`);
     chips.push(chip);
   }
-  if (row.note) { const chip = el("span", "chip note", "✎"); chip.title = row.note; chips.push(chip); }
+  if (row.note) { const chip = el("span", "chip note", "✎"); chip.title = shown(row.note); chips.push(chip); }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
   if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = "linked across"; chips.push(chip); }
   for (const name of new Set(checks.map(issue => issue.kind))) {

@@ -1,0 +1,170 @@
+"""Text that wants to be more than text, in every place of the page where text of a corpus shows."""
+
+import json
+import re
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from realpage import Table, serve
+from review_cases import briefing, stored
+
+from align.records import Participant
+from align.store import Decision
+from align.ui import printing
+
+pytestmark = pytest.mark.browser
+
+HACK = "window.hacked=1"
+ATTACKS = (
+    f"<script>{HACK}</script>",
+    f"<img src=x onerror={HACK}>",
+    f"<svg/onload={HACK}>",
+    f'"><details open ontoggle={HACK}>',
+    f"<iframe srcdoc='<script>parent.{HACK}</script>'></iframe>",
+    f"[click](javascript:{HACK})",
+    f"![x](x){{onerror={HACK}}}",
+    f"$\\href{{javascript:{HACK}}}{{x}}$",
+    f"</textarea></title></style><script>{HACK}</script>",
+    f"&lt;script&gt;{HACK}&lt;/script&gt;",
+    f"<a href='javascript:{HACK}'>link</a> <style>body{{display:none}}</style>",
+    ":material/delete: :red[x] **b** `c` ~~d~~",
+)
+BIDI = "\u202egnp.exe\u202c \u2066a\u2067b\u2069"
+ZERO = "wa\u200bter\u200d\ufeff"
+SAID = (*(f"水。{text}" for text in ATTACKS), f"水。{BIDI}", f"水。{ZERO}")
+
+# Looks through the page, its shadow roots and frames: [what would run, what would turn text round].
+LOOK = """() => {
+    const bad = [], turned = [];
+    const walk = root => {
+        for (const node of root.querySelectorAll("*")) {
+            for (const one of node.attributes)
+                if (/^on/i.test(one.name) || /^\\s*javascript:/i.test(one.value))
+                    bad.push(node.outerHTML.slice(0, 200));
+            if (node.tagName === "SCRIPT" && node.textContent.includes("hacked"))
+                bad.push(node.outerHTML.slice(0, 200));
+            if (node.tagName === "IFRAME" && node.srcdoc) bad.push("srcdoc");
+            for (const text of node.childNodes)
+                if (text.nodeType === 3 && /[\\u202a-\\u202e\\u2066-\\u2069]/.test(text.data)
+                        && !["SCRIPT", "STYLE"].includes(node.tagName))
+                    turned.push(text.data.slice(0, 80));
+            if (node.shadowRoot) walk(node.shadowRoot);
+        }
+    };
+    walk(document);
+    return [bad, turned];
+}"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A corpus in which everything that anybody can write was written to do harm."""
+    folder = tmp_path_factory.mktemp("hostile")
+    turns = tuple((f"{text[:150]}:", text) for text in SAID)
+    made = briefing(turns, turns, name="water")
+    evil = " ".join((ATTACKS[0], ATTACKS[1], ATTACKS[5], BIDI))
+    people = (Participant(evil, evil, "speaker"),)
+    made = replace(
+        made,
+        zh=replace(made.zh, title=evil, place=evil, participants=people, notes=(evil,)),
+        en=replace(made.en, title=evil, place=evil, participants=people, captions=(evil,)),
+    )
+    with stored(folder / "corpus", made) as store:
+        for number, (row, who) in enumerate(
+            zip(store.rows(), (evil, "ann", evil, "bob"), strict=False)
+        ):
+            after = replace(row, status="flagged", note=evil, reason=evil[:150], en_edit=evil)
+            decision = Decision(f"op-{number}", who, "flag", reason=evil[:150], note=evil)
+            store.decide(row.briefing, decision, [row], [after])
+        with serve(folder / "corpus", folder / "log.txt") as (address, _):
+            yield store, address
+
+
+@pytest.fixture
+def page(browser, hostile):
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    opened = context.new_page()
+    opened.dialogs = []
+    opened.on("dialog", lambda dialog: (opened.dialogs.append(dialog.message), dialog.dismiss()))
+    yield opened
+    context.close()
+
+
+def settle(page) -> None:
+    """Wait until Streamlit has drawn everything."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_timeout(300)
+
+
+def check_harmless(page) -> None:
+    assert page.evaluate("window.hacked") is None
+    assert page.dialogs == []
+    bad, turned = page.evaluate(LOOK)
+    assert bad == []
+    assert turned == []
+    assert page.evaluate("getComputedStyle(document.body).display") != "none"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "",
+        "?find=water",
+        "search?words=" + quote("zh:水"),
+        "search?words=" + quote(ATTACKS[1]),
+        "terms",
+        "corpus",
+        "people",
+        "settings",
+        "?briefing=" + quote(ATTACKS[0]),
+    ],
+)
+def test_nothing_of_a_corpus_runs_on_any_page(page, hostile, where):
+    page.goto(f"{hostile[1]}/{where}")
+    settle(page)
+    if where.startswith("search"):
+        page.get_by_role("textbox").first.fill("zh:水" if "zh" in where else ATTACKS[1])
+        page.keyboard.press("Enter")
+        settle(page)
+    check_harmless(page)
+
+
+def test_nothing_of_a_corpus_runs_in_the_review_table(browser, hostile):
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    table = Table(context, hostile[1], briefing="water")
+    table.page.dialogs = []
+    for _ in range(4):
+        table.press("d")  # help and history of the row
+        table.page.wait_for_timeout(400)
+        check_harmless(table.page)
+        table.press("d", "ArrowDown")
+    for key in ("t", "b", "p", "?", "Escape", ".", "Escape"):
+        table.press(key)
+        table.page.wait_for_timeout(150)
+        check_harmless(table.page)
+    assert table.errors == []
+    context.close()
+
+
+def test_a_printed_briefing_holds_nothing_that_runs(page, hostile, tmp_path):
+    store, _ = hostile
+    html = printing.html(store.briefing("water"), store.rows("water"))
+    (tmp_path / "print.html").write_text(html, encoding="utf-8")
+    page.goto((tmp_path / "print.html").as_uri())
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+    bad, _ = page.evaluate(LOOK)
+    assert bad == []
+    assert "onerror" in page.inner_text("body")
+
+
+def test_a_downloaded_file_has_a_plain_name(browser, hostile):
+    context = browser.new_context(accept_downloads=True)
+    table = Table(context, hostile[1], briefing="water")
+    for label in ("TMX", "Print (HTML)"):
+        with table.page.expect_download() as waiting:
+            table.page.get_by_role("button", name=label, exact=True).click()
+        name = waiting.value.suggested_filename
+        assert re.fullmatch(r"[\w.-]+", name), json.dumps(name)
+    context.close()
