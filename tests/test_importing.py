@@ -152,7 +152,7 @@ def test_a_memory_without_briefings_is_named_by_its_file(store, tmp_path):
         encoding="utf-8",
     )
     done = import_(store, tmp_path / "old.tmx")
-    assert done.briefings[0].startswith("old-1-")
+    assert done.briefings[0].startswith("old-0001-")
     assert (done.beads, done.new_ids) == (1, 1)
     assert {"date", "speaker", "probability"} <= set(done.missing)
     (pair,) = store.pairs()
@@ -397,3 +397,12 @@ def test_ids_of_other_tools_may_stand_there_twice_but_ours_not(store, tmp_path):
         else:
             with pytest.raises(FormatError, match="stands there twice, in beads 1 and 2"):
                 import_(store, tmp_path / f"{name}.tmx")
+
+
+def test_the_portions_of_a_long_file_stay_in_their_order(store, tmp_path):
+    count = 10 * 2000 + 1
+    for name, text in (("in.zh", "水{}。\n"), ("in.en", "Water {}.\n")):
+        lines = (text.format(at) for at in range(count))
+        (tmp_path / name).write_text("".join(lines), "utf-8")
+    assert len(import_(store, tmp_path / "in").briefings) == 11
+    assert [pair.zh for pair in store.pairs()] == [f"水{at}。" for at in range(count)]

@@ -199,12 +199,12 @@ def _portions(pairs: Iterator[Pair]) -> Iterator[list[Pair]]:
 
 
 def _made_name(path: Path, number: int, pairs: Sequence[Pair]) -> str:
-    """Name a portion by its file and its text, the same each time."""
+    """Name a portion by its file, place and text: the same each time, and in order when sorted."""
     sha = hashlib.sha256()
     for pair in pairs:
         sha.update(f"{pair.zh}\x00{pair.en}\x01".encode())
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:20].strip("-")
-    return f"{stem or 'import'}-{number}-{sha.hexdigest()[:8]}"
+    return f"{stem or 'import'}-{number:04d}-{sha.hexdigest()[:8]}"
 
 
 def _gapless(pairs: Sequence[Pair]) -> bool:

@@ -86,7 +86,7 @@ def test_a_corpus_that_was_there_stays_when_an_import_fails(run, tmp_path):
     (tmp_path / "bad.tmx").write_text(_tmx()[:-9], "utf-8")
     assert run("import", tmp_path / "good.tmx", "--corpus", tmp_path / "corpus").code == 0
     assert run("import", tmp_path / "bad.tmx", "--corpus", tmp_path / "corpus").code == 1
-    assert "good-1-" in run("show", "--corpus", tmp_path / "corpus").out
+    assert "good-0001-" in run("show", "--corpus", tmp_path / "corpus").out
 
 
 LADDERS = [
