@@ -97,8 +97,9 @@ def _unreadable(
     """Yield the numbers of rows of a table that cannot be read."""
     everything = sa.select(key.table)
     try:
-        for row in connection.execute(everything.execution_options(yield_per=200)):
-            read(row)
+        with connection.execute(everything.execution_options(yield_per=200)) as rows:
+            for row in rows:
+                read(row)
     except UNREADABLE:
         pass  # one by one, then
     else:
