@@ -181,3 +181,16 @@ def test_any_two_texts_are_checked_and_marks_lie_inside_them(zh, en):
         text = zh if issue.side == "zh" else en
         assert 0 <= issue.start <= issue.end <= len(text)
         assert issue.message
+
+
+def test_a_long_rest_of_chinese_is_named_by_its_beginning():
+    rest = "灯塔" * 20
+    english = f"The lighthouses of the province are kept as they were before, {rest}, every year."
+    (issue,) = (one for one in check("灯塔照旧。", english) if one.kind == "untranslated")
+    assert issue.message == f"{rest[:23]}… is still Chinese"
+    assert english[issue.start : issue.end] == rest
+
+
+@pytest.mark.parametrize(("zh", "en"), [("……！", "Oh, it was dark and cold!"), ("灯灭了。", "...")])
+def test_a_side_without_a_word_has_no_odd_length(zh, en):
+    assert "length" not in {issue.kind for issue in check(zh, en)}
