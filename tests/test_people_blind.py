@@ -14,6 +14,7 @@ from align.store import Store
 from align.store.check import problems
 from align.store.copying import copy, sums
 from align.store.people import assignments
+from align.store.schema import SEAL
 
 ADDRESS = "https://news.example/water"
 
@@ -147,6 +148,27 @@ def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two
         settle(Desk(store, "water", "ann"), verdict, "mine", "t4-1")
     assert agreement(answers(store, "water"), "ann", "bob") == found
     assert problems(store) == ()
+
+
+def test_an_answer_that_was_lost_before_the_opening_is_given_again_and_nothing_is_done_twice(store):
+    desk = Desk(store, "water", "ann")
+    request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
+    first = desk.do(request)
+    open_up(store, "water")
+    assert Desk(store, "water", "ann").do(request).entry == first.entry
+    assert [entry.decision.action for entry in store.history()] == ["open"]
+
+
+def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two):
+    ann, bob = two
+    finish(ann)
+    finish(bob)
+    with store.writing() as connection:
+        connection.execute(SEAL.update().values(opened_at=None))
+    desk = Desk(store, "water", "bob")
+    assert not desk.private
+    assert closed(store, "water") is None
+    assert [entry.decision.action for entry in store.history()] == ["open"]
 
 
 def test_a_desk_that_was_open_when_the_seal_came_turns_to_its_own_book(store):

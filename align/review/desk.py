@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ..errors import StoreError
 from ..records import Bead, Language, Sentence
-from ..store import Away, Decision, Entry, Store
+from ..store import Away, Decision, Entry, Store, sealed
 from . import blind, history
 from .actions import ACTIONS, MAKERS, WITHOUT_ROWS, Maker
 from .books import Book, PrivateBook, book_of
@@ -116,6 +116,9 @@ class Desk:
         self.sheet = Sheet.read(self.store, self.briefing)
         if self.private:
             self.sheet = self.sheet.followed(self.log)
+            # Somebody may have been stopped between the last decision and the opening.
+            if blind.done(self.sheet.rows) and blind.open_when_done(self.store, self.briefing):
+                self.reload()
 
     @property
     def private(self) -> bool:
@@ -161,11 +164,13 @@ class Desk:
             return self._do(request, make, right)
 
     def _do(self, request: Request, make: Maker | None, right: Right) -> Done:
-        seal = closed(self.store, self.briefing)
-        if seal is not None and self.reviewer in seal.names and not self.private:
+        seal = sealed.seal_of(self.store, self.briefing)
+        if seal is not None and seal.closed and self.reviewer in seal.names and not self.private:
             self.reload()
         self.refresh()
         done = next((one for one in reversed(self.log) if one.decision.op == request.op), None)
+        if done is None and seal is not None:  # an answer that was lost before the seal was opened
+            done = sealed.entry_of(self.store, request.op)
         if done is not None:
             return Done(done)
         self.permission.check(right)

@@ -157,7 +157,7 @@ def check_begun(store: Store, briefing: str) -> None:
 
 def outsider(seal: Seal | None, name: str) -> str:
     """Say why somebody may not decide while two others review independently; empty if they may."""
-    if seal is None or name in seal.names:
+    if seal is None or not seal.closed or name in seal.names:
         return ""
     return f"{listed(seal.names)} review this briefing independently; it opens when both are done"
 

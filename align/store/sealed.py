@@ -26,6 +26,11 @@ class Seal:
     at: dt.datetime
     opened_at: dt.datetime | None = None
 
+    @property
+    def closed(self) -> bool:
+        """Whether the two do not see each other yet."""
+        return self.opened_at is None
+
 
 def seal_of(store: Store, briefing_id: str) -> Seal | None:
     """Read the seal of a briefing, if it has one."""
@@ -87,6 +92,13 @@ def history(
         return tuple(map(reading.entry, rows))
 
 
+def entry_of(store: Store, op: str) -> Entry | None:
+    """Find a decision under a seal by its key."""
+    with store.reading() as connection:
+        row = connection.execute(sa.select(SEALED_VERDICT).where(SEALED_VERDICT.c.op == op)).first()
+    return None if row is None else reading.entry(row)
+
+
 def decide(
     store: Store,
     briefing_id: str,
@@ -107,7 +119,7 @@ def decide(
         for row in connection.execute(known):
             return reading.entry(row)
         seal = _seal(connection, briefing_id)
-        if seal is None or seal.opened_at is not None:
+        if seal is None or not seal.closed:
             raise StoreError("this briefing was opened a moment ago; look again")
         at = writing.now()
         for language, new in sentences.items():
