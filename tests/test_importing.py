@@ -17,7 +17,7 @@ from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
 
 __all__ = ["place"]  # a fixture
-WHOLE = ["tmx", "xliff", "tsv", "jsonl", "parquet"]
+WHOLE = ["tmx", "xliff", "tsv", "jsonl", "parquet", "xlsx"]
 """The formats that can say everything about a bead."""
 
 
