@@ -555,7 +555,7 @@ def test_compressed_pages_are_read(opened):
     ("encoding", "body", "words"),
     [
         ("gzip", b"not gzip at all", "damaged"),
-        ("gzip", gzip.compress(page())[:-9], "breaks off"),
+        ("gzip", gzip.compress(page(), mtime=0)[:-9], "breaks off"),
         ("gzip, gzip", b"x", "not one that was asked for"),
         ("br", b"x", "not one that was asked for"),
     ],
