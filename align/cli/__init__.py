@@ -1,11 +1,16 @@
 """The command line: it parses, calls and prints. Results go to stdout, everything else to stderr.
 
-Exit codes: 0 done, 1 an error in one plain line, 2 wrong usage, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 an error in one plain line, 2 wrong usage, 130 stopped by Ctrl-C,
+143 by SIGTERM; either way what a command was writing is put away.
 A command's module is imported when the command runs, so that ``align --help`` loads no model.
 """
 
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -71,8 +76,34 @@ def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
     context.with_resource(recording("json" if log_json else "lines" if verbose else "quiet"))
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: commands clean up as after Ctrl-C, and a server of theirs does not outlive them."""
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise _Terminated
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM unwind what runs in the block; only a main thread can have it so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
+    with _terminable():
+        _main()
+
+
+def _main() -> None:
     try:
         cli(standalone_mode=False)
         sys.stdout.flush()
@@ -86,9 +117,10 @@ def main() -> None:
 
         click.echo(f"align: {visible(str(error))}", err=True)
         sys.exit(1)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as stop:
         click.echo("align: stopped; what was finished is kept, run it again to go on", err=True)
-        sys.exit(130)
+        terminated = isinstance(stop.__cause__ or stop, _Terminated)  # click wraps it
+        sys.exit(143 if terminated else 130)
     except BrokenPipeError:  # the reader of our output had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

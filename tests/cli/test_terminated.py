@@ -1,0 +1,85 @@
+"""SIGTERM: a command that is told to end cleans up, and takes its page server with it."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from align.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+WRITES = """
+import time
+from pathlib import Path
+import click
+from align import cli
+from align.placing import beside
+
+@click.command("export")
+def slow():
+    with beside(Path("out.tmx")):
+        print("writing", flush=True)
+        time.sleep(60)
+
+cli.cli.commands = {}
+cli.cli.get_command = lambda context, name: slow
+cli.main()
+"""
+
+
+def test_what_was_being_written_is_put_away(tmp_path):
+    program = subprocess.Popen(
+        [sys.executable, "-c", WRITES, "export"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "writing\n"
+    assert len(list(tmp_path.iterdir())) == 1
+    program.send_signal(signal.SIGTERM)
+    _, err = program.communicate(timeout=60)
+    assert program.returncode == 143
+    assert "align: stopped" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_ends_with_its_command(tmp_path):
+    Store.open(tmp_path / "corpus", create=True).close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (tmp_path / "log").open("w") as log:
+        command = [sys.executable, "-m", "align", "view", "--no-browser", "--port", str(port)]
+        viewer = subprocess.Popen(
+            [*command, "--corpus", str(tmp_path / "corpus")],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        assert _answers(port, wanted=True)
+        viewer.terminate()
+        assert viewer.wait(timeout=60) == 143
+        assert _answers(port, wanted=False)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(viewer.pid, signal.SIGKILL)
+
+
+def _answers(port: int, *, wanted: bool) -> bool:
+    """Wait until a port answers, or until it does so no more."""
+    for _ in range(600):
+        with socket.socket() as probe:
+            if (probe.connect_ex(("127.0.0.1", port)) == 0) == wanted:
+                return True
+        time.sleep(0.1)
+    return False
