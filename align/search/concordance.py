@@ -13,6 +13,7 @@ from ..records import Language, Pair, Status
 from ..store.words import ORDERS, Change, Condition, Found, Query, WordRow, Words, open_words
 from .marks import Mark, counterparts, hits
 from .query import parse
+from .taught import Lesson, taught
 from .tokens import tokens
 
 CONTEXT = 40
@@ -280,13 +281,41 @@ def _row(pair: Pair, position: int, digest: bytes) -> WordRow:
 
 
 def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
-    return tuple(hit(row, query) for row in found.rows)
+    """Make the hits of a page; what stands beside many of them is a counterpart in each."""
+    marked = [_marked(row, query) for row in found.rows]
+    words = _Taught(
+        zh=taught([Lesson(one.row.en, one.en, one.row.zh) for one in marked], "en"),
+        en=taught([Lesson(one.row.zh, one.zh, one.row.en) for one in marked], "zh"),
+    )
+    return tuple(_hit(one, words) for one in marked)
 
 
 def hit(row: WordRow, query: Query | None = None) -> Hit:
     """Make a hit of a bead of the index, with the passages marked that a query asks for."""
-    wanted = query or Query(())
-    zh, en = hits(row.zh, wanted.wanted("zh")), hits(row.en, wanted.wanted("en"))
+    return _hit(_marked(row, query or Query(())), _Taught())
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    row: WordRow
+    zh: tuple[Mark, ...]
+    en: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    zh: frozenset[str] = frozenset()
+    en: frozenset[str] = frozenset()
+
+
+def _marked(row: WordRow, query: Query) -> _Marked:
+    return _Marked(row, hits(row.zh, query.wanted("zh")), hits(row.en, query.wanted("en")))
+
+
+def _hit(one: _Marked, words: _Taught) -> Hit:
+    row = one.row
+    zh = counterparts(row.en, one.en, row.zh, "en", words.zh)
+    en = counterparts(row.zh, one.zh, row.en, "zh", words.en)
     return Hit(
         bead=row.id,
         briefing=row.briefing,
@@ -296,8 +325,8 @@ def hit(row: WordRow, query: Query | None = None) -> Hit:
         site=row.site,
         status=row.status,
         probability=row.probability,
-        zh=Side(row.zh, zh, _others(counterparts(row.en, en, row.zh, "en"), zh)),
-        en=Side(row.en, en, _others(counterparts(row.zh, zh, row.en, "zh"), en)),
+        zh=Side(row.zh, one.zh, _others(zh, one.zh)),
+        en=Side(row.en, one.en, _others(en, one.en)),
     )
 
 

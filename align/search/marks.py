@@ -1,7 +1,8 @@
 """Where a hit stands in its bead, and which words of the other side say the same.
 
 A counterpart is found by the dictionary (CC-CEDICT): an English word whose stem is in the glosses
-of the Chinese words that matched, or a Chinese word whose glosses have the stem that matched.
+of the Chinese words that matched, or a Chinese word whose glosses have the stem that matched; by
+its sound, for names; and by what other hits teach (:mod:`.taught`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from functools import lru_cache
 from ..lexicon import translations, words
 from ..records import Language
 from ..store.words import NEAR, Term
+from .sounds import spellings, whole
 from .tokens import Token, tokens
 
 LONGEST_WORD = 4
@@ -58,35 +60,47 @@ def _fits(known: Sequence[Token], at: int, wanted: tuple[str, ...], *, prefix: b
     return same and there[-1].form.startswith(start)
 
 
-def counterparts(own: str, marks: Sequence[Mark], other: str, side: Language) -> tuple[Mark, ...]:
+def counterparts(
+    own: str,
+    marks: Sequence[Mark],
+    other: str,
+    side: Language,
+    taught: frozenset[str] = frozenset(),
+) -> tuple[Mark, ...]:
     """Find the words of the other side that translate the marked passages.
 
     :param own: the text that holds the marks, of the language ``side``.
+    :param taught: words of the other side that are known to translate them.
     """
     if not marks:
         return ()
     passages = [own[mark.start : mark.end] for mark in marks]
     if side == "zh":
-        return _english(passages, other)
-    return _chinese(passages, other)
+        return _english(passages, other, taught)
+    return _chinese(passages, other, taught)
 
 
-def _english(passages: Sequence[str], other: str) -> tuple[Mark, ...]:
-    stems: set[str] = set()
+def _english(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
+    stems = set(taught)
     for passage in passages:
+        stems |= spellings(passage)
         for word in words(passage, "zh"):
             stems |= translations(word) | {word}
     return _apart([Mark(token.start, token.end) for token in tokens(other) if token.stem in stems])
 
 
-def _chinese(passages: Sequence[str], other: str) -> tuple[Mark, ...]:
-    stems = {word for passage in passages for word in words(passage, "en")}
+def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
+    wanted = _Wanted(
+        frozenset(word for passage in passages for word in words(passage, "en")),
+        frozenset(token.form for passage in passages for token in tokens(passage)),
+        taught,
+    )
     known = tokens(other)
     found: list[Mark] = []
     at = 0
     while at < len(known):
         length = next(
-            (size for size in range(LONGEST_WORD, 0, -1) if _translates(known, at, size, stems)), 0
+            (size for size in range(LONGEST_WORD, 0, -1) if _translates(known, at, size, wanted)), 0
         )
         if length:
             found.append(Mark(known[at].start, known[at + length - 1].end))
@@ -94,14 +108,29 @@ def _chinese(passages: Sequence[str], other: str) -> tuple[Mark, ...]:
     return _apart(found)
 
 
-def _translates(known: Sequence[Token], at: int, size: int, stems: set[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    stems: frozenset[str]
+    forms: frozenset[str]
+    words: frozenset[str]
+
+
+def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> bool:
     there = known[at : at + size]
     if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
         return False
     word = "".join(token.form for token in there)
+    if word in wanted.words or _sounds(word, wanted.forms):
+        return True
     if size > 1 and not _is_word(word):
         return False  # its parts are tried alone
-    return word in stems or bool(translations(word) & stems)
+    return word in wanted.stems or bool(translations(word) & wanted.stems)
+
+
+@lru_cache(maxsize=1 << 16)
+def _sounds(word: str, forms: frozenset[str]) -> bool:
+    """Say whether a name of two to four characters is spelt by one of the words."""
+    return len(word) > 1 and not word.isascii() and whole(word) in forms
 
 
 @lru_cache(maxsize=1 << 16)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ...lexicon import STOP_EN, translations, words
 from ...records import Pair
+from ..sounds import spellings
 from ..tokens import Token, tokens
 
 GAP = 2
@@ -41,9 +42,6 @@ EXAMPLES = 3
 
 _Z = 1.96
 """Of a 95 % interval."""
-
-_SYLLABLES = 4
-"""Characters of the longest name that is written as one word in pinyin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +159,7 @@ def _speaking(zh: str) -> dict[str, float]:
         value = LONE if len(word) == 1 else 1.0
         for stem in translations(word) | {word}:
             worth[stem] = max(worth.get(stem, 0.0), value)
-    return worth | dict.fromkeys(_spelt(zh), 1.0)
-
-
-def _spelt(zh: str) -> frozenset[str]:
-    """Give the pinyin of every two to four characters of a passage, and of its first (a surname).
-
-    >>> "qingyu" in _spelt("青屿县")
-    True
-    """
-    from pypinyin import lazy_pinyin
-
-    syllables = lazy_pinyin(zh, errors="ignore")
-    names = {
-        "".join(syllables[start : start + size])
-        for size in range(2, _SYLLABLES + 1)
-        for start in range(len(syllables) - size + 1)
-    }
-    return frozenset(names | {*syllables[:1]})
+    return worth | dict.fromkeys(spellings(zh), 1.0)
 
 
 def _unclaimed(pair: Pair, zh: str, beside: Mapping[str, float]) -> dict[str, float]:
