@@ -142,7 +142,10 @@ def test_the_queue_promises_what_it_will_find(corpus):
     with stored(corpus):
         app = page(briefing="water")
         app.toggle(key="queue").set_value(True).run()
-        assert "The next 10 are expected to hold 100% of the errors" in words(app)
+        promised = "the next 10 rows are expected to hold 100% of the errors still there"
+        assert sent(app)[1]["promise"] == promised
+        app.toggle(key="queue").set_value(False).run()
+        assert sent(app)[1]["promise"] == ""
 
 
 def test_an_unknown_briefing_is_said_to_be_unknown(corpus):

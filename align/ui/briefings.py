@@ -10,8 +10,9 @@ from ..errors import AlignError
 from ..settings import Settings
 from ..store import BriefingSummary, Store
 from .access import may
+from .jump import BACK
 from .state import corpus_location, corpus_name, forget, reviewer
-from .words import ago, plain
+from .words import ago, counted, plain
 
 PAGE = 20
 """Briefings on one page of the list."""
@@ -24,23 +25,24 @@ def view(store: Store | None) -> None:
         _teach()
         _add_form(store, expanded=True)
         return
-    st.subheader(f"{len(summaries)} briefing{'s' if len(summaries) != 1 else ''}")
+    st.subheader(counted(len(summaries), "briefing"))
     _progress(summaries)
     found = _found(summaries)
+    if not found:
+        st.info("No briefing fits the search.")
     last = max((len(found) - 1) // PAGE, 0)
     page = min(int(st.session_state.get("page", 0)), last)
     for summary in found[page * PAGE : (page + 1) * PAGE]:
         _line(summary)
     if last:
         _pages(page, last)
-    if not found:
-        st.info("No briefing fits the search.")
     _add_form(store, expanded=False)
 
 
 def open_briefing(briefing_id: str, row: str = "") -> None:
     """Go to the review of a briefing, at a row."""
     forget()
+    st.session_state.pop(BACK, None)
     st.query_params["briefing"] = briefing_id
     if row:
         st.query_params["row"] = row
@@ -51,7 +53,9 @@ def open_briefing(briefing_id: str, row: str = "") -> None:
 def _progress(summaries: tuple[BriefingSummary, ...]) -> None:
     beads = sum(summary.beads for summary in summaries)
     done = sum(summary.reviewed for summary in summaries)
-    st.progress(done / beads if beads else 1.0, text=f"{done:,} of {beads:,} rows reviewed")
+    st.progress(
+        done / beads if beads else 1.0, text=f"{done:,} of {counted(beads, 'row')} reviewed"
+    )
 
 
 def _found(summaries: tuple[BriefingSummary, ...]) -> list[BriefingSummary]:
@@ -106,7 +110,7 @@ def _line(summary: BriefingSummary) -> None:
 def _about(summary: BriefingSummary) -> str:
     parts = [
         summary.date.isoformat() if summary.date else "no date",
-        f"{summary.reviewed} of {summary.beads} rows reviewed",
+        f"{summary.reviewed:,} of {counted(summary.beads, 'row')} reviewed",
     ]
     if summary.flagged:
         parts.append(f"{summary.flagged} flagged")
@@ -143,7 +147,9 @@ def _add_form(store: Store | None, *, expanded: bool) -> None:
                 key="add_other",
             )
             pressed = st.form_submit_button("Add", type="primary")
-        if pressed and address:
+        if pressed and not address.strip():
+            st.warning("Paste the address of a briefing first.")
+        elif pressed:
             _add(address.strip(), other.strip())
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ..review.queue import expected_share, findings, progress, reliability, worst_first
 from ..store import BeadRow, BriefingSummary, Entry, Store
-from .jump import aim, go_now, link_to
+from .jump import aim, go_now, link_to, nothing_yet
 from .words import plain
 
 MOST_POINTS = 4_000
@@ -17,8 +17,7 @@ def view(store: Store | None) -> None:
     """Draw the corpus page."""
     rows = store.rows() if store else ()
     if store is None or not rows:
-        st.subheader("Nothing to show yet")
-        st.markdown("Add a briefing on the first page; its plots appear here.")
+        nothing_yet("The corpus at a glance: progress, the most doubtful rows, plots.")
         return
     summaries = {summary.id: summary for summary in store.briefings()}
     log = store.history()
@@ -74,7 +73,7 @@ def _queue(rows: tuple[BeadRow, ...], summaries: dict[str, BriefingSummary]) -> 
                 title = summaries[row.briefing].en_title or row.briefing
                 chance = "unknown" if row.probability is None else f"{row.probability:.2f}"
                 st.caption(f"{plain(title)} · probability {chance}")
-            link_to("Go", row.briefing, row.id, key=f"go-{row.id}")
+            link_to("Open", row.briefing, row.id, key=f"go-{row.id}")
     go_now()
 
 
@@ -104,16 +103,16 @@ _STATUS = alt.Color("status:N", title="").scale(
 )
 
 
-def _chart(title: str, chart: alt.Chart) -> None:
+def _chart(title: str, chart: alt.Chart, height: int = 240) -> None:
     st.markdown(f"**{title}**")
-    st.altair_chart(chart.properties(height=240))
+    st.altair_chart(chart.properties(height=height))
 
 
 def _probabilities(frame: pd.DataFrame) -> None:
     known = frame.dropna(subset=["probability"])
     chart = (
         alt.Chart(known)
-        .mark_bar()
+        .mark_bar(tooltip=True)
         .encode(
             alt.X("probability:Q", title="probability").bin(maxbins=20),
             alt.Y("count()", title="rows"),
@@ -126,10 +125,15 @@ def _probabilities(frame: pd.DataFrame) -> None:
 def _kinds(frame: pd.DataFrame) -> None:
     chart = (
         alt.Chart(frame)
-        .mark_bar()
-        .encode(alt.X("count()", title="rows"), alt.Y("kind:N", title="").sort("-x"), _STATUS)
+        .mark_bar(tooltip=True)
+        .encode(
+            alt.X("count()", title="rows"),
+            alt.Y("kind:N", title="", axis=alt.Axis(labelOverlap=False)).sort("-x"),
+            _STATUS,
+        )
     )
-    _chart("Bead types, Chinese first", chart)
+    many = frame["kind"].nunique()
+    _chart("Bead types, Chinese first", chart, height=max(240, 70 + 20 * many))
 
 
 def _coverage(frame: pd.DataFrame) -> None:
@@ -196,7 +200,14 @@ def _reliability(log: tuple[Entry, ...]) -> None:
     points = (
         alt.Chart(bins)
         .mark_circle(color="#2f5d8a")
-        .encode(alt.Size("rows:Q", title="rows"), tooltip=["promised", "right", "rows"])
+        .encode(
+            alt.Size("rows:Q", title="rows", legend=alt.Legend(tickCount=3)).scale(range=[60, 400]),
+            tooltip=[
+                alt.Tooltip("promised:Q", title="probability given", format=".2f"),
+                alt.Tooltip("right:Q", title="share found right", format=".0%"),
+                "rows",
+            ],
+        )
     )
     axes = {
         "x": alt.X("promised:Q", title="probability given"),
@@ -218,9 +229,9 @@ def _over_time(log: tuple[Entry, ...]) -> None:
     )
     chart = (
         alt.Chart(days)
-        .mark_bar()
+        .mark_bar(tooltip=True)
         .encode(
-            alt.X("day:T", title=""),
+            alt.X("yearmonthdate(day):T", title=""),
             alt.Y("count()", title="decisions"),
             alt.Color("reviewer:N", title=""),
         )

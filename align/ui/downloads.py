@@ -14,6 +14,7 @@ from ..records import Pair
 from ..review import Filter
 from ..store import Store
 from . import printing
+from .narrow import matching
 from .state import Work, issues_of
 
 SHOWN = ("tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
@@ -42,11 +43,8 @@ class Selection:
 
 def bar(store: Store, held: Work, wanted: Filter) -> None:
     """Draw the download buttons of a briefing."""
-    from .review import matching
-
-    what = "the rows shown" if not wanted.empty else "the briefing"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Download {what}:", width="content")
+    st.markdown("The rows shown, as" if not wanted.empty else "The whole briefing, as")
+    with st.container(horizontal=True, vertical_alignment="center", width=340):
         for name in SHOWN:
             if name in FORMATS:
                 st.download_button(
@@ -80,8 +78,6 @@ def shown_file(store: Store, held: Work, wanted: Filter, name: str) -> bytes:
 
 def matching_ids(held: Work, wanted: Filter) -> frozenset[str] | None:
     """Give the ids of the rows that a filter shows, ``None`` for all."""
-    from .review import matching
-
     return None if wanted.empty else frozenset(row.id for row in matching(held, wanted))
 
 

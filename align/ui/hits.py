@@ -22,17 +22,18 @@ STYLE = """<style>
 .hit { display: grid; grid-template-columns: 1fr 1fr; gap: 0.2rem 1.4rem }
 .hit, .line { overflow-wrap: anywhere; line-height: 1.6 }
 .hit > div, .line span { unicode-bidi: isolate }
-.hit mark, .line mark { background: color-mix(in srgb, #f5c518 50%, transparent);
+.hit mark, .line mark { background: color-mix(in srgb, #f5c518 40%, transparent);
   color: inherit; border-radius: 2px }
 .hit i, .line i { font-style: normal; border-bottom: 2px solid #5b8db8 }
-.hit .none { opacity: 0.55 }
+.hit .none { opacity: 0.75; font-style: italic }
 .line { display: grid; grid-template-columns: 1fr auto 1fr; gap: 0 0.15em; white-space: pre }
 .line span { overflow: hidden }
 .line .before { display: flex; justify-content: flex-end }
 .line .other { grid-column: 1 / -1; white-space: normal; opacity: 0.85; text-align: center }
 details.whole > summary { cursor: pointer; list-style: none }
 details.whole > summary::-webkit-details-marker { display: none }
-details.whole > summary::after { content: "Show all of it"; color: #5b8db8; font-size: 0.85em }
+details.whole > summary::after { content: "Show all of it"; opacity: 0.8;
+  text-decoration: underline; font-size: 0.85em }
 details.whole[open] > summary::after { content: "Show less" }
 details.whole[open] > summary > .hit { display: none }
 [class*="st-key-foot-"] { flex-wrap: nowrap !important }

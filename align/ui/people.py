@@ -8,7 +8,7 @@ from ..review.people import settle_conflict
 from ..store import BeadRow, Conflict, Entry, Store
 from . import roles
 from .access import permitted
-from .jump import go_now, link_to
+from .jump import go_now, link_to, nothing_yet
 from .state import reviewer
 from .words import plain
 
@@ -16,7 +16,7 @@ from .words import plain
 def view(store: Store | None) -> None:
     """Draw agreement, differences and conflicts."""
     if store is None:
-        st.subheader("Nobody has reviewed anything yet")
+        nothing_yet("Who reviews what, how far two reviewers agree, and where they differ.")
         return
     roles.view(store)
     _conflicts(store)

@@ -79,16 +79,19 @@ def gloss(word: str) -> str:
     senses = _entries(word)
     if not senses and len(word) > 1:
         parts = [f"{character} {_entries(character)}" for character in word[:4]]
-        return "; ".join(part for part in parts if len(part) > 2)[:LONGEST_GLOSS]
+        return _short("; ".join(part for part in parts if len(part) > 2))
     return senses
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_GLOSS else text[: LONGEST_GLOSS - 1] + "…"
 
 
 @lru_cache(maxsize=4096)
 def _entries(word: str) -> str:
     entry = _dictionary().get_definitions(word)
     senses = [sense for sense in entry or () if not sense.startswith(_NO_SENSE)]
-    text = "; ".join(senses or entry or ())
-    return text if len(text) <= LONGEST_GLOSS else text[: LONGEST_GLOSS - 1] + "…"
+    return _short("; ".join(senses or entry or ()))
 
 
 class _Dictionary(Protocol):

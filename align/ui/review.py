@@ -1,32 +1,30 @@
 """The review view of one briefing: filters and downloads around the table."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from ..errors import AlignError
-from ..records import STATUSES, Status
-from ..review import Filter, chosen, expected_share, risk, worst_first
-from ..review.history import news
+from ..review import Filter, expected_share, risk, worst_first
+from ..review.history import REDO, UNDO, news
 from ..review.keys import PREFERENCE, bound
-from ..store import Away, BeadRow, Store
+from ..store import Away, Entry, Store
 from . import downloads, reading, wire
+from .jump import aim_back, origin
 from .matcher import Matcher
+from .narrow import MORE, SHOW, matching, more, show_all, with_pills
 from .rowhelp import as_wished, help_for
 from .state import Checks, Work, forget, reviewer, take_name, work
 from .table import base, table
-from .words import plain
+from .words import counted, plain
 
 KEY = "review_table"
 REBASE = 150
 """Changed rows after which the whole briefing is sent again: about the size of a small one."""
 POLL = "3s"
 """How often another reviewer's changes are looked for."""
-LOW = 0.8
-"""Below this probability a row counts as doubtful in the filter."""
 
 
 def view(store: Store, briefing_id: str) -> None:
@@ -34,25 +32,21 @@ def view(store: Store, briefing_id: str) -> None:
     held = work(store, briefing_id)
     with st.container():  # one element, whatever it holds: the table below must not change place
         _head(held)
-    wanted, queue = _filters(held)
+    wanted, queue = _filters(store, held)
     _body(held, wanted, queue)
-    downloads.bar(store, held, wanted)
-
-
-def speaker(held: Work, row: BeadRow) -> str:
-    """Give the label of the turn that a row belongs to, the English one where there is one."""
-    for language, document in (("en", held.briefing.en), ("zh", held.briefing.zh)):
-        turn = held.desk.sheet.turn(row, language)  # type: ignore[arg-type] # literals above
-        if 0 <= turn < len(document.turns) and document.turns[turn].label:
-            return document.turns[turn].label.strip().rstrip(":：").strip()
-    return ""
 
 
 def _head(held: Work) -> None:
     briefing = held.briefing
+    back = origin()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Briefings", icon=":material/arrow_back:", on_click=leave, key="leave")
-        with st.container(gap=None):
+        st.button(
+            back.capitalize() or "Briefings",
+            icon=":material/arrow_back:",
+            on_click=leave,
+            key="leave",
+        )
+        with st.container(gap=None, key="review_title"):
             st.markdown(f"**{plain(briefing.en.title or briefing.zh.title or briefing.id)}**")
             date = briefing.en.date or briefing.zh.date
             st.caption(
@@ -77,25 +71,25 @@ def _head(held: Work) -> None:
     others = news(held.desk.log, held.desk.reviewer, held.seen)
     if others:
         names = ", ".join(sorted({entry.decision.reviewer for entry in others}))
+        one = len(others) == 1
         st.caption(
-            f"{len(others)} decisions by {plain(names)} since you last looked; "
-            "their rows have a coloured number."
+            f"{counted(len(others), 'decision')} by {plain(names)} since you last looked; "
+            f"{'its row has' if one else 'their rows have'} a coloured number."
         )
 
 
 def leave() -> None:
-    """Go back to the list of briefings."""
+    """Go back to the list of briefings, or to the page from which the row was opened."""
     forget()
+    if origin():
+        aim_back()
     for name in ("briefing", "row"):
         st.query_params.pop(name, None)
     # The address of these two is their widget's own: Streamlit lets nobody else take it away.
     st.session_state["q"], st.session_state["show"] = "", []
 
 
-SHOW = ("unreviewed", "doubtful", "failed checks", "not 1-1", "flagged", "rejected")
-
-
-def _filters(held: Work) -> tuple[Filter, bool]:
+def _filters(store: Store, held: Work) -> tuple[Filter, bool]:
     rows = held.desk.sheet.rows
     with st.container(horizontal=True, vertical_alignment="center"):
         query = st.text_input(
@@ -106,7 +100,7 @@ def _filters(held: Work) -> tuple[Filter, bool]:
             bind="query-params",
             placeholder="Search Chinese or English",
             label_visibility="collapsed",
-            width=280,
+            width=240,
         )
         shown = st.pills(
             "Show only",
@@ -116,8 +110,10 @@ def _filters(held: Work) -> tuple[Filter, bool]:
             bind="query-params",
             label_visibility="collapsed",
         )
-        with st.popover("More", icon=":material/tune:"):
-            wanted = _more(held, rows)
+        active = sum(st.session_state.get(key, unset) != unset for key, unset in MORE.items())
+        with st.popover(f"More ({active})" if active else "More", icon=":material/tune:"):
+            wanted = more(held, rows)
+            st.button("Clear all filters", key="clear", on_click=show_all)
             script = st.segmented_control(
                 "Chinese characters", reading.SCRIPTS, default="as written", key="script"
             )
@@ -125,49 +121,16 @@ def _filters(held: Work) -> tuple[Filter, bool]:
         queue = st.toggle(
             "Worst first",
             key="queue",
-            help="Accept and reject go on to the most doubtful row, wherever it is.",
+            help="Begins with the most doubtful row; accept and reject go on to the next one, "
+            "wherever it is.",
         )
+        wanted = with_pills(wanted, query or "", shown or [])
+        with st.popover("Download", icon=":material/download:"):
+            downloads.bar(store, held, wanted)
     if script and script != st.session_state.get("script_shown", "as written"):
         held.key = ""  # the whole briefing is written anew
     st.session_state["script_shown"] = script or "as written"
-    return _with_pills(wanted, query or "", shown or []), queue
-
-
-def _more(held: Work, rows: tuple[BeadRow, ...]) -> Filter:
-    speakers = sorted({speaker(held, row) for row in rows} - {""})
-    kinds = sorted({row.kind for row in rows})
-    names = sorted({row.reviewer for row in rows} - {""})
-    checks = sorted({kind for found in held.checks.kinds.values() for kind in found})
-    return Filter(
-        speakers=frozenset(st.multiselect("Speaker", speakers, key="f_speaker")),
-        kinds=frozenset(st.multiselect("Bead type", kinds, key="f_kind")),
-        checks=frozenset(st.multiselect("Failed check", checks, key="f_check")),
-        statuses=_statuses(st.multiselect("Status", STATUSES, key="f_status")),
-        reviewers=frozenset(st.multiselect("Reviewer", names, key="f_who")),
-        below=_below(st.slider("Probability below", 0.0, 1.0, 1.0, 0.05, key="f_below")),
-    )
-
-
-def _statuses(chosen_ones: list[Status]) -> frozenset[Status]:
-    return frozenset(chosen_ones)
-
-
-def _below(value: float) -> float | None:
-    return None if value >= 1.0 else value
-
-
-def _with_pills(wanted: Filter, query: str, shown: list[str]) -> Filter:
-    """Lay the search and the quick choices over the other filters."""
-    statuses = set(wanted.statuses)
-    statuses |= {name for name in shown if name in STATUSES}
-    return replace(
-        wanted,
-        text=query,
-        statuses=frozenset(statuses),
-        below=LOW if "doubtful" in shown else wanted.below,
-        odd="not 1-1" in shown,
-        failed="failed checks" in shown,
-    )
+    return wanted, queue
 
 
 @st.fragment(run_every=POLL)
@@ -187,8 +150,6 @@ def _body(held: Work, wanted: Filter, queue: bool) -> None:
         on_here=lambda: take_place(held, st.session_state[KEY].get("here")),
         on_who=lambda: take_name(st.session_state[KEY].get("who")),
     )
-    if queue:
-        _promise(held)
 
 
 def refresh(held: Work) -> None:
@@ -251,6 +212,7 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
         "narrow": not wanted.empty,
         "q": wanted.text,
         "queue": queue,
+        "promise": _promise(held) if queue else "",
         "row": st.query_params.get("row", ""),
         "reviewer": held.desk.reviewer,
         "typed": bool(st.session_state.get("reviewer")),
@@ -289,16 +251,6 @@ def _commands(held: Work) -> list[dict[str, Any]]:
     ]
 
 
-def matching(held: Work, wanted: Filter) -> tuple[BeadRow, ...]:
-    """Give the rows of a briefing that pass a filter."""
-    return chosen(
-        held.desk.sheet.rows,
-        wanted,
-        speaker=lambda row: speaker(held, row),
-        checks=held.checks.kinds,
-    )
-
-
 def _shown(held: Work, wanted: Filter) -> list[int] | None:
     if wanted.empty:
         return None
@@ -327,9 +279,21 @@ def take_operations(held: Work, ops: object) -> None:
             else:
                 rows = (*done.entry.before, *done.entry.after)
                 held.changed |= {row.id for row in rows}
+                held.message = undone(held.desk.log, done.entry)
                 if done.entry.decision.action not in _QUIET:
                     held.focus, held.focused = done.row, held.focused + 1
         held.acknowledged = seq
+
+
+def undone(log: Sequence[Entry], entry: Entry) -> str:
+    """Say what an undo or a redo was about; nothing of any other decision."""
+    said = {UNDO: "undone", REDO: "made again"}.get(entry.decision.action)
+    # An undo names the decision; a redo names the undo.
+    what: Entry | None = entry
+    while said and what is not None and what.decision.undoes is not None:
+        number = what.decision.undoes
+        what = next((one for one in log if one.seq == number), None)
+    return f"{said}: {what.decision.action}" if said and what is not None else ""
 
 
 _QUIET = frozenset({"accept", "reject", "flag", "reopen", "edit"})
@@ -360,17 +324,14 @@ def give_help(held: Work) -> None:
         held.asked = ""  # else once more, with alternatives, when the aligner is ready
 
 
-def _promise(held: Work) -> None:
+def _promise(held: Work) -> str:
     queue = worst_first(held.desk.sheet.rows, held.checks.kinds)
     if not queue:
-        st.caption("Every row is reviewed.")
-        return
+        return ""
     count = min(20, len(queue))
     share = expected_share(queue, count, held.checks.kinds)
-    st.caption(
-        f"{len(queue)} rows to review. The next {count} are expected to hold "
-        f"{share:.0%} of the errors still there."
-    )
+    next_ones = f"the next {count} rows are" if count > 1 else "the last row is"
+    return f"{next_ones} expected to hold {share:.0%} of the errors still there"
 
 
 __all__ = ["Checks", "help_for", "leave", "reviewer", "table_data", "take_operations", "view"]

@@ -15,10 +15,10 @@ from ..search import SORTS, Concordance, Count, Hit, Where
 from ..store import Store
 from .downloads import Selection
 from .hits import STYLE, both, line
-from .jump import aim, go_now
+from .jump import aim, go_now, nothing_yet
 from .meanings import SIDES, nearest, show
 from .state import corpus_location, encoder_name
-from .words import plain
+from .words import counted, plain
 
 PAGE = 25
 """Hits on one page."""
@@ -76,6 +76,9 @@ def _read(concordance: Concordance) -> None:
 
 def view(store: Store | None) -> None:
     """Draw the search page."""
+    if store is None:
+        nothing_yet("Words and passages of all briefings, each with its translation beside it.")
+        return
     query = st.text_input(
         "Search the corpus",
         key="words",
@@ -84,11 +87,14 @@ def view(store: Store | None) -> None:
         placeholder="水价   “open to ships”   develop*   zh:海洋 -en:marine",
         help=HELP,
     )
-    if store is None:
-        st.caption("Add a briefing on the first page; then its words can be found here.")
-        return
     st.segmented_control(
-        "Find", ("by words", MEANING), key="s_by", default="by words", label_visibility="collapsed"
+        "Find",
+        ("by words", MEANING),
+        key="s_by",
+        default="by words",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
     )
     where, sort = _conditions()
     if not (query or "").strip():
@@ -114,8 +120,9 @@ def view(store: Store | None) -> None:
             "or find what is near by meaning."
         )
         return
-    rows = "1 row fits" if found.total == 1 else f"{found.total:,} rows fit"
-    st.caption(f"{rows}. Marked: what was sought; underlined: its translation.")
+    fit = "fits" if found.total == 1 else "fit"
+    said = f"{counted(found.total, 'row')} {fit}."
+    st.caption(f"{said} Marked: what was sought; underlined: its translation.")
     _counts(concordance, query or "", where)
     st.html(STYLE)
     for hit in found.hits:
@@ -127,15 +134,29 @@ def view(store: Store | None) -> None:
 
 def _conditions() -> tuple[Where, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        speaker = st.text_input("Speaker", key="s_speaker", placeholder="any", width=170)
+        speaker = st.text_input(
+            "Speaker", key="s_speaker", placeholder="any", width=170, persist_state="session"
+        )
         statuses: list[Status] = st.multiselect(
-            "Status", STATUSES, key="s_status", placeholder="any", width=190
+            "Status",
+            STATUSES,
+            key="s_status",
+            placeholder="any",
+            width=190,
+            persist_state="session",
         )
         if st.session_state.get("s_by") == MEANING:
-            st.selectbox("Near by", SIDES, key="s_side")
+            st.selectbox("Near by", SIDES, key="s_side", width=220, persist_state="session")
             sort: str | None = None
         else:
-            sort = st.selectbox("Order", SORTS, format_func=lambda one: ORDERS[one], key="s_sort")
+            sort = st.selectbox(
+                "Order",
+                SORTS,
+                format_func=lambda one: ORDERS[one],
+                key="s_sort",
+                width=220,
+                persist_state="session",
+            )
         more = _more()
     where = Where(
         since=more.since,
@@ -155,13 +176,32 @@ def _more() -> Where:
     active = sum(bool(st.session_state.get(name)) for name in names)
     with st.popover(f"More conditions ({active})" if active else "More conditions"):
         day = partial(
-            st.date_input, value=None, min_value=dt.date(1949, 10, 1), max_value=dt.date(2100, 1, 1)
+            st.date_input,
+            value=None,
+            min_value=dt.date(1949, 10, 1),
+            max_value=dt.date(2100, 1, 1),
+            persist_state="session",
         )
         since, until = day("From", key="s_since"), day("To", key="s_until")
-        role = st.selectbox("Role", ROLES, format_func=lambda one: one or "any", key="s_role")
-        site = st.text_input("Site", key="s_site", placeholder="www.example.org")
+        role = st.selectbox(
+            "Role",
+            ROLES,
+            format_func=lambda one: one or "any",
+            key="s_role",
+            persist_state="session",
+        )
+        site = st.text_input(
+            "Site", key="s_site", placeholder="www.example.org", persist_state="session"
+        )
         at_most = st.number_input(
-            "Probability at most", 0.0, 1.0, None, 0.05, key="s_doubt", placeholder="any"
+            "Probability at most",
+            0.0,
+            1.0,
+            None,
+            0.05,
+            key="s_doubt",
+            placeholder="any",
+            persist_state="session",
         )
     return Where(
         since=since if isinstance(since, dt.date) else None,
@@ -278,5 +318,6 @@ def _bars(title: str, counts: Iterable[Count], *, upright: bool) -> None:
             alt.X("rows:Q", title="rows", axis=sizes),
         )
     st.markdown(f"**{title}**")
-    bars = chart.mark_bar(color="#5b8db8", tooltip=True)
+    width = min(60, 600 // max(len(frame), 1))
+    bars = chart.mark_bar(color="#5b8db8", tooltip=True, size=width if upright else 18)
     st.altair_chart(bars.properties(height=240 if upright else 60 + 30 * len(frame)))

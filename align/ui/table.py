@@ -11,7 +11,17 @@ from typing import Any
 import streamlit as st
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("dom.js", "rows.js", "prose.js", "panel.js", "editing.js", "commands.js", "table.js")
+_SCRIPTS = (
+    "dom.js",
+    "rows.js",
+    "room.js",
+    "prose.js",
+    "panel.js",
+    "editing.js",
+    "commands.js",
+    "bar.js",
+    "table.js",
+)
 """One module in the browser: the parts share its names, and only the last one exports."""
 
 

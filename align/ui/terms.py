@@ -22,9 +22,9 @@ from ..search.terms import (
     write_tsv,
 )
 from ..store import Store
-from .jump import aim_at_search, go_now, link_to
+from .jump import aim_at_search, go_now, link_to, nothing_yet
 from .state import corpus_location
-from .words import escaped, plain
+from .words import counted, escaped, plain
 
 PAGE = 20
 """Passages, or beads without a rendering, that are shown before one asks for more."""
@@ -42,7 +42,7 @@ _STYLE = """<style>
   align-items: center; margin: 0.15rem 0 }
 .bar div { unicode-bidi: isolate; overflow-wrap: anywhere; padding: 0.1rem 0.5rem;
   border-radius: 4px; background: linear-gradient(to right,
-  color-mix(in srgb, #2f5d8a 26%, transparent) var(--share),
+  color-mix(in srgb, #5b8db8 40%, transparent) var(--share),
   color-mix(in srgb, #8a94a3 12%, transparent) var(--share)) }
 .bar i { opacity: 0.65 }
 .bar span { text-align: right; font-variant-numeric: tabular-nums }
@@ -52,7 +52,7 @@ _STYLE = """<style>
 def view(store: Store | None) -> None:
     """Draw the terms page."""
     if store is None:
-        st.caption("Add a briefing on the first page; what recurs in it appears here.")
+        nothing_yet("Chinese passages that recur, with their renderings, and a glossary to check.")
         return
     st.html(_STYLE)
     which = st.segmented_control(
@@ -90,10 +90,11 @@ def _renderings(store: Store) -> None:
     found = _terms(store, corpus_location(), _state(store), int(least))
     shown = [term for term in found if _fits(term, (part or "").strip().lower(), only=only)]
     st.caption(
-        f"{len(shown):,} of {len(found):,} passages, the least consistent first. "
+        f"{len(shown):,} of {counted(len(found), 'passage')}, the least consistent first. "
         "A free translation counts as not found."
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Download:", width="content")
         _download("TSV", "terms.tsv", partial(_file, write_tsv, shown, "terms.tsv"))
         _download("TBX", "terms.tbx", partial(_file, write_tbx, shown, "terms.tbx"))
     for term in _first(shown, "terms_more"):
@@ -165,13 +166,17 @@ def _glossary(store: Store) -> None:
         glossary = read_glossary(path)
     found = _missing(store, corpus_location(), _state(store), glossary)
     if not found:
-        st.success(f"Every row has the rendering that the {len(glossary):,} terms require.")
+        st.success(f"Every row has the rendering that {_required(glossary)}.")
         return
-    st.caption(f"{len(found):,} rows without the rendering that {len(glossary):,} terms require.")
+    st.caption(f"{counted(len(found), 'row')} without the rendering that {_required(glossary)}.")
     _download("TSV", "missing.tsv", partial(_file, write_missing, found, "missing.tsv"))
     titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
     for one in _first(found, "terms_missing_more"):
         _one_missing(one, titles.get(one.pair.briefing, one.pair.briefing))
+
+
+def _required(glossary: Sequence[Required]) -> str:
+    return "1 term requires" if len(glossary) == 1 else f"{len(glossary):,} terms require"
 
 
 @st.cache_data(show_spinner="Looking for the terms…", max_entries=4)

@@ -29,6 +29,15 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(straight(text).split()))
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Say how many of something there are.
+
+    >>> counted(1, "row"), counted(1200, "row"), counted(2, "person", "people")
+    ('1 row', '1,200 rows', '2 people')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def ago(at: dt.datetime, now: dt.datetime) -> str:
     """Say how long ago something was.
 
@@ -40,5 +49,5 @@ def ago(at: dt.datetime, now: dt.datetime) -> str:
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         count = int(seconds // size)
         if count:
-            return f"{count} {name}{'s' if count > 1 else ''} ago"
+            return f"{counted(count, name)} ago"
     return "just now"

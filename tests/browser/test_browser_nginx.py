@@ -57,6 +57,7 @@ def test_a_decision_reaches_the_store_through_tls_and_the_websocket(context, sit
     table = Table(context, doors.tls, briefing="water")
     table.do("a", "a")
     assert [entry.decision.action for entry in store.history("water")] == ["accept", "accept"]
+    table.page.get_by_role("button", name="Download").click()
     with table.page.expect_download() as download:
         table.page.get_by_role("button", name="TMX", exact=True).click()
     assert download.value.path().read_bytes().startswith(b"<?xml")

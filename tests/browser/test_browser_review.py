@@ -93,6 +93,7 @@ def test_a_bead_is_read_filtered_and_searched(water):
     )
     table.page.get_by_role("button", name="not 1-1").click()
     table.wait("!S.shown")
+    table.page.get_by_role("button", name="Download").click()
     for name, start in (("TMX", b"<?xml"), ("TSV", b""), ("JSONL", b"{")):
         with table.page.expect_download() as download:
             table.page.get_by_role("button", name=name, exact=True).click()

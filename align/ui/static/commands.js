@@ -11,6 +11,7 @@ function go(S, id, keep) {
   S.cur = id;
   S.sentence = 0;
   if (!keep) S.anchor = null;
+  intoView(S);
   S.mark(true);
   return true;
 }
@@ -25,22 +26,23 @@ function step(S, by, keep) {
   go(S, rows[Math.max(0, Math.min(rows.length - 1, at))].id, keep);
 }
 function nextThat(S, fits, what) {
-  const here = S.place.get(S.cur) ?? -1;
-  const rows = [...S.order.slice(here + 1), ...S.order.slice(0, here + 1)];
-  const found = rows.find(row => fits(row));
-  if (!found) S.say(`no ${what} row`);
+  const here = S.place.get(S.cur) ?? -1, rows = visible(S).filter(fits);
+  const found = rows.find(row => S.place.get(row.id) > here) ?? rows[0];
+  if (!found) S.say(`no row ${S.shown ? "among those shown " : ""}${what}`);
   else go(S, found.id);
 }
-function worst(S) {
+// The most doubtful unreviewed row among those shown; ``but`` is one to pass over.
+function worst(S, but) {
   const risk = row => S.data.risks[row.id] ?? row.risk;
   let best = null;
-  for (const row of S.order)
-    if (row.s === "unreviewed" && row.id !== S.cur && (!best || risk(row) > risk(best))) best = row;
+  for (const row of visible(S))
+    if (row.s === "unreviewed" && row.id !== but && (!best || risk(row) > risk(best))) best = row;
   return best;
 }
+const lastSentence = S => S.sentence >= names(S.rows.get(S.cur), S.side).length - 1;
 function onward(S) {
   const rows = selected(S);
-  if (S.data.queue) return go(S, worst(S)?.id) || step(S, 1);
+  if (S.data.queue) return go(S, worst(S, S.cur)?.id) || step(S, 1);
   S.cur = rows[rows.length - 1];
   S.anchor = null;
   return step(S, 1);
@@ -99,10 +101,11 @@ const RUN = {
   "extend-up": S => { S.anchor ??= S.cur; step(S, -1, true); },
   "first": S => go(S, visible(S)[0]?.id),
   "last": S => go(S, visible(S).at(-1)?.id),
-  "next-open": S => nextThat(S, row => row.s === "unreviewed", "unreviewed"),
-  "next-odd": S => nextThat(S, row => kind(row) !== "1-1", "other than 1-1"),
-  "next-flagged": S => nextThat(S, row => row.s === "flagged", "flagged"),
-  "next-worst": S => go(S, worst(S)?.id) || S.say("every row is reviewed"),
+  "next-open": S => nextThat(S, row => row.s === "unreviewed", "is unreviewed"),
+  "next-odd": S => nextThat(S, row => kind(row) !== "1-1", "is other than 1-1"),
+  "next-flagged": S => nextThat(S, row => row.s === "flagged", "is flagged"),
+  "next-worst": S => go(S, worst(S, S.cur)?.id) || S.say(worst(S) ? "no other row is unreviewed" : `every row ${S.shown ? "shown " : ""}is reviewed`),
+  "worst": S => go(S, worst(S)?.id),
   "accept": S => judge(S, "accept", "accepted"),
   "reject": S => judge(S, "reject", "rejected"),
   "reopen": S => S.act("reopen", { rows: selected(S) }, row => ({ ...row, s: "unreviewed", why: "" })),

@@ -16,9 +16,13 @@ const names = (row, side) => row[side];
 const finalText = (row, side) => row[side + "x"] ?? names(row, side).join(GAP[side]);
 const published = (row, side) => names(row, side).join(GAP[side]);
 const kind = row => `${row.zh.length}-${row.en.length}`;
-const percent = p => (p === null || p === undefined ? "none" : `${Math.round(p * 100)} %`);
+const percent = p => (p === null || p === undefined ? "none" : `${Math.round(p * 100)}%`);
 const STATUS = { unreviewed: "not reviewed", accepted: "accepted", rejected: "rejected", flagged: "flagged" };
 const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
+
+const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+// Where the keyboard rests when nothing else has it.
+const home = S => (S.ui.prose ? S.columns[S.side] : S.grid).focus({ preventScroll: true });
 
 function button(label, title, run) {
   const node = el("button", "", label);
@@ -39,6 +43,12 @@ function keyName(event) {
   if (event.shiftKey && (key.length > 1 || /\p{L}/u.test(key))) name += "Shift+";
   return name + (name.includes("Control+") && key.length === 1 ? key.toLowerCase() : key);
 }
+// What takes letters itself; a box to tick, a pill or a slider does not.
+const typesInto = target =>
+  target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName ?? "") ||
+  (target.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|range)$/.test(target.type));
+// Keys that work the control which has the focus: they are never a command there.
+const ITS_OWN = { INPUT: /^(Enter|Space|Tab|Shift\+Tab|Home|End|Arrow\w+)$/, BUTTON: /^(Enter|Space|Tab|Shift\+Tab)$/, A: /^(Enter|Tab|Shift\+Tab)$/ };
 // Keys that cannot be mistaken for typing: they work in a text box too.
 const SAFE_WHILE_TYPING = /^(Control\+(Enter|ArrowUp|ArrowDown)|F\d+)$/;
 

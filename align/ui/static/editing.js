@@ -30,7 +30,7 @@ function endEdit(S) {
   S.editing = null;
   sessionStorage.removeItem(draftKey(S));
   S.signatures.delete(id);
-  S.grid.focus({ preventScroll: true });
+  home(S);
   S.paint();
 }
 function saveEdit(S) {

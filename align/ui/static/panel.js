@@ -45,7 +45,10 @@ function paintPanel(S) {
   }
   if (known.words.length) {
     const list = el("dl", "words");
+    const said = new Set(); // a word that comes again is not explained again
     for (const word of known.words) {
+      if (said.has(word.text)) continue;
+      said.add(word.text);
       const head = el("dt", "", word.text);
       head.lang = LANG.zh;
       list.append(head, el("dd", "py", word.pinyin), el("dd", "", word.gloss));
@@ -89,20 +92,21 @@ function closeLayer(S) {
   if (!S.layer) return;
   S.layer.remove();
   S.layer = null;
-  S.grid.focus({ preventScroll: true });
+  home(S);
 }
 function openLayer(S, node, label) {
   closeLayer(S);
   node.classList.add("layer");
-  node.setAttribute("role", "dialog");
+  if (!node.hasAttribute("role")) { node.setAttribute("role", "dialog"); node.setAttribute("aria-modal", "true"); }
   node.setAttribute("aria-label", label);
   S.layer = node;
   S.root.append(node);
   (node.querySelector("select,input,button") ?? node).focus({ preventScroll: true });
 }
 function showKeys(S) {
-  const box = el("div", "keys-list");
-  box.tabIndex = 0;
+  const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
+  head.append(el("h3", "", "All keys"), button("×", "Close", () => closeLayer(S)));
+  box.append(head, columns);
   const groups = new Map();
   for (const command of S.commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   for (const [group, commands] of groups) {
@@ -112,12 +116,12 @@ function showKeys(S) {
       command.keys.forEach(key => keys.append(el("kbd", "", pretty(key)), " "));
       list.append(keys, el("dd", "", command.label));
     });
-    box.append(section(group, list));
+    columns.append(section(group, list));
   }
   const editing = el("dl");
   [["F2, Ctrl+Enter", "Save"], ["Tab", "Save and edit the next row"], ["Alt+Enter", "End the sentence at the cursor"], ["Escape", "Leave without saving"]]
     .forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", label)));
-  box.append(section("While editing", editing), el("p", "quiet", "Change keys in Settings. Escape closes this."));
+  columns.append(section("While editing", editing), el("p", "quiet", "Change keys in Settings. Escape closes this."));
   openLayer(S, box, "All keys");
 }
 const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
@@ -140,12 +144,19 @@ function showMenu(S, x, y) {
 function menuKey(S, event) {
   const items = [...S.layer.querySelectorAll("button")];
   const at = items.indexOf(S.layer.getRootNode().activeElement);
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) items[(at + step + items.length) % items.length]?.focus();
-  return !!step;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (to !== undefined) items.at(to % items.length).focus();
+  return to !== undefined;
+}
+// Tab goes round within what is open.
+function tabRound(S, back) {
+  const items = [...S.layer.querySelectorAll("button, input, select")];
+  const at = items.indexOf(S.layer.getRootNode().activeElement);
+  items.at((at + (back ? -1 : 1)) % items.length)?.focus();
 }
 function ask(S, label, fields, done) {
-  const form = el("form", "ask");
+  const box = el("div", "ask"), form = el("form");
+  box.append(form);
   form.append(el("h4", "", label));
   for (const field of fields) {
     const line = el("label", "", field.label);
@@ -166,5 +177,5 @@ function ask(S, label, fields, done) {
     closeLayer(S);
     done(values);
   });
-  openLayer(S, form, label);
+  openLayer(S, box, label);
 }

@@ -45,6 +45,7 @@ function fillRow(node, row, place, checks, original) {
   const [number, , , mark] = node.children;
   number.textContent = place + 1;
   SIDES.forEach(side => fillCell(cellOf(node, side), row, side, original));
+  node.setAttribute("aria-rowindex", place + 1);
   node.style.setProperty("--doubt", row.p === null ? "0.5" : String(1 - row.p));
   const chips = [];
   if (row.s !== "unreviewed") {
@@ -67,7 +68,7 @@ function fillRow(node, row, place, checks, original) {
   node.setAttribute(
     "aria-label",
     `row ${place + 1}, ${STATUS[row.s]}, probability ${percent(row.p)}` +
-      (checks.length ? `, ${checks.length} failed checks` : ""),
+      (checks.length ? `, ${plural(checks.length, "failed check", "failed checks")}` : ""),
   );
 }
 
@@ -75,14 +76,16 @@ function headingOf(turns, row) {
   const node = el("div", "turn");
   node.setAttribute("role", "row");
   node.append(el("div"));
+  node.firstChild.setAttribute("role", "presentation");
   for (const side of SIDES) {
     const label = el("div", side, shown(turns[side][row["t" + side]] ?? ""));
     label.lang = LANG[side];
     label.dir = "ltr";
-    label.setAttribute("role", "columnheader");
+    label.setAttribute("role", label.textContent ? "columnheader" : "presentation");
     node.append(label);
   }
   node.append(el("div"));
+  node.lastChild.setAttribute("role", "presentation");
   return node;
 }
 

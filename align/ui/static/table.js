@@ -11,7 +11,7 @@ function setUp(parent) {
     prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, typed: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
-    editing: null, layer: null, words: "", commands: [],
+    body: find("body"), editing: null, layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
   });
   S.ui.original = false;
@@ -24,6 +24,7 @@ function setUp(parent) {
     localStorage.setItem("review-ui", JSON.stringify(S.ui));
     S.paint();
     S.mark(true);
+    if (name === "prose") home(S);
   };
   S.edit = text => startEdit(S, text);
   S.paint = () => paint(S);
@@ -53,6 +54,7 @@ function act(S, action, fields, guess, sketch) {
   const wire = { seq, op: `${TAB}-${seq}`, action, seen: S.data.seq, ...fields };
   S.pend.push({ seq, wire, guess, sketch, rows: new Set(fields.rows ?? []) });
   S.words = "";
+  S.note = noteOf(S, action, wire.rows);
   keep(S);
   push(S);
   S.paint();
@@ -182,16 +184,6 @@ function mark(S, scroll) {
   paintPanel(S);
   tellWhere(S);
 }
-// Scroll the rows only: scrollIntoView would move the page around them too. A row that was never in
-// view has a guessed height; so after a jump it is looked again where the rows before have come to lie.
-function reveal(S, node, again = 4) {
-  const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(70, area.height / 6);
-  const before = S.grid.scrollTop;
-  if (box.top < area.top + air) S.grid.scrollTop += box.top - area.top - air;
-  else if (box.bottom > area.bottom - air) S.grid.scrollTop += Math.min(box.bottom - area.bottom + air, box.top - area.top - air);
-  if (again && (S.grid.scrollTop !== before || !S.settled))
-    requestAnimationFrame(() => { if (again === 1) S.settled = true; if (S.els.get(S.cur) === node) reveal(S, node, again - 1); });
-}
 // Python hears where the cursor rests: for the address of the page, and for words and history.
 function tellWhere(S) {
   const row = S.rows.get(S.cur), help = S.help.get(S.cur), known = !!help?.whole && help.rev === row?.rev;
@@ -219,8 +211,9 @@ function paintInfo(S) {
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
   if (late) parts.push(`not saved yet: ${S.pend.length} — waiting for the server; nothing is lost`);
+  if (S.data.promise) parts.push(S.data.promise);
   if (S.data.people.length) parts.push(`here too: ${S.data.people.join(", ")}`);
-  const words = S.words || S.data.msg;
+  const words = S.words || S.data.msg || S.note;
   S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", late || words ? "words" : "", words ? ` · ${words}` : ""));
   S.root.querySelector(".progress").style.setProperty("--done", S.order.length ? done / S.order.length : 1);
 }
@@ -264,19 +257,21 @@ function onKey(S, event) {
   }
   if (S.layer) {
     if (event.key === "Escape") { closeLayer(S); stop(); }
+    else if (event.key === "Tab") { tabRound(S, event.shiftKey); stop(); }
     else if (S.layer.classList.contains("menu") && menuKey(S, event)) stop();
     else event.stopImmediatePropagation();
     return;
   }
   if (document.querySelector("[role=dialog]")) return; // a dialog of the page is open
   const key = keyName(event), target = event.composedPath()[0];
-  const typing = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName ?? "");
-  if (typing && !SAFE_WHILE_TYPING.test(key)) return;
+  if (typesInto(target) && !SAFE_WHILE_TYPING.test(key)) return;
+  if (ITS_OWN[target.closest?.("a, button, input")?.tagName]?.test(key)) return;
   if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
   if (S.splitting) { splitKey(S, event); stop(); return; }
   if (key === "Escape" && S.anchor) { S.anchor = null; mark(S); stop(); return; }
   const name = S.byKey.get(key);
   if (!name || !S.cur) return;
+  if (key === "Tab" && name === "sentence-next" && lastSentence(S)) return; // on to the next control
   stop();
   if (waiting(S)) S.typed.push(name); else S.run(name);
 }
@@ -323,27 +318,6 @@ function onMove(S, event) {
   S.tip.style.left = `${Math.min(event.clientX - area.left + 12, area.width - 260)}px`;
   S.tip.style.top = `${event.clientY - area.top + 18}px`;
 }
-const BAR = [
-  ["accept", "✓", "Accept"], ["reject", "✗", "Reject"], ["flag", "⚑", "Flag"], null,
-  ["merge-up", "⤴", "Merge up"], ["merge-down", "⤵", "Merge down"], ["split", "÷", "Split"],
-  ["shift-up", "↟", "First up"], ["shift-down", "↡", "Last down"], ["alone", "∅", "One-sided"], null,
-  ["edit", "✎", "Edit"], ["resolve", "⟳", "Align anew"], null,
-  ["undo", "↶", ""], ["redo", "↷", ""], null,
-  ["mode", "¶", "Text"], ["details", "ⓘ", "Details"], ["menu", "⋯", ""], ["keys", "?", ""],
-];
-function buildBar(S) {
-  S.bar.replaceChildren(...BAR.map(entry => {
-    if (!entry) return el("span", "gap");
-    const [name, sign, label] = entry;
-    const command = S.commands.find(one => one.name === name);
-    const node = button("", `${command.label} (${command.keys.map(pretty).join(", ")})`, () => S.run(name));
-    node.dataset.command = name;
-    node.append(el("span", "sign", sign));
-    if (label) node.append(el("span", "label", label));
-    return node;
-  }));
-}
-
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   const S = setUp(parentElement);
@@ -358,6 +332,8 @@ export default function (component) {
   if (S.naming) S.send("who", { n: ++S.seq, name });
   if (!S.pend.length) S.firstPending = undefined;
   for (const [id, help] of Object.entries(data.help)) S.help.set(id, help);
+  const turned = data.queue && S.queued === false;
+  S.queued = data.queue;
   const commands = JSON.stringify(data.commands);
   if (S.commandsText !== commands) {
     S.commandsText = commands;
@@ -373,6 +349,8 @@ export default function (component) {
     S.paint();
     if (first) { resumeEdit(S); if (!S.editing && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
     S.root.dataset.ready = S.order.length;
+    if (turned) RUN["worst"](S); // switched on: begin with the worst
+    watch(S);
     replay(S);
   };
   // The cleanup of an earlier run is not always called, and sometimes too early: take the old
@@ -402,6 +380,8 @@ export default function (component) {
   return () => setTimeout(() => {
     if (S.root.isConnected) return;
     S.off();
+    S.watch?.disconnect();
+    S.watch = undefined;
     clearInterval(S.timer);
     S.timer = undefined;
   }, 0);

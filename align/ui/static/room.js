@@ -1,0 +1,38 @@
+// The table fills what is left of the window. Where that is little (a telephone), it fills a window
+// of its own, which a move of the cursor brings into view.
+const LEAST = 340, HEADER = 60, BELOW = 16;
+const pageOf = S => S.root.getRootNode().host?.closest('[data-testid="stMain"]');
+function fit(S) {
+  const page = pageOf(S);
+  if (!page || !S.root.isConnected) return;
+  const top = S.body.getBoundingClientRect().top, above = top - page.getBoundingClientRect().top + page.scrollTop;
+  let room = page.clientHeight - above - BELOW;
+  if (room < LEAST) room = Math.max(page.clientHeight - HEADER - (top - S.root.getBoundingClientRect().top) - BELOW, 200);
+  if (Math.abs(room - (S.room ?? 0)) < 1) return;
+  S.room = room;
+  S.root.style.setProperty("--room", `${Math.floor(room)}px`);
+  const node = S.els.get(S.cur);
+  if (node && !S.ui.prose) reveal(S, node);
+}
+function watch(S) {
+  const page = pageOf(S);
+  if (!page || S.watch) return;
+  S.watch = new ResizeObserver(() => fit(S));
+  for (const node of [page, page.firstElementChild, S.bar, S.info]) if (node) S.watch.observe(node);
+  fit(S);
+}
+function intoView(S) {
+  const page = pageOf(S), box = S.root.getBoundingClientRect();
+  if (page && box.bottom > page.getBoundingClientRect().bottom + 1) page.scrollTop += box.top - page.getBoundingClientRect().top - HEADER;
+}
+// Scroll the rows only: scrollIntoView would move the page around them too. A row that was never in
+// view has a guessed height until the frame after it came near; so after a jump it is looked again,
+// for a while, where the rows before have come to lie.
+function reveal(S, node, again = 12) {
+  const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(80, area.height / 5);
+  if (box.top < area.top + air) S.grid.scrollTop += box.top - area.top - air;
+  else if (box.bottom > area.bottom - air) S.grid.scrollTop += Math.min(box.bottom - area.bottom + air, box.top - area.top - air);
+  cancelAnimationFrame(S.revealing);
+  if (!again) S.settled = true;
+  else S.revealing = requestAnimationFrame(() => { if (S.els.get(S.cur) === node) reveal(S, node, again - 1); });
+}

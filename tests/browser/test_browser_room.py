@@ -1,0 +1,131 @@
+"""The table in its window, the keyboard alone, and the way from a page to a row and back."""
+
+import re
+
+import pytest
+from realpage import Table, serve
+from review_cases import briefing, stored
+
+from align.records import Bead
+
+pytestmark = pytest.mark.browser
+
+LONG_ZH = tuple(f"第{n}句话很长，" + "说的是水，" * (n * 7 % 40) for n in range(60))
+LONG_EN = tuple(f"Sentence {n} is long" + " and about water" * (n * 7 % 40) for n in range(60))
+DOUBT = [Bead((n,), (n,), 0.01 if n == 47 else 0.05 if n == 5 else 0.99) for n in range(60)]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("room")
+    long = briefing((("甲：", *LONG_ZH),), (("A:", *LONG_EN),), DOUBT, "long")
+    with (
+        stored(folder / "corpus", long, briefing()),
+        serve(folder / "corpus", folder / "log.txt") as (address, _),
+    ):
+        yield address
+
+
+@pytest.fixture
+def opened(browser, address):
+    contexts = []
+
+    def start(name="water", width=1280, height=800):
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
+        return Table(contexts[-1], address, briefing=name)
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def ends(table, what):
+    return table.state(f"(box => [box.top, box.bottom])({what}.getBoundingClientRect())")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (900, 900)])
+def test_the_table_and_what_it_says_fit_the_window(opened, width, height):
+    table = opened("long", width, height)
+    table.wait(f"S.room && S.grid.getBoundingClientRect().bottom < {height}")
+    assert ends(table, "S.info")[1] <= ends(table, "S.grid")[0]
+    assert ends(table, "S.grid")[1] > height - 40
+    main = table.page.locator("[data-testid=stMain]")
+    assert main.evaluate("node => node.scrollHeight - node.clientHeight") <= 1
+
+
+@pytest.mark.parametrize("width", [1280, 420])
+def test_the_most_doubtful_row_comes_into_view(opened, width):
+    table = opened("long", width)
+    table.wait("S.settled")
+    table.press("w")
+    table.wait("S.place.get(S.cur) === 47")
+    table.page.wait_for_timeout(500)
+    top, bottom = ends(table, "S.els.get(S.cur)")
+    grid_top, grid_bottom = ends(table, "S.grid")
+    assert grid_top <= top < bottom <= grid_bottom <= 800
+
+
+def test_a_focused_button_answers_to_its_own_keys(opened):
+    table = opened()
+    start = table.texts
+    table.page.locator(".review [data-command=details]").focus()
+    table.press("Enter")
+    table.wait("S.ui.panel")
+    table.press("Space")
+    table.wait("!S.ui.panel")
+    assert table.texts == start
+    table.press("Tab")
+    focus = "S.root.getRootNode().activeElement.dataset.command"
+    assert table.state(focus) == "menu"
+    table.state("S.grid.focus()")
+    table.press("Tab")
+    assert table.state("S.root.getRootNode().activeElement !== S.grid")
+    assert table.errors == []
+
+
+def test_tab_stays_in_a_question_and_in_the_menu(opened):
+    table = opened()
+    table.press("f", "Tab", "Tab", "Tab")
+    assert table.state("S.root.getRootNode().activeElement.textContent") == "Cancel"
+    table.press("Tab")
+    assert table.state("S.root.getRootNode().activeElement.name") == "reason"
+    table.press("Escape", ".", "End")
+    assert table.state("S.root.getRootNode().activeElement.textContent").startswith("Help")
+    table.press("Home")
+    assert table.state("S.root.getRootNode().activeElement.textContent").startswith("Accept")
+    table.press("Escape")
+    assert table.state("S.root.getRootNode().activeElement === S.grid")
+
+
+def test_worst_first_begins_with_the_worst_and_takes_keys_at_once(opened):
+    table = opened("long")
+    table.page.get_by_text("Worst first", exact=True).click()
+    table.wait("S.data.queue && S.place.get(S.cur) === 47")
+    info = table.page.locator(".review .info")
+    assert "the next 20 rows are expected to hold" in info.inner_text()
+    table.do("a")
+    table.wait("S.place.get(S.cur) === 5")
+    assert "row 48 accepted; u undoes" in info.inner_text()
+    table.do("u")
+    table.wait("S.info.textContent.includes('undone: accept')")
+    table.do("Shift+Z")
+    table.wait("S.info.textContent.includes('made again: accept')")
+    table.do("u")
+    table.wait("S.order[47].s === 'unreviewed'")
+
+
+def test_from_a_search_to_a_row_and_back(opened):
+    table = opened()
+    page = table.page
+    page.goto(f"{table.address}/search?words=%E6%B9%96%E6%B0%B4")
+    page.get_by_label("Speaker").fill("Gao")
+    page.get_by_label("Speaker").press("Enter")
+    page.get_by_text("1 row fits").wait_for()
+    page.locator("[class*=st-key-foot-] button").first.click()
+    page.wait_for_url(re.compile("briefing=water"))
+    table.ready()
+    page.locator(".st-key-leave button").filter(has_text="Search").click()
+    page.wait_for_url(re.compile("/search"))
+    page.get_by_text("1 row fits").wait_for()
+    assert page.get_by_role("searchbox", name="Search the corpus").input_value() == "湖水"
+    assert page.get_by_label("Speaker").input_value() == "Gao"
