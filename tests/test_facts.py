@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from align.facts import (
     pinyin_keys,
     romanised,
 )
+from align.facts.numerals import chinese_value, english_value, quotient
 
 CHINESE = {
     "共有123艘船": ["number 123"],
@@ -41,6 +44,9 @@ CHINESE = {
     "3%至5%": ["percent 3", "percent 5"],
     "3至5个百分点": ["points 3", "points 5"],
     "3至5亿元": ["number 300000000", "number 500000000"],
+    "３至５億元": ["number 300000000", "number 500000000"],
+    "二萬至三萬人": ["number 20000", "number 30000"],
+    "兩百至3百亿元": ["number 20000000000", "number 30000000000"],
     "2023年4月20日": ["year 2023", "month 4", "day 20"],
     "二〇二三年四月": ["year 2023", "month 4"],
     "2023-04-20": ["year 2023", "month 4", "day 20"],
@@ -168,6 +174,75 @@ def test_a_chinese_fact_has_its_value(text):
 @pytest.mark.parametrize("text", ENGLISH)
 def test_an_english_fact_has_its_value(text):
     assert plain(facts(text, "en")) == ENGLISH[text]
+
+
+NUMERALS = {
+    "二〇": 20,
+    "〇五": 5,
+    "二〇二三": 2023,
+    "二五": None,
+    "二三十": None,
+    "一百二": 120,
+    "三千五": 3500,
+    "一万二": 12_000,
+    "一万零二": 10_002,
+    "1万25": 10_025,
+    "1万2.5": Decimal("10002.5"),
+    "1万10": 10_010,
+    "二十二": 22,
+    "三亿零五": 300_000_005,
+    "十二万三千四百五十六": 123_456,
+    "一亿二千万": 120_000_000,
+    "五十亿三千": 5_000_003_000,
+    "两万亿": 2 * 10**12,
+    "一百万亿": 10**14,
+    "四万万": 4 * 10**8,
+    "三万二千万": 32 * 10**7,
+    "一百〇五": 105,
+    "1,234.5": Decimal("1234.5"),
+    "三点五": Decimal("3.5"),
+    "三点零五亿": 305_000_000,
+    "三点五万亿": 35 * 10**11,
+    "三点": None,
+    "三点a": None,
+    "二三十点五": None,
+    "兩百": None,
+    "a": None,
+    "三点五百": None,
+    "": 0,
+    "十" * 41: None,
+    "二" + "〇" * 39: 2 * 10**39,
+}
+
+
+@pytest.mark.parametrize("numeral", NUMERALS)
+def test_a_chinese_numeral_has_its_value_or_none(numeral):
+    assert chinese_value(numeral) == NUMERALS[numeral]
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("two hundred and five thousand", 205_000),
+        ("twenty-three million five hundred thousand and six", 23_500_006),
+        ("Forty-two hundred", 4_200),
+        ("a dozen", 12),
+        ("three hundred dozen", 3_600),
+        ("hundred", 100),
+        ("one million two", 1_000_002),
+        ("1,500 million", 1_500_000_000),
+        ("1.2 trillion", 12 * 10**11),
+        ("zero", 0),
+    ],
+)
+def test_english_number_words_have_their_value(words, value):
+    assert english_value(words) == value
+
+
+def test_a_third_is_the_same_number_however_it_is_written():
+    assert quotient(Decimal(1), Decimal(3)) == Decimal("0.333333")
+    assert quotient(Decimal(2), Decimal(3)) == Decimal("0.666667")
+    assert str(quotient(Decimal(30), Decimal(10))) == "3"
 
 
 @pytest.mark.parametrize("text", NO_FACTS)

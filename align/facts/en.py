@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from string import ascii_letters
 
 from .numerals import ONES, TEENS, TENS, english_value, quotient
 from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
@@ -203,7 +204,7 @@ def _times(token: re.Match[str]) -> Iterator[Fact]:
 
 def _code(token: re.Match[str]) -> Iterator[Fact]:
     value = token["code"]
-    digits = value.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    digits = value.rstrip(ascii_letters)
     if digits.isdigit() and value[len(digits) :].lower() in LATIN_UNITS:
         yield Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
     else:

@@ -76,7 +76,7 @@ class _Reading:
             self._close_section(_BIG[part])
         elif part in ("零", "〇"):
             self.gap = True
-        elif self.digit is not None:
+        elif self.digit is not None or not (part in _DIGITS or part[0].isdecimal()):
             return False
         else:
             self.digit = Decimal(_DIGITS[part] if part in _DIGITS else part.replace(",", ""))
@@ -88,7 +88,7 @@ class _Reading:
 
     def _close_section(self, unit: int) -> None:
         section = self.section + (self.digit or 0)
-        if unit > self.smallest:  # 万亿 multiplies all that stands before it
+        if unit >= self.smallest:  # 万亿 and 万万 multiply all that stands before them
             self.total = (self.total + section) * unit
         else:
             self.total += section * unit

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from string import ascii_letters
 
 from .numerals import chinese_value, quotient
 from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
@@ -64,12 +65,13 @@ _YEARS = range(1000, 2201)
 
 def find(text: str) -> list[Fact]:
     """Give the facts of a text in order."""
-    return _share_units([*scan(_TOKEN, _HANDLERS, text.translate(FOLD))], text)
+    folded = text.translate(FOLD)
+    return _share_units([*scan(_TOKEN, _HANDLERS, folded)], folded)
 
 
 def _code(token: re.Match[str]) -> Iterator[Fact]:
     value = token["code"]
-    digits = value.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    digits = value.rstrip(ascii_letters)
     if digits.isdecimal() and value[len(digits) :].lower() in LATIN_UNITS:
         yield Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
     else:
@@ -264,7 +266,7 @@ def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
     if second.kind == "number":
         big = re.search(r"[万亿]+$", text[second.start : second.end])
         if big and not re.search(r"[万亿]", bare):
-            value = chinese_value(bare + big.group().translate(FOLD)) or value
+            value = chinese_value(bare + big.group()) or value
         return Fact("number", value, first.start, first.end, first.strong)
     if second.kind in ("percent", "points", "month", "day", "year", "times"):
         return Fact(second.kind, value, first.start, first.end, second.strong)
