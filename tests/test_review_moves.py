@@ -1,6 +1,7 @@
 import datetime as dt
+import math
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -83,6 +84,27 @@ def test_splitting_sends_the_last_sentences_down(wide):
     after = wide.changed(moves.split(wide, wide.rows[1].id, 1, 2))
     assert shape(after)[1:3] == [([1], [1, 2]), ([2], [3])]
     assert after.rows[1].id == wide.rows[1].id
+
+
+@pytest.mark.parametrize("upper", [1, -1])
+def test_a_long_row_is_split_sentence_by_sentence_from_either_end(upper):
+    sheet = _fresh(["第一句。"] * 70)
+    sheet = sheet.changed(moves.merge(sheet, [row.id for row in sheet.rows[:69]]))
+    names = count()
+    for turn in range(68):
+        row = sheet.rows[turn if upper > 0 else 0]
+        parts = moves.split(sheet, row.id, upper, upper, make_id=lambda: f"new{next(names)}")
+        sheet = sheet.changed(parts)
+    assert shape(sheet) == [([n], [n]) for n in range(70)]
+    assert all(one.position < two.position for one, two in pairwise(sheet.rows))
+
+
+def test_rows_without_a_number_between_their_positions_are_not_split(wide):
+    one, two, *rest = wide.rows
+    close = replace(two, position=math.nextafter(rest[0].position, 0))
+    sheet = replace(wide, rows=(one, close, *rest))
+    with pytest.raises(Refused, match="too close together"):
+        moves.split(sheet, close.id, 1, 1)
 
 
 def test_a_split_that_leaves_an_empty_row_is_refused(wide):
@@ -343,10 +365,10 @@ def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
         assert all(row.zh or row.en for row in sheet.rows)
 
 
-def _fresh():
+def _fresh(said=None):
     from align.store import BeadRow, sentence_id
 
-    one = briefing()
+    one = briefing([["甲：", *said]], [["A:", *said]]) if said else briefing()
     zh = {sentence_id(sentence): sentence for sentence in one.zh_sentences}
     en = {sentence_id(sentence): sentence for sentence in one.en_sentences}
     rows = tuple(

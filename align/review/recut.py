@@ -7,6 +7,7 @@ with their text; where a correction would have to be divided, the change is refu
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from ..records import Language
 from ..store import BeadRow
@@ -48,7 +49,8 @@ def recut(
 
     A row that changes is unreviewed again, and has no probability until it is scored.
 
-    :raises Refused: when a correction would have to be divided.
+    :raises Refused: when a correction would have to be divided, or no number is left between two
+        positions.
     """
     cells = [one for one in wanted if one]
     start, stop = run.start, run.stop
@@ -57,7 +59,7 @@ def recut(
     while stop > start and cells and cells_of(sheet.rows[stop - 1]) == cells[-1]:
         stop, cells = stop - 1, cells[:-1]
     before = sheet.rows[start:stop]
-    positions = _positions(sheet, start, stop, len(cells))
+    positions = _positions(sheet, start, stop, [len(one.zh) + len(one.en) for one in cells])
     blocks = {language: _blocks(sheet, before, language) for language in LANGUAGES}
     after = tuple(
         _row(
@@ -73,19 +75,23 @@ def recut(
     return Change(before, _with_notes(before, after))
 
 
-def _positions(sheet: Sheet, start: int, stop: int, count: int) -> list[float]:
-    """Give as many positions as there are rows to be, between the neighbours of the run."""
+def _positions(sheet: Sheet, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
+    """Give each row to be a position: those of the run first, then some before the next row.
+
+    The room up to the next row is shared out by the sentences that a row holds: a row of sixty
+    that is split from one end to the other, one sentence at a time, has room for every split.
+    Halving it would leave none after fifty.
+    """
     own = [row.position for row in sheet.rows[start:stop]]
-    if count <= len(own):
-        return own[:count]
-    low = own[-1] if own else (sheet.rows[start - 1].position if start else None)
-    high = sheet.rows[stop].position if stop < len(sheet.rows) else None
-    if low is None:
-        low = (high if high is not None else 1.0) - 1.0
-    if high is None:
-        high = low + (count - len(own)) + 1.0
-    step = (high - low) / (count - len(own) + 1)
-    return [*own, *(low + step * n for n in range(1, count - len(own) + 1))]
+    if len(sizes) <= len(own):
+        return own[: len(sizes)]
+    low = own[-1]
+    high = sheet.rows[stop].position if stop < len(sheet.rows) else low + len(sizes)
+    reached = [*accumulate(sizes[len(own) - 1 :])]
+    positions = [*own, *(low + (high - low) * held / reached[-1] for held in reached[:-1])]
+    if any(one >= two for one, two in pairwise([*positions, high])):
+        raise Refused("these rows lie too close together; merge with the row below, then divide")
+    return positions
 
 
 def position_of(sheet: Sheet, name: str) -> float:
