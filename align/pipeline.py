@@ -18,10 +18,11 @@ from .encoders.timed import TimedEncoder
 from .errors import ExtractError, TextError
 from .match import Constraints, Matching, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
-from .review import Carried, Frame, Spaces, carry, decided, keep_cuts, placed
+from .review import Carried, Frame, Spaces, carry, keep_cuts, placed
 from .settings import Settings
 from .sources import Pair, Say
 from .store import BeadRow, Overtaken, Store, digest
+from .store.rows import held
 from .timing import Clock
 
 logger = logging.getLogger(__name__)
@@ -259,7 +260,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
         len(beads),
         _expected_errors(store.rows(work.id)),
         (*pair.zh.notes, *pair.en.notes, *(changes or judgement.reasons), *_moved(built)),
-        kept=sum(map(decided, kept.rows.values())),
+        kept=sum(map(held, kept.rows.values())),
         lost=len(kept.lost),
     )
 

@@ -39,6 +39,38 @@ def test_a_confirmed_row_becomes_a_bead_that_must_be(water):
     assert carried.rows[(3,), (3,)].en_edit == "Last year 12,000 mu were planted."
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"status": "flagged"},
+        {"note": "who says this?"},
+        {"zh_edit": "谢谢。"},
+        {"en_edit": "Thanks."},
+        {"crossing": True},
+    ],
+)
+def test_whatever_somebody_left_on_a_row_is_carried_or_named_as_lost(water, left):
+    old, rows = water
+    row = replace(rows[2], **left)
+    carried = carry(old, [row], old.zh_sentences, old.en_sentences)
+    assert (carried.rows, carried.lost) == ({((2,), (2,)): row}, ())
+    assert placed(carried, [Bead((2,), (2,))]).lost == ()
+    assert placed(carried, [Bead((2,), (1, 2))]).lost == (
+        (row, "the order of the text changed around it"),
+    )
+    other = (EN[0], ("Gao Yuan:", "Thanks to all.", *EN[1][2:]), *EN[2:])
+    carried = carry(old, [row], old.zh_sentences, cut("en", other))
+    assert (carried.rows, carried.lost) == ({}, ((row, "its text is no longer there as it was"),))
+
+
+def test_of_undecided_rows_only_those_that_the_change_left_alone_are_kept(water):
+    old, rows = water
+    other = (*EN[:3], ("Gao Yuan:", "No.", "It stays for six years.", "Thank you."))
+    carried = carry(old, rows, old.zh_sentences, cut("en", other))
+    assert carried.rows == {((n,), (n,)): rows[n] for n in range(7)}
+    assert placed(carried, []).lost == ()
+
+
 def test_a_decision_follows_its_text_when_sentences_are_added_before_it(water):
     old, rows = water
     longer = (
@@ -84,7 +116,8 @@ def test_a_rejected_row_is_kept_but_is_no_constraint(water):
     carried = carry(old, [no], old.zh_sentences, old.en_sentences)
     assert decided(carried) == ()
     assert placed(carried, [Bead((0,), (0,)), Bead((1,), (1,))]).rows == {1: no}
-    assert placed(carried, [Bead((0, 1), (0, 1))]).lost[0][0] == no
+    lost = (no, "the new alignment does not make this rejected row again")
+    assert placed(carried, [Bead((0, 1), (0, 1))]).lost == (lost,)
 
 
 def test_a_link_across_is_carried_as_an_empty_side_twice_and_put_together_again(water):
@@ -103,6 +136,14 @@ def test_a_link_across_is_carried_as_an_empty_side_twice_and_put_together_again(
     filled = carried.frame.filled("another", found)
     assert [(bead.zh, bead.en) for bead in filled] == [((0, 1), (0,)), ((2,), (7,)), ((8,), ())]
     assert placed(carried, filled).rows[1] == link
+
+
+def test_a_link_across_that_was_rejected_binds_the_matcher_all_the_same(water):
+    old, rows = water
+    link = replace(rows[1], en=rows[7].en, status="rejected", crossing=True)
+    carried = carry(old, [link], old.zh_sentences, old.en_sentences)
+    assert [(bead.zh, bead.en) for bead in carried.frame.crossings] == [((1,), (7,))]
+    assert decided(carried) == ()
 
 
 def test_a_link_across_is_lost_when_one_of_its_texts_changed(water):

@@ -8,7 +8,7 @@ and :mod:`.desk` binds them to the store.
 
 from .adjudication import settle, settled_by
 from .agreement import Agreement, Difference, agreement, reviewers
-from .carry import Carried, Placed, carry, decided, keep_cuts, placed
+from .carry import Carried, Placed, carry, keep_cuts, placed
 from .desk import ACTIONS, Aligner, Desk, Done, Request
 from .frame import Frame, Spaces
 from .keys import COMMANDS, Command
@@ -42,7 +42,6 @@ __all__ = [
     "agreement",
     "carry",
     "chosen",
-    "decided",
     "expected_share",
     "keep_cuts",
     "permission",

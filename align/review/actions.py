@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING
 
-from ..records import Bead
+from ..records import Bead, Status
 from ..store import BeadRow
 from . import history, moves
 from .options import choice
@@ -60,16 +60,10 @@ Maker = Callable[["Desk", "Request"], tuple[Change, int | None]]
 """Makes the change of a request, and names the verdict that it takes back, if it does."""
 
 
-def _judge(status: str) -> Maker:
+def _judge(status: Status) -> Maker:
     def make(desk: "Desk", request: "Request") -> tuple[Change, None]:
-        change = moves.judge(
-            desk.sheet,
-            request.rows,
-            status,  # type: ignore[arg-type] # the table below names only statuses
-            reason=request.reason,
-            note=request.note,
-        )
-        return change, None
+        reason, note = request.reason, request.note
+        return moves.judge(desk.sheet, request.rows, status, reason=reason, note=note), None
 
     return make
 

@@ -14,7 +14,7 @@ from .blind import OPEN
 from .desk import Desk, Done, Request
 from .history import trail
 from .recut import new_id
-from .sheet import Change, Refused, Sheet, cell
+from .sheet import Change, Refused, Sheet, sentences_of
 
 Choice = Literal["mine", "theirs"]
 """Which of the two answers of a :class:`.agreement.Difference` shall stand."""
@@ -47,9 +47,9 @@ def settlement(sheet: Sheet, difference: Difference, choice: Choice, who: str) -
     if who in {row.reviewer for row in both}:
         raise Refused("an adjudicator is a third person; you are one of the two who differ")
     wanted = difference.mine if choice == "mine" else difference.theirs
-    names = _names(wanted)
-    before = tuple(row for row in sheet.rows if _names([row]) & names)
-    if _names(before) != names:
+    names = sentences_of(wanted)
+    before = tuple(row for row in sheet.rows if sentences_of([row]) & names)
+    if sentences_of(before) != names:
         raise Refused(
             "this answer does not cover the same text as the rows do now; "
             "open the briefing and decide by hand"
@@ -79,20 +79,15 @@ def settled_by(entries: Sequence[Entry], difference: Difference) -> Entry | None
     """Find the decision of a third person that came after both answers, if there is one."""
     both = {*difference.mine, *difference.theirs}
     two = {row.reviewer for row in both}
-    names = _names(both)
+    names = sentences_of(both)
     latest = max((entry.seq for entry in entries if both & {*entry.after}), default=0)
     thirds = {entry.decision.reviewer for entry in entries} - two
     kept = (entry for third in thirds for entry in trail(entries, third).done)
     later = (
         entry
         for entry in kept
-        if entry.seq > latest and entry.decision.action != OPEN and _names(entry.after) & names
+        if entry.seq > latest
+        and entry.decision.action != OPEN
+        and sentences_of(entry.after) & names
     )
     return max(later, key=lambda entry: entry.seq, default=None)
-
-
-def _names(rows: Iterable[BeadRow]) -> set[tuple[str, str]]:
-    return {
-        *(("zh", name) for row in rows for name in cell(row, "zh")),
-        *(("en", name) for row in rows for name in cell(row, "en")),
-    }

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from ..store import BeadRow, Entry
 from .history import trail
-
-Judged = tuple[tuple[str, ...], tuple[str, ...]]
+from .sheet import sentences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,7 @@ class Difference:
     @property
     def why(self) -> str:
         """What they differ in: ``boundaries`` or ``verdict``."""
-        same = {(row.zh, row.en) for row in self.mine} == {(row.zh, row.en) for row in self.theirs}
-        return "verdict" if same else "boundaries"
+        return "verdict" if _cells(self.mine) == _cells(self.theirs) else "boundaries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,8 @@ def last_words(entries: Iterable[Entry], reviewer: str) -> tuple[BeadRow, ...]:
         for row in entry.before:
             rows.pop(row.id, None)
         for row in entry.after:
-            names = {*(("zh", name) for name in row.zh), *(("en", name) for name in row.en)}
-            rows = {key: old for key, old in rows.items() if not names & _names(old)}
+            held = sentences_of([row])
+            rows = {key: old for key, old in rows.items() if not held & sentences_of([old])}
             rows[row.id] = row
     judged = [row for row in rows.values() if row.status != "unreviewed"]
     return tuple(sorted(judged, key=lambda row: row.position))
@@ -64,14 +62,15 @@ def last_words(entries: Iterable[Entry], reviewer: str) -> tuple[BeadRow, ...]:
 def agreement(entries: Sequence[Entry], first: str, second: str) -> Agreement:
     """Compare two reviewers of one briefing."""
     mine, theirs = last_words(entries, first), last_words(entries, second)
-    common = _all_names(mine) & _all_names(theirs)
-    mine = tuple(row for row in mine if _names(row) & common)
-    theirs = tuple(row for row in theirs if _names(row) & common)
+    both = sentences_of(mine) & sentences_of(theirs)
+    mine = tuple(row for row in mine if sentences_of([row]) & both)
+    theirs = tuple(row for row in theirs if sentences_of([row]) & both)
+    common = len(_cells(mine) & _cells(theirs))
     return Agreement(
         first,
         second,
-        _strict(mine, theirs),
-        _f1(_strict(mine, theirs), len(mine), len(theirs)),
+        common,
+        _f1(common, len(mine), len(theirs)),
         _lax(mine, theirs),
         _kappa(mine, theirs),
         _differences(mine, theirs),
@@ -83,16 +82,8 @@ def reviewers(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(sorted({entry.decision.reviewer for entry in entries}))
 
 
-def _names(row: BeadRow) -> set[tuple[str, str]]:
-    return {*(("zh", name) for name in row.zh), *(("en", name) for name in row.en)}
-
-
-def _all_names(rows: Iterable[BeadRow]) -> set[tuple[str, str]]:
-    return {name for row in rows for name in _names(row)}
-
-
-def _strict(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> int:
-    return len({(row.zh, row.en) for row in mine} & {(row.zh, row.en) for row in theirs})
+def _cells(rows: Iterable[BeadRow]) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {(row.zh, row.en) for row in rows}
 
 
 def _f1(common: int, mine: int, theirs: int) -> float:
@@ -138,26 +129,27 @@ def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
 def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Difference, ...]:
     """Group rows that share text, and keep the groups that are not the same."""
     found: list[Difference] = []
-    left = list(theirs)
     waiting = list(mine)
     while waiting:
-        ours = [waiting.pop(0)]
-        names: set[tuple[str, str]] = set()
-        yours: list[BeadRow] = []
-        size = -1
-        while size != len(names):
-            names = _all_names([*ours, *yours])
-            size = len(names)
-            yours += [row for row in left if _names(row) & names and row not in yours]
-            names = _all_names([*ours, *yours])
-            more = [row for row in waiting if _names(row) & names]
+        ours, yours = [waiting.pop(0)], list[BeadRow]()
+        grown = True
+        while grown:
+            yours = _sharing(theirs, ours)
+            more = _sharing(waiting, [*ours, *yours])
             waiting = [row for row in waiting if row not in more]
             ours += more
-            names = _all_names([*ours, *yours])
-        if _settled(ours) != _settled(yours):
+            grown = bool(more)
+        if list(map(answer, ours)) != list(map(answer, yours)):
             found.append(Difference(tuple(ours), tuple(yours)))
     return tuple(found)
 
 
-def _settled(rows: Iterable[BeadRow]) -> list[tuple[Judged, str, str, str]]:
-    return [((row.zh, row.en), row.status, row.zh_final, row.en_final) for row in rows]
+def _sharing(rows: Iterable[BeadRow], others: Iterable[BeadRow]) -> list[BeadRow]:
+    """Give the rows that hold some of the text of others."""
+    held = sentences_of(others)
+    return [row for row in rows if sentences_of([row]) & held]
+
+
+def answer(row: BeadRow) -> tuple[object, ...]:
+    """Give what two people's answers are compared by: boundaries, verdict and texts."""
+    return row.zh, row.en, row.status, row.zh_final, row.en_final

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..errors import AlignError
 from ..records import Status
 from ..store import BeadRow, Decision, Entry, Store, sealed
+from .agreement import answer
 from .people import assign, closed, listed
 from .sheet import Sheet, content
 
@@ -76,7 +77,7 @@ def open_up(store: Store, briefing: str) -> None:
         raise AlignError(f"{briefing}: nobody reviews it independently now")
     base = Sheet.read(store, briefing)
     first, second = (sheet_of(store, briefing, name).rows for name in found.names)
-    after = [_common(row, {*map(_answer, second)}) for row in first]
+    after = [_common(row, {*map(answer, second)}) for row in first]
     kept = {row.id for row in base.rows if content(row) in {*map(content, after)}}
     op = f"{OPEN}-{int(found.at.timestamp() * 1e6)}-{briefing}"[:64]
     store.decide(
@@ -90,15 +91,10 @@ def open_up(store: Store, briefing: str) -> None:
 
 def _common(row: BeadRow, others: set[tuple[object, ...]]) -> BeadRow:
     """Give a row as it stands where the other left it alike, else without a verdict."""
-    if _answer(row) in others:
+    if answer(row) in others:
         return row
     waiting: Status = "unreviewed"
     return replace(row, status=waiting, zh_edit=None, en_edit=None, reason="", note="")
-
-
-def _answer(row: BeadRow) -> tuple[object, ...]:
-    """Give what two answers are compared by, as in :mod:`.agreement`."""
-    return row.zh, row.en, row.status, row.zh_final, row.en_final
 
 
 __all__ = ["OPEN", "answers", "closed", "done", "open_up", "open_when_done", "seal"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..records import Bead, Briefing, Language, Sentence
 from ..store import BeadRow, sentence_id
+from ..store.rows import cell, held
 from .frame import Frame, Key, Spaces, Stayed, key, opened
 from .mapped import Mapped
 
@@ -38,17 +39,6 @@ class Placed:
     lost: tuple[tuple[BeadRow, str], ...]
 
 
-def decided(row: BeadRow) -> bool:
-    """Say whether somebody left something on a row that must not be lost."""
-    return (
-        row.status != "unreviewed"
-        or row.zh_edit is not None
-        or row.en_edit is not None
-        or bool(row.note)
-        or row.crossing
-    )
-
-
 def carry(
     old: Briefing, rows: Sequence[BeadRow], zh: Sequence[Sentence], en: Sequence[Sentence]
 ) -> Carried:
@@ -73,9 +63,9 @@ def carry(
         )
         stayed.append(Stayed(row, bead) if untouched else None)
         why = here.why or there.why
-        if not why and (untouched or decided(row)):
+        if not why and (untouched or held(row)):
             found[key(bead)] = row
-        elif decided(row):
+        elif held(row):
             lost.append((row, why))
     return Carried(
         _frame(old.alignment.signature, found, opened(stayed, zh, en)), found, tuple(lost)
@@ -87,7 +77,7 @@ def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: Spaces) -> Fram
     fixed = [
         (Bead(*spans, row.probability), row.crossing)
         for spans, row in found.items()
-        if decided(row) and (row.crossing or row.status != "rejected")
+        if held(row) and (row.crossing or row.status != "rejected")
     ]
     return Frame(
         signature,
@@ -107,7 +97,7 @@ def placed(carried: Carried, beads: Sequence[Bead]) -> Placed:
     lost = [
         (row, REJECTED if row.status == "rejected" else ORDER)
         for one, row in carried.rows.items()
-        if one not in places and decided(row)
+        if one not in places and held(row)
     ]
     return Placed(kept, (*carried.lost, *lost))
 
@@ -124,9 +114,7 @@ def keep_cuts(
     sentences, so that a sentence that a reviewer split or joined stays so. All others are as in
     ``new``.
     """
-    touched = {
-        name for row in rows if decided(row) for name in (row.zh if language == "zh" else row.en)
-    }
+    touched = {name for row in rows if held(row) for name in cell(row, language)}
     before = _paragraphs(old)
     cuts = {
         "".join(sentence.text for sentence in group): group

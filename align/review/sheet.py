@@ -7,11 +7,11 @@ In: rows and sentences from the store. Out: frozen snapshots; a move (:mod:`.mov
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 from ..errors import AlignError
 from ..records import LANGUAGES, Bead, Language, Sentence
-from ..store import BeadRow, Entry, Store
+from ..store import BeadRow, Entry, Store, sentence_id
+from ..store.rows import cell
 from ..store.writing import GAP, joined
 
 
@@ -156,22 +156,15 @@ class Sheet:
 
 def with_new(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:
     """Give the sentences of a side with new ones among them."""
-    from ..store import sentence_id
-
     added = {sentence_id(sentence): sentence for sentence in new}
     return {**known, **added} if added else known
 
 
-class _HasCells(Protocol):
-    @property
-    def zh(self) -> tuple[str, ...]: ...
-    @property
-    def en(self) -> tuple[str, ...]: ...
-
-
-def cell(row: _HasCells, language: Language) -> tuple[str, ...]:
-    """Give the sentence ids of one side of a row, or of the cells of one to be."""
-    return row.zh if language == "zh" else row.en
+def sentences_of(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
+    """Give the sentences that rows hold, each with its side."""
+    return {
+        (language, name) for row in rows for language in LANGUAGES for name in cell(row, language)
+    }
 
 
 def edited(row: BeadRow, language: Language) -> str | None:
@@ -199,5 +192,6 @@ __all__ = [
     "content",
     "edited",
     "other",
+    "sentences_of",
     "with_new",
 ]

@@ -11,13 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..records import Language
+from ..records import LANGUAGES, Language
 from . import Store
 from .reading import entry, pages
-from .rows import BeadRow
+from .rows import BeadRow, cell, firm
 from .schema import ALIGNMENT, BRIEFING, CONFLICT, DOCUMENT, PAGE, VERDICT
 from .sound import UNREADABLE, Found, Last, odd_value, own_beads, read_briefing, unlike
-from .standing import LANGUAGES, cell, clashes, firm, in_order, ordered, repeats, uncovered
+from .standing import clashes, in_order, ordered, repeats, uncovered
 
 LEFT = "restore a backup"
 """What is left to do where nothing can be repaired."""

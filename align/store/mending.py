@@ -11,22 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..records import STATUSES, Language, Sentence
-from .rows import BeadRow, sentence_id
+from ..records import LANGUAGES, STATUSES, Language, Sentence
+from .rows import BeadRow, cell, firm, held, sentence_id
 from .sound import Found, OwnBead, odd_value, unlike
-from .standing import (
-    LANGUAGES,
-    Sides,
-    cell,
-    clashes,
-    firm,
-    free,
-    held,
-    in_order,
-    ordered,
-    repeats,
-    starts,
-)
+from .standing import Sides, clashes, free, in_order, ordered, repeats, starts
 from .writing import joined, now
 
 GONE = "its text stands in another row, or nowhere"

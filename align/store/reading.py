@@ -21,7 +21,7 @@ from ..records import (
     Turn,
 )
 from .origin import Origin
-from .rows import BeadRow, BriefingSummary, Conflict, Decision, Entry, PageInfo
+from .rows import BeadRow, BriefingSummary, Conflict, Decision, Entry, PageInfo, cell
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -120,7 +120,7 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
 
 def live(rows: Sequence[BeadRow], known: dict[str, Sentence], language: Language) -> dict[str, int]:
     """Give a number to the sentences that stand in beads, in the order of the text."""
-    used = {name for row in rows for name in (row.zh if language == "zh" else row.en)}
+    used = {name for row in rows for name in cell(row, language)}
     return {name: index for index, name in enumerate(name for name in known if name in used)}
 
 

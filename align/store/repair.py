@@ -10,13 +10,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ..records import Language
+from ..records import LANGUAGES, Language
 from . import Store
 from .backup import backup
 from .check import Problem, current_documents, damaged_pages
 from .copying import copy
 from .mending import mend
-from .rows import BeadRow, sentence_id
+from .rows import BeadRow, cell, sentence_id
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -29,7 +29,6 @@ from .schema import (
     VERDICT,
 )
 from .sound import Found, own_beads, read_briefing
-from .standing import LANGUAGES, cell
 from .writing import now, put_conflicts, put_rows, put_sentences
 
 UNKNOWN = "unknown|made by align doctor --repair"

@@ -3,10 +3,13 @@
 import datetime as dt
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ..errors import StoreError
-from ..records import Document, Sentence, Status
+from ..records import STATUSES, Document, Language, Sentence, Status
+
+JUDGED = frozenset(STATUSES) - {"unreviewed"}
+"""What the status of a row can be when somebody decided about it."""
 
 
 class Overtaken(StoreError):
@@ -145,6 +148,29 @@ class Conflict:
     bead: BeadRow
     why: str
     at: dt.datetime
+
+
+class _HasCells(Protocol):
+    @property
+    def zh(self) -> tuple[str, ...]: ...
+    @property
+    def en(self) -> tuple[str, ...]: ...
+
+
+def cell(row: _HasCells, language: Language) -> tuple[str, ...]:
+    """Give the sentence ids of one side of a row, or of the cells of one to be."""
+    return row.zh if language == "zh" else row.en
+
+
+def firm(row: BeadRow) -> bool:
+    """Say whether a row was judged, or linked across, by somebody."""
+    return row.status in JUDGED or row.crossing
+
+
+def held(row: BeadRow) -> bool:
+    """Say whether somebody left something on a row that must not be lost."""
+    edited = row.zh_edit is not None or row.en_edit is not None
+    return firm(row) or edited or bool(row.note)
 
 
 def sentence_id(sentence: Sentence) -> str:

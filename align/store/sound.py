@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from ..records import STATUSES, Language, Sentence
+from ..records import LANGUAGES, STATUSES, Language, Sentence
 from .reading import bead_rows, entry
-from .rows import BeadRow, Entry, sentence_id
+from .rows import BeadRow, Entry, cell, sentence_id
 from .schema import ALIGNMENT, BEAD, DOCUMENT, PARAGRAPH, SENTENCE, TURN, VERDICT
-from .standing import LANGUAGES, Paragraph, Side, Sides, cell
+from .standing import Paragraph, Side, Sides
 from .writing import joined
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..records import STATUSES, Language, Sentence
-from .rows import BeadRow
+from ..records import LANGUAGES, Language, Sentence
+from .rows import BeadRow, cell
 
-LANGUAGES: tuple[Language, Language] = ("zh", "en")
-JUDGED = frozenset(STATUSES) - {"unreviewed"}
 _NAME = re.compile(r"(\d{1,9})\.(\d{1,9})-(\d{1,9})")
 
 
@@ -70,22 +68,6 @@ class Clash:
     at: int
     one: BeadRow
     two: BeadRow
-
-
-def cell(row: BeadRow, language: Language) -> tuple[str, ...]:
-    """Give the sentence ids of one side of a row."""
-    return row.zh if language == "zh" else row.en
-
-
-def firm(row: BeadRow) -> bool:
-    """Say whether a row was judged, or linked across, by somebody."""
-    return row.status in JUDGED or row.crossing
-
-
-def held(row: BeadRow) -> bool:
-    """Say whether somebody left something on a row that must not be lost."""
-    edits = row.zh_edit is not None or row.en_edit is not None
-    return firm(row) or edits or bool(row.note)
 
 
 def starts(row: BeadRow, language: Language) -> tuple[int, int] | None:
