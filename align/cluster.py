@@ -41,6 +41,9 @@ WAIT_SECONDS = 30
 LOOK_SECONDS = 2.0
 """How often it is looked whether there are workers still, while none has finished anything."""
 
+TAKE_SECONDS = 30.0
+"""How long a finished briefing may be under way from its worker: it is done again if that died."""
+
 CLOSE_SECONDS = 2.0
 """How long to wait for a scheduler's goodbye: one that is gone says none."""
 
@@ -51,13 +54,15 @@ _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 class Crew:
     """A cluster that answers: how many threads its workers have, and what runs them.
 
-    ``where`` is what the user calls it; ``wait`` is how many seconds it may be without workers.
+    ``where`` is what the user calls it; ``wait`` is how many seconds it may be without workers,
+    ``take`` how many a finished briefing may be under way.
     """
 
     client: "Client"
     threads: int
     where: str = ""
     wait: float = WAIT_SECONDS
+    take: float = TAKE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +217,8 @@ class _Desk:
         alone = 0.0
         while True:
             try:
-                wait_for(list(self.out), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
+                with self.crew.client.as_current():  # else it asks the newest client there is
+                    wait_for(list(self.out), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
             except TimeoutError:
                 there = self.crew.client.scheduler_info()["workers"]
                 alone = 0.0 if there else alone + LOOK_SECONDS
@@ -231,11 +237,22 @@ class _Desk:
         )
 
     def _take(self, future: "Future[Built]", task: _Out) -> Outcome | None:
-        failed = future.exception()  # type: ignore[no-untyped-call] # Dask types only part of itself
-        if failed is not None:
+        """Store what a worker made; give nothing where somebody has to make it once more."""
+        if future.status == "error":
+            failed = future.exception()  # type: ignore[no-untyped-call] # Dask types only part of itself
             return Outcome(task.name, why=_reason(failed))
         try:
-            return Outcome(task.name, finish(self.store, task.work, future.result()))
+            built = future.result(timeout=self.crew.take)
+        except TimeoutError:  # its worker died with it: Dask has another one make it again
+            self.out[future] = task
+            return None
+        except CancelledError:
+            self.out[future] = task
+            raise self._lost("the Dask scheduler is gone") from None
+        except Exception as error:  # noqa: BLE001 # the second try failed, of whatever kind
+            return Outcome(task.name, why=_reason(error))
+        try:
+            return Outcome(task.name, finish(self.store, task.work, built))
         except Overtaken as error:
             if task.tries == TRIES:
                 return Outcome(task.name, why=str(error))

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from daskprocesses import SECONDS, cluster
 
 from align import encoders
-from align.cluster import IN_FLIGHT, Crew, Options, add_many, connect
+from align.cluster import IN_FLIGHT, Crew, Options, _Desk, _Out, add_many, connect
 from align.errors import AlignError
 from align.evaluate import read_gold
 from align.jobs import Rules, jobs_of
@@ -207,13 +208,51 @@ def test_when_the_last_worker_dies_the_run_ends_after_a_while(texts: Path, tmp_p
             jobs(texts),
             lambda job: job.read(no_network, say),
             store,
-            replace(crew, wait=0.1),
+            replace(crew, wait=0.1, take=1.0),
             Options(),
         )
         next(outcomes)
         remote.workers[0].kill()
         with pytest.raises(AlignError, match=r"no worker is left, .* run it again to go on"):
             list(outcomes)
+
+
+class Departed:
+    """A future whose worker died after it had finished, before its result was fetched."""
+
+    status = "finished"
+
+    def __init__(self, *after: BaseException):
+        self.after = list(after)
+
+    def done(self):
+        return True
+
+    def cancelled(self):
+        return False
+
+    def result(self, timeout):
+        raise self.after.pop(0)
+
+
+def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
+    future = Departed(TimeoutError(), ValueError("twice is enough"))
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        desk = _Desk(store, Crew(None, 1), Options(), {future: _Out("b0", None)})
+        assert [*desk.ready(wait=False)] == []
+        assert [*desk.out] == [future]
+        (outcome,) = desk.ready(wait=False)
+    assert (outcome.name, outcome.why) == ("b0", "unexpected ValueError: twice is enough")
+    assert not desk.out
+
+
+def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        desk = _Desk(
+            store, Crew(None, 1), Options(), {Departed(CancelledError()): _Out("b0", None)}
+        )
+        with pytest.raises(AlignError, match="the Dask scheduler is gone, with 1 briefings out"):
+            list(desk.ready(wait=False))
 
 
 @pytest.mark.parametrize(

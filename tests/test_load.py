@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import pytest
@@ -85,6 +86,12 @@ async def opened(page: Page, tally: Tally, again: float = 60.0):
         await tab.close()
 
 
+def in_a_loop(go):
+    """Run a coroutine in a thread of its own: Playwright's loop runs on in that of the tests."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, go()).result()
+
+
 def test_a_decision_is_sent_as_the_page_sends_it_and_counts_when_it_is_acknowledged():
     page = Page()
 
@@ -93,7 +100,7 @@ def test_a_decision_is_sent_as_the_page_sends_it_and_counts_when_it_is_acknowled
             assert [row["id"] for row in tab.rows] == ["a"]
             return await tab.decide("accept", "a", 5)
 
-    outcome = asyncio.run(go())
+    outcome = in_a_loop(go)
     assert outcome.answered
     assert page.ops[0] == list(outcome.ops)
     asked = page.asked[1].rerun_script
@@ -109,7 +116,7 @@ def test_a_decision_whose_answer_is_swallowed_is_sent_again_with_the_same_key():
         async with opened(page, tally, again=0.0) as tab:
             return await tab.decide("accept", "a", 10)
 
-    outcome = asyncio.run(go())
+    outcome = in_a_loop(go)
     assert outcome.answered
     assert tally.resent >= 1
     assert {*map(tuple, page.ops)} == {outcome.ops}
@@ -125,7 +132,7 @@ def test_what_is_never_acknowledged_is_said_so_and_a_page_that_does_not_come_is_
                 await tab.until(lambda: False, "nothing is not there", 0.05)
             return await tab.decide("accept", "a", 0.1)
 
-    assert not asyncio.run(go()).answered
+    assert not in_a_loop(go).answered
 
 
 # -- the count -------------------------------------------------------------------------------------
