@@ -206,9 +206,10 @@ def factory(kind: str, folder: Path, count: int) -> Any:  # noqa: ANN401 # faiss
     index = faiss.index_factory(512, kind, faiss.METRIC_INNER_PRODUCT)
     for block in read(folder, count):
         if not index.is_trained:
-            cells = faiss.extract_index_ivf(index)
-            cells.cp.min_points_per_centroid, cells.cp.niter = 1, 10
-            index.train(block)
+            if "IVF" in kind:
+                cells = faiss.extract_index_ivf(index)
+                cells.cp.min_points_per_centroid, cells.cp.niter = 1, 10
+            index.train(block)  # of a graph's 8 bits: the range of each number
         index.add(block)
     return index
 

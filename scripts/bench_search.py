@@ -2,11 +2,14 @@
 
 python scripts/bench_search.py --beads 100000
 python scripts/bench_search.py --beads 100000 --postgres URL   # dropped at the end
+python scripts/bench_search.py --beads 100000 --terms          # recurring passages instead
 """
 
 import argparse
 import datetime as dt
+import hashlib
 import json
+import resource
 import sys
 import time
 from collections import Counter
@@ -21,6 +24,7 @@ import sqlalchemy as sa
 
 from align.records import Pair
 from align.search import Concordance, Where
+from align.search.terms import terms
 from align.store.words import Words
 from align.store.words_postgres import VERSION, PostgresWords
 from align.store.words_sqlite import FILE, SqliteWords
@@ -105,9 +109,12 @@ def main() -> int:
     options.add_argument("--repeat", type=int, default=3)
     options.add_argument("--postgres", default="", metavar="URL")
     options.add_argument("--cut", nargs="+", type=Path, metavar="GOLD.json")
+    options.add_argument("--terms", action="store_true")
     chosen = options.parse_args()
     if chosen.cut:
         return measure_cut(chosen.cut)
+    if chosen.terms:
+        return measure_terms(chosen.beads)
     with TemporaryDirectory() as folder, _index(Path(folder), chosen.postgres) as index:
         concordance = Concordance(Generated(chosen.beads, Path(folder)), index.words)
         clock, ours, theirs = time.perf_counter(), time.process_time(), index.server()
@@ -171,6 +178,18 @@ def _index(folder: Path, url: str) -> Iterator[Index]:
     with engine.begin() as connection:
         connection.exec_driver_sql(drop)
     engine.dispose()
+
+
+def measure_terms(beads: int) -> int:
+    """Find the recurring passages of generated beads, and say what it took."""
+    started = time.process_time()
+    found = terms(Generated(beads, Path()).pairs())
+    took = time.process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    told = hashlib.sha256(repr(found).encode()).hexdigest()[:8]
+    print(f"{len(found):,} passages of {beads:,} beads ({told}): {took:.0f} processor s, the most")
+    print(f"memory {peak:.0f} MB")
+    return 0
 
 
 def measure_cut(paths: list[Path]) -> int:

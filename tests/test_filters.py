@@ -1,5 +1,8 @@
 """Cleaning: what each rule drops, what it leaves alone, and what is said beforehand."""
 
+import tempfile
+
+import numpy as np
 import pytest
 from bead_strategy import bead, pairs
 from hypothesis import given, settings
@@ -7,7 +10,8 @@ from hypothesis import strategies as st
 
 from align.errors import AlignError
 from align.filters import FILTERS, explain, parse
-from align.filters.twins import Shelf
+from align.filters.rooms import room
+from align.filters.twins import Hasher, Shelf, Twin
 
 DROPPED = [
     ("status=accepted", bead(status="unreviewed")),
@@ -105,6 +109,54 @@ def test_a_twin_is_named_with_its_likeness():
     shelf.add(bead())
     twin = shelf.find(bead(id="b2"))
     assert (twin.id, twin.likeness) == ("b1", 1.0)
+
+
+class Plain:
+    """What a shelf does, with a dictionary of bands and everything in memory."""
+
+    def __init__(self, least):
+        self.least, self.hasher, self.bands, self.seen = least, Hasher(), {}, []
+
+    def add_if_new(self, pair):
+        signature = self.hasher.signature(pair)
+        bands = [(at, *signature[at : at + 4]) for at in range(0, 64, 4)]
+        twin = None
+        for at in sorted({self.bands[band] for band in bands if band in self.bands}):
+            alike = float(np.mean(self.seen[at][1] == signature))
+            if alike >= self.least and (twin is None or alike > twin.likeness):
+                twin = Twin(self.seen[at][0], alike)
+        if twin is None:
+            for band in bands:
+                self.bands.setdefault(band, len(self.seen))
+            self.seen.append((pair.id, signature))
+        return twin
+
+
+@pytest.mark.parametrize("small", [0, 1 << 24])
+def test_a_shelf_that_grows_finds_what_a_dictionary_finds(small):
+    drawn = np.random.default_rng(7)
+    words = [f"word{at}" for at in range(60)]
+    plain, shelf = Plain(0.5), Shelf(0.5, small=small)
+    for at in range(1500):
+        text = " ".join(drawn.choice(words, 12))
+        pair = bead(id=f"港{at}", zh="", en=text if at % 3 else " ".join(words[: at % 20]))
+        assert shelf.add_if_new(pair) == plain.add_if_new(pair)
+    assert 600 < len(plain.seen) < 1450
+
+
+def test_where_no_file_can_be_made_the_numbers_stay_in_memory(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    made = room((2, 3), np.uint32, small=0)
+    made[1] = 5
+    assert made.tolist() == [[0, 0, 0], [5, 5, 5]]
+
+
+def test_nothing_is_left_in_the_temporary_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    shelf = Shelf(small=0)
+    shelf.add(bead())
+    assert shelf.find(bead()) == Twin("b1", 1.0)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

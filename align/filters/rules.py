@@ -295,7 +295,7 @@ class NearDuplicates(Rule):
         return f"{self.word}={self.least:g}"
 
     def begin(self) -> Keeps:
-        """Remember the MinHash of each bead that stayed."""
+        """Remember the MinHash of each bead that stayed, in mapped files."""
         shelf = Shelf(self.least)
         return lambda pair: shelf.add_if_new(pair) is None
 

@@ -12,18 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..records import Pair
-
-PERMUTATIONS = 64
-BAND = 4
-"""Rows of a band: with 16 bands of 4, beads alike to .8 meet with probability .9998, to .5 .64."""
+from .bands import PERMUTATIONS, Bands, Places, Signature
+from .rooms import SMALL, Growing
 
 _PRIME = np.uint64(4294967311)  # the first prime over 2 ** 32, so that 32-bit hashes stay apart
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+")
-
-Signature = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,50 +65,60 @@ class Hasher:
 class Shelf:
     """Beads that were seen, found again by what they look like.
 
-    A bead takes 256 bytes of signature and 16 entries in the bands: about 2 KB in all.
+    A bead takes some 500 bytes: 256 of signature, the rest of places by band and of its name. They
+    stand in mapped files (:mod:`.rooms`).
+
+    :param small: bytes up to which an array stays in memory.
     """
 
-    def __init__(self, least: float = 0.8, generator: np.random.Generator | None = None) -> None:
+    def __init__(
+        self,
+        least: float = 0.8,
+        generator: np.random.Generator | None = None,
+        small: int = SMALL,
+    ) -> None:
         self._least = least
         self._hasher = Hasher(generator)
-        self._signatures: list[Signature] = []
-        self._ids: list[str] = []
-        self._bands: dict[bytes, int] = {}
+        self._bands = Bands(small)
+        self._names = Growing(1, np.uint8, small)
+        self._ends = Growing(1, np.uint64, small)
 
     def find(self, pair: Pair) -> Twin | None:
         """Give the seen bead that is most like this one, if any is like it enough."""
-        return self._find(self._hasher.signature(pair))
+        signature = self._hasher.signature(pair)
+        return self._twin(signature, self._bands.places(signature))
 
     def add(self, pair: Pair) -> None:
         """Remember a bead."""
-        self._add(pair.id, self._hasher.signature(pair))
+        signature = self._hasher.signature(pair)
+        self._add(pair.id, signature, self._bands.places(signature))
 
     def add_if_new(self, pair: Pair) -> Twin | None:
         """Remember a bead unless one like it was seen; give that one then."""
         signature = self._hasher.signature(pair)
-        twin = self._find(signature)
+        places = self._bands.places(signature)
+        twin = self._twin(signature, places)
         if twin is None:
-            self._add(pair.id, signature)
+            self._add(pair.id, signature, places)
         return twin
 
-    def _find(self, signature: Signature) -> Twin | None:
-        candidates = {self._bands[band] for band in _bands(signature) if band in self._bands}
-        best: Twin | None = None
-        for at in sorted(candidates):
-            likeness = float(np.mean(self._signatures[at] == signature))
-            if likeness >= self._least and (best is None or likeness > best.likeness):
-                best = Twin(self._ids[at], likeness)
-        return best
+    def _twin(self, signature: Signature, places: Places) -> Twin | None:
+        candidates = np.unique(places.beads[places.beads > 0]) - 1
+        if not len(candidates):
+            return None
+        alike = (self._bands.signatures[candidates] == signature).mean(axis=1)
+        best = int(alike.argmax())  # between equals the one that was seen first
+        if alike[best] < self._least:
+            return None
+        return Twin(self._name(int(candidates[best])), float(alike[best]))
 
-    def _add(self, name: str, signature: Signature) -> None:
-        for band in _bands(signature):
-            self._bands.setdefault(band, len(self._ids))
-        self._ids.append(name)
-        self._signatures.append(signature)
+    def _add(self, name: str, signature: Signature, places: Places) -> None:
+        self._bands.add(signature, places)
+        letters = np.frombuffer(name.encode("utf-8", "surrogatepass"), np.uint8)
+        self._names.add(letters[:, None])
+        self._ends.add(np.array([[self._names.count]], np.uint64))
 
-
-def _bands(signature: Signature) -> list[bytes]:
-    return [
-        bytes([start // BAND]) + signature[start : start + BAND].tobytes()
-        for start in range(0, PERMUTATIONS, BAND)
-    ]
+    def _name(self, at: int) -> str:
+        start = int(self._ends.rows[at - 1, 0]) if at else 0
+        letters = self._names.rows[start : int(self._ends.rows[at, 0]), 0]
+        return letters.tobytes().decode("utf-8", "surrogatepass")

@@ -39,8 +39,9 @@ def cells_for(texts: int) -> int:
 def probes(cells: int) -> int:
     """Give how many cells are looked into for a query: a quarter.
 
-    It is the least share that finds .95 of the ten nearest at 100,000, 300,000 and a million made
-    vectors; an eighth finds .91 to .92 in half the time (``scripts/bench_meaning.py``).
+    Of a sixteenth, an eighth and a quarter only the last finds .95 of the ten nearest at 100,000,
+    300,000 and a million made vectors (.955, .972, .972); an eighth finds .91 to .93 in half the
+    time (``scripts/bench_meaning.py``).
     """
     return max(1, cells // 4)
 

@@ -5,12 +5,13 @@ What is rendered in many ways comes first. Glossaries that a translator brings a
 """
 
 from collections.abc import Iterable
+from sys import intern
 
 from ...records import Pair
 from .glossary import Missing, Required, missing, read_glossary
 from .lists import write_missing, write_tbx, write_tsv
 from .passages import recurring
-from .renderings import Counterparts, Example, Rendering, Term
+from .renderings import Counterparts, Example, Rendering, Term, Texts
 
 __all__ = [
     "Example",
@@ -32,11 +33,15 @@ def terms(pairs: Iterable[Pair], *, least: int = 3) -> tuple[Term, ...]:
 
     Passages without any rendering that was found come last.
     """
-    beads = [pair for pair in pairs if pair.zh and pair.en]
+    beads = [
+        Texts(pair.id, intern(pair.briefing), pair.zh, pair.en)
+        for pair in pairs
+        if pair.zh and pair.en
+    ]
     counterparts = Counterparts(beads)
     found = [
         Term(zh, len(where), counterparts.renderings(zh, where))
-        for zh, where in recurring([pair.zh for pair in beads], least).items()
+        for zh, where in recurring((bead.zh for bead in beads), least).items()
     ]
     return tuple(
         sorted(found, key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh))

@@ -6,11 +6,14 @@ is always followed by the same word is part of something longer.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ...lexicon import STOP_ZH, fold
 
@@ -27,29 +30,50 @@ _NOT_LAST = frozenset("ucpdmqrefoyh")
 pronouns, interjections, directions, sounds and modal words."""
 
 Run = tuple[str, ...]
+Places = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a run of words stands: text, stretch of characters within it, first word."""
+class _Corpus:
+    """The words of all texts in one array of numbers; 0 stands between two stretches."""
 
-    text: int
-    stretch: int
-    word: int
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.words = [""]
+        known = {"": 0}
+        line, starts = array("i", [0]), array("i")
+        for text in texts:
+            starts.append(len(line))
+            for stretch in _HAN.findall(fold(text)):
+                for word in _words(stretch):
+                    number = known.setdefault(word, len(self.words))
+                    if number == len(self.words):
+                        self.words.append(word)
+                    line.append(number)
+                line.append(0)
+        line.append(0)
+        self.line: Places = np.frombuffer(line, np.int32)
+        self._starts: Places = np.frombuffer(starts, np.int32)
+
+    def texts(self, places: Places) -> Places:
+        """Give the text of each place."""
+        return np.asarray(np.searchsorted(self._starts, places, "right") - 1, np.int32)
+
+    def run(self, place: int, size: int) -> Run:
+        """Give the words from a place on."""
+        return tuple(self.words[number] for number in self.line[place : place + size])
 
 
-def recurring(texts: Sequence[str], least: int) -> dict[str, list[int]]:
+def recurring(texts: Iterable[str], least: int) -> dict[str, list[int]]:
     """Give the texts of each passage that stands in at least ``least`` of them.
 
     :returns: ascending positions in ``texts``, by passage in simplified characters. A passage that
         always stands inside one longer passage is left out.
     """
-    cut = [_stretches(text) for text in texts]
+    corpus = _Corpus(texts)
     found: dict[str, list[int]] = {}
-    for run, places in _frequent(cut, least):
-        passage = "".join(run)
-        if _is_term(run) and _varied(run, places, cut):
-            found[passage] = sorted({place.text for place in places})
+    for size, places in _frequent(corpus, least):
+        run = corpus.run(int(places[0]), size)
+        if _is_term(run) and _varied(places, size, corpus.line):
+            found["".join(run)] = np.unique(corpus.texts(places)).tolist()
     inner = {
         part
         for passage in found
@@ -59,30 +83,41 @@ def recurring(texts: Sequence[str], least: int) -> dict[str, list[int]]:
     return {passage: where for passage, where in found.items() if passage not in inner}
 
 
-def _frequent(cut: Sequence[Sequence[Run]], least: int) -> Iterator[tuple[Run, list[_Place]]]:
-    """Yield every run of words in at least ``least`` texts, level by level (Apriori).
+def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
+    """Yield the size and the places of every run of words in at least ``least`` texts (Apriori).
 
     A run of n words recurs only where its first n - 1 do, so each level looks only there; this
-    keeps the runs of a large corpus out of memory.
+    keeps the runs of a large corpus out of memory. The runs of a level come in the order in which
+    those of the level before came, and then in the order of the texts.
     """
-    level: dict[Run, list[_Place]] = defaultdict(list)
-    for text, stretches in enumerate(cut):
-        for stretch, words in enumerate(stretches):
-            for at, word in enumerate(words):
-                level[(word,)].append(_Place(text, stretch, at))
+    places = np.flatnonzero(corpus.line).astype(np.int32)
+    groups = np.zeros(len(places), np.int32)
     for size in range(1, MOST_WORDS + 1):
-        kept = {
-            run: places
-            for run, places in level.items()
-            if len({place.text for place in places}) >= least
-        }
-        yield from kept.items()
-        level = defaultdict(list)
-        for run, places in kept.items():
-            for place in places:
-                words = cut[place.text][place.stretch]
-                if place.word + size < len(words):
-                    level[(*run, words[place.word + size])].append(place)
+        nexts = corpus.line[places + size - 1]
+        places, groups = places[nexts > 0], groups[nexts > 0]
+        groups = _numbered(groups, nexts[nexts > 0], len(corpus.words))
+        order = np.argsort(groups, kind="stable")
+        places, groups = places[order], groups[order]
+        kept = _counts(groups, corpus.texts(places))[groups] >= least
+        places, groups = places[kept], groups[kept]
+        ends = np.flatnonzero(np.diff(groups, append=-1)) + 1
+        for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False):
+            yield size, places[start:end]
+
+
+def _numbered(groups: Places, nexts: Places, words: int) -> Places:
+    """Give a number to each pair of a run and its next word, in the order of their first places."""
+    pairs = groups.astype(np.int64) * words + nexts
+    _, first, found = np.unique(pairs, return_index=True, return_inverse=True)
+    ranks = np.empty(len(first), np.int32)
+    ranks[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
+    return np.asarray(ranks[found])
+
+
+def _counts(groups: Places, texts: Places) -> NDArray[np.int64]:
+    """Give the number of different texts of each group; places of a group stand together."""
+    new = (np.diff(groups, prepend=-1) != 0) | (np.diff(texts, prepend=-1) != 0)
+    return np.bincount(groups[new])
 
 
 def _is_term(run: Run) -> bool:
@@ -94,20 +129,19 @@ def _is_term(run: Run) -> bool:
     return not plain and first[0] not in _NOT_FIRST and last[0] not in _NOT_LAST
 
 
-def _varied(run: Run, places: Sequence[_Place], cut: Sequence[Sequence[Run]]) -> bool:
+def _varied(places: Places, size: int, line: Places) -> bool:
     """Say whether a run has at least two different neighbours on either side.
 
     The accessor variety of Feng, Chen, Deng and Zheng (2004): the border of a stretch counts as a
     new neighbour each time.
     """
-    before, after = set(), set()
-    for place in places:
-        words = cut[place.text][place.stretch]
-        end = place.word + len(run)
-        before.add(words[place.word - 1] if place.word else place)
-        after.add(words[end] if end < len(words) else place)
     enough = min(2, len(places))
-    return len(before) >= enough and len(after) >= enough
+    return all(_variety(line[beside]) >= enough for beside in (places - 1, places + size))
+
+
+def _variety(neighbours: Places) -> int:
+    borders = int((neighbours == 0).sum())
+    return borders + len(np.unique(neighbours[neighbours > 0]))
 
 
 def _parts(passage: str) -> Iterator[str]:
@@ -115,11 +149,6 @@ def _parts(passage: str) -> Iterator[str]:
         for end in range(start + SHORTEST, len(passage) + 1):
             if end - start < len(passage):
                 yield passage[start:end]
-
-
-def _stretches(text: str) -> list[Run]:
-    """Cut a text into words, divided where anything but Chinese characters stands."""
-    return [_words(found[0]) for found in _HAN.finditer(fold(text))]
 
 
 @lru_cache(maxsize=1 << 14)  # greetings and transitions recur

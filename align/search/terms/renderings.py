@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...lexicon import STOP_EN, translations, words
-from ...records import Pair
 from ..sounds import spellings
 from ..tokens import Token, tokens
 
@@ -86,13 +85,23 @@ class Term:
         return (middle + spread) / (1 + _Z**2 / n)
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is needed of a bead: of a large corpus all of them are held at once."""
+
+    bead: str
+    briefing: str
+    zh: str
+    en: str
+
+
 class Counterparts:
     """English words beside Chinese passages, counted over a corpus.
 
     :param beads: all beads that are looked at; those of a passage are given by position.
     """
 
-    def __init__(self, beads: Sequence[Pair]) -> None:
+    def __init__(self, beads: Sequence[Texts]) -> None:
         self._beads = beads
         self._vocabulary: dict[str, int] = {}
         self._stems = [self._numbered(pair) for pair in beads]
@@ -121,14 +130,14 @@ class Counterparts:
             run = _rendering(tokens(pair.en), weights)
             key = tuple(token.stem for token in run)
             forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
-            named[key].append(Example(pair.id, pair.briefing))
+            named[key].append(Example(pair.bead, pair.briefing))
         found = [
             Rendering(forms[key].most_common(1)[0][0], len(examples), tuple(examples[:EXAMPLES]))
             for key, examples in named.items()
         ]
         return tuple(sorted(found, key=lambda one: (not one.en, -one.count, one.en)))
 
-    def _numbered(self, pair: Pair) -> NDArray[np.int32]:
+    def _numbered(self, pair: Texts) -> NDArray[np.int32]:
         """Give the numbers of the different content words of a bead's English."""
         stems = {token.stem for token in tokens(pair.en)} - STOP_EN
         known = self._vocabulary
@@ -162,7 +171,7 @@ def _speaking(zh: str) -> dict[str, float]:
     return worth | dict.fromkeys(spellings(zh), 1.0)
 
 
-def _unclaimed(pair: Pair, zh: str, beside: Mapping[str, float]) -> dict[str, float]:
+def _unclaimed(pair: Texts, zh: str, beside: Mapping[str, float]) -> dict[str, float]:
     """Give the associated words that translate nothing else in the bead."""
     if not beside:
         return {}
