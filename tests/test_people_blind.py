@@ -1,16 +1,18 @@
 """Two people review a briefing independently: nobody sees their verdicts until both are done."""
 
+from dataclasses import replace
+
 import pytest
 from places import place  # noqa: F401 # the fixture: a folder, and a database on the server
 from review_cases import briefing
 from test_review_desk import Reviewer
 
 from align.errors import AlignError, StoreError
-from align.review import Desk, Refused, Request, agreement, settle, settled_by
+from align.review import Desk, Refused, Request, Sheet, agreement, settle, settled_by
 from align.review.agreement import reviewers
 from align.review.blind import answers, open_up, seal
 from align.review.people import assign, closed, give_role
-from align.store import Store
+from align.store import Decision, Store, sealed
 from align.store.check import problems
 from align.store.copying import copy, sums
 from align.store.people import assignments
@@ -78,6 +80,32 @@ def test_a_sentence_that_one_of_the_two_cuts_is_no_matter_to_the_other(store, tw
     bob.do("accept", 2)
     assert seen(Desk(store, "water", "ann"))[2][0] != seen(Desk(store, "water", "bob"))[2][0]
     assert problems(store) == ()
+
+
+def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
+    """Both looked before either wrote: the second one is refused, as it is without a seal."""
+    one, two = Sheet.read(store, "water").rows[:2]
+    joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
+    merge = Decision("t1-1", "ann", "merge")
+    first = sealed.decide(store, "water", merge, [one, two], [joined], {})
+    with pytest.raises(StoreError, match="changed by ann at"):
+        sealed.decide(store, "water", Decision("t2-1", "ann", "accept"), [one], [one], {})
+    with pytest.raises(StoreError, match="joined, split or moved"):
+        sealed.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
+    assert sealed.decide(store, "water", merge, [one, two], [joined], {}) == first
+    bobs = sealed.decide(store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {})
+    assert sealed.history(store, "water", ("ann", "bob")) == (first, bobs)
+    assert sealed.history(store, "water", ("ann", "bob"), first.seq) == (bobs,)
+    assert sealed.history(store, "water", ("bob",)) == (bobs,)
+
+
+def test_nothing_is_written_under_a_seal_that_is_open_or_not_there(store):
+    row = store.rows("water")[0]
+    open_up(store, "water")
+    for op in ("t1-1", "t1-2"):
+        with pytest.raises(StoreError, match="opened a moment ago"):
+            sealed.decide(store, "water", Decision(op, "ann", "accept"), [row], [row], {})
+        sealed.drop_seal(store, "water")
 
 
 def test_a_decision_that_arrives_twice_is_stored_once(store):

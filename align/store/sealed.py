@@ -15,7 +15,7 @@ from ..errors import StoreError
 from ..records import Language, Sentence
 from . import Store, reading, writing
 from .rows import BeadRow, Decision, Entry
-from .schema import SEAL, SEALED_VERDICT
+from .schema import BEAD, SEAL, SEALED_VERDICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,19 @@ def entry_of(store: Store, op: str) -> Entry | None:
     return None if row is None else reading.entry(row)
 
 
+def _left(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
+    """Give the rows as one of the two left them, by id."""
+    rows = {row.id: row for row in reading.bead_rows(connection, BEAD.c.briefing_id == briefing_id)}
+    mine = sa.select(SEALED_VERDICT).where(
+        SEALED_VERDICT.c.briefing_id == briefing_id, SEALED_VERDICT.c.reviewer == reviewer
+    )
+    for one in map(reading.entry, connection.execute(mine.order_by(SEALED_VERDICT.c.seq))):
+        for row in one.before:
+            rows.pop(row.id, None)
+        rows.update((row.id, row) for row in one.after)
+    return rows
+
+
 def decide(
     store: Store,
     briefing_id: str,
@@ -111,7 +124,8 @@ def decide(
 
     A decision whose ``op`` is known was stored before, and its entry is given back.
 
-    :raises StoreError: when the briefing is not sealed any more.
+    :raises StoreError: when the briefing is not sealed any more, or this person changed one of the
+        rows in another tab.
     """
     with store.writing() as connection:
         writing.lock(connection, briefing_id)
@@ -121,11 +135,12 @@ def decide(
         seal = _seal(connection, briefing_id)
         if seal is None or not seal.closed:
             raise StoreError("this briefing was opened a moment ago; look again")
+        stored = _left(connection, briefing_id, decision.reviewer)
+        writing.check_unchanged(before, stored)
         at = writing.now()
         for language, new in sentences.items():
             document_id = reading.documents(connection, briefing_id)[language]
             writing.put_sentences(connection, document_id, new)
-        stored = {row.id: row for row in before}
         stamped = writing.stamped(after, stored, decision.reviewer, at)
         seq = writing.put_verdict(
             connection, briefing_id, decision, before, stamped, at, table=SEALED_VERDICT
