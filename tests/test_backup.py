@@ -143,6 +143,51 @@ def test_nothing_is_overwritten_by_a_backup(folder: Store, tmp_path: Path, targe
     assert (tmp_path / "there.db").read_text() == "x"
 
 
+def test_a_restored_folder_has_its_card_again(folder: Store, tmp_path: Path):
+    (tmp_path / "folder" / "corpus.toml").write_text('name = "ours"\n', encoding="utf-8")
+    backup(folder, tmp_path / "saved")
+    restore(tmp_path / "saved", tmp_path / "restored")
+    assert (tmp_path / "restored" / "corpus.toml").read_bytes() == b'name = "ours"\n'
+
+
+def test_an_empty_folder_takes_a_backup_and_a_restored_corpus(folder: Store, tmp_path: Path):
+    for name in ("saved", "restored"):
+        (tmp_path / name).mkdir()
+    backup(folder, tmp_path / "saved")
+    assert sorted(path.name for path in (tmp_path / "saved").iterdir()) == [
+        "corpus.db",
+        "corpus.toml",
+    ]
+    assert restore(tmp_path / "saved", tmp_path / "restored") == sums(folder)
+
+
+@pytest.mark.parametrize("name", ["deep/er/saved", "deep/er/saved.db"])
+def test_folders_above_a_backup_are_made(folder: Store, tmp_path: Path, name: str):
+    assert backup(folder, tmp_path / name) == sums(folder)
+
+
+def test_a_file_is_no_folder_to_save_or_restore_into(folder: Store, tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    backup(folder, tmp_path / "saved")
+    with pytest.raises(StoreError, match="there already"):
+        backup(folder, tmp_path / "file")
+    with pytest.raises(StoreError, match="there already"):
+        restore(tmp_path / "saved", tmp_path / "file")
+
+
+def test_a_half_written_copy_is_taken_away_and_one_left_behind_is_no_hindrance(
+    folder: Store, tmp_path: Path
+):
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved.db.half").write_bytes(b"what an earlier run left")
+    backup(folder, tmp_path / "saved.db")
+    assert not (tmp_path / "saved.db.half").exists()
+    (tmp_path / "taken.db.half").mkdir()  # cannot be written
+    with pytest.raises(StoreError, match="the copy cannot be written"):
+        backup(folder, tmp_path / "taken.db")
+    assert not (tmp_path / "taken.db").exists()
+
+
 def test_nothing_is_overwritten_by_a_restored_backup(folder: Store, tmp_path: Path):
     backup(folder, tmp_path / "saved")
     with pytest.raises(StoreError, match="there already"):

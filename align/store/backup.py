@@ -5,7 +5,7 @@ PostgreSQL is saved by ``pg_dump`` (``docs/server.md``), or copied into a folder
 """
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -89,7 +89,8 @@ def _copy_database(source: sqlite3.Connection, file: Path) -> None:
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{file}: the copy cannot be written: {error}") from error
     finally:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):  # the error above says more
+            half.unlink(missing_ok=True)
 
 
 def _reader(file: Path) -> sqlite3.Connection:
