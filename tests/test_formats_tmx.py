@@ -155,6 +155,14 @@ def test_an_empty_file_is_refused(tmp_path):
         list(read(path))
 
 
+def test_a_character_that_xml_forbids_is_told_in_one_line(tmp_path):
+    path = tmp_path / "in.tmx"
+    path.write_bytes(b'<tmx version="1.4"><body>\x00</body></tmx>')
+    with pytest.raises(FormatError, match=r"in\.tmx, line 1: not well-formed") as caught:
+        list(read(path))
+    assert "\n" not in str(caught.value)
+
+
 OMEGAT = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx11.dtd">

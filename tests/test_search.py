@@ -148,6 +148,7 @@ def test_a_query_finds_what_it_says(concordance, query, found):
         ('"open to', "the quotation mark at character 1 has no partner"),
         ('a "b" c"', "character 8"),
         ("", "the query is empty"),
+        ("zh: ship", "'zh:' names a side and nothing to find there; write zh:GDP"),
         ("   ", "the query is empty"),
         ("-ship", "only says what must not be there"),
         ("OR ship", "OR stands between two things"),

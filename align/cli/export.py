@@ -4,16 +4,17 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
 from ..apart import take_apart
+from ..errors import AlignError
 from ..export import Exported, export
 from ..filters import FILTERS, Explanation, Filter, explain, parse
 from ..formats import FORMATS
 from ..records import Pair
-from ..splits import Splits
+from ..splits import PARTS, Splits
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
 from .output import visible
@@ -97,7 +98,7 @@ def command(
     if form == "apart":
         _apart(corpus, output or Path("corpus.apart.jsonl"))
         return
-    filters = [parse(rule) for rule in rules]
+    filters = [_known(parse(rule)) for rule in rules]
     splits = Splits(dev, test, reviewed_test) if split else None
     check = None if no_checks else failed_checks
     with open_corpus(corpus) as store, bar("exporting") as progress:
@@ -120,7 +121,20 @@ def command(
             check=check,
             progress=_every(progress),
         )
-    _tell(done, as_json)
+    _tell(done, splits, as_json)
+
+
+def _known(rule: Filter) -> Filter:
+    """Refuse a rule about checks that there are not: it would drop nothing, and say nothing."""
+    from ..checks import IssueKind
+
+    kinds = get_args(IssueKind)
+    for kind in getattr(rule, "kinds", ()):
+        if kind not in kinds:
+            raise AlignError(
+                f"{rule.name!r}: no check is called {kind}; there are {', '.join(kinds)}"
+            )
+    return rule
 
 
 def _every(progress: Bar) -> Callable[[int], None]:
@@ -193,7 +207,7 @@ def shorten(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _tell(done: Exported, as_json: bool) -> None:
+def _tell(done: Exported, splits: Splits | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False, default=str))
         return
@@ -205,6 +219,10 @@ def _tell(done: Exported, as_json: bool) -> None:
         said.append(f"{done.left_out} that {done.format} cannot hold left out")
     if done.altered:
         said.append(f"{done.altered} with a character that {done.format} cannot hold")
+    there = {part.name for part in done.parts}
+    wanted = [part for part in PARTS if splits is not None and splits.share(part)]
+    if empty := [f"no {part}" for part in wanted if part not in there]:
+        said.append(f"{' and '.join(empty)} part: the briefings do not suffice, and none is cut")
     if done.leaks is not None and done.leaks.count:
         said.append(f"{done.leaks.count} alike across parts (the card lists them)")
     click.echo("; ".join(said), err=True)

@@ -105,7 +105,7 @@ def _forget(element: Element) -> None:
 
 def _explained(error: etree.XMLSyntaxError, path: Path) -> str:
     line = error.lineno or 1
-    reason = error.msg or "nothing in it"
+    reason = " ".join((error.msg or "nothing in it").split())  # some of libxml2's have two lines
     lowered = reason.lower()
     if "encoding" in lowered or "utf-8" in lowered or "invalid bytes" in lowered:
         reason += "; the file is not in the encoding that its first line declares"

@@ -89,6 +89,8 @@ def _term(found: re.Match[str]) -> Term:
         tuple(token.form if prefix and side == "en" else token.stem for token in tokens(piece))
         for piece in pieces
     )
+    if not named and text.lower() in ("zh:", "en:"):
+        raise AlignError(f"{text!r} names a side and nothing to find there; write {text}GDP")
     if not parts or not all(parts):
         raise AlignError(f"{found[0]!r} holds no word to look for")
     return Term(side, text, parts, prefix and side == "en")

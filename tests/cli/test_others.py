@@ -209,6 +209,22 @@ def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
     assert answer == "ok"
 
 
+def test_an_export_of_one_briefing_says_which_parts_it_has_not(run, corpus, tmp_path):
+    split = ("export", "--format", "jsonl", "--split", "--corpus", corpus)
+    done = run(*split, "-o", tmp_path / "out")
+    assert done.code == 0
+    assert "no dev and no test part: the briefings do not suffice, and none is cut" in done.err
+    assert "no dev" not in run(*split, "--dev", "0", "-o", tmp_path / "out").err
+
+
+def test_a_rule_about_a_check_that_there_is_not_is_refused(run, corpus, tmp_path):
+    out = tmp_path / "out.tsv"
+    rule = ("--filter", "checks=numbr")
+    done = run("export", "--format", "tsv", *rule, "-o", out, "--corpus", corpus)
+    assert (done.code, out.exists()) == (1, False)
+    assert "no check is called numbr; there are number, percent" in done.err
+
+
 def test_export_explains_rules_before_they_are_applied(run, corpus: Path, tmp_path: Path):
     rules = ("--filter", "probability=0.7", "--filter", "complete")
     done = run("export", "--format", "tsv", *rules, "--explain", "--corpus", corpus)
