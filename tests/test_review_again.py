@@ -87,7 +87,7 @@ def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_do
     take_operations(held, ops)
     assert (held.acknowledged, "went away" in held.message) == (0, True)
     take_operations(held, ops)
-    assert (held.acknowledged, held.message) == (3, "")
+    assert (held.acknowledged, held.message) == (3, "nonsense: no such move")
     assert [entry.decision.op for entry in store.history()] == ["t1-1", "t1-3"]
 
 

@@ -95,6 +95,41 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     assert [row.status for row in store.rows("water")][3:5] == ["rejected", "accepted"]
 
 
+@pytest.mark.parametrize(
+    ("action", "more"),
+    [
+        ("shift", {"side": "en"}),
+        ("merge", {}),
+        ("send", {"side": "en", "target": 6}),
+        ("restore", {"target": 1}),
+    ],
+)
+def test_a_move_does_not_take_along_a_row_that_somebody_changed_unseen(store, ann, action, more):
+    ann.do("accept", 8)
+    other = Reviewer(store, "bob", "t2")
+    seen = ann.desk.seq
+    other.do("edit", 5, en_text="Nobody but Bob has read this.")
+    here = 8 if action == "restore" else 4
+    places = () if action == "restore" else (here,)
+    with pytest.raises(Refused, match=r"bob changed a row that this would change at .* \(edit"):
+        ann.do(action, *places, seen=seen, **more)
+    assert store.rows("water")[5].en_edit == "Nobody but Bob has read this."
+    ann.do("accept", 3, seen=seen)
+    ann.do(action, *places, **more)  # now it was seen
+
+
+def test_text_goes_to_the_row_that_was_meant_although_rows_above_were_joined(store, ann):
+    other = Reviewer(store, "bob", "t2")
+    seen, rows = ann.desk.seq, ann.desk.sheet.rows
+    other.do("merge", 0, 1)
+    ann.desk.do(Request("t1-9", "send", (rows[5].id, rows[6].id), seen=seen, side="en", target=6))
+    there = {row.id: row for row in store.rows("water")}
+    assert there[rows[6].id].en_final.endswith(rows[5].en_final)
+    assert there[rows[5].id].en == ()
+    with pytest.raises(Refused, match="joined, split or moved"):
+        ann.desk.do(Request("t1-10", "send", (rows[5].id, rows[1].id), seen=9, side="zh"))
+
+
 def test_fast_requests_of_one_tab_need_no_answer_between_them(ann):
     seen = ann.desk.seq
     ann.do("merge", 2, seen=seen)

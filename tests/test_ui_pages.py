@@ -10,7 +10,7 @@ from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
 from align.records import Bead
-from align.review import Desk, Presence, Request
+from align.review import Desk, Filter, Presence, Request
 from align.ui import downloads, printing, reading, review, rowhelp, wire
 from align.ui.state import Checks, Work
 from align.ui.words import ago, plain
@@ -253,6 +253,33 @@ def test_operations_are_done_once_and_in_order(corpus):
         assert one.focus == first["rows"][0]
 
 
+def test_what_others_decided_is_shown_also_where_an_own_decision_took_it_in(corpus):
+    with stored(corpus) as store:
+        one, bob = held(store), Desk(store, "water", "bob")
+        review.refresh(one)
+        row = bob.sheet.rows[5]
+        bob.do(Request("b-1", "edit", (row.id,), en_text="Nobody but Bob has read this."))
+        review.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
+        review.refresh(one)
+        assert one.changed == {row.id, one.desk.sheet.rows[0].id}
+        review.refresh(one)
+        assert len(one.changed) == 2
+
+
+def test_an_operation_that_comes_too_late_is_not_done_at_another_briefing(corpus):
+    with stored(corpus, briefing(), briefing(name="other")) as store:
+        one = held(store)
+        review.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
+        for seq, meant in enumerate(({"briefing": "other"}, {"reviewer": "bob"}), 2):
+            op = {"seq": seq, "op": f"tab-{seq}", "action": "undo", "rows": [], **meant}
+            review.take_operations(one, {"list": [op]})
+        assert [entry.decision.action for entry in store.history()] == ["accept"]
+        assert one.acknowledged == 1
+        mine = {"briefing": "water", "reviewer": one.desk.reviewer}
+        review.take_operations(one, {"list": [{**op, **mine}]})
+        assert [entry.decision.action for entry in store.history()] == ["accept", "undo"]
+
+
 def test_a_refused_operation_is_acknowledged_and_explained(corpus):
     with stored(corpus) as store:
         one = held(store)
@@ -262,6 +289,25 @@ def test_a_refused_operation_is_acknowledged_and_explained(corpus):
         assert one.key == ""
         review.take_operations(one, {"list": [operation(one, 2, "accept", 0)]})
         assert one.message == ""
+
+
+def test_a_refusal_is_told_until_the_tab_has_heard_it_however_fast_the_next_keys_come(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        first, second, third = (
+            operation(one, 1, "split", 0),
+            operation(one, 2, "accept", 1),
+            operation(one, 3, "reopen", 2),
+        )
+        review.take_operations(one, {"list": [first, second]})
+        assert "one sentence" in one.message
+        review.take_operations(one, {"list": [first, second, third]})  # it has heard nothing yet
+        data = review.table_data(one, Filter(), queue=False)
+        assert (data["ack"], data["refused"]) == (3, [1])
+        assert data["msg"] == one.message == f"{one.said[1]}; nothing to change"
+        review.take_operations(one, {"list": [operation(one, 4, "accept", 2)]})
+        assert one.message == ""
+        assert [entry.decision.op for entry in store.history("water")] == ["tab-2", "tab-4"]
 
 
 def test_nonsense_from_a_browser_does_no_harm(corpus):

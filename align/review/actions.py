@@ -98,7 +98,9 @@ def _shift(desk: "Desk", request: "Request") -> tuple[Change, None]:
 
 
 def _send(desk: "Desk", request: "Request") -> tuple[Change, None]:
-    return moves.send(desk.sheet, request.rows[0], request.side, request.target), None
+    row, *to = request.rows
+    target = desk.sheet.place(to[0]) if to else request.target
+    return moves.send(desk.sheet, row, request.side, target), None
 
 
 def _alone(desk: "Desk", request: "Request") -> tuple[Change, None]:
@@ -180,6 +182,8 @@ def _restore(desk: "Desk", request: "Request") -> tuple[Change, None]:
 
 WITHOUT_ROWS = ("undo", "redo", "restore")
 """Moves that may name no row."""
+COMPARES = ("undo", "redo")
+"""Moves that find out themselves whether somebody changed a row since, by what it holds."""
 
 MAKERS: Mapping[str, Maker] = {
     "accept": _judge("accepted"),

@@ -22,14 +22,23 @@ Choice = Literal["mine", "theirs"]
 ACTION = "settle"
 
 
-def settle(desk: Desk, difference: Difference, choice: Choice, op: str, note: str = "") -> Done:
+def settle(
+    desk: Desk,
+    difference: Difference,
+    choice: Choice,
+    op: str,
+    note: str = "",
+    *,
+    seen: int | None = None,
+) -> Done:
     """Let one of two reviewers' answers stand.
 
     :param op: unique, as in :class:`.desk.Request`; the same one twice is done once.
-    :raises Refused: when this person may not settle or is one of the two, or when the rows cover
-        other text by now.
+    :param seen: the number of the last verdict on the screen; by default the desk's last one.
+    :raises Refused: when this person may not settle or is one of the two, when the rows cover
+        other text by now, or when somebody changed them since they were seen.
     """
-    request = Request(op, ACTION, note=note)
+    request = Request(op, ACTION, note=note, seen=desk.seq if seen is None else seen)
     return desk.do(
         request,
         lambda at, _: (settlement(at.sheet, difference, choice, at.reviewer), None),

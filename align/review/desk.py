@@ -14,7 +14,7 @@ from ..errors import StoreError
 from ..records import Bead, Language, Sentence
 from ..store import Away, Decision, Entry, Store, sealed
 from . import blind, history
-from .actions import ACTIONS, MAKERS, WITHOUT_ROWS, Maker
+from .actions import ACTIONS, COMPARES, MAKERS, WITHOUT_ROWS, Maker
 from .books import Book, PrivateBook, book_of
 from .people import Permission, Right, closed, outsider, permission
 from .sheet import Change, Refused, Sheet
@@ -42,7 +42,8 @@ class Request:
 
     ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
     with the name of the browser tab and a dash. A count of -1 in ``zh`` and ``en`` of a split
-    asks for the best cut. ``target`` is a place of a row, from 0, or the number of a verdict.
+    asks for the best cut. ``target`` is a place of a row, from 0, or the number of a verdict; a
+    second row says which row stood there.
     """
 
     op: str
@@ -176,14 +177,20 @@ class Desk:
         self.permission.check(right)
         if outside := outsider(seal, self.reviewer):
             raise Refused(outside)
-        history.check_seen(self.log, request.seen, request.rows, request.tab)
+        history.check_seen(self.log, request, request.rows)
         make = make or MAKERS.get(request.action)
         if make is None:
             raise Refused(f"{request.action}: no such move")
         if request.action in MAKERS and not (request.rows or request.action in WITHOUT_ROWS):
             raise Refused(f"{request.action}: choose a row first")
+        return self._made(request, make)
+
+    def _made(self, request: Request, make: Maker) -> Done:
+        """Make the change, and write it where there is one."""
         place = self.sheet.places.get(request.rows[0], 0) if request.rows else 0
         change, undoes = make(self, request)
+        if request.action not in COMPARES:  # a move takes neighbours along
+            history.check_seen(self.log, request, [row.id for row in change.before])
         if not change.before:
             return Done(None, request.rows[0] if request.rows else "")
         return self._write(request, self._scored(change), undoes, place)

@@ -6,11 +6,15 @@ back, which are new verdicts themselves, and lists for people to read.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..records import Language
 from ..store import BeadRow, Entry
 from ..store.changes import changes
 from .sheet import LANGUAGES, Change, Refused, Sheet, cell, content
+
+if TYPE_CHECKING:  # the desk imports this module
+    from .desk import Request
 
 UNDO, REDO = "undo", "redo"
 
@@ -42,21 +46,23 @@ def trail(entries: Iterable[Entry], reviewer: str) -> Trail:
     return Trail(tuple(done), tuple(undone))
 
 
-def check_seen(log: Sequence[Entry], seen: int, row_ids: Iterable[str], tab: str) -> None:
+def check_seen(log: Sequence[Entry], request: "Request", row_ids: Iterable[str]) -> None:
     """Refuse a move on rows that somebody else changed since the reviewer saw them.
 
-    :param seen: the number of the last verdict that the reviewer had on the screen.
-    :param tab: the browser tab that asks: what it did itself it knows.
+    What the browser tab that asks did itself it knows.
+
+    :param row_ids: the rows that the move changes: those it names, and neighbours.
     :raises Refused: naming who changed a row, when, and how.
     """
     wanted = set(row_ids)
     for entry in reversed(log):
-        if entry.seq <= seen:
+        if entry.seq <= request.seen:
             return
         touched = {row.id for row in (*entry.before, *entry.after)}
-        if touched & wanted and not entry.decision.op.startswith(tab + "-"):
+        if touched & wanted and not entry.decision.op.startswith(request.tab + "-"):
+            which = "this row" if touched & {*request.rows} else "a row that this would change"
             raise Refused(
-                f"{entry.decision.reviewer} changed this row at {entry.at:%H:%M:%S} UTC "
+                f"{entry.decision.reviewer} changed {which} at {entry.at:%H:%M:%S} UTC "
                 f"({_how(entry, wanted)}); look again"
             )
 

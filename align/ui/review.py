@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import streamlit as st
@@ -155,11 +156,13 @@ def _body(held: Work, wanted: Filter, queue: bool) -> None:
 def refresh(held: Work) -> None:
     """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
     book = held.desk.book
-    new = held.desk.refresh()
+    held.desk.refresh()
     if held.desk.book is not book:
         held.key = ""  # two people's independent reviews were opened: other rows, all at once
-    for entry in new:
+    # Not only what this look found: a decision of one's own takes in what others decided too.
+    for entry in takewhile(lambda entry: entry.seq > held.told, reversed(held.desk.log)):
         held.changed |= {row.id for row in (*entry.before, *entry.after)}
+    held.told = held.desk.seq
     _score_late(held)
     by_id = held.desk.sheet.places
     held.checks.update([held.desk.sheet.row(one) for one in held.changed if one in by_id])
@@ -203,10 +206,12 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
     }
     return {
         "k": held.key,
+        "briefing": held.desk.briefing,
         "patch": patch,
         "seq": held.desk.seq,
         "ack": held.acknowledged,
         "msg": held.message,
+        "refused": sorted(held.refused),
         "focus": {"n": held.focused, "row": held.focus},
         "show": _shown(held, wanted),
         "narrow": not wanted.empty,
@@ -258,31 +263,49 @@ def _shown(held: Work, wanted: Filter) -> list[int] | None:
 
 
 def take_operations(held: Work, ops: object) -> None:
-    """Carry out what the table sent and that is not done yet, in order."""
+    """Carry out what the table sent and that is not done yet, in order.
+
+    What is said about an operation is told until the tab stops sending it: a run of the page that
+    the next key cuts short may have told it to nobody.
+    """
     listed = ops.get("list", []) if isinstance(ops, Mapping) else []
+    sent = {op.get("seq", 0) for op in listed}
+    held.said = {seq: words for seq, words in held.said.items() if seq in sent}
+    held.refused &= sent
     for op in listed:
         seq = op.get("seq", 0)
-        if seq <= held.acknowledged:
+        if seq <= held.acknowledged or not _belongs(op, held):
             continue
-        held.message = ""
         try:
             done = held.desk.do(wire.request(op))
         except Away as error:
             held.message = str(error)
             return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
         except AlignError as error:
-            held.message = str(error)
+            held.said[seq] = str(error)
+            held.refused.add(seq)
             held.key = ""  # paint what is true again, also what the table guessed
         else:
             if done.entry is None:
-                held.message = "nothing to change"
+                held.said[seq] = "nothing to change"
             else:
                 rows = (*done.entry.before, *done.entry.after)
                 held.changed |= {row.id for row in rows}
-                held.message = undone(held.desk.log, done.entry)
+                held.said[seq] = undone(held.desk.log, done.entry)
                 if done.entry.decision.action not in _QUIET:
                     held.focus, held.focused = done.row, held.focused + 1
         held.acknowledged = seq
+    held.message = "; ".join(dict.fromkeys(filter(None, held.said.values())))
+
+
+def _belongs(op: Mapping[str, Any], held: Work) -> bool:
+    """Say whether an operation is meant for this briefing and made under this name.
+
+    One that was sent too late, when the page had gone on to another briefing, stays in its tab
+    until the tab comes back. An undo names no row, so it would take back something else here.
+    """
+    here = (held.desk.briefing, held.desk.reviewer)
+    return (op.get("briefing", here[0]), op.get("reviewer", here[1])) == here
 
 
 def undone(log: Sequence[Entry], entry: Entry) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..review import ROLES, Desk, Difference, settle, settled_by
+from ..review.adjudication import Choice
 from ..review.blind import open_up, seal
 from ..review.people import assign, closed, give_role
 from ..store import Entry, Store
@@ -102,13 +103,14 @@ def settling(
                 key=f"settle-{number}-{choice}",
                 disabled=not side,
             ):
-                _settle(store, briefing, one, choice)
+                _settle(store, briefing, log[-1].seq if log else 0, one, choice)
 
 
-def _settle(store: Store, briefing: str, one: Difference, choice: str) -> None:
+def _settle(store: Store, briefing: str, seen: int, one: Difference, choice: str) -> None:
     desk = Desk(store, briefing, reviewer(), login=login_required())
     try:
-        settle(desk, one, "mine" if choice == "mine" else "theirs", f"p-{uuid.uuid4().hex}")
+        taken: Choice = "mine" if choice == "mine" else "theirs"
+        settle(desk, one, taken, f"{uuid.uuid4().hex}-1", seen=seen)
     except AlignError as error:
         st.error(plain(str(error)))
     else:

@@ -162,8 +162,11 @@ class Work:
     key: str = ""
     base: dict[str, object] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    told: int = 0
     acknowledged: int = 0
     message: str = ""
+    said: dict[int, str] = field(default_factory=dict)
+    refused: set[int] = field(default_factory=set)
     focus: str = ""
     focused: int = 0
     scored: dict[str, float | None] = field(default_factory=dict)
@@ -186,6 +189,7 @@ def work(store: Store, briefing_id: str) -> Work:
     desk = Desk(store, briefing_id, who, helper, login=access.login_required())
     new = Work(desk, store.briefing(briefing_id), Checks(), Presence(store, briefing_id, who))
     last = store.preference(who, _seen(briefing_id), 0)
+    new.told = desk.seq
     new.seen = last if isinstance(last, int) else 0
     if desk.seq != new.seen and not desk.private:
         _remember(store, who, briefing_id, desk.seq)

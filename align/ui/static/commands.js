@@ -91,6 +91,8 @@ function shiftSentence(S, up) {
   S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, other, side, up));
 }
 const here = S => ({ rows: [S.cur], side: S.side });
+// The row that is meant, and not only its place: somebody may join rows above it meanwhile.
+const sendText = (S, target) => S.act("send", { rows: [S.cur, S.order[target]?.id].filter(Boolean), side: S.side, target });
 
 const RUN = {
   "next": S => step(S, 1),
@@ -120,11 +122,11 @@ const RUN = {
   "split-choose": S => S.chooseSplit(),
   "shift-up": S => shiftSentence(S, true),
   "shift-down": S => shiftSentence(S, false),
-  "text-down": S => S.act("send", { ...here(S), target: S.place.get(S.cur) + 1 }),
-  "text-up": S => S.act("send", { ...here(S), target: S.place.get(S.cur) - 1 }),
+  "text-down": S => sendText(S, S.place.get(S.cur) + 1),
+  "text-up": S => sendText(S, S.place.get(S.cur) - 1),
   "send": S => ask(S, "Move this side's text to row …", [
     { name: "to", label: "Row number", value: S.place.get(S.cur) + 1, type: "number" },
-  ], values => S.act("send", { ...here(S), target: Number(values.to) - 1 })),
+  ], values => sendText(S, Number(values.to) - 1)),
   "link": S => {
     const rows = selected(S);
     if (rows.length >= 2) { S.act("link", { rows: [rows[0], rows.at(-1)] }); S.anchor = null; }

@@ -11,7 +11,7 @@ function setUp(parent) {
     prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, typed: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
-    body: find("body"), editing: null, layer: null, words: "", note: "", commands: [],
+    body: find("body"), editing: null, refused: new Map(), layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
   });
   S.ui.original = false;
@@ -39,8 +39,9 @@ const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list
 // What is unanswered outlives the table: Streamlit builds it anew when something above it comes or
 // goes, and a reload must not lose a key. An operation has its own name, so it can be sent twice.
 const keep = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
+const queueOf = data => `review-unanswered/${data.briefing}/${data.reviewer}`;
 function takeUp(S) {
-  const queue = `review-unanswered/${S.base.briefing}/${S.data.reviewer}`;
+  const queue = queueOf(S.data);
   if (S.queue === queue) return;
   S.queue = queue;
   S.pend = JSON.parse(sessionStorage.getItem(queue) ?? "[]")
@@ -51,7 +52,9 @@ function takeUp(S) {
 }
 function act(S, action, fields, guess, sketch) {
   const seq = ++S.seq;
-  const wire = { seq, op: `${TAB}-${seq}`, action, seen: S.data.seq, ...fields };
+  // Whose it is and where it belongs: the page may have gone on to another briefing meanwhile.
+  const of = { briefing: S.data.briefing, reviewer: S.data.reviewer };
+  const wire = { seq, op: `${TAB}-${seq}`, action, ...of, seen: S.data.seq, ...fields };
   S.pend.push({ seq, wire, guess, sketch, rows: new Set(fields.rows ?? []) });
   S.words = "";
   S.note = noteOf(S, action, wire.rows);
@@ -222,6 +225,7 @@ function paintInfo(S) {
 function chooseSplit(S) {
   const row = S.rows.get(S.cur);
   S.splitting = { zh: Math.max(1, row.zh.length - 1), en: Math.max(1, row.en.length - 1) };
+  S.splitting.seen = S.data.seq;
   for (const side of SIDES) S.splitting[side] = Math.min(S.splitting[side], row[side].length);
   paintSplit(S);
   S.say("↑ ↓ choose which sentences go down, ← → change the side, Enter splits, Escape leaves");
@@ -239,7 +243,7 @@ function splitKey(S, event) {
     S.splitting = null;
     paintSplit(S);
     S.say("");
-    if (event.key === "Enter") S.act("split", { rows: [S.cur], zh: chosen.zh, en: chosen.en });
+    if (event.key === "Enter") S.act("split", { rows: [S.cur], seen: chosen.seen, zh: chosen.zh, en: chosen.en });
     return true;
   }
   paintSplit(S);
@@ -323,8 +327,12 @@ export default function (component) {
   const S = setUp(parentElement);
   S.data = data;
   S.send = setStateValue;
-  S.pend = S.pend.filter(op => op.seq > data.ack);
-  keep(S);
+  if (!S.queue || S.queue === queueOf(data)) {
+    keepRefused(S, S.pend.filter(op => data.refused.includes(op.seq)));
+    S.pend = S.pend.filter(op => op.seq > data.ack);
+    S.seq = Math.max(S.seq, data.ack); // the clock may have been set back
+    keep(S);
+  }
   // A page that is loaded anew is a new session to Python; the tab knows the name typed in it.
   const name = sessionStorage.getItem("review-name");
   if (data.typed) sessionStorage.setItem("review-name", data.reviewer);

@@ -1,0 +1,112 @@
+"""Somebody else decides about the same rows at the same moment: nothing is overwritten unseen."""
+
+import pytest
+from realpage import Table, serve
+from review_cases import briefing, stored
+
+from align.review import Desk, Request
+
+pytestmark = pytest.mark.browser
+
+BOBS = "Bob was faster."
+
+
+@pytest.fixture
+def water(browser, tmp_path):
+    with (
+        stored(tmp_path / "corpus", briefing()) as store,
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context() as context,
+    ):
+        yield store, Table(context, address, briefing="water")
+
+
+@pytest.fixture
+def bob(water):
+    store, table = water
+    desk = Desk(store, "water", "bob")
+
+    def edit(place: int) -> None:
+        row = desk.sheet.rows[place].id
+        desk.do(Request(f"t2-{place}", "edit", (row,), seen=desk.seq, en_text=BOBS))
+        table.wait(f"S.data.news.includes('{row}')")
+
+    return edit
+
+
+def said(table) -> str:
+    return table.page.locator(".review .info").inner_text()
+
+
+def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(water, bob):
+    store, table = water
+    table.press("e")
+    table.page.keyboard.type(" Ann was slower.")
+    bob(0)
+    table.do("Control+Enter")
+    assert store.rows("water")[0].en_edit == BOBS
+    assert "bob changed this row" in said(table)
+    assert "your text comes back" in said(table)
+    assert table.texts[0][1] == BOBS
+    table.press("e")
+    assert "your text that was refused is back" in said(table)
+    table.do("Control+Enter")
+    assert store.rows("water")[0].en_edit == "Good morning, everyone. Ann was slower."
+    table.press("e")
+    assert table.state("S.editing.cell.textContent") == "Good morning, everyone. Ann was slower."
+    assert table.errors == []
+
+
+def test_an_edit_that_outlived_a_reload_is_not_saved_over_what_it_never_showed(water, bob):
+    store, table = water
+    table.press("e")
+    table.page.keyboard.type(" Ann was slower.")
+    bob(0)
+    table.page.reload()
+    table.ready()
+    table.wait("S.editing?.cell.textContent.endsWith('Ann was slower.')")
+    table.do("Control+Enter")
+    assert store.rows("water")[0].en_edit == BOBS
+    assert "bob changed this row" in said(table)
+    assert table.errors == []
+
+
+def test_a_split_is_of_the_row_as_it_was_when_it_was_chosen(water, bob):
+    store, table = water
+    table.do("m")
+    table.press("Shift+S")
+    table.wait("S.splitting")
+    bob_at = Desk(store, "water", "bob")
+    bob_at.do(Request("t2-9", "merge", (bob_at.sheet.rows[0].id,), seen=bob_at.seq))
+    table.wait(f"S.data.seq === {bob_at.seq}")
+    table.do("Enter")
+    assert [row.kind for row in store.rows("water")][:2] == ["3-3", "1-1"]
+    assert "bob changed this row" in said(table)
+    assert table.errors == []
+
+
+def test_text_is_sent_to_the_row_that_was_meant(water):
+    store, table = water
+    table.page.evaluate(f"() => {{ ({table.FIND})().__state.run('text-down') }}")
+    table.saved()
+    (entry,) = store.history("water")
+    rows = {row.id: row for row in entry.before}
+    assert entry.decision.action == "send"
+    assert table.texts[0] == ["大家上午好。", ""]
+    assert len(rows) > 1
+    assert table.errors == []
+
+
+def test_a_clock_that_is_set_back_loses_no_decision(water):
+    """A table that is built anew numbers its operations by the clock; the session remembers."""
+    store, table = water
+    table.do("a")
+    table.page.evaluate("() => { Date.now = () => 1_000 }")
+    table.page.get_by_role("link", name="Settings").first.click()
+    table.page.get_by_role("textbox", name="Your name").wait_for()
+    table.page.go_back()
+    table.ready()
+    table.press("x")
+    table.wait("S.order[1].s === 'rejected' && !S.pend.length")
+    assert [row.status for row in store.rows("water")][:2] == ["accepted", "rejected"]
+    assert table.errors == []
