@@ -13,7 +13,8 @@ the page anew, and cost the machine little, so that the figures are the server's
 
 Latency is what the tab measures: from the key until Python has acknowledged that the decision is
 in the store. Every operation that a tab counted as saved must be in the history, once, and nothing
-else: the exit code is 1 where one is missing or too many.
+else; each must begin where the last one about its rows ended; and in the end the tabs must show the
+rows as the store has them. The exit code is 1 where one of this is not so, or nothing was saved.
 """
 
 import argparse
@@ -24,24 +25,35 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from load_site import make_corpus, served
-from load_tally import Tally, as_table, report
+from load_site import Server, make_corpus, served
+from load_tally import Tally, as_table, faults, report
+
+Work = Callable[[Server, int, argparse.Namespace], Coroutine[Any, Any, Tally]]
+Serve = Callable[[str, Path], AbstractContextManager[Server]]
 
 
-def main() -> None:
-    """Run the load and print what was measured."""
-    options = _options()
+def main(
+    arguments: Sequence[str] | None = None, work: Work | None = None, serve: Serve = served
+) -> int:
+    """Run the load, print what was measured and give the exit code.
+
+    :param work: lets the reviewers work, instead of what the arguments name.
+    :param serve: runs the page of a corpus.
+    """
+    options = _options(arguments)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive us
     folder = Path(tempfile.mkdtemp(prefix="align-load-"))
     try:
         location = options.store or str(folder / "corpus")
         make_corpus(location, options.briefings)
-        with served(location, folder / "server.log") as server:
-            tally = asyncio.run(_through(options)(server, options.briefings, options))
+        with serve(location, folder / "server.log") as server:
+            working = (work or _through(options))(server, options.briefings, options)
+            tally = asyncio.run(working)
         found = report(tally, location, options.reviewers)
         if options.log:
             shutil.copy(folder / "server.log", options.log)
@@ -50,11 +62,12 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(as_table(found))
-    wrong = found["lost"] or found["doubled"] or found["stored without being saved"]
-    sys.exit(1 if wrong else 0)
+    for fault in faults(found):
+        print(f"load: failed: {fault}: {found[fault]}", file=sys.stderr)
+    return 1 if faults(found) else 0
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--through", choices=("websocket", "chromium"), default="websocket")
     parser.add_argument("--reviewers", type=int, default=20)
@@ -67,10 +80,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--store", help="a PostgreSQL URL of an empty database; else SQLite")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     parser.add_argument("--log", type=Path, help="keep the server's own messages in this file")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
-def _through(options: argparse.Namespace) -> Any:  # noqa: ANN401 # a coroutine that gives a Tally
+def _through(options: argparse.Namespace) -> Work:
     if options.through == "chromium":
         from load_tabs import work as in_tabs
 
@@ -83,4 +96,5 @@ def _through(options: argparse.Namespace) -> Any:  # noqa: ANN401 # a coroutine 
 __all__ = ["Tally", "main"]
 
 if __name__ == "__main__":
-    main()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive us
+    sys.exit(main())

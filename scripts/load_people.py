@@ -4,11 +4,14 @@ import argparse
 import asyncio
 import random
 import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 
 import websockets
 from load_site import ROWS, Server
 from load_socket import Lost, Tab
-from load_tally import Outcome, Tally
+from load_tally import Outcome, Shown, Tally
 
 CONTESTED = 0.1
 """The share of decisions about the row that everybody wants."""
@@ -43,9 +46,23 @@ async def work(server: Server, briefings: int, options: argparse.Namespace) -> T
         one.cancel()
     tally.sample(server.memory)
     tally.processor.append(server.processor)
+    await compare(people, tally)
     for person in people:
         await person.tab.close()
     return tally
+
+
+async def compare(people: Sequence["Reviewer"], tally: Tally) -> None:
+    """Note what every tab shows, when all at a briefing have heard of its last decision."""
+    there = [one for one in people if one.tab.ready]
+    newest: dict[int, int] = {}
+    for one in there:
+        newest[one.briefing] = max(newest.get(one.briefing, 0), one.tab.data["seq"])
+    for one in there:
+        with suppress(Lost):  # then its rows say so
+            await one.tab.until(partial(one.knows, newest[one.briefing]), "no news")
+        rows = {row["id"]: (row["rev"], row["s"], row["zhx"], row["enx"]) for row in one.tab.rows}
+        tally.shown.append(Shown(f"reviewer {one.at}", f"load-{one.briefing}", rows))
 
 
 async def watch(server: Server, tally: Tally) -> None:
@@ -72,6 +89,10 @@ class Reviewer:
         self.briefing = at % briefings
         self.own = [place for place in range(1, ROWS) if place % 5 == at // briefings % 5]
         self.turn = 0
+
+    def knows(self, seq: int) -> bool:
+        """Say whether the tab has heard of a verdict."""
+        return bool(self.tab.data["seq"] >= seq)
 
     async def arrive(self) -> None:
         """Open the page, give a name, and go to the briefing by the page's own links."""

@@ -299,6 +299,7 @@ class Tab:
         """Do something to a row, and wait until the page says that it is stored."""
         self.seq += 1
         op = {"seq": self.seq, "op": f"{self.name}-{self.seq}", "action": action,
+              "briefing": self.data["briefing"], "reviewer": self.data["reviewer"],
               "seen": self.data["seq"], "rows": [row], **fields}  # fmt: skip
         self.pend.append(op)
         start = time.monotonic()

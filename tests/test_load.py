@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 
 import pytest
 import websockets
-from load_site import make_corpus
+from load import main
+from load_site import Server, make_corpus
 from load_socket import Lost, Tab
-from load_tally import Outcome, Tally, as_table, report
+from load_tally import Outcome, Shown, Tally, as_table, counted, faults, report
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -52,6 +55,7 @@ class Page:
         begin.metadata.run.fragment_ids.extend([fragment] if fragment else [])
         rows = [{"id": "b", "pos": 2, "s": "unreviewed"}, {"id": "a", "pos": 1, "s": "unreviewed"}]
         data = {"k": "k1", "patch": {"b": None}, "seq": 7, "ack": self.acknowledged, "msg": ""}
+        data |= {"briefing": "x", "reviewer": "ann"}
         for message, key, value in (
             (base, "review_base", {"k": "k1", "rows": rows}),
             (table, "review_table", data),
@@ -106,6 +110,9 @@ def test_a_decision_is_sent_as_the_page_sends_it_and_counts_when_it_is_acknowled
     asked = page.asked[1].rerun_script
     assert (asked.fragment_id, asked.page_script_hash) == (FRAGMENT, "main")
     assert page.asked[0].rerun_script.query_string == "briefing=x"
+    (sent,) = asked.widget_states.widgets
+    (op,) = json.loads(sent.json_value)["ops"]["list"]
+    assert {"briefing": "x", "reviewer": "ann", "seen": 7, "rows": ["a"]}.items() <= op.items()
 
 
 def test_a_decision_whose_answer_is_swallowed_is_sent_again_with_the_same_key():
@@ -149,7 +156,9 @@ def corpus(tmp_path):
 
 
 def tally(*outcomes: Outcome) -> Tally:
-    return Tally(list(outcomes), memory=[(0.0, 100.0), (60.0, 110.0)], processor=[1.0, 7.0])
+    return Tally(
+        list(outcomes), memory=[(0.0, 100.0), (60.0, 110.0)], processor=[1.0, 7.0], load=[1.0]
+    )
 
 
 def test_all_is_well_when_the_history_holds_what_was_acknowledged(corpus):
@@ -185,3 +194,108 @@ def test_late_and_unanswered_decisions_are_counted_apart(corpus):
     found = report(tally(*outcomes), corpus, 1)
     assert (found["answered later than 60 s"], found["never answered"]) == (1, 1)
     assert found["stored without being saved"] == []
+
+
+def test_percentiles_count_the_slow_ones_in(corpus):
+    found = report(tally(*(Outcome((f"n-{n}",), float(n)) for n in range(1, 101))), corpus, 1)
+    times = [found[f"decision: {name} ms"] for name in ("median", "p95", "p99", "longest")]
+    assert times == [50, 96, 100, 100]
+    assert found["decision: count"] == 100
+
+
+def test_memory_is_followed_from_the_tenth_minute_of_a_long_run(corpus):
+    seen = tally(Outcome(("t-0",), 1.0))
+    seen.memory = [(5.0 * at, 100.0 + (at >= 120) * 50 + at / 36) for at in range(721)]
+    seen.load = [3.0, 9.0, 4.0]
+    found = report(seen, corpus, 1)
+    assert found["minutes"] == 60.0
+    assert (found["server MB after 10 minutes"], found["server MB at the end"]) == (153, 170)
+    assert found["growth per hour, from minute 10 on, MB"] == 20
+    assert found["server MB every 5 minutes"][:4] == [100, 102, 153, 155]
+    assert len(found["server MB every 5 minutes"]) == 13
+    assert found["load of the machine, median"] == 4.0
+    assert found["load of the machine, highest"] == 9.0
+
+
+def read(corpus):
+    with Store.open(corpus) as store:
+        return store.history(), store.rows()
+
+
+GOOD = [Outcome((f"t-{n}",), 1.0) for n in range(3)]
+
+
+def test_a_decision_that_is_stored_twice_is_doubled(corpus):
+    history, rows = read(corpus)
+    found = counted(tally(*GOOD), (*history, history[1]), rows, 1)
+    assert found["doubled"] == 1
+    assert "doubled" in faults(found)
+
+
+def test_a_decision_that_did_not_begin_where_the_last_one_ended_has_overwritten_it(corpus):
+    with Store.open(corpus) as store:
+        desk = Desk(store, "load-0", "reviewer 1")
+        desk.do(Request("t-3", "reject", (desk.sheet.rows[0].id,), seen=desk.seq))
+    history, rows = read(corpus)
+    seen = tally(*GOOD, Outcome(("t-3",), 1.0))
+    assert counted(seen, history, rows, 1)["overwritten"] == []
+    blind = replace(history[3], before=history[0].before)
+    found = counted(seen, (*history[:3], blind), rows, 1)
+    assert found["overwritten"] == ["t-3"]
+    assert faults(found) == ["overwritten"]
+    other = (replace(rows[0], status="flagged"), *rows[1:])
+    assert counted(seen, history, other, 1)["overwritten"] == [rows[0].id]
+
+
+def test_a_row_that_a_tab_shows_otherwise_than_it_is_stored_is_named(corpus):
+    history, rows = read(corpus)
+    seen = tally(*GOOD)
+    shown = {row.id: (row.revision, row.status, row.zh_edit, row.en_edit) for row in rows}
+    seen.shown = [Shown("reviewer 0", "load-0", shown)]
+    assert faults(counted(seen, history, rows, 1)) == []
+    stale = {**shown, rows[0].id: (0, "unreviewed", None, None)}
+    del stale[rows[5].id]
+    seen.shown.append(Shown("reviewer 1", "load-0", stale))
+    found = counted(seen, history, rows, 1)
+    assert found["tabs compared with the store in the end"] == 2
+    wrong = sorted(f"reviewer 1 at load-0: {row.id}" for row in (rows[0], rows[5]))
+    assert found["rows shown otherwise than stored"] == wrong
+    assert faults(found) == ["rows shown otherwise than stored"]
+
+
+def test_a_run_in_which_nothing_was_saved_has_failed(corpus):
+    history, rows = read(corpus)
+    assert faults(counted(tally(), history[:0], rows, 1)) == ["saved"]
+
+
+@pytest.mark.parametrize(
+    ("ops", "code", "said"),
+    [
+        (("t-0", "t-1"), 0, ""),
+        (("t-0", "t-1", "t-9"), 1, "load: failed: lost: ['t-9']"),
+        (("t-0",), 1, "load: failed: stored without being saved: ['t-1']"),
+        ((), 1, "load: failed: saved: 0"),
+    ],
+)
+def test_the_exit_code_says_whether_anything_is_lost_or_too_many(tmp_path, capsys, ops, code, said):
+    store = tmp_path / "corpus"
+
+    async def work(server, briefings, options):
+        with Store.open(store) as opened:
+            desk = Desk(opened, "load-0", "reviewer 0")
+            for number in range(2 if ops else 0):
+                desk.do(Request(f"t-{number}", "accept", (desk.sheet.rows[number].id,)))
+        seen = tally(*(Outcome((op,), 1.0) for op in ops))
+        seen.sample(server.memory)
+        return seen
+
+    figures = tmp_path / "figures.json"
+    arguments = ["--briefings", "1", "--store", str(store), "--json", str(figures)]
+    here = nullcontext(Server("http://127.0.0.1:1", os.getpid()))
+    with ThreadPoolExecutor(1) as thread:
+        run = thread.submit(main, arguments, work, lambda *_: here)
+        assert run.result(60) == code
+    shown = capsys.readouterr()
+    assert "| decisions |" in shown.out
+    assert said in shown.err
+    assert json.loads(figures.read_text("utf-8"))["decisions"] == len(ops)
