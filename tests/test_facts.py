@@ -97,6 +97,12 @@ ENGLISH = {
     "two dozen": ["number 24"],
     "half a million": ["number 500000"],
     "two and a half": ["number 2.5"],
+    "two and a half million": ["number 2500000"],
+    "two million and a half": ["number 2500000"],
+    "a gap of 1 and a half billion": ["number 1500000000"],
+    "three and a half percent": ["percent 3.5"],
+    "four and a half decades": ["number 45"],
+    "2023-04": ["year 2023", "number 4"],
     "grew 3.5%": ["percent 3.5"],
     "grew 3.5 percent": ["percent 3.5"],
     "a 3.5-percent rise": ["percent 3.5"],
@@ -255,6 +261,102 @@ def test_offsets_point_into_the_text_as_it_was_given():
     assert [text[f.start : f.end] for f in facts(text, "zh")] == ["１.２萬億", "３％"]
 
 
+EXACT = {
+    "zh": """
+亿元以上项目|number 100000000 亿 weak
+去年的上个月、今天、翌日|year relative 去年 weak|day relative 今天 weak|day relative 翌日 weak
+上月和来年|month relative 上月 weak|year relative 来年 weak
+一半的船|number 0.5 一半 weak
+翻两番|times 4 翻两番 weak
+十几万人|vague 100000 十几万 weak
+上百人|vague 100 上百 weak
+三分之二|number 0.666667 三分之二
+百万分之三|number 0.000003 百万分之三
+第三届大会|ordinal 3 第三届
+十座第十二届灯塔|number 10 十 weak|ordinal 12 第十二届
+80年代|decade 80 80年代 weak
+1980年代|decade 80 1980年代 weak
+三倍|times 3 三倍 weak
+十四点半开会|time 14:30 十四点半
+15点钟和24点|time 15:00 15点钟 weak|time 24:00 24点 weak
+25点|number 25 25
+12月31日|month 12 12月|day 31 31日
+13月32日|number 13 13|number 32 32
+4季度和5季度|quarter 4 4季度|number 5 5
+300多年|number 300 300多
+1000年前|year 1000 1000年
+2000多年|number 2000 2000多
+50几年|number 50 50几 weak
+一百座灯塔|number 100 一百 weak
+一百二十座灯塔|number 120 一百二十
+二十三座灯塔|number 23 二十三
+二十三和|number 23 二十三 weak
+五千人|number 5000 五千
+八点五|number 8.5 八点五 weak
+约15亩和20斤|number 15 15 weak|number 20 20 weak
+1、开场|number 1 1 weak
+（1）开场|number 1 1 weak
+共(12)人|number 12 12 weak
+(12座灯塔|number 12 12
+12.5万吨|number 125000 12.5万
+A级和WTO|name a A weak|name wto WTO
+3至5倍|times 3 3 weak|times 5 5倍 weak
+2021至2023年|year 2021 2021|year 2023 2023年
+前四季度|number 4 四 weak
+5万至6万人|number 50000 5万|number 60000 6万
+3至5亿元|number 300000000 3|number 500000000 5亿
+30千瓦、3kg|number 30 30|number 3 3
+""",
+    "en": """
+half a million|number 500000 half a million weak
+several hundred|vague 100 several hundred weak
+every decade, a century|vague 10 every decade weak|number 100 a century weak
+fivefold, five fold|times 5 five fold weak
+ten ports, eleven ports|number 10 ten weak|number 11 eleven
+10 ports|number 10 10
+one hundred people|number 100 one hundred weak
+three decades|number 30 three weak
+(1) Opening|number 1 1 weak
+1) Opening|number 1 1 weak
+It has 12.|number 12 12
+yuan ($170 million)|number 170000000 170 million weak
+3 to 5 times|times 3 3 weak|times 5 5 times weak
+3 and 5 million|number 3 3|number 5000000 5 million
+3 to 5 million|number 3000000 3|number 5000000 5 million
+three to five percentage points|points 3 three|points 5 five percentage points
+1,500, 20 percent|number 1500 1,500|percent 20 20 percent
+up 3.5% or 0.3 points|percent 3.5 3.5%|number 0.3 0.3
+April 31|month 4 April|day 31 31
+April 32|month 4 April|number 32 32
+the 3rd of May|day 3 3rd|month 5 May
+May 3rd|month 5 May|day 3 3rd
+March 3 boats 4|month 3 March|day 3 3|number 4 4
+the first, twenty-first and 31st|ordinal 1 first weak|ordinal 21 twenty-first|ordinal 31 31st
+tens of millions|vague 10000000 tens of millions weak
+two thirds and one half|number 0.666667 two thirds|number 0.5 one half weak
+in three quarters|number 0.75 three quarters weak
+the last two quarters|number 2 two weak
+2030-31|year 2030 2030|year 2031 31
+doubled, tripled, quadrupled|times 2 doubled weak|times 3 tripled weak|times 4 quadrupled weak
+60KW|number 60 60
+12:05 a.m., 12 p.m.|time 00:05 12:05 a.m.|time 12:00 12 p.m. weak
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [(language, line) for language, lines in EXACT.items() for line in lines.strip().splitlines()],
+)
+def test_a_fact_has_its_place_and_its_strength(language, line):
+    text, *expected = line.split("|")
+    found = [
+        f"{said} {text[fact.start : fact.end]}{'' if fact.strong else ' weak'}"
+        for said, fact in zip(plain(facts(text, language)), facts(text, language), strict=True)
+    ]
+    assert found == expected
+
+
 def test_small_vague_and_converted_numbers_are_not_strong():
     for text in ("三个港口", "数十人", "约15亩", "1.开场", "茅十八来了"):
         assert [f.strong for f in facts(text, "zh")] == [False], text
@@ -278,6 +380,7 @@ SAME = [
     ("下午3:30", "3:30 p.m."),
     ("40年", "four decades"),
     ("50万人", "half a million people"),
+    ("250万人", "two and a half million people"),
     ("1-2月份", "from January to February"),
     ("“十四五”时期", "the 14th Five-Year Plan period"),
     ("30亿到50亿元", "3 billion to 5 billion yuan"),
@@ -309,6 +412,38 @@ def test_facts_that_differ_are_missing_on_both_sides(zh, en):
     comparison = compare(facts(zh, "zh"), facts(en, "en"))
     assert [fact.strong for fact in comparison.zh_missing] == [True]
     assert [fact.strong for fact in comparison.en_missing] == [True]
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "left"),
+    [
+        ("15:30", "3:30", (0, 0)),
+        ("下午3:30", "at 3:45 p.m.", (1, 1)),
+        ("下午3:30", "at 4:30 p.m.", (1, 1)),
+        ("今天", "tomorrow", (0, 0)),
+        ("去年", "in 1999", (0, 0)),
+        ("去年", "in April", (1, 1)),
+        ("数十人", "200 people", (0, 0)),
+        ("数十人", "201 people", (1, 1)),
+        ("数十人", "0 people", (1, 1)),
+        ("数十人", "10 percent", (1, 1)),
+        ("数百人", "dozens of people", (0, 0)),
+        ("增长四倍", "five times", (0, 0)),
+        ("增长一倍", "five times", (1, 1)),
+        ("50%", "50 boats", (0, 0)),
+        ("50%", "0.5", (0, 0)),
+        ("50个百分点", "half", (1, 1)),
+        ("3%", "3 percentage points", (0, 0)),
+        ("3月", "3 percent", (1, 1)),
+        ("3月", "the 3rd", (0, 0)),
+        ("5艘，5艘", "5 boats", (0, 0)),
+        ("5艘", "5 boats, 5 lamps", (0, 0)),
+    ],
+)
+def test_what_a_comparison_leaves_over_on_each_side(zh, en, left):
+    comparison = compare(facts(zh, "zh"), facts(en, "en"))
+    assert (len(comparison.zh_missing), len(comparison.en_missing)) == left
+    assert len(comparison.matched) == 1 - left[0]
 
 
 def test_an_exact_partner_is_preferred():
@@ -355,6 +490,30 @@ def test_reading_keeps_the_place_of_each_character():
 )
 def test_a_number_is_said_in_the_other_language(text, language, said):
     assert [conversion.target for conversion in convert(text, language)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("共9人，10人，8元", "zh", [(8, 10, "8元", "8 yuan")]),
+        ("今年12月，13月", "zh", [(2, 5, "12月", "December")]),
+        ("1月", "zh", [(0, 2, "1月", "January")]),
+        ("9999人，10000人", "zh", [(0, 4, "9999", "9,999"), (6, 11, "10000", "10,000")]),
+        ("1000000人，10亿", "zh", [(0, 7, "1000000", "1 million"), (9, 12, "10亿", "1 billion")]),
+        ("100人民币", "zh", [(0, 6, "100人民币", "100 yuan")]),
+        ("去年3:30的WTO", "zh", []),
+        ("9 boats", "en", []),
+        ("up 0.3 percentage points", "en", [(3, 24, "0.3 percentage points", "0.3个百分点")]),
+        ("costs US$ 25 million", "en", [(6, 20, "US$ 25 million", "2500万美元")]),
+        ("25 million  U.S. dollars", "en", [(0, 24, "25 million  U.S. dollars", "2500万美元")]),
+        ("9,999 or 10,000", "en", [(0, 5, "9,999", "9999"), (9, 15, "10,000", "1万")]),
+        ("100,000,000 yuan", "en", [(0, 16, "100,000,000 yuan", "1亿元")]),
+        ("a 1234.50 yuan fee", "en", [(2, 14, "1234.50 yuan", "1234.5元")]),
+    ],
+)
+def test_what_is_said_in_the_other_language_has_its_place(text, language, said):
+    found = [(one.start, one.end, one.source, one.target) for one in convert(text, language)]
+    assert found == said
 
 
 def chinese_numeral(number):

@@ -77,7 +77,8 @@ _TOKEN = re.compile(
     | (?P<code>(?=[A-Za-z-]{{0,20}}+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
         |\d++[A-Z][A-Za-z0-9]*+\b|(?!{_BELOW_100}\b)[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
     | (?P<a_scale>(?i:an?|half\san?|several|every)\s(?P<scale>(?i:{_COUNTED}))\b)
-    | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})(?:\sand\sa\shalf\b)?)
+    | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})
+        (?:\sand\sa\shalf\b(?:[\s-]{_SCALE}\b)?)?)
       (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b
         |[\s-](?:percent|per\scent)(?:age\spoints?)?\b
         |[\s-](?i:fold|times)\b|\s(?i:decades|centuries)\b)?
@@ -221,14 +222,24 @@ def _a_scale(token: re.Match[str]) -> Iterator[Fact]:
 
 def _number(token: re.Match[str]) -> Iterator[Fact]:
     words, unit = token["number"], (token["unit"] or "").lower()
-    value = english_value(words.partition(" and a half")[0])
-    if " and a half" in words:
-        value += Decimal("0.5")
+    value = _value(words)
     if unit.strip() in _SPANS_OF_YEARS:
         value *= _SPANS_OF_YEARS[unit.strip()]
     kind = _kind(words, unit)
     end = token.end() if kind in ("percent", "points", "times") else token.end("number")
     yield Fact(kind, value, token.start(), end, _is_strong(token, kind, value))
+
+
+def _value(words: str) -> Decimal:
+    """Read a number; "two and a half million" and "two million and a half" are 2.5 million."""
+    whole, half, scale = words.partition(" and a half")
+    value = english_value(whole)
+    if scale:
+        return (value + Decimal("0.5")) * english_value(f"one{scale}")
+    if half:
+        last = _SCALE_END.search(whole)
+        value += english_value(f"one {last.group()}" if last else "one") / 2
+    return value
 
 
 _SPANS_OF_YEARS = {"decades": 10, "centuries": 100}
@@ -271,7 +282,8 @@ def _share_units(facts: list[Fact], text: str) -> list[Fact]:
             text, first.end, second.end
         ):
             value = Decimal(first.value) // 100 * 100 + Decimal(second.value)
-            facts[index + 1] = Fact("year", value, second.start, second.end)
+            if value > Decimal(first.value):  # else it is a month: 2023-04
+                facts[index + 1] = Fact("year", value, second.start, second.end)
         if first.kind != "number" or not isinstance(first.value, Decimal):
             continue
         if isinstance(second.value, Decimal) and _RANGE.fullmatch(text, first.end, second.start):
