@@ -39,7 +39,7 @@ def test_a_few_steps_on_an_export_lower_the_loss_and_give_scores(form, tmp_path)
         capture_output=True, text=True, encoding="utf-8", env=environment,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "9 pairs to train on, 9 held out" in done.stdout
+    assert "9 pairs to train on, 9 to stop by, 9 held out" in done.stdout
     before, after = (
         float(re.search(rf"loss {when}.* (\d+\.\d+)", done.stdout)[1])
         for when in ("before", "after")
