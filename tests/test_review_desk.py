@@ -157,7 +157,24 @@ def test_a_split_without_an_aligner_divides_by_length(store):
     assert bo.kinds[3:5] == ["1-1", "1-1"]
 
 
+def test_a_move_that_changes_nothing_writes_nothing_and_stays_at_its_row(store, ann):
+    ann.do("accept", 1)
+    again = ann.do("accept", 1)
+    assert (again.entry, again.row) == (None, ann.desk.sheet.rows[1].id)
+    assert len(store.history()) == 1
+
+
+def test_probabilities_found_later_are_on_the_sheet_and_in_the_store(store, ann):
+    row = ann.desk.sheet.rows[2]
+    ann.desk.scored({row.id: 0.25})
+    assert [one.probability for one in ann.desk.sheet.rows[1:4]] == [0.9, 0.25, 0.9]
+    assert [one.probability for one in store.rows("water")[1:4]] == [0.9, 0.25, 0.9]
+    assert store.history() == ()
+
+
 def test_moves_that_are_impossible_say_why(ann):
+    with pytest.raises(Refused, match="accept: choose a row first"):
+        ann.do("accept")
     with pytest.raises(Refused, match="no row to merge with"):
         ann.do("merge", 0, up=True)
     with pytest.raises(Refused, match="one sentence"):

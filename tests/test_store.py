@@ -211,6 +211,42 @@ def test_a_verdict_is_kept_when_the_briefing_is_aligned_again(store: Store):
     assert store.conflicts() == ()
 
 
+def test_all_that_was_left_on_a_row_is_kept_and_its_revision_rises_by_one(store: Store):
+    row = store.rows()[3]
+    left = replace(
+        row, status="flagged", reason="name", note="who?", zh_edit="好。", en_edit="Good."
+    )
+    (kept,) = store.decide(BRIEFING.id, Decision("op-1", "ann", "flag"), [row], [left]).after
+    store.save(BRIEFING, address=ADDRESS, carried={3: kept})
+    now = store.row(row.id)
+    assert now == replace(kept, revision=kept.revision + 1, changed_at=now.changed_at)
+    with pytest.raises(StoreError, match="look again"):
+        accept(store, kept, "op-2")
+
+
+def test_a_revision_rises_above_what_is_stored_and_what_was_seen(store: Store):
+    row = store.rows()[0]
+    accept(store, row)
+    old = replace(store.row(row.id), revision=0)  # an earlier state that is brought back
+    decision = Decision("op-2", "ann", "restore")
+    (after,) = store.decide(BRIEFING.id, decision, [store.row(row.id)], [old]).after
+    assert after.revision == 2
+
+
+def test_a_decision_changes_the_stamp_of_its_briefing_alone(store: Store):
+    store.save(replace(BRIEFING, id="other"), address="other")
+    before = {one.id: one.changed_at for one in store.briefings()}
+    entry = accept(store, store.rows(BRIEFING.id)[0])
+    after = {one.id: one.changed_at for one in store.briefings()}
+    assert after == {**before, BRIEFING.id: entry.at}
+
+
+def test_a_briefing_is_dated_by_its_chinese_text_where_the_english_has_no_date(store: Store):
+    undated = replace(BRIEFING, en=replace(BRIEFING.en, date=None))
+    store.save(replace(undated, id="other"), address="other")
+    assert {one.date for one in store.briefings()} == {BRIEFING.zh.date}
+
+
 def test_preferences_are_kept_for_each_reviewer(store: Store):
     store.prefer("ann", "keys", {"accept": "a"})
     store.prefer("ann", "keys", {"accept": "x"})
