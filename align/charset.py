@@ -1,8 +1,9 @@
 """Bytes of a page in, text out, with the encoding that was used and why it was.
 
 The order is: byte order mark, strict UTF-8, what the server declares, what the page declares,
-GB18030 (Big5-HKSCS for Hong Kong hosts), and charset-normalizer last. A declaration is only a
-hint: it is tried, and it loses against bytes that say otherwise.
+GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks more like
+Chinese in it, and charset-normalizer last. A declaration is only a hint: it is tried, and it
+loses against bytes that say otherwise.
 """
 
 import codecs
@@ -43,6 +44,7 @@ _FREQUENT = frozenset(
     "的一是在不了有和人这這中大为為上个個国國我以要他时時来來们們到地出对對会會年，。、"
 )
 _PLAUSIBLE = 0.02
+_CHINESE = ("gb18030", "big5hkscs")  # each reads most texts of the other without complaint
 
 _SAMPLE = 200_000  # bytes looked at to guess; all of them are decoded
 _TOLERATED = 0.01  # share of characters that may be broken before an encoding is given up
@@ -90,7 +92,12 @@ def _legacy(body: bytes, declared: Sequence[str], default: str) -> Decoded:
     readable = [name for name in candidates if _strict(body, name) is not None]
     if not readable:
         readable = [n for n in candidates if _broken_share(body.decode(n, "replace")) <= _TOLERATED]
-    chosen = _most_plausible(body, readable) or _detected(body) or candidates[0]
+    others = [
+        name
+        for name in _CHINESE
+        if name not in candidates and _broken_share(body.decode(name, "replace")) <= _TOLERATED
+    ]
+    chosen = _most_plausible(body, readable, others) or _detected(body) or candidates[0]
     return _report(body.decode(chosen, "replace"), chosen, _disbelief(declared, chosen))
 
 
@@ -150,13 +157,21 @@ def _is_western(body: bytes) -> bool:
     return sum(len(run) == 1 for run in runs) > len(runs) / 2
 
 
-def _most_plausible(body: bytes, names: Sequence[str]) -> str:
-    """Give the first encoding whose text looks like Chinese, else simply the first."""
-    if len(names) > 1:
-        for name in names:
-            if _frequent_share(body[:_SAMPLE].decode(name, "replace")) >= _PLAUSIBLE:
-                return name
+def _most_plausible(body: bytes, names: Sequence[str], others: Sequence[str]) -> str:
+    """Give the encoding whose text looks most like Chinese, else simply the first.
+
+    :param others: what nothing speaks for but the text: a file has neither host nor declaration.
+    """
+    if len(names) + len(others) > 1:
+        best = max((*names, *others), key=lambda name: _look(body, name))
+        if _look(body, best) >= _PLAUSIBLE:
+            return best
     return names[0] if names else ""
+
+
+def _look(body: bytes, name: str) -> float:
+    """Say how much like Chinese a page looks when it is read in an encoding."""
+    return _frequent_share(body[:_SAMPLE].decode(name, "replace"))
 
 
 def _frequent_share(text: str) -> float:

@@ -3,7 +3,7 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.charset import decode
@@ -72,6 +72,14 @@ def test_the_server_comes_before_the_page():
     assert ZH_HK in decode(html(ZH_HK, "big5hkscs", "gb2312"), header("big5")).text
 
 
+@pytest.mark.parametrize(("text", "encoding"), [(ZH, "gb18030"), (ZH_HK, "big5hkscs")])
+def test_a_file_that_declares_nothing_is_read_by_the_look_of_its_text(text, encoding):
+    body = text.encode(encoding)
+    assert decode(body).text == text
+    damaged = body * 60 + b"\xff" + body  # a byte that no Chinese encoding has
+    assert decode(damaged).text.startswith(text * 60)
+
+
 def test_hong_kong_hosts_are_read_as_big5_when_nothing_is_declared():
     decoded = decode(html(ZH_HK + "啲", "big5hkscs"), url="https://www.info.example.hk/a.htm")
     assert ZH_HK + "啲" in decoded.text
@@ -121,6 +129,7 @@ def test_a_broken_address_does_no_harm():
     assert decode(html(ZH, "gbk"), url="http://[").encoding == "gb18030"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["", "gbk", "big5", "utf-16", "hz", "utf-7"]))
 def test_any_bytes_give_text(body, declared):
     decoded = decode(body, header(declared))
