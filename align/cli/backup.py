@@ -11,7 +11,7 @@ from .options import corpus_option, open_corpus
 @click.argument("target", type=click.Path(path_type=Path))
 @corpus_option
 def command(target: Path, corpus: str | None) -> None:
-    r"""Copy a corpus into TARGET: a new folder, or a new file ending in .db.
+    """Copy a corpus into TARGET: a new folder, or a new file ending in .db.
 
     The corpus may be in use meanwhile. The copy is checked, and what it holds is printed. A corpus
     in PostgreSQL is saved with pg_dump.

@@ -9,7 +9,7 @@ import click
 @click.argument("source", metavar="SOURCE")
 @click.argument("target", metavar="TARGET")
 def command(source: str, target: str) -> None:
-    r"""Copy a corpus from SOURCE to TARGET; each is a folder or a PostgreSQL URL.
+    """Copy a corpus from SOURCE to TARGET; each is a folder or a PostgreSQL URL.
 
     TARGET must be empty. Every table is compared, by number and checksum, before the copy counts.
 

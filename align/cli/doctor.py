@@ -44,7 +44,7 @@ _EXTRAS = {
 @click.option("--repair", is_flag=True, help="Repair the corpus, after a backup of it.")
 @json_option
 def command(corpus: str | None, site: Path | None, repair: bool, as_json: bool) -> None:
-    r"""Say what is missing on this machine; check the corpus; explain how a page is read.
+    """Say what is missing on this machine; check the corpus; explain how a page is read.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from .options import json_option
 @click.command("encoders")
 @json_option
 def command(as_json: bool) -> None:
-    r"""Say which encoders can be used on this machine, and what the others need.
+    """Say which encoders can be used on this machine, and what the others need.
 
     \b
     Example:

@@ -52,7 +52,7 @@ def command(
     save: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Score the aligner, or finished beads, against gold files.
+    """Score the aligner, or finished beads, against gold files.
 
     Strict: the same bead. Lax: a bead that shares a link with gold.
 

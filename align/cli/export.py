@@ -87,7 +87,7 @@ def command(
     no_checks: bool,
     as_json: bool,
 ) -> None:
-    r"""Write the corpus in a format that others read. The file is read back before it is announced.
+    """Write the corpus in a format that others read. The file is read back before it is announced.
 
     \b
     Examples:

@@ -27,7 +27,7 @@ from .progress import bar
 def command(
     url: tuple[str, ...], zh: str | None, corpus: str | None, warc: Path | None, **door: Any
 ) -> None:
-    r"""Fetch only the pages of a briefing, both languages; 'align add' needs no network then.
+    """Fetch only the pages of a briefing, both languages; 'align add' needs no network then.
 
     Pages are kept byte for byte with address, time and checksum; a page that changed is a new
     version, the old one stays.

@@ -42,7 +42,7 @@ def command(
     replace: bool,
     as_json: bool,
 ) -> None:
-    r"""Take in alignments made with other tools; they can be reviewed and aligned again.
+    """Take in alignments made with other tools; they can be reviewed and aligned again.
 
     TMX, XLIFF, InterText, LF Aligner's tab files, spreadsheets (CSV, XLSX), ladders of Vecalign,
     Bertalign and Hunalign with their texts, and our own exports. One that was stopped goes on

@@ -11,7 +11,7 @@ from .show import full_id
 
 @click.group("people", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    r"""Say who may do what in a corpus, and who reviews which briefing.
+    """Say who may do what in a corpus, and who reviews which briefing.
 
     Roles are reader, reviewer, adjudicator and admin; each may do what those before it may.
     As long as nobody has a role everyone who opens the corpus is an admin, unless the page asks

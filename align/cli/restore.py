@@ -12,7 +12,7 @@ from .options import corpus_option, settings
 @click.argument("backup", type=click.Path(path_type=Path))
 @corpus_option
 def command(backup: Path, corpus: str | None) -> None:
-    r"""Make a corpus of BACKUP, a folder or file that 'align backup' wrote.
+    """Make a corpus of BACKUP, a folder or file that 'align backup' wrote.
 
     Nothing is overwritten: the corpus' folder must be new or empty.
 

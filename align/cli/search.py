@@ -64,7 +64,7 @@ def command(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Search both languages; the counterpart stands beside each hit, its matching words marked.
+    """Search both languages; the counterpart stands beside each hit, its matching words marked.
 
     Words, "phrases", word*, -without, zh:… and en:… for one side, OR.
 

@@ -20,7 +20,7 @@ from .output import visible
 @corpus_option
 @json_option
 def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
-    r"""List the briefings of a corpus, or show one: its beads side by side.
+    """List the briefings of a corpus, or show one: its beads side by side.
 
     BRIEFING is an id from the list, or the beginning of one.
 

@@ -15,7 +15,7 @@ from .options import corpus_option, json_option, open_corpus
 @corpus_option
 @json_option
 def command(corpus: str | None, as_json: bool) -> None:
-    r"""Say what is in the corpus: counts, bead types, verdicts, and what each stage took.
+    """Say what is in the corpus: counts, bead types, verdicts, and what each stage took.
 
     Seconds are those of the newest alignment of each briefing: in all, of the median briefing, of
     one in twenty (p95) and of the slowest one. A briefing from the network waits between requests

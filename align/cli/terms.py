@@ -52,7 +52,7 @@ def command(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    r"""List recurring Chinese passages with their English renderings, inconsistent ones first.
+    """List recurring Chinese passages with their English renderings, inconsistent ones first.
 
     \b
     Examples:

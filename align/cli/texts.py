@@ -32,7 +32,7 @@ from .progress import bar
 def command(
     zh: Path, en: Path, presegmented: bool, encoder: str | None, form: str, output: Path | None
 ) -> None:
-    r"""Align two plain texts, Chinese first. Without --presegmented a line is a paragraph.
+    """Align two plain texts, Chinese first. Without --presegmented a line is a paragraph.
 
     \b
     Examples:

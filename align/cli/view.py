@@ -19,7 +19,7 @@ from .options import corpus_option, encoder_option, settings
 )
 @click.option("--no-browser", is_flag=True, help="Only start the server.")
 def command(corpus: str | None, encoder: str | None, port: int | None, no_browser: bool) -> None:
-    r"""Open the review page in the browser; Ctrl-C stops it.
+    """Open the review page in the browser; Ctrl-C stops it.
 
     The page is served to this machine only.
 

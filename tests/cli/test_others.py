@@ -25,7 +25,8 @@ def test_every_command_has_help_with_an_example(run):
     for name in COMMANDS:
         done = run(name, "--help")
         assert done.code == 0
-        assert f"align {name}" in done.out.split("Example")[1]
+        examples = done.out.split("Example")[1].splitlines()[1:]
+        assert examples[0].startswith(f"    align {name}"), examples  # each on its own line
 
 
 def test_the_version_is_that_of_the_package(run):
