@@ -105,11 +105,18 @@ class Memory:
 
 
 def jobs_of(
-    sources: Sequence[str], rules: Rules, door: Door, say: Say, memory: Memory | None = None
+    sources: Sequence[str],
+    rules: Rules,
+    door: Door,
+    say: Say,
+    memory: Memory | None = None,
+    *,
+    tell: Say = lambda _text: None,
 ) -> tuple[Job, ...]:
     """Say what there is to add.
 
     :param memory: what is known of addresses from earlier runs; nothing when left out.
+    :param tell: is given what was left out, which the user must not miss.
     :raises TextError: when files cannot be understood as briefings.
     :raises FetchError: when a list page cannot be read.
     """
@@ -118,7 +125,7 @@ def jobs_of(
     files = [source for source in sources if not is_address(source)]
     if len(sources) == 2 and len(files) == 2 and not any(map(_is_several, map(Path, files))):
         return (_files((Path(files[0]), Path(files[1])), rules),)
-    looking = _Looking(rules, door, say, memory or Memory())
+    looking = _Looking(rules, door, say, tell, memory or Memory())
     jobs: list[Job] = []
     for source in sources:
         jobs += looking.web(source) if is_address(source) else looking.local(source)
@@ -156,6 +163,7 @@ class _Looking:
     rules: Rules
     door: Door
     say: Say
+    tell: Say
     memory: Memory
 
     def web(self, address: str) -> list[Job]:
@@ -183,7 +191,10 @@ class _Looking:
     def local(self, source: str) -> list[Job]:
         path = Path(source)
         if path.is_dir():
-            return [_files((pair.zh, pair.en), self.rules) for pair in readers.pairs_in(path)]
+            folder = readers.pairs_in(path)
+            for text in folder.left_out:
+                self.tell(f"left out: {text}")
+            return [_files((pair.zh, pair.en), self.rules) for pair in folder.pairs]
         if _is_list(path):
             return [job for address in list_of(path) for job in self.web(address)]
         return [_files((path,), self.rules)]

@@ -234,7 +234,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
     judgement = pairing.judge(pair.zh, pair.en, similarity(built))
     if work.old is None and not judgement.ok and not work.force:
         raise ExtractError(
-            f"{pair.address}: the two sides do not look like one briefing: "
+            f"{pair.name or pair.address}: the two sides do not look like one briefing: "
             f"{'; '.join(judgement.reasons)}; --force stores them all the same"
         )
     kept = placed(work.carried, beads)
@@ -259,7 +259,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
         state,
         len(beads),
         _expected_errors(store.rows(work.id)),
-        (*pair.zh.notes, *pair.en.notes, *(changes or judgement.reasons), *_moved(built)),
+        (*_of_documents(pair), *(changes or judgement.reasons), *_moved(built)),
         kept=sum(map(held, kept.rows.values())),
         lost=len(kept.lost),
     )
@@ -288,16 +288,39 @@ def similarity(built: Built) -> float:
     return sum(chances) / len(chances) if chances else 0.0
 
 
+def _of_documents(pair: Pair) -> tuple[str, ...]:
+    """Give what was noticed while the two texts were read, and of which of them."""
+    both = set(pair.zh.notes) & set(pair.en.notes)
+    return tuple(
+        dict.fromkeys(
+            note if note in both else f"{LANGUAGE_NAMES[document.language]}: {note}"
+            for document in (pair.zh, pair.en)
+            for note in document.notes
+        )
+    )
+
+
+MOST_MOVED = 5
+"""Proposals of moved passages that are told one by one; a text that repeats itself has hundreds."""
+
+
 def _moved(built: Built) -> tuple[str, ...]:
     """Say which unmatched passages seem to be translations of each other, out of order."""
-    return tuple(
-        f"moved? Chinese sentences {_places(link.zh)} and English sentences {_places(link.en)}"
-        for link in built.matching.crossings
+    links = built.matching.crossings
+    more = len(links) - MOST_MOVED
+    return (
+        *(
+            f"moved? Chinese {_places(link.zh)} and English {_places(link.en)}"
+            for link in links[:MOST_MOVED]
+        ),
+        *((f"moved? and {more} more such places",) if more > 0 else ()),
     )
 
 
 def _places(indices: tuple[int, ...]) -> str:
-    return f"{indices[0] + 1}" if len(indices) == 1 else f"{indices[0] + 1} to {indices[-1] + 1}"
+    if len(indices) == 1:
+        return f"sentence {indices[0] + 1}"
+    return f"sentences {indices[0] + 1} to {indices[-1] + 1}"
 
 
 def _expected_errors(rows: tuple[BeadRow, ...]) -> float:

@@ -25,7 +25,7 @@ MAX_PAGES = 60
 class Pair:
     """The two documents of a briefing, the pages they were read from, and what identifies them.
 
-    ``seconds`` says how long the stages took that led to it.
+    ``seconds`` says how long the stages took that led to it; ``name`` is what the user called it.
     """
 
     zh: Document
@@ -33,6 +33,7 @@ class Pair:
     address: str
     pages: tuple[Page, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def from_files(paths: Sequence[Path], *, max_bytes: int) -> Pair:
         both = readers.read_both(paths[0], max_bytes=max_bytes)
         return Pair(both.zh, both.en, address)
     one, two = (readers.read(path, max_bytes=max_bytes) for path in paths)
-    return paired(Side(one, (), ""), Side(two, (), ""), address)
+    return paired(Side(one, (), ""), Side(two, (), ""), address, name=" ".join(map(str, paths)))
 
 
 def mixed(source: str, other: str, door: Door, *, max_bytes: int, say: Say) -> Pair:
@@ -173,15 +174,16 @@ def mixed(source: str, other: str, door: Door, *, max_bytes: int, say: Say) -> P
     return paired(parts[0], parts[1], f"{source} {other}")
 
 
-def paired(one: Side, two: Side, address: str) -> Pair:
+def paired(one: Side, two: Side, address: str, *, name: str = "") -> Pair:
     """Put two documents in order: Chinese and English.
 
+    :param name: what the user called them; the address when left out.
     :raises TextError: when both are in one language.
     """
     if one.document.language == two.document.language:
-        name = LANGUAGE_NAMES[one.document.language]
+        language = LANGUAGE_NAMES[one.document.language]
         raise TextError(
-            f"{address}: both sides are {name}; a briefing needs the other language too"
+            f"{name or address}: both sides are {language}; a briefing needs the other language too"
         )
     zh, en = (one, two) if one.document.language == "zh" else (two, one)
     return Pair(
@@ -189,6 +191,7 @@ def paired(one: Side, two: Side, address: str) -> Pair:
         en.document,
         identity(zh.document, en.document, address),
         (*zh.pages, *en.pages),
+        name=name,
     )
 
 

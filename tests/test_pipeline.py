@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align import encoders
-from align.pipeline import add
+from align.match.results import Crossing
+from align.pipeline import _moved, add, build
 from align.records import Document, Turn
 from align.review import Desk, Request
 from align.sources import Pair, from_files
@@ -147,3 +148,19 @@ def test_whatever_paragraph_changes_each_sentence_stays_in_one_row_and_the_other
         assert all(
             touches(row, zh, en) or not (row.zh and row.en) for row in gone if row not in decided
         )
+
+
+def test_notes_of_one_text_say_which_and_notes_of_both_are_told_once(store: Store):
+    pair = demo()
+    zh = replace(opening(pair.zh), notes=("no date", "read as gb18030"))
+    en = replace(opening(pair.en), notes=("no date",))
+    added = add(store, replace(pair, zh=zh, en=en, address="other"), model())
+    assert added.notes[:2] == ("no date", "Chinese: read as gb18030")
+
+
+def test_of_a_text_that_repeats_itself_few_moved_places_are_told_and_how_many_more():
+    built = build("b", opening(demo().zh), opening(demo().en), model())
+    links = tuple(Crossing((at,), (at, at + 1), 0.9) for at in range(7))
+    notes = _moved(replace(built, matching=replace(built.matching, crossings=links)))
+    assert notes[0] == "moved? Chinese sentence 1 and English sentences 1 to 2"
+    assert notes[5:] == ("moved? and 2 more such places",)

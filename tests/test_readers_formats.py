@@ -125,6 +125,60 @@ def test_a_pdf_without_text_layer_is_refused_as_a_scan(tmp_path):
         readers.read(written(tmp_path, "a.pdf", pdf([[""]])))
 
 
+def test_a_pdf_of_pictures_is_a_scan_although_the_printer_wrote_a_foot_line(tmp_path):
+    picture = "/XObject << /I << /Type /XObject /Subtype /Image >> >>"
+    scanned = pdf([["11/25/31, 10:38 AM", "file:///home/ann/scan.html 1/1"]])
+    scanned = scanned.replace(b"/Resources << ", f"/Resources << {picture} ".encode())
+    with pytest.raises(ExtractError, match=r"a\.pdf has no text layer"):
+        readers.read(written(tmp_path, "a.pdf", scanned))
+
+
+def test_a_pdf_whose_fonts_hide_their_letters_is_refused_with_the_share(tmp_path):
+    hidden = pdf([["\x01" * 60 + "2031", "Twelve keepers came."]])
+    with pytest.raises(ExtractError, match="60 of 81 characters have no meaning"):
+        readers.read(written(tmp_path, "a.pdf", hidden))
+
+
+def test_a_few_characters_that_a_pdf_hides_are_counted_in_a_note(tmp_path):
+    shown = pdf([["Fang Heqiao:", "Good morning. There are 128 keepers\x01 now in all of them."]])
+    document = readers.read(written(tmp_path, "a.pdf", shown))
+    assert "1 characters of the PDF could not be read" in document.notes
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("On lighthouses", "On lighthouses"), ("Microsoft Word - final.doc", "a"), ("a1.html", "a")],
+)
+def test_what_a_program_wrote_for_a_title_is_none(tmp_path, title, expected):
+    body = pdf([["Fang Heqiao:", "Good morning. Today we speak about the lighthouses."]])
+    named = body.replace(b"/Root 1 0 R", f"/Root 1 0 R /Info << /Title ({title}) >>".encode())
+    assert readers.read(written(tmp_path, "a.pdf", named)).title == expected
+
+
+def test_a_chinese_title_says_that_a_conference_was_held(tmp_path):
+    title = "灯塔办举行海上灯塔修缮情况新闻发布会"
+    told = "灯塔办于2031年3月6日举行新闻发布会，请方何桥介绍情况。"
+    text = f"{title}\n{told}\n阅读英文版\n方何桥：\n大家好。\n唐玉林：\n谢谢。\n"
+    document = readers.read(written(tmp_path, "a.txt", text))
+    assert document.title == title
+    assert [text for _, text in document.paragraphs()] == ["大家好。", "谢谢。"]
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("a.doc", r"Save it as \.docx"),
+        ("a.zip", "Unpack it and add the folder"),
+        ("a.tmx", "align import"),
+        ("a.png", "text recognition"),
+        ("a.exe", r"Those that can: \.txt"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_what_to_do(tmp_path, name, advice):
+    with pytest.raises(TextError, match=advice):
+        readers.read(written(tmp_path, name, b"PK"))
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx"])
 def test_a_damaged_file_is_refused_by_name(tmp_path, name):
     with pytest.raises(TextError, match=name.replace(".", r"\.")):
@@ -241,12 +295,24 @@ def test_a_name_tells_language_and_briefing(name, expected):
 
 
 def test_a_folder_gives_its_pairs(tmp_path):
-    for name in ("b.zh.txt", "b.en.txt", "a_zh.txt", "a_en.docx", "lone.zh.txt", "note.txt"):
+    for name in ("b.zh.txt", "b.en.txt", "a_zh.txt", "a_en.docx"):
         written(tmp_path, name, "x")
-    pairs = readers.pairs_in(tmp_path)
-    assert [(p.name, p.zh.name, p.en.name) for p in pairs] == [
+    found = readers.pairs_in(tmp_path)
+    assert [(p.name, p.zh.name, p.en.name) for p in found.pairs] == [
         ("a", "a_zh.txt", "a_en.docx"),
         ("b", "b.zh.txt", "b.en.txt"),
+    ]
+    assert found.left_out == ()
+
+
+def test_what_a_folder_holds_beside_its_pairs_is_told(tmp_path):
+    for name in ("a.zh.txt", "a.en.txt", "a.en.docx", "lone.zh.txt", "note.txt", "x.jpg", ".en"):
+        written(tmp_path, name, "x")
+    left = [text.removeprefix(f"{tmp_path}/") for text in readers.pairs_in(tmp_path).left_out]
+    assert left == [
+        "a.en.txt: a.en.docx has the same name and language",
+        "note.txt: its name says no language (june.zh.txt, june.en.txt)",
+        "lone.zh.txt: no English file is named like it",
     ]
 
 

@@ -62,7 +62,7 @@ def command(
     as_json: bool,
     **door: Any,
 ) -> None:
-    r"""Put briefings into the corpus: fetch, extract, cut, align, store.
+    """Put briefings into the corpus: fetch, extract, cut, align, store.
 
     SOURCE is the address of a briefing in either language (the other one is found by its link),
     the address of a list page, a file with one address a line, one or two local files (text,
@@ -82,13 +82,13 @@ def command(
     rules = Rules(zh=zh or "", since=since.date() if since else None, max_bytes=chosen.max_bytes)
     with bar("looking") as progress, open_doors(progress.say, **door) as doors:
         if dry_run:
-            for job in jobs_of(source, rules, doors.get, progress.say):
+            for job in jobs_of(source, rules, doors.get, progress.say, tell=progress.tell):
                 click.echo(job.name)
             return
         with Store.open(chosen.corpus, create=True) as store, ExitStack() as stack:
             _tell_of_stopped_runs(chosen)
             memory = Memory(store, again=recheck)
-            jobs = jobs_of(source, rules, doors.get, progress.say, memory)
+            jobs = jobs_of(source, rules, doors.get, progress.say, memory, tell=progress.tell)
             todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
             read = _reader(doors, store, chosen, progress.say)
             if cluster:
@@ -220,9 +220,17 @@ def _take(
 
 
 def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
-    """Say how many became what, and how fast it went."""
+    """Say how many became what, and how fast it went.
+
+    >>> _summary({"added": 2, "failed": 0}, 2, 75.4)
+    '2 added; 75.4 s, 37.7 s a briefing'
+    """
     said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    return f"{said}; {seconds:.1f} s, {total / max(seconds, 0.1):.1f} briefings a second"
+    if not total:
+        return said
+    rate = total / max(seconds, 0.1)
+    each = f"{rate:.1f} briefings a second" if rate >= 1 else f"{1 / rate:.1f} s a briefing"
+    return f"{said}; {seconds:.1f} s, {each}"
 
 
 def _tell(added: Added, as_json: bool) -> None:

@@ -19,6 +19,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from .output import visible
+
 
 class _Rate(ProgressColumn):
     """How many a second."""
@@ -55,6 +57,10 @@ class Bar:
     def say(self, text: str) -> None:
         """Say what is going on; where there is no bar, only long waits are worth a line."""
         self.step(text, done=0)
+
+    def tell(self, text: str) -> None:
+        """Write a line that stays, above the bar if there is one."""
+        self.progress.console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

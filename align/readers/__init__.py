@@ -6,7 +6,7 @@ from ..errors import TextError
 from ..records import Document, Language
 from ..transcript import Sides
 from . import pdf, table, text, word
-from .folder import FilePair
+from .folder import FilePair, Folder
 from .folder import pairs_in as _pairs_in
 from .kinds import BlocksReader, Reader
 from .load import LIMIT
@@ -34,7 +34,23 @@ READERS: dict[str, Reader] = {
 }
 """Suffix of a file name to its reader."""
 
-__all__ = ["READERS", "FilePair", "Reader", "pairs_in", "read", "read_both"]
+_ADVICE = {
+    (".doc", ".odt", ".rtf", ".wps", ".pages"): "Save it as .docx.",
+    (".xls", ".ods", ".et", ".numbers"): "Save it as .xlsx.",
+    (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "Unpack it and add the folder.",
+    (".mht", ".mhtml", ".webarchive", ".warc"): "It goes with --from: align add ADDRESS --from it.",
+    (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "It holds aligned text: align import.",
+    (
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".tif",
+        ".tiff",
+    ): "It is a picture; run text recognition on it first.",
+}
+"""What to do with files that cannot be read but that people have."""
+
+__all__ = ["READERS", "FilePair", "Folder", "Reader", "pairs_in", "read", "read_both"]
 
 
 def read(path: Path, *, language: Language | None = None, max_bytes: int = LIMIT) -> Document:
@@ -55,7 +71,7 @@ def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
     return _reader(Path(path)).both(Path(path), max_bytes)
 
 
-def pairs_in(folder: Path) -> tuple[FilePair, ...]:
+def pairs_in(folder: Path) -> Folder:
     """Return the pairs of files in a folder that are named alike but for the language.
 
     :raises TextError: no folder, or no pair in it.
@@ -68,6 +84,12 @@ def _reader(path: Path) -> Reader:
     if reader is None and not path.exists():
         raise TextError(f"{path} does not exist. Check the name.")
     if reader is None:
-        kinds = ", ".join(suffix for suffix in READERS if suffix)
-        raise TextError(f"{path}: '{path.suffix}' files cannot be read; those that can: {kinds}.")
+        raise TextError(f"{path}: '{path.suffix}' files cannot be read. {_instead(path)}")
     return reader
+
+
+def _instead(path: Path) -> str:
+    """Say what to do with a file of another kind."""
+    suffix = path.suffix.lower()
+    advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), None)
+    return advice or f"Those that can: {', '.join(suffix for suffix in READERS if suffix)}."

@@ -139,7 +139,9 @@ def _title(blocks: Sequence[Block], language: Language) -> str:
         text = block.text
         if MENU_WORDS.match(text):
             continue
-        talks = re.search(r"[.。!！?？:：;；…]$", text) or is_summary(text)
+        # "国新办举行……发布会" heads a page; with a clause more it tells of a conference.
+        tells = is_summary(text) and (language == "en" or "，" in text)
+        talks = tells or re.search(r"[.。!！?？:：;；…]$", text)
         if len(text) > 200 or talks or accepted([block, block], language):
             return ""
         return text

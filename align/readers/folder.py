@@ -1,14 +1,12 @@
 """A folder, in; its pairs of files by name, out: x.zh.txt and x.en.txt, zh/x.txt and en/x.txt."""
 
-import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TextError
-from ..records import Language
-
-logger = logging.getLogger(__name__)
+from ..records import LANGUAGE_NAMES, Language
 
 _MARKS: dict[str, Language] = {
     **dict.fromkeys(
@@ -29,30 +27,46 @@ class FilePair:
     en: Path
 
 
-def pairs_in(folder: Path, suffixes: frozenset[str]) -> tuple[FilePair, ...]:
-    """Return the pairs below a folder, sorted by name; files without a partner are logged.
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The pairs of files in a folder, and what was left out of them and why, for the user."""
+
+    pairs: tuple[FilePair, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def pairs_in(folder: Path, suffixes: frozenset[str]) -> Folder:
+    """Return the pairs below a folder, sorted by name.
 
     :raises TextError: no folder, or no pair in it.
     """
     if not folder.is_dir():
         raise TextError(f"{folder} is no folder.")
     found: dict[str, dict[Language, Path]] = {}
+    left: list[str] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix.lower() in suffixes and not path.name.startswith("."):
             language, name = named(path.relative_to(folder))
-            if language and name:
-                found.setdefault(name, {}).setdefault(language, path)
+            if not language or not name:
+                left.append(f"{path}: its name says no language (june.zh.txt, june.en.txt)")
+            elif found.setdefault(name, {}).setdefault(language, path) != path:
+                left.append(f"{path}: {found[name][language].name} has the same name and language")
     pairs = tuple(
         FilePair(name, sides["zh"], sides["en"]) for name, sides in found.items() if len(sides) == 2
     )
-    for name in (name for name, sides in found.items() if len(sides) == 1):
-        logger.warning("%s: no file of the other language for %s", folder, name)
+    left += [_alone(sides) for sides in found.values() if len(sides) == 1]
     if not pairs:
         raise TextError(
             f"{folder} holds no pair of files. Name them alike but for the language: "
             "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt."
         )
-    return pairs
+    return Folder(pairs, tuple(left))
+
+
+def _alone(sides: Mapping[Language, Path]) -> str:
+    language, path = next(iter(sides.items()))
+    other = LANGUAGE_NAMES["en" if language == "zh" else "zh"]
+    return f"{path}: no {other} file is named like it"
 
 
 def named(path: Path) -> tuple[Language | None, str]:

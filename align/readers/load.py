@@ -69,7 +69,9 @@ def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
     """
     body = load_bytes(path, max_bytes=max_bytes)
     if _is_binary(body):
-        raise TextError(f"{path} is a binary file, not a text. Save it as text, HTML or DOCX.")
+        raise TextError(
+            f"{path} is a binary file, not a text. Save it as text (UTF-8), HTML or DOCX."
+        )
     decoded = decode(body)
     if decoded.text.count("\ufffd") > max(1, _UNREADABLE * len(decoded.text)):
         raise TextError(

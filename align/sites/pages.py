@@ -20,10 +20,12 @@ _TRS = re.compile(
 _COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(?P<total>\d{1,4})")
 _STEM = re.compile(r"(?P<stem>.*?)(?:_\d{1,3})?(?P<ext>\.s?html?)$")
 _TO_CHINESE = re.compile(
-    r"^\W*(?:Read (?:it )?in Chinese|Chinese(?: version)?|中文版?|中)\W*$", re.I
+    r"^\W*(?:Read (?:it )?in Chinese|Chinese(?: version)?|(?:查看|[阅閱][读讀])?中文版?|中)\W*$",
+    re.I,
 )
 _TO_ENGLISH = re.compile(
-    r"^\W*(?:Read (?:it )?in English|English(?: version)?|英文版?|查看英文|阅读英文|En)\W*$", re.I
+    r"^\W*(?:Read (?:it )?in English|English(?: version)?|(?:查看|[阅閱][读讀])?英文版?|En)\W*$",
+    re.I,
 )
 # More pages than any transcript has (the longest seen is 11); a longer pager is a trap or a list.
 MOST_PAGES = 60

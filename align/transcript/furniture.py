@@ -11,7 +11,7 @@ LONGEST_FURNITURE = 160
 
 OTHER_LANGUAGE = re.compile(
     r"^[\[(（【•·\s]*(?:Read (?:it )?in (?:Chinese|English)|(?:Chinese|English) version|"
-    r"中文版?|英文版|查看英文|阅读英文|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
+    r"(?:查看|[阅閱][读讀])?中文版?|英文版|(?:查看|[阅閱][读讀])英文版?|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
     re.I,
 )
 _FURNITURE = re.compile(

@@ -237,3 +237,27 @@ def test_a_missing_counterpart_is_looked_for_among_the_pages_at_hand(add, run, s
     assert done.code == 1
     assert f"likely: {site}{ENGLISH} (similarity" in done.err
     assert OTHER not in done.err
+
+
+def test_local_files_are_named_as_the_user_named_them(run, demo: Path, tmp_path: Path):
+    zh, en = tmp_path / "中文 稿.txt", tmp_path / "other.txt"
+    zh.write_bytes((demo / "texts" / "zh2.txt").read_bytes())
+    en.write_bytes((demo / "texts" / "en.txt").read_bytes())
+    done = run("add", zh.name, en.name, "--corpus", "corpus")
+    assert done.code == 1
+    assert done.err.startswith(f"align: {zh.name} {en.name}: the two sides do not look like one")
+    same = run("add", zh.name, zh.name, "--corpus", "corpus")
+    assert f"align: {zh.name} {zh.name}: both sides are Chinese" in same.err
+
+
+def test_what_a_folder_holds_beside_its_pairs_is_left_out_aloud(run, demo: Path, tmp_path: Path):
+    folder = tmp_path / "june"
+    folder.mkdir()
+    for name in ("zh", "en"):
+        text = (demo / "texts" / f"{name}2.txt").read_bytes()
+        (folder / f"a.{name}.txt").write_bytes(text)
+    (folder / "lone.zh.txt").write_text("你好。", encoding="utf-8")
+    done = run("add", "june", "--corpus", "corpus")
+    assert done.code == 0, done.err
+    assert "left out: june/lone.zh.txt: no English file is named like it\n" in done.err
+    assert "added: 32 beads" in done.out
