@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Make the pictures of docs/review.md from the demo corpus, in a real Chromium.
+"""Make the pictures of docs/review.md and README.md from the demo corpus, in a real Chromium.
 
     python scripts/screenshots.py [FOLDER]
 
-FOLDER is docs/img when left out. Needs the extra 'dev' and a Chromium (or its path in CHROMIUM).
+FOLDER is docs/img when left out. Needs the extra 'dev', a Chromium (or its path in CHROMIUM) and a
+font with Chinese characters (Debian's fonts-noto-cjk).
 """
 
 import subprocess
@@ -48,7 +49,11 @@ def build(corpus: Path) -> None:
 
 def save(page: Any, path: Path) -> None:  # noqa: ANN401 # a Playwright page
     """Write one picture; a large one is a mistake."""
+    from PIL import Image
+
     page.screenshot(path=path)
+    with Image.open(path) as full:  # 256 colours: a third of the size, and nothing to be seen
+        full.convert("RGB").quantize(256).save(path, optimize=True)
     size = path.stat().st_size
     print(f"{path}: {size / 1000:.0f} kB")
     if size > LARGEST:
@@ -103,6 +108,14 @@ def main() -> None:
             table.page.get_by_text("Bead types, Chinese first").wait_for()
             table.page.wait_for_timeout(2500)
             save(table.page, folder / "corpus.png")
+            table.page.goto(f"{address}/search?words=%E6%B5%B7%E6%B4%8B")
+            table.page.locator(".hit").first.wait_for()
+            table.page.wait_for_timeout(1500)
+            save(table.page, folder / "search.png")
+            table.page.goto(f"{address}/terms")
+            table.page.locator(".term").first.wait_for(timeout=60_000)
+            table.page.wait_for_timeout(1500)
+            save(table.page, folder / "terms.png")
             narrow = Table(tab(420, "dark"), address, briefing=first, row=doubtful.id)
             narrow.page.wait_for_timeout(2500)
             save(narrow.page, folder / "narrow-dark.png")

@@ -48,7 +48,7 @@ def _figures(rows: tuple[BeadRow, ...], briefings: int) -> None:
         st.metric("Flagged", f"{done.flagged:,}", border=True)
         st.metric(
             "Errors expected",
-            f"{expected:,.0f}",
+            f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}",
             border=True,
             help="The sum of what the probabilities of unreviewed rows leave to one.",
         )
