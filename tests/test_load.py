@@ -187,7 +187,7 @@ def test_what_is_in_the_history_and_was_refused_or_unknown_is_too_many(corpus):
 
 def test_late_and_unanswered_decisions_are_counted_apart(corpus):
     outcomes = [
-        Outcome(("t-0",), 1.0),
+        Outcome(("t-0",), 59_000.0),
         Outcome(("t-1",), 61_000.0),
         Outcome(("t-2",), 120_000.0, answered=False),
     ]
