@@ -21,6 +21,9 @@ Words = tuple[str, ...]
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
 _RUNS = re.compile(r"[㐀-鿿豈-﫿]+|[a-z]+|\d+")
 _ENGLISH = re.compile(r"[a-z]+|\d+")
+_SMALL = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LONG = re.compile(r"[a-z]{3,}")
+_PARTS = re.compile("['’]")
 _LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[㐀-鿿|]+")
 
@@ -97,6 +100,34 @@ def translations(word: str) -> frozenset[str]:
     if len(word) < 2 or not _HAN.match(word):
         return frozenset([stem(word)])
     return frozenset().union(*(translations(part) for part in _cut(word)))
+
+
+def english_share(text: str) -> float | None:
+    """Return the share of words in small letters that English has, from 0 to 1.
+
+    English is what the dictionary's definitions are written in, by stems. Names are left out with
+    all words that begin with a capital letter.
+
+    :return: none where fewer than five words are left, too few to tell.
+
+    >>> english_share("We will go on with the work of building ports and railways.")
+    1.0
+    >>> english_share("Wir werden die Entwicklung der Häfen weiter fördern und schützen.") < 0.5
+    True
+    """
+    small = [word for word in _SMALL.findall(text) if word.islower()]
+    if len(small) < 5:
+        return None
+    known = _vocabulary()
+    return sum(any(stem(part) in known for part in _PARTS.split(word)) for word in small) / len(
+        small
+    )
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    used = {word for lines in _dictionary().values() for word in _LONG.findall(lines.lower())}
+    return frozenset(map(stem, used | STOP_EN | {"go"}))  # "de", "la" and "un" stand in names there
 
 
 def _cut(text: str) -> Iterator[str]:

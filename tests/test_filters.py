@@ -28,6 +28,9 @@ DROPPED = [
     ("ratio", bead(zh="港口去年完成货物吞吐量三亿吨增长百分之五。", en="Port.")),
     ("script", bead(zh="The port is open to ships.")),
     ("script", bead(en="港口向所有船只开放。")),
+    ("language", bead(en="Le port a traité trois cents millions de tonnes l'année dernière.")),
+    ("language", bead(en="El puerto manejó trescientos millones de toneladas el año pasado.")),
+    ("language", bead(en="Wir werden die Entwicklung der Häfen weiter fördern und schützen.")),
     ("untranslated", bead(zh="Port of Linhai 2026", en="port of linhai, 2026!")),
     ("digits", bead(zh="2026", en="2026.")),
     ("checks=number", bead(checks=("date", "number"), status="unreviewed")),
@@ -44,6 +47,8 @@ KEPT = [
     ("ratio", bead(zh="", en="A long sentence that was added in English and stands alone here.")),
     ("script", bead(zh="GDP增长5%。", en="GDP grew by 5%.")),
     ("script", bead(zh="5%", en="5%")),
+    ("language", bead(en="Lin Hai of Qingyu said that containerised freight isn’t slowing.")),
+    ("language", bead(en="Le port de Marseille")),  # too few words to tell
     ("untranslated", bead(zh="2026", en="2026")),
     ("digits", bead(zh="共5个", en="5")),
     ("checks=number", bead(checks=("number",), status="accepted")),
@@ -62,6 +67,13 @@ def test_a_rule_drops_what_it_is_for(rule, pair):
 @pytest.mark.parametrize(("rule", "pair"), KEPT)
 def test_a_rule_keeps_what_it_is_not_for(rule, pair):
     assert parse(rule).begin()(pair)
+
+
+def test_a_side_in_another_language_is_dropped_with_the_share_that_is_english():
+    judge = parse("language").judge()
+    why = judge(bead(en="Wir werden die Entwicklung der Häfen weiter fördern und schützen."))
+    assert why is not None
+    assert why.endswith("% of the words are English")
 
 
 @pytest.mark.parametrize("name", FILTERS)

@@ -85,10 +85,13 @@ def test_a_glossary_shows_the_rows_without_its_renderings(app):
     ]
 
 
-def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app):
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"\xb8\xdf\t\xff", "not UTF"), (b"\xff\xfe", "no term is in it")]
+)
+def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app, data, says):
     app.segmented_control(key="terms_view").set_value("Glossary").run()
-    app.file_uploader(key="terms_glossary").set_value(("g.tsv", b"\xff\xfe", "text/plain")).run()
-    assert "not UTF" in app.error[0].value
+    app.file_uploader(key="terms_glossary").set_value(("g.tsv", data, "text/plain")).run()
+    assert says in app.error[0].value
 
 
 def test_a_rendering_is_escaped():

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from ..errors import AlignError
 from ..records import Pair
+from .languages import Language, Script, Variant
 from .rules import (
     Boilerplate,
     Complete,
@@ -22,9 +23,7 @@ from .rules import (
     NearDuplicates,
     Probability,
     Ratio,
-    Script,
     Untranslated,
-    Variant,
     Verdicts,
 )
 
@@ -81,6 +80,9 @@ FILTERS: dict[str, Entry] = {
     ),
     "script": Entry(
         "script=0.5", "keep beads whose letters are Chinese and Latin to this share", Script.of
+    ),
+    "language": Entry(
+        "language=0.7", "keep beads whose English words are English to this share", Language.of
     ),
     "untranslated": Entry(
         "untranslated", "drop beads whose two sides say the same", Untranslated.of

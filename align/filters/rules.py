@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from ..records import STATUSES, Pair, Status
 from .twins import Shelf, key
@@ -13,7 +13,7 @@ from .twins import Shelf, key
 Keeps = Callable[[Pair], bool]
 Judge = Callable[[Pair], str | None]
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")
 
 
@@ -100,7 +100,7 @@ class Probability(Rule):
     @classmethod
     def of(cls, value: str) -> Self:
         """Take a number from 0 to 1."""
-        return cls(_share(value) if value else 0.5)
+        return cls(share_of(value) if value else 0.5)
 
     @property
     def name(self) -> str:
@@ -170,42 +170,8 @@ class Ratio(Rule):
 
     @staticmethod
     def _lengths(pair: Pair) -> tuple[int, int]:
-        zh = len(_HAN.findall(pair.zh)) + len(re.findall(r"\d+", pair.zh))
+        zh = len(HAN.findall(pair.zh)) + len(re.findall(r"\d+", pair.zh))
         return zh, len(_WORD.findall(pair.en))
-
-
-@dataclass(frozen=True, slots=True)
-class Script(Rule):
-    """Keep beads whose letters are Chinese on the one side and Latin on the other.
-
-    A side without letters stays: it is for the rule ``digits``.
-    """
-
-    word = "script"
-    least: float = 0.5
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Take a share from 0 to 1."""
-        return cls(_share(value) if value else 0.5)
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.least:g}"
-
-    def keeps(self, pair: Pair) -> bool:
-        """Compare the share of the right letters on each side."""
-        return self._right(pair.zh, han=True) and self._right(pair.en, han=False)
-
-    def _right(self, text: str, *, han: bool) -> bool:
-        # A Latin word counts as one letter, as a Chinese character does: names and abbreviations
-        # are right in a Chinese sentence.
-        chinese, latin = len(_HAN.findall(text)), len(re.findall(r"[A-Za-z\u00c0-\u024f]+", text))
-        others = sum(char.isalpha() for char in text) - chinese
-        others -= sum(map(len, re.findall(r"[A-Za-z\u00c0-\u024f]+", text)))
-        total = chinese + latin + others
-        return not total or (chinese if han else latin) / total >= self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +253,7 @@ class NearDuplicates(Rule):
     @classmethod
     def of(cls, value: str) -> Self:
         """Take a share from 0 to 1."""
-        return cls(_share(value) if value else 0.8)
+        return cls(share_of(value) if value else 0.8)
 
     @property
     def name(self) -> str:
@@ -332,49 +298,11 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-@dataclass(frozen=True, slots=True)
-class Variant(Rule):
-    """Keep beads in simplified characters, or in traditional ones; those in neither stay."""
+def share_of(value: str) -> float:
+    """Read a share.
 
-    word = "variant"
-    variant: Literal["simplified", "traditional"] = "simplified"
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Take the name of the variant."""
-        if value in ("", "simplified"):
-            return cls("simplified")
-        if value == "traditional":
-            return cls("traditional")
-        raise ValueError("the variants are simplified and traditional")
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.variant}"
-
-    def keeps(self, pair: Pair) -> bool:
-        """Count the characters that stand in only one of the two variants."""
-        simplified = _changed(pair.zh, "s2t")
-        traditional = _changed(pair.zh, "t2s")
-        if self.variant == "simplified":
-            return traditional == 0 or simplified >= traditional
-        return simplified == 0 or traditional >= simplified
-
-
-def _changed(text: str, direction: str) -> int:
-    converted: str = _converter(direction).convert(text)
-    return sum(one != two for one, two in zip(text, converted, strict=False))
-
-
-@cache
-def _converter(direction: str) -> Any:  # noqa: ANN401 # its class is known only when it is loaded
-    import opencc
-
-    return opencc.OpenCC(direction)
-
-
-def _share(value: str) -> float:
+    :raises ValueError: it is no number from 0 to 1.
+    """
     share = float(value)
     if not 0 <= share <= 1:
         raise ValueError("the number must be from 0 to 1")

@@ -32,7 +32,7 @@ def read_glossary(path: Path) -> tuple[Required, ...]:
 
     A first line ``zh<tab>en`` is a header; lines that begin with ``#`` are comments.
 
-    :raises FormatError: when a line has not two cells.
+    :raises FormatError: when a line has not two cells, or no line has a term.
     """
     found = []
     for number, line in lines(path):
@@ -43,6 +43,8 @@ def read_glossary(path: Path) -> tuple[Required, ...]:
         if not zh.strip() or not renderings:
             raise FormatError(f"{path.name}, line {number}: write Chinese, a tab, English")
         found.append(Required(zh.strip(), renderings))
+    if not found:
+        raise FormatError(f"{path.name}: no term is in it; write Chinese, a tab, English")
     return tuple(found)
 
 
