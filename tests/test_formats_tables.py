@@ -40,7 +40,7 @@ def test_a_workbook_that_was_edited_and_saved_is_read(tmp_path):
     sheet = book["beads"]
     columns = {cell.value: cell.column for cell in sheet[1]}
     sheet.cell(3, columns["en"]).value = "Corrected."
-    sheet.cell(3, columns["status"]).value = "accepted"
+    sheet.cell(3, columns["status"]).value = "Accepted "
     sheet.cell(3, columns["date"]).value = dt.datetime(2026, 3, 1)
     sheet.cell(3, columns["zh_index"]).value = 7.0
     book.save(path)

@@ -293,6 +293,17 @@ def test_settling_twice_with_one_op_writes_one_verdict(store, differ):
     assert store.last_seq() == first.entry.seq
 
 
+def test_of_two_adjudicators_at_one_difference_the_later_one_is_refused(store, differ):
+    give_role(store, "umpire", "adjudicator")
+    judge, umpire = Desk(store, "water", "judge"), Desk(store, "water", "umpire")
+    seen = umpire.seq
+    first = settle(judge, differ, "mine", "t3-1")
+    with pytest.raises(Refused, match="judge"):
+        settle(umpire, differ, "theirs", "t4-1", seen=seen)
+    assert store.history("water")[-1] == first.entry
+    assert [row.kind for row in store.rows("water") if row.reviewer == "judge"] == ["2-2"]
+
+
 def test_a_settlement_can_be_taken_back_and_is_open_again(store, differ):
     desk = Desk(store, "water", "judge")
     before = [(row.zh, row.en, row.status) for row in desk.sheet.rows]

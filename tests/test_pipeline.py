@@ -63,9 +63,11 @@ def seen(row: BeadRow) -> tuple[object, ...]:
 
 
 def touches(row: BeadRow, zh: str, en: str) -> bool:
-    """Say whether a row holds text of one of two paragraphs."""
-    words = [row.zh_text[:12], row.en_text[:24]]
-    return any(word and word in text for word, text in zip(words, (zh, en), strict=True))
+    """Say whether a row holds text of one of two paragraphs: it begins in it, or runs into it."""
+    return any(
+        text and held and (held[:size] in text or text[:size] in held)
+        for held, text, size in ((row.zh_text, zh, 12), (row.en_text, en, 24))
+    )
 
 
 def test_an_edit_of_one_paragraph_leaves_the_beads_elsewhere_as_they_were(store: Store):
@@ -110,6 +112,14 @@ def test_the_same_texts_aligned_again_on_request_keep_decisions_only(store: Stor
     assert (done.state, done.kept, done.lost) == ("realigned", 1, 0)
     assert seen(store.row(accepted.id)) == seen(accepted)
     assert merged.row not in {row.id for row in store.rows()}
+
+
+def test_a_row_touches_the_paragraph_in_which_it_begins_and_those_into_which_it_runs():
+    row = BeadRow("r", "b", 0, (), (), "请坐。现在开始。", "Sit down. We begin now.")
+    assert touches(row, "大家好。请坐。现在开始。再见。", "")
+    assert touches(row, "现在开始。", "")
+    assert touches(row, "", "We begin now.")
+    assert not touches(row, "再见。", "Goodbye.")
 
 
 @settings(

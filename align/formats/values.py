@@ -106,7 +106,8 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Pair
     _whole(zh, f"{where}: the Chinese text")
     _whole(en, f"{where}: the English text")
     text = {name: _string(values, name, where) for name in _STRINGS}
-    _known(text["status"] or "unreviewed", STATUSES, f"{where}: status")
+    status = text["status"].strip().lower() or "unreviewed"  # "Accepted", typed in a spreadsheet
+    _known(status, STATUSES, f"{where}: status")
     _known(text["role"], ROLES, f"{where}: role")
     return Pair(
         zh=zh,
@@ -121,7 +122,7 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Pair
         zh_index=_index(values, "zh_index", where),
         en_index=_index(values, "en_index", where),
         probability=_probability(values.get("probability"), where),
-        status=text["status"] or "unreviewed",  # type: ignore[arg-type] # as for the role
+        status=status,  # type: ignore[arg-type] # as for the role
         reviewer=text["reviewer"],
         checks=_checks(values.get("checks"), where),
         source_zh=text["source_zh"],
