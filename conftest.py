@@ -10,13 +10,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from sybil import Document, Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 ROOT = Path(__file__).resolve().parent
 MARK = "<!-- run -->"
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Put ``__main__`` back: AppTest leaves its script there, and processes begun later run it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def set_up(namespace: dict[str, object]) -> None:

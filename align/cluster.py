@@ -246,9 +246,9 @@ class _Desk:
         except TimeoutError:  # its worker died with it: Dask has another one make it again
             self.out[future] = task
             return None
-        except CancelledError:
+        except (CancelledError, OSError) as error:  # an OSError: the line to it
             self.out[future] = task
-            raise self._lost("the Dask scheduler is gone") from None
+            raise self._lost("the Dask scheduler is gone") from error
         except Exception as error:  # noqa: BLE001 # the second try failed, of whatever kind
             return Outcome(task.name, why=_reason(error))
         try:

@@ -246,11 +246,10 @@ def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
     assert not desk.out
 
 
-def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(tmp_path: Path):
+@pytest.mark.parametrize("told", [CancelledError(), ConnectionResetError()])
+def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(told, tmp_path: Path):
     with Store.open(tmp_path / "corpus", create=True) as store:
-        desk = _Desk(
-            store, Crew(None, 1), Options(), {Departed(CancelledError()): _Out("b0", None)}
-        )
+        desk = _Desk(store, Crew(None, 1), Options(), {Departed(told): _Out("b0", None)})
         with pytest.raises(AlignError, match="the Dask scheduler is gone, with 1 briefings out"):
             list(desk.ready(wait=False))
 

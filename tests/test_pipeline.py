@@ -1,5 +1,6 @@
 """What becomes of a briefing whose text changed: only what the change touched is aligned anew."""
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from align import encoders
 from align.match.results import Crossing
 from align.pipeline import _moved, add, build
 from align.records import Document, Turn
-from align.review import Desk, Request
+from align.review import Desk, Refused, Request
 from align.sources import Pair, from_files
 from align.store import BeadRow, Store
 from align.store.check import problems
@@ -138,7 +139,7 @@ def test_whatever_paragraph_changes_each_sentence_stays_in_one_row_and_the_other
             rows = desk.sheet.rows
             row = rows[data.draw(st.integers(0, len(rows) - 2))]
             move = data.draw(st.sampled_from(["accept", "reject", "merge", "alone", "flag"]))
-            if not row.crossing:
+            with suppress(Refused):  # a row of one side stands alone already; a link across stays
                 desk.do(Request(f"t-{step}", move, (row.id,), desk.seq))
         before = store.rows()
         side = data.draw(st.sampled_from(["zh", "en"]))

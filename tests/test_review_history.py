@@ -30,6 +30,11 @@ def entry(seq, before, after, action="accept", reviewer="bob", op="t2-1"):
     return Entry(seq, "water", at, decision, tuple(before), tuple(after))
 
 
+def asked(seen, rows, tab="t1"):
+    """A request of a tab about rows, which saw the log up to a number."""
+    return Request(f"{tab}-1", "accept", tuple(rows), seen)
+
+
 def test_the_stretches_that_rows_hold_are_joined_and_doubles_show(store):
     sheet = Sheet.read(store, "water")
     rows = sheet.rows
@@ -64,21 +69,21 @@ def test_the_latest_change_of_a_row_is_named_by_what_it_did_to_that_row(store):
         entry(3, [two], [replace(two, status="flagged")], "flag"),
     ]
     with pytest.raises(Refused) as told:
-        check_seen(log, 0, [one.id], "t1")
+        check_seen(log, asked(0, [one.id], "t1"), [one.id])
     assert str(told.value) == (
         "bob changed this row at 09:02:00 UTC (accept: unreviewed → accepted); look again"
     )
-    check_seen(log, 2, [one.id], "t1")
-    check_seen(log, 0, [one.id], "t2")
+    check_seen(log, asked(2, [one.id], "t1"), [one.id])
+    check_seen(log, asked(0, [one.id], "t2"), [one.id])
     with pytest.raises(Refused):
-        check_seen(log, 0, [one.id], "t")
+        check_seen(log, asked(0, [one.id], "t"), [one.id])
 
 
 def test_a_row_that_was_joined_away_is_named_by_the_move(store):
     one, two = Sheet.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     with pytest.raises(Refused, match=r"09:01:00 UTC \(merge\); look again"):
-        check_seen([entry(1, [two, one], [joined], "merge")], 0, [two.id], "t1")
+        check_seen([entry(1, [two, one], [joined], "merge")], asked(0, [two.id], "t1"), [two.id])
 
 
 def test_news_are_what_others_did_after_a_number(store):
