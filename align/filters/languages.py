@@ -7,28 +7,17 @@ from typing import Any, Literal, Self
 
 from ..lexicon import english_share
 from ..records import Pair
-from .rules import HAN, Rule, share_of
+from .rules import HAN, Least, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Script(Rule):
+class Script(Least):
     """Keep beads whose letters are Chinese on the one side and Latin on the other.
 
     A side without letters stays: it is for the rule ``digits``.
     """
 
     word = "script"
-    least: float = 0.5
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Take a share from 0 to 1."""
-        return cls(share_of(value) if value else 0.5)
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.least:g}"
 
     def keeps(self, pair: Pair) -> bool:
         """Compare the share of the right letters on each side."""
@@ -45,7 +34,7 @@ class Script(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class Language(Rule):
+class Language(Least):
     """Keep beads whose English side is in English to this share of its words.
 
     The script does not tell English from French. A side with fewer than five words in small
@@ -54,16 +43,6 @@ class Language(Rule):
 
     word = "language"
     least: float = 0.7
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Take a share from 0 to 1."""
-        return cls(share_of(value) if value else 0.7)
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.least:g}"
 
     def why(self, pair: Pair) -> str:
         """Name the share."""

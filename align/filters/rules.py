@@ -87,7 +87,24 @@ class Verdicts(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class Probability(Rule):
+class Least(Rule):
+    """What rules share that ask for at least so much of something."""
+
+    least: float = 0.5
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Take a number from 0 to 1."""
+        return cls(share_of(value)) if value else cls()
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it."""
+        return f"{self.word}={self.least:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Probability(Least):
     """Keep beads that are right with at least this probability.
 
     What a person accepted stays whatever the model thought of it, and so does a bead without a
@@ -95,17 +112,6 @@ class Probability(Rule):
     """
 
     word = "probability"
-    least: float = 0.5
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Take a number from 0 to 1."""
-        return cls(share_of(value) if value else 0.5)
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.least:g}"
 
     def why(self, pair: Pair) -> str:
         """Name the probability."""
@@ -244,21 +250,11 @@ class Duplicates(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class NearDuplicates(Rule):
+class NearDuplicates(Least):
     """Keep the first of beads whose Chinese and English are alike to this share (Jaccard)."""
 
     word = "near-duplicates"
     least: float = 0.8
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Take a share from 0 to 1."""
-        return cls(share_of(value) if value else 0.8)
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.least:g}"
 
     def begin(self) -> Keeps:
         """Remember the MinHash of each bead that stayed, in mapped files."""
