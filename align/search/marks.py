@@ -127,7 +127,6 @@ def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> 
     return word in wanted.stems or bool(translations(word) & wanted.stems)
 
 
-@lru_cache(maxsize=1 << 16)
 def _sounds(word: str, forms: frozenset[str]) -> bool:
     """Say whether a name of two to four characters is spelt by one of the words."""
     return len(word) > 1 and not word.isascii() and whole(word) in forms

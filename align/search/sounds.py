@@ -22,6 +22,7 @@ def spellings(zh: str) -> frozenset[str]:
     return frozenset(names | {*syllables[:1]})
 
 
+@lru_cache(maxsize=1 << 16)
 def whole(zh: str) -> str:
     """Give the pinyin of a passage as one word.
 
