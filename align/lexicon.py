@@ -102,6 +102,11 @@ def translations(word: str) -> frozenset[str]:
     return frozenset().union(*(translations(part) for part in _cut(word)))
 
 
+def has_entry(word: str) -> bool:
+    """Say whether the dictionary explains a Chinese word, in simplified characters, as a whole."""
+    return word in _dictionary() and word not in STOP_ZH
+
+
 def english_share(text: str) -> float | None:
     """Return the share of words in small letters that English has, from 0 to 1.
 

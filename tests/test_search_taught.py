@@ -1,10 +1,11 @@
 """Counterparts that no dictionary has: by their sound, and by what other hits teach."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from align.search.marks import Mark, counterparts
-from align.search.sounds import spellings
+from align.search.sounds import initials, spellings, whole
 from align.search.taught import Lesson, taught
 
 ZH = ["小浪花来了。", "我爱小浪花！", "给小浪花的信", "小浪花睡觉。"]
@@ -65,6 +66,14 @@ def test_names_are_marked_by_their_sound_in_both_directions():
     zh, en = "青屿县在海边。", "Qingyu lies by the sea."
     assert words(en, counterparts(zh, (Mark(0, 3),), en, "zh")) == ["Qingyu"]
     assert words(zh, counterparts(en, (Mark(0, 6),), zh, "en")) == ["青屿"]
+
+
+@pytest.mark.parametrize(
+    "name", ["单田", "乐清", "厦门", "长沙", "重庆", "朝阳", "解东", "曾安", "区新"]
+)
+def test_a_name_is_found_whichever_way_its_first_character_is_read(name):
+    assert whole(name)[0] in initials(name[0])
+    assert words(f"在{name}", counterparts(whole(name), (Mark(0, 9),), f"在{name}", "en")) == [name]
 
 
 def test_text_without_characters_has_no_spelling():

@@ -7,12 +7,11 @@ its sound, for names; and by what other hits teach (:mod:`.taught`).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from ..lexicon import translations, words
+from ..lexicon import has_entry, translations, words
 from ..records import Language
 from ..store.words import NEAR, Term
-from .sounds import spellings, whole
+from .sounds import initials, spellings, whole
 from .tokens import Token, tokens
 
 LONGEST_WORD = 4
@@ -90,10 +89,12 @@ def _english(passages: Sequence[str], other: str, taught: frozenset[str]) -> tup
 
 
 def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
+    forms = frozenset(token.form for passage in passages for token in tokens(passage))
     wanted = _Wanted(
-        frozenset(word for passage in passages for word in words(passage, "en")),
-        frozenset(token.form for passage in passages for token in tokens(passage)),
-        taught,
+        stems=frozenset(word for passage in passages for word in words(passage, "en")),
+        forms=forms,
+        initials=frozenset(form[0] for form in forms),
+        words=taught,
     )
     known = tokens(other)
     found: list[Mark] = []
@@ -112,6 +113,7 @@ def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tup
 class _Wanted:
     stems: frozenset[str]
     forms: frozenset[str]
+    initials: frozenset[str]
     words: frozenset[str]
 
 
@@ -120,22 +122,16 @@ def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> 
     if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
         return False
     word = "".join(token.form for token in there)
-    if word in wanted.words or _sounds(word, wanted.forms):
+    if word in wanted.words or (size > 1 and _sounds(word, wanted)):
         return True
-    if size > 1 and not _is_word(word):
+    if size > 1 and not has_entry(word):
         return False  # its parts are tried alone
     return word in wanted.stems or bool(translations(word) & wanted.stems)
 
 
-def _sounds(word: str, forms: frozenset[str]) -> bool:
-    """Say whether a name of two to four characters is spelt by one of the words."""
-    return len(word) > 1 and not word.isascii() and whole(word) in forms
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_word(word: str) -> bool:
-    """Say whether the dictionary has an entry for these characters as a whole."""
-    return word in words(word, "zh")
+def _sounds(name: str, wanted: _Wanted) -> bool:
+    """Say whether a name of several characters is spelt by one of the words."""
+    return not initials(name[0]).isdisjoint(wanted.initials) and whole(name) in wanted.forms
 
 
 def _apart(marks: Sequence[Mark]) -> tuple[Mark, ...]:

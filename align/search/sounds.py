@@ -32,6 +32,22 @@ def whole(zh: str) -> str:
     return "".join(_syllables(zh))
 
 
+@lru_cache(maxsize=1 << 16)
+def initials(character: str) -> frozenset[str]:
+    """Give the letter with which each reading of a character begins; none for other signs.
+
+    To ask for these first spares most passages the look-up of their :func:`whole` pinyin, which
+    takes 20 µs.
+
+    >>> sorted(initials("重"))
+    ['c', 'z']
+    """
+    from pypinyin import Style, pinyin
+
+    (readings,) = pinyin(character, Style.FIRST_LETTER, heteronym=True, errors="ignore") or ([],)
+    return frozenset(readings)
+
+
 def _syllables(zh: str) -> list[str]:
     from pypinyin import lazy_pinyin
 
