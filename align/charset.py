@@ -1,9 +1,9 @@
 """Bytes of a page in, text out, with the encoding that was used and why it was.
 
-The order is: byte order mark, strict UTF-8, what the server declares, what the page declares,
-GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks more like
-Chinese in it, and charset-normalizer last. A declaration is only a hint: it is tried, and it
-loses against bytes that say otherwise.
+The order is: byte order mark, UTF-16 without one, strict UTF-8, what the server declares, what the
+page declares, GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks
+more like Chinese in it, and charset-normalizer last. A declaration is only a hint: it is tried, and
+it loses against bytes that say otherwise.
 """
 
 import codecs
@@ -46,6 +46,13 @@ _FREQUENT = frozenset(
 _PLAUSIBLE = 0.02
 _CHINESE = ("gb18030", "big5hkscs")  # each reads most texts of the other without complaint
 
+# What text consists of, in UTF-16 read the right way round: read the other way, a blank is U+2000,
+# a line's end U+0A00, and most Chinese characters are of scripts that no briefing is written in.
+_TEXT = re.compile(
+    "[\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u2030-\u205e\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+)
+_MOSTLY = 0.97
+
 _SAMPLE = 200_000  # bytes looked at to guess; all of them are decoded
 _TOLERATED = 0.01  # share of characters that may be broken before an encoding is given up
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.I)
@@ -74,6 +81,9 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _report(body.decode(encoding, "replace"), encoding, ())
+    unmarked = without_mark(body)
+    if unmarked:
+        return _report(body.decode(unmarked, "replace"), unmarked, ())
     declared = _declared(body, headers)
     text = _strict(body, "utf-8")
     if text is not None:
@@ -81,6 +91,30 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     if _broken_share(body[:_SAMPLE].decode("utf-8", "replace")) <= _TOLERATED:
         return _report(body.decode("utf-8", "replace"), "utf-8", _disbelief(declared, "utf-8"))
     return _legacy(body, declared, _default(url))
+
+
+def without_mark(body: bytes) -> str:
+    r"""Give the codec of UTF-16 without a byte order mark, as some editors write it; else nothing.
+
+    Text in other encodings has no zero bytes; each blank, digit and line end of UTF-16 has one. But
+    a zero that got into a text in UTF-8 does not make UTF-16 of it.
+
+    >>> without_mark("大家好。\n".encode("utf-16-le")), without_mark("大家好。\n".encode())
+    ('utf-16-le', '')
+    """
+    sample = body[: _SAMPLE - _SAMPLE % 2]
+    if b"\0" not in sample or len(body) % 2:
+        return ""
+    if sample.count(0) < len(sample) / 3 and _strict(sample, "utf-8") is not None:
+        return ""
+    shares = {name: _text_share(sample, name) for name in ("utf-16-le", "utf-16-be")}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] >= _MOSTLY else ""
+
+
+def _text_share(sample: bytes, encoding: str) -> float:
+    text = sample.decode(encoding, "replace")
+    return len(_TEXT.findall(text)) / max(1, len(text))
 
 
 def _legacy(body: bytes, declared: Sequence[str], default: str) -> Decoded:

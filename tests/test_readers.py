@@ -97,3 +97,10 @@ def test_a_gbk_file_is_read(tmp_path):
     document = readers.read(written(tmp_path, "x.txt", text.encode("gb18030")))
     assert document.language == "zh"
     assert document.turns[0].label == "方禾乔："
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_utf16_is_read_with_its_mark_and_without(tmp_path, encoding):
+    text = "方禾乔：\n各位记者朋友，大家上午好！今天介绍灯塔的情况。\n"
+    document = readers.read(written(tmp_path, "x.txt", text.encode(encoding)))
+    assert [turn.label for turn in document.turns] == ["方禾乔："]

@@ -4,11 +4,11 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..charset import decode
+from ..charset import decode, without_mark
 from ..errors import TextError
 
 LIMIT = 20_000_000
-# Bytes that no text file holds; UTF-16 has many zeros but begins with a mark.
+# Bytes that no text file holds, but for UTF-16, which has many zeros.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 # More than one control byte in fifty is no damage but another kind of file.
@@ -86,7 +86,7 @@ def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
 
 def _is_binary(body: bytes) -> bool:
     sample = body[:65536]
-    if sample.startswith(_MARKS):
+    if sample.startswith(_MARKS) or without_mark(body):
         return False
     controls = len(sample) - len(sample.translate(None, _BINARY))
     return b"\0" in sample or controls > _CONTROL_SHARE * len(sample)
