@@ -19,6 +19,7 @@ from .census import Census
 from .errors import FormatError
 from .filters import Filter
 from .formats import Format, FormatModule, Header, find
+from .formats.checksum import stamped
 from .formats.values import utc
 from .placing import CARD, beside, check_target, clear, place, remove
 from .records import Pair
@@ -281,10 +282,10 @@ class _Chosen:
             self._progress(self._ticks)
 
     def _ready(self, pair: Pair) -> Pair:
-        """Add the checks; a database may give times in a zone of its own."""
+        """Add checks and checksum; a database may give times in a zone of its own."""
         at = utc(pair.retrieved) if pair.retrieved else None
         checks = tuple(self._check(pair)) if self._check else pair.checks
-        return replace(pair, retrieved=at, checks=checks)
+        return stamped(replace(pair, retrieved=at, checks=checks))
 
     def _kept(self, pair: Pair, where: tuple[Splits, PartName] | None) -> bool:
         if where is not None and not where[0].admits(where[1], pair):
@@ -343,7 +344,10 @@ def _promised(
         if said is None:
             tally.left_out += 1
             continue
-        tally.altered += (said.zh, said.en) != (pair.zh, pair.en)
+        if (said.zh, said.en) != (pair.zh, pair.en):
+            tally.altered += 1
+        if said.checksum:  # of what the file says, which is what comes back
+            said = stamped(said)
         tally.digests.append(_digest(said))
         yield said
 

@@ -164,7 +164,8 @@ class Pair:
 
     ``zh`` and ``en`` are as corrected, ``zh_raw`` and ``en_raw`` as published: Chinese sentences
     joined without a blank, English ones with one. ``zh_index`` and ``en_index`` count sentences
-    of the document from 0. ``checks`` are the kinds of checks that failed.
+    of the document from 0. ``checks`` are the kinds of checks that failed. ``checksum`` says in a
+    file what the bead was when it was exported (:mod:`align.formats.checksum`).
     """
 
     id: str
@@ -187,6 +188,8 @@ class Pair:
     retrieved: dt.datetime | None = None
     licence: str = ""
     signature: str = ""
+    note: str = ""
+    checksum: str = ""
 
     @property
     def kind(self) -> str:

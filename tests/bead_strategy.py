@@ -60,6 +60,8 @@ pairs = st.builds(
     retrieved=st.none() | times,
     licence=texts,
     signature=texts,
+    note=texts,
+    checksum=st.just("") | names,
 )
 
 

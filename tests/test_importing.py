@@ -54,7 +54,8 @@ def _reviewed(store):
 
     store.save(_briefing(), address="https://example.org/en")
     row = store.rows()[1]
-    after = replace(row, status="accepted", en_edit="The port handled 300m tonnes. It will grow.")
+    text = "The port handled 300m tonnes. It will grow."
+    after = replace(row, status="accepted", en_edit=text, note="ask the ministry")
     store.decide(row.briefing, Decision("op1", "mei", "edit"), [row], [after])
 
 
@@ -82,6 +83,7 @@ def test_verdicts_and_corrections_come_along(store, name, tmp_path):
     _, _, back = _again(store, name, tmp_path, raw=True)
     assert back == list(store.pairs())
     assert (back[1].status, back[1].reviewer, back[1].kind) == ("accepted", "mei", "2-2")
+    assert back[1].note == "ask the ministry"
     assert back[1].en_raw != back[1].en
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..formats import Header, find
+from ..formats.checksum import stamped
 from ..placing import beside, place
 from ..records import STATUSES, Status
 from ..search import SORTS, Concordance, Hit, Meaning, Near, Results, Where
@@ -110,7 +111,7 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     form = find(output.suffix.lstrip("."))
     wanted = {bead for bead, _ in beads}
     briefings = sorted({briefing for _, briefing in beads})
-    pairs = (pair for pair in store.pairs(briefings) if pair.id in wanted)
+    pairs = (stamped(pair) for pair in store.pairs(briefings) if pair.id in wanted)
     with beside(output) as folder:
         count = form.load().write(pairs, folder / output.name, Header())
         place(form.files(folder / output.name), output.parent)

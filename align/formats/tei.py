@@ -8,8 +8,8 @@ InterText knows ``man`` (checked by a person: accepted) and ``auto``; the other 
 ``ana``, the probability in ``cert``, the reviewer in ``resp``, the bead's id in ``n``: attributes
 that TEI allows everywhere. ``files.txt`` gives the order of the briefings.
 
-What cannot be said: checks, role, retrieval time, signature, and the text as published. Characters
-that XML forbids become U+FFFD.
+What cannot be said: checks, role, retrieval time, signature, note, checksum, and the text as
+published. Characters that XML forbids become U+FFFD.
 """
 
 import re
@@ -71,9 +71,8 @@ def said(pair: Pair, header: Header) -> Pair | None:
         return None
     clean = {name: allowed(getattr(pair, name)) for name in _FIELDS}
     zh, en = allowed(pair.zh), allowed(pair.en)
-    kept = replace(
-        pair, zh=zh, en=en, zh_raw=zh, en_raw=en, role="", checks=(), retrieved=None, signature=""
-    )
+    kept = replace(pair, zh=zh, en=en, zh_raw=zh, en_raw=en, role="", checks=(), retrieved=None)
+    clean |= dict.fromkeys(("signature", "note", "checksum"), "")
     return replace(kept, **clean)  # type: ignore[arg-type] # all of these fields are text
 
 

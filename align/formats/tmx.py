@@ -18,7 +18,7 @@ from .values import FIELDS, RAW, from_texts, to_texts
 
 TOOL = "briefing-align"
 _TEXTS = ("id", "zh", "en", "zh_raw", "en_raw", "briefing", "speaker", "reviewer")
-_MORE = ("source_zh", "source_en", "licence", "signature")
+_MORE = ("source_zh", "source_en", "licence", "signature", "note", "checksum")
 # Codes of the native format inside a segment; their content is no text of the sentence.
 _CODES = {"bpt", "ept", "it", "ph", "ut"}
 _KNOWN = {*FIELDS, *RAW}

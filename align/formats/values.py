@@ -29,6 +29,8 @@ FIELDS = (
     "retrieved",
     "licence",
     "signature",
+    "note",
+    "checksum",
 )
 """Everything that is said about a pair beside its text, in the order of the files."""
 
@@ -59,6 +61,8 @@ def to_values(pair: Pair) -> dict[str, Any]:
         "retrieved": pair.retrieved.isoformat() if pair.retrieved else None,
         "licence": pair.licence,
         "signature": pair.signature,
+        "note": pair.note,
+        "checksum": pair.checksum,
     }
 
 
@@ -130,6 +134,8 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Pair
         retrieved=_time(text["retrieved"], where),
         licence=text["licence"],
         signature=text["signature"],
+        note=text["note"],
+        checksum=text["checksum"],
     )
 
 

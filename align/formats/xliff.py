@@ -38,7 +38,10 @@ _STATES: dict[Status, str] = {
 _ACCEPTED = {"final", "signed-off", "ApprovedTranslation", "ApprovedSignOff"}
 _PREFIX = "align:"
 _OUR_META = "{*}metadata/{*}metaGroup[@category='briefing-align']/{*}meta"
-_META = ("id", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence", "signature")
+_META = (
+    *("id", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence", "signature"),
+    *("note", "checksum"),
+)
 _KNOWN = {*FIELDS, *RAW} - {"status"}
 
 _HEAD = """\

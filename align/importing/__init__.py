@@ -172,8 +172,8 @@ def _is_there(store: Target, made: Briefing, pairs: Sequence[Pair]) -> bool:
     found = store.briefing(made.id)
     rows = carried(made, pairs).values()
     return _texts(found) == _texts(made) and all(
-        (row.id, row.zh_edit, row.en_edit, row.reviewer, row.crossing)
-        == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.crossing)
+        (row.id, row.zh_edit, row.en_edit, row.reviewer, row.note, row.crossing)
+        == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.note, new.crossing)
         for row, new in zip(store.rows(made.id), rows, strict=True)
     )
 

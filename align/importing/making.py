@@ -122,6 +122,7 @@ def carried(made: Briefing, pairs: Sequence[Pair]) -> dict[int, BeadRow]:
             en_edit=_edit(pair.en, [made.en_sentences[index] for index in bead.en], "en"),
             status=pair.status,
             reviewer=pair.reviewer,
+            note=pair.note,
             crossing=crossing,
             revision=-1,
         )

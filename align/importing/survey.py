@@ -34,7 +34,7 @@ _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _ENGLISH = re.compile("[A-Za-z]")
 
 _TEXTS = ("zh", "en", "zh_raw", "en_raw", "speaker", "reviewer", "source_zh", "source_en")
-_MORE = ("licence", "signature")
+_MORE = ("licence", "signature", "note")
 # What PostgreSQL cannot hold; SQLite can, but then the corpus could not be copied there.
 _NUL = {0: "\ufffd"}
 

@@ -269,6 +269,7 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             retrieved=retrieved,
             licence=origin.licence or licence,
             signature=made_by,
+            note=row.note,
         )
 
 
