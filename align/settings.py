@@ -34,13 +34,25 @@ class Settings:
     cache_mb: float = _setting(512.0, "megabytes that cached vectors may take", 0, 1e6)
     reviewer: str = _setting("", "the name that verdicts carry; empty: the name of your account")
 
+    def __post_init__(self) -> None:
+        """Refuse numbers that are out of bounds, wherever they come from."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            low, high = item.metadata["low"], item.metadata["high"]
+            if isinstance(value, float) and not low <= value <= high:
+                raise AlignError(
+                    f"{item.name} ({variable(item.name)}) is {value:g}: must be from {low:g} to "
+                    f"{high:g}"
+                )
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Take each setting from ``ALIGN_<NAME>`` where that is set.
+        """Take each setting from ``ALIGN_<NAME>`` where that is set, and not to nothing.
 
         :raises AlignError: when a value cannot be read or is out of bounds.
         """
-        given = os.environ if environment is None else environment
+        everything = os.environ if environment is None else environment
+        given = {name: text for name, text in everything.items() if text}
         aliases = {
             variable(name): given[alias] for alias, name in ALIASES.items() if alias in given
         }
@@ -86,7 +98,7 @@ def _read(item: Field[Any], text: str) -> object:
     if isinstance(item.default, bool):
         return _read_flag(item.name, text)
     if isinstance(item.default, float):
-        return _read_number(item, text)
+        return _read_number(item.name, text)
     return text
 
 
@@ -98,19 +110,14 @@ def _read_flag(name: str, text: str) -> bool:
         "0": False,
         "false": False,
         "no": False,
-        "": False,
     }
     if text.lower() not in known:
         raise AlignError(f"{variable(name)}={text!r}: say yes or no")
     return known[text.lower()]
 
 
-def _read_number(item: Field[Any], text: str) -> float:
-    low, high = item.metadata["low"], item.metadata["high"]
+def _read_number(name: str, text: str) -> float:
     try:
-        value = float(text)
+        return float(text)
     except ValueError:
-        raise AlignError(f"{variable(item.name)}={text!r}: not a number") from None
-    if not low <= value <= high:
-        raise AlignError(f"{variable(item.name)}={text}: must be from {low:g} to {high:g}")
-    return value
+        raise AlignError(f"{variable(name)}={text!r}: not a number") from None

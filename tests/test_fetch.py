@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.errors import FetchError
-from align.fetch import Fetcher, FetchSettings
+from align.fetch import HTTP_HOSTS, Fetcher, FetchSettings
+from align.settings import Settings
 from tests.web.server import (
     Site,
     drip,
@@ -206,6 +207,18 @@ def test_a_host_known_to_need_more_is_given_more():
     assert FetchSettings(delay=1.0).delay_for("www.mod.gov.cn") == 6.0
     assert FetchSettings(delay=9.0).delay_for("www.mod.gov.cn") == 9.0
     assert FetchSettings(delay=1.0).delay_for("press.example") == 1.0
+
+
+def test_the_door_takes_all_that_the_user_set():
+    chosen = Settings(
+        delay=7.0, timeout=4.0, deadline=9.0, retries=1.0, max_mb=0.5, contact="me@press.example",
+        allow_private=True, http_hosts="Press.example, ,news.example",
+    )  # fmt: skip
+    assert FetchSettings.of(chosen) == FetchSettings(
+        delay=7.0, timeout=4.0, deadline=9.0, retries=1, max_bytes=500_000,
+        contact="me@press.example", allow_private=True,
+        http_hosts=(*HTTP_HOSTS, "press.example", "news.example"),
+    )  # fmt: skip
 
 
 def test_a_request_rate_counts_as_a_delay(opened, clock):

@@ -35,8 +35,19 @@ def test_a_value_that_cannot_be_is_refused_by_name(name, text, says):
         Settings.from_environment({name: text})
 
 
+def test_a_variable_that_is_set_to_nothing_is_as_good_as_none():
+    names = {variable(item.name): "" for item in SETTINGS}
+    assert Settings.from_environment({**names, "ALIGN_STORE": ""}) == Settings()
+
+
+@pytest.mark.parametrize("delay", [-1.0, float("nan"), float("inf")])
+def test_a_number_out_of_bounds_is_refused_wherever_it_comes_from(delay):
+    with pytest.raises(AlignError, match=r"delay .ALIGN_DELAY. is .*: must be from 0 to 3600"):
+        Settings(delay=delay)
+
+
 @pytest.mark.parametrize("item", SETTINGS, ids=lambda item: item.name)
 def test_every_setting_is_documented_as_it_is(item):
     lines = DOCS.read_text("utf-8").splitlines()
-    (row,) = [line for line in lines if f"`{variable(item.name)}`" in line]
+    (row,) = [line for line in lines if line.startswith(f"| `{variable(item.name)}`")]
     assert row.endswith(f"| {item.metadata['help']} |")

@@ -64,6 +64,13 @@ def test_the_password_of_a_database_is_shown_to_nobody(monkeypatch, view):
     assert "geheim" not in words(app)
 
 
+def test_the_page_shows_the_corpus_by_either_name_of_the_variable(monkeypatch, tmp_path):
+    monkeypatch.setenv("ALIGN_STORE", str(tmp_path / "elsewhere"))
+    script = "from align.ui import settings\nsettings.view(None)"
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert str(tmp_path / "elsewhere") in words(app).replace("\\", "")
+
+
 def test_a_reader_cannot_add_briefings_or_give_roles(corpus):
     with stored(corpus) as store:
         give_role(store, "boss", "admin")

@@ -57,22 +57,8 @@ def open_doors(
         pages = Capture.open(capture)
         yield Doors(pages.get, tuple(pages.addresses()))
         return
-    from ..fetch import HTTP_HOSTS, Fetcher, FetchSettings
+    from ..fetch import Fetcher, FetchSettings
 
     chosen = settings(delay=delay, contact=contact, allow_private=allow_private)
-    manners = FetchSettings(
-        timeout=chosen.timeout,
-        deadline=chosen.deadline,
-        delay=chosen.delay,
-        max_bytes=chosen.max_bytes,
-        retries=int(chosen.retries),
-        contact=chosen.contact,
-        allow_private=chosen.allow_private,
-        http_hosts=(*HTTP_HOSTS, *_names(chosen.http_hosts)),
-    )
-    with Fetcher(manners, progress=say) as fetcher:
+    with Fetcher(FetchSettings.of(chosen), progress=say) as fetcher:
         yield Doors(fetcher.get)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip().lower() for name in text.split(",") if name.strip())

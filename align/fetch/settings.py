@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 from ..errors import FetchError
+from ..settings import Settings
 
 # Hosts that have no valid certificate, or whose https does not reach the pages, so that http is
 # the only way that works (docs/fetching.md says how this is known). Certificate checks are never
@@ -58,6 +60,21 @@ class FetchSettings:
                 raise FetchError(f"setting {name}: {getattr(self, name)} is less than zero")
         if not re.fullmatch(r"[\x20-\x7e]*", self.contact):
             raise FetchError("setting contact: only plain ASCII on one line can be sent")
+
+    @classmethod
+    def of(cls, chosen: Settings) -> Self:
+        """Take what a user set; hosts that are named there come beside those that are known."""
+        named = (name.strip().lower() for name in chosen.http_hosts.split(","))
+        return cls(
+            timeout=chosen.timeout,
+            deadline=chosen.deadline,
+            delay=chosen.delay,
+            max_bytes=chosen.max_bytes,
+            retries=int(chosen.retries),
+            contact=chosen.contact,
+            allow_private=chosen.allow_private,
+            http_hosts=(*HTTP_HOSTS, *filter(None, named)),
+        )
 
     def delay_for(self, host: str) -> float:
         """Give the seconds between two requests to a host, before it asks for more itself."""

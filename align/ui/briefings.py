@@ -1,7 +1,6 @@
 """The start page: the briefings of the corpus, and a form that adds one by its address."""
 
 import datetime as dt
-import os
 from collections.abc import Callable
 
 import streamlit as st
@@ -11,7 +10,7 @@ from ..settings import Settings
 from ..store import BriefingSummary, Store
 from .access import may
 from .jump import BACK
-from .state import corpus_location, corpus_name, forget, reviewer
+from .state import corpus_name, forget, reviewer, shared_encoder
 from .words import ago, counted, plain
 
 PAGE = 20
@@ -171,7 +170,6 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
 
     :raises AlignError: when something cannot be read, aligned or stored.
     """
-    from ..encoders import load
     from ..fetch import Fetcher, FetchSettings
     from ..jobs import Rules, jobs_of
     from ..pipeline import add
@@ -180,19 +178,13 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
     if not is_address(address):
         raise AlignError(f"{address}: not an address; it must begin with http:// or https://")
     settings = Settings.from_environment()
-    manners = FetchSettings(
-        timeout=settings.timeout,
-        delay=settings.delay,
-        max_bytes=settings.max_bytes,
-        contact=settings.contact,
-        allow_private=settings.allow_private,
-    )
-    encoder = load(os.environ.get("ALIGN_ENCODER") or settings.encoder)
+    encoder = shared_encoder(settings.encoder)
+    rules = Rules(zh=other, max_bytes=settings.max_bytes)
     with (
-        Fetcher(manners, progress=say) as fetcher,
-        Store.open(corpus_location(), create=True) as store,
+        Fetcher(FetchSettings.of(settings), progress=say) as fetcher,
+        Store.open(settings.corpus, create=True) as store,
     ):
-        jobs = jobs_of([address], Rules(zh=other), fetcher.get, say)
+        jobs = jobs_of([address], rules, fetcher.get, say)
         added = []
         for job in jobs:
             say(f"reading {job.name}")

@@ -22,8 +22,7 @@ Draw = Callable[[Hit, str], None]
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _meaning(_store: Store, _concordance: Concordance, _location: str, name: str) -> Meaning:
-    encoder = shared_encoder(name)
-    return Meaning(_store, encoder, _concordance)  # type: ignore[arg-type] # state gives an object
+    return Meaning(_store, shared_encoder(name), _concordance)
 
 
 def nearest(

@@ -5,16 +5,16 @@ Truth is in the store; a session holds only cursors and a copy of the rows it sh
 
 import getpass
 import hashlib
-import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import streamlit as st
 
 from ..checks import Issue, check
+from ..encoders import Encoder
 from ..errors import AlignError, StoreError
 from ..journal import key
 from ..records import Briefing
@@ -30,7 +30,7 @@ PAUSE = 0.002
 
 def corpus_location() -> str:
     """Give the folder or address of the corpus that the page shows."""
-    return os.environ.get("ALIGN_CORPUS") or Settings().corpus
+    return Settings.from_environment().corpus
 
 
 def corpus_name() -> str:
@@ -64,18 +64,18 @@ def _encoder_lock() -> threading.Lock:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _load_encoder(name: str) -> "object":
-    from ..encoders import load
+def _load_encoder(name: str) -> Encoder:
+    from ..pipeline import load_encoder
 
-    return load(name)
+    return load_encoder(replace(Settings.from_environment(), encoder=name))
 
 
 def encoder_name() -> str:
     """Give the encoder that the settings name."""
-    return os.environ.get("ALIGN_ENCODER") or Settings().encoder
+    return Settings.from_environment().encoder
 
 
-def shared_encoder(name: str) -> "object":
+def shared_encoder(name: str) -> Encoder:
     """Load an encoder once for all sessions."""
     with _encoder_lock():
         return _load_encoder(name)
@@ -85,7 +85,7 @@ def shared_encoder(name: str) -> "object":
 def matcher(_location: str, _briefing: str) -> Matcher:
     """Give the aligner of a briefing, shared by everyone who reviews it."""
     name = encoder_name()
-    return Matcher(lambda: shared_encoder(name))  # type: ignore[arg-type,return-value] # an encoder
+    return Matcher(lambda: shared_encoder(name))
 
 
 def account() -> str:
@@ -209,7 +209,7 @@ def _remember(store: Store, who: str, briefing_id: str, seq: int) -> None:
     try:
         store.prefer(who, _seen(briefing_id), seq)
     except StoreError:  # a corpus that can only be read remembers nothing
-        st.session_state["read_only"] = True
+        return
 
 
 def forget() -> None:
