@@ -46,6 +46,9 @@ _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
 _SCRIPT = re.compile(r"<(?P<close>/?)(?P<name>script|style)\b[^<>]{0,2000}>?", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPENS = re.compile(
+    r"(?:location(?:\.href)?\s*=|(?:location\.(?:assign|replace)|open)\()\s*['\"](?P<url>[^'\"]{1,2000})['\"]"
+)
 HtmlElement = Any  # lxml ships no types; the name says what is meant
 _string = etree.XPath("string()")
 
@@ -180,6 +183,16 @@ def links(root: HtmlElement, base: str) -> Iterator[Link]:
         url = absolute(base, anchor.get("href") or "")
         if url:
             yield Link(url, text_of(anchor) or tidy(anchor.get("title") or ""))
+
+
+def scripted_links(root: HtmlElement, base: str) -> Iterator[Link]:
+    """Yield the elements whose click opens an address that their script names as it is."""
+    for element in root.iter("a", "button", "span", "div", "li", "p", "td"):
+        script = element.get("onclick") or element.get("href") or ""
+        match = _OPENS.search(script) if script else None
+        url = absolute(base, match["url"]) if match else ""
+        if url:
+            yield Link(url, text_of(element) or tidy(element.get("title") or ""))
 
 
 def absolute(base: str, href: str) -> str:

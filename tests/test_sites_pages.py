@@ -1,6 +1,7 @@
 """Every replica of ``tests/pages``: which site, what kind of page, what document."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
@@ -260,6 +261,42 @@ def test_live_data_is_sorted_by_time_and_read_without_running_it():
 )
 def test_the_other_language_is_found_where_the_page_links_it(name, expected):
     assert sites.counterpart(page(name)) == expected
+
+
+TO_CHINESE = "http://www.scio.gov.cn/live/2031/40001/tw/"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="{}"><span><u>Read in Chinese</u></span></a>',
+        '&gt;&gt; <a href="{}">READ IN CHINESE</a>',
+        '[<a href="{}">Read in Chinese</a>]',
+        '<a href="{}" title="Read in Chinese"><img src="cn.gif"></a>',
+        """<a href="javascript:void(0)" onclick="window.open('{}')">Read in Chinese</a>""",
+        """<a href="javascript:location.href='{}'">Read in Chinese</a>""",
+        """<button onclick="location.href='{}'">Read in Chinese</button>""",
+        '<a href="{}">中文</a>',
+    ],
+)
+def test_read_in_chinese_is_found_in_every_form_and_before_the_language_menu(link):
+    replica = page("scio_en_article_1.htm")
+    known = re.search(r"<p><a [^>]*>Read in Chinese</a></p>", replica.text)[0]
+    menu = '<a href="/chinese/">中文</a> <a href="#" onclick="open(1)">En</a>'
+    text = replica.text.replace(known, f"<p>{link.format(TO_CHINESE)}</p>")
+    text = text.replace('<div class="menu">', f'<div class="menu">{menu}')
+    document = sites.extract([DecodedPage(replica.url, text)])
+    assert document.counterpart_url == TO_CHINESE
+    assert document.turns[0].label == "Fang Heqiao:"
+
+
+def test_read_in_chinese_may_lead_to_the_same_host_or_to_the_sister_site():
+    replica = page("scio_en_article_1.htm")
+    for target in ("/pressroom/2031-03/06/content_8812999.htm", "//www.china.com.cn/zhibo/1.htm"):
+        text = replica.text.replace(TO_CHINESE, target).replace(
+            '<div class="menu">', '<div class="menu"><a href="/chinese/">中文</a>'
+        )
+        assert sites.counterpart(DecodedPage(replica.url, text)).endswith(target)
 
 
 def test_the_foreign_ministry_dates_by_its_titles_in_both_languages():

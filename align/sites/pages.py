@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from ..html import DecodedPage, Link, absolute, host_of, links, parse, path_of, select, text_of
+from ..html import (
+    DecodedPage,
+    Link,
+    absolute,
+    host_of,
+    links,
+    parse,
+    path_of,
+    scripted_links,
+    select,
+    text_of,
+)
 from ..transcript.dates import find_dates
 from .site import ListItem, Site
 
@@ -27,6 +38,7 @@ _TO_ENGLISH = re.compile(
     r"^\W*(?:Read (?:it )?in English|English(?: version)?|(?:查看|[阅閱][读讀])?英文版?|En)\W*$",
     re.I,
 )
+_READ = re.compile(r"\bread\b|[阅閱][读讀]|查看", re.I)
 # More pages than any transcript has (the longest seen is 11); a longer pager is a trap or a list.
 MOST_PAGES = 60
 
@@ -122,9 +134,10 @@ def linked_counterpart(site: Site, page: DecodedPage, *, to_chinese: bool) -> st
     root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
-    anchors = [link for link in links(root, page.url) if page_key(link.url) != here]
+    found = (*links(root, page.url), *scripted_links(root, page.url))
+    anchors = [link for link in found if page_key(link.url) != here]
     by_text = _specific(link for link in anchors if wanted.match(link.text))
-    if by_text and ("read" in by_text.text.lower() or _is_article(by_text.url)):
+    if by_text:
         return by_text.url
     code = "zh" if to_chinese else "en"
     ids = site.counterpart_ids or ("a#cn" if to_chinese else "a#en",)
@@ -141,12 +154,12 @@ def linked_counterpart(site: Site, page: DecodedPage, *, to_chinese: bool) -> st
 
 
 def _specific(anchors: Iterable[Link]) -> Link | None:
-    """Prefer a link that leads to a text over the one of the language menu, which leads home."""
-    found = list(anchors)
+    """Prefer "Read in ...", then a link to a text, over the language menu, which leads home."""
+    found = [link for link in anchors if not _is_home(link.url)]
     for link in found:
-        if not _is_home(link.url):
+        if _READ.search(link.text):
             return link
-    return None
+    return next((link for link in found if _is_article(link.url)), None)
 
 
 def _is_home(url: str) -> bool:
