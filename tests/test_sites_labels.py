@@ -20,7 +20,7 @@ from align.transcript import (
     title_of,
 )
 from align.transcript.captions import is_caption
-from align.transcript.furniture import is_furniture
+from align.transcript.furniture import is_furniture, without_stamps
 from align.transcript.header import read_header
 
 
@@ -69,6 +69,8 @@ def test_an_english_sentence_with_a_colon_is_no_label(text):
         "各位记者：",
         "责任编辑：林一",
         "时间：2031年3月6日",
+        "[2031-03-06 10:05]",
+        "国新办 新闻发布：",
     ],
 )
 def test_a_chinese_sentence_with_a_colon_is_no_label(text):
@@ -97,6 +99,9 @@ def test_a_chinese_sentence_with_a_colon_is_no_label(text):
         ("zh", "外交部长 王\u3000白："),
         ("zh", "云海省灯塔管理局局长唐煜林："),
         ("zh", "努尔兰·阿不都："),
+        ("zh", "云海省副主席 达娃措姆："),
+        ("zh", "云海省新闻办副主任、新闻发言人方禾乔："),
+        ("zh", "灯塔管理局负责人唐煜林："),
         ("zh", "唐煜林（笑）："),
         ("en", "A reporter from the islands:"),
         ("en", "Yunhai News Service (YNS):"),
@@ -120,6 +125,44 @@ def test_a_bold_name_without_colon_opens_a_turn():
     line = Block("Tang Yulin", lead="Tang Yulin")
     assert labels("en", "Good morning.", line, "There are 128 lighthouses here.") == ["Tang Yulin"]
     assert labels("en", "Good morning.", "Tang Yulin", "There are 128 lighthouses.") == []
+
+
+def test_a_bold_line_that_is_a_name_known_before_opens_a_turn_however_short_its_answer_is():
+    full, short = "云海省灯塔管理局局长 唐煜林", "唐煜林"
+    texts = [
+        Block(full, lead=full), "大家上午好。", Block("云海晚报记者", lead="云海晚报记者"),
+        "会不会卖掉旧透镜？请回答。", Block(short, lead=short), "不。",
+        Block("白沙角", lead="白沙角"), "好。",
+    ]  # fmt: skip
+    assert labels("zh", *texts) == [full, "云海晚报记者", short]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "outlet", "question"),
+    [
+        ("en", "Tang Yulin", "Lantern Zaobao", "I have two questions. Why, and when? Thank you."),
+        ("en", "Tang Yulin", "The Cape", "Will the old lenses be sold to collectors abroad?"),
+        ("zh", "唐煜林", "海角早报记者", "我有两个问题。一是何时开放，二是票价多少？谢谢。"),
+        ("zh", "唐煜林", "云海新闻", "旧透镜会不会卖给国外的收藏家？"),
+    ],
+)  # fmt: skip
+def test_an_outlet_in_the_paragraph_without_markup_is_a_label_where_it_asks_between_answers(
+    language, name, outlet, question
+):
+    colon = ":" if language == "en" else "："
+    said = "Thank you. It will." if language == "en" else "谢谢。会的。"
+    turn = (f"{name}{colon} {said}", f"{outlet}{colon} {question}")
+    assert labels(language, *turn, turn[0]) == [
+        f"{name}{colon}",
+        f"{outlet}{colon}",
+        f"{name}{colon}",
+    ]
+
+
+def test_a_role_that_speaks_three_times_is_a_label_without_markup():
+    turn = ("新闻官：请提问。", "记者：何时开放？", "局长：五月。")
+    assert labels("zh", *turn * 3) == ["新闻官：", "记者：", "局长："] * 3
+    assert labels("en", *("Field Level: growers were given sheets.", "That helped.") * 2) == []
 
 
 def test_an_unknown_name_is_a_label_when_it_answers_the_press():
@@ -225,7 +268,8 @@ def test_speech_about_pictures_is_no_caption():
 @pytest.mark.parametrize(
     "text",
     ["<   1   2   3   4   >", "1  2  3  4  5  >", "ㄑ Press Room ㄑ A", "Home > Press Room >",
-     "【打印】【关闭】", "[Print] [Close]", "分享到：", "Read in Chinese"],
+     "【打印】【关闭】", "[Print] [Close]", "分享到：", "Read in Chinese",
+     ">> READ IN CHINESE", "（责任编辑：林一）", "责编：林一"],
 )  # fmt: skip
 def test_furniture_is_told(text):
     assert is_furniture(text)
@@ -267,6 +311,43 @@ def test_long_text_before_the_first_label_is_kept_even_under_a_header():
         ("", 1),
         ("Fang Heqiao:", 1),
     ]
+
+
+def test_a_speech_under_a_label_that_was_not_known_is_not_taken_for_a_header():
+    texts = ["时间：2031年3月6日", "图文实录", "白沙角管护点：", "大家上午好，欢迎出席。",
+             "现在请唐局长。", "唐煜林：", "谢谢。",
+             "海角晚报记者：", "会卖吗？", "唐煜林：", "不会。"]  # fmt: skip
+    document = build([Block(text) for text in texts], Source(name="test", language="zh"))
+    assert document.turns[0].paragraphs == (
+        "白沙角管护点：",
+        "大家上午好，欢迎出席。",
+        "现在请唐局长。",
+    )
+    assert document.date == dt.date(2031, 3, 6)
+
+
+def test_a_header_knows_names_without_a_surname_and_offices_without_a_blank():
+    texts = ["出席：", "云海省副主席 达娃措姆", "云海省新闻办副主任、新闻发言人方禾乔"]
+    people = read_header([Block(text) for text in texts]).participants
+    assert [(person.name, person.title) for person in people] == [
+        ("达娃措姆", "云海省副主席"),
+        ("方禾乔", "云海省新闻办副主任、新闻发言人"),
+    ]
+
+
+def test_the_times_of_a_live_transcript_are_no_text():
+    stamped = [
+        "[方禾乔] [10:00]",
+        "大家上午好。 2031-03-06 10:00:12",
+        "2031-03-06 10:01",
+        "谢谢[10:02]",
+        "10:03",
+    ]
+    assert [block.text for block in without_stamps([Block(text) for text in stamped])] == [
+        "[方禾乔]", "大家上午好。", "谢谢",
+    ]  # fmt: skip
+    few = [Block("2031-03-06 10:00"), Block("大家上午好。"), Block("船在[10:05]开。")]
+    assert without_stamps(few) == tuple(few)
 
 
 @pytest.mark.parametrize("label", ["主持人：", "主持人 王白：", "主持人（王白）：", "【主持人】"])

@@ -17,7 +17,12 @@ from ..transcript import (
     language_of,
     tidy,
 )
-from ..transcript.furniture import MENU_WORDS, is_furniture, split_at_other_language
+from ..transcript.furniture import (
+    MENU_WORDS,
+    is_furniture,
+    split_at_other_language,
+    without_stamps,
+)
 from ..transcript.guards import counts, lost_text, menu_words, truncation
 from ..transcript.header import is_summary
 
@@ -106,7 +111,8 @@ def _language(block: Block) -> Language:
 
 
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
-    blocks = [b for b in file.blocks if not is_furniture(b.text) or _opens_cut(b)]
+    stamped = without_stamps(file.blocks)
+    blocks = [b for b in stamped if not is_furniture(b.text) or _opens_cut(b)]
     cut = split_at_other_language(blocks)
     preface = [block for block in blocks[:cut] if not is_furniture(block.text)]
     body = [block for block in blocks[cut:] if not is_furniture(block.text)]

@@ -7,7 +7,7 @@ from ..errors import ExtractError
 from ..html import DecodedPage
 from ..records import Document, Language
 from ..transcript import Block, Source, build, has_letters, language_of
-from ..transcript.furniture import split_at_other_language
+from ..transcript.furniture import split_at_other_language, without_stamps
 from .engine import (
     DATA,
     DENSEST,
@@ -108,7 +108,8 @@ def _read(site: Site, page: DecodedPage) -> Body:
     """Read a page that is data by the site's own hook, every other one by its body."""
     blocks = site.data(page) if site.data else None
     if blocks is None:
-        return body_of(site, page)
+        body = body_of(site, page)
+        return replace(body, blocks=without_stamps(body.blocks))
     return Body(DATA, tuple(blocks))
 
 

@@ -9,11 +9,12 @@ from .blocks import Block
 from .captions import is_caption
 from .dates import find_dates
 from .header import Header, is_summary, read_header
-from .labels import Candidate, accepted
+from .labels import Candidate, accepted, opens_speech
 from .roles import people_of, with_roles
 
-# A line of a header is shorter: the longest name with its offices has 190 characters.
-SHORT = 240
+# A line of a header is shorter: the longest name with its offices has 190 characters in English,
+# 70 in Chinese.
+SHORT: dict[Language, int] = {"en": 240, "zh": 100}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ def build(blocks: Sequence[Block], source: Source) -> Document:
     header = read_header(spoken[:first])
     before = read_header([block for block in source.preface if not is_caption(block)])
     names = [person.name for person in (*header.participants, *before.participants)]
-    body = _without_header(spoken, header, first, bool(source.preface))
+    headed = header.found or bool(source.preface)
+    body = _without_header(spoken, header, first, SHORT[source.language] if headed else 0)
     turns = with_roles(
         _turns(body, accepted(body, source.language, names)),
         header.participants or before.participants,
@@ -79,19 +81,32 @@ def _is_header_value(blocks: Sequence[Block], label: Candidate) -> bool:
 
 
 def _without_header(
-    blocks: Sequence[Block], header: Header, first: int, has_preface: bool
+    blocks: Sequence[Block], header: Header, first: int, longest: int
 ) -> list[Block]:
     """Drop the header's blocks, and what is short among them where there is a header.
 
-    Long paragraphs before the first label stay: they may be speech whose label was not known.
+    Long paragraphs before the first label stay, and so does all from the first that opens as a
+    speech does: they may be speech whose label was not known.
+
+    :param longest: the characters that a line of the header may have; 0 where there is none.
     """
-    headed = header.found or has_preface
+    speech = _speech(blocks[:first], header)
 
     def is_header(index: int, text: str) -> bool:
-        short = headed and len(text) <= SHORT
+        short = index < speech and len(text) <= longest
         return index < first and (index in header.consumed or short or is_summary(text))
 
     return [block for index, block in enumerate(blocks) if not is_header(index, block.text)]
+
+
+def _speech(blocks: Sequence[Block], header: Header) -> int:
+    """Return the index of the first block that opens a speech, with the line over it that names."""
+    for index, block in enumerate(blocks):
+        if index not in header.consumed and opens_speech(block.text):
+            above = index - 1
+            named = above >= 0 and above not in header.consumed and blocks[above].text[-1] in ":："
+            return above if named else index
+    return len(blocks)
 
 
 def _turns(blocks: Sequence[Block], labels: Sequence[Candidate]) -> list[Turn]:

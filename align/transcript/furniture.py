@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from .blocks import Block
+from .blocks import Block, tidy
 
 # The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins
 # like one ("Home > ...") is longer or has no such beginning.
 LONGEST_FURNITURE = 160
 
 OTHER_LANGUAGE = re.compile(
-    r"^[\[(（【•·\s]*(?:Read (?:it )?in (?:Chinese|English)|(?:Chinese|English) version|"
+    r"^[\[(（【•·>»\s]*(?:Read (?:it )?in (?:Chinese|English)|(?:Chinese|English) version|"
     r"(?:查看|[阅閱][读讀])?中文版?|英文版|(?:查看|[阅閱][读讀])英文版?|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
     re.I,
 )
@@ -24,7 +25,7 @@ _FURNITURE = re.compile(
     r"\[(?:Print|Close)\]|大 中 小|返回顶部|纠错|扫一扫.{0,12}|Follow us.{0,40}|Back to top)"
     r"[\s:：]*|"
     r"(?:【打印】|【关闭】|\[Print\]|\[Close\]|分享到[:：]?|\s)+|"
-    r"(?:责任)?编辑[:：].{1,20}|\(?责编[:：].{1,20}|(?:Editor|Source)[:：].{1,60}|来源[:：].{1,40})$",
+    r"[（(]?(?:(?:责任)?编辑|责编)[:：].{1,20}|(?:Editor|Source)[:：].{1,60}|来源[:：].{1,40})$",
     re.I,
 )
 MENU_WORDS = re.compile(
@@ -34,6 +35,14 @@ MENU_WORDS = re.compile(
     r"相关链接|相关新闻|相关稿件|Related (?:links|stories|news))[\s:：]*$",
     re.I,
 )
+
+_TIME = r"\d{1,2}:\d\d(?::\d\d)?"
+_DAY_AND_TIME = rf"\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?[ \u3000]*{_TIME}"
+_STAMP = re.compile(
+    rf"[\[【]\s*(?:{_DAY_AND_TIME}|{_TIME})\s*[\]】]|^{_DAY_AND_TIME}|{_DAY_AND_TIME}$|^{_TIME}$"
+)
+# A header gives one time, and a speech may quote one; live transcripts stamp every turn.
+_FEW_STAMPS = 3
 
 
 def is_furniture(text: str) -> bool:
@@ -53,3 +62,17 @@ def split_at_other_language(blocks: Sequence[Block]) -> int:
         if OTHER_LANGUAGE.match(block.text) and index + 1 < len(blocks) and index < 80:
             return index + 1
     return 0
+
+
+def without_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Take away the times that a live transcript sets on its turns: "[10:05]", a day and a time."""
+    if sum(1 for block in blocks if _STAMP.search(block.text)) < _FEW_STAMPS:
+        return tuple(blocks)
+    bare = (
+        replace(block, text=_unstamped(block.text), lead=_unstamped(block.lead)) for block in blocks
+    )
+    return tuple(block for block in bare if block.text)
+
+
+def _unstamped(text: str) -> str:
+    return tidy(_STAMP.sub("", text)) if _STAMP.search(text) else text

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from ..records import Participant, Role
 from .blocks import Block
 from .dates import find_dates, only_date
-from .names import is_han_name, is_pinyin_name, strip_honorific
-from .words import header_key
+from .names import is_han_name, is_pinyin_name, strip_honorific, surname_starts
+from .words import header_key, is_titled_zh
 
 # The longest header known has four participants; a list of forty would be a page of another kind.
 LIMIT = 40
@@ -141,6 +141,10 @@ def _person_zh(text: str, role: Role) -> Participant | None:
     if names:
         name = strip_honorific(names[-1])
         return Participant(name, " ".join(part for part in parts if part != names[-1]), role)
+    if is_titled_zh(text):
+        start = surname_starts(text)
+        name = text[start:] if start >= 0 else parts[-1]
+        return Participant(name, " ".join(parts).removesuffix(name).strip(), role)
     stripped = strip_honorific(text)
     for size in (3, 2):
         if stripped != text and is_han_name(stripped[-size:]):

@@ -10,9 +10,10 @@ shape that may be one (capitals, surname)          1
 alone in its paragraph                             1
 emphasised (bold, coloured)                        1 (*)
 named in the header, or by a full title before     2
-the same label more than once                      1
+the same label more than once                      1 (2 from three times on)
 answers a label of the press                       2
 its text asks                                      1
+it asks, and a name that is known comes next       1
 its text opens as a speech does                    1 (2 for the first label)
 ================================================  ===============================
 
@@ -25,6 +26,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ..records import Language
 from .blocks import Block
@@ -57,11 +59,18 @@ _CANDIDATE = re.compile(
 _BRACKETED = re.compile(r"^[\[【](?P<label>[^\]】]{1,60})[\]】](?P<rest>.*)$", re.S)
 _OPENER = re.compile(
     r"^[\s\u3000]*(?:ladies and gentlemen|good (?:morning|afternoon|evening)|hello|dear |friends|"
-    r"thank you|thanks|my question|i(?:'m| am) (?:with|from)|女士们|各位|大家|谢谢|感谢|您好|你好|"
-    r"我是|我的问题|朋友们|记者朋友|请问|首先|女士們|謝謝|感謝)",
+    r"thank you|thanks|my question|i(?:'m| am) (?:with|from)|i have (?:a|one|two|three|another) |"
+    r"女士们|各位|大家|谢谢|感谢|您好|你好|我是|我的问题|我有[一两二三几个]|朋友们|记者朋友|请问|首先|"
+    r"女士們|謝謝|感謝)",
     re.I,
 )
-_QUESTION = re.compile(r"[?？][”\"’']?\s*$")
+# A question may end in thanks: "..., and why? Thank you."
+_QUESTION = re.compile(
+    r"[?？][”\"’']?\s*"
+    r"(?:(?:many )?(?:thank you|thanks)[^.!?]{0,30}[.!]?|[谢謝]{2}[^。！？]{0,8}[。！]?)?\s*$",
+    re.I,
+)
+_END_OF_QUESTION = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ def candidate(index: int, block: Block, language: Language) -> Candidate | None:
     match = bracketed or _CANDIDATE.match(block.text)
     if match is None:
         return None
-    label, rest = match["label"], match["rest"]
+    label, rest = match["label"], match["rest"].lstrip(":：" if bracketed else "")
     if header_key(label) in ("date", "place") or rest[:2] == "//" or _is_time(label, rest):
         return None
     own = not rest.strip(" \u3000")
@@ -170,10 +179,15 @@ def accepted(
     named = {strip_honorific(name) for name in known}
     named |= {name_of(label.label) for label in found if label.shape == 2 and title_of(label.label)}
     chosen: list[Candidate] = []
-    for label in found:
+    for label, following in zip_longest(found, found[1:]):
         previous = chosen[-1] if chosen else None
-        points = _points(label, named) + (times[label.name] > 1)
-        if points and points + _context(label, blocks, previous, chosen) >= ENOUGH:
+        points = _points(label, named) + min(times[label.name] - 1, 2 if label.shape else 1)
+        if not points:
+            continue
+        points += _context(label, blocks, previous)
+        if following and _asks(label, blocks) and label.shape:
+            points += _is_listed(following, named | {one.name for one in chosen})
+        if points >= ENOUGH:
             chosen.append(label)
     return tuple(chosen)
 
@@ -182,26 +196,26 @@ def _without_colon(index: int, blocks: Sequence[Block]) -> Candidate | None:
     """Take a line without a colon for a label where a speech opens or follows.
 
     A Chinese title with a name before words that open a speech, or a bold line that is a name or
-    an outlet before a paragraph that is not bold.
+    an outlet before a paragraph that is not bold. Another bold line has no shape, so that it only
+    counts where its name is known.
     """
     block = blocks[index]
     if len(block.text) > _LONGEST_TITLE or index + 1 == len(blocks) or block.caption:
         return None
     following = blocks[index + 1]
-    bold = block.lead == block.text and not following.lead and len(following.text) > len(block.text)
-    if bold and re.search(r"[.!?。！？”]$", following.text):
-        shape = (shape_zh if _has_han(block.text) else shape_en)(block.text)
-        return Candidate(index, block.text, "", 2, True) if shape == 2 else None
-    if _OPENER.match(following.text) and is_titled_zh(block.text):
+    bold = block.lead == block.text and not following.lead
+    bold = bold and bool(re.search(r"[.!?。！？”]$", following.text))
+    shape = (shape_zh if _has_han(block.text) else shape_en)(block.text) if bold else 0
+    longer = len(following.text) > len(block.text)
+    speech = opens_speech(following.text) and is_titled_zh(block.text)
+    if (shape == 2 and longer) or speech:
         return Candidate(index, block.text, "", 2, bool(block.lead))
-    return None
+    return Candidate(index, block.text, "", 0, True) if bold else None
 
 
 def _points(label: Candidate, named: Collection[str]) -> int:
     """Add up what a label says by itself; 0 means that nothing speaks for it."""
-    listed = name_of(label.label) in named or any(
-        len(name) > 1 and label.name.endswith(name) and len(label.name) <= 40 for name in named
-    )
+    listed = _is_listed(label, named)
     if not label.shape and not listed:
         return 0
     if label.shape == 1:
@@ -212,16 +226,34 @@ def _points(label: Candidate, named: Collection[str]) -> int:
     return label.shape + markup + 2 * listed
 
 
-def _context(
-    label: Candidate, blocks: Sequence[Block], previous: Candidate | None, chosen: list[Candidate]
-) -> int:
+def _is_listed(label: Candidate, named: Collection[str]) -> bool:
+    """Say whether a label is or ends in a name that is known."""
+    return name_of(label.label) in named or any(
+        len(name) > 1 and label.name.endswith(name) and len(label.name) <= 40 for name in named
+    )
+
+
+def _context(label: Candidate, blocks: Sequence[Block], previous: Candidate | None) -> int:
     """Add up what the text around a label says."""
-    text = label.rest
-    if label.own and label.index + 1 < len(blocks):
-        text = blocks[label.index + 1].text
     answers = previous is not None and asks(previous.name) and not is_media(label.name)
-    opens = bool(_OPENER.match(text))
-    return 2 * answers + bool(_QUESTION.search(text[-6:])) + opens * (2 if previous is None else 1)
+    opens = opens_speech(_said(label, blocks)) * (2 if previous is None else 1)
+    return 2 * answers + _asks(label, blocks) + opens
+
+
+def opens_speech(text: str) -> bool:
+    """Say whether a paragraph begins as a speech does: with thanks or a greeting."""
+    return bool(_OPENER.match(text))
+
+
+def _said(label: Candidate, blocks: Sequence[Block]) -> str:
+    """Return the first paragraph under a label."""
+    if label.own and label.index + 1 < len(blocks):
+        return blocks[label.index + 1].text
+    return label.rest
+
+
+def _asks(label: Candidate, blocks: Sequence[Block]) -> bool:
+    return bool(_QUESTION.search(_said(label, blocks)[-_END_OF_QUESTION:]))
 
 
 def _may_have_label(text: str) -> bool:
@@ -230,7 +262,8 @@ def _may_have_label(text: str) -> bool:
 
 
 def _is_time(label: str, rest: str) -> bool:
-    return label[-1:].isdigit() and rest[:1].isdigit()
+    """Say whether a candidate is a time or a day: digits about the colon, or no letter at all."""
+    return (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
 
 
 def _has_han(text: str) -> bool:

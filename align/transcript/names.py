@@ -14,7 +14,9 @@ _ASIDE = re.compile(r"\s*[（(][^()（）]{1,40}[)）]\s*$")
 _PADDED = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])$")
 _TITLED = re.compile(r"^(?P<title>.{2,60}?)[\s\u3000]+(?P<name>[\u3400-\u9fff·•]{2,14})$")
 # The last character of an office, straight before a name.
-_OFFICE_AND_NAME = re.compile(r"[长長师師任员員席记記授士官理](?P<name>[\u3400-\u9fff]{2,3})$")
+_OFFICE = r"(?:[長长師师任员員席記记授士官理]|(?:发言|發言|主持|负责|負責)人)"
+_OFFICE_AND_NAME = re.compile(rf"{_OFFICE}(?P<name>[\u3400-\u9fff]{{2,3}})$")
+_ENDS_IN_OFFICE = re.compile(rf"{_OFFICE}$")
 
 _SYLLABLE = (
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
@@ -104,7 +106,9 @@ def is_titled(label: str, title: re.Pattern[str]) -> bool:
     match = _TITLED.match(label)
     if match is not None and title.search(match["title"]):
         name = _COURTESY.sub("", match["name"])
-        return is_han_name(name) or (2 <= len(name) <= 3 and not title.search(name))
+        # A Tibetan name has four characters and no surname; only an office before it tells.
+        most = 4 if _ENDS_IN_OFFICE.search(match["title"]) else 3
+        return is_han_name(name) or (2 <= len(name) <= most and not title.search(name))
     close = _OFFICE_AND_NAME.search(label)
     return close is not None and is_han_name(close["name"])
 

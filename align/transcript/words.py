@@ -52,7 +52,7 @@ _ZH_GREETING = re.compile(r"各位|女士|大家|谢谢|感谢|有?请|下面|�
 _ZH_ENDING = re.compile(rf"(?:{_any_of(_TABLE['chinese']['ending'])})$")
 _ZH_TITLE = re.compile(f"[{_TABLE['chinese']['title']}]")
 _ZH_OFFICE = re.compile(
-    r"[\u4e00-\u9fff](?:[长長]|主任|总理|總理|主席|[长長]官|行政長官|署理\S+|发言人|發言人)$"
+    r"[\u4e00-\u9fff](?:[长長师師员員官]|主任|总监|總監|经理|經理|总理|總理|主席|[长長]官|行政長官|署理\S+|发言人|發言人)$"
 )
 
 
