@@ -221,8 +221,11 @@ def _is_list(path: Path) -> bool:
     """Say whether a text file holds addresses: its first line that says something is one."""
     if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
         return False
-    with path.open("rb") as file:
-        start = file.read(4096).decode("utf-8", "replace").lstrip("\ufeff")
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096).decode("utf-8", "replace").lstrip("\ufeff")
+    except OSError:  # whoever reads it says why it cannot be read
+        return False
     lines = [line.strip() for line in start.splitlines()]
     first = next((line for line in lines if line and not line.startswith("#")), "")
     return is_address(first)

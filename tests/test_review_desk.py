@@ -353,6 +353,13 @@ def test_promises_are_checked_against_verdicts(ann):
     )
 
 
+def test_a_verdict_that_was_undone_once_more_than_redone_does_not_count(ann):
+    ann.do("reject", 3)
+    for step, counted in (("undo", 0), ("redo", 1), ("undo", 0), ("redo", 1)):
+        ann.do(step)
+        assert len(findings(ann.desk.log)) == counted
+
+
 def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
     bo = Reviewer(store, "bo", "b")
     for place in range(4):

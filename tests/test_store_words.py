@@ -376,6 +376,14 @@ def test_tables_that_somebody_dropped_are_made_anew(server):
     assert concordance.search("output").total == 1
 
 
+def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):
+    (tmp_path / FILE).write_bytes(b"no database at all" * 99)
+    with pytest.raises(StoreError, match=f"{FILE}: the index of words .* delete it"):
+        SqliteWords(tmp_path)
+    (tmp_path / FILE).unlink()
+    SqliteWords(tmp_path).close()
+
+
 @postgres
 def test_texts_beyond_the_limits_of_postgres_are_found_by_their_words(server):
     words = open_words(server)

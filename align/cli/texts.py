@@ -1,12 +1,15 @@
 """``align texts``: two plain texts in, beads out."""
 
+import csv
+import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from .. import ladder
+from ..formats.tsv import cell
 from ..match import Matching, Side, match
 from ..records import Bead
 from ..texts import check_languages, read_text
@@ -54,11 +57,17 @@ def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:
 
 
 def _tsv(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
-    yield "zh_index\ten_index\tprobability\tzh\ten"
+    """Write the columns that :mod:`align.formats.tsv` has of a bead, in its form."""
+    yield _row(("zh_index", "en_index", "probability", "zh", "en"))
     for bead in matching.alignment.beads:
-        left, right = _texts(bead, zh, en)
-        numbers = [",".join(map(str, indices)) for indices in (bead.zh, bead.en)]
-        yield "\t".join([*numbers, _shown(bead), *map(_cell, (left, right))])
+        numbers = (" ".join(map(str, indices)) for indices in (bead.zh, bead.en))
+        yield _row((*numbers, _shown(bead), *map(cell, _texts(bead, zh, en))))
+
+
+def _row(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter="\t", lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def _jsonl(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
@@ -89,9 +98,3 @@ def _texts(bead: Bead, zh: Side, en: Side) -> tuple[str, str]:
 
 def _shown(bead: Bead) -> str:
     return "" if bead.probability is None else f"{bead.probability:.4f}"
-
-
-def _cell(text: str) -> str:
-    """Keep a text from being read as a formula, or as two cells, by a spreadsheet."""
-    flat = " ".join(text.split("\t"))
-    return f"'{flat}" if flat.startswith(("=", "+", "-", "@")) else flat

@@ -197,7 +197,7 @@ def _link_files(path: Path) -> list[Path]:
         return [path]
     if (path / LIST).is_file():
         return _listed(path)
-    found = sorted(file for file in path.glob("*.xml") if _holds_links(file))
+    found = sorted(file for file in path.glob("*.xml") if file.is_file() and _holds_links(file))
     if not found:
         raise FormatError(f"{path}: no file of InterText links (linkGrp) in this folder")
     return found
@@ -226,6 +226,8 @@ def _read_links(path: Path) -> Iterator[Pair]:
         where = f"{path.name}, line {line_of(link)}"
         if texts is None:
             group = link.getparent()
+            if group is None:
+                raise FormatError(f"{where}: a link must stand inside of a linkGrp")
             texts = (
                 _read_text(path, group.get("fromDoc"), where),
                 _read_text(path, group.get("toDoc"), where),

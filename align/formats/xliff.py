@@ -156,9 +156,7 @@ def _segment(segment: Element, fields: dict[str, str]) -> Segment:
 def _languages(unit: Element, path: Path) -> dict[str, Language]:
     """Say which side the source is, and which the target."""
     root = unit.getroottree().getroot()
-    file = unit.getparent()
-    while local(file) not in ("file", "xliff"):
-        file = file.getparent()
+    file = next((one for one in unit.iterancestors() if local(one) == "file"), root)
     codes = {
         "source": root.get("srcLang") or file.get("source-language") or "",
         "target": root.get("trgLang") or file.get("target-language") or "",

@@ -84,22 +84,28 @@ def findings(entries: Iterable[Entry]) -> tuple[Finding, ...]:
     first such verdict counts, and a verdict that was taken back does not.
     """
     log = tuple(entries)
-    undone = {entry.decision.undoes for entry in log if entry.decision.action == "undo"}
-    redone = {entry.decision.undoes for entry in log if entry.decision.action == "redo"}
-    back = {
-        entry.decision.undoes
-        for entry in log
-        if entry.decision.action == "undo" and entry.seq in redone
-    }
+    back = _taken_back(log)
     seen: dict[str, Finding] = {}
     for entry in log:
         action = entry.decision.action
-        if entry.seq in undone - back or action not in {*_WRONG, "accept"}:
+        if entry.seq in back or action not in {*_WRONG, "accept"}:
             continue
         for row in entry.before:
             if row.probability is not None and row.status == "unreviewed":
                 seen.setdefault(row.id, Finding(row, action == "accept"))
     return tuple(seen.values())
+
+
+def _taken_back(log: Sequence[Entry]) -> set[int]:
+    """Give the numbers of verdicts that do not hold: undone, and not made again since.
+
+    The last word counts: an undo that was itself taken back takes nothing back.
+    """
+    back: set[int] = set()
+    for entry in reversed(log):
+        if entry.decision.undoes is not None and entry.seq not in back:
+            back.add(entry.decision.undoes)
+    return back
 
 
 def reliability(found: Iterable[Finding], bins: int = 10) -> tuple[Bin, ...]:

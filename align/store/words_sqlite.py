@@ -77,6 +77,7 @@ class SqliteWords:
     def __init__(self, folder: Path | None) -> None:
         self._lock = threading.RLock()
         self._connection = _opened(folder)
+        self._file = "in memory" if folder is None else str(folder / FILE)
 
     def close(self) -> None:
         """Give the file back."""
@@ -225,7 +226,7 @@ class SqliteWords:
             try:
                 yield self._connection
             except sqlite3.Error as error:
-                raise StoreError(f"the search index cannot be used ({error}); delete it") from error
+                raise StoreError(_unusable(self._file, error)) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -247,7 +248,13 @@ def _opened(folder: Path | None) -> sqlite3.Connection:
             return _prepared(str(folder / FILE))
         except (OSError, sqlite3.OperationalError):
             pass  # a corpus on a medium that cannot be written: search works all the same
+        except sqlite3.DatabaseError as error:
+            raise StoreError(_unusable(str(folder / FILE), error)) from error
     return _prepared(":memory:")
+
+
+def _unusable(file: str, error: sqlite3.Error) -> str:
+    return f"{file}: the index of words cannot be used ({error}); delete it, it is made anew"
 
 
 def _prepared(name: str) -> sqlite3.Connection:

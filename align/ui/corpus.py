@@ -39,7 +39,9 @@ def view(store: Store | None) -> None:
 def _figures(rows: tuple[BeadRow, ...], briefings: int) -> None:
     done = progress(rows)
     expected = sum(
-        1 - row.probability for row in rows if row.probability and row.status == "unreviewed"
+        1 - row.probability
+        for row in rows
+        if row.probability is not None and row.status == "unreviewed"
     )
     with st.container(horizontal=True):
         st.metric("Briefings", f"{briefings:,}", border=True)

@@ -7,6 +7,7 @@ import pytest
 
 from align import ladder
 from align.evaluate import read_gold
+from align.formats import tsv
 
 
 @pytest.fixture
@@ -35,6 +36,19 @@ def test_tsv_and_jsonl_carry_the_texts(run, texts):
     assert len(table) - 1 == len(rows)
     first = json.loads(rows[0])
     assert table[1].split("\t")[3:] == [first["translation"]["zh"], first["translation"]["en"]]
+
+
+def test_a_table_of_beads_can_be_imported(run, texts, tmp_path: Path):
+    gold, zh, en = texts
+    zh.write_text("\n".join(["=1+1", *gold.zh[1:]]), encoding="utf-8")
+    beads = ladder.read(run("texts", zh, en, "--presegmented").out.splitlines(), name="stdout")
+    run("texts", zh, en, "--presegmented", "--format", "tsv", "-o", tmp_path / "out.tsv")
+    pairs = [*tsv.read(tmp_path / "out.tsv")]
+    assert [(pair.zh_index, pair.en_index) for pair in pairs] == [
+        (bead.zh, bead.en) for bead in beads
+    ]
+    assert pairs[0].zh.startswith("=1+1")
+    assert run("import", tmp_path / "out.tsv", "--corpus", tmp_path / "corpus").code == 0
 
 
 def test_without_presegmented_a_line_is_a_paragraph(run, tmp_path: Path):
