@@ -6,6 +6,7 @@ without asking the sites again.
 """
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from . import readers, sites
 from .errors import TextError
-from .records import Page
+from .gathering import Gathered, gather, look
+from .records import Document, Page
 from .sources import Door, Pair, Say, decoded, from_address, from_files, is_address, list_of, mixed
 from .store import Store
 from .store.visits import Listed, forget_lists, led_to, list_read, was_list
@@ -120,40 +122,60 @@ def jobs_of(
     :raises TextError: when files cannot be understood as briefings.
     :raises FetchError: when a list page cannot be read.
     """
-    if rules.zh:
-        return (_with_counterpart(sources, rules),)
-    files = [source for source in sources if not is_address(source)]
-    if len(sources) == 2 and len(files) == 2 and not any(map(_is_several, map(Path, files))):
-        return (_files((Path(files[0]), Path(files[1])), rules),)
     looking = _Looking(rules, door, say, tell, memory or Memory())
+    if rules.zh:
+        return _with_counterpart(sources, looking)
     jobs: list[Job] = []
+    files: list[Path] = []
     for source in sources:
-        jobs += looking.web(source) if is_address(source) else looking.local(source)
+        if is_address(source):
+            jobs += looking.web(source)
+        elif _is_list(Path(source)):
+            jobs += [job for address in list_of(Path(source)) for job in looking.web(address)]
+        else:
+            files.append(Path(source))
+    jobs += looking.local(files)
     return tuple({job.name: job for job in jobs}.values())
 
 
-def _with_counterpart(sources: Sequence[str], rules: Rules) -> Job:
+def _with_counterpart(sources: Sequence[str], looking: "_Looking") -> tuple[Job, ...]:
+    rules = looking.rules
     if len(sources) != 1:
         raise TextError(f"--zh goes with one source, but there are {len(sources)}")
     source = sources[0]
     if is_address(source) and is_address(rules.zh):
-        return Job(
-            f"{source} {rules.zh}",
-            lambda door, say: from_address(source, door, counterpart=rules.zh, say=say),
+        return (
+            Job(
+                f"{source} {rules.zh}",
+                lambda door, say: from_address(source, door, counterpart=rules.zh, say=say),
+            ),
         )
     if is_address(source) or is_address(rules.zh):
-        return Job(
-            f"{source} {rules.zh}",
-            lambda door, say: mixed(source, rules.zh, door, max_bytes=rules.max_bytes, say=say),
+        return (
+            Job(
+                f"{source} {rules.zh}",
+                lambda door, say: mixed(source, rules.zh, door, max_bytes=rules.max_bytes, say=say),
+            ),
         )
-    return _files((Path(source), Path(rules.zh)), rules)
+    if Path(source).is_dir() and Path(rules.zh).is_dir():
+        return tuple(looking.local((Path(source), Path(rules.zh))))
+    return (_files((Path(source), Path(rules.zh)), rules),)
 
 
-def _files(paths: Sequence[Path], rules: Rules) -> Job:
+def _files(paths: Sequence[Path], rules: Rules, documents: Sequence[Document] = ()) -> Job:
     return Job(
         " ".join(map(str, paths)),
-        lambda _door, _say: from_files(paths, max_bytes=rules.max_bytes),
+        lambda _door, _say: from_files(paths, max_bytes=rules.max_bytes, documents=documents),
     )
+
+
+def _refused(path: Path, reason: str) -> Job:
+    """Give the job of a file that was named but has no counterpart: it fails with the reason."""
+
+    def read(_door: Door, _say: Say) -> Pair:
+        raise TextError(reason)
+
+    return Job(str(path), read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +210,70 @@ class _Looking:
         self.memory.held += 1
         return page if self.memory.held <= HELD else None
 
-    def local(self, source: str) -> list[Job]:
-        path = Path(source)
-        if path.is_dir():
-            folder = readers.pairs_in(path)
-            for text in folder.left_out:
-                self.tell(f"left out: {text}")
-            return [_files((pair.zh, pair.en), self.rules) for pair in folder.pairs]
-        if _is_list(path):
-            return [job for address in list_of(path) for job in self.web(address)]
-        return [_files((path,), self.rules)]
+    def local(self, sources: Sequence[Path]) -> list[Job]:
+        """Take files and folders for briefings: one file, two of them, or many in pairs.
+
+        :raises TextError: when a folder holds no briefing.
+        """
+        folders = [path for path in sources if path.is_dir()]
+        if not folders and len(sources) <= 2:
+            return self._few(sources)
+        paths = [file for path in sources for file in self._within(path)]
+        named = {path for path in sources if path not in folders}
+        root = _above([path if path in folders else path.parent for path in sources])
+        return self._gathered(tuple(dict.fromkeys(paths)), root, named, folders)
+
+    def _within(self, path: Path) -> tuple[Path, ...]:
+        return readers.files_in(path) if path.is_dir() else (path,)
+
+    def _few(self, paths: Sequence[Path]) -> list[Job]:
+        """Take one file for a bilingual one, two for the sides of a briefing unless they are."""
+        if len(paths) < 2:
+            return [_files((path,), self.rules) for path in paths]
+        looks = [look(path, max_bytes=self.rules.max_bytes) for path in paths]
+        if any(len(found.documents) > 1 for found in looks):
+            return self._gathered(paths, _above([path.parent for path in paths]), set(paths))
+        whole = all(found.documents for found in looks)
+        documents = [found.documents[0] for found in looks] if whole else []
+        return [_files(paths, self.rules, documents)]
+
+    def _gathered(
+        self, paths: Sequence[Path], root: Path, named: set[Path], folders: Sequence[Path] = ()
+    ) -> list[Job]:
+        """Take many files for briefings.
+
+        :param named: files that the user named; what is left out of these fails.
+        """
+        gathered = gather(paths, root, max_bytes=self.rules.max_bytes, say=self.say)
+        refused = [_refused(path, why) for path, why in gathered.left_out if path in named]
+        for text in _told(gathered, named):
+            self.tell(text)
+        if not gathered.found and not refused:
+            folder = " ".join(map(str, folders))
+            raise TextError(
+                _NO_PAIR.format(folder, "".join(f"\n  {why}" for _, why in gathered.left_out[:5]))
+            )
+        return [_files(one.paths, self.rules, one.documents) for one in gathered.found] + refused
+
+
+_NO_PAIR = (
+    "{} holds no pair of files and none in both languages. Name them alike but for the language: "
+    "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt.{}"
+)
+
+
+def _above(folders: Sequence[Path]) -> Path:
+    """Give the folder that holds all of them."""
+    try:
+        return Path(os.path.commonpath([folder.absolute() for folder in folders]))
+    except ValueError:  # on two drives of Windows
+        return Path.cwd()
+
+
+def _told(gathered: Gathered, named: set[Path]) -> tuple[str, ...]:
+    """Say what a user wants to know: not what was left out of files that will fail."""
+    left = tuple((path, why) for path, why in gathered.left_out if path not in named)
+    return tuple(replace(gathered, left_out=left).told())
 
 
 def _address(address: str, page: Page | None = None) -> Job:
@@ -210,11 +286,6 @@ def _address(address: str, page: Page | None = None) -> Job:
         return from_address(address, at_hand, say=say)
 
     return Job(address, read)
-
-
-def _is_several(path: Path) -> bool:
-    """Say whether a file or folder stands for several briefings."""
-    return path.is_dir() or _is_list(path)
 
 
 def _is_list(path: Path) -> bool:

@@ -149,17 +149,22 @@ def _bilingual(side: Side) -> Pair | None:
     return Pair(zh, en, identity(zh, en, side.pages[0].final_url), side.pages)
 
 
-def from_files(paths: Sequence[Path], *, max_bytes: int) -> Pair:
+def from_files(
+    paths: Sequence[Path], *, max_bytes: int, documents: Sequence[Document] = ()
+) -> Pair:
     """Read both documents from local files: one bilingual file, or one file a language.
 
+    :param documents: what is in the files, where that was read before.
     :raises TextError: a file is missing, empty, binary, too large, or in the wrong language.
     :raises ExtractError: a file holds no transcript.
     """
     address = " ".join(path.resolve().as_uri() for path in paths)
     if len(paths) == 1:
+        if documents:
+            return Pair(documents[0], documents[1], address)
         both = readers.read_both(paths[0], max_bytes=max_bytes)
         return Pair(both.zh, both.en, address)
-    one, two = (readers.read(path, max_bytes=max_bytes) for path in paths)
+    one, two = documents or (readers.read(path, max_bytes=max_bytes) for path in paths)
     return paired(Side(one, (), ""), Side(two, (), ""), address, name=" ".join(map(str, paths)))
 
 

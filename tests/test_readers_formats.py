@@ -2,7 +2,6 @@
 
 import datetime as dt
 import zipfile
-from pathlib import Path
 
 import docx
 import openpyxl
@@ -14,7 +13,6 @@ from site_pages import ADDRESSES, FOLDER
 
 from align import readers
 from align.errors import AlignError, ExtractError, TextError
-from align.readers.folder import named
 from align.readers.pdf import paragraphs, without_edges
 
 ZH = [
@@ -276,50 +274,6 @@ def test_a_saved_gallery_is_refused_with_the_name_of_the_file(tmp_path):
 def test_an_unknown_kind_of_file_is_refused_with_those_that_can_be_read(tmp_path):
     with pytest.raises(TextError, match=r"'\.odt'.*\.docx"):
         readers.read(written(tmp_path, "a.odt", "x"))
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("june.zh.txt", ("zh", "june")),
-        ("june_EN.docx", ("en", "june")),
-        ("zh-CN/june.txt", ("zh", "june")),
-        ("english/june 3.txt", ("en", "june-3")),
-        ("june 中文.txt", ("zh", "june")),
-        ("kitchen.txt", (None, "kitchen")),
-        ("en.txt", ("en", "briefing")),
-    ],
-)
-def test_a_name_tells_language_and_briefing(name, expected):
-    assert named(Path(name)) == expected
-
-
-def test_a_folder_gives_its_pairs(tmp_path):
-    for name in ("b.zh.txt", "b.en.txt", "a_zh.txt", "a_en.docx"):
-        written(tmp_path, name, "x")
-    found = readers.pairs_in(tmp_path)
-    assert [(p.name, p.zh.name, p.en.name) for p in found.pairs] == [
-        ("a", "a_zh.txt", "a_en.docx"),
-        ("b", "b.zh.txt", "b.en.txt"),
-    ]
-    assert found.left_out == ()
-
-
-def test_what_a_folder_holds_beside_its_pairs_is_told(tmp_path):
-    for name in ("a.zh.txt", "a.en.txt", "a.en.docx", "lone.zh.txt", "note.txt", "x.jpg", ".en"):
-        written(tmp_path, name, "x")
-    left = [text.removeprefix(f"{tmp_path}/") for text in readers.pairs_in(tmp_path).left_out]
-    assert left == [
-        "a.en.txt: a.en.docx has the same name and language",
-        "note.txt: its name says no language (june.zh.txt, june.en.txt)",
-        "lone.zh.txt: no English file is named like it",
-    ]
-
-
-def test_a_folder_without_pairs_is_refused_with_an_example(tmp_path):
-    written(tmp_path, "a.txt", "x")
-    with pytest.raises(TextError, match=r"june\.zh\.txt"):
-        readers.pairs_in(tmp_path)
 
 
 def test_wrapped_lines_become_paragraphs(tmp_path):

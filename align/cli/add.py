@@ -65,8 +65,9 @@ def command(
     """Put briefings into the corpus: fetch, extract, cut, align, store.
 
     SOURCE is the address of a briefing in either language (the other one is found by its link),
-    the address of a list page, a file with one address a line, one or two local files (text,
-    HTML, DOCX, PDF, a two-column table), or a folder of files in pairs.
+    the address of a list page, a file with one address a line, or local files (text, HTML, DOCX,
+    PDF, a two-column table): one for each language, one in both, or many of them and folders;
+    which of these are one briefing is found out and said.
 
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
     on where it was, for a day without reading list pages again; --recheck fetches all of them.
@@ -75,6 +76,7 @@ def command(
     Examples:
       align add http://english.scio.gov.cn/pressroom/2023-06/09/content_85389213.htm
       align add en.html --zh zh.html
+      align add briefings/ --dry-run
       align add ADDRESS --from capture.warc.gz
       align add list.txt --cluster local:4
     """

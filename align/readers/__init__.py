@@ -6,10 +6,10 @@ from ..errors import TextError
 from ..records import Document, Language
 from ..transcript import Sides
 from . import pdf, table, text, word
-from .folder import FilePair, Folder
-from .folder import pairs_in as _pairs_in
+from .folder import files_in as _files_in
 from .kinds import BlocksReader, Reader
 from .load import LIMIT
+from .names import Named, named
 from .webpage import PageReader
 
 _TEXT = BlocksReader("text", text.read_blocks)
@@ -50,7 +50,7 @@ _ADVICE = {
 }
 """What to do with files that cannot be read but that people have."""
 
-__all__ = ["READERS", "FilePair", "Folder", "Reader", "pairs_in", "read", "read_both"]
+__all__ = ["READERS", "Named", "Reader", "documents", "files_in", "named", "read", "read_both"]
 
 
 def read(path: Path, *, language: Language | None = None, max_bytes: int = LIMIT) -> Document:
@@ -71,12 +71,21 @@ def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
     return _reader(Path(path)).both(Path(path), max_bytes)
 
 
-def pairs_in(folder: Path) -> Folder:
-    """Return the pairs of files in a folder that are named alike but for the language.
+def documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
+    """Read a file as what it is: one document, or the two of a bilingual one, Chinese first.
 
-    :raises TextError: no folder, or no pair in it.
+    :raises TextError: as :func:`read`.
+    :raises ExtractError: as :func:`read`.
     """
-    return _pairs_in(Path(folder), frozenset(READERS))
+    return _reader(Path(path)).documents(Path(path), max_bytes)
+
+
+def files_in(folder: Path) -> tuple[Path, ...]:
+    """Return the files below a folder that can be read, sorted.
+
+    :raises TextError: no folder, or one that holds far more than briefings.
+    """
+    return _files_in(Path(folder), frozenset(READERS))
 
 
 def _reader(path: Path) -> Reader:

@@ -76,6 +76,14 @@ def document_of(
     return _build(replace(file, notes=tuple(notes)), path, name, language or spoken)
 
 
+def documents_of(file: FileBlocks, path: Path, *, name: str) -> tuple[Document, ...]:
+    """Build the document of a file, or both of a bilingual one, Chinese first."""
+    if not is_bilingual(file.blocks):
+        return (document_of(file, path, name=name),)
+    both = both_of(file, path, name=name)
+    return both.zh, both.en
+
+
 def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
     """Build both documents of a bilingual file.
 

@@ -1,88 +1,42 @@
-"""A folder, in; its pairs of files by name, out: x.zh.txt and x.en.txt, zh/x.txt and en/x.txt."""
+"""A folder, in; the files in it that can be read, out."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
 from pathlib import Path
 
 from ..errors import TextError
-from ..records import LANGUAGE_NAMES, Language
 
-_MARKS: dict[str, Language] = {
-    **dict.fromkeys(
-        ("zh", "cn", "chs", "cht", "zho", "chi", "chinese", "中文", "中", "汉语"), "zh"
-    ),
-    **dict.fromkeys(("en", "eng", "english", "英文", "英", "英语"), "en"),
-}
-_PART = re.compile(r"[._\-\s()（）]+")
-_REGION = re.compile(r"(?<![a-z])(zh|en)[-_](?:cn|hans|hant|tw|hk|us|gb)(?![a-z])", re.I)
+MOST_FILES = 20_000
+# Pictures, scripts and frames of a page that a browser saved whole.
+_PARTS_OF_A_PAGE = ("_files", ".files")
 
 
-@dataclass(frozen=True, slots=True)
-class FilePair:
-    """The Chinese and the English file of one briefing, and the name they share."""
+def files_in(folder: Path, suffixes: frozenset[str]) -> tuple[Path, ...]:
+    """Return the files below a folder that can be read, sorted; hidden ones are passed over.
 
-    name: str
-    zh: Path
-    en: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """The pairs of files in a folder, and what was left out of them and why, for the user."""
-
-    pairs: tuple[FilePair, ...]
-    left_out: tuple[str, ...] = ()
-
-
-def pairs_in(folder: Path, suffixes: frozenset[str]) -> Folder:
-    """Return the pairs below a folder, sorted by name.
-
-    :raises TextError: no folder, or no pair in it.
+    :raises TextError: no folder, or one that holds far more than briefings.
     """
     if not folder.is_dir():
         raise TextError(f"{folder} is no folder.")
-    found: dict[str, dict[Language, Path]] = {}
-    left: list[str] = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix.lower() in suffixes and not path.name.startswith("."):
-            language, name = named(path.relative_to(folder))
-            if not language or not name:
-                left.append(f"{path}: its name says no language (june.zh.txt, june.en.txt)")
-            elif found.setdefault(name, {}).setdefault(language, path) != path:
-                left.append(f"{path}: {found[name][language].name} has the same name and language")
-    pairs = tuple(
-        FilePair(name, sides["zh"], sides["en"]) for name, sides in found.items() if len(sides) == 2
+    found: list[Path] = []
+    for top, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_apart(Path(top, name))]
+        paths = (Path(top, name) for name in files if name[:1] not in (".", "~"))
+        found += [path for path in paths if path.suffix.lower() in suffixes]
+        if len(found) > MOST_FILES:
+            raise TextError(
+                f"{folder} holds more than {MOST_FILES:,} files; name a smaller folder."
+            )
+    return tuple(sorted(found))
+
+
+def _is_apart(folder: Path) -> bool:
+    """Say whether a folder is hidden or holds the parts of a saved page that lies beside it."""
+    if folder.name.startswith("."):
+        return True
+    stem = next(
+        (folder.name[: -len(end)] for end in _PARTS_OF_A_PAGE if folder.name.endswith(end)), ""
     )
-    left += [_alone(sides) for sides in found.values() if len(sides) == 1]
-    if not pairs:
-        raise TextError(
-            f"{folder} holds no pair of files. Name them alike but for the language: "
-            "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt."
-        )
-    return Folder(pairs, tuple(left))
-
-
-def _alone(sides: Mapping[Language, Path]) -> str:
-    language, path = next(iter(sides.items()))
-    other = LANGUAGE_NAMES["en" if language == "zh" else "zh"]
-    return f"{path}: no {other} file is named like it"
-
-
-def named(path: Path) -> tuple[Language | None, str]:
-    """Return the language that a name says and the name without it.
-
-    >>> named(Path("june.zh.txt")), named(Path("en/june.txt"))
-    (('zh', 'june'), ('en', 'june'))
-    """
-    stem = _REGION.sub(r"\1", path.with_suffix("").as_posix())
-    language: Language | None = None
-    rest: list[str] = []
-    for folder in stem.split("/"):
-        for part in _PART.split(folder):
-            mark = _MARKS.get(part.lower())
-            if mark and language is None:
-                language = mark
-            elif part:
-                rest.append(part.lower())
-    return language, "-".join(rest) or ("briefing" if language else "")
+    return bool(stem) and any(
+        folder.with_name(stem + suffix).is_file()
+        for suffix in (".html", ".htm", ".shtml", ".xhtml")
+    )

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ..records import Document, Language
 from ..transcript import Sides
-from .common import FileBlocks, both_of, document_of
+from .common import FileBlocks, both_of, document_of, documents_of
 
 
 class Reader(Protocol):
@@ -19,6 +19,10 @@ class Reader(Protocol):
 
     def both(self, path: Path, max_bytes: int) -> Sides:
         """Read both documents of a bilingual file."""
+        ...
+
+    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
+        """Read the file as what it is: one document, or two, Chinese first."""
         ...
 
 
@@ -36,3 +40,7 @@ class BlocksReader:
     def both(self, path: Path, max_bytes: int) -> Sides:
         """Read both documents of a bilingual file."""
         return both_of(self.blocks(path, max_bytes), path, name=self.name)
+
+    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
+        """Read the file as what it is: one document, or two, Chinese first."""
+        return documents_of(self.blocks(path, max_bytes), path, name=self.name)

@@ -37,6 +37,13 @@ class PageReader:
         zh, en = sites.extract(pages, language="zh"), sites.extract(pages, language="en")
         return Sides(zh, en)
 
+    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
+        """Read the page as what it is: in one language, or in both."""
+        if not sites.holds_both(_page(path, max_bytes)):
+            return (self.document(path, None, max_bytes),)
+        both = self.both(path, max_bytes)
+        return both.zh, both.en
+
 
 def saved_pages(path: Path, max_bytes: int) -> list[DecodedPage]:
     """Return a saved page and those of its further pages that lie in the same folder, in order."""
