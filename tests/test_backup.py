@@ -71,7 +71,7 @@ def test_a_corpus_goes_to_the_server_and_back_unchanged(folder: Store, tmp_path:
 def test_after_a_copy_the_server_numbers_new_rows_after_the_old_ones(folder: Store):
     with own_database() as url, Store.open(url, create=True) as server:
         copy(folder, server)
-        assert accept(server, 1, "op-2").seq == folder.last_seq() + 1
+        assert accept(server, 1, "op-2").seq == folder.history()[-1].seq + 1
         server.save(replace(BRIEFING, id="other"), address="other", pages=[page(b"new")])
         assert problems(server) == ()
 

@@ -356,14 +356,6 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return reading.history(connection, briefing_id, since)
 
-    def last_seq(self, briefing_id: str | None = None) -> int:
-        """Give the number of the newest verdict, 0 where there is none."""
-        query = sa.select(sa.func.max(VERDICT.c.seq))
-        if briefing_id is not None:
-            query = query.where(VERDICT.c.briefing_id == briefing_id)
-        with self.reading() as connection:
-            return int(connection.execute(query).scalar() or 0)
-
     def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
         """Read the decisions that wait to be carried over by hand."""
         with self.reading() as connection:
