@@ -2,7 +2,7 @@
 
 Another program holds the database, first for 25 seconds, then for 40. The first decision waits and
 is stored; the second is told after 30 seconds that it is not stored, and is stored once when it
-is sent again, as the page does with the same number of the operation.
+is sent again, as the page does by itself with the same number of the operation.
 """
 
 import sqlite3

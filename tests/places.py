@@ -1,6 +1,7 @@
 """Where the corpora of tests lie: a folder, or a database of its own on the test server."""
 
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+
+from align.store import Store
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -18,6 +21,23 @@ def place(request: pytest.FixtureRequest, tmp_path: Path):
     else:
         with own_database() as url:
             yield url
+
+
+def until_somebody_waits(store: Store) -> None:
+    """Return when a thread waits for the write transaction that this one holds."""
+    if store.engine.dialect.name == "sqlite":
+        while len(store._writers._line) < 2:
+            time.sleep(0.001)
+        return
+    waiting = sa.text(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+        "current_database()"
+    )
+    while True:
+        with store.reading() as connection:
+            if connection.execute(waiting).first():
+                return
+        time.sleep(0.001)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from test_bad_days import cut_connections
 
 from align.errors import StoreError
 from align.review import Desk, Request
-from align.store import Away, Store
+from align.store import Away, Busy, Store
 from align.ui.review import take_operations
 from align.ui.state import Work
 
@@ -20,9 +20,12 @@ ADDRESS = "https://news.example/water"
 class Shaky(Store):
     """A store whose line breaks, before or after a decision is written, so many times."""
 
-    before = after = 0
+    before = after = busy = 0
 
     def decide(self, *what, **more):
+        if self.busy:
+            self.busy -= 1
+            raise Busy("corpus: others kept the corpus locked")
         if self.before:
             self.before -= 1
             raise Away("corpus: the database server went away")
@@ -62,6 +65,21 @@ def test_a_line_that_breaks_twice_is_told(store):
         desk.do(accept(desk))
     assert store.history() == ()
     assert desk.do(accept(desk)).entry == store.history()[0]
+
+
+def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store):
+    desk = Desk(store, "water", "ann")
+    held = Work(desk, store.briefing("water"), None, None)
+    row = desk.sheet.rows[0].id
+    ops = {"list": [{"seq": 1, "op": "t1-1", "action": "accept", "rows": [row]}]}
+    store.busy = 2
+    for left in (1, 0):  # not tried again at once: each try has waited for half a minute
+        take_operations(held, ops)
+        assert (store.busy, held.acknowledged, held.refused) == (left, 0, set())
+        assert "kept the corpus locked" in held.message
+    take_operations(held, ops)
+    assert (held.acknowledged, held.message) == (1, "")
+    assert [entry.decision.op for entry in store.history()] == ["t1-1"]
 
 
 def test_any_other_error_of_the_store_is_not_tried_again(store):

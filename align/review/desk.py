@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ..errors import StoreError
 from ..records import Bead, Language, Sentence
-from ..store import Away, Decision, Entry, Store, sealed
+from ..store import Away, Busy, Decision, Entry, Store, sealed
 from . import blind, history
 from .actions import ACTIONS, COMPARES, MAKERS, WITHOUT_ROWS, Maker
 from .books import Book, PrivateBook, book_of
@@ -160,6 +160,8 @@ class Desk:
         """
         try:
             return self._do(request, make, right)
+        except Busy:  # it waited for long enough; the page asks again
+            raise
         except Away:  # stored or not: the key says so, and the line is a new one
             _LOGGER.warning("the line broke within a decision about %s", self.briefing)
             return self._do(request, make, right)

@@ -7,7 +7,7 @@ Each method is one transaction: it is written whole or not at all.
 import hashlib
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +18,7 @@ from ..errors import StoreError
 from ..records import Briefing, Language, Page, Pair, Sentence
 from ..timing import Clock
 from . import reading, writing
-from .engine import Away, corpus_card, database_url, mapped
+from .engine import BUSY_SECONDS, LOCKED, Away, Busy, corpus_card, database_url, mapped
 from .opening import Opened, open_database
 from .rows import (
     BeadRow,
@@ -32,11 +32,13 @@ from .rows import (
     sentence_id,
 )
 from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT, VISIT
+from .writers import writers_of
 
 __all__ = [
     "Away",
     "BeadRow",
     "BriefingSummary",
+    "Busy",
     "Conflict",
     "Decision",
     "Entry",
@@ -51,6 +53,9 @@ __all__ = [
 class Store(AbstractContextManager["Store"]):
     """One corpus, open for reading and writing, safe to use from several threads."""
 
+    patience: float = BUSY_SECONDS
+    """Seconds that a writer waits for those before it in this process."""
+
     def __init__(
         self,
         engine: sa.Engine,
@@ -63,6 +68,7 @@ class Store(AbstractContextManager["Store"]):
         self.card = dict(card or {})
         self._opened = opened or Opened(engine)
         self._clear = weakref.finalize(self, self._opened.clear)
+        self._writers = writers_of(engine.url)  # a server gives its locks out in turn itself
 
     @property
     def reads_only(self) -> str:
@@ -127,16 +133,20 @@ class Store(AbstractContextManager["Store"]):
     def writing(self) -> Iterator[sa.Connection]:
         """Open a write transaction; it is undone when the block raises.
 
+        :raises Busy: when others kept the corpus from being written for too long.
         :raises StoreError: when the corpus can only be read.
         """
         if self.reads_only:
             raise StoreError(f"{self.name}: {self.reads_only}")
-        with (
-            mapped(self.name),
-            self.engine.connect().execution_options(write=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        with self._writers.turn(self.patience) if self._writers else nullcontext(True) as came:
+            if not came:
+                raise Busy(f"{self.name}: {LOCKED}")
+            with (
+                mapped(self.name),
+                self.engine.connect().execution_options(write=True) as connection,
+                connection.begin(),
+            ):
+                yield connection
 
     # -- pages -------------------------------------------------------------------------------
 

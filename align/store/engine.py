@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..errors import StoreError
 
@@ -155,6 +156,10 @@ class Away(StoreError):
     """The database server does not answer, or cut the line: the same can be asked again."""
 
 
+class Busy(Away):
+    """Others kept the corpus from being written for too long: the same can be asked later."""
+
+
 @contextmanager
 def mapped(name: str) -> Iterator[None]:
     """Turn any SQL error into one plain line that names the corpus."""
@@ -162,8 +167,10 @@ def mapped(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         words = _explain(str(error.orig))
-        away = error.connection_invalidated or words in _AWAY
-        raise (Away if away else StoreError)(f"{name}: {words}") from error
+        kind = Away if error.connection_invalidated or words in _AWAY else StoreError
+        raise (Busy if words == LOCKED else kind)(f"{name}: {words}") from error
+    except PoolTimeout as error:  # all connections are in use
+        raise Busy(f"{name}: {LOCKED}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{name}: {error}") from error
     except UnicodeEncodeError as error:
@@ -173,6 +180,10 @@ def mapped(name: str) -> Iterator[None]:
         ) from error
 
 
+LOCKED = (
+    "others kept the corpus locked for too long; nothing of this step was written, so try it "
+    "again, and stop the program that keeps it locked if you know one"
+)
 _GONE = "the database server went away; this step is not confirmed, so try it again"
 
 _SILENT = "the database server does not answer; start it, and try again"
@@ -190,7 +201,7 @@ _EXPLANATIONS = {
     "readonly database": READ_ONLY,
     "read-only transaction": _NO_RIGHT,
     "permission denied": _NO_RIGHT,
-    "database is locked": "another program kept the corpus locked; stop it and try again",
+    "database is locked": LOCKED,
     "file is not a database": f"its {DATABASE} is damaged or no database",
     "malformed": f"its {DATABASE} is damaged; restore a backup",
     "unable to open": f"its {DATABASE} cannot be opened; check the folder's permissions",
