@@ -1,10 +1,11 @@
 """People: what a role allows, who is assigned, who is here, and how differences are settled."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from places import place  # noqa: F401 # the fixture: a folder, and a database on the server
+from places import place, until_somebody_waits
 from review_cases import briefing
 from test_review_desk import Reviewer
 
@@ -24,12 +25,16 @@ from align.store import Decision, Store
 from align.store.changes import changes
 from align.store.check import problems
 from align.store.people import assignments, people, seen_since
+from align.store.schema import ASSIGNMENT, PERSON
+from align.store.writing import lock
+
+__all__ = ["place"]  # a fixture
 
 NOW = dt.datetime(2031, 5, 14, 9, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def store(place):  # noqa: F811 # pytest hands the fixture in by this name
+def store(place):
     with Store.open(place, create=True) as opened:
         opened.save(briefing(), address="https://news.example/water")
         yield opened
@@ -137,6 +142,31 @@ def test_somebody_stays_admin_until_the_last_one_leaves(store):
     assert permission(store, "anyone").role == "admin"
 
 
+def test_two_admins_who_take_each_other_the_role_at_once_leave_one(store):
+    listed_people(store, ann="admin", bob="admin")
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing() as connection:
+            lock(connection, "people")
+            connection.execute(PERSON.delete().where(PERSON.c.name == "bob"))
+            later = pool.submit(give_role, store, "ann", "reader")
+            until_somebody_waits(store)
+        with pytest.raises(AlignError, match="somebody must be admin"):
+            later.result()
+    assert [(person.name, person.role) for person in people(store)] == [("ann", "admin")]
+
+
+def test_a_person_whom_two_admins_add_at_once_has_the_later_role(store):
+    listed_people(store, boss="admin")
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing() as connection:
+            values = {"name": "ann", "role": "reader", "added_at": NOW}
+            connection.execute(PERSON.insert().values(**values))
+            later = pool.submit(give_role, store, "ann", "reviewer")
+            until_somebody_waits(store)
+        assert later.result() is False
+    assert permission(store, "ann").role == "reviewer"
+
+
 # -- assignments -----------------------------------------------------------------------------------
 
 
@@ -156,6 +186,19 @@ def test_an_assignment_is_replaced_and_taken_back(store):
     assert assignments(store) == {"water": ("ann", "bob")}
     assign(store, "water", [])
     assert assignments(store) == {}
+
+
+def test_of_two_assignments_at_once_the_later_one_stands(store):
+    listed_people(store, boss="admin", ann="reviewer", bob="reviewer")
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing() as connection:
+            lock(connection, "water")
+            values = {"briefing_id": "water", "person": "ann", "at": NOW}
+            connection.execute(ASSIGNMENT.insert().values(**values))
+            later = pool.submit(assign, store, "water", ["ann", "bob"])
+            until_somebody_waits(store)
+        later.result()
+    assert assignments(store) == {"water": ("ann", "bob")}
 
 
 def test_only_reviewers_of_this_corpus_and_briefings_of_it_can_be_assigned(store):

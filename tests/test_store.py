@@ -5,6 +5,7 @@ import re
 import sqlite3
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +13,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from briefings import ADDRESS, BEADS, BRIEFING, ZH, page
-from places import own_database, place
+from places import own_database, place, until_somebody_waits
 
 from align.errors import StoreError
 from align.records import Alignment, Bead, Sentence
-from align.store import BeadRow, Decision, Store, digest, sentence_id
+from align.store import BeadRow, Decision, Store, digest, sentence_id, writing
 from align.store.check import problems
-from align.store.schema import METADATA, PAGE
+from align.store.schema import BEAD, METADATA, PAGE
 
 __all__ = ["place"]  # a fixture
 
@@ -252,6 +253,34 @@ def test_preferences_are_kept_for_each_reviewer(store: Store):
     store.prefer("ann", "keys", {"accept": "x"})
     assert store.preference("ann", "keys") == {"accept": "x"}
     assert store.preference("bob", "keys", "none") == "none"
+
+
+def test_a_setting_that_two_tabs_store_at_once_is_that_of_the_later_one(store: Store):
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing() as connection:
+            writing.put_preference(connection, "ann", "keys", "first")
+            later = pool.submit(store.prefer, "ann", "keys", "second")
+            until_somebody_waits(store)
+        later.result()
+    assert store.preference("ann", "keys") == "second"
+
+
+def test_probabilities_wait_for_a_decision_and_pass_over_what_holds_other_text_by_now(
+    store: Store,
+):
+    one, two, *_ = store.rows(BRIEFING.id)
+    found = [replace(one, probability=0.25), replace(two, probability=0.75)]
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing() as connection:
+            writing.lock(connection, BRIEFING.id)
+            later = pool.submit(store.score, BRIEFING.id, found)
+            until_somebody_waits(store)
+            moved = BEAD.update().where(BEAD.c.id == two.id)
+            connection.execute(moved.values(en=[], en_text="", probability=0.5))
+        later.result()
+    assert [row.probability for row in store.rows(BRIEFING.id)[:2]] == [0.25, 0.5]
+    store.score("other", [replace(one, probability=1.0)])
+    assert store.row(one.id).probability == 0.25
 
 
 # -- what must not be ----------------------------------------------------------------------------

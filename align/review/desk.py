@@ -218,7 +218,8 @@ class Desk:
             for row in self.sheet.rows
         )
         self.sheet = replace(self.sheet, rows=rows)
-        self.store.score(probabilities)
+        found = [row for row in rows if row.id in probabilities]
+        self.store.score(self.briefing, found)
 
     def _write(self, request: Request, change: Change, undoes: int | None, place: int) -> Done:
         after = self.sheet.changed(change)

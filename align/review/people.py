@@ -92,10 +92,7 @@ def give_role(store: Store, name: str, role: str) -> bool:
     """
     if role not in ROLES:
         raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
-    tidy = _name(name)
-    if role != "admin":
-        _check_admin(store, tidy)
-    return stored.put_person(store, tidy, role)
+    return stored.put_person(store, _name(name), role, _check_admin)
 
 
 def take_role(store: Store, name: str) -> None:
@@ -103,15 +100,15 @@ def take_role(store: Store, name: str) -> None:
 
     :raises AlignError: when the person has none, or when nobody would be admin then.
     """
-    if len(stored.people(store)) > 1:  # the last one may go: the corpus is everybody's again
-        _check_admin(store, name)
-    stored.drop_person(store, name)
+    stored.drop_person(store, name, _check_admin)
 
 
-def _check_admin(store: Store, name: str) -> None:
-    """Refuse what would leave people with roles and nobody among them who may give roles."""
-    others = (person for person in stored.people(store) if person.name != name)
-    if not any(person.role == "admin" for person in others):
+def _check_admin(people: Sequence[stored.Person]) -> None:
+    """Refuse what would leave people with roles and nobody among them who may give roles.
+
+    The last one may go: then the corpus is everybody's again.
+    """
+    if people and not any(person.role == "admin" for person in people):
         raise AlignError(
             "somebody must be admin; 'align people add NAME --role admin' makes one first"
         )

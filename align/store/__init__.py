@@ -353,13 +353,14 @@ class Store(AbstractContextManager["Store"]):
             writing.touch(connection, briefing_id, at)
         return Entry(seq, briefing_id, at, decision, tuple(before), stamped)
 
-    def score(self, probabilities: Mapping[str, float]) -> None:
-        """Give rows the probability that the aligner found later. It is no decision."""
+    def score(self, briefing_id: str, rows: Iterable[BeadRow]) -> None:
+        """Keep the probability that the aligner found later for rows. It is no decision.
+
+        A row that holds other sentences by now keeps what it has.
+        """
         with self.writing() as connection:
-            for bead_id, value in probabilities.items():
-                connection.execute(
-                    BEAD.update().where(BEAD.c.id == bead_id).values(probability=value)
-                )
+            writing.lock(connection, briefing_id)
+            writing.put_probabilities(connection, briefing_id, rows)
 
     def history(self, briefing_id: str | None = None, since: int = 0) -> tuple[Entry, ...]:
         """Read the verdicts after number ``since``, oldest first."""
@@ -389,9 +390,5 @@ class Store(AbstractContextManager["Store"]):
 
     def prefer(self, reviewer: str, name: str, value: object) -> None:
         """Store a reviewer's setting: any JSON value."""
-        mine = (PREFERENCE.c.reviewer == reviewer) & (PREFERENCE.c.name == name)
         with self.writing() as connection:
-            connection.execute(PREFERENCE.delete().where(mine))
-            connection.execute(
-                PREFERENCE.insert().values(reviewer=reviewer, name=name, value=value)
-            )
+            writing.put_preference(connection, reviewer, name, value)

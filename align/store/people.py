@@ -5,17 +5,16 @@ in :mod:`align.review.people`.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
 from . import Store
 from .reading import utc
 from .schema import ASSIGNMENT, BRIEFING, PERSON, PRESENCE
-from .writing import now
+from .writing import insert, lock, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +39,55 @@ class Standing:
     assigned: tuple[str, ...]
 
 
+Check = Callable[[Sequence[Person]], None]
+"""Is given everyone as they would be after a change, and raises where that may not be."""
+
+_PEOPLE = "people"
+"""The lock under which roles change, one after the other."""
+
+
 def people(store: Store) -> tuple[Person, ...]:
     """List everyone who has a role, by name."""
     with store.reading() as connection:
-        rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.name))
-        return tuple(Person(row.name, row.role, utc(row.added_at)) for row in rows)
+        return _everyone(connection)
 
 
-def put_person(store: Store, name: str, role: str) -> bool:
+def _everyone(connection: sa.Connection) -> tuple[Person, ...]:
+    rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.name))
+    return tuple(Person(row.name, row.role, utc(row.added_at)) for row in rows)
+
+
+def put_person(store: Store, name: str, role: str, check: Check) -> bool:
     """Give a person a role; say whether the person is new."""
     with store.writing() as connection:
-        mine = PERSON.c.name == name
-        changed = connection.execute(PERSON.update().where(mine).values(role=role))
-        if not changed.rowcount:
-            connection.execute(PERSON.insert().values(name=name, role=role, added_at=now()))
-        return not changed.rowcount
+        lock(connection, _PEOPLE)
+        added = connection.execute(
+            insert(connection, PERSON)
+            .values(name=name, role=role, added_at=now())
+            .on_conflict_do_nothing(index_elements=["name"])
+            .returning(PERSON.c.name)
+        )
+        new = added.first() is not None
+        if not new:
+            connection.execute(PERSON.update().where(PERSON.c.name == name).values(role=role))
+        check(_everyone(connection))
+        return new
 
 
-def drop_person(store: Store, name: str) -> None:
+def drop_person(store: Store, name: str, check: Check) -> None:
     """Take a person's role and assignments away; the verdicts stay.
 
     :raises StoreError: when nobody of that name has a role.
     """
     with store.writing() as connection:
+        lock(connection, _PEOPLE)
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
-    if not gone.rowcount:
-        raise StoreError(f"{name}: nobody of that name has a role; 'align people list' shows all")
+        if not gone.rowcount:
+            raise StoreError(
+                f"{name}: nobody of that name has a role; 'align people list' shows all"
+            )
+        check(_everyone(connection))
 
 
 def standing(store: Store, name: str, briefing_id: str = "") -> Standing:
@@ -86,6 +107,7 @@ def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
     """
     rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
     with store.writing() as connection:
+        lock(connection, briefing_id)
         there = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
         if connection.execute(there).first() is None:
             raise StoreError(f"{briefing_id}: no such briefing; 'align show' lists them")
@@ -107,9 +129,8 @@ def assignments(store: Store) -> dict[str, tuple[str, ...]]:
 def see(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
     """Note that a person is at a briefing."""
     with store.writing() as connection:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         connection.execute(
-            insert(PRESENCE)
+            insert(connection, PRESENCE)
             .values(briefing_id=briefing_id, person=name, at=at)
             .on_conflict_do_update(index_elements=["briefing_id", "person"], set_={"at": at})
         )

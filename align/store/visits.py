@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from . import Store
 from .reading import utc
 from .schema import VISIT
-from .writing import now
+from .writing import insert, now
 
 FRESH = dt.timedelta(hours=24)
 """How long a list page that was read is used again by a run that goes on."""
@@ -72,10 +71,9 @@ def forget_lists(store: Store, keys: Sequence[str]) -> None:
 def _put(store: Store, key: str, values: dict[str, object]) -> None:
     """Write what is known of an address; two programs may do so at once."""
     with store.writing() as connection:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         given = {"at": now(), **values}
         connection.execute(
-            insert(VISIT)
+            insert(connection, VISIT)
             .values(address=key, **given)
             .on_conflict_do_update(index_elements=["address"], set_=given)
         )

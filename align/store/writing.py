@@ -21,6 +21,7 @@ from .schema import (
     DOCUMENT,
     PAGE,
     PARAGRAPH,
+    PREFERENCE,
     SEAL,
     SENTENCE,
     TURN,
@@ -68,16 +69,24 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
         )
 
 
+def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Begin an insert that can say what to do where the row is there already.
+
+    To look first does not do: another program may put it there a moment later.
+    """
+    on_server = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if on_server else sqlite.insert(table)
+
+
 def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
     """Store each page that is not there with the same bytes; give how many were new.
 
     The database decides which are new, so that two programs may store one page at once.
     """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     new = 0
     for page in pages:
         stored = connection.execute(
-            insert(PAGE)
+            insert(connection, PAGE)
             .values(
                 url=page.url,
                 final_url=page.final_url,
@@ -271,6 +280,27 @@ def _bead_values(row: BeadRow) -> dict[str, object]:
 def _fields(record: Sentence | BeadRow) -> dict[str, object]:
     """Give the fields of a flat record: ``asdict`` copies deep, half the time of an import."""
     return {name: getattr(record, name) for name in record.__slots__}
+
+
+def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> None:
+    """Store the probability of each row that holds the same sentences as the stored one."""
+    mine = BEAD.c.briefing_id == briefing_id
+    cells = sa.select(BEAD.c.id, BEAD.c.zh, BEAD.c.en).where(mine)
+    stored = {row.id: (tuple(row.zh), tuple(row.en)) for row in connection.execute(cells)}
+    for row in rows:
+        if stored.get(row.id) == (row.zh, row.en):
+            connection.execute(
+                BEAD.update().where(BEAD.c.id == row.id).values(probability=row.probability)
+            )
+
+
+def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:
+    """Store a reviewer's setting in place of the one that is there."""
+    connection.execute(
+        insert(connection, PREFERENCE)
+        .values(reviewer=reviewer, name=name, value=value)
+        .on_conflict_do_update(index_elements=["reviewer", "name"], set_={"value": value})
+    )
 
 
 def put_verdict(
