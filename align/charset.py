@@ -119,7 +119,7 @@ def _text_share(sample: bytes, encoding: str) -> float:
 
 def _legacy(body: bytes, declared: Sequence[str], default: str) -> Decoded:
     """Read a page that is not UTF-8."""
-    if _is_western(body):
+    if _is_western(body) and not any(_look(body, name) >= _PLAUSIBLE for name in _CHINESE):
         return _report(body.decode("cp1252", "replace"), "cp1252", _disbelief(declared, "cp1252"))
     candidates = list(dict.fromkeys([*(n for n in declared if n not in _WESTERN), default]))
     candidates = [name for name in candidates if name != "utf-8"]
@@ -184,8 +184,8 @@ def _broken_share(text: str) -> float:
 def _is_western(body: bytes) -> bool:
     r"""Tell whether high bytes stand alone, as accents and curly quotes do.
 
-    Chinese puts them side by side. GB18030 would read ``don\x92t`` without complaint, as a
-    Chinese character that swallows the t.
+    Chinese puts them side by side, in Big5 not always: its second bytes may be ASCII. GB18030 would
+    read ``don\x92t`` without complaint, as a Chinese character that swallows the t.
     """
     runs = _HIGH_RUN.findall(body[:_SAMPLE])
     return sum(len(run) == 1 for run in runs) > len(runs) / 2

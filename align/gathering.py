@@ -94,6 +94,7 @@ def gather(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -> Ga
     :param root: the folder (absolute) below which the names of folders count.
     :param say: is told which file is read.
     """
+    paths = _articles(paths, max_bytes=max_bytes)
     names = {path: readers.named(_below(path, root)) for path in paths}
     found = list(_by_names(names))
     used = {path for pair in found for path in pair.paths}
@@ -118,6 +119,19 @@ def gather(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -> Ga
     joined, alone = _joined(singles, strangers=bool(found))
     left += [(single.path, _alone(single, singles, alone)) for single in alone]
     return Gathered(tuple(_held([*found, *joined])), tuple(sorted(left)))
+
+
+def _articles(paths: Sequence[Path], *, max_bytes: int) -> list[Path]:
+    """Leave out saved pages that go on from another one: they are read with it."""
+    given, kept = set(paths), list[Path]()
+    for path in paths:
+        try:
+            pages = readers.article(path, max_bytes=max_bytes)
+        except AlignError:  # told when it is read
+            pages = (path,)
+        if pages[0] == path or pages[0] not in given:
+            kept.append(path)
+    return kept
 
 
 def look(path: Path, *, max_bytes: int) -> Looked:

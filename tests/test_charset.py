@@ -71,6 +71,13 @@ def test_gb_names_are_all_read_as_gb18030(declared):
     assert text in decode(html(text, "gb18030", declared)).text
 
 
+@pytest.mark.parametrize("declared", ["big5", ""])
+def test_big5_is_read_although_half_of_its_bytes_are_ascii(declared):
+    text = "各位記者朋友，大家上午好。我們更新了燈塔。" * 9
+    decoded = decode(html(text, "big5", declared))
+    assert (text in decoded.text, decoded.encoding) == (True, "big5hkscs")
+
+
 def test_gbk_without_any_declaration_is_read():
     decoded = decode(html(ZH, "gbk"))
     assert ZH in decoded.text

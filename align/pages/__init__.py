@@ -4,7 +4,7 @@
 """
 
 from .capture import Capture
-from .saved import read_saved
+from .saved import address_of, read_saved
 from .warc import read_warc, write_warc
 
-__all__ = ["Capture", "read_saved", "read_warc", "write_warc"]
+__all__ = ["Capture", "address_of", "read_saved", "read_warc", "write_warc"]

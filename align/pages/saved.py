@@ -60,6 +60,24 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
         yield _read_html(path, address, max_body)
 
 
+def address_of(path: Path) -> str:
+    """Give the address that a saved page says it came from, or nothing; only its head is read.
+
+    :raises FormatError: when the file cannot be read.
+    """
+    if path.suffix.lower() == _WEBARCHIVE:
+        return _sidecar(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from error
+    if path.suffix.lower() in _MHTML:
+        message = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
+        return _sidecar(path) or _locations(message, message)
+    return _sidecar(path) or _named_address(head)
+
+
 def _is_warc(path: Path) -> bool:
     return path.name.lower().endswith((".warc", ".warc.gz"))
 

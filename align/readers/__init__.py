@@ -10,7 +10,8 @@ from .folder import files_in as _files_in
 from .kinds import BlocksReader, Reader
 from .load import LIMIT
 from .names import Named, named
-from .webpage import PageReader
+from .webpage import HTML, PACKED, PageReader
+from .webpage import article as _article
 
 _TEXT = BlocksReader("text", text.read_blocks)
 _PAGE = PageReader()
@@ -21,10 +22,7 @@ READERS: dict[str, Reader] = {
     ".txt": _TEXT,
     ".text": _TEXT,
     ".md": _TEXT,
-    ".html": _PAGE,
-    ".htm": _PAGE,
-    ".shtml": _PAGE,
-    ".xhtml": _PAGE,
+    **dict.fromkeys((*HTML, *PACKED), _PAGE),
     ".docx": BlocksReader("docx", word.read_blocks),
     ".pdf": BlocksReader("pdf", pdf.read_blocks),
     ".csv": _DELIMITED,
@@ -38,7 +36,7 @@ _ADVICE = {
     (".doc", ".odt", ".rtf", ".wps", ".pages"): "Save it as .docx.",
     (".xls", ".ods", ".et", ".numbers"): "Save it as .xlsx.",
     (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "Unpack it and add the folder.",
-    (".mht", ".mhtml", ".webarchive", ".warc"): "It goes with --from: align add ADDRESS --from it.",
+    (".warc",): "It goes with --from: align add ADDRESS --from it.",
     (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "It holds aligned text: align import.",
     (
         ".jpg",
@@ -50,7 +48,17 @@ _ADVICE = {
 }
 """What to do with files that cannot be read but that people have."""
 
-__all__ = ["READERS", "Named", "Reader", "documents", "files_in", "named", "read", "read_both"]
+__all__ = [
+    "READERS",
+    "Named",
+    "Reader",
+    "article",
+    "documents",
+    "files_in",
+    "named",
+    "read",
+    "read_both",
+]
 
 
 def read(path: Path, *, language: Language | None = None, max_bytes: int = LIMIT) -> Document:
@@ -78,6 +86,13 @@ def documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
     :raises ExtractError: as :func:`read`.
     """
     return _reader(Path(path)).documents(Path(path), max_bytes)
+
+
+def article(path: Path, *, max_bytes: int = LIMIT) -> tuple[Path, ...]:
+    """Return the files of the saved pages of one article, in order; any other file by itself."""
+    if Path(path).suffix.lower() not in (*HTML, *PACKED):
+        return (Path(path),)
+    return _article(Path(path), max_bytes)
 
 
 def files_in(folder: Path) -> tuple[Path, ...]:

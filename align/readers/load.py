@@ -1,6 +1,7 @@
 """A path, in; the file's bytes or text, out, or a plain refusal."""
 
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,12 +68,22 @@ def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
 
     :raises TextError: as :func:`load_bytes`, and when the file is binary or cannot be decoded.
     """
-    body = load_bytes(path, max_bytes=max_bytes)
+    return as_text(path, load_bytes(path, max_bytes=max_bytes))
+
+
+def as_text(
+    path: Path, body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = ""
+) -> LoadedText:
+    """Read the bytes of a file, or of a page in it, in whatever encoding they are.
+
+    :param headers: of the page, as :func:`align.charset.decode` takes them.
+    :raises TextError: when they are binary, or cannot be decoded.
+    """
     if _is_binary(body):
         raise TextError(
             f"{path} is a binary file, not a text. Save it as text (UTF-8), HTML or DOCX."
         )
-    decoded = decode(body)
+    decoded = decode(body, headers, url)
     if decoded.text.count("\ufffd") > max(1, _UNREADABLE * len(decoded.text)):
         raise TextError(
             f"{path} cannot be decoded (tried {decoded.encoding}). Save it again as UTF-8."
