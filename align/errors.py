@@ -9,11 +9,13 @@
     ├── EncoderError     a model is missing, cannot be loaded, or gave unusable vectors
     ├── MatchError       constraints contradict each other, or vectors do not fit the sentences
     ├── StoreError       a corpus cannot be opened, read or written
+    │   └── AbsentError  what was asked for is not there: the corpus, a briefing, a row
     └── FormatError      a file to import or export breaks its format
 
 A message says what was wrong, with which input, and what to do. Errors of other libraries are
-mapped to these where they enter (``raise ... from error``). Only ``cli.py`` exits and only
-``app.py`` and ``ui`` show.
+mapped to these where they enter (``raise ... from error``). What only one part raises and catches
+has its class there: ``review.Refused``, ``store.Overtaken``, ``store.engine.Away``. Only ``cli``
+exits and only ``ui`` shows.
 """
 
 
@@ -43,6 +45,10 @@ class MatchError(AlignError):
 
 class StoreError(AlignError):
     """A corpus cannot be opened, read or written."""
+
+
+class AbsentError(StoreError):
+    """The corpus, briefing or row that was asked for is not there."""
 
 
 class FormatError(AlignError):

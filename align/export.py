@@ -10,11 +10,10 @@ import logging
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import card
+from . import __version__, card
 from .census import Census
 from .errors import FormatError
 from .filters import Filter
@@ -85,14 +84,6 @@ class Exported:
         return tuple(file for part in self.parts for file in part.files) + cards
 
 
-def tool_version() -> str:
-    """Give the version of this package."""
-    try:
-        return version("briefing-align")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        return "0"
-
-
 def export(
     store: Source,
     format: str,
@@ -122,7 +113,7 @@ def export(
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
     row = find(format)
-    header = Header(str(store.card.get("name", "")), tool_version(), zh, en, raw)
+    header = Header(str(store.card.get("name", "")), __version__, zh, en, raw)
     chosen = _Chosen(store, filters, check, progress)
     with beside(output) as folder:
         if split is None and not _wants_folder(row, output):
@@ -133,6 +124,7 @@ def export(
             exported = _exported(row, (part,), chosen, (tally,))
             place(files, output.parent)
             return exported
+        check_target(output)
         inner = folder / "export"
         inner.mkdir()
         planned = None if split is None else plan(units(chosen.pairs(briefings)), split)
@@ -140,7 +132,6 @@ def export(
         exported = _write_parts(row, inner, chosen, header, planned, briefings)
         card = inner / CARD
         card.write_text(_card(store, exported, chosen, raw=raw), encoding="utf-8", newline="\n")
-        check_target(output)
         output.mkdir(exist_ok=True)
         fresh = sorted(inner.iterdir())
         place(fresh, output)
@@ -224,7 +215,7 @@ def _card(store: Source, exported: Exported, chosen: "_Chosen", *, raw: bool) ->
         altered=exported.altered,
         raw=raw,
         leaks=exported.leaks,
-        version=tool_version(),
+        version=__version__,
     )
     return card.text(facts)
 

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
+
+_PASSWORD = re.compile(r"(?<=[?&])password=[^&]*&?")
 
 Step = Callable[[int], None]
 """Call it with how many sources are done."""
@@ -97,7 +100,7 @@ def key(corpus: str) -> str:
     if "://" not in corpus:
         return str(Path(corpus).resolve())
     scheme, _, rest = corpus.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    return f"{scheme}://{_PASSWORD.sub('', rest).rpartition('@')[2]}"
 
 
 def _write(path: Path, note: Note) -> None:

@@ -255,11 +255,15 @@ def test_an_earlier_export_is_replaced_whole(tmp_path):
     ]
 
 
-def test_a_folder_of_something_else_is_not_touched(tmp_path):
+def test_a_folder_of_something_else_is_refused_before_the_corpus_is_read(tmp_path):
+    class Unread(Shelf):
+        def pairs(self, briefing_ids=None):
+            pytest.fail("the corpus was read")
+
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.docx").write_text("x", encoding="utf-8")
     with pytest.raises(FormatError, match=r"holds thesis.docx and no earlier export"):
-        export(Shelf(), "jsonl", tmp_path / "out")
+        export(Unread(), "jsonl", tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.docx"]
 
 

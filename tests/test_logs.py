@@ -119,5 +119,13 @@ def test_where_no_note_can_be_kept_the_run_goes_on(tmp_path: Path):
         step(1)
 
 
-def test_a_note_holds_no_password():
-    assert journal.key("postgresql://ann:geheim@host/db") == "postgresql://host/db"
+@pytest.mark.parametrize(
+    ("corpus", "key"),
+    [
+        ("postgresql://ann:geheim@host/db", "postgresql://host/db"),
+        ("postgresql://ann@host/db?password=ge@heim", "postgresql://host/db?"),
+        ("postgresql:///db?password=x&host=/run/pg", "postgresql:///db?host=/run/pg"),
+    ],
+)
+def test_a_note_holds_no_password(corpus: str, key: str):
+    assert journal.key(corpus) == key

@@ -345,8 +345,11 @@ def test_a_corpus_of_a_newer_version_is_left_alone(store: Store, place: Path | s
         Store.open(place)
 
 
-def test_a_server_that_does_not_answer_is_named_without_its_password():
-    url = "postgresql+psycopg://ann:geheim@127.0.0.1:1/none"
+@pytest.mark.parametrize(
+    "url", ["ann:geheim@127.0.0.1:1/none", "ann@127.0.0.1:1/none?password=geheim&connect_timeout=9"]
+)
+def test_a_server_that_does_not_answer_is_named_without_its_password(url: str):
+    url = f"postgresql+psycopg://{url}"
     with pytest.raises(StoreError, match=r"127\.0\.0\.1:1/none") as caught:
         Store.open(url, create=True)
     assert "geheim" not in str(caught.value)

@@ -113,9 +113,9 @@ def _main() -> None:
         wrong.show()
         sys.exit(2)
     except AlignError as error:
-        from .output import visible
+        from .output import say
 
-        click.echo(f"align: {visible(str(error))}", err=True)
+        say(f"align: {error}", err=True)
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort) as stop:
         click.echo("align: stopped; what was finished is kept, run it again to go on", err=True)

@@ -22,6 +22,7 @@ from ..sources import MissingCounterpartError, Pair, is_address
 from ..store import Store
 from .doors import Doors, door_options, open_doors
 from .options import corpus_option, encoder_option, json_option, load_encoder, settings
+from .output import say
 from .progress import Bar, bar
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def command(
     with bar("looking") as progress, open_doors(progress.say, **door) as doors:
         if dry_run:
             for job in jobs_of(source, rules, doors.get, progress.say, tell=progress.tell):
-                click.echo(job.name)
+                say(job.name)
             return
         with Store.open(chosen.corpus, create=True) as store, ExitStack() as stack:
             _tell_of_stopped_runs(chosen)
@@ -158,7 +159,7 @@ def _remembered(outcomes: Iterator[Outcome], memory: Memory) -> Iterator[Outcome
 def _tell_of_stopped_runs(chosen: Settings) -> None:
     """Say what happened to earlier runs that did not come to their end."""
     for note in journal.notes(chosen.cache_folder(), chosen.corpus):
-        click.echo(note.says(), err=True)
+        say(note.says(), err=True)
         if not note.running:
             journal.forget(chosen.cache_folder(), note)
 
@@ -213,7 +214,7 @@ def _take(
             raise AlignError(failures.pop().why)
     finally:
         for failure in failures:
-            click.echo(f"failed: {failure.name}\n  {failure.why}", err=True)
+            say(f"failed: {failure.name}\n  {failure.why}", err=True)
     if total + passed > 1:
         counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
         click.echo(_summary(counts, total, time.monotonic() - start), err=True)
@@ -246,4 +247,4 @@ def _tell(added: Added, as_json: bool) -> None:
     if added.kept or added.lost:
         click.echo(f"  verdicts kept: {added.kept}; could not be carried over: {added.lost}")
     for note in added.notes:
-        click.echo(f"  {note}")
+        say(f"  {note}")

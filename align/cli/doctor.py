@@ -13,6 +13,7 @@ from .. import __version__, encoders, journal
 from ..errors import AlignError
 from ..settings import Settings
 from .options import corpus_option, json_option, settings
+from .output import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def command(corpus: str | None, site: Path | None, repair: bool, as_json: bool) 
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(f"{'ok' if finding.ok else '!!'}  {finding.name:22} {finding.says}")
+            say(f"{'ok' if finding.ok else '!!'}  {finding.name:22} {finding.says}")
     wrong = [finding for finding in findings if not finding.ok]
     if wrong:
         raise AlignError(f"{len(wrong)} of {len(findings)} checks failed; see the lines with !!")
@@ -140,6 +141,6 @@ def _site(path: Path) -> None:
     from ..sources import decoded
 
     for page in read_saved(path, address=path.resolve().as_uri()):
-        click.echo(page.url)
+        say(page.url)
         for line in sites.report(decoded(page)).lines():
-            click.echo(f"  {line}")
+            say(f"  {line}")

@@ -17,7 +17,7 @@ from ..records import Pair
 from ..splits import PARTS, Splits
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
-from .output import visible
+from .output import say
 from .progress import Bar, bar
 from .show import full_id
 
@@ -187,7 +187,7 @@ def _tell_effects(effects: Explanation, as_json: bool) -> None:
             f"{effect.only} of them alone"
         )
         for pair, why in zip(effect.examples, effect.reasons, strict=True):
-            click.echo(visible(_example(pair, why)))
+            say(_example(pair, why))
     if effects.overlaps:
         click.echo("\nboth drop")
     for overlap in effects.overlaps:

@@ -13,7 +13,7 @@ from ..apart import PutBack, put_back
 from ..importing import READERS, Imported, Progress, Step, import_, import_ladder
 from ..store import Store
 from .options import corpus_option, json_option, settings
-from .output import visible
+from .output import say
 from .progress import Bar, bar
 
 
@@ -110,42 +110,36 @@ def _tell_put_back(done: PutBack, as_json: bool) -> None:
     if done.moved:
         click.echo(f"  {done.moved} sentences stand at another place now")
     for near in done.near:
-        click.echo(
-            visible(
-                f"  {near.briefing}: {near.language} sentence {near.sentence} has other blanks or "
-                f"signs now: {near.now[:60]}"
-            )
+        say(
+            f"  {near.briefing}: {near.language} sentence {near.sentence} has other blanks or "
+            f"signs now: {near.now[:60]}"
         )
     for new in done.new:
-        click.echo(
-            visible(
-                f"  {new.briefing}: {new.sentences} {new.language} sentences that no bead covers, "
-                f"the first: {new.first[:60]}"
-            )
+        say(
+            f"  {new.briefing}: {new.sentences} {new.language} sentences that no bead covers, "
+            f"the first: {new.first[:60]}"
         )
     for lost in done.lost:
-        click.echo(
-            visible(
-                f"  {lost.briefing}: {lost.language} sentence {lost.sentence} no longer matches "
-                f"({lost.why})"
-            )
+        say(
+            f"  {lost.briefing}: {lost.language} sentence {lost.sentence} no longer matches "
+            f"({lost.why})"
         )
     for address in done.absent:
-        click.echo(f"  not in the corpus: {address} ('align add' it first)")
+        say(f"  not in the corpus: {address} ('align add' it first)")
 
 
 def _tell(brought: Imported, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(brought), ensure_ascii=False, default=str))
         return
-    click.echo(
+    say(
         f"{brought.file} ({brought.format}): {brought.beads} beads in "
         f"{len(brought.briefings)} briefings"
     )
     for name in brought.briefings[:20]:
-        click.echo(f"  {name}")
+        say(f"  {name}")
     for line in _remarks(brought):
-        click.echo(f"  {line}", err=True)
+        say(f"  {line}", err=True)
 
 
 def _remarks(brought: Imported) -> list[str]:

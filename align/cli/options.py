@@ -9,7 +9,7 @@ import click
 from ..encoders import Encoder
 from ..settings import Settings
 from ..store import Store
-from .output import visible
+from .output import say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -58,5 +58,5 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> Store:
     """Open the corpus that the user named, or that the settings name; say what is odd about it."""
     store = Store.open(settings(corpus=corpus).corpus, create=create)
     if store.note:
-        click.echo(f"align: {visible(store.note)}", err=True)
+        say(f"align: {store.note}", err=True)
     return store

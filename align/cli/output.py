@@ -20,6 +20,11 @@ def visible(text: str) -> str:
     return text.translate(_CONTROL)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line that may hold words of a page or of a file, made :func:`visible`."""
+    click.echo(visible(text), err=err)
+
+
 def write(lines: Iterable[str], output: Path | None) -> None:
     """Write lines to a file, or to stdout when there is none.
 

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import click
 from rich.console import Console
@@ -12,12 +13,12 @@ from rich.text import Text
 from ..formats import Header, find
 from ..formats.checksum import stamped
 from ..placing import beside, place
-from ..records import STATUSES, Status
+from ..records import STATUSES, Role, Status
 from ..search import SORTS, Concordance, Hit, Meaning, Near, Results, Where
 from ..search import Side as Shown
 from ..store import Store
 from .options import corpus_option, encoder_option, json_option, load_encoder, open_corpus, settings
-from .output import visible
+from .output import say, visible
 from .progress import bar
 
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -26,15 +27,23 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.command("search")
 @click.argument("query")
 @corpus_option
-@click.option("--limit", default=20, show_default=True, help="How many hits to print.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="How many hits to print.",
+)
 @click.option("--sort", type=click.Choice(list(SORTS)), default="newest", show_default=True)
 @click.option("--since", type=_DATE, help="Only briefings from this day on.")
 @click.option("--until", type=_DATE, help="Only briefings up to this day.")
 @click.option("--speaker", default="", help="Only this speaker; part of the name is enough.")
-@click.option("--role", type=click.Choice(["", "chair", "speaker", "media"]), default="")
+@click.option("--role", type=click.Choice(get_args(Role)), default="")
 @click.option("--site", default="", help="Only this web site; part of the name is enough.")
 @click.option("--status", multiple=True, type=click.Choice(STATUSES), help="May be repeated.")
-@click.option("--below", type=float, help="Only beads with at most this probability.")
+@click.option(
+    "--below", type=click.FloatRange(0, 1), help="Only beads with at most this probability."
+)
 @click.option(
     "--meaning", is_flag=True, help="Find passages that mean the same, in either language."
 )
@@ -141,9 +150,7 @@ def _tell_counts(concordance: Concordance, query: str, where: Where, as_json: bo
         click.echo(title)
         most = max((row.hits for row in rows), default=1)
         for row in rows:
-            click.echo(
-                f"  {visible(row.name):24} {row.hits:6}  {'█' * round(30 * row.hits / most)}"
-            )
+            say(f"  {row.name:24} {row.hits:6}  {'█' * round(30 * row.hits / most)}")
 
 
 def _print_json(found: Results) -> None:

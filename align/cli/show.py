@@ -12,7 +12,7 @@ from ..errors import StoreError
 from ..records import Briefing, Document, Sentence
 from ..store import BriefingSummary, Store
 from .options import corpus_option, json_option, open_corpus
-from .output import visible
+from .output import say
 
 
 @click.command("show")
@@ -57,7 +57,7 @@ def _list(rows: tuple[BriefingSummary, ...], as_json: bool) -> None:
         click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
     for row in rows:
         line = f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}"
-        click.echo(visible(line))
+        say(line)
 
 
 def _one(briefing: Briefing, as_json: bool) -> None:
@@ -65,7 +65,7 @@ def _one(briefing: Briefing, as_json: bool) -> None:
         click.echo(json.dumps(as_dict(briefing), ensure_ascii=False, indent=1))
         return
     for line in _lines(briefing):
-        click.echo(visible(line))
+        say(line)
 
 
 def _lines(briefing: Briefing) -> Iterator[str]:

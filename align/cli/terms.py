@@ -21,7 +21,7 @@ from ..search.terms import (
     write_tsv,
 )
 from .options import corpus_option, json_option, open_corpus
-from .output import visible
+from .output import say
 
 T = TypeVar("T")
 
@@ -30,8 +30,20 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
 
 @click.command("terms")
 @corpus_option
-@click.option("--least", default=3, show_default=True, help="In how many beads a passage recurs.")
-@click.option("--limit", default=40, show_default=True, help="How many passages to print.")
+@click.option(
+    "--least",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="In how many beads a passage recurs.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    help="How many passages to print.",
+)
 @click.option(
     "--glossary",
     type=click.Path(path_type=Path),
@@ -81,9 +93,9 @@ def command(
 
 def _tell(found: Sequence[Term], limit: int) -> None:
     for term in islice(found, limit):
-        click.echo(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
+        say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
         for rendering in term.renderings:
-            click.echo(f"  {rendering.count:4}  {visible(rendering.en) or '(none found)'}")
+            say(f"  {rendering.count:4}  {rendering.en or '(none found)'}")
     click.echo(f"{min(limit, len(found))} of {len(found)} passages", err=True)
 
 
@@ -96,11 +108,8 @@ def _tell_missing(found: Sequence[Missing], output: Path | None, as_json: bool) 
         click.echo(json.dumps(rows, ensure_ascii=False))
     else:
         for one in found:
-            click.echo(
-                f"{visible(one.term.zh)} should be {visible(' or '.join(one.term.en))}"
-                f"  [{one.pair.briefing}]"
-            )
-            click.echo(f"  {visible(one.pair.zh)}\n  {visible(one.pair.en)}")
+            say(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
+            say(f"  {one.pair.zh}\n  {one.pair.en}")
         click.echo(f"{len(found)} beads without the required rendering", err=True)
 
 

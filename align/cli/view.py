@@ -15,7 +15,9 @@ from .options import corpus_option, encoder_option, settings
 @corpus_option
 @encoder_option
 @click.option(
-    "--port", type=int, help="The port to listen on.  [default: the first free from 8501]"
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="The port to listen on.  [default: the first free from 8501]",
 )
 @click.option("--no-browser", is_flag=True, help="Only start the server.")
 def command(corpus: str | None, encoder: str | None, port: int | None, no_browser: bool) -> None:
@@ -32,6 +34,7 @@ def command(corpus: str | None, encoder: str | None, port: int | None, no_browse
     arguments = [
         *("--server.address", "127.0.0.1"),
         *("--server.headless", "true" if no_browser else "false"),
+        *("--server.showEmailPrompt", "false"),  # else the first start waits for an address
         *("--browser.gatherUsageStats", "false"),
         *("--server.fileWatcherType", "none"),  # half a core while anything writes into the folder
         *("--runner.postScriptGC", "false"),  # Python collects by itself, and not after every key

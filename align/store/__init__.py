@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from ..errors import StoreError
+from ..errors import AbsentError, StoreError
 from ..records import Briefing, Language, Page, Pair, Sentence
 from ..timing import Clock
 from . import reading, writing
@@ -243,12 +243,12 @@ class Store(AbstractContextManager["Store"]):
     def remove(self, briefing_id: str) -> None:
         """Take a briefing and all that was decided about it out of the corpus.
 
-        :raises StoreError: when there is no such briefing.
+        :raises AbsentError: when there is no such briefing.
         """
         with self.writing() as connection:
             gone = connection.execute(BRIEFING.delete().where(BRIEFING.c.id == briefing_id))
         if not gone.rowcount:
-            raise StoreError(f"{briefing_id}: no such briefing; 'align show' lists them")
+            raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
 
     def briefings(self) -> tuple[BriefingSummary, ...]:
         """List the briefings, the newest event first."""
@@ -272,7 +272,7 @@ class Store(AbstractContextManager["Store"]):
     def briefing(self, briefing_id: str) -> Briefing:
         """Read a briefing as it stands now, with what reviewers made of its beads.
 
-        :raises StoreError: when there is no such briefing.
+        :raises AbsentError: when there is no such briefing.
         """
         with self.reading() as connection:
             return reading.briefing(connection, briefing_id)
@@ -309,12 +309,12 @@ class Store(AbstractContextManager["Store"]):
     def row(self, bead_id: str) -> BeadRow:
         """Read one row.
 
-        :raises StoreError: when there is no such row.
+        :raises AbsentError: when there is no such row.
         """
         with self.reading() as connection:
             rows = reading.bead_rows(connection, BEAD.c.id == bead_id)
         if not rows:
-            raise StoreError(f"{bead_id}: no such row; somebody may have joined or split it")
+            raise AbsentError(f"{bead_id}: no such row; somebody may have joined or split it")
         return rows[0]
 
     def decide(

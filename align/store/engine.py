@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..errors import StoreError
+from ..errors import AbsentError, StoreError
 
 DATABASE = "corpus.db"
 CARD = "corpus.toml"
@@ -40,7 +40,13 @@ def database_url(location: str | Path, *, create: bool) -> sa.URL:
     database = folder / DATABASE
     if not database.exists():
         if not create:
-            raise StoreError(_no_corpus(folder))
+            if not folder.exists():
+                raise AbsentError(
+                    f"{folder}: no such corpus; 'align add SOURCE --corpus {folder}' makes one"
+                )
+            raise StoreError(
+                f"{folder}: not a corpus (no {DATABASE} in it); name another folder with --corpus"
+            )
         _make_folder(folder)
     return sa.URL.create("sqlite", database=str(database.resolve()))
 
@@ -54,6 +60,9 @@ def _server_url(location: str) -> sa.URL:
         ) from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
+    if "password" in url.query:  # where nothing would hide it
+        password = sa.util.to_list(url.query["password"])[-1]
+        url = url.difference_update_query(["password"]).set(password=password)
     if url.drivername != "postgresql+psycopg":
         raise StoreError(
             f"{url.drivername}: no store of that kind; a corpus is a folder or a PostgreSQL URL "
@@ -64,12 +73,6 @@ def _server_url(location: str) -> sa.URL:
             "a corpus in PostgreSQL needs psycopg: pip install 'briefing-align[postgres]'"
         )
     return url
-
-
-def _no_corpus(folder: Path) -> str:
-    if not folder.exists():
-        return f"{folder}: no such corpus; 'align add SOURCE --corpus {folder}' makes one"
-    return f"{folder}: not a corpus (no {DATABASE} in it); name another folder with --corpus"
 
 
 def _make_folder(folder: Path) -> None:

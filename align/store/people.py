@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ..errors import StoreError
+from ..errors import AbsentError, StoreError
 from . import Store
 from .reading import utc
 from .schema import ASSIGNMENT, BRIEFING, PERSON, PRESENCE
@@ -103,14 +103,14 @@ def standing(store: Store, name: str, briefing_id: str = "") -> Standing:
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
     """Make these people, and nobody else, the reviewers of a briefing; none: everybody.
 
-    :raises StoreError: when there is no such briefing.
+    :raises AbsentError: when there is no such briefing.
     """
     rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
     with store.writing() as connection:
         lock(connection, briefing_id)
         there = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
         if connection.execute(there).first() is None:
-            raise StoreError(f"{briefing_id}: no such briefing; 'align show' lists them")
+            raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.briefing_id == briefing_id))
         if rows:
             connection.execute(ASSIGNMENT.insert(), rows)

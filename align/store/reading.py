@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..errors import StoreError
+from ..errors import AbsentError
 from ..records import (
     Alignment,
     Bead,
@@ -65,14 +65,14 @@ def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple
 def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int]:
     """Give the ids of the current documents of a briefing.
 
-    :raises StoreError: when there is no such briefing.
+    :raises AbsentError: when there is no such briefing.
     """
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(
         DOCUMENT.c.briefing_id == briefing_id, DOCUMENT.c.current
     )
     found: dict[Language, int] = {row.language: row.id for row in connection.execute(query)}
     if len(found) != 2:
-        raise StoreError(f"{briefing_id}: no such briefing; 'align show' lists them")
+        raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
     return found
 
 
@@ -127,7 +127,7 @@ def live(rows: Sequence[BeadRow], known: dict[str, Sentence], language: Language
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
     """Read a briefing as it stands now, with what reviewers made of its beads.
 
-    :raises StoreError: when there is no such briefing.
+    :raises AbsentError: when there is no such briefing.
     """
     ids = documents(connection, briefing_id)
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)

@@ -5,7 +5,7 @@ import sys
 
 import streamlit as st
 
-from align.errors import AlignError, StoreError
+from align.errors import AbsentError, AlignError
 from align.ui import access, briefings, corpus, jump, people, review, search, settings, terms
 from align.ui.state import open_store
 from align.ui.words import plain
@@ -59,9 +59,7 @@ def start() -> None:
             return
         try:
             review.view(store, name)
-        except StoreError as error:
-            if "no such briefing" not in str(error):
-                raise
+        except AbsentError:
             st.warning(f"{plain(name)}: this corpus has no such briefing.")
             st.button("All briefings", on_click=review.leave)
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from ..checks import Issue, check
 from ..encoders import Encoder
-from ..errors import AlignError, StoreError
+from ..errors import AbsentError, AlignError, StoreError
 from ..journal import key
 from ..records import Briefing
 from ..review import Desk, Presence
@@ -52,10 +52,8 @@ def open_store() -> Store | None:
     location = corpus_location()
     try:
         return _store(location)
-    except StoreError as error:
-        if "no such corpus" in str(error):
-            return None
-        raise
+    except AbsentError:
+        return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -179,7 +177,7 @@ class Work:
 def work(store: Store, briefing_id: str) -> Work:
     """Give this session's view of a briefing; it is made when the briefing is opened.
 
-    :raises StoreError: when there is no such briefing.
+    :raises AbsentError: when there is no such briefing.
     """
     who = reviewer()
     held: Work | None = st.session_state.get("work")

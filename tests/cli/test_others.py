@@ -1,8 +1,14 @@
 """``align`` itself, ``show``, ``stats``, ``encoders``, ``doctor``, ``evaluate``, ``export``."""
 
 import json
+import os
+import pty
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -178,19 +184,32 @@ def test_export_says_what_was_written(run, corpus: Path, tmp_path: Path, form: s
     assert "4 of 4 beads written and read back" in done.err
 
 
-def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
-    import socket
-    import time
-    import urllib.request
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("terms", "--limit", "-1"),
+        ("terms", "--least", "0"),
+        ("search", "water", "--limit", "-1"),
+        ("search", "water", "--below", "1.5"),
+        ("view", "--port", "65536"),
+    ],
+)
+def test_a_number_out_of_bounds_is_wrong_usage(run, words: tuple[str, ...]):
+    assert run(*words).code == 2
 
+
+def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "align", "view", "--corpus", str(corpus)]
+    terminal, other_end = pty.openpty()
     with subprocess.Popen(
-        [*command, "--port", str(port), "--no-browser"],
+        [*command, "--port", str(port)],
+        stdin=other_end,  # a first start asks nobody for an address
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env={**os.environ, "HOME": str(tmp_path), "BROWSER": "true"},
         start_new_session=True,
     ) as server:
         try:
@@ -203,10 +222,9 @@ def test_view_starts_a_server_that_answers(corpus: Path, tmp_path: Path):
                 except OSError:
                     time.sleep(0.2)
         finally:
-            import os
-            import signal
-
             os.killpg(server.pid, signal.SIGTERM)
+            os.close(terminal)
+            os.close(other_end)
     assert answer == "ok"
 
 
