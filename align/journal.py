@@ -45,7 +45,7 @@ class Note:
             return False
         except PermissionError:  # somebody else's process has that number
             return True
-        return True
+        return not _dead(self.process)
 
     def says(self) -> str:
         """Tell a person about the run."""
@@ -56,6 +56,18 @@ class Note:
             f"the run of {when:%Y-%m-%d %H:%M:%S} UTC {what}, with {self.done} of {self.total} "
             f"sources done{advice}"
         )
+
+
+def _dead(process: int) -> bool:
+    """Say whether a process ended and only its number is left, which its parent has not taken in.
+
+    Only Linux says so in a file; elsewhere it counts as alive.
+    """
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] in ("Z", "X")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -104,6 +105,16 @@ def test_a_note_of_a_process_that_is_gone_says_so_until_it_is_forgotten(tmp_path
     assert journal.notes(tmp_path, "another corpus") == ()
     journal.forget(tmp_path, found)
     assert journal.notes(tmp_path, "corpus") == ()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system has no /proc")
+def test_a_process_that_ended_and_that_nobody_took_in_is_not_running():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it ended, and stays a zombie
+    note = journal.Note("r1", "corpus", "2031-05-14T08:00:00+00:00", process.pid, 7, 3)
+    assert not note.running
+    process.wait()
+    assert not note.running
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"run": "x"}'])

@@ -17,6 +17,7 @@ from align.review import (
 )
 from align.review.history import news, of_row, restore, trail
 from align.review.keys import KeyClashError, bound, checked
+from align.review.options import Choice, Option, choice, name_of
 from align.review.queue import findings, progress, reliability, risk
 from align.review.sheet import content
 
@@ -37,6 +38,16 @@ class Ruler:
 def store(tmp_path):
     with stored(tmp_path / "corpus") as store:
         yield store
+
+
+class Proposer(Ruler):
+    """An aligner that knows other ways to divide the first four sentences, in any order."""
+
+    def __init__(self, *ways):
+        self.ways = ways
+
+    def options(self, zh, en, fixed):
+        return (tuple(Option(way, 0.5) for way in self.ways),)
 
 
 class Reviewer:
@@ -170,6 +181,46 @@ def test_probabilities_found_later_are_on_the_sheet_and_in_the_store(store, ann)
     assert [one.probability for one in ann.desk.sheet.rows[1:4]] == [0.9, 0.25, 0.9]
     assert [one.probability for one in store.rows("water")[1:4]] == [0.9, 0.25, 0.9]
     assert store.history() == ()
+
+
+PAIRS = (Bead((0,), (0,)), Bead((1,), (1,)))
+BOTH = (Bead((0, 1), (0, 1), 0.5),)
+APART = (Bead((0,), ()), Bead((1,), (0, 1)))
+
+
+def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_order(store):
+    cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
+    sheet = cy.desk.sheet
+    found = choice(sheet, sheet.rows[1].id, cy.desk.aligner)
+    assert (found.run, [option.beads for option in found.options]) == (range(2), [BOTH, APART])
+    both, apart = (name_of(sheet, option) for option in found.options)
+    cy.desk.aligner = Proposer(PAIRS, APART, BOTH)
+    cy.do("choose", 1, option=both)
+    assert cy.kinds[:2] == ["2-2", "1-1"]
+    assert cy.desk.sheet.rows[0].probability == 0.5
+    cy.do("undo")
+    cy.do("choose", 0, option=apart)
+    assert cy.kinds[:2] == ["1-0", "1-2"]
+
+
+def test_an_alternative_that_is_there_no_longer_is_refused(store):
+    cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
+    sheet = cy.desk.sheet
+    apart = name_of(sheet, Option(APART, 0.5))
+    cy.desk.aligner = Proposer(PAIRS, BOTH)
+    for name in (apart, ""):
+        with pytest.raises(Refused, match="this alternative is no longer there"):
+            cy.do("choose", 0, option=name)
+    assert cy.kinds[:2] == ["1-1", "1-1"]
+
+
+def test_there_is_no_alternative_where_none_is_proposed_or_it_cuts_through_rows(store, ann):
+    row = ann.desk.sheet.rows[0].id
+    assert choice(ann.desk.sheet, row, ann.desk.aligner) == Choice()
+    assert choice(ann.desk.sheet, row, Proposer(PAIRS, BOTH)).options
+    assert choice(ann.desk.sheet, ann.desk.sheet.rows[4].id, Proposer(PAIRS, BOTH)) == Choice()
+    ann.do("merge", 1, 2)
+    assert choice(ann.desk.sheet, row, Proposer(PAIRS, BOTH)) == Choice()
 
 
 def test_moves_that_are_impossible_say_why(ann):

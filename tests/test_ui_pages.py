@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from align.records import Bead
 from align.review import Desk, Filter, Presence, Request
+from align.review.options import Option
 from align.ui import downloads, printing, reading, review, rowhelp, wire
 from align.ui.state import Checks, Work
 from align.ui.words import ago, plain
@@ -356,6 +357,31 @@ def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
         assert [line["action"] for line in found["history"]] == ["accept"]
         assert found["url_en"].startswith("https://news.example/en/1.html#:~:text=Last%20year")
         assert found["options"] == []
+
+
+class Proposer:
+    """An aligner that would join the first two rows."""
+
+    def probability(self, zh, en, beads):
+        return [0.5 for _ in beads]
+
+    def solve(self, zh, en, fixed):
+        return fixed
+
+    def options(self, zh, en, fixed):
+        return ((Option((Bead((0, 1), (0, 1)),), 0.5),),)
+
+
+def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        one.desk.aligner = Proposer()
+        (option,) = rowhelp.help_for(one, one.desk.sheet.rows[1].id, whole=True)["options"]
+        both = "Good morning, everyone. Welcome to the press conference of Chenghu."
+        assert option["rows"] == [["大家上午好。欢迎来到澄湖市新闻发布会。", both]]
+        taken = operation(one, 1, "choose", 1, option=option["name"])
+        review.take_operations(one, {"list": [taken]})
+        assert (one.message, store.rows("water")[0].en_text) == ("", both)
 
 
 def test_chinese_text_is_written_as_one_wishes_with_every_character_in_its_place():

@@ -39,6 +39,9 @@ COMMANDS = {
     "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
 }
 
+GO_ON = ("add", "fetch", "import")
+"""Commands that keep what they finished when they are stopped; the others write all or nothing."""
+
 
 class _Commands(click.Group):
     """A group whose commands are imported when they are asked for."""
@@ -118,7 +121,9 @@ def _main() -> None:
         say(f"align: {error}", err=True)
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort) as stop:
-        click.echo("align: stopped; what was finished is kept, run it again to go on", err=True)
+        command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""
+        click.echo(f"align: stopped{kept}", err=True)
         terminated = isinstance(stop.__cause__ or stop, _Terminated)  # click wraps it
         sys.exit(143 if terminated else 130)
     except BrokenPipeError:  # the reader of our output had enough

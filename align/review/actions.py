@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..records import Bead, Status
 from ..store import BeadRow
 from . import history, moves
-from .options import choice
+from .options import choice, name_of
 from .sheet import LANGUAGES, Change, Refused, Sheet
 
 if TYPE_CHECKING:  # the desk looks its moves up here
@@ -155,10 +155,10 @@ def resolved(sheet: Sheet, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
 
 def _choose(desk: "Desk", request: "Request") -> tuple[Change, None]:
     found = choice(desk.sheet, request.rows[0], desk.aligner)
-    if not 0 <= request.target < len(found.options):
-        raise Refused("this alternative is no longer there; look again")
-    beads = found.options[request.target].beads
-    return moves.resolve(desk.sheet, found.run, beads), None
+    for option in found.options:
+        if name_of(desk.sheet, option) == request.option:
+            return moves.resolve(desk.sheet, found.run, option.beads), None
+    raise Refused("this alternative is no longer there; look again")
 
 
 def _undo(desk: "Desk", request: "Request") -> tuple[Change, int]:

@@ -43,7 +43,7 @@ class Request:
     ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
     with the name of the browser tab and a dash. A count of -1 in ``zh`` and ``en`` of a split
     asks for the best cut. ``target`` is a place of a row, from 0, or the number of a verdict; a
-    second row says which row stood there.
+    second row says which row stood there. ``option`` names an alternative (:mod:`.options`).
     """
 
     op: str
@@ -59,6 +59,7 @@ class Request:
     zh_text: str | None = None
     en_text: str | None = None
     target: int = 0
+    option: str = ""
     reason: str = ""
     note: str = ""
 

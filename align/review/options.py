@@ -3,11 +3,13 @@
 In: a sheet, a row and the aligner. Out: alternatives whose beads replace a run of whole rows.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ..records import Bead, Sentence
-from .sheet import Sheet
+from .sheet import LANGUAGES, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,13 @@ class Choice:
 
     run: range = range(0)
     options: tuple[Option, ...] = ()
+
+
+def name_of(sheet: Sheet, option: Option) -> str:
+    """Name an alternative by the sentences of its beads: the same one has the same name always."""
+    zh, en = (tuple(sheet.numbers(language)) for language in LANGUAGES)
+    beads = [[[zh[at] for at in bead.zh], [en[at] for at in bead.en]] for bead in option.beads]
+    return hashlib.sha256(json.dumps(beads).encode()).hexdigest()[:16]
 
 
 def choice(sheet: Sheet, row_id: str, aligner: object) -> Choice:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ..records import Briefing, Language
 from ..review.history import of_row
-from ..review.options import choice
+from ..review.options import choice, name_of
 from ..store import BeadRow
 from . import reading
 from .state import Work
@@ -70,6 +70,7 @@ def _options(held: Work, row_id: str) -> list[dict[str, Any]]:
     zh, en = sheet.spoken()
     return [
         {
+            "name": name_of(sheet, option),
             "p": option.probability,
             "rows": [
                 [

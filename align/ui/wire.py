@@ -100,6 +100,7 @@ def request(op: Mapping[str, Any]) -> Request:
         zh_text=_text(op, "zh_text") if "zh_text" in op else None,
         en_text=_text(op, "en_text") if "en_text" in op else None,
         target=_number(op, "target", 0),
+        option=_text(op, "option")[:64],
         reason=_text(op, "reason")[:200],
         note=_text(op, "note")[:2000],
     )

@@ -51,14 +51,24 @@ def test_the_changelog_knows_the_version_or_what_is_unreleased():
     assert "## Unreleased" in text or f"## {__version__}" in text
 
 
-def test_ctrl_c_says_that_what_was_finished_is_kept(run, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (("add", "x"), "; what was finished is kept, run it again to go on"),
+        (("--verbose", "import", "x"), "; what was finished is kept, run it again to go on"),
+        (("export", "--format", "tmx"), ""),
+        (("show", "add"), ""),
+    ],
+)
+def test_ctrl_c_says_that_what_was_finished_is_kept_where_it_is(
+    run, monkeypatch: pytest.MonkeyPatch, words, kept
+):
     def interrupted(**_options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "invoke", lambda _context: interrupted())
-    done = run("show")
-    assert (done.code, done.out) == (130, "")
-    assert "what was finished is kept" in done.err
+    done = run(*words)
+    assert (done.code, done.out, done.err) == (130, "", f"\nalign: stopped{kept}\n")
 
 
 def test_show_lists_and_shows_by_the_beginning_of_an_id(run, corpus: Path):

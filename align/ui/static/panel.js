@@ -57,7 +57,7 @@ function paintPanel(S) {
   }
   if (known.options.length) {
     const list = el("div", "options");
-    known.options.forEach((option, at) => {
+    known.options.forEach(option => {
       const box = el("div", "option");
       option.rows.forEach(([zh, en]) => {
         const line = el("div", "line"), left = el("span", "", shown(zh) || "—"), right = el("span", "", shown(en) || "—");
@@ -65,7 +65,7 @@ function paintPanel(S) {
         line.append(left, right);
         box.append(line);
       });
-      const take = button(`Take · ${percent(option.p)}`, "Take this alternative", () => S.act("choose", { rows: [row.id], target: at }));
+      const take = button(`Take · ${percent(option.p)}`, "Take this alternative", () => S.act("choose", { rows: [row.id], option: option.name }));
       box.append(take);
       list.append(box);
     });
