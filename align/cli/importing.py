@@ -33,6 +33,18 @@ from .progress import Bar, bar
     help="The two texts of a ladder, one sentence a line, in the ladder's order.",
 )
 @click.option("--replace", is_flag=True, help="Let a briefing take the place of the one there.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Make decisions of what was changed in a table that was exported from this corpus.",
+)
+@click.option("--dry-run", is_flag=True, help="With --update: only say what would be done.")
+@click.option(
+    "--reviewer",
+    metavar="NAME",
+    help="With --update: whose decisions these are, where the file names nobody else.  "
+    "[default: $ALIGN_REVIEWER or your account]",
+)
 @json_option
 def command(
     file: tuple[Path, ...],
@@ -40,20 +52,34 @@ def command(
     form: str | None,
     texts: tuple[Path, Path] | None,
     replace: bool,
+    update: bool,
+    dry_run: bool,
+    reviewer: str | None,
     as_json: bool,
 ) -> None:
     """Take in alignments made with other tools; they can be reviewed and aligned again.
 
     TMX, XLIFF, InterText, LF Aligner's tab files, spreadsheets (CSV, XLSX), ladders of Vecalign,
     Bertalign and Hunalign with their texts, and our own exports. One that was stopped goes on
-    where it was when it is started again.
+    where it was when it is started again. With --update an edited table (XLSX, CSV, TSV, JSON
+    lines, Parquet) comes back into its own corpus; exit code 1 says that rows were left.
 
     \b
     Examples:
       align import memory.tmx
       align import beads.txt --texts zh.txt en.txt
       align import corpus.apart.jsonl --format apart     # onto the same pages, added before
+      align import corrected.xlsx --update --dry-run     # what was changed since the export
     """
+    if update:
+        if replace or texts or form == "ladder":
+            raise click.UsageError("--update takes no --replace, no --texts and no ladder")
+        from .updating import take
+
+        take(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
+        return
+    if dry_run or reviewer:
+        raise click.UsageError("--dry-run and --reviewer go with --update")
     if form == "ladder" and texts is None:
         raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
     with _opened(settings(corpus=corpus).corpus) as store, bar("reading") as shown:
@@ -61,7 +87,7 @@ def command(
             if form == "apart":
                 _tell_put_back(put_back(store, path), as_json)
                 continue
-            watch = _watching(shown, path.name)
+            watch = watching(shown, path.name)
             if texts:
                 brought = import_ladder(store, path, *texts, replace=replace, progress=watch)
             else:
@@ -85,7 +111,7 @@ def _opened(location: str) -> Iterator[Store]:
         raise
 
 
-def _watching(shown: Bar, name: str) -> Progress:
+def watching(shown: Bar, name: str) -> Progress:
     """Move the bar: beads read, of which nobody knows how many, then beads stored."""
     last = Step(0)
 

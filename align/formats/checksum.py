@@ -51,7 +51,7 @@ class Checksum:
         return cls(
             decided(*(texts.get(name, "") for name in DECIDED)),
             _digest(texts.get("reviewer", ""), size=6),
-            _digest(*(texts.get(name, "") for name in _PLACE), size=6),
+            place(*(texts.get(name, "") for name in _PLACE)),
             _digest(*(texts[name] for name in rest), size=6),
         )
 
@@ -70,6 +70,11 @@ def decided(zh: str, en: str, status: str, note: str) -> str:
     True
     """
     return _digest(zh, en, status, note, size=12)
+
+
+def place(briefing: str, zh_index: str, en_index: str) -> str:
+    """Take the checksum of which sentences a bead holds; the numbers as in a table."""
+    return _digest(briefing, zh_index, en_index, size=6)
 
 
 def stamped(pair: Pair) -> Pair:

@@ -51,13 +51,20 @@ def read(path: Path) -> Iterator[Pair]:
     :raises FormatError: when a line is no object with a translation into both languages, or has
         a field that this format does not know.
     """
+    for number, values in objects(path):
+        yield from_record(values, f"{path.name}, line {number}")
+
+
+def objects(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield the number of each line and the value that it holds.
+
+    :raises FormatError: when a line is no JSON.
+    """
     for number, line in lines(path):
-        where = f"{path.name}, line {number}"
         try:
-            values = json.loads(line)
+            yield number, json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise FormatError(f"{where}: no JSON object ({error})") from None
-        yield from_record(values, where)
+            raise FormatError(f"{path.name}, line {number}: no JSON object ({error})") from None
 
 
 def from_record(values: Any, where: str) -> Pair:  # noqa: ANN401 # whatever the file holds

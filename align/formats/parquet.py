@@ -61,6 +61,15 @@ def read(path: Path) -> Iterator[Pair]:
 
     :raises FormatError: when it is no Parquet file, or a row is no bead.
     """
+    for number, values in objects(path):
+        yield from_record(values, f"{path.name}, row {number}")
+
+
+def objects(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield the number of each row and its values.
+
+    :raises FormatError: when it is no Parquet file.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -70,7 +79,7 @@ def read(path: Path) -> Iterator[Pair]:
             for batch in file.iter_batches(GROUP):
                 for values in batch.to_pylist():
                     number += 1
-                    yield from_record(values, f"{path.name}, row {number}")
+                    yield number, values
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

@@ -160,16 +160,27 @@ def read(path: Path) -> Iterator[Pair]:
 
     :raises FormatError: when it is no workbook, or a column or a row cannot be read.
     """
-    rows = _rows(path)
-    columns = [column(_plain(value)) for value in next(rows, ())]
-    while columns and not columns[-1]:
-        columns.pop()
+    rows = cells(path)
+    columns = list(map(column, next(rows, (1, []))[1]))
     check_columns(columns, path)
-    for number, row in enumerate(rows, start=2):
-        texts = {name: uncell(_plain(value)) for name, value in zip(columns, row, strict=False)}
+    for number, row in rows:
+        texts = {name: "" for name in columns}
+        texts |= {name: uncell(text) for name, text in zip(columns, row, strict=False)}
         if any(texts.values()):
             where = f"{path.name}, line {number}"
-            yield from_texts(texts.pop("zh"), texts.pop("en", ""), texts, where)
+            yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
+
+
+def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row of the first sheet and its cells, up to the last filled one.
+
+    :raises FormatError: when it is no workbook.
+    """
+    for number, row in enumerate(_rows(path), start=1):
+        texts = list(map(_plain, row))
+        while texts and not texts[-1]:
+            texts.pop()
+        yield number, texts
 
 
 def _plain(value: object) -> str:

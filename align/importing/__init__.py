@@ -158,7 +158,7 @@ def _imported(
         if not _is_there(store, source.make(name, pairs), pairs):
             raise FormatError(
                 f"{source.path.name}: the corpus has a briefing {name} already, with other beads "
-                "or verdicts; remove that one first, or import with --replace"
+                "or verdicts; bring an edited table back with --update, or import with --replace"
             )
         there.add(name)
 
