@@ -29,6 +29,7 @@ COMMANDS = {
     "terms": ("terms", "List recurring passages and their renderings; check a glossary."),
     "export": ("export", "Write the corpus in a format that others read."),
     "import": ("importing", "Take in alignments made with other tools."),
+    "remove": ("remove", "Take a briefing out of the corpus."),
     "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),
     "stats": ("stats", "Say what is in the corpus."),
     "encoders": ("encoders", "Say which encoders can be used on this machine."),

@@ -16,6 +16,7 @@ from briefings import ADDRESS, BRIEFING
 
 from align import __version__
 from align.cli import COMMANDS, cli
+from align.review import Desk, Request
 from align.store import Store
 
 
@@ -107,6 +108,17 @@ def test_a_corpus_that_is_not_there_is_named(run, name: str, tmp_path: Path):
 def test_a_briefing_that_is_not_there_is_named(run, corpus: Path):
     done = run("show", "1999", "--corpus", corpus)
     assert (done.code, done.err) == (1, "align: 1999: no such briefing; 'align show' lists them\n")
+
+
+def test_a_briefing_is_removed_but_no_decision_unasked(run, corpus: Path):
+    with Store.open(corpus) as store:
+        Desk(store, BRIEFING.id, "ann").do(Request("t-1", "accept", (store.rows()[0].id,)))
+    refused = run("remove", BRIEFING.id[:4], "--corpus", corpus)
+    assert (refused.code, "1 decisions would go" in refused.err) == (1, True)
+    assert run("show", BRIEFING.id, "--corpus", corpus).code == 0
+    done = run("remove", BRIEFING.id[:4], "--force", "--corpus", corpus)
+    assert (done.code, done.out) == (0, f"{BRIEFING.id}: removed\n")
+    assert "the corpus is empty" in run("show", "--corpus", corpus).err
 
 
 def test_stats_count(run, corpus: Path):
