@@ -7,7 +7,7 @@ CC BY-SA 4.0 (https://cc-cedict.org); nothing of it is stored or shown, words ar
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import files
 from pathlib import Path
@@ -26,6 +26,8 @@ _LONG = re.compile(r"[a-z]{3,}")
 _PARTS = re.compile("['’]")
 _LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[㐀-鿿|]+")
+
+_CORNERS = str.maketrans("「」『』", "“”‘’")
 
 LONGEST_WORD = 5
 """Characters of the longest word looked for; longer entries are proverbs, met in their parts."""
@@ -63,7 +65,23 @@ def fold(text: str) -> str:
     >>> fold("經濟學")
     '经济学'
     """
-    return _converter().convert(text) if _HAN.search(text) else text
+    return _converter("t2s").convert(text) if _HAN.search(text) else text
+
+
+def simplified(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Write the sentences of a text in simplified characters and with their quotation marks.
+
+    Taiwan has 著 in the place of 着 too. That is put right only in a text that has traditional
+    characters: 著 may be meant elsewhere.
+
+    >>> simplified(["他看著「經濟學」。", "真好。"])
+    ('他看着“经济学”。', '真好。')
+    """
+    there, back = _converter("tw2t"), _converter("hk2s")
+    folded = tuple(back.convert(text) if _HAN.search(text) else text for text in sentences)
+    if folded != tuple(sentences):
+        folded = tuple(back.convert(there.convert(text)) for text in sentences)
+    return tuple(text.translate(_CORNERS) for text in folded)
 
 
 def words(text: str, language: Language) -> Words:
@@ -181,10 +199,10 @@ def _path() -> Path:
 
 
 @cache
-def _converter() -> "_Converter":
+def _converter(direction: str) -> "_Converter":
     from opencc import OpenCC
 
-    converter: _Converter = OpenCC("t2s")
+    converter: _Converter = OpenCC(direction)
     return converter
 
 

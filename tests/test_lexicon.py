@@ -2,11 +2,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.lexicon import fold, stem, translations, words
+from align.lexicon import fold, simplified, stem, translations, words
 
 
 def test_traditional_characters_are_folded():
     assert fold("經濟發展") == "经济发展"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (["他看著經濟。", "他笑著。"], ("他看着经济。", "他笑着。")),
+        (["衞生部敍述了。"], ("卫生部叙述了。",)),
+        (["經濟學家的著名著作。"], ("经济学家的著名著作。",)),
+        (["「好」，他說『對』。"], ("“好”，他说‘对’。",)),
+        (["著名的台湾著作，乾隆。"], ("著名的台湾著作，乾隆。",)),
+        (["Growth", ""], ("Growth", "")),
+    ],
+)
+def test_a_text_is_written_in_simplified_characters(text, expected):
+    assert simplified(text) == expected
 
 
 def test_a_text_without_chinese_is_left_alone():

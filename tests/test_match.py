@@ -3,8 +3,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from align.errors import EncoderError, MatchError
 from align.match import Apart, Constraints, Encoder, Matching, Prepared, Side, match, prepare
@@ -122,6 +123,26 @@ def test_odd_sentences_are_each_in_one_bead_and_in_order(zh, en):
     matching = match(Side(tuple(zh)), Side(tuple(en)), Bag())
     assert covers(matching, len(zh), len(en))
     assert all(0 <= bead.probability <= 1 for bead in matching.alignment.beads)
+
+
+WORDS = ["经济", "发展", "看着", "卫生", "里面", "“叙述”", "台湾", "著名", "三万", "，", "说"]
+CHINESE = st.lists(
+    st.lists(st.sampled_from(WORDS), min_size=1).map(lambda words: "".join(words) + "。"),
+    min_size=1, max_size=6,
+)  # fmt: skip
+CORNERS = str.maketrans("“”", "「」")
+
+
+@settings(deadline=None, max_examples=30)
+@given(CHINESE, st.sampled_from(["s2t", "s2tw", "s2hk"]), st.data())
+def test_traditional_characters_have_the_beads_and_probabilities_of_simplified_ones(
+    zh, direction, data
+):
+    en = data.draw(st.permutations([*zh, "经济。", "3"]))
+    there = OpenCC(direction)
+    traditional = [there.convert(text).translate(CORNERS) for text in zh]
+    assume("經" in "".join(traditional))  # 著 alone may be meant
+    assert match(side(*traditional), side(*en), Bag()) == match(side(*zh), side(*en), Bag())
 
 
 def test_a_side_repeated_twice_is_covered():

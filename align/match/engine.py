@@ -5,11 +5,12 @@ In: two sides and an encoder. Out: a :class:`~align.match.results.Matching`, or 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..errors import EncoderError, MatchError
+from ..lexicon import simplified
 from ..records import Bead, Language
 from . import candidates, coarse, moved
 from . import model as models
@@ -113,12 +114,16 @@ def describe(
 ) -> Described:
     """Encode two sides and choose the candidate beads; training and matching share it.
 
+    Everything reads Chinese in simplified characters: a text gets the same beads in traditional
+    ones, and its vectors are kept under the simplified text.
+
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     :raises MatchError: when paragraphs or turns do not fit the sentences.
     """
     _check_side(zh, "zh")
     _check_side(en, "en")
     tell = progress or _quiet
+    zh = replace(zh, sentences=simplified(zh.sentences))
     count = len(zh.sentences) + len(en.sentences)
     tell("encode", 0, count)
     zh_spans = _spans(zh, "zh", encoder)
