@@ -48,6 +48,13 @@ def test_the_list_counts_beads_by_status(store: Store):
     (summary,) = store.briefings()
     assert (summary.beads, summary.accepted, summary.unreviewed) == (4, 1, 3)
     assert (summary.zh_title, summary.en_title) == ("虚构发布会", "A fictional briefing")
+    doubts = [1 - bead.probability for bead in BEADS[1:] if bead.probability is not None]
+    assert summary.expected_wrong == pytest.approx(sum(doubts), abs=0.001)
+
+
+def test_a_briefing_is_found_by_a_part_of_a_speakers_label(store: Store):
+    assert store.speaking("ruoSHUI") == store.speaking("林若水") == {BRIEFING.id}
+    assert store.speaking("%") == store.speaking("nobody") == frozenset()
 
 
 def test_a_pair_joins_chinese_without_and_english_with_a_blank(store: Store):

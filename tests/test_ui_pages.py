@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -89,8 +90,8 @@ def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
         row = store.rows("water")[0]
         Desk(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
         app = page()
-        assert "1 of 10 rows reviewed" in words(app)
-        assert "1 flagged" in words(app)
+        assert "9 of 10 rows left, about 1 of them expected wrong · 1 flagged" in words(app)
+        assert app.get("progress")[0].proto.text.startswith("1 of 10 rows reviewed · 9 left")
         assert "Press conference on Chenghu's water" in words(app)
         app.button(key="open-water").click().run()
         assert not app.exception
@@ -104,6 +105,75 @@ def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
         assert data["news"] == [row.id]
         app.button(key="leave").click().run()
         assert "briefing" not in app.query_params
+
+
+def shelf(corpus, count=30):
+    """Make a corpus of many briefings, the first two of which are reviewed, the last doubtful."""
+    days = [dt.date(2031, 1, 1) + dt.timedelta(days=n) for n in range(count)]
+    some = [briefing(name=f"day-{n:02}") for n in range(count)]
+    doubtful = [Bead((n,), (n,), 0.5 if n == 3 else 0.9) for n in range(10)]
+    some[-1] = briefing(beads=doubtful, name=some[-1].id)
+    store = stored(
+        corpus,
+        *(replace(one, en=replace(one.en, date=day)) for one, day in zip(some, days, strict=True)),
+    )
+    for one in some[:2]:
+        desk = Desk(store, one.id, "bo")
+        desk.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in desk.sheet.rows)))
+    return store
+
+
+def lines(app):
+    """Name the briefings that the list shows, in order."""
+    keys = [button.key or "" for button in app.button]
+    return [key.removeprefix("open-") for key in keys if key.startswith("open-")]
+
+
+def test_a_long_list_is_shown_in_parts(corpus):
+    with shelf(corpus):
+        app = page()
+        assert lines(app) == [f"day-{n:02}" for n in range(29, 4, -1)]
+        assert "25 of 30 shown" in words(app)
+        app.button(key="list_more").click().run()
+        assert len(lines(app)) == 30
+        assert not [button for button in app.button if button.key == "list_more"]
+        app.text_input(key="find").set_value("lin 5月").run()
+        assert lines(app) == []
+        assert "No briefing fits" in words(app)
+        app.text_input(key="find").set_value("lin 2031-01-0").run()
+        assert lines(app) == [f"day-{n:02}" for n in range(8, -1, -1)]
+        assert "9 of 30 briefings · 70 left, about 7 of them expected wrong" in words(app)
+
+
+def test_what_is_to_be_reviewed_comes_worst_first_and_opens_at_its_worst_row(corpus):
+    with shelf(corpus) as store:
+        app = page()
+        app.segmented_control(key="list_part").set_value("to review").run()
+        assert app.selectbox(key="list_order").value == "doubtful"
+        assert lines(app)[0] == "day-29"
+        assert "10 rows left, about 1 of them expected wrong" in words(app)
+        app.selectbox(key="list_order").set_value("oldest").run()
+        assert lines(app)[0] == "day-02"
+        app.segmented_control(key="list_part").set_value("reviewed").run()
+        assert lines(app) == ["day-01", "day-00"]
+        assert "10 rows, all reviewed" in words(app)
+        app.segmented_control(key="list_part").set_value("to review").run()
+        app.button(key="open-day-29").click().run()
+        assert not app.exception
+        _, data = sent(app)
+        assert (data["queue"], data["row"]) == (True, store.rows("day-29")[3].id)
+        app.button(key="leave").click().run()
+        assert lines(app)[0] == "day-29"
+
+
+def test_the_form_that_adds_a_briefing_stands_above_the_list(corpus):
+    with shelf(corpus, 7):
+        app = page()
+        assert [one.proto.popover.label for one in app.get("popover")] == ["Add a briefing"]
+        app.text_input(key="add_address").set_value("nonsense")
+        app.button(key="FormSubmitter:add-Add").click().run()
+        assert "it must begin with http" in app.error[0].value
+        assert len(lines(app)) == 7
 
 
 def test_a_deep_link_opens_a_row_with_its_search(corpus):

@@ -255,6 +255,11 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return reading.summaries(connection)
 
+    def speaking(self, name: str) -> frozenset[str]:
+        """Name the briefings in which somebody speaks whose label holds these letters."""
+        with self.reading() as connection:
+            return reading.speaking(connection, name)
+
     def stamps(self) -> dict[str, str]:
         """Give something for each briefing that changes with every save and every verdict."""
         with self.reading() as connection:

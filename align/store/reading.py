@@ -195,11 +195,14 @@ def seconds(connection: sa.Connection) -> dict[str, dict[str, float]]:
 def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
     """List the briefings, the newest event first."""
     counts: dict[str, Counter[str]] = {}
-    statuses = sa.select(BEAD.c.briefing_id, BEAD.c.status, sa.func.count()).group_by(
-        BEAD.c.briefing_id, BEAD.c.status
-    )
-    for briefing_id, status, count in connection.execute(statuses):
+    wrong: dict[str, float] = {}
+    statuses = sa.select(
+        BEAD.c.briefing_id, BEAD.c.status, sa.func.count(), sa.func.sum(1 - BEAD.c.probability)
+    ).group_by(BEAD.c.briefing_id, BEAD.c.status)
+    for briefing_id, status, count, doubts in connection.execute(statuses):
         counts.setdefault(briefing_id, Counter())[status] = count
+        if status == "unreviewed":
+            wrong[briefing_id] = round(doubts or 0.0, 3)
     zh, en = DOCUMENT.alias("zh"), DOCUMENT.alias("en")
     query = (
         sa.select(
@@ -213,10 +216,24 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
         .join(en, (en.c.briefing_id == BRIEFING.c.id) & en.c.current & (en.c.language == "en"))
         .order_by(BRIEFING.c.date.desc(), BRIEFING.c.added_at.desc())
     )
-    return tuple(_summary(row, counts.get(row.id, Counter())) for row in connection.execute(query))
+    return tuple(
+        _summary(row, counts.get(row.id, Counter()), wrong.get(row.id, 0.0))
+        for row in connection.execute(query)
+    )
 
 
-def _summary(row: sa.Row[Any], counts: Counter[str]) -> BriefingSummary:
+def speaking(connection: sa.Connection, name: str) -> frozenset[str]:
+    """Name the briefings in which the label of a turn holds some letters, of any case."""
+    query = (
+        sa.select(DOCUMENT.c.briefing_id)
+        .join(TURN, TURN.c.document_id == DOCUMENT.c.id)
+        .where(DOCUMENT.c.current, TURN.c.label.icontains(name, autoescape=True))
+        .distinct()
+    )
+    return frozenset(connection.scalars(query))
+
+
+def _summary(row: sa.Row[Any], counts: Counter[str], wrong: float) -> BriefingSummary:
     return BriefingSummary(
         id=row.id,
         address=row.address,
@@ -230,6 +247,7 @@ def _summary(row: sa.Row[Any], counts: Counter[str]) -> BriefingSummary:
         accepted=counts["accepted"],
         rejected=counts["rejected"],
         flagged=counts["flagged"],
+        expected_wrong=wrong,
         added_at=utc(row.added_at),
         changed_at=utc(row.changed_at),
     )

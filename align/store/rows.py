@@ -104,7 +104,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class BriefingSummary:
-    """One line of the list of briefings. ``statuses`` counts beads by status."""
+    """One line of the list of briefings, its beads counted by status.
+
+    ``expected_wrong`` says how many of the unreviewed ones are expected to be wrong: the sum of
+    what their probabilities leave to one.
+    """
 
     id: str
     address: str
@@ -118,6 +122,7 @@ class BriefingSummary:
     accepted: int
     rejected: int
     flagged: int
+    expected_wrong: float
     added_at: dt.datetime
     changed_at: dt.datetime
 

@@ -24,6 +24,7 @@ _STYLE = """<style>
   -webkit-line-clamp: 2; overflow: hidden }
 @media (max-width: 640px) {
   .stHorizontalBlock > :has(> .st-key-review_title) { order: -1; flex-basis: 100% !important }
+  .st-key-list_choice > .st-key-find { flex-basis: 100% !important }
 }
 </style>"""
 

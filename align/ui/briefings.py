@@ -1,11 +1,12 @@
 """The start page: the briefings of the corpus, and a form that adds one by its address."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from ..errors import AlignError
+from ..review.shelf import ORDERS, PARTS, Order, Part, left, listed, site
 from ..settings import Settings
 from ..store import BriefingSummary, Store
 from .access import may
@@ -13,34 +14,49 @@ from .jump import BACK
 from .state import corpus_name, forget, reviewer, shared_encoder
 from .words import ago, counted, plain
 
-PAGE = 20
-"""Briefings on one page of the list."""
+PAGE = 25
+"""Briefings that are shown at first, and again with each press of *Show more*."""
+
+FEW = 6
+"""From so many briefings on the list can be searched, narrowed and sorted."""
+
+_ORDERS: dict[Order, str] = {
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "doubtful": "most doubtful first",
+    "most": "most rows left first",
+    "fewest": "fewest rows left first",
+}
 
 
 def view(store: Store | None) -> None:
     """Draw the list of briefings, or what to do when there is none."""
     summaries = store.briefings() if store else ()
-    if not summaries:
+    if store is None or not summaries:
         _teach()
-        _add_form(store, expanded=True)
+        if may(store, reviewer(), "decide"):
+            with st.container(border=True):
+                st.markdown("**Add a briefing**")
+                _add_form()
         return
-    st.subheader(counted(len(summaries), "briefing"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(counted(len(summaries), "briefing"))
+        if may(store, reviewer(), "decide"):
+            adding = st.popover("Add a briefing", icon=":material/add:", key="adding")
+        else:
+            adding = None
     _progress(summaries)
-    found = _found(summaries)
-    if not found:
-        st.info("No briefing fits the search.")
-    last = max((len(found) - 1) // PAGE, 0)
-    page = min(int(st.session_state.get("page", 0)), last)
-    for summary in found[page * PAGE : (page + 1) * PAGE]:
-        _line(summary)
-    if last:
-        _pages(page, last)
-    _add_form(store, expanded=False)
+    _list(_found(store, summaries), len(summaries))
+    if adding:  # last, though it stands above: the list is there while a briefing is read
+        with adding:
+            _add_form()
 
 
 def open_briefing(briefing_id: str, row: str = "") -> None:
-    """Go to the review of a briefing, at a row."""
+    """Go to the review of a briefing, at a row; from what is to be reviewed, worst first."""
     forget()
+    if st.session_state.get("list_part") == "to review":
+        st.session_state["queue"] = True
     st.session_state.pop(BACK, None)
     st.query_params["briefing"] = briefing_id
     if row:
@@ -53,39 +69,96 @@ def _progress(summaries: tuple[BriefingSummary, ...]) -> None:
     beads = sum(summary.beads for summary in summaries)
     done = sum(summary.reviewed for summary in summaries)
     st.progress(
-        done / beads if beads else 1.0, text=f"{done:,} of {counted(beads, 'row')} reviewed"
+        done / beads if beads else 1.0,
+        text=f"{done:,} of {counted(beads, 'row')} reviewed · {_left(summaries)}",
     )
 
 
-def _found(summaries: tuple[BriefingSummary, ...]) -> list[BriefingSummary]:
-    if len(summaries) < 6:
-        return list(summaries)
-    words = st.text_input(
-        "Find a briefing",
-        type="search",
-        live="200ms",
-        key="find",
-        placeholder="Title, date or address",
-        label_visibility="collapsed",
+def _left(summaries: Iterable[BriefingSummary]) -> str:
+    """Say how many rows are left, and how doubtful they are."""
+    some = left(summaries)
+    if not some.rows:
+        return "nothing left to review"
+    return f"{some.rows:,} left{_wrong(some.rows, some.wrong)}"
+
+
+def _wrong(rows: int, wrong: float) -> str:
+    """Say how many rows are expected to be wrong; nothing where that is not known.
+
+    >>> _wrong(80, 7.2), _wrong(3, 0.2), _wrong(3, 0.0)
+    (', about 7 of them expected wrong', ', hardly one of them expected wrong', '')
+    """
+    if not wrong:
+        return ""
+    if rows == 1:
+        return f", expected wrong with {wrong:.0%}"
+    number = f"about {wrong:,.0f}" if wrong >= 0.5 else "hardly one"
+    return f", {number} of them expected wrong"
+
+
+def _found(store: Store, summaries: tuple[BriefingSummary, ...]) -> tuple[BriefingSummary, ...]:
+    if len(summaries) < FEW:
+        return summaries
+    with st.container(horizontal=True, vertical_alignment="center", key="list_choice"):
+        words = st.text_input(
+            "Find a briefing",
+            type="search",
+            live="200ms",
+            key="find",
+            placeholder="Title, date, site or speaker",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        part: Part = st.segmented_control(
+            "Show",
+            PARTS,
+            format_func=str.capitalize,
+            key="list_part",
+            default="all",
+            required=True,
+            label_visibility="collapsed",
+            on_change=_order_for_part,
+            persist_state="session",
+        )
+        order: Order = st.selectbox(
+            "Order",
+            ORDERS,
+            format_func=lambda one: _ORDERS[one],
+            key="list_order",
+            label_visibility="collapsed",
+            width=200,
+            persist_state="session",
+        )
+    asked = (words, part, order)
+    if st.session_state.get("list_asked") != asked:
+        st.session_state["list_asked"], st.session_state["list_length"] = asked, PAGE
+    return listed(
+        summaries, part=part, words=words or "", speaking=store.speaking, order=order or "newest"
     )
-    needle = (words or "").casefold()
-    return [
-        summary
-        for summary in summaries
-        if needle
-        in f"{summary.en_title} {summary.zh_title} {summary.date} {summary.address}".casefold()
-    ]
 
 
-def _pages(page: int, last: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Newer", disabled=page == 0, key="newer", on_click=_turn_to, args=(page - 1,))
-        st.caption(f"Page {page + 1} of {last + 1}", width="content")
-        st.button("Older", disabled=page == last, key="older", on_click=_turn_to, args=(page + 1,))
+def _order_for_part() -> None:
+    """Put what is to be reviewed in the order in which it is worth most; it can be changed."""
+    chosen = st.session_state.get("list_part")
+    st.session_state["list_order"] = "doubtful" if chosen == "to review" else "newest"
 
 
-def _turn_to(page: int) -> None:
-    st.session_state["page"] = page
+def _list(found: tuple[BriefingSummary, ...], whole: int) -> None:
+    length = int(st.session_state.get("list_length", PAGE))
+    if not found:
+        st.info("No briefing fits. Clear the search, or show all.")
+    elif len(found) < whole:
+        st.caption(f"{len(found):,} of {counted(whole, 'briefing')} · {_left(found)}")
+    for summary in found[:length]:
+        _line(summary)
+    if len(found) > length:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Show more", key="list_more", on_click=_show_more, args=(length + PAGE,))
+            st.caption(f"{length:,} of {len(found):,} shown", width="content")
+
+
+def _show_more(length: int) -> None:
+    st.session_state["list_length"] = length
 
 
 def _line(summary: BriefingSummary) -> None:
@@ -109,12 +182,21 @@ def _line(summary: BriefingSummary) -> None:
 def _about(summary: BriefingSummary) -> str:
     parts = [
         summary.date.isoformat() if summary.date else "no date",
-        f"{summary.reviewed:,} of {counted(summary.beads, 'row')} reviewed",
+        plain(site(summary)),
+        _state(summary),
     ]
     if summary.flagged:
         parts.append(f"{summary.flagged} flagged")
     parts.append(f"changed {ago(summary.changed_at, dt.datetime.now(dt.UTC))}")
-    return " · ".join(parts)
+    return " · ".join(filter(None, parts))
+
+
+def _state(summary: BriefingSummary) -> str:
+    if not summary.unreviewed:
+        return f"{counted(summary.beads, 'row')}, all reviewed" if summary.beads else "no rows"
+    some = f"{summary.unreviewed:,} of " if summary.reviewed else ""
+    doubts = _wrong(summary.unreviewed, summary.expected_wrong)
+    return f"{some}{counted(summary.beads, 'row')} left{doubts}"
 
 
 def _teach() -> None:
@@ -131,25 +213,22 @@ def _teach() -> None:
     )
 
 
-def _add_form(store: Store | None, *, expanded: bool) -> None:
-    if not may(store, reviewer(), "decide"):
-        return
-    with st.expander("Add a briefing", expanded=expanded, icon=":material/add:"):
-        with st.form("add", border=False):
-            address = st.text_input(
-                "Address of a briefing, in either language",
-                placeholder="https://…",
-                key="add_address",
-            )
-            other = st.text_input(
-                "Address of the other language, if the page does not link to it",
-                key="add_other",
-            )
-            pressed = st.form_submit_button("Add", type="primary")
-        if pressed and not address.strip():
-            st.warning("Paste the address of a briefing first.")
-        elif pressed:
-            _add(address.strip(), other.strip())
+def _add_form() -> None:
+    with st.form("add", border=False):
+        address = st.text_input(
+            "Address of a briefing, in either language",
+            placeholder="https://…",
+            key="add_address",
+        )
+        other = st.text_input(
+            "Address of the other language, if the page does not link to it",
+            key="add_other",
+        )
+        pressed = st.form_submit_button("Add", type="primary")
+    if pressed and not address.strip():
+        st.warning("Paste the address of a briefing first.")
+    elif pressed:
+        _add(address.strip(), other.strip())
 
 
 def _add(address: str, other: str) -> None:

@@ -218,7 +218,7 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
         "q": wanted.text,
         "queue": queue,
         "promise": _promise(held) if queue else "",
-        "row": st.query_params.get("row", ""),
+        "row": st.query_params.get("row", "") or (_worst(held) if queue else ""),
         "reviewer": held.desk.reviewer,
         "typed": bool(st.session_state.get("reviewer")),
         "login": held.desk.login,
@@ -345,6 +345,10 @@ def give_help(held: Work) -> None:
     ready = not isinstance(aligner, Matcher) or aligner.warm(*held.desk.sheet.spoken())
     if ready or not held.whole:
         held.asked = ""  # else once more, with alternatives, when the aligner is ready
+
+
+def _worst(held: Work) -> str:
+    return next((row.id for row in worst_first(held.desk.sheet.rows, held.checks.kinds)), "")
 
 
 def _promise(held: Work) -> str:

@@ -1,0 +1,101 @@
+"""Which briefings of a corpus are listed, and in which order.
+
+In: one summary for each briefing, the words that are sought. Out: the summaries that fit, in order,
+and how much is left in them. Nothing is changed.
+"""
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from ..store import BriefingSummary
+
+Part = Literal["all", "to review", "reviewed"]
+PARTS: tuple[Part, ...] = ("all", "to review", "reviewed")
+
+Order = Literal["newest", "oldest", "doubtful", "most", "fewest"]
+ORDERS: tuple[Order, ...] = ("newest", "oldest", "doubtful", "most", "fewest")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is still to be reviewed in some briefings."""
+
+    briefings: int
+    rows: int
+    wrong: float  # rows among them that are expected to be wrong
+
+
+def left(summaries: Iterable[BriefingSummary]) -> Left:
+    """Add up what is left."""
+    found = [one for one in summaries if one.unreviewed]
+    return Left(
+        len(found), sum(one.unreviewed for one in found), sum(one.expected_wrong for one in found)
+    )
+
+
+def doubt(summary: BriefingSummary) -> float:
+    """Give the share of the rows left that is expected to be wrong, from 0 to 1."""
+    return summary.expected_wrong / summary.unreviewed if summary.unreviewed else 0.0
+
+
+def listed(
+    summaries: Iterable[BriefingSummary],
+    *,
+    part: Part = "all",
+    words: str = "",
+    speaking: Callable[[str], Collection[str]] | None = None,
+    order: Order = "newest",
+) -> tuple[BriefingSummary, ...]:
+    """Give the briefings that fit, in order; those that are equal stay as they came.
+
+    :param words: all of them must be found: in a title, the date, the site or address, a speaker.
+    :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
+    """
+    found = [one for one in summaries if _in_part(one, part)]
+    for word in _even(words).split():
+        spoken = speaking(word) if speaking else ()
+        found = [one for one in found if one.id in spoken or word in _even(_said_of(one))]
+    return tuple(_sorted(found, order))
+
+
+def _in_part(summary: BriefingSummary, part: Part) -> bool:
+    return part == "all" or (part == "to review") == bool(summary.unreviewed)
+
+
+def _even(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _said_of(summary: BriefingSummary) -> str:
+    day = summary.date
+    days = (
+        (f"{day}", f"{day.day} {day:%B %Y}", f"{day.year}年{day.month}月{day.day}日") if day else ()
+    )
+    return "\n".join((summary.en_title, summary.zh_title, *days, *_addresses(summary), summary.id))
+
+
+def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
+    return (summary.address, summary.zh_url, summary.en_url)
+
+
+def site(summary: BriefingSummary) -> str:
+    """Give the web site that a briefing is from, without www; empty where it came from files."""
+    for address in _addresses(summary):
+        if address.startswith(("http://", "https://")):
+            return urlsplit(address).netloc.rpartition("@")[2].removeprefix("www.")
+    return ""
+
+
+def _sorted(found: list[BriefingSummary], order: Order) -> list[BriefingSummary]:
+    if order in ("newest", "oldest"):
+        dated = [one for one in found if one.date]
+        dated.sort(key=lambda one: one.date or one.added_at.date(), reverse=order == "newest")
+        return dated + [one for one in found if not one.date]
+    if order == "doubtful":
+        return sorted(found, key=lambda one: (-doubt(one), -one.unreviewed))
+    if order == "most":
+        return sorted(found, key=lambda one: (-one.unreviewed, -doubt(one)))
+    return sorted(found, key=lambda one: (not one.unreviewed, one.unreviewed, -doubt(one)))
