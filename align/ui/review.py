@@ -324,12 +324,10 @@ _QUIET = frozenset({"accept", "reject", "flag", "reopen", "edit"})
 
 
 def take_place(held: Work, here: object) -> None:
-    """Hear where the cursor rests: keep it in the address, and look words up."""
+    """Hear on which row the cursor or the pointer rests, and look its words up."""
     if not isinstance(here, Mapping):
         return
     row, look = str(here.get("row", "")), str(here.get("look", ""))
-    if row and row in held.desk.sheet.places and st.query_params.get("row") != row:
-        st.query_params["row"] = row
     wanted = look or (row if here.get("help") else "")
     if wanted in held.desk.sheet.places:
         held.asked, held.whole = wanted, not look

@@ -187,13 +187,25 @@ function mark(S, scroll) {
   paintPanel(S);
   tellWhere(S);
 }
-// Python hears where the cursor rests: for the address of the page, and for words and history.
+// The address of the page names the row on which the cursor rests. It is written here and not by
+// Python, whose answer would bring back the address as it was when it was asked: without the letters
+// that were typed into the search meanwhile. Python hears of the row when its words are wanted.
 function tellWhere(S) {
   const row = S.rows.get(S.cur), help = S.help.get(S.cur), known = !!help?.whole && help.rev === row?.rev;
   const wanted = `${S.cur}|${row?.rev}|${S.ui.panel || S.ui.pinyin}`;
-  if (!row || S.told === wanted || (known && S.told?.startsWith(S.cur))) return;
   clearTimeout(S.resting);
-  S.resting = setTimeout(() => { S.told = wanted; S.send("here", { n: ++S.seq, row: S.cur, help: S.ui.panel || S.ui.pinyin }); }, 350);
+  if (!row || S.told === wanted) return;
+  S.resting = setTimeout(() => {
+    S.told = wanted;
+    nameRow(S);
+    if ((S.ui.panel || S.ui.pinyin) && !known) S.send("here", { n: ++S.seq, row: S.cur, help: true });
+  }, 350);
+}
+function nameRow(S) {
+  const address = new URL(location.href), names = address.searchParams;
+  if (names.get("briefing") !== S.data.briefing || names.get("row") === S.cur) return;
+  names.set("row", S.cur);
+  history.replaceState(history.state, "", address);
 }
 function paintPinyin(S) {
   S.box.querySelectorAll(".pinyin").forEach(node => node.remove());
