@@ -212,7 +212,7 @@ class _Converter(Protocol):
 
 @cache
 def _stemmer() -> _Stemmer:
-    from snowballstemmer import stemmer  # type: ignore[import-untyped]  # the wheel has no types
+    from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
 
     english: _Stemmer = stemmer("english")
     return english

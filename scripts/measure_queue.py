@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Measure the review queue: which share of the aligner's errors its first rows hold.
 
     python scripts/measure_queue.py GOLD ...
@@ -12,16 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from align.checks import check  # noqa: E402 # found through the line above
-from align.encoders import load  # noqa: E402 # ... as is this
-from align.evaluate import Gold, read_gold  # noqa: E402 # ... and this
-from align.match import Side, match  # noqa: E402 # ... and this
-from align.match.results import Encoder  # noqa: E402 # ... and this
-from align.review import worst_first  # noqa: E402 # ... and this
-from align.store import BeadRow  # noqa: E402 # ... and this
+from align.checks import check
+from align.encoders import load
+from align.evaluate import Gold, read_gold
+from align.match import Side, match
+from align.match.results import Encoder
+from align.review import worst_first
+from align.store import BeadRow
 
 SHARES = (0.1, 0.2, 0.3)
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Count the keys that turn the aligner's output into gold, from the top and worst first.
 
     python scripts/measure_review.py GOLD ... --review ID ...

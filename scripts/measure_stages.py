@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Say what each stage of a briefing costs, by the processor: where the first bottleneck is.
 
     OMP_NUM_THREADS=1 python scripts/measure_stages.py

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Put many synthetic briefings through a cluster, kill workers meanwhile, compare the results.
 
     python scripts/scale.py 1000 --cluster local:2 --kills 2
@@ -11,7 +10,7 @@
 Each briefing is about a dozen translated passages of the demo corpus (fictional), drawn anew, as
 two plain texts. They are added twice, into two corpora: once in peace and, with ``--kills``, once
 while that many worker processes are killed with SIGKILL. The checksums over all beads must agree.
-The documents of docs/scale.md hold what this printed.
+docs/scale.md holds what this printed.
 """
 
 import argparse

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Make the pictures of docs/review.md and README.md from the demo corpus, in a real Chromium.
 
     python scripts/screenshots.py [FOLDER]
@@ -10,10 +9,10 @@ font with Chinese characters (Debian's fonts-noto-cjk).
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from serve import serve
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
@@ -21,21 +20,9 @@ sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
 LARGEST = 300_000  # bytes of one picture
 
 
-@contextmanager
-def demo_site() -> Iterator[str]:
-    """Serve the pages of the demo corpus; give the address."""
-    command = [sys.executable, "scripts/serve.py", "corpora/demo/pages"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
-
-
 def build(corpus: Path) -> None:
     """Put the two demo briefings into a corpus, and review a part of them."""
-    with demo_site() as site:
+    with serve(ROOT / "corpora" / "demo" / "pages") as site:
         sources = [
             f"{site}/pressroom/2031-05/14/content_900001.htm",
             f"{site}/pressroom/node_900020.htm",
@@ -67,8 +54,8 @@ def main() -> None:
         ARGUMENTS,
         Table,
         chromium,
-        serve,
     )
+    from realpage import serve as served
 
     from align.store import Store
 
@@ -83,7 +70,7 @@ def main() -> None:
                 (row for row in store.rows(first) if row.zh and row.en),
                 key=lambda row: row.probability or 1.0,
             )
-        with serve(corpus, Path(name) / "log.txt") as (address, _), sync_playwright() as driver:
+        with served(corpus, Path(name) / "log.txt") as (address, _), sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
 
             def tab(width: int = 1280, scheme: str = "light") -> Any:  # noqa: ANN401 # Playwright's

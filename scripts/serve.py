@@ -22,7 +22,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Keep silent."""
 
-    def list_directory(self, path: Any) -> None:  # noqa: ANN401 - the signature of the base class
+    def list_directory(self, path: Any) -> None:  # noqa: ANN401 # the signature of the base class
         """Answer 404 for a folder without an index page, as a web site does."""
         self.send_error(404)
 
@@ -32,7 +32,7 @@ class QuietServer(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - base class
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 # base class
         """Report everything but broken connections."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
@@ -51,7 +51,7 @@ def serve(folder: Path, *, port: int = 0) -> Iterator[str]:
 
 @contextmanager
 def running(
-    handler: Any,  # noqa: ANN401 - a class or a partial of one
+    handler: Any,  # noqa: ANN401 # a class or a partial of one
     *,
     port: int = 0,
     tls: ssl.SSLContext | None = None,

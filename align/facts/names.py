@@ -84,7 +84,7 @@ def full_names(en_text: str) -> tuple[Fact, ...]:
     )
 
 
-_NO_SURNAMES = frozenset("he she me a an can man men you ran o e me long song".split())  # noqa: SIM905 - words
+_NO_SURNAMES = frozenset("he she me a an can man men you ran o e me long song".split())  # noqa: SIM905 # words
 
 
 _SURNAMES = (

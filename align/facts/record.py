@@ -16,7 +16,7 @@ RELATIVE = "relative"
 """The value of a year, month or day that is told from today: 去年, "last year"."""
 
 LATIN_UNITS = frozenset(
-    "km kg m cm mm mw gw kw kwh gb tb mb mbps ha k v w hz ghz mhz teu".split()  # noqa: SIM905 - words
+    "km kg m cm mm mw gw kw kwh gb tb mb mbps ha k v w hz ghz mhz teu".split()  # noqa: SIM905 # words
 )
 """Units that stand right behind a number in both languages: ``3km`` is a number, ``5G`` a name."""
 

@@ -273,6 +273,6 @@ class _TimedStream(httpcore.NetworkStream):
             self._inner.start_tls(ssl_context, server_hostname, left), self._backend
         )
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - the signature of httpcore
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 # the signature of httpcore
         """Ask the socket about itself."""
         return self._inner.get_extra_info(info)

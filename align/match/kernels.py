@@ -327,7 +327,7 @@ def _add(one: float, two: float) -> float:
 
 
 @compiled()
-def coarse_posterior(  # noqa: C901 - a compiled loop; calls would hide it
+def coarse_posterior(  # noqa: C901 # a compiled loop; calls would hide it
     source: NDArray[np.int32], score: NDArray[np.float32], types: Ints, least: float
 ) -> NDArray[np.bool_]:
     """Say which beads have at least that posterior; skips between likely cells are kept."""

@@ -37,7 +37,7 @@ def fit(
 
     :param penalty: half of it times the squared weights of standardised features is subtracted.
     """
-    from scipy.optimize import minimize  # type: ignore[import-untyped]  # scipy has no types
+    from scipy.optimize import minimize  # type: ignore[import-untyped] # scipy has no types
 
     spread = np.concatenate([example.rows for example in examples]).std(0) + 1e-6
     spread[spread < 2e-6] = 1.0

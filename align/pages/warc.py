@@ -76,7 +76,7 @@ def _about() -> dict[str, str]:
     return {"software": f"briefing-align/{__version__}", "format": "WARC File Format 1.1"}
 
 
-def _record(writer: Any, page: Page) -> Any:  # noqa: ANN401 - warcio carries no types
+def _record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio carries no types
     phrase = http.HTTPStatus(page.status).phrase if page.status in _STATUSES else "Unknown"
     headers = StatusAndHeaders(
         f"{page.status} {phrase}",
@@ -185,7 +185,7 @@ class _Records(WARCIterator):  # type: ignore[misc] # warcio carries no types
         self.reader = _Lines(unfolded, block_size=_BLOCK)
 
 
-def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 - untyped
+def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped
     """Give the page of a record; ``None`` for one that holds none."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     if record.rec_type not in ("response", "resource") or not is_web_address(url):
@@ -207,18 +207,18 @@ def _page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN40
     )
 
 
-def _requested(record: Any) -> str:  # noqa: ANN401 - warcio carries no types
+def _requested(record: Any) -> str:  # noqa: ANN401 # warcio carries no types
     """Give the address that was asked for, where we wrote the archive; else nothing."""
     asked = str(record.rec_headers.get_header(_REQUESTED) or "")
     return asked if is_web_address(asked) else ""
 
 
-def _own_type(record: Any) -> str:  # noqa: ANN401 - warcio carries no types
+def _own_type(record: Any) -> str:  # noqa: ANN401 # warcio carries no types
     """Give the type of a record that is the file itself; that of a response is in its headers."""
     return str(record.content_type or "") if record.rec_type == "resource" else ""
 
 
-def _status(record: Any) -> int:  # noqa: ANN401 - warcio carries no types
+def _status(record: Any) -> int:  # noqa: ANN401 # warcio carries no types
     code = record.http_headers.get_statuscode() if record.http_headers else "200"
     return int(code) if code.isdecimal() else 0
 
@@ -232,7 +232,7 @@ def _moment(text: str) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def _body(name: str, record: Any, headers: Iterable[tuple[str, str]], limit: int) -> bytes:  # noqa: ANN401 - warcio carries no types
+def _body(name: str, record: Any, headers: Iterable[tuple[str, str]], limit: int) -> bytes:  # noqa: ANN401 # warcio carries no types
     """Read a body as a browser would: chunks joined, decompressed, and never over the limit."""
     stream = record.raw_stream
     if _first(headers, "transfer-encoding").lower() == "chunked":

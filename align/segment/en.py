@@ -96,7 +96,7 @@ def syntok_ends(text: str) -> Iterator[int]:
     run without any say nothing to it, and looking at them takes half of its time. A bracket makes
     it count what follows, so behind one all is read.
     """
-    from syntok import segmenter  # type: ignore[import-untyped]  # it has no stubs
+    from syntok import segmenter  # type: ignore[import-untyped] # it has no stubs
 
     bracket = _BRACKET.search(text)
     runs = _PLAIN_RUN.finditer(text, 0, bracket.start() if bracket else len(text))

@@ -206,7 +206,7 @@ def _item_date(anchor: object, url: str, title: str) -> dt.date | None:
     """Return the date beside a link, else the one in its title, else the one in its address."""
     node = anchor
     for _ in range(2):
-        node = node.getparent() if node is not None else None  # type: ignore[attr-defined]  # lxml
+        node = node.getparent() if node is not None else None  # type: ignore[attr-defined] # lxml
         if node is None or node.tag in ("ul", "ol", "body", "table"):
             break
         days = find_dates(text_of(node))
