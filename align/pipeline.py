@@ -81,15 +81,6 @@ def load_encoder(chosen: Settings) -> Encoder:
     return encoders.load(chosen.encoder, cache=cache)
 
 
-def side(sentences: tuple[Sentence, ...]) -> Side:
-    """Give the sentences of a document to the matcher."""
-    return Side(
-        tuple(sentence.clean for sentence in sentences),
-        tuple(sentence.paragraph for sentence in sentences),
-        tuple(sentence.turn for sentence in sentences),
-    )
-
-
 def cut(document: Document) -> tuple[Sentence, ...]:
     """Cut a document into sentences.
 
@@ -123,7 +114,7 @@ def build(
     with clock.stage("segment"):
         cuts = sentences or Sentences(cut(zh), cut(en))
     with clock.stage("match"):
-        prepared = prepare(side(cuts.zh), side(cuts.en), TimedEncoder(encoder, clock))
+        prepared = prepare(Side.of(cuts.zh), Side.of(cuts.en), TimedEncoder(encoder, clock))
         signature = f"align:{__version__}|{segmenter.SIGNATURE}|{prepared.signature}"
         frame = frame or Frame()
         matching = prepared.solve(Constraints(beads=frame.must(signature)))

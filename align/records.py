@@ -16,7 +16,7 @@ corpus     many briefings in one store
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,6 +27,9 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 LANGUAGE_NAMES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
 """How the sides are called in messages."""
+
+GAP: dict[Language, str] = {"zh": "", "en": " "}
+"""What stands between two sentences of a bead: Chinese has no blank there."""
 
 Role = Literal["chair", "speaker", "media", ""]
 """Who speaks in a turn; empty when it is not known."""
@@ -117,6 +120,11 @@ class Sentence:
     def clean(self) -> str:
         """The text as it is encoded, shown and exported: without blanks around it."""
         return self.text.strip()
+
+
+def joined(sentences: Iterable[Sentence], language: Language) -> str:
+    """Join the sentences of one side of a bead into its text."""
+    return GAP[language].join(sentence.clean for sentence in sentences)
 
 
 @dataclass(frozen=True, slots=True)

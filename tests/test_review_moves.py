@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_cases import briefing, stored, texts
 
-from align.records import Bead
+from align.records import LANGUAGES, Bead
 from align.review import Refused, Sheet, moves
 from align.review.history import covers
-from align.review.sheet import LANGUAGES, cell
+from align.store.rows import cell
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..importing.making import carried
-from ..records import Alignment, Bead, Briefing, Document, Language, Pair, Sentence
+from ..records import Alignment, Bead, Briefing, Document, Language, Pair, Sentence, joined
 from ..store import BeadRow
 from .outline import Outline, OutlinedBead, Place, checksum, plain
 
@@ -250,8 +250,8 @@ def _rows(made: Briefing, beads: Sequence[OutlinedBead]) -> dict[int, BeadRow]:
     """Give each bead its id and verdict."""
     pairs = []
     for bead in beads:
-        zh = "".join(made.zh_sentences[index].clean for index in bead.zh)
-        en = " ".join(made.en_sentences[index].clean for index in bead.en)
+        zh = joined((made.zh_sentences[index] for index in bead.zh), "zh")
+        en = joined((made.en_sentences[index] for index in bead.en), "en")
         pairs.append(
             Pair(
                 bead.id, made.id, zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=bead.zh,

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from .options import corpus_option, open_corpus
+from .output import say_tables
 
 
 @click.command("backup")
@@ -24,6 +25,5 @@ def command(target: Path, corpus: str | None) -> None:
 
     with open_corpus(corpus) as store:
         made = backup(store, target)
-    for table in made:
-        click.echo(f"{table.table:12} {table.rows:9} rows  {table.checksum[:16]}")
+    say_tables(made)
     click.echo(f"{target}: whole and sound", err=True)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from .output import say_tables
+
 
 @click.command("copy")
 @click.argument("source", metavar="SOURCE")
@@ -26,6 +28,5 @@ def command(source: str, target: str) -> None:
         name = new.name
     if "://" not in source and "://" not in target:
         copy_card(Path(source), Path(target))
-    for table in made:
-        click.echo(f"{table.table:12} {table.rows:9} rows  {table.checksum[:16]}")
+    say_tables(made)
     click.echo(f"{name}: copied; every table has the same rows", err=True)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..placing import beside, place
+
+if TYPE_CHECKING:
+    from ..store.copying import TableSum
 
 _CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
 _CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
@@ -23,6 +27,12 @@ def visible(text: str) -> str:
 def say(text: str, *, err: bool = False) -> None:
     """Print a line that may hold words of a page or of a file, made :func:`visible`."""
     click.echo(visible(text), err=err)
+
+
+def say_tables(tables: Iterable["TableSum"]) -> None:
+    """Print how many rows each table has, and the beginning of its checksum."""
+    for table in tables:
+        click.echo(f"{table.table:12} {table.rows:9} rows  {table.checksum[:16]}")
 
 
 def write(lines: Iterable[str], output: Path | None) -> None:

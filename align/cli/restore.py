@@ -6,6 +6,7 @@ import click
 
 from ..errors import StoreError
 from .options import corpus_option, settings
+from .output import say_tables
 
 
 @click.command("restore")
@@ -28,6 +29,5 @@ def command(backup: Path, corpus: str | None) -> None:
             "a backup is restored into a folder; 'align copy' takes it from there to PostgreSQL"
         )
     made = restore(backup, Path(target))
-    for table in made:
-        click.echo(f"{table.table:12} {table.rows:9} rows  {table.checksum[:16]}")
+    say_tables(made)
     click.echo(f"{target}: restored, whole and sound", err=True)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncoderError
-from ..records import Language
+from ..records import GAP, Language
 from .cache import VectorCache
 
 DEFAULT = "use"
@@ -143,8 +143,7 @@ def join(sentences: Sequence[str], language: Language) -> str:
     >>> join(["Good morning. ", "Welcome."], "en")
     'Good morning. Welcome.'
     """
-    separator = "" if language == "zh" else " "
-    return separator.join(filter(None, (sentence.strip() for sentence in sentences)))
+    return GAP[language].join(filter(None, (sentence.strip() for sentence in sentences)))
 
 
 def _availability(name: str, entry: Entry) -> Availability:

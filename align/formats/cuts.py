@@ -2,10 +2,7 @@
 
 import re
 
-from ..records import Language
-
-GAP: dict[Language, str] = {"zh": "", "en": " "}
-"""What stands between two sentences of a bead."""
+from ..records import GAP, Language
 
 _ENDS: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(r"[。！？…；]+[”’」』）)]*(?=.)", re.DOTALL),

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import FormatError
-from ..records import Pair
+from ..records import GAP, Pair
 from . import Header
-from .cuts import GAP
 from .lines import lines
 
 _HAN = re.compile("[\u3400-\u9fff]")

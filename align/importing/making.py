@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ..formats.cuts import GAP, cut
-from ..records import Alignment, Bead, Briefing, Document, Language, Pair, Sentence, Turn
+from ..formats.cuts import cut
+from ..records import Alignment, Bead, Briefing, Document, Language, Pair, Sentence, Turn, joined
 from ..store import BeadRow
 
 _OUR_ID = re.compile(r"[0-9a-f]{32}")
@@ -145,5 +145,5 @@ def _new_id(briefing_id: str, at: int) -> str:
 
 def _edit(text: str, sentences: Sequence[Sentence], language: Language) -> str | None:
     """Give the corrected text where it is not the sentences as the store joins them."""
-    published = GAP[language].join(sentence.clean for sentence in sentences)
+    published = joined(sentences, language)
     return None if text == published else text

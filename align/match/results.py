@@ -1,12 +1,13 @@
 """What goes into the matcher and what comes out: sides, constraints, a matching."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..records import Alignment, Bead, Language
+from ..records import Alignment, Bead, Language, Sentence
 
 Vectors = NDArray[np.float32]
 
@@ -39,6 +40,15 @@ class Side:
     sentences: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
     turns: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence]) -> "Side":
+        """Give the sentences of a document as they are compared."""
+        return cls(
+            tuple(sentence.clean for sentence in sentences),
+            tuple(sentence.paragraph for sentence in sentences),
+            tuple(sentence.turn for sentence in sentences),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,3 @@ class Matching:
     def additions(self) -> tuple[Bead, ...]:
         """English sentences without a Chinese counterpart."""
         return tuple(bead for bead in self.alignment.beads if bead.en and not bead.zh)
-
-
-Decoding = Literal["viterbi", "posterior"]

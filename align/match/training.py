@@ -134,7 +134,3 @@ def _is_plain(bead: Bead) -> bool:
 
 def _full(bead: Bead) -> bool:
     return bool(bead.zh and bead.en)
-
-
-def _key(bead: Bead) -> int:
-    return int(Edges.of([bead]).keys()[0])

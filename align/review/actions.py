@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING
 
-from ..records import Bead, Status
+from ..records import LANGUAGES, Bead, Status
 from ..store import BeadRow
 from . import history, moves
 from .options import choice, name_of
-from .sheet import LANGUAGES, Change, Refused, Sheet
+from .sheet import Change, Refused, Sheet
 
 if TYPE_CHECKING:  # the desk looks its moves up here
     from .desk import Aligner, Desk, Request

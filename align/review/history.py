@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..records import Language
+from ..records import LANGUAGES, Language
 from ..store import BeadRow, Entry
 from ..store.changes import changes
-from .sheet import LANGUAGES, Change, Refused, Sheet, cell, content
+from ..store.rows import cell
+from .sheet import Change, Refused, Sheet, content
 
 if TYPE_CHECKING:  # the desk imports this module
     from .desk import Request

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ..records import Bead, Language, Sentence, Status
+from ..records import Bead, Language, Sentence, Status, joined
 from ..store import BeadRow, sentence_id
-from ..store.writing import joined
+from ..store.rows import cell
 from .recut import Cells, Names, cells_of, new_id, position_of, recut
-from .sheet import Change, Refused, Sheet, cell, edited, other, with_new
+from .sheet import Change, Refused, Sheet, edited, other, with_new
 
 Direction = Literal["up", "down"]
 OMISSION, ADDITION = "omission", "addition"

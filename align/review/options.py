@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from ..records import Bead, Sentence
-from .sheet import LANGUAGES, Sheet
+from ..records import LANGUAGES, Bead, Sentence
+from .sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)

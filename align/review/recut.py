@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from ..records import Language
+from ..records import GAP, LANGUAGES, Language
 from ..store import BeadRow
-from .sheet import GAP, LANGUAGES, Change, Refused, Sheet, cell, edited
+from ..store.rows import cell
+from .sheet import Change, Refused, Sheet, edited
 
 Names = tuple[str, ...]
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..errors import AlignError
-from ..records import LANGUAGES, Bead, Language, Sentence
+from ..records import LANGUAGES, Bead, Language, Sentence, joined
 from ..store import BeadRow, Entry, Store, sentence_id
 from ..store.rows import cell
-from ..store.writing import GAP, joined
 
 
 class Refused(AlignError):
@@ -180,18 +179,3 @@ def other(language: Language) -> Language:
 def content(row: BeadRow) -> BeadRow:
     """Give a row without what changes by itself: who touched it, when, and the revision."""
     return replace(row, revision=0, changed_at=None, reviewer="", probability=None)
-
-
-__all__ = [
-    "GAP",
-    "LANGUAGES",
-    "Change",
-    "Refused",
-    "Sheet",
-    "cell",
-    "content",
-    "edited",
-    "other",
-    "sentences_of",
-    "with_new",
-]

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..records import LANGUAGES, STATUSES, Language, Sentence
+from ..records import LANGUAGES, STATUSES, Language, Sentence, joined
 from .rows import BeadRow, cell, firm, held, sentence_id
 from .sound import Found, OwnBead, odd_value, unlike
 from .standing import Sides, clashes, free, in_order, ordered, repeats, starts
-from .writing import joined, now
+from .writing import now
 
 GONE = "its text stands in another row, or nowhere"
 """Why a decision waits to be carried over by hand."""

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from ..records import LANGUAGES, STATUSES, Language, Sentence
+from ..records import LANGUAGES, STATUSES, Language, Sentence, joined
 from .reading import bead_rows, entry
 from .rows import BeadRow, Entry, cell, sentence_id
 from .schema import ALIGNMENT, BEAD, DOCUMENT, PARAGRAPH, SENTENCE, TURN, VERDICT
 from .standing import Paragraph, Side, Sides
-from .writing import joined
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 """What reading a damaged value raises: it is no JSON, or JSON of another form."""

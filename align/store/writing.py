@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
-from ..records import Bead, Briefing, Document, Language, Page, Sentence
+from ..records import Bead, Briefing, Document, Page, Sentence, joined
 from ..timing import Clock
 from .changes import changes
 from .rows import BeadRow, Decision, digest, sentence_id
@@ -28,18 +28,10 @@ from .schema import (
     VERDICT,
 )
 
-GAP = {"zh": "", "en": " "}
-"""What stands between two sentences of a bead: Chinese has no blank there."""
-
 
 def now() -> dt.datetime:
     """Give the time in UTC, to the microsecond."""
     return dt.datetime.now(dt.UTC)
-
-
-def joined(sentences: Iterable[Sentence], language: Language) -> str:
-    """Join the sentences of one side of a bead into its text."""
-    return GAP[language].join(sentence.clean for sentence in sentences)
 
 
 def lock(connection: sa.Connection, briefing_id: str) -> None:

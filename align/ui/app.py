@@ -2,6 +2,8 @@
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -65,17 +67,13 @@ def start() -> None:
             st.button("All briefings", on_click=review.leave)
 
 
-class _told:  # used as a keyword, like contextlib's
+@contextmanager
+def _told() -> Iterator[None]:
     """Show an error of ours in one plain line instead of a traceback."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if isinstance(error, AlignError):
-            st.error(plain(str(error)), icon=":material/error:")
-            return True
-        return False
+    try:
+        yield
+    except AlignError as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def _whole(draw: str) -> None:

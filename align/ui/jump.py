@@ -1,7 +1,5 @@
 """From any page to a row, or to a search, and back: the pages show what their address names."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from .state import forget
@@ -59,12 +57,3 @@ def nothing_yet(what: str) -> None:
     pages = st.session_state.get(PAGES)
     if pages:  # a page that is drawn alone knows no other
         st.page_link(pages[""], label="Add a briefing", icon=":material/add:")
-
-
-def address_of(briefing: str, row: str = "") -> str:
-    """Give the address of a row within the page.
-
-    >>> address_of("water", "r1")
-    '/?briefing=water&row=r1'
-    """
-    return "/?" + urlencode({"briefing": briefing, **({"row": row} if row else {})})

@@ -20,15 +20,6 @@ from ..review.options import Option
 logger = logging.getLogger(__name__)
 
 
-def side(sentences: Sequence[Sentence]) -> Side:
-    """Give sentences to the matcher."""
-    return Side(
-        tuple(sentence.clean for sentence in sentences),
-        tuple(sentence.paragraph for sentence in sentences),
-        tuple(sentence.turn for sentence in sentences),
-    )
-
-
 @cache
 def _spare() -> None:
     """Keep models and lexicons out of the garbage collector: once, when they are loaded.
@@ -51,7 +42,7 @@ class Matcher:
 
     def warm(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> bool:
         """Begin to prepare these sentences, and say whether that is done."""
-        pair = (side(zh), side(en))
+        pair = (Side.of(zh), Side.of(en))
         with self._lock:
             if self._wanted != pair:
                 self._wanted = pair
@@ -81,7 +72,7 @@ class Matcher:
     def _prepared(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> Prepared | None:
         if not self.warm(zh, en):
             return None
-        return self._current((side(zh), side(en)))
+        return self._current((Side.of(zh), Side.of(en)))
 
     def probability(
         self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ..records import Briefing, Language
+from ..records import Briefing, Language, joined
 from ..review.history import of_row
 from ..review.options import choice, name_of
 from ..store import BeadRow
@@ -74,8 +74,8 @@ def _options(held: Work, row_id: str) -> list[dict[str, Any]]:
             "p": option.probability,
             "rows": [
                 [
-                    "".join(zh[number].clean for number in bead.zh),
-                    " ".join(en[number].clean for number in bead.en),
+                    joined((zh[number] for number in bead.zh), "zh"),
+                    joined((en[number] for number in bead.en), "en"),
                 ]
                 for bead in option.beads
             ],

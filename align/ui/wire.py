@@ -12,8 +12,9 @@ from typing import Any
 from ..checks import Issue
 from ..records import Briefing, Language
 from ..review import Request, Sheet, risk
-from ..review.sheet import cell, edited
+from ..review.sheet import edited
 from ..store import BeadRow
+from ..store.rows import cell
 
 Json = dict[str, Any]
 Show = Callable[[str], str]
