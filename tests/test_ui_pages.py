@@ -249,6 +249,37 @@ def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
         assert not AppTest.from_string(body, default_timeout=60).run().exception
 
 
+def test_keys_are_saved_as_they_are_understood_and_every_fault_is_told(corpus):
+    body = "from align.ui.app import settings_page\nsettings_page()"
+    with stored(corpus) as store:
+        app = AppTest.from_string(body, default_timeout=60).run()
+        assert app.text_input(key="key-accept").value == "a Ctrl+Enter"
+        app.text_input(key="key-accept").set_value("Ctrl+Entr")
+        app.text_input(key="key-reject").set_value("Shift+1")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert not app.exception
+        told = app.error[0].value
+        assert plain("Accept and go on: Ctrl+Entr: no such key") in told
+        assert plain("Reject and go on: Shift+1: write the sign") in told
+        assert app.text_input(key="key-accept").value == "Ctrl+Entr"
+        app.text_input(key="key-accept").set_value("ctrl+ENTER")
+        app.text_input(key="key-reject").set_value("m")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert plain("m: two commands want it") in app.error[0].value
+        assert store.preference("ann", "keys", {}) == {}
+        app.text_input(key="key-reject").set_value("q")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert [one.value for one in app.success] == ["Saved."]
+        assert store.preference("ann", "keys", {}) == {
+            "accept": ["Control+Enter"],
+            "reject": ["q"],
+        }
+        assert app.text_input(key="key-accept").value == "Ctrl+Enter"
+        app.button(key="FormSubmitter:all_keys-Back to the defaults").click().run()
+        assert store.preference("ann", "keys", {}) == {}
+        assert app.text_input(key="key-accept").value == "a Ctrl+Enter"
+
+
 def test_a_search_marks_hits_and_opens_their_row(corpus):
     with stored(corpus):
         app = AppTest.from_string(
@@ -282,10 +313,10 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
         body = "from align.ui.app import settings_page\nsettings_page()"
         app = AppTest.from_string(body, default_timeout=60).run()
         app.text_input(key="key-accept").set_value("y Control+Enter")
-        app.button(key="FormSubmitter:keys-Save keys").click().run()
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
         assert store.preference("ann", "keys") == {"accept": ["y", "Control+Enter"]}
         app.text_input(key="key-reject").set_value("y")
-        app.button(key="FormSubmitter:keys-Save keys").click().run()
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
         assert "two commands want it" in words(app)
         app.text_input(key="reviewer_name").set_value("cy").run()
         assert app.session_state["reviewer"] == "cy"

@@ -1,11 +1,11 @@
 """The keys of a reviewer: which command each key gives, with defaults that can be changed.
 
-In: a reviewer's own choices, as stored. Out: the whole table, checked. A key is written as the
-page names it: ``a``, ``Shift+J``, ``Control+ArrowUp``.
+In: a reviewer's own choices, as written or as stored. Out: the whole table, checked. A key is named
+as the page names it: ``a``, ``Shift+J``, ``Control+ArrowUp``. People write ``Ctrl+Up`` as well.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import AlignError
@@ -72,6 +72,41 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+_MODIFIERS = {
+    "control": "Control",
+    "ctrl": "Control",
+    "strg": "Control",
+    "cmd": "Control",
+    "command": "Control",
+    "meta": "Control",
+    "⌘": "Control",
+    "alt": "Alt",
+    "option": "Alt",
+    "shift": "Shift",
+}
+"""The page takes the command key of a Mac for Control."""
+
+_NAMES = {
+    **{name.lower(): name for name in ("Home", "End", "Insert", "Tab", "Enter", "Space")},
+    **{name.lower(): name for name in ("PageUp", "PageDown", "Backspace", "Delete")},
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+    **{f"arrow{way}": f"Arrow{way.capitalize()}" for way in ("up", "down", "left", "right")},
+    **{way: f"Arrow{way.capitalize()}" for way in ("up", "down", "left", "right")},
+    **dict(zip("↑↓←→", ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"), strict=True)),
+    **{"return": "Enter", "del": "Delete", "ins": "Insert", "pgup": "PageUp", "pgdn": "PageDown"},
+}
+
+_TAKEN = {
+    **dict.fromkeys(("Control+n", "Control+t", "Control+w"), "the browser keeps it for itself"),
+    **dict.fromkeys(
+        ("Control+Shift+n", "Control+Shift+t", "Control+Shift+w", "F11", "Control+Tab"),
+        "the browser keeps it for itself",
+    ),
+    **dict.fromkeys(("Alt+F4", "Alt+Tab"), "the system keeps it for itself"),
+}
+"""Keys that never reach a page."""
+
+
 def bound(choices: object) -> tuple[Command, ...]:
     """Give the commands with a reviewer's own keys; what cannot be read is passed over.
 
@@ -79,27 +114,43 @@ def bound(choices: object) -> tuple[Command, ...]:
     """
     mine = choices if isinstance(choices, Mapping) else {}
     return tuple(
-        replace(command, keys=tuple(map(str, mine[command.name])))
+        replace(command, keys=_readable(mine[command.name]))
         if isinstance(mine.get(command.name), list)
         else command
         for command in COMMANDS
     )
 
 
+def _readable(keys: Iterable[object]) -> tuple[str, ...]:
+    found: list[str] = []
+    for key in map(str, keys):
+        try:
+            found += read_keys(key)
+        except KeyClashError:  # stored before keys were checked: it never worked
+            continue
+    return tuple(found)
+
+
 def checked(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Give a reviewer's keys as they are stored: only those that differ from the defaults.
 
-    :raises KeyClashError: when a command is unknown, or two commands share a key.
+    :raises KeyClashError: when a command is unknown, or commands share a key; names every clash.
     """
     unknown = set(choices) - {command.name for command in COMMANDS}
     if unknown:
         raise KeyClashError(f"{', '.join(sorted(unknown))}: no such command")
     table = [replace(one, keys=choices.get(one.name, one.keys)) for one in COMMANDS]
-    counts = Counter(key for command in table for key in command.keys)
-    for key, count in counts.items():
-        if count > 1:
-            names = [command.label for command in table if key in command.keys]
-            raise KeyClashError(f"{key}: two commands want it: {' and '.join(names)}")
+    wanted: dict[str, list[str]] = {}
+    for command in table:
+        for key in dict.fromkeys(command.keys):
+            wanted.setdefault(key, []).append(command.label)
+    clashes = [
+        f"{written(key)}: two commands want it: {' and '.join(labels)}"
+        for key, labels in wanted.items()
+        if len(labels) > 1
+    ]
+    if clashes:
+        raise KeyClashError("; ".join(clashes))
     defaults = {command.name: command.keys for command in COMMANDS}
     return {
         command.name: list(command.keys)
@@ -109,9 +160,66 @@ def checked(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
 
 
 def read_keys(text: str) -> tuple[str, ...]:
-    """Read keys as a person writes them, blanks between.
+    """Read keys as a person writes them, blanks between, and give each as the page names it.
 
-    >>> read_keys("a  Control+Enter")
-    ('a', 'Control+Enter')
+    >>> read_keys("a  ctrl+enter J shift+up")
+    ('a', 'Control+Enter', 'Shift+J', 'Shift+ArrowUp')
+
+    :raises KeyClashError: when one is no key, or never reaches the page.
     """
-    return tuple(text.split())
+    words = unicodedata.normalize("NFKC", text).split()  # an input method leaves wide letters
+    return tuple(dict.fromkeys(map(_read, words)))
+
+
+def written(key: str) -> str:
+    """Write a key as people do; :func:`read_keys` reads it again.
+
+    >>> written("Control+ArrowUp")
+    'Ctrl+Up'
+    """
+    return key.replace("Control+", "Ctrl+").replace("Arrow", "")
+
+
+def _read(word: str) -> str:
+    # The plus sign is a key too: "+", "Ctrl++".
+    parts = [*word[:-1].rstrip("+").split("+"), "+"] if word.endswith("+") else word.split("+")
+    *before, last = [part for part in parts if part] or [word]
+    held = []
+    for part in before:
+        modifier = _MODIFIERS.get(part.lower())
+        if modifier is None:
+            raise KeyClashError(f"{word}: {part} is no key that is held; Ctrl, Alt and Shift are")
+        held.append(modifier)
+    name = _named(word, last, held)
+    if name in _TAKEN:
+        raise KeyClashError(f"{written(name)}: {_TAKEN[name]}")
+    return name
+
+
+def _named(word: str, last: str, held: list[str]) -> str:
+    if len(last) > 1 or last in _NAMES:
+        return _together(held, _long_name(word, last))
+    if not last.isalpha():
+        if "Shift" in held:
+            raise KeyClashError(f"{word}: write the sign that Shift gives, without Shift")
+        return _together(held, last)
+    if "Control" in held:  # the page takes its letter for small, whatever stands there
+        return _together(held, last.lower())
+    if last.isupper():
+        held = [*held, "Shift"]
+    return _together(held, last.upper() if "Shift" in held else last)
+
+
+def _long_name(word: str, last: str) -> str:
+    if last.lower() in ("esc", "escape"):
+        raise KeyClashError(f"{word}: the page keeps it to leave what is open")
+    if last.lower() in _MODIFIERS:
+        raise KeyClashError(f"{word}: a key that is held alone is none; name the other one too")
+    name = _NAMES.get(last.lower())
+    if name is None:
+        raise KeyClashError(f"{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space")
+    return name
+
+
+def _together(held: Iterable[str], last: str) -> str:
+    return "+".join([*(one for one in ("Control", "Alt", "Shift") if one in held), last])

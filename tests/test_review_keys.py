@@ -1,0 +1,62 @@
+"""Keys as people write them, and what they are told when a key cannot be had."""
+
+import pytest
+
+from align.review.keys import COMMANDS, KeyClashError, bound, checked, read_keys, written
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("", ()),
+        ("a a", ("a",)),
+        ("Ctrl+Enter", ("Control+Enter",)),
+        ("ctrl+Z Cmd+Shift+z", ("Control+z", "Control+Shift+z")),
+        ("shift+ctrl+up", ("Control+Shift+ArrowUp",)),
+        ("J shift+j", ("Shift+J",)),
+        ("f2 PGDN return ↓", ("F2", "PageDown", "Enter", "ArrowDown")),
+        ("+ Ctrl++ . ?", ("+", "Control++", ".", "?")),
+        ("ａ　Ｓｈｉｆｔ＋Ｋ", ("a", "Shift+K")),
+        ("é", ("é",)),
+    ],
+)
+def test_a_key_is_read_as_people_write_it(text, keys):
+    assert read_keys(text) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a Contrl+Enter", "Contrl+Enter: Contrl is no key that is held; Ctrl, Alt and Shift are"),
+        ("Ctrl+Entr", "Ctrl+Entr: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"),
+        ("ctrl+T", "Ctrl+t: the browser keeps it for itself"),
+        ("Shift+1", "Shift+1: write the sign that Shift gives, without Shift"),
+        ("Esc", "Esc: the page keeps it to leave what is open"),
+        ("Ctrl", "Ctrl: a key that is held alone is none; name the other one too"),
+        ("F13", "F13: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space"),
+    ],
+)
+def test_a_key_that_cannot_work_is_told(text, told):
+    with pytest.raises(KeyClashError) as error:
+        read_keys(text)
+    assert str(error.value) == told
+
+
+def test_every_default_is_read_as_it_is():
+    for command in COMMANDS:
+        assert read_keys(" ".join(command.keys)) == command.keys
+        assert read_keys(" ".join(map(written, command.keys))) == command.keys
+
+
+def test_every_clash_is_told_at_once():
+    with pytest.raises(KeyClashError) as error:
+        checked({"accept": ("x", "x"), "edit": ("Control+ArrowUp",)})
+    assert str(error.value) == (
+        "x: two commands want it: Accept and go on and Reject and go on; "
+        "Ctrl+Up: two commands want it: First sentence up and Edit the text"
+    )
+
+
+def test_keys_that_were_stored_unread_are_read_or_passed_over():
+    table = {command.name: command.keys for command in bound({"accept": ["Ctrl+y", "Ctr+q"]})}
+    assert table["accept"] == ("Control+y",)
