@@ -37,6 +37,7 @@ def command(corpus: str | None, encoder: str | None, port: int | None, no_browse
         *("--server.showEmailPrompt", "false"),  # else the first start waits for an address
         *("--browser.gatherUsageStats", "false"),
         *("--server.fileWatcherType", "none"),  # half a core while anything writes into the folder
+        *("--server.maxUploadSize", "50"),  # megabytes, as behind deploy/nginx.conf
         *("--runner.postScriptGC", "false"),  # Python collects by itself, and not after every key
         *(("--server.port", str(port)) if port else ()),
     ]

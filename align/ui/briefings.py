@@ -9,6 +9,7 @@ from ..errors import AlignError
 from ..review.shelf import ORDERS, PARTS, Order, Part, left, listed, site
 from ..settings import Settings
 from ..store import BriefingSummary, Store
+from . import edited
 from .access import may
 from .jump import BACK
 from .state import corpus_name, forget, reviewer, shared_encoder
@@ -47,6 +48,7 @@ def view(store: Store | None) -> None:
             adding = None
     _progress(summaries)
     _list(_found(store, summaries), len(summaries))
+    edited.view(store)
     if adding:  # last, though it stands above: the list is there while a briefing is read
         with adding:
             _add_form()

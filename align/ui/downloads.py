@@ -17,7 +17,7 @@ from . import printing
 from .narrow import matching
 from .state import Work, issues_of
 
-SHOWN = ("tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
+SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
 """Formats with a button, as far as they are installed; all others are on the command line."""
 
 
@@ -69,6 +69,10 @@ def bar(store: Store, held: Work, wanted: Filter) -> None:
             on_click="ignore",
             key="download_docx",
         )
+    st.caption(
+        "Corrected in a spreadsheet? XLSX and TSV are brought back below the list of briefings.",
+        width=340,
+    )
 
 
 def shown_file(store: Store, held: Work, wanted: Filter, name: str) -> bytes:

@@ -106,6 +106,11 @@ def test_what_is_sent_to_the_page_is_small(site):
     _, doors = site
     with asked(f"{doors.tls}/", data=bytes(1_100_000)) as answer:
         assert answer.code == 413
+    upload = f"{doors.tls}/_stcore/upload_file/session/file"
+    with asked(upload, data=bytes(1_100_000)) as answer:
+        assert answer.code != 413
+    with asked(upload, data=bytes(52_500_000)) as answer:
+        assert answer.code == 413
 
 
 @pytest.mark.skipif(not LOGIN, reason="oidc-provider-mock, of the extra dev, is not installed")
