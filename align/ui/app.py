@@ -19,7 +19,9 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"] { opacity: 0.78 !important }
 [data-testid="stButtonGroup"] button[aria-checked="true"],
 [data-testid="stButtonGroup"] button[aria-pressed="true"],
-[data-testid="stButtonGroup"] button[kind$="Active"] { color: inherit }
+[data-testid="stButtonGroup"] button[kind$="Active"],
+[data-testid="stButtonGroup"] button[aria-checked="true"] *,
+[data-testid="stSliderThumbValue"] * { color: inherit !important }
 .st-key-review_base { position: absolute }
 .stMain:has(.st-key-review_table) [data-stale="true"] { opacity: 1 !important }
 .st-key-review_title p:has(> strong) { display: -webkit-box; -webkit-box-orient: vertical;

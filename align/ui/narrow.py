@@ -58,13 +58,18 @@ def more(held: Work, rows: tuple[BeadRow, ...]) -> Filter:
     names = sorted({row.reviewer for row in rows} - {""})
     checks = sorted({kind for found in held.checks.kinds.values() for kind in found})
     return Filter(
-        speakers=frozenset(st.multiselect("Speaker", speakers, key="f_speaker")),
-        kinds=frozenset(st.multiselect("Bead type", kinds, key="f_kind")),
-        checks=frozenset(st.multiselect("Failed check", checks, key="f_check")),
+        speakers=_some_of("Speaker", speakers, "f_speaker"),
+        kinds=_some_of("Bead type", kinds, "f_kind"),
+        checks=_some_of("Failed check", checks, "f_check"),
         statuses=_statuses(st.multiselect("Status", STATUSES, key="f_status")),
-        reviewers=frozenset(st.multiselect("Reviewer", names, key="f_who")),
+        reviewers=_some_of("Reviewer", names, "f_who"),
         below=_below(st.slider("Probability below", 0.0, 1.0, 1.0, 0.05, key="f_below")),
     )
+
+
+def _some_of(label: str, options: list[str], key: str) -> frozenset[str]:
+    """Let some be chosen; where there are none, nothing is drawn."""
+    return frozenset(st.multiselect(label, options, key=key)) if options else frozenset()
 
 
 def _statuses(chosen_ones: list[Status]) -> frozenset[Status]:

@@ -85,11 +85,20 @@ class Table:
     }"""
 
     def __init__(self, context, address: str, **query: str) -> None:
-        self.page = context.new_page()
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.address = address
+        self._watch(context.new_page(), address)
         self.open(**query)
+
+    @classmethod
+    def on(cls, page, address: str) -> "Table":
+        """Take a tab that somebody else opened."""
+        table = cls.__new__(cls)
+        table._watch(page, address)
+        return table
+
+    def _watch(self, page, address: str) -> None:
+        self.page, self.address = page, address
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, **query: str) -> None:
         words = "&".join(f"{name}={value}" for name, value in query.items())

@@ -7,6 +7,7 @@ const el = (tag, cls, text) => {
 };
 const LANG = { zh: "zh-Hans", en: "en" };
 const SIDES = ["zh", "en"];
+const SIDE_NAME = { zh: "Chinese", en: "English" };
 const GAP = { zh: "", en: " " };
 // Invisible marks that turn the direction of text would let a sentence look like another one.
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -11,7 +11,8 @@ function startEdit(S, text, seen) {
   cell.replaceChildren(document.createTextNode(text ?? refused ?? S.editing.before));
   if (refused !== undefined) S.say("your text that was refused is back; save or leave it");
   cell.contentEditable = "plaintext-only";
-  cell.setAttribute("role", "textbox");
+  // It stays a cell of its row, and says what is typed into.
+  cell.setAttribute("aria-label", `${SIDE_NAME[S.side]} text of row ${S.place.get(row.id) + 1}`);
   cell.classList.add("editing");
   cell.focus({ preventScroll: true });
   const selection = S.selection(), range = document.createRange();
@@ -39,7 +40,7 @@ function endEdit(S) {
   S.refused.delete(id + side);
   cell.oninput = null;
   cell.removeAttribute("contenteditable");
-  cell.setAttribute("role", "gridcell");
+  cell.removeAttribute("aria-label");
   cell.classList.remove("editing");
   S.editing = null;
   sessionStorage.removeItem(draftKey(S));

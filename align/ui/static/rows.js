@@ -65,9 +65,11 @@ function fillRow(node, row, place, checks, original) {
   const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
   probability.title = `probability that this row is right: ${percent(row.p)}`;
   mark.replaceChildren(...chips, probability);
-  node.setAttribute(
+  // Said before the text of a cell when the cursor comes to another row.
+  number.setAttribute(
     "aria-label",
     `row ${place + 1}, ${STATUS[row.s]}, probability ${percent(row.p)}` +
+      (kind(row) === "1-1" ? "" : `, ${row.zh.length} Chinese to ${row.en.length} English`) +
       (checks.length ? `, ${plural(checks.length, "failed check", "failed checks")}` : ""),
   );
 }

@@ -174,10 +174,12 @@ function mark(S, scroll) {
       node.hidden = false;
       node.classList.add("cur");
       node.setAttribute("aria-selected", "true");
-      node.id = `row-${S.cur}`;
-      S.grid.setAttribute("aria-activedescendant", node.id);
       const cell = cellOf(node, S.side);
       cell.classList.add("here");
+      // The cell and not its row: a screen reader reads the text of what is named here.
+      cell.id = `${S.side}-${S.cur}`;
+      S.grid.setAttribute("aria-activedescendant", cell.id);
+      S.grid.setAttribute("aria-rowcount", S.order.length);
       if (cell.querySelectorAll(".s").length > 1) cell.querySelectorAll(".s")[S.sentence]?.classList.add("sentence");
       if (scroll) reveal(S, node);
     }

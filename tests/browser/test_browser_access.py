@@ -1,0 +1,206 @@
+"""Every page against axe-core, in both colour schemes, and a whole visit by keys alone."""
+
+import os
+import re
+
+import pytest
+from realpage import Table, serve
+from review_cases import briefing, stored
+
+from align.records import Bead
+
+pytestmark = pytest.mark.browser
+
+WAIT = "[data-testid=stApp][data-test-script-state=notRunning]"
+BY_KEY = (
+    ("d", ".panel h4"),
+    (".", ".menu"),
+    ("?", ".keys-list"),
+    ("f", ".ask"),
+    ("t", ".column .s"),
+    ("e", ".editing"),
+)
+"""What a key of the review opens, and what shows that it is open."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A corpus of seven briefings: from six on the list has its filters."""
+    folder = tmp_path_factory.mktemp("access")
+    beads = [
+        Bead((0, 1), (0, 1), 0.3),
+        *(Bead((n,), (n,), 0.9) for n in range(2, 9)),
+        Bead((9,), (), 0.2),
+        Bead((), (9,), 0.2),
+    ]
+    some = [briefing(name=f"water-{n}") for n in range(6)]
+    with (
+        stored(folder / "corpus", *some, briefing(name="first", beads=beads)) as store,
+        serve(folder / "corpus", folder / "log.txt") as (address, _),
+    ):
+        yield store, address
+
+
+def faults(page):
+    """Give what axe-core finds on a page: the rule and the element."""
+    if not os.environ.get("CI"):  # in CI a missing package is a failure, not a reason to skip
+        pytest.importorskip("axe_playwright_python")
+    from axe_playwright_python.sync_playwright import Axe  # axe-core is in the package
+
+    page.locator(WAIT).wait_for()
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], node["html"][:200]) for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_on_any_page(browser, site, scheme):
+    _, address = site
+    with browser.new_context(viewport={"width": 1400, "height": 900}, color_scheme=scheme) as tab:
+        page = tab.new_page()
+        for path, shown in (
+            ("", "[class*='st-key-open-']"),
+            ("search?words=%E6%B9%96%E6%B0%B4", ".hit mark"),
+            ("terms", "[data-testid=stMainBlockContainer]"),
+            ("corpus", "[data-testid=stVegaLiteChart] >> nth=-1"),
+            ("people", "[data-testid=stMainBlockContainer]"),
+            ("settings", ".st-key-key-keys"),
+        ):
+            page.goto(f"{address}/{path}")
+            page.locator(shown).first.wait_for()
+            assert faults(page) == [], path or "list"
+        page.goto(address)
+        page.get_by_role("button", name="Add a briefing").click()
+        page.get_by_label("Address of a briefing").wait_for()
+        assert faults(page) == [], "add"
+        table = Table(tab, address, briefing="first")
+        assert faults(table.page) == [], "review"
+        table.page.get_by_role("button", name="More", exact=True).click()
+        table.page.get_by_text("Changes only what you see.").wait_for()
+        assert faults(table.page) == [], "more"
+        table.press("Escape")
+        table.page.get_by_text("Changes only what you see.").wait_for(state="hidden")
+        for key, shown in BY_KEY:
+            table.press(key)
+            table.page.locator(f".review {shown}").first.wait_for()
+            assert faults(table.page) == [], key
+            table.press("Escape" if key in ".?fe" else key)
+
+
+def active(page):
+    """Say what a screen reader is told to read: the name and role of the active element."""
+    client = page.context.new_cdp_session(page)
+    nodes = client.send("Accessibility.getFullAXTree")["nodes"]
+    client.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+    backend = {node.get("backendDOMNodeId"): node for node in nodes}
+    focused = next((node for node in reversed(nodes) if _property(node, "focused")), None)
+    if focused is None:
+        return "", ""  # in the browser's own bars
+    related = _property(focused, "activedescendant")
+    node = backend[related[0]["backendDOMNodeId"]] if related else focused
+    row = by_id.get(node.get("parentId", ""), {})
+    header = [by_id[one] for one in row.get("childIds", ()) if one in by_id][:1]
+    said = [_name(one) for one in header if one["role"]["value"] == "rowheader"]
+    return node["role"]["value"], _name(node), *said
+
+
+def _property(node, name):
+    for one in node.get("properties", ()):
+        if one["name"] == name:
+            value = one["value"]
+            return value.get("relatedNodes") or value.get("value")
+    return None
+
+
+def _name(node):
+    return node.get("name", {}).get("value", "")
+
+
+def tab_to(page, name, most=60):
+    """Press Tab until the element of this name has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        role, told, *_ = active(page)
+        if re.search(name, told):
+            return role
+    raise AssertionError(f"{name}: not reached in {most} presses of Tab")
+
+
+def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(browser, site):
+    store, address = site
+    with browser.new_context(viewport={"width": 1400, "height": 900}) as tab:
+        page = tab.new_page()
+        page.goto(address)
+        page.locator("[class*='st-key-open-']").first.wait_for()
+        page.locator(WAIT).wait_for()
+
+        # Adding: an address that cannot be read is told where it was typed.
+        assert tab_to(page, "Add a briefing") == "button"
+        page.keyboard.press("Enter")
+        tab_to(page, "Address of a briefing")
+        page.keyboard.type("nonsense")
+        page.keyboard.press("Enter")
+        page.get_by_text("it must begin with http").wait_for()
+        page.keyboard.press("Escape")
+
+        # The list: found, opened.
+        tab_to(page, "Find a briefing")
+        page.keyboard.type("first")
+        page.get_by_text("1 of 7 briefings").wait_for()
+        tab_to(page, "Review|Open")
+        page.keyboard.press("Enter")
+        table = Table.on(page, address)
+        table.ready()
+        table.wait("S.root.getRootNode().activeElement === S.grid")
+
+        # Review: each place says its row, its state and its text.
+        role, told, row = active(page)
+        assert (role, told.split(". ")[0]) == ("gridcell", "Good morning, everyone")
+        assert row == "row 1, not reviewed, probability 30%, 2 Chinese to 2 English"
+        table.do("s")
+        role, told, row = active(page)
+        assert told == "Good morning, everyone."
+        assert row.startswith("row 1, not reviewed, probability ")
+        table.do("ArrowLeft")
+        assert active(page)[1] == "大家上午好。"
+        table.do("ArrowRight", "a", "a", "a")
+        assert active(page)[2].startswith("row 4, not reviewed, probability 90%")
+        status = page.locator(".review .info")
+        assert "row 3 accepted; u undoes" in status.inner_text()
+        assert status.get_attribute("aria-live") == "polite"
+        table.do("m", "u", "]", "u", "e")
+        assert active(page)[:2] == ("gridcell", "English text of row 4")
+        page.keyboard.type(" Yes.")
+        table.do("F2", "a", "a", "a", "x", "a")
+        assert "row 8 accepted" in status.inner_text()
+        table.do("End")
+        assert active(page)[1:2] == ("Thank you.",)
+        table.do("ArrowUp")
+        assert active(page)[1] == "no English"
+        table.do("m", "a")
+        actions = [entry.decision.action for entry in store.history("first")]
+        assert actions.count("accept") == 8
+        assert {"split", "merge", "shift", "edit", "reject", "undo"} <= set(actions)
+
+        # Out of the table, to the file, to the search, and back to the row that was found.
+        tab_to(page, "Download")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="TMX", exact=True).wait_for()
+        tab_to(page, "^TMX$")
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        assert "大家上午好。" in download.value.path().read_text(encoding="utf-8")
+        page.keyboard.press("Escape")
+        tab_to(page, "^Search$|search Search$")
+        page.keyboard.press("Enter")
+        page.get_by_role("searchbox", name="Search the corpus").wait_for()
+        assert tab_to(page, "^Search the corpus") == "searchbox"
+        page.keyboard.type("湖水")
+        page.keyboard.press("Enter")
+        page.locator(".hit mark").first.wait_for()
+        tab_to(page, "^Open")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("briefing="))
+        table.ready()
+        assert "湖水更清了。" in table.state("S.rows.get(S.cur).zh.join('')")
+        assert table.errors == []
