@@ -1,30 +1,24 @@
 """A PDF with a text layer, in; its blocks, out: lines joined to paragraphs, page furniture gone."""
 
 import io
+import math
 import re
-import statistics
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExtractError, TextError
 from ..transcript import Block, tidy
 from .common import FileBlocks
+from .letters import meant
 from .load import load_bytes
+from .typeset import Line, paragraphs, without_edges
 
 if TYPE_CHECKING:
     from pypdf import PageObject
 
 MOST_PAGES = 2000
-# Lines this close to the top or bottom that come back on half the pages are head and foot lines.
-_EDGE = 2
-_REPEATED = 0.5
-# A line shorter than this share of a full line ends its paragraph when it ends a sentence.
-_SHORT = 0.85
-_NUMBER = re.compile(r"^[-–—\s]*(?:Page|第)?\s*\d{1,4}\s*(?:页|頁|of \d+|/\s*\d+)?[-–—\s]*$", re.I)
-_SENTENCE_END = re.compile(r"[.!?。！？:：…][\"'”’）)]*$")
 # Of a page set in type there are hundreds of letters; of a picture the printer's own foot line.
 _SCANNED = 80
 # What a font that hides its letters leaves: nothing, no character, or one of its own.
@@ -35,14 +29,10 @@ _NO_TITLE = re.compile(
     r"^.{0,3}$|\.(?:docx?|wps|html?|pdf|txt|indd|pptx?)$|^(?:Microsoft|untitled|无标题|未命名|文档\d)",
     re.I,
 )
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
-)
 _SET_APART = re.compile(
     r" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[\u3400-\u9fff])|"
     r"(?<=[“‘]) +(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) +(?=[”’])"
 )
-_CJK_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
 
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
@@ -53,7 +43,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     """
     layer = _layer(path, load_bytes(path, max_bytes=max_bytes))
     pages = layer.pages
-    text = "".join(line for page in pages for line in page)
+    text = "".join(line.text for page in pages for line in page)
     letters = sum(map(str.isalnum, text))
     if not letters or (layer.pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
         raise ExtractError(
@@ -70,20 +60,20 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     return FileBlocks(tuple(map(Block, paragraphs(lines))), layer.title, notes)
 
 
-def _tidied(line: str) -> str:
+def _tidied(line: Line) -> Line:
     """Take out what the setting of the page put in: ligatures, and blanks beside Chinese marks.
 
-    >>> _tidied("the ﬁrst ofﬁce"), _tidied("达到87% ，“ 增值” ，")
+    >>> _tidied(Line("the ﬁrst ofﬁce")).text, _tidied(Line("达到87% ，“ 增值” ，")).text
     ('the first office', '达到87%，“增值”，')
     """
-    return _SET_APART.sub("", line.translate(_LIGATURES))
+    return replace(line, text=_SET_APART.sub("", meant(line.text)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
     """The lines of each page, the title that the file names, and how many pages hold pictures."""
 
-    pages: list[list[str]]
+    pages: list[list[Line]]
     title: str
     pictured: int
 
@@ -96,7 +86,7 @@ def _layer(path: Path, body: bytes) -> _Layer:
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
             raise TextError(f"{path} is locked by a password. Save it without one.")
-        pages = [page.extract_text().splitlines() for page in reader.pages[:MOST_PAGES]]
+        pages = [_lines(page, number) for number, page in enumerate(reader.pages[:MOST_PAGES])]
         pictured = sum(1 for page in reader.pages[:MOST_PAGES] if _has_picture(page))
         title = tidy(str(reader.metadata.title or "")) if reader.metadata else ""
     except (
@@ -113,81 +103,47 @@ def _layer(path: Path, body: bytes) -> _Layer:
     return _Layer(pages, "" if _NO_TITLE.search(title) else title, pictured)
 
 
+def _lines(page: "PageObject", number: int) -> list[Line]:
+    """Read the lines of a page with their places."""
+    done: list[Line] = []
+    line = _Open()
+
+    def take(
+        text: str, outer: Sequence[float], inner: Sequence[float], _font: object, size: float
+    ) -> None:
+        nonlocal line
+        x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
+        y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
+        height = size * math.hypot(inner[2], inner[3]) * math.hypot(outer[2], outer[3])
+        for at, part in enumerate(text.split("\n")):
+            if at:
+                done.append(line.closed(number))
+                line = _Open()
+            line.add(part, x, y, height)
+
+    page.extract_text(visitor_text=take)
+    return [*done, line.closed(number)]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A line while its pieces come: it is where its first one is, as large as its largest."""
+
+    pieces: list[str] = field(default_factory=list)
+    x: float = math.inf
+    y: float = 0.0
+    size: float = 0.0
+
+    def add(self, text: str, x: float, y: float, size: float) -> None:
+        self.pieces.append(text)
+        if text.strip():
+            self.y = self.y if self.size else y
+            self.x, self.size = min(x, self.x), max(size, self.size)
+
+    def closed(self, page: int) -> Line:
+        return Line("".join(self.pieces), self.x if self.size else 0.0, self.y, self.size, page)
+
+
 def _has_picture(page: "PageObject") -> bool:
     objects = page.get("/Resources", {}).get("/XObject", {})
     return any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())
-
-
-def without_edges(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Drop page numbers, and head and foot lines that come back on half of the pages."""
-    kept = [[line for line in page if line.strip()] for page in pages]
-    edges = Counter(key for page in kept for key in {_key(line) for line in _edges(page)})
-    repeated = {key for key, times in edges.items() if times > max(1, _REPEATED * len(kept))}
-    return [
-        [
-            line
-            for line, at_edge in zip(page, _is_edge(page), strict=True)
-            if not _NUMBER.match(line) and not (at_edge and _key(line) in repeated)
-        ]
-        for page in kept
-    ]
-
-
-def _edges(page: Sequence[str]) -> list[str]:
-    return [line for line, at_edge in zip(page, _is_edge(page), strict=True) if at_edge]
-
-
-def _is_edge(page: Sequence[str]) -> list[bool]:
-    """Say of each line whether it stands at an edge of its page; a label never does."""
-    depth = _EDGE if len(page) > 4 * _EDGE else 1
-    return [
-        (number < depth or number >= len(page) - depth) and line.strip()[-1:] not in ":："
-        for number, line in enumerate(page)
-    ]
-
-
-def _key(line: str) -> str:
-    """Return a line without digits, by which head lines with page numbers are equal."""
-    return re.sub(r"[\d\s]+", " ", line).strip()
-
-
-def paragraphs(lines: Sequence[str]) -> list[str]:
-    """Join lines to paragraphs and undo hyphenation.
-
-    >>> paragraphs(["All along the coast every light-", "house was lit.", "It is new."])
-    ['All along the coast every lighthouse was lit.', 'It is new.']
-    """
-    full = _full_width(lines)
-    joined: list[str] = []
-    before = ""
-    for line in lines:
-        indented = line[:1] in (" ", "\u3000", "\t") and line.strip() != ""
-        text = tidy(line)
-        if not joined or (indented and _SENTENCE_END.search(before)) or _ends(before, full, text):
-            joined.append(text)
-        else:
-            joined[-1] = _join(joined[-1], text)
-        before = text
-    return [text for text in joined if text]
-
-
-def _full_width(lines: Sequence[str]) -> float:
-    widths = sorted(len(tidy(line)) for line in lines if line.strip())
-    return statistics.median(widths[len(widths) // 2 :]) if widths else 0.0
-
-
-def _ends(line: str, full: float, following: str) -> bool:
-    """Say whether a paragraph ends with this line."""
-    if re.search(r"[:：]$", line) and len(line) < 0.7 * full:
-        return True
-    if re.search(r"^[^.。]{2,60}[:：]$", following) and _SENTENCE_END.search(line):
-        return True
-    return len(line) < _SHORT * full and (
-        bool(_SENTENCE_END.search(line)) or len(line) < 0.5 * full
-    )
-
-
-def _join(text: str, line: str) -> str:
-    if re.search(r"[a-z]-$", text) and line[:1].islower():
-        return text[:-1] + line
-    return text + ("" if _CJK_END.search(text) else " ") + line
