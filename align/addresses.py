@@ -13,10 +13,10 @@ _MAX_LENGTH = 2048
 _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|php))?$", re.I)
 
 
-def page_key(url: str) -> str:
+def saved_key(url: str) -> str:
     """Give what identifies a page among saved ones: host, path, query; scheme and #part do not.
 
-    >>> page_key("HTTP://Example.org:80/a%62/index.htm#top") == page_key("https://example.org/ab/")
+    >>> saved_key("HTTP://Example.org:80/a%62/index.htm#top") == saved_key("https://example.org/ab/")
     True
     """
     parts = split(url)
@@ -50,7 +50,7 @@ def sibling(url: str) -> str:
 def document_key(url: str) -> str:
     """Give the id that the pages of one document share, else the page key."""
     match = _DOCUMENT.search(split(url).path)
-    return f"{host_of(url)} {match[1] or match[2]}" if match else page_key(url)
+    return f"{host_of(url)} {match[1] or match[2]}" if match else saved_key(url)
 
 
 def is_web_address(text: str) -> bool:

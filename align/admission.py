@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from .addresses import is_home, join, page_key
+from .addresses import is_home, join, saved_key
 from .errors import FetchError
 from .records import Page
 
@@ -151,7 +151,7 @@ def _refuse_home_page(page: Page) -> None:
     if _SYSTEM_PAGE.search(urlsplit(page.final_url).path):
         raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
     named = _canonical(page)
-    if named and is_home(named) and page_key(named) != page_key(page.url):
+    if named and is_home(named) and saved_key(named) != saved_key(page.url):
         raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
 
 

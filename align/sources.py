@@ -13,12 +13,10 @@ from .charset import Decoded, decode
 from .errors import ExtractError, TextError
 from .html import DecodedPage
 from .records import LANGUAGE_NAMES, LANGUAGES, Document, Page
+from .sites.pages import MOST_PAGES
 
 Door = Callable[[str], Page]
 Say = Callable[[str], None]
-
-MAX_PAGES = 60
-"""Pages of one article; the longest transcript seen has 19."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +75,8 @@ def pages_of(address: str, door: Door, say: Say) -> tuple[Page, ...]:
         url = waiting.pop(0)
         if sites.page_key(url) in pages:
             continue
-        if len(pages) >= MAX_PAGES:
-            raise ExtractError(f"{address}: more than {MAX_PAGES} pages; no transcript has so many")
+        if len(pages) >= MOST_PAGES:
+            raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
         if pages:
             say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
         pages[sites.page_key(url)] = page = door(url)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.addresses import document_key, host_of, is_home, is_web_address, join, page_key, sibling
+from align.addresses import document_key, host_of, is_home, is_web_address, join, saved_key, sibling
 
 URL = "http://press.example/2025-03/04/content_1.htm"
 
@@ -19,7 +19,7 @@ URL = "http://press.example/2025-03/04/content_1.htm"
     ],
 )
 def test_one_page_has_one_key(same):
-    assert page_key(same) == page_key(URL)
+    assert saved_key(same) == saved_key(URL)
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,16 @@ def test_one_page_has_one_key(same):
     ],
 )
 def test_another_page_has_another_key(other):
-    assert page_key(other) != page_key(URL)
+    assert saved_key(other) != saved_key(URL)
 
 
 @pytest.mark.parametrize("path", ["/live/", "/live/index.htm", "/live/index.html"])
 def test_an_index_is_its_folder(path):
-    assert page_key(f"http://press.example{path}") == "press.example/live/"
+    assert saved_key(f"http://press.example{path}") == "press.example/live/"
 
 
 def test_the_key_of_a_chinese_address_does_not_depend_on_its_quoting():
-    assert page_key("http://press.example/发布") == page_key(
+    assert saved_key("http://press.example/发布") == saved_key(
         "http://press.example/%E5%8F%91%E5%B8%83"
     )
 

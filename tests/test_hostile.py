@@ -73,6 +73,8 @@ def test_any_text_is_cut_checked_and_searched(name, text):
         ("wire", b'{"op": "t-1", "action": "split"}'),
         ("wire", b'{"op": "t-2", "action": "cut", "rows": []}'),
         ("wire", b'{"op": "t-3", "action": "send", "rows": "x"}'),
+        ("wire", b'{"op": "t-4", "action": "send", "rows": [0], "at": NaN, "offset": Infinity}'),
+        ("wire", b'{"op": "t-5", "action": "restore", "rows": [0], "target": 1e40, "seen": 1e40}'),
     ],
 )
 def test_what_was_found_once_is_not_found_again(name, data):

@@ -92,7 +92,7 @@ def test_a_wrong_claim_about_the_language_is_put_right(zh, en):
 
 
 def test_two_sides_in_one_language_are_refused_in_plain_words(en):
-    with pytest.raises(TextError, match="Both sides are in English"):
+    with pytest.raises(TextError, match="both sides are in English"):
         pairing.judge(replace(en, language="zh"), en)
 
 

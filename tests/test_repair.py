@@ -278,7 +278,7 @@ FAULTS: Mapping[str, Fault] = {
     "two rows at one place": Fault(same_place, "order of the text"),
     "two documents are current": Fault(two_current_documents, "2 .. documents are current"),
     "no document is current": Fault(no_current_document, "none of its en documents"),
-    "no alignment is current": Fault(no_current_alignment, "of its alignments is current"),
+    "no alignment is current": Fault(no_current_alignment, "of its alignments current"),
     "the aligner's answer is damaged": Fault(damage_alignment, "aligner answered cannot be read"),
     "a page is damaged": Fault(damage_page, "stored bytes are damaged"),
     "a document is gone": Fault(lose_document, "text is gone", mended=False, sqlite_only=True),

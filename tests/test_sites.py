@@ -110,7 +110,7 @@ def test_a_missing_last_page_is_noticed():
 
 
 def test_no_page_at_all_is_refused():
-    with pytest.raises(ExtractError, match="No page"):
+    with pytest.raises(ExtractError, match="no page"):
         sites.extract([])
 
 

@@ -352,6 +352,12 @@ def test_a_corpus_of_a_newer_version_is_left_alone(store: Store, place: Path | s
         Store.open(place)
 
 
+def test_any_name_of_a_folder_is_the_name_of_a_corpus(tmp_path: Path):
+    for name in ('a "b" \\c', "two\nlines", "汉"):
+        with Store.open(tmp_path / name, create=True) as store:
+            assert store.card["name"] == name
+
+
 @pytest.mark.parametrize(
     "url", ["ann:geheim@127.0.0.1:1/none", "ann@127.0.0.1:1/none?password=geheim&connect_timeout=9"]
 )

@@ -125,7 +125,7 @@ def load(
     )
     missing = _missing(entry)
     if missing:
-        raise EncoderError(f"Encoder {name!r} needs {_packages(missing)}: {_install(entry)}.")
+        raise EncoderError(f"encoder {name!r} needs {_packages(missing)}: {_install(entry)}")
     factory = cast(_Factory, import_module(entry.module, __package__))
     return factory.create(entry.model or name, cache=cache, device=device)
 

@@ -79,7 +79,7 @@ class VectorCache:
         if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
             raise EncoderError(
                 f"{len(texts)} texts came with vectors of shape {vectors.shape} from {signature}; "
-                "one row of numbers a text is needed, so none was kept."
+                "one row of numbers a text is needed, so none was kept"
             )
         rows = np.ascontiguousarray(vectors, dtype="<f4")
         with self._open() as connection:
@@ -156,7 +156,7 @@ class VectorCache:
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise EncoderError(
-                f"The cache of vectors {self.path} cannot be used ({error}); delete the file or "
+                f"the cache of vectors {self.path} cannot be used ({error}); delete the file or "
                 "choose another folder with ALIGN_CACHE."
             ) from error
 

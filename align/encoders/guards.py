@@ -17,8 +17,8 @@ def refuse_half_characters(texts: Sequence[str]) -> None:
             text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise EncoderError(
-                f"Sentence {number} holds half of a character (U+{ord(text[error.start]):04X} "
-                f"at position {error.start}); read its file as UTF-8 again."
+                f"sentence {number} holds half of a character (U+{ord(text[error.start]):04X} "
+                f"at position {error.start}); read its file as UTF-8 again"
             ) from error
 
 
@@ -31,7 +31,7 @@ def unit_rows(vectors: NDArray[np.float32], encoder: str) -> NDArray[np.float32]
     bad = np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))
     if len(bad):
         raise EncoderError(
-            f"Encoder {encoder} gave no usable vector for sentence {bad[0]} (and {len(bad) - 1} "
-            "others); its files may be damaged: fetch the model again."
+            f"encoder {encoder} gave no usable vector for sentence {bad[0]} (and {len(bad) - 1} "
+            "others); its files may be damaged: fetch the model again"
         )
     return np.asarray(vectors / lengths[:, None], dtype=np.float32)

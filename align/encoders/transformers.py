@@ -53,8 +53,8 @@ def create(
         loaded = SentenceTransformer(source, device=device)
     except _FAILURES as error:
         raise EncoderError(
-            f"Model {source!r} cannot be loaded by sentence-transformers ({_line(error)}); give "
-            "the name of a sentence-transformers model or a folder that holds one."
+            f"model {source!r} cannot be loaded by sentence-transformers ({_line(error)}); give "
+            "the name of a sentence-transformers model or a folder that holds one"
         ) from error
     return Transformer(
         loaded, name=Path(model).name.lower(), revision=_revision(source, loaded), cache=cache
@@ -144,16 +144,14 @@ def _check_device(device: str | None) -> None:
         torch.zeros(1, device=device or "cpu")
     except _FAILURES as error:
         raise EncoderError(
-            f"Device {device!r} is not there ({_line(error)}); leave it out to let torch choose."
+            f"device {device!r} is not there ({_line(error)}); leave it out to let torch choose"
         ) from error
 
 
 def _check_stored(model: str) -> None:
     """Make sure that the hub's store on this machine, or the hub, has the model."""
     if model.startswith((".", "~", os.sep)) or model.count("/") > 1:
-        raise EncoderError(
-            f"There is no folder {model!r}; give the folder of a model, or its name."
-        )
+        raise EncoderError(f"there is no folder {model!r}; give the folder of a model, or its name")
     full = model if "/" in model else f"sentence-transformers/{model}"
     if not isinstance(try_to_load_from_cache(full, "config.json"), str):
         _check_hub(model, full)
@@ -165,14 +163,14 @@ def _check_hub(model: str, full: str) -> None:
         HfApi().model_info(full, timeout=_HUB_SECONDS)
     except RepositoryNotFoundError as error:
         raise EncoderError(
-            f"There is no model {model!r} on the hub and no such folder; `align encoders` lists "
-            "what can be named."
+            f"there is no model {model!r} on the hub and no such folder; `align encoders` lists "
+            "what can be named"
         ) from error
     except Exception as error:  # httpx's or requests' errors, by the hub's version
         raise EncoderError(
-            f"Model {model!r} is not on this machine and the model hub cannot be reached "
+            f"model {model!r} is not on this machine and the model hub cannot be reached "
             f"({_line(error)}); fetch it elsewhere, and give its folder as the encoder or put it "
-            f"at {folders() / Path(model).name}."
+            f"at {folders() / Path(model).name}"
         ) from error
 
 

@@ -74,7 +74,7 @@ def create(model: str, *, cache: VectorCache | None = None, device: str | None =
     :raises EncoderError: a device other than the processor was asked for.
     """
     if device not in (None, "cpu"):
-        raise EncoderError(f"Encoder 'use' runs on the processor only, not on {device!r}.")
+        raise EncoderError(f"encoder 'use' runs on the processor only, not on {device!r}")
     return Use()
 
 
@@ -186,5 +186,5 @@ def processors() -> int:
 
 def _checked(vectors: Floats) -> Floats:
     if not np.isfinite(vectors).all():
-        raise EncoderError("Encoder 'use' gave vectors that are not numbers; reinstall its wheel.")
+        raise EncoderError("encoder 'use' gave vectors that are not numbers; reinstall its wheel")
     return vectors

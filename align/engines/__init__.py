@@ -119,19 +119,19 @@ def refuse_lines(sentences: Sequence[str], side: str, name: str) -> None:
             what = "is empty" if not sentence.strip() else "has a line break"
             raise TextError(
                 f"{side} sentence {number} {what}; {name} takes one sentence a line: "
-                "leave it out, or use our own engine."
+                "leave it out, or use our own engine"
             )
 
 
 def _entry(name: str) -> Entry:
     entry = ENGINES.get(name)
     if entry is None:
-        raise MatchError(f"There is no engine {name!r}; there are {', '.join(ENGINES)}.")
+        raise MatchError(f"there is no engine {name!r}; there are {', '.join(ENGINES)}")
     if importlib.util.find_spec(entry.requires) is None:
         python = ".".join(map(str, entry.python))
         raise MatchError(
             f'Engine {name!r} is not installed: pip install "briefing-align[{entry.extra}]" '
-            f"(on Python {python} or newer)."
+            f"(on Python {python} or newer)"
         )
     return entry
 

@@ -36,8 +36,8 @@ def _model(encoder: Vectoriser | None) -> bertalign.Encoder:
         return bertalign.Encoder()
     except (OSError, ValueError, RuntimeError) as error:
         raise EncoderError(
-            f"Engine 'bertalign' could not load its model LaBSE ({str(error).splitlines()[0]}); "
-            "give one of our encoders instead."
+            f"engine 'bertalign' could not load its model LaBSE ({str(error).splitlines()[0]}); "
+            "give one of our encoders instead"
         ) from error
 
 

@@ -36,7 +36,7 @@ def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> l
     except ValueError as error:
         raise TextError(
             f"{len(zh)} by {len(en)} sentences are too many for engine 'galechurch' ({error}); "
-            "use our own engine, or cut the texts at a chapter."
+            "use our own engine, or cut the texts at a chapter"
         ) from error
     return [
         Pair(

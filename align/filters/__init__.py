@@ -20,6 +20,8 @@ from .rules import (
     Digits,
     Duplicates,
     FailedChecks,
+    Judge,
+    Keeps,
     NearDuplicates,
     Probability,
     Ratio,
@@ -31,12 +33,6 @@ __all__ = ["FILTERS", "Effect", "Explanation", "Filter", "Keeps", "Overlap", "ex
 
 EXAMPLES = 10
 """How many dropped beads are shown for each rule, at most."""
-
-Keeps = Callable[[Pair], bool]
-"""Says whether a bead stays."""
-
-Judge = Callable[[Pair], str | None]
-"""Says why a bead is dropped, or ``None`` when it stays."""
 
 
 class Filter(Protocol):

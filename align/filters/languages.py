@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from ..lexicon import english_share
+from ..lexicon import converter, english_share
 from ..records import Pair
 from .rules import HAN, Least, Rule
 
@@ -85,12 +84,5 @@ class Variant(Rule):
 
 
 def _changed(text: str, direction: str) -> int:
-    converted: str = _converter(direction).convert(text)
+    converted = converter(direction).convert(text)
     return sum(one != two for one, two in zip(text, converted, strict=False))
-
-
-@cache
-def _converter(direction: str) -> Any:  # noqa: ANN401 # its class is known only when it is loaded
-    import opencc
-
-    return opencc.OpenCC(direction)

@@ -11,7 +11,10 @@ from ..records import STATUSES, Pair, Status
 from .twins import Shelf, key
 
 Keeps = Callable[[Pair], bool]
+"""Says whether a bead stays."""
+
 Judge = Callable[[Pair], str | None]
+"""Says why a bead is dropped, or ``None`` when it stays."""
 
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")

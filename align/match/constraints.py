@@ -63,13 +63,13 @@ def check(constraints: Constraints, zh_count: int, en_count: int) -> tuple[Bead,
         for name, span, count in zip(("zh", "en"), (bead.zh, bead.en), counts, strict=True):
             _check_span(bead, name, span, count)
         if not bead.zh and not bead.en:
-            raise MatchError("A bead that must be is empty on both sides; drop it.")
+            raise MatchError("a bead that must be is empty on both sides; drop it")
     for apart in constraints.apart:
         count = zh_count if apart.side == "zh" else en_count
         if not 0 <= apart.index < count - 1:
             raise MatchError(
                 f"{apart.side} sentences {apart.index} and {apart.index + 1} are to stay apart, "
-                f"but that side has {count} sentences."
+                f"but that side has {count} sentences"
             )
     beads = _in_order(constraints.beads)
     _check_apart(beads, constraints)
@@ -80,9 +80,9 @@ def _check_span(bead: Bead, side: str, span: tuple[int, ...], count: int) -> Non
     if not span:
         return
     if span != tuple(range(span[0], span[0] + len(span))):
-        raise MatchError(f"{side} {list(span)} of {show(bead)} is not a run of neighbours.")
+        raise MatchError(f"{side} {list(span)} of {show(bead)} is not a run of neighbours")
     if span[0] < 0 or span[-1] >= count:
-        raise MatchError(f"{show(bead)} is outside of the {count} {side} sentences.")
+        raise MatchError(f"{show(bead)} is outside of the {count} {side} sentences")
 
 
 def _in_order(beads: tuple[Bead, ...]) -> tuple[Bead, ...]:
@@ -91,17 +91,17 @@ def _in_order(beads: tuple[Bead, ...]) -> tuple[Bead, ...]:
     for one, two in itertools.pairwise(full):
         if one.zh[-1] >= two.zh[0] or one.en[-1] >= two.en[0]:
             raise MatchError(
-                f"{show(one)} and {show(two)} contradict each other: they overlap or cross."
+                f"{show(one)} and {show(two)} contradict each other: they overlap or cross"
             )
     omitted = {index: bead for bead in beads if not bead.en for index in bead.zh}
     added = {index: bead for bead in beads if not bead.zh for index in bead.en}
     for bead in full:
         for index in bead.zh:
             if index in omitted:
-                raise MatchError(f"{show(bead)} and {show(omitted[index])} contradict each other.")
+                raise MatchError(f"{show(bead)} and {show(omitted[index])} contradict each other")
         for index in bead.en:
             if index in added:
-                raise MatchError(f"{show(bead)} and {show(added[index])} contradict each other.")
+                raise MatchError(f"{show(bead)} and {show(added[index])} contradict each other")
     return tuple(full)
 
 
@@ -112,7 +112,7 @@ def _check_apart(beads: tuple[Bead, ...], constraints: Constraints) -> None:
             if apart.index in span and apart.index + 1 in span:
                 raise MatchError(
                     f"{show(bead)} must be, but {apart.side} sentences {apart.index} and "
-                    f"{apart.index + 1} are to stay apart; drop one of the two."
+                    f"{apart.index + 1} are to stay apart; drop one of the two"
                 )
 
 

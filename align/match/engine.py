@@ -146,8 +146,8 @@ def _check_side(side: Side, name: Language) -> None:
     for what, marks in (("paragraphs", side.paragraphs), ("turns", side.turns)):
         if marks and len(marks) != len(side.sentences):
             raise MatchError(
-                f"The {name} side has {len(side.sentences)} sentences but {len(marks)} {what}; "
-                f"give one per sentence or none."
+                f"the {name} side has {len(side.sentences)} sentences but {len(marks)} {what}; "
+                f"give one per sentence or none"
             )
 
 
@@ -160,12 +160,12 @@ def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
     if spans.shape != (LONGEST, count, encoder.width):
         raise EncoderError(
             f"{encoder.signature} gave vectors of shape {spans.shape} for {count} {language} "
-            f"sentences, not {(LONGEST, count, encoder.width)}; empty the vector cache."
+            f"sentences, not {(LONGEST, count, encoder.width)}; empty the vector cache"
         )
     bad = np.flatnonzero(~np.isfinite(spans).all(axis=(0, 2)))
     if len(bad):
         raise EncoderError(
             f"{encoder.signature} gave no usable vector for {language} sentence {bad[0]}: "
-            f"{side.sentences[bad[0]][:60]!r}; change the sentence or the encoder."
+            f"{side.sentences[bad[0]][:60]!r}; change the sentence or the encoder"
         )
     return np.ascontiguousarray(spans, np.float32)

@@ -94,4 +94,4 @@ def read(path: Path) -> Model:
     try:
         return Model.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise MatchError(f"{path} is no model of the matcher; install align again.") from error
+        raise MatchError(f"{path} is no model of the matcher; install align again") from error

@@ -68,7 +68,7 @@ class Prepared:
         lattice = self._under(constraints or FREE)
         sums = lattice.sums()
         if sums.total == -np.inf:
-            raise MatchError("No alignment satisfies the constraints; drop one of them.")
+            raise MatchError("no alignment satisfies the constraints; drop one of them")
         certainty = lattice.certainty(lattice.posterior(sums))
         path = lattice.best_path()
         beads = tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path)
@@ -121,7 +121,7 @@ class Prepared:
             edges, np.concatenate([score[keep], np.zeros(len(must))]), width, counts
         )
         if not len(lattice.best_path()):
-            raise MatchError("No alignment satisfies the constraints; drop one of them.")
+            raise MatchError("no alignment satisfies the constraints; drop one of them")
         return lattice
 
     def _bridges(self, gaps: rules.Gaps, constraints: Constraints) -> Edges:

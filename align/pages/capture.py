@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from ..addresses import host_of, join, page_key, sibling
+from ..addresses import host_of, join, saved_key, sibling
 from ..admission import admit, header, shell_target
 from ..errors import FetchError, FormatError
 from ..records import Page
@@ -83,7 +83,7 @@ class Capture:
         return (
             page.status == 200
             and bool(following)
-            and page_key(following) == page_key(page.final_url)
+            and saved_key(following) == saved_key(page.final_url)
         )
 
     def _enter(self, page: Page) -> None:
@@ -93,7 +93,7 @@ class Capture:
     def _keep(self, url: str, page: Page) -> None:
         """Enter a page; a whole page is not replaced by an error page or redirect."""
         try:
-            key = page_key(url)
+            key = saved_key(url)
         except ValueError:
             return
         known = self._pages.get(key)
@@ -103,7 +103,7 @@ class Capture:
     def _find(self, url: str) -> Page:
         for candidate in (url, sibling_or_empty(url)):
             try:
-                page = self._pages.get(page_key(candidate)) if candidate else None
+                page = self._pages.get(saved_key(candidate)) if candidate else None
             except ValueError as error:
                 raise FetchError(f"{url}: not a web address ({error})") from error
             if page is not None:

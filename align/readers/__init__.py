@@ -106,7 +106,7 @@ def files_in(folder: Path) -> tuple[Path, ...]:
 def _reader(path: Path) -> Reader:
     reader = READERS.get(path.suffix.lower())
     if reader is None and not path.exists():
-        raise TextError(f"{path} does not exist. Check the name.")
+        raise TextError(f"{path} does not exist; check the name")
     if reader is None:
         raise TextError(f"{path}: '{path.suffix}' files cannot be read. {_instead(path)}")
     return reader

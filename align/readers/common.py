@@ -63,7 +63,7 @@ def document_of(
     if is_bilingual(file.blocks):
         if language is None:
             raise TextError(
-                f"{path} holds Chinese and English paragraphs. Add it alone, as one bilingual file."
+                f"{path} holds Chinese and English paragraphs; add it alone, as one bilingual file"
             )
         file = replace(file, blocks=sides[language])
     spoken = language_of(block.text for block in file.blocks)
@@ -92,8 +92,8 @@ def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
     if not is_bilingual(file.blocks):
         spoken = language_of(block.text for block in file.blocks)
         raise TextError(
-            f"{path} is in {LANGUAGE_NAMES[spoken]} only. "
-            "Add it together with the other language's file."
+            f"{path} is in {LANGUAGE_NAMES[spoken]} only; "
+            "add it together with the other language's file"
         )
     zh, en = (
         _build(replace(file, blocks=_in_language(file.blocks, side), title=""), path, name, side)
@@ -130,7 +130,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         body = [block for block in body if block.text != title]
         preface = [block for block in preface if block.text != title]
     if not any(has_letters(block.text) for block in body):
-        raise TextError(f"{path} holds no text.")
+        raise TextError(f"{path} holds no text")
     source = Source(
         name=name, language=language, title=title or path.stem, preface=tuple(preface),
         notes=file.notes,

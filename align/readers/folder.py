@@ -16,16 +16,14 @@ def files_in(folder: Path, suffixes: frozenset[str]) -> tuple[Path, ...]:
     :raises TextError: no folder, or one that holds far more than briefings.
     """
     if not folder.is_dir():
-        raise TextError(f"{folder} is no folder.")
+        raise TextError(f"{folder} is no folder")
     found: list[Path] = []
     for top, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not _is_apart(Path(top, name))]
         paths = (Path(top, name) for name in files if name[:1] not in (".", "~"))
         found += [path for path in paths if path.suffix.lower() in suffixes]
         if len(found) > MOST_FILES:
-            raise TextError(
-                f"{folder} holds more than {MOST_FILES:,} files; name a smaller folder."
-            )
+            raise TextError(f"{folder} holds more than {MOST_FILES:,} files; name a smaller folder")
     return tuple(sorted(found))
 
 

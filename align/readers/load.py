@@ -36,19 +36,19 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise TextError(f"{path} is a folder; name the files in it, or add it as a folder.")
+            raise TextError(f"{path} is a folder; name the files in it, or add it as a folder")
         if size > max_bytes:
             raise TextError(
                 f"{path} is too large: {size / 1e6:.1f} MB, the limit is {max_bytes / 1e6:.1f} MB "
-                "(setting max_mb)."
+                "(ALIGN_MAX_MB)"
             )
         body = path.read_bytes()
     except FileNotFoundError as error:
-        raise TextError(f"{path} does not exist. Check the name.") from error
+        raise TextError(f"{path} does not exist; check the name") from error
     except (OSError, ValueError) as error:
         raise TextError(f"{path} cannot be read: {error}") from error
     if not body.strip():
-        raise TextError(f"{path} is empty.")
+        raise TextError(f"{path} is empty")
     return body
 
 
@@ -60,7 +60,7 @@ def refuse_bomb(path: Path, max_bytes: int) -> None:
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > _UNPACKED * max_bytes:
-        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit.")
+        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit")
 
 
 def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
@@ -89,7 +89,7 @@ def as_text(
             f"{path} cannot be decoded (tried {decoded.encoding}). Save it again as UTF-8."
         )
     if not any(map(str.isalnum, decoded.text)):
-        raise TextError(f"{path} holds no text.")
+        raise TextError(f"{path} holds no text")
     return LoadedText(
         decoded.text, tuple(f"{note[:1].upper()}{note[1:]}." for note in decoded.notes)
     )

@@ -47,13 +47,13 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     letters = sum(map(str.isalnum, text))
     if not letters or (layer.pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
         raise ExtractError(
-            f"{path} has no text layer: it is a scan. Run text recognition on it first."
+            f"{path} has no text layer: it is a scan; run text recognition on it first"
         )
     lost = len(_UNREADABLE.findall(text))
     if lost > _MOST_UNREADABLE * (letters + lost):
         raise ExtractError(
             f"{path}: the text layer cannot be read: {lost} of {letters + lost} characters have "
-            "no meaning outside its fonts. Run text recognition on it, or use another file."
+            "no meaning outside its fonts; run text recognition on it, or use another file"
         )
     notes = (f"{lost} characters of the PDF could not be read",) if lost else ()
     lines = [_tidied(line) for page in without_edges(pages) for line in page]
@@ -85,7 +85,7 @@ def _layer(path: Path, body: bytes) -> _Layer:
     try:
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise TextError(f"{path} is locked by a password. Save it without one.")
+            raise TextError(f"{path} is locked by a password; save it without one")
         pages = [_lines(page, number) for number, page in enumerate(reader.pages[:MOST_PAGES])]
         pictured = sum(1 for page in reader.pages[:MOST_PAGES] if _has_picture(page))
         title = tidy(str(reader.metadata.title or "")) if reader.metadata else ""

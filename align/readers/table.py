@@ -62,7 +62,7 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         from openpyxl.utils.exceptions import InvalidFileException
     except ImportError as error:
         raise TextError(
-            f"{path}: XLSX needs openpyxl: pip install openpyxl (or save it as CSV)."
+            f"{path}: XLSX needs openpyxl: pip install openpyxl (or save it as CSV)"
         ) from error
     try:
         refuse_bomb(path, max_bytes)
@@ -105,7 +105,7 @@ def columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
     en = _largest(letters, (share < 0.5 for share in shares))
     if zh is None or en is None:
         missing = "Chinese" if zh is None else "English"
-        raise TextError(f"{path} has no column with {missing} text; two columns are needed.")
+        raise TextError(f"{path} has no column with {missing} text; two columns are needed")
     pairs: tuple[tuple[int, Language], ...] = ((zh, "zh"), (en, "en"))
     return tuple(
         Block(row[column], language=language)

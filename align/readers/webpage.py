@@ -43,7 +43,7 @@ class PageReader:
         pages = saved_pages(path, max_bytes)
         if not sites.holds_both(pages[0]):
             raise TextError(
-                f"{path} is in one language. Add it together with the page of the other language."
+                f"{path} is in one language; add it together with the page of the other language"
             )
         with _named(path):
             zh, en = sites.extract(pages, language="zh"), sites.extract(pages, language="en")

@@ -30,7 +30,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
         title = tidy(titles[0] if titles else document.core_properties.title or "")
         blocks = tuple(block for part in _blocks(document) for block in part)
     if not any(any(map(str.isalnum, block.text)) for block in blocks):
-        raise TextError(f"{path} holds no text.")
+        raise TextError(f"{path} holds no text")
     return FileBlocks(tuple(b for b in blocks if b.text != title), title)
 
 

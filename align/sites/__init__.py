@@ -103,14 +103,14 @@ def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -
     :raises ExtractError: no page, or a gallery, notice, empty hub, list or shell, with the reason.
     """
     if not pages:
-        raise ExtractError("No page was given to read. Pass the pages of one document, in order.")
+        raise ExtractError("no page was given to read; pass the pages of one document, in order")
     choice = site_of(pages[0])
     pages = _data_last(choice.site, pages)
     found = kind_of(choice.site, pages[0])
     if found.kind not in ("transcript", "article") and not _goes_on(choice.site, pages):
         raise ExtractError(
-            f"{pages[0].url or 'The page'} is no transcript but a page of the kind "
-            f"'{found.kind}': {found.reason}. Give the address of the transcript itself."
+            f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
+            f"'{found.kind}': {found.reason}; give the address of the transcript itself"
         )
     side = (language or "zh") if holds_both(pages[0]) else None
     return assemble(choice.site, pages, side, counterpart(pages[0]), notes_of(choice))

@@ -40,8 +40,8 @@ def assemble(
     spoken = language_of(block.text for block in (*parts.body, *parts.preface))
     if not parts.body:
         raise ExtractError(
-            f"{pages[0].url or 'The page'} has no text in its body. "
-            "Check the address, or save the page from a browser and add the file."
+            f"{pages[0].url or 'the page'} has no text in its body; "
+            "check the address, or save the page from a browser and add the file"
         )
     source = Source(
         name=site.name,

@@ -158,8 +158,8 @@ class Store(AbstractContextManager["Store"]):
     def page(self, url: str) -> Page | None:
         """Give the newest version of a page, or ``None``."""
         with self.reading() as connection:
-            versions = tuple(reading.pages(connection, PAGE.c.url == url))
-        return versions[-1] if versions else None
+            newest = sa.select(sa.func.max(PAGE.c.id)).where(PAGE.c.url == url).scalar_subquery()
+            return next(reading.pages(connection, PAGE.c.id == newest), None)
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""

@@ -157,7 +157,7 @@ def _alignment(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]
     mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
     names = connection.execute(sa.select(ALIGNMENT.c.id).where(mine)).scalars().all()
     if len(names) != 1:
-        yield Problem(briefing_id, f"{len(names) or 'none'} of its alignments is current, not one")
+        yield Problem(briefing_id, f"{len(names) or 'none'} of its alignments current, not one")
 
 
 def _answer(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Open a corpus: find its database, bring its schema up to date, and map SQL errors."""
 
 import importlib.util
+import json
 import os
 import sqlite3
 import tomllib
@@ -84,7 +85,8 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         card = folder / CARD
         if not card.exists():
-            name = '"' + folder.name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            said = folder.name.encode("utf-8", "replace").decode()
+            name = json.dumps(said, ensure_ascii=False)  # a string of TOML too
             card.write_text(_CARD_TEXT.format(name=name), encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error

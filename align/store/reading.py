@@ -341,8 +341,9 @@ def page_infos(connection: sa.Connection) -> tuple[PageInfo, ...]:
 
 
 def pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Page]:
-    """Yield stored pages that fit, the oldest first, one at a time."""
-    for row in connection.execute(sa.select(PAGE).where(where).order_by(PAGE.c.id)):
+    """Yield stored pages that fit, the oldest first; only a few are in memory at a time."""
+    query = sa.select(PAGE).where(where).order_by(PAGE.c.id).execution_options(yield_per=20)
+    for row in connection.execute(query):
         yield Page(
             url=row.url,
             final_url=row.final_url,

@@ -220,11 +220,11 @@ def open_words(place: Place) -> Words:
     from .words_sqlite import SqliteWords
 
     if isinstance(place, Store) and place.engine.dialect.name == "postgresql":
-        from .words_postgres import PostgresWords, Refused
+        from .words_postgres import MayNotWrite, PostgresWords
 
         try:
             return PostgresWords(place.engine, place.name)
-        except Refused as refused:
+        except MayNotWrite as refused:
             logger.info("%s; the index of words is kept in %s", refused, place.index_folder())
     return SqliteWords(place.index_folder())
 

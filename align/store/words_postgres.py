@@ -101,7 +101,7 @@ RETURNING id, place
 """
 
 
-class Refused(StoreError):
+class MayNotWrite(StoreError):
     """This user may not keep an index in the database."""
 
 
@@ -121,7 +121,7 @@ class PostgresWords:
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", "") in _REFUSED:
                     reason = str(error.orig).splitlines()[0]
-                    raise Refused(f"{self._name}: {reason}") from error
+                    raise MayNotWrite(f"{self._name}: {reason}") from error
                 raise
 
     def close(self) -> None:

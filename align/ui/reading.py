@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Literal, Protocol
 
 from ..facts import convert
+from ..lexicon import converter
 
 Script = Literal["as written", "simplified", "traditional"]
 SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")
@@ -130,7 +131,7 @@ def rewritten(text: str, script: Script) -> str:
     """
     if script == "as written" or not text:
         return text
-    convert_text = _converter("t2s" if script == "simplified" else "s2t").convert
+    convert_text = converter("t2s" if script == "simplified" else "s2t").convert
     whole: str = convert_text(text)
     if len(whole) == len(text):
         return whole
@@ -138,17 +139,5 @@ def rewritten(text: str, script: Script) -> str:
 
 
 def _by_character(text: str, script: Script) -> list[tuple[str, str]]:
-    convert_text = _converter("t2s" if script == "simplified" else "s2t").convert
+    convert_text = converter("t2s" if script == "simplified" else "s2t").convert
     return [(character, convert_text(character)) for character in text]
-
-
-class _Converter(Protocol):
-    def convert(self, text: str) -> str: ...
-
-
-@cache
-def _converter(name: str) -> _Converter:
-    from opencc import OpenCC
-
-    found: _Converter = OpenCC(name)
-    return found

@@ -114,4 +114,6 @@ def _text(op: Mapping[str, Any], name: str) -> str:
 
 def _number(op: Mapping[str, Any], name: str, otherwise: int) -> int:
     value = op.get(name)
-    return int(value) if isinstance(value, int | float) else otherwise
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and abs(value) < 2**53 else otherwise
