@@ -1,5 +1,7 @@
 """The documents name everything there is, and the pinned environment follows the project file."""
 
+import doctest
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -71,3 +73,13 @@ def test_every_link_between_documents_leads_somewhere():
                 if not (folder / target).exists():
                     broken.append(f"{path.name}: {target}")
     assert not broken
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted((ROOT / "align").rglob("*.py")) if ">>> " in path.read_text("utf-8")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_the_examples_in_docstrings_are_true(path: Path):
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

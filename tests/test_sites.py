@@ -1,14 +1,11 @@
 """The demo corpus' pages and small pages written here: what the site adapters make of them."""
 
 import datetime as dt
-import doctest
-import importlib
-import pkgutil
 from pathlib import Path
 
 import pytest
 
-from align import readers, sites, transcript
+from align import sites
 from align.errors import ExtractError
 from align.html import DecodedPage
 
@@ -122,15 +119,3 @@ def test_a_shell_is_refused_with_its_target():
     assert sites.redirect_target(shell) == "http://www.scio.gov.cn/live/1/"
     with pytest.raises(ExtractError, match="shell"):
         sites.extract([shell])
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        f"{package.__name__}.{found.name}"
-        for package in (sites, readers, transcript)
-        for found in pkgutil.iter_modules(package.__path__)
-    ],
-)
-def test_the_examples_in_docstrings_are_true(name):
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
