@@ -54,7 +54,10 @@ def take(
 
 
 def _name(reviewer: str | None) -> str:
-    name = " ".join((reviewer or settings().reviewer or getpass.getuser()).split())
+    try:
+        name = " ".join((reviewer or settings().reviewer or getpass.getuser()).split())
+    except (OSError, KeyError) as error:  # no account behind the process, as in a container
+        raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
     if not name or len(name) > 120 or not name.isprintable():
         raise AlignError(f"{reviewer!r}: no name; give 1 to 120 printable characters")
     return name

@@ -55,7 +55,7 @@ class Sifted:
     redated: int = 0
     ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
     cells: "array[int]" = field(default_factory=lambda: array("Q"))
-    numbers: "array[int]" = field(default_factory=lambda: array("L"))
+    numbers: "array[int]" = field(default_factory=lambda: array("I"))
 
     def add(self, lines: Sequence[Line], rows: Mapping[str, BeadRow]) -> None:
         """Look at some lines; ``rows`` are those that the corpus has of them, by id."""

@@ -130,11 +130,21 @@ def _run(store: Store, file: "UploadedFile", *, dry: bool) -> Updated | None:
             bar.progress(step.done / step.total, text=f"Row {step.done:,} of {step.total:,}")
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(file.name).name or "table.tsv")
+        path = Path(folder) / _file_name(file.name)
         path.write_bytes(file.getbuffer())
         done = _tried(lambda: update(store, path, editor, dry=dry, progress=tell), folder)
     bar.empty()
     return done
+
+
+def _file_name(given: str) -> str:
+    """Make a name of what a browser says, of which any system makes a file.
+
+    >>> _file_name("../" + "报" * 99 + ".xlsx")[-7:], _file_name("..")
+    ('报报.xlsx', 'table.tsv')
+    """
+    name = "".join(filter(str.isprintable, Path(given).name))
+    return name[-60:].lstrip(".") or "table.tsv"
 
 
 def _tried(run: Callable[[], Result], folder: str = "") -> Result | None:

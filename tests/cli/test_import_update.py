@@ -101,3 +101,13 @@ def test_what_cannot_be_done_is_said_in_one_line(run, file, words, message, tmp_
     assert done.code == 1
     assert done.err.startswith(f"align: {message}")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_where_nobodys_account_runs_it_a_name_is_asked_for(run, file, monkeypatch):
+    def nobody():
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    done = run("import", file, "--update", "--corpus", "corpus")
+    assert (done.code, "--reviewer" in done.err) == (1, True)
+    assert run("import", file, "--update", "--reviewer", "ann", "--corpus", "corpus").code == 0
