@@ -9,7 +9,7 @@ import streamlit as st
 
 from align.errors import AbsentError, AlignError
 from align.ui import access, briefings, corpus, jump, people, review, search, settings, terms
-from align.ui.state import open_store
+from align.ui.state import open_store, work
 from align.ui.words import plain
 
 # Less air above the text, letters that are dark enough to read (4.5:1), and no dimming of the table
@@ -21,14 +21,18 @@ _STYLE = """<style>
 [data-testid="stButtonGroup"] button[aria-pressed="true"],
 [data-testid="stButtonGroup"] button[kind$="Active"],
 [data-testid="stButtonGroup"] button[aria-checked="true"] *,
+[data-testid="stSliderThumbValue"],
 [data-testid="stSliderThumbValue"] * { color: inherit !important }
+[class*="st-key-briefing-"] p:not([data-testid="stCaptionContainer"] *),
+[class*="st-key-queue-"] [data-testid="stText"] { display: -webkit-box;
+  -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden }
 .st-key-review_base { position: absolute }
 .stMain:has(.st-key-review_table) [data-stale="true"] { opacity: 1 !important }
 .st-key-review_title p:has(> strong) { display: -webkit-box; -webkit-box-orient: vertical;
   -webkit-line-clamp: 2; overflow: hidden }
 @media (max-width: 640px) {
   .stHorizontalBlock > :has(> .st-key-review_title) { order: -1; flex-basis: 100% !important }
-  .st-key-list_choice > .st-key-find { flex-basis: 100% !important }
+  .st-key-list_choice > .st-key-find, .st-key-q { width: 100% !important; flex-basis: 100% }
 }
 </style>"""
 
@@ -59,11 +63,19 @@ def start() -> None:
         if store is not None and store.reads_only:
             st.caption(f":material/lock: {plain(store.reads_only)}")
         name = st.query_params.get("briefing", "")
+        # The list and a briefing have two places, and each empties the other's at once: what is
+        # left of a run before would stand between the new elements while a slow store answers.
         if store is None or not name:
-            briefings.view(store)
+            place = st.container()
+            st.empty()
+            with place:
+                briefings.view(store)
             return
         try:
-            review.view(store, name)
+            with st.empty(), st.spinner("Opening the briefing …"):
+                work(store, name)
+            with st.container():
+                review.view(store, name)
         except AbsentError:
             st.warning(f"{plain(name)}: this corpus has no such briefing.")
             st.button("All briefings", on_click=review.leave)

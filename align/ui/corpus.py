@@ -7,7 +7,7 @@ import streamlit as st
 from ..review.queue import expected_share, findings, progress, reliability, worst_first
 from ..store import BeadRow, BriefingSummary, Entry, Store
 from .jump import aim, go_now, link_to, nothing_yet
-from .words import plain
+from .words import plain, short
 
 MOST_POINTS = 4_000
 """Points of the scatter plot; more make it slow and no clearer."""
@@ -70,17 +70,13 @@ def _queue(rows: tuple[BeadRow, ...], summaries: dict[str, BriefingSummary]) -> 
     for row in queue[:5]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"queue-{row.id}"):
             with st.container(gap=None):
-                st.text(_short(row.zh_final) or "—")
-                st.text(_short(row.en_final) or "—")
+                st.text(short(row.zh_final) or "—")
+                st.text(short(row.en_final) or "—")
                 title = summaries[row.briefing].en_title or row.briefing
                 chance = "unknown" if row.probability is None else f"{row.probability:.2f}"
-                st.caption(f"{plain(title)} · probability {chance}")
+                st.caption(f"probability {chance} · {plain(short(title, 90))}")
             link_to("Open", row.briefing, row.id, key=f"go-{row.id}")
     go_now()
-
-
-def _short(text: str, length: int = 140) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _frame(rows: tuple[BeadRow, ...], summaries: dict[str, BriefingSummary]) -> pd.DataFrame:
@@ -94,7 +90,7 @@ def _frame(rows: tuple[BeadRow, ...], summaries: dict[str, BriefingSummary]) -> 
             "kind": [row.kind for row in rows],
             "zh": [len(row.zh_final) for row in rows],
             "en": [len(row.en_final) for row in rows],
-            "text": [_short(row.en_final or row.zh_final, 60) for row in rows],
+            "text": [short(row.en_final or row.zh_final, 60) for row in rows],
         }
     )
 

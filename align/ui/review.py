@@ -151,6 +151,7 @@ def _body(held: Work, wanted: Filter, queue: bool) -> None:
         on_here=lambda: take_place(held, st.session_state[KEY].get("here")),
         on_who=lambda: take_name(st.session_state[KEY].get("who")),
     )
+    held.drawn = True
 
 
 def refresh(held: Work) -> None:
@@ -241,7 +242,8 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
             }
         ),
         "help": held.help,
-        "people": list(held.presence.others()),
+        # Asked when the rows are on the screen: it is written down too, and a store may be busy.
+        "people": list(held.presence.others()) if held.drawn else [],
     }
 
 

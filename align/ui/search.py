@@ -18,7 +18,7 @@ from .hits import STYLE, both, line
 from .jump import aim, go_now, nothing_yet
 from .meanings import SIDES, nearest, show
 from .state import corpus_location, encoder_name
-from .words import counted, plain
+from .words import counted, plain, short
 
 PAGE = 25
 """Hits on one page."""
@@ -233,7 +233,7 @@ def _about(hit: Hit, title: str) -> str:
     """Say in one line where a hit stands, and how far it can be trusted."""
     chance = "" if hit.probability is None else f"probability {hit.probability:.2f}"
     trust = hit.status if hit.status != "unreviewed" else chance or "unreviewed"
-    parts = (hit.date, hit.speaker, title, trust)
+    parts = (hit.date, trust, short(hit.speaker, 60), short(title, 90))
     return " · ".join(plain(part) for part in parts if part)
 
 

@@ -172,6 +172,7 @@ class Work:
     asked: str = ""
     whole: bool = False
     seen: int = 0
+    drawn: bool = False
 
 
 def work(store: Store, briefing_id: str) -> Work:

@@ -29,6 +29,15 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(straight(text).split()))
 
 
+def short(text: str, length: int = 140) -> str:
+    """Cut a long text.
+
+    >>> short("a long title", 7)
+    'a long…'
+    """
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """Say how many of something there are.
 

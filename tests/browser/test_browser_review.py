@@ -1,4 +1,5 @@
 import re
+import sqlite3
 from dataclasses import dataclass, replace
 
 import pytest
@@ -360,6 +361,38 @@ def test_two_tabs_do_not_double_or_overwrite_a_decision(water):
     assert [entry.decision.action for entry in kept.log] == ["accept", "flag"]
     two.page.bring_to_front()
     two.wait("S.order[1].s === 'flagged'")
+
+
+def test_a_briefing_without_rows_says_so(water):
+    kept, table = water
+    kept.store.save(briefing((), (), [], name="bare"), address="https://news.example/bare")
+    table.page.goto(f"{table.address}/?briefing=bare")
+    table.page.get_by_text("This briefing has no rows.").wait_for()
+    table.press("a", "d", "d", "t", "t")
+    assert table.errors == []
+
+
+def test_rows_are_shown_while_another_program_keeps_the_corpus_locked(browser, tmp_path):
+    with (
+        stored(tmp_path / "corpus"),
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.goto(address)
+        review = page.locator("[class*='st-key-open-'] button").first
+        review.wait_for()
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        lock = sqlite3.connect(tmp_path / "corpus" / "corpus.db", isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        review.click()
+        table = Table.on(page, address)
+        table.ready()
+        assert page.locator("[class*='st-key-open-']").count() == 0
+        lock.execute("ROLLBACK")
+        lock.close()
+        table.do("a")
+        assert table.state("S.order[0].s") == "accepted"
 
 
 def test_the_address_keeps_what_is_typed_into_the_search_while_the_cursor_comes_to_rest(water):

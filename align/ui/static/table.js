@@ -140,7 +140,9 @@ function paintRows(S) {
     nodes.push(node);
   });
   arrange(S.box, nodes);
-  S.root.querySelector(".nothing").hidden = !(S.shown && !S.shown.size);
+  const nothing = S.root.querySelector(".nothing");
+  nothing.hidden = S.shown ? S.shown.size > 0 : S.order.length > 0;
+  nothing.textContent = S.order.length ? "No row fits. Clear the search or a filter." : "This briefing has no rows.";
   paintMarks(S);
 }
 function paintMarks(S) {
@@ -221,7 +223,7 @@ function paintInfo(S) {
   const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
   for (const row of S.order) counts[row.s]++;
   const done = S.order.length - counts.unreviewed;
-  const parts = [`${done} of ${S.order.length} reviewed`];
+  const parts = [`${done.toLocaleString("en")} of ${S.order.length.toLocaleString("en")} reviewed`];
   if (counts.rejected) parts.push(`${counts.rejected} rejected`);
   if (counts.flagged) parts.push(`${counts.flagged} flagged`);
   if (S.shown) parts.unshift(`${S.shown.size} shown`);
