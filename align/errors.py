@@ -4,6 +4,7 @@
 
     AlignError
     ├── FetchError       an address could not be read: refused, timed out, challenged, too large
+    │   └── MovedError   it leads to another host, whose address the error carries
     ├── ExtractError     a page or file holds no briefing that we can read
     ├── TextError        a text is unusable: empty, binary, wrong language, blank line
     ├── EncoderError     a model is missing, cannot be loaded, or gave unusable vectors
@@ -25,6 +26,14 @@ class AlignError(Exception):
 
 class FetchError(AlignError):
     """An address could not be read."""
+
+
+class MovedError(FetchError):
+    """An address leads to another host; ``target`` is the address there."""
+
+    def __init__(self, message: str, target: str) -> None:
+        super().__init__(message)
+        self.target = target
 
 
 class ExtractError(AlignError):

@@ -13,9 +13,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import readers, sites
+<<<<<<< HEAD
 from .errors import TextError
 from .gathering import Gathered, gather, look
 from .records import Document, Page
+=======
+from .errors import FetchError, TextError
+from .html import DecodedPage
+from .records import Page
+>>>>>>> a445461 (lists are read on to a day; a page that leads to a sister site is followed; fetch goes on after a failure)
 from .sources import Door, Pair, Say, decoded, from_address, from_files, is_address, list_of, mixed
 from .store import Store
 from .store.visits import Listed, forget_lists, led_to, list_read, was_list
@@ -23,6 +29,9 @@ from .timing import Clock
 
 HELD = 100
 """Pages that are kept between the look at what they are and the reading: about 10 MB."""
+
+MOST_LISTS = 60
+"""Pages of a list that are read for one day: about two years of conferences."""
 
 # Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
 _LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|index(?:_\d+)?\.s?html?)$")
@@ -193,17 +202,48 @@ class _Looking:
         since = self.rules.since
         if (since is None and not _LIST.search(address)) or self.memory.holds(address):
             return [_address(address)]
-        entries = self.memory.entries(address)
+        listed = f"{address} since {since}" if since else address
+        entries = self.memory.entries(listed)
         if entries is None:
             page = self.door(address)
             text = decoded(page)
             if sites.kind(text).kind != "list":
                 return [_address(address, self._kept(page))]
-            entries = tuple(Listed(item.url, item.date) for item in sites.list_items(text))
-            self.memory.was_list(address, entries)
-        kept = [one for one in entries if since is None or not one.date or one.date >= since]
+            entries = self._entries(address, text)
+            self.memory.was_list(listed, entries)
+        kept = [one for one in entries if self._is_wanted(one.date)]
         self.say(f"{address}: {len(kept)} of {len(entries)} entries")
         return [_address(entry.url) for entry in kept]
+
+    def _entries(self, address: str, first: DecodedPage) -> tuple[Listed, ...]:
+        """Give the entries of a list: of its page alone, or of all pages since a day.
+
+        Past their end some servers send the last page again: a page with nothing new is the last.
+        """
+        found = {sites.page_key(item.url): item for item in sites.list_items(first)}
+        newest, page = list(found.values()), first
+        for _ in range(MOST_LISTS):
+            url = sites.next_list(page)
+            past = self.rules.since and not any(self._is_wanted(item.date) for item in newest)
+            if not url or not newest or past:
+                break
+            if self.rules.since is None:
+                if sites.list_pages(page):
+                    self.tell(f"{address} has further pages; --since DAY reads on to that day")
+                break
+            self.say(f"the list goes on: {url}")
+            try:
+                page = decoded(self.door(url))
+            except FetchError as error:
+                if sites.list_pages(page):
+                    self.tell(f"the list was read up to here: {error}")
+                break
+            newest = [i for i in sites.list_items(page) if sites.page_key(i.url) not in found]
+            found |= {sites.page_key(item.url): item for item in newest}
+        return tuple(Listed(item.url, item.date) for item in found.values())
+
+    def _is_wanted(self, day: dt.date | None) -> bool:
+        return self.rules.since is None or day is None or day >= self.rules.since
 
     def _kept(self, page: Page) -> Page | None:
         """Keep a page for its job, so that it is not asked for twice; not too many."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from . import readers, sites
 from .charset import Decoded, decode
-from .errors import ExtractError, TextError
+from .errors import ExtractError, MovedError, TextError
 from .html import DecodedPage
 from .records import LANGUAGE_NAMES, LANGUAGES, Document, Page
 from .sites.pages import MOST_PAGES
@@ -44,11 +44,12 @@ class Side:
 
 
 class MissingCounterpartError(ExtractError):
-    """A page names no page in the other language; ``document`` is what was read of it."""
+    """A page names no page in the other language; ``document`` was read of it, from ``pages``."""
 
-    def __init__(self, message: str, document: Document) -> None:
+    def __init__(self, message: str, document: Document, pages: tuple[Page, ...]) -> None:
         super().__init__(message)
         self.document = document
+        self.pages = pages
 
 
 def is_address(source: str) -> bool:
@@ -79,9 +80,23 @@ def pages_of(address: str, door: Door, say: Say) -> tuple[Page, ...]:
             raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
         if pages:
             say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
-        pages[sites.page_key(url)] = page = door(url)
+        pages[sites.page_key(url)] = page = _fetched(url, door, say)
         waiting += sites.more_pages(decoded(page), (*pages, *waiting))
     return tuple(sites.in_order(pages.values(), lambda page: page.final_url))
+
+
+def _fetched(url: str, door: Door, say: Say) -> Page:
+    """Fetch a page, on the sister site where it leads there, as links to the Chinese page do.
+
+    :raises FetchError: it cannot be read, or leads to a host that is none of the known sites.
+    """
+    try:
+        return door(url)
+    except MovedError as moved:
+        if not sites.is_known(moved.target):
+            raise
+        say(f"{url} leads to {moved.target}")
+        return replace(door(moved.target), url=url)
 
 
 def from_address(
@@ -102,9 +117,10 @@ def from_address(
         raise MissingCounterpartError(
             f"{address}: no link to the other language; name its address or file with --zh",
             first.document,
+            first.pages,
         )
     say(f"the other language: {other}")
-    return paired(first, side_of(other, door, say), address)
+    return paired(first, side_of(other, door, say), address, name=address)
 
 
 def _looked_up(side: Side, door: Door, say: Say) -> str:

@@ -49,7 +49,7 @@ DOCUMENTS = {
         "china_com_cn",
         ["china_com_cn_live.html", "china_com_cn_live.js"],
         CHINESE,
-        None,
+        dt.date(2031, 3, 6),
     ),
     "time marks": ("china_com_cn", ["china_com_cn_marks.html"], MARKED, None),
     "sister site": (

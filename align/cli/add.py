@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="From a list page, take only what is not older.",
+    help="Of a list, with its further pages, take only what is not older.",
 )
 @click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
 @click.option(

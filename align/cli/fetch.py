@@ -1,5 +1,6 @@
 """``align fetch``: the pages of a briefing, both languages, into the page store."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,9 @@ import click
 
 from ..errors import AlignError
 from ..records import Page
-from ..sources import from_address
+from ..sources import MissingCounterpartError, from_address
 from ..store import Store
-from .doors import door_options, open_doors
+from .doors import Doors, door_options, open_doors
 from .options import corpus_option, settings
 from .progress import bar
 
@@ -30,7 +31,8 @@ def command(
     """Fetch only the pages of a briefing, both languages; 'align add' needs no network then.
 
     Pages are kept byte for byte with address, time and checksum; a page that changed is a new
-    version, the old one stays.
+    version, the old one stays. Of several addresses one that fails does not stop the others, and
+    what was read of a page without a link to the other language is kept.
 
     \b
     Example:
@@ -41,19 +43,56 @@ def command(
     if zh and len(url) > 1:
         raise AlignError(f"--zh goes with one address, but there are {len(url)}")
     everything: list[Page] = []
+    failures: list[str] = []
     with (
         Store.open(settings(corpus=corpus).corpus, create=True) as store,
         bar("fetching", total=len(url)) as progress,
         open_doors(progress.say, **door) as doors,
     ):
         for address in url:
-            pages = from_address(address, doors.get, counterpart=zh or "", say=progress.say).pages
+            pages, why = _read(address, doors, zh or "", progress.say)
             new = store.add_pages(pages)
             everything += pages
+            failures += [why] if why else []
             progress.step()
-            click.echo(f"{address}: {len(pages)} pages, {new} new")
-            for page in pages:
-                click.echo(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
-    if warc is not None:
+            _tell(address, pages, new)
+    if warc is not None and everything:
         write_warc(everything, warc)
-        click.echo(f"{warc}: {len(everything)} pages written", err=True)
+        click.echo(f"{warc}: {_count(everything)} written", err=True)
+    _end(failures, len(url))
+
+
+def _read(
+    address: str, doors: Doors, counterpart: str, say: Callable[[str], None]
+) -> tuple[tuple[Page, ...], str]:
+    """Give the pages of a briefing, and why they are not all there, or ''."""
+    try:
+        return from_address(address, doors.get, counterpart=counterpart, say=say).pages, ""
+    except MissingCounterpartError as error:
+        return error.pages, str(error)
+    except AlignError as error:
+        return (), str(error)
+
+
+def _tell(address: str, pages: Sequence[Page], new: int) -> None:
+    if pages:
+        click.echo(f"{address}: {_count(pages)}, {new} new")
+    for page in pages:
+        click.echo(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
+
+
+def _end(failures: Sequence[str], total: int) -> None:
+    """Say at the end which addresses failed.
+
+    :raises AlignError: when one did.
+    """
+    if failures and total == 1:
+        raise AlignError(failures[0])
+    for failure in failures:
+        click.echo(f"failed: {failure}", err=True)
+    if failures:
+        raise AlignError(f"{len(failures)} of {total} addresses failed; see above")
+
+
+def _count(pages: Sequence[Page]) -> str:
+    return f"{len(pages)} page{'' if len(pages) == 1 else 's'}"

@@ -258,7 +258,7 @@ class Fetcher:
         after = _retry_after(header(answer.headers, "retry-after"))
         message = f"{answer.url}: {explain_status(answer.status)}"
         if after is not None and after > self._settings.max_wait:
-            raise FetchError(f"{message}; it asks to come back in {after:.0f} s")
+            raise FetchError(f"{message}; it asks to come back in {_span(after)}")
         raise TransientError(message, retry_after=after)
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
@@ -317,6 +317,18 @@ def _target(answer: "Answer") -> str:
             raise FetchError(f"{answer.url}: redirects ({answer.status}) without saying where")
         return location
     return shell_target(answer.body) if answer.status == 200 else ""
+
+
+def _span(seconds: float) -> str:
+    """Say a time of more than two minutes as people do.
+
+    >>> _span(240), _span(86400 * 3)
+    ('4 minutes', '3 days')
+    """
+    for unit, size in (("days", 86400), ("hours", 3600)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 60:.0f} minutes"
 
 
 def _retry_after(value: str) -> float | None:

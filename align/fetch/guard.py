@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from ..addresses import host_of, split
-from ..errors import FetchError
+from ..errors import FetchError, MovedError
 from .settings import FetchSettings
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -103,9 +103,10 @@ def _scheme(scheme: str, host: str, settings: FetchSettings) -> str:
 def check_redirect(source: str, target: str) -> None:
     """Refuse a redirect to another host, or from https back to http."""
     if host_of(source) != host_of(target):
-        raise FetchError(
+        raise MovedError(
             f"{source}: leads to another host, {host_of(target) or 'none'}; if that is where the "
-            f"page lives now, add this address instead: {target[:300]}"
+            f"page lives now, add this address instead: {target[:300]}",
+            target,
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..addresses import host_of, join, saved_key, sibling
 from ..admission import admit, header, shell_target
-from ..errors import FetchError, FormatError
+from ..errors import FetchError, FormatError, MovedError
 from ..records import Page
 from .saved import NoAddressError, read_saved
 
@@ -74,7 +74,9 @@ class Capture:
                 return replace(page, url=url.strip().partition("#")[0])
             key = join(page.final_url, target)
             if host_of(key) != host_of(page.final_url):
-                raise FetchError(f"{url}: leads to another host; add this address instead: {key}")
+                raise MovedError(
+                    f"{url}: leads to another host; add this address instead: {key}", key
+                )
         raise FetchError(f"{url}: redirected again and again within {self._name}")
 
     def _leads_to_itself(self, page: Page, target: str) -> bool:

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 
 from ..errors import ExtractError
-from ..html import DecodedPage
+from ..html import DecodedPage, host_of
 from ..records import Document, Language
 from ..transcript import language_of
 from . import (
@@ -25,7 +25,7 @@ from . import (
     scio_zh,
 )
 from .assemble import assemble, has_both
-from .choose import Choice, choose, notes_of
+from .choose import Choice, choose, is_host, notes_of
 from .engine import body_of
 from .kinds import kind_of, redirect_target
 from .pages import (
@@ -39,6 +39,7 @@ from .pages import (
     unseen,
 )
 from .pages import list_items as linked_items
+from .pages import next_list as _next_list
 from .reports import SiteReport, report_on
 from .search import ListPage, RankedItem, best_items
 from .search import find_counterpart as _find
@@ -76,10 +77,12 @@ __all__ = [
     "find_counterpart",
     "holds_both",
     "in_order",
+    "is_known",
     "kind",
     "list_items",
     "list_pages",
     "more_pages",
+    "next_list",
     "page_key",
     "page_number",
     "redirect_target",
@@ -92,6 +95,11 @@ __all__ = [
 def site_of(page: DecodedPage) -> Choice:
     """Return the site of a page and what it was chosen by."""
     return choose(SITES.values(), page, generic.SITE)
+
+
+def is_known(url: str) -> bool:
+    """Say whether an address is on a host of one of the sites."""
+    return any(is_host(site, host_of(url)) for site in SITES.values())
 
 
 def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
@@ -208,6 +216,11 @@ def list_items(page: DecodedPage) -> tuple[ListItem, ...]:
 def list_pages(page: DecodedPage) -> tuple[str, ...]:
     """Return the addresses of the further pages of a list, as far as the page tells them."""
     return unseen(further_lists(page), page, ())
+
+
+def next_list(page: DecodedPage) -> str:
+    """Return the address of the list page behind this one, or ''; it may not be there."""
+    return _next_list(site_of(page).site, page)
 
 
 def report(page: DecodedPage) -> SiteReport:

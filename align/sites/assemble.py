@@ -47,7 +47,7 @@ def assemble(
         name=site.name,
         language=language or spoken,
         title=title,
-        published=published_on(site, pages[0]),
+        published=next(filter(None, (published_on(site, page) for page in pages)), None),
         url=pages[0].url,
         counterpart_url=counterpart_url,
         preface=parts.preface,

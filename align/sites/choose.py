@@ -34,7 +34,7 @@ def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> Choice:
     host, path = host_of(address), path_of(address)
     candidates = list(sites)
     for site in candidates:
-        if any(host == known or host.endswith("." + known) for known in site.hosts):
+        if is_host(site, host):
             return Choice(site, "host")
     for site in candidates:
         if any(re.search(pattern, path) for pattern in site.paths):
@@ -43,3 +43,8 @@ def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> Choice:
         if any(all(part in page.text for part in mark) for mark in site.marks):
             return Choice(site, "markup")
     return Choice(fallback, "fallback")
+
+
+def is_host(site: Site, host: str) -> bool:
+    """Say whether a host is one of a site's."""
+    return any(host == known or host.endswith("." + known) for known in site.hosts)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -173,8 +174,9 @@ def _is_article(url: str) -> bool:
 def further_lists(page: DecodedPage) -> tuple[str, ...]:
     """Return the further pages of a list: drawn by a TRS call, counted, or linked by number."""
     counted = _COUNT.search(page.text)
-    stem = _STEM.match(path_of(page.url))
-    if counted and stem and page.url.endswith(stem["ext"]):
+    path = path_of(page.url)
+    stem = _STEM.match(f"{path}index{_extension(page)}" if path.endswith("/") else path)
+    if counted and stem and not urlsplit(page.url).query:
         total = min(int(counted["total"]), MOST_PAGES)
         return _joined(page, (f"{stem['stem']}_{n}{stem['ext']}" for n in range(1, total)))
     drawn = trs_pages(page)
@@ -184,6 +186,38 @@ def further_lists(page: DecodedPage) -> tuple[str, ...]:
     return tuple(
         link.url for link in links(parse(page.text), page.url) if pattern.search(path_of(link.url))
     )
+
+
+def _extension(page: DecodedPage) -> str:
+    """Return the extension that most links of a page have: that of a folder's further pages."""
+    found = [_STEM.match(path_of(link.url)) for link in links(parse(page.text), page.url)]
+    times = Counter(match["ext"] for match in found if match)
+    return times.most_common(1)[0][0] if times else ".html"
+
+
+def list_number(url: str) -> int:
+    """Return the number in the address of a list's further page; 0 for the first."""
+    match = re.search(r"_(\d{1,3})\.s?html?$", path_of(url))
+    return int(match[1]) if match else 0
+
+
+def next_list(site: Site, page: DecodedPage) -> str:
+    """Return the address of the list page behind this one, or ''.
+
+    Where the page names none, a numbered node of a list still may have one; whoever asks stops
+    where it is not there or brings nothing new.
+    """
+    here = list_number(page.url)
+    behind = [url for url in further_lists(page) if list_number(url) > here]
+    if behind:
+        return min(behind, key=list_number)
+    path = path_of(page.url)
+    if further_lists(page) or not re.search(r"/node_\d+(?:_\d+)?\.", path):
+        return ""
+    stem = _STEM.match(path)
+    if stem is None or not any(re.search(pattern, path) for pattern in site.lists):
+        return ""
+    return absolute(page.url, f"{stem['stem']}_{max(here, 1) + 1}{stem['ext']}")
 
 
 def list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
