@@ -9,8 +9,42 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 # Names under which one document appears on the sites that we know: content_<id>[_page] of the
 # China Internet Information Center, t<date>_<id> of TRS.
 _DOCUMENT = re.compile(r"/(?:content_(\d+)(?:_\d+)?|t\d{8}_(\d+)(?:_\d+)?)\.s?html?$")
+# A page in the Internet Archive: when it was kept, how it is shown, and its own address, whose two
+# slashes some programs make one.
+_ARCHIVED = re.compile(
+    r"^(?P<archive>https?://web\.archive\.org/web/\d{4,14}[a-z_]*/)(?P<url>https?:/.+)$", re.I
+)
+_IN_ARCHIVE = re.compile(
+    r"^(?:https?://web\.archive\.org)?/web/\d{4,14}[a-z_]*/(?P<url>https?:/.+)$"
+)
 _MAX_LENGTH = 2048
 _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|php))?$", re.I)
+
+
+def unarchived(url: str) -> str:
+    """Give the address that a page in the Internet Archive had where it was published.
+
+    >>> unarchived("https://web.archive.org/web/20310401000000id_/http://press.example/1.htm")
+    'http://press.example/1.htm'
+    """
+    match = _ARCHIVED.match(url)
+    return re.sub(r"^(https?:)/+", r"\1//", match["url"]) if match else url
+
+
+def join_archived(base: str, target: str) -> str:
+    """Resolve a link on a page in the archive: it leads to the same place in the archive.
+
+    >>> join_archived("https://web.archive.org/web/2031id_/http://a.example/1.htm", "1_2.htm")
+    'https://web.archive.org/web/2031id_/http://a.example/1_2.htm'
+    """
+    match = _ARCHIVED.match(base)
+    if match is None:
+        return urljoin(base, target)
+    kept = _IN_ARCHIVE.match(target)
+    own = (
+        re.sub(r"^(https?:)/+", r"\1//", kept["url"]) if kept else urljoin(unarchived(base), target)
+    )
+    return match["archive"] + own if own.startswith(("http:", "https:")) else own
 
 
 def saved_key(url: str) -> str:
@@ -19,11 +53,11 @@ def saved_key(url: str) -> str:
     >>> saved_key("HTTP://Example.org:80/a%62/index.htm#top") == saved_key("https://example.org/ab/")
     True
     """
-    parts = split(url)
+    parts = split(unarchived(url))
     path = quote(unquote(parts.path), safe="/;=@:,!$'()*+~") or "/"
     path = re.sub(r"/index\.s?html?$", "/", path)
     query = f"?{parts.query}" if parts.query else ""
-    return f"{host_of(url)}{path}{query}"
+    return f"{host_of(unarchived(url))}{path}{query}"
 
 
 def host_of(url: str) -> str:

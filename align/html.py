@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
 
+from .addresses import join_archived, unarchived
 from .transcript.blocks import Block, tidy, weight
 
 # fmt: off
@@ -67,7 +68,6 @@ _CANONICAL = re.compile(
     r"<link[^>]{1,200}rel=[\"']?canonical[\"']?[^>]{1,200}href=[\"'](?P<url>https?://[^\"'\s]+)",
     re.I,
 )
-_ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}[a-z_]*/(?P<url>https?://.+)$")
 
 
 def original_address(url: str, text: str) -> str:
@@ -75,9 +75,7 @@ def original_address(url: str, text: str) -> str:
 
     A saved page notes it in its head, a web archive has it in its own address.
     """
-    archived = _ARCHIVED.match(url)
-    if archived:
-        return archived["url"]
+    url = unarchived(url)
     if url.startswith("http"):
         return url
     noted = _SAVED_FROM.search(text[:4000]) or _CANONICAL.search(text[:20000])
@@ -198,7 +196,7 @@ def scripted_links(root: HtmlElement, base: str) -> Iterator[Link]:
 def absolute(base: str, href: str) -> str:
     """Return the absolute http(s) address of a link, without fragment, or ''."""
     try:
-        url = urljoin(base, href.strip())
+        url = join_archived(base, href.strip())
         parts = urlsplit(url)
     except ValueError:
         return ""
@@ -210,7 +208,7 @@ def absolute(base: str, href: str) -> str:
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, or ''."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return (urlsplit(unarchived(url)).hostname or "").lower()
     except ValueError:
         return ""
 
@@ -218,7 +216,7 @@ def host_of(url: str) -> str:
 def path_of(url: str) -> str:
     """Return the path of an address, or ''."""
     try:
-        return urlsplit(url).path
+        return urlsplit(unarchived(url)).path
     except ValueError:
         return ""
 

@@ -13,15 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import readers, sites
-<<<<<<< HEAD
-from .errors import TextError
-from .gathering import Gathered, gather, look
-from .records import Document, Page
-=======
 from .errors import FetchError, TextError
+from .gathering import Gathered, gather, look
 from .html import DecodedPage
-from .records import Page
->>>>>>> a445461 (lists are read on to a day; a page that leads to a sister site is followed; fetch goes on after a failure)
+from .records import Document, Page
 from .sources import Door, Pair, Say, decoded, from_address, from_files, is_address, list_of, mixed
 from .store import Store
 from .store.visits import Listed, forget_lists, led_to, list_read, was_list

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.addresses import document_key, host_of, is_home, is_web_address, join, saved_key, sibling
+from align.addresses import (
+    document_key,
+    host_of,
+    is_home,
+    is_web_address,
+    join,
+    join_archived,
+    saved_key,
+    sibling,
+    unarchived,
+)
 
 URL = "http://press.example/2025-03/04/content_1.htm"
 
@@ -20,6 +30,32 @@ URL = "http://press.example/2025-03/04/content_1.htm"
 )
 def test_one_page_has_one_key(same):
     assert saved_key(same) == saved_key(URL)
+
+
+ARCHIVED = "https://web.archive.org/web/20310401000000id_/" + URL
+
+
+@pytest.mark.parametrize(
+    "kept", [ARCHIVED, ARCHIVED.replace("id_", ""), ARCHIVED.replace("://press", ":/press")]
+)
+def test_a_page_in_the_internet_archive_is_the_page_that_was_kept(kept):
+    assert saved_key(kept) == saved_key(URL)
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("content_1_2.htm", "http://press.example/2025-03/04/content_1_2.htm"),
+        ("/web/20310402111111/http://zh.example/2.htm", "http://zh.example/2.htm"),
+        ("https://web.archive.org/web/2031/http://zh.example/2.htm", "http://zh.example/2.htm"),
+        ("http://zh.example/2.htm", "http://zh.example/2.htm"),
+    ],
+)
+def test_a_link_on_a_page_in_the_archive_leads_to_its_page_in_the_archive(target, leads_to):
+    found = join_archived(ARCHIVED, target)
+    assert found == "https://web.archive.org/web/20310401000000id_/" + leads_to
+    assert unarchived(found) == leads_to
+    assert join_archived(ARCHIVED, "mailto:a@press.example") == "mailto:a@press.example"
 
 
 @pytest.mark.parametrize(

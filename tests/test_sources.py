@@ -14,6 +14,7 @@ from align.sources import MissingCounterpartError, from_address
 AT = dt.datetime(2031, 3, 1, tzinfo=dt.UTC)
 ENGLISH = ADDRESSES["scio_en_hub.html"]
 CHINESE = ADDRESSES["scio_zh_old.htm"]
+LINKED = "http://www.scio.gov.cn/live/2031/40001/tw/"
 SHELL = "http://english.scio.gov.cn/pressroom/2031-03/02/content_8812701.htm"
 
 
@@ -51,6 +52,23 @@ def test_a_shell_that_leads_to_a_site_nobody_knows_is_refused_naming_it():
     with pytest.raises(MovedError, match="leads to another host") as caught:
         from_address(ENGLISH, web("http://other.example/1.htm").get)
     assert caught.value.target == "http://other.example/1.htm"
+
+
+@pytest.mark.parametrize("asked", [ADDRESSES["scio_en_article_1.htm"], ""])
+def test_a_briefing_is_read_from_copies_in_the_internet_archive(asked):
+    names = ("scio_en_article_1.htm", "scio_en_article_2.htm")
+    kept = {
+        f"https://web.archive.org/web/2031040{number}000000id_/{ADDRESSES[name]}": FOLDER / name
+        for number, name in enumerate(names)
+    }
+    chinese = f"https://web.archive.org/web/20310501000000/{LINKED}"
+    kept[chinese] = FOLDER / "scio_zh_old.htm"
+    capture = Capture([a_page(url, path.read_bytes()) for url, path in kept.items()])
+    pair = from_address(asked or next(iter(kept)), capture.get)
+    assert [page.final_url for page in pair.pages] == [chinese, *list(kept)[:2]]
+    assert len(pair.en.turns) == len(pair.zh.turns) == 8
+    assert pair.en.source == "scio_en"
+    assert pair.address == "english.scio.gov.cn/pressroom/2031-03/20/content_8812345.html"
 
 
 def test_what_was_read_of_a_page_without_a_link_is_in_the_error():

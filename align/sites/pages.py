@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from ..addresses import unarchived
 from ..html import (
     DecodedPage,
     Link,
@@ -51,7 +52,7 @@ def page_key(url: str) -> str:
     'english.scio.gov.cn/pressroom/2023-03/20/content_1_2.html'
     """
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(unarchived(url))
     except ValueError:
         return url
     path = re.sub(r"^/m/", "/", parts.path)
