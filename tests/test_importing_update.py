@@ -18,7 +18,7 @@ from review_cases import briefing
 from align.errors import FormatError, StoreError
 from align.export import export
 from align.formats import FORMATS
-from align.importing.update import Editor, undo, update
+from align.importing.update import Editor, undo, undo_last, update
 from align.review import Desk, Request
 from align.review.blind import seal
 from align.review.history import of_row, trail
@@ -170,6 +170,22 @@ def test_what_somebody_decided_meanwhile_is_not_overwritten(store, tmp_path):
     assert done.left[0].asked == "English: “His.” → “Ours.”"
     assert [row.en_final for row in store.rows()[3:6]] == ["His.", "Mine.", "Both."]
     assert update(store, path, ANN).count("conflict") == 1
+
+
+def test_who_goes_on_in_the_same_file_brings_it_once_more(store, tmp_path):
+    path = edited(store, tmp_path, r3={"en": "First."}, r4={"en": "First."})
+    update(store, path, ANN)
+    rows = cells(path)
+    rows[3]["en"], rows[4]["en"], rows[5]["en"] = "Second.", "Second.", "First."
+    save(path, rows)
+    decide(store, "bob", "accept", 4)
+    done = update(store, path, ANN)
+    assert [one.line for one in done.made] == [5, 7]
+    assert [(one.line, one.kind) for one in done.left] == [(6, "conflict")]
+    assert update(store, path, Editor("cy")).count("conflict") == 1  # row 3 is as cy wants it
+    rows[3]["en"] = "Third."
+    save(path, rows)
+    assert update(store, path, Editor("cy")).count("conflict") == 2
 
 
 def test_a_decision_that_was_taken_back_is_no_conflict(store, tmp_path):
@@ -413,6 +429,19 @@ def test_one_key_or_one_call_takes_it_back(store, tmp_path):
     assert (count_, left) == (1, ())
     assert [replace(pair, reviewer="") for pair in store.pairs()] == before
     assert undo(store, done) == (0, ())
+
+
+def test_the_last_update_of_a_file_is_found_in_the_history(store, tmp_path):
+    path = edited(store, tmp_path, r3={"en": "One."}, r5={"status": "rejected", "reviewer": "li"})
+    update(store, path, ANN)
+    rows = cells(path)
+    rows[7]["en"] = "Later."
+    update(store, save(path, rows), ANN)
+    assert undo_last(store, "out.tsv") == (1, ())
+    assert store.rows()[7].en_edit is None
+    assert undo_last(store, "out.tsv") == (2, ())
+    with pytest.raises(FormatError, match=r"out\.tsv: the history has no decision"):
+        undo_last(store, "out.tsv")
 
 
 def test_what_somebody_changed_since_is_not_taken_back(store, tmp_path):

@@ -1,7 +1,7 @@
 """``align import``: alignments made with other tools become briefings."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -40,6 +40,11 @@ from .progress import Bar, bar
 )
 @click.option("--dry-run", is_flag=True, help="With --update: only say what would be done.")
 @click.option(
+    "--undo",
+    is_flag=True,
+    help="With --update: take back what the last update from a file of this name decided.",
+)
+@click.option(
     "--reviewer",
     metavar="NAME",
     help="With --update: whose decisions these are, where the file names nobody else.  "
@@ -54,6 +59,7 @@ def command(
     replace: bool,
     update: bool,
     dry_run: bool,
+    undo: bool,
     reviewer: str | None,
     as_json: bool,
 ) -> None:
@@ -71,15 +77,15 @@ def command(
       align import corpus.apart.jsonl --format apart     # onto the same pages, added before
       align import corrected.xlsx --update --dry-run     # what was changed since the export
     """
+    _check_usage(update, [replace, texts, form == "ladder"], [dry_run or reviewer, undo])
     if update:
-        if replace or texts or form == "ladder":
-            raise click.UsageError("--update takes no --replace, no --texts and no ladder")
-        from .updating import take
+        from . import updating
 
-        take(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
+        if undo:
+            updating.take_back(file, corpus)
+        else:
+            updating.take(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
         return
-    if dry_run or reviewer:
-        raise click.UsageError("--dry-run and --reviewer go with --update")
     if form == "ladder" and texts is None:
         raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
     with _opened(settings(corpus=corpus).corpus) as store, bar("reading") as shown:
@@ -93,6 +99,20 @@ def command(
             else:
                 brought = import_(store, path, form=form, replace=replace, progress=watch)
             _tell(brought, as_json)
+
+
+def _check_usage(update: bool, without: Sequence[object], within: Sequence[object]) -> None:
+    """Refuse options that do not go together.
+
+    :param without: what only an import knows.
+    :param within: what only an update knows, of which one thing at a time.
+    """
+    if update and any(without):
+        raise click.UsageError("--update takes no --replace, no --texts and no ladder")
+    if update and all(within):
+        raise click.UsageError("--undo takes no --dry-run and no --reviewer")
+    if not update and any(within):
+        raise click.UsageError("--dry-run, --undo and --reviewer go with --update")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import AlignError
-from ..importing.update import Editor, Left, Made, Updated, Why, update
+from ..importing.update import Editor, Left, Made, Updated, Why, undo_last, update
 from .importing import watching
 from .options import open_corpus, settings
 from .output import visible
@@ -51,6 +51,22 @@ def take(
     if left:
         verb = "would be" if dry else "is"
         raise AlignError(f"{_rows(left)} left as before; everything else {verb} done")
+
+
+def take_back(files: Sequence[Path], corpus: str | None) -> None:
+    """Undo the last update from each file; the file itself need not be there any more.
+
+    :raises AlignError: at the end, when rows stay because somebody changed them since.
+    """
+    stay = 0
+    with open_corpus(corpus) as store:
+        for path in files:
+            count, left = undo_last(store, path.name)
+            stay += len(left)
+            click.echo(f"{path}: {count} decision{'' if count == 1 else 's'} taken back")
+            _tell_left(left, "changed since, which stay")
+    if stay:
+        raise AlignError(f"{_rows(stay)} left as before; everything else is done")
 
 
 def _name(reviewer: str | None) -> str:
@@ -115,4 +131,7 @@ def _remarks(done: Updated) -> Iterable[str]:
     if done.unknown:
         yield f"columns of yours, passed over: {', '.join(done.unknown)}"
     if done.made and not done.dry:
-        yield f"the history says 'from {done.file.name}'; 'u' in the page takes a decision back"
+        yield (
+            f"the history says 'from {done.file.name}'; 'u' in the page takes a decision back, "
+            "--update --undo all of them"
+        )

@@ -66,10 +66,11 @@ def row_of(desk: Desk, row_id: str) -> BeadRow | None:
     return None if place is None else desk.sheet.rows[place]
 
 
-def asked_of(line: Line, desk: Desk, reviewer: str) -> Asked | None:
+def asked_of(line: Line, desk: Desk, reviewer: str, source: str) -> Asked | None:
     """Find what a line asks for; ``None`` when the row is so already, or nobody asked.
 
     :param reviewer: the name that was written into the line, if one was.
+    :param source: what the history says of decisions that come from this file.
     :raises Refused: when it cannot be done, or somebody changed the row since the export.
     """
     row, was = row_of(desk, line.id), ""
@@ -94,7 +95,8 @@ def asked_of(line: Line, desk: Desk, reviewer: str) -> Asked | None:
         return None
     _check_cells(changed)
     wanted = Revision(**{} if untouched else changed, confirm=confirm)  # type: ignore[arg-type] # _check_cells has looked at the status
-    _check_base(line, row, desk, texts)
+    if not _owned(line, row, desk, source):
+        _check_base(line, row, desk, texts)
     change = revised(desk.sheet, row.id, wanted)
     return Asked(row, change.after[0], wanted, was) if change.after else None
 
@@ -132,6 +134,23 @@ def _check_base(line: Line, row: BeadRow, desk: Desk, texts: Mapping[str, str]) 
             f"{_who(row)}, and the file has no checksum that says whether it knows of that",
             _wish(row, texts),
         )
+
+
+def _owned(line: Line, row: BeadRow, desk: Desk, source: str) -> bool:
+    """Say whether all that changed a row since the export came from this file and this person.
+
+    A translator goes on working in the same file, and brings it once more.
+    """
+    base = line.checksum.decided if line.checksum else ""
+    for entry in reversed(desk.log):
+        before = next((one for one in entry.before if one.id == row.id), None)
+        if before is None:
+            continue
+        if (entry.decision.note, entry.decision.reviewer) != (source, desk.reviewer):
+            return False
+        if decided(*content(before)) == base:
+            return True
+    return False
 
 
 def _wish(row: BeadRow, texts: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ what is done already asks for nothing.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +25,7 @@ from .edited import Table
 from .kinds import TABLES, kind
 from .sifted import Edited, sift
 
-__all__ = ["Editor", "Left", "Made", "Updated", "Why", "undo", "update"]
+__all__ = ["Editor", "Left", "Made", "Updated", "Why", "undo", "undo_last", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,11 @@ def update(
     )
 
 
+def source_of(file: str) -> str:
+    """Give what the history says of a decision that came from a file."""
+    return f"from {file}"[:200]
+
+
 def _table(path: Path, form: str | None) -> str:
     """Name the format of a table: a text with tabs may be one that lost its texts."""
     name = kind(path, form).name
@@ -151,6 +156,11 @@ class _Run:
     left: list[Left] = field(default_factory=list)
     others: int = 0
     desks: dict[str, Desk] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """What the history says of these decisions."""
+        return source_of(self.file)
 
     def take(self, edited: Sequence[Edited], tell: Progress) -> None:
         """Take the lines, briefing by briefing."""
@@ -178,7 +188,7 @@ class _Run:
             raise Stop("gone", "the corpus has no such row and no such briefing")
         name = self._name(one)
         desk = self._desk(one.briefing, name)
-        asked = asked_of(one.line, desk, one.reviewer)
+        asked = asked_of(one.line, desk, one.reviewer, self.source)
         if asked is None:
             return
         if asked.wanted.confirm and one.reviewer != name:
@@ -217,9 +227,8 @@ class _Run:
         :raises Refused: when somebody was faster, or it may not be made.
         """
         row = asked.row
-        source = f"from {self.file}"[:200]
         try:
-            done = revise(desk, row.id, asked.wanted, op=f"{self.name}-{line}", source=source)
+            done = revise(desk, row.id, asked.wanted, op=f"{self.name}-{line}", source=self.source)
         except Away:
             raise
         except AlignError as error:
@@ -235,16 +244,44 @@ def undo(store: Store, done: Updated, *, login: bool = False) -> tuple[int, tupl
 
     A row that somebody changed since stays as it is.
     """
-    run, count, left = uuid.uuid4().hex[:16], 0, list[Left]()
-    for briefing, name in sorted({(one.briefing, one.reviewer) for one in done.made}):
+    return _undone(
+        store, done.run, {(one.briefing, one.reviewer) for one in done.made}, login=login
+    )
+
+
+def undo_last(store: Store, file: str) -> tuple[int, tuple[Left, ...]]:
+    """Take back what the last update from a file of this name decided, as :func:`undo` does.
+
+    What is decided under a seal is not found here.
+
+    :raises FormatError: when the history knows of none.
+    """
+    undone = set[int | None]()
+    found: dict[str, set[tuple[str, str]]] = {}
+    for entry in reversed(store.history()):
+        undone.add(entry.decision.undoes)
+        if entry.decision.note == source_of(file) and entry.seq not in undone:
+            run = entry.decision.op.rpartition("-")[0]
+            found.setdefault(run, set()).add((entry.briefing, entry.decision.reviewer))
+    if not found:
+        raise FormatError(f"{file}: the history has no decision from a file of this name to undo")
+    run = next(iter(found))  # the newest
+    return _undone(store, run, found[run], login=False)
+
+
+def _undone(
+    store: Store, run: str, where: Iterable[tuple[str, str]], *, login: bool
+) -> tuple[int, tuple[Left, ...]]:
+    back, count, left = uuid.uuid4().hex[:16], 0, list[Left]()
+    for briefing, name in sorted(where):
         desk = Desk(store, briefing, name, login=login)
         undone = {entry.decision.undoes for entry in desk.log}
         for entry in reversed(desk.log.copy()):
-            mine = entry.decision.op.startswith(f"{done.run}-")
+            mine = entry.decision.op.startswith(f"{run}-")
             if not mine or entry.decision.reviewer != name or entry.seq in undone:
                 continue
             try:
-                take_back(desk, entry, op=f"{run}-{entry.seq}")
+                take_back(desk, entry, op=f"{back}-{entry.seq}")
                 count += 1
             except Refused as error:
                 line = int(entry.decision.op.rpartition("-")[2])

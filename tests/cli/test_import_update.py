@@ -52,6 +52,29 @@ def test_a_corrected_table_is_previewed_and_then_taken(run, file, tmp_path):
     )
 
 
+def test_the_whole_file_is_taken_back(run, file, tmp_path):
+    change(file, ("The lake is clearer.", "Mine."), ("No.", "Never."))
+    words = ("import", file, "--update", "--corpus", "corpus")
+    run(*words)
+    with Store.open(tmp_path / "corpus") as store:
+        desk = Desk(store, "water", "bob")
+        desk.do(Request("t-1", "accept", (desk.sheet.rows[7].id,), seen=desk.seq))
+    file.unlink()
+    done = run(*words, "--undo")
+    assert done.code == 1
+    assert done.out.startswith(f"{file}: 1 decision taken back\n1 row changed since, which stay")
+    assert rows(tmp_path)[0][4].en_edit is None
+
+
+def test_the_hits_of_a_search_come_back_too(run, file, tmp_path):
+    done = run("search", "en:lake", "--corpus", "corpus", "-o", "hits.tsv")
+    assert done.code == 0, done.err
+    change(tmp_path / "hits.tsv", ("The lake is clearer.", "The lake is clean."))
+    done = run("import", "hits.tsv", "--update", "--corpus", "corpus")
+    assert done.out == "hits.tsv (tsv): 1 row, 1 decided, 0 unchanged\n"
+    assert "9 rows of these briefings not in the file" in done.err
+
+
 def test_rows_that_were_left_are_listed_and_told_by_the_exit_code(run, file, tmp_path):
     change(file, ("The lake is clearer.", "Mine."), ("Thank you.\twater", "\twater"))
     with Store.open(tmp_path / "corpus") as store:
@@ -80,6 +103,8 @@ def test_json_has_every_row(run, file):
     "words",
     [
         ("--dry-run",),
+        ("--undo",),
+        ("--update", "--undo", "--dry-run"),
         ("--reviewer", "x"),
         ("--update", "--replace"),
         ("--update", "--format", "ladder"),
