@@ -92,8 +92,6 @@ def _through(options: argparse.Namespace) -> Work:
     return through_socket
 
 
-__all__ = ["Tally", "main"]
-
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive us
     sys.exit(main())

@@ -54,12 +54,12 @@ def carry(
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
         here, there = (
-            side.mapped.span(cell) for side, cell in zip(sides, (row.zh, row.en), strict=True)
+            side.mapped.span(names) for side, names in zip(sides, (row.zh, row.en), strict=True)
         )
         bead = Bead(here.sentences, there.sentences, row.probability)
         untouched = all(
-            side.untouched(cell, span)
-            for side, cell, span in zip(sides, (row.zh, row.en), key(bead), strict=True)
+            side.untouched(names, span)
+            for side, names, span in zip(sides, (row.zh, row.en), key(bead), strict=True)
         )
         stayed.append(Stayed(row, bead) if untouched else None)
         why = here.why or there.why

@@ -185,8 +185,8 @@ class VectorIndex:
                 self._remove(self._made - set(_files(self._on_disk())))
                 return
             self._write()
-        except (OSError, RuntimeError):  # faiss raises the second
-            return
+        except (OSError, RuntimeError) as error:  # faiss raises the second
+            logger.info("%s: the index of meaning cannot be kept: %s", self._folder, error)
 
     def _write(self) -> None:
         import faiss

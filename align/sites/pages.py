@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..addresses import unarchived
 from ..html import (
     DecodedPage,
+    HtmlElement,
     Link,
     absolute,
     host_of,
@@ -237,11 +238,11 @@ def list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
     return tuple(item for item in found.values() if len(item.title) > 4)
 
 
-def _item_date(anchor: object, url: str, title: str) -> dt.date | None:
+def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
     """Return the date beside a link, else the one in its title, else the one in its address."""
     node = anchor
     for _ in range(2):
-        node = node.getparent() if node is not None else None  # type: ignore[attr-defined] # lxml
+        node = node.getparent() if node is not None else None
         if node is None or node.tag in ("ul", "ol", "body", "table"):
             break
         days = find_dates(text_of(node))

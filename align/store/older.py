@@ -67,6 +67,3 @@ def _with(found: Mapping[str, str], statement: str) -> str:
     if not used or not statement.lstrip().upper().startswith("SELECT"):
         return statement
     return f"WITH {', '.join(used)} {statement}"
-
-
-__all__ = ["EMPTY", "hide_gaps"]

@@ -61,6 +61,7 @@ def put_seal(store: Store, briefing_id: str, names: tuple[str, str]) -> None:
 def drop_seal(store: Store, briefing_id: str) -> None:
     """Take a seal away with all that was decided under it."""
     with store.writing() as connection:
+        writing.lock(connection, briefing_id)
         _drop(connection, briefing_id)
 
 
