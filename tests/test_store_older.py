@@ -21,6 +21,7 @@ from places import own_database
 from align.cli import cli
 from align.errors import StoreError
 from align.export import export
+from align.review.people import give_role
 from align.store import Decision, Store
 from align.store import people as stored_people
 from align.store.check import problems
@@ -124,7 +125,7 @@ def test_an_old_corpus_that_can_be_written_is_brought_up_to_date(tmp_path: Path,
         assert (store.note, store.reads_only) == ("", "")
         assert revision(store.engine) == _known()[-1]
         check_all_can_be_read(store, tmp_path)
-        stored_people.put_person(store, "ann", "admin")
+        give_role(store, "ann", "admin")
 
 
 def test_nothing_is_begun_for_a_corpus_that_cannot_be_written(shelf: Path):
