@@ -33,6 +33,10 @@ Checker = Callable[[Pair], Sequence[str]]
 """Gives the kinds of checks that a bead fails."""
 
 
+_TO_COME = "?"
+"""The checksum of a bead until it is known what the format makes of it."""
+
+
 class Source(Protocol):
     """What export needs of a store."""
 
@@ -273,10 +277,10 @@ class _Chosen:
             self._progress(self._ticks)
 
     def _ready(self, pair: Pair) -> Pair:
-        """Add checks and checksum; a database may give times in a zone of its own."""
+        """Add the checks; a database may give times in a zone of its own."""
         at = utc(pair.retrieved) if pair.retrieved else None
         checks = tuple(self._check(pair)) if self._check else pair.checks
-        return stamped(replace(pair, retrieved=at, checks=checks))
+        return replace(pair, retrieved=at, checks=checks, checksum=_TO_COME)
 
     def _kept(self, pair: Pair, where: tuple[Splits, PartName] | None) -> bool:
         if where is not None and not where[0].admits(where[1], pair):
@@ -337,7 +341,7 @@ def _promised(
             continue
         if (said.zh, said.en) != (pair.zh, pair.en):
             tally.altered += 1
-        if said.checksum:  # of what the file says, which is what comes back
+        if said.checksum:  # the format has room for it; of what the file says, which comes back
             said = stamped(said)
         tally.digests.append(_digest(said))
         yield said

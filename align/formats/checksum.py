@@ -89,6 +89,6 @@ def plain(text: str) -> str:
 
 
 def _digest(*texts: str, size: int) -> str:
-    data = "\x1f".join(map(plain, texts))  # no text holds it then: it counts as a blank
+    data = plain(" \x00 ".join(texts))  # no database holds it, and a blank beside it is none more
     found = hashlib.blake2b(data.encode("utf-8", "surrogatepass"), digest_size=size // 2)
     return found.hexdigest()
