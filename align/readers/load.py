@@ -16,8 +16,11 @@ _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _CONTROL_SHARE = 0.02
 # Of a text read in the right encoding nothing is unreadable; one in a hundred is a wrong encoding.
 _UNREADABLE = 0.01
-# A file that unpacks to more than this many times the limit is a trap, not a transcript.
-_UNPACKED = 20
+# A file that unpacks to more than this many times the limit is a trap, not a transcript: XML takes
+# ten times its size in memory.
+_UNPACKED = 3
+# How the files of old Office programs begin, and those that are locked by a password.
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,20 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
     if not body.strip():
         raise TextError(f"{path} is empty")
     return body
+
+
+def load_office(path: Path, *, max_bytes: int = LIMIT) -> None:
+    """Check that a file may be a new Office file that is neither locked nor a trap.
+
+    :raises TextError: as :func:`load_bytes`, and when it is not, in words; what :mod:`zipfile`
+        raises on a damaged one passes through.
+    """
+    if load_bytes(path, max_bytes=max_bytes).startswith(_COMPOUND):
+        raise TextError(
+            f"{path} is locked by a password, or a file of an old Office program under a new name. "
+            f"Save it as {path.suffix.lower()} without a password."
+        )
+    refuse_bomb(path, max_bytes)
 
 
 def refuse_bomb(path: Path, max_bytes: int) -> None:

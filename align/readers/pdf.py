@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ExtractError, TextError
+from ..errors import AlignError, ExtractError, TextError
 from ..transcript import Block, tidy
 from .common import FileBlocks
 from .letters import meant
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pypdf import PageObject
 
 MOST_PAGES = 2000
+# What draws a page of text takes some ten kilobytes; pypdf looks at each letter of it.
+MOST_DRAWN = 8_000_000
 # Of a page set in type there are hundreds of letters; of a picture the printer's own foot line.
 _SCANNED = 80
 # What a font that hides its letters leaves: nothing, no character, or one of its own.
@@ -86,9 +88,14 @@ def _layer(path: Path, body: bytes) -> _Layer:
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
             raise TextError(f"{path} is locked by a password; save it without one")
-        pages = [_lines(page, number) for number, page in enumerate(reader.pages[:MOST_PAGES])]
+        pages = [
+            _lines(_checked(page, path), number)
+            for number, page in enumerate(reader.pages[:MOST_PAGES])
+        ]
         pictured = sum(1 for page in reader.pages[:MOST_PAGES] if _has_picture(page))
         title = tidy(str(reader.metadata.title or "")) if reader.metadata else ""
+    except AlignError:
+        raise
     except (
         PyPdfError,
         ValueError,
@@ -101,6 +108,18 @@ def _layer(path: Path, body: bytes) -> _Layer:
     ) as error:
         raise TextError(f"{path} is no PDF, or it is damaged: {error}") from error
     return _Layer(pages, "" if _NO_TITLE.search(title) else title, pictured)
+
+
+def _checked(page: "PageObject", path: Path) -> "PageObject":
+    """Refuse a page that would take hours."""
+    drawn = page.get_contents()
+    size = len(drawn.get_data()) if drawn is not None else 0
+    if size > MOST_DRAWN:
+        raise TextError(
+            f"{path}: page {(page.page_number or 0) + 1} is drawn by {size / 1e6:.0f} MB; "
+            f"the limit is {MOST_DRAWN / 1e6:.0f} MB. Print its text as a new PDF."
+        )
+    return page
 
 
 def _lines(page: "PageObject", number: int) -> list[Line]:

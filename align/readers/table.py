@@ -12,9 +12,11 @@ from ..errors import TextError
 from ..records import Language
 from ..transcript import Block, han_share, has_letters, tidy
 from .common import FileBlocks
-from .load import load_bytes, load_text, refuse_bomb
+from .load import load_office, load_text
 
-MOST_ROWS = 500_000
+# A briefing has some hundreds; a translation memory of more goes through align import.
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
 _HEADING = re.compile(
     r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
     re.I,
@@ -45,7 +47,8 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
         reader = csv.reader(source, delimiter=delimiter)
     try:
         return [
-            [tidy(cell) for cell in row] for _, row in zip(range(MOST_ROWS), reader, strict=False)
+            [tidy(cell) for cell in row]
+            for _, row in zip(range(MOST_ROWS + 1), reader, strict=False)
         ]
     except csv.Error:
         return []
@@ -56,7 +59,6 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
 
     :raises TextError: openpyxl is missing, the file is damaged, or a language has no column.
     """
-    load_bytes(path, max_bytes=max_bytes)
     try:
         from openpyxl import load_workbook
         from openpyxl.utils.exceptions import InvalidFileException
@@ -65,12 +67,12 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
             f"{path}: XLSX needs openpyxl: pip install openpyxl (or save it as CSV)"
         ) from error
     try:
-        refuse_bomb(path, max_bytes)
+        load_office(path, max_bytes=max_bytes)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)
             rows = [
                 [tidy(str(cell)) if cell is not None else "" for cell in row]
-                for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS)
+                for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 1)
             ]
             book.close()
     except (
@@ -96,7 +98,14 @@ def columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
 
     :raises TextError: when no column is mostly Chinese, or none English.
     """
+    if len(rows) > MOST_ROWS:
+        raise TextError(
+            f"{path} has more than {MOST_ROWS:,} rows; that is no briefing. align import takes "
+            "translation memories and other long tables."
+        )
     width = max((len(row) for row in rows), default=0)
+    if width > MOST_COLUMNS:
+        raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed.")
     body = [row for number, row in enumerate(rows) if number or not _is_heading(row)]
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
     shares = [han_share(column) for column in cells]

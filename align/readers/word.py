@@ -4,18 +4,22 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import TextError
+from ..errors import AlignError, TextError
 from ..transcript import Block, tidy
 from .common import FileBlocks
-from .load import load_bytes, refuse_bomb
+from .load import load_office
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
+
+# A book has ten thousand; each takes a millisecond.
+MOST_PARAGRAPHS = 50_000
 
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
@@ -23,10 +27,10 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
 
     :raises TextError: no Word file, damaged, or larger inside than the limit allows.
     """
-    load_bytes(path, max_bytes=max_bytes)
     with _damage_told(path):
-        document = _open(path, max_bytes)
-        titles = [p.text for p in document.paragraphs[:10] if p.style and p.style.name == "Title"]
+        load_office(path, max_bytes=max_bytes)
+        document = _open(path)
+        titles = list(_titles(document))
         title = tidy(titles[0] if titles else document.core_properties.title or "")
         blocks = tuple(block for part in _blocks(document) for block in part)
     if not any(any(map(str.isalnum, block.text)) for block in blocks):
@@ -34,11 +38,23 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     return FileBlocks(tuple(b for b in blocks if b.text != title), title)
 
 
-def _open(path: Path, max_bytes: int) -> "WordDocument":
+def _open(path: Path) -> "WordDocument":
     import docx
 
-    refuse_bomb(path, max_bytes)
-    return docx.Document(str(path))
+    document = docx.Document(str(path))
+    count = sum(1 for _ in document.element.iter("{*}p"))
+    if count > MOST_PARAGRAPHS:
+        raise TextError(f"{path} has {count:,} paragraphs; that is no briefing. Divide it.")
+    return document
+
+
+def _titles(document: "WordDocument") -> Iterator[str]:
+    """Yield the paragraphs near the beginning that are set as the title."""
+    from docx.text.paragraph import Paragraph
+
+    for item in islice(document.iter_inner_content(), 10):
+        if isinstance(item, Paragraph) and item.style and item.style.name == "Title":
+            yield item.text
 
 
 @contextmanager
@@ -49,6 +65,8 @@ def _damage_told(path: Path) -> Iterator[None]:
 
     try:
         yield
+    except AlignError:
+        raise
     except (
         zipfile.BadZipFile,
         PackageNotFoundError,
