@@ -47,8 +47,8 @@ def view(store: Store | None) -> None:
         else:
             adding = None
     _progress(summaries)
-    _list(_found(store, summaries), len(summaries))
     edited.view(store)
+    _list(_found(store, summaries), len(summaries))
     if adding:  # last, though it stands above: the list is there while a briefing is read
         with adding:
             _add_form()

@@ -225,11 +225,13 @@ def _over_time(log: tuple[Entry, ...]) -> None:
             "reviewer": [entry.decision.reviewer for entry in log],
         }
     )
+    # A day is a name, not a length of time: one alone would fill the whole width.
+    width = min(40, 500 // days["day"].nunique())
     chart = (
         alt.Chart(days)
-        .mark_bar(tooltip=True)
+        .mark_bar(tooltip=True, size=max(width, 2))
         .encode(
-            alt.X("yearmonthdate(day):T", title=""),
+            alt.X("day:O", title="", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             alt.Y("count()", title="decisions"),
             alt.Color("reviewer:N", title=""),
         )
