@@ -12,6 +12,7 @@ from ..sources import MissingCounterpartError, from_address
 from ..store import Store
 from .doors import Doors, door_options, open_doors
 from .options import corpus_option, settings
+from .output import say
 from .progress import bar
 
 
@@ -76,9 +77,9 @@ def _read(
 
 def _tell(address: str, pages: Sequence[Page], new: int) -> None:
     if pages:
-        click.echo(f"{address}: {_count(pages)}, {new} new")
+        say(f"{address}: {_count(pages)}, {new} new")
     for page in pages:
-        click.echo(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
+        say(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
 
 
 def _end(failures: Sequence[str], total: int) -> None:
@@ -89,7 +90,7 @@ def _end(failures: Sequence[str], total: int) -> None:
     if failures and total == 1:
         raise AlignError(failures[0])
     for failure in failures:
-        click.echo(f"failed: {failure}", err=True)
+        say(f"failed: {failure}", err=True)
     if failures:
         raise AlignError(f"{len(failures)} of {total} addresses failed; see above")
 

@@ -12,7 +12,7 @@ from ..errors import AlignError
 from ..importing.update import Editor, Left, Made, Updated, Why, undo_last, update
 from .importing import watching
 from .options import open_corpus, settings
-from .output import visible
+from .output import say
 from .progress import bar
 
 EXAMPLES = 10
@@ -92,13 +92,13 @@ def _tell(done: Updated) -> None:
         f"{done.same} unchanged"
     )
     for one in done.made[:EXAMPLES] if done.dry else ():
-        click.echo(visible(f"  line {one.line}: {_about(one)}"))
+        say(f"  line {one.line}: {_about(one)}")
     if done.dry and len(done.made) > EXAMPLES:
         click.echo(f"  and {len(done.made) - EXAMPLES} more")
     for kind, words in _KINDS.items():
         _tell_left([one for one in done.left if one.kind == kind], words)
     for line in _remarks(done):
-        click.echo(f"  {visible(line)}", err=True)
+        say(f"  {line}", err=True)
 
 
 def _about(one: Made) -> str:
@@ -112,7 +112,7 @@ def _tell_left(left: Sequence[Left], words: str) -> None:
     click.echo(f"{_rows(len(left))} {words}")
     for one in left[:MOST]:
         asked = f"; the file has {one.asked}" if one.asked else ""
-        click.echo(visible(f"  line {one.line}, {one.row or 'no id'}: {one.why}{asked}"))
+        say(f"  line {one.line}, {one.row or 'no id'}: {one.why}{asked}")
     if len(left) > MOST:
         click.echo(f"  and {len(left) - MOST} more; --json lists them all")
 
