@@ -444,6 +444,23 @@ def test_the_last_update_of_a_file_is_found_in_the_history(store, tmp_path):
         undo_last(store, "out.tsv")
 
 
+def test_what_was_undone_and_made_again_is_taken_back_with_the_rest(store, tmp_path):
+    done = update(store, edited(store, tmp_path, r5={"status": "rejected"}), ANN)
+    desk = Desk(store, "water", "ann")
+    desk.do(Request("t-1", "undo", seen=desk.seq))
+    desk.do(Request("t-2", "redo", seen=desk.seq))
+    assert undo(store, done) == (1, ())
+    assert store.rows()[5].status == "unreviewed"
+
+
+def test_a_note_that_reads_like_a_file_is_no_update(store):
+    desk = Desk(store, "water", "ann")
+    flag = Request("t-1", "flag", (store.rows()[0].id,), desk.seq, reason="r", note="from out.tsv")
+    desk.do(flag)
+    with pytest.raises(FormatError, match="the history has no decision"):
+        undo_last(store, "out.tsv")
+
+
 def test_what_somebody_changed_since_is_not_taken_back(store, tmp_path):
     path = edited(store, tmp_path, r3={"en": "Corrected."}, r5={"status": "rejected"})
     done = update(store, path, ANN)

@@ -9,6 +9,7 @@ Each decision is a transaction, so an update that was stopped is gone on with by
 what is done already asks for nothing.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from ..errors import AlignError, FormatError, StoreError
 from ..review import Desk, Refused
+from ..review.history import taken_back
 from ..review.revise import action_of, revise, take_back
 from ..store import Away, Store
 from . import Progress, Step
@@ -26,6 +28,9 @@ from .kinds import TABLES, kind
 from .sifted import Edited, sift
 
 __all__ = ["Editor", "Left", "Made", "Updated", "Why", "undo", "undo_last", "update"]
+
+_OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
+"""The number of a decision of an update: the run, and the line of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +261,13 @@ def undo_last(store: Store, file: str) -> tuple[int, tuple[Left, ...]]:
 
     :raises FormatError: when the history knows of none.
     """
-    undone = set[int | None]()
+    log = store.history()
+    undone = taken_back(log)
     found: dict[str, set[tuple[str, str]]] = {}
-    for entry in reversed(store.history()):
-        undone.add(entry.decision.undoes)
-        if entry.decision.note == source_of(file) and entry.seq not in undone:
-            run = entry.decision.op.rpartition("-")[0]
-            found.setdefault(run, set()).add((entry.briefing, entry.decision.reviewer))
+    for entry in reversed(log):
+        ours = _OP.fullmatch(entry.decision.op)
+        if ours and entry.decision.note == source_of(file) and entry.seq not in undone:
+            found.setdefault(ours["run"], set()).add((entry.briefing, entry.decision.reviewer))
     if not found:
         raise FormatError(f"{file}: the history has no decision from a file of this name to undo")
     run = next(iter(found))  # the newest
@@ -275,7 +280,7 @@ def _undone(
     back, count, left = uuid.uuid4().hex[:16], 0, list[Left]()
     for briefing, name in sorted(where):
         desk = Desk(store, briefing, name, login=login)
-        undone = {entry.decision.undoes for entry in desk.log}
+        undone = taken_back(desk.log)
         for entry in reversed(desk.log.copy()):
             mine = entry.decision.op.startswith(f"{run}-")
             if not mine or entry.decision.reviewer != name or entry.seq in undone:

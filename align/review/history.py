@@ -97,6 +97,18 @@ def inverse(sheet: Sheet, entry: Entry) -> Change:
     return Change(tuple(current), entry.before)
 
 
+def taken_back(log: Sequence[Entry]) -> set[int]:
+    """Give the numbers of verdicts that do not hold: undone, and not made again since.
+
+    The last word counts: an undo that was itself taken back takes nothing back.
+    """
+    back: set[int] = set()
+    for entry in reversed(log):
+        if entry.decision.undoes is not None and entry.seq not in back:
+            back.add(entry.decision.undoes)
+    return back
+
+
 def of_row(entries: Iterable[Entry], row_id: str) -> tuple[Entry, ...]:
     """Give the verdicts that led to a row, oldest first: also of rows it was made of."""
     names = {row_id}

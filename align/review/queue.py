@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..records import Status
 from ..store import BeadRow, Entry
+from .history import taken_back
 
 UNKNOWN_RISK = 0.5
 """The risk of a row that the aligner gave no probability."""
@@ -84,7 +85,7 @@ def findings(entries: Iterable[Entry]) -> tuple[Finding, ...]:
     first such verdict counts, and a verdict that was taken back does not.
     """
     log = tuple(entries)
-    back = _taken_back(log)
+    back = taken_back(log)
     seen: dict[str, Finding] = {}
     for entry in log:
         action = entry.decision.action
@@ -94,18 +95,6 @@ def findings(entries: Iterable[Entry]) -> tuple[Finding, ...]:
             if row.probability is not None and row.status == "unreviewed":
                 seen.setdefault(row.id, Finding(row, action == "accept"))
     return tuple(seen.values())
-
-
-def _taken_back(log: Sequence[Entry]) -> set[int]:
-    """Give the numbers of verdicts that do not hold: undone, and not made again since.
-
-    The last word counts: an undo that was itself taken back takes nothing back.
-    """
-    back: set[int] = set()
-    for entry in reversed(log):
-        if entry.decision.undoes is not None and entry.seq not in back:
-            back.add(entry.decision.undoes)
-    return back
 
 
 def reliability(found: Iterable[Finding], bins: int = 10) -> tuple[Bin, ...]:
