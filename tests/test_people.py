@@ -24,7 +24,8 @@ from align.review.people import (
 from align.store import Decision, Store
 from align.store.changes import changes
 from align.store.check import problems
-from align.store.people import assignments, people, seen_since
+from align.store.engine import alone
+from align.store.people import PEOPLE, assignments, people, seen_since
 from align.store.schema import ASSIGNMENT, PERSON
 from align.store.writing import lock
 
@@ -146,7 +147,7 @@ def test_two_admins_who_take_each_other_the_role_at_once_leave_one(store):
     listed_people(store, ann="admin", bob="admin")
     with ThreadPoolExecutor(1) as pool:
         with store.writing() as connection:
-            lock(connection, "people")
+            alone(connection, PEOPLE)
             connection.execute(PERSON.delete().where(PERSON.c.name == "bob"))
             later = pool.submit(give_role, store, "ann", "reader")
             until_somebody_waits(store)

@@ -11,6 +11,7 @@ from review_cases import briefing, stored, texts
 from align.records import LANGUAGES, Bead
 from align.review import Refused, Sheet, moves
 from align.review.history import covers
+from align.review.sheet import Change
 from align.store.rows import cell
 
 
@@ -286,6 +287,76 @@ def test_a_correction_is_not_divided(sheet):
         moves.split(edited, edited.rows[3].id, 1, 1)
 
 
+@pytest.mark.parametrize("kept", ["湖水更清了。", "今年再建两座水厂。"])
+def test_a_sentence_that_a_correction_took_out_gets_no_row_without_words(sheet, kept):
+    merged = sheet.changed(moves.merge(sheet, ids(sheet, 4, 5)))
+    edited = merged.changed(moves.edit(merged, merged.rows[4].id, zh=kept))
+    with pytest.raises(Refused, match="cannot be divided"):
+        moves.split(edited, edited.rows[4].id, 1, 1)
+    more = edited.changed(moves.merge(edited, ids(edited, 3, 4)))
+    assert more.rows[3].zh_edit == f"去年全市新增造林1.2万亩，增长3.5%。{kept}"
+
+
+def test_a_correction_of_one_side_leaves_that_of_the_other(sheet):
+    row = sheet.rows[4].id
+    edited = sheet.changed(moves.edit(sheet, row, zh="湖水清了。"))
+    edited = edited.changed(moves.edit(edited, row, en="The lake is clear."))
+    assert (edited.rows[4].zh_edit, edited.rows[4].en_edit) == ("湖水清了。", "The lake is clear.")
+    back = edited.changed(moves.edit(edited, row, zh="湖水更清了。"))
+    assert (back.rows[4].zh_edit, back.rows[4].en_edit) == (None, "The lake is clear.")
+
+
+def test_blanks_in_a_side_without_text_are_no_correction(wide):
+    assert moves.edit(wide, wide.rows[2].id, en="  ") == Change()
+
+
+def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(sheet):
+    row = sheet.changed(moves.merge(sheet, ids(sheet, 3, 4, 5)))
+    change = moves.join(row, row.rows[3].id, "zh", 1)
+    after = row.changed(change)
+    assert [sentence.clean for sentence in change.zh] == ["湖水更清了。今年再建两座水厂。"]
+    assert after.rows[3].kind == "2-3"
+    assert after.rows[3].zh[0] == row.rows[3].zh[0]
+    first = row.changed(moves.join(row, row.rows[3].id, "zh", 0))
+    assert first.rows[3].zh[1] == row.rows[3].zh[2]
+    assert first.rows[3].zh_text == after.rows[3].zh_text == row.rows[3].zh_text
+
+
+def test_a_correction_of_the_english_goes_with_it_when_a_link_is_taken_back(sheet):
+    edited = sheet.changed(moves.edit(sheet, sheet.rows[5].id, en="Two are being built."))
+    linked = edited.changed(moves.link(edited, edited.rows[2].id, edited.rows[5].id))
+    assert linked.rows[2].en_final == "Two are being built."
+    back = linked.changed(moves.unlink(linked, linked.rows[2].id))
+    (home,) = (row for row in back.rows if row.en == edited.rows[5].en)
+    left = back.rows[back.places[edited.rows[2].id]]
+    assert (home.zh, home.en_edit, home.status) == ((), "Two are being built.", "unreviewed")
+    assert (left.en, left.en_text, left.en_edit) == ((), "", None)
+
+
+def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
+    zh_only, en_only = ids(wide, 2, 3)
+    for move, says in (
+        (lambda: moves.shift(wide, zh_only, "en", "up"), "empty; nothing to move"),
+        (lambda: moves.alone(wide, zh_only, "en"), "empty; mark the other one"),
+        (lambda: moves.send(wide, zh_only, "zh", 2), "in that row already"),
+        (lambda: moves.link(wide, en_only, zh_only), "no text to link"),
+        (lambda: moves.link(wide, wide.rows[0].id, zh_only), "no text to link"),
+        (lambda: moves.link(wide, zh_only, zh_only), "choose two rows"),
+        (lambda: moves.join(sheet, sheet.rows[3].id, "zh", 0), "no sentence behind it"),
+        (lambda: moves.join(sheet, sheet.rows[3].id, "zh", 1), "no such sentence"),
+        (lambda: moves.cut(sheet, sheet.rows[3].id, "zh", -1, 2), "no such sentence"),
+    ):
+        with pytest.raises(Refused, match=says):
+            move()
+
+
+def test_a_row_that_is_linked_across_stops_text_that_moves_and_an_answer_of_the_aligner(sheet):
+    linked = sheet.changed(moves.link(sheet, sheet.rows[4].id, sheet.rows[7].id))
+    with pytest.raises(Refused, match="confirmed row"):
+        moves.send(linked, linked.rows[2].id, "zh", 6)
+    assert moves.between(linked, linked.rows[2].id) == range(4)
+
+
 def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(sheet):
     held = sheet.changed(moves.judge(sheet, ids(sheet, 2, 5), "accepted"))
     run = moves.between(held, held.rows[4].id)
@@ -363,6 +434,11 @@ def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
         assert len(sheet.places) == len(sheet.rows)
         assert len({row.position for row in sheet.rows}) == len(sheet.rows)
         assert all(row.zh or row.en for row in sheet.rows)
+        for row in sheet.rows:
+            assert (row.zh_text, row.en_text) == (
+                sheet.text(row.zh, "zh"),
+                sheet.text(row.en, "en"),
+            )
 
 
 def _fresh(said=None):

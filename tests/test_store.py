@@ -19,6 +19,8 @@ from align.errors import StoreError
 from align.records import Alignment, Bead, Sentence
 from align.store import BeadRow, Decision, Store, digest, sentence_id, writing
 from align.store.check import problems
+from align.store.engine import alone, make_engine
+from align.store.migrate import SCHEMA
 from align.store.schema import BEAD, METADATA, PAGE
 
 __all__ = ["place"]  # a fixture
@@ -425,6 +427,21 @@ def test_a_locked_corpus_is_said(folder_store: Store, tmp_path: Path):
             store.add_pages([page(b"x")])
     finally:
         other.close()
+
+
+@pytest.mark.postgres
+def test_of_two_programs_that_make_one_corpus_on_a_server_the_second_finds_it_made():
+    with (
+        own_database() as url,
+        ThreadPoolExecutor(1) as pool,
+        Store(make_engine(sa.make_url(url)), "first") as first,
+    ):
+        with first.writing() as connection:
+            alone(connection, SCHEMA)
+            later = pool.submit(Store.open, url, create=True)
+            until_somebody_waits(first)
+        with later.result() as second:
+            assert second.briefings() == ()
 
 
 @pytest.fixture

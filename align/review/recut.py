@@ -167,15 +167,22 @@ def _blocks(sheet: Sheet, rows: Sequence[BeadRow], language: Language) -> dict[s
 
 
 def _corrected(sheet: Sheet, names: Names, text: str, language: Language) -> _Block:
-    """Cut the sentences off that a correction left alone at the start and at the end."""
+    """Cut the sentences off that a correction left alone at the start and at the end.
+
+    What is left is never empty: a sentence that was taken out cannot stand in a row by itself.
+    """
     gap = GAP[language]
     known = sheet.known(language)
     first, last = 0, len(names)
-    while last - first > 1 and text.startswith(known[names[first]].clean + gap):
-        text = text[len(known[names[first]].clean + gap) :]
+    while last - first > 1 and text.startswith(start := known[names[first]].clean + gap):
+        if text == start:
+            break
+        text = text[len(start) :]
         first += 1
-    while last - first > 1 and text.endswith(gap + known[names[last - 1]].clean):
-        text = text[: len(text) - len(gap + known[names[last - 1]].clean)]
+    while last - first > 1 and text.endswith(end := gap + known[names[last - 1]].clean):
+        if text == end:
+            break
+        text = text[: len(text) - len(end)]
         last -= 1
     return _Block(names[first:last], text)
 

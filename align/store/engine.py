@@ -157,6 +157,16 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def alone(connection: sa.Connection, name: str) -> None:
+    """Let one writer at a time go on under a name, until its transaction ends.
+
+    SQLite has one writer at a time anyway; PostgreSQL needs to be told.
+    """
+    if connection.dialect.name == "postgresql":
+        number = sa.func.hashtextextended(name, 0)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
 class Away(StoreError):
     """The database server does not answer, or cut the line: the same can be asked again."""
 

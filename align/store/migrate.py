@@ -6,6 +6,10 @@ from importlib.resources import files
 import sqlalchemy as sa
 
 from ..errors import StoreError
+from .engine import alone
+
+SCHEMA = "schema"
+"""The name under which one program at a time changes the schema."""
 
 _FOLDER = files("align") / "migrations"
 
@@ -62,11 +66,13 @@ def _known() -> list[str]:
 
 
 def _run(engine: sa.Engine) -> None:
+    """Run them one program at a time: whoever comes second finds that nothing is left to do."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     with engine.connect().execution_options(write=True) as connection, connection.begin():
+        alone(connection, SCHEMA)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

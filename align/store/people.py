@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
 from . import Store
+from .engine import alone
 from .reading import utc
 from .schema import ASSIGNMENT, BRIEFING, PERSON, PRESENCE
 from .writing import insert, lock, now
@@ -42,8 +43,8 @@ class Standing:
 Check = Callable[[Sequence[Person]], None]
 """Is given everyone as they would be after a change, and raises where that may not be."""
 
-_PEOPLE = "people"
-"""The lock under which roles change, one after the other."""
+PEOPLE = "people"
+"""The name under which one admin at a time changes roles."""
 
 
 def people(store: Store) -> tuple[Person, ...]:
@@ -60,7 +61,7 @@ def _everyone(connection: sa.Connection) -> tuple[Person, ...]:
 def put_person(store: Store, name: str, role: str, check: Check) -> bool:
     """Give a person a role; say whether the person is new."""
     with store.writing() as connection:
-        lock(connection, _PEOPLE)
+        alone(connection, PEOPLE)
         added = connection.execute(
             insert(connection, PERSON)
             .values(name=name, role=role, added_at=now())
@@ -80,7 +81,7 @@ def drop_person(store: Store, name: str, check: Check) -> None:
     :raises StoreError: when nobody of that name has a role.
     """
     with store.writing() as connection:
-        lock(connection, _PEOPLE)
+        alone(connection, PEOPLE)
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
         if not gone.rowcount:

@@ -12,6 +12,7 @@ from ..errors import StoreError
 from ..records import Bead, Briefing, Document, Page, Sentence, joined
 from ..timing import Clock
 from .changes import changes
+from .engine import alone
 from .rows import BeadRow, Decision, digest, sentence_id
 from .schema import (
     ALIGNMENT,
@@ -37,12 +38,10 @@ def now() -> dt.datetime:
 def lock(connection: sa.Connection, briefing_id: str) -> None:
     """Let nobody else decide about a briefing until this transaction ends.
 
-    SQLite has one writer at a time anyway; PostgreSQL needs to be told. The lock on the name
-    holds also where the briefing is not there yet, and two programs are about to add it.
+    The lock on the name holds also where the briefing is not there yet, and two programs are about
+    to add it.
     """
-    if connection.dialect.name == "postgresql":
-        name = sa.func.hashtextextended(briefing_id, 0)
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(name)))
+    alone(connection, briefing_id)
     connection.execute(
         sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id).with_for_update()
     )
