@@ -24,20 +24,26 @@ def place(request: pytest.FixtureRequest, tmp_path: Path):
 
 
 def until_somebody_waits(store: Store) -> None:
-    """Return when a thread waits for the write transaction that this one holds."""
+    """Return when a thread waits for the write transaction that this one holds.
+
+    :raises TimeoutError: when none does for a minute.
+    """
+    for _ in range(6_000):
+        if _somebody_waits(store):
+            return
+        time.sleep(0.01)
+    raise TimeoutError("nobody waits")
+
+
+def _somebody_waits(store: Store) -> bool:
     if store.engine.dialect.name == "sqlite":
-        while len(store._writers._line) < 2:
-            time.sleep(0.001)
-        return
+        return len(store._writers._line) > 1
     waiting = sa.text(
         "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
         "current_database()"
     )
-    while True:
-        with store.reading() as connection:
-            if connection.execute(waiting).first():
-                return
-        time.sleep(0.001)
+    with store.reading() as connection:
+        return connection.execute(waiting).first() is not None
 
 
 @contextmanager

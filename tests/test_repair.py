@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from places import own_database, place
+from places import own_database, place, until_somebody_waits
 
 from align import encoders
 from align.errors import StoreError
@@ -39,6 +40,7 @@ from align.store.schema import (
     TURN,
     VERDICT,
 )
+from align.store.writing import lock
 
 __all__ = ["place"]  # a fixture
 
@@ -405,6 +407,21 @@ def test_of_two_rows_the_decided_one_keeps_the_text(full: Store):
     assert after[0] == before[0]
     assert [(row.zh, row.en) for row in after] == [(row.zh, row.en) for row in before]
     assert after[1].status == "unreviewed"
+
+
+def test_a_repair_waits_for_a_decision_and_mends_what_it_left(full: Store):
+    one, two, *_ = full.rows()
+    with full.writing() as connection:
+        change(connection, two, zh_text="nonsense")
+    with ThreadPoolExecutor(1) as pool:
+        with full.writing() as connection:
+            lock(connection, LONG.id)
+            later = pool.submit(repair, full)
+            until_somebody_waits(full)
+            change(connection, one, zh_text="nonsense")
+        assert len(later.result()) == 2
+    assert problems(full) == ()
+    assert full.rows()[:2] == (one, two)
 
 
 def test_of_two_undecided_rows_the_aligners_own_keeps_the_text(full: Store):

@@ -76,6 +76,21 @@ def test_merging_joins_both_sides_in_order(sheet):
     assert after.rows[6].probability is None
 
 
+def test_the_notes_of_rows_that_are_merged_stay_each_once(sheet):
+    for place, note in ((2, "two"), (4, "four")):
+        change = moves.judge(sheet, ids(sheet, place), "unreviewed", note=note)
+        sheet = sheet.changed(change)
+    after = sheet.changed(moves.merge(sheet, ids(sheet, 2, 3, 4)))
+    assert after.rows[2].note == "two; four"
+    assert sheet.changed(moves.merge(sheet, ids(sheet, 1, 2))).rows[1].note == "two"
+
+
+def test_text_written_into_an_empty_side_is_taken_back_before_the_row_is_merged(wide):
+    edited = wide.changed(moves.edit(wide, wide.rows[2].id, en="Not said."))
+    with pytest.raises(Refused, match="written into an empty side"):
+        moves.merge(edited, ids(edited, 1, 2))
+
+
 def test_rows_that_are_no_neighbours_are_not_merged(sheet):
     with pytest.raises(Refused, match="do not follow each other"):
         moves.merge(sheet, ids(sheet, 1, 3))
@@ -278,6 +293,27 @@ def test_a_correction_moves_with_its_text(sheet):
     again = merged.changed(moves.split(merged, merged.rows[3].id, 1, 1))
     assert again.rows[3].en_edit is None
     assert again.rows[4].en_edit == "The lake is clearer now."
+
+
+def test_sentences_before_and_behind_a_correction_go_without_it(sheet):
+    merged = sheet.changed(moves.merge(sheet, ids(sheet, 2, 3, 4, 5)))
+    edited = merged.changed(
+        moves.edit(
+            merged,
+            merged.rows[2].id,
+            en="Thank you. The lake is clearer now. Two waterworks will be built.",
+        )
+    )
+    upper = edited.changed(moves.split(edited, edited.rows[2].id, 1, 1))
+    assert (upper.rows[2].en_edit, upper.rows[2].en_final) == (None, "Thank you.")
+    lower = edited.changed(moves.split(edited, edited.rows[2].id, 3, 3))
+    assert (lower.rows[3].en_edit, lower.rows[3].en_final) == (
+        None,
+        "Two waterworks will be built.",
+    )
+    assert lower.rows[2].en_edit == "Thank you. The lake is clearer now."
+    with pytest.raises(Refused, match="cannot be divided"):
+        moves.split(edited, edited.rows[2].id, 2, 2)
 
 
 def test_a_correction_is_not_divided(sheet):

@@ -29,7 +29,7 @@ from .schema import (
     VERDICT,
 )
 from .sound import Found, own_beads, read_briefing
-from .writing import now, put_conflicts, put_rows, put_sentences
+from .writing import lock, now, put_conflicts, put_rows, put_sentences
 
 UNKNOWN = "unknown|made by align doctor --repair"
 """The signature of an alignment of which only the rows are left."""
@@ -60,7 +60,9 @@ def repair(store: Store) -> tuple[Problem, ...]:
     """
     with store.writing() as connection:
         done = [*_orphans(connection), *_damaged_pages(connection)]
-        for briefing_id in connection.execute(sa.select(BRIEFING.c.id)).scalars().all():
+        ids = sa.select(BRIEFING.c.id).order_by(BRIEFING.c.id)
+        for briefing_id in connection.execute(ids).scalars().all():
+            lock(connection, briefing_id)  # nobody decides between the look and the mending
             done += _briefing(connection, briefing_id)
     return tuple(done)
 
