@@ -5,7 +5,7 @@ from pathlib import Path
 from ..errors import TextError
 from ..records import Document, Language
 from ..transcript import Sides
-from . import pdf, table, text, word
+from . import pdf, subtitles, table, text, word
 from .folder import files_in as _files_in
 from .kinds import BlocksReader, Reader
 from .load import LIMIT
@@ -15,6 +15,7 @@ from .webpage import article as _article
 
 _TEXT = BlocksReader("text", text.read_blocks)
 _PAGE = PageReader()
+_SUBTITLES = BlocksReader("subtitles", subtitles.read_blocks)
 _DELIMITED = BlocksReader("table", table.read_delimited)
 
 READERS: dict[str, Reader] = {
@@ -29,6 +30,8 @@ READERS: dict[str, Reader] = {
     ".tsv": _DELIMITED,
     ".tab": _DELIMITED,
     ".xlsx": BlocksReader("table", table.read_workbook),
+    ".srt": _SUBTITLES,
+    ".vtt": _SUBTITLES,
 }
 """Suffix of a file name to its reader."""
 
@@ -36,6 +39,10 @@ _ADVICE = {
     (".doc", ".odt", ".rtf", ".wps", ".pages"): "Save it as .docx.",
     (".xls", ".ods", ".et", ".numbers"): "Save it as .xlsx.",
     (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "Unpack it and add the folder.",
+    (".epub", ".mobi", ".azw3"): "Save its chapters as HTML or text.",
+    (".ppt", ".pptx", ".odp"): "Save its text as .docx or .txt.",
+    (".ass", ".ssa", ".sub"): "Save it as .srt.",
+    (".mp3", ".mp4", ".wav", ".m4a"): "It is a recording; write down what is said first.",
     (".warc",): "It goes with --from: align add ADDRESS --from it.",
     (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "It holds aligned text: align import.",
     (

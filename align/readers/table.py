@@ -29,8 +29,14 @@ def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
     :raises TextError: no column in Chinese or none in English.
     """
     loaded = load_text(path, max_bytes=max_bytes)
-    best = max((_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
+    best = max((rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
     return FileBlocks(columns(best, path), notes=loaded.notes)
+
+
+def is_tabbed(text: str) -> bool:
+    """Say whether a text is a table in truth: most of its first lines put the languages apart."""
+    head = [line for line in text[:200_000].splitlines() if line.strip()][:200]
+    return bool(head) and _bilingual_rows(rows("\n".join(head), "\t")) > len(head) / 2
 
 
 def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -39,7 +45,8 @@ def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
     return sum(1 for row in shares if row and max(row) > 0.9 and min(row) < 0.1)
 
 
-def _rows(text: str, delimiter: str) -> list[list[str]]:
+def rows(text: str, delimiter: str) -> list[list[str]]:
+    """Cut a text into the cells of a table; none where it cannot be one."""
     source = io.StringIO(text, newline="")
     if delimiter == "\t":
         reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)

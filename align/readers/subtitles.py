@@ -1,0 +1,97 @@
+"""Subtitles (SRT, VTT), in; blocks, out: one for each sentence, in one language or in both.
+
+A cue is cut for the screen, not for the reader: what goes on in the next cue is joined, as long as
+the file ends its sentences with marks; Chinese subtitles often have none, and stay cues.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import TextError
+from ..records import LANGUAGES
+from ..transcript import Block, has_letters, language_of, tidy
+from .common import FileBlocks
+from .load import load_text
+
+_TIME = re.compile(
+    r"^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}.*$"
+)
+_VOICE = re.compile(r"<v(?:\.[\w.]+)?\s+(?P<name>[^>]{1,80})>")
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
+_END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
+# Of subtitles with marks a third and more of the cues end a sentence, of those without hardly one.
+_MARKED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What is said in one language while a picture is shown, and by whom if that is named."""
+
+    voice: str
+    text: str
+
+
+def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
+    """Read what is said; numbers, times, notes and styles are left out.
+
+    :raises TextError: when there is no time in it, or nothing is said.
+    """
+    loaded = load_text(path, max_bytes=max_bytes)
+    cues = list(_cues(loaded.text.splitlines()))
+    if not cues:
+        raise TextError(
+            f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)."
+        )
+    blocks: list[Block] = []
+    for language in LANGUAGES:
+        said = [
+            cue for lines in cues for cue in _said(lines) if language_of([cue.text]) == language
+        ]
+        marked = sum(1 for cue in said if _END.search(cue.text)) >= _MARKED * len(said)
+        blocks += (Block(text, language=language) for text in _sentences(said, joined=marked))
+    return FileBlocks(tuple(blocks), notes=loaded.notes)
+
+
+def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the lines of each cue: those below a line of times, up to a blank one."""
+    cue: list[str] | None = None
+    for line in (*lines, ""):
+        if _TIME.match(line) or not line.strip():
+            if cue:
+                yield cue
+            cue = [] if _TIME.match(line) else None
+        elif cue is not None:
+            cue.append(line)
+
+
+def _said(lines: Sequence[str]) -> Iterator[_Cue]:
+    """Yield what a cue says in each language; a line is in one of them."""
+    voice = ""
+    texts: dict[str, list[str]] = {"zh": [], "en": []}
+    for line in lines:
+        found = _VOICE.search(line)
+        voice = tidy(found["name"]) if found else voice
+        text = tidy(html.unescape(_TAG.sub("", line)))
+        if has_letters(text):
+            texts[language_of([text])].append(text)
+    for language, parts in texts.items():
+        if parts:
+            yield _Cue(voice, ("" if language == "zh" else " ").join(parts))
+
+
+def _sentences(cues: Sequence[_Cue], *, joined: bool) -> Iterator[str]:
+    """Join cues that go on in the next one; a voice becomes the label of what it begins to say."""
+    voice, text = "", ""
+    for cue in cues:
+        if text and (not joined or _END.search(text) or cue.voice != voice):
+            yield text
+            text = ""
+        if cue.voice and cue.voice != voice:
+            yield f"{cue.voice}{'：' if language_of([cue.text]) == 'zh' else ':'}"
+        blank = "" if not text or language_of([text]) == "zh" else " "
+        voice, text = cue.voice, f"{text}{blank}{cue.text}"
+    if text:
+        yield text
