@@ -138,6 +138,22 @@ def test_a_workbook_that_a_spreadsheet_saved_is_taken(store, tmp_path):
     assert (done.redated, "date" in done.passed_over) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "divider", "codec"),
+    [("out.csv", ";", "utf-8-sig"), ("out.csv", ",", "utf-8"), ("out.txt", "\t", "utf-16")],
+)
+def test_what_a_spreadsheet_saves_as_text_is_taken(store, tmp_path, name, divider, codec):
+    decide(store, "bob", "edit", 2, en_text="=1+1; or, two")
+    rows = cells(edited(store, tmp_path, r3={"en": "One; two, three."}))
+    with (tmp_path / name).open("w", encoding=codec, newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), delimiter=divider, lineterminator="\r\n")
+        table.writeheader()
+        table.writerows(rows)
+    done = update(store, tmp_path / name, ANN)
+    assert [(one.line, one.action) for one in done.made] == [(5, "edit")]
+    assert (store.rows()[3].en_final, done.left, done.redated) == ("One; two, three.", (), 0)
+
+
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_changed_objects_are_taken(store, tmp_path, form):
     path = written(store, tmp_path / f"out.{form}", form)
