@@ -499,6 +499,29 @@ def test_an_update_that_was_stopped_goes_on(store, tmp_path):
     assert [one.line for one in update(store, path, ANN).made] == [9]
 
 
+def test_half_a_character_is_refused_wherever_it_stands(store, tmp_path):
+    path = written(store, tmp_path / "out.jsonl", "jsonl")
+    one, *rest = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    half = "\ud800"
+    bad = [
+        rest[0] | {"translation": {"zh": half, "en": "x"}},
+        rest[1] | {"status": half},
+        rest[2] | {"reviewer": half, "note": "x"},
+        rest[3] | {"id": half, "note": "x"},
+        rest[4] | {"briefing": half},
+        one | {half: 1, "id": ["a\x00"], "note": 5, "briefing": "\x00"},
+        one | {"translation": 7, "zh_index": {"a": 1}, "checksum": [half]},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in bad), encoding="utf-8")
+    done = update(store, path, ANN)
+    assert [(one.line, one.kind) for one in done.left] == [
+        (1, "refused"), (2, "refused"), (3, "refused"), (5, "refused"), (6, "gone"),
+    ]  # fmt: skip
+    assert [(one.line, one.was) for one in done.made] == [(4, "?")]  # its text says which it is
+    assert done.unknown == ("?",)
+    str(done).encode()
+
+
 words = st.text("abc。水=+-'\"“” ", min_size=1, max_size=12).map(str.split).map(" ".join)
 edits = st.dictionaries(
     st.integers(0, 9),

@@ -40,7 +40,12 @@ class Line:
     @property
     def id(self) -> str:
         """The id of its bead; empty where somebody added the row."""
-        return self.raw.get("id", "").strip()
+        return _shown(self.raw.get("id", "").strip())
+
+    @property
+    def briefing(self) -> str:
+        """The briefing that the file names."""
+        return _shown(plain(self.raw.get("briefing", "")))
 
     @cached_property
     def checksum(self) -> Checksum | None:
@@ -177,7 +182,7 @@ class Table:
         if name in _KNOWN:
             self.columns[name] = None
         elif name:
-            self.unknown[name] = None
+            self.unknown[_shown(name)] = None
 
     def _check(self) -> None:
         if "id" not in self.columns:
@@ -190,6 +195,11 @@ class Table:
 
 
 _KNOWN = {*COLUMNS, *RAW}
+
+
+def _shown(text: str) -> str:
+    """Give a text that can be printed: half a character becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _flat(values: Mapping[str, Any]) -> dict[str, str]:

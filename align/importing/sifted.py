@@ -4,6 +4,7 @@ Memory holds 20 bytes a row, and the lines that are kept.
 """
 
 import hashlib
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,8 @@ from ..store.lookup import MOST, rows_of
 from .asked import Left, content
 from .edited import TAKEN, Line, Table
 
+_OURS = re.compile("[0-9a-f]{32}")
+
 
 @dataclass(frozen=True, slots=True)
 class Edited:
@@ -30,7 +33,7 @@ class Edited:
     @property
     def briefing(self) -> str:
         """The briefing that the row belongs to, or that the file names."""
-        return self.row.briefing if self.row else plain(self.line.raw.get("briefing", ""))
+        return self.row.briefing if self.row else self.line.briefing
 
     @property
     def reviewer(self) -> str:
@@ -112,7 +115,9 @@ def sift(store: Store, table: Table, read: Callable[[int], object]) -> Sifted:
     found = Sifted()
     lines = table.lines()
     while portion := list(islice(lines, MOST)):
-        found.add(portion, rows_of(store, [line.id for line in portion if line.id]))
+        found.add(
+            portion, rows_of(store, [line.id for line in portion if _OURS.fullmatch(line.id)])
+        )
         read(found.rows)
     if not found.rows:
         raise FormatError(f"{table.path.name}: no bead in it")

@@ -11,7 +11,7 @@ what is done already asks for nothing.
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -112,10 +112,10 @@ def update(
         raise StoreError(f"{store.name}: {store.reads_only}")
     tell: Progress = progress or (lambda _step: None)
     table = Table(path, name)
+    sizes = {summary.id: summary.beads for summary in store.briefings()}
     read = sift(store, table, lambda rows: tell(Step(rows)))
     run = _Run(store, path.name, editor, uuid.uuid4().hex[:16], dry, left=read.left)
-    run.take(read.edited, tell)
-    sizes = {summary.id: summary.beads for summary in store.briefings()}
+    run.take(read.edited, sizes, tell)
     return Updated(
         file=path,
         format=name,
@@ -167,16 +167,15 @@ class _Run:
         """What the history says of these decisions."""
         return source_of(self.file)
 
-    def take(self, edited: Sequence[Edited], tell: Progress) -> None:
-        """Take the lines, briefing by briefing."""
+    def take(self, edited: Sequence[Edited], known: Container[str], tell: Progress) -> None:
+        """Take the lines, briefing by briefing; ``known`` are those that the corpus has."""
         ordered = sorted(edited, key=lambda one: (one.briefing, one.line.number))
         done = 0
         for briefing, lines in groupby(ordered, key=lambda one: one.briefing):
             self.desks.clear()
-            there = bool(briefing) and bool(self.store.state(briefing))
             for one in lines:
                 try:
-                    self._one(one, there=there)
+                    self._one(one, there=briefing in known)
                 except Refused as error:
                     stop = error if isinstance(error, Stop) else Stop("refused", str(error))
                     where = (one.line.number, briefing, one.line.id)
