@@ -272,8 +272,8 @@ def test_a_saved_gallery_is_refused_with_the_name_of_the_file(tmp_path):
 
 
 def test_an_unknown_kind_of_file_is_refused_with_those_that_can_be_read(tmp_path):
-    with pytest.raises(TextError, match=r"'\.odt'.*\.docx"):
-        readers.read(written(tmp_path, "a.odt", "x"))
+    with pytest.raises(TextError, match=r"'\.rtf'.*\.docx"):
+        readers.read(written(tmp_path, "a.rtf", "x"))
 
 
 def test_wrapped_lines_become_paragraphs(tmp_path):

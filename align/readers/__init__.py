@@ -5,7 +5,7 @@ from pathlib import Path
 from ..errors import TextError
 from ..records import Document, Language
 from ..transcript import Sides
-from . import pdf, subtitles, table, text, word
+from . import markdown, odt, pdf, subtitles, table, text, word
 from .folder import files_in as _files_in
 from .kinds import BlocksReader, Reader
 from .load import LIMIT
@@ -22,9 +22,10 @@ READERS: dict[str, Reader] = {
     "": _TEXT,
     ".txt": _TEXT,
     ".text": _TEXT,
-    ".md": _TEXT,
+    ".md": BlocksReader("markdown", markdown.read_blocks),
     **dict.fromkeys((*HTML, *PACKED), _PAGE),
     ".docx": BlocksReader("docx", word.read_blocks),
+    ".odt": BlocksReader("odt", odt.read_blocks),
     ".pdf": BlocksReader("pdf", pdf.read_blocks),
     ".csv": _DELIMITED,
     ".tsv": _DELIMITED,
@@ -36,7 +37,7 @@ READERS: dict[str, Reader] = {
 """Suffix of a file name to its reader."""
 
 _ADVICE = {
-    (".doc", ".odt", ".rtf", ".wps", ".pages"): "Save it as .docx.",
+    (".doc", ".rtf", ".wps", ".pages"): "Save it as .docx.",
     (".xls", ".ods", ".et", ".numbers"): "Save it as .xlsx.",
     (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "Unpack it and add the folder.",
     (".epub", ".mobi", ".azw3"): "Save its chapters as HTML or text.",
