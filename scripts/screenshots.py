@@ -79,6 +79,7 @@ def main() -> None:
                 return browser.new_context(viewport=size, color_scheme=shade)
 
             table = Table(tab(), address, briefing=first, row=doubtful.id)
+            table.wait("S.checks(S.rows.get(S.cur)).length")
             table.page.wait_for_timeout(3000)
             save(table.page, folder / "review.png")
             table.press("d")
@@ -104,6 +105,7 @@ def main() -> None:
             table.page.wait_for_timeout(1500)
             save(table.page, folder / "terms.png")
             narrow = Table(tab(420, "dark"), address, briefing=first, row=doubtful.id)
+            narrow.wait("S.checks(S.rows.get(S.cur)).length")
             narrow.page.wait_for_timeout(2500)
             save(narrow.page, folder / "narrow-dark.png")
             browser.close()

@@ -74,7 +74,7 @@ def _queue(rows: tuple[BeadRow, ...], summaries: dict[str, BriefingSummary]) -> 
                 st.text(short(row.en_final) or "—")
                 title = summaries[row.briefing].en_title or row.briefing
                 chance = "unknown" if row.probability is None else f"{row.probability:.2f}"
-                st.caption(f"probability {chance} · {plain(short(title, 90))}")
+                st.caption(f"probability {chance} · {plain(short(title, 120))}")
             link_to("Open", row.briefing, row.id, key=f"go-{row.id}")
     go_now()
 

@@ -233,7 +233,7 @@ def _about(hit: Hit, title: str) -> str:
     """Say in one line where a hit stands, and how far it can be trusted."""
     chance = "" if hit.probability is None else f"probability {hit.probability:.2f}"
     trust = hit.status if hit.status != "unreviewed" else chance or "unreviewed"
-    parts = (hit.date, trust, short(hit.speaker, 60), short(title, 90))
+    parts = (hit.date, trust, short(hit.speaker, 60), short(title, 120))
     return " · ".join(plain(part) for part in parts if part)
 
 

@@ -53,6 +53,16 @@ def test_the_table_and_what_it_says_fit_the_window(opened, width, height):
     assert main.evaluate("node => node.scrollHeight - node.clientHeight") <= 1
 
 
+def test_a_link_shows_its_row_on_a_telephone(opened):
+    table = opened("long", 420)
+    row = table.state("S.order[47].id")
+    table.open(briefing="long", row=row)
+    table.wait(
+        "S.settled && S.cur === S.order[47].id && (box => box.top > 0 && box.bottom <= innerHeight)"
+        "(S.els.get(S.cur).getBoundingClientRect())"
+    )
+
+
 @pytest.mark.parametrize("width", [1280, 420])
 def test_the_most_doubtful_row_comes_into_view(opened, width):
     table = opened("long", width)

@@ -375,6 +375,7 @@ export default function (component) {
     S.root.dataset.ready = S.order.length;
     if (turned) RUN["worst"](S); // switched on: begin with the worst
     watch(S);
+    if (first && S.data.row && S.data.row === S.cur) intoView(S); // a link to a row shows it on a telephone too
     replay(S);
   };
   // The cleanup of an earlier run is not always called, and sometimes too early: take the old
