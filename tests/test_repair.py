@@ -456,6 +456,21 @@ def test_a_lost_row_comes_back_as_it_was_decided(full: Store):
     assert [(row.zh, row.en) for row in after] == [(row.zh, row.en) for row in before]
 
 
+def test_a_lost_row_whose_text_a_decided_row_holds_by_now_does_not_come_back(full: Store):
+    gone = full.rows()[0]
+    row = accepted(full, 1, "op-3")
+    with full.writing() as connection:
+        connection.execute(BEAD.delete().where(BEAD.c.id == gone.id))
+        names = [*gone.zh, *row.zh]
+        change(
+            connection, row, zh=names, zh_text="各位好。欢迎参加发布会。", kind="2-1", revision=9
+        )
+    repair(full)
+    assert problems(full) == ()
+    assert gone.id not in {one.id for one in full.rows()}
+    assert [(one.kind, one.en) for one in full.rows()[:2]] == [("0-1", gone.en), ("2-1", row.en)]
+
+
 def test_two_decided_rows_over_one_text_are_named_and_settled_in_the_page(full: Store):
     """Both operations are named; one is opened again in the page, and the doctor does the rest."""
     row = accepted(full, 1, "op-3")
@@ -496,10 +511,11 @@ def test_rows_that_stand_where_they_should_keep_their_places(full: Store):
     before = full.rows()
     with full.writing() as connection:
         change(connection, before[1], position=7.0)
+        change(connection, before[2], position=2.5)
     repair(full)
     after = full.rows()
     assert [row.id for row in after] == [row.id for row in before]
-    assert [row.position for row in after] == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert [row.position for row in after] == [0.0, 1.25, 2.5, 3.0, 4.0]
 
 
 def test_undo_goes_on_after_a_repair(full: Store):

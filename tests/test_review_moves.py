@@ -316,6 +316,21 @@ def test_sentences_before_and_behind_a_correction_go_without_it(sheet):
         moves.split(edited, edited.rows[2].id, 2, 2)
 
 
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ("Well. The lake is clearer.", ("Well. The lake is clearer.", None)),
+        ("The lake is clearer. Really.", (None, "Really. Two waterworks will be built.")),
+    ],
+)
+def test_a_correction_that_adds_words_around_a_sentence_is_kept_whole(sheet, said, parts):
+    edited = sheet.changed(moves.edit(sheet, sheet.rows[4].id, en=said))
+    merged = edited.changed(moves.merge(edited, ids(edited, 4, 5)))
+    assert merged.rows[4].en_edit == f"{said} Two waterworks will be built."
+    again = merged.changed(moves.split(merged, merged.rows[4].id, 1, 1))
+    assert (again.rows[4].en_edit, again.rows[5].en_edit) == parts
+
+
 def test_a_correction_is_not_divided(sheet):
     merged = sheet.changed(moves.merge(sheet, ids(sheet, 3, 4)))
     edited = merged.changed(moves.edit(merged, merged.rows[3].id, en="All is new here."))
@@ -400,6 +415,23 @@ def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(sheet
     after = held.changed(moves.resolve(held, run, [Bead((3, 4), (3, 4), 0.75)]))
     assert shape(after)[3] == ([3, 4], [3, 4])
     assert after.rows[3].probability == 0.75
+
+
+def test_rows_that_an_answer_leaves_as_they_are_keep_all(sheet):
+    held = sheet.changed(moves.judge(sheet, ids(sheet, 2, 5), "flagged"))
+    beads = [Bead((2,), (2,), 0.9), Bead((3, 4), (3, 4), 0.75), Bead((5,), (5,), 0.9)]
+    change = moves.resolve(held, range(2, 6), beads)
+    assert [row.id for row in change.before] == ids(sheet, 3, 4)
+    assert [(row.id, row.kind) for row in change.after] == [(sheet.rows[3].id, "2-2")]
+
+
+def test_the_last_english_text_returns_to_the_end_when_its_link_is_taken_back(sheet):
+    alone = sheet.changed(moves.shift(sheet, sheet.rows[9].id, "zh", "up"))
+    linked = alone.changed(moves.link(alone, alone.rows[2].id, alone.rows[9].id))
+    assert linked.rows[-1].en == sheet.rows[8].en
+    back = linked.changed(moves.unlink(linked, linked.rows[2].id))
+    assert back.rows[-1].en == sheet.rows[9].en
+    assert shape(back)[2] == ([2], [])
 
 
 MOVES = st.lists(
