@@ -37,22 +37,22 @@ READERS: dict[str, Reader] = {
 """Suffix of a file name to its reader."""
 
 _ADVICE = {
-    (".doc", ".rtf", ".wps", ".pages"): "Save it as .docx.",
-    (".xls", ".ods", ".et", ".numbers"): "Save it as .xlsx.",
-    (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "Unpack it and add the folder.",
-    (".epub", ".mobi", ".azw3"): "Save its chapters as HTML or text.",
-    (".ppt", ".pptx", ".odp"): "Save its text as .docx or .txt.",
-    (".ass", ".ssa", ".sub"): "Save it as .srt.",
-    (".mp3", ".mp4", ".wav", ".m4a"): "It is a recording; write down what is said first.",
-    (".warc",): "It goes with --from: align add ADDRESS --from it.",
-    (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "It holds aligned text: align import.",
+    (".doc", ".rtf", ".wps", ".pages"): "save it as .docx",
+    (".xls", ".ods", ".et", ".numbers"): "save it as .xlsx",
+    (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
+    (".epub", ".mobi", ".azw3"): "save its chapters as HTML or text",
+    (".ppt", ".pptx", ".odp"): "save its text as .docx or .txt",
+    (".ass", ".ssa", ".sub"): "save it as .srt",
+    (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",
+    (".warc",): "it goes with --from: align add ADDRESS --from it",
+    (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "it holds aligned text: align import",
     (
         ".jpg",
         ".jpeg",
         ".png",
         ".tif",
         ".tiff",
-    ): "It is a picture; run text recognition on it first.",
+    ): "it is a picture; run text recognition on it first",
 }
 """What to do with files that cannot be read but that people have."""
 
@@ -116,7 +116,7 @@ def _reader(path: Path) -> Reader:
     if reader is None and not path.exists():
         raise TextError(f"{path} does not exist; check the name")
     if reader is None:
-        raise TextError(f"{path}: '{path.suffix}' files cannot be read. {_instead(path)}")
+        raise TextError(f"{path}: '{path.suffix}' files cannot be read; {_instead(path)}")
     return reader
 
 
@@ -124,4 +124,4 @@ def _instead(path: Path) -> str:
     """Say what to do with a file of another kind."""
     suffix = path.suffix.lower()
     advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), None)
-    return advice or f"Those that can: {', '.join(suffix for suffix in READERS if suffix)}."
+    return advice or f"those that can: {', '.join(suffix for suffix in READERS if suffix)}"

@@ -63,8 +63,8 @@ def load_office(path: Path, *, max_bytes: int = LIMIT) -> None:
     """
     if load_bytes(path, max_bytes=max_bytes).startswith(_COMPOUND):
         raise TextError(
-            f"{path} is locked by a password, or a file of an old Office program under a new name. "
-            f"Save it as {path.suffix.lower()} without a password."
+            f"{path} is locked by a password, or a file of an old Office program under a new name; "
+            f"save it as {path.suffix.lower()} without a password"
         )
     refuse_bomb(path, max_bytes)
 

@@ -117,7 +117,7 @@ def _checked(page: "PageObject", path: Path) -> "PageObject":
     if size > MOST_DRAWN:
         raise TextError(
             f"{path}: page {(page.page_number or 0) + 1} is drawn by {size / 1e6:.0f} MB; "
-            f"the limit is {MOST_DRAWN / 1e6:.0f} MB. Print its text as a new PDF."
+            f"the limit is {MOST_DRAWN / 1e6:.0f} MB; print its text as a new PDF"
         )
     return page
 

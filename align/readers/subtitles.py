@@ -43,7 +43,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     cues = list(_cues(loaded.text.splitlines()))
     if not cues:
         raise TextError(
-            f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)."
+            f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"
         )
     blocks: list[Block] = []
     for language in LANGUAGES:

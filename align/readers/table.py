@@ -107,12 +107,12 @@ def columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
     """
     if len(rows) > MOST_ROWS:
         raise TextError(
-            f"{path} has more than {MOST_ROWS:,} rows; that is no briefing. align import takes "
-            "translation memories and other long tables."
+            f"{path} has more than {MOST_ROWS:,} rows; that is no briefing: align import takes "
+            "translation memories and other long tables"
         )
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
-        raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed.")
+        raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed")
     body = [row for number, row in enumerate(rows) if number or not _is_heading(row)]
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
     shares = [han_share(column) for column in cells]

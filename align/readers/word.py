@@ -44,7 +44,7 @@ def _open(path: Path) -> "WordDocument":
     document = docx.Document(str(path))
     count = sum(1 for _ in document.element.iter("{*}p"))
     if count > MOST_PARAGRAPHS:
-        raise TextError(f"{path} has {count:,} paragraphs; that is no briefing. Divide it.")
+        raise TextError(f"{path} has {count:,} paragraphs; that is no briefing; divide it")
     return document
 
 
