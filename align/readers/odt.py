@@ -49,12 +49,12 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
         raise TextError(f"{path} is no ODT file, or it is damaged: {error}") from error
     found = [node for node in root.iter(*_PARAGRAPHS) if not _is_left_out(node)]
     if len(found) > MOST_PARAGRAPHS:
-        raise TextError(f"{path} has {len(found):,} paragraphs; that is no briefing. Divide it.")
+        raise TextError(f"{path} has {len(found):,} paragraphs; that is no briefing; divide it")
     bold = _bold_styles(root)
     title = next((_said(node) for node in found if node.get(f"{_TEXT}style-name") == "Title"), "")
     blocks = tuple(block for node in found for block in _blocks(node, bold))
     if not blocks:
-        raise TextError(f"{path} holds no text.")
+        raise TextError(f"{path} holds no text")
     return FileBlocks(tuple(block for block in blocks if block.text != tidy(title)), tidy(title))
 
 
@@ -62,7 +62,7 @@ def _content(path: Path) -> _Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     with zipfile.ZipFile(path) as archive:
         if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
-            raise TextError(f"{path} is locked by a password. Save it without one.")
+            raise TextError(f"{path} is locked by a password; save it without one")
         return etree.fromstring(archive.read("content.xml"), parser)
 
 
