@@ -13,7 +13,7 @@ from .. import __version__, encoders, journal
 from ..errors import AlignError
 from ..settings import Settings
 from .options import corpus_option, json_option, settings
-from .output import say
+from .output import counted, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def command(corpus: str | None, site: Path | None, repair: bool, as_json: bool) 
       align doctor --site saved-page.html
     """
     if site is not None:
-        _site(site)
+        _site(site, as_json)
         return
     chosen = settings(corpus=corpus)
     done = _repair(chosen.corpus) if repair else []
@@ -98,7 +98,7 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
         count, name = 0 if found else len(store.briefings()), store.name  # without a password
     told = [Finding("corpus", True, note)] if note else []
     if not found:
-        return [*told, Finding("corpus", True, f"{name}: {count} briefings, sound")]
+        return [*told, Finding("corpus", True, f"{name}: {counted(count, 'briefing')}, sound")]
     how = {True: "--repair mends it", False: "has to be looked at"}
     return [
         *told,
@@ -134,13 +134,18 @@ def _repair(location: str) -> list[Finding]:
     ]
 
 
-def _site(path: Path) -> None:
+def _site(path: Path, as_json: bool) -> None:
     """Say of each page in a saved file how it is read, and by which rules."""
     from .. import sites
     from ..pages import read_saved
     from ..sources import decoded
 
-    for page in read_saved(path, address=path.resolve().as_uri()):
-        say(page.url)
-        for line in sites.report(decoded(page)).lines():
+    pages = read_saved(path, address=path.resolve().as_uri())
+    found = {page.url: list(sites.report(decoded(page)).lines()) for page in pages}
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for url, lines in found.items():
+        say(url)
+        for line in lines:
             say(f"  {line}")

@@ -17,7 +17,7 @@ from ..records import Pair
 from ..splits import PARTS, Splits
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
-from .output import say
+from .output import counted, say
 from .progress import Bar, bar
 from .show import full_id
 
@@ -96,7 +96,7 @@ def command(
       align export --format parquet --split -o dataset      # a folder for load_dataset
     """
     if form == "apart":
-        _apart(corpus, output or Path("corpus.apart.jsonl"))
+        _apart(corpus, output)
         return
     filters = [_known(parse(rule)) for rule in rules]
     splits = Splits(dev, test, reviewed_test) if split else None
@@ -147,11 +147,13 @@ def _every(progress: Bar) -> Callable[[int], None]:
     return told
 
 
-def _apart(corpus: str | None, output: Path) -> None:
+def _apart(corpus: str | None, output: Path | None) -> None:
     with open_corpus(corpus) as store:
+        output = output or Path(f"{store.card.get('name', 'corpus')}.apart.jsonl")
         taken = take_apart(store, output)
     click.echo(str(output))
-    click.echo(f"{taken.beads} beads of {taken.briefings} briefings, without text", err=True)
+    there = counted(taken.briefings, "briefing")
+    click.echo(f"{counted(taken.beads, 'bead')} of {there}, without text", err=True)
 
 
 def _count(store: Store, chosen: Sequence[str] | None) -> int:

@@ -12,7 +12,7 @@ from ..sources import MissingCounterpartError, from_address
 from ..store import Store
 from .doors import Doors, door_options, open_doors
 from .options import corpus_option, settings
-from .output import say
+from .output import counted, say
 from .progress import bar
 
 
@@ -59,7 +59,7 @@ def command(
             _tell(address, pages, new)
     if warc is not None and everything:
         write_warc(everything, warc)
-        click.echo(f"{warc}: {_count(everything)} written", err=True)
+        click.echo(f"{warc}: {counted(len(everything), 'page')} written", err=True)
     _end(failures, len(url))
 
 
@@ -77,7 +77,7 @@ def _read(
 
 def _tell(address: str, pages: Sequence[Page], new: int) -> None:
     if pages:
-        say(f"{address}: {_count(pages)}, {new} new")
+        say(f"{address}: {counted(len(pages), 'page')}, {new} new")
     for page in pages:
         say(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
 
@@ -93,7 +93,3 @@ def _end(failures: Sequence[str], total: int) -> None:
         say(f"failed: {failure}", err=True)
     if failures:
         raise AlignError(f"{len(failures)} of {total} addresses failed; see above")
-
-
-def _count(pages: Sequence[Page]) -> str:
-    return f"{len(pages)} page{'' if len(pages) == 1 else 's'}"

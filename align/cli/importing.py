@@ -13,7 +13,7 @@ from ..apart import PutBack, put_back
 from ..importing import READERS, Imported, Progress, Step, import_, import_ladder
 from ..store import Store
 from .options import corpus_option, json_option, settings
-from .output import say
+from .output import counted, say
 from .progress import Bar, bar
 
 
@@ -74,7 +74,7 @@ def command(
     Examples:
       align import memory.tmx
       align import beads.txt --texts zh.txt en.txt
-      align import corpus.apart.jsonl --format apart     # onto the same pages, added before
+      align import corpus.apart.jsonl                    # onto the same pages, added before
       align import corrected.xlsx --update --dry-run     # what was changed since the export
     """
     _check_usage(update, [replace, texts, form == "ladder"], [dry_run or reviewer, undo])
@@ -90,7 +90,7 @@ def command(
         raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
     with _opened(settings(corpus=corpus).corpus) as store, bar("reading") as shown:
         for path in file:
-            if form == "apart":
+            if form == "apart" or (form is None and path.name.endswith(".apart.jsonl")):
                 _tell_put_back(put_back(store, path), as_json)
                 continue
             watch = watching(shown, path.name)
@@ -152,7 +152,8 @@ def _tell_put_back(done: PutBack, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
         return
-    click.echo(f"{done.beads} beads put back in {len(done.briefings)} briefings")
+    there = counted(len(done.briefings), "briefing")
+    click.echo(f"{counted(done.beads, 'bead')} put back in {there}")
     if done.moved:
         click.echo(f"  {done.moved} sentences stand at another place now")
     for near in done.near:
@@ -179,8 +180,8 @@ def _tell(brought: Imported, as_json: bool) -> None:
         click.echo(json.dumps(asdict(brought), ensure_ascii=False, default=str))
         return
     say(
-        f"{brought.file} ({brought.format}): {brought.beads} beads in "
-        f"{len(brought.briefings)} briefings"
+        f"{brought.file} ({brought.format}): {counted(brought.beads, 'bead')} in "
+        f"{counted(len(brought.briefings), 'briefing')}"
     )
     for name in brought.briefings[:20]:
         say(f"  {name}")

@@ -29,6 +29,15 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(visible(text), err=err)
 
 
+def counted(count: int, noun: str) -> str:
+    """Say how many there are of something.
+
+    >>> counted(1, "briefing"), counted(2, "briefing")
+    ('1 briefing', '2 briefings')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def say_tables(tables: Iterable["TableSum"]) -> None:
     """Print how many rows each table has, and the beginning of its checksum."""
     for table in tables:

@@ -14,7 +14,7 @@ from ..match import Matching, Side, match
 from ..records import Bead
 from ..texts import check_languages, read_text
 from .options import encoder_option, load_encoder, settings
-from .output import write
+from .output import counted, write
 from .progress import bar
 
 
@@ -50,6 +50,8 @@ def command(
         matching = match(left.side, right.side, load_encoder(chosen))
         progress.step("aligned")
     write(_FORMS[form](matching, left.side, right.side), output)
+    if output is not None:
+        click.echo(f"{output}: {counted(len(matching.alignment.beads), 'bead')}", err=True)
 
 
 def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:

@@ -145,7 +145,7 @@ def test_encoders_says_what_is_usable(run):
 def test_doctor_finds_a_sound_machine_and_corpus(run, corpus: Path):
     done = run("doctor", "--corpus", corpus)
     assert done.code == 0, done.err
-    assert f"{corpus}: 1 briefings, sound" in done.out
+    assert f"{corpus}: 1 briefing, sound" in done.out
 
 
 def test_doctor_says_what_is_wrong_with_a_corpus(run, corpus: Path):
@@ -163,6 +163,8 @@ def test_doctor_explains_how_a_page_is_read(run, demo: Path):
     done = run("doctor", "--site", page)
     assert done.code == 0, done.err
     assert "scio_en" in done.out
+    (lines,) = json.loads(run("doctor", "--site", page, "--json").out).values()
+    assert [f"  {line}" for line in lines] == done.out.splitlines()[1:]
 
 
 def test_evaluate_scores_and_signs(run, demo: Path, tmp_path: Path):
@@ -303,7 +305,7 @@ def test_a_ladder_is_imported_with_its_texts(run, tmp_path: Path):
     (tmp_path / "beads.txt").write_text("[0]:[0]:0.1\n[1]:[1]:0.2\n")
     done = run(*("import", "beads.txt", "--texts", "zh.txt", "en.txt", "--corpus", "corpus"))
     assert done.code == 0, done.err
-    assert "2 beads in 1 briefings" in done.out
+    assert "2 beads in 1 briefing" in done.out
     assert run("import", "beads.txt", "--format", "ladder", "--corpus", "corpus").code == 2
 
 
@@ -370,5 +372,8 @@ def test_beads_without_text_are_put_back_on_the_same_texts(run, corpus: Path, tm
     assert run("export", "--format", "apart", "-o", "a.jsonl", "--corpus", corpus).code == 0
     assert "产量" not in (tmp_path / "a.jsonl").read_text("utf-8")
     done = run("import", "a.jsonl", "--format", "apart", "--corpus", corpus)
+    default = run("export", "--format", "apart", "--corpus", corpus).out.strip()
+    assert default.endswith(".apart.jsonl")
+    assert run("import", default, "--corpus", corpus).out == done.out
     assert done.code == 0, done.err
-    assert "4 beads put back in 1 briefings" in done.out
+    assert "4 beads put back in 1 briefing" in done.out
