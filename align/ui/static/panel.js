@@ -18,7 +18,7 @@ function paintPanel(S) {
   if (S.panel.hidden) return;
   const help = S.help.get(row.id);
   const known = help?.whole && help.rev === row.rev ? help : null;
-  const signature = `${row.id}|${row.rev}|${known?.options.length}|${row.s}|${S.checks(row).length}|${S.convert}`;
+  const signature = `${row.id}|${row.rev}|${known?.options.map(one => one.name)}|${row.s}|${S.checks(row).length}|${S.convert}`;
   if (S.panelSignature === signature) return;
   S.panelSignature = signature;
   const head = el("header");
