@@ -238,6 +238,22 @@ def test_a_bilingual_file_as_one_document_needs_a_side(tmp_path):
     assert labels(readers.read(path, language="en")) == LABELS[1]
 
 
+@pytest.mark.parametrize("between", [" ", " / ", "（"])
+def test_both_languages_in_one_line_are_refused_with_what_to_do(tmp_path, between):
+    lines = (f"{zh}{between}{en}" for zh, en in zip(ZH, EN, strict=True) if not zh.endswith("："))
+    path = written(tmp_path, "a.txt", "\n".join(lines))
+    for read in (readers.read, readers.read_both, readers.documents):
+        with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* in one line .*columns"):
+            read(path)
+
+
+def test_a_chinese_text_full_of_foreign_names_is_no_mixed_one(tmp_path):
+    path = written(
+        tmp_path, "a.txt", "今天有CNN和BBC的记者提问，请North Pier Radio的记者先说。\n" * 4
+    )
+    assert readers.read(path).language == "zh"
+
+
 def test_a_file_in_one_language_is_no_bilingual_file(tmp_path):
     with pytest.raises(TextError, match="English only"):
         readers.read_both(written(tmp_path, "a.txt", "\n".join(EN)))

@@ -86,6 +86,12 @@ def test_chinese_lines_are_joined_without_a_blank():
     assert paragraphs(lines) == [f"{full}请大家提问。", f"{full}谢谢大家。", full]
 
 
+def test_another_language_begins_a_paragraph_after_a_full_line():
+    chinese = "各位记者朋友大家上午好今天介绍全省灯塔的情况。"
+    lines = column(FULL, GONE, chinese, FULL, GONE, chinese)
+    assert paragraphs(lines) == [f"{FULL} {GONE}", chinese, f"{FULL} {GONE}", chinese]
+
+
 @pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u00ad"])
 def test_hyphens_at_line_ends_go_unless_the_word_has_one_elsewhere(hyphen):
     lines = [

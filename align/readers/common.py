@@ -13,6 +13,7 @@ from ..transcript import (
     Source,
     accepted,
     build,
+    han_share,
     has_letters,
     language_of,
     tidy,
@@ -29,6 +30,11 @@ from ..transcript.header import is_summary
 # A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
 # are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
 BOTH_SHARE = 0.25
+# Where more than half of the paragraphs hold both languages, neither of them only as names, nobody
+# can tell the sides apart: a quarter and more of the words are in each.
+MIXED_SHARE = 0.5
+_MIXED = (0.25, 0.75)
+_TELLING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ def document_of(
 
     :raises TextError: when the file holds no text in the language, or both and none was asked for.
     """
+    _refuse_mixed(file.blocks, path)
     sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
     if is_bilingual(file.blocks):
         if language is None:
@@ -89,6 +96,7 @@ def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
 
     :raises TextError: when the file holds one language only.
     """
+    _refuse_mixed(file.blocks, path)
     if not is_bilingual(file.blocks):
         spoken = language_of(block.text for block in file.blocks)
         raise TextError(
@@ -100,6 +108,20 @@ def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
         for side in LANGUAGES
     )
     return Sides(zh, en)
+
+
+def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
+    """Refuse a file that sets both languages into one line.
+
+    :raises TextError: saying how it can be read.
+    """
+    told = [block for block in blocks if not block.language and len(block.text) >= _TELLING]
+    mixed = [block for block in told if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
+    if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(told):
+        raise TextError(
+            f"{path}: {len(mixed)} of {len(told)} paragraphs hold Chinese and English in one line "
+            f'("{mixed[0].text[:40]}"). Put each language into lines, columns or a file of its own.'
+        )
 
 
 def is_bilingual(blocks: Sequence[Block]) -> bool:

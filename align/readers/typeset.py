@@ -45,6 +45,7 @@ _ROOM = 0.97
 _MUCH_ROOM = 0.88
 _HALF = 0.45
 _FEW = 3
+_PLAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +219,10 @@ def _ends(line: Line, following: Line, setting: _Setting) -> bool:
         return True
     if _DOT.match(after) or (over and (_LABEL.match(after) or _BULLET.match(after))):
         return True
-    if line.size and following.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
-        return True
     gap = _gap(line, following)
-    if gap is not None and gap > _SPACE_ABOVE * setting.leading:
+    if _is_set_apart(line, following, setting):
+        return True
+    if {_tongue(text), _tongue(after)} == {"zh", "en"} and (over or ended or gap is None):
         return True
     indented = setting.indent(following)
     if indented and (over or ended or not (setting.indent(line) or _BULLET.match(text))):
@@ -230,6 +231,22 @@ def _ends(line: Line, following: Line, setting: _Setting) -> bool:
     if (setting.spaced and gap is not None) or (setting.indented and not indented):
         return short and (over or room > _HALF * setting.full)
     return ended and (over or short)
+
+
+def _is_set_apart(line: Line, following: Line, setting: _Setting) -> bool:
+    """Say whether the next line is in other letters, or has a space above it."""
+    if line.size and following.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
+        return True
+    gap = _gap(line, following)
+    return gap is not None and gap > _SPACE_ABOVE * setting.leading
+
+
+def _tongue(text: str) -> str:
+    """Give the language of a line that is plainly in one, else nothing."""
+    han, words = len(re.findall("[\u3400-\u9fff]", text)), len(re.findall("[A-Za-z]{2,}", text))
+    if han >= _PLAIN and 4 * words <= han:
+        return "zh"
+    return "en" if words >= _PLAIN and not han else ""
 
 
 def _first(text: str) -> float:
