@@ -12,6 +12,8 @@ from test_review_desk import Reviewer
 from align.errors import AlignError, StoreError
 from align.records import Bead
 from align.review import Desk, Presence, Refused, Request, agreement, permission, settle, settled_by
+from align.review.adjudication import settlement
+from align.review.agreement import Difference
 from align.review.people import (
     ROLES,
     SEEN,
@@ -27,6 +29,7 @@ from align.store.check import problems
 from align.store.engine import alone
 from align.store.people import PEOPLE, assignments, people, seen_since
 from align.store.schema import ASSIGNMENT, PERSON
+from align.store.standing import in_order
 from align.store.writing import lock
 
 __all__ = ["place"]  # a fixture
@@ -328,6 +331,23 @@ def test_a_third_person_lets_one_of_two_answers_stand(store, differ, choice, kin
     assert settled_by(log, differ) == done.entry == log[-1]
     assert (log[-1].decision.action, log[-1].decision.note) == ("settle", "see the style guide")
     assert agreement(log, "ann", "bob").differences == (differ,)
+
+
+def test_rows_that_are_settled_around_one_that_is_linked_across_have_places_of_their_own(store):
+    ann = Reviewer(store, "ann", "t1")
+    ann.do("link", 2, 6)
+    sheet = ann.desk.sheet
+    one, crossing, three = sheet.rows[1], sheet.rows[2], sheet.rows[4]
+    assert (crossing.crossing, three.kind) == (True, "1-1")
+    parts = tuple(replace(one, id=side, **{side: (), f"{side}_text": ""}) for side in ("zh", "en"))
+    found = Difference((*parts, three), (one, three))
+    change = settlement(sheet, found, "mine", "judge")
+    after = sheet.changed(change)
+    assert [row.id for row in change.after] == ["zh", "en", three.id]
+    assert in_order(after.rows)
+    found = Difference((*parts, *(replace(three, **{side: ()}) for side in ("en", "zh"))), (one,))
+    with pytest.raises(Refused, match="does not fit between"):
+        settlement(sheet, found, "mine", "judge")
 
 
 def test_settling_twice_with_one_op_writes_one_verdict(store, differ):

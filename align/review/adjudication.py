@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Literal
 
 from ..store import BeadRow, Entry
+from ..store.standing import in_order
 from .agreement import Difference
 from .blind import OPEN
 from .desk import Desk, Done, Request
 from .history import trail
-from .recut import new_id
+from .recut import cells_of, new_id
 from .sheet import Change, Refused, Sheet, sentences_of
 
 Choice = Literal["mine", "theirs"]
@@ -69,18 +70,29 @@ def settlement(sheet: Sheet, difference: Difference, choice: Choice, who: str) -
         replace(row, id=row.id if row.id in free else new_id(), position=position)
         for row, position in placed
     )
-    return Change(before, after)
+    change = Change(before, after)
+    if in_order(sheet.rows) and not in_order(sheet.changed(change).rows):
+        raise Refused(
+            "this answer does not fit between the rows that stand there now; "
+            "open the briefing and decide by hand"
+        )
+    return change
 
 
 def _positions(
     sheet: Sheet, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
 ) -> Iterable[float]:
-    """Give the places of the rows to be: those of the rows that go, or steps up to the next row."""
+    """Give the places of the rows to be: those of the rows that go, or steps up to the next row.
+
+    The last rows with the same text keep theirs: other rows may stand among those that go.
+    """
     if len(before) == len(wanted):
         return [row.position for row in before]
-    following = sheet.place(before[-1].id) + 1
+    if cells_of(before[-1]) == cells_of(wanted[-1]):
+        return [*_positions(sheet, before[:-1], wanted[:-1]), before[-1].position]
     low = before[0].position
-    high = sheet.rows[following].position if following < len(sheet.rows) else low + len(wanted)
+    later = (row.position for row in sheet.rows if row.position > low and row not in before)
+    high = next(later, low + len(wanted))
     return [low + at * (high - low) / len(wanted) for at in range(len(wanted))]
 
 
