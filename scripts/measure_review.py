@@ -54,7 +54,8 @@ def held_out(texts: Collection, wanted: Sequence[str]) -> dict[str, Model]:
         if names:
             factor = informed.sharpness(scored, out)
             second = informed.train(BOTH, PENALTY, out).times(factor)
-            model = Model(texts.train(FIRST, PENALTY, out), second, second)
+            small = texts.small_weights(PENALTY, out)
+            model = Model(texts.train(FIRST, PENALTY, out), second, second, small)
             models.update(dict.fromkeys(names, model))
     return models
 

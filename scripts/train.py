@@ -5,7 +5,8 @@
     python scripts/train.py GOLD... --write          train on all, write align/match/model.json
 
 Weights for texts of which much is missing are trained on copies with sentences taken out besides
-(:mod:`cuts`); a copy is left out with its original.
+(:mod:`cuts`), those for texts of a few sentences on such texts drawn from the long ones, some of
+them unrelated (:mod:`runs`). Both are left out with their original.
 
 The files that made the model of the package, in this order:
 ../shared/data/mac-dev/*.json ../shared/data/scio-dev/*.json corpora/demo/gold*.json
@@ -13,22 +14,23 @@ The files that made the model of the package, in this order:
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from cuts import Cut, cut
 from numpy.typing import NDArray
+from runs import draw
 
 from align import encoders, evaluate
 from align.match import Side
-from align.match.engine import describe, first_beads
-from align.match.features import FIRST, SECOND, Columns, Features
+from align.match.engine import describe, first_beads, is_small
+from align.match.features import FIRST, SECOND, SMALL, Columns, Features
 from align.match.lattice import Lattice
 from align.match.missing import Missing
 from align.match.model import FILE, Model, Weights
-from align.match.training import Example, allowed, fit, sharpness
+from align.match.training import Example, allowed, fit, joined, sharpness
 from align.records import Bead
 
 PENALTY = 20.0
@@ -45,6 +47,16 @@ CUTS = (Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99))
 
 COPY = 0.4
 """Weight of a copy beside its original."""
+
+RUNS = 4
+"""Small texts of each kind and size that are drawn from a text of which there are copies; more are
+translations."""
+
+OFTEN = 4
+"""How often each small text counts that is a translation throughout: most are."""
+
+STEPS = 100
+"""Steps of training the weights for small texts."""
 
 LIKELY = 1e-4
 """Copies keep the edges with at least this posterior at half the score: training takes a third."""
@@ -108,15 +120,22 @@ class Text:
         return replace(self, features=features, columns=self.columns | more)
 
 
-def describe_gold(gold: evaluate.Gold, folder: str, encoder: encoders.Encoder) -> Text:
-    """Encode and describe one gold text."""
+def sides(gold: evaluate.Gold) -> tuple[Side, Side]:
+    """Return the two sides of a gold text."""
     zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
-    en = Side(gold.en, gold.en_paragraphs, gold.en_turns)
-    described = describe(zh, en, encoder)
+    return zh, Side(gold.en, gold.en_paragraphs, gold.en_turns)
+
+
+def describe_gold(
+    gold: evaluate.Gold, folder: str, encoder: encoders.Encoder, *, small: bool = False
+) -> Text:
+    """Encode and describe one gold text."""
+    described = describe(*sides(gold), encoder, small=small)
     counts = len(gold.zh), len(gold.en)
     edges = described.edges
     lattice = Lattice.build(edges, np.zeros(len(edges)), counts[1] + 1, counts)
-    columns = {group: described.features.of(lattice.edges, [group]) for group in FIRST}
+    groups = SMALL if small else FIRST
+    columns = {group: described.features.of(lattice.edges, [group]) for group in groups}
     beads = [Bead(*link) for link in gold.beads]
     right = allowed(lattice.edges, beads, *counts)
     return Text(gold, folder, lattice, described.features, columns, right)
@@ -124,15 +143,21 @@ def describe_gold(gold: evaluate.Gold, folder: str, encoder: encoders.Encoder) -
 
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """Texts with gold, and how they are left out in turn."""
+    """Texts with gold, and how they are left out in turn.
+
+    ``smalls`` are described as small texts, each with the place of the text it was drawn from, or
+    that it is.
+    """
 
     texts: list[Text]
+    smalls: tuple[Text, ...] = ()
 
     @staticmethod
     def read(paths: Sequence[Path], encoder: encoders.Encoder) -> "Collection":
         """Read and describe."""
         golds = [(evaluate.read_gold(path), path.parent.name) for path in paths]
-        return Collection([describe_gold(gold, folder, encoder) for gold, folder in golds])
+        texts = [describe_gold(gold, folder, encoder) for gold, folder in golds]
+        return Collection(texts, tuple(small_texts(texts, RUNS, encoder)))
 
     def with_copies(
         self, cuts: Sequence[Cut], weight: float, encoder: encoders.Encoder
@@ -145,7 +170,7 @@ class Collection:
                     gold = cut(text.gold, what.mirrored() if n % 2 else what)
                     copy = describe_gold(gold, f"{text.folder}, {what.name}", encoder)
                     copies.append(replace(copy, weight=weight, origin=n))
-        return Collection([*self.texts, *copies])
+        return replace(self, texts=[*self.texts, *copies])
 
     def folds(self) -> list[list[int]]:
         """Return what is left out together: one long text, or a third of the short ones.
@@ -186,7 +211,7 @@ class Collection:
                 if text.origin >= 0 and text.weight > 0:
                     text = text.pruned(weights, groups)
                 texts[n] = text.after(beads)
-        return Collection(texts)
+        return replace(self, texts=texts)
 
     def held_out(
         self, groups: Sequence[str], penalty: float, *, gappy: bool = False
@@ -231,7 +256,56 @@ class Collection:
                 if mixed:
                     sharp = self.mixed(n, sharp, gappy[n].rescored(other * gappy[n].score))
                 found[n] = beads(sharp)
+        if mix and set(FIRST + SECOND) <= set(groups):
+            for text, small in zip(self.smalls, self.small_found(penalty), strict=True):
+                if text.gold is self.texts[text.origin].gold:
+                    found[text.origin] = small
         return found
+
+    def thirds(self) -> list[list[int]]:
+        """Return what is left out together of the texts that small ones are drawn from."""
+        folds = self.folds()
+        return [[n for out in folds[k::3] for n in out] for k in range(3)]
+
+    def small_weights(self, penalty: float, out: Sequence[int] = ()) -> Weights:
+        """Train on the small texts that were not drawn from some texts."""
+        inside = [
+            text.example(SMALL)
+            for text in self.smalls
+            if text.origin not in out
+            for _ in range(1 if any(not all(link) for link in text.gold.beads) else OFTEN)
+        ]
+        return fit([joined(inside)], self.smalls[0].names(SMALL), penalty=penalty, steps=STEPS)
+
+    def small_held_out(self, penalty: float, tested: Sequence[Text]) -> list[Lattice]:
+        """Score small texts by weights that have not seen what they were drawn from."""
+        scored = [text.lattice for text in tested]
+        for out in self.thirds():
+            weights = self.small_weights(penalty, out)
+            for n, text in enumerate(tested):
+                if text.origin in out:
+                    scored[n] = text.solve(weights, SMALL)
+        return scored
+
+    def small_sharpness(self, scored: Sequence[Lattice], out: Sequence[int] = ()) -> float:
+        """Fit the factor on the scores of all small texts but some."""
+        pairs = [
+            (Example(text.lattice, NO_ROWS, text.allowed), lattice.score)
+            for text, lattice in zip(self.smalls, scored, strict=True)
+            if text.origin not in out
+        ]
+        return sharpness(pairs)
+
+    def small_found(self, penalty: float, tested: Sequence[Text] = ()) -> list[Found]:
+        """Return the beads of small texts, of those trained on when none are given."""
+        known = self.small_held_out(penalty, self.smalls)
+        factors = {n: self.small_sharpness(known, out) for out in self.thirds() for n in out}
+        texts = tested or self.smalls
+        scored = self.small_held_out(penalty, tested) if tested else known
+        return [
+            beads(lattice.rescored(factors[text.origin] * lattice.score))
+            for text, lattice in zip(texts, scored, strict=True)
+        ]
 
     def mixed(self, n: int, usual: Lattice, gappy: Lattice) -> Lattice:
         """Mix the scores of one text, as the engine does."""
@@ -256,6 +330,20 @@ class Collection:
             print(line, *(single if len(single) < 10 else ()), flush=True)
 
 
+def small_texts(
+    texts: Sequence[Text], each: int, encoder: encoders.Encoder, *, seed: int = 1
+) -> Iterator[Text]:
+    """Give the small ones of some texts, and small texts drawn from those that are not short."""
+    for n, text in enumerate(texts):
+        if is_small(*sides(text.gold)):
+            small = describe_gold(text.gold, text.folder, encoder, small=True)
+            yield replace(small, origin=n)
+        elif min(len(text.gold.zh), len(text.gold.en)) > COPIED:
+            for run in draw(text.gold, each, seed):
+                small = describe_gold(run.gold, f"{run.kind}, {run.size}", encoder, small=True)
+                yield replace(small, origin=n)
+
+
 def beads(lattice: Lattice) -> Found:
     """Return the best beads with their posterior."""
     certainty = lattice.certainty(lattice.posterior(lattice.sums()))
@@ -277,14 +365,17 @@ def write(texts: Collection, penalty: float) -> None:
     both = FIRST + SECOND
     factor = texts.sharpness(texts.held_out(both, penalty))
     other = texts.sharpness(texts.held_out(both, penalty, gappy=True), gappy=True)
+    small = texts.small_sharpness(texts.small_held_out(penalty, texts.smalls))
     model = Model(
         texts.train(FIRST, penalty),
         texts.train(both, penalty).times(factor),
         texts.train(both, penalty, gappy=True).times(other),
+        texts.small_weights(penalty).times(small),
     )
     content = json.dumps(model.as_json(), indent=1, ensure_ascii=False)
     FILE.write_text(content + "\n", encoding="utf-8")
     print(f"{FILE}: {model.signature}, sharpness {factor:.3f}, with omissions {other:.3f}")
+    print(f"sharpness of small texts {small:.3f}")
 
 
 def main() -> None:

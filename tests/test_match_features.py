@@ -4,7 +4,7 @@ import pytest
 from align.match import Side
 from align.match.candidates import anchors, band, cells
 from align.match.features import quotes, surface, words
-from align.match.features.similarity import Similarity
+from align.match.features.similarity import Similarity, Yardstick
 from align.match.lattice import Edges, Lattice, edges_between
 from align.match.model import Weights
 from align.match.training import Example, allowed, fit, loss_of
@@ -63,6 +63,37 @@ def test_similarity_is_one_at_the_median_anchor_whatever_the_model():
         alike = Similarity.of(spans, spans, chain)
         assert alike.of_edges(edges_of(((3,), (3,))))[0] == pytest.approx(1.0, abs=1e-5)
         assert abs(alike.of_edges(edges_of(((3,), (8,))))[0]) < 0.8
+
+
+def test_a_pair_of_sentences_is_measured_by_the_yardstick():
+    one, other = np.eye(2, dtype=np.float32)
+    pair = edges_of(((0,), (0,)))
+
+    def alike(cosine):
+        en = cosine * one + np.sqrt(1 - cosine**2) * other
+        spans = one[None, None], en[None, None].astype(np.float32)
+        chain = anchors(spans[0][0], spans[1][0])
+        return Similarity.of(*spans, chain, Yardstick(0.1, 0.7)).of_edges(pair)[0]
+
+    assert abs(alike(0.1)) < 0.05
+    assert alike(0.6) == pytest.approx(1.0, abs=0.05)
+
+
+def test_small_texts_that_have_nothing_in_common_are_not_similar_by_a_scale_of_their_own():
+    zh, en = unit_vectors(8), unit_vectors(8, 1)
+    chain = anchors(zh, en)
+    median = np.median(np.einsum("ij,ij->i", zh[chain[:, 0]], en[chain[:, 1]])).astype(np.float32)
+    alone = Similarity.of(zh[None], en[None], chain)
+    measured = Similarity.of(zh[None], en[None], chain, Yardstick(0.0, 1.0))
+    assert alone.scaled(median) == pytest.approx(1.0)
+    assert measured.scaled(median) < 0.6
+
+
+def test_lengths_of_small_texts_are_compared_by_the_usual_ratio_too():
+    found = surface.Surface.of(Side(("一二三四",)), Side(("abcdefgh",)), 200)
+    ratio = (8 + 200 * surface.USUAL_LETTERS) / (4 + 200)
+    column = surface.lengths(found, edges_of(((0,), (0,))))["letters ratio"]
+    assert column.tolist() == pytest.approx([np.log((4 * ratio + 3) / 11)])
 
 
 def test_lengths_are_compared_by_the_ratio_of_the_texts():

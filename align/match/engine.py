@@ -12,18 +12,22 @@ import numpy as np
 from ..errors import EncoderError, MatchError
 from ..lexicon import simplified
 from ..records import Bead, Language
-from . import candidates, coarse, moved
+from . import candidates, coarse, moved, yardsticks
 from . import model as models
-from .features import FIRST, SECOND, Features
+from .features import FIRST, SECOND, SMALL, Features
 from .features.similarity import Similarity
 from .lattice import LONGEST, Edges, Lattice
 from .missing import Missing
 from .model import Model, Weights
-from .prepared import Floats, Prepared
+from .prepared import Floats, Prepared, Scorer
 from .results import Constraints, Encoder, Matching, Side, Vectors
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done and how much there is."""
+
+SMALL_TEXT = 8
+"""Sentences of the shorter side of a small text, at the most: it has no scale and no ratio of
+lengths of its own, and too few beads to learn words from."""
 
 BLOCK = 4_000
 """Edges described at a time: bounds the memory of the features to a few MB. With 20,000 the peak
@@ -62,24 +66,54 @@ def prepare(
     """
     chosen = model or models.default()
     described = describe(zh, en, encoder, progress=progress)
-    counts = len(zh.sentences), len(en.sentences)
-    width = counts[1] + 1
-    edges, features = described.edges, described.features
-    weights = chosen.second, chosen.gappy
-    first, usual, gappy = _score(features, edges, FIRST, (chosen.first, *weights))
-    informed = features.after(first_beads(Lattice.build(edges, first, width, counts)))
-    by_pairs = _score(informed, edges, SECOND, weights)
-    usual, gappy = usual + by_pairs[0], gappy + by_pairs[1]
-    missing = Missing.of(Lattice.build(edges, gappy, width, counts), *counts)
-    spans = features.similarity
+    scored = _scored_small if is_small(zh, en) else _scored
+    lattice, scorer = scored(described, chosen, (len(zh.sentences), len(en.sentences)))
+    spans = described.features.similarity
     return Prepared(
         zh,
         en,
         f"{chosen.signature}|{encoder.signature}",
-        Lattice.build(edges, missing.mix(edges, usual, gappy), width, counts),
-        lambda more: missing.mix(more, *_score(informed, more, FIRST + SECOND, weights)),
+        lattice,
+        scorer,
         lambda found: moved.crossings(spans, found),
     )
+
+
+def is_small(zh: Side, en: Side) -> bool:
+    """Say whether one side has so few sentences that the text is small."""
+    return min(len(zh.sentences), len(en.sentences)) <= SMALL_TEXT
+
+
+def _scored_small(
+    described: "Described", model: Model, counts: tuple[int, int]
+) -> tuple[Lattice, Scorer]:
+    """Score a small text; return what scores other edges too."""
+
+    def scorer(edges: Edges) -> Floats:
+        return _score(described.features, edges, SMALL, (model.small,))[0]
+
+    edges = described.edges
+    return Lattice.build(edges, scorer(edges), counts[1] + 1, counts), scorer
+
+
+def _scored(
+    described: "Described", model: Model, counts: tuple[int, int]
+) -> tuple[Lattice, Scorer]:
+    """Score in two passes, and mix in what is missing; return what scores other edges too."""
+    width = counts[1] + 1
+    edges, features = described.edges, described.features
+    weights = model.second, model.gappy
+    first, usual, gappy = _score(features, edges, FIRST, (model.first, *weights))
+    informed = features.after(first_beads(Lattice.build(edges, first, width, counts)))
+    by_pairs = _score(informed, edges, SECOND, weights)
+    usual, gappy = usual + by_pairs[0], gappy + by_pairs[1]
+    missing = Missing.of(Lattice.build(edges, gappy, width, counts), *counts)
+
+    def scorer(more: Edges) -> Floats:
+        return missing.mix(more, *_score(informed, more, FIRST + SECOND, weights))
+
+    lattice = Lattice.build(edges, missing.mix(edges, usual, gappy), width, counts)
+    return lattice, scorer
 
 
 def first_beads(lattice: Lattice) -> tuple[Bead, ...]:
@@ -110,13 +144,19 @@ class Described:
 
 
 def describe(
-    zh: Side, en: Side, encoder: Encoder, *, progress: Progress | None = None
+    zh: Side,
+    en: Side,
+    encoder: Encoder,
+    *,
+    small: bool | None = None,
+    progress: Progress | None = None,
 ) -> Described:
     """Encode two sides and choose the candidate beads; training and matching share it.
 
     Everything reads Chinese in simplified characters: a text gets the same beads in traditional
     ones, and its vectors are kept under the simplified text.
 
+    :param small: whether to describe them as small texts; by their sizes when left out.
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     :raises MatchError: when paragraphs or turns do not fit the sentences.
     """
@@ -131,10 +171,12 @@ def describe(
     en_spans = _spans(en, "en", encoder)
     tell("encode", count, count)
     chain = candidates.anchors(zh_spans[0], en_spans[0])
-    similarity = Similarity.of(zh_spans, en_spans, chain)
+    small = is_small(zh, en) if small is None else small
+    yardstick = yardsticks.of(encoder) if small else None
+    similarity = Similarity.of(zh_spans, en_spans, chain, yardstick)
     cells = candidates.cells(chain, len(zh.sentences), len(en.sentences))
     edges = coarse.hopeful(cells, zh_spans, en_spans, similarity.level)
-    features = Features.prepare(zh, en, similarity)
+    features = Features.prepare(zh, en, similarity, small=small)
     return Described(features, edges)
 
 

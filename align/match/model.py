@@ -46,12 +46,14 @@ class Weights:
 class Model:
     """The weights of both passes; the second knows the words that the first put together.
 
-    ``gappy`` takes the place of ``second`` where much is missing on one side.
+    ``gappy`` takes the place of ``second`` where much is missing on one side. ``small`` takes the
+    place of all three where one side has few sentences.
     """
 
     first: Weights
     second: Weights
     gappy: Weights
+    small: Weights
 
     @property
     def signature(self) -> str:
@@ -67,14 +69,19 @@ class Model:
         }
 
     def _sets(self) -> tuple[tuple[str, Weights], ...]:
-        return ("first", self.first), ("second", self.second), ("gappy", self.gappy)
+        return (
+            ("first", self.first),
+            ("second", self.second),
+            ("gappy", self.gappy),
+            ("small", self.small),
+        )
 
     @staticmethod
     def from_json(content: Mapping[str, Mapping[str, float]]) -> "Model":
         """Read what :meth:`as_json` wrote."""
         first, second = content["first"], content["second"]
-        gappy = content.get("gappy", second)
-        return Model(Weights(dict(first)), Weights(dict(second)), Weights(dict(gappy)))
+        gappy, small = content.get("gappy", second), content.get("small", first)
+        return Model(*(Weights(dict(each)) for each in (first, second, gappy, small)))
 
 
 @cache

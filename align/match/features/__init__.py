@@ -15,7 +15,7 @@ from . import quotes, similarity, surface, units, words
 from .group import Columns, Floats
 from .similarity import Similarity
 
-__all__ = ["FIRST", "GROUPS", "SECOND", "Columns", "Features", "Floats"]
+__all__ = ["FIRST", "GROUPS", "SECOND", "SMALL", "Columns", "Features", "Floats"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +34,15 @@ class Features:
     pairs: words.Words | None = None
 
     @staticmethod
-    def prepare(zh: Side, en: Side, scale: Similarity) -> "Features":
-        """Look up and count what the groups need."""
+    def prepare(zh: Side, en: Side, scale: Similarity, *, small: bool = False) -> "Features":
+        """Look up and count what the groups need.
+
+        :param small: whether the texts are too small to have a ratio of lengths of their own.
+        """
         tokens = words.Tokenised.of(zh, en)
         return Features(
             scale,
-            surface.Surface.of(zh, en),
+            surface.Surface.of(zh, en, surface.LETTERS if small else 0.0),
             quotes.Quotes.of(zh, en),
             tokens,
             tokens.by_dictionary(),
@@ -75,6 +78,7 @@ def _pairs(features: Features, edges: Edges) -> Columns:
 GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "type": _types,
     "similarity": lambda features, edges: similarity.cosine(features.similarity, edges),
+    "small": lambda features, edges: similarity.small(features.similarity, edges),
     "margin": lambda features, edges: similarity.margin(features.similarity, edges),
     "gain": lambda features, edges: similarity.gain(features.similarity, edges),
     "loss": lambda features, edges: similarity.loss(features.similarity, edges),
@@ -90,7 +94,10 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
 }
 """Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""
 
-FIRST = tuple(name for name in GROUPS if name != "pairs")
+SMALL = tuple(name for name in GROUPS if name != "pairs")
+"""The groups for small texts, which have one pass."""
+
+FIRST = tuple(name for name in SMALL if name != "small")
 """The groups of the first pass."""
 
 SECOND = ("pairs",)

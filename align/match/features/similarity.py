@@ -16,11 +16,39 @@ Spans = tuple[Ints, Ints, Ints, Ints]
 GAP = 0.02
 """Least distance assumed between the cosine of any two sentences and that of translations."""
 
+PAIRS = 30
+"""So many pairs of sentences say as much about the level as the yardstick does."""
+
+ANCHORS = 5
+"""So many anchors say as much about how similar translations are as the yardstick does."""
+
+FREE, FREEST = 0.8, 0.55
+"""Similarity of translations on the scale of the yardstick, whose pairs are plain: usually, and at
+the least. Anchors below that join what has nothing to do with each other."""
+
 OUTSIDE = -0.2
 """Similarity to what is not there: before the first and behind the last sentence."""
 
+MOST = 3.0
+"""Similarity of what is the same, at the most, to an encoder that knows no translations."""
+
 UNKNOWN = -9.0
 """Marks a span that no bead may have."""
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Cosines of an encoder: the mean of any two sentences, the median of plain translations."""
+
+    level: float
+    good: float
+
+    @staticmethod
+    def of(zh: Floats, en: Floats) -> "Yardstick":
+        """Measure sentences and their translations, one row each."""
+        level = float(zh.mean(0) @ en.mean(0))
+        good = float(np.median(np.einsum("ij,ij->i", zh, en)))
+        return Yardstick(level, max(good, level + GAP))
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,23 +65,33 @@ class Similarity:
     good: float
 
     @staticmethod
-    def of(zh: Vectors, en: Vectors, chain: candidates.Chain) -> "Similarity":
+    def of(
+        zh: Vectors, en: Vectors, chain: candidates.Chain, yardstick: Yardstick | None = None
+    ) -> "Similarity":
         """Measure the scale.
 
         :param zh: vectors of spans (longest, sentences, width); likewise ``en``.
         :param chain: the anchors.
+        :param yardstick: what a small text is measured by, which has no scale of its own.
         """
         if not zh.shape[1] or not en.shape[1]:
             return Similarity(zh, en, 0.0, GAP)
         level = float(zh[0].mean(0) @ en[0].mean(0))
         pairs = np.einsum("ij,ij->i", zh[0][chain[:, 0]], en[0][chain[:, 1]])
         best = float(np.median(pairs)) if len(pairs) else 0.0
-        return Similarity(zh, en, level, max(best, level + GAP))
+        if yardstick is None:
+            return Similarity(zh, en, level, max(best, level + GAP))
+        count = zh.shape[1] * en.shape[1]
+        level = (count * level + PAIRS * yardstick.level) / (count + PAIRS)
+        reach = yardstick.good - yardstick.level
+        usual = level + FREE * reach
+        good = (len(pairs) * best + ANCHORS * usual) / (len(pairs) + ANCHORS)
+        return Similarity(zh, en, level, max(good, level + FREEST * reach))
 
     def scaled(self, cosine: Floats) -> Floats:
         """Put cosines on the scale."""
         scaled: Floats = (cosine - np.float32(self.level)) / np.float32(self.good - self.level)
-        return scaled
+        return np.minimum(scaled, np.float32(MOST))
 
     def of_edges(self, edges: Edges) -> Floats:
         """Return the similarity of the two spans of each edge, 0 where one is empty."""
@@ -88,6 +126,23 @@ def cosine(similarity: Similarity, edges: Edges) -> Columns:
         "similarity below .7": np.minimum(z - 0.7, 0) * full,
         "similarity above 1": np.maximum(z - 1, 0) * full,
         "similarity of several": z * ((tall > 1) | (broad > 1)),
+    }
+
+
+def small(similarity: Similarity, edges: Edges) -> Columns:
+    """Say the same once more, the louder the fewer sentences the shorter side has.
+
+    Where there is nothing around a bead, its own similarity says more than elsewhere.
+    """
+    count = min(similarity.zh.shape[1], similarity.en.shape[1])
+    full = edges.full * np.float32(1 / max(count, 1))
+    z = similarity.of_edges(edges)
+    return {
+        "small": full,
+        "small, several": (edges.tall + edges.broad - 2) * full,
+        "small, similarity": z * full,
+        "small, similarity below .4": np.minimum(z - 0.4, 0) * full,
+        "small, similarity above .7": np.maximum(z - 0.7, 0) * full,
     }
 
 

@@ -24,6 +24,12 @@ _MARKS = {
 }
 """Marks that survive translation: characters in Chinese, a pattern in English."""
 
+LETTERS = 200.0
+"""Chinese letters of a small text that say as much of the ratio as is known beforehand."""
+
+USUAL_LETTERS, USUAL_WORDS = 3.6, 0.8
+"""English letters and words for a Chinese letter: the median of the texts trained on."""
+
 _QUOTES = "“”「」『』\"'‘’"
 _ENDS = {"。": ".", "？": "?", "！": "!", "：": ":", "；": ";", "，": ",", "…": "."}
 _CLOSERS = "”\"’'」』)）》 "
@@ -34,15 +40,19 @@ _CLOSED = re.compile(r"”|(?<=[.,?!;—–])['’](?!\w)")
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """Running sums and marks of both sides; a sum over a span is a difference of two."""
+    """Running sums and marks of both sides; a sum over a span is a difference of two.
+
+    ``known`` is how many Chinese letters what is known of lengths beforehand counts for.
+    """
 
     zh: "SideSurface"
     en: "SideSurface"
+    known: float = 0.0
 
     @staticmethod
-    def of(zh: Side, en: Side) -> "Surface":
+    def of(zh: Side, en: Side, known: float = 0.0) -> "Surface":
         """Count once."""
-        return Surface(_zh_surface(zh), _en_surface(en))
+        return Surface(_zh_surface(zh), _en_surface(en), known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +73,18 @@ class SideSurface:
 def lengths(surface: Surface, edges: Edges) -> Columns:
     """Compare lengths in the manner of Gale and Church (1993), in letters and in words.
 
-    The expected ratio is that of the two texts.
+    The expected ratio is that of the two texts; in small ones the usual ratio has its say.
     """
     a, b, c, d = edges.parts
-    zh, en = surface.zh, surface.en
+    zh, en, known = surface.zh, surface.en, surface.known
     zh_letters, en_letters = zh.letters[b] - zh.letters[a], en.letters[d] - en.letters[c]
     columns: Columns = {}
-    for name, other in (("letters", en.letters), ("words", en.words)):
-        expected = zh_letters * (other[-1] / max(zh.letters[-1], 1.0))
+    for name, other, usual in (
+        ("letters", en.letters, USUAL_LETTERS),
+        ("words", en.words, USUAL_WORDS),
+    ):
+        ratio = (other[-1] + known * usual) / max(zh.letters[-1] + known, 1.0)
+        expected = zh_letters * ratio
         got = other[d] - other[c]
         log = np.log((expected + 3) / (got + 3)) * edges.full
         spread = np.abs(expected - got) / np.sqrt(np.maximum(expected + got, 1) + 3) * edges.full
