@@ -115,6 +115,14 @@ def test_a_pdf_page_that_is_drawn_by_megabytes_is_refused(tmp_path):
         readers.documents(path)
 
 
+def test_a_pdf_packed_in_a_way_that_nobody_knows_is_refused_in_one_line(tmp_path, capsys):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(packed(b"BT (Good) Tj ET").replace(b"/FlateDecode", b"/SlateDecode"))
+    with pytest.raises(AlignError, match=r"a\.pdf is no PDF, or it is damaged: Unsupported filter"):
+        readers.documents(path)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_pdf_with_a_password_is_refused(tmp_path):
     from pypdf import PdfReader, PdfWriter
 

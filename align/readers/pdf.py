@@ -1,6 +1,7 @@
 """A PDF with a text layer, in; its blocks, out: lines joined to paragraphs, page furniture gone."""
 
 import io
+import logging
 import math
 import re
 from collections.abc import Sequence
@@ -84,6 +85,7 @@ def _layer(path: Path, body: bytes) -> _Layer:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # our message says it in one line
     try:
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -103,7 +105,9 @@ def _layer(path: Path, body: bytes) -> _Layer:
         TypeError,
         AttributeError,
         IndexError,
-        RecursionError,
+        ArithmeticError,
+        AssertionError,
+        RuntimeError,  # filters that pypdf does not know, and nesting without end
         OSError,
     ) as error:
         raise TextError(f"{path} is no PDF, or it is damaged: {error}") from error
