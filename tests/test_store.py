@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -380,6 +380,16 @@ def test_a_url_of_another_kind_is_refused(url: str):
 def test_an_empty_database_is_no_corpus_until_one_is_made_in_it():
     with own_database() as url, pytest.raises(StoreError, match="holds no corpus"):
         Store.open(url)
+
+
+def test_a_file_of_another_program_is_no_corpus_and_gets_no_tables(tmp_path: Path):
+    file = tmp_path / "corpus.db"
+    with closing(sqlite3.connect(file)) as other, other:
+        other.execute("CREATE TABLE theirs (n INTEGER)")
+    with pytest.raises(StoreError, match="holds no corpus"):
+        Store.open(tmp_path)
+    with closing(sqlite3.connect(file)) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
 
 
 def test_a_database_that_is_none_is_named(tmp_path: Path):
