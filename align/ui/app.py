@@ -23,6 +23,9 @@ _STYLE = """<style>
 [data-testid="stButtonGroup"] button[aria-checked="true"] *,
 [data-testid="stSliderThumbValue"],
 [data-testid="stSliderThumbValue"] * { color: inherit !important }
+[class*="st-key-briefing-"] h3 { font-size: 1rem; line-height: 1.6; padding: 0 }
+[class*="st-key-briefing-"] [data-testid="stHeading"] * { margin-bottom: 0 !important }
+[class*="st-key-briefing-"] h3,
 [class*="st-key-briefing-"] p:not([data-testid="stCaptionContainer"] *),
 [class*="st-key-queue-"] [data-testid="stText"] { display: -webkit-box;
   -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden }

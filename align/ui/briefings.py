@@ -169,7 +169,8 @@ def _line(summary: BriefingSummary) -> None:
         st.container(horizontal=True, vertical_alignment="center"),
     ):
         with st.container(gap=None):
-            st.markdown(f"**{plain(summary.en_title or summary.id)}**")
+            # A heading, so that a screen reader goes from one to the next.
+            st.subheader(plain(summary.en_title or summary.id), anchor=False)
             st.markdown(plain(summary.zh_title) or " ")
             st.caption(_about(summary))
         st.button(
