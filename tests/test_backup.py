@@ -143,6 +143,13 @@ def test_nothing_is_overwritten_by_a_backup(folder: Store, tmp_path: Path, targe
     assert (tmp_path / "there.db").read_text() == "x"
 
 
+@pytest.mark.parametrize("target", ["new", "new.db"])
+def test_a_place_where_no_backup_can_be_made_is_named(folder: Store, tmp_path: Path, target: str):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match=r"cannot be made .*; name another place"):
+        backup(folder, tmp_path / "file" / target)
+
+
 def test_a_restored_folder_has_its_card_again(folder: Store, tmp_path: Path):
     (tmp_path / "folder" / "corpus.toml").write_text('name = "ours"\n', encoding="utf-8")
     backup(folder, tmp_path / "saved")
@@ -300,4 +307,4 @@ def test_the_doctor_repairs_and_says_what_it_did(folder: Store, tmp_path: Path, 
     said = capsys.readouterr().out
     assert "the corpus as it was" in said
     assert "its damaged page was removed" in said
-    assert "1 briefings, sound" in said
+    assert "1 briefing, sound" in said

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import logging
+import sqlite3
 import threading
 from collections import Counter
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from align.search import Concordance, Where
 from align.search.query import parse
 from align.search.tokens import tokens
 from align.store import Decision, Store
+from align.store.engine import make_reader
 from align.store.lexemes import BYTES, LONGEST, OFTEN, document, expression
 from align.store.words import NEAR, Change, WordRow, open_words
 from align.store.words_postgres import PostgresWords
@@ -374,6 +376,30 @@ def test_tables_that_somebody_dropped_are_made_anew(server):
     with server.engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public_words_1 CASCADE")
     assert concordance.search("output").total == 1
+
+
+def test_an_index_that_can_no_longer_be_written_goes_on_in_memory_with_what_it_holds(tmp_path):
+    words = SqliteWords(tmp_path)
+    words.update(Change("b", "", "1", (), (row("a"),)))
+    words.close()
+    data, file = (tmp_path / FILE).read_bytes(), f"{(tmp_path / FILE).as_uri()}?mode=ro"
+    words = SqliteWords(tmp_path)
+    # What a medium that is read-only gives; root can write every other file.
+    words._connection = sqlite3.connect(file, uri=True, isolation_level=None)
+    assert words.update(Change("b", "1", "2", (), (row("c"),)))
+    assert (words.held("b").state, set(words.held("b").digests)) == ("2", {"a", "c"})
+    assert (tmp_path / FILE).read_bytes() == data
+
+
+def test_the_index_of_a_corpus_that_is_read_only_lies_with_the_corpus(tmp_path, monkeypatch):
+    folder = tmp_path / "my corpus ü"
+    with Store.open(folder, create=True):
+        pass
+    monkeypatch.chdir(tmp_path)
+    with Store(make_reader(folder / "corpus.db", alone=True), "reader") as store:
+        assert store.index_folder() == folder / "index"
+        open_words(store)
+    assert {path.name for path in tmp_path.iterdir()} == {folder.name}
 
 
 def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):

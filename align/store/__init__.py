@@ -4,7 +4,6 @@ A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a Postg
 Each method is one transaction: it is written whole or not at all.
 """
 
-import hashlib
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -19,6 +18,7 @@ from ..records import Briefing, Language, Page, Pair, Sentence
 from ..timing import Clock
 from . import reading, writing
 from .engine import BUSY_SECONDS, LOCKED, Away, Busy, corpus_card, database_url, mapped
+from .engine import index_folder as _index_folder
 from .opening import Opened, open_database
 from .rows import (
     BeadRow,
@@ -267,12 +267,7 @@ class Store(AbstractContextManager["Store"]):
 
     def index_folder(self) -> Path:
         """Say where indices of this corpus are kept: with it, or in the user's cache."""
-        if self.engine.dialect.name == "sqlite" and self.engine.url.database:
-            return Path(self.engine.url.database).parent / "index"
-        from platformdirs import user_cache_path
-
-        name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]
-        return user_cache_path("briefing-align") / "index" / name
+        return _index_folder(self.engine.url)
 
     def briefing(self, briefing_id: str) -> Briefing:
         """Read a briefing as it stands now, with what reviewers made of its beads.

@@ -63,6 +63,19 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
 
 
 def _new_file(target: Path) -> Path:
+    """Give the file of a new backup, its folder made.
+
+    :raises StoreError: the target holds something, or cannot be made.
+    """
+    try:
+        return _made(target)
+    except OSError as error:
+        raise StoreError(
+            f"{target}: cannot be made ({error.strerror or error}); name another place"
+        ) from error
+
+
+def _made(target: Path) -> Path:
     if target.suffix in SUFFIXES:
         if target.exists():
             raise StoreError(f"{target}: there already; name a new file")

@@ -1,5 +1,6 @@
 """Open a corpus: find its database, bring its schema up to date, and map SQL errors."""
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -234,3 +237,24 @@ def _explain(message: str) -> str:
         if fragment.lower() in message.lower():
             return explanation
     return message.strip().splitlines()[0] if message.strip() else "the database gave no reason"
+
+
+def index_folder(url: sa.URL) -> Path:
+    """Say where indices of a corpus are kept: with it, or in the user's cache."""
+    if url.get_dialect().name == "sqlite" and url.database:
+        return file_of(url.database).parent / "index"
+    from platformdirs import user_cache_path
+
+    name = hashlib.sha256(url.render_as_string().encode()).hexdigest()[:16]
+    return user_cache_path("briefing-align") / "index" / name
+
+
+def file_of(database: str) -> Path:
+    """Give the file of a database that SQLite opens by path, or by the URI of a reader.
+
+    >>> file_of("file:///corpora/my%20corpus/corpus.db").as_posix()
+    '/corpora/my corpus/corpus.db'
+    """
+    if not database.startswith("file:"):
+        return Path(database)
+    return Path(url2pathname(urlsplit(database).path))

@@ -78,6 +78,7 @@ class SqliteWords:
         self._lock = threading.RLock()
         self._connection = _opened(folder)
         self._file = "in memory" if folder is None else str(folder / FILE)
+        self._wrote = False
 
     def close(self) -> None:
         """Give the file back."""
@@ -231,6 +232,7 @@ class SqliteWords:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._using() as connection:
+            connection = self._writable(connection)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -238,6 +240,27 @@ class SqliteWords:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+    def _writable(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """Go on with a copy in memory, where the file can be read but not brought up to date.
+
+        SQLite tells only at a write, so that the first time one is made that changes nothing.
+        """
+        if self._wrote:
+            return connection
+        self._wrote = True
+        try:
+            connection.execute("DELETE FROM stamp WHERE briefing IS NULL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
+        else:
+            return connection
+        memory = _prepared(":memory:")
+        self._connection.backup(memory)
+        self._connection.close()
+        self._connection, self._file = memory, "in memory"
+        return memory
 
 
 def _opened(folder: Path | None) -> sqlite3.Connection:
