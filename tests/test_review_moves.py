@@ -375,13 +375,15 @@ def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(sheet):
 
 def test_a_correction_of_the_english_goes_with_it_when_a_link_is_taken_back(sheet):
     edited = sheet.changed(moves.edit(sheet, sheet.rows[5].id, en="Two are being built."))
+    edited = edited.changed(moves.edit(edited, edited.rows[2].id, zh="谢谢。"))
     linked = edited.changed(moves.link(edited, edited.rows[2].id, edited.rows[5].id))
     assert linked.rows[2].en_final == "Two are being built."
     back = linked.changed(moves.unlink(linked, linked.rows[2].id))
     (home,) = (row for row in back.rows if row.en == edited.rows[5].en)
     left = back.rows[back.places[edited.rows[2].id]]
-    assert (home.zh, home.en_edit, home.status) == ((), "Two are being built.", "unreviewed")
-    assert (left.en, left.en_text, left.en_edit) == ((), "", None)
+    assert (home.zh_edit, home.en_edit) == (None, "Two are being built.")
+    assert (home.zh, home.status) == ((), "unreviewed")
+    assert (left.en, left.en_text, left.en_edit, left.zh_edit) == ((), "", None, "谢谢。")
 
 
 def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
@@ -432,6 +434,14 @@ def test_the_last_english_text_returns_to_the_end_when_its_link_is_taken_back(sh
     back = linked.changed(moves.unlink(linked, linked.rows[2].id))
     assert back.rows[-1].en == sheet.rows[9].en
     assert shape(back)[2] == ([2], [])
+
+
+def test_the_first_english_text_returns_to_the_start_when_its_link_is_taken_back(sheet):
+    alone = sheet.changed(moves.shift(sheet, sheet.rows[0].id, "zh", "down"))
+    linked = alone.changed(moves.link(alone, alone.rows[2].id, alone.rows[0].id))
+    assert linked.rows[0].en == sheet.rows[1].en
+    back = linked.changed(moves.unlink(linked, linked.rows[1].id))
+    assert back.rows[0].en == sheet.rows[0].en
 
 
 MOVES = st.lists(
