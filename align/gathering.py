@@ -6,6 +6,7 @@ their names, by a day or number in these, and by what they say. What stays in do
 with the reason and with the option that decides.
 """
 
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -303,7 +304,7 @@ def _alone(single: _Single, singles: Sequence[_Single], alone: Sequence[_Single]
     pair = (single, likely[0]) if single.language == "zh" else (likely[0], single)
     return (
         f"{single.path}: its {name} side may be {files}, but that is not sure; "
-        f"if so: align add {pair[1].path} --zh {pair[0].path}"
+        f"if so: {shlex.join(('align', 'add', str(pair[1].path), '--zh', str(pair[0].path)))}"
     )
 
 

@@ -279,15 +279,17 @@ class _Looking:
 
         :param named: files that the user named; what is left out of these fails.
         """
+        folder = " ".join(map(str, folders))
+        if not paths:
+            kinds = ", ".join(filter(None, readers.READERS))
+            raise TextError(f"{folder} holds no file that can be read. Those that can: {kinds}.")
         gathered = gather(paths, root, max_bytes=self.rules.max_bytes, say=self.say)
         refused = [_refused(path, why) for path, why in gathered.left_out if path in named]
+        if not gathered.found and not refused:
+            reasons = "".join(f"\n  {why}" for _, why in gathered.left_out[:5])
+            raise TextError(_NO_PAIR.format(folder, reasons))
         for text in _told(gathered, named):
             self.tell(text)
-        if not gathered.found and not refused:
-            folder = " ".join(map(str, folders))
-            raise TextError(
-                _NO_PAIR.format(folder, "".join(f"\n  {why}" for _, why in gathered.left_out[:5]))
-            )
         return [_files(one.paths, self.rules, one.documents) for one in gathered.found] + refused
 
 

@@ -171,12 +171,12 @@ def test_names_that_say_nothing_are_joined_by_what_the_files_say(tmp_path):
 
 
 def test_two_files_that_fit_alike_are_left_out_with_the_option_that_decides(tmp_path):
-    files = {"稿.txt": LAMPS[0], "first.txt": LAMPS[1], "second.txt": LAMPS[1]}
+    files = {"my 稿.txt": LAMPS[0], "first.txt": LAMPS[1], "second.txt": LAMPS[1]}
     found, left = gathered(tmp_path, **files)
     assert found == {}
-    assert left[-1] == (
-        "稿.txt: its English side may be first.txt or second.txt, but that is not sure; "
-        "if so: align add first.txt --zh 稿.txt"
+    assert left[1] == (
+        "my 稿.txt: its English side may be first.txt or second.txt, but that is not sure; "
+        "if so: align add first.txt --zh 'my 稿.txt'"
     )
 
 
@@ -294,6 +294,9 @@ def test_a_folder_without_briefings_is_refused_with_an_example_and_reasons(tmp_p
         TextError, match=r"(?s)^lone holds no pair.*june\.zh\.txt.*\n  lone/a\.txt: no Eng"
     ):
         jobs("lone")
+    written(tmp_path, **{"pictures/a.jpg": "x"})
+    with pytest.raises(TextError, match=r"^pictures holds no file that can be read.*\.docx"):
+        jobs("pictures")
     with pytest.raises(TextError, match="no folder"):
         readers.files_in(tmp_path / "none")
 
