@@ -6,7 +6,7 @@ Each method is one transaction: it is written whole or not at all.
 
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -159,7 +159,8 @@ class Store(AbstractContextManager["Store"]):
         """Give the newest version of a page, or ``None``."""
         with self.reading() as connection:
             newest = sa.select(sa.func.max(PAGE.c.id)).where(PAGE.c.url == url).scalar_subquery()
-            return next(reading.pages(connection, PAGE.c.id == newest), None)
+            with closing(reading.pages(connection, PAGE.c.id == newest)) as found:
+                return next(found, None)
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -340,15 +340,16 @@ def page_infos(connection: sa.Connection) -> tuple[PageInfo, ...]:
     )
 
 
-def pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Page]:
+def pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Generator[Page, None, None]:
     """Yield stored pages that fit, the oldest first; only a few are in memory at a time."""
     query = sa.select(PAGE).where(where).order_by(PAGE.c.id).execution_options(yield_per=20)
-    for row in connection.execute(query):
-        yield Page(
-            url=row.url,
-            final_url=row.final_url,
-            status=row.status,
-            headers=tuple((name, value) for name, value in row.headers),
-            fetched_at=utc(row.fetched_at),
-            body=bytes(row.body),
-        )
+    with connection.execute(query) as rows:  # whoever stops early leaves no cursor open
+        for row in rows:
+            yield Page(
+                url=row.url,
+                final_url=row.final_url,
+                status=row.status,
+                headers=tuple((name, value) for name, value in row.headers),
+                fetched_at=utc(row.fetched_at),
+                body=bytes(row.body),
+            )

@@ -41,6 +41,14 @@ def site(demo: Path):
         yield made
 
 
+@pytest.fixture(autouse=True)
+def interrupted():
+    """Heed Ctrl-C, also where the tests were started in the background, which passes it over."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def add(run, tmp_path: Path):
     def call(*words: object):
