@@ -47,6 +47,7 @@ def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
 
 def rows(text: str, delimiter: str) -> list[list[str]]:
     """Cut a text into the cells of a table; none where it cannot be one."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
     source = io.StringIO(text, newline="")
     if delimiter == "\t":
         reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
