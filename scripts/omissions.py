@@ -6,12 +6,11 @@ Every other text loses English sentences, the rest Chinese ones (:mod:`cuts`). T
 of ``scripts/train.py --folds``: neither the text nor a copy of it was trained on.
 """
 
-import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from cuts import Cut
-from train import COPY, CUTS, PENALTY, Collection, Found, Text
+from gold_texts import Found, Text, options
+from train import COPY, CUTS, PENALTY, Collection
 
 from align import encoders
 from align.evaluate import Scores, links, score
@@ -49,12 +48,7 @@ def row(name: str, texts: Sequence[tuple[Text, Found, Found]]) -> None:
 
 def main() -> None:
     """Cut, train, score and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--encoder", default=encoders.DEFAULT)
-    arguments = parser.parse_args()
+    arguments = options(__doc__).parse_args()
     encoder = encoders.load(arguments.encoder)
     texts = Collection.read(arguments.gold, encoder).with_copies(CUTS, COPY, encoder)
     texts = texts.with_copies(TESTED, 0.0, encoder).with_pairs(FIRST, PENALTY)

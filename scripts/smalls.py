@@ -6,12 +6,11 @@ Small texts are those of :mod:`runs`, others than are trained on. The models are
 ``scripts/train.py --folds``: they have seen neither the text nor what else was drawn from it.
 """
 
-import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
+from gold_texts import Found, Text, options
 from runs import KINDS, SIZES
-from train import PENALTY, Collection, Found, Text, small_texts
+from train import PENALTY, Collection, small_texts
 
 from align import encoders
 from align.evaluate import score
@@ -37,12 +36,7 @@ def row(name: str, texts: Sequence[tuple[Text, Found]]) -> None:
 
 def main() -> None:
     """Draw, train, align, score and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--encoder", default=encoders.DEFAULT)
-    arguments = parser.parse_args()
+    arguments = options(__doc__).parse_args()
     encoder = encoders.load(arguments.encoder)
     texts = Collection.read(arguments.gold, encoder)
     drawn = [text for text in small_texts(texts.texts, EACH, encoder, seed=2) if "," in text.folder]

@@ -12,7 +12,6 @@ The files that made the model of the package, in this order:
 ../shared/data/mac-dev/*.json ../shared/data/scio-dev/*.json corpora/demo/gold*.json
 """
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,18 +19,16 @@ from pathlib import Path
 
 import numpy as np
 from cuts import Cut, cut
-from numpy.typing import NDArray
+from gold_texts import Found, Text, describe_gold, options, sides
 from runs import draw
 
 from align import encoders, evaluate
-from align.match import Side
-from align.match.engine import describe, first_beads, is_small
-from align.match.features import FIRST, SECOND, SMALL, Columns, Features
+from align.match.engine import first_beads, is_small
+from align.match.features import FIRST, SECOND, SMALL
 from align.match.lattice import Lattice
 from align.match.missing import Missing
 from align.match.model import FILE, Model, Weights
-from align.match.training import Example, allowed, fit, joined, sharpness
-from align.records import Bead
+from align.match.training import Example, fit, joined, sharpness
 
 PENALTY = 20.0
 """Of 10 and 20 with all groups, and 3 to 40 with some, the best mean over the folds."""
@@ -58,87 +55,7 @@ OFTEN = 4
 STEPS = 100
 """Steps of training the weights for small texts."""
 
-LIKELY = 1e-4
-"""Copies keep the edges with at least this posterior at half the score: training takes a third."""
-
-Found = tuple[Bead, ...]
-
 NO_ROWS = np.zeros((0, 0), np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class Text:
-    """A gold text, described once; the columns of each group by feature name.
-
-    ``origin`` is the place of the text of which it is a copy, -1 when it is none. A copy of weight
-    0 is aligned, and never trained on.
-    """
-
-    gold: evaluate.Gold
-    folder: str
-    lattice: Lattice
-    features: Features
-    columns: dict[str, Columns]
-    allowed: NDArray[np.bool_]
-    weight: float = 1.0
-    origin: int = -1
-
-    def names(self, groups: Sequence[str]) -> tuple[str, ...]:
-        """Name the features of some groups."""
-        return tuple(name for group in groups for name in self.columns[group])
-
-    def example(self, groups: Sequence[str]) -> Example:
-        """Choose features for training."""
-        rows = [column for group in groups for column in self.columns[group].values()]
-        return Example(self.lattice, np.stack(rows, 1), self.allowed, self.weight)
-
-    def solve(self, weights: Weights, groups: Sequence[str]) -> Lattice:
-        """Score the lattice."""
-        return self.lattice.rescored(
-            np.sum([weights.score(self.columns[group]) for group in groups], axis=0)
-        )
-
-    def pruned(self, weights: Weights, groups: Sequence[str]) -> "Text":
-        """Drop unlikely edges; gold stays."""
-        solved = self.solve(weights, groups)
-        mild = solved.rescored(solved.score / 2)
-        keep = self.allowed | (mild.posterior(mild.sums()) > LIKELY)
-        old = self.lattice
-        lattice = Lattice(
-            old.edges.take(keep), old.score[keep], old.nodes, old.source[keep], old.target[keep]
-        )
-        columns = {
-            group: {name: column[keep] for name, column in found.items()}
-            for group, found in self.columns.items()
-        }
-        return replace(self, lattice=lattice, columns=columns, allowed=self.allowed[keep])
-
-    def after(self, beads: Found) -> "Text":
-        """Add what the second pass knows."""
-        features = self.features.after(beads)
-        more = {group: features.of(self.lattice.edges, [group]) for group in SECOND}
-        return replace(self, features=features, columns=self.columns | more)
-
-
-def sides(gold: evaluate.Gold) -> tuple[Side, Side]:
-    """Return the two sides of a gold text."""
-    zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
-    return zh, Side(gold.en, gold.en_paragraphs, gold.en_turns)
-
-
-def describe_gold(
-    gold: evaluate.Gold, folder: str, encoder: encoders.Encoder, *, small: bool = False
-) -> Text:
-    """Encode and describe one gold text."""
-    described = describe(*sides(gold), encoder, small=small)
-    counts = len(gold.zh), len(gold.en)
-    edges = described.edges
-    lattice = Lattice.build(edges, np.zeros(len(edges)), counts[1] + 1, counts)
-    groups = SMALL if small else FIRST
-    columns = {group: described.features.of(lattice.edges, [group]) for group in groups}
-    beads = [Bead(*link) for link in gold.beads]
-    right = allowed(lattice.edges, beads, *counts)
-    return Text(gold, folder, lattice, described.features, columns, right)
 
 
 @dataclass(frozen=True, eq=False)
@@ -380,11 +297,7 @@ def write(texts: Collection, penalty: float) -> None:
 
 def main() -> None:
     """Do what the options say."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--encoder", default=encoders.DEFAULT)
+    parser = options(__doc__)
     parser.add_argument("--penalty", type=float, default=PENALTY)
     parser.add_argument("--folds", action="store_true", help="cross-validate")
     parser.add_argument("--ablate", action="store_true", help="leave each group of features out")

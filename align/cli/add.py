@@ -98,9 +98,8 @@ def command(
                 from ..cluster import Options, add_many, connect
 
                 options = Options(chosen.encoder, force, realign)
-                outcomes = add_many(
-                    todo, read, store, stack.enter_context(connect(cluster)), options
-                )
+                client = stack.enter_context(connect(cluster))
+                outcomes = add_many(todo, read, store, client, options)
             else:
                 outcomes = _one_by_one(
                     todo, read, store, chosen, force=force, realign=realign, say=progress.say

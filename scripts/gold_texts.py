@@ -1,0 +1,108 @@
+"""Gold texts as the matcher is trained on them: a gold file in, its lattice and features out."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from align import encoders, evaluate
+from align.match import Side
+from align.match.engine import describe
+from align.match.features import FIRST, SECOND, SMALL, Columns, Features
+from align.match.lattice import Lattice
+from align.match.model import Weights
+from align.match.training import Example, allowed
+from align.records import Bead
+
+Found = tuple[Bead, ...]
+
+LIKELY = 1e-4
+"""Copies keep the edges with at least this posterior at half the score: training takes a third."""
+
+
+def options(about: str | None) -> argparse.ArgumentParser:
+    """Make what reads the options of a script that trains on gold files: these and the encoder."""
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--encoder", default=encoders.DEFAULT)
+    return parser
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A gold text, described once; the columns of each group by feature name.
+
+    ``origin`` is the place of the text of which it is a copy, -1 when it is none. A copy of weight
+    0 is aligned, and never trained on.
+    """
+
+    gold: evaluate.Gold
+    folder: str
+    lattice: Lattice
+    features: Features
+    columns: dict[str, Columns]
+    allowed: NDArray[np.bool_]
+    weight: float = 1.0
+    origin: int = -1
+
+    def names(self, groups: Sequence[str]) -> tuple[str, ...]:
+        """Name the features of some groups."""
+        return tuple(name for group in groups for name in self.columns[group])
+
+    def example(self, groups: Sequence[str]) -> Example:
+        """Choose features for training."""
+        rows = [column for group in groups for column in self.columns[group].values()]
+        return Example(self.lattice, np.stack(rows, 1), self.allowed, self.weight)
+
+    def solve(self, weights: Weights, groups: Sequence[str]) -> Lattice:
+        """Score the lattice."""
+        return self.lattice.rescored(
+            np.sum([weights.score(self.columns[group]) for group in groups], axis=0)
+        )
+
+    def pruned(self, weights: Weights, groups: Sequence[str]) -> "Text":
+        """Drop unlikely edges; gold stays."""
+        solved = self.solve(weights, groups)
+        mild = solved.rescored(solved.score / 2)
+        keep = self.allowed | (mild.posterior(mild.sums()) > LIKELY)
+        old = self.lattice
+        lattice = Lattice(
+            old.edges.take(keep), old.score[keep], old.nodes, old.source[keep], old.target[keep]
+        )
+        columns = {
+            group: {name: column[keep] for name, column in found.items()}
+            for group, found in self.columns.items()
+        }
+        return replace(self, lattice=lattice, columns=columns, allowed=self.allowed[keep])
+
+    def after(self, beads: Found) -> "Text":
+        """Add what the second pass knows."""
+        features = self.features.after(beads)
+        more = {group: features.of(self.lattice.edges, [group]) for group in SECOND}
+        return replace(self, features=features, columns=self.columns | more)
+
+
+def sides(gold: evaluate.Gold) -> tuple[Side, Side]:
+    """Return the two sides of a gold text."""
+    zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
+    return zh, Side(gold.en, gold.en_paragraphs, gold.en_turns)
+
+
+def describe_gold(
+    gold: evaluate.Gold, folder: str, encoder: encoders.Encoder, *, small: bool = False
+) -> Text:
+    """Encode and describe one gold text."""
+    described = describe(*sides(gold), encoder, small=small)
+    counts = len(gold.zh), len(gold.en)
+    edges = described.edges
+    lattice = Lattice.build(edges, np.zeros(len(edges)), counts[1] + 1, counts)
+    groups = SMALL if small else FIRST
+    columns = {group: described.features.of(lattice.edges, [group]) for group in groups}
+    beads = [Bead(*link) for link in gold.beads]
+    right = allowed(lattice.edges, beads, *counts)
+    return Text(gold, folder, lattice, described.features, columns, right)
