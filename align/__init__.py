@@ -7,16 +7,7 @@ them is loaded by the module that needs it, when it is asked for.
 from importlib.metadata import PackageNotFoundError, version
 
 from .errors import AlignError
-from .records import (
-    Alignment,
-    Bead,
-    Briefing,
-    Document,
-    Page,
-    Participant,
-    Sentence,
-    Turn,
-)
+from .records import Alignment, Bead, Briefing, Document, Page, Participant, Sentence, Turn
 
 __all__ = [
     "AlignError",

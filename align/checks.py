@@ -1,7 +1,7 @@
 """Check a bead: the Chinese and the English text go in, what a translator should look at comes out.
 
 Each issue says in plain words what is odd and where. The checks are tuned to be believed: on gold
-beads fewer than two in a hundred have one, see ``scripts/check_checks.py``. A bead with an empty
+beads fewer than two in a hundred have one, see ``benchmarks/checks.py``. A bead with an empty
 side has none, it is an omission or addition of its own.
 """
 
@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .facts import (
+from .records import LANGUAGE_NAMES, Language
+from .text.facts import (
     Fact,
     chinese_names,
     compare,
@@ -23,7 +24,6 @@ from .facts import (
     pinyin_keys,
     romanised,
 )
-from .records import LANGUAGE_NAMES, Language
 
 IssueKind = Literal[
     "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"

@@ -10,19 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from . import __version__, encoders, pairing
+from . import __version__, encoders
 from . import segment as segmenter
 from .encoders import Encoder
-from .encoders.cache import VectorCache
 from .encoders.timed import TimedEncoder
+from .encoders.vector_cache import VectorCache
 from .errors import ExtractError, TextError
+from .ingest import same_briefing
+from .ingest.documents import Pair, Say
 from .match import Constraints, Matching, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
 from .review import Carried, Frame, Spaces, carry, keep_cuts, placed
 from .settings import Settings
-from .sources import Pair, Say
 from .store import BeadRow, Overtaken, Store, digest
-from .store.rows import held
+from .store.records import held
 from .timing import Clock
 
 logger = logging.getLogger(__name__)
@@ -222,7 +223,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
     :raises Overtaken: when somebody changed the briefing since it was planned.
     """
     pair, beads = work.pair, built.briefing.alignment.beads
-    judgement = pairing.judge(pair.zh, pair.en, similarity(built))
+    judgement = same_briefing.judge(pair.zh, pair.en, similarity(built))
     if work.old is None and not judgement.ok and not work.force:
         raise ExtractError(
             f"{pair.name or pair.address}: the two sides do not look like one briefing: "

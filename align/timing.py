@@ -12,7 +12,7 @@ Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 
 tick: Callable[[], float] = time.perf_counter
-"""What a clock reads. ``scripts/measure_stages.py`` counts the processor's seconds instead."""
+"""What a clock reads. ``benchmarks/stages.py`` counts the processor's seconds instead."""
 
 STAGES = ("fetch", "extract", "segment", "encode", "match", "store")
 """The stages of a briefing whose time is taken, in their order; of local files nothing is fetched.

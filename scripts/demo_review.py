@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from align.evaluate import read_gold
-from align.review.desk import Desk, Request
+from align.review.session import Desk, Request
 from align.store import Store
 
 GOLD = Path(__file__).resolve().parent.parent / "corpora" / "demo"

@@ -15,7 +15,7 @@ from typing import Any
 from serve import serve
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
+sys.path[:0] = [str(ROOT / "tests" / "helpers"), str(ROOT)]
 
 LARGEST = 300_000  # bytes of one picture
 
@@ -49,13 +49,13 @@ def save(page: Any, path: Path) -> None:  # noqa: ANN401 # a Playwright page
 
 def main() -> None:
     """Build a corpus, serve it, and take the pictures."""
-    from playwright.sync_api import sync_playwright
-    from realpage import (  # type: ignore[import-not-found] # of the tests
+    from browser_page import (  # type: ignore[import-not-found] # of the tests
         ARGUMENTS,
         Table,
         chromium,
     )
-    from realpage import serve as served
+    from browser_page import serve as served
+    from playwright.sync_api import sync_playwright
 
     from align.store import Store
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from briefings import ADDRESS, BRIEFING, page
-from places import place
+from corpus_places import place
 
 from align.review import Presence
 from align.store import Decision, Store

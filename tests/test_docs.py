@@ -11,9 +11,9 @@ import pytest
 from align.cli import COMMANDS
 from align.encoders import ENCODERS
 from align.engines import ENGINES
-from align.filters import FILTERS
-from align.formats import FORMATS
-from align.sites import SITES
+from align.export.filters import FILTERS
+from align.export.formats import FORMATS
+from align.extract import SITES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = {

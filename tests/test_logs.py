@@ -10,10 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from cli.conftest import run
+from command_line import run
 
-from align import journal
 from align.evaluate import read_gold
+from align.export import run_marker
 from align.logs import new_run, recording, run_id
 
 __all__ = ["run"]  # a fixture
@@ -85,33 +85,33 @@ def test_afterwards_logging_is_as_it_was():
 
 
 def test_a_run_that_ends_leaves_no_note(tmp_path: Path):
-    with journal.noted(tmp_path, "r1", "corpus", 7) as step:
+    with run_marker.noted(tmp_path, "r1", "corpus", 7) as step:
         step(3)
-        (note,) = journal.notes(tmp_path, "corpus")
+        (note,) = run_marker.notes(tmp_path, "corpus")
         assert (note.done, note.total, note.running) == (3, 7, True)
         assert "is still running, with 3 of 7 sources done" in note.says()
-    assert journal.notes(tmp_path, "corpus") == ()
+    assert run_marker.notes(tmp_path, "corpus") == ()
 
 
 def test_a_note_of_a_process_that_is_gone_says_so_until_it_is_forgotten(tmp_path: Path):
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         gone = process.pid
-    note = journal.Note("r1", journal.key("corpus"), "2031-05-14T08:00:00+00:00", gone, 7, 3)
+    note = run_marker.Note("r1", run_marker.key("corpus"), "2031-05-14T08:00:00+00:00", gone, 7, 3)
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "r1.json").write_text(json.dumps(asdict(note)), encoding="utf-8")
-    (found,) = journal.notes(tmp_path, "corpus")
+    (found,) = run_marker.notes(tmp_path, "corpus")
     assert found == note
     assert "2031-05-14 08:00:00 UTC was stopped in the middle, with 3 of 7" in found.says()
-    assert journal.notes(tmp_path, "another corpus") == ()
-    journal.forget(tmp_path, found)
-    assert journal.notes(tmp_path, "corpus") == ()
+    assert run_marker.notes(tmp_path, "another corpus") == ()
+    run_marker.forget(tmp_path, found)
+    assert run_marker.notes(tmp_path, "corpus") == ()
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system has no /proc")
 def test_a_process_that_ended_and_that_nobody_took_in_is_not_running():
     process = subprocess.Popen([sys.executable, "-c", ""])
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it ended, and stays a zombie
-    note = journal.Note("r1", "corpus", "2031-05-14T08:00:00+00:00", process.pid, 7, 3)
+    note = run_marker.Note("r1", "corpus", "2031-05-14T08:00:00+00:00", process.pid, 7, 3)
     assert not note.running
     process.wait()
     assert not note.running
@@ -121,12 +121,12 @@ def test_a_process_that_ended_and_that_nobody_took_in_is_not_running():
 def test_half_a_note_is_passed_over(tmp_path: Path, text: str):
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "r1.json").write_text(text, encoding="utf-8")
-    assert journal.notes(tmp_path, "corpus") == ()
+    assert run_marker.notes(tmp_path, "corpus") == ()
 
 
 def test_where_no_note_can_be_kept_the_run_goes_on(tmp_path: Path):
     (tmp_path / "runs").write_text("a file where the folder should be")
-    with journal.noted(tmp_path, "r1", "corpus", 1) as step:
+    with run_marker.noted(tmp_path, "r1", "corpus", 1) as step:
         step(1)
 
 
@@ -139,4 +139,4 @@ def test_where_no_note_can_be_kept_the_run_goes_on(tmp_path: Path):
     ],
 )
 def test_a_note_holds_no_password(corpus: str, key: str):
-    assert journal.key(corpus) == key
+    assert run_marker.key(corpus) == key

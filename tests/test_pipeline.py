@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align import encoders
+from align.ingest.documents import Pair, from_files
 from align.match.results import Crossing
 from align.pipeline import _moved, add, build
 from align.records import Document, Turn
 from align.review import Desk, Refused, Request
-from align.sources import Pair, from_files
 from align.store import BeadRow, Store
 from align.store.check import problems
 

@@ -13,16 +13,17 @@ from typing import Any
 
 import click
 
-from .. import journal, logs, sites
+from .. import extract, logs
 from ..errors import AlignError, ExtractError
-from ..jobs import Job, Memory, Rules, jobs_of
+from ..export import run_marker
+from ..ingest.documents import MissingCounterpartError, Pair, is_address
+from ..ingest.inputs import Job, Memory, Rules, jobs_of
 from ..pipeline import Added, Outcome, add
 from ..settings import Settings
-from ..sources import MissingCounterpartError, Pair, is_address
 from ..store import Store
-from .doors import Doors, door_options, open_doors
 from .options import corpus_option, encoder_option, json_option, load_encoder, settings
 from .output import say
+from .page_source import Doors, door_options, open_doors
 from .progress import Bar, bar
 
 logger = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ def command(
             todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
             read = _reader(doors, store, chosen, progress.say)
             if cluster:
-                from ..cluster import Options, add_many, connect
+                from ..distributed import Options, add_many, connect
 
                 options = Options(chosen.encoder, force, realign)
                 client = stack.enter_context(connect(cluster))
@@ -105,7 +106,7 @@ def command(
                     todo, read, store, chosen, force=force, realign=realign, say=progress.say
                 )
             step = stack.enter_context(
-                journal.noted(chosen.cache_folder(), logs.run_id(), chosen.corpus, len(todo))
+                run_marker.noted(chosen.cache_folder(), logs.run_id(), chosen.corpus, len(todo))
             )
             kept = _remembered(outcomes, memory)
             _take(kept, len(todo), len(jobs) - len(todo), progress, step, as_json)
@@ -127,7 +128,7 @@ def _reader(
 
 def _likely(error: MissingCounterpartError, doors: Doors, store: Store, chosen: Settings) -> str:
     """Name the pages at hand that may be the counterpart: those of the corpus and the capture."""
-    from ..counterparts import proposals
+    from ..ingest.suggest import proposals
 
     at_hand = chain(store.pages(), map(doors.get, doors.addresses))
     found = proposals(error.document, at_hand, load_encoder(chosen))
@@ -142,7 +143,7 @@ def _not_held(jobs: Sequence[Job], store: Store) -> tuple[Job, ...]:
     return tuple(
         job
         for job in jobs
-        if not is_address(job.name) or not store.holds(sites.page_key(job.name), job.name)
+        if not is_address(job.name) or not store.holds(extract.page_key(job.name), job.name)
     )
 
 
@@ -157,10 +158,10 @@ def _remembered(outcomes: Iterator[Outcome], memory: Memory) -> Iterator[Outcome
 
 def _tell_of_stopped_runs(chosen: Settings) -> None:
     """Say what happened to earlier runs that did not come to their end."""
-    for note in journal.notes(chosen.cache_folder(), chosen.corpus):
+    for note in run_marker.notes(chosen.cache_folder(), chosen.corpus):
         say(note.says(), err=True)
         if not note.running:
-            journal.forget(chosen.cache_folder(), note)
+            run_marker.forget(chosen.cache_folder(), note)
 
 
 def _one_by_one(
@@ -189,7 +190,7 @@ def _take(
     total: int,
     passed: int,
     progress: Bar,
-    step: journal.Step,
+    step: run_marker.Step,
     as_json: bool,
 ) -> None:
     """Tell what became of each source, and at the end of those that failed.

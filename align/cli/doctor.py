@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from .. import __version__, encoders, journal
+from .. import __version__, encoders
 from ..errors import AlignError
+from ..export import run_marker
 from ..settings import Settings
 from .options import corpus_option, json_option, settings
 from .output import counted, say
@@ -111,7 +112,7 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
 
 def _runs(chosen: Settings) -> list[Finding]:
     """Tell of runs that were stopped in the middle: the corpus is whole, but not complete."""
-    notes = journal.notes(chosen.cache_folder(), chosen.corpus)
+    notes = run_marker.notes(chosen.cache_folder(), chosen.corpus)
     return [Finding("run", True, note.says()) for note in notes]
 
 
@@ -136,12 +137,12 @@ def _repair(location: str) -> list[Finding]:
 
 def _site(path: Path, as_json: bool) -> None:
     """Say of each page in a saved file how it is read, and by which rules."""
-    from .. import sites
-    from ..pages import read_saved
-    from ..sources import decoded
+    from .. import extract
+    from ..ingest.documents import decoded
+    from ..web.captures import read_saved
 
     pages = read_saved(path, address=path.resolve().as_uri())
-    found = {page.url: list(sites.report(decoded(page)).lines()) for page in pages}
+    found = {page.url: list(extract.report(decoded(page)).lines()) for page in pages}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return

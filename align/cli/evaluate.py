@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from .. import ladder
 from ..errors import FormatError
 from ..evaluate import Comparison, Gold, Scores, compare, read_gold, score
+from ..export.formats import ladder
 from ..records import Bead
 from ..settings import Settings
 from .options import encoder_option, json_option, load_encoder, settings

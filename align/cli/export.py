@@ -8,13 +8,13 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from ..apart import take_apart
 from ..errors import AlignError
-from ..export import Exported, export
-from ..filters import FILTERS, Explanation, Filter, explain, parse
-from ..formats import FORMATS
+from ..export.filters import FILTERS, Explanation, Filter, explain, parse
+from ..export.formats import FORMATS
+from ..export.run import Exported, export
+from ..export.splits import PARTS, Splits
+from ..export.standoff import take_apart
 from ..records import Pair
-from ..splits import PARTS, Splits
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
 from .output import counted, say

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from ..errors import AlignError
+from ..ingest.documents import MissingCounterpartError, from_address
 from ..records import Page
-from ..sources import MissingCounterpartError, from_address
 from ..store import Store
-from .doors import Doors, door_options, open_doors
 from .options import corpus_option, settings
 from .output import counted, say
+from .page_source import Doors, door_options, open_doors
 from .progress import bar
 
 
@@ -39,7 +39,7 @@ def command(
     Example:
       align fetch ADDRESS --warc briefing.warc.gz
     """
-    from ..pages import write_warc
+    from ..web.captures import write_warc
 
     if zh and len(url) > 1:
         raise AlignError(f"--zh goes with one address, but there are {len(url)}")

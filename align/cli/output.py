@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..placing import beside, place
+from ..export.atomic_write import beside, place
 
 if TYPE_CHECKING:
-    from ..store.copying import TableSum
+    from ..store.copy import TableSum
 
 _CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
 _CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)

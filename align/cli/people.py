@@ -56,7 +56,7 @@ def list_people(corpus: str | None, as_json: bool) -> None:
 @corpus_option
 def add(name: str, role: str, corpus: str | None) -> None:
     """Give somebody a role: the name of the login, or the name typed in the settings."""
-    from ..review.people import give_role
+    from ..review.permissions import give_role
 
     with open_corpus(corpus) as store:
         new = give_role(store, name, role)
@@ -69,7 +69,7 @@ def add(name: str, role: str, corpus: str | None) -> None:
 @corpus_option
 def change_role(name: str, role: str, corpus: str | None) -> None:
     """Change somebody's role."""
-    from ..review.people import give_role
+    from ..review.permissions import give_role
     from ..store import people
 
     with open_corpus(corpus) as store:
@@ -84,7 +84,7 @@ def change_role(name: str, role: str, corpus: str | None) -> None:
 @corpus_option
 def remove(name: str, corpus: str | None) -> None:
     """Take somebody's role and assignments away; the decisions stay."""
-    from ..review.people import take_role
+    from ..review.permissions import take_role
 
     with open_corpus(corpus) as store:
         take_role(store, name)
@@ -98,9 +98,9 @@ def remove(name: str, corpus: str | None) -> None:
 @corpus_option
 def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str | None) -> None:
     """Let only these people review a briefing; without names it is everybody's again."""
-    from ..review.blind import seal
-    from ..review.people import assign as make_reviewers
-    from ..review.people import listed
+    from ..review.double_review import seal
+    from ..review.permissions import assign as make_reviewers
+    from ..review.permissions import listed
 
     with open_corpus(corpus) as store:
         whole = full_id(store, briefing)
@@ -114,7 +114,7 @@ def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str
 @corpus_option
 def open_sealed(briefing: str, corpus: str | None) -> None:
     """End an independent review early: everybody sees what the two have decided so far."""
-    from ..review.blind import open_up
+    from ..review.double_review import open_up
 
     with open_corpus(corpus) as store:
         whole = full_id(store, briefing)

@@ -10,9 +10,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from ..formats import Header, find
-from ..formats.checksum import stamped
-from ..placing import beside, place
+from ..export.atomic_write import beside, place
+from ..export.formats import Header, find
+from ..export.formats.checksum import stamped
 from ..records import STATUSES, Role, Status
 from ..search import SORTS, Concordance, Hit, Meaning, Near, Results, Where
 from ..search import Side as Shown

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from ..records import STATUSES
-from ..store.counting import counts
+from ..store.statistics import counts
 from ..timing import StageTime, by_stage
 from .options import corpus_option, json_option, open_corpus
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from ..placing import beside, place
+from ..export.atomic_write import beside, place
 from ..search.terms import (
     Missing,
     Term,

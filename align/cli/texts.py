@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from .. import ladder
-from ..formats.tsv import cell
+from ..export.formats import ladder
+from ..export.formats.tsv import cell
+from ..ingest.plain_text import check_languages, read_text
 from ..match import Matching, Side, match
 from ..records import Bead
-from ..texts import check_languages, read_text
 from .options import encoder_option, load_encoder, settings
 from .output import counted, write
 from .progress import bar

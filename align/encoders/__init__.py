@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..errors import EncoderError
 from ..records import GAP, Language
-from .cache import VectorCache
+from .vector_cache import VectorCache
 
 DEFAULT = "use"
 

@@ -21,8 +21,8 @@ from sentence_transformers import SentenceTransformer
 from ..errors import EncoderError
 from ..records import Language
 from . import join
-from .cache import VectorCache
-from .guards import refuse_half_characters, unit_rows
+from .validate import refuse_half_characters, unit_rows
+from .vector_cache import VectorCache
 
 Floats = NDArray[np.float32]
 

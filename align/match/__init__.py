@@ -11,17 +11,8 @@ the encoder, in milliseconds.
 
 from .engine import Progress, match, prepare
 from .model import Model
-from .prepared import Prepared
-from .results import (
-    Alternative,
-    Apart,
-    Constraints,
-    Crossing,
-    Encoder,
-    Matching,
-    Side,
-    Stretch,
-)
+from .problem import Prepared
+from .results import Alternative, Apart, Constraints, Crossing, Encoder, Matching, Side, Stretch
 
 __all__ = [
     "Alternative",

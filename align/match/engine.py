@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import EncoderError, MatchError
-from ..lexicon import simplified
 from ..records import Bead, Language
-from . import candidates, coarse, moved, yardsticks
+from ..text.dictionary import simplified
+from . import candidates, crossings, encoder_scale, prune
 from . import model as models
 from .features import FIRST, SECOND, SMALL, Features
 from .features.similarity import Similarity
 from .lattice import LONGEST, Edges, Lattice
-from .missing import Missing
 from .model import Model, Weights
-from .prepared import Floats, Prepared, Scorer
+from .omissions import Missing
+from .problem import Floats, Prepared, Scorer
 from .results import Constraints, Encoder, Matching, Side, Vectors
 
 Progress = Callable[[str, int, int], None]
@@ -75,7 +75,7 @@ def prepare(
         f"{chosen.signature}|{encoder.signature}",
         lattice,
         scorer,
-        lambda found: moved.crossings(spans, found),
+        lambda found: crossings.crossings(spans, found),
     )
 
 
@@ -172,10 +172,10 @@ def describe(
     tell("encode", count, count)
     chain = candidates.anchors(zh_spans[0], en_spans[0])
     small = is_small(zh, en) if small is None else small
-    yardstick = yardsticks.of(encoder) if small else None
+    yardstick = encoder_scale.of(encoder) if small else None
     similarity = Similarity.of(zh_spans, en_spans, chain, yardstick)
     cells = candidates.cells(chain, len(zh.sentences), len(en.sentences))
-    edges = coarse.hopeful(cells, zh_spans, en_spans, similarity.level)
+    edges = prune.hopeful(cells, zh_spans, en_spans, similarity.level)
     features = Features.prepare(zh, en, similarity, small=small)
     return Described(features, edges)
 

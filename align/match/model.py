@@ -1,6 +1,6 @@
 """The trained model: columns of features in, the score of each edge out.
 
-The file ``model.json`` is made by ``scripts/train.py``; its signature is part of every alignment.
+The file ``model.json`` is made by ``training/train.py``; its signature is part of every alignment.
 """
 
 import json

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from ..errors import TextError
+from ..extract.transcript import Sides
 from ..records import Document, Language
-from ..transcript import Sides
-from . import markdown, odt, pdf, subtitles, table, text, word
+from . import markdown, odt, pdf, subtitles, table, word
+from . import plain_text as text
+from .base import BlocksReader, Reader
+from .file_names import Named, named
 from .folder import files_in as _files_in
-from .kinds import BlocksReader, Reader
 from .load import LIMIT
-from .names import Named, named
 from .webpage import HTML, PACKED, PageReader
 from .webpage import article as _article
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..charset import decode, without_mark
 from ..errors import TextError
+from ..web.charset import decode, without_mark
 
 LIMIT = 20_000_000
 # Bytes that no text file holds, but for UTF-16, which has many zeros.

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ..transcript import Block, tidy
-from ..transcript.blocks import join_wrapped
-from .common import FileBlocks, lines_to_blocks
+from ..extract.transcript import Block, tidy
+from ..extract.transcript.blocks import join_wrapped
+from .documents import FileBlocks, lines_to_blocks
 from .load import load_text
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)

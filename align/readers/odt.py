@@ -9,8 +9,8 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ..errors import AlignError, TextError
-from ..transcript import Block, tidy
-from .common import FileBlocks
+from ..extract.transcript import Block, tidy
+from .documents import FileBlocks
 from .load import load_office
 
 # A book has ten thousand.

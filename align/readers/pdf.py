@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import AlignError, ExtractError, TextError
-from ..transcript import Block, tidy
-from .common import FileBlocks
-from .letters import meant
+from ..extract.transcript import Block, tidy
+from .documents import FileBlocks
 from .load import load_bytes
-from .typeset import Line, paragraphs, without_edges
+from .normalise import meant
+from .pdf_layout import Line, paragraphs, without_edges
 
 if TYPE_CHECKING:
     from pypdf import PageObject

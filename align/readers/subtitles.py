@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TextError
+from ..extract.transcript import Block, has_letters, language_of, tidy
 from ..records import LANGUAGES
-from ..transcript import Block, has_letters, language_of, tidy
-from .common import FileBlocks
+from .documents import FileBlocks
 from .load import load_text
 
 _TIME = re.compile(

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import TextError
+from ..extract.transcript import Block, han_share, has_letters, tidy
 from ..records import Language
-from ..transcript import Block, han_share, has_letters, tidy
-from .common import FileBlocks
+from .documents import FileBlocks
 from .load import load_office, load_text
 
 # A briefing has some hundreds; a translation memory of more goes through align import.

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from .. import sites
+from .. import extract
 from ..errors import AlignError, ExtractError, TextError
-from ..html import DecodedPage, original_address
-from ..pages import address_of, read_saved
+from ..extract.transcript import Sides
 from ..records import Document, Language
-from ..transcript import Sides
+from ..web.captures import address_of, read_saved
+from ..web.html import DecodedPage, original_address
 from .load import as_text, load_bytes, load_text
 
 HTML = (".html", ".htm", ".shtml", ".xhtml")
@@ -33,7 +33,7 @@ class PageReader:
         """Read the page, and the pages beside it that continue it, as one document."""
         pages = saved_pages(path, max_bytes)
         with _named(path):
-            return sites.extract(pages, language=language)
+            return extract.extract(pages, language=language)
 
     def both(self, path: Path, max_bytes: int) -> Sides:
         """Read a page that holds both languages.
@@ -41,17 +41,17 @@ class PageReader:
         :raises TextError: when it holds one only.
         """
         pages = saved_pages(path, max_bytes)
-        if not sites.holds_both(pages[0]):
+        if not extract.holds_both(pages[0]):
             raise TextError(
                 f"{path} is in one language; add it together with the page of the other language"
             )
         with _named(path):
-            zh, en = sites.extract(pages, language="zh"), sites.extract(pages, language="en")
+            zh, en = extract.extract(pages, language="zh"), extract.extract(pages, language="en")
         return Sides(zh, en)
 
     def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
         """Read the page as what it is: in one language, or in both."""
-        if not sites.holds_both(saved_pages(path, max_bytes)[0]):
+        if not extract.holds_both(saved_pages(path, max_bytes)[0]):
             return (self.document(path, None, max_bytes),)
         both = self.both(path, max_bytes)
         return both.zh, both.en
@@ -80,12 +80,12 @@ def _article(path: Path, max_bytes: int) -> list[tuple[Path, DecodedPage]]:
     pages = [(path, _page(path, max_bytes))]
     seen = [pages[0][1].url]
     for _, page in pages:
-        for url in sites.more_pages(page, seen):
+        for url in extract.more_pages(page, seen):
             seen.append(url)
             beside = _beside(path, url)
             if beside is not None:
                 pages.append((beside, _page(beside, max_bytes)))
-    return sites.in_order(pages, lambda pair: pair[1].url)
+    return extract.in_order(pages, lambda pair: pair[1].url)
 
 
 def _beside(path: Path, url: str) -> Path | None:
@@ -97,7 +97,7 @@ def _beside(path: Path, url: str) -> Path | None:
         changed = path.parent.stat().st_mtime_ns
     except OSError:
         return None
-    name = _addresses(path.parent.absolute(), changed).get(sites.page_key(url), path.name)
+    name = _addresses(path.parent.absolute(), changed).get(extract.page_key(url), path.name)
     return path.with_name(name) if name != path.name else None
 
 
@@ -112,7 +112,7 @@ def _addresses(folder: Path, _changed: int) -> dict[str, str]:
         except AlignError:  # it is not what is looked for
             continue
         if address:
-            found.setdefault(sites.page_key(address), file.name)
+            found.setdefault(extract.page_key(address), file.name)
     return found
 
 

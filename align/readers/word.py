@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import AlignError, TextError
-from ..transcript import Block, tidy
-from .common import FileBlocks
+from ..extract.transcript import Block, tidy
+from .documents import FileBlocks
 from .load import load_office
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ and :mod:`.desk` binds them to the store.
 
 from .adjudication import settle, settled_by
 from .agreement import Agreement, Difference, agreement, reviewers
-from .carry import Carried, Placed, carry, keep_cuts, placed
-from .desk import ACTIONS, Aligner, Desk, Done, Request
-from .frame import Frame, Spaces
 from .keys import COMMANDS, Command
-from .people import ROLES, Permission, Presence, Role, permission
+from .permissions import ROLES, Permission, Presence, Role, permission
 from .queue import Filter, Progress, chosen, expected_share, progress, risk, worst_first
-from .sheet import Change, Refused, Sheet
+from .session import ACTIONS, Aligner, Desk, Done, Request
+from .state import Change, Refused, Sheet
+from .transfer import Carried, Placed, carry, keep_cuts, placed
+from .transfer.anchors import Frame, Spaces
 
 __all__ = [
     "ACTIONS",

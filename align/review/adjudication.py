@@ -11,11 +11,11 @@ from typing import Literal
 from ..store import BeadRow, Entry
 from ..store.standing import in_order
 from .agreement import Difference
-from .blind import OPEN
-from .desk import Desk, Done, Request
+from .double_review import OPEN
 from .history import trail
-from .recut import cells_of, new_id
-from .sheet import Change, Refused, Sheet, sentences_of
+from .regroup import cells_of, new_id
+from .session import Desk, Done, Request
+from .state import Change, Refused, Sheet, sentences_of
 
 Choice = Literal["mine", "theirs"]
 """Which of the two answers of a :class:`.agreement.Difference` shall stand."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..store import BeadRow, Entry
 from .history import trail
-from .sheet import sentences_of
+from .state import sentences_of
 
 
 @dataclass(frozen=True, slots=True)

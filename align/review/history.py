@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from ..records import LANGUAGES, Language
 from ..store import BeadRow, Entry
-from ..store.changes import changes
-from ..store.rows import cell
-from .sheet import Change, Refused, Sheet, content
+from ..store.records import cell
+from ..store.row_diff import changes
+from .state import Change, Refused, Sheet, content
 
 if TYPE_CHECKING:  # the desk imports this module
-    from .desk import Request
+    from .session import Request
 
 UNDO, REDO = "undo", "redo"
 

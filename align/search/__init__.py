@@ -1,18 +1,8 @@
 """Find beads: by their words (:mod:`.concordance`), by their meaning, and terms that vary."""
 
-from .concordance import (
-    SORTS,
-    Concordance,
-    Context,
-    Count,
-    Counts,
-    Hit,
-    Results,
-    Side,
-    Where,
-)
-from .marks import Mark
-from .meaning import Meaning, Near
+from .concordance import SORTS, Concordance, Context, Count, Counts, Hit, Results, Side, Where
+from .highlight import Mark
+from .semantic import Meaning, Near
 
 __all__ = [
     "SORTS",

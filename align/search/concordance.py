@@ -10,10 +10,19 @@ from urllib.parse import urlsplit
 
 from ..errors import AlignError
 from ..records import Language, Pair, Status
-from ..store.words import ORDERS, Change, Condition, Found, Query, WordRow, Words, open_words
-from .marks import Mark, counterparts, hits
+from ..store.index.full_text import (
+    ORDERS,
+    Change,
+    Condition,
+    Found,
+    Query,
+    WordRow,
+    Words,
+    open_words,
+)
+from .highlight import Mark, counterparts, hits
+from .learned import Lesson, taught
 from .query import parse
-from .taught import Lesson, taught
 from .tokens import tokens
 
 CONTEXT = 40

@@ -15,7 +15,7 @@ import re
 
 from ..errors import AlignError
 from ..records import Language
-from ..store.words import Clause, Query, Term
+from ..store.index.full_text import Clause, Query, Term
 from .tokens import tokens
 
 LONGEST = 500

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..lexicon import fold, stem
+from ..text.dictionary import fold, stem
 
 _TOKEN = re.compile(
     "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"  # one Chinese character

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from ..records import Briefing, Language, Page, Pair, Sentence
 from ..timing import Clock
-from . import reading, writing
+from . import read as reading
+from . import write as writing
 from .engine import BUSY_SECONDS, LOCKED, Away, Busy, corpus_card, database_url, mapped
 from .engine import index_folder as _index_folder
-from .opening import Opened, open_database
-from .rows import (
+from .open import Opened, open_database
+from .records import (
     BeadRow,
     BriefingSummary,
     Conflict,
@@ -32,7 +33,7 @@ from .rows import (
     sentence_id,
 )
 from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT, VISIT
-from .writers import writers_of
+from .write_queue import writers_of
 
 __all__ = [
     "Away",

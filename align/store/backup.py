@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ..errors import StoreError
 from . import Store
-from .copying import TableSum, copy_card, sums
+from .copy import TableSum, copy_card, sums
 from .engine import DATABASE, database_url
 
 SUFFIXES = (".db", ".sqlite")

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from ..records import LANGUAGES, Language
 from . import Store
-from .reading import entry, pages
-from .rows import BeadRow, cell, firm
+from .read import entry, pages
+from .records import BeadRow, cell, firm
 from .schema import ALIGNMENT, BRIEFING, CONFLICT, DOCUMENT, PAGE, VERDICT
 from .sound import UNREADABLE, Found, Last, odd_value, own_beads, read_briefing, unlike
 from .standing import clashes, in_order, ordered, repeats, uncovered

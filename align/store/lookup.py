@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from . import Store, reading
-from .rows import BeadRow
+from . import Store, read
+from .records import BeadRow
 from .schema import BEAD
 
 MOST = 500
@@ -17,5 +17,5 @@ def rows_of(store: Store, ids: Collection[str]) -> dict[str, BeadRow]:
     with store.reading() as connection:
         for start in range(0, len(names), MOST):
             chosen = BEAD.c.id.in_(names[start : start + MOST])
-            found.update((row.id, row) for row in reading.bead_rows(connection, chosen))
+            found.update((row.id, row) for row in read.bead_rows(connection, chosen))
     return found

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..records import LANGUAGES, STATUSES, Language, Sentence, joined
-from .rows import BeadRow, cell, firm, held, sentence_id
+from .records import BeadRow, cell, firm, held, sentence_id
 from .sound import Found, OwnBead, odd_value, unlike
 from .standing import Sides, clashes, free, in_order, ordered, repeats, starts
-from .writing import now
+from .write import now
 
 GONE = "its text stands in another row, or nowhere"
 """Why a decision waits to be carried over by hand."""

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from . import Store
 from .engine import alone
-from .reading import utc
+from .read import utc
 from .schema import ASSIGNMENT, BRIEFING, PERSON, PRESENCE
-from .writing import insert, lock, now
+from .write import insert, lock, now
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from ..records import LANGUAGES, Language
 from . import Store
 from .backup import backup
 from .check import Problem, current_documents, damaged_pages
-from .copying import copy
+from .copy import copy
 from .mending import mend
-from .rows import BeadRow, cell, sentence_id
+from .records import BeadRow, cell, sentence_id
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -29,7 +29,7 @@ from .schema import (
     VERDICT,
 )
 from .sound import Found, own_beads, read_briefing
-from .writing import lock, now, put_conflicts, put_rows, put_sentences
+from .write import lock, now, put_conflicts, put_rows, put_sentences
 
 UNKNOWN = "unknown|made by align doctor --repair"
 """The signature of an alignment of which only the rows are left."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from ..records import LANGUAGES, STATUSES, Language, Sentence, joined
-from .reading import bead_rows, entry
-from .rows import BeadRow, Entry, cell, sentence_id
+from .read import bead_rows, entry
+from .records import BeadRow, Entry, cell, sentence_id
 from .schema import ALIGNMENT, BEAD, DOCUMENT, PARAGRAPH, SENTENCE, TURN, VERDICT
 from .standing import Paragraph, Side, Sides
 

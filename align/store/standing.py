@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..records import LANGUAGES, Language, Sentence
-from .rows import BeadRow, cell
+from .records import BeadRow, cell
 
 _NAME = re.compile(r"(\d{1,9})\.(\d{1,9})-(\d{1,9})")
 

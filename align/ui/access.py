@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ..review import Permission, permission
-from ..review.people import Right
+from ..review.permissions import Right
 from ..store import Store
-from .words import plain
+from .markdown import plain
 
 
 def login_required() -> bool:

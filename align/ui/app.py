@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from align.errors import AbsentError, AlignError
-from align.ui import access, briefings, corpus, jump, people, review, search, settings, terms
-from align.ui.state import open_store, work
-from align.ui.words import plain
+from ..errors import AbsentError, AlignError
+from . import access, briefings, corpus, navigation, people, review, search, terms
+from . import settings_page as settings
+from .markdown import plain
+from .session_state import open_store, work
 
 # Less air above the text, letters that are dark enough to read (4.5:1), and no dimming of the table
 # while Python answers: it is up to date.
@@ -61,7 +62,7 @@ def quicken() -> bool:
 def start() -> None:
     """Draw the list of briefings, or the one that the address names."""
     with _told():
-        jump.go_now()
+        navigation.go_now()
         store = open_store()
         if store is not None and store.reads_only:
             st.caption(f":material/lock: {plain(store.reads_only)}")
@@ -101,7 +102,7 @@ def _whole(draw: str) -> None:
         "people": people.view,
         "settings": settings.view,
     }
-    jump.stand_on(draw)
+    navigation.stand_on(draw)
     with _told():
         views[draw](open_store())
 
@@ -146,7 +147,9 @@ def main() -> None:
         st.Page(people_page, title="People", icon=":material/group:", url_path="people"),
         st.Page(settings_page, title="Settings", icon=":material/settings:", url_path="settings"),
     ]
-    st.session_state[jump.PAGES] = {"": pages[0]} | {page.url_path: page for page in pages[1:]}
+    st.session_state[navigation.PAGES] = {"": pages[0]} | {
+        page.url_path: page for page in pages[1:]
+    }
     st.navigation(pages, position="top").run()
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from ..errors import AlignError
-from ..review.shelf import ORDERS, PARTS, Order, Part, left, listed, site
+from ..review.briefing_list import ORDERS, PARTS, Order, Part, left, listed, site
 from ..settings import Settings
 from ..store import BriefingSummary, Store
-from . import edited
+from . import table_upload
 from .access import may
-from .jump import BACK
-from .state import corpus_name, forget, reviewer, shared_encoder
-from .words import ago, counted, plain
+from .markdown import ago, counted, plain
+from .navigation import BACK
+from .session_state import corpus_name, forget, reviewer, shared_encoder
 
 PAGE = 25
 """Briefings that are shown at first, and again with each press of *Show more*."""
@@ -47,7 +47,7 @@ def view(store: Store | None) -> None:
         else:
             adding = None
     _progress(summaries)
-    edited.view(store)
+    table_upload.view(store)
     _list(_found(store, summaries), len(summaries))
     if adding:  # last, though it stands above: the list is there while a briefing is read
         with adding:
@@ -252,10 +252,10 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
 
     :raises AlignError: when something cannot be read, aligned or stored.
     """
-    from ..fetch import Fetcher, FetchSettings
-    from ..jobs import Rules, jobs_of
+    from ..ingest.documents import is_address
+    from ..ingest.inputs import Rules, jobs_of
     from ..pipeline import add
-    from ..sources import is_address
+    from ..web import Fetcher, FetchSettings
 
     if not is_address(address):
         raise AlignError(f"{address}: not an address; it must begin with http:// or https://")

@@ -6,8 +6,8 @@ import streamlit as st
 
 from ..review.queue import expected_share, findings, progress, reliability, worst_first
 from ..store import BeadRow, BriefingSummary, Entry, Store
-from .jump import aim, go_now, link_to, nothing_yet
-from .words import plain, short
+from .markdown import plain, short
+from .navigation import aim, go_now, link_to, nothing_yet
 
 MOST_POINTS = 4_000
 """Points of the scatter plot; more make it slow and no clearer."""

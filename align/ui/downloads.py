@@ -8,14 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from ..export import export
-from ..formats import FORMATS
+from ..export.formats import FORMATS
+from ..export.run import export
 from ..records import Pair
 from ..review import Filter
 from ..store import Store
 from . import printing
-from .narrow import matching
-from .state import Work, issues_of
+from .row_filters import matching
+from .session_state import Work, issues_of
 
 SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
 """Formats with a button, as far as they are installed; all others are on the command line."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ..records import Language
 from ..search import Hit, Mark, Side
-from .words import escaped
+from .markdown import escaped
 
 LONG = {"zh": 170, "en": 440}
 """Characters of a text that is shown whole: five lines or so of half a wide page."""

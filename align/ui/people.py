@@ -3,14 +3,14 @@
 import streamlit as st
 
 from ..review.agreement import Agreement, Difference, agreement, reviewers
-from ..review.blind import answers
-from ..review.people import settle_conflict
+from ..review.double_review import answers
+from ..review.permissions import settle_conflict
 from ..store import BeadRow, Conflict, Entry, Store
 from . import roles
 from .access import permitted
-from .jump import go_now, link_to, nothing_yet
-from .state import reviewer
-from .words import plain
+from .markdown import plain
+from .navigation import go_now, link_to, nothing_yet
+from .session_state import reviewer
 
 
 def view(store: Store | None) -> None:

@@ -12,14 +12,14 @@ from ..review import Filter, expected_share, risk, worst_first
 from ..review.history import REDO, UNDO, news
 from ..review.keys import PREFERENCE, bound
 from ..store import Away, Entry, Store
-from . import downloads, reading, wire
-from .jump import aim_back, origin
-from .matcher import Matcher
-from .narrow import MORE, SHOW, matching, more, show_all, with_pills
-from .rowhelp import as_wished, help_for
-from .state import Checks, Work, forget, reviewer, take_name, work
+from . import downloads, glosses, protocol
+from .background_aligner import Matcher
+from .markdown import counted, plain
+from .navigation import aim_back, origin
+from .row_filters import MORE, SHOW, matching, more, show_all, with_pills
+from .row_help import as_wished, help_for
+from .session_state import Checks, Work, forget, reviewer, take_name, work
 from .table import base, table
-from .words import counted, plain
 
 KEY = "review_table"
 REBASE = 150
@@ -116,7 +116,7 @@ def _filters(store: Store, held: Work) -> tuple[Filter, bool]:
             wanted = more(held, rows)
             st.button("Clear all filters", key="clear", on_click=show_all)
             script = st.segmented_control(
-                "Chinese characters", reading.SCRIPTS, default="as written", key="script"
+                "Chinese characters", glosses.SCRIPTS, default="as written", key="script"
             )
             st.caption("Changes only what you see.")
         queue = st.toggle(
@@ -177,7 +177,7 @@ def renew(held: Work) -> None:
     held.changed.clear()
     held.key = f"{held.desk.briefing}/{held.desk.seq}/{uuid.uuid4().hex[:8]}"
     failed = {row_id: len(issues) for row_id, issues in tuple(held.checks.found.items())}
-    held.base = wire.base_json(held.key, held.desk.sheet, held.briefing, failed, as_wished)
+    held.base = protocol.base_json(held.key, held.desk.sheet, held.briefing, failed, as_wished)
 
 
 def _score_late(held: Work) -> None:
@@ -200,7 +200,7 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
     places = sheet.places
     failed = {row_id: len(issues) for row_id, issues in tuple(checks.found.items())}
     patch = {
-        row_id: wire.row_json(sheet, sheet.row(row_id), failed.get(row_id, 0), as_wished)
+        row_id: protocol.row_json(sheet, sheet.row(row_id), failed.get(row_id, 0), as_wished)
         if row_id in places
         else None
         for row_id in held.changed
@@ -225,7 +225,7 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
         "login": held.desk.login,
         "commands": _commands(held),
         "checks": {
-            row_id: [wire.issue_json(issue) for issue in issues]
+            row_id: [protocol.issue_json(issue) for issue in issues]
             for row_id, issues in tuple(checks.found.items())
             if issues
         },
@@ -279,7 +279,7 @@ def take_operations(held: Work, ops: object) -> None:
         if seq <= held.acknowledged or not _belongs(op, held):
             continue
         try:
-            done = held.desk.do(wire.request(op))
+            done = held.desk.do(protocol.request(op))
         except Away as error:
             held.message = str(error)
             return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
@@ -338,7 +338,7 @@ def take_place(held: Work, here: object) -> None:
 
 def give_help(held: Work) -> None:
     """Answer the last question about a row, once the dictionaries are loaded."""
-    if held.asked not in held.desk.sheet.places or not reading.warm():
+    if held.asked not in held.desk.sheet.places or not glosses.warm():
         return
     held.help = {held.asked: help_for(held, held.asked, whole=held.whole)}
     aligner = held.desk.aligner

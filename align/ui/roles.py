@@ -8,13 +8,13 @@ import streamlit as st
 from ..errors import AlignError
 from ..review import ROLES, Desk, Difference, settle, settled_by
 from ..review.adjudication import Choice
-from ..review.blind import open_up, seal
-from ..review.people import assign, closed, give_role
+from ..review.double_review import open_up, seal
+from ..review.permissions import assign, closed, give_role
 from ..store import Entry, Store
 from ..store.people import Person, assignments, people
 from .access import login_required, permitted
-from .state import reviewer
-from .words import plain
+from .markdown import plain
+from .session_state import reviewer
 
 
 def view(store: Store) -> None:

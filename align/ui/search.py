@@ -8,17 +8,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from ..export import export
-from ..formats import FORMATS
+from ..export.formats import FORMATS
+from ..export.run import export
 from ..records import STATUSES, Role, Status
 from ..search import SORTS, Concordance, Count, Hit, Where
 from ..store import Store
 from .downloads import Selection
 from .hits import STYLE, both, line
-from .jump import aim, go_now, nothing_yet
-from .meanings import SIDES, nearest, show
-from .state import corpus_location, encoder_name
-from .words import counted, plain, short
+from .markdown import counted, plain, short
+from .navigation import aim, go_now, nothing_yet
+from .semantic_hits import SIDES, nearest, show
+from .session_state import corpus_location, encoder_name
 
 PAGE = 25
 """Hits on one page."""

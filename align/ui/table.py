@@ -14,7 +14,7 @@ _STATIC = Path(__file__).parent / "static"
 _SCRIPTS = (
     "dom.js",
     "rows.js",
-    "room.js",
+    "fit_window.js",
     "prose.js",
     "panel.js",
     "editing.js",

@@ -22,9 +22,9 @@ from ..search.terms import (
     write_tsv,
 )
 from ..store import Store
-from .jump import aim_at_search, go_now, link_to, nothing_yet
-from .state import corpus_location
-from .words import counted, escaped, plain
+from .markdown import counted, escaped, plain
+from .navigation import aim_at_search, go_now, link_to, nothing_yet
+from .session_state import corpus_location
 
 PAGE = 20
 """Passages, or beads without a rendering, that are shown before one asks for more."""

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from realpage import ARGUMENTS, chromium
+from browser_page import ARGUMENTS, chromium
 
 
 def pytest_collection_modifyitems(items):

@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from realpage import Table, serve
+from browser_page import Table, serve
 from review_cases import briefing, stored
 
 from align.records import Bead

@@ -2,7 +2,7 @@
 
 import openpyxl
 import pytest
-from realpage import serve
+from browser_page import serve
 from review_cases import stored
 
 from align.review import Desk, Request

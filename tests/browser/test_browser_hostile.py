@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from realpage import Table, serve
+from browser_page import Table, serve
 from review_cases import briefing, stored
 
 from align.records import Participant

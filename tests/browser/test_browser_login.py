@@ -3,11 +3,11 @@
 import importlib.util
 
 import pytest
-from doors import SECRETS, provider, view
-from realpage import Table, free_port
+from browser_page import Table, free_port
 from review_cases import stored
+from websocket_client import SECRETS, provider, view
 
-from align.review.people import give_role
+from align.review.permissions import give_role
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,11 +6,11 @@ import urllib.error
 import urllib.request
 
 import pytest
-from doors import NGINX, SECRETS, nginx, provider, view
-from realpage import Table, free_port
+from browser_page import Table, free_port
 from review_cases import stored
+from websocket_client import NGINX, SECRETS, nginx, provider, view
 
-from align.review.people import give_role
+from align.review.permissions import give_role
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,7 +1,7 @@
 """Somebody else decides about the same rows at the same moment: nothing is overwritten unseen."""
 
 import pytest
-from realpage import Table, serve
+from browser_page import Table, serve
 from review_cases import briefing, stored
 
 from align.review import Desk, Request

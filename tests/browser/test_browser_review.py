@@ -3,7 +3,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 import pytest
-from realpage import Table, free_port, serve
+from browser_page import Table, free_port, serve
 from review_cases import EN, ZH, briefing, stored, texts
 
 from align.records import Bead

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from realpage import Table, serve
+from browser_page import Table, serve
 from review_cases import briefing, stored
 
 from align.records import Bead

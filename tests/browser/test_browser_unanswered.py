@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
-from realpage import Table, serve
+from browser_page import Table, serve
 from review_cases import briefing, stored
 
 from align.review import Desk, Request

@@ -1,39 +1,12 @@
 """Run the command line in this process, against a web server that serves the demo pages."""
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from web.server import serve
+from command_line import run
+from web_server import serve
 
-from align.cli import main
-
-
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
-    """Call ``align`` with arguments, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: object) -> Result:
-        monkeypatch.setattr(sys, "argv", ["align", *map(str, words)])
-        code = 0
-        try:
-            main()
-        except SystemExit as done:
-            code = int(done.code or 0)
-        printed = capsys.readouterr()
-        return Result(code, printed.out, printed.err)
-
-    return call
+__all__ = ["run"]  # a fixture
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +14,3 @@ def site(demo: Path):
     """The address of a server that stands for both sites."""
     with serve(demo / "pages") as address:
         yield address
-
-
-Run = Callable[..., Result]

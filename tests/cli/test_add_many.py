@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from web.server import Site, reply
+from web_server import Site, reply
 
 from align.evaluate import read_gold
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from site_pages import ADDRESSES, FOLDER
 
-from align.pages import write_warc
 from align.records import Page
+from align.web.captures import write_warc
 
 
 @pytest.fixture(scope="module")

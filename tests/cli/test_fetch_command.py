@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from web.server import Site, reply
+from web_server import Site, reply
 
-from align.pages import read_warc
+from align.web.captures import read_warc
 
 
 def test_one_address_that_fails_stops_no_other_and_what_was_read_is_kept(

@@ -2,7 +2,7 @@
 
 import pytest
 from briefings import ADDRESS, BRIEFING
-from places import own_database
+from corpus_places import own_database
 
 from align.store import Store
 

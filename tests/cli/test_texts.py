@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from align import ladder
 from align.evaluate import read_gold
-from align.formats import tsv
+from align.export.formats import ladder, tsv
 
 
 @pytest.fixture

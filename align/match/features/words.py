@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...facts import Fact, facts
-from ...facts.names import latin_names, pinyin_keys
-from ...lexicon import translations, words
 from ...records import Bead
+from ...text.dictionary import translations, words
+from ...text.facts import Fact, facts
+from ...text.names import latin_names, pinyin_keys
 from ..lattice import Edges
 from ..results import Side
 from .group import Columns, Floats

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import FormatError
-from ...formats.lines import lines
-from ...lexicon import fold
+from ...export.formats.lines import lines
 from ...records import Pair
+from ...text.dictionary import fold
 from ..tokens import tokens
 
 

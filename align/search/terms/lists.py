@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from ...formats.markup import allowed, escaped, quoted
-from ...formats.tsv import cell
+from ...export.formats.tsv import cell
+from ...export.formats.xml_text import allowed, escaped, quoted
 from .glossary import Missing
 from .renderings import Term
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...lexicon import STOP_ZH, fold
+from ...text.dictionary import STOP_ZH, fold
 
 SHORTEST, LONGEST = 3, 14
 """Characters of a passage: titles, institutions and slogans; shorter ones are plain words."""

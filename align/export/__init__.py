@@ -1,0 +1,1 @@
+"""Write a corpus into other tools' formats, and read them."""

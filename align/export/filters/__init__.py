@@ -1,0 +1,207 @@
+"""Cleaning rules: beads in, the beads that stay out, and what each rule would drop beforehand.
+
+A rule is a frozen record with its parameters. :func:`parse` makes one of the words that a user
+writes (``probability=0.5``); :func:`explain` shows what a set of rules does before it is applied.
+Nothing is dropped unless a rule is asked for, and none of the rules drops a bead for being short.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Protocol
+
+from ...errors import AlignError
+from ...records import Pair
+from .languages import Language, Script, Variant
+from .rules import (
+    Boilerplate,
+    Complete,
+    Digits,
+    Duplicates,
+    FailedChecks,
+    Judge,
+    Keeps,
+    NearDuplicates,
+    Probability,
+    Ratio,
+    Untranslated,
+    Verdicts,
+)
+
+__all__ = ["FILTERS", "Effect", "Explanation", "Filter", "Keeps", "Overlap", "explain", "parse"]
+
+EXAMPLES = 10
+"""How many dropped beads are shown for each rule, at most."""
+
+
+class Filter(Protocol):
+    """One rule."""
+
+    @property
+    def name(self) -> str:
+        """The rule as a user would write it, with its parameters."""
+        ...
+
+    def begin(self) -> Keeps:
+        """Start a pass through the beads; rules about duplicates remember what they saw in it."""
+        ...
+
+    def judge(self) -> Judge:
+        """Start a pass that gives reasons."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the table: how the rule is written, what it does, how it is made of its value."""
+
+    usage: str
+    about: str
+    make: Callable[[str], Filter]
+
+
+FILTERS: dict[str, Entry] = {
+    "status": Entry(
+        "status=accepted,unreviewed", "keep beads whose last verdict is one of these", Verdicts.of
+    ),
+    "probability": Entry(
+        "probability=0.5",
+        "keep beads with at least this probability, and those without one",
+        Probability.of,
+    ),
+    "complete": Entry("complete", "drop beads with an empty side", Complete.of),
+    "ratio": Entry(
+        "ratio=0.4:8", "keep beads with so many Chinese characters to an English word", Ratio.of
+    ),
+    "script": Entry(
+        "script=0.5", "keep beads whose letters are Chinese and Latin to this share", Script.of
+    ),
+    "language": Entry(
+        "language=0.7", "keep beads whose English words are English to this share", Language.of
+    ),
+    "untranslated": Entry(
+        "untranslated", "drop beads whose two sides say the same", Untranslated.of
+    ),
+    "digits": Entry("digits", "drop beads without a letter on either side", Digits.of),
+    "checks": Entry(
+        "checks=number,date", "drop beads that fail one of these checks", FailedChecks.of
+    ),
+    "duplicates": Entry("duplicates", "keep the first of beads with the same texts", Duplicates.of),
+    "near-duplicates": Entry(
+        "near-duplicates=0.8",
+        "keep the first of beads that are alike to this share",
+        NearDuplicates.of,
+    ),
+    "boilerplate": Entry(
+        "boilerplate",
+        'drop beads that only run the briefing ("Next question, please.")',
+        Boilerplate.of,
+    ),
+    "variant": Entry(
+        "variant=simplified", "keep beads in simplified (or traditional) characters", Variant.of
+    ),
+}
+"""Name of a rule -> how it is written and what it does."""
+
+
+def parse(text: str) -> Filter:
+    """Make the rule that a user wrote.
+
+    >>> parse("probability=0.5").name
+    'probability=0.5'
+
+    :raises AlignError: when there is no such rule, or its value cannot be used.
+    """
+    name, _, value = text.partition("=")
+    entry = FILTERS.get(name.strip())
+    if entry is None:
+        raise AlignError(f"{text!r}: no such filter; there are {', '.join(FILTERS)}")
+    try:
+        return entry.make(value.strip())
+    except ValueError as error:
+        raise AlignError(f"{text!r}: {error}; write it like {entry.usage}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one rule alone would drop, and how many of them no other rule would.
+
+    ``examples`` are ten of them from all over the corpus, ``reasons`` say why, in their order.
+    """
+
+    name: str
+    dropped: int
+    only: int
+    examples: tuple[Pair, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many beads two rules both would drop."""
+
+    first: str
+    second: str
+    both: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a set of rules would do to a corpus."""
+
+    read: int
+    kept: int
+    effects: tuple[Effect, ...]
+    overlaps: tuple[Overlap, ...]
+
+    @property
+    def dropped(self) -> int:
+        """How many beads at least one rule drops."""
+        return self.read - self.kept
+
+
+def explain(filters: Sequence[Filter], pairs: Iterable[Pair]) -> Explanation:
+    """Say what each rule would drop, every rule looking at every bead."""
+    rules = [(rule.name, rule.judge()) for rule in filters]
+    found = {name: _Dropped() for name, _ in rules}
+    shared: Counter[tuple[str, str]] = Counter()
+    read = kept = 0
+    for pair in pairs:
+        read += 1
+        against = {name: why for name, judge in rules if (why := judge(pair)) is not None}
+        kept += not against
+        shared.update(combinations(against, 2))
+        for name, why in against.items():
+            found[name].add(pair, why, alone=len(against) == 1)
+    return Explanation(
+        read,
+        kept,
+        tuple(dropped.effect(name) for name, dropped in found.items()),
+        tuple(Overlap(one, two, count) for (one, two), count in shared.most_common()),
+    )
+
+
+@dataclass(slots=True)
+class _Dropped:
+    """What a rule dropped so far: every ``step``-th of it, so that few stand for all of it."""
+
+    count: int = 0
+    only: int = 0
+    step: int = 1
+    kept: list[tuple[Pair, str]] = field(default_factory=list)
+
+    def add(self, pair: Pair, why: str, *, alone: bool) -> None:
+        if self.count % self.step == 0:
+            self.kept.append((pair, why))
+        if len(self.kept) == 2 * EXAMPLES:
+            self.kept, self.step = self.kept[::2], 2 * self.step
+        self.count += 1
+        self.only += alone
+
+    def effect(self, name: str) -> Effect:
+        shown = self.kept
+        if len(shown) > EXAMPLES:
+            shown = [shown[at * len(shown) // EXAMPLES] for at in range(EXAMPLES)]
+        pairs, reasons = tuple(pair for pair, _ in shown), tuple(why for _, why in shown)
+        return Effect(name, self.count, self.only, pairs, reasons)

@@ -1,0 +1,105 @@
+"""The file formats a corpus leaves in and comes in: one module each, loaded when asked for.
+
+Every module keeps the same contract, :class:`FormatModule`: ``read`` gives back exactly what
+``said`` promised for each pair that ``write`` was given. :mod:`align.export` and
+:mod:`align.importing` build on nothing else.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from ...errors import FormatError
+from ...records import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file says about itself as a whole.
+
+    ``zh`` and ``en`` are the language codes to write (``zh-CN``, ``en-US`` ...); ``raw`` puts the
+    text as published beside the corrected one.
+    """
+
+    name: str = ""
+    version: str = ""
+    zh: str = "zh"
+    en: str = "en"
+    raw: bool = False
+
+
+class FormatModule(Protocol):
+    """What each module of this package offers."""
+
+    def said(self, pair: Pair, header: Header) -> Pair | None:
+        """Give what is left of a pair in this format, or ``None`` when it cannot stand there."""
+        ...
+
+    def write(self, pairs: Iterable[Pair], path: Path, header: Header) -> int:
+        """Write pairs one at a time and give how many were written."""
+        ...
+
+    def read(self, path: Path) -> Iterator[Pair]:
+        """Yield the pairs of a file one at a time.
+
+        :raises FormatError: when the file breaks its format; the message names the line.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row of the table. ``suffixes`` has one entry per file that the format needs.
+
+    ``folder`` is true where one export is a folder of files: one set for each briefing.
+    """
+
+    name: str
+    module: str
+    suffixes: tuple[str, ...]
+    about: str
+    folder: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file that has no other name."""
+        return self.suffixes[0]
+
+    def load(self) -> FormatModule:
+        """Import the module behind the name."""
+        return cast(FormatModule, import_module(self.module, __package__))
+
+    def files(self, path: Path) -> tuple[Path, ...]:
+        """Name the files that belong to an export at ``path``."""
+        if self.folder or len(self.suffixes) == 1:
+            return (path,)
+        stem = path.with_suffix("") if path.suffix in self.suffixes else path
+        return tuple(stem.with_name(stem.name + suffix) for suffix in self.suffixes)
+
+
+_TABLE = (
+    Format("tmx", ".tmx", (".tmx",), "TMX 1.4b, for translation memories"),
+    Format("xliff", ".xliff", (".xlf",), "XLIFF 2.1, for translation tools; states from verdicts"),
+    Format("tei", ".tei", ("",), "TEI texts with InterText's stand-off links", folder=True),
+    Format("tsv", ".tsv", (".tsv",), "tab-separated columns with a header, for spreadsheets"),
+    Format("xlsx", ".xlsx", (".xlsx",), "a workbook that a spreadsheet opens by double click"),
+    Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
+    Format("parquet", ".parquet", (".parquet",), "the fields of jsonl, typed, for large exports"),
+    Format("moses", ".moses", (".zh", ".en"), "two text files with parallel lines"),
+)
+
+FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
+"""Name of a format -> where its module is and what it is for."""
+
+
+def find(name: str) -> Format:
+    """Give the row of a format.
+
+    :raises FormatError: when there is no such format.
+    """
+    row = FORMATS.get(name)
+    if row is None:
+        raise FormatError(f"{name!r}: no such format; there are {', '.join(FORMATS)}")
+    return row

@@ -1,0 +1,92 @@
+"""JSON lines as Hugging Face translation: ``{"translation": {"zh": …, "en": …}, "id": …}``.
+
+Unknown is ``null`` (date, probability, retrieved) or the empty text; an empty side of a bead is
+the empty text.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ...errors import FormatError
+from ...records import Pair
+from . import Header
+from .lines import lines
+from .values import FIELDS, RAW, from_values, to_values
+
+# JSON allows these inside a string, but many programs take them for the end of a line.
+_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
+_KNOWN = {"translation", *FIELDS, *RAW}
+
+
+def said(pair: Pair, header: Header) -> Pair | None:
+    """Keep everything, the published text only on request."""
+    return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+
+
+def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+    """Write one object a line."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for pair in pairs:
+            text = json.dumps(record(pair, header), ensure_ascii=False)
+            file.write(text.translate(_ENDS) + "\n")
+            count += 1
+    return count
+
+
+def record(pair: Pair, header: Header) -> dict[str, Any]:
+    """Give the object that stands for a pair, here and in Parquet."""
+    values = {"translation": {"zh": pair.zh, "en": pair.en}, **to_values(pair)}
+    if header.raw:
+        values.update(zh_raw=pair.zh_raw, en_raw=pair.en_raw)
+    return values
+
+
+def read(path: Path) -> Iterator[Pair]:
+    """Yield the pair of each line.
+
+    :raises FormatError: when a line is no object with a translation into both languages, or has
+        a field that this format does not know.
+    """
+    for number, values in objects(path):
+        yield from_record(values, f"{path.name}, line {number}")
+
+
+def objects(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield the number of each line and the value that it holds.
+
+    :raises FormatError: when a line is no JSON.
+    """
+    for number, line in lines(path):
+        try:
+            yield number, json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise FormatError(f"{path.name}, line {number}: no JSON object ({error})") from None
+
+
+def from_record(values: Any, where: str) -> Pair:  # noqa: ANN401 # whatever the file holds
+    """Make a pair of the object that stands for it.
+
+    :raises FormatError: when it is no such object.
+    """
+    if not isinstance(values, dict):
+        raise FormatError(f"{where}: {str(values)[:40]!r} is no JSON object")
+    unknown = sorted(set(values) - _KNOWN)
+    if unknown:
+        raise FormatError(f"{where}: unknown field {unknown[0]!r}; known are {sorted(_KNOWN)}")
+    translation = values.get("translation")
+    if not isinstance(translation, dict):
+        raise FormatError(f"{where}: 'translation' is missing; it holds the texts 'zh' and 'en'")
+    return from_values(
+        _side(translation, "zh", where), _side(translation, "en", where), values, where
+    )
+
+
+def _side(translation: dict[str, Any], language: str, where: str) -> str:
+    text = translation.get(language)
+    if not isinstance(text, str):
+        raise FormatError(f"{where}: 'translation' has no text {language!r}")
+    return text

@@ -1,0 +1,77 @@
+"""A Moses pair: two text files, line n of one is the translation of line n of the other.
+
+No line is ever blank, because a blank line reads as a lost one: a bead with an empty side is left
+out. Line ends and tabs inside a text become a blank. Nothing else about a bead can be said.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from ...errors import FormatError
+from ...records import Pair
+from . import Header
+from .lines import lines
+
+SUFFIXES = (".zh", ".en")
+
+# Whatever some program takes for the end of a line, or for nothing at all.
+_BLANKS = {
+    ord(char): " " for char in "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u2028\u2029\x00\ufeff\xa0\u3000"
+}
+
+
+def said(pair: Pair, header: Header) -> Pair | None:
+    """Keep nothing but the two texts, each on one line."""
+    zh, en = _line(pair.zh), _line(pair.en)
+    if not (zh and en):
+        return None
+    return Pair("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.translate(_BLANKS).split())
+
+
+def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+    """Write ``path.zh`` and ``path.en``."""
+    zh_path, en_path = files(path)
+    count = 0
+    with (
+        zh_path.open("w", encoding="utf-8", newline="\n") as zh,
+        en_path.open("w", encoding="utf-8", newline="\n") as en,
+    ):
+        for pair in pairs:
+            kept = said(pair, header)
+            if kept is not None:
+                zh.write(kept.zh + "\n")
+                en.write(kept.en + "\n")
+                count += 1
+    return count
+
+
+def files(path: Path) -> tuple[Path, Path]:
+    """Name the two files; ``path`` is what they share, or one of them."""
+    stem = path.with_suffix("") if path.suffix in SUFFIXES else path
+    zh, en = (stem.with_name(stem.name + suffix) for suffix in SUFFIXES)
+    return zh, en
+
+
+def read(path: Path) -> Iterator[Pair]:
+    """Yield the pair of each line.
+
+    :raises FormatError: when a line is blank, or one file is longer than the other.
+    """
+    zh_path, en_path = files(path)
+    for number, (zh, en) in enumerate(zip_longest(_texts(zh_path), _texts(en_path)), start=1):
+        if zh is None or en is None:
+            short = zh_path if zh is None else en_path
+            raise FormatError(f"{short.name}: ends before line {number}, the other file goes on")
+        yield Pair("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+
+
+def _texts(path: Path) -> Iterator[str]:
+    for number, text in lines(path):
+        if not text.strip():
+            raise FormatError(f"{path.name}, line {number}: blank; the lines cannot be matched")
+        yield text

@@ -1,0 +1,149 @@
+"""TMX 1.4b: one ``tu`` a bead, its texts as ``tuv``, everything else as ``prop``.
+
+An empty-sided bead is a ``tu`` with one ``tuv``; one without any text is left out.
+Characters that XML forbids become U+FFFD.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ...errors import FormatError
+from ...records import Language, Pair
+from . import Header
+from .language_codes import is_traditional, side
+from .values import FIELDS, RAW, from_texts, to_texts
+from .xml_text import LANG, Element, allowed, elements, escaped, line_of, local, quoted
+
+TOOL = "briefing-align"
+_TEXTS = ("id", "zh", "en", "zh_raw", "en_raw", "briefing", "speaker", "reviewer")
+_MORE = ("source_zh", "source_en", "licence", "signature", "note", "checksum")
+# Codes of the native format inside a segment; their content is no text of the sentence.
+_CODES = {"bpt", "ept", "it", "ph", "ut"}
+_KNOWN = {*FIELDS, *RAW}
+_KIND = re.compile(r"\d+-\d+")
+
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE tmx SYSTEM "tmx14.dtd">
+<tmx version="1.4">
+  <header creationtool="{tool}" creationtoolversion={version} segtype="block" \
+o-tmf="{tool}" adminlang="en" srclang={zh} datatype="plaintext"/>
+  <body>
+"""
+_FOOT = "  </body>\n</tmx>\n"
+
+
+def said(pair: Pair, header: Header) -> Pair | None:
+    """Keep everything but characters that XML forbids; the published text on request."""
+    if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
+        return None
+    pair = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+    clean = {name: allowed(getattr(pair, name)) for name in (*_TEXTS, *_MORE)}
+    return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
+
+
+def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+    """Write one translation unit a pair."""
+    version = quoted(header.version or "0")
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(_HEAD.format(tool=TOOL, version=version, zh=quoted(header.zh)))
+        for pair in pairs:
+            kept = said(pair, header)
+            if kept is not None:
+                file.write(_unit(kept, header))
+                count += 1
+        file.write(_FOOT)
+    return count
+
+
+def _unit(pair: Pair, header: Header) -> str:
+    props = to_texts(pair)
+    if header.raw:
+        props |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
+    name = props.pop("id")
+    head = f"    <tu tuid={quoted(name)}>" if name else "    <tu>"
+    body = [
+        f'      <prop type="x-{key}">{escaped(value)}</prop>'
+        for key, value in props.items()
+        if value or key in RAW
+    ]
+    sides = ((header.zh, pair.zh, pair.zh_index), (header.en, pair.en, pair.en_index))
+    body += [
+        f"      <tuv xml:lang={quoted(code)}><seg>{escaped(text)}</seg></tuv>"
+        for code, text, index in sides
+        if text or index
+    ]
+    return "\n".join((head, *body, "    </tu>\n"))
+
+
+def read(path: Path) -> Iterator[Pair]:
+    """Yield one pair for each unit; a unit without one of the languages has an empty side.
+
+    Fields are read from ``prop`` elements that look like ours; those of other tools have their
+    own meanings. Of two texts in one language, the simplified Chinese one counts, or else the one
+    whose code stood first in the file.
+
+    :raises FormatError: when a unit says a code twice, or no unit has Chinese or English.
+    """
+    codes: dict[str, None] = {}
+    sides: set[Language] = set()
+    for unit in elements(path, ("header", "tu")):
+        if local(unit) == "header":
+            if unit.get("creationtool") == TOOL:
+                sides.update(("zh", "en"))  # our own file may hold nothing but additions
+            continue
+        where = f"{path.name}, line {line_of(unit)}"
+        texts = _texts(unit, codes, where)
+        sides.update(texts)
+        props = _props(unit)
+        if any(texts.values()) or (texts and "type" in props):
+            yield from_texts(texts.get("zh", ""), texts.get("en", ""), props, where)
+    for language, word in (("zh", "Chinese"), ("en", "English")):
+        if codes and language not in sides:
+            raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(codes)}")
+
+
+def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, str]:
+    """Give the texts of a unit; ``codes`` are those of the file so far, and get those of it."""
+    segments: dict[str, Element] = {}
+    for variant in unit.iterfind("{*}tuv"):
+        code = variant.get(LANG) or variant.get("lang") or ""
+        if not code:
+            raise FormatError(f"{where}: a tuv without xml:lang")
+        if code in segments:
+            raise FormatError(f"{where}: two texts in {code!r}; split the unit")
+        segments[code] = variant.find("{*}seg")
+    codes.update(dict.fromkeys(segments))
+    ranked = sorted(segments, key=lambda code: (is_traditional(code), list(codes).index(code)))
+    chosen: dict[Language, str] = {}
+    for code in ranked:
+        language = side(code)
+        if language is not None and language not in chosen:
+            chosen[language] = _segment(segments[code])
+    return chosen
+
+
+def _segment(element: Element) -> str:
+    """Give the text of a segment without the codes of the format it came from."""
+    if element is None:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        if local(child) not in _CODES:
+            parts.append(_segment(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _props(unit: Element) -> dict[str, str]:
+    props = {
+        name: prop.text or ""
+        for prop in unit.iterfind("{*}prop")
+        if (name := (prop.get("type") or "").removeprefix("x-")) in _KNOWN
+    }
+    if _KIND.fullmatch(props.get("type", "")) is None:  # each unit of ours has it
+        props = {}
+    return props | {"id": unit.get("tuid") or ""}

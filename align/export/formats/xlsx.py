@@ -1,0 +1,233 @@
+r"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead a row.
+
+Every cell is text, so nothing is run as a formula and no id becomes a number. Sheets are read as
+spreadsheets save them again, with dates and numbers of their own. Characters that XML forbids are
+``\u0007``, and a backslash is two; a bead with a text over ``LONGEST`` characters cannot stand
+here.
+"""
+
+import datetime as dt
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from ...errors import FormatError
+from ...records import Pair
+from . import Header
+from .tables import column
+from .tsv import COLUMNS, check_columns
+from .values import RAW, from_texts, to_texts
+from .xml_text import FORBIDDEN, escaped
+
+LONGEST = 32_767
+"""Characters that a spreadsheet keeps in a cell."""
+ROWS = 1_048_575
+"""Beads that fit on a sheet below its header."""
+
+_LARGEST = 4_000_000_000  # bytes unpacked
+_LARGEST_SHARED = 300_000_000
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(\\))")
+_WIDTHS = {"zh": 50, "en": 70, "zh_raw": 50, "en_raw": 70, "id": 12}
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can say: the same each run
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+_FILES = {
+    "[Content_Types].xml": f"""\
+<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" \
+ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>\
+<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>\
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPES}.worksheet+xml"/></Types>""",
+    "_rels/.rels": f"""\
+<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" \
+Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>""",
+    "xl/workbook.xml": f"""\
+<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>\
+<sheet name="beads" sheetId="1" r:id="rId1"/></sheets></workbook>""",
+    "xl/_rels/workbook.xml.rels": f"""\
+<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" \
+Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" \
+Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>""",
+    # Style 0: text, wrapped, at the top of its cell (number format 49 is "text"); 1: the header.
+    "xl/styles.xml": f"""\
+<styleSheet {_MAIN}><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
+<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
+<fills count="2"><fill><patternFill patternType="none"/></fill>\
+<fill><patternFill patternType="gray125"/></fill></fills>\
+<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>\
+<cellXfs count="2"><xf xfId="0" numFmtId="49" applyNumberFormat="1" applyAlignment="1">\
+<alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>\
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>\
+</styleSheet>""",
+}
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def said(pair: Pair, header: Header) -> Pair | None:
+    """Keep everything, the published text only on request, unless a text is too long."""
+    kept = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+    texts = (kept.zh, kept.en, kept.zh_raw, kept.en_raw)
+    return None if any(len(cell(text)) > LONGEST for text in texts) else kept
+
+
+def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+    """Write the workbook, its rows one at a time.
+
+    :raises FormatError: when there are more beads than a sheet has rows.
+    """
+    columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in _FILES.items():
+            book.writestr(_entry(name), _XML + text)
+        with (
+            book.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as raw,
+            TextIOWrapper(raw, encoding="utf-8", newline="\n") as sheet,
+        ):
+            sheet.write(_XML + _top(columns))
+            count = 0
+            for pair in pairs:
+                if said(pair, header) is None:
+                    continue
+                count += 1
+                if count > ROWS:
+                    raise FormatError(
+                        f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
+                        "or as tsv or parquet"
+                    )
+                sheet.write(_row(_texts(pair), columns, 0))
+            sheet.write("</sheetData></worksheet>")
+    return count
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _top(columns: tuple[str, ...]) -> str:
+    """Give the sheet as far as its header, which stays in view, with wide columns for texts."""
+    widths = "".join(
+        f'<col min="{at}" max="{at}" width="{_WIDTHS.get(name, 14)}" customWidth="1"/>'
+        for at, name in enumerate(columns, start=1)
+    )
+    return (
+        f'<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
+        'topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{widths}</cols><sheetData>{_row({name: name for name in columns}, columns, 1)}"
+    )
+
+
+def _texts(pair: Pair) -> dict[str, str]:
+    texts = to_texts(pair) | {"zh": pair.zh, "en": pair.en}
+    return texts | {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
+
+
+def _row(texts: dict[str, str], columns: tuple[str, ...], style: int) -> str:
+    cells = "".join(
+        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped(cell(texts[name]))}'
+        "</t></is></c>"
+        for name in columns
+    )
+    return f"<row>{cells}</row>\n"
+
+
+def cell(text: str) -> str:
+    r"""Write a text so that a sheet can hold it.
+
+    >>> print(cell("=1+1"), cell("a\x07b"))
+    =1+1 a\u0007b
+    """
+    text = text.replace("\\", "\\\\").replace("\r", "\\u000d").replace("_x", "\\u005fx")
+    return FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def uncell(text: str) -> str:
+    """Give the text that :func:`cell` wrote."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else "\\", text)
+
+
+def read(path: Path) -> Iterator[Pair]:
+    """Yield the pair of each row of the first sheet; columns as in TSV.
+
+    :raises FormatError: when it is no workbook, or a column or a row cannot be read.
+    """
+    rows = cells(path)
+    columns = list(map(column, next(rows, (1, []))[1]))
+    check_columns(columns, path)
+    for number, row in rows:
+        texts = {name: "" for name in columns}
+        texts |= {name: uncell(text) for name, text in zip(columns, row, strict=False)}
+        if any(texts.values()):
+            where = f"{path.name}, line {number}"
+            yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
+
+
+def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row of the first sheet and its cells, up to the last filled one.
+
+    :raises FormatError: when it is no workbook.
+    """
+    for number, row in enumerate(_rows(path), start=1):
+        texts = list(map(_plain, row))
+        while texts and not texts[-1]:
+            texts.pop()
+        yield number, texts
+
+
+def _plain(value: object) -> str:
+    """Give the text of a cell that a spreadsheet may have made a number or a date."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with path.open("rb") as file:
+            _check_size(file, path)
+            book = _opened(file)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # other programs write wrong ones
+            yield from sheet.iter_rows(values_only=True)
+            book.close()
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError) as error:
+        raise FormatError(f"{path.name}: no workbook of a spreadsheet ({error})") from error
+    except (ValueError, TypeError, SyntaxError) as error:  # of its XML; openpyxl checks little
+        raise FormatError(f"{path.name}: a damaged workbook ({error}); save it again") from error
+
+
+def _opened(file: Any) -> Any:  # noqa: ANN401 # a binary file; a workbook that is only read
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():  # of styles and extensions that we do not look at
+        warnings.simplefilter("ignore")
+        return load_workbook(file, read_only=True, data_only=True)
+
+
+def _check_size(file: Any, path: Path) -> None:  # noqa: ANN401 # a binary file
+    """Refuse what would fill the memory: openpyxl holds the shared texts, and streams the rest."""
+    with zipfile.ZipFile(file) as book:
+        sizes = {entry.filename: entry.file_size for entry in book.infolist()}
+    shared = sizes.get("xl/sharedStrings.xml", 0)
+    if shared > _LARGEST_SHARED or sum(sizes.values()) > _LARGEST:
+        raise FormatError(f"{path.name}: its sheets are too large; save it as CSV (UTF-8)")
+    file.seek(0)

@@ -1,0 +1,226 @@
+"""Bring alignments of other tools into a corpus: files in, briefings with their beads out.
+
+A file is read twice: once to find every fault in it, once to store it, so a faulty file leaves the
+corpus as it was. Memory holds one briefing at a time, and each briefing is one transaction. An
+import that was stopped is gone on with by starting it again: what is there already, bead by bead
+as the file has it, is passed over.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from ...errors import FormatError
+from ...records import Briefing, Document, Pair
+from ...store import BeadRow
+from ...store.provenance import Origin
+from ..formats import Format
+from .build import briefing, carried, first, keeps_id
+from .file_kind import READERS, TABLES, kind
+from .ladders import ladder_pairs
+from .validate import Survey, groups, surveyed
+
+__all__ = ["READERS", "Imported", "Progress", "Step", "Target", "import_", "import_ladder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an import is: beads read (``total`` is 0, nobody knows yet), then beads stored."""
+
+    done: int
+    total: int = 0
+
+
+Progress = Callable[[Step], object]
+"""Called after each briefing."""
+
+
+class Target(Protocol):
+    """What import needs of a store."""
+
+    def state(self, briefing_id: str) -> str:
+        """Name the state of a briefing; empty where there is none."""
+        ...
+
+    def briefing(self, briefing_id: str) -> Briefing:
+        """Read a briefing as it stands now."""
+        ...
+
+    def rows(self, briefing_id: str | None = None) -> tuple[BeadRow, ...]:
+        """Read the rows of a briefing, in order."""
+        ...
+
+    def save(
+        self,
+        briefing: Briefing,
+        *,
+        address: str,
+        carried: Mapping[int, BeadRow] | None = None,
+    ) -> None:
+        """Store a briefing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import brought. ``missing`` names what the file says of no bead at all.
+
+    ``kept`` counts briefings that were there already as the file has them, ``renumbered`` those
+    whose sentence numbers had gaps, as in a filtered export, ``altered`` beads with a character
+    that no database holds, ``shortened`` names of briefings that were too long.
+    """
+
+    file: Path
+    format: str
+    briefings: tuple[str, ...]
+    beads: int
+    missing: tuple[str, ...] = ()
+    renumbered: int = 0
+    new_ids: int = 0
+    kept: int = 0
+    altered: int = 0
+    shortened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file to import: its format, and how to read it from its first bead."""
+
+    path: Path
+    row: Format
+    read: Callable[[], Iterator[Pair]]
+
+    def make(self, name: str, pairs: Sequence[Pair]) -> Briefing:
+        """Make a briefing of its beads, with its origin in the notes."""
+        origin = Origin(f"{self.path.name} ({self.row.name})", _latest(pairs), _licence(pairs))
+        return briefing(name, pairs, f"import:{self.row.name}", origin.notes())
+
+
+def import_(
+    store: Target,
+    path: Path,
+    *,
+    form: str | None = None,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> Imported:
+    """Bring one file (or folder of InterText files) into a corpus.
+
+    :param form: the name of its format; found by its name and first line when left out.
+    :param replace: let a briefing take the place of one with the same id, verdicts and all.
+    :raises FormatError: when the file breaks its format, repeats an id, or brings a briefing that
+        is there already with other beads; nothing was stored then.
+    """
+    row = kind(path, form)
+    module = row.load()
+    source = _Source(path, row, lambda: module.read(path))
+    return _imported(store, source, replace=replace, progress=progress)
+
+
+def import_ladder(
+    store: Target,
+    path: Path,
+    first: Path,
+    second: Path,
+    *,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> Imported:
+    """Bring a ladder of Vecalign, Bertalign or Hunalign with its texts, one sentence a line.
+
+    The texts are in the order of the ladder; which is Chinese is found by its characters. The
+    third number of a line is left aside: it is a cost in Vecalign, a score in Hunalign and a
+    probability in ours.
+
+    :raises FormatError: when the ladder leaves out, repeats or invents a sentence, a text has a
+        blank line, or both texts are in one language.
+    """
+    row = Format("ladder", "", ("",), "a ladder with its texts")
+    source = _Source(path, row, lambda: ladder_pairs(path, first, second))
+    return _imported(store, source, replace=replace, progress=progress)
+
+
+def _imported(
+    store: Target, source: _Source, *, replace: bool, progress: Progress | None
+) -> Imported:
+    there: set[str] = set()
+    read = 0
+
+    def seen(name: str, pairs: list[Pair]) -> None:
+        nonlocal read
+        read += len(pairs)
+        if progress is not None:
+            progress(Step(read))
+        if replace or not store.state(name):
+            return
+        if not _is_there(store, source.make(name, pairs), pairs):
+            raise FormatError(
+                f"{source.path.name}: the corpus has a briefing {name} already, with other beads "
+                "or verdicts; bring an edited table back with --update, or import with --replace"
+            )
+        there.add(name)
+
+    unique = source.row.name in TABLES
+    survey = surveyed(source.read, source.path, unique=unique, seen=seen)
+    return _stored(store, source, survey, there, progress)
+
+
+def _is_there(store: Target, made: Briefing, pairs: Sequence[Pair]) -> bool:
+    """Say whether the corpus holds a briefing just as this import would store it."""
+    found = store.briefing(made.id)
+    rows = carried(made, pairs).values()
+    return _texts(found) == _texts(made) and all(
+        (row.id, row.zh_edit, row.en_edit, row.reviewer, row.note, row.crossing)
+        == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.note, new.crossing)
+        for row, new in zip(store.rows(made.id), rows, strict=True)
+    )
+
+
+def _texts(found: Briefing) -> Briefing:
+    """Leave the notes of the documents out: they name the file."""
+    return replace(found, zh=_unnoted(found.zh), en=_unnoted(found.en))
+
+
+def _unnoted(document: Document) -> Document:
+    return replace(document, notes=())
+
+
+def _stored(
+    store: Target,
+    source: _Source,
+    survey: Survey,
+    there: set[str],
+    progress: Progress | None,
+) -> Imported:
+    beads = done = new_ids = 0
+    for name, pairs in groups(source.read(), source.path):
+        done += len(pairs)
+        if name not in there:
+            made = source.make(name, pairs)
+            store.save(made, address=f"import:{name}", carried=carried(made, pairs))
+            beads += len(pairs)
+            new_ids += sum(not keeps_id(pair) for pair in pairs)
+        if progress is not None:
+            progress(Step(done, survey.beads))
+    return Imported(
+        file=source.path,
+        format=source.row.name,
+        briefings=tuple(name for name in survey.briefings if name not in there),
+        beads=beads,
+        missing=survey.missing,
+        renumbered=survey.renumbered,
+        new_ids=new_ids,
+        kept=len(there),
+        altered=survey.altered,
+        shortened=len(survey.shortened),
+    )
+
+
+def _latest(pairs: Sequence[Pair]) -> dt.datetime | None:
+    return max((pair.retrieved for pair in pairs if pair.retrieved), default=None)
+
+
+def _licence(pairs: Sequence[Pair]) -> str:
+    return first(pairs, "licence")

@@ -1,0 +1,90 @@
+"""Tell the format of a file by its name and its first bytes: a path in, a row of the table out."""
+
+import re
+from pathlib import Path
+
+from ...errors import FormatError
+from ..formats import FORMATS, Format
+
+READERS: dict[str, Format] = {
+    **FORMATS,
+    "csv": Format("csv", ".tsv", (".csv",), "a table with commas or semicolons"),
+    "lfaligner": Format("lfaligner", ".lfaligner", (".tab",), "LF Aligner's tab files"),
+}
+"""Name of a format that can be read -> where its module is."""
+
+TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
+"""Formats whose ``id`` names one bead: in those of other tools an id may stand there twice."""
+
+_SUFFIXES = {
+    ".tmx": "tmx",
+    ".xlf": "xliff",
+    ".xliff": "xliff",
+    ".sdlxliff": "xliff",
+    ".mqxliff": "xliff",
+    ".jsonl": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+    ".xml": "tei",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".zh": "moses",
+    ".en": "moses",
+}
+_TABS = (".tsv", ".tab", ".txt")
+_LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
+
+
+def kind(path: Path, form: str | None) -> Format:
+    """Find the format of a file.
+
+    :param form: its name, where the user said it.
+    :raises FormatError: when there is no such file, or it says nothing we know.
+    """
+    if not path.exists() and not Path(f"{path}.zh").is_file():
+        raise FormatError(f"{path}: no such file")
+    if path.exists() and not path.is_dir():
+        if not path.is_file():
+            raise FormatError(f"{path}: no file that can be read twice; save it first")
+        if not path.stat().st_size:
+            raise FormatError(f"{path}: the file is empty")
+    row = READERS.get(form or _guess(path))
+    if row is None:
+        raise FormatError(
+            f"{path}: cannot tell its format; say --format with one of {', '.join(READERS)}"
+        )
+    return row
+
+
+def _guess(path: Path) -> str:
+    if path.is_dir():
+        return "tei"
+    if not path.exists():
+        return "moses"
+    suffix = path.suffix.lower()
+    head = _head(path)
+    if suffix in _TABS or not suffix:
+        return _of_lines(path, head)
+    if suffix == ".xml":
+        return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")
+    return _SUFFIXES.get(suffix, "")
+
+
+def _of_lines(path: Path, head: str) -> str:
+    """Tell our own tables, LF Aligner's tab files and ladders from each other."""
+    line = head.split("\n", 1)[0]
+    if _LADDER.match(line):
+        raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
+    if {"zh", "en"} <= {cell.strip() for cell in line.split("\t")}:
+        return "tsv"
+    return "lfaligner" if path.suffix else ""
+
+
+def _head(path: Path) -> str:
+    """Give the first characters of a file, as far as they can be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(2000)
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror or error}") from error
+    return data.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").decode("utf-8", "replace")

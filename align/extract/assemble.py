@@ -1,0 +1,141 @@
+"""A site and the pages of one document, in; the Document with the guards' findings, out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..errors import ExtractError
+from ..records import Document, Language
+from ..web.html import DecodedPage
+from .completeness import guard_notes
+from .page_body import (
+    DATA,
+    DENSEST,
+    Body,
+    body_of,
+    is_menu,
+    is_site_furniture,
+    published_on,
+    title_of_page,
+)
+from .site import Parts, Site
+from .transcript import Block, Source, build, has_letters, language_of
+from .transcript.boilerplate import split_at_other_language, without_stamps
+
+
+def assemble(
+    site: Site,
+    pages: Sequence[DecodedPage],
+    language: Language | None,
+    counterpart_url: str,
+    notes: Sequence[str],
+) -> Document:
+    """Read the pages, put them together, build the document and run the guards.
+
+    :param language: the side to keep of a page that holds both; None keeps all.
+    """
+    title = _bullet_title(site, pages[0]) or title_of_page(site, pages[0])
+    parts = gather(site, pages, title)
+    if language:
+        parts = _one_language(parts, language)
+    spoken = language_of(block.text for block in (*parts.body, *parts.preface))
+    if not parts.body:
+        raise ExtractError(
+            f"{pages[0].url or 'the page'} has no text in its body; "
+            "check the address, or save the page from a browser and add the file"
+        )
+    source = Source(
+        name=site.name,
+        language=language or spoken,
+        title=title,
+        published=next(filter(None, (published_on(site, page) for page in pages)), None),
+        url=pages[0].url,
+        counterpart_url=counterpart_url,
+        preface=parts.preface,
+        notes=(*notes, *_rule_notes(parts.rules)),
+    )
+    document = build(parts.body, source)
+    return replace(document, notes=(*document.notes, *guard_notes(document, parts)))
+
+
+def _bullet_title(site: Site, page: DecodedPage) -> str:
+    """Return the title of a collection page: the bullet over the transcript it shows."""
+    blocks = body_of(site, page).blocks
+    for block in blocks[: split_at_other_language(blocks)]:
+        if block.text.startswith("•"):
+            return block.text.strip("• ")
+    return ""
+
+
+def has_both(blocks: Sequence[Block]) -> bool:
+    """Say whether a body gives at least a quarter of its paragraphs in each language."""
+    spoken = [language_of([block.text]) for block in blocks if has_letters(block.text)]
+    fewer = min(spoken.count("zh"), spoken.count("en"))
+    return fewer >= 2 and 4 * fewer >= len(spoken)
+
+
+def _one_language(parts: Parts, language: Language) -> Parts:
+    """Keep the blocks of one language of a page that gives both, paragraph by paragraph."""
+
+    def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
+        return tuple(block for block in blocks if language_of([block.text]) == language)
+
+    body, pages = side(parts.body), tuple(map(side, parts.pages))
+    return replace(parts, preface=side(parts.preface), body=body, pages=pages)
+
+
+def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
+    """Return the blocks of all pages, furniture taken out and the preface split off."""
+    contents = len(pages) > 1 and site.sections_of(pages[0])
+    read = [_read(site, page) for page in pages[1 if contents else 0 :]]
+    if any(body.rule == DATA for body in read):
+        read = [body for body in read if body.rule == DATA]
+    cut = split_at_other_language(read[0].blocks)
+    preface = _text_only(site, read[0].blocks[:cut], title)
+    kept = [_text_only(site, read[0].blocks[cut:], title)]
+    for body in read[1:]:
+        again = split_at_other_language(body.blocks)
+        kept.append(_text_only(site, body.blocks[again:], title))
+    return Parts(
+        preface=preface,
+        body=tuple(block for page in _without_repeats(kept) for block in page),
+        pages=tuple(kept),
+        missing=sum(body.missing for body in read),
+        rules=tuple(body.rule for body in read),
+    )
+
+
+def _read(site: Site, page: DecodedPage) -> Body:
+    """Read a page that is data by the site's own hook, every other one by its body."""
+    blocks = site.data(page) if site.data else None
+    if blocks is None:
+        body = body_of(site, page)
+        return replace(body, blocks=without_stamps(body.blocks))
+    return Body(DATA, tuple(blocks))
+
+
+def _text_only(site: Site, blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
+    return tuple(
+        block
+        for block in blocks
+        if block.text.strip("•· ") != title
+        and not is_site_furniture(site, block.text)
+        and not is_menu(block.text)
+    )
+
+
+def _without_repeats(pages: Sequence[tuple[Block, ...]]) -> list[tuple[Block, ...]]:
+    """Drop a page that repeats an earlier one: a server that runs out of pages sends the last."""
+    seen: set[tuple[str, ...]] = set()
+    unique: list[tuple[Block, ...]] = []
+    for blocks in pages:
+        texts = tuple(block.text for block in blocks)
+        if texts not in seen:
+            unique.append(blocks)
+        seen.add(texts)
+    return unique
+
+
+def _rule_notes(rules: Sequence[str]) -> tuple[str, ...]:
+    if DENSEST in rules:
+        return ("No known container was found; the body is " + DENSEST + ".",)
+    return ()

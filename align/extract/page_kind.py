@@ -1,0 +1,126 @@
+"""A page, in; what kind it is and why, out. Only transcripts and articles hold a document."""
+
+import re
+from collections.abc import Sequence
+
+from ..web.html import DecodedPage, blocks_of, first_text, links, parse, path_of
+from .page_body import body_of, title_of_page
+from .site import PageKind, Site
+from .transcript import Block, accepted, language_of, weight
+from .transcript.boilerplate import is_furniture
+from .transcript.captions import is_caption
+from .transcript.header import is_summary, read_header
+
+_REDIRECT = re.compile(r"linkContent\s*=\s*['\"](?P<url>[^'\"]+)['\"]")
+_CHALLENGE = re.compile(
+    r"__jsl_clearance|challenge-platform|enable javascript|cache access denied", re.I
+)
+_ATTACHMENT = re.compile(r"see (?:the )?attach(?:ment|ed)|(?:详见|见|请看)附件", re.I)
+_NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预告信息|通知)$", re.I)
+_SCRIPTED = re.compile(
+    r"location(?:\.href)?\s*=|document\.cookie|\.ajax\(|fetch\(|axios|api-gateway", re.I
+)
+# A page of fewer visible letters is no text: the shortest last page of an article has 300.
+SHELL = 60
+# A browser check shows a sentence or two; with more text than this a page is itself.
+PLENTY = 200
+# Captions are at most a few lines; a page with this much other text has an article in it.
+SPARE = 600
+
+
+def kind_of(site: Site, page: DecodedPage) -> PageKind:
+    """Tell transcript, article, gallery, notice, empty hub, list and shell apart."""
+    if site.kind and (own := site.kind(page)) is not None:
+        return own
+    shell = _shell(site, page)
+    if shell:
+        return shell
+    blocks = [b for b in body_of(site, page).blocks if not is_furniture(b.text)]
+    labels = accepted(blocks, language_of(b.text for b in blocks))
+    if len(labels) >= 2:
+        return PageKind("transcript", f"{len(labels)} speaker labels")
+    return _without_labels(site, page, blocks, len(labels))
+
+
+def redirect_target(page: DecodedPage) -> str:
+    """Return the address that a ``linkContent`` shell points to, or ''."""
+    match = _REDIRECT.search(page.text) if len(page.text) < 8000 else None
+    return match["url"] if match else ""
+
+
+def _shell(site: Site, page: DecodedPage) -> PageKind | None:
+    target = redirect_target(page)
+    if target:
+        return PageKind("shell", f"a script that sends the reader on to {target}")
+    if site.home and _is_home_page(site, page):
+        return PageKind("shell", "the home page, sent in place of a page that is missing")
+    if sum(len(block.text) for block in body_of(site, page).blocks) >= PLENTY:
+        return None
+    visible = _visible(page)
+    if len(visible) >= SHELL and not (len(visible) < PLENTY and _CHALLENGE.search(page.text)):
+        return None
+    if _CHALLENGE.search(page.text):
+        return PageKind("shell", "a browser check of the server, not the page")
+    if not visible:
+        return PageKind("shell", "a page without text")
+    if _SCRIPTED.search(page.text):
+        return PageKind("shell", "an empty page that a script fills")
+    return PageKind("shell", f"a page of {len(visible)} letters") if len(visible) < SHELL else None
+
+
+def _is_home_page(site: Site, page: DecodedPage) -> bool:
+    """Say whether an address that is not the home page's answered with the home page."""
+    title = first_text(parse(page.text), "title")
+    return bool(re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title))
+
+
+def _visible(page: DecodedPage) -> str:
+    return " ".join(block.text for block in blocks_of(parse(page.text)))
+
+
+def _without_labels(
+    site: Site, page: DecodedPage, blocks: Sequence[Block], labels: int
+) -> PageKind:
+    title, path = title_of_page(site, page), path_of(page.url)
+    if _NOTICE.search(title) or _matches(site.notices, path):
+        return PageKind("notice", "a notice of a conference, not its transcript")
+    captions = [block for block in blocks if is_caption(block)]
+    other = [b for b in blocks if not is_caption(b) and b.text != title]
+    spare = sum(weight(block.text) for block in other)
+    if captions and spare < SPARE and not labels and len(captions) >= len(other) - 3:
+        if _matches(site.hubs, path):
+            return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
+        return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
+    if _matches(site.hubs, path) and _is_hub(blocks) and spare < SPARE * 3:
+        return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
+    if _is_list(site, page, blocks):
+        return PageKind("list", "mostly links to other pages")
+    return _prose(other, spare, labels)
+
+
+def _prose(other: Sequence[Block], spare: int, labels: int) -> PageKind:
+    if any(_ATTACHMENT.search(b.text) for b in other) and spare < SPARE:
+        return PageKind("shell", "the text is in an attachment, not on the page")
+    if labels:
+        return PageKind("transcript", "1 speaker label")
+    if spare < SHELL:
+        return PageKind("shell", f"a page of {spare} letters")
+    return PageKind("article", f"{len(other)} paragraphs without speaker labels")
+
+
+def _matches(patterns: Sequence[str], path: str) -> bool:
+    return any(re.search(pattern, path) for pattern in patterns)
+
+
+def _is_hub(blocks: Sequence[Block]) -> bool:
+    return bool(read_header(blocks).participants) or any(is_summary(b.text) for b in blocks[:10])
+
+
+def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
+    """Say whether more of the page's text is in links than outside, on ten links or more."""
+    if _matches(site.lists, path_of(page.url)):
+        return True
+    linked = [link for link in links(parse(page.text), page.url) if len(link.text) > 10]
+    titles = {link.text for link in linked}
+    prose = sum(weight(block.text) for block in blocks if block.text not in titles)
+    return len(titles) >= 10 and sum(map(weight, titles)) > prose

@@ -1,0 +1,259 @@
+"""A page, in; the addresses that belong to it (further pages, the other language, a list), out."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from ..text.dates import find_dates
+from ..web.html import (
+    DecodedPage,
+    HtmlElement,
+    Link,
+    absolute,
+    host_of,
+    links,
+    parse,
+    path_of,
+    scripted_links,
+    select,
+    text_of,
+)
+from ..web.urls import unarchived
+from .site import ListItem, Site
+
+Item = TypeVar("Item")
+
+CONTENT = re.compile(r"content_(?P<id>\d+)(?:_(?P<page>\d+))?\.s?html?$")
+_TRS = re.compile(
+    r"create(?:Page|ManuscriptPage)HTML\(\s*['\"]?(?P<total>\d+)['\"]?\s*"
+    r"(?:,\s*['\"]?(?P<current>\d+)['\"]?\s*,\s*['\"](?P<stem>[\w-]+)['\"]\s*,\s*['\"](?P<ext>\w+)['\"])?"
+)
+_COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(?P<total>\d{1,4})")
+_STEM = re.compile(r"(?P<stem>.*?)(?:_\d{1,3})?(?P<ext>\.s?html?)$")
+_TO_CHINESE = re.compile(
+    r"^\W*(?:Read (?:it )?in Chinese|Chinese(?: version)?|(?:查看|[阅閱][读讀])?中文版?|中)\W*$",
+    re.I,
+)
+_TO_ENGLISH = re.compile(
+    r"^\W*(?:Read (?:it )?in English|English(?: version)?|(?:查看|[阅閱][读讀])?英文版?|En)\W*$",
+    re.I,
+)
+_READ = re.compile(r"\bread\b|[阅閱][读讀]|查看", re.I)
+# More pages than any transcript has (the longest seen is 11); a longer pager is a trap or a list.
+MOST_PAGES = 60
+
+
+def page_key(url: str) -> str:
+    """Return what makes two addresses one page: no scheme, no /m/, ``.htm`` like ``.html``.
+
+    >>> page_key("http://english.scio.gov.cn/m/pressroom/2023-03/20/content_1_2.htm")
+    'english.scio.gov.cn/pressroom/2023-03/20/content_1_2.html'
+    """
+    try:
+        parts = urlsplit(unarchived(url))
+    except ValueError:
+        return url
+    path = re.sub(r"^/m/", "/", parts.path)
+    path = re.sub(r"\.(?:s?html?)$", ".html", path)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.lower()}{path}{query}"
+
+
+def page_number(url: str) -> int:
+    """Return which page of its article an address is, from 1."""
+    match = CONTENT.search(path_of(url))
+    if match:
+        return int(match["page"] or 1)
+    return 1
+
+
+def in_order(pages: Iterable[Item], address: Callable[[Item], str]) -> list[Item]:
+    """Put pages in order: articles as they were found, and the pages of each by their number.
+
+    ``index.html`` comes before ``index_1.html``.
+    """
+    articles: dict[str, int] = {}
+    keyed = []
+    for page in pages:
+        url = address(page)
+        match, path = CONTENT.search(path_of(url)), path_of(url)
+        article = articles.setdefault(match["id"] if match else "", len(articles))
+        keyed.append(((article, page_number(url), len(path), path), page))
+    keyed.sort(key=lambda pair: pair[0])
+    return [page for _, page in keyed]
+
+
+def same_article(page: DecodedPage) -> tuple[str, ...]:
+    """Return the addresses on a page that share its content id, in page order of the article."""
+    match = CONTENT.search(path_of(page.url))
+    if match is None:
+        return ()
+    found: dict[str, str] = {}
+    for link in links(parse(page.text), page.url):
+        other = CONTENT.search(path_of(link.url))
+        if other and other["id"] == match["id"] and host_of(link.url) == host_of(page.url):
+            found.setdefault(page_key(link.url), link.url)
+    return tuple(sorted(found.values(), key=page_number))
+
+
+def trs_pages(page: DecodedPage) -> tuple[str, ...]:
+    """Return the addresses that a ``createPageHTML(total, current, stem, ext)`` call draws."""
+    match = _TRS.search(page.text)
+    if match is None or not 1 < int(match["total"][:4]) <= MOST_PAGES:
+        return ()
+    total = int(match["total"])
+    if match["stem"]:
+        names = [f"{match['stem']}.{match['ext']}"]
+        names += [f"{match['stem']}_{n}.{match['ext']}" for n in range(1, total)]
+        return _joined(page, names)
+    stem = _STEM.match(path_of(page.url))
+    if stem is None:
+        return ()
+    names = [f"{stem['stem']}{f'_{n}' if n > 1 else ''}{stem['ext']}" for n in range(1, total + 1)]
+    return _joined(page, names)
+
+
+def _joined(page: DecodedPage, names: Iterable[str]) -> tuple[str, ...]:
+    """Return addresses relative to a page's; none where its own, from a saved file, is no good."""
+    return tuple(url for name in names if (url := absolute(page.url, name)))
+
+
+def unseen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tuple[str, ...]:
+    """Return the addresses that are neither the page itself nor seen, each once."""
+    keys = {page_key(page.url), *map(page_key, seen)}
+    fresh: list[str] = []
+    for url in urls:
+        if page_key(url) not in keys:
+            keys.add(page_key(url))
+            fresh.append(url)
+    return tuple(fresh[:MOST_PAGES])
+
+
+def linked_counterpart(site: Site, page: DecodedPage, *, to_chinese: bool) -> str:
+    """Return the other language's address: by the link's text, its id, hreflang, its target."""
+    root = parse(page.text)
+    wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
+    here = page_key(page.url)
+    found = (*links(root, page.url), *scripted_links(root, page.url))
+    anchors = [link for link in found if page_key(link.url) != here]
+    by_text = _specific(link for link in anchors if wanted.match(link.text))
+    if by_text:
+        return by_text.url
+    code = "zh" if to_chinese else "en"
+    ids = site.counterpart_ids or ("a#cn" if to_chinese else "a#en",)
+    for css in (*ids, f"a[hreflang^={code}]", f"link[rel=alternate][hreflang^={code}]"):
+        for element in select(root, css):
+            url = absolute(page.url, element.get("href") or "")
+            if url and page_key(url) != here:
+                return url
+    for pattern in site.counterpart_href:
+        for link in anchors:
+            if re.search(pattern, link.url):
+                return link.url
+    return ""
+
+
+def _specific(anchors: Iterable[Link]) -> Link | None:
+    """Prefer "Read in ...", then a link to a text, over the language menu, which leads home."""
+    found = [link for link in anchors if not _is_home(link.url)]
+    for link in found:
+        if _READ.search(link.text):
+            return link
+    return next((link for link in found if _is_article(link.url)), None)
+
+
+def _is_home(url: str) -> bool:
+    return path_of(url).strip("/") in ("", "index.htm", "index.html", "m", "english", "node_1.htm")
+
+
+def _is_article(url: str) -> bool:
+    return bool(re.search(r"\d", path_of(url)))
+
+
+def further_lists(page: DecodedPage) -> tuple[str, ...]:
+    """Return the further pages of a list: drawn by a TRS call, counted, or linked by number."""
+    counted = _COUNT.search(page.text)
+    path = path_of(page.url)
+    stem = _STEM.match(f"{path}index{_extension(page)}" if path.endswith("/") else path)
+    if counted and stem and not urlsplit(page.url).query:
+        total = min(int(counted["total"]), MOST_PAGES)
+        return _joined(page, (f"{stem['stem']}_{n}{stem['ext']}" for n in range(1, total)))
+    drawn = trs_pages(page)
+    if drawn or stem is None:
+        return drawn
+    pattern = re.compile(re.escape(stem["stem"]) + r"_\d+\.s?html?$")
+    return tuple(
+        link.url for link in links(parse(page.text), page.url) if pattern.search(path_of(link.url))
+    )
+
+
+def _extension(page: DecodedPage) -> str:
+    """Return the extension that most links of a page have: that of a folder's further pages."""
+    found = [_STEM.match(path_of(link.url)) for link in links(parse(page.text), page.url)]
+    times = Counter(match["ext"] for match in found if match)
+    return times.most_common(1)[0][0] if times else ".html"
+
+
+def list_number(url: str) -> int:
+    """Return the number in the address of a list's further page; 0 for the first."""
+    match = re.search(r"_(\d{1,3})\.s?html?$", path_of(url))
+    return int(match[1]) if match else 0
+
+
+def next_list(site: Site, page: DecodedPage) -> str:
+    """Return the address of the list page behind this one, or ''.
+
+    Where the page names none, a numbered node of a list still may have one; whoever asks stops
+    where it is not there or brings nothing new.
+    """
+    here = list_number(page.url)
+    behind = [url for url in further_lists(page) if list_number(url) > here]
+    if behind:
+        return min(behind, key=list_number)
+    path = path_of(page.url)
+    if further_lists(page) or not re.search(r"/node_\d+(?:_\d+)?\.", path):
+        return ""
+    stem = _STEM.match(path)
+    if stem is None or not any(re.search(pattern, path) for pattern in site.lists):
+        return ""
+    return absolute(page.url, f"{stem['stem']}_{max(here, 1) + 1}{stem['ext']}")
+
+
+def list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
+    """Return the entries of a list page, each address once, with the longest text of its links."""
+    root = parse(page.text)
+    anchors = [a for css in site.list_links for a in select(root, css)] or list(root.iter("a"))
+    found: dict[str, ListItem] = {}
+    for anchor in anchors:
+        url = absolute(page.url, anchor.get("href") or "")
+        if not url or (site.list_href and not re.search(site.list_href, url)):
+            continue
+        title = (anchor.get("title") or "").strip() or text_of(anchor)
+        known = found.get(page_key(url))
+        if known is None or len(title) > len(known.title):
+            found[page_key(url)] = ListItem(url, title, _item_date(anchor, url, title))
+    return tuple(item for item in found.values() if len(item.title) > 4)
+
+
+def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
+    """Return the date beside a link, else the one in its title, else the one in its address."""
+    node = anchor
+    for _ in range(2):
+        node = node.getparent() if node is not None else None
+        if node is None or node.tag in ("ul", "ol", "body", "table"):
+            break
+        days = find_dates(text_of(node))
+        if days:
+            return days[-1]
+    days = find_dates(title) or find_dates(re.sub(r"[^\d/-]", " ", _slashed(url)))
+    return days[0] if days else None
+
+
+def _slashed(url: str) -> str:
+    """Return the day in an address with dashes: ``/2023-10/23/`` or ``t20220916_``."""
+    path = path_of(url)
+    match = re.search(r"((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)", path)
+    return "-".join(match.groups()) if match else ""

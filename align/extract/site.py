@@ -1,0 +1,87 @@
+"""What a site's file says of its pages: the record ``Site`` and the small ones around it."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..web.html import DecodedPage
+from .transcript import Block
+
+Kind = Literal["transcript", "article", "gallery", "notice", "empty hub", "list", "shell"]
+"""What a page is; only the first two hold a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """What a page is, and why we say so."""
+
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One entry of a list page."""
+
+    url: str
+    title: str
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The blocks of a document's pages: before the transcript, the transcript, and page by page.
+
+    ``missing`` counts the letters of the bodies that are in no block.
+    """
+
+    preface: tuple[Block, ...]
+    body: tuple[Block, ...]
+    pages: tuple[tuple[Block, ...], ...]
+    missing: int
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The facts of one site. Every tuple is a list of candidates, the surest first.
+
+    A selector is CSS, or ``between:START|||END`` with two regexes for markers in the source.
+    A mark is plain texts that all stand in the source; marks are looked for on unknown hosts.
+    Regexes of addresses are searched in the path, those of texts match a whole block.
+    ``home`` is the title of the home page, which some servers send in place of a missing page.
+    The hooks at the end replace the common way where a site is unlike the others.
+    """
+
+    name: str
+    hosts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    marks: tuple[tuple[str, ...], ...] = ()
+    body: tuple[str, ...] = ()
+    title: tuple[str, ...] = ("meta[name=ArticleTitle]", "h1", "title")
+    published: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    furniture: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    titles_end: str = ""
+    hubs: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    list_links: tuple[str, ...] = ()
+    list_href: str = ""
+    counterpart_ids: tuple[str, ...] = ()
+    counterpart_href: tuple[str, ...] = ()
+    wrapped: bool = False
+    both_languages: bool = False
+    home: str = ""
+    data: Callable[[DecodedPage], Sequence[Block] | None] | None = None
+    more: Callable[[DecodedPage], tuple[str, ...]] | None = None
+    items: Callable[[DecodedPage], tuple[ListItem, ...]] | None = None
+    lists_of_counterparts: Callable[[DecodedPage], tuple[str, ...]] | None = None
+    kind: Callable[[DecodedPage], PageKind | None] | None = None
+    sections: Callable[[DecodedPage], tuple[str, ...]] | None = None
+
+    def sections_of(self, page: DecodedPage) -> tuple[str, ...]:
+        """Return the addresses of the sections whose contents a page is, if it is one."""
+        return self.sections(page) if self.sections else ()

@@ -1,0 +1,50 @@
+"""A page, in; the site whose facts apply, out: by host, else by the form of path or markup."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..web.html import DecodedPage, host_of, original_address, path_of
+from .site import Site
+
+UNKNOWN_SITE = (
+    "This site is unknown; the page was read by general rules. Check title, turns and length "
+    "(align doctor --site FILE shows what matched)."
+)
+How = Literal["host", "path", "markup", "fallback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A site and what it was chosen by."""
+
+    site: Site
+    by: How
+
+
+def notes_of(choice: Choice) -> tuple[str, ...]:
+    """Return what the user should know of how the site was chosen."""
+    return (UNKNOWN_SITE,) if choice.by == "fallback" else ()
+
+
+def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> Choice:
+    """Return the site of a page. Known hosts decide; elsewhere the layout does."""
+    address = original_address(page.url, page.text)
+    host, path = host_of(address), path_of(address)
+    candidates = list(sites)
+    for site in candidates:
+        if is_host(site, host):
+            return Choice(site, "host")
+    for site in candidates:
+        if any(re.search(pattern, path) for pattern in site.paths):
+            return Choice(site, "path")
+    for site in candidates:
+        if any(all(part in page.text for part in mark) for mark in site.marks):
+            return Choice(site, "markup")
+    return Choice(fallback, "fallback")
+
+
+def is_host(site: Site, host: str) -> bool:
+    """Say whether a host is one of a site's."""
+    return any(host == known or host.endswith("." + known) for known in site.hosts)

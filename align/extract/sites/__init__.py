@@ -1,0 +1,1 @@
+"""Rules of one web site per file: which markup holds title, date and text."""

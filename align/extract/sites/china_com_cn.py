@@ -1,0 +1,127 @@
+"""china.com.cn: live transcripts, whose turns lie in a script file, or in text with marks."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...web.html import DecodedPage, absolute, blocks_of, parse, select
+from ..site import PageKind, Site
+from ..transcript import Block, tidy
+
+_DATA = re.compile(r"ciic_webcast\s*\[\s*['\"]characters['\"]\s*\]\s*=\s*(?=\[)")
+# One string, number, name or mark of a JavaScript literal; anything else ends the reading.
+_TOKEN = re.compile(
+    r"\s*(?:(?P<string>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')|(?P<name>[A-Za-z_$][\w$]*)"
+    r"|(?P<number>-?\d+(?:\.\d+)?)|(?P<mark>[\[\]{},:]))",
+    re.S,
+)
+# The page that only loads the data is small; a page with its own text is many times this size.
+_SHELL = 4000
+_KEYWORDS = {"true": "true", "false": "false", "null": "null", "undefined": "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    date: str
+    speaker: str
+    content: str
+
+
+def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
+    """Return the turns of a live-data script in the order of their times; None for other pages."""
+    match = _DATA.search(page.text)
+    if match is None:
+        return None
+    blocks: list[Block] = []
+    for entry in sorted(_entries(page.text[match.end() :]), key=lambda entry: entry.date):
+        speaker = tidy(entry.speaker).rstrip(":： ")
+        if speaker:
+            blocks.append(Block(f"{speaker}：", label=True))
+        blocks += blocks_of(parse(f"<div>{entry.content}</div>"))
+    return tuple(blocks)
+
+
+def _entries(source: str) -> Iterator[_Entry]:
+    """Yield the objects of a JavaScript array, read as data: nothing is run."""
+    try:
+        values = json.loads("".join(_as_json(source)))
+    except (ValueError, RecursionError):
+        return
+    for value in values if isinstance(values, list) else []:
+        if isinstance(value, dict):
+            parts = [str(value.get(key) or "") for key in ("date", "speaker", "content")]
+            yield _Entry(*parts)
+
+
+def _as_json(source: str) -> Iterator[str]:
+    """Yield the tokens of a script's first array as JSON; a comma before a bracket is dropped."""
+    depth, comma, position = 0, False, 0
+    while (match := _TOKEN.match(source, position)) is not None:
+        position = match.end()
+        mark = match["mark"]
+        if comma and mark not in ("]", "}"):
+            yield ","
+        comma = mark == ","
+        if not comma:
+            yield _json_token(match)
+        depth += (mark in ("[", "{")) - (mark in ("]", "}")) if mark else 0
+        if depth == 0:
+            return
+
+
+def _json_token(match: re.Match[str]) -> str:
+    if match["string"] is not None:
+        return json.dumps(_unquoted(match["string"][1:-1]))
+    if match["name"] is not None:
+        return _KEYWORDS.get(match["name"], json.dumps(match["name"]))
+    return match[0].strip()
+
+
+def _unquoted(text: str) -> str:
+    """Undo the escapes of a JavaScript string."""
+    plain = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "0": "", "\n": ""}
+
+    def one(match: re.Match[str]) -> str:
+        code = match[1]
+        if code[0] in "ux" and len(code) > 1:
+            return chr(int(code[1:], 16))
+        return plain.get(code, code)
+
+    return re.sub(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", one, text, flags=re.S)
+
+
+def _data_address(page: DecodedPage) -> tuple[str, ...]:
+    sources = (
+        absolute(page.url, e.get("src") or "") for e in select(parse(page.text), "#content_data")
+    )
+    return tuple(filter(None, sources))
+
+
+def _kind(page: DecodedPage) -> PageKind | None:
+    blocks = live_blocks(page)
+    if blocks is not None:
+        turns = sum(1 for block in blocks if block.label)
+        return PageKind("transcript", f"live data with {turns} turns")
+    address = _data_address(page)
+    if address and len(page.text) < _SHELL:
+        return PageKind("shell", f"its transcript is in the data file {address[0]}")
+    return None
+
+
+SITE = Site(
+    name="china_com_cn",
+    hosts=("china.com.cn",),
+    paths=(r"/zhibo/(?:content|\d{4}|node_\d+)",),
+    marks=(('"content_data"',), ("ciic_webcast[",)),
+    body=("#content", ".content", "#fontzoom", ".article-content", ".TRS_Editor"),
+    title=("h1", ".title", ".article-title", "#p_title", "title"),
+    titles_end=r"\s*[_|-]\s*中国网.*$",
+    published=("meta[name=PubDate]", ".date", r"text:\d{4}[-年]\d{1,2}[-月]\d{1,2}"),
+    furniture=(r"\[?\d{1,2}:\d\d(?::\d\d)?\]?", r"\[?\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?\]?"),
+    lists=(r"/node_\d+(?:_\d+)?\.html?$",),
+    list_href=r"content_\d+\.s?html?$",
+    data=live_blocks,
+    more=_data_address,
+    kind=_kind,
+)

@@ -1,0 +1,40 @@
+"""www.gov.cn: State Council policy briefings (文字实录), and the JSON files that list pages."""
+
+import json
+
+from ...web.html import DecodedPage, absolute
+from ..site import ListItem, Site
+from ..transcript import find_dates
+
+
+def _json_items(page: DecodedPage) -> tuple[ListItem, ...]:
+    """Read a list file: objects with URL, TITLE and DOCRELPUBTIME. No items for other pages."""
+    if not page.text.lstrip("\ufeff \r\n").startswith(("[", "{")):
+        return ()
+    try:
+        values = json.loads(page.text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return ()
+    values = values if isinstance(values, list) else []
+    return tuple(
+        ListItem(url, str(value.get("TITLE") or ""), days[0] if days else None)
+        for value in values
+        if isinstance(value, dict) and (url := absolute(page.url, str(value.get("URL") or "")))
+        for days in (find_dates(str(value.get("DOCRELPUBTIME") or "")),)
+    )
+
+
+SITE = Site(
+    name="gov_cn",
+    hosts=("www.gov.cn",),
+    paths=(r"/zccfh/\w+/\d{8}/", r"/(?:yaowen|zhengce|lianbo)/.*content_\d+", r"LIEBIAO\.json$"),
+    marks=(("UCAP-CONTENT",),),
+    body=("#UCAP-CONTENT", ".pages_content", ".TRS_UEDITOR"),
+    title=("meta[name=ArticleTitle]", "h1", ".title", "title"),
+    titles_end=r"\s*_[^_]*(?:中国政府网|_滚动新闻).*$",
+    published=("meta[name=firstpublishedtime]", "meta[name=PubDate]", ".pages-date"),
+    furniture=(r"【我要纠错】.*", r"来源[：:].*", r"\d{4}-\d\d-\d\d \d\d:\d\d\s*来源.*"),
+    lists=(r"/zccfh/(?:\w+/)?index\.htm$", r"\.json$"),
+    list_href=r"content_\d+\.html?$",
+    items=_json_items,
+)

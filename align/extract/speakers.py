@@ -1,0 +1,130 @@
+"""Two documents of one briefing, in; who is who across the languages, out.
+
+Names are compared by pinyin (方禾乔 = Fang Heqiao), the press by the order in which it asks.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..records import Document, Role
+from ..text.pinyin import is_same_name
+from .transcript.labels import name_of
+
+# A turn that finds no partner costs one point; two turns of one person earn three, two turns of
+# unknown people in one role one, so that a skipped question never shifts those after it.
+_SAME, _ALIKE, _GAP, _NEVER = 3, 1, -1, -9
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPair:
+    """One speaker's names in both languages, the role, and what joined them."""
+
+    zh: str
+    en: str
+    role: Role
+    by: Literal["pinyin", "role", "order"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    name: str
+    role: Role
+
+
+def join_speakers(zh: Document, en: Document) -> tuple[SpeakerPair, ...]:
+    """Return the speakers of both documents that are one person or one outlet, in Chinese order."""
+    left, right = _voices(zh), _voices(en)
+    joined = {
+        a.name: SpeakerPair(a.name, b.name, a.role or b.role, "pinyin")
+        for a in left
+        for b in right
+        if is_same_name(a.name, b.name)
+    }
+    for pair in (*_by_role(left, right, joined), *_by_order(zh, en, joined)):
+        taken = {known.en for known in joined.values()}
+        if pair.zh not in joined and pair.en not in taken:
+            joined[pair.zh] = pair
+    return tuple(joined[voice.name] for voice in left if voice.name in joined)
+
+
+def _voices(document: Document) -> tuple[_Voice, ...]:
+    """Return participants and labels, each name once."""
+    found = {person.name: _Voice(person.name, person.role) for person in document.participants}
+    for turn in document.turns:
+        name = name_of(turn.label)
+        if name:
+            found.setdefault(name, _Voice(name, turn.role))
+    return tuple(found.values())
+
+
+def _by_role(
+    left: Sequence[_Voice], right: Sequence[_Voice], joined: dict[str, SpeakerPair]
+) -> Iterator[SpeakerPair]:
+    """Join the chairs, and the speakers when one is left over on each side."""
+    taken = {pair.en for pair in joined.values()}
+    roles: tuple[Role, ...] = ("chair", "speaker")
+    for role in roles:
+        ours = [voice for voice in left if voice.role == role and voice.name not in joined]
+        theirs = [voice for voice in right if voice.role == role and voice.name not in taken]
+        if len(ours) == len(theirs) == 1:
+            yield SpeakerPair(ours[0].name, theirs[0].name, role, "role")
+
+
+def _by_order(zh: Document, en: Document, joined: dict[str, SpeakerPair]) -> Iterator[SpeakerPair]:
+    """Join what is left by the place in the conversation, the likeliest partner of each first."""
+    ours, theirs = _turns(zh), _turns(en)
+    votes = Counter(
+        (ours[i].name, theirs[j].name, ours[i].role)
+        for i, j in _aligned(ours, theirs, {pair.zh: pair.en for pair in joined.values()})
+        if ours[i].role == theirs[j].role
+    )
+    for (name, other, role), _ in votes.most_common():
+        yield SpeakerPair(name, other, role, "order")
+
+
+def _turns(document: Document) -> list[_Voice]:
+    return [_Voice(name_of(turn.label), turn.role) for turn in document.turns if turn.label]
+
+
+def _aligned(
+    ours: Sequence[_Voice], theirs: Sequence[_Voice], known: dict[str, str]
+) -> list[tuple[int, int]]:
+    """Align two sequences of turns (Needleman and Wunsch, 1970)."""
+    best = [[_GAP * (i + j) for j in range(len(theirs) + 1)] for i in range(len(ours) + 1)]
+    for i, mine in enumerate(ours, 1):
+        for j, other in enumerate(theirs, 1):
+            best[i][j] = max(
+                best[i - 1][j - 1] + _likeness(mine, other, known),
+                best[i - 1][j] + _GAP,
+                best[i][j - 1] + _GAP,
+            )
+    return _path(best, ours, theirs, known)
+
+
+def _path(
+    best: Sequence[Sequence[int]],
+    ours: Sequence[_Voice],
+    theirs: Sequence[_Voice],
+    known: dict[str, str],
+) -> list[tuple[int, int]]:
+    i, j = len(ours), len(theirs)
+    pairs: list[tuple[int, int]] = []
+    while i and j:
+        if best[i][j] == best[i - 1][j - 1] + _likeness(ours[i - 1], theirs[j - 1], known):
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif best[i][j] == best[i - 1][j] + _GAP:
+            i -= 1
+        else:
+            j -= 1
+    return pairs[::-1]
+
+
+def _likeness(mine: _Voice, other: _Voice, known: dict[str, str]) -> int:
+    if known.get(mine.name) == other.name:
+        return _SAME
+    if mine.name in known or other.name in known.values():
+        return _NEVER
+    return _ALIKE if mine.role == other.role else _NEVER

@@ -1,0 +1,159 @@
+"""Texts, in; whether their words can be a speaker's label or a header key, out."""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable
+from importlib import resources
+
+from ...records import Language
+from .person_names import is_han_name, is_pinyin_name, is_titled, plain_label
+
+_TABLE = tomllib.loads(
+    resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8")
+)
+_HEADER: dict[str, str] = {word: key for key, words in _TABLE["header"].items() for word in words}
+
+CHAIR_WORDS = frozenset(_TABLE["labels"]["chair"])
+ASKING_WORDS = frozenset(_TABLE["labels"]["asking"])
+ANSWER_WORDS = frozenset(_TABLE["labels"]["answering"])
+ROLE_WORDS = CHAIR_WORDS | ASKING_WORDS | ANSWER_WORDS
+
+_SENTENCE_WORDS = frozenset(_TABLE["english"]["sentence"])
+_OPENING_WORDS = frozenset(_TABLE["english"]["opening"])
+_CONNECTORS = frozenset(_TABLE["english"]["connectors"])
+_WORD = re.compile(r"[^\s,]+")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+_MEDIA_EN = re.compile(
+    rf"\b(?:{'|'.join(_TABLE['media']['words'])})\b|"
+    rf"\b[A-Z]*(?-i:{_any_of(_TABLE['media']['abbreviations'])})[A-Z]*\b",
+    re.I,
+)
+_DOMAIN = re.compile(r"^[\w-]+\.(?:com|net|org|cn|news|tv)(?:\.\w\w)?$", re.I)
+_REPORTER = re.compile(
+    r"(?:An? |The )?(?:reporter|journalist|correspondent)s? (?:from|of|with) ", re.I
+)
+_MEDIA_ZH_SURE = re.compile(r"(?:记者|記者|媒体|媒體)$")
+_MEDIA_ZH = re.compile(
+    rf"(?:{_any_of(_TABLE['media']['chinese_endings'])}|[\u4e00-\u9fff]{{2,8}}[报社台])$"
+)
+_ZH_SENTENCE = re.compile(r"[，。！？；…?!;]")
+_ZH_FORBIDDEN = re.compile(r"[，。！？；…“”‘’\"'?!;%％＋+=/|]|,(?!\s*[\u4e00-\u9fff]{2,4}$)")
+_ZH_OPENING = re.compile(
+    rf"^(?:[一二三四五六七八九十]+[是、]|第[一二三四五六七八九十\d]|[（(]\S{{1,3}}[)）]|\d+[.、．]|"
+    rf"{_any_of(_TABLE['chinese']['opening'])})"
+)
+_ZH_GREETING = re.compile(r"各位|女士|大家|谢谢|感谢|有?请|下面|欢迎")
+_ZH_ENDING = re.compile(rf"(?:{_any_of(_TABLE['chinese']['ending'])})$")
+_ZH_TITLE = re.compile(f"[{_TABLE['chinese']['title']}]")
+_ZH_OFFICE = re.compile(
+    r"[\u4e00-\u9fff](?:[长長师師员員官]|主任|总监|總監|经理|經理|总理|總理|主席|[长長]官|行政長官|署理\S+|发言人|發言人)$"
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_media(label: str) -> bool:
+    """Say whether a label is made of the words that outlets and reporters are named by."""
+    patterns = (_MEDIA_EN, _MEDIA_ZH_SURE, _MEDIA_ZH, _DOMAIN)
+    return any(pattern.search(label) for pattern in patterns)
+
+
+def asks(label: str) -> bool:
+    """Say whether a label is of the press: an outlet, a reporter, "Question"."""
+    return is_media(label) or label.lower() in ASKING_WORDS
+
+
+@functools.lru_cache(maxsize=4096)
+def shape_en(label: str) -> int:
+    """Return how much an English text looks like a label: 0 not, 1 may be, 2 does."""
+    name = plain_label(label)
+    if _DOMAIN.match(name) or _REPORTER.match(name) or name.lower() in ROLE_WORDS:
+        return 2
+    words = _WORD.findall(name)
+    if not 1 <= len(words) <= 16 or (len(words) > 3 and re.search(r"[.!?;\"“”]", name)):
+        return 0
+    lowered = [word.lower().strip(".,'’\"“”()") for word in words]
+    if lowered[0] in _OPENING_WORDS or _SENTENCE_WORDS.intersection(lowered):
+        return 0
+    person = name.partition(",")[0].strip()
+    if is_pinyin_name(person) or (_capitalised(words) and _MEDIA_EN.search(name)):
+        return 2
+    if _capitalised(words) and is_pinyin_name(" ".join(words[-2:])) and len(words) <= 8:
+        return 2
+    if "," not in name and len(words) > 6:
+        return 0
+    return int(_capitalised(_WORD.findall(person)))
+
+
+def _capitalised(words: list[str]) -> bool:
+    counted = [word for word in words if word.lower() not in _CONNECTORS]
+    return bool(counted) and all(word[0].isupper() or word[0].isdigit() or word[0] in "(《\"“'‘"
+                                 for word in counted)  # fmt: skip
+
+
+def is_plain_word(label: str) -> bool:
+    """Say whether a label is one word with small letters ("Industry"), which inline is no name."""
+    return len(label.split()) == 1 and not label.isupper()
+
+
+@functools.lru_cache(maxsize=4096)
+def shape_zh(label: str) -> int:
+    """Return how much a Chinese text looks like a label: 0 not, 1 may be, 2 does."""
+    label = plain_label(label).strip("《》")
+    if label in ROLE_WORDS:
+        return 2
+    if _MEDIA_ZH_SURE.search(label):
+        sentence = len(label) > 40 or _ZH_SENTENCE.search(label) or _ZH_GREETING.match(label)
+        return 0 if sentence else 2
+    if not label or len(label) > 80 or _is_sentence_zh(label):
+        return 0
+    if is_titled_zh(label):
+        return 2
+    return int(_is_short(label))
+
+
+def _is_sentence_zh(label: str) -> bool:
+    """Say whether a text has a mark, a beginning or an ending that labels do not have."""
+    return any(rule.search(label) for rule in (_ZH_FORBIDDEN, _ZH_OPENING, _ZH_ENDING))
+
+
+def is_titled_zh(label: str) -> bool:
+    """Say whether a text is a Chinese title and a name.
+
+    >>> is_titled_zh("云海省灯塔管理局局长 唐煜林")
+    True
+    """
+    return is_titled(plain_label(label), _ZH_TITLE)
+
+
+def _is_short(label: str) -> bool:
+    """Say whether a label may be an outlet, a name or an office by its characters and length."""
+    if re.search(r"[A-Za-z]", label):
+        return len(label) <= 30 and bool(_MEDIA_EN.search(label))
+    if len(label) > 16:
+        return False
+    return is_han_name(label) or bool(_MEDIA_ZH.search(label) or _ZH_OFFICE.search(label))
+
+
+def could_be_label(text: str, language: Language) -> bool:
+    """Say whether a short text could name a speaker: no sentence, no enumeration, no heading word.
+
+    Wider than the shapes: it is for asking the user to look, not for cutting turns.
+    """
+    if language == "zh":
+        return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not 1 <= len(words) <= 4 or words[0] in _OPENING_WORDS:
+        return False
+    return text[:1].isupper() and not _SENTENCE_WORDS.intersection(words)
+
+
+def header_key(text: str) -> str:
+    """Return what a header key introduces: speaker, chair, date, place, or ''."""
+    key = text.strip(" \u3000:：").lower()
+    return _HEADER.get(key) or _HEADER.get(re.sub(r"[\s\u3000]", "", key)) or ""

@@ -1,0 +1,184 @@
+"""Blocks of a local file, in; one Document, or both where the file holds both languages, out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import TextError
+from ..extract.transcript import (
+    Block,
+    Sides,
+    Source,
+    accepted,
+    build,
+    han_share,
+    has_letters,
+    language_of,
+    tidy,
+)
+from ..extract.transcript.boilerplate import (
+    MENU_WORDS,
+    is_furniture,
+    split_at_other_language,
+    without_stamps,
+)
+from ..extract.transcript.completeness import counts, lost_text, menu_words, truncation
+from ..extract.transcript.header import is_summary
+from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
+
+# A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
+# are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
+BOTH_SHARE = 0.25
+# Where more than half of the paragraphs hold both languages, neither of them only as names, nobody
+# can tell the sides apart: a quarter and more of the words are in each.
+MIXED_SHARE = 0.5
+_MIXED = (0.25, 0.75)
+_TELLING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlocks:
+    """The blocks of a file, its title where the format names one, and what the reader noticed."""
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def lines_to_blocks(text: str) -> tuple[Block, ...]:
+    """Return one block per line; empty lines are kept as gaps before the next block."""
+    blocks: list[Block] = []
+    gap = False
+    for line in text.splitlines():
+        content = tidy(line)
+        if content:
+            blocks.append(Block(content, gap=gap))
+        gap = not content
+    return tuple(blocks)
+
+
+def document_of(
+    file: FileBlocks, path: Path, *, name: str, language: Language | None = None
+) -> Document:
+    """Build the document of a file in one language, or the asked side of a bilingual one.
+
+    :raises TextError: when the file holds no text in the language, or both and none was asked for.
+    """
+    _refuse_mixed(file.blocks, path)
+    sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
+    if is_bilingual(file.blocks):
+        if language is None:
+            raise TextError(
+                f"{path} holds Chinese and English paragraphs; add it alone, as one bilingual file"
+            )
+        file = replace(file, blocks=sides[language])
+    spoken = language_of(block.text for block in file.blocks)
+    notes = list(file.notes)
+    if language and spoken != language:
+        notes.append(
+            f"Read as {LANGUAGE_NAMES[language]} as asked; "
+            f"most of the text is {LANGUAGE_NAMES[spoken]}."
+        )
+    return _build(replace(file, notes=tuple(notes)), path, name, language or spoken)
+
+
+def documents_of(file: FileBlocks, path: Path, *, name: str) -> tuple[Document, ...]:
+    """Build the document of a file, or both of a bilingual one, Chinese first."""
+    if not is_bilingual(file.blocks):
+        return (document_of(file, path, name=name),)
+    both = both_of(file, path, name=name)
+    return both.zh, both.en
+
+
+def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
+    """Build both documents of a bilingual file.
+
+    :raises TextError: when the file holds one language only.
+    """
+    _refuse_mixed(file.blocks, path)
+    if not is_bilingual(file.blocks):
+        spoken = language_of(block.text for block in file.blocks)
+        raise TextError(
+            f"{path} is in {LANGUAGE_NAMES[spoken]} only; "
+            "add it together with the other language's file"
+        )
+    zh, en = (
+        _build(replace(file, blocks=_in_language(file.blocks, side), title=""), path, name, side)
+        for side in LANGUAGES
+    )
+    return Sides(zh, en)
+
+
+def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
+    """Refuse a file that sets both languages into one line.
+
+    :raises TextError: saying how it can be read.
+    """
+    told = [block for block in blocks if not block.language and len(block.text) >= _TELLING]
+    mixed = [block for block in told if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
+    if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(told):
+        raise TextError(
+            f"{path}: {len(mixed)} of {len(told)} paragraphs hold Chinese and English in one line "
+            f'("{mixed[0].text[:40]}"). Put each language into lines, columns or a file of its own.'
+        )
+
+
+def is_bilingual(blocks: Sequence[Block]) -> bool:
+    """Say whether paragraphs of both languages stand in one file."""
+    spoken = [b for b in blocks if has_letters(b.text) and not is_furniture(b.text)]
+    chinese = sum(1 for block in spoken if _language(block) == "zh")
+    fewer = min(chinese, len(spoken) - chinese)
+    return fewer >= 2 and fewer >= BOTH_SHARE * len(spoken)
+
+
+def _in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
+    return tuple(b for b in blocks if has_letters(b.text) and _language(b) == language)
+
+
+def _language(block: Block) -> Language:
+    return block.language or language_of([block.text])
+
+
+def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
+    stamped = without_stamps(file.blocks)
+    blocks = [b for b in stamped if not is_furniture(b.text) or _opens_cut(b)]
+    cut = split_at_other_language(blocks)
+    preface = [block for block in blocks[:cut] if not is_furniture(block.text)]
+    body = [block for block in blocks[cut:] if not is_furniture(block.text)]
+    titled = bool(accepted(body, language))
+    title = file.title or _title(preface or body, language)
+    if titled and title:
+        body = [block for block in body if block.text != title]
+        preface = [block for block in preface if block.text != title]
+    if not any(has_letters(block.text) for block in body):
+        raise TextError(f"{path} holds no text")
+    source = Source(
+        name=name, language=language, title=title or path.stem, preface=tuple(preface),
+        notes=file.notes,
+    )  # fmt: skip
+    document = build(body, source)
+    found = counts(body, document, 0)
+    return replace(
+        document,
+        notes=(*document.notes, *lost_text(found), *menu_words(document), *truncation(document)),
+    )
+
+
+def _opens_cut(block: Block) -> bool:
+    return split_at_other_language([block, block]) == 1
+
+
+def _title(blocks: Sequence[Block], language: Language) -> str:
+    """Return the first line when it reads like a title: short, no full stop, no label, no talk."""
+    for block in blocks[:3]:
+        text = block.text
+        if MENU_WORDS.match(text):
+            continue
+        # "国新办举行……发布会" heads a page; with a clause more it tells of a conference.
+        tells = is_summary(text) and (language == "en" or "，" in text)
+        talks = tells or re.search(r"[.。!！?？:：;；…]$", text)
+        if len(text) > 200 or talks or accepted([block, block], language):
+            return ""
+        return text
+    return ""

@@ -1,0 +1,256 @@
+"""Lines of a typeset page with their places, in; paragraphs, out.
+
+What ends a paragraph: a space above the next line, an indent, another size of letters, a label, a
+bullet; and a line that ends although the next word would have fitted on it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ..extract.transcript import tidy
+
+# Lines this close to the top or bottom that come back on half the pages are head and foot lines.
+_EDGE = 2
+_REPEATED = 0.5
+_NUMBER = re.compile(
+    r"^[-–—\s]*(?:Page|第)?\s*\d{1,4}\s*(?:页|頁|of \d+|/\s*\d+|共\s*\d+\s*页)?[-–—\s]*$",
+    re.IGNORECASE,
+)
+# What browsers print above and below a page: the hour and the title, the address and the number.
+_PRINTED = re.compile(
+    r"^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? +\d{1,2}:\d\d(?: ?[AP]M)?(?:\s|$)"
+    r"|^(?:https?|file)://\S+(?: +\d+/\d+)?$"
+)
+_HYPHENATED = re.compile(r"(?<=[a-z])[-\u2010]$")
+_SENTENCE_END = re.compile(r"[.!?。！？:：…][\"'”’）)]*$")
+_LABEL = re.compile(r"^[^.。]{2,60}[:：]$")
+_BULLET = re.compile(
+    r"^(?:[•●▪■◆○·*–—]\s*|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)）]\s?)(?=\S)"
+)
+_DOT = re.compile(r"[•●▪■◆○]\s*(?=\S)")  # nothing else begins a line with it
+_CJK = "[\u2e80-\u9fff\uff00-\uffef]"
+_CJK_END = re.compile(rf"{_CJK}$")
+
+# Distances, in the size of the letters or the usual distance of two lines. Chosen on 96 PDFs of the
+# demo's texts, set by four programs in up to eight ways (docs/sites.md).
+_SPACE_ABOVE = 1.25
+_INDENT = 0.8
+_OTHER_SIZE = 0.12
+# A line with room for the next word is the last one of its paragraph; the width of letters is
+# only estimated, so it must have room to spare.
+_ROOM = 0.97
+_MUCH_ROOM = 0.88
+_HALF = 0.45
+_FEW = 3
+_PLAIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its text, the left end and the base of its letters, their size, its page.
+
+    A size of 0 says that the places are not known.
+    """
+
+    text: str
+    x: float = 0.0
+    y: float = 0.0
+    size: float = 0.0
+    page: int = 0
+
+
+def without_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Drop page numbers, and head and foot lines that come back on half of the pages."""
+    kept = [[line for line in page if line.text.strip()] for page in pages]
+    edges = [_edges(page) for page in kept]
+    times = Counter(key for page in edges for key in {_key(line) for line in page})
+    repeated = {key for key, count in times.items() if count > max(1, _REPEATED * len(kept))}
+    return [
+        [
+            line
+            for line in page
+            if line not in edge or not (_is_furniture(line.text) or _key(line) in repeated)
+        ]
+        for page, edge in zip(kept, edges, strict=True)
+    ]
+
+
+def _is_furniture(text: str) -> bool:
+    return bool(_NUMBER.match(text) or _PRINTED.match(text.strip()))
+
+
+def _edges(page: Sequence[Line]) -> set[Line]:
+    """Give the lines at the top and bottom of a page; a label never is one of them."""
+    placed = all(line.size for line in page)
+    order = sorted(page, key=lambda line: -line.y) if placed else page
+    depth = _EDGE if len(page) > 4 * _EDGE else 1
+    return {
+        line for line in (*order[:depth], *order[-depth:]) if line.text.strip()[-1] not in ":："
+    }
+
+
+def _key(line: Line) -> str:
+    """Return a line without digits, by which head lines with page numbers are equal."""
+    return re.sub(r"[\d\s]+", " ", line.text).strip()
+
+
+def paragraphs(lines: Sequence[Line]) -> list[str]:
+    """Join lines to paragraphs and undo hyphenation.
+
+    >>> paragraphs([Line("All along the coast every light-"), Line("house was lit."), Line("New.")])
+    ['All along the coast every lighthouse was lit.', 'New.']
+    """
+    lines = [line for line in lines if tidy(line.text)]
+    setting, compounds = _setting(lines), _compounds(lines)
+    joined: list[str] = []
+    for before, line in pairwise([None, *lines]):
+        text = _text(line) if line else ""
+        if before is None or line is None or _ends(before, line, setting):
+            joined.append(text)
+        else:
+            joined[-1] = _join(joined[-1], text, compounds)
+    return joined
+
+
+def _text(line: Line) -> str:
+    """Give the text of a line; the soft hyphen at its end is one that is seen."""
+    text = line.text.rstrip()
+    return tidy(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
+
+
+def _compounds(lines: Sequence[Line]) -> frozenset[str]:
+    """Give the words with a hyphen that stand within a line: at its end they have it too."""
+    text = "\n".join(line.text for line in lines)
+    return frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
+
+
+def _join(text: str, line: str, compounds: frozenset[str]) -> str:
+    hyphen = _HYPHENATED.search(text)
+    if hyphen and line[:1].islower():
+        halves = text.rpartition(" ")[2], re.split(r"[^A-Za-z-]", line, maxsplit=1)[0]
+        whole = "".join(halves).lower() in compounds
+        return (text if whole else text[:-1]) + line
+    return text + ("" if _CJK_END.search(text) else " ") + line
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a document is set: the width of a full line, the usual distance of lines, the margins.
+
+    ``spaced`` and ``indented`` say whether paragraphs are set apart so.
+    """
+
+    full: float
+    leading: float
+    margins: tuple[float, ...]
+    spaced: bool
+    indented: bool
+
+    def indent(self, line: Line) -> bool:
+        """Say whether a line begins to the right of its column's margin."""
+        if not line.size:
+            return line.text[:1] in (" ", "\u3000", "\t")
+        margin = max((x for x in self.margins if x <= line.x + 1), default=line.x)
+        return line.x - margin > _INDENT * line.size
+
+
+def _setting(lines: Sequence[Line]) -> _Setting:
+    widths = sorted(_width(line) for line in lines)
+    full = widths[int(0.9 * len(widths))] if widths else 0.0
+    gaps = [gap for one, two in pairwise(lines) if (gap := _gap(one, two)) is not None]
+    leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
+    wide = sum(1 for gap in gaps if gap > _SPACE_ABOVE * leading)
+    setting = _Setting(full, leading, tuple(_margins(lines)), wide >= _FEW, indented=False)
+    indents = sum(map(setting.indent, lines))
+    return replace(setting, indented=indents >= _FEW)
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield the lines of each column of each page: those that stand one below the other."""
+    run: list[Line] = []
+    for line in lines:
+        if run and _gap(run[-1], line) is None:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _margins(lines: Sequence[Line]) -> set[float]:
+    """Find the left ends of the columns."""
+    return {min(line.x for line in run) for run in _runs(lines) if len(run) >= _FEW and run[0].size}
+
+
+def _gap(one: Line, two: Line) -> float | None:
+    """Give the distance of two lines of a column; None where a new page or column begins."""
+    if not one.size or not two.size or one.page != two.page or two.y >= one.y:
+        return None
+    return one.y - two.y
+
+
+def _width(line: Line) -> float:
+    return sum(map(_letter, tidy(line.text))) * (line.size or 1.0)
+
+
+def _letter(letter: str) -> float:
+    """Give the width of a letter in a usual font, in its size."""
+    if letter >= "\u2e80":
+        return 1.0
+    if letter in " ijltfI.,;:'|!()[]-’‘":
+        return 0.29
+    if letter in "mwMW@%—":
+        return 0.84
+    return 0.68 if letter.isupper() else 0.5
+
+
+def _ends(line: Line, following: Line, setting: _Setting) -> bool:
+    """Say whether a paragraph ends with a line."""
+    text, after = _text(line), _text(following)
+    if _HYPHENATED.search(text) and after[:1].islower():
+        return False
+    over = bool(_SENTENCE_END.search(text))
+    room = setting.full - _width(line) - _first(after) * (line.size or 1.0)
+    ended = room > (1 - _ROOM) * setting.full
+    if text[-1] in ":：" and _width(line) < 0.7 * setting.full:
+        return True
+    if _DOT.match(after) or (over and (_LABEL.match(after) or _BULLET.match(after))):
+        return True
+    gap = _gap(line, following)
+    if _is_set_apart(line, following, setting):
+        return True
+    if {_tongue(text), _tongue(after)} == {"zh", "en"} and (over or ended or gap is None):
+        return True
+    indented = setting.indent(following)
+    if indented and (over or ended or not (setting.indent(line) or _BULLET.match(text))):
+        return True
+    short = room > (1 - _MUCH_ROOM) * setting.full
+    if (setting.spaced and gap is not None) or (setting.indented and not indented):
+        return short and (over or room > _HALF * setting.full)
+    return ended and (over or short)
+
+
+def _is_set_apart(line: Line, following: Line, setting: _Setting) -> bool:
+    """Say whether the next line is in other letters, or has a space above it."""
+    if line.size and following.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
+        return True
+    gap = _gap(line, following)
+    return gap is not None and gap > _SPACE_ABOVE * setting.leading
+
+
+def _tongue(text: str) -> str:
+    """Give the language of a line that is plainly in one, else nothing."""
+    han, words = len(re.findall("[\u3400-\u9fff]", text)), len(re.findall("[A-Za-z]{2,}", text))
+    if han >= _PLAIN and 4 * words <= han:
+        return "zh"
+    return "en" if words >= _PLAIN and not han else ""
+
+
+def _first(text: str) -> float:
+    """Give the width that a line needs for what cannot be parted from its beginning."""
+    if re.match(_CJK, text):
+        return 2.0
+    return sum(map(_letter, " " + text.split(" ", 1)[0]))

@@ -1,0 +1,387 @@
+"""The moves of a reviewer: each makes a change of a sheet, and touches nothing.
+
+In: a sheet, ids of rows and what to do. Out: a :class:`.sheet.Change`, which :class:`.desk.Desk`
+scores and the store writes. :func:`cut` and :func:`join` change sentences, all others rows.
+
+Every sentence stays in exactly one row, in the order of the text but for rows that are linked
+across (``crossing``).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from ..records import Bead, Language, Sentence, Status, joined
+from ..store import BeadRow, sentence_id
+from ..store.records import cell
+from .regroup import Cells, Names, cells_of, new_id, position_of, recut
+from .state import Change, Refused, Sheet, edited, other, with_new
+
+Direction = Literal["up", "down"]
+OMISSION, ADDITION = "omission", "addition"
+
+
+def judge(
+    sheet: Sheet, row_ids: Iterable[str], status: Status, *, reason: str = "", note: str = ""
+) -> Change:
+    """Accept, reject, flag or reopen rows. An empty note leaves the note that is there."""
+    before = [sheet.row(row_id) for row_id in row_ids]
+    after = [replace(row, status=status, reason=reason, note=note or row.note) for row in before]
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    return Change(tuple(old for old, _ in changed), tuple(new for _, new in changed))
+
+
+def edit(sheet: Sheet, row_id: str, *, zh: str | None = None, en: str | None = None) -> Change:
+    """Lay a correction over the text of a row; the published text takes it away again.
+
+    :param zh: the text as it shall read; ``None`` leaves that side.
+    :raises Refused: when a side that has text would become empty.
+    """
+    row = sheet.row(row_id)
+    new = replace(
+        row,
+        zh_edit=row.zh_edit if zh is None else _correction(zh, row.zh_text),
+        en_edit=row.en_edit if en is None else _correction(en, row.en_text),
+    )
+    return Change() if new == row else Change((row,), (new,))
+
+
+def _correction(text: str, published: str) -> str | None:
+    words = " ".join(text.split())
+    if published and not words:
+        raise Refused("the text would be empty; mark the other side as omission or addition")
+    return None if text == published or words == " ".join(published.split()) else words
+
+
+def merge(sheet: Sheet, row_ids: Iterable[str]) -> Change:
+    """Make one row of neighbours.
+
+    :raises Refused: when there are fewer than two, or one is linked across.
+    """
+    run = sheet.run(row_ids)
+    if len(run) < 2:
+        raise Refused("there is no row to merge with on that side")
+    rows = _plain(sheet, run)
+    zh = tuple(name for row in rows for name in row.zh)
+    en = tuple(name for row in rows for name in row.en)
+    return recut(sheet, run, [Cells(zh, en)])
+
+
+def split(
+    sheet: Sheet,
+    row_id: str,
+    zh: int,
+    en: int,
+    *,
+    make_id: Callable[[], str] = new_id,
+) -> Change:
+    """Make two rows of one: the first ``zh`` and ``en`` sentences stay, the others go down.
+
+    :raises Refused: when one of the two rows would be empty.
+    """
+    place = sheet.place(row_id)
+    (row,) = _plain(sheet, range(place, place + 1))
+    upper = Cells(row.zh[:zh], row.en[:en])
+    lower = Cells(row.zh[zh:], row.en[en:])
+    if not upper or not lower:
+        raise Refused("one of the two rows would be empty; choose which sentences go down")
+    return recut(sheet, range(place, place + 1), [upper, lower], make_id=make_id)
+
+
+def shift(sheet: Sheet, row_id: str, language: Language, direction: Direction) -> Change:
+    """Push the first sentence of a cell up into the row above, or the last one down.
+
+    At either end of the briefing the sentence gets a row of its own.
+
+    :raises Refused: when the cell is empty, or a row concerned is linked across.
+    """
+    place = sheet.place(row_id)
+    names = cell(sheet.rows[place], language)
+    if not names:
+        raise Refused("this side of the row is empty; nothing to move")
+    if direction == "up":
+        run = range(max(place - 1, 0), place + 1)
+        rows = [cells_of(row) for row in _plain(sheet, run)]
+        target = rows[0] if place else Cells()
+        moved = _put(target, language, (*cell(target, language), names[0]))
+        return recut(sheet, run, [moved, _put(rows[-1], language, names[1:])])
+    run = range(place, min(place + 2, len(sheet.rows)))
+    rows = [cells_of(row) for row in _plain(sheet, run)]
+    target = rows[1] if len(rows) > 1 else Cells()
+    moved = _put(target, language, (names[-1], *cell(target, language)))
+    return recut(sheet, run, [_put(rows[0], language, names[:-1]), moved])
+
+
+def send(sheet: Sheet, row_id: str, language: Language, target: int) -> Change:
+    """Move the text of one side to another row, and what follows on that side with it.
+
+    Down: the rows passed get an empty side, and the text below makes room, up to the next
+    confirmed row at the most; an empty side on the way takes the text up. Up: the text joins
+    that of the rows passed, and what follows moves up behind it; a row left empty goes away.
+
+    :param target: the place of the row, from 0.
+    :raises Refused: when a confirmed or linked row lies on the way.
+    """
+    place = sheet.place(row_id)
+    target = min(max(target, 0), len(sheet.rows) - 1)
+    if target == place:
+        raise Refused("the text is in that row already")
+    end = _barrier(sheet, place + 1)
+    low, high = min(place, target), max(place, target)
+    if high >= end or any(_firm(row) for row in sheet.rows[low:place]):
+        raise Refused("a confirmed row lies on the way; reopen it first")
+    _plain(sheet, range(place, place + 1))
+    run = range(low, end)
+    column = [cell(sheet.rows[at], language) for at in run]
+    rest = [cell(sheet.rows[at], other(language)) for at in run]
+    if target > place:
+        moved = _down(column, target - place)
+    else:
+        moved = _up(column, place - target)
+        passed = rest[1 : place - target + 1]
+        rest = [rest[0], *(names for names in passed if names), *rest[place - target + 1 :]]
+    length = max(len(moved), len(rest))
+    moved += [()] * (length - len(moved))
+    rest += [()] * (length - len(rest))
+    pairs = zip(moved, rest, strict=True)
+    return recut(
+        sheet, run, [_put(_put(Cells(), language, a), other(language), b) for a, b in pairs]
+    )
+
+
+def _down(column: list[Names], by: int) -> list[Names]:
+    moved = list(column)
+    for _ in range(by):
+        hole = next(
+            (at for at, names in enumerate(moved[1:], 1) if not names and any(moved[:at])), None
+        )
+        if hole is not None:
+            del moved[hole]
+        moved.insert(0, ())
+    return moved
+
+
+def _up(column: list[Names], by: int) -> list[Names]:
+    joined = tuple(name for names in column[: by + 1] for name in names)
+    return [joined, *column[by + 1 :]]
+
+
+def alone(
+    sheet: Sheet, row_id: str, language: Language, *, make_id: Callable[[], str] = new_id
+) -> Change:
+    """Mark the text of one side as untranslated: it gets a confirmed row of its own.
+
+    Chinese text without English is an omission, English text without Chinese an addition.
+
+    :raises Refused: when that side is empty.
+    """
+    place = sheet.place(row_id)
+    row = sheet.rows[place]
+    if not cell(row, language):
+        raise Refused("this side of the row is empty; mark the other one")
+    reason = OMISSION if language == "zh" else ADDITION
+    if not cell(row, other(language)):
+        return judge(sheet, [row_id], "accepted", reason=reason)
+    run = range(place, place + 1)
+    _plain(sheet, run)
+    change = recut(sheet, run, [Cells(zh=row.zh), Cells(en=row.en)], make_id=make_id)
+    after = tuple(
+        replace(one, status="accepted", reason=reason) if cell(one, language) else one
+        for one in change.after
+    )
+    return replace(change, after=after)
+
+
+def link(sheet: Sheet, zh_row: str, en_row: str, *, make_id: Callable[[], str] = new_id) -> Change:
+    """Put the Chinese of one row beside the English of another, across the order of the text.
+
+    What is left on the other side of either row stays where it is, in a row of its own.
+
+    :raises Refused: when it is one row, or one of the two sides is empty.
+    """
+    here, there = sheet.row(zh_row), sheet.row(en_row)
+    if here.id == there.id:
+        raise Refused("choose two rows: one with the Chinese and one with the English text")
+    if not here.zh or not there.en:
+        raise Refused("there is no text to link: one row needs Chinese, the other English")
+    for row in (here, there):
+        if row.crossing:
+            raise Refused("one of the rows is linked across already; undo that first")
+    at, to = sheet.place(here.id), sheet.place(there.id)
+    first = recut(
+        sheet,
+        range(at, at + 1),
+        [Cells(here.zh, crossing=True), Cells(en=here.en)],
+        make_id=make_id,
+    )
+    joined = replace(
+        first.after[0],
+        en=there.en,
+        en_text=there.en_text,
+        en_edit=there.en_edit,
+    )
+    after = [joined, *first.after[1:]]
+    if there.zh:
+        left = recut(sheet, range(to, to + 1), [Cells(there.zh)])
+        after.extend(left.after)
+    else:  # its row goes away, its note does not
+        notes = [note for note in (joined.note, there.note) if note]
+        after[0] = replace(joined, note="; ".join(notes))
+    return Change((here, there), tuple(after))
+
+
+def unlink(sheet: Sheet, row_id: str, *, make_id: Callable[[], str] = new_id) -> Change:
+    """Take a link across back: its English text returns to its place in the text.
+
+    :raises Refused: when the row is not linked across.
+    """
+    row = sheet.row(row_id)
+    if not row.crossing:
+        raise Refused("this row is not linked across")
+    stays = replace(
+        row,
+        en=(),
+        en_text="",
+        en_edit=None,
+        crossing=False,
+        status="unreviewed",
+        reason="",
+        probability=None,
+    )
+    goes = replace(
+        stays,
+        id=make_id(),
+        position=position_of(sheet, row.en[0]),
+        zh=(),
+        zh_text="",
+        zh_edit=None,
+        en=row.en,
+        en_text=row.en_text,
+        en_edit=row.en_edit,
+        note="",
+        revision=0,
+    )
+    return Change((row,), (stays, goes))
+
+
+def cut(sheet: Sheet, row_id: str, language: Language, at: int, offset: int) -> Change:
+    """End a sentence earlier: it becomes two sentences of the same row.
+
+    :param at: which sentence of the cell, from 0.
+    :param offset: the characters of its text, blanks around it left out, that stay in the first.
+    :raises Refused: when a part would be empty, or the text of the cell was corrected.
+    """
+    row, names = _uncorrected(sheet, row_id, language)
+    sentence = _chosen(sheet, names, language, at)
+    lead = len(sentence.text) - len(sentence.text.lstrip())
+    middle = lead + offset
+    while middle < len(sentence.text) and sentence.text[middle].isspace():
+        middle += 1  # blanks between two sentences belong to the first
+    head, tail = sentence.text[:middle], sentence.text[middle:]
+    if not head.strip() or not tail.strip():
+        raise Refused("put the cursor inside of a sentence, where the second one shall begin")
+    border = sentence.start + middle
+    parts = (
+        replace(sentence, text=head, end=border),
+        replace(sentence, text=tail, start=border),
+    )
+    return _with_sentences(
+        sheet, row, language, (*names[:at], *map(sentence_id, parts), *names[at + 1 :]), parts
+    )
+
+
+def join(sheet: Sheet, row_id: str, language: Language, at: int) -> Change:
+    """Make one sentence of two neighbours in a row.
+
+    :param at: which sentence of the cell, from 0; it is joined with the next one.
+    :raises Refused: when there is no next one, or another paragraph begins there.
+    """
+    row, names = _uncorrected(sheet, row_id, language)
+    one = _chosen(sheet, names, language, at)
+    if at + 1 >= len(names):
+        raise Refused("there is no sentence behind it in this row; bring it into the row first")
+    two = sheet.known(language)[names[at + 1]]
+    if one.paragraph != two.paragraph or one.end != two.start:
+        raise Refused("another paragraph begins there; a sentence cannot run across paragraphs")
+    whole = replace(one, text=one.text + two.text, end=two.end)
+    return _with_sentences(
+        sheet, row, language, (*names[:at], sentence_id(whole), *names[at + 2 :]), (whole,)
+    )
+
+
+def resolve(
+    sheet: Sheet,
+    run: range,
+    beads: Sequence[Bead],
+    *,
+    make_id: Callable[[], str] = new_id,
+) -> Change:
+    """Replace the rows of a run by beads that the aligner made of the same sentences.
+
+    :param beads: in the sentence numbers of :meth:`.sheet.Sheet.numbers`.
+    """
+    _plain(sheet, run)
+    zh, en = (list(sheet.numbers(language)) for language in ("zh", "en"))
+    cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
+    change = recut(sheet, run, cells, make_id=make_id)
+    scored = {(one.zh, one.en): bead.probability for one, bead in zip(cells, beads, strict=True)}
+    after = tuple(replace(row, probability=scored.get((row.zh, row.en))) for row in change.after)
+    return replace(change, after=after)
+
+
+def between(sheet: Sheet, row_id: str) -> range:
+    """Give the run of rows around a row up to the nearest confirmed rows on both sides."""
+    place = sheet.place(row_id)
+    start = place
+    while start and not _firm(sheet.rows[start - 1]):
+        start -= 1
+    return range(start, max(_barrier(sheet, place), place + 1))
+
+
+def _barrier(sheet: Sheet, start: int) -> int:
+    return next(
+        (at for at in range(start, len(sheet.rows)) if _firm(sheet.rows[at])), len(sheet.rows)
+    )
+
+
+def _firm(row: BeadRow) -> bool:
+    return row.status == "accepted" or row.crossing
+
+
+def _plain(sheet: Sheet, run: range) -> tuple[BeadRow, ...]:
+    rows = sheet.rows[run.start : run.stop]
+    if any(row.crossing for row in rows):
+        raise Refused("a row concerned is linked across; undo the link first")
+    return rows
+
+
+def _put(cells: Cells, language: Language, names: Names) -> Cells:
+    return replace(cells, zh=names) if language == "zh" else replace(cells, en=names)
+
+
+def _uncorrected(sheet: Sheet, row_id: str, language: Language) -> tuple[BeadRow, Names]:
+    row = sheet.row(row_id)
+    if edited(row, language) is not None:
+        raise Refused("the text was corrected; take the correction back before you cut sentences")
+    return row, cell(row, language)
+
+
+def _chosen(sheet: Sheet, names: Names, language: Language, at: int) -> Sentence:
+    if not 0 <= at < len(names):
+        raise Refused("there is no such sentence in this row")
+    return sheet.known(language)[names[at]]
+
+
+def _with_sentences(
+    sheet: Sheet,
+    row: BeadRow,
+    language: Language,
+    names: Names,
+    made: tuple[Sentence, ...],
+) -> Change:
+    """Give a row other sentences with the same words; what was decided about it stays."""
+    known = with_new(sheet.known(language), made)
+    text = joined((known[name] for name in names), language)
+    if language == "zh":
+        return Change((row,), (replace(row, zh=names, zh_text=text),), zh=made)
+    return Change((row,), (replace(row, en=names, en_text=text),), en=made)

@@ -1,0 +1,213 @@
+"""What each move of a request does to a sheet: the desk and the request in, the change out."""
+
+from collections.abc import Callable, Mapping
+from itertools import product
+from typing import TYPE_CHECKING
+
+from ..records import LANGUAGES, Bead, Status
+from ..store import BeadRow
+from . import history, operations
+from .alternatives import choice, name_of
+from .state import Change, Refused, Sheet
+
+if TYPE_CHECKING:  # the desk looks its moves up here
+    from .session import Aligner, Desk, Request
+
+
+def best_cut(sheet: Sheet, row: BeadRow, aligner: "Aligner | None") -> tuple[int, int]:
+    """Choose how many zh and en sentences stay when a row is split.
+
+    With an aligner the cut whose two rows are most probable; without one the cut at which both
+    sides are divided in like shares of their length.
+    """
+    cuts = [
+        (zh, en)
+        for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
+        if 0 < zh + en < len(row.zh) + len(row.en)
+    ]
+    full = [(zh, en) for zh, en in cuts if 0 < zh < len(row.zh) and 0 < en < len(row.en)]
+    cuts = full or cuts
+    if max(len(row.zh), len(row.en)) < 2:
+        raise Refused("this row has one sentence; split the sentence itself first")
+    if aligner is None or len(cuts) == 1:
+        return min(cuts, key=lambda cut: _unevenness(sheet, row, cut))
+    numbered = sheet.beads([row])[0]
+    beads = [
+        Bead(zh, en)
+        for at in cuts
+        for zh, en in (
+            (numbered.zh[: at[0]], numbered.en[: at[1]]),
+            (numbered.zh[at[0] :], numbered.en[at[1] :]),
+        )
+    ]
+    values = [value or 0.0 for value in aligner.probability(*sheet.spoken(), beads)]
+    totals = [values[at] * values[at + 1] for at in range(0, len(values), 2)]
+    return cuts[totals.index(max(totals))]
+
+
+def _unevenness(sheet: Sheet, row: BeadRow, cut: tuple[int, int]) -> float:
+    shares = [
+        len(sheet.text(names[:stay], language)) / max(len(sheet.text(names, language)), 1)
+        for names, stay, language in (
+            (row.zh, cut[0], LANGUAGES[0]),
+            (row.en, cut[1], LANGUAGES[1]),
+        )
+    ]
+    return abs(shares[0] - shares[1])
+
+
+Maker = Callable[["Desk", "Request"], tuple[Change, int | None]]
+"""Makes the change of a request, and names the verdict that it takes back, if it does."""
+
+
+def _judge(status: Status) -> Maker:
+    def make(desk: "Desk", request: "Request") -> tuple[Change, None]:
+        reason, note = request.reason, request.note
+        return operations.judge(desk.sheet, request.rows, status, reason=reason, note=note), None
+
+    return make
+
+
+def _edit(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    return (
+        operations.edit(desk.sheet, request.rows[0], zh=request.zh_text, en=request.en_text),
+        None,
+    )
+
+
+def _merge(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    rows = request.rows
+    if len(rows) == 1:
+        neighbour = desk.sheet.place(rows[0]) + (-1 if request.up else 1)
+        if not 0 <= neighbour < len(desk.sheet.rows):
+            raise Refused("there is no row to merge with on that side")
+        rows = (*rows, desk.sheet.rows[neighbour].id)
+    return operations.merge(desk.sheet, rows), None
+
+
+def _split(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    zh, en = request.zh, request.en
+    if zh < 0 or en < 0:
+        zh, en = best_cut(desk.sheet, desk.sheet.row(request.rows[0]), desk.aligner)
+    return operations.split(desk.sheet, request.rows[0], zh, en), None
+
+
+def _shift(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    direction: operations.Direction = "up" if request.up else "down"
+    return operations.shift(desk.sheet, request.rows[0], request.side, direction), None
+
+
+def _send(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    row, *to = request.rows
+    target = desk.sheet.place(to[0]) if to else request.target
+    return operations.send(desk.sheet, row, request.side, target), None
+
+
+def _alone(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    return operations.alone(desk.sheet, request.rows[0], request.side), None
+
+
+def _link(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    if len(request.rows) != 2:
+        raise Refused("choose two rows: one with the Chinese and one with the English text")
+    rows = [desk.sheet.row(row_id) for row_id in request.rows]
+    zh, en = rows if rows[0].zh and rows[1].en else reversed(rows)
+    return operations.link(desk.sheet, zh.id, en.id), None
+
+
+def _unlink(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    return operations.unlink(desk.sheet, request.rows[0]), None
+
+
+def _cut(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    row = request.rows[0]
+    return operations.cut(desk.sheet, row, request.side, request.at, request.offset), None
+
+
+def _join(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    return operations.join(desk.sheet, request.rows[0], request.side, request.at), None
+
+
+def _resolve(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    if desk.aligner is None:
+        raise Refused("the aligner is still being loaded; try again in a moment")
+    sheet = desk.sheet
+    run = (
+        sheet.run(request.rows)
+        if len(request.rows) > 1
+        else operations.between(sheet, request.rows[0])
+    )
+    beads = resolved(sheet, run, desk.aligner)
+    return operations.resolve(sheet, run, beads), None
+
+
+def resolved(sheet: Sheet, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
+    """Align the text of a run of rows anew, with every row around it as it stands."""
+    outside = [row for place, row in enumerate(sheet.rows) if place not in run]
+    fixed = sheet.beads(row for row in outside if not row.crossing)
+    inside = sheet.beads(sheet.rows[run.start : run.stop])
+    zh = {number for bead in inside for number in bead.zh}
+    en = {number for bead in inside for number in bead.en}
+    return tuple(
+        bead
+        for bead in aligner.solve(*sheet.spoken(), fixed)
+        if set(bead.zh) <= zh and set(bead.en) <= en
+    )
+
+
+def _choose(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    found = choice(desk.sheet, request.rows[0], desk.aligner)
+    for option in found.options:
+        if name_of(desk.sheet, option) == request.option:
+            return operations.resolve(desk.sheet, found.run, option.beads), None
+    raise Refused("this alternative is no longer there; look again")
+
+
+def _undo(desk: "Desk", request: "Request") -> tuple[Change, int]:
+    done = history.trail(desk.log, desk.reviewer).done
+    if not done:
+        raise Refused("nothing to undo")
+    return history.inverse(desk.sheet, done[-1]), done[-1].seq
+
+
+def _redo(desk: "Desk", request: "Request") -> tuple[Change, int]:
+    undone = history.trail(desk.log, desk.reviewer).undone
+    if not undone:
+        raise Refused("nothing to redo")
+    return history.inverse(desk.sheet, undone[-1]), undone[-1].seq
+
+
+def _restore(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    row = request.rows[0] if request.rows else None
+    return history.restore(desk.sheet, desk.log, request.target, row), None
+
+
+WITHOUT_ROWS = ("undo", "redo", "restore")
+"""Moves that may name no row."""
+COMPARES = ("undo", "redo")
+"""Moves that find out themselves whether somebody changed a row since, by what it holds."""
+
+MAKERS: Mapping[str, Maker] = {
+    "accept": _judge("accepted"),
+    "reject": _judge("rejected"),
+    "flag": _judge("flagged"),
+    "reopen": _judge("unreviewed"),
+    "edit": _edit,
+    "merge": _merge,
+    "split": _split,
+    "shift": _shift,
+    "send": _send,
+    "alone": _alone,
+    "link": _link,
+    "unlink": _unlink,
+    "cut": _cut,
+    "join": _join,
+    "resolve": _resolve,
+    "choose": _choose,
+    "undo": _undo,
+    "redo": _redo,
+    "restore": _restore,
+}
+
+ACTIONS = tuple(MAKERS)
+"""The moves that a request can name."""

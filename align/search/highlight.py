@@ -1,0 +1,142 @@
+"""Where a hit stands in its bead, and which words of the other side say the same.
+
+A counterpart is found by the dictionary (CC-CEDICT): an English word whose stem is in the glosses
+of the Chinese words that matched, or a Chinese word whose glosses have the stem that matched; by
+its sound, for names; and by what other hits teach (:mod:`.taught`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..records import Language
+from ..store.index.full_text import NEAR, Term
+from ..text.dictionary import has_entry, translations, words
+from .pinyin import initials, spellings, whole
+from .tokens import Token, tokens
+
+LONGEST_WORD = 4
+"""Characters of the longest Chinese word that is looked up as a counterpart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A passage ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+def hits(text: str, terms: Sequence[Term]) -> tuple[Mark, ...]:
+    """Find the passages of a text that terms ask for, in order, none inside another."""
+    found = [mark for term in terms for mark in _places(tokens(text), term)]
+    return _apart(found)
+
+
+def _places(known: Sequence[Token], term: Term) -> Iterator[Mark]:
+    first = term.parts[0]
+    for at in range(len(known)):
+        if not _fits(known, at, first, prefix=term.prefix):
+            continue
+        last = at + len(first) - 1
+        if len(term.parts) == 1:
+            yield Mark(known[at].start, known[last].end)
+            continue
+        second = term.parts[1]
+        for after in range(last + 1, min(last + NEAR + 2, len(known))):
+            if _fits(known, after, second, prefix=False):
+                yield Mark(known[at].start, known[after + len(second) - 1].end)
+                break
+
+
+def _fits(known: Sequence[Token], at: int, wanted: tuple[str, ...], *, prefix: bool) -> bool:
+    if at + len(wanted) > len(known):
+        return False
+    there = known[at : at + len(wanted)]
+    if not prefix:
+        return all(token.stem == word for token, word in zip(there, wanted, strict=True))
+    *whole, start = wanted
+    same = all(token.form == word for token, word in zip(there, whole, strict=False))
+    return same and there[-1].form.startswith(start)
+
+
+def counterparts(
+    own: str,
+    marks: Sequence[Mark],
+    other: str,
+    side: Language,
+    taught: frozenset[str] = frozenset(),
+) -> tuple[Mark, ...]:
+    """Find the words of the other side that translate the marked passages.
+
+    :param own: the text that holds the marks, of the language ``side``.
+    :param taught: words of the other side that are known to translate them.
+    """
+    if not marks:
+        return ()
+    passages = [own[mark.start : mark.end] for mark in marks]
+    if side == "zh":
+        return _english(passages, other, taught)
+    return _chinese(passages, other, taught)
+
+
+def _english(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
+    stems = set(taught)
+    for passage in passages:
+        stems |= spellings(passage)
+        for word in words(passage, "zh"):
+            stems |= translations(word) | {word}
+    return _apart([Mark(token.start, token.end) for token in tokens(other) if token.stem in stems])
+
+
+def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
+    forms = frozenset(token.form for passage in passages for token in tokens(passage))
+    wanted = _Wanted(
+        stems=frozenset(word for passage in passages for word in words(passage, "en")),
+        forms=forms,
+        initials=frozenset(form[0] for form in forms),
+        words=taught,
+    )
+    known = tokens(other)
+    found: list[Mark] = []
+    at = 0
+    while at < len(known):
+        length = next(
+            (size for size in range(LONGEST_WORD, 0, -1) if _translates(known, at, size, wanted)), 0
+        )
+        if length:
+            found.append(Mark(known[at].start, known[at + length - 1].end))
+        at += length or 1
+    return _apart(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    stems: frozenset[str]
+    forms: frozenset[str]
+    initials: frozenset[str]
+    words: frozenset[str]
+
+
+def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> bool:
+    there = known[at : at + size]
+    if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
+        return False
+    word = "".join(token.form for token in there)
+    if word in wanted.words or (size > 1 and _sounds(word, wanted)):
+        return True
+    if size > 1 and not has_entry(word):
+        return False  # its parts are tried alone
+    return word in wanted.stems or bool(translations(word) & wanted.stems)
+
+
+def _sounds(name: str, wanted: _Wanted) -> bool:
+    """Say whether a name of several characters is spelt by one of the words."""
+    return not initials(name[0]).isdisjoint(wanted.initials) and whole(name) in wanted.forms
+
+
+def _apart(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return tuple(kept)

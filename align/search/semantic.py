@@ -1,0 +1,187 @@
+"""Search by meaning: a passage in either language in, the beads nearest to it in both out.
+
+The vectors of all texts of a corpus, Chinese and English in one space, stand beside it
+(:mod:`.meaning_index`). They follow the corpus by the digests of texts: a text is encoded once,
+however often it occurs and whatever happens to its bead.
+"""
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ..errors import AlignError
+from ..records import Language
+from ..store.index.full_text import Condition, Text
+from ..store.index.vector_cells import Keys, Vectors
+from ..store.index.vectors import Limits, VectorIndex
+from .concordance import Concordance, Hit, Source, Where, hit
+
+BATCH = 512
+"""Texts that are encoded at once."""
+
+SAVED = 20
+"""Batches after which a build is saved: what it loses when it stops is half a minute."""
+
+FEW = 200
+"""So many changed briefings are asked for their texts by name; with more, all texts are read."""
+
+SELECTIVE = 50_000
+"""Conditions that so many texts fit at most are applied before the search, others after it."""
+
+
+class Encoder(Protocol):
+    """What search needs of a model."""
+
+    @property
+    def signature(self) -> str:
+        """Model and revision."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Numbers in one vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Give one row of length 1 per text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A bead that is near: the side that was compared, and its cosine with the query.
+
+    ``times`` counts the beads with the same two texts; the newest of them stands for all.
+    """
+
+    side: Language
+    similarity: float
+    hit: Hit
+    times: int = 1
+
+
+class Meaning:
+    """Search by meaning in one corpus, safe to use from several threads.
+
+    Each call looks what has changed.
+    """
+
+    def __init__(
+        self,
+        store: Source,
+        encoder: Encoder,
+        concordance: Concordance | None = None,
+        limits: Limits | None = None,
+        batches: tuple[int, int] = (BATCH, SAVED),
+    ) -> None:
+        self._batch, self._saved = batches
+        self._encoder = encoder
+        self._concordance = concordance or Concordance(store)
+        folder = _folder(store.index_folder(), encoder.signature)
+        words = self._concordance.words
+        self._vectors = VectorIndex(folder, encoder.width, words.keys, limits)
+        self._lock = threading.RLock()
+
+    def __len__(self) -> int:
+        """Give the number of vectors."""
+        return len(self._vectors)
+
+    def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
+        """Bring the vectors up to date and give how many texts were encoded.
+
+        What a run that was stopped has encoded is not encoded again.
+
+        :param progress: called with the number of texts encoded so far, and of those to encode.
+        """
+        with self._lock:
+            self._concordance.refresh()
+            states = self._concordance.words.states()
+            seen = self._vectors.seen
+            if states == seen:
+                return 0
+            changed = [name for name, state in states.items() if seen.get(name) != state]
+            new = self._vectors.missing(self._keys_of(changed))
+            self._take_in(new, progress)
+            self._vectors.save(states)
+            return len(new)
+
+    def search(
+        self, query: str, limit: int = 20, *, where: Where | None = None, sides: str = "zh en"
+    ) -> tuple[Near, ...]:
+        """Find the beads whose text on one side is nearest to a passage, the nearest first.
+
+        :param sides: ``zh``, ``en`` or both: which texts may be near.
+        :raises AlignError: when the query is blank.
+        """
+        if not query.strip():
+            raise AlignError("the query is empty; type a passage in either language")
+        with self._lock:
+            self.refresh()
+            vector = self._encoder.encode([query.strip()])
+            conditions = (where or Where()).conditions()
+            among = self._among(conditions)
+            total = len(self._vectors) if among is None else len(among)
+            size = max(4 * limit, 50)
+            while total:
+                near = self._near(vector, size, among, sides.split(), conditions)
+                if len(near) >= limit or size >= total:
+                    return near[:limit]
+                size *= 8
+            return ()
+
+    def _keys_of(self, briefings: Sequence[str]) -> Keys:
+        if len(briefings) > FEW:
+            return self._concordance.words.keys()
+        named = Condition("briefing", "in", tuple(briefings))
+        return self._concordance.words.keys([named]) if briefings else np.zeros(0, np.int64)
+
+    def _among(self, conditions: Sequence[Condition]) -> Keys | None:
+        """Give the texts that fit conditions, or nothing where there are many of them."""
+        if not conditions:
+            return None
+        fitting = self._concordance.words.keys(conditions, SELECTIVE + 1)
+        return fitting if len(fitting) <= SELECTIVE else None
+
+    def _near(
+        self,
+        vector: Vectors,
+        size: int,
+        among: Keys | None,
+        sides: list[str],
+        conditions: Sequence[Condition],
+    ) -> tuple[Near, ...]:
+        found = self._vectors.nearest(vector, size, among)
+        score = dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))
+        best: dict[tuple[str, str], tuple[float, Text]] = {}
+        for text in self._concordance.words.texts(list(score), conditions):
+            known = best.get((text.row.zh, text.row.en))
+            if text.side in sides and (known is None or known[0] < score[text.key]):
+                best[text.row.zh, text.row.en] = (score[text.key], text)
+        ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].row.id))
+        return tuple(Near(text.side, value, hit(text.row), text.times) for value, text in ordered)
+
+    def _take_in(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
+        """Encode texts. Keys are digests, so that the first of them are a fair sample of all."""
+        expected = len(self._vectors) + len(keys)
+        for number, start in enumerate(range(0, len(keys), self._batch), start=1):
+            batch = keys[start : start + self._batch].tolist()
+            texts = self._concordance.words.wordings(batch)
+            if texts:  # another program may have taken them out by now
+                vectors = self._encoder.encode(list(texts.values()))
+                named = np.fromiter(texts, np.int64, len(texts))
+                self._vectors.add(named, vectors.astype(np.float32, copy=False), expected=expected)
+            if progress is not None:
+                progress(start + len(batch), len(keys))
+            if number % self._saved == 0:
+                self._vectors.save()
+
+
+def _folder(indices: Path | None, signature: str) -> Path | None:
+    """Give the folder of the vectors of one encoder."""
+    name = hashlib.sha256(signature.encode()).hexdigest()[:12]
+    return None if indices is None else indices / f"meaning-{name}"

@@ -1,0 +1,79 @@
+"""What runs remember of the addresses they read, so that the next one need not fetch them again.
+
+In: an open store, keys of addresses (``sites.page_key``) and what was found there. Out: the entries
+of a list page that a run read before it was stopped. That an address led to a briefing is asked by
+:meth:`.Store.holds`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from . import Store
+from .read import utc
+from .schema import VISIT
+from .write import insert, now
+
+FRESH = dt.timedelta(hours=24)
+"""How long a list page that was read is used again by a run that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a list page: the address, and the date where the list gives one."""
+
+    url: str
+    date: dt.date | None = None
+
+
+def led_to(store: Store, key: str, briefing_id: str) -> None:
+    """Remember to which briefing an address led that is not the address of its documents."""
+    _put(store, key, {"briefing_id": briefing_id, "entries": []})
+
+
+def was_list(store: Store, key: str, entries: Iterable[Listed]) -> None:
+    """Remember the entries of a list page until the run is over."""
+    rows = [[entry.url, entry.date.isoformat() if entry.date else None] for entry in entries]
+    _put(store, key, {"briefing_id": None, "entries": rows})
+
+
+def list_read(
+    store: Store, key: str, *, at: dt.datetime | None = None
+) -> tuple[Listed, ...] | None:
+    """Give the entries of a list page that was read in the last 24 hours, else ``None``.
+
+    :param at: the time now.
+    """
+    query = sa.select(VISIT.c.entries, VISIT.c.at).where(
+        VISIT.c.address == key, VISIT.c.briefing_id.is_(None)
+    )
+    with store.reading() as connection:
+        found = connection.execute(query).first()
+    if found is None or abs((at or now()) - utc(found.at)) > FRESH:  # the clock may be set back
+        return None
+    return tuple(
+        Listed(url, dt.date.fromisoformat(date) if date else None) for url, date in found.entries
+    )
+
+
+def forget_lists(store: Store, keys: Sequence[str]) -> None:
+    """Forget list pages when a run came to its end: the next one shall see what is new there."""
+    if not keys:
+        return
+    with store.writing() as connection:
+        connection.execute(
+            VISIT.delete().where(VISIT.c.address.in_(keys), VISIT.c.briefing_id.is_(None))
+        )
+
+
+def _put(store: Store, key: str, values: dict[str, object]) -> None:
+    """Write what is known of an address; two programs may do so at once."""
+    with store.writing() as connection:
+        given = {"at": now(), **values}
+        connection.execute(
+            insert(connection, VISIT)
+            .values(address=key, **given)
+            .on_conflict_do_update(index_elements=["address"], set_=given)
+        )

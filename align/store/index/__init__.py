@@ -1,0 +1,1 @@
+"""Indexes derived from the corpus: full text and vectors. Safe to delete."""

@@ -1,0 +1,355 @@
+"""Read rows as records: each function runs inside the caller's transaction."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..errors import AbsentError
+from ..records import (
+    Alignment,
+    Bead,
+    Briefing,
+    Document,
+    Language,
+    Page,
+    Pair,
+    Participant,
+    Sentence,
+    Turn,
+)
+from .provenance import Origin
+from .records import BeadRow, BriefingSummary, Conflict, Decision, Entry, PageInfo, cell
+from .schema import (
+    ALIGNMENT,
+    BEAD,
+    BRIEFING,
+    CONFLICT,
+    DOCUMENT,
+    PAGE,
+    PARAGRAPH,
+    SENTENCE,
+    TURN,
+    VERDICT,
+)
+
+
+def utc(at: dt.datetime) -> dt.datetime:
+    """Give a time its zone back: SQLite drops it."""
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+def bead_row(row: sa.Row[Any]) -> BeadRow:
+    """Make a record of a row of the bead table."""
+    values = dict(row._mapping)
+    values["briefing"] = values.pop("briefing_id")
+    values.pop("kind")
+    return BeadRow(
+        **{
+            **values,
+            "zh": tuple(values["zh"]),
+            "en": tuple(values["en"]),
+            "changed_at": utc(values["changed_at"]),
+        }
+    )
+
+
+def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[BeadRow, ...]:
+    """Read the bead rows that fit, in the order of their briefings."""
+    query = sa.select(BEAD).where(where).order_by(BEAD.c.briefing_id, BEAD.c.position)
+    return tuple(map(bead_row, connection.execute(query)))
+
+
+def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int]:
+    """Give the ids of the current documents of a briefing.
+
+    :raises AbsentError: when there is no such briefing.
+    """
+    query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(
+        DOCUMENT.c.briefing_id == briefing_id, DOCUMENT.c.current
+    )
+    found: dict[Language, int] = {row.language: row.id for row in connection.execute(query)}
+    if len(found) != 2:
+        raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
+    return found
+
+
+def document(connection: sa.Connection, document_id: int) -> Document:
+    """Read one document with its turns."""
+    head = connection.execute(sa.select(DOCUMENT).where(DOCUMENT.c.id == document_id)).one()
+    texts: dict[int, list[str]] = {}
+    paragraphs = sa.select(PARAGRAPH).where(PARAGRAPH.c.document_id == document_id)
+    for row in connection.execute(paragraphs.order_by(PARAGRAPH.c.position)):
+        texts.setdefault(row.turn, []).append(row.text)
+    turns = sa.select(TURN).where(TURN.c.document_id == document_id).order_by(TURN.c.position)
+    return Document(
+        language=head.language,
+        title=head.title,
+        turns=tuple(
+            Turn(row.label, tuple(texts.get(row.position, ())), row.role)
+            for row in connection.execute(turns)
+        ),
+        date=head.date,
+        place=head.place,
+        participants=tuple(Participant(**person) for person in head.participants),
+        captions=tuple(head.captions),
+        url=head.url,
+        counterpart_url=head.counterpart_url,
+        source=head.source,
+        notes=tuple(head.notes),
+    )
+
+
+def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence]:
+    """Read every sentence of a document by id, in the order of the text.
+
+    A sentence that a reviewer split or joined is among them: the beads say which ones count.
+    """
+    query = (
+        sa.select(SENTENCE)
+        .where(SENTENCE.c.document_id == document_id)
+        .order_by(SENTENCE.c.paragraph, SENTENCE.c.start, SENTENCE.c.end)
+    )
+    return {
+        row.id: Sentence(row.text, row.paragraph, row.turn, row.start, row.end)
+        for row in connection.execute(query)
+    }
+
+
+def live(rows: Sequence[BeadRow], known: dict[str, Sentence], language: Language) -> dict[str, int]:
+    """Give a number to the sentences that stand in beads, in the order of the text."""
+    used = {name for row in rows for name in cell(row, language)}
+    return {name: index for index, name in enumerate(name for name in known if name in used)}
+
+
+def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
+    """Read a briefing as it stands now, with what reviewers made of its beads.
+
+    :raises AbsentError: when there is no such briefing.
+    """
+    ids = documents(connection, briefing_id)
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    known = {language: sentences(connection, ids[language]) for language in ids}
+    zh, en = live(rows, known["zh"], "zh"), live(rows, known["en"], "en")
+    beads = tuple(
+        Bead(
+            tuple(zh[name] for name in row.zh),
+            tuple(en[name] for name in row.en),
+            row.probability,
+            row.status,
+        )
+        for row in rows
+    )
+    return Briefing(
+        id=briefing_id,
+        zh=document(connection, ids["zh"]),
+        en=document(connection, ids["en"]),
+        zh_sentences=tuple(known["zh"][name] for name in zh),
+        en_sentences=tuple(known["en"][name] for name in en),
+        alignment=Alignment(beads, signature(connection, briefing_id)),
+    )
+
+
+def signature(connection: sa.Connection, briefing_id: str) -> str:
+    """Give the signature of the current alignment of a briefing."""
+    query = sa.select(ALIGNMENT.c.signature).where(
+        ALIGNMENT.c.briefing_id == briefing_id, ALIGNMENT.c.current
+    )
+    return str(connection.execute(query).scalar_one())
+
+
+def stamps(connection: sa.Connection) -> dict[str, str]:
+    """Give the number of the newest save and verdict of every briefing, and the time of both."""
+    save, verdict = ALIGNMENT.c, VERDICT.c
+    newest = (
+        sa.select(save.briefing_id, sa.func.max(save.id)).group_by(save.briefing_id),
+        sa.select(verdict.briefing_id, sa.func.max(verdict.seq)).group_by(verdict.briefing_id),
+    )
+    saves, verdicts = ({row[0]: row[1] for row in connection.execute(query)} for query in newest)
+    changed = connection.execute(sa.select(BRIEFING.c.id, BRIEFING.c.changed_at))
+    return {
+        name: f"{saves.get(name, 0)}/{verdicts.get(name, 0)}/{utc(at).isoformat()}"
+        for name, at in changed
+    }
+
+
+def state(connection: sa.Connection, briefing_id: str) -> str:
+    """Name the state of a briefing: it changes with every save and every verdict; ``""`` if none.
+
+    Numbers, not times: a clock may be set back.
+    """
+    saves = sa.select(sa.func.max(ALIGNMENT.c.id)).where(ALIGNMENT.c.briefing_id == briefing_id)
+    last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing_id)
+    saved = connection.execute(saves).scalar()
+    return "" if saved is None else f"{saved}/{connection.execute(last).scalar() or 0}"
+
+
+def seconds(connection: sa.Connection) -> dict[str, dict[str, float]]:
+    """Give the seconds of each stage of the current alignments, by briefing."""
+    query = sa.select(ALIGNMENT.c.briefing_id, ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)
+    return {row.briefing_id: row.seconds for row in connection.execute(query)}
+
+
+def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
+    """List the briefings, the newest event first."""
+    counts: dict[str, Counter[str]] = {}
+    wrong: dict[str, float] = {}
+    statuses = sa.select(
+        BEAD.c.briefing_id, BEAD.c.status, sa.func.count(), sa.func.sum(1 - BEAD.c.probability)
+    ).group_by(BEAD.c.briefing_id, BEAD.c.status)
+    for briefing_id, status, count, doubts in connection.execute(statuses):
+        counts.setdefault(briefing_id, Counter())[status] = count
+        if status == "unreviewed":
+            wrong[briefing_id] = round(doubts or 0.0, 3)
+    zh, en = DOCUMENT.alias("zh"), DOCUMENT.alias("en")
+    query = (
+        sa.select(
+            BRIEFING,
+            zh.c.title.label("zh_title"),
+            en.c.title.label("en_title"),
+            zh.c.url.label("zh_url"),
+            en.c.url.label("en_url"),
+        )
+        .join(zh, (zh.c.briefing_id == BRIEFING.c.id) & zh.c.current & (zh.c.language == "zh"))
+        .join(en, (en.c.briefing_id == BRIEFING.c.id) & en.c.current & (en.c.language == "en"))
+        .order_by(BRIEFING.c.date.desc(), BRIEFING.c.added_at.desc())
+    )
+    return tuple(
+        _summary(row, counts.get(row.id, Counter()), wrong.get(row.id, 0.0))
+        for row in connection.execute(query)
+    )
+
+
+def speaking(connection: sa.Connection, name: str) -> frozenset[str]:
+    """Name the briefings in which the label of a turn holds some letters, of any case."""
+    query = (
+        sa.select(DOCUMENT.c.briefing_id)
+        .join(TURN, TURN.c.document_id == DOCUMENT.c.id)
+        .where(DOCUMENT.c.current, TURN.c.label.icontains(name, autoescape=True))
+        .distinct()
+    )
+    return frozenset(connection.scalars(query))
+
+
+def _summary(row: sa.Row[Any], counts: Counter[str], wrong: float) -> BriefingSummary:
+    return BriefingSummary(
+        id=row.id,
+        address=row.address,
+        date=row.date,
+        zh_title=row.zh_title,
+        en_title=row.en_title,
+        zh_url=row.zh_url,
+        en_url=row.en_url,
+        beads=counts.total(),
+        unreviewed=counts["unreviewed"],
+        accepted=counts["accepted"],
+        rejected=counts["rejected"],
+        flagged=counts["flagged"],
+        expected_wrong=wrong,
+        added_at=utc(row.added_at),
+        changed_at=utc(row.changed_at),
+    )
+
+
+def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[Pair]:
+    """Yield the beads of a briefing as they leave the corpus, in order."""
+    ids = documents(connection, briefing_id)
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    known = {language: sentences(connection, ids[language]) for language in ids}
+    zh, en = live(rows, known["zh"], "zh"), live(rows, known["en"], "en")
+    sides = {language: document(connection, ids[language]) for language in ids}
+    made_by = signature(connection, briefing_id)
+    origin = Origin.read(sides["zh"].notes)
+    retrieved = _retrieved(connection, [side.url for side in sides.values()]) or origin.retrieved
+    for row in rows:
+        side: Language = "en" if row.en else "zh"
+        first = known[side][(row.en or row.zh)[0]]
+        turn = sides[side].turns[first.turn]
+        yield Pair(
+            id=row.id,
+            briefing=briefing_id,
+            zh=row.zh_final,
+            en=row.en_final,
+            zh_raw=row.zh_text,
+            en_raw=row.en_text,
+            date=sides["en"].date or sides["zh"].date,
+            speaker=turn.label.strip().rstrip(":：").strip(),
+            role=turn.role,
+            zh_index=tuple(zh[name] for name in row.zh),
+            en_index=tuple(en[name] for name in row.en),
+            probability=row.probability,
+            status=row.status,
+            reviewer=row.reviewer,
+            source_zh=sides["zh"].url,
+            source_en=sides["en"].url,
+            retrieved=retrieved,
+            licence=origin.licence or licence,
+            signature=made_by,
+            note=row.note,
+        )
+
+
+def _retrieved(connection: sa.Connection, urls: Sequence[str]) -> dt.datetime | None:
+    query = sa.select(sa.func.max(PAGE.c.fetched_at)).where(PAGE.c.url.in_(urls))
+    at: dt.datetime | None = connection.execute(query).scalar()
+    return utc(at) if at else None
+
+
+def entry(row: sa.Row[Any]) -> Entry:
+    """Make a record of a row of the verdict table."""
+    return Entry(
+        seq=row.seq,
+        briefing=row.briefing_id,
+        at=utc(row.at),
+        decision=Decision(row.op, row.reviewer, row.action, row.reason, row.note, row.undoes),
+        before=tuple(map(BeadRow.from_json, row.before)),
+        after=tuple(map(BeadRow.from_json, row.after)),
+    )
+
+
+def history(connection: sa.Connection, briefing_id: str | None, since: int) -> tuple[Entry, ...]:
+    """Read the verdicts after number ``since``, oldest first."""
+    query = sa.select(VERDICT).where(VERDICT.c.seq > since).order_by(VERDICT.c.seq)
+    if briefing_id is not None:
+        query = query.where(VERDICT.c.briefing_id == briefing_id)
+    return tuple(map(entry, connection.execute(query)))
+
+
+def conflicts(connection: sa.Connection, briefing_id: str | None) -> tuple[Conflict, ...]:
+    """Read the decisions that wait to be carried over by hand."""
+    query = sa.select(CONFLICT).where(~CONFLICT.c.settled).order_by(CONFLICT.c.id)
+    if briefing_id is not None:
+        query = query.where(CONFLICT.c.briefing_id == briefing_id)
+    return tuple(
+        Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why, utc(row.at))
+        for row in connection.execute(query)
+    )
+
+
+def page_infos(connection: sa.Connection) -> tuple[PageInfo, ...]:
+    """List every stored page, the oldest first."""
+    size = sa.func.length(PAGE.c.body).label("size")
+    query = sa.select(
+        PAGE.c.url, PAGE.c.final_url, PAGE.c.status, PAGE.c.fetched_at, PAGE.c.sha256, size
+    ).order_by(PAGE.c.id)
+    return tuple(
+        PageInfo(row.url, row.final_url, row.status, utc(row.fetched_at), row.sha256, row.size)
+        for row in connection.execute(query)
+    )
+
+
+def pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Generator[Page, None, None]:
+    """Yield stored pages that fit, the oldest first; only a few are in memory at a time."""
+    query = sa.select(PAGE).where(where).order_by(PAGE.c.id).execution_options(yield_per=20)
+    with connection.execute(query) as rows:  # whoever stops early leaves no cursor open
+        for row in rows:
+            yield Page(
+                url=row.url,
+                final_url=row.final_url,
+                status=row.status,
+                headers=tuple((name, value) for name, value in row.headers),
+                fetched_at=utc(row.fetched_at),
+                body=bytes(row.body),
+            )

@@ -1,0 +1,61 @@
+"""Two states of a row, in; what changed between them in words a reviewer understands, out."""
+
+from collections.abc import Iterator
+
+from .records import BeadRow
+
+AROUND = 12
+"""Characters shown on each side of a change."""
+LONGEST = 40
+"""Characters of a text that are shown at most."""
+
+
+def changes(old: BeadRow, new: BeadRow) -> str:
+    """Say what is different in a row: status, boundaries, texts, reason and note.
+
+    >>> row = BeadRow("a", "b", 0.0, ("1",), ("2",), "湖水清了。", "The lake is clear.")
+    >>> from dataclasses import replace
+    >>> changes(row, replace(row, status="flagged", en_edit="The lake is clean."))
+    'unreviewed → flagged; English: “…lake is clear.” → “…lake is clean.”'
+    """
+    return "; ".join(_parts(old, new)) or "its probability"
+
+
+def _parts(old: BeadRow, new: BeadRow) -> Iterator[str]:
+    if old.status != new.status:
+        yield f"{old.status} → {new.status}"
+    sides = (
+        ("Chinese", (old.zh, old.zh_final), (new.zh, new.zh_final)),
+        ("English", (old.en, old.en_final), (new.en, new.en_final)),
+    )
+    for side, before, after in sides:
+        if before != after:
+            yield f"{side}: {_quoted(before[1], after[1])} → {_quoted(after[1], before[1])}"
+    for name, before_text, after_text in (
+        ("reason", old.reason, new.reason),
+        ("note", old.note, new.note),
+    ):
+        if before_text != after_text:
+            yield f"{name}: “{_short(after_text)}”"
+
+
+def _quoted(text: str, other: str) -> str:
+    """Quote the part of a text that another one has not, with a little around it."""
+    if not text:
+        return "nothing"
+    start = _common(text, other)
+    end = len(text) - _common(text[start:][::-1], other[start:][::-1])
+    first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
+    head, tail = "…" if first > 0 else "", "…" if last < len(text) else ""
+    return f"“{head}{_short(text[first:last])}{tail}”"
+
+
+def _common(one: str, two: str) -> int:
+    """Count the characters at the start that two texts share."""
+    pairs = zip(one, two, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(two)))
+
+
+def _short(text: str) -> str:
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"

@@ -1,0 +1,370 @@
+"""Write records as rows: each function runs inside the caller's transaction."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..errors import StoreError
+from ..records import Bead, Briefing, Document, Page, Sentence, joined
+from ..timing import Clock
+from .engine import alone
+from .records import BeadRow, Decision, digest, sentence_id
+from .row_diff import changes
+from .schema import (
+    ALIGNMENT,
+    BEAD,
+    BRIEFING,
+    CONFLICT,
+    DOCUMENT,
+    PAGE,
+    PARAGRAPH,
+    PREFERENCE,
+    SEAL,
+    SENTENCE,
+    TURN,
+    VERDICT,
+)
+
+
+def now() -> dt.datetime:
+    """Give the time in UTC, to the microsecond."""
+    return dt.datetime.now(dt.UTC)
+
+
+def lock(connection: sa.Connection, briefing_id: str) -> None:
+    """Let nobody else decide about a briefing until this transaction ends.
+
+    The lock on the name holds also where the briefing is not there yet, and two programs are about
+    to add it.
+    """
+    alone(connection, briefing_id)
+    connection.execute(
+        sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id).with_for_update()
+    )
+
+
+def check_open(connection: sa.Connection, briefing_id: str) -> None:
+    """Refuse to change the rows of a briefing that two people review independently.
+
+    :raises StoreError: naming the two, and what to do.
+    """
+    closed = (SEAL.c.briefing_id == briefing_id) & SEAL.c.opened_at.is_(None)
+    for row in connection.execute(sa.select(SEAL.c.first, SEAL.c.second).where(closed)):
+        raise StoreError(
+            f"{row.first} and {row.second} review {briefing_id} independently; "
+            f"try again when both are done, or: align people open {briefing_id}"
+        )
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Begin an insert that can say what to do where the row is there already.
+
+    To look first does not do: another program may put it there a moment later.
+    """
+    on_server = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if on_server else sqlite.insert(table)
+
+
+def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
+    """Store each page that is not there with the same bytes; give how many were new.
+
+    The database decides which are new, so that two programs may store one page at once.
+    """
+    new = 0
+    for page in pages:
+        stored = connection.execute(
+            insert(connection, PAGE)
+            .values(
+                url=page.url,
+                final_url=page.final_url,
+                status=page.status,
+                headers=[list(header) for header in page.headers],
+                fetched_at=page.fetched_at,
+                sha256=page.sha256,
+                body=page.body,
+            )
+            .on_conflict_do_nothing(index_elements=["url", "sha256"])
+            .returning(PAGE.c.id)
+        )
+        new += stored.first() is not None
+    return new
+
+
+def put_briefing(
+    connection: sa.Connection,
+    briefing: Briefing,
+    address: str,
+    clock: Clock | None,
+    carried: Mapping[int, BeadRow],
+) -> None:
+    """Store a briefing, or the new state of one that is there.
+
+    :param clock: what each stage took, asked when all but that is written; ``None`` keeps none.
+    :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
+    """
+    at = now()
+    lock(connection, briefing.id)
+    _put_head(connection, briefing, address, at)
+    zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
+    en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
+    rows = [
+        _row(briefing, place, bead, carried.get(place), at)
+        for place, bead in enumerate(briefing.alignment.beads)
+    ]
+    connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing.id))
+    put_rows(connection, rows)
+    connection.execute(
+        ALIGNMENT.update()
+        .where(ALIGNMENT.c.briefing_id == briefing.id, ALIGNMENT.c.current)
+        .values(current=False)
+    )
+    connection.execute(
+        ALIGNMENT.insert().values(
+            briefing_id=briefing.id,
+            zh_document_id=zh_id,
+            en_document_id=en_id,
+            signature=briefing.alignment.signature,
+            beads=[[list(row.zh), list(row.en), row.probability] for row in rows],
+            seconds=clock.now() if clock else {},
+            made_at=at,
+            current=True,
+        )
+    )
+
+
+def _put_head(connection: sa.Connection, briefing: Briefing, address: str, at: dt.datetime) -> None:
+    values = {"address": address, "date": briefing.en.date or briefing.zh.date, "changed_at": at}
+    changed = connection.execute(
+        BRIEFING.update().where(BRIEFING.c.id == briefing.id).values(**values)
+    )
+    if not changed.rowcount:
+        connection.execute(BRIEFING.insert().values(id=briefing.id, added_at=at, **values))
+
+
+def _put_document(
+    connection: sa.Connection,
+    briefing_id: str,
+    document: Document,
+    sentences: Sequence[Sentence],
+    at: dt.datetime,
+) -> int:
+    """Store a document as the current revision; the same text and cuts keep theirs."""
+    mine = (DOCUMENT.c.briefing_id == briefing_id) & (DOCUMENT.c.language == document.language)
+    current = connection.execute(
+        sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
+    ).first()
+    key = digest(document)
+    if current is not None and current.digest == key:
+        put_sentences(connection, current.id, sentences)
+        return int(current.id)
+    last = connection.execute(sa.select(sa.func.max(DOCUMENT.c.revision)).where(mine)).scalar()
+    connection.execute(DOCUMENT.update().where(mine).values(current=False))
+    inserted = connection.execute(
+        DOCUMENT.insert().values(
+            briefing_id=briefing_id,
+            language=document.language,
+            revision=(last or 0) + 1,
+            current=True,
+            title=document.title,
+            date=document.date,
+            place=document.place,
+            url=document.url,
+            counterpart_url=document.counterpart_url,
+            source=document.source,
+            notes=list(document.notes),
+            participants=[asdict(person) for person in document.participants],
+            captions=list(document.captions),
+            digest=key,
+            added_at=at,
+        )
+    )
+    document_id = int(inserted.inserted_primary_key[0])  # type: ignore[index] # an insert has one
+    _put_text(connection, document_id, document)
+    put_sentences(connection, document_id, sentences)
+    return document_id
+
+
+def _put_text(connection: sa.Connection, document_id: int, document: Document) -> None:
+    turns = [
+        {"document_id": document_id, "position": at, "label": turn.label, "role": turn.role}
+        for at, turn in enumerate(document.turns)
+    ]
+    paragraphs = [
+        {"document_id": document_id, "position": at, "turn": turn, "text": text}
+        for at, (turn, text) in enumerate(document.paragraphs())
+    ]
+    if turns:
+        connection.execute(TURN.insert(), turns)
+    if paragraphs:
+        connection.execute(PARAGRAPH.insert(), paragraphs)
+
+
+def put_sentences(
+    connection: sa.Connection, document_id: int, sentences: Iterable[Sentence]
+) -> None:
+    """Store the sentences of a document that are not there yet."""
+    known = set(
+        connection.execute(
+            sa.select(SENTENCE.c.id).where(SENTENCE.c.document_id == document_id)
+        ).scalars()
+    )
+    new = {sentence_id(sentence): sentence for sentence in sentences}
+    rows = [
+        {"document_id": document_id, "id": name, **_fields(sentence)}
+        for name, sentence in new.items()
+        if name not in known
+    ]
+    if rows:
+        connection.execute(SENTENCE.insert(), rows)
+
+
+def _row(
+    briefing: Briefing, place: int, bead: Bead, carried: BeadRow | None, at: dt.datetime
+) -> BeadRow:
+    zh = [briefing.zh_sentences[index] for index in bead.zh]
+    en = [briefing.en_sentences[index] for index in bead.en]
+    row = BeadRow(
+        id=uuid.uuid4().hex,
+        briefing=briefing.id,
+        position=float(place),
+        zh=tuple(map(sentence_id, zh)),
+        en=tuple(map(sentence_id, en)),
+        zh_text=joined(zh, "zh"),
+        en_text=joined(en, "en"),
+        probability=bead.probability,
+        status=bead.status,
+        changed_at=at,
+    )
+    if carried is None:
+        return row
+    return replace(
+        row,
+        id=carried.id,
+        zh_edit=carried.zh_edit,
+        en_edit=carried.en_edit,
+        status=carried.status,
+        reviewer=carried.reviewer,
+        reason=carried.reason,
+        note=carried.note,
+        crossing=carried.crossing,
+        revision=carried.revision + 1,
+    )
+
+
+def put_rows(connection: sa.Connection, rows: Iterable[BeadRow]) -> None:
+    """Insert bead rows as they are."""
+    values = [_bead_values(row) for row in rows]
+    if values:
+        connection.execute(BEAD.insert(), values)
+
+
+def _bead_values(row: BeadRow) -> dict[str, object]:
+    values = _fields(row)
+    values["briefing_id"] = values.pop("briefing")
+    return {**values, "zh": list(row.zh), "en": list(row.en), "kind": row.kind}
+
+
+def _fields(record: Sentence | BeadRow) -> dict[str, object]:
+    """Give the fields of a flat record: ``asdict`` copies deep, half the time of an import."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> None:
+    """Store the probability of each row that holds the same sentences as the stored one."""
+    mine = BEAD.c.briefing_id == briefing_id
+    cells = sa.select(BEAD.c.id, BEAD.c.zh, BEAD.c.en).where(mine)
+    stored = {row.id: (tuple(row.zh), tuple(row.en)) for row in connection.execute(cells)}
+    for row in rows:
+        if stored.get(row.id) == (row.zh, row.en):
+            connection.execute(
+                BEAD.update().where(BEAD.c.id == row.id).values(probability=row.probability)
+            )
+
+
+def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:
+    """Store a reviewer's setting in place of the one that is there."""
+    connection.execute(
+        insert(connection, PREFERENCE)
+        .values(reviewer=reviewer, name=name, value=value)
+        .on_conflict_do_update(index_elements=["reviewer", "name"], set_={"value": value})
+    )
+
+
+def put_verdict(
+    connection: sa.Connection,
+    briefing_id: str,
+    decision: Decision,
+    before: Sequence[BeadRow],
+    after: Sequence[BeadRow],
+    at: dt.datetime,
+    table: sa.Table = VERDICT,
+) -> int:
+    """Write one line of the history and give its number."""
+    inserted = connection.execute(
+        table.insert().values(
+            op=decision.op,
+            briefing_id=briefing_id,
+            reviewer=decision.reviewer,
+            at=at,
+            action=decision.action,
+            reason=decision.reason,
+            note=decision.note,
+            undoes=decision.undoes,
+            before=[row.to_json() for row in before],
+            after=[row.to_json() for row in after],
+        )
+    )
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index] # an insert has one
+
+
+def put_conflicts(
+    connection: sa.Connection, briefing_id: str, lost: Iterable[tuple[BeadRow, str]]
+) -> None:
+    """Keep decisions that could not be carried over, each with the reason."""
+    at = now()
+    rows = [
+        {"briefing_id": briefing_id, "bead": row.to_json(), "why": why, "at": at, "settled": False}
+        for row, why in lost
+    ]
+    if rows:
+        connection.execute(CONFLICT.insert(), rows)
+
+
+def check_unchanged(before: Sequence[BeadRow], stored: Mapping[str, BeadRow]) -> None:
+    """Refuse a decision about rows that somebody changed in the meantime.
+
+    :raises StoreError: naming who changed the row, and when.
+    """
+    for row in before:
+        there = stored.get(row.id)
+        if there is None:
+            raise StoreError("this row was joined, split or moved by somebody; look again")
+        if there.revision != row.revision:
+            who, when = there.reviewer or "somebody", there.changed_at
+            raise StoreError(
+                f"changed by {who} at {when:%H:%M:%S} UTC ({changes(row, there)}); look again"
+            )
+
+
+def stamped(
+    rows: Iterable[BeadRow], stored: Mapping[str, BeadRow], reviewer: str, at: dt.datetime
+) -> tuple[BeadRow, ...]:
+    """Give rows the reviewer and time of the decision that made them, and the next revision."""
+    return tuple(
+        replace(
+            row,
+            reviewer=reviewer,
+            changed_at=at,
+            revision=1 + max(row.revision, stored[row.id].revision if row.id in stored else 0),
+        )
+        for row in rows
+    )
+
+
+def touch(connection: sa.Connection, briefing_id: str, at: dt.datetime) -> None:
+    """Note that something about a briefing changed."""
+    connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(changed_at=at))

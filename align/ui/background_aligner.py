@@ -1,0 +1,106 @@
+"""The aligner behind the page: prepares a briefing in the background, answers in milliseconds.
+
+It implements :class:`align.review.Aligner`. Preparing encodes every sentence, which takes seconds;
+until it is done probabilities are ``None`` and nothing is aligned anew.
+"""
+
+import gc
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from ..errors import AlignError
+from ..match import Constraints, Prepared, Side, prepare
+from ..match.results import Encoder
+from ..records import Bead, Sentence
+from ..review import Refused
+from ..review.alternatives import Option
+
+logger = logging.getLogger(__name__)
+
+
+@cache
+def _spare() -> None:
+    """Keep models and lexicons out of the garbage collector: once, when they are loaded.
+
+    What is frozen is never collected, so that doing it for each briefing would keep the sessions
+    alive that happen to be there.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+class Matcher:
+    """Keeps the last prepared briefing of one reviewer."""
+
+    def __init__(self, load: Callable[[], Encoder]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._wanted: tuple[Side, Side] | None = None
+        self._ready: Prepared | None = None
+
+    def warm(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> bool:
+        """Begin to prepare these sentences, and say whether that is done."""
+        pair = (Side.of(zh), Side.of(en))
+        with self._lock:
+            if self._wanted != pair:
+                self._wanted = pair
+                threading.Thread(target=self._prepare, args=pair, daemon=True).start()
+            return self._current(pair) is not None
+
+    def _current(self, pair: tuple[Side, Side]) -> Prepared | None:
+        ready = self._ready
+        return ready if ready is not None and (ready.zh, ready.en) == pair else None
+
+    def _prepare(self, zh: Side, en: Side) -> None:
+        from threadpoolctl import (  # type: ignore[import-untyped] # has no types
+            threadpool_limits,
+        )
+
+        try:
+            with threadpool_limits(limits=1):  # a core stays free for the people on the page
+                prepared = prepare(zh, en, self._load())
+        except AlignError:
+            logger.warning("the aligner cannot help with this briefing", exc_info=True)
+            return
+        with self._lock:
+            if self._wanted == (zh, en):
+                self._ready = prepared
+        _spare()
+
+    def _prepared(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> Prepared | None:
+        if not self.warm(zh, en):
+            return None
+        return self._current((Side.of(zh), Side.of(en)))
+
+    def probability(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
+    ) -> Sequence[float | None]:
+        """Give the probability of each bead, ``None`` while the briefing is being prepared."""
+        prepared = self._prepared(zh, en)
+        return [None] * len(beads) if prepared is None else prepared.probability(beads)
+
+    def solve(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
+    ) -> Sequence[Bead]:
+        """Align anew around fixed beads.
+
+        :raises Refused: while the briefing is being prepared.
+        """
+        prepared = self._prepared(zh, en)
+        if prepared is None:
+            raise Refused("the aligner is still being loaded; try again in a moment")
+        return prepared.solve(Constraints(tuple(fixed))).alignment.beads
+
+    def options(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
+    ) -> tuple[tuple[Option, ...], ...]:
+        """Give the ways to divide each uncertain stretch, none while preparing."""
+        prepared = self._prepared(zh, en)
+        if prepared is None:
+            return ()
+        return tuple(
+            tuple(Option(one.beads, one.probability) for one in stretch.alternatives)
+            for stretch in prepared.solve(Constraints(tuple(fixed))).stretches
+        )

@@ -1,0 +1,94 @@
+"""Help for one row: words, numbers, alternatives, history, and its place on the original page.
+
+In: this session's view of a briefing and a row. Out: plain JSON values for the table.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+import streamlit as st
+
+from ..records import Briefing, Language, joined
+from ..review.alternatives import choice, name_of
+from ..review.history import of_row
+from ..store import BeadRow
+from . import glosses
+from .session_state import Work
+
+
+def as_wished(text: str) -> str:
+    """Write Chinese text in the characters that the reviewer chose."""
+    return glosses.rewritten(text, st.session_state.get("script_shown", "as written"))
+
+
+def help_for(held: Work, row_id: str, *, whole: bool) -> dict[str, Any]:
+    """Give everything that helps to read a row; without ``whole`` only its words."""
+    row = held.desk.sheet.row(row_id)
+    found: dict[str, Any] = {
+        "rev": row.revision,
+        "whole": whole,
+        "words": [
+            {
+                "text": as_wished(word.text),
+                "start": word.start,
+                "end": word.end,
+                "pinyin": word.pinyin,
+                "gloss": word.gloss,
+            }
+            for word in glosses.words(row.zh_final)
+        ],
+        "numbers": [],
+        "options": [],
+        "history": [],
+        "pinyin": "",
+    }
+    if not whole:
+        return found
+    found["pinyin"] = glosses.pinyin(row.zh_final)
+    found["numbers"] = [
+        {"source": one.source, "target": one.target}
+        for one in glosses.numbers(row.zh_final, row.en_final)
+    ]
+    found["options"] = _options(held, row_id)
+    found["history"] = [
+        {
+            "seq": entry.seq,
+            "at": f"{entry.at:%d %b %H:%M}",
+            "who": entry.decision.reviewer,
+            "action": entry.decision.action,
+            "note": entry.decision.note,
+        }
+        for entry in reversed(of_row(held.desk.log, row_id))
+    ]
+    for language in ("zh", "en"):
+        found[f"url_{language}"] = _address(held.briefing, row, language)
+    return found
+
+
+def _options(held: Work, row_id: str) -> list[dict[str, Any]]:
+    sheet = held.desk.sheet
+    zh, en = sheet.spoken()
+    return [
+        {
+            "name": name_of(sheet, option),
+            "p": option.probability,
+            "rows": [
+                [
+                    joined((zh[number] for number in bead.zh), "zh"),
+                    joined((en[number] for number in bead.en), "en"),
+                ]
+                for bead in option.beads
+            ],
+        }
+        for option in choice(sheet, row_id, held.desk.aligner).options
+    ]
+
+
+def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
+    """Give the address of the sentence on its page: browsers scroll to the text after ``#:~:``."""
+    document = briefing.zh if language == "zh" else briefing.en
+    text = row.zh_text if language == "zh" else row.en_text
+    if not document.url.startswith(("http://", "https://")):
+        return ""
+    words = text[:40] if language == "zh" else " ".join(text.split()[:8])
+    return f"{document.url}#:~:text={quote(words)}" if words else document.url

@@ -1,0 +1,183 @@
+"""Where the door may lead: schemes, ports, names and the addresses behind them.
+
+A name is resolved here, every address behind it is checked, and the connection goes to a checked
+address and nowhere else, so a name server that changes its answer in between changes nothing.
+"""
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from ..errors import FetchError, MovedError
+from .fetch_settings import FetchSettings
+from .urls import host_of, split
+
+Resolve = Callable[[str, int], Sequence[str]]
+"""Host name and port in, IP addresses out; raises :exc:`OSError` when the name is unknown."""
+
+_MAX_URL = 2048
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+# Written out, because what Python calls private has changed between its versions.
+_CLOSED = tuple(
+    (ipaddress.ip_network(network), kind)
+    for network, kind in (
+        ("0.0.0.0/8", "an unspecified"),
+        ("10.0.0.0/8", "a private"),
+        ("100.64.0.0/10", "a carrier's internal"),
+        ("127.0.0.0/8", "a loopback"),
+        ("168.63.129.16/32", "a cloud metadata"),
+        ("169.254.0.0/16", "a link-local or metadata"),
+        ("172.16.0.0/12", "a private"),
+        ("192.0.0.0/24", "a reserved"),
+        ("192.0.2.0/24", "a documentation"),
+        ("192.88.99.0/24", "a relay"),
+        ("192.168.0.0/16", "a private"),
+        ("198.18.0.0/15", "a test network"),
+        ("198.51.100.0/24", "a documentation"),
+        ("203.0.113.0/24", "a documentation"),
+        ("224.0.0.0/4", "a multicast"),
+        ("240.0.0.0/4", "a reserved"),
+        ("::/128", "an unspecified"),
+        ("::1/128", "a loopback"),
+        ("64:ff9b:1::/48", "a private"),
+        ("100::/64", "a discard"),
+        ("2001::/23", "a reserved"),
+        ("2001:db8::/32", "a documentation"),
+        ("3fff::/20", "a documentation"),
+        ("5f00::/16", "a reserved"),
+        ("fc00::/7", "a private"),
+        ("fe80::/10", "a link-local"),
+        ("fec0::/10", "a private"),
+        ("ff00::/8", "a multicast"),
+    )
+)
+# IPv6 addresses that carry an IPv4 address: the inner one decides.
+_CARRIERS = (
+    (ipaddress.IPv6Network("::ffff:0:0/96"), 0),  # mapped
+    (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # translated
+    (ipaddress.IPv6Network("::/96"), 0),  # compatible
+    (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64
+    (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4 puts it right behind the prefix
+)
+
+
+def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
+    """Give the address to ask for: cleaned, with the scheme that its host deserves.
+
+    :param redirected: the host itself named this address, so its https is used.
+    :raises FetchError: when it is no web address that may be visited.
+    """
+    cleaned = url.strip()
+    if len(cleaned) > _MAX_URL:
+        raise FetchError(f"{cleaned[:80]}…: the address is longer than {_MAX_URL} characters")
+    try:
+        parts = split(cleaned)
+    except ValueError as error:
+        raise FetchError(f"{cleaned}: not a web address ({error})") from error
+    if parts.scheme.lower() not in ("http", "https"):
+        raise FetchError(f"{cleaned}: only http and https addresses can be fetched")
+    if not parts.hostname or any(c in cleaned for c in "\\\t\r\n\x00 ") or "@" in parts.netloc:
+        raise FetchError(f"{cleaned}: not a plain web address of the form http://host/path")
+    if parts.port not in (None, 80, 443) and not settings.allow_private:
+        raise FetchError(
+            f"{cleaned}: port {parts.port} is not one of a public web site (80, 443); "
+            "--allow-private opens others"
+        )
+    scheme = parts.scheme.lower()
+    if not (scheme == "https" and redirected):
+        scheme = _scheme(scheme, host_of(cleaned), settings)
+    netloc = parts.netloc.removesuffix(":80").removesuffix(":443")
+    return parts._replace(scheme=scheme, netloc=netloc, fragment="").geturl()
+
+
+def _scheme(scheme: str, host: str, settings: FetchSettings) -> str:
+    """Give http for the hosts named for it, https for all others; as given when all is open."""
+    if host in settings.http_hosts:
+        return "http"
+    return scheme if settings.allow_private else "https"
+
+
+def check_redirect(source: str, target: str) -> None:
+    """Refuse a redirect to another host, or from https back to http."""
+    if host_of(source) != host_of(target):
+        raise MovedError(
+            f"{source}: leads to another host, {host_of(target) or 'none'}; if that is where the "
+            f"page lives now, add this address instead: {target[:300]}",
+            target,
+        )
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address names this machine literally."""
+    return (split(url).hostname or "") in _LOOPBACK_NAMES
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Ask the system for the IP addresses of a host."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def within(seconds: float, resolver: Resolve) -> Resolve:
+    """Give a resolver that answers within so many seconds, or raises :exc:`TimeoutError`.
+
+    The system's own look-up cannot be stopped: it is left behind in a thread that ends when the
+    look-up does, and keeps no program from ending.
+    """
+
+    def look(host: str, port: int) -> Sequence[str]:
+        answer: Future[Sequence[str]] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(resolver(host, port))
+            except BaseException as error:  # noqa: BLE001 # handed over to whoever waits
+                answer.set_exception(error)
+
+        threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+        return answer.result(seconds)
+
+    return look
+
+
+def checked_addresses(
+    host: str, port: int, *, resolver: Resolve, allow_private: bool
+) -> Sequence[str]:
+    """Resolve a host; raise :exc:`FetchError` when one of its addresses is closed to us."""
+    addresses = resolver(host, port)
+    if not addresses:
+        raise OSError(f"no address for {host}")
+    for address in addresses:
+        kind = closed_kind(address)
+        if kind and not allow_private:
+            where = "this" if address == host else f"it leads to {address}, which"
+            raise FetchError(
+                f"{host}: {where} is {kind} address, not one of a public web site; "
+                "--allow-private opens it"
+            )
+    return addresses
+
+
+def closed_kind(address: str) -> str:
+    """Say which closed range an IP address lies in; empty for a public one.
+
+    >>> closed_kind("::ffff:169.254.169.254")
+    'a link-local or metadata'
+    >>> closed_kind("8.8.8.8")
+    ''
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "an unreadable"
+    for network, kind in _CLOSED:
+        if ip.version == network.version and ip in network:
+            return kind
+    if isinstance(ip, ipaddress.IPv6Address):
+        for carrier, shift in _CARRIERS:
+            if ip in carrier:
+                return closed_kind(str(ipaddress.IPv4Address((int(ip) >> shift) & 0xFFFFFFFF)))
+    return ""

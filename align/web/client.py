@@ -1,0 +1,278 @@
+"""One request in, one answer out: the only module that knows the network client.
+
+Everything httpx raises becomes a :exc:`FetchError` here. Redirects, robots and retries are the
+fetcher's business.
+"""
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpcore
+import httpx
+
+from ..errors import FetchError
+from .address_guard import Resolve, checked_addresses, within
+from .decompress import InflateError, Inflater
+from .fetch_settings import FetchSettings
+from .page_checks import header
+from .urls import split
+
+_MAX_ADDRESSES = 4  # of one host, tried one after the other
+
+
+class TransientError(FetchError):
+    """A failure that may pass: the same request is worth repeating."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server sent for one request; ``body`` is decompressed."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+
+# The most specific class counts. Transient ones are retried.
+_TRANSIENT = (
+    (httpx.TimeoutException, "did not answer in time"),
+    (httpx.RemoteProtocolError, "broke off its answer, or does not speak proper HTTP"),
+    (httpx.NetworkError, "cannot be reached, or dropped the connection"),
+)
+_LASTING = (
+    (httpx.InvalidURL, "is not an address that can be asked for"),
+    (httpx.UnsupportedProtocol, "is not an http or https address"),
+    (httpx.DecodingError, "sent bytes that cannot be decompressed"),
+    (httpx.TooManyRedirects, "redirects without end"),
+    (httpx.ProtocolError, "does not speak proper HTTP"),
+    (httpx.ProxyError, "cannot be reached through the proxy"),
+    (httpx.HTTPStatusError, "answered with an error status"),
+    (httpx.HTTPError, "could not be read"),
+    (httpx.StreamError, "could not be read to its end"),
+    (httpx.CookieConflict, "sent cookies that contradict each other"),
+)
+CLIENT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
+"""Everything that the client raises; a test compares it with what httpx defines."""
+
+
+class Network:
+    """Connections to web servers, one at a time, only to checked addresses."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        resolver: Resolve,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._backend = GuardedBackend(settings, resolver, clock)
+        self._client = httpx.Client(
+            transport=_GuardedTransport(self._backend),
+            timeout=settings.timeout,
+            follow_redirects=False,
+            trust_env=False,  # a proxy would resolve names where we cannot check them
+            headers={
+                "User-Agent": settings.user_agent,
+                "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
+                "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
+                "Accept-Encoding": "gzip, deflate",
+            },
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def ask(self, url: str, *, limit: int) -> Answer:
+        """Send one GET and read the whole answer.
+
+        :param limit: how many bytes of decompressed body to accept.
+        :raises FetchError: for every failure; its child :exc:`TransientError` when it may pass.
+        """
+        self._backend.start(self._settings.deadline)
+        try:
+            with self._client.stream("GET", url) as response:
+                return _read(url, response, limit, self._backend)
+        except InflateError as error:
+            raise FetchError(f"{url}: {error}") from error
+        except UnicodeError as error:
+            raise FetchError(f"{url}: is not an address that can be asked for") from error
+        except CLIENT_ERRORS as error:
+            raise map_error(error, url) from error
+        finally:
+            self._client.cookies.clear()  # no visit is linked to another
+
+
+def _read(url: str, response: httpx.Response, limit: int, backend: "GuardedBackend") -> Answer:
+    headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
+    declared = header(headers, "content-length")
+    if declared.isdecimal() and int(declared) > limit:
+        raise FetchError(f"{url}: {int(declared):,} bytes, more than the limit of {limit:,}")
+    inflater = Inflater(header(headers, "content-encoding"), limit=limit)
+    pieces = []
+    for piece in response.iter_raw():
+        pieces.append(inflater.feed(piece))
+        backend.check_time()
+    if pieces:
+        inflater.finish()
+    return Answer(url, response.status_code, headers, b"".join(pieces))
+
+
+def map_error(error: Exception, url: str) -> FetchError:
+    """Give our error for one of the client's, in plain words."""
+    host = split(url).hostname or url
+    detail = str(error).strip() or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in detail or isinstance(error.__cause__, ssl.SSLError):
+        return FetchError(
+            f"{url}: {host} has no valid certificate ({detail[:200]}); if the host is known to "
+            "serve the page over plain http, name it in the setting http_hosts"
+        )
+    for kind, words in _TRANSIENT:
+        if isinstance(error, kind):
+            return TransientError(f"{url}: the server {words} ({detail[:200]})")
+    for other, words in _LASTING:
+        if isinstance(error, other):
+            return FetchError(f"{url}: {words} ({detail[:200]})")
+    return FetchError(f"{url}: could not be read ({detail[:200]})")
+
+
+class _GuardedTransport(httpx.HTTPTransport):
+    """httpx's transport over a pool whose connections are made by the guarded backend.
+
+    httpx has no public way to hand over a network backend; its pool attribute is replaced, as
+    its tests do. Host header, certificate check and SNI keep the name, only the socket differs.
+    """
+
+    def __init__(self, backend: "GuardedBackend") -> None:
+        certificates = httpx.create_ssl_context()
+        super().__init__(verify=certificates)
+        self._pool.close()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=certificates,
+            max_connections=1,
+            keepalive_expiry=30.0,
+            network_backend=backend,
+        )
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Opens sockets to checked addresses only, and lets nothing outlast the deadline."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        resolver: Resolve,
+        clock: Callable[[], float],
+        inner: httpcore.NetworkBackend | None = None,
+    ) -> None:
+        self._settings = settings
+        self._resolver = resolver
+        self._clock = clock
+        self._inner = inner or httpcore.SyncBackend()
+        self._end = 0.0
+
+    def start(self, seconds: float) -> None:
+        """Begin a request that must end within so many seconds."""
+        self._end = self._clock() + seconds
+
+    def check_time(self) -> None:
+        """Raise when the request has used up its time, though bytes keep coming."""
+        if self._end <= self._clock():
+            raise httpx.ReadTimeout(self._too_long())
+
+    def remaining(self, timeout: float | None) -> float:
+        """Give the time that the next step may take."""
+        left = self._end - self._clock()
+        if left <= 0:
+            raise httpcore.ReadTimeout(self._too_long())
+        return left if timeout is None else min(timeout, left)
+
+    def _too_long(self) -> str:
+        return f"more than {self._settings.deadline:g} s in all"
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve, check, connect to the first checked address that answers."""
+        problem: Exception = httpcore.ConnectError("no address")
+        for address in self._addresses(host, port, self.remaining(timeout))[:_MAX_ADDRESSES]:
+            try:
+                stream = self._inner.connect_tcp(
+                    address, port, self.remaining(timeout), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                problem = error
+            else:
+                return _TimedStream(stream, self)
+        raise problem
+
+    def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
+        try:
+            return list(
+                checked_addresses(
+                    host,
+                    port,
+                    resolver=within(seconds, self._resolver),
+                    allow_private=self._settings.allow_private,
+                )
+            )
+        except TimeoutError as error:
+            raise TransientError(
+                f"{host}: its name was not found within {seconds:.0f} s; check the connection"
+            ) from error
+        except (OSError, UnicodeError) as error:
+            message = f"{host}: no such host is known; check the address and the connection"
+            if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+                raise TransientError(message) from error
+            raise FetchError(message) from error
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection whose every step ends at the deadline of the request at the latest."""
+
+    def __init__(self, inner: httpcore.NetworkStream, backend: GuardedBackend) -> None:
+        self._inner = inner
+        self._backend = backend
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what has come, at most so many bytes."""
+        return self._inner.read(max_bytes, self._backend.remaining(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all bytes."""
+        self._inner.write(buffer, self._backend.remaining(timeout))
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """Begin encryption; the certificate is checked against the name, not the address."""
+        left = self._backend.remaining(timeout)
+        return _TimedStream(
+            self._inner.start_tls(ssl_context, server_hostname, left), self._backend
+        )
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 # the signature of httpcore
+        """Ask the socket about itself."""
+        return self._inner.get_extra_info(info)

@@ -1,0 +1,212 @@
+"""A page in, an error out when it is not the page that was asked for.
+
+Servers answer with other things than pages: a challenge that only a browser passes, an empty
+shell, their home page with status 200, a PDF. Both doors, the network (``fetch``) and captures
+(``pages``), ask here before a page enters. Facts and their sources: docs/fetching.md.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from ..errors import FetchError
+from ..records import Page
+from .urls import is_home, join, saved_key
+
+CHALLENGE_STATUSES = frozenset({412, 521})
+"""Statuses that protection services of Chinese government hosts use for a script challenge."""
+
+_MARKERS = (
+    b"document.cookie",
+    b"challenge-platform",
+    b"enable javascript",
+    b"cache access denied",
+    b"__jsl_clearance",
+    b"window.location.reload",
+)
+# A challenge is small. The two measures are those of a crawler that was run against the site.
+_CHALLENGE_SIZE = 65_536
+_SHELL_TEXT = 100
+
+_LINK_CONTENT = re.compile(r"""\bvar\s+linkContent\s*=\s*(?:'([^']{1,2000})'|"([^"]{1,2000})")""")
+_REFRESH = re.compile(
+    r"""<meta[^>]{0,100}http-equiv\s*=\s*["']?refresh["']?[^>]{0,100}url\s*=\s*([^"'>\s]{1,2000})""",
+    re.I,
+)
+_INVISIBLE = re.compile(
+    r"<(script|style|noscript|title|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S
+)
+_TAG = re.compile(r"<[^>]*(?:>|\Z)")
+_CANONICAL = re.compile(
+    r"""<link[^>]{0,200}?rel\s*=\s*["']?canonical["']?[^>]{0,200}?href\s*=\s*["']([^"']{1,2000})"""
+    r"""|<meta[^>]{0,200}?property\s*=\s*["']og:url["'][^>]{0,200}?content\s*=\s*["']([^"']{1,2000})""",
+    re.I,
+)
+_SYSTEM_PAGE = re.compile(r"/web/system/|/index_17321\b")
+
+_BINARY = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"\xd0\xcf\x11\xe0", "an Office file"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "compressed data"),
+    (b"\x7fELF", "a program"),
+)
+
+WAYS_ROUND = (
+    "Ways that need no bypass: save the page in a browser, or capture it as WARC, and add it with "
+    "--from FILE; or take the same briefing from china.com.cn, www.gov.cn or china.org.cn"
+)
+
+
+def admit(page: Page) -> None:
+    """Let a page in, or raise :exc:`FetchError` saying what came instead of it."""
+    challenge = find_challenge(page.status, page.body)
+    if challenge:
+        raise FetchError(f"{page.url}: {challenge}. {WAYS_ROUND}")
+    if page.status != 200:
+        raise FetchError(f"{page.url}: {explain_status(page.status)}")
+    if not page.body.strip():
+        raise FetchError(f"{page.url}: the server answered with an empty page; try again later")
+    binary = find_binary(page.body)
+    if binary:
+        raise FetchError(
+            f"{page.url}: this is {binary}, not a web page; download it and add the file instead"
+        )
+    _refuse_home_page(page)
+
+
+def find_challenge(status: int, body: bytes) -> str:
+    """Say how an answer shows that it wants a browser with JavaScript; empty when it does not."""
+    if status in CHALLENGE_STATUSES:
+        return f"the server answered {status}, a challenge that only a browser passes"
+    if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
+        return ""
+    text = body.decode("utf-8", "replace")
+    visible = count_visible(text)
+    lower = body.lower()
+    if visible < 10 * _SHELL_TEXT and sum(marker in lower for marker in _MARKERS) >= 2:
+        return "the server answered with a JavaScript challenge that only a browser passes"
+    # A live page of china.com.cn is a frame whose text lies in a data file that it names.
+    framed = b"content_data" in lower
+    if visible < _SHELL_TEXT and not framed and not shell_target(body):
+        return "the page is an empty shell that needs JavaScript to show its text"
+    return ""
+
+
+def shell_target(body: bytes) -> str:
+    """Give the address that a page without text of its own sends a browser to, else nothing.
+
+    >>> shell_target(b"<script>var linkContent = '/m/content_1.htm';</script>")
+    '/m/content_1.htm'
+    """
+    if len(body) > _CHALLENGE_SIZE:
+        return ""
+    text = body.decode("utf-8", "replace")
+    link, refresh = _LINK_CONTENT.search(text), _REFRESH.search(text)
+    if not (link or refresh) or count_visible(text) >= 2 * _SHELL_TEXT:
+        return ""
+    found = (link[1] or link[2]) if link else refresh[1] if refresh else ""
+    # It is shown to the user; control characters could write anywhere on a terminal.
+    return found.strip() if found.strip().isprintable() else ""
+
+
+def count_visible(html: str) -> int:
+    """Count the characters that a reader would see, blanks left out."""
+    return len("".join(_TAG.sub(" ", _INVISIBLE.sub(" ", html)).split()))
+
+
+def find_binary(body: bytes) -> str:
+    """Say what a body is that is no text; empty when it is text."""
+    start = body[:1024]
+    for magic, name in _BINARY:
+        if start.startswith(magic):
+            return name
+    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return ""  # UTF-16 and UTF-32 text is half zeros
+    return "binary data" if b"\x00" in start else ""
+
+
+def explain_status(status: int) -> str:
+    """Say in plain words what a status other than 200 means, and what to do."""
+    if status in (404, 410):
+        return f"there is no such page ({status}); check the address"
+    if status in (401, 403, 451):
+        return f"the server refuses access ({status}). {WAYS_ROUND}"
+    if status == 429:
+        return "the server asks to slow down (429); try again later, with a longer delay"
+    if status >= 500:
+        return f"the server has a fault ({status}); try again later"
+    return f"the server answered with status {status} instead of a page"
+
+
+def _refuse_home_page(page: Page) -> None:
+    """Refuse a home page or error page that came, with status 200, for another address."""
+    if is_home(page.url):
+        return
+    if is_home(page.final_url):
+        raise FetchError(f"{page.url}: {_GONE} it leads to the home page {page.final_url}")
+    if _SYSTEM_PAGE.search(urlsplit(page.final_url).path):
+        raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
+    named = _canonical(page)
+    if named and is_home(named) and saved_key(named) != saved_key(page.url):
+        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+
+
+_GONE = "the page is no longer there:"
+
+
+def may_be_front(page: Page) -> bool:
+    """Tell whether a page could be the front page, sent with status 200 for a missing one.
+
+    It has many links, and the number in its address stands nowhere in it. That is a reason to
+    compare it with the front page, not to refuse it: lists can look the same.
+    """
+    number = _NUMBER.search(urlsplit(page.final_url).path.rpartition("/")[2])
+    return (
+        number is not None
+        and number[0].encode() not in page.body
+        and page.body.lower().count(b"<a ") >= _FRONT_LINKS
+    )
+
+
+def is_copy(body: bytes, front: bytes) -> bool:
+    """Tell whether two bodies are the same page: equal bytes, or equal title and links."""
+    if body == front:
+        return True
+    title = _TITLE.search(body)
+    if title is None or _TITLE.findall(front)[:1] != [title[1]]:
+        return False
+    ours, theirs = set(_HREF.findall(body)), set(_HREF.findall(front))
+    return len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
+
+
+def refuse_copy(page: Page, front: bytes) -> None:
+    """Raise when a page is the front page under another address."""
+    if is_copy(page.body, front):
+        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+
+
+_NUMBER = re.compile(r"\d{5,}")
+_TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
+_HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
+# The front pages of government sites carry hundreds of links, articles a few dozen (not
+# measured on live pages); a news ticker may change a few between two requests.
+_FRONT_LINKS = 60
+_SAME_LINKS = 0.8
+
+
+def _canonical(page: Page) -> str:
+    """Give the address that a page names as its own, on the same host."""
+    match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))
+    return join(page.final_url, match[1] or match[2]) if match else ""
+
+
+def header(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """Give the first header of this name, whatever its case; empty when there is none."""
+    for key, value in headers:
+        if key.lower() == name.lower():
+            return value
+    return ""

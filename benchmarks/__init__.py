@@ -1,0 +1,1 @@
+"""Measurements of speed, memory and accuracy. Run as ``python -m benchmarks.NAME``."""

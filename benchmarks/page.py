@@ -1,0 +1,195 @@
+"""Measure the review page in a real Chromium: first paint, and from a key to the screen.
+
+    python -m benchmarks.page [ROWS ...]
+    python -m benchmarks.page --list [BRIEFINGS ...]
+
+With --list: the list of briefings, until its first 25 are painted, until a search or the choice of
+what is to be reviewed is answered, and the memory of browser and server after it.
+
+Medians of 5 openings and 15 keys, on a server and browser that share this machine. "Painted" is
+the next frame after the row shows its new state; "saved" is when Python has stored it.
+"""
+
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests" / "helpers"), str(ROOT)]
+
+OPENINGS, KEYS = 5, 15
+
+
+def sized(rows: int) -> Any:  # noqa: ANN401 # a briefing of the tests
+    """Make a briefing of so many rows."""
+    from review_cases import briefing  # type: ignore[import-not-found] # of the tests
+
+    turns = [range(at, min(at + 20, rows)) for at in range(0, rows, 20)]
+    zh = tuple(
+        (f"发言人{turn}：", *(f"第{n}句话说今年的供水增长了{n}吨。" for n in part))
+        for turn, part in enumerate(turns)
+    )
+    en = tuple(
+        (f"Speaker {turn}:", *(f"Sentence {n} says that supply grew by {n} tons." for n in part))
+        for turn, part in enumerate(turns)
+    )
+    return briefing(zh, en, name=f"rows-{rows}")
+
+
+def opening(table: Any, address: str, name: str) -> float:  # noqa: ANN401 # tests' Table
+    """Open the briefing anew; give the seconds until its rows are painted."""
+    start = time.perf_counter()
+    table.page.goto(f"{address}/?briefing={name}")
+    table.ready()
+    return time.perf_counter() - start
+
+
+PAINTED = """([find, key, done]) => new Promise(resolve => {
+    const S = eval(find)().__state, start = performance.now(), row = S.cur, count = S.order.length;
+    document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const look = () => {
+        const ready = done === "status"
+            ? S.els.get(row).dataset.status !== "unreviewed" : S.order.length !== count;
+        if (ready) requestAnimationFrame(() => resolve(performance.now() - start));
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+def key(table: Any, name: str, done: str) -> tuple[float, float]:  # noqa: ANN401 # tests' Table
+    """Press a key; give milliseconds until painted and until saved."""
+    start = time.perf_counter()
+    painted = table.page.evaluate(PAINTED, [table.FIND, name, done])
+    table.saved()
+    return float(painted), (time.perf_counter() - start) * 1000
+
+
+def measure(browser: Any, address: str, name: str) -> list[float]:  # noqa: ANN401 # Playwright's
+    """Give the medians of one briefing: open (s), accept painted and saved, merge painted (ms)."""
+    from browser_page import Table  # type: ignore[import-not-found] # of the tests
+
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    table = Table(context, address, briefing=name)
+    table.page.wait_for_timeout(4000)
+    opened = [opening(table, address, name) for _ in range(OPENINGS)]
+    table.press("Home")
+    accepts = [key(table, "a", "status") for _ in range(KEYS)]
+    merges = [key(table, "m", "order") for _ in range(KEYS)]
+    context.close()
+    return [
+        statistics.median(opened),
+        statistics.median(painted for painted, _ in accepts),
+        statistics.median(saved for _, saved in accepts),
+        statistics.median(painted for painted, _ in merges),
+    ]
+
+
+def shelf(folder: Path, count: int) -> None:
+    """Make a corpus of so many briefings of 60 rows each, every fourth of them reviewed."""
+    import datetime as dt
+    from dataclasses import replace
+
+    from review_cases import stored
+
+    from align.review import Desk, Request
+
+    some = []
+    for number in range(count):
+        one, day = sized(60), dt.date(2021, 1, 1) + dt.timedelta(days=number)
+        some.append(replace(one, id=f"day-{number:05}", en=replace(one.en, date=day)))
+    with stored(folder, *some) as store:
+        for one in some[::4]:
+            desk = Desk(store, one.id, "ann")
+            desk.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in desk.sheet.rows)))
+
+
+def listing(browser: Any, address: str, process: Any) -> list[float]:  # noqa: ANN401 # Playwright's
+    """Give the medians of opening, searching and narrowing (s), and memory of both sides (MB)."""
+    opened, found, narrowed, heap = [], [], [], 0.0
+    for _ in range(OPENINGS):
+        context = browser.new_context(viewport={"width": 1400, "height": 900})
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(address)
+        page.locator("[class*='st-key-briefing-']").nth(24).wait_for()
+        opened.append(time.perf_counter() - start)
+        page.wait_for_timeout(1000)
+        start = time.perf_counter()
+        page.get_by_placeholder("Title, date").fill("day-00007")
+        page.wait_for_function(
+            "() => document.querySelectorAll(\"[class*='st-key-briefing-']\").length === 1"
+        )
+        found.append(time.perf_counter() - start)
+        page.get_by_placeholder("Title, date").fill("")
+        page.locator("[class*='st-key-briefing-']").nth(24).wait_for()
+        start = time.perf_counter()
+        page.get_by_text("To review", exact=True).click()
+        page.get_by_text(re.compile(r"^[0-9,]+ of [0-9,]+ briefings")).wait_for()
+        narrowed.append(time.perf_counter() - start)
+        heap = page.evaluate("performance.memory.usedJSHeapSize / 1e6")
+        context.close()
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    memory = int(status.split("VmRSS:")[1].split()[0]) / 1000
+    return [*map(statistics.median, (opened, found, narrowed)), heap, memory]
+
+
+def lists(sizes: list[int]) -> None:
+    """Print one line per size of the list of briefings."""
+    from browser_page import ARGUMENTS, chromium, serve
+    from playwright.sync_api import sync_playwright
+
+    print("| briefings | open, s | search, s | to review, s | browser, MB | server, MB |")
+    print("|---|---|---|---|---|---|")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
+            shelf(Path(name) / "corpus", size)
+            with serve(Path(name) / "corpus", Path(name) / "log.txt") as (address, process):
+                browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+                found = listing(browser, address, process)
+                browser.close()
+        print(
+            f"| {size:,} | "
+            + " | ".join(f"{x:.2f}" for x in found[:3])
+            + f" | {found[3]:.0f} | {found[4]:.0f} |"
+        )
+
+
+def main() -> None:
+    """Print one line per size."""
+    if sys.argv[1:2] == ["--list"]:
+        return lists([int(word) for word in sys.argv[2:]] or [25, 500])
+    return tables([int(word) for word in sys.argv[1:]] or [100, 400, 2000])
+
+
+def tables(sizes: list[int]) -> None:
+    """Print one line per size of the table of rows."""
+    from browser_page import ARGUMENTS, chromium, serve
+    from playwright.sync_api import sync_playwright
+    from review_cases import stored
+
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
+        folder = Path(name)
+        stored(folder / "corpus", *map(sized, sizes)).close()
+        with serve(folder / "corpus", folder / "log.txt") as (address, _):
+            browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+            print(
+                "| rows | open, s | accept: painted, ms | accept: saved, ms | merge: painted, ms |"
+            )
+            print("|---|---|---|---|---|")
+            for size in sizes:
+                found = measure(browser, address, f"rows-{size}")
+                print(
+                    f"| {size:,} | {found[0]:.2f} | "
+                    + " | ".join(f"{x:.0f}" for x in found[1:])
+                    + " |"
+                )
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

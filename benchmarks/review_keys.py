@@ -1,0 +1,314 @@
+"""Count the keys that turn the aligner's output into gold, from the top and worst first.
+
+    python -m benchmarks.review_keys GOLD ... --review ID ...
+
+Every text of ``--review`` is aligned by a model trained on the other GOLD files
+(:mod:`train`: one long text, or a third of the short ones, is left out at a time), stored as a
+briefing, and reviewed by a script through ``align.review``, without a browser:
+
+* *top*: from the first row; ``a`` where the row is in gold, else the fewest keys that mend it.
+* *queue*: most doubtful row first, until the rows are gold; rows not reached stay unreviewed.
+* *blind*: ``a`` on every row.
+
+A text whose gold beads cross or have a gap is refused: no move that is counted makes such rows.
+The script knows the gold: it never reads, doubts or errs. Its keys are the least that a person
+needs, not what a person takes, and its seconds are processor time of the desk alone.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+
+from align import encoders
+from align.checks import check
+from align.evaluate import Gold, Link
+from align.match import Model, Prepared, Side, prepare
+from align.match.features import FIRST, SECOND
+from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
+from align.review import Desk, Refused, Request, worst_first
+from align.review.requests import best_cut
+from align.store import BeadRow, Store
+from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
+from benchmarks.review_queue import SHARES, found
+from training.train import PENALTY, Collection
+
+BOTH = FIRST + SECOND
+WAYS = ("blind", "top", "queue")
+
+# -- the briefing ----------------------------------------------------------------------------------
+
+
+def held_out(texts: Collection, wanted: Sequence[str]) -> dict[str, Model]:
+    """Train for each text a model that has not seen it, as ``train.py --folds`` does."""
+    informed = texts.with_pairs(FIRST, PENALTY)
+    scored = informed.held_out(BOTH, PENALTY)
+    models = {}
+    for out in texts.folds():
+        names = {texts.texts[n].gold.id for n in out} & set(wanted)
+        if names:
+            factor = informed.sharpness(scored, out)
+            second = informed.train(BOTH, PENALTY, out).times(factor)
+            small = texts.small_weights(PENALTY, out)
+            model = Model(texts.train(FIRST, PENALTY, out), second, second, small)
+            models.update(dict.fromkeys(names, model))
+    return models
+
+
+def written(
+    language: Language, texts: Sequence[str], paragraphs: Sequence[int], turns: Sequence[int]
+) -> tuple[Document, tuple[Sentence, ...]]:
+    """Make a document of sentences; where gold has no paragraphs, each is one."""
+    gap = "" if language == "zh" else " "
+    places = list(zip(turns or [0] * len(texts), paragraphs or range(len(texts)), strict=True))
+    said: list[tuple[int, str]] = []
+    sentences: list[Sentence] = []
+    for (turn, _), group in groupby(range(len(texts)), key=lambda n: places[n]):
+        members, start = list(group), 0
+        for n in members:
+            text = texts[n].strip() + (gap if n != members[-1] else "")
+            end = start + len(text)
+            sentences.append(Sentence(text, len(said), turn, start, end))
+            start = end
+        said.append((turn, "".join(one.text for one in sentences[-len(members) :])))
+    parts = groupby(said, key=lambda one: one[0])
+    made = tuple(Turn("", tuple(text for _, text in part)) for _, part in parts)
+    return Document(language, "gold", made), tuple(sentences)
+
+
+def briefing_of(gold: Gold, beads: Sequence[Bead]) -> Briefing:
+    """Make a briefing of a gold text, aligned so."""
+    zh, zh_cut = written("zh", gold.zh, gold.zh_paragraphs, gold.zh_turns)
+    en, en_cut = written("en", gold.en, gold.en_paragraphs, gold.en_turns)
+    return Briefing(gold.id, zh, en, zh_cut, en_cut, Alignment(tuple(beads), "held out"))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The aligner of the desk: prepared once, as on the page."""
+
+    prepared: Prepared
+
+    def probability(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
+    ) -> Sequence[float | None]:
+        """Give the probability of each bead; no sentence changes here, so none is compared."""
+        return self.prepared.probability(beads)
+
+    def solve(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
+    ) -> Sequence[Bead]:
+        """Refuse: the script has no use for it."""
+        raise Refused("not asked for here")
+
+
+# -- the reviewer ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Reviewer:
+    """Presses keys at a desk, and counts them."""
+
+    desk: Desk
+    gold: tuple[Link, ...]
+    side: Language = "en"  # where the page begins
+    keys: int = 0
+    accepts: int = 0
+    looked: int = 0
+    seconds: float = 0.0
+    issues: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    cuts: dict[Link, tuple[int, int] | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Learn the names of the sentences."""
+        sheet = self.desk.sheet
+        self.names = [list(sheet.numbers("zh")), list(sheet.numbers("en"))]
+        self.numbers = [{name: n for n, name in enumerate(side)} for side in self.names]
+
+    @property
+    def rows(self) -> tuple[Link, ...]:
+        """The rows as they stand, in the numbers of gold."""
+        zh, en = self.numbers
+        return tuple(
+            (tuple(zh[name] for name in row.zh), tuple(en[name] for name in row.en))
+            for row in self.desk.sheet.rows
+        )
+
+    def press(self, stroke: Stroke, at: int) -> None:
+        """Press the keys of a command on the row at a place."""
+        self.keys += stroke.keys
+        self.accepts += stroke.action == "accept"
+        if not stroke.action:
+            return
+        row = (self.desk.sheet.rows[at].id,)
+        request = Request(
+            f"script-{self.desk.seq}",
+            stroke.action,
+            row,
+            seen=self.desk.seq,
+            side=self.side,
+            up=stroke.up,
+            zh=stroke.zh,
+            en=stroke.en,
+        )
+        start = time.process_time()
+        self.desk.do(request)
+        self.seconds += time.process_time() - start
+
+    def cut(self, link: Link) -> tuple[int, int] | None:
+        """Say where ``s`` would split a row."""
+        if link not in self.cuts:
+            zh, en = (tuple(self.names[side][n] for n in link[side]) for side in (0, 1))
+            row = BeadRow("", self.desk.briefing, 0.0, zh, en, "", "")
+            self.cuts[link] = best_cut(self.desk.sheet, row, self.desk.aligner)
+        return self.cuts[link]
+
+    def mend(self, at: int, *, accepting: bool) -> Place:
+        """Make the rows around a wrong one right; give them as they are then.
+
+        :return: the rows, with the cursor as a place of the sheet.
+        """
+        rows = self.rows
+        run, right = knot(rows, self.gold, at)
+        links = rows[run.start : run.stop]
+        here = Place(links, (False,) * len(links), at - run.start, self.side)
+        for stroke, after in cheapest(here, right, self.cut, accepting=accepting):
+            self.press(stroke, run.start + here.cursor)
+            here, self.side = after, after.side
+            shown = self.rows[run.start : run.start + len(here.rows)]
+            if shown != here.rows:
+                raise SystemExit(f"{stroke}: the desk made {shown}, expected {here.rows}")
+        return replace(here, cursor=run.start + here.cursor)
+
+    def blind(self) -> None:
+        """Accept every row."""
+        for at in range(len(self.rows)):
+            self.looked += 1
+            self.press(Stroke(1, "accept"), at)
+
+    def top(self) -> None:
+        """Go through all rows."""
+        at, right = 0, set(self.gold)
+        while at < len(self.rows):
+            self.looked += 1
+            if self.rows[at] in right:
+                self.press(Stroke(1, "accept"), at)
+                at += 1
+            else:
+                at = self.mend(at, accepting=True).cursor
+
+    def queue(self) -> None:
+        """Take the most doubtful row each time, until the rows are gold."""
+        right = set(self.gold)
+        self.keys += self.worst() != 0  # `w`, from the first row
+        while set(self.rows) != right:
+            at = self.worst()
+            self.looked += 1
+            done = False
+            if self.rows[at] not in right:
+                place = self.mend(at, accepting=False)
+                at = place.cursor
+                done = self.desk.sheet.rows[at].status == "accepted"
+            # on a row that `0` accepted, `w` goes on
+            self.press(Stroke(1, "" if done else "accept"), at)
+
+    def worst(self) -> int:
+        """Give the place of the row that the queue shows next."""
+        rows = self.desk.sheet.rows
+        queue = worst_first(rows, self.checks(rows))
+        return self.desk.sheet.place(queue[0].id)
+
+    def checks(self, rows: Sequence[BeadRow]) -> dict[str, list[str]]:
+        """Give the failed checks of rows with two sides."""
+        found = {}
+        for row in rows:
+            texts = row.zh_text, row.en_text
+            if all(texts):
+                if texts not in self.issues:
+                    self.issues[texts] = [issue.kind for issue in check(*texts)]
+                found[row.id] = self.issues[texts]
+        return found
+
+
+# -- the report ------------------------------------------------------------------------------------
+
+
+def review(gold: Gold, prepared: Prepared, way: str) -> Reviewer:
+    """Review a text one way in a store of its own; check what the store holds then."""
+    beads = prepared.solve().alignment.beads
+    with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
+        store.save(briefing_of(gold, beads), address=gold.id)
+        reviewer = Reviewer(Desk(store, gold.id, "script", Ready(prepared)), gold.beads)
+        {"blind": reviewer.blind, "top": reviewer.top, "queue": reviewer.queue}[way]()
+        reviewer.desk.reload()
+        if way != "blind" and sorted(reviewer.rows) != sorted(gold.beads):
+            raise SystemExit(f"{gold.id}, {way}: the rows in the store are not gold")
+        if way != "queue" and any(row.status != "accepted" for row in reviewer.desk.sheet.rows):
+            raise SystemExit(f"{gold.id}, {way}: a row was not accepted")
+    return reviewer
+
+
+def shares(gold: Gold, prepared: Prepared) -> str:
+    """Give the share of the errors in the first rows of the queue, and of the text."""
+    beads = prepared.solve().alignment.beads
+    with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
+        store.save(briefing_of(gold, beads), address=gold.id)
+        reviewer = Reviewer(Desk(store, gold.id, "script"), gold.beads)
+        rows = reviewer.desk.sheet.rows
+        links = zip(rows, reviewer.rows, strict=True)
+        wrong = {row.id for row, link in links if link not in set(gold.beads)}
+        queue = worst_first(rows, reviewer.checks(rows))
+    figures = [found(order, wrong, share) for order in (queue, rows) for share in SHARES]
+    cells = " | ".join(f"{figure:.0%}" for figure in figures)
+    return f"| {gold.id} | {len(rows)} | {len(wrong)} | {cells} |"
+
+
+def whole(gold: Gold) -> bool:
+    """Say whether rows can be made gold: no bead crosses, has a gap or is missing."""
+    return all(
+        [n for bead in gold.beads for n in bead[side]] == list(range(len(texts)))
+        for side, texts in ((0, gold.zh), (1, gold.en))
+    )
+
+
+def main() -> None:
+    """Print the two tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--review", nargs="+", required=True, help="ids of the texts to review")
+    arguments = parser.parse_args()
+    encoder = encoders.load()
+    texts = Collection.read(arguments.gold, encoder)
+    golds = {text.gold.id: text.gold for text in texts.texts if whole(text.gold)}
+    for name in set(arguments.review) - set(golds):
+        sys.exit(f"{name}: not among the gold files, or a gold bead crosses or has a gap")
+    models = held_out(texts, arguments.review)
+    print("| text | way | keys | of them not `a` | rows stopped at | desk, s | wrong rows left |")
+    print("|---|---|---|---|---|---|---|")
+    lines = []
+    for name in arguments.review:
+        gold = golds[name]
+        zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
+        en = Side(gold.en, gold.en_paragraphs, gold.en_turns)
+        prepared = prepare(zh, en, encoder, model=models[name])
+        for way in WAYS:
+            done = review(gold, prepared, way)
+            left = len([row for row in done.rows if row not in set(gold.beads)])
+            cells = (done.keys, done.keys - done.accepts, done.looked, f"{done.seconds:.1f}", left)
+            print(f"| {name} | {way} | {' | '.join(map(str, cells))} |", flush=True)
+        lines.append(shares(gold, prepared))
+    print(
+        "\n| text | rows | errors | first 10 % | 20 % | 30 % | from the top: 10 % | 20 % | 30 % |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    print(*lines, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Random and hostile input. Run as ``python -m fuzz.NAME``."""

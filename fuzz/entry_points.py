@@ -1,0 +1,199 @@
+"""More that is fuzzed: messages of a browser, settings, cards, lists, captures, terms, searches.
+
+Bytes in; nothing or an ``AlignError`` out, as in ``fuzz/targets.py``, which lists them.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from align.errors import AlignError
+from align.ingest.documents import is_address, list_of
+from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
+from align.settings import Settings, variable
+from align.store import Store
+from align.web.captures import Capture, read_saved
+from align.web.charset import decode
+from align.web.page_checks import admit
+
+_PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+SAVED = (".html", ".warc", ".warc.gz", ".mhtml", ".webarchive")
+"""Endings of files that hold pages."""
+
+
+def fuzz_saved(data: bytes) -> None:
+    """Read a capture or a saved page, and ask it for a page."""
+    suffix = SAVED[data[0] % len(SAVED)] if data else ".html"
+    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+        path = Path(folder) / f"a{suffix}"
+        path.write_bytes(data[1:])
+        with suppress(AlignError):
+            for page in read_saved(path):
+                decode(page.body, page.headers, page.url)
+                with suppress(AlignError):
+                    admit(page)
+        with suppress(AlignError):
+            Capture.open(path).get("http://press.example/content_1.htm")
+
+
+def fuzz_lists(data: bytes) -> None:
+    """Read a list of addresses; look at each, as the network door does before it asks."""
+    from align.web.address_guard import check_url
+    from align.web.fetch_settings import FetchSettings
+
+    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+        path = Path(folder) / "list.txt"
+        path.write_bytes(data)
+        with suppress(AlignError):
+            for line in list_of(path):
+                is_address(line)
+                with suppress(AlignError):
+                    checked = check_url(line, FetchSettings())
+                    assert checked.startswith(("http://", "https://"))
+
+
+def fuzz_card(data: bytes) -> None:
+    """Open a corpus whose card holds anything."""
+    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+        from align.store.engine import corpus_card
+
+        (Path(folder) / "corpus.toml").write_bytes(data)
+        with suppress(AlignError):
+            card = corpus_card(Path(folder))
+            json.dumps(card, default=str)
+
+
+def fuzz_settings(data: bytes) -> None:
+    """Read settings from an environment that holds anything."""
+    values = data.decode("utf-8", "replace").split("\n")
+    names = [variable(name) for name in Settings.__dataclass_fields__]
+    with suppress(AlignError):
+        chosen = Settings.from_environment(dict(zip(names, values, strict=False)))
+        chosen.cache_folder()
+        assert chosen.max_bytes > 0
+
+
+def fuzz_glossary(data: bytes) -> None:
+    """Read a glossary, and look for its terms in a pair of texts."""
+    from align.records import Pair
+    from align.search.terms.glossary import missing, read_glossary
+
+    pair = Pair("b", "b", "去年产量增长3%。", "Output grew by 3% last year.")
+    with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
+        path = Path(folder) / "glossary.tsv"
+        path.write_bytes(data)
+        with suppress(AlignError):
+            for _ in missing(read_glossary(path)[:50], [pair]):
+                pass
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+_ZH = (Sentence("水清了。", 0, 0, 0, 4), Sentence("谢谢。", 0, 0, 4, 7))
+_EN = (Sentence("Clear. ", 0, 0, 0, 7), Sentence("Thanks.", 0, 0, 7, 14))
+
+
+def small_briefing() -> Briefing:
+    """Make a briefing of two rows."""
+    return Briefing(
+        "b",
+        Document("zh", "水", (Turn("", ("水清了。谢谢。",)),)),
+        Document("en", "Water", (Turn("", ("Clear. Thanks.",)),)),
+        _ZH,
+        _EN,
+        Alignment((Bead((0,), (0,), 0.9), Bead((1,), (1,), 0.9)), "fuzz"),
+    )
+
+
+@cache
+def _store() -> Store:
+    """Make a corpus of one briefing, for as long as the run lasts."""
+    store = Store.open(Path(tempfile.mkdtemp(dir=_PLACE)) / "corpus", create=True)
+    store.save(small_briefing(), address="b")
+    return store
+
+
+def fuzz_wire(data: bytes) -> None:
+    """Send the page what a browser may send: any JSON, as an operation of the table."""
+    from align.review import Desk
+    from align.store.check import problems
+    from align.ui import protocol
+
+    try:
+        sent: Any = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(sent, Mapping):
+        return
+    store = _store()
+    desk = Desk(store, "b", "ann")
+    if isinstance(sent.get("rows"), list):  # numbers stand for rows that are there
+        there = [row.id for row in desk.sheet.rows]
+        sent = {**sent, "rows": [_named(one, there) for one in sent["rows"]]}
+    with suppress(AlignError):
+        desk.do(protocol.request(sent))
+    for row in Desk(store, "b", "ann").sheet.rows:
+        json.dumps(protocol.row_json(desk.sheet, row)) if row.id in desk.sheet.places else None
+    assert problems(store) == ()
+
+
+def _named(one: object, there: list[str]) -> object:
+    return there[one % len(there)] if isinstance(one, int) and not isinstance(one, bool) else one
+
+
+# -- searches --------------------------------------------------------------------------------------
+
+
+@cache
+def _server() -> Callable[[str], object] | None:
+    """Give what asks PostgreSQL to read a query, where there is a server."""
+    url = os.environ.get("ALIGN_TEST_POSTGRES")
+    if not url:
+        return None
+    import psycopg
+
+    connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    return lambda text: connection.execute("SELECT %s::tsquery", (text,)).fetchone()
+
+
+def fuzz_search(data: bytes) -> None:
+    """Search a corpus for what a user typed; and let PostgreSQL read the query, if it is there."""
+    from align.search import query
+    from align.store.index.lexemes import expression
+
+    with suppress(AlignError):
+        asked = query.parse(data.decode("utf-8", "replace"))
+        text = expression(asked)
+        server = _server()
+        if server is not None:
+            server(text)
+
+
+DOORS: Mapping[str, Callable[[bytes], None]] = {
+    "saved": fuzz_saved,
+    "lists": fuzz_lists,
+    "card": fuzz_card,
+    "settings": fuzz_settings,
+    "glossary": fuzz_glossary,
+    "wire": fuzz_wire,
+    "search": fuzz_search,
+}
+
+
+def wire_seeds() -> list[bytes]:
+    """Give one operation of each kind, as the table sends it."""
+    from align.review.session import ACTIONS
+
+    made: list[dict[str, Any]] = [
+        {"op": f"t-{at}", "action": action, "rows": [at % 2], "seen": 0, "note": "n"}
+        for at, action in enumerate(ACTIONS)
+    ]
+    made.append({"op": "t-e", "action": "edit", "rows": [0], "zh_text": "水。", "en_text": "W"})
+    made.append({"op": "t-c", "action": "cut", "rows": [1], "side": "en", "at": 0, "offset": 3})
+    made.append({"op": "t-r", "action": "restore", "rows": [], "target": 1})
+    return [json.dumps(one).encode() for one in made]

@@ -1,0 +1,168 @@
+"""Fuzz what reads foreign input: ``python -m fuzz.run [TARGET...] --seconds 120``.
+
+With atheris (``pip install atheris``, CPython up to 3.13) the mutations follow the branches that
+an input reaches; without it they are random. Every target of ``fuzz/targets.py`` runs in a
+process of its own. A finding is printed once with the place it came from, its input is kept in
+``--keep DIR``, and the exit code is 1. ``--replay FILE TARGET`` runs one input again.
+"""
+
+import argparse
+import importlib.util
+import logging
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from fuzz.seeds import TOKENS, seeds
+from fuzz.targets import LONGEST, TARGETS
+
+SLOW = 5.0
+"""Seconds of CPU for one input of at most 100 kB; a page of 300 kB is read in 0.03."""
+
+
+def main() -> None:
+    """Run the targets one after the other, and say what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("targets", nargs="*", choices=[*TARGETS, []], metavar="TARGET")
+    parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "align-fuzz")
+    parser.add_argument("--engine", choices=["atheris", "random"], default=_engine())
+    parser.add_argument("--replay", type=Path)
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    names = options.targets or list(TARGETS)
+    if options.replay:
+        TARGETS[names[0]](options.replay.read_bytes())
+    elif options.here:
+        run = _follow if options.engine == "atheris" else _mutate
+        run(names[0], options.seconds, options.seed, options.keep)
+    else:
+        sys.exit(_all(names, options))
+
+
+def _engine() -> str:
+    return "atheris" if importlib.util.find_spec("atheris") else "random"
+
+
+def _all(names: list[str], options: argparse.Namespace) -> int:
+    found = 0
+    for name in names:
+        keep = options.keep / name
+        keep.mkdir(parents=True, exist_ok=True)
+        before = len([*keep.glob("found-*")])
+        began = time.monotonic()
+        command = [sys.executable, "-m", "fuzz.run", name, "--here"]
+        for option in ("seconds", "seed", "engine", "keep"):
+            command += [f"--{option}", str(getattr(options, option))]
+        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+        print(done.stdout, end="")
+        new = len([*keep.glob("found-*")]) - before
+        count = (keep / "count").read_text() if (keep / "count").exists() else "?"
+        took = time.monotonic() - began
+        print(
+            f"{name}: {count} inputs in {took:.0f} s ({options.engine}), {new} findings", flush=True
+        )
+        found += new + (done.returncode not in (0, 1))
+    return 1 if found else 0
+
+
+class Guard:
+    """A target that keeps what it found and goes on."""
+
+    def __init__(self, name: str, keep: Path) -> None:
+        self.target: Callable[[bytes], None] = TARGETS[name]
+        self.keep = keep / name
+        self.known: set[str] = set()
+        self.count = 0
+
+    def __call__(self, data: bytes) -> None:
+        """Run one input."""
+        data = data[:LONGEST]
+        self.count += 1
+        if self.count % 50 == 0:
+            (self.keep / "count").write_text(f"{self.count:,}")
+        began = time.process_time()
+        try:
+            self.target(data)
+        except Exception as error:  # noqa: BLE001 # whatever comes out is what we look for
+            trace = traceback.extract_tb(error.__traceback__)
+            ours = [frame for frame in trace if "/align/" in frame.filename] or trace
+            where = f"{ours[-1].filename}:{ours[-1].lineno}"
+            self._found(f"{type(error).__name__} at {where}: {str(error)[:200]!r}", where, data)
+        if time.process_time() - began > SLOW:
+            self._found(f"{time.process_time() - began:.1f} s for {len(data)} bytes", "slow", data)
+
+    def _found(self, says: str, key: str, data: bytes) -> None:
+        if key in self.known:
+            return
+        self.known.add(key)
+        path = self.keep / f"found-{len(self.known)}-{abs(hash(data)) % 10**8}"
+        path.write_bytes(data)
+        print(f"  {says}\n    {path}", flush=True)
+
+
+def _mutate(name: str, seconds: int, seed: int, keep: Path) -> None:
+    guard, chance = Guard(name, keep), random.Random(seed)
+    known = seeds(name)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        guard(mutated(chance.choice(known), chance))
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """Damage an input in a few places: cut, double, overwrite, put something in."""
+    out = bytearray(data)
+    for _ in range(chance.choice((0, 1, 1, 2, 4, 9))):
+        at = chance.randrange(len(out) + 1)
+        size = int(min(chance.paretovariate(0.6), LONGEST))
+        kind = chance.randrange(5)
+        if kind == 0:
+            del out[at : at + size]
+        elif kind == 1:
+            out[at:at] = out[at : at + min(size, 5000)] * chance.choice((1, 2, 30))
+        elif kind == 2:
+            out[at:at] = chance.choice(TOKENS) * chance.choice((1, 1, 3, 200))
+        elif kind == 3:
+            out[at : at + 3] = chance.randbytes(3)
+        elif out:
+            out[0] = chance.randrange(256)
+    return bytes(out[:LONGEST])
+
+
+def _follow(name: str, seconds: int, seed: int, keep: Path) -> None:
+    """Let atheris choose the inputs by the branches that they reach in our own code."""
+    import atheris  # type: ignore[import-untyped] # it has no stubs
+
+    for module in [module for path, module in sys.modules.items() if path.startswith("align.")]:
+        for value in vars(module).values():
+            if callable(value) and getattr(value, "__module__", "") == module.__name__:
+                with_code = getattr(value, "__code__", None)
+                if with_code is not None:
+                    value.__code__ = atheris.patch_code(with_code, True)
+    folder = keep / name / "seeds"
+    folder.mkdir(parents=True, exist_ok=True)
+    for at, one in enumerate(seeds(name)):
+        (folder / str(at)).write_bytes(one)
+    words = keep / name / "words"
+    words.write_text("".join(f'"{_quoted(one)}"\n' for one in TOKENS))
+    limits = [f"-max_total_time={seconds}", f"-seed={seed}", f"-max_len={LONGEST}"]
+    flags = [*limits, f"-dict={words}", "-timeout=60", "-rss_limit_mb=3000", "-verbosity=0"]
+    atheris.Setup([sys.argv[0], str(folder), *flags], Guard(name, keep))
+    atheris.Fuzz()
+
+
+def _quoted(token: bytes) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in token[:60])
+
+
+if __name__ == "__main__":
+    main()

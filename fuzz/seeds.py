@@ -1,0 +1,155 @@
+"""What a fuzz run starts from: pages and files of this repository, and damage to put into them."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from align.export.formats import Header, find
+from align.records import Pair
+from fuzz.entry_points import SAVED, wire_seeds
+from fuzz.pages import page_files
+from fuzz.targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package
+
+ROOT = Path(__file__).resolve().parent.parent
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "\u202eevil\u202c",
+    "\u2066\u2067\u2069",
+    "a\u200bb\u200c\u200d\ufeff",
+    '=HYPERLINK("http://press.example";"x")',
+    "+1+cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+    "../../../../etc/passwd",
+    "C:\\Windows\\win.ini",
+    "&lt;b&gt; &amp;amp; &#0; &#xD800; &#x110000;",
+    '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>&b;',
+    '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>',
+    "]]><!--",
+    "\x00\x01\x0b\x1b[2J",
+    "\ud7ff\ue000\ufffe\uffff\U0010ffff",
+    "१२３٤५ ①②Ⅷ ½ 〇零两",
+    "e\u0301" * 30,
+    "1" * 400,
+    "9e999999",
+    "99999999999999999999999999年13月45日99:99",
+    "四千亿亿亿万点点五分之",
+    "' OR 1=1; DROP TABLE bead; --",
+    "$x^2$ **b** [a](javascript:x) `c` <b>",
+)
+"""Texts that were written to do harm somewhere."""
+
+TOKENS = (
+    *(text.encode("utf-8", "replace") for text in HOSTILE),
+    *(text.encode() for text in ("：", "记者：", "。”", "2031年", "百分之", "\x85", "\u2028")),
+    b"</div>", b"<div>", b"<table><tr><td>", b"<p>", b"<a href='", b"content_1_2.htm", b"//",
+    b"<meta charset=utf-7>", b"charset=idna", b"\xff\xfe", b"\x00", b"\r", b"\n\n", b"\t",
+    b"[0, 1]:[0]:0.9", b"[-1]", b":[]:", b"nan", b"1e400", b"zh:", b"-en:", b" OR ", b'"', b"*",
+    b'{"', b"null", b"[" * 50, b"xtargets='", b"<tu>", b"<tuv xml:lang='zh'>", b"<seg>",
+    b"xml:lang=", b"PK\x03\x04", b"%PDF-", b"startxref", b"/Length -1",
+    b" 3.5 percent ", b"Mr. ", b" p.m. ",
+)  # fmt: skip
+
+_TEXT = (
+    "林若水：\n各位好。去年产量增长3.5%，达4000亿元。\n\n"
+    "Lin Ruoshui:\nGood morning. It rose by 3.5 percent.\n"
+)
+_PAIRS = (
+    Pair("b1", "b", "各位好。", "Good morning.", zh_index=(0,), en_index=(0,), speaker="林若水"),
+    Pair("b2", "b", "=1+1", "<b>&amp;</b>", zh_index=(1, 2), en_index=(1,), probability=0.5),
+)
+
+
+@lru_cache
+def seeds(target: str) -> list[bytes]:
+    """Give the inputs that a target starts from."""
+    made: dict[str, Callable[[], list[bytes]]] = {
+        "sites": _pages,
+        "readers": _texts,
+        "importing": _exports,
+        "packed": _inside,
+        "charset": lambda: [b"text/html; charset=gbk\n" + one[1:] for one in _pages()[:12]],
+        "ladder": lambda: [b"[0, 1]:[0]:0.9731\n[2]:[]:0.1\n", b"# a\n[]:[1]\n"],
+        "saved": _captures,
+        "lists": lambda: [f"{one}\n# no\n\n".encode() for one in ADDRESSES],
+        "card": lambda: [b'name = "a"\nlicence = "CC0-1.0"\n', b"[a]\nb = [1, 2]\n"],
+        "settings": lambda: [b"corpora/x\n5\nuse\n1\ntrue\n0.5", b"\n" * 20],
+        "glossary": lambda: ["zh\ten\n产量\toutput; yield\n# no\n".encode()],
+        "wire": wire_seeds,
+        "search": lambda: [one.encode() for one in ('zh:国*港 -"new force"', "ship OR ves*")],
+        "query": lambda: [one.encode() for one in ('zh:国*港 -"new force"', "ship OR vessel*")],
+    }
+    plain = [text.encode() for text in (*HOSTILE[:-1], _TEXT)]
+    return [*made.get(target, list)(), *plain]
+
+
+def _pages() -> list[bytes]:
+    pages = sorted((ROOT / "tests" / "pages").glob("*.*htm*"))
+    pages += sorted((ROOT / "corpora" / "demo" / "pages").rglob("*.htm*"))
+    bodies = [path.read_bytes()[:30_000] for path in pages]
+    return [bytes([at % len(ADDRESSES)]) + body for at, body in enumerate(bodies)]
+
+
+def _captures() -> list[bytes]:
+    """Give one small file of each kind that holds pages, the kind's number before it."""
+    files = {
+        suffix: body for name, body in page_files() for suffix in SAVED if name == f"a{suffix}"
+    }
+    return [bytes([at]) + files[suffix] for at, suffix in enumerate(SAVED)]
+
+
+def _texts() -> list[bytes]:
+    """Make one small file of each kind that is read, the kind's number before it."""
+    return [bytes([at]) + _file(suffix) for at, suffix in enumerate(SUFFIXES)]
+
+
+def _inside() -> list[bytes]:
+    """Give each file inside a Word file and a workbook, as it is, its number before it."""
+    return [
+        bytes([at, number]) + body[:20_000]
+        for at, suffix in enumerate(PACKED)
+        for number, (_, body) in enumerate(sorted(package(suffix).items()))
+    ]
+
+
+def _file(suffix: str) -> bytes:
+    buffer = io.BytesIO()
+    if suffix in PACKED:
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, body in package(suffix).items():
+                archive.writestr(name, body)
+    elif suffix == ".pdf":
+        import pypdf
+
+        writer = pypdf.PdfWriter()
+        writer.add_blank_page(100, 100)
+        writer.write(buffer)
+    elif suffix in (".csv", ".tsv", ".tab"):
+        gap = "," if suffix == ".csv" else "\t"
+        buffer.write(f"zh{gap}en\n各位好。{gap}Good morning.\n".encode())
+    elif "htm" in suffix:
+        buffer.write((ROOT / "tests" / "pages" / "generic.html").read_bytes())
+    else:
+        buffer.write(_TEXT.encode())
+    return buffer.getvalue()
+
+
+def _exports() -> list[bytes]:
+    """Export two beads in every format, the format's number before it."""
+    made = []
+    for at, kind in enumerate(KINDS):
+        if kind == "lfaligner":
+            made.append(bytes([at]) + "各位好。\tGood morning.\tnote\n".encode())
+            continue
+        with tempfile.TemporaryDirectory() as place:
+            names = files_of(kind)
+            path = Path(place) / ("text" if kind == "tei" else names[0])
+            find(kind).load().write(_PAIRS, path, Header())
+            folder = path if path.is_dir() else Path(place)
+            made.append(bytes([at]) + BETWEEN.join((folder / one).read_bytes() for one in names))
+    return made

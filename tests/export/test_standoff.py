@@ -1,0 +1,193 @@
+"""Alignments without texts: nothing of the text leaves, and they fit onto the same texts again."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from align.errors import FormatError
+from align.export.standoff import Near, New, put_back, take_apart
+from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
+from align.store import Decision, Store
+
+ZH = ("各位好。", "港口去年运货3亿吨。今年还要更多。")
+EN = ("Good morning.", "The port handled 300 million tonnes. It will grow.")
+
+
+def _briefing(zh=ZH, en=EN, cut=True):
+    return Briefing(
+        "port",
+        Document("zh", "港口", (Turn("林海：", zh),), url="https://example.org/zh"),
+        Document("en", "Port", (Turn("Lin Hai:", en),), url="https://example.org/en"),
+        _sentences(zh, "。", cut),
+        _sentences(en, ". ", cut),
+        Alignment((Bead((0,), (0,), 0.9), Bead((1, 2), (1, 2), 0.7)), "lattice")
+        if cut
+        else Alignment((Bead((0, 1), (0, 1), 0.2),), "other"),
+    )
+
+
+def _sentences(paragraphs, end, cut):
+    found = []
+    for at, text in enumerate(paragraphs):
+        place = text.find(end) + len(end) if cut and end in text else len(text)
+        found.append(Sentence(text[:place], at, 0, 0, place))
+        if place < len(text):
+            found.append(Sentence(text[place:], at, 0, place, len(text)))
+    return tuple(found)
+
+
+@pytest.fixture
+def apart(tmp_path):
+    """Give a file of alignments whose second bead was accepted."""
+    with Store.open(tmp_path / "one", create=True) as store:
+        store.save(_briefing(), address="https://example.org/en")
+        row = store.rows()[1]
+        after = replace(row, status="accepted")
+        store.decide("port", Decision("op", "mei", "accept"), [row], [after])
+        taken = take_apart(store, tmp_path / "apart.jsonl")
+    assert (taken.briefings, taken.beads) == (1, 2)
+    return tmp_path / "apart.jsonl"
+
+
+@pytest.fixture
+def other(tmp_path):
+    """Give the corpus of another user."""
+    with Store.open(tmp_path / "two", create=True) as store:
+        yield store
+
+
+def test_no_text_is_in_the_file(apart):
+    text = apart.read_text("utf-8")
+    assert "港" not in text
+    assert "port handled" not in text
+    assert "\\u" not in text
+
+
+def test_the_beads_fit_onto_the_same_texts_cut_in_another_way(apart, other):
+    other.save(_briefing(cut=False), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert (done.briefings, done.beads, done.moved, done.lost, done.absent) == (
+        ("port",),
+        2,
+        0,
+        (),
+        (),
+    )
+    first, second = other.pairs()
+    assert (second.zh, second.en) == (ZH[1], EN[1])
+    assert (second.status, second.reviewer, second.kind) == ("accepted", "mei", "2-2")
+    assert (first.status, first.probability) == ("unreviewed", 0.9)
+
+
+def test_a_sentence_in_another_paragraph_is_found(apart, other):
+    later = _briefing(zh=("新的开头。", *ZH), en=EN, cut=False)
+    whole = Alignment((Bead((0, 1, 2), (0, 1), 0.2),), "other")
+    other.save(replace(later, alignment=whole), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert (done.beads, done.moved) == (2, 3)
+
+
+def test_a_text_that_changed_is_reported_and_stays_as_it_was(apart, other):
+    changed = (EN[0], EN[1].replace("300", "400"))
+    other.save(_briefing(en=changed, cut=False), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert done.briefings == ()
+    (lost,) = done.lost
+    assert (lost.briefing, lost.language, lost.sentence) == ("port", "en", 1)
+    assert lost.why == "paragraph 1 says now: The port handled 400 million tonnes."
+    (pair,) = other.pairs()
+    assert pair.kind == "2-2"
+
+
+def test_a_paragraph_that_is_gone_is_told(apart, other):
+    shorter = replace(_briefing(en=EN[:1], cut=False))
+    whole = Alignment((Bead((0, 1), (0,), 0.2),), "other")
+    other.save(replace(shorter, alignment=whole), address="https://example.org/en")
+    assert {lost.why for lost in put_back(other, apart).lost} == {
+        "paragraph 1 is gone, the text has 1"
+    }
+
+
+def test_a_sentence_behind_a_longer_one_is_found_where_it_moved_to(apart, other):
+    longer = (EN[0], "Listen. " + EN[1])
+    other.save(_briefing(en=longer, cut=False), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert (done.briefings, done.moved, done.lost) == (("port",), 2, ())
+    assert done.new == (New("port", "en", 1, "Listen."),)
+    assert [(pair.zh, pair.en, pair.status) for pair in other.pairs()] == [
+        ("各位好。", "Good morning.", "unreviewed"),
+        ("", "Listen.", "unreviewed"),
+        (ZH[1], EN[1], "accepted"),
+    ]
+
+
+def test_text_that_no_bead_covers_becomes_beads_and_is_counted(apart, other):
+    zh, en = ("新的开头。", *ZH, "再见。谢谢。"), (*EN, "Bye.")
+    there = _briefing(zh=zh, en=en)
+    beads = Alignment((Bead(tuple(range(len(there.zh_sentences))), (0, 1, 2, 3)),), "other")
+    other.save(replace(there, alignment=beads), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert done.new == (New("port", "zh", 3, "新的开头。"), New("port", "en", 1, "Bye."))
+    assert [(pair.zh, pair.en) for pair in other.pairs()] == [
+        ("新的开头。", ""),
+        ("各位好。", "Good morning."),
+        (ZH[1], EN[1]),
+        ("", "Bye."),
+        ("再见。", ""),
+        ("谢谢。", ""),
+    ]
+
+
+def test_other_blanks_and_signs_are_a_near_miss_that_still_fits(apart, other):
+    near = ("Good  morning !", EN[1])
+    other.save(_briefing(en=near), address="https://example.org/en")
+    done = put_back(other, apart)
+    assert done.near == (Near("port", "en", 0, "Good  morning !"),)
+    assert (done.briefings, done.lost, done.new) == (("port",), (), ())
+
+
+def test_a_file_of_the_first_form_is_read(apart, other):
+    text = apart.read_text("utf-8").replace("apart/2", "apart/1")
+    values = json.loads(text)
+    for side in ("zh", "en"):
+        values[side]["sentences"] = [place[:4] for place in values[side]["sentences"]]
+    apart.write_text(json.dumps(values) + "\n", "utf-8")
+    other.save(_briefing(cut=False), address="https://example.org/en")
+    assert put_back(other, apart).briefings == ("port",)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda values: values["beads"].pop(), "name 1 zh sentences, not each of the 3 once"),
+        (lambda values: values["beads"][0]["zh"].append(9), "not each of the 3 once"),
+        (lambda values: values["beads"][0].update(status="done"), "unknown verdict 'done'"),
+        (lambda values: values["beads"][0].update(probability=7), "probability 7"),
+        (
+            lambda values: values["beads"][1].update(id=values["beads"][0]["id"]),
+            "stands there twice",
+        ),
+        (lambda values: values["zh"]["sentences"][0].__setitem__(0, "x"), "is no place"),
+        (lambda values: values["zh"]["sentences"].append(5), "no alignment without texts"),
+    ],
+)
+def test_an_outline_that_does_not_fit_is_refused(apart, other, change, message):
+    values = json.loads(apart.read_text("utf-8"))
+    change(values)
+    apart.write_text(json.dumps(values) + "\n", "utf-8")
+    with pytest.raises(FormatError, match=f"line 1: .*{message}"):
+        put_back(other, apart)
+
+
+def test_an_address_that_is_not_in_the_corpus_is_reported(apart, other):
+    assert put_back(other, apart).absent == ("https://example.org/en",)
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "nothing", '{"form": "other"}', '{"form": "briefing-align/apart/1", "beads": 1}']
+)
+def test_a_file_of_another_form_is_refused_with_its_line(tmp_path, other, text):
+    (tmp_path / "x.jsonl").write_text(text + "\n", "utf-8")
+    with pytest.raises(FormatError, match=r"x\.jsonl, line 1: "):
+        put_back(other, tmp_path / "x.jsonl")

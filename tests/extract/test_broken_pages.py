@@ -1,0 +1,137 @@
+"""Whatever a server sends: an answer, or an error of ours; never a crash."""
+
+import contextlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from site_pages import ADDRESSES, page
+
+from align import extract
+from align.errors import AlignError
+from align.web.html import DecodedPage, blocks_of, parse, without_scripts
+
+URLS = st.sampled_from([*ADDRESSES.values(), "http://x.example/a", "", "::", "http://["])
+PIECES = st.sampled_from(
+    [
+        "<p>", "</p>", "<br>", "<table><tr><td>", "</td></tr></table>", "<strong>", "</strong>",
+        "<!--enpcontent-->", "<!--/enpcontent-->", "<!--", "-->",
+        "<a href='content_1_2.htm'>2</a>",
+        "<a href='http://[::1'>x</a>", "Fang Heqiao:", "记者：", "\x00", "\ud800",
+        "Read in Chinese",
+        "<div id=content>", "<div id=pressrelease>", "<!--HTMLBOX-->", "<script>", "</script>",
+        "ciic_webcast['characters'] = [{", "}]", "Date: February 30, 2031",
+        "2031年13月40日",
+        "createPageHTML(99999999999, 0, 'index', 'html')", "&#0;", "&#x110000;", "：", ":",
+        "<p>Mr. , </p>", "Speakers:", "<meta name=PubDate content='2031-99-99'>", "/4", "中文",
+    ]
+)  # fmt: skip
+SOURCES = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map("".join))
+
+
+def try_everything(here: DecodedPage) -> None:
+    for ask in (
+        lambda: extract.extract([here]),
+        lambda: extract.extract([here, here], language="en"),
+        lambda: extract.kind(here),
+        lambda: extract.more_pages(here, ["x", here.url]),
+        lambda: extract.counterpart(here),
+        lambda: extract.counterpart_lists(here),
+        lambda: extract.list_items(here),
+        lambda: extract.list_pages(here),
+        lambda: list(extract.report(here).lines()),
+    ):
+        with contextlib.suppress(AlignError):
+            ask()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(URLS, SOURCES)
+def test_any_source_gives_an_answer_or_our_error(url, source):
+    try_everything(DecodedPage(url, source))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(ADDRESSES)), st.floats(0, 1))
+def test_a_page_cut_off_anywhere_gives_an_answer_or_our_error(name, share):
+    whole = page(name)
+    try_everything(DecodedPage(whole.url, whole.text[: int(share * len(whole.text))]))
+
+
+@pytest.mark.parametrize(
+    "tag", ["div", "table><tr><td", "b", "span style='color:red'", "blockquote"]
+)
+def test_tags_nested_without_end_are_read(tag):
+    source = f"<html><body>{f'<{tag}>' * 3000}Fang Heqiao: good morning to everybody here"
+    try_everything(DecodedPage("http://x.example/a", source))
+
+
+def test_the_text_of_a_nested_page_is_not_lost():
+    source = "<div>" * 2000 + "deep" + "</div>" * 2000 + "<p>shallow</p>"
+    assert [block.text for block in blocks_of(parse(source))] == ["deep", "shallow"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<script>",
+        "<style>",
+        "<meta ",
+        "<!--enpcontent-->",
+        "<!--",
+        "<a href=/x>",
+        "a:",
+        "Fang: x<br>",
+        "[Photo by ",
+        "方禾乔：",
+        "1 2 ",
+        "<link rel=canonical ",
+        "ciic_webcast['characters'] = [{a:'",
+    ],
+)
+def test_time_grows_with_length_and_not_with_its_square(piece):
+    """A page of 10,000 pieces ends; where a rule were quadratic it would take minutes."""
+    for url in (
+        ADDRESSES["scio_en_article_1.htm"],
+        ADDRESSES["mfa_zh.shtml"],
+        "http://x.example/a",
+    ):
+        with contextlib.suppress(AlignError):
+            extract.extract([DecodedPage(url, piece * 10_000)])
+
+
+def test_scripts_are_taken_out_of_a_source():
+    assert without_scripts("a<SCRIPT>b</SCRIPT>c<style>d</style>e<script>f") == "ace"
+
+
+def test_lines_of_preformatted_text_are_paragraphs():
+    source = "<pre>Fang Heqiao:\nGood morning.\n\nTang Yulin:\nThank you.</pre>"
+    assert [(b.text, b.gap) for b in blocks_of(parse(source))] == [
+        ("Fang Heqiao:", False),
+        ("Good morning.", False),
+        ("Tang Yulin:", True),
+        ("Thank you.", False),
+    ]
+
+
+def test_an_anchor_that_leads_nowhere_is_no_link():
+    source = '<p><a name="top">Every lamp is lit.</a></p><p><a href="/x">Related</a> | </p>'
+    assert [block.linked for block in blocks_of(parse(source))] == [False, True]
+
+
+def test_emphasis_that_opens_a_paragraph_is_its_lead():
+    source = (
+        '<p>\u3000<b>方禾乔：</b>好。</p><p><font color="#0033ff">Tang:</font> Hi</p>'
+        '<p><span style="color:#000">Fang:</span> Hi</p><p>Hi <b>Fang:</b></p>'
+        "<div style='font-weight:bold'>Lu:<br>Hi</div>"
+    )
+    leads = [block.lead for block in blocks_of(parse(source))]
+    assert leads == ["方禾乔：", "Tang:", "", "", "Lu:", "Hi"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(alphabet="abc中文。 \n\u3000\u00a0", max_size=20), max_size=10))
+def test_blocks_hold_every_letter_of_a_body_in_order(texts):
+    source = "".join(f"<p>{text}</p>" for text in texts)
+    read = "".join("".join(block.text.split()) for block in blocks_of(parse(source)))
+    assert read == "".join("".join(text.split()) for text in texts)

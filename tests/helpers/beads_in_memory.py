@@ -1,0 +1,22 @@
+"""A corpus of beads in memory, for tests of search."""
+
+from corpus_places import own_database, place  # noqa: F401 # place is a fixture
+
+
+class Shelf:
+    """A store of beads in memory whose index lives in memory too."""
+
+    def __init__(self, *pairs):
+        self.beads = list(pairs)
+        self.state = "1"
+
+    def stamps(self):
+        return {pair.briefing: self.state for pair in self.beads}
+
+    def index_folder(self):
+        return None
+
+    def pairs(self, briefing_ids=None):
+        return (
+            pair for pair in self.beads if briefing_ids is None or pair.briefing in briefing_ids
+        )

@@ -1,0 +1,31 @@
+"""A reviewer in one browser tab, for tests of review."""
+
+from itertools import count
+
+from align.review import (
+    Desk,
+    Request,
+)
+
+
+class Reviewer:
+    """Somebody who works in one browser tab and sees every answer at once."""
+
+    def __init__(self, store, name, tab, aligner=None):
+        self.desk = Desk(store, "water", name, aligner)
+        self.tab = tab
+        self.numbers = count(1)
+
+    def do(self, action, *places, **more):
+        rows = tuple(self.desk.sheet.rows[place].id for place in places)
+        seen = more.pop("seen", self.desk.seq)
+        op = f"{self.tab}-{next(self.numbers)}"
+        return self.desk.do(Request(op, action, rows, seen=seen, **more))
+
+    @property
+    def kinds(self):
+        return [row.kind for row in self.desk.sheet.rows]
+
+    @property
+    def statuses(self):
+        return [row.status for row in self.desk.sheet.rows]

@@ -1,0 +1,198 @@
+"""Whether two documents are one briefing, who is who in them, and which document is the other."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from site_pages import page
+
+from align import extract
+from align.errors import TextError
+from align.ingest import same_briefing
+from align.records import Document, Participant, Turn
+from align.text.pinyin import is_same_name
+
+
+@pytest.fixture(scope="module")
+def en():
+    return extract.extract([page("scio_en_hub.html")])
+
+
+@pytest.fixture(scope="module")
+def zh():
+    return extract.extract([page("scio_zh_new.html")])
+
+
+def spoken(language, *paragraphs, **facts):
+    return Document(language, facts.pop("title", ""), (Turn("", paragraphs),), **facts)
+
+
+def test_translations_are_one_briefing_with_reasons(zh, en):
+    judgement = same_briefing.judge(zh, en, 0.9)
+    assert judgement.ok
+    assert judgement.reasons == (
+        "both are of 2031-03-06",
+        "3 of 3 speakers are the same",
+        "88% of the figures are in both",
+        "2.6 English characters for a Chinese one",
+        "mean similarity 0.90",
+    )
+
+
+def test_documents_of_other_people_dates_and_figures_are_refused(zh, en):
+    other = replace(
+        en,
+        date=dt.date(2030, 1, 1),
+        participants=(Participant("Wei Tinglan", "", "speaker"),),
+        turns=(
+            Turn("Wei Tinglan:", ("In 1999 we sold 44.5 tons, 3.3, 5.5, 6.6 and 1,234 boxes.",)),
+        ),
+    )
+    judgement = same_briefing.judge(zh, other, 0.2)
+    assert not judgement.ok
+    assert "their dates differ (2031-03-06, 2030-01-01)" in judgement.reasons
+    assert "0 of 1 speakers are the same" in judgement.reasons
+
+
+def test_little_evidence_refuses_nothing():
+    judgement = same_briefing.judge(spoken("zh", "你好，世界。"), spoken("en", "Hello, world."))
+    assert judgement.ok
+
+
+def test_an_excerpt_is_no_translation_of_the_whole(zh):
+    long = spoken("en", "A sentence of the other text, which goes on and on. " * 200)
+    judgement = same_briefing.judge(zh, long)
+    assert any(reason.startswith("their lengths do not fit") for reason in judgement.reasons)
+
+
+def test_offices_are_not_compared_as_people():
+    zh = spoken("zh", "好。", participants=(Participant("海港局局長", "", "speaker"),))
+    en = spoken("en", "Good.", participants=(Participant("Secretary for Harbours", "", "speaker"),))
+    assert not [r for r in same_briefing.judge(zh, en).reasons if "speakers" in r]
+
+
+def test_a_low_similarity_alone_is_enough_to_refuse():
+    zh, en = spoken("zh", "今天天气很好。"), spoken("en", "The ships are in port.")
+    assert not same_briefing.judge(zh, en, 0.2).ok
+    assert same_briefing.judge(zh, en, 0.8).ok
+
+
+def test_swapped_sides_are_put_right_with_a_note(zh, en):
+    sides = same_briefing.put_right(en, zh)
+    assert (sides.zh, sides.en) == (zh, en)
+    assert "swapped" in sides.notes[0]
+    assert same_briefing.judge(en, zh).ok
+
+
+def test_a_wrong_claim_about_the_language_is_put_right(zh, en):
+    sides = same_briefing.put_right(replace(zh, language="en"), replace(en, language="zh"))
+    assert (sides.zh.language, sides.en.language) == ("zh", "en")
+
+
+def test_two_sides_in_one_language_are_refused_in_plain_words(en):
+    with pytest.raises(TextError, match="both sides are in English"):
+        same_briefing.judge(replace(en, language="zh"), en)
+
+
+def test_an_empty_side_is_refused(en):
+    with pytest.raises(TextError, match="holds no text"):
+        same_briefing.judge(spoken("zh"), en)
+
+
+def test_speakers_are_joined_by_pinyin_and_the_press_by_order(zh, en):
+    assert [(p.zh, p.en, p.role, p.by) for p in same_briefing.join_speakers(zh, en)] == [
+        ("方禾乔", "Fang Heqiao", "chair", "pinyin"),
+        ("唐煜林", "Tang Yulin", "speaker", "pinyin"),
+        ("陆诗晴", "Lu Shiqing", "speaker", "pinyin"),
+        ("云海晚报记者", "Yunhai Evening Post", "media", "order"),
+        ("北栈广播记者", "North Pier Radio", "media", "order"),
+    ]
+
+
+def test_a_question_missing_on_one_side_does_not_shift_the_others():
+    def conversation(*labels):
+        named = ("方禾乔", "唐煜林", "Fang Heqiao", "Tang Yulin", "Lu Shiqing")
+        return tuple(
+            Turn(label, ("text",), "speaker" if label in named else "media") for label in labels
+        )
+
+    zh = Document("zh", "", conversation("甲报", "方禾乔", "丙报", "唐煜林"))
+    asked = ("A Daily", "Fang Heqiao", "B Daily", "Lu Shiqing", "C Daily", "Tang Yulin")
+    en = Document("en", "", conversation(*asked))
+    joined = {p.zh: p.en for p in same_briefing.join_speakers(zh, en)}
+    assert joined == {
+        "甲报": "A Daily",
+        "方禾乔": "Fang Heqiao",
+        "丙报": "C Daily",
+        "唐煜林": "Tang Yulin",
+    }
+
+
+def test_a_foreign_chair_is_joined_by_role():
+    zh = spoken("zh", "好。", participants=(Participant("约翰", "", "chair"),))
+    en = spoken("en", "Good.", participants=(Participant("John Smith", "", "chair"),))
+    (pair,) = same_briefing.join_speakers(zh, en)
+    assert (pair.zh, pair.en, pair.by) == ("约翰", "John Smith", "role")
+
+
+@pytest.mark.parametrize(
+    ("han", "latin"),
+    [
+        ("方禾乔", "Fang Heqiao"),
+        ("方禾乔", "Heqiao Fang"),
+        ("单小北", "Shan Xiaobei"),
+        ("吕安", "Lyu An"),
+        ("吕安", "Lü An"),
+        ("欧阳澄", "Ouyang Cheng"),
+        ("陳安", "Chen An"),
+    ],
+)
+def test_a_pinyin_name_is_recognised(han, latin):
+    assert is_same_name(han, latin)
+
+
+@pytest.mark.parametrize(
+    ("han", "latin"),
+    [("方禾乔", "Fang He"), ("方", "Fang"), ("方禾乔", ""), ("", "Fang"), ("abc", "abc")],
+)
+def test_other_names_are_not(han, latin):
+    assert not is_same_name(han, latin)
+
+
+def test_figures_are_those_that_look_alike_in_both_languages():
+    zh = spoken("zh", "增长7.6%，共1,234座，其中46座，投资3.42亿元。")
+    assert same_briefing.figures(zh) == {"7.6", "1234", "3.42"}
+
+
+def test_the_counterpart_is_proposed_among_documents_of_the_other_language(zh, en):
+    other = spoken("en", "A text on quite another matter, without names or figures.")
+    vectors = np.array([[0.9, 0.1], [1, 0], [1, 0]], dtype=np.float32)
+    proposals = same_briefing.propose(
+        zh, [other, en, zh], np.array([1, 0], dtype=np.float32), vectors
+    )
+    assert [proposal.document for proposal in proposals] == [en, other]
+    assert proposals[0].similarity == pytest.approx(1.0)
+    assert proposals[0].judgement.ok
+
+
+def test_no_document_of_the_other_language_means_no_proposal(zh):
+    vector = np.zeros(2, dtype=np.float32)
+    assert same_briefing.propose(zh, [zh], vector, vector[None]) == ()
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.text(alphabet="中文abc 1.5%", max_size=20), min_size=1, max_size=5),
+    st.lists(st.text(alphabet="中文abc 1.5%", max_size=20), min_size=1, max_size=5),
+    st.none() | st.floats(0, 1),
+)
+def test_any_two_texts_are_judged_or_refused(one, two, similarity):
+    first, second = spoken("zh", *one), spoken("en", *two)
+    try:
+        judged = same_briefing.judge(first, second, similarity)
+    except TextError as error:
+        judged = error
+    assert str(judged)

@@ -1,0 +1,149 @@
+"""Files that are broken, locked, or made to fill the memory: a plain refusal for each reader."""
+
+import csv
+import io
+import zipfile
+import zlib
+from functools import partial
+
+import docx
+import openpyxl
+import pytest
+from pdf_pages import page_of
+
+from align import readers
+from align.errors import AlignError
+from align.readers import pdf, table, word
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in readers.READERS if suffix])
+def test_nothing_a_folder_or_a_file_of_zeros_is_refused_by_name(tmp_path, suffix):
+    for body in (b"", b" \n", bytes(4096)):
+        path = tmp_path / f"a{suffix}"
+        path.write_bytes(body)
+        for read in (readers.read, readers.read_both, readers.documents):
+            with pytest.raises(AlignError) as caught:
+                read(path)
+            assert str(path) in str(caught.value)
+    (tmp_path / f"b{suffix}").mkdir()
+    with pytest.raises(AlignError, match="is a folder"):
+        readers.documents(tmp_path / f"b{suffix}")
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.odt"])
+def test_a_locked_or_old_office_file_is_told_from_a_damaged_one(tmp_path, name):
+    (tmp_path / name).write_bytes(OLE)
+    with pytest.raises(AlignError, match=rf"{name} is locked by a password, or .* save it as"):
+        readers.documents(tmp_path / name)
+
+
+def with_part(whole: bytes, name: str, change) -> bytes:
+    """Give an Office file with one of its parts changed."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(whole)) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.namelist():
+            new.writestr(part, change(old.read(part)) if part == name else old.read(part))
+    return made.getvalue()
+
+
+def word_file() -> bytes:
+    made, file = io.BytesIO(), docx.Document()
+    file.add_paragraph("Good morning.")
+    file.save(made)
+    return made.getvalue()
+
+
+def test_a_word_file_of_countless_paragraphs_is_refused_before_they_are_read(tmp_path):
+    more = b"<w:p/>" * (word.MOST_PARAGRAPHS + 1)
+    whole = with_part(
+        word_file(), "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + more)
+    )
+    (tmp_path / "a.docx").write_bytes(whole)
+    with pytest.raises(AlignError, match=r"a\.docx has 50,00\d paragraphs; that is no briefing"):
+        readers.documents(tmp_path / "a.docx")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_an_office_file_that_breaks_off_is_refused(tmp_path, share):
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["大家好", "Hello"])
+    book.save(made)
+    for name, whole in (("a.docx", word_file()), ("a.xlsx", made.getvalue())):
+        (tmp_path / name).write_bytes(whole[: int(len(whole) * share)])
+        with pytest.raises(AlignError, match=f"{name} is no .* or it is damaged"):
+            readers.documents(tmp_path / name)
+
+
+def test_a_table_of_countless_rows_is_refused_and_not_cut(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text("大家好\tHello\n" * (table.MOST_ROWS + 1), encoding="utf-8")
+    with pytest.raises(AlignError, match=r"more than 50,000 rows.*align import"):
+        readers.documents(path)
+
+
+def test_a_table_of_countless_columns_is_refused(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text("大家好\tHello" * 300, encoding="utf-8")
+    with pytest.raises(AlignError, match="has 301 columns"):
+        readers.documents(path)
+
+
+def test_a_table_with_an_enormous_cell_is_read(tmp_path, request):
+    request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(131_072)))
+    path = tmp_path / "a.csv"
+    path.write_text(f"大家好,{'Hello ' * 100_000}\n你好,Hi\n", encoding="utf-8")
+    blocks = table.read_delimited(path, 10_000_000).blocks
+    assert sorted(len(block.text) for block in blocks) == [2, 2, 3, 599_999]
+
+
+def packed(stream: bytes) -> bytes:
+    """Give a PDF whose page is drawn by a stream that is packed."""
+    small = zlib.compress(stream, 9)
+    whole = page_of("x" * len(small))
+    return whole.replace(b"x" * len(small), small).replace(
+        b"<< /Length", b"<< /Filter /FlateDecode /Length"
+    )
+
+
+def test_a_pdf_page_that_is_drawn_by_megabytes_is_refused(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(packed(b"BT /F1 9 Tf (Good morning.) Tj ET" + b" " * pdf.MOST_DRAWN))
+    assert path.stat().st_size < 20_000
+    with pytest.raises(AlignError, match=r"a\.pdf: page 1 is drawn by 8 MB"):
+        readers.documents(path)
+
+
+def test_a_pdf_packed_in_a_way_that_nobody_knows_is_refused_in_one_line(tmp_path, capsys):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(packed(b"BT (Good) Tj ET").replace(b"/FlateDecode", b"/SlateDecode"))
+    with pytest.raises(AlignError, match=r"a\.pdf is no PDF, or it is damaged: Unsupported filter"):
+        readers.documents(path)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_pdf_with_a_password_is_refused(tmp_path):
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(PdfReader(io.BytesIO(page_of("BT /F1 9 Tf (Good morning.) Tj ET"))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    path = tmp_path / "a.pdf"
+    writer.write(path)
+    with pytest.raises(AlignError, match="locked by a password"):
+        readers.documents(path)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_a_pdf_that_breaks_off_is_refused_or_read(tmp_path, share):
+    whole = page_of("BT /F1 9 Tf (Good morning to all of you.) Tj ET")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(whole[: int(len(whole) * share)])
+    try:
+        said = readers.documents(path)[0].title
+    except AlignError as error:
+        said = str(error)
+    assert "Good morning" in said or "a.pdf" in said

@@ -1,0 +1,149 @@
+"""What ends a paragraph of a PDF, shown on lines with their places, and on PDFs made here."""
+
+import pytest
+from pdf_pages import page_of
+
+from align import readers
+from align.readers.normalise import meant
+from align.readers.pdf_layout import Line, paragraphs, without_edges
+
+FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
+GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full
+SHORT = "They stay there."
+
+
+def column(*lines: str, x: float = 70, top: float = 700, page: int = 0, indent: float = 22):
+    """Set lines one below the other: ``>`` indents one, ``|`` leaves a space above it."""
+    y, placed = top, []
+    for line in lines:
+        y -= 26 if line.startswith("|") else 16
+        text = line.lstrip("|>")
+        placed.append(Line(text, x + indent * (">" in line[:2]), y, 11, page))
+    return placed
+
+
+def test_a_full_last_line_ends_its_paragraph_when_the_next_line_is_indented():
+    lines = column(f">{FULL}", GONE, f">{FULL}", GONE, f">{FULL}", SHORT)
+    assert paragraphs(lines) == [f"{FULL} {GONE}", f"{FULL} {GONE}", f"{FULL} {SHORT}"]
+
+
+def test_a_full_last_line_ends_its_paragraph_when_a_space_follows():
+    lines = column(FULL, GONE, f"|{FULL}", GONE, f"|{FULL}", GONE, f"|{FULL}", SHORT)
+    assert paragraphs(lines) == [f"{FULL} {GONE}"] * 3 + [f"{FULL} {SHORT}"]
+
+
+def test_a_sentence_that_ends_at_a_line_does_not_end_an_indented_or_spaced_paragraph():
+    indented = column(*(line for _ in range(3) for line in (f">{FULL}", GONE, FULL, SHORT)))
+    assert paragraphs(indented) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 3
+    spaced = column(*(line for _ in range(4) for line in (f"|{FULL}", GONE, FULL, SHORT)))
+    assert paragraphs(spaced) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 4
+
+
+def test_a_line_with_room_for_the_next_word_ends_a_paragraph_that_nothing_else_sets_apart():
+    lines = column(FULL, GONE[:40] + "now.", FULL, SHORT)
+    assert paragraphs(lines) == [f"{FULL} {GONE[:40]}now.", f"{FULL} {SHORT}"]
+    assert paragraphs(column(FULL, GONE, FULL, SHORT)) == [f"{FULL} {GONE} {FULL} {SHORT}"]
+
+
+def test_a_paragraph_goes_on_in_the_next_column_and_page():
+    first = column(f">{FULL}", FULL, f">{FULL}", FULL)
+    second = column(FULL, SHORT, f">{FULL}", FULL, x=320)
+    third = column(FULL, SHORT, f">{FULL}", SHORT, page=1)
+    assert paragraphs([*first, *second, *third]) == [
+        f"{FULL} {FULL}",
+        f"{FULL} {FULL} {FULL} {SHORT}",
+        f"{FULL} {FULL} {FULL} {SHORT}",
+        f"{FULL} {SHORT}",
+    ]
+
+
+def test_a_new_column_that_begins_indented_begins_a_paragraph():
+    lines = [*column(f">{FULL}", GONE, f">{FULL}", GONE), *column(f">{FULL}", GONE, SHORT, x=320)]
+    assert len(paragraphs(lines)) == 3
+
+
+def test_a_heading_in_larger_letters_is_a_paragraph():
+    heading = Line("The lighthouses of the north and of the south", 70, 700, 16)
+    below = Line(FULL, 70, 676, 11)
+    assert paragraphs([heading, below, *column(GONE, top=676)]) == [heading.text, f"{FULL} {GONE}"]
+
+
+@pytest.mark.parametrize("mark", ["• ", "1. ", "（一）", "(2) ", "— "])
+def test_bullets_and_labels_begin_paragraphs_after_a_full_line(mark):
+    assert paragraphs(column(FULL, GONE, f"{mark}Lamps", SHORT))[0] == f"{FULL} {GONE}"
+    assert paragraphs(column(FULL, GONE, "Tang Yulin:", SHORT)) == [
+        f"{FULL} {GONE}", "Tang Yulin:", SHORT,
+    ]  # fmt: skip
+
+
+def test_the_second_line_of_a_bullet_stays_with_it_although_it_is_indented():
+    lines = column(f"• {FULL}", f">{FULL}", f"• {FULL}", f">{FULL}", f"• {FULL}", f">{SHORT}")
+    assert paragraphs(lines) == [f"• {FULL} {FULL}"] * 2 + [f"• {FULL} {SHORT}"]
+
+
+def test_chinese_lines_are_joined_without_a_blank():
+    full = "各位记者朋友大家上午好今天介绍全省灯塔的情况"
+    lines = column(f">{full}", "请大家提问。", f">{full}", "谢谢大家。", f">{full}")
+    assert paragraphs(lines) == [f"{full}请大家提问。", f"{full}谢谢大家。", full]
+
+
+def test_another_language_begins_a_paragraph_after_a_full_line():
+    chinese = "各位记者朋友大家上午好今天介绍全省灯塔的情况。"
+    lines = column(FULL, GONE, chinese, FULL, GONE, chinese)
+    assert paragraphs(lines) == [f"{FULL} {GONE}", chinese, f"{FULL} {GONE}", chinese]
+
+
+@pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u00ad"])
+def test_hyphens_at_line_ends_go_unless_the_word_has_one_elsewhere(hyphen):
+    lines = [
+        Line(f"A light{hyphen}"),
+        Line("house of well-known keepers, known as well"),
+        Line("x."),
+    ]
+    assert paragraphs(lines)[0].startswith("A lighthouse of well-known")
+    kept = [Line("A well-known keeper and his lighthouses, which are well-"), Line("known to us.")]
+    assert paragraphs(kept) == [
+        "A well-known keeper and his lighthouses, which are well-known to us."
+    ]
+
+
+def test_what_a_browser_prints_around_a_page_goes_and_a_number_within_it_stays():
+    page = [
+        Line("11/25/31, 2:26 PM Lamps", 30, 800, 8),
+        Line("https://press.example/a.html 1/1", 30, 20, 8),
+        *column(
+            "In the year", "2031", "128", "lamps were lit in all, and they burn to this day.", SHORT
+        ),
+    ]
+    (kept,) = without_edges([page])
+    assert [line.text for line in kept][:3] == ["In the year", "2031", "128"]
+    assert len(kept) == 5
+    chinese = [Line("2031/11/25 14:26 灯塔", 30, 800, 8), *column(*"abcdefgh")]
+    assert [line.text for line in without_edges([chinese])[0]] == list("abcdefgh")
+
+
+def test_foot_lines_that_a_program_writes_first_are_found_by_their_place():
+    pages = [
+        [Line(f"Page {n}", 280, 25, 9), Line("Gazette", 280, 810, 9), *column(*f"ab{n}defghik")]
+        for n in "xyz"
+    ]
+    assert [len(page) for page in without_edges(pages)] == [9, 9, 9]
+
+
+def test_radicals_and_ligatures_become_the_characters_that_are_meant():
+    assert meant("⼈⺠政府新闻办公室，5⽉14⽇举⾏；⻓江、⻘海、⾯积、⼾籍") == (
+        "人民政府新闻办公室，5月14日举行；长江、青海、面积、户籍"
+    )
+    assert meant("eﬃcient oﬀice ﬁrst") == "efficient office first"
+    assert meant("人民 abc") == "人民 abc"
+
+
+def test_a_pdf_of_indented_paragraphs_is_cut_at_the_indents(tmp_path):
+    shown = ""
+    for number in range(4):
+        for line, (text, x) in enumerate(((FULL, 92), (GONE, 70))):
+            y = 700 - 32 * number - 16 * line
+            shown += f"BT /F1 11 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n"
+    path = tmp_path / "a.pdf"
+    path.write_bytes(page_of(shown))
+    assert [text for _, text in readers.read(path).paragraphs()] == [f"{FULL} {GONE}"] * 4

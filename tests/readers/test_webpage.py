@@ -1,0 +1,183 @@
+"""Pages as browsers save them: one file with everything, or a page with the folder of its parts."""
+
+import base64
+import plistlib
+import quopri
+from pathlib import Path
+
+import pytest
+from site_pages import ADDRESSES, FOLDER, page
+
+from align import extract, readers
+from align.errors import AlignError, ExtractError
+from align.ingest.pair_files import gather
+
+FIRST, SECOND = "scio_en_article_1.htm", "scio_en_article_2.htm"
+
+
+def mhtml(html: bytes, address: str, *, encoding: str = "quoted-printable") -> bytes:
+    """Pack a page as Chrome does: page, then its frames and pictures, lines ended by CRLF."""
+    packed = base64.encodebytes(html) if encoding == "base64" else quopri.encodestring(html)
+    picture = base64.encodebytes(bytes(range(256)))
+    parts = [
+        f"Content-Type: text/html\r\nContent-Transfer-Encoding: {encoding}\r\n"
+        f"Content-Location: {address}\r\n\r\n".encode()
+        + packed,
+        b"Content-Type: text/html\r\nContent-Location: http://ads.example/frame.html\r\n\r\n<p>Buy!",
+        b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + picture,
+    ]
+    head = (
+        f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {address}\r\n"
+        "Subject: =?utf-8?Q?=E7=81=AF=E5=A1=94?=\r\nDate: Tue, 25 Mar 2031 08:00:00 GMT\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n'
+        '\tboundary="--==edge"\r\n\r\n'
+    ).encode()
+    return head + b"".join(b"\r\n----==edge\r\n" + part for part in parts) + b"\r\n----==edge--\r\n"
+
+
+def packed(name: str, **options: str) -> bytes:
+    return mhtml((FOLDER / name).read_bytes(), ADDRESSES[name], **options)
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64"])
+@pytest.mark.parametrize("suffix", [".mhtml", ".mht"])
+@pytest.mark.parametrize("name", ["scio_zh_new.html", "scio_en_hub.html", "hk_zh.htm"])
+def test_a_page_saved_as_one_file_is_read_as_the_page(tmp_path, name, suffix, encoding):
+    path = tmp_path / f"灯塔{suffix}"
+    path.write_bytes(packed(name, encoding=encoding))
+    assert readers.read(path) == extract.extract([page(name)])
+
+
+def test_a_page_saved_by_safari_is_read_as_the_page(tmp_path):
+    name = "scio_zh_new.html"
+    main = {"WebResourceURL": ADDRESSES[name], "WebResourceData": (FOLDER / name).read_bytes()}
+    path = tmp_path / "a.webarchive"
+    path.write_bytes(plistlib.dumps({"WebMainResource": main}, fmt=plistlib.FMT_BINARY))
+    assert readers.read(path) == extract.extract([page(name)])
+
+
+def test_a_page_saved_in_both_languages_gives_both(tmp_path):
+    path = tmp_path / "a.mhtml"
+    path.write_bytes(packed("mod.html"))
+    assert [document.language for document in readers.documents(path)] == ["zh", "en"]
+    both = readers.read_both(path)
+    assert (both.zh, both.en) == readers.documents(path)
+
+
+@pytest.mark.parametrize("suffix", [".html", ".mhtml"])
+def test_further_pages_that_are_named_by_their_titles_are_found_by_their_addresses(
+    tmp_path, suffix
+):
+    for name, title in ((FIRST, "Lighthouses"), (SECOND, "Lighthouses (2)")):
+        note = f"<!-- saved from url=({len(ADDRESSES[name]):04d}){ADDRESSES[name]} -->\n".encode()
+        body = note + (FOLDER / name).read_bytes() if suffix == ".html" else packed(name)
+        (tmp_path / f"{title}{suffix}").write_bytes(body)
+    (tmp_path / "broken.webarchive").write_bytes(b"no page")
+    whole = extract.extract([page(FIRST), page(SECOND)])
+    assert readers.read(tmp_path / f"Lighthouses{suffix}") == whole
+    assert readers.read(tmp_path / f"Lighthouses (2){suffix}") == whole
+    files = tuple(tmp_path / f"Lighthouses{mark}{suffix}" for mark in ("", " (2)"))
+    assert readers.article(files[1]) == files
+
+
+def test_a_folder_of_saved_pages_is_joined_by_their_links_without_their_parts(tmp_path):
+    zh, en = "scio_zh_new.html", FIRST
+    linked = b"http://www.scio.gov.cn/live/2031/40001/tw/"
+    page_en = (FOLDER / en).read_bytes().replace(linked, ADDRESSES[zh].encode())
+    pages = {
+        "Lighthouses.mhtml": mhtml(page_en, ADDRESSES[en]),
+        "Lighthouses (2).mhtml": packed(SECOND),
+        "灯塔.mhtml": packed(zh),
+        "别的.mhtml": packed("mfa_zh.shtml"),
+        "灯塔_files/frame.html": b"<p>Buy!</p>",
+        "灯塔.html": (FOLDER / "mofcom.html").read_bytes(),
+    }
+    for name, body in pages.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(body)
+    found = gather(readers.files_in(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None)
+    (one,) = found.found
+    assert [path.name for path in one.paths] == ["灯塔.mhtml", "Lighthouses.mhtml"]
+    assert one.how == "by the link between the pages"
+    assert len(one.documents[1].turns) == 8
+    assert [path.name for path, _ in found.left_out] == ["别的.mhtml", "灯塔.html"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("gb2312", "gb18030"),
+        ("gbk", "gb18030"),
+        ("", "gb18030"),
+        ("big5", "big5hkscs"),
+        ("", "utf-16"),
+    ],
+)
+def test_a_saved_page_is_read_in_its_encoding(tmp_path, declared, encoding):
+    traditional = encoding == "big5hkscs"
+    said = (
+        "各位記者朋友，大家上午好。我們更新了燈塔。"
+        if traditional
+        else "各位记者朋友，大家好。我们更新了灯塔，镕喆。"
+    )
+    meta = f'<meta charset="{declared}">' if declared else ""
+    html = f"<html><head>{meta}<title>大家</title></head><body>{f'<p>{said}</p>' * 9}</body>"
+    path = tmp_path / "a.html"
+    path.write_bytes(html.encode(encoding))
+    assert said in [text for _, text in readers.read(path).paragraphs()]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "message"),
+    [
+        ("a.mhtml", b"", "is empty"),
+        ("a.mhtml", b"MIME-Version: 1.0\r\n\r\nno page", "no web page in this MHTML file"),
+        ("a.mhtml", mhtml(b"", "http://a.example/"), "a.mhtml"),
+        ("a.webarchive", b"x", "Safari web archive"),
+    ],
+)
+def test_a_saved_page_without_a_transcript_is_refused_by_name(tmp_path, name, body, message):
+    path = tmp_path / name
+    path.write_bytes(body)
+    for read in (readers.read, readers.read_both, readers.documents):
+        with pytest.raises(AlignError, match=message) as caught:
+            read(path)
+        assert name in str(caught.value)
+
+
+def test_a_saved_gallery_is_refused_by_name(tmp_path):
+    path = tmp_path / "a.mhtml"
+    path.write_bytes(packed("scio_en_gallery.htm"))
+    for read in (readers.read, readers.documents):
+        with pytest.raises(ExtractError, match=r"a\.mhtml: .*gallery"):
+            read(path)
+
+
+def test_a_page_that_breaks_off_gives_its_beginning_or_is_refused(tmp_path):
+    whole = packed(FIRST)
+    path = tmp_path / "a.mhtml"
+    for share in range(1, 10):
+        path.write_bytes(whole[: len(whole) * share // 10])
+        try:
+            said = readers.read(path).url
+        except AlignError as error:
+            said = str(error)
+        assert ADDRESSES[FIRST] in said or str(path) in said
+
+
+def test_a_large_picture_in_a_saved_page_is_no_reason_to_refuse_it(tmp_path):
+    path = tmp_path / "a.mhtml"
+    picture = base64.encodebytes(bytes(60_000))
+    path.write_bytes(
+        packed("generic.html").replace(b"image/png\r\n", b"image/png\r\nX: " + b"\r\n") + picture
+    )
+    limit = len((FOLDER / "generic.html").read_bytes()) + 20_000
+    assert readers.read(path, max_bytes=limit).title
+    with pytest.raises(AlignError, match="more than the limit"):
+        readers.read(path, max_bytes=limit // 8)
+
+
+def test_a_folder_in_place_of_a_page_is_refused(tmp_path):
+    (tmp_path / "a.mhtml").mkdir()
+    with pytest.raises(AlignError, match="is a folder"):
+        readers.read(Path(tmp_path / "a.mhtml"))

@@ -1,0 +1,267 @@
+"""Two people review a briefing independently: nobody sees their verdicts until both are done."""
+
+from dataclasses import replace
+
+import pytest
+from corpus_places import place  # noqa: F401 # the fixture: a folder, and a database on the server
+from review_cases import briefing
+from reviewer import Reviewer
+
+from align.errors import AlignError, StoreError
+from align.review import Desk, Refused, Request, Sheet, agreement, settle, settled_by
+from align.review.agreement import reviewers
+from align.review.double_review import answers, open_up, seal
+from align.review.permissions import assign, closed, give_role
+from align.store import Decision, Store, sealed_verdicts
+from align.store.check import problems
+from align.store.copy import copy, sums
+from align.store.people import assignments
+from align.store.schema import SEAL
+
+ADDRESS = "https://news.example/water"
+
+
+@pytest.fixture
+def store(place):  # noqa: F811 # pytest hands the fixture in by this name
+    with Store.open(place, create=True) as opened:
+        opened.save(briefing(), address=ADDRESS)
+        roles = {"boss": "admin", "judge": "adjudicator", "ann": "reviewer", "bob": "reviewer"}
+        for name, role in roles.items():
+            give_role(opened, name, role)
+        seal(opened, "water", ["bob", "ann"])
+        yield opened
+
+
+@pytest.fixture
+def two(store):
+    return Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
+
+
+def finish(one: Reviewer, action: str = "accept") -> None:
+    for place_, row in enumerate(one.desk.sheet.rows):
+        if row.status == "unreviewed":
+            one.do(action, place_)
+
+
+def seen(desk: Desk) -> list[tuple[str, str]]:
+    return [(row.kind, row.status) for row in desk.sheet.rows]
+
+
+def test_neither_of_the_two_nor_anybody_else_sees_what_the_other_decided(store, two):
+    ann, bob = two
+    untouched = seen(bob.desk)
+    ann.do("merge", 0, 1)
+    ann.do("accept", 0)
+    assert seen(ann.desk)[0] == ("2-2", "accepted")
+    bob.desk.refresh()
+    for desk in (bob.desk, *(Desk(store, "water", name) for name in ("bob", "judge", "boss"))):
+        assert seen(desk) == untouched
+        assert desk.log == []
+    assert store.history() == ()
+    assert {row.status for row in store.rows("water")} == {"unreviewed"}
+    assert answers(store, "water") == ()
+
+
+def test_one_of_the_two_finds_their_own_decisions_again_and_can_take_them_back(store, two):
+    ann, bob = two
+    ann.do("merge", 0, 1)
+    bob.do("reject", 0)
+    again = Reviewer(store, "ann", "t3")
+    assert seen(again.desk) == seen(ann.desk)
+    again.do("undo")
+    ann.desk.refresh()
+    assert seen(ann.desk)[:2] == [("1-1", "unreviewed")] * 2
+    assert seen(bob.desk)[0] == ("1-1", "rejected")
+
+
+def test_a_sentence_that_one_of_the_two_cuts_is_no_matter_to_the_other(store, two):
+    ann, bob = two
+    ann.do("cut", 2, side="en", at=0, offset=5)
+    bob.do("accept", 2)
+    assert seen(Desk(store, "water", "ann"))[2][0] != seen(Desk(store, "water", "bob"))[2][0]
+    assert problems(store) == ()
+
+
+def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
+    """Both looked before either wrote: the second one is refused, as it is without a seal."""
+    one, two = Sheet.read(store, "water").rows[:2]
+    joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
+    merge = Decision("t1-1", "ann", "merge")
+    first = sealed_verdicts.decide(store, "water", merge, [one, two], [joined], {})
+    with pytest.raises(StoreError, match="changed by ann at"):
+        sealed_verdicts.decide(store, "water", Decision("t2-1", "ann", "accept"), [one], [one], {})
+    with pytest.raises(StoreError, match="joined, split or moved"):
+        sealed_verdicts.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
+    assert sealed_verdicts.decide(store, "water", merge, [one, two], [joined], {}) == first
+    bobs = sealed_verdicts.decide(
+        store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {}
+    )
+    assert sealed_verdicts.history(store, "water", ("ann", "bob")) == (first, bobs)
+    assert sealed_verdicts.history(store, "water", ("ann", "bob"), first.seq) == (bobs,)
+    assert sealed_verdicts.history(store, "water", ("bob",)) == (bobs,)
+
+
+def test_nothing_is_written_under_a_seal_that_is_open_or_not_there(store):
+    row = store.rows("water")[0]
+    open_up(store, "water")
+    for op in ("t1-1", "t1-2"):
+        with pytest.raises(StoreError, match="opened a moment ago"):
+            sealed_verdicts.decide(store, "water", Decision(op, "ann", "accept"), [row], [row], {})
+        sealed_verdicts.drop_seal(store, "water")
+
+
+def test_a_decision_that_arrives_twice_is_stored_once(store):
+    desk = Desk(store, "water", "ann")
+    request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
+    first = desk.do(request)
+    assert desk.do(request).entry == Desk(store, "water", "ann").do(request).entry == first.entry
+    assert len(Desk(store, "water", "ann").log) == 1
+
+
+def test_nobody_else_decides_or_settles_while_it_is_sealed(store, two):
+    finish(two[0])
+    for name in ("judge", "boss"):
+        with pytest.raises(Refused, match="ann and bob review this briefing independently"):
+            Reviewer(store, name, name).do("accept", 0)
+        assert "ann and bob" in Desk(store, "water", name).refusal
+    assert Desk(store, "water", "ann").refusal == ""
+
+
+def test_it_opens_when_both_are_done_with_what_they_agree_on(store, two):
+    ann, bob = two
+    ann.do("edit", 3, en_text="Last year 12,000 mu of trees were planted.")
+    ann.do("merge", 6, 7)
+    finish(ann)
+    assert store.history() == ()
+    bob.do("edit", 3, en_text="Last year 12,000 mu of trees were planted.")
+    bob.do("reject", 1)
+    finish(bob)
+    (entry,) = store.history()
+    assert (entry.decision.action, entry.decision.reviewer) == ("open", "ann and bob")
+    rows = store.rows("water")
+    assert [row.status for row in rows] == [
+        *("accepted", "unreviewed", "accepted", "accepted", "accepted", "accepted"),
+        *("unreviewed", "accepted", "accepted"),
+    ]
+    assert rows[3].en_final == "Last year 12,000 mu of trees were planted."
+    assert rows[6].kind == "2-2"
+    for desk in (ann.desk, bob.desk):
+        desk.refresh()
+        assert desk.sheet.rows == rows
+        assert not desk.private
+    assert problems(store) == ()
+
+
+def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two):
+    ann, bob = two
+    ann.do("merge", 6, 7)
+    finish(ann)
+    bob.do("reject", 1)
+    finish(bob)
+    both = answers(store, "water")
+    assert reviewers(both) == ("ann", "bob")
+    found = agreement(both, "ann", "bob")
+    assert [one.why for one in found.differences] == ["verdict", "boundaries"]
+    verdict, boundaries = found.differences
+    assert settled_by(store.history(), verdict) is None
+    settle(Desk(store, "water", "judge"), verdict, "theirs", "t3-1")
+    settle(Desk(store, "water", "judge"), boundaries, "theirs", "t3-2")
+    assert [settled_by(store.history(), one).decision.op for one in found.differences] == [
+        "t3-1",
+        "t3-2",
+    ]
+    rows = store.rows("water")
+    assert [row.status for row in rows].count("rejected") == 1
+    assert {row.status for row in rows} == {"accepted", "rejected"}
+    assert {row.kind for row in rows} == {"1-1"}
+    with pytest.raises(Refused, match="cannot settle"):
+        settle(Desk(store, "water", "ann"), verdict, "mine", "t4-1")
+    assert agreement(answers(store, "water"), "ann", "bob") == found
+    assert problems(store) == ()
+
+
+def test_an_answer_that_was_lost_before_the_opening_is_given_again_and_nothing_is_done_twice(store):
+    desk = Desk(store, "water", "ann")
+    request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
+    first = desk.do(request)
+    open_up(store, "water")
+    assert Desk(store, "water", "ann").do(request).entry == first.entry
+    assert [entry.decision.action for entry in store.history()] == ["open"]
+
+
+def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two):
+    ann, bob = two
+    finish(ann)
+    finish(bob)
+    with store.writing() as connection:
+        connection.execute(SEAL.update().values(opened_at=None))
+    desk = Desk(store, "water", "bob")
+    assert not desk.private
+    assert closed(store, "water") is None
+    assert [entry.decision.action for entry in store.history()] == ["open"]
+
+
+def test_a_desk_that_was_open_when_the_seal_came_turns_to_its_own_book(store):
+    store.save(briefing(name="lake"), address="https://news.example/lake")
+    ann, bob = Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
+    ann.desk, bob.desk = Desk(store, "lake", "ann"), Desk(store, "lake", "bob")
+    ann.do("accept", 0)
+    seal(store, "lake", ["ann", "bob"])
+    bob.do("reject", 1)
+    assert seen(bob.desk)[:2] == [("1-1", "accepted"), ("1-1", "rejected")]
+    assert seen(Desk(store, "lake", "ann"))[:2] == [("1-1", "accepted"), ("1-1", "unreviewed")]
+
+
+def test_an_admin_opens_early_and_only_what_both_decided_alike_counts(store, two):
+    ann, bob = two
+    for one in (ann, bob):
+        one.do("accept", 0)
+    ann.do("accept", 1)
+    bob.do("reject", 2)
+    open_up(store, "water")
+    assert [row.status for row in store.rows("water")] == ["accepted"] + ["unreviewed"] * 9
+    assert len(answers(store, "water")) == 4
+    with pytest.raises(AlignError, match="nobody reviews it independently now"):
+        open_up(store, "water")
+    with pytest.raises(AlignError, match="have reviewed it independently already"):
+        seal(store, "water", ["ann", "bob"])
+
+
+def test_a_seal_that_nobody_used_is_taken_away_by_another_assignment(store):
+    assign(store, "water", ["ann"])
+    assert closed(store, "water") is None
+    assert assignments(store) == {"water": ("ann",)}
+
+
+def test_a_review_that_has_begun_is_not_taken_from_the_two(store, two):
+    two[0].do("accept", 0)
+    for change in (
+        lambda: assign(store, "water", ["judge"]),
+        lambda: seal(store, "water", ["ann", "judge"]),
+    ):
+        with pytest.raises(
+            AlignError, match=r"ann and bob have begun .* 'align people open water'"
+        ):
+            change()
+    with pytest.raises(StoreError, match="ann and bob review water independently"):
+        store.save(briefing(), address=ADDRESS)
+
+
+@pytest.mark.parametrize("names", [["ann"], ["ann", "ann"], ["ann", "bob", "judge"]])
+def test_it_takes_two(store, names):
+    with pytest.raises(AlignError, match="name two"):
+        seal(store, "water", names)
+
+
+def test_a_reader_cannot_be_one_of_the_two(store):
+    give_role(store, "eve", "reader")
+    with pytest.raises(AlignError, match="eve: no reviewer"):
+        seal(store, "water", ["ann", "eve"])
+
+
+def test_sealed_verdicts_are_copied_with_the_corpus(store, two, tmp_path):
+    two[0].do("accept", 0)
+    with Store.open(tmp_path / "copy", create=True) as target:
+        copy(store, target)
+        assert sums(target) == sums(store)
+        assert seen(Desk(target, "water", "ann")) == seen(two[0].desk)

@@ -1,0 +1,132 @@
+"""What the log of a briefing says: who changed what since, earlier states, what text rows hold."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from review_cases import stored
+from reviewer import Reviewer
+
+from align.review import Refused, Request, Sheet
+from align.review.history import check_seen, covers, news, restore, state_before
+from align.review.state import Change
+from align.store import Decision, Entry
+
+
+@pytest.fixture
+def store(tmp_path):
+    with stored(tmp_path / "corpus") as opened:
+        yield opened
+
+
+@pytest.fixture
+def ann(store):
+    return Reviewer(store, "ann", "t1")
+
+
+def entry(seq, before, after, action="accept", reviewer="bob", op="t2-1"):
+    at = dt.datetime(2031, 5, 14, 9, seq, tzinfo=dt.UTC)
+    decision = Decision(op, reviewer, action)
+    return Entry(seq, "water", at, decision, tuple(before), tuple(after))
+
+
+def asked(seen, rows, tab="t1"):
+    """A request of a tab about rows, which saw the log up to a number."""
+    return Request(f"{tab}-1", "accept", tuple(rows), seen)
+
+
+def test_the_stretches_that_rows_hold_are_joined_and_doubles_show(store):
+    sheet = Sheet.read(store, "water")
+    rows = sheet.rows
+    assert covers(sheet, rows[:2]) == {("zh", 0): [range(19)], ("en", 0): [range(67)]}
+    assert covers(sheet, [rows[3], rows[1]]) == {
+        ("zh", 0): [range(6, 19)],
+        ("en", 0): [range(24, 67)],
+        ("zh", 1): [range(6, 27)],
+        ("en", 1): [range(11, 74)],
+    }
+    assert covers(sheet, [rows[0], rows[0]])["zh", 0] == [range(6), range(6)]
+    assert covers(sheet, [rows[2], rows[4]])["zh", 1] == [range(6), range(27, 33)]
+
+
+def test_a_move_that_would_lose_or_double_text_is_refused(store, ann):
+    sheet = ann.desk.sheet
+    one, two = sheet.rows[:2]
+    lossy = Change((one, two), (replace(one, zh=one.zh + two.zh),))
+    double = Change((one,), (one, replace(one, id="again", position=0.5)))
+    for change in (lossy, double):
+        with pytest.raises(Refused, match="would lose or double text"):
+            ann.desk.do(Request("t1-1", "settle"), lambda *_, change=change: (change, None))
+    assert store.rows("water") == sheet.rows
+
+
+def test_the_latest_change_of_a_row_is_named_by_what_it_did_to_that_row(store):
+    one, two, three = Sheet.read(store, "water").rows[:3]
+    taken = replace(one, status="accepted")
+    log = [
+        entry(1, [one], [replace(one, status="rejected")], "reject"),
+        entry(2, [three, one], [replace(three, status="flagged"), taken]),
+        entry(3, [two], [replace(two, status="flagged")], "flag"),
+    ]
+    with pytest.raises(Refused) as told:
+        check_seen(log, asked(0, [one.id], "t1"), [one.id])
+    assert str(told.value) == (
+        "bob changed this row at 09:02:00 UTC (accept: unreviewed → accepted); look again"
+    )
+    check_seen(log, asked(2, [one.id], "t1"), [one.id])
+    check_seen(log, asked(0, [one.id], "t2"), [one.id])
+    with pytest.raises(Refused):
+        check_seen(log, asked(0, [one.id], "t"), [one.id])
+
+
+def test_a_row_that_was_joined_away_is_named_by_the_move(store):
+    one, two = Sheet.read(store, "water").rows[:2]
+    joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
+    with pytest.raises(Refused, match=r"09:01:00 UTC \(merge\); look again"):
+        check_seen([entry(1, [two, one], [joined], "merge")], asked(0, [two.id], "t1"), [two.id])
+
+
+def test_news_are_what_others_did_after_a_number(store):
+    row = Sheet.read(store, "water").rows[0]
+    log = [
+        entry(1, [row], [row]),
+        entry(2, [row], [row]),
+        entry(3, [row], [row], reviewer="ann"),
+        entry(4, [row], [row], reviewer="cy"),
+    ]
+    assert [one.seq for one in news(log, "ann", 1)] == [2, 4]
+
+
+def test_the_state_before_a_verdict_is_given_and_none_where_rows_are_others_now(store, ann):
+    start = ann.desk.sheet.rows
+    first = ann.do("merge", 1, 2).entry.seq
+    middle = ann.desk.sheet.rows
+    second = ann.do("accept", 5).entry.seq
+    sheet, log = ann.desk.sheet, ann.desk.log
+    assert state_before(sheet, log, first) == start
+    assert state_before(sheet, log, second) == middle
+    assert state_before(sheet, log, second + 1) == sheet.rows
+    changed = [
+        replace(row, note="another") if row.id == middle[5].id else row for row in sheet.rows
+    ]
+    gone = [row for row in sheet.rows if row.id != middle[5].id]
+    for rows in (changed, gone):
+        with pytest.raises(Refused, match="aligned anew since then"):
+            restore(replace(sheet, rows=tuple(rows)), log, second)
+
+
+def test_only_what_shares_text_with_a_row_is_restored_and_both_its_states_go_together(ann):
+    start = ann.desk.sheet.rows
+    ann.do("accept", 2)
+    first = ann.do("shift", 3, side="zh", up=True).entry.seq  # row 2 takes the text of row 3
+    ann.do("reject", 8)
+    change = restore(ann.desk.sheet, ann.desk.log, first, start[3].id)
+    assert {row.id for row in change.before} == {row.id for row in change.after}
+    assert {row.id for row in change.after} == {start[2].id, start[3].id}
+    assert [row.status for row in change.after] == ["accepted", "unreviewed"]
+
+
+def test_a_row_that_is_as_it_was_needs_no_restoring(ann):
+    first = ann.do("reject", 8).entry.seq
+    row = ann.desk.sheet.rows[0].id
+    assert restore(ann.desk.sheet, ann.desk.log, first, row) == Change()

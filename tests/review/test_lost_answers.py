@@ -1,0 +1,158 @@
+"""A line to the database that breaks within a decision: done again by itself, stored once."""
+
+import logging
+
+import pytest
+import sqlalchemy as sa
+from corpus_places import own_database
+from database_faults import cut_connections
+from review_cases import briefing
+
+from align.errors import StoreError
+from align.review import Desk, Request
+from align.store import Away, Busy, Store
+from align.ui.review import take_operations
+from align.ui.session_state import Work
+
+ADDRESS = "https://news.example/water"
+
+
+class Shaky(Store):
+    """A store whose line breaks, before or after a decision is written, so many times."""
+
+    before = after = busy = 0
+
+    def decide(self, *what, **more):
+        if self.busy:
+            self.busy -= 1
+            raise Busy("corpus: others kept the corpus locked")
+        if self.before:
+            self.before -= 1
+            raise Away("corpus: the database server went away")
+        entry = super().decide(*what, **more)
+        if self.after:
+            self.after -= 1
+            raise Away("corpus: the database server went away")
+        return entry
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Shaky.open(tmp_path / "corpus", create=True) as opened:
+        opened.save(briefing(), address=ADDRESS)
+        yield opened
+
+
+def accept(desk: Desk, place: int = 0, op: str = "t1-1") -> Request:
+    return Request(op, "accept", (desk.sheet.rows[place].id,))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_line_that_breaks_once_is_not_noticed(store, when, caplog):
+    desk = Desk(store, "water", "ann")
+    setattr(store, when, 1)
+    with caplog.at_level(logging.WARNING):
+        done = desk.do(accept(desk))
+    assert store.history() == (done.entry,)
+    assert desk.sheet.rows[0].status == "accepted"
+    assert caplog.messages == ["the line broke within a decision about water"]
+
+
+def test_a_line_that_breaks_twice_is_told(store):
+    desk = Desk(store, "water", "ann")
+    store.before = 2
+    with pytest.raises(Away, match="went away"):
+        desk.do(accept(desk))
+    assert store.history() == ()
+    assert desk.do(accept(desk)).entry == store.history()[0]
+
+
+def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store):
+    desk = Desk(store, "water", "ann")
+    held = Work(desk, store.briefing("water"), None, None)
+    row = desk.sheet.rows[0].id
+    ops = {"list": [{"seq": 1, "op": "t1-1", "action": "accept", "rows": [row]}]}
+    store.busy = 2
+    for left in (1, 0):  # not tried again at once: each try has waited for half a minute
+        take_operations(held, ops)
+        assert (store.busy, held.acknowledged, held.refused) == (left, 0, set())
+        assert "kept the corpus locked" in held.message
+    take_operations(held, ops)
+    assert (held.acknowledged, held.message) == (1, "")
+    assert [entry.decision.op for entry in store.history()] == ["t1-1"]
+
+
+def test_any_other_error_of_the_store_is_not_tried_again(store):
+    desk = Desk(store, "water", "ann")
+    store.remove("water")
+    with pytest.raises(StoreError) as told:
+        desk.do(accept(desk))
+    assert not isinstance(told.value, Away)
+
+
+def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_does_not(store):
+    desk = Desk(store, "water", "ann")
+    held = Work(desk, store.briefing("water"), None, None)
+    rows = [row.id for row in desk.sheet.rows]
+    ops = {
+        "list": [
+            {"seq": 1, "op": "t1-1", "action": "accept", "rows": rows[:1]},
+            {"seq": 2, "op": "t1-2", "action": "nonsense", "rows": rows[1:2]},
+            {"seq": 3, "op": "t1-3", "action": "reject", "rows": rows[2:3]},
+        ]
+    }
+    store.before = 2
+    take_operations(held, ops)
+    assert (held.acknowledged, "went away" in held.message) == (0, True)
+    take_operations(held, ops)
+    assert (held.acknowledged, held.message) == (3, "nonsense: no such move")
+    assert [entry.decision.op for entry in store.history()] == ["t1-1", "t1-3"]
+
+
+@pytest.fixture
+def server():
+    with own_database() as url, Store.open(url, create=True) as opened:
+        opened.save(briefing(), address=ADDRESS)
+        yield url, opened
+
+
+def cut_at(store: Store, url: str, words: str) -> list[str]:
+    """Cut every connection when a statement that begins with these words is sent for once."""
+    done: list[str] = []
+
+    def cut(connection, cursor, statement, *_):
+        if statement.startswith(words) and not done:
+            done.append(statement)
+            cut_connections(url)
+
+    sa.event.listen(store.engine, "before_cursor_execute", cut)
+    return done
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("words", ["SELECT", "DELETE FROM bead", "INSERT INTO verdict", "UPDATE"])
+def test_postgresql_cuts_the_line_within_a_decision_and_it_is_stored_once(server, words):
+    url, store = server
+    desk = Desk(store, "water", "ann")
+    cut = cut_at(store, url, words)
+    done = desk.do(accept(desk))
+    assert len(cut) == 1
+    assert store.history() == (done.entry,)
+    assert [row.status for row in desk.sheet.rows[:2]] == ["accepted", "unreviewed"]
+
+
+@pytest.mark.postgres
+def test_postgresql_cuts_the_line_at_the_commit_and_the_decision_is_stored_once(server):
+    url, store = server
+    desk = Desk(store, "water", "ann")
+    done: list[bool] = []
+
+    def cut(connection):
+        if connection.get_execution_options().get("write") and not done:
+            done.append(True)
+            cut_connections(url)
+
+    sa.event.listen(store.engine, "commit", cut)
+    entry = desk.do(accept(desk)).entry
+    assert done == [True]
+    assert store.history() == (entry,)

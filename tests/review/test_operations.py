@@ -1,0 +1,543 @@
+import datetime as dt
+import math
+from dataclasses import replace
+from itertools import count, pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from review_cases import briefing, stored, texts
+
+from align.records import LANGUAGES, Bead
+from align.review import Refused, Sheet, operations
+from align.review.history import covers
+from align.review.state import Change
+from align.store.records import cell
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    with stored(tmp_path / "corpus") as store:
+        yield Sheet.read(store, "water")
+
+
+@pytest.fixture
+def wide(tmp_path):
+    beads = [
+        Bead((0,), (0,)),
+        Bead((1, 2), (1, 2, 3)),
+        Bead((3,), ()),
+        Bead((), (4,)),
+        *(Bead((n - 1,), (n,)) for n in range(5, 10)),
+        Bead((9,), ()),
+    ]
+    with stored(tmp_path / "corpus", briefing(beads=beads)) as store:
+        yield Sheet.read(store, "water")
+
+
+def ids(sheet, *places):
+    return [sheet.rows[place].id for place in places]
+
+
+def shape(sheet):
+    zh, en = sheet.numbers("zh"), sheet.numbers("en")
+    return [([zh[n] for n in row.zh], [en[n] for n in row.en]) for row in sheet.rows]
+
+
+def test_accepting_rows_keeps_their_text(sheet):
+    change = operations.judge(sheet, ids(sheet, 1, 2), "accepted")
+    after = sheet.changed(change)
+    assert [row.status for row in after.rows[:4]] == [
+        "unreviewed",
+        "accepted",
+        "accepted",
+        "unreviewed",
+    ]
+    assert texts(after.rows) == texts(sheet.rows)
+
+
+def test_accepting_an_accepted_row_changes_nothing(sheet):
+    once = sheet.changed(operations.judge(sheet, ids(sheet, 1), "accepted"))
+    assert operations.judge(once, ids(sheet, 1), "accepted").before == ()
+
+
+def test_a_flag_without_a_note_keeps_the_note(sheet):
+    noted = sheet.changed(
+        operations.judge(sheet, ids(sheet, 1), "flagged", reason="name", note="who?")
+    )
+    again = noted.changed(operations.judge(noted, ids(sheet, 1), "accepted"))
+    assert again.rows[1].note == "who?"
+
+
+def test_merging_joins_both_sides_in_order(sheet):
+    after = sheet.changed(operations.merge(sheet, ids(sheet, 7, 6, 8)))
+    assert shape(after)[6:] == [([6, 7, 8], [6, 7, 8]), ([9], [9])]
+    assert after.rows[6].zh_text == "请问水价会变吗？不会。水价五年不变。"
+    assert after.rows[6].en_text == "Will the price of water change? No. It stays for five years."
+    assert after.rows[6].status == "unreviewed"
+    assert after.rows[6].probability is None
+
+
+def test_the_notes_of_rows_that_are_merged_stay_each_once(sheet):
+    for place, note in ((2, "two"), (4, "four")):
+        change = operations.judge(sheet, ids(sheet, place), "unreviewed", note=note)
+        sheet = sheet.changed(change)
+    after = sheet.changed(operations.merge(sheet, ids(sheet, 2, 3, 4)))
+    assert after.rows[2].note == "two; four"
+    assert sheet.changed(operations.merge(sheet, ids(sheet, 1, 2))).rows[1].note == "two"
+
+
+def test_text_written_into_an_empty_side_is_taken_back_before_the_row_is_merged(wide):
+    edited = wide.changed(operations.edit(wide, wide.rows[2].id, en="Not said."))
+    with pytest.raises(Refused, match="written into an empty side"):
+        operations.merge(edited, ids(edited, 1, 2))
+
+
+def test_rows_that_are_no_neighbours_are_not_merged(sheet):
+    with pytest.raises(Refused, match="do not follow each other"):
+        operations.merge(sheet, ids(sheet, 1, 3))
+
+
+def test_splitting_sends_the_last_sentences_down(wide):
+    after = wide.changed(operations.split(wide, wide.rows[1].id, 1, 2))
+    assert shape(after)[1:3] == [([1], [1, 2]), ([2], [3])]
+    assert after.rows[1].id == wide.rows[1].id
+
+
+@pytest.mark.parametrize("upper", [1, -1])
+def test_a_long_row_is_split_sentence_by_sentence_from_either_end(upper):
+    sheet = _fresh(["第一句。"] * 70)
+    sheet = sheet.changed(operations.merge(sheet, [row.id for row in sheet.rows[:69]]))
+    names = count()
+    for turn in range(68):
+        row = sheet.rows[turn if upper > 0 else 0]
+        parts = operations.split(sheet, row.id, upper, upper, make_id=lambda: f"new{next(names)}")
+        sheet = sheet.changed(parts)
+    assert shape(sheet) == [([n], [n]) for n in range(70)]
+    assert all(one.position < two.position for one, two in pairwise(sheet.rows))
+
+
+def test_rows_without_a_number_between_their_positions_are_not_split(wide):
+    one, two, *rest = wide.rows
+    close = replace(two, position=math.nextafter(rest[0].position, 0))
+    sheet = replace(wide, rows=(one, close, *rest))
+    with pytest.raises(Refused, match="too close together"):
+        operations.split(sheet, close.id, 1, 1)
+
+
+def test_a_split_that_leaves_an_empty_row_is_refused(wide):
+    with pytest.raises(Refused, match="would be empty"):
+        operations.split(wide, wide.rows[1].id, 2, 3)
+
+
+def test_the_first_sentence_goes_up_and_the_last_one_down(wide):
+    up = wide.changed(operations.shift(wide, wide.rows[1].id, "en", "up"))
+    assert shape(up)[:2] == [([0], [0, 1]), ([1, 2], [2, 3])]
+    down = wide.changed(operations.shift(wide, wide.rows[1].id, "zh", "down"))
+    assert shape(down)[1:3] == [([1], [1, 2, 3]), ([2, 3], [])]
+
+
+def test_a_row_that_a_shift_leaves_empty_goes_away(wide):
+    after = wide.changed(operations.shift(wide, wide.rows[2].id, "zh", "down"))
+    assert shape(after)[1:3] == [([1, 2], [1, 2, 3]), ([3], [4])]
+
+
+def test_at_the_end_a_sentence_gets_a_row_of_its_own(wide):
+    after = wide.changed(operations.shift(wide, wide.rows[1].id, "en", "down"))
+    assert len(after.rows) == len(wide.rows)
+    last = sheet_of_one(wide)
+    change = operations.shift(last, last.rows[0].id, "en", "down")
+    assert shape(last.changed(change)) == [([0, 1], [0, 1]), ([], [2])]
+    change = operations.shift(last, last.rows[0].id, "en", "up")
+    assert shape(last.changed(change)) == [([], [0]), ([0, 1], [1, 2])]
+
+
+def sheet_of_one(wide):
+    return replace(wide, rows=(wide.rows[1],))
+
+
+def test_text_moves_down_and_makes_room_until_a_row_has_an_empty_side(wide):
+    change = operations.send(wide, wide.rows[1].id, "zh", 2)
+    assert shape(wide.changed(change))[:5] == [
+        ([0], [0]),
+        ([], [1, 2, 3]),
+        ([1, 2], []),
+        ([3], [4]),
+        ([4], [5]),
+    ]
+
+
+def test_text_moves_down_over_a_missing_chapter(sheet):
+    after = sheet.changed(operations.send(sheet, sheet.rows[1].id, "en", 3))
+    assert shape(after)[:5] == [([0], [0]), ([1], []), ([2], []), ([3], [1]), ([4], [2])]
+    assert shape(after)[-2:] == [([], [8]), ([], [9])]
+
+
+def test_text_moves_up_into_the_rows_it_passes(wide):
+    after = wide.changed(operations.send(wide, wide.rows[3].id, "en", 2))
+    assert shape(after)[2:4] == [([3], [4]), ([4], [5])]
+
+
+def test_text_moves_up_to_the_first_row_and_no_further(sheet):
+    for target in (0, -3):
+        after = sheet.changed(operations.send(sheet, sheet.rows[2].id, "zh", target))
+        assert shape(after)[:4] == [([0, 1, 2], [0]), ([3], [1]), ([4], [2]), ([5], [3])]
+
+
+def test_text_moves_down_to_the_last_row_and_no_further(sheet):
+    after = sheet.changed(operations.send(sheet, sheet.rows[8].id, "zh", 99))
+    assert shape(after)[8:] == [([], [8]), ([8], [9]), ([9], [])]
+
+
+def test_a_confirmed_row_stops_text_that_moves(sheet):
+    held = sheet.changed(operations.judge(sheet, ids(sheet, 4), "accepted"))
+    after = held.changed(operations.send(held, held.rows[1].id, "zh", 2))
+    assert shape(after)[1:6] == [([], [1]), ([1], [2]), ([2], [3]), ([3], []), ([4], [4])]
+    with pytest.raises(Refused, match="confirmed row"):
+        operations.send(held, held.rows[1].id, "zh", 5)
+    with pytest.raises(Refused, match="confirmed row"):
+        operations.send(held, held.rows[6].id, "zh", 3)
+
+
+def test_a_side_without_translation_gets_a_confirmed_row(sheet):
+    after = sheet.changed(operations.alone(sheet, sheet.rows[3].id, "zh"))
+    assert shape(after)[3:5] == [([3], []), ([], [3])]
+    assert (after.rows[3].status, after.rows[3].reason) == ("accepted", "omission")
+    assert after.rows[4].status == "unreviewed"
+    again = after.changed(operations.alone(after, after.rows[4].id, "en"))
+    assert (again.rows[4].status, again.rows[4].reason) == ("accepted", "addition")
+
+
+def test_text_that_moved_is_linked_across_and_can_be_unlinked(wide):
+    change = operations.link(wide, wide.rows[2].id, wide.rows[3].id)
+    linked = wide.changed(change)
+    assert shape(linked)[2] == ([3], [4])
+    assert linked.rows[2].crossing
+    back = linked.changed(operations.unlink(linked, linked.rows[2].id))
+    assert shape(back)[:5] == [*shape(wide)[:2], ([], [4]), ([3], []), *shape(wide)[4:5]]
+    assert not any(row.crossing for row in back.rows)
+
+
+@pytest.mark.parametrize("there", [0, 5, 9])
+def test_text_that_is_unlinked_returns_to_its_place_wherever_that_is(sheet, there):
+    linked = sheet.changed(operations.link(sheet, sheet.rows[2].id, sheet.rows[there].id))
+    back = linked.changed(operations.unlink(linked, sheet.rows[2].id))
+    names = {
+        language: [n for row in back.rows for n in cell(row, language)] for language in LANGUAGES
+    }
+    assert names == {language: list(sheet.numbers(language)) for language in LANGUAGES}
+    assert len({row.position for row in back.rows}) == len(back.rows)
+
+
+def test_a_note_of_a_row_that_a_link_empties_goes_with_the_text(sheet):
+    alone = sheet.changed(operations.split(sheet, sheet.rows[5].id, 1, 0))
+    noted = alone.changed(
+        operations.judge(alone, [alone.rows[6].id], "unreviewed", note="see the footnote")
+    )
+    linked = noted.changed(operations.link(noted, noted.rows[1].id, noted.rows[6].id))
+    assert len(linked.rows) == len(noted.rows)
+    assert linked.rows[1].note == "see the footnote"
+
+
+def test_linking_leaves_the_other_sides_where_they_are(sheet):
+    linked = sheet.changed(operations.link(sheet, sheet.rows[1].id, sheet.rows[5].id))
+    assert shape(linked)[1:3] == [([1], [5]), ([], [1])]
+    assert ([5], []) in shape(linked)
+    with pytest.raises(Refused, match="linked across"):
+        operations.merge(linked, ids(linked, 0, 1))
+
+
+def test_a_sentence_is_cut_and_joined_again(sheet):
+    row = sheet.rows[3]
+    change = operations.cut(
+        sheet, row.id, "en", 0, len("Last year the city planted 12,000 mu of trees,")
+    )
+    after = sheet.changed(change)
+    assert [sentence.clean for sentence in change.en] == [
+        "Last year the city planted 12,000 mu of trees,",
+        "up 3.5 percent.",
+    ]
+    assert after.rows[3].kind == "1-2"
+    assert after.rows[3].en_text == row.en_text
+    back = after.changed(operations.join(after, row.id, "en", 0))
+    assert back.rows[3].en == row.en
+
+
+def test_a_cut_at_the_edge_of_a_sentence_is_refused(sheet):
+    for offset in (0, len(sheet.rows[3].en_text)):
+        with pytest.raises(Refused, match="inside of a sentence"):
+            operations.cut(sheet, sheet.rows[3].id, "en", 0, offset)
+
+
+def test_sentences_of_two_paragraphs_are_not_joined(sheet):
+    both = sheet.changed(operations.merge(sheet, ids(sheet, 1, 2)))
+    with pytest.raises(Refused, match="another paragraph"):
+        operations.join(both, both.rows[1].id, "zh", 0)
+
+
+def test_an_edit_lies_over_the_text_and_the_published_text_takes_it_away(sheet):
+    row = sheet.rows[4]
+    after = sheet.changed(operations.edit(sheet, row.id, en="The lake\nis  clearer now. "))
+    assert after.rows[4].en_final == "The lake is clearer now."
+    assert after.rows[4].en_text == "The lake is clearer."
+    back = after.changed(operations.edit(after, row.id, en="The lake is clearer. "))
+    assert back.rows[4].en_edit is None
+    with pytest.raises(Refused, match="would be empty"):
+        operations.edit(sheet, row.id, en="  ")
+
+
+def test_a_correction_moves_with_its_text(sheet):
+    edited = sheet.changed(operations.edit(sheet, sheet.rows[4].id, en="The lake is clearer now."))
+    merged = edited.changed(operations.merge(edited, ids(edited, 3, 4)))
+    assert merged.rows[3].en_edit == (
+        "Last year the city planted 12,000 mu of trees, up 3.5 percent. The lake is clearer now."
+    )
+    again = merged.changed(operations.split(merged, merged.rows[3].id, 1, 1))
+    assert again.rows[3].en_edit is None
+    assert again.rows[4].en_edit == "The lake is clearer now."
+
+
+def test_sentences_before_and_behind_a_correction_go_without_it(sheet):
+    merged = sheet.changed(operations.merge(sheet, ids(sheet, 2, 3, 4, 5)))
+    edited = merged.changed(
+        operations.edit(
+            merged,
+            merged.rows[2].id,
+            en="Thank you. The lake is clearer now. Two waterworks will be built.",
+        )
+    )
+    upper = edited.changed(operations.split(edited, edited.rows[2].id, 1, 1))
+    assert (upper.rows[2].en_edit, upper.rows[2].en_final) == (None, "Thank you.")
+    lower = edited.changed(operations.split(edited, edited.rows[2].id, 3, 3))
+    assert (lower.rows[3].en_edit, lower.rows[3].en_final) == (
+        None,
+        "Two waterworks will be built.",
+    )
+    assert lower.rows[2].en_edit == "Thank you. The lake is clearer now."
+    with pytest.raises(Refused, match="cannot be divided"):
+        operations.split(edited, edited.rows[2].id, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ("Well. The lake is clearer.", ("Well. The lake is clearer.", None)),
+        ("The lake is clearer. Really.", (None, "Really. Two waterworks will be built.")),
+    ],
+)
+def test_a_correction_that_adds_words_around_a_sentence_is_kept_whole(sheet, said, parts):
+    edited = sheet.changed(operations.edit(sheet, sheet.rows[4].id, en=said))
+    merged = edited.changed(operations.merge(edited, ids(edited, 4, 5)))
+    assert merged.rows[4].en_edit == f"{said} Two waterworks will be built."
+    again = merged.changed(operations.split(merged, merged.rows[4].id, 1, 1))
+    assert (again.rows[4].en_edit, again.rows[5].en_edit) == parts
+
+
+def test_a_correction_is_not_divided(sheet):
+    merged = sheet.changed(operations.merge(sheet, ids(sheet, 3, 4)))
+    edited = merged.changed(operations.edit(merged, merged.rows[3].id, en="All is new here."))
+    with pytest.raises(Refused, match="cannot be divided"):
+        operations.split(edited, edited.rows[3].id, 1, 1)
+
+
+@pytest.mark.parametrize("kept", ["湖水更清了。", "今年再建两座水厂。"])
+def test_a_sentence_that_a_correction_took_out_gets_no_row_without_words(sheet, kept):
+    merged = sheet.changed(operations.merge(sheet, ids(sheet, 4, 5)))
+    edited = merged.changed(operations.edit(merged, merged.rows[4].id, zh=kept))
+    with pytest.raises(Refused, match="cannot be divided"):
+        operations.split(edited, edited.rows[4].id, 1, 1)
+    more = edited.changed(operations.merge(edited, ids(edited, 3, 4)))
+    assert more.rows[3].zh_edit == f"去年全市新增造林1.2万亩，增长3.5%。{kept}"
+
+
+def test_a_correction_of_one_side_leaves_that_of_the_other(sheet):
+    row = sheet.rows[4].id
+    edited = sheet.changed(operations.edit(sheet, row, zh="湖水清了。"))
+    edited = edited.changed(operations.edit(edited, row, en="The lake is clear."))
+    assert (edited.rows[4].zh_edit, edited.rows[4].en_edit) == ("湖水清了。", "The lake is clear.")
+    back = edited.changed(operations.edit(edited, row, zh="湖水更清了。"))
+    assert (back.rows[4].zh_edit, back.rows[4].en_edit) == (None, "The lake is clear.")
+
+
+def test_blanks_in_a_side_without_text_are_no_correction(wide):
+    assert operations.edit(wide, wide.rows[2].id, en="  ") == Change()
+
+
+def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(sheet):
+    row = sheet.changed(operations.merge(sheet, ids(sheet, 3, 4, 5)))
+    change = operations.join(row, row.rows[3].id, "zh", 1)
+    after = row.changed(change)
+    assert [sentence.clean for sentence in change.zh] == ["湖水更清了。今年再建两座水厂。"]
+    assert after.rows[3].kind == "2-3"
+    assert after.rows[3].zh[0] == row.rows[3].zh[0]
+    first = row.changed(operations.join(row, row.rows[3].id, "zh", 0))
+    assert first.rows[3].zh[1] == row.rows[3].zh[2]
+    assert first.rows[3].zh_text == after.rows[3].zh_text == row.rows[3].zh_text
+
+
+def test_a_correction_of_the_english_goes_with_it_when_a_link_is_taken_back(sheet):
+    edited = sheet.changed(operations.edit(sheet, sheet.rows[5].id, en="Two are being built."))
+    edited = edited.changed(operations.edit(edited, edited.rows[2].id, zh="谢谢。"))
+    linked = edited.changed(operations.link(edited, edited.rows[2].id, edited.rows[5].id))
+    assert linked.rows[2].en_final == "Two are being built."
+    back = linked.changed(operations.unlink(linked, linked.rows[2].id))
+    (home,) = (row for row in back.rows if row.en == edited.rows[5].en)
+    left = back.rows[back.places[edited.rows[2].id]]
+    assert (home.zh_edit, home.en_edit) == (None, "Two are being built.")
+    assert (home.zh, home.status) == ((), "unreviewed")
+    assert (left.en, left.en_text, left.en_edit, left.zh_edit) == ((), "", None, "谢谢。")
+
+
+def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
+    zh_only, en_only = ids(wide, 2, 3)
+    for move, says in (
+        (lambda: operations.shift(wide, zh_only, "en", "up"), "empty; nothing to move"),
+        (lambda: operations.alone(wide, zh_only, "en"), "empty; mark the other one"),
+        (lambda: operations.send(wide, zh_only, "zh", 2), "in that row already"),
+        (lambda: operations.link(wide, en_only, zh_only), "no text to link"),
+        (lambda: operations.link(wide, wide.rows[0].id, zh_only), "no text to link"),
+        (lambda: operations.link(wide, zh_only, zh_only), "choose two rows"),
+        (lambda: operations.join(sheet, sheet.rows[3].id, "zh", 0), "no sentence behind it"),
+        (lambda: operations.join(sheet, sheet.rows[3].id, "zh", 1), "no such sentence"),
+        (lambda: operations.cut(sheet, sheet.rows[3].id, "zh", -1, 2), "no such sentence"),
+    ):
+        with pytest.raises(Refused, match=says):
+            move()
+
+
+def test_a_row_that_is_linked_across_stops_text_that_moves_and_an_answer_of_the_aligner(sheet):
+    linked = sheet.changed(operations.link(sheet, sheet.rows[4].id, sheet.rows[7].id))
+    with pytest.raises(Refused, match="confirmed row"):
+        operations.send(linked, linked.rows[2].id, "zh", 6)
+    assert operations.between(linked, linked.rows[2].id) == range(4)
+
+
+def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(sheet):
+    held = sheet.changed(operations.judge(sheet, ids(sheet, 2, 5), "accepted"))
+    run = operations.between(held, held.rows[4].id)
+    assert run == range(3, 5)
+    after = held.changed(operations.resolve(held, run, [Bead((3, 4), (3, 4), 0.75)]))
+    assert shape(after)[3] == ([3, 4], [3, 4])
+    assert after.rows[3].probability == 0.75
+
+
+def test_rows_that_an_answer_leaves_as_they_are_keep_all(sheet):
+    held = sheet.changed(operations.judge(sheet, ids(sheet, 2, 5), "flagged"))
+    beads = [Bead((2,), (2,), 0.9), Bead((3, 4), (3, 4), 0.75), Bead((5,), (5,), 0.9)]
+    change = operations.resolve(held, range(2, 6), beads)
+    assert [row.id for row in change.before] == ids(sheet, 3, 4)
+    assert [(row.id, row.kind) for row in change.after] == [(sheet.rows[3].id, "2-2")]
+
+
+def test_the_last_english_text_returns_to_the_end_when_its_link_is_taken_back(sheet):
+    alone = sheet.changed(operations.shift(sheet, sheet.rows[9].id, "zh", "up"))
+    linked = alone.changed(operations.link(alone, alone.rows[2].id, alone.rows[9].id))
+    assert linked.rows[-1].en == sheet.rows[8].en
+    back = linked.changed(operations.unlink(linked, linked.rows[2].id))
+    assert back.rows[-1].en == sheet.rows[9].en
+    assert shape(back)[2] == ([2], [])
+
+
+def test_the_first_english_text_returns_to_the_start_when_its_link_is_taken_back(sheet):
+    alone = sheet.changed(operations.shift(sheet, sheet.rows[0].id, "zh", "down"))
+    linked = alone.changed(operations.link(alone, alone.rows[2].id, alone.rows[0].id))
+    assert linked.rows[0].en == sheet.rows[1].en
+    back = linked.changed(operations.unlink(linked, linked.rows[1].id))
+    assert back.rows[0].en == sheet.rows[0].en
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "judge",
+                "merge",
+                "split",
+                "shift",
+                "send",
+                "alone",
+                "link",
+                "unlink",
+                "cut",
+                "join",
+                "edit",
+            ]
+        ),
+        st.integers(0, 30),
+        st.integers(0, 30),
+        st.sampled_from(LANGUAGES),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+def moved(sheet, kind, one, two, side, flag, make_id):
+    row = sheet.rows[one % len(sheet.rows)]
+    after = sheet.rows[two % len(sheet.rows)]
+    made = {
+        "judge": lambda: operations.judge(sheet, [row.id], "accepted" if flag else "rejected"),
+        "merge": lambda: operations.merge(sheet, [row.id, after.id]),
+        "split": lambda: operations.split(sheet, row.id, two % 3, one % 3, make_id=make_id),
+        "shift": lambda: operations.shift(sheet, row.id, side, "up" if flag else "down"),
+        "send": lambda: operations.send(sheet, row.id, side, two % len(sheet.rows)),
+        "alone": lambda: operations.alone(sheet, row.id, side, make_id=make_id),
+        "link": lambda: operations.link(sheet, row.id, after.id, make_id=make_id),
+        "unlink": lambda: operations.unlink(sheet, row.id, make_id=make_id),
+        "cut": lambda: operations.cut(sheet, row.id, side, one % 2, two),
+        "join": lambda: operations.join(sheet, row.id, side, two % 2),
+        "edit": lambda: operations.edit(sheet, row.id, **{side: f"words {two}"}),
+    }
+    try:
+        return sheet.changed(made[kind]())
+    except Refused:
+        return sheet
+
+
+def in_order(sheet, language):
+    numbers = sheet.numbers(language)
+    kept = [row for row in sheet.rows if not row.crossing]
+    said = [numbers[name] for row in kept for name in cell(row, language)]
+    return said == sorted(said)
+
+
+@settings(max_examples=150, deadline=None)
+@given(MOVES)
+def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
+    sheet = _fresh()
+    whole = covers(sheet, sheet.rows)
+    names = count()
+    for step in steps:
+        sheet = moved(sheet, *step, lambda: f"new{next(names)}")
+        assert covers(sheet, sheet.rows) == whole
+        assert all(in_order(sheet, language) for language in LANGUAGES)
+        assert len(sheet.places) == len(sheet.rows)
+        assert len({row.position for row in sheet.rows}) == len(sheet.rows)
+        assert all(row.zh or row.en for row in sheet.rows)
+        for row in sheet.rows:
+            assert (row.zh_text, row.en_text) == (
+                sheet.text(row.zh, "zh"),
+                sheet.text(row.en, "en"),
+            )
+
+
+def _fresh(said=None):
+    from align.store import BeadRow, sentence_id
+
+    one = briefing([["甲：", *said]], [["A:", *said]]) if said else briefing()
+    zh = {sentence_id(sentence): sentence for sentence in one.zh_sentences}
+    en = {sentence_id(sentence): sentence for sentence in one.en_sentences}
+    rows = tuple(
+        BeadRow(
+            str(n),
+            one.id,
+            float(n),
+            (z,),
+            (e,),
+            zh[z].clean,
+            en[e].clean,
+            changed_at=dt.datetime.now(dt.UTC),
+        )
+        for n, (z, e) in enumerate(zip(zh, en, strict=True))
+    )
+    return Sheet(one.id, rows, zh, en)

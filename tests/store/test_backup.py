@@ -1,0 +1,310 @@
+"""Copies of a corpus: between stores, backups, repairs; what arrives is what was sent."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from briefings import ADDRESS, BRIEFING, page
+from corpus_places import own_database, place
+
+from align.cli.doctor import command as doctor
+from align.errors import StoreError
+from align.store import Decision, Store
+from align.store.backup import backup, restore
+from align.store.check import problems
+from align.store.copy import copy, sums
+from align.store.repair import repair, save_first
+from align.store.schema import BEAD, PAGE, SENTENCE, VERDICT
+
+__all__ = ["place"]  # a fixture
+
+
+def accept(store: Store, at: int = 0, op: str = "op-1"):
+    row = store.rows()[at]
+    decision = Decision(op, "ann", "accept")
+    return store.decide(row.briefing, decision, [row], [replace(row, status="accepted")])
+
+
+def fill(store: Store) -> None:
+    store.save(BRIEFING, address=ADDRESS, seconds={"match": 1.5}, pages=[page(b"\xff\x00<html>")])
+    accept(store)
+    store.prefer("ann", "keys", {"b": 1, "a": [2]})
+
+
+@pytest.fixture
+def full(place: Path | str):
+    with Store.open(place, create=True) as store:
+        fill(store)
+        yield store
+
+
+@pytest.fixture
+def folder(tmp_path: Path):
+    with Store.open(tmp_path / "folder", create=True) as store:
+        fill(store)
+        yield store
+
+
+# -- from store to store -------------------------------------------------------------------------
+
+
+def test_a_corpus_is_copied_whole_into_a_folder(full: Store, tmp_path: Path):
+    with Store.open(tmp_path / "copy", create=True) as made:
+        assert copy(full, made) == sums(full) == sums(made)
+        assert made.briefing(BRIEFING.id) == full.briefing(BRIEFING.id)
+        assert made.history() == full.history()
+        assert [*made.pages()] == [*full.pages()]
+
+
+@pytest.mark.postgres
+def test_a_corpus_goes_to_the_server_and_back_unchanged(folder: Store, tmp_path: Path):
+    with own_database() as url, Store.open(url, create=True) as server:
+        copy(folder, server)
+        with Store.open(tmp_path / "back", create=True) as back:
+            copy(server, back)
+            assert sums(back) == sums(folder)
+
+
+@pytest.mark.postgres
+def test_after_a_copy_the_server_numbers_new_rows_after_the_old_ones(folder: Store):
+    with own_database() as url, Store.open(url, create=True) as server:
+        copy(folder, server)
+        assert accept(server, 1, "op-2").seq == folder.history()[-1].seq + 1
+        server.save(replace(BRIEFING, id="other"), address="other", pages=[page(b"new")])
+        assert problems(server) == ()
+
+
+def test_a_copy_into_a_corpus_that_holds_something_is_refused(full: Store, folder: Store):
+    before = sums(folder)
+    with pytest.raises(StoreError, match="holds a corpus already"):
+        copy(full, folder)
+    assert sums(folder) == before
+
+
+def test_one_changed_value_changes_the_checksum(folder: Store):
+    before = sums(folder)
+    with folder.writing() as connection:
+        connection.execute(BEAD.update().where(BEAD.c.position == 1.0).values(probability=0.5))
+    changed = [new.table for old, new in zip(before, sums(folder), strict=True) if old != new]
+    assert changed == ["bead"]
+
+
+def test_a_copy_that_arrives_otherwise_is_undone(folder: Store, tmp_path: Path):
+    with Store.open(tmp_path / "copy", create=True) as made:
+        with made.writing() as connection:
+            connection.execute(
+                sa.text(
+                    "CREATE TRIGGER damage AFTER INSERT ON bead "
+                    "BEGIN UPDATE bead SET note = 'x' WHERE id = new.id; END"
+                )
+            )
+        with pytest.raises(StoreError, match="table bead"):
+            copy(folder, made)
+        assert made.briefings() == ()
+
+
+# -- backups -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", ["saved", "saved.db"])
+def test_a_backup_is_restored_with_every_decision(folder: Store, tmp_path: Path, target: str):
+    assert backup(folder, tmp_path / target) == sums(folder)
+    assert restore(tmp_path / target, tmp_path / "restored") == sums(folder)
+    with Store.open(tmp_path / "restored") as store:
+        assert store.history() == folder.history()
+
+
+def test_a_backup_folder_is_itself_a_corpus_with_its_card(folder: Store, tmp_path: Path):
+    (tmp_path / "folder" / "corpus.toml").write_text('name = "ours"\n', encoding="utf-8")
+    backup(folder, tmp_path / "saved")
+    with Store.open(tmp_path / "saved") as store:
+        assert store.card == {"name": "ours"}
+        assert problems(store) == ()
+
+
+def test_a_backup_is_taken_while_somebody_decides(folder: Store, tmp_path: Path):
+    with folder.writing() as connection:
+        connection.execute(BEAD.update().values(note="half a decision"))
+        backup(folder, tmp_path / "saved")
+    with Store.open(tmp_path / "saved") as saved:
+        assert {row.note for row in saved.rows()} == {""}
+    assert {row.note for row in folder.rows()} == {"half a decision"}
+
+
+@pytest.mark.parametrize("target", ["there", "there.db"])
+def test_nothing_is_overwritten_by_a_backup(folder: Store, tmp_path: Path, target: str):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "thesis.txt").write_text("x")
+    (tmp_path / "there.db").write_text("x")
+    with pytest.raises(StoreError, match="there already"):
+        backup(folder, tmp_path / target)
+    assert (tmp_path / "there.db").read_text() == "x"
+
+
+@pytest.mark.parametrize("target", ["new", "new.db"])
+def test_a_place_where_no_backup_can_be_made_is_named(folder: Store, tmp_path: Path, target: str):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match=r"cannot be made .*; name another place"):
+        backup(folder, tmp_path / "file" / target)
+
+
+def test_a_restored_folder_has_its_card_again(folder: Store, tmp_path: Path):
+    (tmp_path / "folder" / "corpus.toml").write_text('name = "ours"\n', encoding="utf-8")
+    backup(folder, tmp_path / "saved")
+    restore(tmp_path / "saved", tmp_path / "restored")
+    assert (tmp_path / "restored" / "corpus.toml").read_bytes() == b'name = "ours"\n'
+
+
+def test_an_empty_folder_takes_a_backup_and_a_restored_corpus(folder: Store, tmp_path: Path):
+    for name in ("saved", "restored"):
+        (tmp_path / name).mkdir()
+    backup(folder, tmp_path / "saved")
+    assert sorted(path.name for path in (tmp_path / "saved").iterdir()) == [
+        "corpus.db",
+        "corpus.toml",
+    ]
+    assert restore(tmp_path / "saved", tmp_path / "restored") == sums(folder)
+
+
+@pytest.mark.parametrize("name", ["deep/er/saved", "deep/er/saved.db"])
+def test_folders_above_a_backup_are_made(folder: Store, tmp_path: Path, name: str):
+    assert backup(folder, tmp_path / name) == sums(folder)
+
+
+def test_a_file_is_no_folder_to_save_or_restore_into(folder: Store, tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    backup(folder, tmp_path / "saved")
+    with pytest.raises(StoreError, match="there already"):
+        backup(folder, tmp_path / "file")
+    with pytest.raises(StoreError, match="there already"):
+        restore(tmp_path / "saved", tmp_path / "file")
+
+
+def test_a_half_written_copy_is_taken_away_and_one_left_behind_is_no_hindrance(
+    folder: Store, tmp_path: Path
+):
+    (tmp_path / "saved").mkdir()
+    (tmp_path / "saved.db.half").write_bytes(b"what an earlier run left")
+    backup(folder, tmp_path / "saved.db")
+    assert not (tmp_path / "saved.db.half").exists()
+    (tmp_path / "taken.db.half").mkdir()  # cannot be written
+    with pytest.raises(StoreError, match="the copy cannot be written"):
+        backup(folder, tmp_path / "taken.db")
+    assert not (tmp_path / "taken.db").exists()
+
+
+def test_nothing_is_overwritten_by_a_restored_backup(folder: Store, tmp_path: Path):
+    backup(folder, tmp_path / "saved")
+    with pytest.raises(StoreError, match="there already"):
+        restore(tmp_path / "saved", tmp_path / "folder")
+
+
+def test_a_damaged_backup_is_not_restored(folder: Store, tmp_path: Path):
+    backup(folder, tmp_path / "saved.db")
+    saved = bytearray((tmp_path / "saved.db").read_bytes())
+    saved[4096 * 2 : 4096 * 6] = bytes(4096 * 4)
+    (tmp_path / "saved.db").write_bytes(saved)
+    with pytest.raises(StoreError, match="damaged"):
+        restore(tmp_path / "saved.db", tmp_path / "restored")
+    assert not (tmp_path / "restored").exists()
+
+
+def test_a_place_without_a_backup_is_named(tmp_path: Path):
+    with pytest.raises(StoreError, match="no backup there"):
+        restore(tmp_path / "none", tmp_path / "restored")
+
+
+@pytest.mark.postgres
+def test_for_a_corpus_on_a_server_the_way_is_said(tmp_path: Path):
+    with (
+        own_database() as url,
+        Store.open(url, create=True) as server,
+        pytest.raises(StoreError, match="pg_dump"),
+    ):
+        backup(server, tmp_path / "saved")
+
+
+# -- repairs -------------------------------------------------------------------------------------
+
+
+def test_a_sound_corpus_is_left_as_it_is(full: Store):
+    before = sums(full)
+    assert repair(full) == ()
+    assert sums(full) == before
+
+
+def test_beads_that_were_lost_come_back_as_the_aligner_made_them(full: Store):
+    before = full.briefing(BRIEFING.id)
+    with full.writing() as connection:
+        connection.execute(BEAD.delete().where(BEAD.c.position.in_([1.0, 3.0])))
+    assert len(problems(full)) == 4
+    done = repair(full)
+    assert [problem.where for problem in done] == [BRIEFING.id] * 2
+    assert problems(full) == ()
+    assert full.briefing(BRIEFING.id) == before
+
+
+def test_text_that_fell_out_of_a_bead_gets_one_of_its_own_in_its_place(full: Store):
+    with full.writing() as connection:
+        connection.execute(sa.text("UPDATE bead SET zh = '[]', zh_text = '' WHERE position = 1.0"))
+    repair(full)
+    assert problems(full) == ()
+    rows = full.rows()
+    assert [row.kind for row in rows] == ["1-1", "1-0", "0-1", "1-1", "2-1"]
+    assert (rows[1].zh_text, rows[1].status) == ("欢迎参加发布会。", "unreviewed")
+    assert rows[0].status == "accepted"
+
+
+def test_a_sentence_that_a_bead_names_is_cut_again(full: Store):
+    before = full.briefing(BRIEFING.id)
+    with full.writing() as connection:
+        connection.execute(SENTENCE.delete().where(SENTENCE.c.id == "1.0-6"))
+    assert "no such sentence" in problems(full)[0].says
+    repair(full)
+    assert full.briefing(BRIEFING.id) == before
+
+
+def test_a_damaged_page_is_removed_and_said(full: Store):
+    with full.writing() as connection:
+        connection.execute(PAGE.update().values(body=b"\x00"))
+    (done,) = repair(full)
+    assert "align fetch" in done.says
+    assert full.page_infos() == ()
+    assert full.add_pages([page(b"\xff\x00<html>")]) == 1
+
+
+def test_rows_that_belong_to_nothing_are_removed_but_no_verdict(folder: Store, tmp_path: Path):
+    database = sqlite3.connect(tmp_path / "folder" / "corpus.db")
+    with database:
+        database.execute("DELETE FROM briefing")  # foreign keys are off: what is below stays
+    database.close()
+    repair(folder)
+    with folder.reading() as connection:
+        left = connection.execute(sa.select(sa.func.count()).select_from(VERDICT)).scalar()
+        beads = connection.execute(sa.select(sa.func.count()).select_from(BEAD)).scalar()
+    assert (left, beads) == (1, 0)
+
+
+def test_the_corpus_is_kept_as_it_was_before_a_repair(full: Store, tmp_path: Path):
+    with full.writing() as connection:
+        connection.execute(PAGE.update().values(body=b"\x00"))
+    before = sums(full)
+    kept = save_first(full, tmp_path)
+    repair(full)
+    place = kept if kept.is_dir() else tmp_path / "again"
+    if kept.is_file():
+        restore(kept, place)
+    with Store.open(place) as store:
+        assert sums(store) == before
+
+
+def test_the_doctor_repairs_and_says_what_it_did(folder: Store, tmp_path: Path, capsys):
+    with folder.writing() as connection:
+        connection.execute(PAGE.update().values(body=b"\x00"))
+    doctor.main(["--corpus", str(tmp_path / "folder"), "--repair"], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert "the corpus as it was" in said
+    assert "its damaged page was removed" in said
+    assert "1 briefing, sound" in said

@@ -1,0 +1,94 @@
+"""What runs remember of addresses, on both databases, and that addresses are found by an index."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from briefings import ADDRESS, BRIEFING
+from corpus_places import place  # a fixture
+
+from align.store import Store
+from align.store.check import problems
+from align.store.crawl_cache import FRESH, Listed, forget_lists, led_to, list_read, was_list
+
+__all__ = ["place"]
+LIST = "site.example/list/"
+ENTRIES = (
+    Listed("https://site.example/1.htm", dt.date(2031, 5, 14)),
+    Listed("https://site.example/2.htm"),
+)
+
+
+@pytest.fixture
+def store(place):
+    with Store.open(place, create=True) as opened:
+        opened.save(BRIEFING, address=ADDRESS, seconds={"match": 1.0})
+        yield opened
+
+
+def test_a_list_is_remembered_until_it_is_forgotten(store):
+    assert list_read(store, LIST) is None
+    was_list(store, LIST, ENTRIES)
+    assert list_read(store, LIST) == ENTRIES
+    was_list(store, LIST, ENTRIES[:1])
+    assert list_read(store, LIST) == ENTRIES[:1]
+    forget_lists(store, ["site.example/other/"])
+    forget_lists(store, [])
+    assert list_read(store, LIST) == ENTRIES[:1]
+    forget_lists(store, [LIST])
+    assert list_read(store, LIST) is None
+
+
+def test_a_list_is_old_after_a_day_and_when_the_clock_was_set_back(store):
+    was_list(store, LIST, ENTRIES)
+    now = dt.datetime.now(dt.UTC)
+    assert list_read(store, LIST, at=now + FRESH - dt.timedelta(minutes=1)) == ENTRIES
+    assert list_read(store, LIST, at=now + FRESH + dt.timedelta(minutes=1)) is None
+    assert list_read(store, LIST, at=now - FRESH - dt.timedelta(minutes=1)) is None
+
+
+def test_an_address_that_led_to_a_briefing_counts_as_held_and_goes_with_it(store):
+    assert not store.holds("site.example/hub.html")
+    led_to(store, "site.example/hub.html", BRIEFING.id)
+    assert store.holds("site.example/hub.html")
+    assert list_read(store, "site.example/hub.html") is None
+    forget_lists(store, ["site.example/hub.html"])
+    assert store.holds("site.example/hub.html")
+    assert problems(store) == ()
+    store.remove(BRIEFING.id)
+    assert not store.holds("site.example/hub.html")
+
+
+def test_a_list_is_no_briefing(store):
+    was_list(store, LIST, ENTRIES)
+    assert not store.holds(LIST)
+
+
+def test_the_seconds_of_each_briefing_hold_the_time_of_writing_it(store):
+    ((briefing, seconds),) = store.seconds().items()
+    assert briefing == BRIEFING.id
+    assert seconds["match"] == 1.0
+    assert 0 < seconds["store"] < 60
+
+
+def test_documents_are_found_by_their_address_through_an_index(store):
+    """The database says how it would look; a small table is otherwise read whole."""
+    asked: list[str] = []
+
+    def explain(connection, _cursor, statement, parameters, *_):
+        if statement.startswith("SELECT") and "document.url IN" in statement:
+            asked.append(statement)
+            values.append(parameters)
+
+    values: list[object] = []
+    sa.event.listen(store.engine, "before_cursor_execute", explain)
+    assert not store.holds("http://site.example/none.html")
+    sa.event.remove(store.engine, "before_cursor_execute", explain)
+    ((statement, parameters),) = zip(asked, values, strict=True)
+    with store.reading() as connection:
+        lite = connection.dialect.name == "sqlite"
+        if not lite:
+            connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        how = "EXPLAIN QUERY PLAN" if lite else "EXPLAIN"
+        plan = connection.exec_driver_sql(f"{how} {statement}", parameters).all()
+    assert "ix_document_url" in " ".join(str(line) for line in plan)

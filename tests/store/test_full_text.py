@@ -1,0 +1,478 @@
+"""The index of words on either database: the same answers, whoever writes at the same time."""
+
+import datetime as dt
+import json
+import logging
+import sqlite3
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from bead_strategy import bead
+from beads_in_memory import Shelf
+from briefings import BRIEFING
+from click.testing import CliRunner
+from corpus_places import own_database, place  # noqa: F401 # place is a fixture
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from align.cli import cli
+from align.errors import AlignError, StoreError
+from align.search import Concordance, Where
+from align.search.query import parse
+from align.search.tokens import tokens
+from align.store import Decision, Store
+from align.store.engine import make_reader
+from align.store.index.full_text import NEAR, Change, WordRow, open_words
+from align.store.index.full_text_postgres import PostgresWords
+from align.store.index.full_text_sqlite import FILE, SqliteWords
+from align.store.index.lexemes import BYTES, LONGEST, OFTEN, document, expression
+
+postgres = pytest.mark.postgres
+
+
+# -- the same answers from SQLite, PostgreSQL and a scan of all texts --------------------------
+
+zh_texts = st.lists(
+    st.sampled_from(["港", "口", "港口", "开放", "水价", "2,025", "GDP", "。", "“", "船"]),
+    max_size=12,
+).map("".join)
+en_texts = st.lists(
+    st.sampled_from(
+        ["port", "Ports", "open", "opening", "to", "ship", "1.5", "É", "it's", "a\\b", "grew;"]
+    ),
+    max_size=10,
+).map(" ".join)
+dates = st.sampled_from([None, dt.date(2030, 1, 2), dt.date(2031, 5, 1), dt.date(2031, 6, 2)])
+beads = st.lists(
+    st.builds(
+        bead,
+        briefing=st.sampled_from(["one", "two"]),
+        zh=zh_texts,
+        en=en_texts,
+        date=dates,
+        speaker=st.sampled_from(["", "Lin Hai", "李海"]),
+        probability=st.none() | st.sampled_from([0.2, 0.5, 0.9]),
+        status=st.sampled_from(["accepted", "flagged"]),
+    ),
+    max_size=8,
+).map(lambda found: [replace(one, id=f"bead{at}") for at, one in enumerate(found)])
+
+words_sought = st.one_of(
+    st.sampled_from(
+        ["港", "港口", "口港", "开放", "水价", "zh:2025", "zh:gdp", "港*放", "口开*港口"]
+    ),
+    st.sampled_from(
+        ["港口*口开", "zh:水*水", "port", "ports", "op*", "shi*", "en:1.5", "é", "zh:船"]
+    ),
+    st.lists(st.sampled_from(["port", "open", "to", "ship"]), min_size=1, max_size=4).map(
+        lambda words: f'"{" ".join(words)}"'
+    ),
+    st.sampled_from(['"to ship*"', '"open to po*"', "港口开放", "口开放水"]),
+)
+queries = st.builds(
+    lambda first, more: " ".join([first, *more]),
+    words_sought,
+    st.lists(
+        st.builds("".join, st.tuples(st.sampled_from(["", "-", "OR "]), words_sought)), max_size=3
+    ),
+)
+wheres = st.sampled_from(
+    [
+        Where(),
+        Where(since=dt.date(2031, 5, 1)),
+        Where(until=dt.date(2031, 5, 1), statuses=("accepted",)),
+        Where(speaker="lin"),
+        Where(speaker="李", at_most=0.5),
+        Where(briefing="one", at_least=0.3),
+    ]
+)
+
+
+def scan(pairs, query):
+    """Look into every text: what the index must find."""
+    return {
+        pair.id
+        for pair in pairs
+        if all(
+            any(stands(pair, term) for term in clause.terms) != clause.negative
+            for clause in parse(query).clauses
+        )
+    }
+
+
+def stands(pair, term):
+    known = tokens(pair.zh if term.side == "zh" else pair.en)
+    line = [token.form if term.prefix else token.stem for token in known]
+    places = [
+        [
+            at
+            for at in range(len(line) - len(part) + 1)
+            if line[at : at + len(part) - 1] == [*part[:-1]]
+            and (
+                line[at + len(part) - 1].startswith(part[-1])
+                if term.prefix
+                else line[at + len(part) - 1] == part[-1]
+            )
+        ]
+        for part in term.parts
+    ]
+    if len(places) == 1:
+        return bool(places[0])
+    first, second = map(len, term.parts)
+    return any(
+        (two - one - first if two >= one else one - two - second) <= NEAR
+        for one in places[0]
+        for two in places[1]
+    )
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=postgres)])
+def words(request):
+    if request.param == "sqlite":
+        yield SqliteWords(None)
+        return
+    with own_database() as url:
+        engine = sa.create_engine(url)
+        yield PostgresWords(engine, "test")
+        engine.dispose()
+
+
+def filled(words, pairs):
+    """A concordance of these beads and no others."""
+    for briefing in words.states():
+        words.forget(briefing)
+    return Concordance(Shelf(*pairs), words)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pairs=beads, query=queries)
+def test_an_index_finds_what_a_scan_of_all_texts_finds(words, pairs, query):
+    concordance = filled(words, pairs)
+    try:
+        found = concordance.search(query, 100)
+    except AlignError:
+        with pytest.raises(AlignError):
+            parse(query)
+        return
+    assert {hit.bead for hit in found.hits} == scan(pairs, query)
+    assert found.total == len(found.hits)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    pairs=beads, where=wheres, sort=st.sampled_from(["newest", "oldest", "doubtful", "shortest"])
+)
+def test_conditions_and_orders_are_those_of_a_scan(words, pairs, where, sort):
+    concordance = filled(words, pairs)
+    place_of = {
+        pair.id: [one.id for one in pairs if one.briefing == pair.briefing].index(pair.id)
+        for pair in pairs
+    }
+    wanted = [
+        pair
+        for pair in pairs
+        if scan([pair], "port OR 港")
+        and (not where.since or (pair.date and pair.date >= where.since))
+        and (not where.until or not pair.date or pair.date <= where.until)
+        and where.speaker.lower() in pair.speaker.lower()
+        and pair.status in (where.statuses or (pair.status,))
+        and (where.at_most is None or (pair.probability or 1) <= where.at_most)
+        and (where.at_least is None or (pair.probability or 0) >= where.at_least)
+        and where.briefing in ("", pair.briefing)
+    ]
+    wanted.sort(key=lambda pair: (pair.briefing, place_of[pair.id]))
+    day = lambda pair: pair.date or dt.date.min  # noqa: E731 # used in the next line only
+    wanted.sort(
+        key={
+            "newest": lambda pair: -day(pair).toordinal(),
+            "oldest": day,
+            "doubtful": lambda pair: 2 if pair.probability is None else pair.probability,
+            "shortest": lambda pair: len(pair.zh) + len(pair.en),
+        }[sort]
+    )
+    found = concordance.search("port OR 港", 100, where=where, sort=sort)
+    assert [hit.bead for hit in found.hits] == [pair.id for pair in wanted]
+    counts = concordance.counts("port OR 港", where=where)
+    years = Counter(str(pair.date.year) if pair.date else "undated" for pair in wanted)
+    assert {one.name: one.hits for one in counts.years} == years
+    speakers = Counter(pair.speaker or "nobody named" for pair in wanted)
+    assert {one.name: one.hits for one in counts.speakers} == speakers
+
+
+# -- who writes at the same time ---------------------------------------------------------------
+
+
+def row(name="a", text="port"):
+    return WordRow(
+        name, "b", 0, name.encode(), "", "", "", "", "", None, "", text, (), (text,), (text,)
+    )
+
+
+def test_a_change_of_a_state_that_is_gone_is_not_made(words):
+    filled(words, [])
+    assert words.update(Change("b", "", "1", (), (row("a"),)))
+    assert not words.update(Change("b", "", "1", (), (row("a"),)))
+    assert words.update(Change("b", "1", "2", ("a",), (row("c"),)))
+    held = words.held("b")
+    assert (held.state, dict(held.digests)) == ("2", {"c": b"c"})
+
+
+def test_a_change_that_fails_leaves_everything_as_it_was(words):
+    filled(words, [])
+    words.update(Change("b", "", "1", (), (row("a"),)))
+    with pytest.raises(StoreError):
+        words.update(Change("b", "1", "2", (), (row("c"), row("a"))))
+    assert (words.held("b").state, set(words.held("b").digests)) == ("1", {"a"})
+
+
+def test_programs_that_read_a_corpus_at_once_neither_double_nor_lose_beads(place):  # noqa: F811
+    briefings = [replace(BRIEFING, id=f"briefing-{number}") for number in range(4)]
+    with Store.open(place, create=True) as store:
+        for number, briefing in enumerate(briefings):
+            store.save(briefing, address=str(number))
+        failed = []
+
+        def read(turn):
+            try:
+                with Store.open(place) as own:
+                    concordance = Concordance(own)
+                    for _ in range(3):
+                        concordance.refresh()
+                        held = own.rows(f"briefing-{turn}")[0]
+                        edited = replace(held, en_edit=f"{held.en_final} harbour")
+                        own.decide(
+                            held.briefing, Decision(f"{turn}{_}", "x", "edit"), [held], [edited]
+                        )
+                    concordance.close()
+            except AlignError as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=read, args=(turn,)) for turn in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failed
+        concordance = Concordance(store)
+        assert concordance.search("harbour").total == 4
+        assert concordance.search("output").total == 4
+        held = [concordance.words.held(briefing.id) for briefing in briefings]
+        assert [set(one.digests) for one in held] == [
+            {row.id for row in store.rows(briefing.id)} for briefing in briefings
+        ]
+        concordance.close()
+
+
+def test_the_command_line_searches_counts_and_writes_hits(place, tmp_path):  # noqa: F811 # fixture
+    with Store.open(place, create=True) as store:
+        store.save(BRIEFING, address="a")
+
+    def align(*arguments):
+        return CliRunner().invoke(cli, [*arguments, "--corpus", str(place)])
+
+    found = align("search", "产量 -harvest")
+    assert (found.exit_code, "1 of 1 hits" in found.output) == (0, True)
+    assert "Output grew by 3% last year" in found.output
+    counted = align("search", "output OR welcome", "--counts", "--json")
+    assert json.loads(counted.stdout)["years"] == [{"name": "2031", "hits": 2}]
+    target = tmp_path / "hits.tsv"
+    assert align("search", "output OR welcome", "-o", str(target)).exit_code == 0
+    assert len(target.read_text(encoding="utf-8").splitlines()) == 3
+    for hostile in ('"', "a & | ! : *", "x" * 501, "OR"):
+        refused = align("search", hostile)
+        assert isinstance(refused.exception, AlignError)
+        assert "\n" not in str(refused.exception)
+
+
+# -- PostgreSQL alone --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server():
+    with own_database() as url, Store.open(url, create=True) as store:
+        store.save(BRIEFING, address="a")
+        yield store
+
+
+@contextmanager
+def reader_of(store):
+    """A user who may only read the corpus."""
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP ROLE IF EXISTS words_reader")
+        connection.exec_driver_sql("CREATE ROLE words_reader LOGIN")
+        connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO words_reader")
+    try:
+        yield store.engine.url.set(username="words_reader").render_as_string()
+    finally:
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("DROP OWNED BY words_reader")
+            connection.exec_driver_sql("DROP ROLE words_reader")
+
+
+@postgres
+@pytest.mark.parametrize("made", [False, True], ids=["no index", "an index of others"])
+def test_who_may_only_read_gets_a_local_index(server, made, tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    caplog.set_level(logging.INFO, "align.store.words")
+    if made:
+        Concordance(server).refresh()
+    with reader_of(server) as url, Store.open(url) as store:
+        concordance = Concordance(store)
+        assert concordance.search("output").total == 1
+        concordance.close()
+        assert (store.index_folder() / FILE).is_file()
+    (line,) = caplog.messages
+    assert "permission denied for" in line
+    assert str(tmp_path) in line
+    assert "\n" not in line
+
+
+@postgres
+def test_who_was_granted_the_index_shares_it(server):
+    Concordance(server).refresh()
+    with reader_of(server) as url:
+        with server.engine.begin() as connection:
+            for grant in (
+                "USAGE ON SCHEMA public_words_1",
+                "ALL ON ALL TABLES IN SCHEMA public_words_1",
+            ):
+                connection.exec_driver_sql(f"GRANT {grant} TO words_reader")
+        (row,) = (row for row in server.rows() if "Output" in row.en_text)
+        server.decide(
+            row.briefing, Decision("op", "x", "edit"), [row], [replace(row, en_edit="Harvest.")]
+        )
+        with Store.open(url) as store:
+            concordance = Concordance(store)
+            assert isinstance(concordance.words, PostgresWords)
+            assert concordance.search("harvest").total == 1
+            with server.engine.begin() as connection:
+                connection.exec_driver_sql("DROP SCHEMA public_words_1 CASCADE")
+            with pytest.raises(StoreError, match="permission denied"):
+                concordance.search("harvest")
+
+
+@postgres
+def test_a_database_that_is_read_only_is_searched_too(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with server.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+            f"ALTER DATABASE {server.engine.url.database} SET default_transaction_read_only = on"
+        )
+    server.engine.dispose()
+    concordance = Concordance(server)
+    assert isinstance(concordance.words, SqliteWords)
+    assert concordance.search("output").total == 1
+    concordance.close()
+
+
+@postgres
+def test_tables_that_somebody_dropped_are_made_anew(server):
+    concordance = Concordance(server)
+    assert concordance.search("output").total == 1
+    with server.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public_words_1 CASCADE")
+    assert concordance.search("output").total == 1
+
+
+def test_an_index_that_can_no_longer_be_written_goes_on_in_memory_with_what_it_holds(tmp_path):
+    words = SqliteWords(tmp_path)
+    words.update(Change("b", "", "1", (), (row("a"),)))
+    words.close()
+    data, file = (tmp_path / FILE).read_bytes(), f"{(tmp_path / FILE).as_uri()}?mode=ro"
+    words = SqliteWords(tmp_path)
+    # What a medium that is read-only gives; root can write every other file.
+    words._connection = sqlite3.connect(file, uri=True, isolation_level=None)
+    assert words.update(Change("b", "1", "2", (), (row("c"),)))
+    assert (words.held("b").state, set(words.held("b").digests)) == ("2", {"a", "c"})
+    assert (tmp_path / FILE).read_bytes() == data
+
+
+def test_the_index_of_a_corpus_that_is_read_only_lies_with_the_corpus(tmp_path, monkeypatch):
+    folder = tmp_path / "my corpus ü"
+    with Store.open(folder, create=True):
+        pass
+    monkeypatch.chdir(tmp_path)
+    with Store(make_reader(folder / "corpus.db", alone=True), "reader") as store:
+        assert store.index_folder() == folder / "index"
+        open_words(store)
+    assert {path.name for path in tmp_path.iterdir()} == {folder.name}
+
+
+def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):
+    (tmp_path / FILE).write_bytes(b"no database at all" * 99)
+    with pytest.raises(StoreError, match=f"{FILE}: the index of words .* delete it"):
+        SqliteWords(tmp_path)
+    (tmp_path / FILE).unlink()
+    SqliteWords(tmp_path).close()
+
+
+@postgres
+def test_texts_beyond_the_limits_of_postgres_are_found_by_their_words(server):
+    words = open_words(server)
+    long = "港口" * 9_000
+    unlike = " ".join(
+        f"{chr(97 + number // 26)}{chr(97 + number % 26)}k" * 70 for number in range(600)
+    )
+    unlike = f"{unlike} {unlike[::-1]} {unlike.replace('k', 'l')}"
+    concordance = filled(
+        words,
+        [
+            bead(id="often", zh=long + "开放水价", en="x" * 5000 + " port"),
+            bead(id="large", zh="水", en=f"first {unlike} last"),
+            bead(id="zero", zh="水\0船", en="A vessel\0came."),
+        ],
+    )
+    assert concordance.search("开放 port").total == 1
+    assert concordance.search("港口").total == 1
+    assert concordance.search("x" * 300).total == 0
+    assert concordance.search("x" * 300 + "*").total == 1
+    assert concordance.search(f'"first {"aak" * 70}"').total == 1
+    assert concordance.search("zero OR last").total == 0
+    (hit,) = concordance.search("vessel").hits
+    assert (hit.zh.text, hit.en.text) == ("水\ufffd船", "A vessel\ufffdcame.")
+
+
+# -- how words are written for PostgreSQL ------------------------------------------------------
+
+
+def test_a_vector_has_words_pairs_and_forms():
+    one = WordRow(
+        "a", "b", 0, b"", "", "", "", "", "", None, "", "", ("港", "口"), ("grow",), ("growing",)
+    )
+    assert document(one) == "'z港':1 'z口':2 'z港 口' 'egrow':1 'fgrowing':1"
+
+
+def test_a_vector_keeps_to_the_limits():
+    many = replace(row(), zh_words=("水",) * 300, en_words=("x" * 1000,), en_forms=())
+    first, pair, english = document(many).split(" '")
+    assert first.count(",") == OFTEN - 1
+    assert pair == "z水 水'"
+    assert english.startswith(f"e{'x' * LONGEST}~")
+    assert len(english) < LONGEST + 25
+    unlike = tuple(f"w{number}" for number in range(200_000))
+    assert len(document(replace(row(), en_words=unlike))) < 1.2 * BYTES
+
+
+def test_quotation_marks_in_words_stay_words():
+    one = replace(row(), zh_words=("it's", "a\\b"), en_words=(), en_forms=())
+    assert document(one) == "'zit''s':1 'za\\\\b':2 'zit''s a\\\\b'"
+
+
+@pytest.mark.parametrize(
+    ("query", "written"),
+    [
+        ("港", "('z港')"),
+        ("港口", "('z港 口')"),
+        ("港口水", "(('z港 口' & 'z口 水' & ('z港' <-> 'z口' <-> 'z水')))"),
+        ("ships -vessel", "('eship') & !('evessel')"),
+        ("ship OR 船", "('eship' | 'z船')"),
+        ("shi*", "('fshi':*)"),
+        ('"to shi*"', "(('fto' <-> 'fshi':*))"),
+    ],
+)
+def test_a_query_is_written_for_postgres(query, written):
+    assert expression(parse(query)) == written

@@ -1,0 +1,300 @@
+"""Many briefings on Dask: the same beads as one by one, also when a worker is killed."""
+
+import os
+import signal
+import sys
+from concurrent.futures import CancelledError
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from align import encoders
+from align.distributed import IN_FLIGHT, Crew, Options, _Desk, _Out, add_many, connect
+from align.errors import AlignError
+from align.evaluate import read_gold
+from align.ingest.inputs import Rules, jobs_of
+from align.pipeline import add
+from align.store import Store
+from align.store.check import problems
+from benchmarks.dask_processes import SECONDS, cluster
+
+COUNT = 6
+
+
+def no_network(address: str):
+    raise AssertionError(address)
+
+
+def say(_text: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of small pairs of texts, each with other sentences."""
+    folder = tmp_path_factory.mktemp("texts")
+    gold = read_gold(Path(__file__).parent.parent / "corpora" / "demo" / "gold2.json")
+    beads = [(zh, en) for zh, en in gold.beads if zh and en]
+    for number in range(COUNT):
+        chosen = beads[number * 4 : number * 4 + 4]
+        zh = "".join("".join(gold.zh[i] for i in zh) + "\n" for zh, _ in chosen)
+        en = "".join(" ".join(gold.en[i] for i in en) + "\n" for _, en in chosen)
+        (folder / f"b{number}.zh.txt").write_text(zh, encoding="utf-8")
+        (folder / f"b{number}.en.txt").write_text(en, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def crew():
+    """Two worker processes, started once."""
+    with connect("local:2") as workers:
+        yield workers
+
+
+def jobs(texts: Path):
+    return jobs_of([str(texts)], Rules(), no_network, say)
+
+
+def beads(store: Store):
+    """Everything that the aligner said, by the address of the briefing."""
+    return {
+        summary.address: [
+            (row.zh, row.en, row.zh_text, row.en_text, round(row.probability or 0, 4))
+            for row in store.rows(summary.id)
+        ]
+        for summary in store.briefings()
+    }
+
+
+@pytest.fixture(scope="module")
+def expected(texts: Path, tmp_path_factory: pytest.TempPathFactory):
+    """What comes out one by one, in this process."""
+    with Store.open(tmp_path_factory.mktemp("one") / "corpus", create=True) as store:
+        model = encoders.load()
+        for job in jobs(texts):
+            add(store, job.read(no_network, say), model)
+        return beads(store)
+
+
+def test_many_give_the_same_beads_as_one_by_one(crew: Crew, texts: Path, expected, tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        read = lambda job: job.read(no_network, say)  # noqa: E731 # one line says it
+        outcomes = [*add_many(jobs(texts), read, store, crew, Options())]
+        assert sorted(outcome.name for outcome in outcomes) == sorted(
+            job.name for job in jobs(texts)
+        )
+        assert beads(store) == expected
+        again = [*add_many(jobs(texts), read, store, crew, Options())]
+        assert [outcome.added and outcome.added.state for outcome in again] == ["unchanged"] * COUNT
+
+
+def test_a_killed_worker_costs_nothing_but_time(crew: Crew, texts: Path, expected, tmp_path: Path):
+    processes = crew.client.run(os.getpid)
+    assert len(set(processes.values())) == 2
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        outcomes = add_many(
+            jobs(texts), lambda job: job.read(no_network, say), store, crew, Options()
+        )
+        next(outcomes)
+        os.kill(next(iter(processes.values())), signal.SIGKILL)
+        rest = [*outcomes]
+        assert [outcome.why for outcome in rest] == [""] * (COUNT - 1)
+        assert beads(store) == expected
+        assert problems(store) == ()
+
+
+def test_one_that_fails_is_told_and_does_not_stop_the_others(
+    crew: Crew, texts: Path, expected, tmp_path: Path
+):
+    def read(job):
+        if "b2" in job.name:
+            raise AlignError("this page is gone")
+        return job.read(no_network, say)
+
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        outcomes = [*add_many(jobs(texts), read, store, crew, Options())]
+        assert len(store.briefings()) == COUNT - 1
+    (failed,) = [outcome for outcome in outcomes if outcome.added is None]
+    assert (failed.why, "b2" in failed.name) == ("this page is gone", True)
+
+
+def test_what_fails_in_a_worker_is_told_in_one_line(crew: Crew, texts: Path, tmp_path: Path):
+    def read(job):
+        pair = job.read(no_network, say)
+        return replace(pair, zh=replace(pair.zh, turns=()))
+
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        (failed,) = add_many(jobs(texts)[:1], read, store, crew, Options())
+    assert failed.added is None
+    assert "the Chinese side has no text" in failed.why
+
+
+def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
+    crew: Crew, texts: Path, expected, tmp_path: Path
+):
+    waiting: list[int] = [0]
+
+    def read(job):
+        waiting.append(waiting[-1] + 1)
+        return job.read(no_network, say)
+
+    many = [job for job in jobs(texts) for _ in range(3)]
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        for outcome in add_many(many, read, store, crew, Options()):
+            assert outcome.added is not None
+            waiting.append(waiting[-1] - 1)
+        assert beads(store) == expected
+    assert max(waiting) <= IN_FLIGHT * crew.threads
+    assert len(waiting) == 1 + 2 * len(many)
+
+
+# -- a scheduler and workers that are processes of their own --------------------------------------
+
+
+def test_a_worker_of_a_real_cluster_that_is_killed_costs_nothing_but_time(
+    texts: Path, expected, tmp_path: Path
+):
+    with (
+        cluster(tmp_path / "dask") as remote,
+        Store.open(tmp_path / "corpus", create=True) as store,
+        connect(remote.address, wait=SECONDS) as crew,
+    ):
+        crew.client.wait_for_workers(2, timeout=SECONDS)
+        both = replace(crew, threads=2)
+        outcomes = add_many(
+            jobs(texts), lambda job: job.read(no_network, say), store, both, Options()
+        )
+        next(outcomes)
+        remote.workers[0].kill()
+        assert [outcome.why for outcome in outcomes] == [""] * (COUNT - 1)
+        assert remote.workers[0].wait(20) == -signal.SIGKILL
+        assert beads(store) == expected
+        assert problems(store) == ()
+
+
+def test_a_scheduler_that_dies_in_the_middle_is_told_and_a_second_run_goes_on(
+    texts: Path, expected, tmp_path: Path
+):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        with (
+            cluster(tmp_path / "dask", workers=1) as remote,
+            connect(remote.address, wait=SECONDS) as crew,
+        ):
+            outcomes = add_many(
+                jobs(texts), lambda job: job.read(no_network, say), store, crew, Options()
+            )
+            stored = [next(outcomes)]
+            remote.scheduler.kill()
+            with pytest.raises(
+                AlignError, match=r"the Dask scheduler is gone, with \d briefings out"
+            ):
+                stored += outcomes
+            assert len(store.briefings()) == len(stored) < COUNT
+        model = encoders.load()
+        for job in jobs(texts):
+            add(store, job.read(no_network, say), model)
+        assert beads(store) == expected
+        assert problems(store) == ()
+
+
+def test_when_the_last_worker_dies_the_run_ends_after_a_while(texts: Path, tmp_path: Path):
+    with (
+        cluster(tmp_path / "dask", workers=1) as remote,
+        Store.open(tmp_path / "corpus", create=True) as store,
+        connect(remote.address, wait=SECONDS) as crew,
+    ):
+        outcomes = add_many(
+            jobs(texts),
+            lambda job: job.read(no_network, say),
+            store,
+            replace(crew, wait=0.1, take=1.0),
+            Options(),
+        )
+        next(outcomes)
+        remote.workers[0].kill()
+        with pytest.raises(AlignError, match=r"no worker is left, .* run it again to go on"):
+            list(outcomes)
+
+
+class Departed:
+    """A future whose worker died after it had finished, before its result was fetched."""
+
+    status = "finished"
+
+    def __init__(self, *after: BaseException):
+        self.after = list(after)
+
+    def done(self):
+        return True
+
+    def cancelled(self):
+        return False
+
+    def result(self, timeout):
+        raise self.after.pop(0)
+
+
+def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
+    future = Departed(TimeoutError(), ValueError("twice is enough"))
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        desk = _Desk(store, Crew(None, 1), Options(), {future: _Out("b0", None)})
+        assert [*desk.ready(wait=False)] == []
+        assert [*desk.out] == [future]
+        (outcome,) = desk.ready(wait=False)
+    assert (outcome.name, outcome.why) == ("b0", "unexpected ValueError: twice is enough")
+    assert not desk.out
+
+
+@pytest.mark.parametrize("told", [CancelledError(), ConnectionResetError()])
+def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(told, tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        desk = _Desk(store, Crew(None, 1), Options(), {Departed(told): _Out("b0", None)})
+        with pytest.raises(AlignError, match="the Dask scheduler is gone, with 1 briefings out"):
+            list(desk.ready(wait=False))
+
+
+@pytest.mark.parametrize(
+    ("preload", "says"),
+    [
+        ("import align.cluster as c; c.__version__ = '0.0.1'", "has briefing-align 0.0.1, this is"),
+        ("import sys; sys.modules['align'] = None", "has no briefing-align, this is"),
+    ],
+)
+def test_a_worker_with_another_version_or_none_is_named(preload: str, says: str, tmp_path: Path):
+    with cluster(tmp_path / "dask", workers=0) as remote:
+        remote.worker("--preload", preload, "--name", "old")
+        with (
+            pytest.raises(AlignError, match=f"worker tcp://.*{says}.*install the same"),
+            connect(remote.address, wait=SECONDS),
+        ):
+            pass
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path: Path):
+    with (
+        cluster(tmp_path / "dask", workers=0) as remote,
+        pytest.raises(
+            AlignError, match=f"no worker; start some with 'dask worker {remote.address}"
+        ),
+        connect(remote.address, wait=1.0),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("where", ["local:0", "local:", "http://host:8786", "tcp://host"])
+def test_a_wrong_address_of_a_cluster_is_told(where: str):
+    with pytest.raises(AlignError, match=r"say local:N, or tcp://host:port"), connect(where):
+        pass
+
+
+def test_a_scheduler_that_does_not_answer_is_told():
+    where = "tcp://127.0.0.1:1"
+    with pytest.raises(AlignError, match="no Dask scheduler answers"), connect(where, wait=0.2):
+        pass
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(AlignError, match=r"briefing-align\[cluster\]"), connect("local:1"):
+        pass

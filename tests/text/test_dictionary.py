@@ -1,0 +1,67 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from align.text.dictionary import fold, simplified, stem, translations, words
+
+
+def test_traditional_characters_are_folded():
+    assert fold("經濟發展") == "经济发展"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (["他看著經濟。", "他笑著。"], ("他看着经济。", "他笑着。")),
+        (["衞生部敍述了。"], ("卫生部叙述了。",)),
+        (["經濟學家的著名著作。"], ("经济学家的著名著作。",)),
+        (["「好」，他說『對』。"], ("“好”，他说‘对’。",)),
+        (["著名的台湾著作，乾隆。"], ("著名的台湾著作，乾隆。",)),
+        (["Growth", ""], ("Growth", "")),
+    ],
+)
+def test_a_text_is_written_in_simplified_characters(text, expected):
+    assert simplified(text) == expected
+
+
+def test_a_text_without_chinese_is_left_alone():
+    assert fold("Growth, 3.5%") == "Growth, 3.5%"
+
+
+def test_chinese_is_cut_at_the_longest_entries():
+    assert words("经济增长很快", "zh") == ("经济增长", "快")
+
+
+def test_both_scripts_give_the_same_words():
+    assert words("經濟增長", "zh") == words("经济增长", "zh")
+
+
+def test_english_words_are_stemmed_and_common_ones_dropped():
+    assert words("The committees of the cities met.", "en") == ("committe", "citi", "met")
+
+
+def test_latin_words_and_digits_stay_in_chinese():
+    assert words("5G网络", "zh") == ("5", "g", "网络")
+
+
+@pytest.mark.parametrize(("word", "english"), [("经济", "economy"), ("医院", "hospital")])
+def test_a_word_has_its_dictionary_translations(word, english):
+    assert stem(english) in translations(word)
+
+
+def test_a_word_without_an_entry_is_translated_by_its_parts():
+    assert {stem("hospital"), stem("economy")} <= translations("医院经济")
+
+
+def test_a_latin_word_translates_itself():
+    assert translations("gdp") == {stem("gdp")}
+
+
+def test_a_character_without_an_entry_has_no_translation_but_itself():
+    assert translations("㐂㐃") <= {"㐂", "㐃"} | translations("㐂") | translations("㐃")
+
+
+@given(st.text(max_size=30))
+def test_any_text_can_be_cut(text):
+    assert all(words(text, "zh")) or words(text, "zh") == ()
+    assert all(words(text, "en")) or words(text, "en") == ()

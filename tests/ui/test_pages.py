@@ -1,0 +1,542 @@
+"""The views around the table, without a browser."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from review_cases import briefing, stored
+from streamlit.testing.v1 import AppTest
+
+from align.records import Bead
+from align.review import Desk, Filter, Presence, Request
+from align.review.alternatives import Option
+from align.ui import downloads, glosses, printing, protocol, review, row_help
+from align.ui.markdown import ago, plain
+from align.ui.session_state import Checks, Work
+
+APP = str(Path(__file__).resolve().parents[2] / "app.py")
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch):
+    folder = tmp_path / "corpus"
+    monkeypatch.setenv("ALIGN_CORPUS", str(folder))
+    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_background(monkeypatch):
+    """Keep models and dictionaries from being loaded behind a test."""
+    monkeypatch.setattr("align.ui.matcher.Matcher.warm", lambda *_: False)
+    monkeypatch.setattr("align.ui.reading.warm", lambda: False)
+
+
+def page(name="", **query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if name:
+        app.session_state["reviewer"] = "ann"
+    assert not app.exception
+    return app
+
+
+def words(app):
+    return " ".join(
+        str(element.value)
+        for kind in (
+            "markdown",
+            "caption",
+            "subheader",
+            "text",
+            "info",
+            "warning",
+            "error",
+            "success",
+        )
+        for element in app.get(kind)
+    )
+
+
+def sent(app):
+    """Give what the table was sent: its base and its data."""
+    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    return found[0], found[1]
+
+
+def test_an_empty_corpus_teaches(corpus):
+    app = page()
+    assert "No briefing yet" in words(app)
+    assert "align add ADDRESS" in words(app)
+    assert app.text_input(key="add_address").label.startswith("Address of a briefing")
+
+
+def test_an_address_that_cannot_be_added_is_told_in_one_line(corpus):
+    app = page()
+    app.text_input(key="add_address").set_value("www.news.example/1.html")
+    app.button(key="FormSubmitter:add-Add").click().run()
+    assert not app.exception
+    assert [one.label for one in app.status] == ["Not added"]
+    assert "it must begin with http" in app.error[0].value
+
+
+def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
+    with stored(corpus) as store:
+        row = store.rows("water")[0]
+        Desk(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
+        app = page()
+        assert "9 of 10 rows left, about 1 of them expected wrong · 1 flagged" in words(app)
+        assert app.get("progress")[0].proto.text.startswith("1 of 10 rows reviewed · 9 left")
+        assert "Press conference on Chenghu's water" in words(app)
+        app.button(key="open-water").click().run()
+        assert not app.exception
+        assert app.query_params["briefing"] == "water"
+        base, data = sent(app)
+        assert [one["zh"] for one in base["rows"][:2]] == [
+            ["大家上午好。"],
+            ["欢迎来到澄湖市新闻发布会。"],
+        ]
+        assert data["reviewer"] == "ann"
+        assert data["news"] == [row.id]
+        app.button(key="leave").click().run()
+        assert "briefing" not in app.query_params
+
+
+def shelf(corpus, count=30):
+    """Make a corpus of many briefings, the first two of which are reviewed, the last doubtful."""
+    days = [dt.date(2031, 1, 1) + dt.timedelta(days=n) for n in range(count)]
+    some = [briefing(name=f"day-{n:02}") for n in range(count)]
+    doubtful = [Bead((n,), (n,), 0.5 if n == 3 else 0.9) for n in range(10)]
+    some[-1] = briefing(beads=doubtful, name=some[-1].id)
+    store = stored(
+        corpus,
+        *(replace(one, en=replace(one.en, date=day)) for one, day in zip(some, days, strict=True)),
+    )
+    for one in some[:2]:
+        desk = Desk(store, one.id, "bo")
+        desk.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in desk.sheet.rows)))
+    return store
+
+
+def lines(app):
+    """Name the briefings that the list shows, in order."""
+    keys = [button.key or "" for button in app.button]
+    return [key.removeprefix("open-") for key in keys if key.startswith("open-")]
+
+
+def test_a_long_list_is_shown_in_parts(corpus):
+    with shelf(corpus):
+        app = page()
+        assert lines(app) == [f"day-{n:02}" for n in range(29, 4, -1)]
+        assert "25 of 30 shown" in words(app)
+        app.button(key="list_more").click().run()
+        assert len(lines(app)) == 30
+        assert not [button for button in app.button if button.key == "list_more"]
+        app.text_input(key="find").set_value("lin 5月").run()
+        assert lines(app) == []
+        assert "No briefing fits" in words(app)
+        app.text_input(key="find").set_value("lin 2031-01-0").run()
+        assert lines(app) == [f"day-{n:02}" for n in range(8, -1, -1)]
+        assert "9 of 30 briefings · 70 left, about 7 of them expected wrong" in words(app)
+
+
+def test_what_is_to_be_reviewed_comes_worst_first_and_opens_at_its_worst_row(corpus):
+    with shelf(corpus) as store:
+        app = page()
+        app.segmented_control(key="list_part").set_value("to review").run()
+        assert app.selectbox(key="list_order").value == "doubtful"
+        assert lines(app)[0] == "day-29"
+        assert "10 rows left, about 1 of them expected wrong" in words(app)
+        app.selectbox(key="list_order").set_value("oldest").run()
+        assert lines(app)[0] == "day-02"
+        app.segmented_control(key="list_part").set_value("reviewed").run()
+        assert lines(app) == ["day-01", "day-00"]
+        assert "10 rows, all reviewed" in words(app)
+        app.segmented_control(key="list_part").set_value("to review").run()
+        app.button(key="open-day-29").click().run()
+        assert not app.exception
+        _, data = sent(app)
+        assert (data["queue"], data["row"]) == (True, store.rows("day-29")[3].id)
+        app.button(key="leave").click().run()
+        assert lines(app)[0] == "day-29"
+
+
+def test_the_form_that_adds_a_briefing_stands_above_the_list(corpus):
+    with shelf(corpus, 7):
+        app = page()
+        assert [one.proto.popover.label for one in app.get("popover")] == ["Add a briefing"]
+        app.text_input(key="add_address").set_value("nonsense")
+        app.button(key="FormSubmitter:add-Add").click().run()
+        assert "it must begin with http" in app.error[0].value
+        assert len(lines(app)) == 7
+
+
+def test_a_deep_link_opens_a_row_with_its_search(corpus):
+    with stored(corpus) as store:
+        row = store.rows("water")[5]
+        app = page(briefing="water", row=row.id, q="水价")
+        _, data = sent(app)
+        assert (data["row"], data["q"], data["show"]) == (row.id, "水价", [6, 8])
+
+
+def test_filters_narrow_what_the_table_shows(corpus):
+    beads = [
+        Bead((0, 1), (0,), 0.4),
+        *(Bead((n,), (n - 1,), 0.95) for n in range(2, 10)),
+        Bead((), (9,), 0.7),
+    ]
+    with stored(corpus, briefing(beads=beads)) as store:
+        Desk(store, "water", "bo").do(Request("b-1", "accept", (store.rows("water")[1].id,)))
+        app = page(briefing="water")
+        for choice, places in (
+            (["not 1-1"], [0, 9]),
+            (["doubtful"], [0, 9]),
+            (["unreviewed", "doubtful"], [0, 9]),
+            (["flagged"], []),
+        ):
+            app.pills(key="show").set_value(choice).run()
+            assert sent(app)[1]["show"] == places
+        app.pills(key="show").set_value([])
+        app.multiselect(key="f_speaker").set_value(["Shanlan Daily"]).run()
+        assert len(sent(app)[1]["show"]) == 1
+        app.multiselect(key="f_speaker").set_value([])
+        app.multiselect(key="f_who").set_value(["bo"]).run()
+        assert sent(app)[1]["show"] == [1]
+
+
+def test_the_queue_promises_what_it_will_find(corpus):
+    with stored(corpus):
+        app = page(briefing="water")
+        app.toggle(key="queue").set_value(True).run()
+        promised = "the next 10 rows are expected to hold 100% of the errors still there"
+        assert sent(app)[1]["promise"] == promised
+        app.toggle(key="queue").set_value(False).run()
+        assert sent(app)[1]["promise"] == ""
+
+
+def test_an_unknown_briefing_is_said_to_be_unknown(corpus):
+    with stored(corpus):
+        app = page(briefing="no*such*one")
+        assert "no such briefing" in words(app)
+
+
+def test_a_folder_that_is_no_corpus_is_one_plain_line(corpus):
+    corpus.mkdir()
+    (corpus / "notes.txt").write_text("hello")
+    app = page()
+    assert "not a corpus" in words(app)
+
+
+@pytest.mark.parametrize("name", ["search", "corpus", "people", "settings"])
+def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
+    body = f"from align.ui.app import {name}_page\n{name}_page()"
+    assert not AppTest.from_string(body, default_timeout=60).run().exception
+    with stored(corpus) as store:
+        for reviewer in ("ann", "bo"):
+            desk = Desk(store, "water", reviewer)
+            for row in desk.sheet.rows[:9]:
+                desk.do(Request(f"{reviewer}-{row.id}", "reopen", (row.id,), seen=desk.seq))
+                action = "reject" if reviewer == "bo" and row is desk.sheet.rows[0] else "accept"
+                desk.do(Request(f"{reviewer}-{row.id}x", action, (row.id,), seen=desk.seq))
+        store.save(
+            briefing(), address="https://news.example/water", lost=[(store.rows()[0], "gone")]
+        )
+        assert not AppTest.from_string(body, default_timeout=60).run().exception
+
+
+def test_keys_are_saved_as_they_are_understood_and_every_fault_is_told(corpus):
+    body = "from align.ui.app import settings_page\nsettings_page()"
+    with stored(corpus) as store:
+        app = AppTest.from_string(body, default_timeout=60).run()
+        assert app.text_input(key="key-accept").value == "a Ctrl+Enter"
+        app.text_input(key="key-accept").set_value("Ctrl+Entr")
+        app.text_input(key="key-reject").set_value("Shift+1")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert not app.exception
+        told = app.error[0].value
+        assert plain("Accept and go on: Ctrl+Entr: no such key") in told
+        assert plain("Reject and go on: Shift+1: write the sign") in told
+        assert app.text_input(key="key-accept").value == "Ctrl+Entr"
+        app.text_input(key="key-accept").set_value("ctrl+ENTER")
+        app.text_input(key="key-reject").set_value("m")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert plain("m: two commands want it") in app.error[0].value
+        assert store.preference("ann", "keys", {}) == {}
+        app.text_input(key="key-reject").set_value("q")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert [one.value for one in app.success] == ["Saved."]
+        assert store.preference("ann", "keys", {}) == {
+            "accept": ["Control+Enter"],
+            "reject": ["q"],
+        }
+        assert app.text_input(key="key-accept").value == "Ctrl+Enter"
+        app.button(key="FormSubmitter:all_keys-Back to the defaults").click().run()
+        assert store.preference("ann", "keys", {}) == {}
+        assert app.text_input(key="key-accept").value == "a Ctrl+Enter"
+
+
+def test_a_search_marks_hits_and_opens_their_row(corpus):
+    with stored(corpus):
+        app = AppTest.from_string(
+            "from align.ui.app import search_page\nsearch_page()", default_timeout=60
+        )
+        app.session_state["words"] = "湖水"
+        app.run()
+        assert not app.exception
+        assert "1 row fits" in words(app)
+        assert any("<mark>湖水</mark>更清了。" in one.value for one in app.get("html"))
+        app.text_input(key="words").set_value('"unclosed OR').run()
+        assert not app.exception
+
+
+def test_conflicts_wait_until_somebody_settles_them(corpus):
+    with stored(corpus) as store:
+        row = store.rows("water")[2]
+        store.save(
+            briefing(), address="https://news.example/water", lost=[(row, "its text is gone")]
+        )
+        body = "from align.ui.app import people_page\npeople_page()"
+        app = AppTest.from_string(body, default_timeout=60).run()
+        assert "its text is gone" in words(app)
+        (conflict,) = store.conflicts()
+        app.button(key=f"settle-{conflict.id}").click().run()
+        assert store.conflicts() == ()
+
+
+def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
+    with stored(corpus) as store:
+        body = "from align.ui.app import settings_page\nsettings_page()"
+        app = AppTest.from_string(body, default_timeout=60).run()
+        app.text_input(key="key-accept").set_value("y Control+Enter")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert store.preference("ann", "keys") == {"accept": ["y", "Control+Enter"]}
+        app.text_input(key="key-reject").set_value("y")
+        app.button(key="FormSubmitter:all_keys-Save keys").click().run()
+        assert "two commands want it" in words(app)
+        app.text_input(key="reviewer_name").set_value("cy").run()
+        assert app.session_state["reviewer"] == "cy"
+        assert store.preference("cy", "keys") is None
+
+
+def held(store):
+    desk = Desk(store, "water", "ann")
+    one = Work(desk, store.briefing("water"), Checks(), Presence(store, "water", "ann"))
+    review.renew(one)
+    return one
+
+
+def operation(one, seq, action, place, **more):
+    row = one.desk.sheet.rows[place].id
+    return {
+        "seq": seq,
+        "op": f"tab-{seq}",
+        "action": action,
+        "rows": [row],
+        "seen": one.desk.seq,
+        **more,
+    }
+
+
+def test_operations_are_done_once_and_in_order(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        first = operation(one, 1, "merge", 2)
+        second = operation(one, 2, "accept", 2)
+        review.take_operations(one, {"n": 3, "list": [first, second]})
+        review.take_operations(one, {"n": 4, "list": [first, second]})
+        assert [entry.decision.action for entry in store.history("water")] == ["merge", "accept"]
+        assert one.acknowledged == 2
+        assert len(one.changed) == 2
+        assert one.focus == first["rows"][0]
+
+
+def test_what_others_decided_is_shown_also_where_an_own_decision_took_it_in(corpus):
+    with stored(corpus) as store:
+        one, bob = held(store), Desk(store, "water", "bob")
+        review.refresh(one)
+        row = bob.sheet.rows[5]
+        bob.do(Request("b-1", "edit", (row.id,), en_text="Nobody but Bob has read this."))
+        review.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
+        review.refresh(one)
+        assert one.changed == {row.id, one.desk.sheet.rows[0].id}
+        review.refresh(one)
+        assert len(one.changed) == 2
+
+
+def test_an_operation_that_comes_too_late_is_not_done_at_another_briefing(corpus):
+    with stored(corpus, briefing(), briefing(name="other")) as store:
+        one = held(store)
+        review.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
+        for seq, meant in enumerate(({"briefing": "other"}, {"reviewer": "bob"}), 2):
+            op = {"seq": seq, "op": f"tab-{seq}", "action": "undo", "rows": [], **meant}
+            review.take_operations(one, {"list": [op]})
+        assert [entry.decision.action for entry in store.history()] == ["accept"]
+        assert one.acknowledged == 1
+        mine = {"briefing": "water", "reviewer": one.desk.reviewer}
+        review.take_operations(one, {"list": [{**op, **mine}]})
+        assert [entry.decision.action for entry in store.history()] == ["accept", "undo"]
+
+
+def test_a_refused_operation_is_acknowledged_and_explained(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        review.take_operations(one, {"list": [operation(one, 1, "split", 0)]})
+        assert "one sentence" in one.message
+        assert one.acknowledged == 1
+        assert one.key == ""
+        review.take_operations(one, {"list": [operation(one, 2, "accept", 0)]})
+        assert one.message == ""
+
+
+def test_a_refusal_is_told_until_the_tab_has_heard_it_however_fast_the_next_keys_come(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        first, second, third = (
+            operation(one, 1, "split", 0),
+            operation(one, 2, "accept", 1),
+            operation(one, 3, "reopen", 2),
+        )
+        review.take_operations(one, {"list": [first, second]})
+        assert "one sentence" in one.message
+        review.take_operations(one, {"list": [first, second, third]})  # it has heard nothing yet
+        data = review.table_data(one, Filter(), queue=False)
+        assert (data["ack"], data["refused"]) == (3, [1])
+        assert data["msg"] == one.message == f"{one.said[1]}; nothing to change"
+        review.take_operations(one, {"list": [operation(one, 4, "accept", 2)]})
+        assert one.message == ""
+        assert [entry.decision.op for entry in store.history("water")] == ["tab-2", "tab-4"]
+
+
+def test_nonsense_from_a_browser_does_no_harm(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        for op in (
+            {"seq": 1},
+            {"seq": 2, "rows": 7, "action": 3},
+            {"seq": 3, "action": "edit", "rows": ["x"]},
+        ):
+            review.take_operations(one, {"list": [op]})
+        review.take_operations(one, "nothing")
+        assert store.history("water") == ()
+        assert one.acknowledged == 3
+
+
+def test_a_request_keeps_only_what_has_its_type():
+    request = protocol.request(
+        {"op": "t-1", "action": "split", "zh": 2, "en": "x", "up": "yes", "side": "fr"}
+    )
+    assert (request.zh, request.en, request.up, request.side) == (2, -1, False, "en")
+    assert request.tab == "t"
+    assert request.zh_text is None
+
+
+def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus):
+    with stored(corpus) as store:
+        desk = Desk(store, "water", "ann")
+        row = desk.sheet.rows[5]
+        show = partial(glosses.rewritten, script="traditional")
+        sent_row = protocol.row_json(desk.sheet, row, show=show)
+        assert sent_row["zh"] == ["今年再建兩座水廠。"]
+        assert sent_row["raw"] == "今年再建两座水厂。"
+        assert "raw" not in protocol.row_json(desk.sheet, row)
+
+
+def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        review.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
+        row = one.desk.sheet.rows[3]
+        found = row_help.help_for(one, row.id, whole=True)
+        assert {"text": "去年", "start": 0, "end": 2}.items() <= found["words"][0].items()
+        assert "last year" in found["words"][0]["gloss"]
+        assert "12,000" in " ".join(number["target"] for number in found["numbers"])
+        assert [line["action"] for line in found["history"]] == ["accept"]
+        assert found["url_en"].startswith("https://news.example/en/1.html#:~:text=Last%20year")
+        assert found["options"] == []
+
+
+class Proposer:
+    """An aligner that would join the first two rows."""
+
+    def probability(self, zh, en, beads):
+        return [0.5 for _ in beads]
+
+    def solve(self, zh, en, fixed):
+        return fixed
+
+    def options(self, zh, en, fixed):
+        return ((Option((Bead((0, 1), (0, 1)),), 0.5),),)
+
+
+def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):
+    with stored(corpus) as store:
+        one = held(store)
+        one.desk.aligner = Proposer()
+        (option,) = row_help.help_for(one, one.desk.sheet.rows[1].id, whole=True)["options"]
+        both = "Good morning, everyone. Welcome to the press conference of Chenghu."
+        assert option["rows"] == [["大家上午好。欢迎来到澄湖市新闻发布会。", both]]
+        taken = operation(one, 1, "choose", 1, option=option["name"])
+        review.take_operations(one, {"list": [taken]})
+        assert (one.message, store.rows("water")[0].en_text) == ("", both)
+
+
+def test_chinese_text_is_written_as_one_wishes_with_every_character_in_its_place():
+    assert glosses.rewritten("发展经济", "traditional") == "發展經濟"
+    assert glosses.rewritten("發展經濟", "simplified") == "发展经济"
+    assert glosses.rewritten("發展", "as written") == "發展"
+    assert len(glosses.rewritten("头发里面的计算机", "traditional")) == len("头发里面的计算机")
+
+
+def test_a_word_that_is_in_no_dictionary_is_explained_by_its_characters():
+    assert "lake" in glosses.gloss("澄湖")
+
+
+@pytest.mark.parametrize("name", ["tmx", "tsv", "jsonl"])
+def test_a_download_holds_the_rows_that_are_shown(corpus, name):
+    with stored(corpus) as store:
+        one = held(store)
+        whole = downloads.file_of(store, one, None, name).decode("utf-8")
+        assert "湖水更清了。" in whole
+        assert "谢谢主持人。" in whole
+        row = one.desk.sheet.rows[4]
+        part = downloads.file_of(store, one, frozenset({row.id}), name).decode("utf-8")
+        assert "湖水更清了。" in part
+        assert "谢谢主持人。" not in part
+
+
+def test_the_printed_page_has_both_sides_and_no_markup_of_the_text(corpus):
+    said = (("<b>林可</b>：", "一<二。"), ("", "三。"))
+    with stored(corpus, briefing(said, (("Lin & Ke:", "One < two."), ("", "Three.")))) as store:
+        one = store.briefing("water")
+        rows = store.rows("water")
+        html = printing.html(one, rows)
+        assert "&lt;b&gt;林可&lt;/b&gt;：" in html
+        assert '<td lang="en">One &lt; two.</td>' in html
+        assert html.count("<tr>") == 4
+        assert "<script" not in html
+
+
+def test_the_word_file_can_be_read_back(corpus):
+    import io
+
+    from docx import Document
+
+    with stored(corpus) as store:
+        rows = store.rows("water")
+        data = printing.docx(store.briefing("water"), rows)
+    table = Document(io.BytesIO(data)).tables[0]
+    cells = [[cell.text for cell in row.cells] for row in table.rows]
+    assert cells[0] == ["主持人 林可：", "Lin Ke:"]
+    assert ["湖水更清了。", "The lake is clearer."] in cells
+
+
+def test_text_is_safe_in_markdown():
+    assert plain("3*4 :red[x] $y$ <b> #a\nb") == "3\\*4 \\:red\\[x\\] \\$y\\$ \\<b\\> \\#a b"
+    now = dt.datetime(2031, 5, 14, tzinfo=dt.UTC)
+    assert ago(now, now) == "just now"
+    assert ago(now - dt.timedelta(minutes=1), now) == "1 minute ago"

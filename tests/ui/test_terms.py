@@ -1,0 +1,105 @@
+"""The terms page: renderings by passage, and the rows that a glossary finds."""
+
+import csv
+import io
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from align.export.importing import import_
+from align.search.terms import Rendering, terms, write_tsv
+from align.store import Store
+from align.ui.terms import _bar, _file
+
+ROWS = [
+    "briefing\tzh_index\ten_index\tzh\ten",
+    "b\t0\t0\t我们推进高质量发展。\tWe promote high-quality development.",
+    "b\t1\t1\t高质量发展是<首要>任务。\tHigh-quality development <b>comes</b> first.",
+    "b\t2\t2\t要坚持高质量发展。\tWe need development of high quality.",
+    "b\t3\t3\t人工智能很重要。\tArtificial intelligence matters.",
+    "b\t4\t4\t发展人工智能。\tDevelop artificial intelligence!",
+    "b\t5\t5\t人工智能来了。\tArtificial intelligence is here.",
+]
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    (tmp_path / "b.tsv").write_text("\n".join(ROWS) + "\n", "utf-8")
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        import_(store, tmp_path / "b.tsv")
+    monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("ALIGN_REVIEWER", "ann")
+    app = AppTest.from_string(
+        "from align.ui.app import terms_page\nterms_page()", default_timeout=60
+    )
+    app.run()
+    assert not app.exception
+    return app
+
+
+def cards(app):
+    return [one.value for one in app.get("html") if one.value.startswith('<div class="term">')]
+
+
+def test_passages_are_drawn_with_their_renderings_the_least_consistent_first(app):
+    first, second = cards(app)
+    assert "高质量发展" in first
+    assert first.index("high-quality development") < first.index("development of high quality")
+    assert "--share: 67%" in first
+    assert "人工智能" in second
+    assert "--share: 100%" in second
+    assert "2 of 2 passages" in app.caption[0].value
+
+
+def test_only_inconsistent_passages_or_those_that_hold_something_are_shown(app):
+    app.toggle(key="terms_only").set_value(True).run()
+    assert [("高质量发展" in card) for card in cards(app)] == [True]
+    app.toggle(key="terms_only").set_value(False)
+    app.text_input(key="terms_part").set_value("Artificial").run()
+    assert [("人工智能" in card) for card in cards(app)] == [True]
+    app.text_input(key="terms_part").set_value("no such thing").run()
+    assert cards(app) == []
+
+
+def test_an_example_leads_to_its_row_and_all_rows_to_the_search(app):
+    keys = [button.key for button in app.button]
+    assert sum(key.startswith("term-all-") for key in keys) == 2
+    assert sum(button.label.startswith("Open") for button in app.button) == 6
+    app.session_state["start_page"], app.session_state["search_page"] = "start", "search"
+    app.button(key="term-all-高质量发展").click().run()
+    assert "jump_to" not in app.session_state
+
+
+def test_a_glossary_shows_the_rows_without_its_renderings(app):
+    app.segmented_control(key="terms_view").set_value("Glossary").run()
+    assert not cards(app)
+    text = "高质量发展\thigh-quality development\n人工智能\tartificial intelligence\n"
+    given = ("g.tsv", text.encode(), "text/plain")
+    app.file_uploader(key="terms_glossary").set_value(given).run()
+    assert not app.exception
+    (card,) = cards(app)
+    assert "should be high-quality development" in card
+    assert [one.value for one in app.text] == [
+        "要坚持高质量发展。",
+        "We need development of high quality.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"\xb8\xdf\t\xff", "not UTF"), (b"\xff\xfe", "no term is in it")]
+)
+def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app, data, says):
+    app.segmented_control(key="terms_view").set_value("Glossary").run()
+    app.file_uploader(key="terms_glossary").set_value(("g.tsv", data, "text/plain")).run()
+    assert says in app.error[0].value
+
+
+def test_a_rendering_is_escaped():
+    assert "<b>" not in _bar(Rendering("<b>x</b>", 1, ()), 1)
+
+
+def test_a_download_is_the_list_itself():
+    data = _file(write_tsv, terms([]), "terms.tsv")
+    assert list(csv.reader(io.StringIO(data.decode()), delimiter="\t")) == [
+        ["zh", "count", "en", "en_count", "examples"]
+    ]

@@ -1,0 +1,135 @@
+"""Addresses that mean the same page, host or document."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from align.web.urls import (
+    document_key,
+    host_of,
+    is_home,
+    is_web_address,
+    join,
+    join_archived,
+    saved_key,
+    sibling,
+    unarchived,
+)
+
+URL = "http://press.example/2025-03/04/content_1.htm"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "https://press.example/2025-03/04/content_1.htm",
+        "HTTP://PRESS.example:80/2025-03/04/content_1.htm",
+        "http://press.example./2025-03/04/content_1.htm#top",
+        "http://press.example/2025-03/04/content%5F1.htm",
+    ],
+)
+def test_one_page_has_one_key(same):
+    assert saved_key(same) == saved_key(URL)
+
+
+ARCHIVED = "https://web.archive.org/web/20310401000000id_/" + URL
+
+
+@pytest.mark.parametrize(
+    "kept", [ARCHIVED, ARCHIVED.replace("id_", ""), ARCHIVED.replace("://press", ":/press")]
+)
+def test_a_page_in_the_internet_archive_is_the_page_that_was_kept(kept):
+    assert saved_key(kept) == saved_key(URL)
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("content_1_2.htm", "http://press.example/2025-03/04/content_1_2.htm"),
+        ("/web/20310402111111/http://zh.example/2.htm", "http://zh.example/2.htm"),
+        ("https://web.archive.org/web/2031/http://zh.example/2.htm", "http://zh.example/2.htm"),
+        ("http://zh.example/2.htm", "http://zh.example/2.htm"),
+    ],
+)
+def test_a_link_on_a_page_in_the_archive_leads_to_its_page_in_the_archive(target, leads_to):
+    found = join_archived(ARCHIVED, target)
+    assert found == "https://web.archive.org/web/20310401000000id_/" + leads_to
+    assert unarchived(found) == leads_to
+    assert join_archived(ARCHIVED, "mailto:a@press.example") == "mailto:a@press.example"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://zh.example/2025-03/04/content_1.htm",
+        "http://press.example:8080/2025-03/04/content_1.htm",
+        "http://press.example/2025-03/04/content_1.htm?page=2",
+        "http://press.example/2025-03/04/Content_1.htm",
+    ],
+)
+def test_another_page_has_another_key(other):
+    assert saved_key(other) != saved_key(URL)
+
+
+@pytest.mark.parametrize("path", ["/live/", "/live/index.htm", "/live/index.html"])
+def test_an_index_is_its_folder(path):
+    assert saved_key(f"http://press.example{path}") == "press.example/live/"
+
+
+def test_the_key_of_a_chinese_address_does_not_depend_on_its_quoting():
+    assert saved_key("http://press.example/发布") == saved_key(
+        "http://press.example/%E5%8F%91%E5%B8%83"
+    )
+
+
+def test_the_sibling_has_the_other_extension():
+    assert sibling(URL) == URL + "l"
+    assert sibling(URL + "l") == URL
+    assert sibling("http://press.example/a.shtml") == ""
+    assert sibling("http://press.example/") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/content_1.htm", "/content_1_2.htm", True),
+        ("/content_1.htm", "/m/x/content_1_11.html", True),
+        ("/content_1.htm", "/content_2.htm", False),
+        ("/t20220916_326308.html", "/t20220916_326308_1.html", True),
+        ("/t20220916_326308.html", "/t20220916_326309.html", False),
+        ("/a.htm", "/b.htm", False),
+    ],
+)
+def test_pages_of_one_document_share_its_key(one, other, same):
+    base = "http://press.example"
+    assert (document_key(base + one) == document_key(base + other)) is same
+
+
+@pytest.mark.parametrize("path", ["", "/", "/index.html", "/index.shtml", "/index_m.html"])
+def test_home_pages_are_known(path):
+    assert is_home(f"http://press.example{path}")
+
+
+@pytest.mark.parametrize("path", ["/live/", "/a.htm", "/?id=7", "/live/index.html"])
+def test_other_pages_are_no_home_pages(path):
+    assert not is_home(f"http://press.example{path}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "/a", "ftp://a.example/", "http://", "http://[", "http://a:b/", f"{URL}\x1b[2J", URL * 99],
+)
+def test_what_is_no_address_to_show_is_told(text):
+    assert is_web_address(URL)
+    assert not is_web_address(text)
+    assert not is_home(f"http://a:{text}b/")
+
+
+def test_hosts_are_compared_with_their_port():
+    assert host_of("HTTPS://Press.Example:443/a") == "press.example"
+    assert host_of("http://press.example:8080/a") == "press.example:8080"
+
+
+@given(st.text(max_size=40))
+def test_joining_anything_gives_an_address_or_nothing(text):
+    assert isinstance(join(URL, text), str)

@@ -1,0 +1,1 @@
+"""Train the matcher's model. Run as ``python -m training.NAME``."""

@@ -1,0 +1,322 @@
+"""Train the matcher's model, and measure it on texts that were left out.
+
+    python -m training.train GOLD... --folds    leave out one long text or a third of the short
+    python -m training.train GOLD... --ablate   the same without each group of features
+    python -m training.train GOLD... --write    train on all, write align/match/model.json
+
+Weights for texts of which much is missing are trained on copies with sentences taken out besides
+(:mod:`cuts`), those for texts of a few sentences on such texts drawn from the long ones, some of
+them unrelated (:mod:`runs`). Both are left out with their original.
+
+The files that made the model of the package, in this order:
+../shared/data/mac-dev/*.json ../shared/data/scio-dev/*.json corpora/demo/gold*.json
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from align import encoders, evaluate
+from align.match.engine import first_beads, is_small
+from align.match.features import FIRST, SECOND, SMALL
+from align.match.lattice import Lattice
+from align.match.model import FILE, Model, Weights
+from align.match.omissions import Missing
+from align.match.training import Example, fit, joined, sharpness
+from training.cuts import Cut, cut
+from training.gold_texts import Found, Text, describe_gold, options, sides
+from training.runs import draw
+
+PENALTY = 20.0
+"""Of 10 and 20 with all groups, and 3 to 40 with some, the best mean over the folds."""
+
+LONG = 100
+"""A text with more sentences is a fold of its own."""
+
+COPIED = 20
+"""A text with more sentences has copies with omissions."""
+
+CUTS = (Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99))
+"""What is taken out of the copies of every other text; of the rest, the other side."""
+
+COPY = 0.4
+"""Weight of a copy beside its original."""
+
+RUNS = 4
+"""Small texts of each kind and size that are drawn from a text of which there are copies; more are
+translations."""
+
+OFTEN = 4
+"""How often each small text counts that is a translation throughout: most are."""
+
+STEPS = 100
+"""Steps of training the weights for small texts."""
+
+NO_ROWS = np.zeros((0, 0), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Texts with gold, and how they are left out in turn.
+
+    ``smalls`` are described as small texts, each with the place of the text it was drawn from, or
+    that it is.
+    """
+
+    texts: list[Text]
+    smalls: tuple[Text, ...] = ()
+
+    @staticmethod
+    def read(paths: Sequence[Path], encoder: encoders.Encoder) -> "Collection":
+        """Read and describe."""
+        golds = [(evaluate.read_gold(path), path.parent.name) for path in paths]
+        texts = [describe_gold(gold, folder, encoder) for gold, folder in golds]
+        return Collection(texts, tuple(small_texts(texts, RUNS, encoder)))
+
+    def with_copies(
+        self, cuts: Sequence[Cut], weight: float, encoder: encoders.Encoder
+    ) -> "Collection":
+        """Add copies with omissions of all texts that are not short."""
+        copies = []
+        for n, text in enumerate(self.texts):
+            if text.origin < 0 and min(len(text.gold.zh), len(text.gold.en)) > COPIED:
+                for what in cuts:
+                    gold = cut(text.gold, what.mirrored() if n % 2 else what)
+                    copy = describe_gold(gold, f"{text.folder}, {what.name}", encoder)
+                    copies.append(replace(copy, weight=weight, origin=n))
+        return replace(self, texts=[*self.texts, *copies])
+
+    def folds(self) -> list[list[int]]:
+        """Return what is left out together: one long text, or a third of the short ones.
+
+        Copies go with their original.
+        """
+        originals = [n for n, text in enumerate(self.texts) if text.origin < 0]
+        long = [[n] for n in originals if len(self.texts[n].gold.zh) > LONG]
+        short = [n for n in originals if len(self.texts[n].gold.zh) <= LONG]
+        together = long + [short[k::3] for k in range(3) if short[k::3]]
+        return [
+            out + [n for n, text in enumerate(self.texts) if text.origin in out] for out in together
+        ]
+
+    def inside(self, out: Sequence[int], *, gappy: bool) -> list[int]:
+        """Return the texts to learn from: all but some, with copies when they are asked for."""
+        return [
+            n
+            for n, text in enumerate(self.texts)
+            if n not in out and (text.origin < 0 or (gappy and text.weight > 0))
+        ]
+
+    def train(
+        self, groups: Sequence[str], penalty: float, out: Sequence[int] = (), *, gappy: bool = False
+    ) -> Weights:
+        """Train on all but some texts and their copies."""
+        inside = [self.texts[n].example(groups) for n in self.inside(out, gappy=gappy)]
+        return fit(inside, self.texts[0].names(groups), penalty=penalty)
+
+    def with_pairs(self, groups: Sequence[str], penalty: float) -> "Collection":
+        """Add the second pass, each text by a first pass that was not trained on it."""
+        texts = list(self.texts)
+        for out in self.folds():
+            weights = self.train(groups, penalty, out)
+            for n in out:
+                text = texts[n]
+                beads = first_beads(text.solve(weights, groups))
+                if text.origin >= 0 and text.weight > 0:
+                    text = text.pruned(weights, groups)
+                texts[n] = text.after(beads)
+        return replace(self, texts=texts)
+
+    def held_out(
+        self, groups: Sequence[str], penalty: float, *, gappy: bool = False
+    ) -> list[Lattice]:
+        """Score each text by weights that have not seen it."""
+        scored = [text.lattice for text in self.texts]
+        for out in self.folds():
+            weights = self.train(groups, penalty, out, gappy=gappy)
+            for n in out:
+                scored[n] = self.texts[n].solve(weights, groups)
+        return scored
+
+    def sharpness(
+        self, scored: Sequence[Lattice], out: Sequence[int] = (), *, gappy: bool = False
+    ) -> float:
+        """Fit the factor on the scores of all texts but some."""
+        return sharpness(
+            [
+                (Example(text.lattice, NO_ROWS, text.allowed, text.weight), scored[n].score)
+                for n, text in enumerate(self.texts)
+                if n in self.inside(out, gappy=gappy)
+            ]
+        )
+
+    def cross_validate(
+        self, groups: Sequence[str], penalty: float, *, mix: bool = True
+    ) -> list[Found]:
+        """Return for each text the beads of a model, and of a sharpness, that have not seen it.
+
+        Where there are copies, the weights trained on them are mixed in, unless told not to.
+        """
+        usual = self.held_out(groups, penalty)
+        copied = any(text.origin >= 0 for text in self.texts)
+        mixed = mix and copied and set(SECOND) <= set(groups)
+        gappy = self.held_out(groups, penalty, gappy=True) if mixed else usual
+        found: list[Found] = [()] * len(self.texts)
+        for out in self.folds():
+            factor = self.sharpness(usual, out)
+            other = self.sharpness(gappy, out, gappy=True) if mixed else factor
+            for n in out:
+                sharp = usual[n].rescored(factor * usual[n].score)
+                if mixed:
+                    sharp = self.mixed(n, sharp, gappy[n].rescored(other * gappy[n].score))
+                found[n] = beads(sharp)
+        if mix and set(FIRST + SECOND) <= set(groups):
+            for text, small in zip(self.smalls, self.small_found(penalty), strict=True):
+                if text.gold is self.texts[text.origin].gold:
+                    found[text.origin] = small
+        return found
+
+    def thirds(self) -> list[list[int]]:
+        """Return what is left out together of the texts that small ones are drawn from."""
+        folds = self.folds()
+        return [[n for out in folds[k::3] for n in out] for k in range(3)]
+
+    def small_weights(self, penalty: float, out: Sequence[int] = ()) -> Weights:
+        """Train on the small texts that were not drawn from some texts."""
+        inside = [
+            text.example(SMALL)
+            for text in self.smalls
+            if text.origin not in out
+            for _ in range(1 if any(not all(link) for link in text.gold.beads) else OFTEN)
+        ]
+        return fit([joined(inside)], self.smalls[0].names(SMALL), penalty=penalty, steps=STEPS)
+
+    def small_held_out(self, penalty: float, tested: Sequence[Text]) -> list[Lattice]:
+        """Score small texts by weights that have not seen what they were drawn from."""
+        scored = [text.lattice for text in tested]
+        for out in self.thirds():
+            weights = self.small_weights(penalty, out)
+            for n, text in enumerate(tested):
+                if text.origin in out:
+                    scored[n] = text.solve(weights, SMALL)
+        return scored
+
+    def small_sharpness(self, scored: Sequence[Lattice], out: Sequence[int] = ()) -> float:
+        """Fit the factor on the scores of all small texts but some."""
+        pairs = [
+            (Example(text.lattice, NO_ROWS, text.allowed), lattice.score)
+            for text, lattice in zip(self.smalls, scored, strict=True)
+            if text.origin not in out
+        ]
+        return sharpness(pairs)
+
+    def small_found(self, penalty: float, tested: Sequence[Text] = ()) -> list[Found]:
+        """Return the beads of small texts, of those trained on when none are given."""
+        known = self.small_held_out(penalty, self.smalls)
+        factors = {n: self.small_sharpness(known, out) for out in self.thirds() for n in out}
+        texts = tested or self.smalls
+        scored = self.small_held_out(penalty, tested) if tested else known
+        return [
+            beads(lattice.rescored(factors[text.origin] * lattice.score))
+            for text, lattice in zip(texts, scored, strict=True)
+        ]
+
+    def mixed(self, n: int, usual: Lattice, gappy: Lattice) -> Lattice:
+        """Mix the scores of one text, as the engine does."""
+        gold = self.texts[n].gold
+        missing = Missing.of(gappy, len(gold.zh), len(gold.en))
+        return usual.rescored(missing.mix(usual.edges, usual.score, gappy.score))
+
+    def report(self, title: str, found: Sequence[Found]) -> None:
+        """Print the scores by folder, and those of each long text."""
+        for folder in dict.fromkeys(text.folder for text in self.texts):
+            chosen = [n for n, text in enumerate(self.texts) if text.folder == folder]
+            runs = [(self.texts[n].gold.beads, found[n]) for n in chosen]
+            scores = evaluate.score(runs)
+            line = f"{title:22s} {folder:9s} strict {scores.strict.f1:.4f} lax {scores.lax.f1:.4f}"
+            if scores.calibration:
+                line += (
+                    f" ece {scores.calibration.error:.4f} errors in the worst tenth"
+                    f" {scores.calibration.worst_tenth:.3f} fifth"
+                    f" {scores.calibration.worst_fifth:.3f}"
+                )
+            single = [f"{evaluate.score([run]).strict.f1:.3f}" for run in runs]
+            print(line, *(single if len(single) < 10 else ()), flush=True)
+
+
+def small_texts(
+    texts: Sequence[Text], each: int, encoder: encoders.Encoder, *, seed: int = 1
+) -> Iterator[Text]:
+    """Give the small ones of some texts, and small texts drawn from those that are not short."""
+    for n, text in enumerate(texts):
+        if is_small(*sides(text.gold)):
+            small = describe_gold(text.gold, text.folder, encoder, small=True)
+            yield replace(small, origin=n)
+        elif min(len(text.gold.zh), len(text.gold.en)) > COPIED:
+            for run in draw(text.gold, each, seed):
+                small = describe_gold(run.gold, f"{run.kind}, {run.size}", encoder, small=True)
+                yield replace(small, origin=n)
+
+
+def beads(lattice: Lattice) -> Found:
+    """Return the best beads with their posterior."""
+    certainty = lattice.certainty(lattice.posterior(lattice.sums()))
+    return tuple(
+        lattice.edges.bead(int(edge), float(certainty[edge])) for edge in lattice.best_path()
+    )
+
+
+def ablate(texts: Collection, groups: Sequence[str], penalty: float) -> None:
+    """Leave each group out of both passes, one at a time."""
+    texts.report("all", texts.cross_validate(groups, penalty))
+    for group in groups:
+        rest = [name for name in groups if name != group]
+        texts.report(f"without {group}", texts.cross_validate(rest, penalty))
+
+
+def write(texts: Collection, penalty: float) -> None:
+    """Train on everything and write the model file."""
+    both = FIRST + SECOND
+    factor = texts.sharpness(texts.held_out(both, penalty))
+    other = texts.sharpness(texts.held_out(both, penalty, gappy=True), gappy=True)
+    small = texts.small_sharpness(texts.small_held_out(penalty, texts.smalls))
+    model = Model(
+        texts.train(FIRST, penalty),
+        texts.train(both, penalty).times(factor),
+        texts.train(both, penalty, gappy=True).times(other),
+        texts.small_weights(penalty).times(small),
+    )
+    content = json.dumps(model.as_json(), indent=1, ensure_ascii=False)
+    FILE.write_text(content + "\n", encoding="utf-8")
+    print(f"{FILE}: {model.signature}, sharpness {factor:.3f}, with omissions {other:.3f}")
+    print(f"sharpness of small texts {small:.3f}")
+
+
+def main() -> None:
+    """Do what the options say."""
+    parser = options(__doc__)
+    parser.add_argument("--penalty", type=float, default=PENALTY)
+    parser.add_argument("--folds", action="store_true", help="cross-validate")
+    parser.add_argument("--ablate", action="store_true", help="leave each group of features out")
+    parser.add_argument("--write", action="store_true", help="write the model file")
+    arguments = parser.parse_args()
+    encoder = encoders.load(arguments.encoder)
+    texts = Collection.read(arguments.gold, encoder)
+    if arguments.folds:
+        texts.report("first pass", texts.cross_validate(FIRST, arguments.penalty))
+    if arguments.ablate:
+        ablate(texts.with_pairs(FIRST, arguments.penalty), FIRST + SECOND, arguments.penalty)
+    if not arguments.folds and not arguments.write:
+        return
+    texts = texts.with_copies(CUTS, COPY, encoder).with_pairs(FIRST, arguments.penalty)
+    if arguments.folds:
+        texts.report("both passes", texts.cross_validate(FIRST + SECOND, arguments.penalty))
+    if arguments.write:
+        write(texts, arguments.penalty)
+
+
+if __name__ == "__main__":
+    main()
