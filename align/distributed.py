@@ -17,12 +17,22 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__, encoders
 from .errors import AlignError
-from .ingest.documents import Pair
+from .ingest.documents import DocumentPair
 from .ingest.inputs import Job
-from .pipeline import TRIES, Added, Built, Outcome, Work, finish, load_encoder, plan, run
-from .review import Carried
+from .pipeline import (
+    TRIES,
+    AddedBriefing,
+    AddOutcome,
+    AlignedBriefing,
+    AlignmentJob,
+    finish,
+    load_encoder,
+    plan,
+    run,
+)
+from .review import TransferResult
 from .settings import Settings
-from .store import Overtaken, Store
+from .store import ConflictError, Store
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -51,7 +61,7 @@ _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Cluster:
     """A cluster that answers: how many threads its workers have, and what runs them.
 
     ``where`` is what the user calls it; ``wait`` is how many seconds it may be without workers,
@@ -66,7 +76,7 @@ class Crew:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ClusterOptions:
     """How briefings are added; ``encoder`` is loaded once in each worker process."""
 
     encoder: str = encoders.DEFAULT
@@ -75,7 +85,7 @@ class Options:
 
 
 @contextmanager
-def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Crew]:
+def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Cluster]:
     """Open a cluster: ``local:N`` starts N processes here, ``tcp://host:port`` joins a scheduler.
 
     :param wait: seconds that the scheduler, and its first worker, may take to answer.
@@ -121,7 +131,7 @@ def _dask() -> Any:  # noqa: ANN401 # a module
     return distributed
 
 
-def _crew(client: "Client", where: str, wait: float) -> Crew:
+def _crew(client: "Client", where: str, wait: float) -> Cluster:
     """Wait for the first worker, and see that all of them have this version of the package."""
     try:
         client.wait_for_workers(1, timeout=wait)
@@ -137,7 +147,7 @@ def _crew(client: "Client", where: str, wait: float) -> Crew:
                 "install the same version on both"
             )
     threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call] # Dask types only part of itself
-    return Crew(client, threads, where, wait)
+    return Cluster(client, threads, where, wait)
 
 
 def _version() -> str:
@@ -154,7 +164,7 @@ def _load(name: str) -> encoders.Encoder:
     return load_encoder(replace(Settings.from_environment(), encoder=name))
 
 
-def align_in_worker(work: Work, encoder: str) -> Built:
+def align_in_worker(work: AlignmentJob, encoder: str) -> AlignedBriefing:
     """Run the middle of the pipeline with an encoder that is loaded once in this process."""
     with _LOADING:
         model = _load(encoder)
@@ -169,7 +179,7 @@ class _Out:
     """A briefing that a worker has."""
 
     name: str
-    work: Work
+    work: AlignmentJob
     tries: int = 1
 
 
@@ -178,22 +188,22 @@ class _Desk:
     """The client's desk: what is out with workers, and how it is taken back and stored."""
 
     store: Store
-    crew: Crew
-    options: Options
-    out: "dict[Future[Built], _Out]" = field(default_factory=dict)
+    crew: Cluster
+    options: ClusterOptions
+    out: "dict[Future[AlignedBriefing], _Out]" = field(default_factory=dict)
 
-    def begin(self, name: str, pair: Pair, tries: int = 1) -> Outcome | None:
+    def begin(self, name: str, pair: DocumentPair, tries: int = 1) -> AddOutcome | None:
         """Send a pair out; give the outcome at once when there is nothing to be done."""
         work = plan(self.store, pair, force=self.options.force, realign=self.options.realign)
-        if isinstance(work, Added):
-            return Outcome(name, work)
+        if isinstance(work, AddedBriefing):
+            return AddOutcome(name, work)
         future = self.crew.client.submit(
             align_in_worker, _light(work), self.options.encoder, pure=False
         )
         self.out[future] = _Out(name, work, tries)
         return None
 
-    def ready(self, *, wait: bool) -> Iterator[Outcome]:
+    def ready(self, *, wait: bool) -> Iterator[AddOutcome]:
         """Store what workers have finished.
 
         :param wait: wait until at least one is finished, if any is out.
@@ -236,11 +246,11 @@ class _Desk:
             "finished is stored: run it again to go on"
         )
 
-    def _take(self, future: "Future[Built]", task: _Out) -> Outcome | None:
+    def _take(self, future: "Future[AlignedBriefing]", task: _Out) -> AddOutcome | None:
         """Store what a worker made; give nothing where somebody has to make it once more."""
         if future.status == "error":
             failed = future.exception()  # type: ignore[no-untyped-call] # Dask types only part of itself
-            return Outcome(task.name, why=_reason(failed))
+            return AddOutcome(task.name, why=_reason(failed))
         try:
             built = future.result(timeout=self.crew.take)
         except TimeoutError:  # its worker died with it: Dask has another one make it again
@@ -250,24 +260,24 @@ class _Desk:
             self.out[future] = task
             raise self._lost("the Dask scheduler is gone") from error
         except Exception as error:  # noqa: BLE001 # the second try failed, of whatever kind
-            return Outcome(task.name, why=_reason(error))
+            return AddOutcome(task.name, why=_reason(error))
         try:
-            return Outcome(task.name, finish(self.store, task.work, built))
-        except Overtaken as error:
+            return AddOutcome(task.name, finish(self.store, task.work, built))
+        except ConflictError as error:
             if task.tries == TRIES:
-                return Outcome(task.name, why=str(error))
+                return AddOutcome(task.name, why=str(error))
             return self.begin(task.name, task.work.pair, task.tries + 1)
         except AlignError as error:
-            return Outcome(task.name, why=str(error))
+            return AddOutcome(task.name, why=str(error))
 
 
 def add_many(
     jobs: Iterable[Job],
-    read: Callable[[Job], Pair],
+    read: Callable[[Job], DocumentPair],
     store: Store,
-    crew: Crew,
-    options: Options,
-) -> Iterator[Outcome]:
+    crew: Cluster,
+    options: ClusterOptions,
+) -> Iterator[AddOutcome]:
     """Add every job; one that fails does not stop the others.
 
     No more than ``IN_FLIGHT`` briefings for each worker thread are in memory at a time, however
@@ -283,16 +293,16 @@ def add_many(
         try:
             outcome = desk.begin(job.name, read(job))
         except AlignError as error:
-            outcome = Outcome(job.name, why=str(error))
+            outcome = AddOutcome(job.name, why=str(error))
         if outcome is not None:
             yield outcome
     while desk.out:
         yield from desk.ready(wait=True)
 
 
-def _light(work: Work) -> Work:
+def _light(work: AlignmentJob) -> AlignmentJob:
     """Leave out what a worker has no use for: pages and the old state."""
-    return replace(work, pair=replace(work.pair, pages=()), old=None, carried=Carried())
+    return replace(work, pair=replace(work.pair, pages=()), old=None, carried=TransferResult())
 
 
 def _reason(error: BaseException) -> str:

@@ -60,7 +60,7 @@ class TypeScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class CalibrationBin:
     """One point of the reliability curve: beads of about this probability, and how many hold."""
 
     probability: float
@@ -81,7 +81,7 @@ class Calibration:
     error: float
     worst_tenth: float
     worst_fifth: float
-    curve: tuple[Bin, ...]
+    curve: tuple[CalibrationBin, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ScoreComparison:
     """Whether two runs over the same gold differ: paired bootstrap over blocks of sentences.
 
     ``difference`` is strict F1 of the first run less that of the second, ``p`` the share of
@@ -200,7 +200,7 @@ def compare(
     second: Sequence[Sequence[Bead]],
     *,
     seed: int = 0,
-) -> Comparison:
+) -> ScoreComparison:
     """Say whether two runs over the same texts differ in strict F1."""
     # A run may end with a bead that begins in a block where the other one has none: the blocks
     # of both must be the same stretches of text, or they would not be drawn in pairs.
@@ -214,7 +214,7 @@ def compare(
     differences = _resampled(one, seed) - _resampled(two, seed)
     observed = _f1(one.sum(axis=0))[0].f1 - _f1(two.sum(axis=0))[0].f1
     against = np.mean(differences <= 0) if observed > 0 else np.mean(differences >= 0)
-    return Comparison(observed, _interval(differences), min(1.0, 2 * float(against)))
+    return ScoreComparison(observed, _interval(differences), min(1.0, 2 * float(against)))
 
 
 # Columns of a block: strict hits, lax hits and beads judged, once for precision, once for recall.
@@ -329,7 +329,7 @@ def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calib
     bins = np.clip(np.ceil(values * BINS).astype(int) - 1, 0, BINS - 1)
     inside = [bins == at for at in range(BINS)]
     curve = tuple(
-        Bin(float(values[mask].mean()), float(right[mask].mean()), int(mask.sum()))
+        CalibrationBin(float(values[mask].mean()), float(right[mask].mean()), int(mask.sum()))
         for mask in inside
         if mask.any()
     )

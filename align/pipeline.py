@@ -17,12 +17,12 @@ from .encoders.timed import TimedEncoder
 from .encoders.vector_cache import VectorCache
 from .errors import ExtractError, TextError
 from .ingest import same_briefing
-from .ingest.documents import Pair, Say
+from .ingest.documents import DocumentPair, Say
 from .match import Constraints, Matching, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
-from .review import Carried, Frame, Spaces, carry, keep_cuts, placed
+from .review import Anchors, FreeSpaces, TransferResult, carry, keep_cuts, placed
 from .settings import Settings
-from .store import BeadRow, Overtaken, Store, digest
+from .store import BeadRow, ConflictError, Store, digest
 from .store.records import held
 from .timing import Clock
 
@@ -40,7 +40,7 @@ class Sentences:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class AlignedBriefing:
     """A briefing that was just aligned, before it is stored."""
 
     briefing: Briefing
@@ -49,7 +49,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedBriefing:
     """What became of a source: the briefing's id, what happened, and what the user should know."""
 
     id: str
@@ -62,11 +62,11 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AddOutcome:
     """What became of one of many sources: what was added, or why nothing was."""
 
     name: str
-    added: Added | None = None
+    added: AddedBriefing | None = None
     why: str = ""
 
 
@@ -101,9 +101,9 @@ def build(
     encoder: Encoder,
     *,
     sentences: Sentences | None = None,
-    frame: Frame | None = None,
+    frame: Anchors | None = None,
     clock: Clock | None = None,
-) -> Built:
+) -> AlignedBriefing:
     """Align two documents.
 
     :param sentences: how the documents are cut; by the segmenter when left out.
@@ -117,15 +117,15 @@ def build(
     with clock.stage("match"):
         prepared = prepare(Side.of(cuts.zh), Side.of(cuts.en), TimedEncoder(encoder, clock))
         signature = f"align:{__version__}|{segmenter.SIGNATURE}|{prepared.signature}"
-        frame = frame or Frame()
+        frame = frame or Anchors()
         matching = prepared.solve(Constraints(beads=frame.must(signature)))
         beads = frame.filled(signature, matching.alignment.beads)
     briefing = Briefing(briefing_id, zh, en, cuts.zh, cuts.en, Alignment(beads, signature))
-    return Built(briefing, matching, clock.seconds)
+    return AlignedBriefing(briefing, matching, clock.seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class AlignmentJob:
     """What is to be aligned: all that a worker needs, and what the store needs afterwards.
 
     ``sentences`` and ``frame`` are given when the briefing is in the corpus already and verdicts
@@ -134,12 +134,12 @@ class Work:
     """
 
     id: str
-    pair: Pair
+    pair: DocumentPair
     force: bool = False
     sentences: Sentences | None = None
-    frame: Frame | None = None
+    frame: Anchors | None = None
     old: Briefing | None = None
-    carried: Carried = field(default_factory=Carried)
+    carried: TransferResult = field(default_factory=TransferResult)
     seen: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -150,13 +150,13 @@ TRIES = 5
 
 def add(
     store: Store,
-    pair: Pair,
+    pair: DocumentPair,
     encoder: Encoder,
     *,
     force: bool = False,
     realign: bool = False,
     say: Say = lambda _text: None,
-) -> Added:
+) -> AddedBriefing:
     """Align the documents of a briefing and store it; verdicts on what stayed are kept.
 
     :param force: store the pair even when its two sides do not look like one briefing.
@@ -166,45 +166,49 @@ def add(
     tries = 0
     while True:
         work = plan(store, pair, force=force, realign=realign)
-        if isinstance(work, Added):
+        if isinstance(work, AddedBriefing):
             return work
         say(f"aligning {pair.en.title or pair.address}")
         try:
             return finish(store, work, run(work, encoder))
-        except Overtaken:
+        except ConflictError:
             tries += 1
             if tries == TRIES:
                 raise
 
 
-def plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Added:
+def plan(
+    store: Store, pair: DocumentPair, *, force: bool, realign: bool
+) -> AlignmentJob | AddedBriefing:
     """Say what is to be done with a pair, or that nothing is."""
     clock = Clock(dict(pair.seconds))
     with clock.stage("store"):
         work = _plan(store, pair, force=force, realign=realign)
-    return work if isinstance(work, Added) else replace(work, seconds=clock.seconds)
+    return work if isinstance(work, AddedBriefing) else replace(work, seconds=clock.seconds)
 
 
-def _plan(store: Store, pair: Pair, *, force: bool, realign: bool) -> Work | Added:
+def _plan(
+    store: Store, pair: DocumentPair, *, force: bool, realign: bool
+) -> AlignmentJob | AddedBriefing:
     known = store.find(pair.address, digest(pair.zh), digest(pair.en))
     if known is None:
-        return Work(new_id(pair), pair, force)
+        return AlignmentJob(new_id(pair), pair, force)
     seen = store.state(known)
     old, rows = store.briefing(known), store.rows(known)
     same = digest(old.zh) == digest(pair.zh) and digest(old.en) == digest(pair.en)
     if same and not realign:
-        return Added(known, "unchanged", len(rows), _expected_errors(rows))
+        return AddedBriefing(known, "unchanged", len(rows), _expected_errors(rows))
     cuts = Sentences(
         keep_cuts(old.zh_sentences, rows, cut(pair.zh), "zh"),
         keep_cuts(old.en_sentences, rows, cut(pair.en), "en"),
     )
     carried = carry(old, rows, cuts.zh, cuts.en)
     # Who asks to align the same text again wants other rows; a changed text alone does not.
-    frame = replace(carried.frame, spaces=Spaces()) if same else carried.frame
-    return Work(known, pair, force, cuts, frame, old, carried, seen)
+    frame = replace(carried.frame, spaces=FreeSpaces()) if same else carried.frame
+    return AlignmentJob(known, pair, force, cuts, frame, old, carried, seen)
 
 
-def run(work: Work, encoder: Encoder) -> Built:
+def run(work: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
     """Align; touches no store, so that it can run anywhere and be repeated."""
     return build(
         work.id,
@@ -216,7 +220,7 @@ def run(work: Work, encoder: Encoder) -> Built:
     )
 
 
-def finish(store: Store, work: Work, built: Built) -> Added:
+def finish(store: Store, work: AlignmentJob, built: AlignedBriefing) -> AddedBriefing:
     """Judge and store what was aligned.
 
     :raises ExtractError: when the two sides do not look like one briefing.
@@ -246,7 +250,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
     taken = {stage: round(seconds, 4) for stage, seconds in clock.seconds.items()}
     fields = {"briefing": work.id, "state": state, "beads": len(beads), "seconds": taken}
     logger.info("briefing stored", extra=fields)
-    return Added(
+    return AddedBriefing(
         work.id,
         state,
         len(beads),
@@ -257,7 +261,7 @@ def finish(store: Store, work: Work, built: Built) -> Added:
     )
 
 
-def new_id(pair: Pair) -> str:
+def new_id(pair: DocumentPair) -> str:
     """Name a briefing by its date and its address, the same each time."""
     date = pair.en.date or pair.zh.date
     key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -272,7 +276,7 @@ def _changes(old: Document, new: Document) -> tuple[str, ...]:
     return tuple(line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---"))
 
 
-def similarity(built: Built) -> float:
+def similarity(built: AlignedBriefing) -> float:
     """Give the mean probability of the beads that join both sides, 0 where there are none."""
     chances = [
         bead.probability or 0.0 for bead in built.briefing.alignment.beads if bead.zh and bead.en
@@ -280,7 +284,7 @@ def similarity(built: Built) -> float:
     return sum(chances) / len(chances) if chances else 0.0
 
 
-def _of_documents(pair: Pair) -> tuple[str, ...]:
+def _of_documents(pair: DocumentPair) -> tuple[str, ...]:
     """Give what was noticed while the two texts were read, and of which of them."""
     both = set(pair.zh.notes) & set(pair.en.notes)
     return tuple(
@@ -296,7 +300,7 @@ MOST_MOVED = 5
 """Proposals of moved passages that are told one by one; a text that repeats itself has hundreds."""
 
 
-def _moved(built: Built) -> tuple[str, ...]:
+def _moved(built: AlignedBriefing) -> tuple[str, ...]:
     """Say which unmatched passages seem to be translations of each other, out of order."""
     links = built.matching.crossings
     more = len(links) - MOST_MOVED

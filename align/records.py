@@ -167,7 +167,7 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ExportedBead:
     """One bead as it leaves the corpus: its texts, and everything an engineer may ask about it.
 
     ``zh`` and ``en`` are as corrected, ``zh_raw`` and ``en_raw`` as published: Chinese sentences

@@ -26,7 +26,7 @@ import numpy as np
 from align.export.formats import FORMATS
 from align.export.importing import import_
 from align.export.run import export
-from align.records import Pair
+from align.records import ExportedBead
 from align.store import Store
 
 HOSTILE = ("=1+1", '"quoted" <b>&amp;</b>', "tab\tand\nline", "\u2028", "𠮷😀", "'", "a\\nb", "]]>")
@@ -41,7 +41,7 @@ class Generated:
     def __init__(self, beads: int) -> None:
         self._beads = beads
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Make beads one at a time."""
         generator = np.random.default_rng(0)
         zh_next = en_next = 0
@@ -67,10 +67,12 @@ def _sides(at: int) -> tuple[list[str], list[str]]:
     return ([], en) if at % 43 == 0 else (zh, en)
 
 
-def _pair(at: int, zh: list[str], en: list[str], zh_at: int, en_at: int, likely: float) -> Pair:
+def _pair(
+    at: int, zh: list[str], en: list[str], zh_at: int, en_at: int, likely: float
+) -> ExportedBead:
     day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     accepted = at % 2 == 1
-    return Pair(
+    return ExportedBead(
         id=f"{at:032x}",
         briefing=f"b{at // PER_BRIEFING:06d}",
         zh="".join(zh),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from align.store import BeadRow, Entry, Store
+from align.store import BeadRow, HistoryEntry, Store
 
 LATE = 60.0
 """Seconds after which an acknowledgement counts as late."""
@@ -70,7 +70,7 @@ def report(tally: Tally, location: str, reviewers: int) -> dict[str, Any]:
 
 
 def counted(
-    tally: Tally, history: Sequence[Entry], rows: Sequence[BeadRow], reviewers: int
+    tally: Tally, history: Sequence[HistoryEntry], rows: Sequence[BeadRow], reviewers: int
 ) -> dict[str, Any]:
     """Compare what the tabs saw with all decisions, the oldest first, and the rows they led to."""
     stored = [entry.decision.op for entry in history]
@@ -117,7 +117,7 @@ def _state(row: BeadRow) -> State:
     return row.revision, row.status, row.zh_edit, row.en_edit
 
 
-def _overwritten(history: Sequence[Entry], rows: Sequence[BeadRow]) -> Iterator[str]:
+def _overwritten(history: Sequence[HistoryEntry], rows: Sequence[BeadRow]) -> Iterator[str]:
     """Name decisions that did not begin where the last one about a row ended, and such rows.
 
     Whatever is written over something that its writer had not seen breaks this chain.

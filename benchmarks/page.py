@@ -96,7 +96,7 @@ def shelf(folder: Path, count: int) -> None:
 
     from review_cases import stored
 
-    from align.review import Desk, Request
+    from align.review import Request, ReviewSession
 
     some = []
     for number in range(count):
@@ -104,7 +104,7 @@ def shelf(folder: Path, count: int) -> None:
         some.append(replace(one, id=f"day-{number:05}", en=replace(one.en, date=day)))
     with stored(folder, *some) as store:
         for one in some[::4]:
-            desk = Desk(store, one.id, "ann")
+            desk = ReviewSession(store, one.id, "ann")
             desk.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in desk.sheet.rows)))
 
 

@@ -27,10 +27,10 @@ from pathlib import Path
 from align import encoders
 from align.checks import check
 from align.evaluate import Gold, Link
-from align.match import Model, Prepared, Side, prepare
+from align.match import AlignmentProblem, Model, Side, prepare
 from align.match.features import FIRST, SECOND
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
-from align.review import Desk, Refused, Request, worst_first
+from align.review import InvalidEditError, Request, ReviewSession, worst_first
 from align.review.requests import best_cut
 from align.store import BeadRow, Store
 from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
@@ -91,7 +91,7 @@ def briefing_of(gold: Gold, beads: Sequence[Bead]) -> Briefing:
 class Ready:
     """The aligner of the desk: prepared once, as on the page."""
 
-    prepared: Prepared
+    prepared: AlignmentProblem
 
     def probability(
         self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
@@ -103,7 +103,7 @@ class Ready:
         self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
     ) -> Sequence[Bead]:
         """Refuse: the script has no use for it."""
-        raise Refused("not asked for here")
+        raise InvalidEditError("not asked for here")
 
 
 # -- the reviewer ----------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Ready:
 class Reviewer:
     """Presses keys at a desk, and counts them."""
 
-    desk: Desk
+    desk: ReviewSession
     gold: tuple[Link, ...]
     side: Language = "en"  # where the page begins
     keys: int = 0
@@ -237,12 +237,12 @@ class Reviewer:
 # -- the report ------------------------------------------------------------------------------------
 
 
-def review(gold: Gold, prepared: Prepared, way: str) -> Reviewer:
+def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
     """Review a text one way in a store of its own; check what the store holds then."""
     beads = prepared.solve().alignment.beads
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
-        reviewer = Reviewer(Desk(store, gold.id, "script", Ready(prepared)), gold.beads)
+        reviewer = Reviewer(ReviewSession(store, gold.id, "script", Ready(prepared)), gold.beads)
         {"blind": reviewer.blind, "top": reviewer.top, "queue": reviewer.queue}[way]()
         reviewer.desk.reload()
         if way != "blind" and sorted(reviewer.rows) != sorted(gold.beads):
@@ -252,12 +252,12 @@ def review(gold: Gold, prepared: Prepared, way: str) -> Reviewer:
     return reviewer
 
 
-def shares(gold: Gold, prepared: Prepared) -> str:
+def shares(gold: Gold, prepared: AlignmentProblem) -> str:
     """Give the share of the errors in the first rows of the queue, and of the text."""
     beads = prepared.solve().alignment.beads
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
-        reviewer = Reviewer(Desk(store, gold.id, "script"), gold.beads)
+        reviewer = Reviewer(ReviewSession(store, gold.id, "script"), gold.beads)
         rows = reviewer.desk.sheet.rows
         links = zip(rows, reviewer.rows, strict=True)
         wrong = {row.id for row, link in links if link not in set(gold.beads)}

@@ -29,10 +29,10 @@ from pathlib import Path
 
 import numpy as np
 
-from align.distributed import Crew, Options, add_many, connect
+from align.distributed import Cluster, ClusterOptions, add_many, connect
 from align.evaluate import read_gold
-from align.ingest.inputs import Rules, jobs_of
-from align.pipeline import Outcome
+from align.ingest.inputs import InputRules, jobs_of
+from align.pipeline import AddOutcome
 from align.records import Page
 from align.store import Store
 from align.timing import by_stage
@@ -96,10 +96,12 @@ class Measured:
 
 def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
     """Add every pair of texts into a new corpus."""
-    jobs = jobs_of([str(texts)], Rules(), no_network, lambda _text: None)
+    jobs = jobs_of([str(texts)], InputRules(), no_network, lambda _text: None)
     start, failed, killed = time.perf_counter(), 0, 0
     with Store.open(corpus, create=True) as store, joined(where, corpus) as crew:
-        outcomes = add_many(jobs, lambda job: job.read(no_network, print), store, crew, Options())
+        outcomes = add_many(
+            jobs, lambda job: job.read(no_network, print), store, crew, ClusterOptions()
+        )
         for done, outcome in enumerate(told(outcomes, len(jobs)), 1):
             failed += outcome.added is None
             if killed < kills and done > len(jobs) * (killed + 1) / (kills + 1):
@@ -122,7 +124,7 @@ def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
 
 
 @contextmanager
-def joined(where: str, corpus: Path) -> Iterator[Crew]:
+def joined(where: str, corpus: Path) -> Iterator[Cluster]:
     """Open a cluster, starting its processes where they are ours to start."""
     if not where.startswith("tcp:") or where.startswith("tcp://"):
         with connect(where) as crew:
@@ -138,7 +140,7 @@ def joined(where: str, corpus: Path) -> Iterator[Crew]:
         yield replace(crew, threads=workers)
 
 
-def told(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
+def told(outcomes: Iterator[AddOutcome], total: int) -> Iterator[AddOutcome]:
     """Say every now and then how far it is, and every failure."""
     start = time.perf_counter()
     for done, outcome in enumerate(outcomes, 1):
@@ -150,7 +152,7 @@ def told(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
         yield outcome
 
 
-def kill_a_worker(crew: Crew) -> None:
+def kill_a_worker(crew: Cluster) -> None:
     """Kill one worker process the hard way; its tasks are in the middle of work."""
     process = next(iter(crew.client.run(os.getpid).values()))
     print(f"kill -9 {process}", file=sys.stderr)

@@ -22,12 +22,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import sqlalchemy as sa
 
-from align.records import Pair
+from align.records import ExportedBead
 from align.search import Concordance, Where
 from align.search.terms import terms
-from align.store.index.full_text import Words
+from align.store.index.full_text import FullTextIndex
 from align.store.index.full_text_postgres import VERSION, PostgresWords
-from align.store.index.full_text_sqlite import FILE, SqliteWords
+from align.store.index.full_text_sqlite import FILE, SqliteFullText
 
 VOCABULARY = 20_000
 RANKS = (1, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -54,7 +54,7 @@ class Generated:
         """Give the folder of the index."""
         return self._folder
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Make the beads of a briefing, the same each time."""
         for name in briefing_ids or self.stamps():
             number = int(name[1:])
@@ -63,7 +63,7 @@ class Generated:
             for at in range(min(300, self._beads - 300 * number)):
                 zh = "".join(map(_zh_word, _drawn(generator, 14))) + "。"
                 en = " ".join(map(_en_word, _drawn(generator, 24))) + "."
-                yield Pair(
+                yield ExportedBead(
                     id=f"{name}-{at}",
                     briefing=name,
                     zh=zh,
@@ -140,7 +140,7 @@ def main() -> int:
 class Index:
     """An index to fill, and what says how many bytes it has."""
 
-    words: Words
+    words: FullTextIndex
     size: Callable[[], int]
     server: Callable[[], float] = lambda: 0.0  # seconds of processor that the database took
 
@@ -149,7 +149,7 @@ class Index:
 def _index(folder: Path, url: str) -> Iterator[Index]:
     """Open an index in a folder, or in a database."""
     if not url:
-        local = SqliteWords(folder)
+        local = SqliteFullText(folder)
         yield Index(local, lambda: (folder / FILE).stat().st_size)
         local.close()
         return

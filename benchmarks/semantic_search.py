@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from align.encoders import load
 from align.search import Concordance, Meaning, Where
-from align.store.index.full_text import Change, WordRow, text_key
+from align.store.index.full_text import IndexUpdate, WordRow, text_key
 from align.store.index.vector_cells import Keys, Vectors
 from align.store.index.vectors import VectorIndex
 
@@ -332,7 +332,7 @@ def whole(folder: Path, beads: int) -> None:
     def fill() -> None:
         for at in range(beads // BRIEFING):
             rows = tuple(row(at, number) for number in range(BRIEFING))
-            concordance.words.update(Change(name(at), "", "1", (), rows))
+            concordance.words.update(IndexUpdate(name(at), "", "1", (), rows))
 
     tell("index of words, without words", timed(fill)[1])
     encoder = Topics(made)
@@ -367,14 +367,14 @@ def change(concordance: Concordance, shelf: Shelf, at: int) -> None:
     """Put other beads in the place of those of a briefing."""
     rows = tuple(row(at, number, version=2) for number in range(BRIEFING))
     gone = tuple(one.id for one in rows)
-    concordance.words.update(Change(name(at), "1", "2", gone, rows))
+    concordance.words.update(IndexUpdate(name(at), "1", "2", gone, rows))
     shelf.states[name(at)] = "2"
 
 
 def verdict(concordance: Concordance, shelf: Shelf, at: int) -> None:
     """Write one bead of a briefing anew, with the same texts."""
     one = row(at, 0)
-    concordance.words.update(Change(name(at), "1", "2", (one.id,), (one,)))
+    concordance.words.update(IndexUpdate(name(at), "1", "2", (one.id,), (one,)))
     shelf.states[name(at)] = "2"
 
 

@@ -24,7 +24,7 @@ from serve import serve
 
 from align import encoders, timing
 from align.encoders import Encoder
-from align.ingest.inputs import Job, Rules, jobs_of
+from align.ingest.inputs import InputRules, Job, jobs_of
 from align.pipeline import add
 from align.records import Page
 from align.store import Store
@@ -63,7 +63,7 @@ def drawn(folder: Path, size: int) -> Case:
         paths.append(folder / f"{size}.{language}.txt")
         text = "".join(f"{getattr(passage, language)}\n" for passage in chosen)
         paths[-1].write_text(text, encoding="utf-8")
-    (job,) = jobs_of([str(path) for path in paths], Rules(), no_network, print)
+    (job,) = jobs_of([str(path) for path in paths], InputRules(), no_network, print)
     return Case(f"{size} passages, texts", job, no_network)
 
 
@@ -109,7 +109,7 @@ def main() -> None:
         Fetcher(manners) as fetcher,
     ):
         folder, rows = Path(name), []
-        (job,) = jobs_of([address + ADDRESS], Rules(), fetcher.get, print)
+        (job,) = jobs_of([address + ADDRESS], InputRules(), fetcher.get, print)
         cases = [Case("demo, 4 pages", job, fetcher.get), *(drawn(folder, size) for size in LONG)]
         place = options.place or str(folder / "corpus")
         measure(cases[0], encoder, place, 1)

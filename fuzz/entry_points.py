@@ -80,10 +80,10 @@ def fuzz_settings(data: bytes) -> None:
 
 def fuzz_glossary(data: bytes) -> None:
     """Read a glossary, and look for its terms in a pair of texts."""
-    from align.records import Pair
+    from align.records import ExportedBead
     from align.search.terms.glossary import missing, read_glossary
 
-    pair = Pair("b", "b", "去年产量增长3%。", "Output grew by 3% last year.")
+    pair = ExportedBead("b", "b", "去年产量增长3%。", "Output grew by 3% last year.")
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         path = Path(folder) / "glossary.tsv"
         path.write_bytes(data)
@@ -120,7 +120,7 @@ def _store() -> Store:
 
 def fuzz_wire(data: bytes) -> None:
     """Send the page what a browser may send: any JSON, as an operation of the table."""
-    from align.review import Desk
+    from align.review import ReviewSession
     from align.store.check import problems
     from align.ui import protocol
 
@@ -131,13 +131,13 @@ def fuzz_wire(data: bytes) -> None:
     if not isinstance(sent, Mapping):
         return
     store = _store()
-    desk = Desk(store, "b", "ann")
+    desk = ReviewSession(store, "b", "ann")
     if isinstance(sent.get("rows"), list):  # numbers stand for rows that are there
         there = [row.id for row in desk.sheet.rows]
         sent = {**sent, "rows": [_named(one, there) for one in sent["rows"]]}
     with suppress(AlignError):
         desk.do(protocol.request(sent))
-    for row in Desk(store, "b", "ann").sheet.rows:
+    for row in ReviewSession(store, "b", "ann").sheet.rows:
         json.dumps(protocol.row_json(desk.sheet, row)) if row.id in desk.sheet.places else None
     assert problems(store) == ()
 

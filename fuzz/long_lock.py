@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from align.errors import StoreError
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.store import Store
 from align.store.check import problems
 from fuzz.entry_points import small_briefing
@@ -27,7 +27,7 @@ def main() -> None:
         Store.open(Path(name) / "corpus", create=True) as store,
     ):
         store.save(small_briefing(), address="b")
-        desk = Desk(store, "b", "ann")
+        desk = ReviewSession(store, "b", "ann")
         one, two = (row.id for row in desk.sheet.rows)
         database = Path(name) / "corpus" / "corpus.db"
         told = [
@@ -43,7 +43,7 @@ def main() -> None:
         sys.exit(ops != ["t-1", "t-2"] or problems(store) != () or "not stored" not in told[1])
 
 
-def decided(desk: Desk, database: Path, request: Request, *, seconds: float) -> str:
+def decided(desk: ReviewSession, database: Path, request: Request, *, seconds: float) -> str:
     """Decide while another program keeps the database; say what came of it, and when."""
     with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")

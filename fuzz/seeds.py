@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from align.export.formats import Header, find
-from align.records import Pair
+from align.export.formats import ExportHeader, find
+from align.records import ExportedBead
 from fuzz.entry_points import SAVED, wire_seeds
 from fuzz.pages import page_files
 from fuzz.targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package
@@ -60,8 +60,12 @@ _TEXT = (
     "Lin Ruoshui:\nGood morning. It rose by 3.5 percent.\n"
 )
 _PAIRS = (
-    Pair("b1", "b", "各位好。", "Good morning.", zh_index=(0,), en_index=(0,), speaker="林若水"),
-    Pair("b2", "b", "=1+1", "<b>&amp;</b>", zh_index=(1, 2), en_index=(1,), probability=0.5),
+    ExportedBead(
+        "b1", "b", "各位好。", "Good morning.", zh_index=(0,), en_index=(0,), speaker="林若水"
+    ),
+    ExportedBead(
+        "b2", "b", "=1+1", "<b>&amp;</b>", zh_index=(1, 2), en_index=(1,), probability=0.5
+    ),
 )
 
 
@@ -149,7 +153,7 @@ def _exports() -> list[bytes]:
         with tempfile.TemporaryDirectory() as place:
             names = files_of(kind)
             path = Path(place) / ("text" if kind == "tei" else names[0])
-            find(kind).load().write(_PAIRS, path, Header())
+            find(kind).load().write(_PAIRS, path, ExportHeader())
             folder = path if path.is_dir() else Path(place)
             made.append(bytes([at]) + BETWEEN.join((folder / one).read_bytes() for one in names))
     return made

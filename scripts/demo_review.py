@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from align.evaluate import read_gold
-from align.review.session import Desk, Request
+from align.review.session import Request, ReviewSession
 from align.store import Store
 
 GOLD = Path(__file__).resolve().parent.parent / "corpora" / "demo"
@@ -32,7 +32,7 @@ def main() -> None:
     right = right_texts()
     with Store.open(sys.argv[1]) as store:
         for briefing in store.briefings():
-            desk = Desk(store, briefing.id, REVIEWER)
+            desk = ReviewSession(store, briefing.id, REVIEWER)
             rows = desk.sheet.rows
             accepted = flagged = 0
             for number, row in enumerate(rows[: len(rows) * 2 // 3]):

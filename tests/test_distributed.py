@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from align import encoders
-from align.distributed import IN_FLIGHT, Crew, Options, _Desk, _Out, add_many, connect
+from align.distributed import IN_FLIGHT, Cluster, ClusterOptions, _Desk, _Out, add_many, connect
 from align.errors import AlignError
 from align.evaluate import read_gold
-from align.ingest.inputs import Rules, jobs_of
+from align.ingest.inputs import InputRules, jobs_of
 from align.pipeline import add
 from align.store import Store
 from align.store.check import problems
@@ -53,7 +53,7 @@ def crew():
 
 
 def jobs(texts: Path):
-    return jobs_of([str(texts)], Rules(), no_network, say)
+    return jobs_of([str(texts)], InputRules(), no_network, say)
 
 
 def beads(store: Store):
@@ -77,24 +77,28 @@ def expected(texts: Path, tmp_path_factory: pytest.TempPathFactory):
         return beads(store)
 
 
-def test_many_give_the_same_beads_as_one_by_one(crew: Crew, texts: Path, expected, tmp_path: Path):
+def test_many_give_the_same_beads_as_one_by_one(
+    crew: Cluster, texts: Path, expected, tmp_path: Path
+):
     with Store.open(tmp_path / "corpus", create=True) as store:
         read = lambda job: job.read(no_network, say)  # noqa: E731 # one line says it
-        outcomes = [*add_many(jobs(texts), read, store, crew, Options())]
+        outcomes = [*add_many(jobs(texts), read, store, crew, ClusterOptions())]
         assert sorted(outcome.name for outcome in outcomes) == sorted(
             job.name for job in jobs(texts)
         )
         assert beads(store) == expected
-        again = [*add_many(jobs(texts), read, store, crew, Options())]
+        again = [*add_many(jobs(texts), read, store, crew, ClusterOptions())]
         assert [outcome.added and outcome.added.state for outcome in again] == ["unchanged"] * COUNT
 
 
-def test_a_killed_worker_costs_nothing_but_time(crew: Crew, texts: Path, expected, tmp_path: Path):
+def test_a_killed_worker_costs_nothing_but_time(
+    crew: Cluster, texts: Path, expected, tmp_path: Path
+):
     processes = crew.client.run(os.getpid)
     assert len(set(processes.values())) == 2
     with Store.open(tmp_path / "corpus", create=True) as store:
         outcomes = add_many(
-            jobs(texts), lambda job: job.read(no_network, say), store, crew, Options()
+            jobs(texts), lambda job: job.read(no_network, say), store, crew, ClusterOptions()
         )
         next(outcomes)
         os.kill(next(iter(processes.values())), signal.SIGKILL)
@@ -105,7 +109,7 @@ def test_a_killed_worker_costs_nothing_but_time(crew: Crew, texts: Path, expecte
 
 
 def test_one_that_fails_is_told_and_does_not_stop_the_others(
-    crew: Crew, texts: Path, expected, tmp_path: Path
+    crew: Cluster, texts: Path, expected, tmp_path: Path
 ):
     def read(job):
         if "b2" in job.name:
@@ -113,25 +117,25 @@ def test_one_that_fails_is_told_and_does_not_stop_the_others(
         return job.read(no_network, say)
 
     with Store.open(tmp_path / "corpus", create=True) as store:
-        outcomes = [*add_many(jobs(texts), read, store, crew, Options())]
+        outcomes = [*add_many(jobs(texts), read, store, crew, ClusterOptions())]
         assert len(store.briefings()) == COUNT - 1
     (failed,) = [outcome for outcome in outcomes if outcome.added is None]
     assert (failed.why, "b2" in failed.name) == ("this page is gone", True)
 
 
-def test_what_fails_in_a_worker_is_told_in_one_line(crew: Crew, texts: Path, tmp_path: Path):
+def test_what_fails_in_a_worker_is_told_in_one_line(crew: Cluster, texts: Path, tmp_path: Path):
     def read(job):
         pair = job.read(no_network, say)
         return replace(pair, zh=replace(pair.zh, turns=()))
 
     with Store.open(tmp_path / "corpus", create=True) as store:
-        (failed,) = add_many(jobs(texts)[:1], read, store, crew, Options())
+        (failed,) = add_many(jobs(texts)[:1], read, store, crew, ClusterOptions())
     assert failed.added is None
     assert "the Chinese side has no text" in failed.why
 
 
 def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
-    crew: Crew, texts: Path, expected, tmp_path: Path
+    crew: Cluster, texts: Path, expected, tmp_path: Path
 ):
     waiting: list[int] = [0]
 
@@ -141,7 +145,7 @@ def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
 
     many = [job for job in jobs(texts) for _ in range(3)]
     with Store.open(tmp_path / "corpus", create=True) as store:
-        for outcome in add_many(many, read, store, crew, Options()):
+        for outcome in add_many(many, read, store, crew, ClusterOptions()):
             assert outcome.added is not None
             waiting.append(waiting[-1] - 1)
         assert beads(store) == expected
@@ -163,7 +167,7 @@ def test_a_worker_of_a_real_cluster_that_is_killed_costs_nothing_but_time(
         crew.client.wait_for_workers(2, timeout=SECONDS)
         both = replace(crew, threads=2)
         outcomes = add_many(
-            jobs(texts), lambda job: job.read(no_network, say), store, both, Options()
+            jobs(texts), lambda job: job.read(no_network, say), store, both, ClusterOptions()
         )
         next(outcomes)
         remote.workers[0].kill()
@@ -182,7 +186,7 @@ def test_a_scheduler_that_dies_in_the_middle_is_told_and_a_second_run_goes_on(
             connect(remote.address, wait=SECONDS) as crew,
         ):
             outcomes = add_many(
-                jobs(texts), lambda job: job.read(no_network, say), store, crew, Options()
+                jobs(texts), lambda job: job.read(no_network, say), store, crew, ClusterOptions()
             )
             stored = [next(outcomes)]
             remote.scheduler.kill()
@@ -209,7 +213,7 @@ def test_when_the_last_worker_dies_the_run_ends_after_a_while(texts: Path, tmp_p
             lambda job: job.read(no_network, say),
             store,
             replace(crew, wait=0.1, take=1.0),
-            Options(),
+            ClusterOptions(),
         )
         next(outcomes)
         remote.workers[0].kill()
@@ -238,7 +242,7 @@ class Departed:
 def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
     future = Departed(TimeoutError(), ValueError("twice is enough"))
     with Store.open(tmp_path / "corpus", create=True) as store:
-        desk = _Desk(store, Crew(None, 1), Options(), {future: _Out("b0", None)})
+        desk = _Desk(store, Cluster(None, 1), ClusterOptions(), {future: _Out("b0", None)})
         assert [*desk.ready(wait=False)] == []
         assert [*desk.out] == [future]
         (outcome,) = desk.ready(wait=False)
@@ -249,7 +253,7 @@ def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
 @pytest.mark.parametrize("told", [CancelledError(), ConnectionResetError()])
 def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(told, tmp_path: Path):
     with Store.open(tmp_path / "corpus", create=True) as store:
-        desk = _Desk(store, Crew(None, 1), Options(), {Departed(told): _Out("b0", None)})
+        desk = _Desk(store, Cluster(None, 1), ClusterOptions(), {Departed(told): _Out("b0", None)})
         with pytest.raises(AlignError, match="the Dask scheduler is gone, with 1 briefings out"):
             list(desk.ready(wait=False))
 

@@ -96,7 +96,9 @@ def test_a_run_that_ends_leaves_no_note(tmp_path: Path):
 def test_a_note_of_a_process_that_is_gone_says_so_until_it_is_forgotten(tmp_path: Path):
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         gone = process.pid
-    note = run_marker.Note("r1", run_marker.key("corpus"), "2031-05-14T08:00:00+00:00", gone, 7, 3)
+    note = run_marker.RunMark(
+        "r1", run_marker.key("corpus"), "2031-05-14T08:00:00+00:00", gone, 7, 3
+    )
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "r1.json").write_text(json.dumps(asdict(note)), encoding="utf-8")
     (found,) = run_marker.notes(tmp_path, "corpus")
@@ -111,7 +113,7 @@ def test_a_note_of_a_process_that_is_gone_says_so_until_it_is_forgotten(tmp_path
 def test_a_process_that_ended_and_that_nobody_took_in_is_not_running():
     process = subprocess.Popen([sys.executable, "-c", ""])
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it ended, and stays a zombie
-    note = run_marker.Note("r1", "corpus", "2031-05-14T08:00:00+00:00", process.pid, 7, 3)
+    note = run_marker.RunMark("r1", "corpus", "2031-05-14T08:00:00+00:00", process.pid, 7, 3)
     assert not note.running
     process.wait()
     assert not note.running

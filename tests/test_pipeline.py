@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align import encoders
-from align.ingest.documents import Pair, from_files
+from align.ingest.documents import DocumentPair, from_files
 from align.match.results import Crossing
 from align.pipeline import _moved, add, build
 from align.records import Document, Turn
-from align.review import Desk, Refused, Request
+from align.review import InvalidEditError, Request, ReviewSession
 from align.store import BeadRow, Store
 from align.store.check import problems
 
@@ -27,7 +27,7 @@ def model() -> encoders.Encoder:
 
 
 @cache
-def demo() -> Pair:
+def demo() -> DocumentPair:
     return from_files([TEXTS / "zh.txt", TEXTS / "en.txt"], max_bytes=10**6)
 
 
@@ -89,7 +89,7 @@ def test_an_edit_of_one_paragraph_leaves_the_beads_elsewhere_as_they_were(store:
 def test_rows_that_a_reviewer_moved_but_did_not_confirm_stay_when_another_paragraph_changes(
     store: Store,
 ):
-    desk = Desk(store, store.rows()[0].briefing, "ann")
+    desk = ReviewSession(store, store.rows()[0].briefing, "ann")
     desk.do(Request("t-1", "merge", (desk.sheet.rows[2].id, desk.sheet.rows[3].id)))
     desk.do(Request("t-2", "link", (desk.sheet.rows[10].id, desk.sheet.rows[14].id)))
     linked = next(row for row in store.rows() if row.crossing)
@@ -105,7 +105,7 @@ def test_rows_that_a_reviewer_moved_but_did_not_confirm_stay_when_another_paragr
 
 
 def test_the_same_texts_aligned_again_on_request_keep_decisions_only(store: Store):
-    desk = Desk(store, store.rows()[0].briefing, "ann")
+    desk = ReviewSession(store, store.rows()[0].briefing, "ann")
     merged = desk.do(Request("t-1", "merge", (desk.sheet.rows[2].id, desk.sheet.rows[3].id)))
     desk.do(Request("t-2", "accept", (desk.sheet.rows[5].id,)))
     accepted = store.row(desk.sheet.rows[5].id)
@@ -134,12 +134,14 @@ def test_whatever_paragraph_changes_each_sentence_stays_in_one_row_and_the_other
     with Store.open(tmp_path_factory.mktemp("corpus") / "c", create=True) as store:
         add(store, pair, model())
         before = store.rows()
-        desk = Desk(store, before[0].briefing, "ann")
+        desk = ReviewSession(store, before[0].briefing, "ann")
         for step in range(data.draw(st.integers(0, 3))):
             rows = desk.sheet.rows
             row = rows[data.draw(st.integers(0, len(rows) - 2))]
             move = data.draw(st.sampled_from(["accept", "reject", "merge", "alone", "flag"]))
-            with suppress(Refused):  # a row of one side stands alone already; a link across stays
+            with suppress(
+                InvalidEditError
+            ):  # a row of one side stands alone already; a link across stays
                 desk.do(Request(f"t-{step}", move, (row.id,), desk.seq))
         before = store.rows()
         side = data.draw(st.sampled_from(["zh", "en"]))

@@ -14,7 +14,7 @@ from align.match.engine import describe
 from align.match.features import FIRST, SECOND, SMALL, Columns, Features
 from align.match.lattice import Lattice
 from align.match.model import Weights
-from align.match.training import Example, allowed
+from align.match.training import TrainingExample, allowed
 from align.records import Bead
 
 Found = tuple[Bead, ...]
@@ -54,10 +54,10 @@ class Text:
         """Name the features of some groups."""
         return tuple(name for group in groups for name in self.columns[group])
 
-    def example(self, groups: Sequence[str]) -> Example:
+    def example(self, groups: Sequence[str]) -> TrainingExample:
         """Choose features for training."""
         rows = [column for group in groups for column in self.columns[group].values()]
-        return Example(self.lattice, np.stack(rows, 1), self.allowed, self.weight)
+        return TrainingExample(self.lattice, np.stack(rows, 1), self.allowed, self.weight)
 
     def solve(self, weights: Weights, groups: Sequence[str]) -> Lattice:
         """Score the lattice."""

@@ -24,8 +24,8 @@ from align.match.engine import first_beads, is_small
 from align.match.features import FIRST, SECOND, SMALL
 from align.match.lattice import Lattice
 from align.match.model import FILE, Model, Weights
-from align.match.omissions import Missing
-from align.match.training import Example, fit, joined, sharpness
+from align.match.omissions import OmissionPrior
+from align.match.training import TrainingExample, fit, joined, sharpness
 from training.cuts import Cut, cut
 from training.gold_texts import Found, Text, describe_gold, options, sides
 from training.runs import draw
@@ -147,7 +147,7 @@ class Collection:
         """Fit the factor on the scores of all texts but some."""
         return sharpness(
             [
-                (Example(text.lattice, NO_ROWS, text.allowed, text.weight), scored[n].score)
+                (TrainingExample(text.lattice, NO_ROWS, text.allowed, text.weight), scored[n].score)
                 for n, text in enumerate(self.texts)
                 if n in self.inside(out, gappy=gappy)
             ]
@@ -207,7 +207,7 @@ class Collection:
     def small_sharpness(self, scored: Sequence[Lattice], out: Sequence[int] = ()) -> float:
         """Fit the factor on the scores of all small texts but some."""
         pairs = [
-            (Example(text.lattice, NO_ROWS, text.allowed), lattice.score)
+            (TrainingExample(text.lattice, NO_ROWS, text.allowed), lattice.score)
             for text, lattice in zip(self.smalls, scored, strict=True)
             if text.origin not in out
         ]
@@ -227,7 +227,7 @@ class Collection:
     def mixed(self, n: int, usual: Lattice, gappy: Lattice) -> Lattice:
         """Mix the scores of one text, as the engine does."""
         gold = self.texts[n].gold
-        missing = Missing.of(gappy, len(gold.zh), len(gold.en))
+        missing = OmissionPrior.of(gappy, len(gold.zh), len(gold.en))
         return usual.rescored(missing.mix(usual.edges, usual.score, gappy.score))
 
     def report(self, title: str, found: Sequence[Found]) -> None:

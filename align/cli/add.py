@@ -16,14 +16,14 @@ import click
 from .. import extract, logs
 from ..errors import AlignError, ExtractError
 from ..export import run_marker
-from ..ingest.documents import MissingCounterpartError, Pair, is_address
-from ..ingest.inputs import Job, Memory, Rules, jobs_of
-from ..pipeline import Added, Outcome, add
+from ..ingest.documents import DocumentPair, MissingCounterpartError, is_address
+from ..ingest.inputs import CrawlMemory, InputRules, Job, jobs_of
+from ..pipeline import AddedBriefing, AddOutcome, add
 from ..settings import Settings
 from ..store import Store
 from .options import corpus_option, encoder_option, json_option, load_encoder, settings
 from .output import say
-from .page_source import Doors, door_options, open_doors
+from .page_source import PageSource, door_options, open_doors
 from .progress import Bar, bar
 
 logger = logging.getLogger(__name__)
@@ -83,7 +83,9 @@ def command(
       align add list.txt --cluster local:4
     """
     chosen = settings(corpus=corpus, encoder=encoder)
-    rules = Rules(zh=zh or "", since=since.date() if since else None, max_bytes=chosen.max_bytes)
+    rules = InputRules(
+        zh=zh or "", since=since.date() if since else None, max_bytes=chosen.max_bytes
+    )
     with bar("looking") as progress, open_doors(progress.say, **door) as doors:
         if dry_run:
             for job in jobs_of(source, rules, doors.get, progress.say, tell=progress.tell):
@@ -91,14 +93,14 @@ def command(
             return
         with Store.open(chosen.corpus, create=True) as store, ExitStack() as stack:
             _tell_of_stopped_runs(chosen)
-            memory = Memory(store, again=recheck)
+            memory = CrawlMemory(store, again=recheck)
             jobs = jobs_of(source, rules, doors.get, progress.say, memory, tell=progress.tell)
             todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
             read = _reader(doors, store, chosen, progress.say)
             if cluster:
-                from ..distributed import Options, add_many, connect
+                from ..distributed import ClusterOptions, add_many, connect
 
-                options = Options(chosen.encoder, force, realign)
+                options = ClusterOptions(chosen.encoder, force, realign)
                 client = stack.enter_context(connect(cluster))
                 outcomes = add_many(todo, read, store, client, options)
             else:
@@ -113,11 +115,11 @@ def command(
 
 
 def _reader(
-    doors: Doors, store: Store, chosen: Settings, say: Callable[[str], None]
-) -> Callable[[Job], Pair]:
+    doors: PageSource, store: Store, chosen: Settings, say: Callable[[str], None]
+) -> Callable[[Job], DocumentPair]:
     """Give what reads a job, and proposes a counterpart where none is linked."""
 
-    def read(job: Job) -> Pair:
+    def read(job: Job) -> DocumentPair:
         try:
             return job.read(doors.get, say)
         except MissingCounterpartError as error:
@@ -126,7 +128,9 @@ def _reader(
     return read
 
 
-def _likely(error: MissingCounterpartError, doors: Doors, store: Store, chosen: Settings) -> str:
+def _likely(
+    error: MissingCounterpartError, doors: PageSource, store: Store, chosen: Settings
+) -> str:
     """Name the pages at hand that may be the counterpart: those of the corpus and the capture."""
     from ..ingest.suggest import proposals
 
@@ -147,7 +151,7 @@ def _not_held(jobs: Sequence[Job], store: Store) -> tuple[Job, ...]:
     )
 
 
-def _remembered(outcomes: Iterator[Outcome], memory: Memory) -> Iterator[Outcome]:
+def _remembered(outcomes: Iterator[AddOutcome], memory: CrawlMemory) -> Iterator[AddOutcome]:
     """Keep what was found out about each source; forget the list pages when all are done."""
     for outcome in outcomes:
         if outcome.added is not None:
@@ -166,27 +170,27 @@ def _tell_of_stopped_runs(chosen: Settings) -> None:
 
 def _one_by_one(
     jobs: Sequence[Job],
-    read: Callable[[Job], Pair],
+    read: Callable[[Job], DocumentPair],
     store: Store,
     chosen: Settings,
     *,
     force: bool,
     realign: bool,
     say: Callable[[str], None],
-) -> Iterator[Outcome]:
+) -> Iterator[AddOutcome]:
     """Add one briefing after the other; one that fails does not stop the others."""
     model = load_encoder(chosen)
     for job in jobs:
         try:
             added = add(store, read(job), model, force=force, realign=realign, say=say)
         except AlignError as error:
-            yield Outcome(job.name, why=str(error))
+            yield AddOutcome(job.name, why=str(error))
         else:
-            yield Outcome(job.name, added)
+            yield AddOutcome(job.name, added)
 
 
 def _take(
-    outcomes: Iterator[Outcome],
+    outcomes: Iterator[AddOutcome],
     total: int,
     passed: int,
     progress: Bar,
@@ -236,7 +240,7 @@ def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
     return f"{said}; {seconds:.1f} s, {each}"
 
 
-def _tell(added: Added, as_json: bool) -> None:
+def _tell(added: AddedBriefing, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(added), ensure_ascii=False))
         return

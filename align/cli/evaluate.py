@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..errors import FormatError
-from ..evaluate import Comparison, Gold, Scores, compare, read_gold, score
+from ..evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
 from ..export.formats import ladder
 from ..records import Bead
 from ..settings import Settings
@@ -133,14 +133,14 @@ def _save(folder: Path, paths: tuple[Path, ...], runs: list[Run]) -> None:
         write(map(ladder.line, run), file)
 
 
-def _print_json(scores: Scores, signature: str, versus: Comparison | None) -> None:
+def _print_json(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
     row = {**asdict(scores), "signature": signature}
     if versus is not None:
         row["comparison"] = {**asdict(versus), "real": versus.real}
     click.echo(json.dumps(row, indent=1))
 
 
-def _print(scores: Scores, signature: str, versus: Comparison | None) -> None:
+def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
     click.echo(f"signature  {signature}\ntexts      {scores.texts}, {scores.beads} beads\n")
     click.echo("          precision  recall      F1")
     for name, row in (("strict", scores.strict), ("lax", scores.lax)):

@@ -9,12 +9,12 @@ from typing import Any, TypeVar, get_args
 import click
 
 from ..errors import AlignError
-from ..export.filters import FILTERS, Explanation, Filter, explain, parse
+from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
 from ..export.formats import FORMATS
 from ..export.run import Exported, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import take_apart
-from ..records import Pair
+from ..records import ExportedBead
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
 from .output import counted, say
@@ -124,7 +124,7 @@ def command(
     _tell(done, splits, as_json)
 
 
-def _known(rule: Filter) -> Filter:
+def _known(rule: BeadFilter) -> BeadFilter:
     """Refuse a rule about checks that there are not: it would drop nothing, and say nothing."""
     from ..checks import IssueKind
 
@@ -163,8 +163,8 @@ def _count(store: Store, chosen: Sequence[str] | None) -> int:
 def _explained(
     store: Store,
     chosen: Sequence[str] | None,
-    filters: Sequence[Filter],
-    check: Callable[[Pair], tuple[str, ...]] | None,
+    filters: Sequence[BeadFilter],
+    check: Callable[[ExportedBead], tuple[str, ...]] | None,
 ) -> Explanation:
     from dataclasses import replace
 
@@ -196,7 +196,7 @@ def _tell_effects(effects: Explanation, as_json: bool) -> None:
         click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
 
 
-def _example(pair: Pair, why: str) -> str:
+def _example(pair: ExportedBead, why: str) -> str:
     """Show a bead: where it stands, why it is dropped, and the beginning of both texts."""
     zh, en = (",".join(map(str, numbers)) or "—" for numbers in (pair.zh_index, pair.en_index))
     head = f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else "")
@@ -230,7 +230,7 @@ def _tell(done: Exported, splits: Splits | None, as_json: bool) -> None:
     click.echo("; ".join(said), err=True)
 
 
-def failed_checks(pair: Pair) -> tuple[str, ...]:
+def failed_checks(pair: ExportedBead) -> tuple[str, ...]:
     """Name the kinds of checks that a bead fails, each once."""
     from ..checks import check
 

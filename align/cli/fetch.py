@@ -12,7 +12,7 @@ from ..records import Page
 from ..store import Store
 from .options import corpus_option, settings
 from .output import counted, say
-from .page_source import Doors, door_options, open_doors
+from .page_source import PageSource, door_options, open_doors
 from .progress import bar
 
 
@@ -64,7 +64,7 @@ def command(
 
 
 def _read(
-    address: str, doors: Doors, counterpart: str, say: Callable[[str], None]
+    address: str, doors: PageSource, counterpart: str, say: Callable[[str], None]
 ) -> tuple[tuple[Page, ...], str]:
     """Give the pages of a briefing, and why they are not all there, or ''."""
     try:

@@ -9,7 +9,7 @@ from shutil import rmtree
 
 import click
 
-from ..export.importing import READERS, Imported, Progress, Step, import_, import_ladder
+from ..export.importing import READERS, Imported, ImportStep, Progress, import_, import_ladder
 from ..export.standoff import PutBack, put_back
 from ..store import Store
 from .options import corpus_option, json_option, settings
@@ -133,13 +133,13 @@ def _opened(location: str) -> Iterator[Store]:
 
 def watching(shown: Bar, name: str) -> Progress:
     """Move the bar: beads read, of which nobody knows how many, then beads stored."""
-    last = Step(0)
+    last = ImportStep(0)
 
-    def watch(step: Step) -> None:
+    def watch(step: ImportStep) -> None:
         nonlocal last
         if step.total and not last.total:
             shown.restart(step.total)
-            last = Step(0, step.total)
+            last = ImportStep(0, step.total)
         done = step.done - last.done
         shown.step(f"{'storing' if step.total else 'reading'} {name}", done=done)
         last = step

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import AlignError
-from ..export.importing.update import Editor, Left, Made, Updated, Why, undo_last, update
+from ..export.importing.update import Editor, LeftOut, Made, Updated, Why, undo_last, update
 from .import_ import watching
 from .options import open_corpus, settings
 from .output import say
@@ -106,7 +106,7 @@ def _about(one: Made) -> str:
     return f"{one.briefing}, {one.action} by {one.reviewer}: {one.says}{carried}"
 
 
-def _tell_left(left: Sequence[Left], words: str) -> None:
+def _tell_left(left: Sequence[LeftOut], words: str) -> None:
     if not left:
         return
     click.echo(f"{_rows(len(left))} {words}")

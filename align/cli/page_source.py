@@ -15,7 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class PageSource:
     """Where pages come from: one function, whatever is behind it, and what a capture holds."""
 
     get: Callable[[str], Page]
@@ -49,16 +49,16 @@ def open_doors(
     delay: float | None = None,
     contact: str | None = None,
     allow_private: bool | None = None,
-) -> Iterator[Doors]:
+) -> Iterator[PageSource]:
     """Open the door that the options name; a network connection is made only when asked."""
     if capture is not None:
         from ..web.captures import Capture
 
         pages = Capture.open(capture)
-        yield Doors(pages.get, tuple(pages.addresses()))
+        yield PageSource(pages.get, tuple(pages.addresses()))
         return
     from ..web import Fetcher, FetchSettings
 
     chosen = settings(delay=delay, contact=contact, allow_private=allow_private)
     with Fetcher(FetchSettings.of(chosen), progress=say) as fetcher:
-        yield Doors(fetcher.get)
+        yield PageSource(fetcher.get)

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from ..export.atomic_write import beside, place
-from ..export.formats import Header, find
+from ..export.formats import ExportHeader, find
 from ..export.formats.checksum import stamped
 from ..records import STATUSES, Role, Status
-from ..search import SORTS, Concordance, Hit, Meaning, Near, Results, Where
-from ..search import Side as Shown
+from ..search import SORTS, Concordance, Hit, Meaning, Results, SemanticHit, Where
+from ..search import HitSide as Shown
 from ..store import Store
 from .options import corpus_option, encoder_option, json_option, load_encoder, open_corpus, settings
 from .output import say, visible
@@ -122,12 +122,12 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     briefings = sorted({briefing for _, briefing in beads})
     pairs = (stamped(pair) for pair in store.pairs(briefings) if pair.id in wanted)
     with beside(output) as folder:
-        count = form.load().write(pairs, folder / output.name, Header())
+        count = form.load().write(pairs, folder / output.name, ExportHeader())
         place(form.files(folder / output.name), output.parent)
     click.echo(f"{output}: {count} beads")
 
 
-def _tell_near(near: tuple[Near, ...], as_json: bool) -> None:
+def _tell_near(near: tuple[SemanticHit, ...], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(one) for one in near], ensure_ascii=False))
         return

@@ -11,7 +11,7 @@ import click
 
 from ..export.atomic_write import beside, place
 from ..search.terms import (
-    Missing,
+    MissingRendering,
     Term,
     missing,
     read_glossary,
@@ -99,7 +99,7 @@ def _tell(found: Sequence[Term], limit: int) -> None:
     click.echo(f"{min(limit, len(found))} of {len(found)} passages", err=True)
 
 
-def _tell_missing(found: Sequence[Missing], output: Path | None, as_json: bool) -> None:
+def _tell_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:
     if output is not None:
         _write(write_missing, found, output)
         click.echo(f"{output}: {len(found)} beads without the required rendering")

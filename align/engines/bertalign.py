@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncoderError
-from . import Pair, Vectoriser, refuse_lines
+from . import SpanPair, Vectoriser, refuse_lines
 
 
-def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> list[Pair]:
+def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> list[SpanPair]:
     """Align with the package's own settings.
 
     :raises TextError: a sentence is no single line.
@@ -26,7 +26,9 @@ def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> l
         "\n".join(zh), "\n".join(en), is_split=True, model=_model(encoder)
     )
     aligner.align_sents()
-    return [Pair(tuple(map(int, left)), tuple(map(int, right))) for left, right in aligner.result]
+    return [
+        SpanPair(tuple(map(int, left)), tuple(map(int, right))) for left, right in aligner.result
+    ]
 
 
 def _model(encoder: Vectoriser | None) -> bertalign.Encoder:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import galechurch
 
 from ..errors import TextError
-from . import Pair, Vectoriser
+from . import SpanPair, Vectoriser
 
 _CELLS = 400_000_000
 """Largest table, one byte a cell: 20,000 by 20,000 sentences in 400 MB."""
@@ -16,7 +16,7 @@ _VARIANCE = 4.0
 which are those of European languages."""
 
 
-def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> list[Pair]:
+def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> list[SpanPair]:
     """Align by length; the encoder is not used.
 
     English lengths are put in Chinese characters first, by the ratio of the two texts. (The
@@ -39,7 +39,7 @@ def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> l
             "use our own engine, or cut the texts at a chapter"
         ) from error
     return [
-        Pair(
+        SpanPair(
             tuple(range(bead.source_start, bead.source_end)),
             tuple(range(bead.target_start, bead.target_end)),
         )

@@ -11,7 +11,7 @@ from typing import Any
 from ..records import STATUSES
 from .formats.values import FIELDS, RAW
 from .splits import PARTS, Leaks
-from .statistics import Census, Share
+from .statistics import ExportStatistics, Share
 
 HUB_LICENCES = {
     "apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc0-1.0", "mit",
@@ -38,12 +38,12 @@ class PartCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CardFacts:
     """Everything that the card says. ``about`` holds the values of ``corpus.toml``."""
 
     format: str
     about: Mapping[str, Any]
-    census: Census
+    census: ExportStatistics
     parts: Sequence[PartCount]
     filters: Sequence[tuple[str, int]] = ()
     left_out: int = 0
@@ -53,7 +53,7 @@ class Facts:
     version: str = ""
 
 
-def text(facts: Facts) -> str:
+def text(facts: CardFacts) -> str:
     """Write the card."""
     given = facts.about.get("title") or facts.about.get("name")
     name = str(given or "Briefings in Chinese and English")
@@ -72,7 +72,7 @@ def text(facts: Facts) -> str:
     return "\n\n".join(section.strip() for section in sections if section) + "\n"
 
 
-def _front_matter(facts: Facts, name: str) -> str:
+def _front_matter(facts: CardFacts, name: str) -> str:
     lines = [
         "---",
         "language:",
@@ -97,7 +97,7 @@ def _size(beads: int) -> str:
     return next((size for limit, size in _SIZES if beads < limit), "n>10M")
 
 
-def _licence(facts: Facts) -> str:
+def _licence(facts: CardFacts) -> str:
     licences = facts.census.licences or {str(facts.about.get("licence") or "")}
     return ", ".join(sorted(filter(None, licences)))
 
@@ -110,7 +110,7 @@ def _licence_lines(licence: str, address: str) -> list[str]:
     return ["license: other", f"license_name: {json.dumps(stated, ensure_ascii=False)}", *link]
 
 
-def _features(facts: Facts) -> list[str]:
+def _features(facts: CardFacts) -> list[str]:
     """Pin the types, so that a part whose values are all unknown loads like the others."""
     if facts.format not in _LOADABLE:
         return []
@@ -131,7 +131,7 @@ def _features(facts: Facts) -> list[str]:
     return lines
 
 
-def _configs(facts: Facts) -> list[str]:
+def _configs(facts: CardFacts) -> list[str]:
     if facts.format not in _LOADABLE or not facts.parts:
         return []
     lines = ["configs:", "- config_name: default", "  data_files:"]
@@ -145,7 +145,7 @@ def _hub_split(name: str) -> str:
     return {"dev": "validation", "": "train"}.get(name, name)
 
 
-def _summary(facts: Facts) -> str:
+def _summary(facts: CardFacts) -> str:
     whole = facts.census.all
     said = (str(facts.about.get(key, "")) for key in ("description", "statement"))
     about = "".join(f"{text}\n\n" for text in said if text)
@@ -165,7 +165,7 @@ def _held(share: Share) -> str:
     return f" held from {share.first} to {share.last}"
 
 
-def _parts(facts: Facts) -> str:
+def _parts(facts: CardFacts) -> str:
     heads = ("part", "file", "briefings", "beads", "both sides", "accepted", "zh chars", "en words")
     body = "## Parts\n\n" + _table(heads, [_part_row(facts, part) for part in facts.parts])
     if facts.leaks is None:
@@ -187,7 +187,7 @@ def _parts(facts: Facts) -> str:
     return f"{body}\n\n" + _table(("bead", "is like", "likeness"), twins)
 
 
-def _part_row(facts: Facts, part: PartCount) -> tuple[str, ...]:
+def _part_row(facts: CardFacts, part: PartCount) -> tuple[str, ...]:
     share = facts.census.parts.get(part.name, Share())
     numbers = (
         len(share.briefings), part.beads, share.complete, share.accepted, share.characters,
@@ -197,7 +197,7 @@ def _part_row(facts: Facts, part: PartCount) -> tuple[str, ...]:
     return (name, f"`{part.file}`", *(f"{number:,}" for number in numbers))
 
 
-def _loading(facts: Facts) -> str:
+def _loading(facts: CardFacts) -> str:
     if facts.format not in _LOADABLE:
         return ""
     first = _hub_split(facts.parts[0].name) if facts.parts else "train"
@@ -210,7 +210,7 @@ def _loading(facts: Facts) -> str:
     )
 
 
-def _fields(facts: Facts) -> str:
+def _fields(facts: CardFacts) -> str:
     if facts.format not in (*_LOADABLE, "tsv"):
         return ""
     extra = "; `zh_raw` and `en_raw` are the texts as published" if facts.raw else ""
@@ -224,7 +224,7 @@ def _fields(facts: Facts) -> str:
     )
 
 
-def _sources(facts: Facts) -> str:
+def _sources(facts: CardFacts) -> str:
     terms = facts.about.get("terms")
     known: Mapping[str, Any] = terms if isinstance(terms, Mapping) else {}
     rows = [
@@ -251,7 +251,7 @@ def _span(first: str, last: str) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _making(facts: Facts) -> str:
+def _making(facts: CardFacts) -> str:
     lines = ["## How it was made", "", f"- written by briefing-align {facts.version}"]
     lines += [f"- signature: `{signature}`" for signature in sorted(facts.census.signatures)[:20]]
     lines += [f"- filter `{name}`: {count:,} beads dropped" for name, count in facts.filters]
@@ -274,11 +274,11 @@ def _making(facts: Facts) -> str:
     return "\n".join(lines) + "\n\n" + "\n\n".join(tables)
 
 
-def _share(facts: Facts, status: str) -> str:
+def _share(facts: CardFacts, status: str) -> str:
     return f"{facts.census.statuses[status] / max(facts.census.all.beads, 1):.1%}"
 
 
-def _limits(facts: Facts) -> str:
+def _limits(facts: CardFacts) -> str:
     census = facts.census
     lines = [
         "## Known limits",
@@ -298,7 +298,7 @@ def _limits(facts: Facts) -> str:
     return "\n".join(lines)
 
 
-def _wrong(census: Census) -> str:
+def _wrong(census: ExportStatistics) -> str:
     known = census.statuses["unreviewed"] - census.unknown
     if not known:
         return ""
@@ -306,7 +306,7 @@ def _wrong(census: Census) -> str:
     return f"; by their probabilities {wrong} of {known:,} are wrong"
 
 
-def _doubted(census: Census) -> list[str]:
+def _doubted(census: ExportStatistics) -> list[str]:
     count = census.statuses["rejected"] + census.statuses["flagged"]
     if not count:
         return []
@@ -318,7 +318,7 @@ def _one_sided(share: Share) -> list[str]:
     return [f"- {_count(missing, 'bead')} without text on one side."] if missing else []
 
 
-def _test_limits(census: Census) -> list[str]:
+def _test_limits(census: ExportStatistics) -> list[str]:
     test = census.parts.get("test")
     if test is None or test.accepted == test.beads:
         return []
@@ -328,7 +328,7 @@ def _test_limits(census: Census) -> list[str]:
     ]
 
 
-def _measuring(facts: Facts) -> str:
+def _measuring(facts: CardFacts) -> str:
     return f"""\
 ## Measuring translation with it
 
@@ -344,7 +344,7 @@ $ sacrebleu reference.en -i output.en -l zh-en --tokenize 13a --metrics bleu chr
 `reference.zh`."""
 
 
-def _references(facts: Facts) -> str:
+def _references(facts: CardFacts) -> str:
     """Say how one line a bead is made of the part that is measured on."""
     names = [part.name for part in facts.parts]
     part = "test" if "test" in names else names[-1] if names else ""
@@ -371,7 +371,7 @@ for side in ("zh", "en"):
 and measured by"""
 
 
-def _citation(facts: Facts, name: str) -> str:
+def _citation(facts: CardFacts, name: str) -> str:
     given = facts.about.get("citation")
     if given:
         return f"## How to cite\n\n```bibtex\n{str(given).strip()}\n```"

@@ -15,22 +15,22 @@ from typing import Any, Protocol
 
 from .. import __version__
 from ..errors import FormatError
-from ..records import Pair
+from ..records import ExportedBead
 from . import dataset_card as card
 from .atomic_write import CARD, beside, check_target, clear, place, remove
-from .filters import Filter
-from .formats import Format, FormatModule, Header, find
+from .filters import BeadFilter
+from .formats import ExportHeader, Format, FormatModule, find
 from .formats.checksum import stamped
 from .formats.values import utc
-from .splits import PARTS, Leaks, PartName, Plan, Splits, leaks, plan, units
-from .statistics import Census
+from .splits import PARTS, Leaks, PartName, SplitPlan, Splits, leaks, plan, units
+from .statistics import ExportStatistics
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int], object]
 """Called with the number of beads read so far, from the corpus and back from the files."""
 
-Checker = Callable[[Pair], Sequence[str]]
+Checker = Callable[[ExportedBead], Sequence[str]]
 """Gives the kinds of checks that a bead fails."""
 
 
@@ -38,7 +38,7 @@ _TO_COME = "?"
 """The checksum of a bead until it is known what the format makes of it."""
 
 
-class Source(Protocol):
+class BeadSource(Protocol):
     """What export needs of a store."""
 
     @property
@@ -46,13 +46,13 @@ class Source(Protocol):
         """The values of ``corpus.toml``: name, licence ..."""
         ...
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield every bead as it leaves the corpus."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExportPart:
     """One file (or set of files) of an export; ``name`` is empty where there is only one."""
 
     name: str
@@ -69,7 +69,7 @@ class Exported:
     """
 
     format: str
-    parts: tuple[Part, ...]
+    parts: tuple[ExportPart, ...]
     read: int
     dropped: tuple[tuple[str, int], ...] = ()
     left_out: int = 0
@@ -90,11 +90,11 @@ class Exported:
 
 
 def export(
-    store: Source,
+    store: BeadSource,
     format: str,
     output: Path,
     *,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[BeadFilter] = (),
     split: Splits | None = None,
     raw: bool = False,
     zh: str = "zh",
@@ -118,14 +118,14 @@ def export(
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
     row = find(format)
-    header = Header(str(store.card.get("name", "")), __version__, zh, en, raw)
+    header = ExportHeader(str(store.card.get("name", "")), __version__, zh, en, raw)
     chosen = _Chosen(store, filters, check, progress)
     with beside(output) as folder:
         if split is None and not _wants_folder(row, output):
             pairs = chosen.pairs(briefings)
             tally = _checked(row, folder / output.name, pairs, header, chosen.tick)
             files = row.files(folder / output.name)
-            part = Part("", tuple(output.parent / file.name for file in files), tally.count)
+            part = ExportPart("", tuple(output.parent / file.name for file in files), tally.count)
             exported = _exported(row, (part,), chosen, (tally,))
             place(files, output.parent)
             return exported
@@ -151,7 +151,7 @@ def _wants_folder(row: Format, output: Path) -> bool:
     return output.is_dir() or (not output.suffix and len(row.suffixes) == 1)
 
 
-def _moved_part(part: Part, old: Path, new: Path) -> Part:
+def _moved_part(part: ExportPart, old: Path, new: Path) -> ExportPart:
     return replace(part, files=tuple(new / file.relative_to(old) for file in part.files))
 
 
@@ -159,14 +159,14 @@ def _write_parts(
     row: Format,
     folder: Path,
     chosen: "_Chosen",
-    header: Header,
-    planned: Plan | None,
+    header: ExportHeader,
+    planned: SplitPlan | None,
     briefings: Sequence[str] | None,
 ) -> Exported:
     """Write every part that has beads into a folder."""
-    parts: list[Part] = []
+    parts: list[ExportPart] = []
     tallies: list[_Tally] = []
-    streams: list[tuple[str, Iterator[Pair]]] = (
+    streams: list[tuple[str, Iterator[ExportedBead]]] = (
         [("", chosen.pairs(briefings))]
         if planned is None
         else [(part, chosen.part(planned, part)) for part in PARTS if planned.briefings(part)]
@@ -177,14 +177,14 @@ def _write_parts(
         tally = _checked(row, path, pairs, header, chosen.tick)
         tallies.append(tally)
         if tally.count or planned is None:
-            parts.append(Part(name, row.files(path), tally.count))
+            parts.append(ExportPart(name, row.files(path), tally.count))
         else:  # an empty part would be refused by those who load the folder
             remove(row.files(path))
     found = None if planned is None else _leaks(row, parts, planned.splits)
     return replace(_exported(row, tuple(parts), chosen, tallies), leaks=found)
 
 
-def _leaks(row: Format, parts: Sequence[Part], splits: Splits) -> Leaks:
+def _leaks(row: Format, parts: Sequence[ExportPart], splits: Splits) -> Leaks:
     """Compare the parts as they were written, the small ones first."""
     files = {part.name: part.files[0] for part in parts}
     module = row.load()
@@ -195,7 +195,7 @@ def _leaks(row: Format, parts: Sequence[Part], splits: Splits) -> Leaks:
 
 
 def _exported(
-    row: Format, parts: tuple[Part, ...], chosen: "_Chosen", tallies: "Sequence[_Tally]"
+    row: Format, parts: tuple[ExportPart, ...], chosen: "_Chosen", tallies: "Sequence[_Tally]"
 ) -> Exported:
     return Exported(
         format=row.name,
@@ -207,8 +207,8 @@ def _exported(
     )
 
 
-def _card(store: Source, exported: Exported, chosen: "_Chosen", *, raw: bool) -> str:
-    facts = card.Facts(
+def _card(store: BeadSource, exported: Exported, chosen: "_Chosen", *, raw: bool) -> str:
+    facts = card.CardFacts(
         format=exported.format,
         about=store.card,
         census=chosen.census,
@@ -230,8 +230,8 @@ class _Chosen:
 
     def __init__(
         self,
-        store: Source,
-        filters: Sequence[Filter],
+        store: BeadSource,
+        filters: Sequence[BeadFilter],
         check: Checker | None,
         progress: Progress | None,
     ) -> None:
@@ -243,7 +243,7 @@ class _Chosen:
     def restart(self) -> None:
         """Count from nothing again; rules about duplicates forget what they saw."""
         self.read = self.unreviewed = 0
-        self.census = Census()
+        self.census = ExportStatistics()
         self._rules = [(rule.name, rule.begin()) for rule in self._filters]
         self._dropped = [0] * len(self._rules)
 
@@ -253,7 +253,7 @@ class _Chosen:
         reviewed = (("unreviewed in test", self.unreviewed),) if self.unreviewed else ()
         return (*found, *reviewed)
 
-    def part(self, planned: Plan, part: PartName) -> Iterator[Pair]:
+    def part(self, planned: SplitPlan, part: PartName) -> Iterator[ExportedBead]:
         """Yield the beads of one part."""
         yield from self.pairs(planned.briefings(part), (planned.splits, part))
 
@@ -261,7 +261,7 @@ class _Chosen:
         self,
         briefings: Iterable[str] | None,
         where: tuple[Splits, PartName] | None = None,
-    ) -> Iterator[Pair]:
+    ) -> Iterator[ExportedBead]:
         """Yield the beads of some briefings, or of all."""
         for pair in self._store.pairs(briefings):
             self.read += 1
@@ -277,13 +277,13 @@ class _Chosen:
         if self._progress is not None:
             self._progress(self._ticks)
 
-    def _ready(self, pair: Pair) -> Pair:
+    def _ready(self, pair: ExportedBead) -> ExportedBead:
         """Add the checks; a database may give times in a zone of its own."""
         at = utc(pair.retrieved) if pair.retrieved else None
         checks = tuple(self._check(pair)) if self._check else pair.checks
         return replace(pair, retrieved=at, checks=checks, checksum=_TO_COME)
 
-    def _kept(self, pair: Pair, where: tuple[Splits, PartName] | None) -> bool:
+    def _kept(self, pair: ExportedBead, where: tuple[Splits, PartName] | None) -> bool:
         if where is not None and not where[0].admits(where[1], pair):
             self.unreviewed += 1
             return False
@@ -310,8 +310,8 @@ class _Tally:
 def _checked(
     row: Format,
     path: Path,
-    pairs: Iterable[Pair],
-    header: Header,
+    pairs: Iterable[ExportedBead],
+    header: ExportHeader,
     tick: Callable[[], object],
 ) -> _Tally:
     """Write one file, read it back and compare.
@@ -333,8 +333,8 @@ def _checked(
 
 
 def _promised(
-    module: FormatModule, pairs: Iterable[Pair], header: Header, tally: _Tally
-) -> Iterator[Pair]:
+    module: FormatModule, pairs: Iterable[ExportedBead], header: ExportHeader, tally: _Tally
+) -> Iterator[ExportedBead]:
     for pair in pairs:
         said = module.said(pair, header)
         if said is None:
@@ -348,7 +348,7 @@ def _promised(
         yield said
 
 
-def _digest(pair: Pair) -> int:
+def _digest(pair: ExportedBead) -> int:
     data = repr(pair).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
 

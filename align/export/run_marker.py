@@ -24,7 +24,7 @@ Step = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class RunMark:
     """A run: its id, its corpus, when it started, its process, and how far it came."""
 
     run: str
@@ -74,7 +74,7 @@ def _dead(process: int) -> bool:
 def noted(cache: Path, run: str, corpus: str, total: int) -> Iterator[Step]:
     """Keep a note while the block runs; it stays behind only when the process is killed."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    note = Note(run, key(corpus), now, os.getpid(), total)
+    note = RunMark(run, key(corpus), now, os.getpid(), total)
     path = cache / "runs" / f"{run}.json"
 
     def step(done: int) -> None:
@@ -88,12 +88,12 @@ def noted(cache: Path, run: str, corpus: str, total: int) -> Iterator[Step]:
             path.unlink()
 
 
-def notes(cache: Path, corpus: str) -> tuple[Note, ...]:
+def notes(cache: Path, corpus: str) -> tuple[RunMark, ...]:
     """Read the notes about a corpus that are there, the oldest first."""
     found = []
     for path in sorted((cache / "runs").glob("*.json")):
         try:
-            note = Note(**json.loads(path.read_text(encoding="utf-8")))
+            note = RunMark(**json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):  # half a note, or not ours
             logger.warning("%s is no note of a run", path)
             continue
@@ -102,7 +102,7 @@ def notes(cache: Path, corpus: str) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def forget(cache: Path, note: Note) -> None:
+def forget(cache: Path, note: RunMark) -> None:
     """Take a note away when the user has been told."""
     (cache / "runs" / f"{note.run}.json").unlink(missing_ok=True)
 
@@ -115,7 +115,7 @@ def key(corpus: str) -> str:
     return f"{scheme}://{_PASSWORD.sub('', rest).rpartition('@')[2]}"
 
 
-def _write(path: Path, note: Note) -> None:
+def _write(path: Path, note: RunMark) -> None:
     """Write a note whole; one that cannot be written is missed by nobody."""
     half = path.with_suffix(".half")
     try:

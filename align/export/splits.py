@@ -13,8 +13,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from ..errors import AlignError
-from ..records import Pair
-from .filters.near_duplicates import Shelf
+from ..records import ExportedBead
+from .filters.near_duplicates import SignatureStore
 
 PartName = Literal["train", "dev", "test"]
 PARTS: tuple[PartName, ...] = ("train", "dev", "test")
@@ -47,7 +47,7 @@ class Splits:
         """Give the share of the beads that a part should have."""
         return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
 
-    def admits(self, part: PartName, pair: Pair) -> bool:
+    def admits(self, part: PartName, pair: ExportedBead) -> bool:
         """Say whether a bead may stand in a part."""
         return part != "test" or not self.reviewed_test or pair.status == "accepted"
 
@@ -65,7 +65,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SplitPlan:
     """Which briefing goes where."""
 
     splits: Splits
@@ -96,7 +96,7 @@ class Leaks:
     examples: tuple[Leak, ...]
 
 
-def units(pairs: Iterable[Pair]) -> tuple[Unit, ...]:
+def units(pairs: Iterable[ExportedBead]) -> tuple[Unit, ...]:
     """Take from the beads what splitting needs; the beads of a briefing stand together."""
     found: dict[str, _Gathered] = {}
     for pair in pairs:
@@ -113,7 +113,7 @@ class _Gathered:
         self._site = ""
         self._beads = self._accepted = 0
 
-    def add(self, pair: Pair) -> None:
+    def add(self, pair: ExportedBead) -> None:
         self._sha.update(f"{pair.zh}\x00{pair.en}\x01".encode("utf-8", "surrogatepass"))
         self._date = self._date or pair.date
         self._site = self._site or urlsplit(pair.source_zh or pair.source_en).netloc
@@ -126,7 +126,7 @@ class _Gathered:
         return Unit(briefing, digest, year, self._site, self._beads, self._accepted)
 
 
-def plan(found: Iterable[Unit], splits: Splits) -> Plan:
+def plan(found: Iterable[Unit], splits: Splits) -> SplitPlan:
     """Give each briefing its part.
 
     Within a year and site the briefings come in the order of their digests; each goes to the part
@@ -147,7 +147,7 @@ def plan(found: Iterable[Unit], splits: Splits) -> Plan:
         part = parts.get(unit.briefing) or _furthest_behind(unit, filled, total, splits)
         parts[unit.briefing] = part
         filled[part] += unit.beads
-    return Plan(splits, tuple(ordered), parts)
+    return SplitPlan(splits, tuple(ordered), parts)
 
 
 def _seeded(ordered: list[Unit], splits: Splits) -> dict[str, PartName]:
@@ -175,17 +175,17 @@ def _furthest_behind(
     return max(open_parts, key=lambda part: splits.share(part) * total - filled[part])
 
 
-def leaks(parts: Iterable[tuple[PartName, Iterator[Pair]]], alike: float) -> Leaks:
+def leaks(parts: Iterable[tuple[PartName, Iterator[ExportedBead]]], alike: float) -> Leaks:
     """Find near-duplicates across parts.
 
     :param parts: the parts, test first: the smaller ones are remembered, the last only compared.
     """
-    seen: list[tuple[PartName, Shelf]] = []
+    seen: list[tuple[PartName, SignatureStore]] = []
     examples: list[Leak] = []
     count = 0
     rest = list(parts)
     for at, (part, pairs) in enumerate(rest):
-        shelf = Shelf(alike)
+        shelf = SignatureStore(alike)
         for pair in pairs:
             leak = _leak(part, pair, seen)
             if leak is not None:
@@ -198,7 +198,9 @@ def leaks(parts: Iterable[tuple[PartName, Iterator[Pair]]], alike: float) -> Lea
     return Leaks(count, tuple(examples))
 
 
-def _leak(part: PartName, pair: Pair, seen: list[tuple[PartName, Shelf]]) -> Leak | None:
+def _leak(
+    part: PartName, pair: ExportedBead, seen: list[tuple[PartName, SignatureStore]]
+) -> Leak | None:
     for other, shelf in seen:
         twin = shelf.find(pair)
         if twin is not None:

@@ -4,11 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ..records import Pair
+from ..records import ExportedBead
 
 
 @dataclass(slots=True)
-class Source:
+class SourceCount:
     """What one site gave."""
 
     beads: int = 0
@@ -16,7 +16,7 @@ class Source:
     last: str = ""
     addresses: set[int] = field(default_factory=set)  # hashes: only their number is told
 
-    def add(self, pair: Pair, address: str) -> None:
+    def add(self, pair: ExportedBead, address: str) -> None:
         """Count one bead."""
         self.beads += 1
         self.addresses.add(hash(address))
@@ -39,7 +39,7 @@ class Share:
     first: str = ""
     last: str = ""
 
-    def add(self, pair: Pair) -> None:
+    def add(self, pair: ExportedBead) -> None:
         """Count one bead."""
         self.beads += 1
         self.complete += bool(pair.zh and pair.en)
@@ -54,7 +54,7 @@ class Share:
 
 
 @dataclass(slots=True)
-class Census:
+class ExportStatistics:
     """Counts what passes by; memory grows with briefings, sites and years, not with beads."""
 
     all: Share = field(default_factory=Share)
@@ -66,11 +66,11 @@ class Census:
     kinds: Counter[str] = field(default_factory=Counter)
     years: Counter[str] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: dict[str, SourceCount] = field(default_factory=dict)
     licences: set[str] = field(default_factory=set)
     signatures: set[str] = field(default_factory=set)
 
-    def add(self, pair: Pair) -> None:
+    def add(self, pair: ExportedBead) -> None:
         """Count one bead."""
         for share in (self.all, self.parts.setdefault(self.part, Share())):
             share.add(pair)
@@ -85,4 +85,4 @@ class Census:
         self.signatures.update(filter(None, [pair.signature]))
         for address in {pair.source_zh, pair.source_en} - {""}:
             site = urlsplit(address).netloc or "files"
-            self.sources.setdefault(site, Source()).add(pair, address)
+            self.sources.setdefault(site, SourceCount()).add(pair, address)

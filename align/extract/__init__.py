@@ -29,7 +29,7 @@ from .page_links import (
 from .page_links import list_items as linked_items
 from .page_links import next_list as _next_list
 from .site import Kind, ListItem, PageKind, Site
-from .site_choice import Choice, choose, is_host, notes_of
+from .site_choice import SiteChoice, choose, is_host, notes_of
 from .site_report import SiteReport, report_on
 from .sites import (
     china_com_cn,
@@ -63,12 +63,12 @@ SITES: dict[str, Site] = {
 
 __all__ = [
     "SITES",
-    "Choice",
     "Kind",
     "ListItem",
     "PageKind",
     "RankedItem",
     "Site",
+    "SiteChoice",
     "SiteReport",
     "best_items",
     "counterpart",
@@ -92,7 +92,7 @@ __all__ = [
 
 
 @functools.lru_cache(maxsize=12)
-def site_of(page: DecodedPage) -> Choice:
+def site_of(page: DecodedPage) -> SiteChoice:
     """Return the site of a page and what it was chosen by."""
     return choose(SITES.values(), page, generic.SITE)
 

@@ -17,8 +17,8 @@ from .page_body import (
     published_on,
     title_of_page,
 )
-from .site import Parts, Site
-from .transcript import Block, Source, build, has_letters, language_of
+from .site import PageParts, Site
+from .transcript import Block, DocumentSource, build, has_letters, language_of
 from .transcript.boilerplate import split_at_other_language, without_stamps
 
 
@@ -43,7 +43,7 @@ def assemble(
             f"{pages[0].url or 'the page'} has no text in its body; "
             "check the address, or save the page from a browser and add the file"
         )
-    source = Source(
+    source = DocumentSource(
         name=site.name,
         language=language or spoken,
         title=title,
@@ -73,7 +73,7 @@ def has_both(blocks: Sequence[Block]) -> bool:
     return fewer >= 2 and 4 * fewer >= len(spoken)
 
 
-def _one_language(parts: Parts, language: Language) -> Parts:
+def _one_language(parts: PageParts, language: Language) -> PageParts:
     """Keep the blocks of one language of a page that gives both, paragraph by paragraph."""
 
     def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -83,7 +83,7 @@ def _one_language(parts: Parts, language: Language) -> Parts:
     return replace(parts, preface=side(parts.preface), body=body, pages=pages)
 
 
-def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
+def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
     """Return the blocks of all pages, furniture taken out and the preface split off."""
     contents = len(pages) > 1 and site.sections_of(pages[0])
     read = [_read(site, page) for page in pages[1 if contents else 0 :]]
@@ -95,7 +95,7 @@ def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> Parts:
     for body in read[1:]:
         again = split_at_other_language(body.blocks)
         kept.append(_text_only(site, body.blocks[again:], title))
-    return Parts(
+    return PageParts(
         preface=preface,
         body=tuple(block for page in _without_repeats(kept) for block in page),
         pages=tuple(kept),

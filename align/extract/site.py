@@ -30,7 +30,7 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PageParts:
     """The blocks of a document's pages: before the transcript, the transcript, and page by page.
 
     ``missing`` counts the letters of the bodies that are in no block.

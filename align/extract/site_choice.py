@@ -16,33 +16,33 @@ How = Literal["host", "path", "markup", "fallback"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SiteChoice:
     """A site and what it was chosen by."""
 
     site: Site
     by: How
 
 
-def notes_of(choice: Choice) -> tuple[str, ...]:
+def notes_of(choice: SiteChoice) -> tuple[str, ...]:
     """Return what the user should know of how the site was chosen."""
     return (UNKNOWN_SITE,) if choice.by == "fallback" else ()
 
 
-def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> Choice:
+def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> SiteChoice:
     """Return the site of a page. Known hosts decide; elsewhere the layout does."""
     address = original_address(page.url, page.text)
     host, path = host_of(address), path_of(address)
     candidates = list(sites)
     for site in candidates:
         if is_host(site, host):
-            return Choice(site, "host")
+            return SiteChoice(site, "host")
     for site in candidates:
         if any(re.search(pattern, path) for pattern in site.paths):
-            return Choice(site, "path")
+            return SiteChoice(site, "path")
     for site in candidates:
         if any(all(part in page.text for part in mark) for mark in site.marks):
-            return Choice(site, "markup")
-    return Choice(fallback, "fallback")
+            return SiteChoice(site, "markup")
+    return SiteChoice(fallback, "fallback")
 
 
 def is_host(site: Site, host: str) -> bool:

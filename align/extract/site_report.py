@@ -11,18 +11,18 @@ from .completeness import guard_counts
 from .page_body import Tried, body_of, title_of_page
 from .page_kind import kind_of
 from .site import PageKind
-from .site_choice import Choice, notes_of
-from .transcript.completeness import Count
+from .site_choice import SiteChoice, notes_of
+from .transcript.completeness import LetterCount
 
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
     """Everything the adapters found on one page, and why there is no document if there is none."""
 
-    choice: Choice
+    choice: SiteChoice
     kind: PageKind
     tried: tuple[Tried, ...]
-    counts: tuple[Count, ...]
+    counts: tuple[LetterCount, ...]
     document: Document | None
     counterpart_url: str
     more: tuple[str, ...]
@@ -63,11 +63,11 @@ def _document_lines(document: Document) -> Iterator[str]:
 
 
 def report_on(
-    choice: Choice, page: DecodedPage, counterpart_url: str, more: tuple[str, ...]
+    choice: SiteChoice, page: DecodedPage, counterpart_url: str, more: tuple[str, ...]
 ) -> SiteReport:
     """Try every candidate of a site on a page, and build the document where there is one."""
     site, kind = choice.site, kind_of(choice.site, page)
-    document, counts, why_none = None, tuple[Count, ...](), ""
+    document, counts, why_none = None, tuple[LetterCount, ...](), ""
     if kind.kind in ("transcript", "article"):
         try:
             document = assemble(site, [page], None, counterpart_url, notes_of(choice))

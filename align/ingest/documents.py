@@ -1,6 +1,6 @@
 """What the user names in, two documents out: addresses, saved pages, captures, local files.
 
-``Door`` is all that is known of the network here: an address in, a page out.
+``FetchPage`` is all that is known of the network here: an address in, a page out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +15,12 @@ from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
 from ..web.charset import Decoded, decode
 from ..web.html import DecodedPage
 
-Door = Callable[[str], Page]
+FetchPage = Callable[[str], Page]
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class DocumentPair:
     """The two documents of a briefing, the pages they were read from, and what identifies them.
 
     ``seconds`` says how long the stages took that led to it; ``name`` is what the user called it.
@@ -35,7 +35,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class DocumentSide:
     """One document and the pages it was read from."""
 
     document: Document
@@ -64,7 +64,7 @@ def is_address(source: str) -> bool:
         return False
 
 
-def pages_of(address: str, door: Door, say: Say) -> tuple[Page, ...]:
+def pages_of(address: str, door: FetchPage, say: Say) -> tuple[Page, ...]:
     """Fetch every page of an article, in the order of the article.
 
     :raises FetchError: a page cannot be read.
@@ -85,7 +85,7 @@ def pages_of(address: str, door: Door, say: Say) -> tuple[Page, ...]:
     return tuple(extract.in_order(pages.values(), lambda page: page.final_url))
 
 
-def _fetched(url: str, door: Door, say: Say) -> Page:
+def _fetched(url: str, door: FetchPage, say: Say) -> Page:
     """Fetch a page, on the sister site where it leads there, as links to the Chinese page do.
 
     :raises FetchError: it cannot be read, or leads to a host that is none of the known sites.
@@ -100,8 +100,8 @@ def _fetched(url: str, door: Door, say: Say) -> Page:
 
 
 def from_address(
-    address: str, door: Door, *, counterpart: str = "", say: Say = lambda _text: None
-) -> Pair:
+    address: str, door: FetchPage, *, counterpart: str = "", say: Say = lambda _text: None
+) -> DocumentPair:
     """Read both documents of a briefing from the address of one of them.
 
     :param counterpart: the address of the other language, where the page does not link it.
@@ -123,7 +123,7 @@ def from_address(
     return paired(first, side_of(other, door, say), address, name=address)
 
 
-def _looked_up(side: Side, door: Door, say: Say) -> str:
+def _looked_up(side: DocumentSide, door: FetchPage, say: Say) -> str:
     """Look for the other language on the site's lists, where a site links no counterparts."""
 
     def read(url: str) -> DecodedPage:
@@ -133,7 +133,7 @@ def _looked_up(side: Side, door: Door, say: Say) -> str:
     return extract.find_counterpart(side.document, decoded(side.pages[0]), read)
 
 
-def side_of(address: str, door: Door, say: Say) -> Side:
+def side_of(address: str, door: FetchPage, say: Say) -> DocumentSide:
     """Read one document from the web."""
     say(address)
     pages = pages_of(address, door, say)
@@ -144,7 +144,7 @@ def side_of(address: str, door: Door, say: Say) -> Side:
     counterpart = document.counterpart_url or next(
         filter(None, map(extract.counterpart, texts)), ""
     )
-    return Side(document, pages, counterpart)
+    return DocumentSide(document, pages, counterpart)
 
 
 def decoded(page: Page) -> DecodedPage:
@@ -156,18 +156,18 @@ def _read(page: Page) -> Decoded:
     return decode(page.body, page.headers, page.final_url)
 
 
-def _bilingual(side: Side) -> Pair | None:
+def _bilingual(side: DocumentSide) -> DocumentPair | None:
     """Give both documents of a page that holds both languages, as some offices publish."""
     if not side.counterpart or side.counterpart != side.pages[0].final_url:
         return None
     texts = tuple(map(decoded, side.pages))
     zh, en = (extract.extract(texts, language=language) for language in LANGUAGES)
-    return Pair(zh, en, identity(zh, en, side.pages[0].final_url), side.pages)
+    return DocumentPair(zh, en, identity(zh, en, side.pages[0].final_url), side.pages)
 
 
 def from_files(
     paths: Sequence[Path], *, max_bytes: int, documents: Sequence[Document] = ()
-) -> Pair:
+) -> DocumentPair:
     """Read both documents from local files: one bilingual file, or one file a language.
 
     :param documents: what is in the files, where that was read before.
@@ -177,25 +177,30 @@ def from_files(
     address = " ".join(path.resolve().as_uri() for path in paths)
     if len(paths) == 1:
         if documents:
-            return Pair(documents[0], documents[1], address)
+            return DocumentPair(documents[0], documents[1], address)
         both = readers.read_both(paths[0], max_bytes=max_bytes)
-        return Pair(both.zh, both.en, address)
+        return DocumentPair(both.zh, both.en, address)
     one, two = documents or (readers.read(path, max_bytes=max_bytes) for path in paths)
-    return paired(Side(one, (), ""), Side(two, (), ""), address, name=" ".join(map(str, paths)))
+    return paired(
+        DocumentSide(one, (), ""),
+        DocumentSide(two, (), ""),
+        address,
+        name=" ".join(map(str, paths)),
+    )
 
 
-def mixed(source: str, other: str, door: Door, *, max_bytes: int, say: Say) -> Pair:
+def mixed(source: str, other: str, door: FetchPage, *, max_bytes: int, say: Say) -> DocumentPair:
     """Read one document from the web and the other one from a local file."""
     parts = [
         side_of(name, door, say)
         if is_address(name)
-        else Side(readers.read(Path(name), max_bytes=max_bytes), (), "")
+        else DocumentSide(readers.read(Path(name), max_bytes=max_bytes), (), "")
         for name in (source, other)
     ]
     return paired(parts[0], parts[1], f"{source} {other}")
 
 
-def paired(one: Side, two: Side, address: str, *, name: str = "") -> Pair:
+def paired(one: DocumentSide, two: DocumentSide, address: str, *, name: str = "") -> DocumentPair:
     """Put two documents in order: Chinese and English.
 
     :param name: what the user called them; the address when left out.
@@ -207,7 +212,7 @@ def paired(one: Side, two: Side, address: str, *, name: str = "") -> Pair:
             f"{name or address}: both sides are {language}; a briefing needs the other language too"
         )
     zh, en = (one, two) if one.document.language == "zh" else (two, one)
-    return Pair(
+    return DocumentPair(
         zh.document,
         en.document,
         identity(zh.document, en.document, address),

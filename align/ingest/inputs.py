@@ -1,8 +1,8 @@
 """What the user asks to add, taken apart: one job for each briefing.
 
 A job can be named without reading it (``--dry-run``) and read later, one by one. What was found
-out about addresses is kept in the corpus (:class:`Memory`), so that a run that was stopped goes on
-without asking the sites again.
+out about addresses is kept in the corpus (:class:`CrawlMemory`), so that a run that was stopped
+goes on without asking the sites again.
 """
 
 import datetime as dt
@@ -16,12 +16,12 @@ from .. import extract, readers
 from ..errors import FetchError, TextError
 from ..records import Document, Page
 from ..store import Store
-from ..store.crawl_cache import Listed, forget_lists, led_to, list_read, was_list
+from ..store.crawl_cache import ListEntry, forget_lists, led_to, list_read, was_list
 from ..timing import Clock
 from ..web.html import DecodedPage
 from .documents import (
-    Door,
-    Pair,
+    DocumentPair,
+    FetchPage,
     Say,
     decoded,
     from_address,
@@ -30,7 +30,7 @@ from .documents import (
     list_of,
     mixed,
 )
-from .pair_files import Gathered, gather, look
+from .pair_files import PairedFiles, gather, look
 
 HELD = 100
 """Pages that are kept between the look at what they are and the reading: about 10 MB."""
@@ -43,7 +43,7 @@ _LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|index(?:_\d+)?\.s?html?)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class InputRules:
     """How sources are understood."""
 
     zh: str = ""
@@ -56,9 +56,9 @@ class Job:
     """One briefing to add: its name for the user, and how its documents are read."""
 
     name: str
-    source: Callable[[Door, Say], Pair]
+    source: Callable[[FetchPage, Say], DocumentPair]
 
-    def read(self, door: Door, say: Say) -> Pair:
+    def read(self, door: FetchPage, say: Say) -> DocumentPair:
         """Read the documents; the pair says how long fetching them took, and making sense of them.
 
         :raises FetchError: a page cannot be read.
@@ -72,7 +72,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Memory:
+class CrawlMemory:
     """What earlier runs found out about addresses; without a store nothing is known or kept.
 
     ``again`` asks to fetch all the same; what is found then is kept nevertheless.
@@ -89,7 +89,7 @@ class Memory:
             return False
         return self.store.holds(extract.page_key(address), address)
 
-    def entries(self, address: str) -> tuple[Listed, ...] | None:
+    def entries(self, address: str) -> tuple[ListEntry, ...] | None:
         """Give the entries of a list page that a run read which was stopped, else ``None``."""
         if self.store is None or self.again:
             return None
@@ -99,7 +99,7 @@ class Memory:
             self.lists.append(key)
         return found
 
-    def was_list(self, address: str, entries: tuple[Listed, ...]) -> None:
+    def was_list(self, address: str, entries: tuple[ListEntry, ...]) -> None:
         """Keep the entries of a list page until the run is over."""
         key = extract.page_key(address)
         self.lists.append(key)
@@ -122,10 +122,10 @@ class Memory:
 
 def jobs_of(
     sources: Sequence[str],
-    rules: Rules,
-    door: Door,
+    rules: InputRules,
+    door: FetchPage,
     say: Say,
-    memory: Memory | None = None,
+    memory: CrawlMemory | None = None,
     *,
     tell: Say = lambda _text: None,
 ) -> tuple[Job, ...]:
@@ -136,7 +136,7 @@ def jobs_of(
     :raises TextError: when files cannot be understood as briefings.
     :raises FetchError: when a list page cannot be read.
     """
-    looking = _Looking(rules, door, say, tell, memory or Memory())
+    looking = _Looking(rules, door, say, tell, memory or CrawlMemory())
     if rules.zh:
         return _with_counterpart(sources, looking)
     jobs: list[Job] = []
@@ -176,7 +176,7 @@ def _with_counterpart(sources: Sequence[str], looking: "_Looking") -> tuple[Job,
     return (_files((Path(source), Path(rules.zh)), rules),)
 
 
-def _files(paths: Sequence[Path], rules: Rules, documents: Sequence[Document] = ()) -> Job:
+def _files(paths: Sequence[Path], rules: InputRules, documents: Sequence[Document] = ()) -> Job:
     return Job(
         " ".join(map(str, paths)),
         lambda _door, _say: from_files(paths, max_bytes=rules.max_bytes, documents=documents),
@@ -186,7 +186,7 @@ def _files(paths: Sequence[Path], rules: Rules, documents: Sequence[Document] = 
 def _refused(path: Path, reason: str) -> Job:
     """Give the job of a file that was named but has no counterpart: it fails with the reason."""
 
-    def read(_door: Door, _say: Say) -> Pair:
+    def read(_door: FetchPage, _say: Say) -> DocumentPair:
         raise TextError(reason)
 
     return Job(str(path), read)
@@ -196,11 +196,11 @@ def _refused(path: Path, reason: str) -> Job:
 class _Looking:
     """A look at sources: what is asked for, and where pages come from."""
 
-    rules: Rules
-    door: Door
+    rules: InputRules
+    door: FetchPage
     say: Say
     tell: Say
-    memory: Memory
+    memory: CrawlMemory
 
     def web(self, address: str) -> list[Job]:
         """Take an address for a briefing, unless its page turns out to be a list of them."""
@@ -220,7 +220,7 @@ class _Looking:
         self.say(f"{address}: {len(kept)} of {len(entries)} entries")
         return [_address(entry.url) for entry in kept]
 
-    def _entries(self, address: str, first: DecodedPage) -> tuple[Listed, ...]:
+    def _entries(self, address: str, first: DecodedPage) -> tuple[ListEntry, ...]:
         """Give the entries of a list: of its page alone, or of all pages since a day.
 
         Past their end some servers send the last page again: a page with nothing new is the last.
@@ -245,7 +245,7 @@ class _Looking:
                 break
             newest = [i for i in extract.list_items(page) if extract.page_key(i.url) not in found]
             found |= {extract.page_key(item.url): item for item in newest}
-        return tuple(Listed(item.url, item.date) for item in found.values())
+        return tuple(ListEntry(item.url, item.date) for item in found.values())
 
     def _is_wanted(self, day: dt.date | None) -> bool:
         return self.rules.since is None or day is None or day >= self.rules.since
@@ -317,7 +317,7 @@ def _above(folders: Sequence[Path]) -> Path:
         return Path.cwd()
 
 
-def _told(gathered: Gathered, named: set[Path]) -> tuple[str, ...]:
+def _told(gathered: PairedFiles, named: set[Path]) -> tuple[str, ...]:
     """Say what a user wants to know: not what was left out of files that will fail."""
     left = tuple((path, why) for path, why in gathered.left_out if path not in named)
     return tuple(replace(gathered, left_out=left).told())
@@ -326,7 +326,7 @@ def _told(gathered: Gathered, named: set[Path]) -> tuple[str, ...]:
 def _address(address: str, page: Page | None = None) -> Job:
     """Give the job of an address; its page is not fetched where it is at hand."""
 
-    def read(door: Door, say: Say) -> Pair:
+    def read(door: FetchPage, say: Say) -> DocumentPair:
         def at_hand(url: str) -> Page:
             return page if page is not None and url == address else door(url)
 

@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPair:
     """The files of one briefing (Chinese and English, or one in both), and what joined them.
 
     ``how`` is empty where their names did; ``documents`` are kept where they have been read.
@@ -45,10 +45,10 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class PairedFiles:
     """The briefings among files, and what is left out, each with its reason."""
 
-    found: tuple[Found, ...]
+    found: tuple[FoundPair, ...]
     left_out: tuple[tuple[Path, str], ...] = ()
 
     def told(self) -> Iterator[str]:
@@ -64,7 +64,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ReadFile:
     """A file that was read: its documents, or why there are none."""
 
     path: Path
@@ -77,7 +77,7 @@ class _Single:
     """A file in one language that has no counterpart yet."""
 
     path: Path
-    named: readers.Named
+    named: readers.FileLabel
     document: Document
     figures: frozenset[str]
 
@@ -89,7 +89,7 @@ class _Single:
 _Key = Callable[[_Single], str]
 
 
-def gather(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -> Gathered:
+def gather(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -> PairedFiles:
     """Find out which files are one briefing.
 
     :param root: the folder (absolute) below which the names of folders count.
@@ -113,13 +113,13 @@ def gather(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -> Ga
         if looked.fault:
             left.append((path, looked.fault))
         elif len(looked.documents) > 1:
-            found.append(Found((path,), "it is in both languages", looked.documents))
+            found.append(FoundPair((path,), "it is in both languages", looked.documents))
         else:
             document = looked.documents[0]
             singles.append(_Single(path, names[path], document, figures(document)))
     joined, alone = _joined(singles, strangers=bool(found))
     left += [(single.path, _alone(single, singles, alone)) for single in alone]
-    return Gathered(tuple(_held([*found, *joined])), tuple(sorted(left)))
+    return PairedFiles(tuple(_held([*found, *joined])), tuple(sorted(left)))
 
 
 def _articles(paths: Sequence[Path], *, max_bytes: int) -> list[Path]:
@@ -135,12 +135,12 @@ def _articles(paths: Sequence[Path], *, max_bytes: int) -> list[Path]:
     return kept
 
 
-def look(path: Path, *, max_bytes: int) -> Looked:
+def look(path: Path, *, max_bytes: int) -> ReadFile:
     """Read a file as what it is."""
     try:
-        return Looked(path, readers.documents(path, max_bytes=max_bytes))
+        return ReadFile(path, readers.documents(path, max_bytes=max_bytes))
     except AlignError as error:
-        return Looked(path, fault=str(error))
+        return ReadFile(path, fault=str(error))
 
 
 def _below(path: Path, root: Path) -> Path:
@@ -148,13 +148,13 @@ def _below(path: Path, root: Path) -> Path:
     return absolute.relative_to(root) if absolute.is_relative_to(root) else Path(path.name)
 
 
-def _held(found: Iterable[Found]) -> Iterator[Found]:
+def _held(found: Iterable[FoundPair]) -> Iterator[FoundPair]:
     """Forget the documents of all but the first briefings; they are read again when it is time."""
     for number, one in enumerate(found):
         yield one if number < HELD else replace(one, documents=())
 
 
-def _by_names(names: dict[Path, readers.Named]) -> Iterator[Found]:
+def _by_names(names: dict[Path, readers.FileLabel]) -> Iterator[FoundPair]:
     """Join files that are named alike but for the language, without reading them."""
     sides: dict[str, dict[Language, list[Path]]] = defaultdict(lambda: {"zh": [], "en": []})
     for path, name in names.items():
@@ -165,11 +165,11 @@ def _by_names(names: dict[Path, readers.Named]) -> Iterator[Found]:
         alike = [pair for pair in pairs if pair[0].suffix.lower() == pair[1].suffix.lower()]
         for candidates in (pairs, alike):
             if len(candidates) == 1:
-                yield Found(candidates[0])
+                yield FoundPair(candidates[0])
                 break
 
 
-def _twin(path: Path, names: dict[Path, readers.Named], used: set[Path]) -> Path | None:
+def _twin(path: Path, names: dict[Path, readers.FileLabel], used: set[Path]) -> Path | None:
     """Give the file of a pair that has the name and the language of this one."""
     own = names[path]
     if own.language is None:
@@ -182,7 +182,9 @@ def _twin(path: Path, names: dict[Path, readers.Named], used: set[Path]) -> Path
     return next(same, None)
 
 
-def _joined(singles: Sequence[_Single], *, strangers: bool) -> tuple[list[Found], list[_Single]]:
+def _joined(
+    singles: Sequence[_Single], *, strangers: bool
+) -> tuple[list[FoundPair], list[_Single]]:
     """Join files by what they name and say, surest first; give those that stay alone too."""
     found = list(_by_links(singles))
     for key, how in _KEYS:
@@ -194,20 +196,20 @@ def _joined(singles: Sequence[_Single], *, strangers: bool) -> tuple[list[Found]
     return found, _remaining(singles, found)
 
 
-def _remaining(singles: Sequence[_Single], found: Iterable[Found]) -> list[_Single]:
+def _remaining(singles: Sequence[_Single], found: Iterable[FoundPair]) -> list[_Single]:
     used = {path for one in found for path in one.paths}
     return [single for single in singles if single.path not in used]
 
 
-def _found(zh: _Single, en: _Single, how: str) -> Found:
-    return Found((zh.path, en.path), how, (zh.document, en.document))
+def _found(zh: _Single, en: _Single, how: str) -> FoundPair:
+    return FoundPair((zh.path, en.path), how, (zh.document, en.document))
 
 
 def _side(singles: Iterable[_Single], language: Language) -> list[_Single]:
     return [single for single in singles if single.language == language]
 
 
-def _by_links(singles: Sequence[_Single]) -> Iterator[Found]:
+def _by_links(singles: Sequence[_Single]) -> Iterator[FoundPair]:
     """Join saved pages of which one links the other as the other language."""
     at = {extract.page_key(one.document.url): one for one in singles if one.document.url}
     used: set[Path] = set()
@@ -239,7 +241,7 @@ _KEYS: tuple[tuple[_Key, str], ...] = (
 )
 
 
-def _by_key(singles: Sequence[_Single], key: _Key, how: str) -> Iterator[Found]:
+def _by_key(singles: Sequence[_Single], key: _Key, how: str) -> Iterator[FoundPair]:
     """Join files that alone have a key in their language, unless their texts say otherwise."""
     sides: dict[str, dict[Language, list[_Single]]] = defaultdict(lambda: {"zh": [], "en": []})
     for single in singles:
@@ -250,7 +252,7 @@ def _by_key(singles: Sequence[_Single], key: _Key, how: str) -> Iterator[Found]:
             yield _found(both["zh"][0], both["en"][0], how)
 
 
-def _by_text(singles: Sequence[_Single]) -> Iterator[Found]:
+def _by_text(singles: Sequence[_Single]) -> Iterator[FoundPair]:
     """Join files that say the same, where each is the other's best by far."""
     zh, en = (_side(singles, language) for language in LANGUAGES)
     if len(zh) * len(en) > MOST_COMPARED:
@@ -279,7 +281,7 @@ def _nearest(single: _Single, others: Sequence[_Single]) -> list[_Single]:
     return sorted(others, key=shared, reverse=True)[:_NEAREST]
 
 
-def _only_two(rest: Sequence[_Single]) -> Iterator[Found]:
+def _only_two(rest: Sequence[_Single]) -> Iterator[FoundPair]:
     """Join two files that are all there is, unless their texts say otherwise."""
     zh, en = (_side(rest, language) for language in LANGUAGES)
     if len(zh) == len(en) == 1 and _judged(zh[0], en[0]).ok:

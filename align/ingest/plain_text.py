@@ -24,14 +24,14 @@ _TELLING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlainText:
     """One side as read: its sentences, and the paragraph of each."""
 
     path: Path
     side: Side
 
 
-def read_text(path: Path, language: Language, *, presegmented: bool, max_bytes: int) -> Text:
+def read_text(path: Path, language: Language, *, presegmented: bool, max_bytes: int) -> PlainText:
     """Read a text file as the sentences of one side.
 
     :param presegmented: one sentence a line; otherwise a paragraph a line, cut into sentences.
@@ -44,7 +44,7 @@ def read_text(path: Path, language: Language, *, presegmented: bool, max_bytes: 
     side = _lines(path, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
         raise TextError(f"{path}: empty; it must hold the {LANGUAGE_NAMES[language]} text")
-    return Text(path, side)
+    return PlainText(path, side)
 
 
 def _lines(path: Path, lines: list[str]) -> Side:
@@ -67,7 +67,7 @@ def _paragraphs(lines: list[str], language: Language) -> Side:
     return Side(tuple(sentences), tuple(paragraphs))
 
 
-def check_languages(zh: Text, en: Text) -> None:
+def check_languages(zh: PlainText, en: PlainText) -> None:
     """Refuse two sides in one language, and sides given in the wrong order.
 
     :raises TextError: saying which file seems to be in which language.
@@ -81,7 +81,7 @@ def check_languages(zh: Text, en: Text) -> None:
         raise TextError(f"{zh.path}, {en.path}: neither text is Chinese; the first must be")
 
 
-def _is_chinese(text: Text) -> bool | None:
+def _is_chinese(text: PlainText) -> bool | None:
     """Say whether a text is Chinese; ``None`` when it has too few letters to tell."""
     letters = sum(char.isalpha() for sentence in text.side.sentences for char in sentence)
     return han_share(text.side.sentences) > _HAN_SHARE if letters >= _TELLING else None

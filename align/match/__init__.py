@@ -11,20 +11,20 @@ the encoder, in milliseconds.
 
 from .engine import Progress, match, prepare
 from .model import Model
-from .problem import Prepared
-from .results import Alternative, Apart, Constraints, Crossing, Encoder, Matching, Side, Stretch
+from .problem import AlignmentProblem
+from .results import Alternative, Apart, Constraints, Crossing, Matching, Side, SideEncoder, Stretch
 
 __all__ = [
+    "AlignmentProblem",
     "Alternative",
     "Apart",
     "Constraints",
     "Crossing",
-    "Encoder",
     "Matching",
     "Model",
-    "Prepared",
     "Progress",
     "Side",
+    "SideEncoder",
     "Stretch",
     "match",
     "prepare",

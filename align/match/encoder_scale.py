@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from .features.similarity import Yardstick
-from .results import Encoder
+from .results import SideEncoder
 
 FILE = Path(__file__).with_name("encoder_scale.json")
 
@@ -17,7 +17,7 @@ _known: dict[str, Yardstick] = {}
 """Signature of an encoder to what was measured. Two threads that meet here measure the same."""
 
 
-def of(encoder: Encoder) -> Yardstick:
+def of(encoder: SideEncoder) -> Yardstick:
     """Return the yardstick of an encoder."""
     found = _known.get(encoder.signature)
     if found is None:

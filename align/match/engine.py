@@ -18,9 +18,9 @@ from .features import FIRST, SECOND, SMALL, Features
 from .features.similarity import Similarity
 from .lattice import LONGEST, Edges, Lattice
 from .model import Model, Weights
-from .omissions import Missing
-from .problem import Floats, Prepared, Scorer
-from .results import Constraints, Encoder, Matching, Side, Vectors
+from .omissions import OmissionPrior
+from .problem import AlignmentProblem, Floats, Scorer
+from .results import Constraints, Matching, Side, SideEncoder, Vectors
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done and how much there is."""
@@ -37,7 +37,7 @@ at 10,000 sentences was 120 MB higher, and nothing was faster."""
 def match(
     zh: Side,
     en: Side,
-    encoder: Encoder,
+    encoder: SideEncoder,
     *,
     constraints: Constraints | None = None,
     model: Model | None = None,
@@ -54,11 +54,11 @@ def match(
 def prepare(
     zh: Side,
     en: Side,
-    encoder: Encoder,
+    encoder: SideEncoder,
     *,
     model: Model | None = None,
     progress: Progress | None = None,
-) -> Prepared:
+) -> AlignmentProblem:
     """Encode two sides and score their candidate beads, for one or many ``solve``.
 
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
@@ -69,7 +69,7 @@ def prepare(
     scored = _scored_small if is_small(zh, en) else _scored
     lattice, scorer = scored(described, chosen, (len(zh.sentences), len(en.sentences)))
     spans = described.features.similarity
-    return Prepared(
+    return AlignmentProblem(
         zh,
         en,
         f"{chosen.signature}|{encoder.signature}",
@@ -85,7 +85,7 @@ def is_small(zh: Side, en: Side) -> bool:
 
 
 def _scored_small(
-    described: "Described", model: Model, counts: tuple[int, int]
+    described: "DescribedEdges", model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
     """Score a small text; return what scores other edges too."""
 
@@ -97,7 +97,7 @@ def _scored_small(
 
 
 def _scored(
-    described: "Described", model: Model, counts: tuple[int, int]
+    described: "DescribedEdges", model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
     """Score in two passes, and mix in what is missing; return what scores other edges too."""
     width = counts[1] + 1
@@ -107,7 +107,7 @@ def _scored(
     informed = features.after(first_beads(Lattice.build(edges, first, width, counts)))
     by_pairs = _score(informed, edges, SECOND, weights)
     usual, gappy = usual + by_pairs[0], gappy + by_pairs[1]
-    missing = Missing.of(Lattice.build(edges, gappy, width, counts), *counts)
+    missing = OmissionPrior.of(Lattice.build(edges, gappy, width, counts), *counts)
 
     def scorer(more: Edges) -> Floats:
         return missing.mix(more, *_score(informed, more, FIRST + SECOND, weights))
@@ -136,7 +136,7 @@ def _score(
 
 
 @dataclass(frozen=True, eq=False)
-class Described:
+class DescribedEdges:
     """Two texts ready for scoring: their features and the candidate beads."""
 
     features: Features
@@ -146,11 +146,11 @@ class Described:
 def describe(
     zh: Side,
     en: Side,
-    encoder: Encoder,
+    encoder: SideEncoder,
     *,
     small: bool | None = None,
     progress: Progress | None = None,
-) -> Described:
+) -> DescribedEdges:
     """Encode two sides and choose the candidate beads; training and matching share it.
 
     Everything reads Chinese in simplified characters: a text gets the same beads in traditional
@@ -177,7 +177,7 @@ def describe(
     cells = candidates.cells(chain, len(zh.sentences), len(en.sentences))
     edges = prune.hopeful(cells, zh_spans, en_spans, similarity.level)
     features = Features.prepare(zh, en, similarity, small=small)
-    return Described(features, edges)
+    return DescribedEdges(features, edges)
 
 
 def _quiet(step: str, done: int, total: int) -> None:
@@ -193,7 +193,7 @@ def _check_side(side: Side, name: Language) -> None:
             )
 
 
-def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
+def _spans(side: Side, language: Language, encoder: SideEncoder) -> Vectors:
     """Return the vectors of all spans, checked."""
     count = len(side.sentences)
     if not count:

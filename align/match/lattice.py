@@ -186,14 +186,14 @@ class Lattice:
             node = self.source[back[node]]
         return np.array(path[::-1] if node == 0 else [], np.int32)
 
-    def sums(self) -> "Sums":
+    def sums(self) -> "LatticeSums":
         """Run forward and backward over all paths."""
         from . import kernels
 
         arguments = (self.source, self.target, self.score, len(self.nodes))
-        return Sums(kernels.forward(*arguments), kernels.backward(*arguments))
+        return LatticeSums(kernels.forward(*arguments), kernels.backward(*arguments))
 
-    def posterior(self, sums: "Sums") -> Floats:
+    def posterior(self, sums: "LatticeSums") -> Floats:
         """Return the probability of each edge, float64 (edges,)."""
         log = sums.forward[self.source] + self.score + sums.backward[self.target]
         probability: Floats = np.exp(np.minimum(log - sums.total, 0.0))
@@ -213,7 +213,7 @@ class Lattice:
                 certainty[empty] = np.minimum(total[start[empty]], 1.0)
         return certainty
 
-    def shares(self, sums: "Sums") -> Floats:
+    def shares(self, sums: "LatticeSums") -> Floats:
         """Return the probability that the alignment passes each node, float64 (nodes,)."""
         share: Floats = np.exp(np.minimum(sums.forward + sums.backward - sums.total, 0.0))
         return share
@@ -250,7 +250,7 @@ class Lattice:
 
 
 @dataclass(frozen=True, eq=False)
-class Sums:
+class LatticeSums:
     """Log sums over all paths: from the first node to each, and from each to the last."""
 
     forward: Floats

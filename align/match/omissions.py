@@ -24,19 +24,19 @@ FEW, MANY = 0.05, 0.15
 
 
 @dataclass(frozen=True, eq=False)
-class Missing:
+class OmissionPrior:
     """Running sums of the probability that a sentence is left over, (sentences + 1,) each."""
 
     zh: Sums
     en: Sums
 
     @staticmethod
-    def of(lattice: Lattice, zh_count: int, en_count: int) -> "Missing":
+    def of(lattice: Lattice, zh_count: int, en_count: int) -> "OmissionPrior":
         """Add up the posterior of the skips."""
         posterior = lattice.posterior(lattice.sums())
         edges = lattice.edges
         omitted, added = edges.broad == 0, edges.tall == 0
-        return Missing(
+        return OmissionPrior(
             _left_over(edges.zh_start[omitted], posterior[omitted], zh_count),
             _left_over(edges.en_start[added], posterior[added], en_count),
         )

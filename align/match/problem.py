@@ -14,7 +14,7 @@ from ..errors import MatchError
 from ..records import Alignment, Bead
 from . import candidates
 from . import constraints as rules
-from .lattice import Edges, Lattice, Sums, edges_between
+from .lattice import Edges, Lattice, LatticeSums, edges_between
 from .results import Alternative, Constraints, Crossing, Matching, Side, Stretch
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ FREE = Constraints()
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class AlignmentProblem:
     """Two texts and their scored candidate beads.
 
     ``moved`` proposes crossing links, given the beads of an alignment.
@@ -87,7 +87,7 @@ class Prepared:
         sums = lattice.sums()
         return tuple(self._probability(bead, lattice, sums) for bead in beads)
 
-    def _probability(self, bead: Bead, lattice: Lattice, sums: Sums) -> float:
+    def _probability(self, bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
         if not bead.zh or not bead.en:
             return _skip_probability(bead, lattice, sums)
         if not _contiguous(bead.zh) or not _contiguous(bead.en):
@@ -161,7 +161,7 @@ def _contiguous(span: tuple[int, ...]) -> bool:
     return span == tuple(range(span[0], span[0] + len(span)))
 
 
-def _skip_probability(bead: Bead, lattice: Lattice, sums: Sums) -> float:
+def _skip_probability(bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
     """Sum over all positions of the other side; several sentences stand apart or not at all."""
     span = bead.zh or bead.en
     if not span or not _contiguous(span):
@@ -178,7 +178,7 @@ def _skip_probability(bead: Bead, lattice: Lattice, sums: Sums) -> float:
 
 
 def _stretches(
-    lattice: Lattice, sums: Sums, certainty: Floats, path: NDArray[np.int32]
+    lattice: Lattice, sums: LatticeSums, certainty: Floats, path: NDArray[np.int32]
 ) -> Iterator[Stretch]:
     """Yield the parts of the path between certain positions that hold a doubtful bead."""
     share = lattice.shares(sums)
@@ -189,7 +189,9 @@ def _stretches(
             yield _stretch(lattice, sums, certainty, part)
 
 
-def _stretch(lattice: Lattice, sums: Sums, certainty: Floats, part: NDArray[np.int32]) -> Stretch:
+def _stretch(
+    lattice: Lattice, sums: LatticeSums, certainty: Floats, part: NDArray[np.int32]
+) -> Stretch:
     start, end = int(lattice.source[part[0]]), int(lattice.target[part[-1]])
     outside = sums.forward[start] + sums.backward[end] - sums.total
     alternatives = tuple(

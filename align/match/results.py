@@ -12,7 +12,7 @@ from ..records import Alignment, Bead, Language, Sentence
 Vectors = NDArray[np.float32]
 
 
-class Encoder(Protocol):
+class SideEncoder(Protocol):
     """What the matcher asks of a model: vectors of texts and of spans of neighbouring sentences."""
 
     @property

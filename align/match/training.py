@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Example:
+class TrainingExample:
     """One text: its lattice (scores unused), a row of features per edge, the edges gold allows."""
 
     lattice: Lattice
@@ -30,7 +30,7 @@ class Example:
     weight: float = 1.0
 
 
-def joined(examples: Sequence[Example]) -> Example:
+def joined(examples: Sequence[TrainingExample]) -> TrainingExample:
     """Return many texts as one, its last place the first of the next: many small ones cost little.
 
     Their weights are not kept; all count 1.
@@ -48,7 +48,7 @@ def joined(examples: Sequence[Example]) -> Example:
         np.concatenate(source),
         np.concatenate(target),
     )
-    return Example(
+    return TrainingExample(
         lattice,
         np.concatenate([example.rows for example in examples]),
         np.concatenate([example.allowed for example in examples]),
@@ -56,7 +56,7 @@ def joined(examples: Sequence[Example]) -> Example:
 
 
 def fit(
-    examples: Sequence[Example], names: tuple[str, ...], *, penalty: float, steps: int = 250
+    examples: Sequence[TrainingExample], names: tuple[str, ...], *, penalty: float, steps: int = 250
 ) -> Weights:
     """Return the weights with the best penalised likelihood.
 
@@ -84,7 +84,7 @@ def fit(
     return Weights(dict(zip(names, (best.x / spread).tolist(), strict=True)))
 
 
-def sharpness(pairs: Sequence[tuple[Example, Floats]]) -> float:
+def sharpness(pairs: Sequence[tuple[TrainingExample, Floats]]) -> float:
     """Return the factor on held-out scores that makes their gold most probable.
 
     The penalty keeps weights small, so that probabilities of unseen texts come out too timid; one
@@ -98,7 +98,7 @@ def sharpness(pairs: Sequence[tuple[Example, Floats]]) -> float:
     return float(minimize_scalar(loss, bounds=(0.5, 2.0), method="bounded").x)
 
 
-def loss_of(example: Example, score: Floats) -> tuple[float, Floats]:
+def loss_of(example: TrainingExample, score: Floats) -> tuple[float, Floats]:
     """Return the negative log likelihood of the gold and its slope by each edge's score."""
     everything, posterior = _total(example.lattice, score)
     right, wanted = _total(example.lattice, np.where(example.allowed, score, -np.inf))

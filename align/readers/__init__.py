@@ -8,7 +8,7 @@ from ..records import Document, Language
 from . import markdown, odt, pdf, subtitles, table, word
 from . import plain_text as text
 from .base import BlocksReader, Reader
-from .file_names import Named, named
+from .file_names import FileLabel, named
 from .folder import files_in as _files_in
 from .load import LIMIT
 from .webpage import HTML, PACKED, PageReader
@@ -59,7 +59,7 @@ _ADVICE = {
 
 __all__ = [
     "READERS",
-    "Named",
+    "FileLabel",
     "Reader",
     "article",
     "documents",

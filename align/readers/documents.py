@@ -8,8 +8,8 @@ from pathlib import Path
 from ..errors import TextError
 from ..extract.transcript import (
     Block,
+    DocumentSource,
     Sides,
-    Source,
     accepted,
     build,
     han_share,
@@ -153,7 +153,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         preface = [block for block in preface if block.text != title]
     if not any(has_letters(block.text) for block in body):
         raise TextError(f"{path} holds no text")
-    source = Source(
+    source = DocumentSource(
         name=name, language=language, title=title or path.stem, preface=tuple(preface),
         notes=file.notes,
     )  # fmt: skip

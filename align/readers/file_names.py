@@ -40,7 +40,7 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class FileLabel:
     """What a name says.
 
     ``language`` is ``None`` where it says none, or both. ``key`` is the rest of the name with its
@@ -53,7 +53,7 @@ class Named:
     number: str
 
 
-def named(path: Path) -> Named:
+def named(path: Path) -> FileLabel:
     """Take the name of a file apart; folders count as far as the path names them.
 
     >>> named(Path("en/June 12.txt"))
@@ -65,7 +65,7 @@ def named(path: Path) -> Named:
     rest = [[token for token in tokens if not _is_mark(token)] for tokens in parts]
     languages = ({_MARKS[token] for token in tokens if token in _MARKS} for tokens in parts[::-1])
     language = next((found.pop() for found in languages if len(found) == 1), None)
-    return Named(
+    return FileLabel(
         language,
         "-".join(token for tokens in rest for token in tokens) or "briefing",
         "-".join(rest[-1]) or "briefing",

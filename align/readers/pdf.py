@@ -14,7 +14,7 @@ from ..extract.transcript import Block, tidy
 from .documents import FileBlocks
 from .load import load_bytes
 from .normalise import meant
-from .pdf_layout import Line, paragraphs, without_edges
+from .pdf_layout import TextLine, paragraphs, without_edges
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -63,7 +63,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     return FileBlocks(tuple(map(Block, paragraphs(lines))), layer.title, notes)
 
 
-def _tidied(line: Line) -> Line:
+def _tidied(line: TextLine) -> TextLine:
     """Take out what the setting of the page put in: ligatures, and blanks beside Chinese marks.
 
     >>> _tidied(Line("the ﬁrst ofﬁce")).text, _tidied(Line("达到87% ，“ 增值” ，")).text
@@ -76,7 +76,7 @@ def _tidied(line: Line) -> Line:
 class _Layer:
     """The lines of each page, the title that the file names, and how many pages hold pictures."""
 
-    pages: list[list[Line]]
+    pages: list[list[TextLine]]
     title: str
     pictured: int
 
@@ -126,9 +126,9 @@ def _checked(page: "PageObject", path: Path) -> "PageObject":
     return page
 
 
-def _lines(page: "PageObject", number: int) -> list[Line]:
+def _lines(page: "PageObject", number: int) -> list[TextLine]:
     """Read the lines of a page with their places."""
-    done: list[Line] = []
+    done: list[TextLine] = []
     line = _Open()
 
     def take(
@@ -163,8 +163,8 @@ class _Open:
             self.y = self.y if self.size else y
             self.x, self.size = min(x, self.x), max(size, self.size)
 
-    def closed(self, page: int) -> Line:
-        return Line("".join(self.pieces), self.x if self.size else 0.0, self.y, self.size, page)
+    def closed(self, page: int) -> TextLine:
+        return TextLine("".join(self.pieces), self.x if self.size else 0.0, self.y, self.size, page)
 
 
 def _has_picture(page: "PageObject") -> bool:

@@ -49,7 +49,7 @@ _PLAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line: its text, the left end and the base of its letters, their size, its page.
 
     A size of 0 says that the places are not known.
@@ -62,7 +62,7 @@ class Line:
     page: int = 0
 
 
-def without_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def without_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
     """Drop page numbers, and head and foot lines that come back on half of the pages."""
     kept = [[line for line in page if line.text.strip()] for page in pages]
     edges = [_edges(page) for page in kept]
@@ -82,7 +82,7 @@ def _is_furniture(text: str) -> bool:
     return bool(_NUMBER.match(text) or _PRINTED.match(text.strip()))
 
 
-def _edges(page: Sequence[Line]) -> set[Line]:
+def _edges(page: Sequence[TextLine]) -> set[TextLine]:
     """Give the lines at the top and bottom of a page; a label never is one of them."""
     placed = all(line.size for line in page)
     order = sorted(page, key=lambda line: -line.y) if placed else page
@@ -92,12 +92,12 @@ def _edges(page: Sequence[Line]) -> set[Line]:
     }
 
 
-def _key(line: Line) -> str:
+def _key(line: TextLine) -> str:
     """Return a line without digits, by which head lines with page numbers are equal."""
     return re.sub(r"[\d\s]+", " ", line.text).strip()
 
 
-def paragraphs(lines: Sequence[Line]) -> list[str]:
+def paragraphs(lines: Sequence[TextLine]) -> list[str]:
     """Join lines to paragraphs and undo hyphenation.
 
     >>> paragraphs([Line("All along the coast every light-"), Line("house was lit."), Line("New.")])
@@ -115,13 +115,13 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
     return joined
 
 
-def _text(line: Line) -> str:
+def _text(line: TextLine) -> str:
     """Give the text of a line; the soft hyphen at its end is one that is seen."""
     text = line.text.rstrip()
     return tidy(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
 
 
-def _compounds(lines: Sequence[Line]) -> frozenset[str]:
+def _compounds(lines: Sequence[TextLine]) -> frozenset[str]:
     """Give the words with a hyphen that stand within a line: at its end they have it too."""
     text = "\n".join(line.text for line in lines)
     return frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
@@ -149,7 +149,7 @@ class _Setting:
     spaced: bool
     indented: bool
 
-    def indent(self, line: Line) -> bool:
+    def indent(self, line: TextLine) -> bool:
         """Say whether a line begins to the right of its column's margin."""
         if not line.size:
             return line.text[:1] in (" ", "\u3000", "\t")
@@ -157,7 +157,7 @@ class _Setting:
         return line.x - margin > _INDENT * line.size
 
 
-def _setting(lines: Sequence[Line]) -> _Setting:
+def _setting(lines: Sequence[TextLine]) -> _Setting:
     widths = sorted(_width(line) for line in lines)
     full = widths[int(0.9 * len(widths))] if widths else 0.0
     gaps = [gap for one, two in pairwise(lines) if (gap := _gap(one, two)) is not None]
@@ -168,9 +168,9 @@ def _setting(lines: Sequence[Line]) -> _Setting:
     return replace(setting, indented=indents >= _FEW)
 
 
-def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _runs(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
     """Yield the lines of each column of each page: those that stand one below the other."""
-    run: list[Line] = []
+    run: list[TextLine] = []
     for line in lines:
         if run and _gap(run[-1], line) is None:
             yield run
@@ -180,19 +180,19 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield run
 
 
-def _margins(lines: Sequence[Line]) -> set[float]:
+def _margins(lines: Sequence[TextLine]) -> set[float]:
     """Find the left ends of the columns."""
     return {min(line.x for line in run) for run in _runs(lines) if len(run) >= _FEW and run[0].size}
 
 
-def _gap(one: Line, two: Line) -> float | None:
+def _gap(one: TextLine, two: TextLine) -> float | None:
     """Give the distance of two lines of a column; None where a new page or column begins."""
     if not one.size or not two.size or one.page != two.page or two.y >= one.y:
         return None
     return one.y - two.y
 
 
-def _width(line: Line) -> float:
+def _width(line: TextLine) -> float:
     return sum(map(_letter, tidy(line.text))) * (line.size or 1.0)
 
 
@@ -207,7 +207,7 @@ def _letter(letter: str) -> float:
     return 0.68 if letter.isupper() else 0.5
 
 
-def _ends(line: Line, following: Line, setting: _Setting) -> bool:
+def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
     """Say whether a paragraph ends with a line."""
     text, after = _text(line), _text(following)
     if _HYPHENATED.search(text) and after[:1].islower():
@@ -233,7 +233,7 @@ def _ends(line: Line, following: Line, setting: _Setting) -> bool:
     return ended and (over or short)
 
 
-def _is_set_apart(line: Line, following: Line, setting: _Setting) -> bool:
+def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> bool:
     """Say whether the next line is in other letters, or has a space above it."""
     if line.size and following.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
         return True

@@ -10,11 +10,11 @@ from .adjudication import settle, settled_by
 from .agreement import Agreement, Difference, agreement, reviewers
 from .keys import COMMANDS, Command
 from .permissions import ROLES, Permission, Presence, Role, permission
-from .queue import Filter, Progress, chosen, expected_share, progress, risk, worst_first
-from .session import ACTIONS, Aligner, Desk, Done, Request
-from .state import Change, Refused, Sheet
-from .transfer import Carried, Placed, carry, keep_cuts, placed
-from .transfer.anchors import Frame, Spaces
+from .queue import Progress, RowFilter, chosen, expected_share, progress, risk, worst_first
+from .session import ACTIONS, Aligner, Request, RequestResult, ReviewSession
+from .state import Edit, InvalidEditError, ReviewState
+from .transfer import PlacedDecisions, TransferResult, carry, keep_cuts, placed
+from .transfer.anchors import Anchors, FreeSpaces
 
 __all__ = [
     "ACTIONS",
@@ -22,23 +22,23 @@ __all__ = [
     "ROLES",
     "Agreement",
     "Aligner",
-    "Carried",
-    "Change",
+    "Anchors",
     "Command",
-    "Desk",
     "Difference",
-    "Done",
-    "Filter",
-    "Frame",
+    "Edit",
+    "FreeSpaces",
+    "InvalidEditError",
     "Permission",
-    "Placed",
+    "PlacedDecisions",
     "Presence",
     "Progress",
-    "Refused",
     "Request",
+    "RequestResult",
+    "ReviewSession",
+    "ReviewState",
     "Role",
-    "Sheet",
-    "Spaces",
+    "RowFilter",
+    "TransferResult",
     "agreement",
     "carry",
     "chosen",

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ..store import BeadRow, Entry
+from ..store import BeadRow, HistoryEntry
 from ..store.standing import in_order
 from .agreement import Difference
 from .double_review import OPEN
 from .history import trail
 from .regroup import cells_of, new_id
-from .session import Desk, Done, Request
-from .state import Change, Refused, Sheet, sentences_of
+from .session import Request, RequestResult, ReviewSession
+from .state import Edit, InvalidEditError, ReviewState, sentences_of
 
 Choice = Literal["mine", "theirs"]
 """Which of the two answers of a :class:`.agreement.Difference` shall stand."""
@@ -24,14 +24,14 @@ ACTION = "settle"
 
 
 def settle(
-    desk: Desk,
+    desk: ReviewSession,
     difference: Difference,
     choice: Choice,
     op: str,
     note: str = "",
     *,
     seen: int | None = None,
-) -> Done:
+) -> RequestResult:
     """Let one of two reviewers' answers stand.
 
     :param op: unique, as in :class:`.desk.Request`; the same one twice is done once.
@@ -47,7 +47,7 @@ def settle(
     )
 
 
-def settlement(sheet: Sheet, difference: Difference, choice: Choice, who: str) -> Change:
+def settlement(sheet: ReviewState, difference: Difference, choice: Choice, who: str) -> Edit:
     """Make the change that lets one answer stand.
 
     :param who: the third person, who decides.
@@ -55,12 +55,14 @@ def settlement(sheet: Sheet, difference: Difference, choice: Choice, who: str) -
     """
     both = (*difference.mine, *difference.theirs)
     if who in {row.reviewer for row in both}:
-        raise Refused("an adjudicator is a third person; you are one of the two who differ")
+        raise InvalidEditError(
+            "an adjudicator is a third person; you are one of the two who differ"
+        )
     wanted = difference.mine if choice == "mine" else difference.theirs
     names = sentences_of(wanted)
     before = tuple(row for row in sheet.rows if sentences_of([row]) & names)
     if sentences_of(before) != names:
-        raise Refused(
+        raise InvalidEditError(
             "this answer does not cover the same text as the rows do now; "
             "open the briefing and decide by hand"
         )
@@ -70,9 +72,9 @@ def settlement(sheet: Sheet, difference: Difference, choice: Choice, who: str) -
         replace(row, id=row.id if row.id in free else new_id(), position=position)
         for row, position in placed
     )
-    change = Change(before, after)
+    change = Edit(before, after)
     if in_order(sheet.rows) and not in_order(sheet.changed(change).rows):
-        raise Refused(
+        raise InvalidEditError(
             "this answer does not fit between the rows that stand there now; "
             "open the briefing and decide by hand"
         )
@@ -80,7 +82,7 @@ def settlement(sheet: Sheet, difference: Difference, choice: Choice, who: str) -
 
 
 def _positions(
-    sheet: Sheet, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
+    sheet: ReviewState, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
 ) -> Iterable[float]:
     """Give the places of the rows to be: those of the rows that go, or steps up to the next row.
 
@@ -96,7 +98,7 @@ def _positions(
     return [low + at * (high - low) / len(wanted) for at in range(len(wanted))]
 
 
-def settled_by(entries: Sequence[Entry], difference: Difference) -> Entry | None:
+def settled_by(entries: Sequence[HistoryEntry], difference: Difference) -> HistoryEntry | None:
     """Find the decision of a third person that came after both answers, if there is one."""
     both = {*difference.mine, *difference.theirs}
     two = {row.reviewer for row in both}

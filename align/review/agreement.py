@@ -10,7 +10,7 @@ them afterwards. Only text that both of them reviewed is compared.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..store import BeadRow, Entry
+from ..store import BeadRow, HistoryEntry
 from .history import trail
 from .state import sentences_of
 
@@ -45,7 +45,7 @@ class Agreement:
     differences: tuple[Difference, ...]
 
 
-def last_words(entries: Iterable[Entry], reviewer: str) -> tuple[BeadRow, ...]:
+def last_words(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
     """Give the rows as a reviewer left them, in order, without those taken back."""
     rows: dict[str, BeadRow] = {}
     for entry in sorted(trail(entries, reviewer).done, key=lambda entry: entry.seq):
@@ -59,7 +59,7 @@ def last_words(entries: Iterable[Entry], reviewer: str) -> tuple[BeadRow, ...]:
     return tuple(sorted(judged, key=lambda row: row.position))
 
 
-def agreement(entries: Sequence[Entry], first: str, second: str) -> Agreement:
+def agreement(entries: Sequence[HistoryEntry], first: str, second: str) -> Agreement:
     """Compare two reviewers of one briefing."""
     mine, theirs = last_words(entries, first), last_words(entries, second)
     both = sentences_of(mine) & sentences_of(theirs)
@@ -77,7 +77,7 @@ def agreement(entries: Sequence[Entry], first: str, second: str) -> Agreement:
     )
 
 
-def reviewers(entries: Iterable[Entry]) -> tuple[str, ...]:
+def reviewers(entries: Iterable[HistoryEntry]) -> tuple[str, ...]:
     """Give everyone who decided something, by name."""
     return tuple(sorted({entry.decision.reviewer for entry in entries}))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from ..records import LANGUAGES, Bead, Sentence
-from .state import Sheet
+from .state import ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +31,24 @@ class Proposer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AlternativeRows:
     """Alternatives for the rows of a run; none of them is what stands there."""
 
     run: range = range(0)
     options: tuple[Option, ...] = ()
 
 
-def name_of(sheet: Sheet, option: Option) -> str:
+def name_of(sheet: ReviewState, option: Option) -> str:
     """Name an alternative by the sentences of its beads: the same one has the same name always."""
     zh, en = (tuple(sheet.numbers(language)) for language in LANGUAGES)
     beads = [[[zh[at] for at in bead.zh], [en[at] for at in bead.en]] for bead in option.beads]
     return hashlib.sha256(json.dumps(beads).encode()).hexdigest()[:16]
 
 
-def choice(sheet: Sheet, row_id: str, aligner: object) -> Choice:
+def choice(sheet: ReviewState, row_id: str, aligner: object) -> AlternativeRows:
     """Find alternatives for a row; an aligner that proposes none gives an empty choice."""
     if not isinstance(aligner, Proposer):
-        return Choice()
+        return AlternativeRows()
     place = sheet.place(row_id)
     fixed = sheet.beads(
         row
@@ -66,8 +66,8 @@ def choice(sheet: Sheet, row_id: str, aligner: object) -> Choice:
                 for option in stretch
                 if {(bead.zh, bead.en) for bead in option.beads} != held
             )
-            return Choice(run, others) if len(run) else Choice()
-    return Choice()
+            return AlternativeRows(run, others) if len(run) else AlternativeRows()
+    return AlternativeRows()
 
 
 def _run(numbered: tuple[Bead, ...], names: set[tuple[str, int]]) -> range:

@@ -20,7 +20,7 @@ ORDERS: tuple[Order, ...] = ("newest", "oldest", "doubtful", "most", "fewest")
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class ReviewLeft:
     """What is still to be reviewed in some briefings."""
 
     briefings: int
@@ -28,10 +28,10 @@ class Left:
     wrong: float  # rows among them that are expected to be wrong
 
 
-def left(summaries: Iterable[BriefingSummary]) -> Left:
+def left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
     """Add up what is left."""
     found = [one for one in summaries if one.unreviewed]
-    return Left(
+    return ReviewLeft(
         len(found), sum(one.unreviewed for one in found), sum(one.expected_wrong for one in found)
     )
 

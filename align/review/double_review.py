@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from ..errors import AlignError
 from ..records import Status
-from ..store import BeadRow, Decision, Entry, Store, sealed_verdicts
+from ..store import BeadRow, Decision, HistoryEntry, Store, sealed_verdicts
 from .agreement import answer
 from .permissions import assign, closed, listed
-from .state import Sheet, content
+from .state import ReviewState, content
 
 OPEN = "open"
 """The action under which the common answer of the two is written."""
@@ -35,7 +35,7 @@ def seal(store: Store, briefing: str, names: Sequence[str]) -> None:
     sealed_verdicts.put_seal(store, briefing, (two[0], two[1]))
 
 
-def answers(store: Store, briefing: str) -> tuple[Entry, ...]:
+def answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
     """Read what the two decided; nothing as long as the briefing is sealed."""
     found = sealed_verdicts.seal_of(store, briefing)
     if found is None or found.opened_at is None:
@@ -43,10 +43,10 @@ def answers(store: Store, briefing: str) -> tuple[Entry, ...]:
     return sealed_verdicts.history(store, briefing, found.names)
 
 
-def sheet_of(store: Store, briefing: str, name: str) -> Sheet:
+def sheet_of(store: Store, briefing: str, name: str) -> ReviewState:
     """Read the rows as one of the two left them."""
     entries = sealed_verdicts.history(store, briefing, (name,))
-    return Sheet.read(store, briefing).followed(entries)
+    return ReviewState.read(store, briefing).followed(entries)
 
 
 def done(rows: Iterable[BeadRow]) -> bool:
@@ -75,7 +75,7 @@ def open_up(store: Store, briefing: str) -> None:
     found = closed(store, briefing)
     if found is None:
         raise AlignError(f"{briefing}: nobody reviews it independently now")
-    base = Sheet.read(store, briefing)
+    base = ReviewState.read(store, briefing)
     first, second = (sheet_of(store, briefing, name).rows for name in found.names)
     after = [_common(row, {*map(answer, second)}) for row in first]
     kept = {row.id for row in base.rows if content(row) in {*map(content, after)}}

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..records import LANGUAGES, Language
-from ..store import BeadRow, Entry
+from ..store import BeadRow, HistoryEntry
 from ..store.records import cell
 from ..store.row_diff import changes
-from .state import Change, Refused, Sheet, content
+from .state import Edit, InvalidEditError, ReviewState, content
 
 if TYPE_CHECKING:  # the desk imports this module
     from .session import Request
@@ -24,14 +24,14 @@ UNDO, REDO = "undo", "redo"
 class Trail:
     """What one reviewer can take back and make again, the next one last."""
 
-    done: tuple[Entry, ...] = ()
-    undone: tuple[Entry, ...] = ()
+    done: tuple[HistoryEntry, ...] = ()
+    undone: tuple[HistoryEntry, ...] = ()
 
 
-def trail(entries: Iterable[Entry], reviewer: str) -> Trail:
+def trail(entries: Iterable[HistoryEntry], reviewer: str) -> Trail:
     """Follow the verdicts of one reviewer through undo and redo, in any number of sessions."""
-    done: list[Entry] = []
-    undone: list[Entry] = []
+    done: list[HistoryEntry] = []
+    undone: list[HistoryEntry] = []
     for entry in entries:
         if entry.decision.reviewer != reviewer:
             continue
@@ -47,7 +47,7 @@ def trail(entries: Iterable[Entry], reviewer: str) -> Trail:
     return Trail(tuple(done), tuple(undone))
 
 
-def check_seen(log: Sequence[Entry], request: "Request", row_ids: Iterable[str]) -> None:
+def check_seen(log: Sequence[HistoryEntry], request: "Request", row_ids: Iterable[str]) -> None:
     """Refuse a move on rows that somebody else changed since the reviewer saw them.
 
     What the browser tab that asks did itself it knows.
@@ -62,13 +62,13 @@ def check_seen(log: Sequence[Entry], request: "Request", row_ids: Iterable[str])
         touched = {row.id for row in (*entry.before, *entry.after)}
         if touched & wanted and not entry.decision.op.startswith(request.tab + "-"):
             which = "this row" if touched & {*request.rows} else "a row that this would change"
-            raise Refused(
+            raise InvalidEditError(
                 f"{entry.decision.reviewer} changed {which} at {entry.at:%H:%M:%S} UTC "
                 f"({_how(entry, wanted)}); look again"
             )
 
 
-def _how(entry: Entry, row_ids: set[str]) -> str:
+def _how(entry: HistoryEntry, row_ids: set[str]) -> str:
     """Say what a verdict did: the difference in a row that stayed, else the name of the move."""
     after = {row.id: row for row in entry.after}
     for row in entry.before:
@@ -77,7 +77,7 @@ def _how(entry: Entry, row_ids: set[str]) -> str:
     return entry.decision.action
 
 
-def inverse(sheet: Sheet, entry: Entry) -> Change:
+def inverse(sheet: ReviewState, entry: HistoryEntry) -> Edit:
     """Make the change that takes a verdict back.
 
     The rows are compared by what they hold: a chain of undos passes rows whose revision rose.
@@ -89,15 +89,15 @@ def inverse(sheet: Sheet, entry: Entry) -> Change:
         there = sheet.rows[sheet.places[row.id]] if row.id in sheet.places else None
         if there is None or content(there) != content(row):
             who = (there.reviewer if there else "") or "somebody"
-            raise Refused(
+            raise InvalidEditError(
                 f"{who} changed this row after “{entry.decision.action}”; "
                 "the row's history can restore any earlier state"
             )
         current.append(there)
-    return Change(tuple(current), entry.before)
+    return Edit(tuple(current), entry.before)
 
 
-def taken_back(log: Sequence[Entry]) -> set[int]:
+def taken_back(log: Sequence[HistoryEntry]) -> set[int]:
     """Give the numbers of verdicts that do not hold: undone, and not made again since.
 
     The last word counts: an undo that was itself taken back takes nothing back.
@@ -109,10 +109,10 @@ def taken_back(log: Sequence[Entry]) -> set[int]:
     return back
 
 
-def of_row(entries: Iterable[Entry], row_id: str) -> tuple[Entry, ...]:
+def of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[HistoryEntry, ...]:
     """Give the verdicts that led to a row, oldest first: also of rows it was made of."""
     names = {row_id}
-    found: list[Entry] = []
+    found: list[HistoryEntry] = []
     for entry in reversed(tuple(entries)):
         if names & {row.id for row in entry.after}:
             found.append(entry)
@@ -120,7 +120,9 @@ def of_row(entries: Iterable[Entry], row_id: str) -> tuple[Entry, ...]:
     return tuple(reversed(found))
 
 
-def state_before(sheet: Sheet, entries: Sequence[Entry], seq: int) -> tuple[BeadRow, ...]:
+def state_before(
+    sheet: ReviewState, entries: Sequence[HistoryEntry], seq: int
+) -> tuple[BeadRow, ...]:
     """Give the rows as they were before verdict number ``seq``.
 
     :param entries: the verdicts of the briefing, oldest first, up to now.
@@ -133,12 +135,16 @@ def state_before(sheet: Sheet, entries: Sequence[Entry], seq: int) -> tuple[Bead
         for row in entry.after:
             there = rows.pop(row.id, None)
             if there is None or content(there) != content(row):
-                raise Refused("the briefing was aligned anew since then; its rows are others now")
+                raise InvalidEditError(
+                    "the briefing was aligned anew since then; its rows are others now"
+                )
         rows.update((row.id, row) for row in entry.before)
     return tuple(sorted(rows.values(), key=lambda row: row.position))
 
 
-def restore(sheet: Sheet, entries: Sequence[Entry], seq: int, row_id: str | None = None) -> Change:
+def restore(
+    sheet: ReviewState, entries: Sequence[HistoryEntry], seq: int, row_id: str | None = None
+) -> Edit:
     """Make the change that brings back the state before a verdict.
 
     :param row_id: only this row, and those that share text with it then or now; ``None`` for
@@ -151,11 +157,11 @@ def restore(sheet: Sheet, entries: Sequence[Entry], seq: int, row_id: str | None
     new = [row for row in sheet.rows if row.id not in same]
     if row_id is not None:
         old, new = _around(sheet, old, new, row_id)
-    return Change(tuple(new), tuple(old))
+    return Edit(tuple(new), tuple(old))
 
 
 def _around(
-    sheet: Sheet, old: Sequence[BeadRow], new: Sequence[BeadRow], row_id: str
+    sheet: ReviewState, old: Sequence[BeadRow], new: Sequence[BeadRow], row_id: str
 ) -> tuple[list[BeadRow], list[BeadRow]]:
     """Keep the rows that are connected with one row by common text."""
     reached = {("new", row_id)}
@@ -175,7 +181,7 @@ def _around(
     )
 
 
-def _extent(sheet: Sheet, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
+def _extent(sheet: ReviewState, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
     """Give the characters of a row: side, paragraph, offset."""
     return frozenset(
         (language, sentence.paragraph, at)
@@ -185,7 +191,9 @@ def _extent(sheet: Sheet, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
     )
 
 
-def covers(sheet: Sheet, rows: Iterable[BeadRow]) -> Mapping[tuple[Language, int], list[range]]:
+def covers(
+    sheet: ReviewState, rows: Iterable[BeadRow]
+) -> Mapping[tuple[Language, int], list[range]]:
     """Give the stretches of text that rows hold, by side and paragraph, neighbours joined.
 
     Two sets of rows hold the same text when this is equal. A stretch held twice shows as two.
@@ -209,7 +217,7 @@ def _joined(ranges: Iterable[range]) -> list[range]:
     return out
 
 
-def news(entries: Iterable[Entry], reviewer: str, since: int) -> tuple[Entry, ...]:
+def news(entries: Iterable[HistoryEntry], reviewer: str, since: int) -> tuple[HistoryEntry, ...]:
     """Give what others decided after verdict ``since``, oldest first."""
     return tuple(
         entry for entry in entries if entry.seq > since and entry.decision.reviewer != reviewer

@@ -1,9 +1,9 @@
 """The history of one briefing as desks read and write it: decisions in, entries out.
 
-A briefing under a seal has one :class:`PrivateBook` for each of two people instead.
+A briefing under a seal has one :class:`PrivateHistory` for each of two people instead.
 
-Every session of a process reads from one :class:`Book` a briefing, so that twenty reviewers keep
-its entries once and not twenty times, and each entry is read from the store once.
+Every session of a process reads from one :class:`HistoryCache` a briefing, so that twenty reviewers
+keep its entries once and not twenty times, and each entry is read from the store once.
 """
 
 import threading
@@ -12,29 +12,29 @@ from collections.abc import Iterable
 from dataclasses import replace
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from ..store import BeadRow, Decision, Entry, Store, sealed_verdicts
-from .state import Change
+from ..store import BeadRow, Decision, HistoryEntry, Store, sealed_verdicts
+from .state import Edit
 
 _SHARED = ("id", "briefing", "zh", "en", "zh_text", "en_text", "zh_edit", "en_edit")
 """Fields of a row that a verdict seldom changes, and that are most of its memory."""
 
 
-class Book:
+class HistoryCache:
     """What everybody sees of a briefing's history, kept up to date with the store."""
 
     def __init__(self, store: Store, briefing: str) -> None:
         self.store, self.briefing = store, briefing
-        self.entries: list[Entry] = []
+        self.entries: list[HistoryEntry] = []
         self.rows: dict[str, BeadRow] = {}
         self.lock = threading.Lock()
 
-    def since(self, seq: int) -> tuple[Entry, ...]:
+    def since(self, seq: int) -> tuple[HistoryEntry, ...]:
         """Read the entries after number ``seq``, oldest first."""
         with self.lock:
             self._read()
             return tuple(self.entries[bisect_right(self.entries, seq, key=_seq) :])
 
-    def write(self, decision: Decision, change: Change) -> Entry:
+    def write(self, decision: Decision, change: Edit) -> HistoryEntry:
         """Store a decision, once.
 
         :raises StoreError: when the corpus cannot be written, or somebody changed the rows.
@@ -56,7 +56,7 @@ class Book:
             new = self.store.history(self.briefing)
         self.entries.extend(map(self._lean, new[1:] if last else new))
 
-    def _lean(self, entry: Entry) -> Entry:
+    def _lean(self, entry: HistoryEntry) -> HistoryEntry:
         """Let an entry share the rows and texts of the entries before it.
 
         As the store gives it, with its own copy of every text, it takes 2.6 kB; this way 1.0 kB
@@ -71,17 +71,17 @@ class Book:
         return shared
 
 
-class PrivateBook:
+class PrivateHistory:
     """What one of two people decided while a briefing is sealed (:mod:`.blind`)."""
 
     def __init__(self, store: Store, briefing: str, reviewer: str) -> None:
         self.store, self.briefing, self.reviewer = store, briefing, reviewer
 
-    def since(self, seq: int) -> tuple[Entry, ...]:
+    def since(self, seq: int) -> tuple[HistoryEntry, ...]:
         """Read this person's own entries after number ``seq``, oldest first."""
         return sealed_verdicts.history(self.store, self.briefing, (self.reviewer,), seq)
 
-    def write(self, decision: Decision, change: Change) -> Entry:
+    def write(self, decision: Decision, change: Edit) -> HistoryEntry:
         """Store a decision under the seal, once.
 
         :raises StoreError: when the corpus cannot be written, or the briefing is open by now.
@@ -91,7 +91,7 @@ class PrivateBook:
         )
 
 
-def _seq(entry: Entry) -> int:
+def _seq(entry: HistoryEntry) -> int:
     return entry.seq
 
 
@@ -102,15 +102,15 @@ def _sharing(row: BeadRow, known: BeadRow | None) -> BeadRow:
     return replace(row, **{name: getattr(known, name) for name in same})
 
 
-_BOOKS: WeakKeyDictionary[Store, WeakValueDictionary[str, Book]] = WeakKeyDictionary()
+_BOOKS: WeakKeyDictionary[Store, WeakValueDictionary[str, HistoryCache]] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
-def book_of(store: Store, briefing: str) -> Book:
+def book_of(store: Store, briefing: str) -> HistoryCache:
     """Give the book of a briefing: the same one for as long as somebody holds it."""
     with _LOCK:
         books = _BOOKS.setdefault(store, WeakValueDictionary())
         book = books.get(briefing)
         if book is None:
-            book = books[briefing] = Book(store, briefing)
+            book = books[briefing] = HistoryCache(store, briefing)
         return book

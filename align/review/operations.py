@@ -15,23 +15,23 @@ from ..records import Bead, Language, Sentence, Status, joined
 from ..store import BeadRow, sentence_id
 from ..store.records import cell
 from .regroup import Cells, Names, cells_of, new_id, position_of, recut
-from .state import Change, Refused, Sheet, edited, other, with_new
+from .state import Edit, InvalidEditError, ReviewState, edited, other, with_new
 
 Direction = Literal["up", "down"]
 OMISSION, ADDITION = "omission", "addition"
 
 
 def judge(
-    sheet: Sheet, row_ids: Iterable[str], status: Status, *, reason: str = "", note: str = ""
-) -> Change:
+    sheet: ReviewState, row_ids: Iterable[str], status: Status, *, reason: str = "", note: str = ""
+) -> Edit:
     """Accept, reject, flag or reopen rows. An empty note leaves the note that is there."""
     before = [sheet.row(row_id) for row_id in row_ids]
     after = [replace(row, status=status, reason=reason, note=note or row.note) for row in before]
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    return Change(tuple(old for old, _ in changed), tuple(new for _, new in changed))
+    return Edit(tuple(old for old, _ in changed), tuple(new for _, new in changed))
 
 
-def edit(sheet: Sheet, row_id: str, *, zh: str | None = None, en: str | None = None) -> Change:
+def edit(sheet: ReviewState, row_id: str, *, zh: str | None = None, en: str | None = None) -> Edit:
     """Lay a correction over the text of a row; the published text takes it away again.
 
     :param zh: the text as it shall read; ``None`` leaves that side.
@@ -43,24 +43,26 @@ def edit(sheet: Sheet, row_id: str, *, zh: str | None = None, en: str | None = N
         zh_edit=row.zh_edit if zh is None else _correction(zh, row.zh_text),
         en_edit=row.en_edit if en is None else _correction(en, row.en_text),
     )
-    return Change() if new == row else Change((row,), (new,))
+    return Edit() if new == row else Edit((row,), (new,))
 
 
 def _correction(text: str, published: str) -> str | None:
     words = " ".join(text.split())
     if published and not words:
-        raise Refused("the text would be empty; mark the other side as omission or addition")
+        raise InvalidEditError(
+            "the text would be empty; mark the other side as omission or addition"
+        )
     return None if text == published or words == " ".join(published.split()) else words
 
 
-def merge(sheet: Sheet, row_ids: Iterable[str]) -> Change:
+def merge(sheet: ReviewState, row_ids: Iterable[str]) -> Edit:
     """Make one row of neighbours.
 
     :raises Refused: when there are fewer than two, or one is linked across.
     """
     run = sheet.run(row_ids)
     if len(run) < 2:
-        raise Refused("there is no row to merge with on that side")
+        raise InvalidEditError("there is no row to merge with on that side")
     rows = _plain(sheet, run)
     zh = tuple(name for row in rows for name in row.zh)
     en = tuple(name for row in rows for name in row.en)
@@ -68,13 +70,13 @@ def merge(sheet: Sheet, row_ids: Iterable[str]) -> Change:
 
 
 def split(
-    sheet: Sheet,
+    sheet: ReviewState,
     row_id: str,
     zh: int,
     en: int,
     *,
     make_id: Callable[[], str] = new_id,
-) -> Change:
+) -> Edit:
     """Make two rows of one: the first ``zh`` and ``en`` sentences stay, the others go down.
 
     :raises Refused: when one of the two rows would be empty.
@@ -84,11 +86,11 @@ def split(
     upper = Cells(row.zh[:zh], row.en[:en])
     lower = Cells(row.zh[zh:], row.en[en:])
     if not upper or not lower:
-        raise Refused("one of the two rows would be empty; choose which sentences go down")
+        raise InvalidEditError("one of the two rows would be empty; choose which sentences go down")
     return recut(sheet, range(place, place + 1), [upper, lower], make_id=make_id)
 
 
-def shift(sheet: Sheet, row_id: str, language: Language, direction: Direction) -> Change:
+def shift(sheet: ReviewState, row_id: str, language: Language, direction: Direction) -> Edit:
     """Push the first sentence of a cell up into the row above, or the last one down.
 
     At either end of the briefing the sentence gets a row of its own.
@@ -98,7 +100,7 @@ def shift(sheet: Sheet, row_id: str, language: Language, direction: Direction) -
     place = sheet.place(row_id)
     names = cell(sheet.rows[place], language)
     if not names:
-        raise Refused("this side of the row is empty; nothing to move")
+        raise InvalidEditError("this side of the row is empty; nothing to move")
     if direction == "up":
         run = range(max(place - 1, 0), place + 1)
         rows = [cells_of(row) for row in _plain(sheet, run)]
@@ -112,7 +114,7 @@ def shift(sheet: Sheet, row_id: str, language: Language, direction: Direction) -
     return recut(sheet, run, [_put(rows[0], language, names[:-1]), moved])
 
 
-def send(sheet: Sheet, row_id: str, language: Language, target: int) -> Change:
+def send(sheet: ReviewState, row_id: str, language: Language, target: int) -> Edit:
     """Move the text of one side to another row, and what follows on that side with it.
 
     Down: the rows passed get an empty side, and the text below makes room, up to the next
@@ -125,11 +127,11 @@ def send(sheet: Sheet, row_id: str, language: Language, target: int) -> Change:
     place = sheet.place(row_id)
     target = min(max(target, 0), len(sheet.rows) - 1)
     if target == place:
-        raise Refused("the text is in that row already")
+        raise InvalidEditError("the text is in that row already")
     end = _barrier(sheet, place + 1)
     low, high = min(place, target), max(place, target)
     if high >= end or any(_firm(row) for row in sheet.rows[low:place]):
-        raise Refused("a confirmed row lies on the way; reopen it first")
+        raise InvalidEditError("a confirmed row lies on the way; reopen it first")
     _plain(sheet, range(place, place + 1))
     run = range(low, end)
     column = [cell(sheet.rows[at], language) for at in run]
@@ -167,8 +169,8 @@ def _up(column: list[Names], by: int) -> list[Names]:
 
 
 def alone(
-    sheet: Sheet, row_id: str, language: Language, *, make_id: Callable[[], str] = new_id
-) -> Change:
+    sheet: ReviewState, row_id: str, language: Language, *, make_id: Callable[[], str] = new_id
+) -> Edit:
     """Mark the text of one side as untranslated: it gets a confirmed row of its own.
 
     Chinese text without English is an omission, English text without Chinese an addition.
@@ -178,7 +180,7 @@ def alone(
     place = sheet.place(row_id)
     row = sheet.rows[place]
     if not cell(row, language):
-        raise Refused("this side of the row is empty; mark the other one")
+        raise InvalidEditError("this side of the row is empty; mark the other one")
     reason = OMISSION if language == "zh" else ADDITION
     if not cell(row, other(language)):
         return judge(sheet, [row_id], "accepted", reason=reason)
@@ -192,7 +194,9 @@ def alone(
     return replace(change, after=after)
 
 
-def link(sheet: Sheet, zh_row: str, en_row: str, *, make_id: Callable[[], str] = new_id) -> Change:
+def link(
+    sheet: ReviewState, zh_row: str, en_row: str, *, make_id: Callable[[], str] = new_id
+) -> Edit:
     """Put the Chinese of one row beside the English of another, across the order of the text.
 
     What is left on the other side of either row stays where it is, in a row of its own.
@@ -201,12 +205,14 @@ def link(sheet: Sheet, zh_row: str, en_row: str, *, make_id: Callable[[], str] =
     """
     here, there = sheet.row(zh_row), sheet.row(en_row)
     if here.id == there.id:
-        raise Refused("choose two rows: one with the Chinese and one with the English text")
+        raise InvalidEditError(
+            "choose two rows: one with the Chinese and one with the English text"
+        )
     if not here.zh or not there.en:
-        raise Refused("there is no text to link: one row needs Chinese, the other English")
+        raise InvalidEditError("there is no text to link: one row needs Chinese, the other English")
     for row in (here, there):
         if row.crossing:
-            raise Refused("one of the rows is linked across already; undo that first")
+            raise InvalidEditError("one of the rows is linked across already; undo that first")
     at, to = sheet.place(here.id), sheet.place(there.id)
     first = recut(
         sheet,
@@ -227,17 +233,17 @@ def link(sheet: Sheet, zh_row: str, en_row: str, *, make_id: Callable[[], str] =
     else:  # its row goes away, its note does not
         notes = [note for note in (joined.note, there.note) if note]
         after[0] = replace(joined, note="; ".join(notes))
-    return Change((here, there), tuple(after))
+    return Edit((here, there), tuple(after))
 
 
-def unlink(sheet: Sheet, row_id: str, *, make_id: Callable[[], str] = new_id) -> Change:
+def unlink(sheet: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_id) -> Edit:
     """Take a link across back: its English text returns to its place in the text.
 
     :raises Refused: when the row is not linked across.
     """
     row = sheet.row(row_id)
     if not row.crossing:
-        raise Refused("this row is not linked across")
+        raise InvalidEditError("this row is not linked across")
     stays = replace(
         row,
         en=(),
@@ -261,10 +267,10 @@ def unlink(sheet: Sheet, row_id: str, *, make_id: Callable[[], str] = new_id) ->
         note="",
         revision=0,
     )
-    return Change((row,), (stays, goes))
+    return Edit((row,), (stays, goes))
 
 
-def cut(sheet: Sheet, row_id: str, language: Language, at: int, offset: int) -> Change:
+def cut(sheet: ReviewState, row_id: str, language: Language, at: int, offset: int) -> Edit:
     """End a sentence earlier: it becomes two sentences of the same row.
 
     :param at: which sentence of the cell, from 0.
@@ -279,7 +285,9 @@ def cut(sheet: Sheet, row_id: str, language: Language, at: int, offset: int) -> 
         middle += 1  # blanks between two sentences belong to the first
     head, tail = sentence.text[:middle], sentence.text[middle:]
     if not head.strip() or not tail.strip():
-        raise Refused("put the cursor inside of a sentence, where the second one shall begin")
+        raise InvalidEditError(
+            "put the cursor inside of a sentence, where the second one shall begin"
+        )
     border = sentence.start + middle
     parts = (
         replace(sentence, text=head, end=border),
@@ -290,7 +298,7 @@ def cut(sheet: Sheet, row_id: str, language: Language, at: int, offset: int) -> 
     )
 
 
-def join(sheet: Sheet, row_id: str, language: Language, at: int) -> Change:
+def join(sheet: ReviewState, row_id: str, language: Language, at: int) -> Edit:
     """Make one sentence of two neighbours in a row.
 
     :param at: which sentence of the cell, from 0; it is joined with the next one.
@@ -299,10 +307,14 @@ def join(sheet: Sheet, row_id: str, language: Language, at: int) -> Change:
     row, names = _uncorrected(sheet, row_id, language)
     one = _chosen(sheet, names, language, at)
     if at + 1 >= len(names):
-        raise Refused("there is no sentence behind it in this row; bring it into the row first")
+        raise InvalidEditError(
+            "there is no sentence behind it in this row; bring it into the row first"
+        )
     two = sheet.known(language)[names[at + 1]]
     if one.paragraph != two.paragraph or one.end != two.start:
-        raise Refused("another paragraph begins there; a sentence cannot run across paragraphs")
+        raise InvalidEditError(
+            "another paragraph begins there; a sentence cannot run across paragraphs"
+        )
     whole = replace(one, text=one.text + two.text, end=two.end)
     return _with_sentences(
         sheet, row, language, (*names[:at], sentence_id(whole), *names[at + 2 :]), (whole,)
@@ -310,12 +322,12 @@ def join(sheet: Sheet, row_id: str, language: Language, at: int) -> Change:
 
 
 def resolve(
-    sheet: Sheet,
+    sheet: ReviewState,
     run: range,
     beads: Sequence[Bead],
     *,
     make_id: Callable[[], str] = new_id,
-) -> Change:
+) -> Edit:
     """Replace the rows of a run by beads that the aligner made of the same sentences.
 
     :param beads: in the sentence numbers of :meth:`.sheet.Sheet.numbers`.
@@ -329,7 +341,7 @@ def resolve(
     return replace(change, after=after)
 
 
-def between(sheet: Sheet, row_id: str) -> range:
+def between(sheet: ReviewState, row_id: str) -> range:
     """Give the run of rows around a row up to the nearest confirmed rows on both sides."""
     place = sheet.place(row_id)
     start = place
@@ -338,7 +350,7 @@ def between(sheet: Sheet, row_id: str) -> range:
     return range(start, max(_barrier(sheet, place), place + 1))
 
 
-def _barrier(sheet: Sheet, start: int) -> int:
+def _barrier(sheet: ReviewState, start: int) -> int:
     return next(
         (at for at in range(start, len(sheet.rows)) if _firm(sheet.rows[at])), len(sheet.rows)
     )
@@ -348,10 +360,10 @@ def _firm(row: BeadRow) -> bool:
     return row.status == "accepted" or row.crossing
 
 
-def _plain(sheet: Sheet, run: range) -> tuple[BeadRow, ...]:
+def _plain(sheet: ReviewState, run: range) -> tuple[BeadRow, ...]:
     rows = sheet.rows[run.start : run.stop]
     if any(row.crossing for row in rows):
-        raise Refused("a row concerned is linked across; undo the link first")
+        raise InvalidEditError("a row concerned is linked across; undo the link first")
     return rows
 
 
@@ -359,29 +371,31 @@ def _put(cells: Cells, language: Language, names: Names) -> Cells:
     return replace(cells, zh=names) if language == "zh" else replace(cells, en=names)
 
 
-def _uncorrected(sheet: Sheet, row_id: str, language: Language) -> tuple[BeadRow, Names]:
+def _uncorrected(sheet: ReviewState, row_id: str, language: Language) -> tuple[BeadRow, Names]:
     row = sheet.row(row_id)
     if edited(row, language) is not None:
-        raise Refused("the text was corrected; take the correction back before you cut sentences")
+        raise InvalidEditError(
+            "the text was corrected; take the correction back before you cut sentences"
+        )
     return row, cell(row, language)
 
 
-def _chosen(sheet: Sheet, names: Names, language: Language, at: int) -> Sentence:
+def _chosen(sheet: ReviewState, names: Names, language: Language, at: int) -> Sentence:
     if not 0 <= at < len(names):
-        raise Refused("there is no such sentence in this row")
+        raise InvalidEditError("there is no such sentence in this row")
     return sheet.known(language)[names[at]]
 
 
 def _with_sentences(
-    sheet: Sheet,
+    sheet: ReviewState,
     row: BeadRow,
     language: Language,
     names: Names,
     made: tuple[Sentence, ...],
-) -> Change:
+) -> Edit:
     """Give a row other sentences with the same words; what was decided about it stays."""
     known = with_new(sheet.known(language), made)
     text = joined((known[name] for name in names), language)
     if language == "zh":
-        return Change((row,), (replace(row, zh=names, zh_text=text),), zh=made)
-    return Change((row,), (replace(row, en=names, en_text=text),), en=made)
+        return Edit((row,), (replace(row, zh=names, zh_text=text),), zh=made)
+    return Edit((row,), (replace(row, en=names, en_text=text),), en=made)

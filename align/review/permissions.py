@@ -1,8 +1,8 @@
 """Who may do what: roles, assigned briefings, and who is here.
 
 In: a store and a name, and whether a login vouches for that name. Out: permissions, or
-:class:`Refused` in one plain sentence. A corpus in which nobody has a role belongs to everyone
-who opens it, unless a login is asked for: then whoever has no role only reads.
+:class:`InvalidEditError` in one plain sentence. A corpus in which nobody has a role belongs to
+everyone who opens it, unless a login is asked for: then whoever has no role only reads.
 
 The rows of people lie in :mod:`align.store.people`; ``align people`` writes them.
 """
@@ -16,7 +16,7 @@ from ..errors import AlignError, StoreError
 from ..store import Store, sealed_verdicts
 from ..store import people as stored
 from ..store.sealed_verdicts import Seal
-from .state import Refused
+from .state import InvalidEditError
 
 Role = Literal["reader", "reviewer", "adjudicator", "admin"]
 """Each may do what the ones before it may."""
@@ -69,7 +69,7 @@ class Permission:
         """
         says = self.refusal(right)
         if says:
-            raise Refused(says)
+            raise InvalidEditError(says)
 
 
 def permission(store: Store, name: str, briefing: str = "", *, login: bool = False) -> Permission:

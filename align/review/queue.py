@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..records import Status
-from ..store import BeadRow, Entry
+from ..store import BeadRow, HistoryEntry
 from .history import taken_back
 
 UNKNOWN_RISK = 0.5
@@ -55,7 +55,7 @@ def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None =
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ReliabilityBin:
     """Reviewed rows of like probability: what was promised, and what reviewers found."""
 
     low: float
@@ -66,7 +66,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class QueueFinding:
     """The first thing that a reviewer did to a row as the aligner made it."""
 
     row: BeadRow
@@ -78,7 +78,7 @@ _WRONG = frozenset(
 )
 
 
-def findings(entries: Iterable[Entry]) -> tuple[Finding, ...]:
+def findings(entries: Iterable[HistoryEntry]) -> tuple[QueueFinding, ...]:
     """Say of each row that somebody reviewed whether the aligner had been right.
 
     An accepted row was right; one that was rejected or got other sentences was wrong. Only the
@@ -86,25 +86,25 @@ def findings(entries: Iterable[Entry]) -> tuple[Finding, ...]:
     """
     log = tuple(entries)
     back = taken_back(log)
-    seen: dict[str, Finding] = {}
+    seen: dict[str, QueueFinding] = {}
     for entry in log:
         action = entry.decision.action
         if entry.seq in back or action not in {*_WRONG, "accept"}:
             continue
         for row in entry.before:
             if row.probability is not None and row.status == "unreviewed":
-                seen.setdefault(row.id, Finding(row, action == "accept"))
+                seen.setdefault(row.id, QueueFinding(row, action == "accept"))
     return tuple(seen.values())
 
 
-def reliability(found: Iterable[Finding], bins: int = 10) -> tuple[Bin, ...]:
+def reliability(found: Iterable[QueueFinding], bins: int = 10) -> tuple[ReliabilityBin, ...]:
     """Compare promised probabilities with what reviewers found, in bins of equal width."""
-    groups: dict[int, list[Finding]] = {}
+    groups: dict[int, list[QueueFinding]] = {}
     for one in found:
         place = min(int((one.row.probability or 0.0) * bins), bins - 1)
         groups.setdefault(place, []).append(one)
     return tuple(
-        Bin(
+        ReliabilityBin(
             place / bins,
             (place + 1) / bins,
             len(group),
@@ -116,7 +116,7 @@ def reliability(found: Iterable[Finding], bins: int = 10) -> tuple[Bin, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class RowFilter:
     """Which rows to show; an empty field lets all pass."""
 
     text: str = ""
@@ -132,12 +132,12 @@ class Filter:
     @property
     def empty(self) -> bool:
         """Whether every row passes."""
-        return self == Filter()
+        return self == RowFilter()
 
 
 def chosen(
     rows: Iterable[BeadRow],
-    wanted: Filter,
+    wanted: RowFilter,
     *,
     speaker: Callable[[BeadRow], str],
     checks: Checks | None = None,

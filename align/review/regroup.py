@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from ..records import GAP, LANGUAGES, Language
 from ..store import BeadRow
 from ..store.records import cell
-from .state import Change, Refused, Sheet, edited
+from .state import Edit, InvalidEditError, ReviewState, edited
 
 Names = tuple[str, ...]
 
@@ -40,12 +40,12 @@ def new_id() -> str:
 
 
 def recut(
-    sheet: Sheet,
+    sheet: ReviewState,
     run: range,
     wanted: Sequence[Cells],
     *,
     make_id: Callable[[], str] = new_id,
-) -> Change:
+) -> Edit:
     """Replace the rows of a run by rows with these cells; rows that stay as they are keep all.
 
     A row that changes is unreviewed again, and has no probability until it is scored.
@@ -73,10 +73,10 @@ def recut(
         )
         for at, (position, one) in enumerate(zip(positions, cells, strict=True))
     )
-    return Change(before, _with_notes(before, after))
+    return Edit(before, _with_notes(before, after))
 
 
-def _positions(sheet: Sheet, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
+def _positions(sheet: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
     """Give each row to be a position: those of the run first, then some before the next row.
 
     The room up to the next row is shared out by the sentences that a row holds: a row of sixty
@@ -91,11 +91,13 @@ def _positions(sheet: Sheet, start: int, stop: int, sizes: Sequence[int]) -> lis
     reached = [*accumulate(sizes[len(own) - 1 :])]
     positions = [*own, *(low + (high - low) * held / reached[-1] for held in reached[:-1])]
     if any(one >= two for one, two in pairwise([*positions, high])):
-        raise Refused("these rows lie too close together; merge with the row below, then divide")
+        raise InvalidEditError(
+            "these rows lie too close together; merge with the row below, then divide"
+        )
     return positions
 
 
-def position_of(sheet: Sheet, name: str) -> float:
+def position_of(sheet: ReviewState, name: str) -> float:
     """Give the position of a row to be that holds an English sentence, in the order of the text."""
     order = sheet.numbers("en")
     before = [
@@ -110,7 +112,7 @@ def position_of(sheet: Sheet, name: str) -> float:
 
 
 def _row(
-    sheet: Sheet,
+    sheet: ReviewState,
     old: BeadRow | None,
     make_id: Callable[[], str],
     position: float,
@@ -151,7 +153,7 @@ class _Block:
     text: str
 
 
-def _blocks(sheet: Sheet, rows: Sequence[BeadRow], language: Language) -> dict[str, _Block]:
+def _blocks(sheet: ReviewState, rows: Sequence[BeadRow], language: Language) -> dict[str, _Block]:
     """Find the corrected part of each row's cell, by each of its sentences."""
     found: dict[str, _Block] = {}
     for row in rows:
@@ -160,13 +162,15 @@ def _blocks(sheet: Sheet, rows: Sequence[BeadRow], language: Language) -> dict[s
         if text is None:
             continue
         if not names:
-            raise Refused("text was written into an empty side of this row; take it back first")
+            raise InvalidEditError(
+                "text was written into an empty side of this row; take it back first"
+            )
         block = _corrected(sheet, names, text, language)
         found.update((name, block) for name in block.names)
     return found
 
 
-def _corrected(sheet: Sheet, names: Names, text: str, language: Language) -> _Block:
+def _corrected(sheet: ReviewState, names: Names, text: str, language: Language) -> _Block:
     """Cut the sentences off that a correction left alone at the start and at the end.
 
     What is left is never empty: a sentence that was taken out cannot stand in a row by itself.
@@ -188,7 +192,7 @@ def _corrected(sheet: Sheet, names: Names, text: str, language: Language) -> _Bl
 
 
 def _overlay(
-    sheet: Sheet, names: Names, language: Language, blocks: Mapping[str, _Block]
+    sheet: ReviewState, names: Names, language: Language, blocks: Mapping[str, _Block]
 ) -> str | None:
     """Give the correction of a cell made of these sentences, or ``None``."""
     if not any(name in blocks for name in names):
@@ -205,7 +209,7 @@ def _overlay(
             parts.append(block.text)
             at += len(block.names)
         else:
-            raise Refused(
+            raise InvalidEditError(
                 "the text of this row was corrected, and the correction cannot be divided; "
                 "take it back first, or edit both rows after the move"
             )

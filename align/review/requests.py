@@ -8,13 +8,13 @@ from ..records import LANGUAGES, Bead, Status
 from ..store import BeadRow
 from . import history, operations
 from .alternatives import choice, name_of
-from .state import Change, Refused, Sheet
+from .state import Edit, InvalidEditError, ReviewState
 
 if TYPE_CHECKING:  # the desk looks its moves up here
-    from .session import Aligner, Desk, Request
+    from .session import Aligner, Request, ReviewSession
 
 
-def best_cut(sheet: Sheet, row: BeadRow, aligner: "Aligner | None") -> tuple[int, int]:
+def best_cut(sheet: ReviewState, row: BeadRow, aligner: "Aligner | None") -> tuple[int, int]:
     """Choose how many zh and en sentences stay when a row is split.
 
     With an aligner the cut whose two rows are most probable; without one the cut at which both
@@ -28,7 +28,7 @@ def best_cut(sheet: Sheet, row: BeadRow, aligner: "Aligner | None") -> tuple[int
     full = [(zh, en) for zh, en in cuts if 0 < zh < len(row.zh) and 0 < en < len(row.en)]
     cuts = full or cuts
     if max(len(row.zh), len(row.en)) < 2:
-        raise Refused("this row has one sentence; split the sentence itself first")
+        raise InvalidEditError("this row has one sentence; split the sentence itself first")
     if aligner is None or len(cuts) == 1:
         return min(cuts, key=lambda cut: _unevenness(sheet, row, cut))
     numbered = sheet.beads([row])[0]
@@ -45,7 +45,7 @@ def best_cut(sheet: Sheet, row: BeadRow, aligner: "Aligner | None") -> tuple[int
     return cuts[totals.index(max(totals))]
 
 
-def _unevenness(sheet: Sheet, row: BeadRow, cut: tuple[int, int]) -> float:
+def _unevenness(sheet: ReviewState, row: BeadRow, cut: tuple[int, int]) -> float:
     shares = [
         len(sheet.text(names[:stay], language)) / max(len(sheet.text(names, language)), 1)
         for names, stay, language in (
@@ -56,81 +56,83 @@ def _unevenness(sheet: Sheet, row: BeadRow, cut: tuple[int, int]) -> float:
     return abs(shares[0] - shares[1])
 
 
-Maker = Callable[["Desk", "Request"], tuple[Change, int | None]]
+Maker = Callable[["ReviewSession", "Request"], tuple[Edit, int | None]]
 """Makes the change of a request, and names the verdict that it takes back, if it does."""
 
 
 def _judge(status: Status) -> Maker:
-    def make(desk: "Desk", request: "Request") -> tuple[Change, None]:
+    def make(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
         reason, note = request.reason, request.note
         return operations.judge(desk.sheet, request.rows, status, reason=reason, note=note), None
 
     return make
 
 
-def _edit(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _edit(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     return (
         operations.edit(desk.sheet, request.rows[0], zh=request.zh_text, en=request.en_text),
         None,
     )
 
 
-def _merge(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _merge(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     rows = request.rows
     if len(rows) == 1:
         neighbour = desk.sheet.place(rows[0]) + (-1 if request.up else 1)
         if not 0 <= neighbour < len(desk.sheet.rows):
-            raise Refused("there is no row to merge with on that side")
+            raise InvalidEditError("there is no row to merge with on that side")
         rows = (*rows, desk.sheet.rows[neighbour].id)
     return operations.merge(desk.sheet, rows), None
 
 
-def _split(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _split(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     zh, en = request.zh, request.en
     if zh < 0 or en < 0:
         zh, en = best_cut(desk.sheet, desk.sheet.row(request.rows[0]), desk.aligner)
     return operations.split(desk.sheet, request.rows[0], zh, en), None
 
 
-def _shift(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _shift(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     direction: operations.Direction = "up" if request.up else "down"
     return operations.shift(desk.sheet, request.rows[0], request.side, direction), None
 
 
-def _send(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _send(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     row, *to = request.rows
     target = desk.sheet.place(to[0]) if to else request.target
     return operations.send(desk.sheet, row, request.side, target), None
 
 
-def _alone(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _alone(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     return operations.alone(desk.sheet, request.rows[0], request.side), None
 
 
-def _link(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _link(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     if len(request.rows) != 2:
-        raise Refused("choose two rows: one with the Chinese and one with the English text")
+        raise InvalidEditError(
+            "choose two rows: one with the Chinese and one with the English text"
+        )
     rows = [desk.sheet.row(row_id) for row_id in request.rows]
     zh, en = rows if rows[0].zh and rows[1].en else reversed(rows)
     return operations.link(desk.sheet, zh.id, en.id), None
 
 
-def _unlink(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _unlink(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     return operations.unlink(desk.sheet, request.rows[0]), None
 
 
-def _cut(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _cut(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     row = request.rows[0]
     return operations.cut(desk.sheet, row, request.side, request.at, request.offset), None
 
 
-def _join(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _join(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     return operations.join(desk.sheet, request.rows[0], request.side, request.at), None
 
 
-def _resolve(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _resolve(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     if desk.aligner is None:
-        raise Refused("the aligner is still being loaded; try again in a moment")
+        raise InvalidEditError("the aligner is still being loaded; try again in a moment")
     sheet = desk.sheet
     run = (
         sheet.run(request.rows)
@@ -141,7 +143,7 @@ def _resolve(desk: "Desk", request: "Request") -> tuple[Change, None]:
     return operations.resolve(sheet, run, beads), None
 
 
-def resolved(sheet: Sheet, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
+def resolved(sheet: ReviewState, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
     """Align the text of a run of rows anew, with every row around it as it stands."""
     outside = [row for place, row in enumerate(sheet.rows) if place not in run]
     fixed = sheet.beads(row for row in outside if not row.crossing)
@@ -155,29 +157,29 @@ def resolved(sheet: Sheet, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
     )
 
 
-def _choose(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _choose(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     found = choice(desk.sheet, request.rows[0], desk.aligner)
     for option in found.options:
         if name_of(desk.sheet, option) == request.option:
             return operations.resolve(desk.sheet, found.run, option.beads), None
-    raise Refused("this alternative is no longer there; look again")
+    raise InvalidEditError("this alternative is no longer there; look again")
 
 
-def _undo(desk: "Desk", request: "Request") -> tuple[Change, int]:
+def _undo(desk: "ReviewSession", request: "Request") -> tuple[Edit, int]:
     done = history.trail(desk.log, desk.reviewer).done
     if not done:
-        raise Refused("nothing to undo")
+        raise InvalidEditError("nothing to undo")
     return history.inverse(desk.sheet, done[-1]), done[-1].seq
 
 
-def _redo(desk: "Desk", request: "Request") -> tuple[Change, int]:
+def _redo(desk: "ReviewSession", request: "Request") -> tuple[Edit, int]:
     undone = history.trail(desk.log, desk.reviewer).undone
     if not undone:
-        raise Refused("nothing to redo")
+        raise InvalidEditError("nothing to redo")
     return history.inverse(desk.sheet, undone[-1]), undone[-1].seq
 
 
-def _restore(desk: "Desk", request: "Request") -> tuple[Change, None]:
+def _restore(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     row = request.rows[0] if request.rows else None
     return history.restore(desk.sheet, desk.log, request.target, row), None
 

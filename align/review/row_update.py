@@ -7,10 +7,10 @@ they are one decision: it is done whole, and taken back whole.
 from dataclasses import dataclass, replace
 
 from ..records import Status
-from ..store import Entry
+from ..store import HistoryEntry
 from . import history, operations
-from .session import Desk, Done, Request
-from .state import Change, Sheet
+from .session import Request, RequestResult, ReviewSession
+from .state import Edit, ReviewState
 
 _VERBS: dict[Status, str] = {
     "accepted": "accept",
@@ -21,7 +21,7 @@ _VERBS: dict[Status, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class RowUpdate:
     """What a row shall be; ``None`` leaves a field as it is.
 
     ``confirm`` makes it a decision also where nothing changes: somebody stands behind the row.
@@ -34,7 +34,7 @@ class Revision:
     confirm: bool = False
 
 
-def revised(sheet: Sheet, row_id: str, wanted: Revision) -> Change:
+def revised(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
     """Make the change that a revision asks for.
 
     :raises Refused: when the row is not there, or a side that has text would become empty.
@@ -46,10 +46,12 @@ def revised(sheet: Sheet, row_id: str, wanted: Revision) -> Change:
         new = replace(new, status=wanted.status, reason="")
     if wanted.note is not None:
         new = replace(new, note=" ".join(wanted.note.split()))
-    return Change() if new == row and not wanted.confirm else Change((row,), (new,))
+    return Edit() if new == row and not wanted.confirm else Edit((row,), (new,))
 
 
-def revise(desk: Desk, row_id: str, wanted: Revision, *, op: str, source: str = "") -> Done:
+def revise(
+    desk: ReviewSession, row_id: str, wanted: RowUpdate, *, op: str, source: str = ""
+) -> RequestResult:
     """Let a row be what a revision asks for.
 
     :param op: unique, as in :class:`.desk.Request`; the same one twice is done once.
@@ -62,7 +64,7 @@ def revise(desk: Desk, row_id: str, wanted: Revision, *, op: str, source: str = 
     return desk.do(request, lambda at, _: (revised(at.sheet, row_id, wanted), None))
 
 
-def action_of(sheet: Sheet, row_id: str, wanted: Revision) -> str:
+def action_of(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> str:
     """Name the move that a revision comes to: the verdict where there is one."""
     row = sheet.row(row_id)
     status = wanted.status or row.status
@@ -71,7 +73,7 @@ def action_of(sheet: Sheet, row_id: str, wanted: Revision) -> str:
     return "edit" if wanted.zh is not None or wanted.en is not None else "note"
 
 
-def take_back(desk: Desk, entry: Entry, *, op: str) -> Done:
+def take_back(desk: ReviewSession, entry: HistoryEntry, *, op: str) -> RequestResult:
     """Undo one decision of this reviewer, which need not be the last one.
 
     :raises Refused: when somebody changed one of its rows since.

@@ -12,12 +12,19 @@ from typing import Protocol
 
 from ..errors import StoreError
 from ..records import Bead, Language, Sentence
-from ..store import Away, Busy, Decision, Entry, Store, sealed_verdicts
+from ..store import (
+    ConnectionLostError,
+    Decision,
+    HistoryEntry,
+    LockTimeoutError,
+    Store,
+    sealed_verdicts,
+)
 from . import double_review, history
-from .history_cache import Book, PrivateBook, book_of
+from .history_cache import HistoryCache, PrivateHistory, book_of
 from .permissions import Permission, Right, closed, outsider, permission
 from .requests import ACTIONS, COMPARES, MAKERS, WITHOUT_ROWS, Maker
-from .state import Change, Refused, Sheet
+from .state import Edit, InvalidEditError, ReviewState
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -70,14 +77,14 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class RequestResult:
     """What a request led to: the verdict, and the row where the cursor belongs."""
 
-    entry: Entry | None
+    entry: HistoryEntry | None
     row: str = ""
 
 
-class Desk:
+class ReviewSession:
     """The rows of a briefing with its log, kept up to date with the store."""
 
     def __init__(
@@ -94,7 +101,7 @@ class Desk:
         self.reviewer = reviewer
         self.aligner = aligner
         self.login = login
-        self.book: Book | PrivateBook = book_of(store, briefing)
+        self.book: HistoryCache | PrivateHistory = book_of(store, briefing)
         self.reload()
 
     @property
@@ -111,11 +118,11 @@ class Desk:
     def reload(self) -> None:
         """Read everything anew: under a seal only what the reviewer decided alone."""
         if self._sealed():
-            self.book = PrivateBook(self.store, self.briefing, self.reviewer)
+            self.book = PrivateHistory(self.store, self.briefing, self.reviewer)
         else:
             self.book = book_of(self.store, self.briefing)
         self.log = list(self.book.since(0))
-        self.sheet = Sheet.read(self.store, self.briefing)
+        self.sheet = ReviewState.read(self.store, self.briefing)
         if self.private:
             self.sheet = self.sheet.followed(self.log)
             # Somebody may have been stopped between the last decision and the opening.
@@ -127,7 +134,7 @@ class Desk:
     @property
     def private(self) -> bool:
         """Whether this desk is one of two that do not see each other."""
-        return isinstance(self.book, PrivateBook)
+        return isinstance(self.book, PrivateHistory)
 
     def _sealed(self) -> bool:
         seal = closed(self.store, self.briefing)
@@ -138,7 +145,7 @@ class Desk:
         """The number of the last verdict that the sheet holds."""
         return self.log[-1].seq if self.log else 0
 
-    def refresh(self) -> tuple[Entry, ...]:
+    def refresh(self) -> tuple[HistoryEntry, ...]:
         """Take in what was decided since, in this session or another."""
         if self.private and not self._sealed():
             self.reload()  # it was opened: from now on everybody sees the same
@@ -148,12 +155,14 @@ class Desk:
             self.log.extend(new)
             self.sheet = self.sheet.followed(new)
             if not self.sheet.whole:
-                self.sheet = Sheet.read(self.store, self.briefing)
+                self.sheet = ReviewState.read(self.store, self.briefing)
                 if self.private:
                     self.sheet = self.sheet.followed(self.log)
         return new
 
-    def do(self, request: Request, make: Maker | None = None, right: Right = "decide") -> Done:
+    def do(
+        self, request: Request, make: Maker | None = None, right: Right = "decide"
+    ) -> RequestResult:
         """Carry a request out.
 
         :param make: makes the change, for what is no move of its own (:mod:`.adjudication`).
@@ -163,13 +172,13 @@ class Desk:
         """
         try:
             return self._do(request, make, right)
-        except Busy:  # it waited for long enough; the page asks again
+        except LockTimeoutError:  # it waited for long enough; the page asks again
             raise
-        except Away:  # stored or not: the key says so, and the line is a new one
+        except ConnectionLostError:  # stored or not: the key says so, and the line is a new one
             _LOGGER.warning("the line broke within a decision about %s", self.briefing)
             return self._do(request, make, right)
 
-    def _do(self, request: Request, make: Maker | None, right: Right) -> Done:
+    def _do(self, request: Request, make: Maker | None, right: Right) -> RequestResult:
         seal = sealed_verdicts.seal_of(self.store, self.briefing)
         if seal is not None and seal.closed and self.reviewer in seal.names and not self.private:
             self.reload()
@@ -178,29 +187,29 @@ class Desk:
         if done is None and seal is not None:  # an answer that was lost before the seal was opened
             done = sealed_verdicts.entry_of(self.store, request.op)
         if done is not None:
-            return Done(done)
+            return RequestResult(done)
         self.permission.check(right)
         if outside := outsider(seal, self.reviewer):
-            raise Refused(outside)
+            raise InvalidEditError(outside)
         history.check_seen(self.log, request, request.rows)
         make = make or MAKERS.get(request.action)
         if make is None:
-            raise Refused(f"{request.action}: no such move")
+            raise InvalidEditError(f"{request.action}: no such move")
         if request.action in MAKERS and not (request.rows or request.action in WITHOUT_ROWS):
-            raise Refused(f"{request.action}: choose a row first")
+            raise InvalidEditError(f"{request.action}: choose a row first")
         return self._made(request, make)
 
-    def _made(self, request: Request, make: Maker) -> Done:
+    def _made(self, request: Request, make: Maker) -> RequestResult:
         """Make the change, and write it where there is one."""
         place = self.sheet.places.get(request.rows[0], 0) if request.rows else 0
         change, undoes = make(self, request)
         if request.action not in COMPARES:  # a move takes neighbours along
             history.check_seen(self.log, request, [row.id for row in change.before])
         if not change.before:
-            return Done(None, request.rows[0] if request.rows else "")
+            return RequestResult(None, request.rows[0] if request.rows else "")
         return self._write(request, self._scored(change), undoes, place)
 
-    def _scored(self, change: Change) -> Change:
+    def _scored(self, change: Edit) -> Edit:
         """Give the rows that have no probability one, when there is an aligner."""
         new = [row for row in change.after if row.probability is None and not row.crossing]
         if self.aligner is None or not new:
@@ -224,10 +233,12 @@ class Desk:
         found = [row for row in rows if row.id in probabilities]
         self.store.score(self.briefing, found)
 
-    def _write(self, request: Request, change: Change, undoes: int | None, place: int) -> Done:
+    def _write(
+        self, request: Request, change: Edit, undoes: int | None, place: int
+    ) -> RequestResult:
         after = self.sheet.changed(change)
         if history.covers(after, change.before) != history.covers(after, change.after):
-            raise Refused("this would lose or double text; nothing was changed")
+            raise InvalidEditError("this would lose or double text; nothing was changed")
         reason = request.reason or next((row.reason for row in change.after if row.reason), "")
         decision = Decision(request.op, self.reviewer, request.action, reason, request.note, undoes)
         try:
@@ -242,9 +253,9 @@ class Desk:
         focus = self._focus(request, entry, place)
         if self.private and double_review.done(self.sheet.rows):
             double_review.open_when_done(self.store, self.briefing)
-        return Done(entry, focus)
+        return RequestResult(entry, focus)
 
-    def _focus(self, request: Request, entry: Entry, place: int) -> str:
+    def _focus(self, request: Request, entry: HistoryEntry, place: int) -> str:
         """Say where the cursor belongs: on its row, or on the one that took its place."""
         if request.rows and request.rows[0] in self.sheet.places:
             return request.rows[0]
@@ -254,4 +265,4 @@ class Desk:
         return rows[min(place, len(rows) - 1)].id if rows else ""
 
 
-__all__ = ["ACTIONS", "Aligner", "Desk", "Done", "Request"]
+__all__ = ["ACTIONS", "Aligner", "Request", "RequestResult", "ReviewSession"]

@@ -1,7 +1,7 @@
 """The rows of one briefing as a reviewer sees them, and a change to them.
 
 In: rows and sentences from the store. Out: frozen snapshots; a move (:mod:`.moves`) makes a
-:class:`Change` of one, and the store writes it.
+:class:`IndexUpdate` of one, and the store writes it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,16 +10,16 @@ from functools import cached_property
 
 from ..errors import AlignError
 from ..records import LANGUAGES, Bead, Language, Sentence, joined
-from ..store import BeadRow, Entry, Store, sentence_id
+from ..store import BeadRow, HistoryEntry, Store, sentence_id
 from ..store.records import cell
 
 
-class Refused(AlignError):
+class InvalidEditError(AlignError):
     """A move that cannot be made here; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Edit:
     """Rows to replace, the rows that replace them, and sentences that are new."""
 
     before: tuple[BeadRow, ...] = ()
@@ -34,7 +34,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReviewState:
     """The rows of a briefing in order, with every sentence of both sides by id."""
 
     briefing: str
@@ -43,7 +43,7 @@ class Sheet:
     en: Mapping[str, Sentence] = field(repr=False)
 
     @classmethod
-    def read(cls, store: Store, briefing: str) -> "Sheet":
+    def read(cls, store: Store, briefing: str) -> "ReviewState":
         """Read a briefing's rows and sentences.
 
         :raises StoreError: when there is no such briefing.
@@ -62,7 +62,9 @@ class Sheet:
         :raises Refused: when it is not there.
         """
         if row_id not in self.places:
-            raise Refused("this row was joined, split or moved in the meantime; look again")
+            raise InvalidEditError(
+                "this row was joined, split or moved in the meantime; look again"
+            )
         return self.places[row_id]
 
     def row(self, row_id: str) -> BeadRow:
@@ -76,7 +78,7 @@ class Sheet:
         """
         places = sorted({self.place(row_id) for row_id in row_ids})
         if not places or places[-1] - places[0] != len(places) - 1:
-            raise Refused("the rows do not follow each other; choose neighbours")
+            raise InvalidEditError("the rows do not follow each other; choose neighbours")
         return range(places[0], places[-1] + 1)
 
     def known(self, language: Language) -> Mapping[str, Sentence]:
@@ -108,15 +110,15 @@ class Sheet:
         names = cell(row, language)
         return self.known(language)[names[0]].turn if names else -1
 
-    def changed(self, change: Change) -> "Sheet":
+    def changed(self, change: Edit) -> "ReviewState":
         """Give the sheet as it is after a change."""
         gone = {row.id for row in change.before}
         kept = [row for row in self.rows if row.id not in gone]
         rows = tuple(sorted([*kept, *change.after], key=lambda row: row.position))
         zh, en = with_new(self.zh, change.zh), with_new(self.en, change.en)
-        return Sheet(self.briefing, rows, zh, en)
+        return ReviewState(self.briefing, rows, zh, en)
 
-    def followed(self, entries: Iterable[Entry]) -> "Sheet":
+    def followed(self, entries: Iterable[HistoryEntry]) -> "ReviewState":
         """Give the sheet as it is after verdicts of the history.
 
         Its sentences are those known so far: read them anew when a row names another one.
@@ -127,7 +129,7 @@ class Sheet:
                 rows.pop(row.id, None)
             rows.update((row.id, row) for row in entry.after)
         ordered = tuple(sorted(rows.values(), key=lambda row: row.position))
-        return Sheet(self.briefing, ordered, self.zh, self.en)
+        return ReviewState(self.briefing, ordered, self.zh, self.en)
 
     @property
     def whole(self) -> bool:

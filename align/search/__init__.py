@@ -1,20 +1,30 @@
 """Find beads: by their words (:mod:`.concordance`), by their meaning, and terms that vary."""
 
-from .concordance import SORTS, Concordance, Context, Count, Counts, Hit, Results, Side, Where
+from .concordance import (
+    SORTS,
+    Concordance,
+    Context,
+    FacetCount,
+    FacetCounts,
+    Hit,
+    HitSide,
+    Results,
+    Where,
+)
 from .highlight import Mark
-from .semantic import Meaning, Near
+from .semantic import Meaning, SemanticHit
 
 __all__ = [
     "SORTS",
     "Concordance",
     "Context",
-    "Count",
-    "Counts",
+    "FacetCount",
+    "FacetCounts",
     "Hit",
+    "HitSide",
     "Mark",
     "Meaning",
-    "Near",
     "Results",
-    "Side",
+    "SemanticHit",
     "Where",
 ]

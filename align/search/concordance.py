@@ -9,15 +9,15 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from ..errors import AlignError
-from ..records import Language, Pair, Status
+from ..records import ExportedBead, Language, Status
 from ..store.index.full_text import (
     ORDERS,
-    Change,
-    Condition,
-    Found,
+    FullTextIndex,
+    IndexHit,
+    IndexUpdate,
     Query,
+    QueryCondition,
     WordRow,
-    Words,
     open_words,
 )
 from .highlight import Mark, counterparts, hits
@@ -34,14 +34,14 @@ SORTABLE = 2000
 SORTS = (*ORDERS, "left", "right")
 
 
-class Source(Protocol):
+class SearchSource(Protocol):
     """What the concordance needs of a store."""
 
     def stamps(self) -> Mapping[str, str]:
         """Give something for each briefing that changes whenever the briefing does."""
         ...
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield the beads of some briefings."""
         ...
 
@@ -64,18 +64,18 @@ class Where:
     at_least: float | None = None  # of the probability
     at_most: float | None = None
 
-    def conditions(self) -> tuple[Condition, ...]:
+    def conditions(self) -> tuple[QueryCondition, ...]:
         """Give the conditions that are not empty."""
         found = (
-            Condition("date", ">=", (self.since.isoformat() if self.since else "",)),
-            Condition("date", "<=", (self.until.isoformat() if self.until else "",)),
-            Condition("role", "=", (self.role,)),
-            Condition("site", "has", (self.site,)),
-            Condition("briefing", "=", (self.briefing,)),
-            Condition("probability", ">=", _given(self.at_least)),
-            Condition("probability", "<=", _given(self.at_most)),
-            Condition("speaker", "has", (self.speaker,)),
-            Condition("status", "in", self.statuses),
+            QueryCondition("date", ">=", (self.since.isoformat() if self.since else "",)),
+            QueryCondition("date", "<=", (self.until.isoformat() if self.until else "",)),
+            QueryCondition("role", "=", (self.role,)),
+            QueryCondition("site", "has", (self.site,)),
+            QueryCondition("briefing", "=", (self.briefing,)),
+            QueryCondition("probability", ">=", _given(self.at_least)),
+            QueryCondition("probability", "<=", _given(self.at_most)),
+            QueryCondition("speaker", "has", (self.speaker,)),
+            QueryCondition("status", "in", self.statuses),
         )
         return tuple(one for one in found if one.values not in ((), ("",)))
 
@@ -85,7 +85,7 @@ def _given(value: float | None) -> tuple[float, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class HitSide:
     """One text of a hit: ``marks`` is what was asked for, ``counterparts`` what translates it."""
 
     text: str
@@ -115,8 +115,8 @@ class Hit:
     site: str
     status: str
     probability: float | None
-    zh: Side
-    en: Side
+    zh: HitSide
+    en: HitSide
 
     def context(self, width: int = CONTEXT) -> Context:
         """Give the first hit with so many characters on either side, Chinese first."""
@@ -141,7 +141,7 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class FacetCount:
     """How many hits a year or speaker has."""
 
     name: str
@@ -149,22 +149,22 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class FacetCounts:
     """Hits by year, oldest first, and by speaker, most first."""
 
-    years: tuple[Count, ...]
-    speakers: tuple[Count, ...]
+    years: tuple[FacetCount, ...]
+    speakers: tuple[FacetCount, ...]
 
 
 class Concordance:
     """Search of one corpus. The index follows the corpus: each call looks what has changed."""
 
-    def __init__(self, store: Source, words: Words | None = None) -> None:
+    def __init__(self, store: SearchSource, words: FullTextIndex | None = None) -> None:
         self._store = store
         self._index = words or open_words(store)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> FullTextIndex:
         """The index of words, which also knows the texts of every bead."""
         return self._index
 
@@ -226,7 +226,7 @@ class Concordance:
         self.refresh()
         return self._index.beads(parsed, (where or Where()).conditions())
 
-    def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> Counts:
+    def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> FacetCounts:
         """Count the hits of a query by year and by speaker.
 
         :raises AlignError: the query cannot be read.
@@ -236,9 +236,9 @@ class Concordance:
         conditions = (where or Where()).conditions()
         years = self._index.counts(parsed, conditions, by="year", limit=1000)
         named = self._index.counts(parsed, conditions, by="speaker", limit=speakers)
-        return Counts(
-            tuple(Count(name or "undated", hits) for name, hits in years),
-            tuple(Count(name or "nobody named", hits) for name, hits in named),
+        return FacetCounts(
+            tuple(FacetCount(name or "undated", hits) for name, hits in years),
+            tuple(FacetCount(name or "nobody named", hits) for name, hits in named),
         )
 
     def _reindex(self, briefing: str, stamp: str) -> int:
@@ -256,11 +256,11 @@ class Concordance:
                 else:
                     rows.append(_row(pair, position, digest))
             gone = tuple(held.digests.keys() - kept)
-            if self._index.update(Change(briefing, held.state, stamp, gone, tuple(rows))):
+            if self._index.update(IndexUpdate(briefing, held.state, stamp, gone, tuple(rows))):
                 return len(rows)
 
 
-def _digest(pair: Pair, position: int) -> bytes:
+def _digest(pair: ExportedBead, position: int) -> bytes:
     fields = (
         position, pair.zh, pair.en, pair.date, pair.speaker, pair.role, pair.status,
         pair.probability, pair.source_zh, pair.source_en,
@@ -268,7 +268,7 @@ def _digest(pair: Pair, position: int) -> bytes:
     return hashlib.blake2b(repr(fields).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def _row(pair: Pair, position: int, digest: bytes) -> WordRow:
+def _row(pair: ExportedBead, position: int, digest: bytes) -> WordRow:
     zh, en = tokens(pair.zh), tokens(pair.en)
     return WordRow(
         id=pair.id,
@@ -289,7 +289,7 @@ def _row(pair: Pair, position: int, digest: bytes) -> WordRow:
     )
 
 
-def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
+def _hits(found: IndexHit, query: Query) -> tuple[Hit, ...]:
     """Make the hits of a page; what stands beside many of them is a counterpart in each."""
     marked = [_marked(row, query) for row in found.rows]
     words = _Taught(
@@ -334,8 +334,8 @@ def _hit(one: _Marked, words: _Taught) -> Hit:
         site=row.site,
         status=row.status,
         probability=row.probability,
-        zh=Side(row.zh, one.zh, _others(zh, one.zh)),
-        en=Side(row.en, one.en, _others(en, one.en)),
+        zh=HitSide(row.zh, one.zh, _others(zh, one.zh)),
+        en=HitSide(row.en, one.en, _others(en, one.en)),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..records import Language
-from ..store.index.full_text import NEAR, Term
+from ..store.index.full_text import NEAR, QueryTerm
 from ..text.dictionary import has_entry, translations, words
 from .pinyin import initials, spellings, whole
 from .tokens import Token, tokens
@@ -26,13 +26,13 @@ class Mark:
     end: int
 
 
-def hits(text: str, terms: Sequence[Term]) -> tuple[Mark, ...]:
+def hits(text: str, terms: Sequence[QueryTerm]) -> tuple[Mark, ...]:
     """Find the passages of a text that terms ask for, in order, none inside another."""
     found = [mark for term in terms for mark in _places(tokens(text), term)]
     return _apart(found)
 
 
-def _places(known: Sequence[Token], term: Term) -> Iterator[Mark]:
+def _places(known: Sequence[Token], term: QueryTerm) -> Iterator[Mark]:
     first = term.parts[0]
     for at in range(len(known)):
         if not _fits(known, at, first, prefix=term.prefix):

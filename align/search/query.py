@@ -15,7 +15,7 @@ import re
 
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.full_text import Clause, Query, Term
+from ..store.index.full_text import Query, QueryClause, QueryTerm
 from .tokens import tokens
 
 LONGEST = 500
@@ -38,7 +38,7 @@ def parse(text: str) -> Query:
         )
     text = text.translate(_QUOTES)
     _check_quotes(text)
-    clauses: list[Clause] = []
+    clauses: list[QueryClause] = []
     joining = False
     at = 0
     while at < len(text):
@@ -52,9 +52,9 @@ def parse(text: str) -> Query:
         if found[0] == "OR":
             joining = _joining(clauses, joining)
             continue
-        clause = Clause((_term(found),), found[1] == "-")
+        clause = QueryClause((_term(found),), found[1] == "-")
         if joining:
-            clause = Clause(clauses.pop().terms + clause.terms, clause.negative)
+            clause = QueryClause(clauses.pop().terms + clause.terms, clause.negative)
         clauses.append(clause)
         joining = False
     return _checked(clauses, joining)
@@ -69,13 +69,13 @@ def _check_quotes(text: str) -> None:
         )
 
 
-def _joining(clauses: list[Clause], joining: bool) -> bool:
+def _joining(clauses: list[QueryClause], joining: bool) -> bool:
     if joining or not clauses or clauses[-1].negative:
         raise AlignError("OR stands between two things to find: ship OR vessel")
     return True
 
 
-def _term(found: re.Match[str]) -> Term:
+def _term(found: re.Match[str]) -> QueryTerm:
     text = found[3] if found[3] is not None else found[4]
     named = (found[2] or "").lower()
     side: Language = "zh" if named == "zh" or (not named and _HAN.search(text)) else "en"
@@ -93,10 +93,10 @@ def _term(found: re.Match[str]) -> Term:
         raise AlignError(f"{text!r} names a side and nothing to find there; write {text}GDP")
     if not parts or not all(parts):
         raise AlignError(f"{found[0]!r} holds no word to look for")
-    return Term(side, text, parts, prefix and side == "en")
+    return QueryTerm(side, text, parts, prefix and side == "en")
 
 
-def _checked(clauses: list[Clause], joining: bool) -> Query:
+def _checked(clauses: list[QueryClause], joining: bool) -> Query:
     if joining:
         raise AlignError("the query ends with OR; name the other thing to find")
     if not clauses:

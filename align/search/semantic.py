@@ -16,10 +16,10 @@ import numpy as np
 
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.full_text import Condition, Text
+from ..store.index.full_text import IndexedText, QueryCondition
 from ..store.index.vector_cells import Keys, Vectors
 from ..store.index.vectors import Limits, VectorIndex
-from .concordance import Concordance, Hit, Source, Where, hit
+from .concordance import Concordance, Hit, SearchSource, Where, hit
 
 BATCH = 512
 """Texts that are encoded at once."""
@@ -34,7 +34,7 @@ SELECTIVE = 50_000
 """Conditions that so many texts fit at most are applied before the search, others after it."""
 
 
-class Encoder(Protocol):
+class QueryEncoder(Protocol):
     """What search needs of a model."""
 
     @property
@@ -53,7 +53,7 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SemanticHit:
     """A bead that is near: the side that was compared, and its cosine with the query.
 
     ``times`` counts the beads with the same two texts; the newest of them stands for all.
@@ -73,8 +73,8 @@ class Meaning:
 
     def __init__(
         self,
-        store: Source,
-        encoder: Encoder,
+        store: SearchSource,
+        encoder: QueryEncoder,
         concordance: Concordance | None = None,
         limits: Limits | None = None,
         batches: tuple[int, int] = (BATCH, SAVED),
@@ -112,7 +112,7 @@ class Meaning:
 
     def search(
         self, query: str, limit: int = 20, *, where: Where | None = None, sides: str = "zh en"
-    ) -> tuple[Near, ...]:
+    ) -> tuple[SemanticHit, ...]:
         """Find the beads whose text on one side is nearest to a passage, the nearest first.
 
         :param sides: ``zh``, ``en`` or both: which texts may be near.
@@ -137,10 +137,10 @@ class Meaning:
     def _keys_of(self, briefings: Sequence[str]) -> Keys:
         if len(briefings) > FEW:
             return self._concordance.words.keys()
-        named = Condition("briefing", "in", tuple(briefings))
+        named = QueryCondition("briefing", "in", tuple(briefings))
         return self._concordance.words.keys([named]) if briefings else np.zeros(0, np.int64)
 
-    def _among(self, conditions: Sequence[Condition]) -> Keys | None:
+    def _among(self, conditions: Sequence[QueryCondition]) -> Keys | None:
         """Give the texts that fit conditions, or nothing where there are many of them."""
         if not conditions:
             return None
@@ -153,17 +153,19 @@ class Meaning:
         size: int,
         among: Keys | None,
         sides: list[str],
-        conditions: Sequence[Condition],
-    ) -> tuple[Near, ...]:
+        conditions: Sequence[QueryCondition],
+    ) -> tuple[SemanticHit, ...]:
         found = self._vectors.nearest(vector, size, among)
         score = dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))
-        best: dict[tuple[str, str], tuple[float, Text]] = {}
+        best: dict[tuple[str, str], tuple[float, IndexedText]] = {}
         for text in self._concordance.words.texts(list(score), conditions):
             known = best.get((text.row.zh, text.row.en))
             if text.side in sides and (known is None or known[0] < score[text.key]):
                 best[text.row.zh, text.row.en] = (score[text.key], text)
         ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].row.id))
-        return tuple(Near(text.side, value, hit(text.row), text.times) for value, text in ordered)
+        return tuple(
+            SemanticHit(text.side, value, hit(text.row), text.times) for value, text in ordered
+        )
 
     def _take_in(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
         """Encode texts. Keys are digests, so that the first of them are a fair sample of all."""

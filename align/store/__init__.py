@@ -14,20 +14,28 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
-from ..records import Briefing, Language, Page, Pair, Sentence
+from ..records import Briefing, ExportedBead, Language, Page, Sentence
 from ..timing import Clock
 from . import read as reading
 from . import write as writing
-from .engine import BUSY_SECONDS, LOCKED, Away, Busy, corpus_card, database_url, mapped
+from .engine import (
+    BUSY_SECONDS,
+    LOCKED,
+    ConnectionLostError,
+    LockTimeoutError,
+    corpus_card,
+    database_url,
+    mapped,
+)
 from .engine import index_folder as _index_folder
-from .open import Opened, open_database
+from .open import OpenedDatabase, open_database
 from .records import (
     BeadRow,
     BriefingSummary,
     Conflict,
+    ConflictError,
     Decision,
-    Entry,
-    Overtaken,
+    HistoryEntry,
     PageInfo,
     digest,
     sentence_id,
@@ -36,14 +44,14 @@ from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDIC
 from .write_queue import writers_of
 
 __all__ = [
-    "Away",
     "BeadRow",
     "BriefingSummary",
-    "Busy",
     "Conflict",
+    "ConflictError",
+    "ConnectionLostError",
     "Decision",
-    "Entry",
-    "Overtaken",
+    "HistoryEntry",
+    "LockTimeoutError",
     "PageInfo",
     "Store",
     "digest",
@@ -62,12 +70,12 @@ class Store(AbstractContextManager["Store"]):
         engine: sa.Engine,
         name: str,
         card: Mapping[str, Any] | None = None,
-        opened: Opened | None = None,
+        opened: OpenedDatabase | None = None,
     ) -> None:
         self.engine = engine
         self.name = name
         self.card = dict(card or {})
-        self._opened = opened or Opened(engine)
+        self._opened = opened or OpenedDatabase(engine)
         self._clear = weakref.finalize(self, self._opened.clear)
         self._writers = writers_of(engine.url)  # a server gives its locks out in turn itself
 
@@ -141,7 +149,7 @@ class Store(AbstractContextManager["Store"]):
             raise StoreError(f"{self.name}: {self.reads_only}")
         with self._writers.turn(self.patience) if self._writers else nullcontext(True) as came:
             if not came:
-                raise Busy(f"{self.name}: {LOCKED}")
+                raise LockTimeoutError(f"{self.name}: {LOCKED}")
             with (
                 mapped(self.name),
                 self.engine.connect().execution_options(write=True) as connection,
@@ -227,7 +235,7 @@ class Store(AbstractContextManager["Store"]):
         :param seen: what :meth:`state` said before the work began; ``None`` asks for no check.
         :raises Overtaken: when the briefing is in another state by now; nothing is written.
         """
-        overtaken = Overtaken(f"{address}: changed by another program meanwhile; add it again")
+        overtaken = ConflictError(f"{address}: changed by another program meanwhile; add it again")
         clock = Clock(dict(seconds or {}))
         with clock.stage("store"), self.writing() as connection:
             writing.lock(connection, briefing.id)
@@ -285,7 +293,7 @@ class Store(AbstractContextManager["Store"]):
             ids = reading.documents(connection, briefing_id)
             return reading.sentences(connection, ids[language])
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield every bead as it leaves the corpus, a briefing at a time."""
         chosen = briefing_ids
         if chosen is None:
@@ -326,7 +334,7 @@ class Store(AbstractContextManager["Store"]):
         before: Sequence[BeadRow],
         after: Sequence[BeadRow],
         sentences: Mapping[Language, Sequence[Sentence]] | None = None,
-    ) -> Entry:
+    ) -> HistoryEntry:
         """Replace rows by others, and write who did it into the history: one transaction.
 
         A decision whose ``op`` is known was stored before: its entry is given back and nothing
@@ -353,7 +361,7 @@ class Store(AbstractContextManager["Store"]):
             writing.put_rows(connection, stamped)
             seq = writing.put_verdict(connection, briefing_id, decision, before, stamped, at)
             writing.touch(connection, briefing_id, at)
-        return Entry(seq, briefing_id, at, decision, tuple(before), stamped)
+        return HistoryEntry(seq, briefing_id, at, decision, tuple(before), stamped)
 
     def score(self, briefing_id: str, rows: Iterable[BeadRow]) -> None:
         """Keep the probability that the aligner found later for rows. It is no decision.
@@ -364,7 +372,7 @@ class Store(AbstractContextManager["Store"]):
             writing.lock(connection, briefing_id)
             writing.put_probabilities(connection, briefing_id, rows)
 
-    def history(self, briefing_id: str | None = None, since: int = 0) -> tuple[Entry, ...]:
+    def history(self, briefing_id: str | None = None, since: int = 0) -> tuple[HistoryEntry, ...]:
         """Read the verdicts after number ``since``, oldest first."""
         with self.reading() as connection:
             return reading.history(connection, briefing_id, since)

@@ -21,7 +21,7 @@ FRESH = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListEntry:
     """An entry of a list page: the address, and the date where the list gives one."""
 
     url: str
@@ -33,7 +33,7 @@ def led_to(store: Store, key: str, briefing_id: str) -> None:
     _put(store, key, {"briefing_id": briefing_id, "entries": []})
 
 
-def was_list(store: Store, key: str, entries: Iterable[Listed]) -> None:
+def was_list(store: Store, key: str, entries: Iterable[ListEntry]) -> None:
     """Remember the entries of a list page until the run is over."""
     rows = [[entry.url, entry.date.isoformat() if entry.date else None] for entry in entries]
     _put(store, key, {"briefing_id": None, "entries": rows})
@@ -41,7 +41,7 @@ def was_list(store: Store, key: str, entries: Iterable[Listed]) -> None:
 
 def list_read(
     store: Store, key: str, *, at: dt.datetime | None = None
-) -> tuple[Listed, ...] | None:
+) -> tuple[ListEntry, ...] | None:
     """Give the entries of a list page that was read in the last 24 hours, else ``None``.
 
     :param at: the time now.
@@ -54,7 +54,7 @@ def list_read(
     if found is None or abs((at or now()) - utc(found.at)) > FRESH:  # the clock may be set back
         return None
     return tuple(
-        Listed(url, dt.date.fromisoformat(date) if date else None) for url, date in found.entries
+        ListEntry(url, dt.date.fromisoformat(date) if date else None) for url, date in found.entries
     )
 
 

@@ -170,11 +170,11 @@ def alone(connection: sa.Connection, name: str) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
-class Away(StoreError):
+class ConnectionLostError(StoreError):
     """The database server does not answer, or cut the line: the same can be asked again."""
 
 
-class Busy(Away):
+class LockTimeoutError(ConnectionLostError):
     """Others kept the corpus from being written for too long: the same can be asked later."""
 
 
@@ -185,10 +185,10 @@ def mapped(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         words = _explain(str(error.orig))
-        kind = Away if error.connection_invalidated or words in _AWAY else StoreError
-        raise (Busy if words == LOCKED else kind)(f"{name}: {words}") from error
+        kind = ConnectionLostError if error.connection_invalidated or words in _AWAY else StoreError
+        raise (LockTimeoutError if words == LOCKED else kind)(f"{name}: {words}") from error
     except PoolTimeout as error:  # all connections are in use
-        raise Busy(f"{name}: {LOCKED}") from error
+        raise LockTimeoutError(f"{name}: {LOCKED}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{name}: {error}") from error
     except UnicodeEncodeError as error:

@@ -1,7 +1,7 @@
 """Open the database of a corpus: for writing where that can be, else for reading, however old.
 
-In: where it is. Out: :class:`Opened`. A corpus on a medium that cannot be written is read where it
-lies; one that an older version made is read from a copy in the temporary folder, brought up to
+In: where it is. Out: :class:`OpenedDatabase`. A corpus on a medium that cannot be written is read
+where it lies; one that an older version made is read from a copy in the temporary folder, brought up to
 date. A server that lets nobody change its tables is read as it is, as far as what this version
 added may be missing (:mod:`.older`).
 """
@@ -46,7 +46,7 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedDatabase:
     """A database to use. ``reads_only`` says why it cannot be written, and what to do about it.
 
     ``note`` is what a user should know at once; ``clear`` takes away what was made for reading.
@@ -58,7 +58,7 @@ class Opened:
     clear: Callable[[], None] = _nothing
 
 
-def open_database(url: sa.URL, name: str, *, create: bool) -> Opened:
+def open_database(url: sa.URL, name: str, *, create: bool) -> OpenedDatabase:
     """Open a database and bring its schema up to date where that can be.
 
     :param create: it is opened to be written, and made when it is not there.
@@ -73,7 +73,7 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> Opened:
         engine = make_engine(url)
         with _given_back(engine):
             upgrade(engine, name, create=create)
-        opened = Opened(engine)
+        opened = OpenedDatabase(engine)
     if create and opened.reads_only:
         opened.engine.dispose()
         opened.clear()
@@ -81,14 +81,14 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> Opened:
     return opened
 
 
-def _in_folder(path: Path, name: str) -> Opened:
+def _in_folder(path: Path, name: str) -> OpenedDatabase:
     """Open a file that cannot be written; where something has to be done first, a copy of it."""
     log = path.with_name(path.name + LOG)
     engine = make_reader(path, alone=not (log.exists() and log.stat().st_size))
     with _given_back(engine):
         try:
             if not due(engine, name):
-                return Opened(engine, READ_ONLY)
+                return OpenedDatabase(engine, READ_ONLY)
         except DBAPIError as error:
             if "unable to open" not in str(error.orig):
                 raise
@@ -97,7 +97,7 @@ def _in_folder(path: Path, name: str) -> Opened:
     return _copied(path, name)
 
 
-def _copied(path: Path, name: str) -> Opened:
+def _copied(path: Path, name: str) -> OpenedDatabase:
     """Open a copy of a database, with what its log holds, brought up to date."""
     folder = Path(tempfile.mkdtemp(prefix="align-reading-"))
     clear = partial(shutil.rmtree, folder, ignore_errors=True)
@@ -120,7 +120,9 @@ def _copied(path: Path, name: str) -> Opened:
         clear()
         raise
     said = _OLD_FOLDER if old else READ_ONLY
-    return Opened(make_reader(copy, alone=True), said, f"{name}: {said}" if old else "", clear)
+    return OpenedDatabase(
+        make_reader(copy, alone=True), said, f"{name}: {said}" if old else "", clear
+    )
 
 
 def _copy(path: Path, copy: Path) -> None:
@@ -138,7 +140,7 @@ def _copy(path: Path, copy: Path) -> None:
                 shutil.copyfile(part, copy.with_name(copy.name + ending))
 
 
-def _on_server(url: sa.URL, name: str, *, create: bool) -> Opened:
+def _on_server(url: sa.URL, name: str, *, create: bool) -> OpenedDatabase:
     """Open a database on a server; where its tables may not be changed, read them as they are."""
     engine = make_engine(url)
     with _given_back(engine):
@@ -149,8 +151,8 @@ def _on_server(url: sa.URL, name: str, *, create: bool) -> Opened:
             if not denied or revision(engine) is None:
                 raise
             hide_gaps(engine, f"{name}: {_OLD_SERVER}")
-            return Opened(engine, _OLD_SERVER, f"{name}: {_OLD_SERVER}")
-    return Opened(engine)
+            return OpenedDatabase(engine, _OLD_SERVER, f"{name}: {_OLD_SERVER}")
+    return OpenedDatabase(engine)
 
 
 @contextmanager

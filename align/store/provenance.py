@@ -14,7 +14,7 @@ _LICENCE = "The file states the licence "
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ImportOrigin:
     """What the file said about all of its beads."""
 
     file: str = ""
@@ -31,7 +31,7 @@ class Origin:
         return tuple(found)
 
     @classmethod
-    def read(cls, notes: Iterable[str]) -> "Origin":
+    def read(cls, notes: Iterable[str]) -> "ImportOrigin":
         """Take the facts out of the notes of a document, as far as they are there."""
         found = {
             start: note.removeprefix(start)

@@ -13,15 +13,15 @@ from ..records import (
     Bead,
     Briefing,
     Document,
+    ExportedBead,
     Language,
     Page,
-    Pair,
     Participant,
     Sentence,
     Turn,
 )
-from .provenance import Origin
-from .records import BeadRow, BriefingSummary, Conflict, Decision, Entry, PageInfo, cell
+from .provenance import ImportOrigin
+from .records import BeadRow, BriefingSummary, Conflict, Decision, HistoryEntry, PageInfo, cell
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -253,7 +253,7 @@ def _summary(row: sa.Row[Any], counts: Counter[str], wrong: float) -> BriefingSu
     )
 
 
-def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[Pair]:
+def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[ExportedBead]:
     """Yield the beads of a briefing as they leave the corpus, in order."""
     ids = documents(connection, briefing_id)
     rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
@@ -261,13 +261,13 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
     zh, en = live(rows, known["zh"], "zh"), live(rows, known["en"], "en")
     sides = {language: document(connection, ids[language]) for language in ids}
     made_by = signature(connection, briefing_id)
-    origin = Origin.read(sides["zh"].notes)
+    origin = ImportOrigin.read(sides["zh"].notes)
     retrieved = _retrieved(connection, [side.url for side in sides.values()]) or origin.retrieved
     for row in rows:
         side: Language = "en" if row.en else "zh"
         first = known[side][(row.en or row.zh)[0]]
         turn = sides[side].turns[first.turn]
-        yield Pair(
+        yield ExportedBead(
             id=row.id,
             briefing=briefing_id,
             zh=row.zh_final,
@@ -297,9 +297,9 @@ def _retrieved(connection: sa.Connection, urls: Sequence[str]) -> dt.datetime | 
     return utc(at) if at else None
 
 
-def entry(row: sa.Row[Any]) -> Entry:
+def entry(row: sa.Row[Any]) -> HistoryEntry:
     """Make a record of a row of the verdict table."""
-    return Entry(
+    return HistoryEntry(
         seq=row.seq,
         briefing=row.briefing_id,
         at=utc(row.at),
@@ -309,7 +309,9 @@ def entry(row: sa.Row[Any]) -> Entry:
     )
 
 
-def history(connection: sa.Connection, briefing_id: str | None, since: int) -> tuple[Entry, ...]:
+def history(
+    connection: sa.Connection, briefing_id: str | None, since: int
+) -> tuple[HistoryEntry, ...]:
     """Read the verdicts after number ``since``, oldest first."""
     query = sa.select(VERDICT).where(VERDICT.c.seq > since).order_by(VERDICT.c.seq)
     if briefing_id is not None:

@@ -12,7 +12,7 @@ JUDGED = frozenset(STATUSES) - {"unreviewed"}
 """What the status of a row can be when somebody decided about it."""
 
 
-class Overtaken(StoreError):
+class ConflictError(StoreError):
     """A briefing changed between reading it and writing what was made of it; look again."""
 
 
@@ -91,7 +91,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One row of the history: a decision, when it was made, and the rows before and after."""
 
     seq: int

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ..errors import StoreError
 from ..records import Language, Sentence
 from . import Store, read, write
-from .records import BeadRow, Decision, Entry
+from .records import BeadRow, Decision, HistoryEntry
 from .schema import BEAD, SEAL, SEALED_VERDICT
 
 
@@ -81,7 +81,7 @@ def open_seal(store: Store, briefing_id: str) -> bool:
 
 def history(
     store: Store, briefing_id: str, names: Sequence[str], since: int = 0
-) -> tuple[Entry, ...]:
+) -> tuple[HistoryEntry, ...]:
     """Read what people decided under a seal after number ``since``, oldest first."""
     query = sa.select(SEALED_VERDICT).where(
         SEALED_VERDICT.c.briefing_id == briefing_id,
@@ -93,7 +93,7 @@ def history(
         return tuple(map(read.entry, rows))
 
 
-def entry_of(store: Store, op: str) -> Entry | None:
+def entry_of(store: Store, op: str) -> HistoryEntry | None:
     """Find a decision under a seal by its key."""
     with store.reading() as connection:
         row = connection.execute(sa.select(SEALED_VERDICT).where(SEALED_VERDICT.c.op == op)).first()
@@ -120,7 +120,7 @@ def decide(
     before: Sequence[BeadRow],
     after: Sequence[BeadRow],
     sentences: Mapping[Language, Sequence[Sentence]],
-) -> Entry:
+) -> HistoryEntry:
     """Write a decision under the seal; the rows under review stay as they are.
 
     A decision whose ``op`` is known was stored before, and its entry is given back.
@@ -146,4 +146,4 @@ def decide(
         seq = write.put_verdict(
             connection, briefing_id, decision, before, stamped, at, table=SEALED_VERDICT
         )
-    return Entry(seq, briefing_id, at, decision, tuple(before), stamped)
+    return HistoryEntry(seq, briefing_id, at, decision, tuple(before), stamped)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..records import LANGUAGES, STATUSES, Language, Sentence, joined
 from .read import bead_rows, entry
-from .records import BeadRow, Entry, cell, sentence_id
+from .records import BeadRow, HistoryEntry, cell, sentence_id
 from .schema import ALIGNMENT, BEAD, DOCUMENT, PARAGRAPH, SENTENCE, TURN, VERDICT
 from .standing import Paragraph, Side, Sides
 
@@ -24,7 +24,7 @@ class Last:
     """A row as its last verdict left it, and that verdict."""
 
     row: BeadRow
-    entry: Entry
+    entry: HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _well_formed(row: BeadRow) -> bool:
     return all(isinstance(name, str) for name in (*row.zh, *row.en))
 
 
-def readable(connection: sa.Connection, briefing_id: str) -> list[Entry]:
+def readable(connection: sa.Connection, briefing_id: str) -> list[HistoryEntry]:
     """Read the verdicts of a briefing, oldest first, without those that cannot be read."""
     mine = sa.select(VERDICT.c.seq).where(VERDICT.c.briefing_id == briefing_id)
     whole = sa.select(VERDICT).where(VERDICT.c.briefing_id == briefing_id)
@@ -99,7 +99,7 @@ def readable(connection: sa.Connection, briefing_id: str) -> list[Entry]:
         return [*map(entry, connection.execute(whole.order_by(VERDICT.c.seq)))]
     except UNREADABLE:
         pass  # one by one, then
-    found: list[Entry] = []
+    found: list[HistoryEntry] = []
     for seq in connection.execute(mine.order_by(VERDICT.c.seq)).scalars().all():
         try:
             found += map(entry, connection.execute(sa.select(VERDICT).where(VERDICT.c.seq == seq)))
@@ -108,7 +108,7 @@ def readable(connection: sa.Connection, briefing_id: str) -> list[Entry]:
     return found
 
 
-def last_states(entries: Iterable[Entry]) -> dict[str, Last]:
+def last_states(entries: Iterable[HistoryEntry]) -> dict[str, Last]:
     """Follow the history: the rows that are there at its end, as their last verdict left them."""
     rows: dict[str, Last] = {}
     for one in entries:

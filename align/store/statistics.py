@@ -1,4 +1,4 @@
-"""Counts over a corpus, made by its database: in an open store, out :class:`Counts`.
+"""Counts over a corpus, made by its database: in an open store, out :class:`FacetCounts`.
 
 Only the English texts are read, to count words, and not kept: a corpus may be larger than memory.
 """
@@ -15,7 +15,7 @@ BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class CorpusCounts:
     """How much there is of everything; ``statuses``, ``kinds`` and ``reviewers`` by name.
 
     ``expected_errors`` adds up what the probabilities of beads that nobody reviewed leave to one.
@@ -36,7 +36,7 @@ class Counts:
     expected_errors: float
 
 
-def counts(store: Store) -> Counts:
+def counts(store: Store) -> CorpusCounts:
     """Count what is in a corpus, in one view of it."""
     with store.snapshot() as connection:
         pages = connection.execute(
@@ -47,7 +47,7 @@ def counts(store: Store) -> Counts:
         statuses = _by(connection, BEAD.c.status)
         reviewers = _by(connection, VERDICT.c.reviewer)
         zh = sa.func.sum(sa.func.length(sa.func.coalesce(BEAD.c.zh_edit, BEAD.c.zh_text)))
-        return Counts(
+        return CorpusCounts(
             briefings=dates[2],
             pages=pages[0],
             page_bytes=int(pages[1] or 0),

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 import sqlalchemy as sa
 
 
-class Writers:
+class WriteQueue:
     """A line of writers; whoever stands first in it may write."""
 
     def __init__(self) -> None:
@@ -42,11 +42,11 @@ class Writers:
                     self._line[0].set()
 
 
-_LINES: WeakValueDictionary[str, Writers] = WeakValueDictionary()
+_LINES: WeakValueDictionary[str, WriteQueue] = WeakValueDictionary()
 _LOCK = threading.Lock()
 
 
-def writers_of(url: sa.URL) -> Writers | None:
+def writers_of(url: sa.URL) -> WriteQueue | None:
     """Give the line of a SQLite file: the same one for as long as somebody holds it."""
     if url.get_backend_name() != "sqlite":
         return None
@@ -54,5 +54,5 @@ def writers_of(url: sa.URL) -> Writers | None:
     with _LOCK:
         line = _LINES.get(database)
         if line is None:
-            line = _LINES[database] = Writers()
+            line = _LINES[database] = WriteQueue()
         return line

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from ..errors import AlignError
-from ..match import Constraints, Prepared, Side, prepare
-from ..match.results import Encoder
+from ..match import AlignmentProblem, Constraints, Side, prepare
+from ..match.results import SideEncoder
 from ..records import Bead, Sentence
-from ..review import Refused
+from ..review import InvalidEditError
 from ..review.alternatives import Option
 
 logger = logging.getLogger(__name__)
@@ -31,14 +31,14 @@ def _spare() -> None:
     gc.freeze()
 
 
-class Matcher:
+class BackgroundAligner:
     """Keeps the last prepared briefing of one reviewer."""
 
-    def __init__(self, load: Callable[[], Encoder]) -> None:
+    def __init__(self, load: Callable[[], SideEncoder]) -> None:
         self._load = load
         self._lock = threading.Lock()
         self._wanted: tuple[Side, Side] | None = None
-        self._ready: Prepared | None = None
+        self._ready: AlignmentProblem | None = None
 
     def warm(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> bool:
         """Begin to prepare these sentences, and say whether that is done."""
@@ -49,7 +49,7 @@ class Matcher:
                 threading.Thread(target=self._prepare, args=pair, daemon=True).start()
             return self._current(pair) is not None
 
-    def _current(self, pair: tuple[Side, Side]) -> Prepared | None:
+    def _current(self, pair: tuple[Side, Side]) -> AlignmentProblem | None:
         ready = self._ready
         return ready if ready is not None and (ready.zh, ready.en) == pair else None
 
@@ -69,7 +69,7 @@ class Matcher:
                 self._ready = prepared
         _spare()
 
-    def _prepared(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> Prepared | None:
+    def _prepared(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> AlignmentProblem | None:
         if not self.warm(zh, en):
             return None
         return self._current((Side.of(zh), Side.of(en)))
@@ -90,7 +90,7 @@ class Matcher:
         """
         prepared = self._prepared(zh, en)
         if prepared is None:
-            raise Refused("the aligner is still being loaded; try again in a moment")
+            raise InvalidEditError("the aligner is still being loaded; try again in a moment")
         return prepared.solve(Constraints(tuple(fixed))).alignment.beads
 
     def options(

@@ -253,7 +253,7 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
     :raises AlignError: when something cannot be read, aligned or stored.
     """
     from ..ingest.documents import is_address
-    from ..ingest.inputs import Rules, jobs_of
+    from ..ingest.inputs import InputRules, jobs_of
     from ..pipeline import add
     from ..web import Fetcher, FetchSettings
 
@@ -261,7 +261,7 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
         raise AlignError(f"{address}: not an address; it must begin with http:// or https://")
     settings = Settings.from_environment()
     encoder = shared_encoder(settings.encoder)
-    rules = Rules(zh=other, max_bytes=settings.max_bytes)
+    rules = InputRules(zh=other, max_bytes=settings.max_bytes)
     with (
         Fetcher(FetchSettings.of(settings), progress=say) as fetcher,
         Store.open(settings.corpus, create=True) as store,

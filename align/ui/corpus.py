@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from ..review.queue import expected_share, findings, progress, reliability, worst_first
-from ..store import BeadRow, BriefingSummary, Entry, Store
+from ..store import BeadRow, BriefingSummary, HistoryEntry, Store
 from .markdown import plain, short
 from .navigation import aim, go_now, link_to, nothing_yet
 
@@ -180,7 +180,7 @@ def _lengths(frame: pd.DataFrame) -> None:
         go_now()
 
 
-def _reliability(log: tuple[Entry, ...]) -> None:
+def _reliability(log: tuple[HistoryEntry, ...]) -> None:
     found = findings(log)
     st.markdown("**What the probabilities promise, and what reviewers found**")
     if len(found) < 10:
@@ -214,7 +214,7 @@ def _reliability(log: tuple[Entry, ...]) -> None:
     st.altair_chart((line.encode(**axes) + points.encode(**axes)).properties(height=240))
 
 
-def _over_time(log: tuple[Entry, ...]) -> None:
+def _over_time(log: tuple[HistoryEntry, ...]) -> None:
     st.markdown("**Decisions over time**")
     if not log:
         st.caption("Appears with the first decision.")

@@ -10,12 +10,12 @@ import streamlit as st
 
 from ..export.formats import FORMATS
 from ..export.run import export
-from ..records import Pair
-from ..review import Filter
+from ..records import ExportedBead
+from ..review import RowFilter
 from ..store import Store
 from . import printing
 from .row_filters import matching
-from .session_state import Work, issues_of
+from .session_state import ReviewWork, issues_of
 
 SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
 """Formats with a button, as far as they are installed; all others are on the command line."""
@@ -32,16 +32,16 @@ class Selection:
         """The name of this filter in an export's report."""
         return "selection"
 
-    def begin(self) -> Callable[[Pair], bool]:
+    def begin(self) -> Callable[[ExportedBead], bool]:
         """Start a pass through the rows."""
         return lambda pair: pair.id in self.ids
 
-    def judge(self) -> Callable[[Pair], str | None]:
+    def judge(self) -> Callable[[ExportedBead], str | None]:
         """Start a pass that gives reasons."""
         return lambda pair: None if pair.id in self.ids else "not among the rows that were chosen"
 
 
-def bar(store: Store, held: Work, wanted: Filter) -> None:
+def bar(store: Store, held: ReviewWork, wanted: RowFilter) -> None:
     """Draw the download buttons of a briefing."""
     st.markdown("The rows shown, as" if not wanted.empty else "The whole briefing, as")
     with st.container(horizontal=True, vertical_alignment="center", width=340):
@@ -75,24 +75,24 @@ def bar(store: Store, held: Work, wanted: Filter) -> None:
     )
 
 
-def shown_file(store: Store, held: Work, wanted: Filter, name: str) -> bytes:
+def shown_file(store: Store, held: ReviewWork, wanted: RowFilter, name: str) -> bytes:
     """Make the file of a download button."""
     return file_of(store, held, matching_ids(held, wanted), name)
 
 
-def matching_ids(held: Work, wanted: Filter) -> frozenset[str] | None:
+def matching_ids(held: ReviewWork, wanted: RowFilter) -> frozenset[str] | None:
     """Give the ids of the rows that a filter shows, ``None`` for all."""
     return None if wanted.empty else frozenset(row.id for row in matching(held, wanted))
 
 
-def file_of(store: Store, held: Work, ids: frozenset[str] | None, name: str) -> bytes:
+def file_of(store: Store, held: ReviewWork, ids: frozenset[str] | None, name: str) -> bytes:
     """Make one file of a briefing in a format.
 
     :raises FormatError: when the rows cannot be written in that format.
     """
     by_id = {row.id: row for row in held.desk.sheet.rows}
 
-    def failed(pair: Pair) -> tuple[str, ...]:
+    def failed(pair: ExportedBead) -> tuple[str, ...]:
         issues = issues_of(by_id[pair.id]) if pair.id in by_id else ()
         return tuple(dict.fromkeys(issue.kind for issue in issues))
 

@@ -23,7 +23,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class GlossedWord:
     """A Chinese word at ``text[start:end]``, with its sound and its senses."""
 
     text: str
@@ -51,7 +51,7 @@ def _load() -> None:
 
 
 @lru_cache(maxsize=512)
-def words(text: str) -> tuple[Word, ...]:
+def words(text: str) -> tuple[GlossedWord, ...]:
     """Cut Chinese text into words and look each one up."""
     import jieba  # type: ignore[import-untyped] # has no types
 
@@ -59,7 +59,7 @@ def words(text: str) -> tuple[Word, ...]:
     found = []
     for word, start, end in jieba.tokenize(text):
         if _HAN.search(word):
-            found.append(Word(word, start, end, pinyin(word), gloss(word)))
+            found.append(GlossedWord(word, start, end, pinyin(word), gloss(word)))
     return tuple(found)
 
 
@@ -108,18 +108,18 @@ def _dictionary() -> _Dictionary:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ConvertedNumber:
     """A number of one side, said in the other language."""
 
     source: str
     target: str
 
 
-def numbers(zh: str, en: str) -> tuple[Number, ...]:
+def numbers(zh: str, en: str) -> tuple[ConvertedNumber, ...]:
     """Convert the numbers of both sides, the Chinese first; what agrees is said once."""
-    left = [Number(one.source, one.target) for one in convert(zh, "zh")]
-    right = [Number(one.source, one.target) for one in convert(en, "en")]
-    said = {Number(one.target, one.source) for one in left}
+    left = [ConvertedNumber(one.source, one.target) for one in convert(zh, "zh")]
+    right = [ConvertedNumber(one.source, one.target) for one in convert(en, "en")]
+    said = {ConvertedNumber(one.target, one.source) for one in left}
     return tuple(dict.fromkeys([*left, *(one for one in right if one not in said)]))
 
 

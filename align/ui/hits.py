@@ -6,7 +6,7 @@ A long text is shown around its hit, and whole when it is clicked.
 from collections.abc import Iterable
 
 from ..records import Language
-from ..search import Hit, Mark, Side
+from ..search import Hit, HitSide, Mark
 from .markdown import escaped
 
 LONG = {"zh": 170, "en": 440}
@@ -65,7 +65,7 @@ def line(hit: Hit) -> str:
     )
 
 
-def marked(side: Side, start: int = 0, end: int | None = None) -> str:
+def marked(side: HitSide, start: int = 0, end: int | None = None) -> str:
     """Give one text, or a part of it.
 
     >>> side = Side("a <b> c", (Mark(2, 5),), ())
@@ -95,11 +95,11 @@ def _grid(zh: str, en: str) -> str:
     return f'<div class="hit">{zh}{en}</div>'
 
 
-def _side(language: Language, side: Side) -> str:
+def _side(language: Language, side: HitSide) -> str:
     return _cell(language, marked(side))
 
 
-def _part(language: Language, side: Side) -> str:
+def _part(language: Language, side: HitSide) -> str:
     return _cell(language, _around(language, side))
 
 
@@ -113,7 +113,7 @@ def _code(language: Language) -> str:
     return "zh-Hans" if language == "zh" else "en"
 
 
-def _around(language: Language, side: Side) -> str:
+def _around(language: Language, side: HitSide) -> str:
     """Give the part of a text that holds its first mark, cut between words."""
     if len(side.text) <= LONG[language]:
         return marked(side)

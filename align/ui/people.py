@@ -5,7 +5,7 @@ import streamlit as st
 from ..review.agreement import Agreement, Difference, agreement, reviewers
 from ..review.double_review import answers
 from ..review.permissions import settle_conflict
-from ..store import BeadRow, Conflict, Entry, Store
+from ..store import BeadRow, Conflict, HistoryEntry, Store
 from . import roles
 from .access import permitted
 from .markdown import plain
@@ -70,7 +70,9 @@ def _figures(found: Agreement) -> None:
         )
 
 
-def _differences(store: Store, briefing: str, log: tuple[Entry, ...], found: Agreement) -> None:
+def _differences(
+    store: Store, briefing: str, log: tuple[HistoryEntry, ...], found: Agreement
+) -> None:
     st.subheader("Differences")
     if not found.differences:
         st.success("The two agree wherever both reviewed.")

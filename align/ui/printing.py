@@ -28,7 +28,7 @@ footer { margin-top: 2rem; font-size: .8rem; color: #555 }
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedRow:
     """One line of the table: a row's texts, or the labels of a turn."""
 
     zh: str
@@ -36,7 +36,7 @@ class Line:
     heading: bool = False
 
 
-def lines(briefing: Briefing, rows: Iterable[BeadRow]) -> Iterator[Line]:
+def lines(briefing: Briefing, rows: Iterable[BeadRow]) -> Iterator[PrintedRow]:
     """Yield the rows in order, each turn's labels before its first row."""
     turns = _turns(briefing)
     last = {"zh": -1, "en": -1}
@@ -49,13 +49,13 @@ def lines(briefing: Briefing, rows: Iterable[BeadRow]) -> Iterator[Line]:
         }
         new = {language: turn > last[language] for language, turn in now.items()}
         if any(new.values()):
-            yield Line(
+            yield PrintedRow(
                 _label(briefing, "zh", now["zh"] if new["zh"] else -1),
                 _label(briefing, "en", now["en"] if new["en"] else -1),
                 heading=True,
             )
         last = {language: max(last[language], turn) for language, turn in now.items()}
-        yield Line(row.zh_final, row.en_final)
+        yield PrintedRow(row.zh_final, row.en_final)
 
 
 def _turns(briefing: Briefing) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..checks import Issue
 from ..records import Briefing, Language
-from ..review import Request, Sheet, risk
+from ..review import Request, ReviewState, risk
 from ..review.state import edited
 from ..store import BeadRow
 from ..store.records import cell
@@ -29,7 +29,7 @@ def as_is(text: str) -> str:
     return text
 
 
-def row_json(sheet: Sheet, row: BeadRow, failed: int = 0, show: Show = as_is) -> Json:
+def row_json(sheet: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_is) -> Json:
     """Give one row as the table takes it."""
     data: Json = {
         "id": row.id,
@@ -58,7 +58,7 @@ def row_json(sheet: Sheet, row: BeadRow, failed: int = 0, show: Show = as_is) ->
 
 
 def base_json(
-    key: str, sheet: Sheet, briefing: Briefing, failed: Mapping[str, int], show: Show = as_is
+    key: str, sheet: ReviewState, briefing: Briefing, failed: Mapping[str, int], show: Show = as_is
 ) -> Json:
     """Give a whole briefing, once."""
     return {

@@ -8,17 +8,17 @@ from typing import Any
 import streamlit as st
 
 from ..errors import AlignError
-from ..review import Filter, expected_share, risk, worst_first
+from ..review import RowFilter, expected_share, risk, worst_first
 from ..review.history import REDO, UNDO, news
 from ..review.keys import PREFERENCE, bound
-from ..store import Away, Entry, Store
+from ..store import ConnectionLostError, HistoryEntry, Store
 from . import downloads, glosses, protocol
-from .background_aligner import Matcher
+from .background_aligner import BackgroundAligner
 from .markdown import counted, plain
 from .navigation import aim_back, origin
 from .row_filters import MORE, SHOW, matching, more, show_all, with_pills
 from .row_help import as_wished, help_for
-from .session_state import Checks, Work, forget, reviewer, take_name, work
+from .session_state import CheckCache, ReviewWork, forget, reviewer, take_name, work
 from .table import base, table
 
 KEY = "review_table"
@@ -37,7 +37,7 @@ def view(store: Store, briefing_id: str) -> None:
     _body(held, wanted, queue)
 
 
-def _head(held: Work) -> None:
+def _head(held: ReviewWork) -> None:
     briefing = held.briefing
     back = origin()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -90,7 +90,7 @@ def leave() -> None:
     st.session_state["q"], st.session_state["show"] = "", []
 
 
-def _filters(store: Store, held: Work) -> tuple[Filter, bool]:
+def _filters(store: Store, held: ReviewWork) -> tuple[RowFilter, bool]:
     rows = held.desk.sheet.rows
     with st.container(horizontal=True, vertical_alignment="center"):
         query = st.text_input(
@@ -135,12 +135,12 @@ def _filters(store: Store, held: Work) -> tuple[Filter, bool]:
 
 
 @st.fragment(run_every=POLL)
-def _body(held: Work, wanted: Filter, queue: bool) -> None:
+def _body(held: ReviewWork, wanted: RowFilter, queue: bool) -> None:
     if held.desk.reviewer != reviewer():
         st.rerun()  # the tab has said whose it is
     try:
         refresh(held)
-    except Away as error:  # the rows stay on the screen; the next poll looks again
+    except ConnectionLostError as error:  # the rows stay on the screen; the next poll looks again
         held.message = str(error)
     data = table_data(held, wanted, queue)
     base(held.base)
@@ -154,7 +154,7 @@ def _body(held: Work, wanted: Filter, queue: bool) -> None:
     held.drawn = True
 
 
-def refresh(held: Work) -> None:
+def refresh(held: ReviewWork) -> None:
     """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
     book = held.desk.book
     held.desk.refresh()
@@ -172,7 +172,7 @@ def refresh(held: Work) -> None:
         renew(held)
 
 
-def renew(held: Work) -> None:
+def renew(held: ReviewWork) -> None:
     """Make the rows as they are now the base that is sent once."""
     held.changed.clear()
     held.key = f"{held.desk.briefing}/{held.desk.seq}/{uuid.uuid4().hex[:8]}"
@@ -180,7 +180,7 @@ def renew(held: Work) -> None:
     held.base = protocol.base_json(held.key, held.desk.sheet, held.briefing, failed, as_wished)
 
 
-def _score_late(held: Work) -> None:
+def _score_late(held: ReviewWork) -> None:
     """Give rows that were changed while the aligner was loading their probability."""
     desk = held.desk
     rows = [row for row in desk.sheet.rows if row.probability is None and not row.crossing]
@@ -194,7 +194,7 @@ def _score_late(held: Work) -> None:
         desk.scored(found)
 
 
-def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
+def table_data(held: ReviewWork, wanted: RowFilter, queue: bool) -> dict[str, Any]:
     """Give everything the table needs beyond its base."""
     sheet, checks = held.desk.sheet, held.checks
     places = sheet.places
@@ -247,7 +247,7 @@ def table_data(held: Work, wanted: Filter, queue: bool) -> dict[str, Any]:
     }
 
 
-def _commands(held: Work) -> list[dict[str, Any]]:
+def _commands(held: ReviewWork) -> list[dict[str, Any]]:
     kept = st.session_state.get("keys")
     if kept is None:
         kept = held.desk.store.preference(held.desk.reviewer, PREFERENCE, {})
@@ -258,13 +258,13 @@ def _commands(held: Work) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(held: Work, wanted: Filter) -> list[int] | None:
+def _shown(held: ReviewWork, wanted: RowFilter) -> list[int] | None:
     if wanted.empty:
         return None
     return [held.desk.sheet.places[row.id] for row in matching(held, wanted)]
 
 
-def take_operations(held: Work, ops: object) -> None:
+def take_operations(held: ReviewWork, ops: object) -> None:
     """Carry out what the table sent and that is not done yet, in order.
 
     What is said about an operation is told until the tab stops sending it: a run of the page that
@@ -280,7 +280,7 @@ def take_operations(held: Work, ops: object) -> None:
             continue
         try:
             done = held.desk.do(protocol.request(op))
-        except Away as error:
+        except ConnectionLostError as error:
             held.message = str(error)
             return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
         except AlignError as error:
@@ -300,7 +300,7 @@ def take_operations(held: Work, ops: object) -> None:
     held.message = "; ".join(dict.fromkeys(filter(None, held.said.values())))
 
 
-def _belongs(op: Mapping[str, Any], held: Work) -> bool:
+def _belongs(op: Mapping[str, Any], held: ReviewWork) -> bool:
     """Say whether an operation is meant for this briefing and made under this name.
 
     One that was sent too late, when the page had gone on to another briefing, stays in its tab
@@ -310,11 +310,11 @@ def _belongs(op: Mapping[str, Any], held: Work) -> bool:
     return (op.get("briefing", here[0]), op.get("reviewer", here[1])) == here
 
 
-def undone(log: Sequence[Entry], entry: Entry) -> str:
+def undone(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
     """Say what an undo or a redo was about; nothing of any other decision."""
     said = {UNDO: "undone", REDO: "made again"}.get(entry.decision.action)
     # An undo names the decision; a redo names the undo.
-    what: Entry | None = entry
+    what: HistoryEntry | None = entry
     while said and what is not None and what.decision.undoes is not None:
         number = what.decision.undoes
         what = next((one for one in log if one.seq == number), None)
@@ -325,7 +325,7 @@ _QUIET = frozenset({"accept", "reject", "flag", "reopen", "edit"})
 """After these the cursor has moved on already, in the browser."""
 
 
-def take_place(held: Work, here: object) -> None:
+def take_place(held: ReviewWork, here: object) -> None:
     """Hear on which row the cursor or the pointer rests, and look its words up."""
     if not isinstance(here, Mapping):
         return
@@ -336,22 +336,22 @@ def take_place(held: Work, here: object) -> None:
         give_help(held)
 
 
-def give_help(held: Work) -> None:
+def give_help(held: ReviewWork) -> None:
     """Answer the last question about a row, once the dictionaries are loaded."""
     if held.asked not in held.desk.sheet.places or not glosses.warm():
         return
     held.help = {held.asked: help_for(held, held.asked, whole=held.whole)}
     aligner = held.desk.aligner
-    ready = not isinstance(aligner, Matcher) or aligner.warm(*held.desk.sheet.spoken())
+    ready = not isinstance(aligner, BackgroundAligner) or aligner.warm(*held.desk.sheet.spoken())
     if ready or not held.whole:
         held.asked = ""  # else once more, with alternatives, when the aligner is ready
 
 
-def _worst(held: Work) -> str:
+def _worst(held: ReviewWork) -> str:
     return next((row.id for row in worst_first(held.desk.sheet.rows, held.checks.kinds)), "")
 
 
-def _promise(held: Work) -> str:
+def _promise(held: ReviewWork) -> str:
     queue = worst_first(held.desk.sheet.rows, held.checks.kinds)
     if not queue:
         return ""
@@ -361,4 +361,4 @@ def _promise(held: Work) -> str:
     return f"{next_ones} expected to hold {share:.0%} of the errors still there"
 
 
-__all__ = ["Checks", "help_for", "leave", "reviewer", "table_data", "take_operations", "view"]
+__all__ = ["CheckCache", "help_for", "leave", "reviewer", "table_data", "take_operations", "view"]

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from ..errors import AlignError
-from ..review import ROLES, Desk, Difference, settle, settled_by
+from ..review import ROLES, Difference, ReviewSession, settle, settled_by
 from ..review.adjudication import Choice
 from ..review.double_review import open_up, seal
 from ..review.permissions import assign, closed, give_role
-from ..store import Entry, Store
+from ..store import HistoryEntry, Store
 from ..store.people import Person, assignments, people
 from .access import login_required, permitted
 from .markdown import plain
@@ -85,7 +85,7 @@ def _tried(store: Store, change: Callable[[], object]) -> None:
 
 
 def settling(
-    store: Store, briefing: str, log: tuple[Entry, ...], number: int, one: Difference
+    store: Store, briefing: str, log: tuple[HistoryEntry, ...], number: int, one: Difference
 ) -> None:
     """Draw what a third person decided about a difference, or the buttons to decide it."""
     st.caption(f"they differ in {one.why}")
@@ -107,7 +107,7 @@ def settling(
 
 
 def _settle(store: Store, briefing: str, seen: int, one: Difference, choice: str) -> None:
-    desk = Desk(store, briefing, reviewer(), login=login_required())
+    desk = ReviewSession(store, briefing, reviewer(), login=login_required())
     try:
         taken: Choice = "mine" if choice == "mine" else "theirs"
         settle(desk, one, taken, f"{uuid.uuid4().hex}-1", seen=seen)

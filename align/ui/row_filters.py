@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from ..records import STATUSES, Status
-from ..review import Filter, chosen
+from ..review import RowFilter, chosen
 from ..store import BeadRow
-from .session_state import Work
+from .session_state import ReviewWork
 
 LOW = 0.8
 """Below this probability a row counts as doubtful in the filter."""
@@ -25,7 +25,7 @@ MORE = {
 """The filters behind *More*, and what each is when it hides nothing."""
 
 
-def speaker(held: Work, row: BeadRow) -> str:
+def speaker(held: ReviewWork, row: BeadRow) -> str:
     """Give the label of the turn that a row belongs to, the English one where there is one."""
     for language, document in (("en", held.briefing.en), ("zh", held.briefing.zh)):
         turn = held.desk.sheet.turn(row, language)  # type: ignore[arg-type] # literals above
@@ -34,7 +34,7 @@ def speaker(held: Work, row: BeadRow) -> str:
     return ""
 
 
-def matching(held: Work, wanted: Filter) -> tuple[BeadRow, ...]:
+def matching(held: ReviewWork, wanted: RowFilter) -> tuple[BeadRow, ...]:
     """Give the rows of a briefing that pass a filter."""
     return chosen(
         held.desk.sheet.rows,
@@ -51,13 +51,13 @@ def show_all() -> None:
         st.session_state[key] = unset
 
 
-def more(held: Work, rows: tuple[BeadRow, ...]) -> Filter:
+def more(held: ReviewWork, rows: tuple[BeadRow, ...]) -> RowFilter:
     """Draw the filters that are needed less often."""
     speakers = sorted({speaker(held, row) for row in rows} - {""})
     kinds = sorted({row.kind for row in rows})
     names = sorted({row.reviewer for row in rows} - {""})
     checks = sorted({kind for found in held.checks.kinds.values() for kind in found})
-    return Filter(
+    return RowFilter(
         speakers=_some_of("Speaker", speakers, "f_speaker"),
         kinds=_some_of("Bead type", kinds, "f_kind"),
         checks=_some_of("Failed check", checks, "f_check"),
@@ -80,7 +80,7 @@ def _below(value: float) -> float | None:
     return None if value >= 1.0 else value
 
 
-def with_pills(wanted: Filter, query: str, shown: list[str]) -> Filter:
+def with_pills(wanted: RowFilter, query: str, shown: list[str]) -> RowFilter:
     """Lay the search and the quick choices over the other filters."""
     statuses = set(wanted.statuses)
     statuses |= {name for name in shown if name in STATUSES}

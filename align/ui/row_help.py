@@ -13,7 +13,7 @@ from ..review.alternatives import choice, name_of
 from ..review.history import of_row
 from ..store import BeadRow
 from . import glosses
-from .session_state import Work
+from .session_state import ReviewWork
 
 
 def as_wished(text: str) -> str:
@@ -21,7 +21,7 @@ def as_wished(text: str) -> str:
     return glosses.rewritten(text, st.session_state.get("script_shown", "as written"))
 
 
-def help_for(held: Work, row_id: str, *, whole: bool) -> dict[str, Any]:
+def help_for(held: ReviewWork, row_id: str, *, whole: bool) -> dict[str, Any]:
     """Give everything that helps to read a row; without ``whole`` only its words."""
     row = held.desk.sheet.row(row_id)
     found: dict[str, Any] = {
@@ -65,7 +65,7 @@ def help_for(held: Work, row_id: str, *, whole: bool) -> dict[str, Any]:
     return found
 
 
-def _options(held: Work, row_id: str) -> list[dict[str, Any]]:
+def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
     sheet = held.desk.sheet
     zh, en = sheet.spoken()
     return [

@@ -11,7 +11,7 @@ import streamlit as st
 from ..export.formats import FORMATS
 from ..export.run import export
 from ..records import STATUSES, Role, Status
-from ..search import SORTS, Concordance, Count, Hit, Where
+from ..search import SORTS, Concordance, FacetCount, Hit, Where
 from ..store import Store
 from .downloads import Selection
 from .hits import STYLE, both, line
@@ -301,7 +301,7 @@ def _counts(concordance: Concordance, query: str, where: Where) -> None:
             _bars("Rows by speaker, the ten with most", counts.speakers, upright=False)
 
 
-def _bars(title: str, counts: Iterable[Count], *, upright: bool) -> None:
+def _bars(title: str, counts: Iterable[FacetCount], *, upright: bool) -> None:
     import altair as alt
     import pandas as pd
 

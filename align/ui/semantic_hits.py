@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ..search import Concordance, Hit, Meaning, Near, Where
+from ..search import Concordance, Hit, Meaning, SemanticHit, Where
 from ..store import Store
 from .session_state import shared_encoder
 
@@ -27,7 +27,7 @@ def _meaning(_store: Store, _concordance: Concordance, _location: str, name: str
 
 def nearest(
     store: Store, concordance: Concordance, location: str, name: str, query: str, where: Where
-) -> tuple[Near, ...]:
+) -> tuple[SemanticHit, ...]:
     """Find the rows that are nearest; vectors that are missing are made first.
 
     :param name: the encoder.
@@ -45,7 +45,7 @@ def nearest(
         return meaning.search(query, NEAREST, where=where, sides=sides)
 
 
-def show(found: tuple[Near, ...], draw: Draw) -> None:
+def show(found: tuple[SemanticHit, ...], draw: Draw) -> None:
     """Draw the nearest rows, the nearest first."""
     if not found:
         st.info("No row fits these conditions. Take one away.")
@@ -59,7 +59,7 @@ def show(found: tuple[Near, ...], draw: Draw) -> None:
         draw(one.hit, remark(one))
 
 
-def remark(near: Near) -> str:
+def remark(near: SemanticHit) -> str:
     """Say how near a row is, by which of its texts, and how often it is said.
 
     >>> from align.search import Side

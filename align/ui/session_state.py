@@ -18,11 +18,11 @@ from ..encoders import Encoder
 from ..errors import AbsentError, AlignError, StoreError
 from ..export.run_marker import key
 from ..records import Briefing
-from ..review import Desk, Presence
+from ..review import Presence, ReviewSession
 from ..settings import Settings
 from ..store import BeadRow, Store
 from . import access, glosses
-from .background_aligner import Matcher
+from .background_aligner import BackgroundAligner
 
 PAUSE = 0.002
 """Seconds between two rows that are checked in the background."""
@@ -80,10 +80,10 @@ def shared_encoder(name: str) -> Encoder:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def matcher(_location: str, _briefing: str) -> Matcher:
+def matcher(_location: str, _briefing: str) -> BackgroundAligner:
     """Give the aligner of a briefing, shared by everyone who reviews it."""
     name = encoder_name()
-    return Matcher(lambda: shared_encoder(name))
+    return BackgroundAligner(lambda: shared_encoder(name))
 
 
 def account() -> str:
@@ -121,7 +121,7 @@ def issues_of(row: BeadRow) -> tuple[Issue, ...]:
 
 
 @dataclass
-class Checks:
+class CheckCache:
     """The failed checks of a briefing's rows, found in the background."""
 
     found: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
@@ -150,12 +150,12 @@ class Checks:
 
 
 @dataclass
-class Work:
+class ReviewWork:
     """One session's view of one briefing."""
 
-    desk: Desk
+    desk: ReviewSession
     briefing: Briefing
-    checks: Checks
+    checks: CheckCache
     presence: Presence
     key: str = ""
     base: dict[str, object] = field(default_factory=dict)
@@ -175,18 +175,20 @@ class Work:
     drawn: bool = False
 
 
-def work(store: Store, briefing_id: str) -> Work:
+def work(store: Store, briefing_id: str) -> ReviewWork:
     """Give this session's view of a briefing; it is made when the briefing is opened.
 
     :raises AbsentError: when there is no such briefing.
     """
     who = reviewer()
-    held: Work | None = st.session_state.get("work")
+    held: ReviewWork | None = st.session_state.get("work")
     if held and (held.desk.briefing, held.desk.reviewer) == (briefing_id, who):
         return held
     helper = matcher(corpus_location(), briefing_id)
-    desk = Desk(store, briefing_id, who, helper, login=access.login_required())
-    new = Work(desk, store.briefing(briefing_id), Checks(), Presence(store, briefing_id, who))
+    desk = ReviewSession(store, briefing_id, who, helper, login=access.login_required())
+    new = ReviewWork(
+        desk, store.briefing(briefing_id), CheckCache(), Presence(store, briefing_id, who)
+    )
     last = store.preference(who, _seen(briefing_id), 0)
     new.told = desk.seq
     new.seen = last if isinstance(last, int) else 0

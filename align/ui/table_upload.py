@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from ..errors import AlignError
-from ..export.importing import Step
-from ..export.importing.update import Editor, Left, Made, Updated, undo, update
+from ..export.importing import ImportStep
+from ..export.importing.update import Editor, LeftOut, Made, Updated, undo, update
 from ..store import Store
 from .access import login_required, may
 from .markdown import counted, plain, straight
@@ -107,7 +107,7 @@ def _result(store: Store, done: Updated) -> None:
         f"before. The history of each row says “from {plain(done.file.name)}”."
     )
     _left(done.left, "These rows were left as they are in the corpus:")
-    back: tuple[int, tuple[Left, ...]] | None = st.session_state.get(BACK)
+    back: tuple[int, tuple[LeftOut, ...]] | None = st.session_state.get(BACK)
     if back is not None:
         st.info(f"{counted(back[0], 'decision')} taken back.")
         _left(back[1], "These rows stay: somebody changed them since.")
@@ -125,7 +125,7 @@ def _run(store: Store, file: "UploadedFile", *, dry: bool) -> Updated | None:
     editor = Editor(reviewer(), named=False, login=login_required())
     bar = st.progress(0.0, text="Reading …")
 
-    def tell(step: Step) -> None:
+    def tell(step: ImportStep) -> None:
         if step.total:
             bar.progress(step.done / step.total, text=f"Row {step.done:,} of {step.total:,}")
 
@@ -171,7 +171,7 @@ def _made(made: Sequence[Made]) -> None:
         )
 
 
-def _left(left: Sequence[Left], words: str) -> None:
+def _left(left: Sequence[LeftOut], words: str) -> None:
     if left:
         st.warning(words)
         st.dataframe(
@@ -191,7 +191,7 @@ def _left(left: Sequence[Left], words: str) -> None:
         )
 
 
-def _address(one: Left) -> str | None:
+def _address(one: LeftOut) -> str | None:
     there = one.briefing and one.row
     return f"/?{urlencode({'briefing': one.briefing, 'row': one.row})}" if there else None
 

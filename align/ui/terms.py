@@ -10,7 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from ..search.terms import (
-    Missing,
+    MissingRendering,
     Rendering,
     Required,
     Term,
@@ -185,12 +185,12 @@ def _missing(
     location: str,
     state: tuple[str, ...],
     glossary: tuple[Required, ...],
-) -> tuple[Missing, ...]:
+) -> tuple[MissingRendering, ...]:
     """Look for a glossary; the location and the state of the corpus are the key of the cache."""
     return tuple(missing(glossary, _store.pairs()))
 
 
-def _one_missing(one: Missing, title: str) -> None:
+def _one_missing(one: MissingRendering, title: str) -> None:
     with st.container(border=True, key=f"missing-{one.term.zh}-{one.pair.id}"):
         st.html(
             f'<div class="term"><b lang="zh-Hans">{escaped(one.term.zh)}</b> '

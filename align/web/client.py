@@ -64,7 +64,7 @@ CLIENT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.Coo
 """Everything that the client raises; a test compares it with what httpx defines."""
 
 
-class Network:
+class HttpClient:
     """Connections to web servers, one at a time, only to checked addresses."""
 
     def __init__(

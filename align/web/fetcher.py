@@ -25,11 +25,11 @@ from .page_checks import (
     refuse_copy,
     shell_target,
 )
-from .robots import Rules, read_rules, unreachable
+from .robots import RobotsRules, read_rules, unreachable
 from .urls import document_key, host_of, join, sibling, split
 
 if TYPE_CHECKING:
-    from .client import Answer, Network
+    from .client import Answer, HttpClient
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class _Host:
     """What is remembered about one host during a run."""
 
     free_at: float = 0.0
-    rules: Rules | None = None
+    rules: RobotsRules | None = None
     rules_at: float = 0.0
     bodies: dict[str, str] = field(default_factory=dict)  # checksum to document key
     front: bytes | None = None  # the home page, once it was needed
@@ -70,7 +70,7 @@ class Fetcher:
         self._sleep = sleep
         self._clock = clock
         self._resolver = resolver
-        self._network: Network | None = None
+        self._network: HttpClient | None = None
         self._hosts: dict[str, _Host] = {}
         self._requests = 0
         self._lock = threading.RLock()
@@ -165,7 +165,7 @@ class Fetcher:
             )
         return self._ask(url, limit=self._settings.max_bytes, delay=self._delay(url, rules))
 
-    def _delay(self, url: str, rules: Rules) -> float:
+    def _delay(self, url: str, rules: RobotsRules) -> float:
         """Give the pause before a request to a host; this machine itself needs none."""
         if rules.delay > self._settings.max_wait:
             raise FetchError(
@@ -175,7 +175,7 @@ class Fetcher:
         mine = self._settings.allow_private and is_loopback(url)
         return max(0.0 if mine else self._settings.delay_for(host_of(url)), rules.delay)
 
-    def _rules(self, url: str) -> Rules:
+    def _rules(self, url: str) -> RobotsRules:
         host = self._hosts.setdefault(host_of(url), _Host())
         if host.rules is None or self._clock() - host.rules_at > _ROBOTS_AGE:
             host.rules = self._read_robots(url)
@@ -183,7 +183,7 @@ class Fetcher:
             self._progress(f"{host_of(url)}: {host.rules.note or host.rules.closed}")
         return host.rules
 
-    def _read_robots(self, url: str) -> Rules:
+    def _read_robots(self, url: str) -> RobotsRules:
         """Fetch robots.txt, following redirects within the host.
 
         RFC 9309: a host that cannot be reached is closed; redirects that lead nowhere mean that
@@ -192,7 +192,7 @@ class Fetcher:
         from .client import TransientError
 
         address = split(url)._replace(path="/robots.txt", query="", fragment="").geturl()
-        delay = self._delay(url, Rules(""))
+        delay = self._delay(url, RobotsRules(""))
         for _ in range(self._settings.max_redirects + 1):
             try:
                 answer = self._ask(address, limit=self._settings.max_bytes, delay=delay)
@@ -202,9 +202,9 @@ class Fetcher:
                 return read_rules(answer.status, answer.body)
             following = join(address, header(answer.headers, "location"))
             if host_of(following) != host_of(address):
-                return Rules("its robots.txt leads to another host, so no rules")
+                return RobotsRules("its robots.txt leads to another host, so no rules")
             address = check_url(following, self._settings, redirected=True)
-        return Rules("its robots.txt redirects without end, so no rules")
+        return RobotsRules("its robots.txt redirects without end, so no rules")
 
     def _ask(self, url: str, *, limit: int, delay: float) -> "Answer":
         """Ask, and again after failures that may pass."""
@@ -222,10 +222,10 @@ class Fetcher:
 
     def _ask_once(self, url: str, limit: int, delay: float) -> "Answer":
         """Wait for the host's turn, send one request, and sort its answer."""
-        from .client import Network
+        from .client import HttpClient
 
         if self._network is None:
-            self._network = Network(self._settings, resolver=self._resolver, clock=self._clock)
+            self._network = HttpClient(self._settings, resolver=self._resolver, clock=self._clock)
         if self._requests >= self._settings.max_pages:
             raise FetchError(
                 f"{url}: not fetched, the limit of {self._settings.max_pages} requests in one run "

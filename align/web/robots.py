@@ -12,7 +12,7 @@ MAX_ROBOTS = 512_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RobotsRules:
     """What a host allows. ``closed`` says why everything is forbidden, or is empty.
 
     ``advice`` says what to do then. ``delay`` is in seconds, 0 when the host asks for none;
@@ -32,24 +32,24 @@ class Rules:
         return self.parser is None or self.parser.can_fetch(url, PRODUCT)
 
 
-def read_rules(status: int, body: bytes) -> Rules:
+def read_rules(status: int, body: bytes) -> RobotsRules:
     """Read an answer as RFC 9309 says: 4xx means no rules, 5xx means stay out.
 
     429 and the challenge statuses count as 5xx: the host did not say that it has no rules. HTML
     in place of rules holds no directive, so it allows everything.
     """
     if status in (412, 429) or status >= 500:
-        return Rules("", closed=f"its robots.txt answers {status}")
+        return RobotsRules("", closed=f"its robots.txt answers {status}")
     if status != 200:
-        return Rules(f"it has no robots.txt ({status}), so no rules")
+        return RobotsRules(f"it has no robots.txt ({status}), so no rules")
     parser = Protego.parse(body[:MAX_ROBOTS].decode("utf-8-sig", "replace"))
     delay = max(parser.crawl_delay(PRODUCT) or 0.0, _seconds_per_page(parser))
-    return Rules("its robots.txt was read", delay=delay, parser=parser)
+    return RobotsRules("its robots.txt was read", delay=delay, parser=parser)
 
 
-def unreachable(reason: str) -> Rules:
+def unreachable(reason: str) -> RobotsRules:
     """Give the rules of a host whose robots.txt cannot be had: stay out."""
-    return Rules(
+    return RobotsRules(
         "",
         closed=f"its robots.txt cannot be read: {reason}",
         advice="Check the address and the connection, or try again later",

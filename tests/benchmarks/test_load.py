@@ -12,7 +12,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.store import Store
 from benchmarks.load import main
 from benchmarks.load_site import Server, make_corpus
@@ -149,7 +149,7 @@ def test_what_is_never_acknowledged_is_said_so_and_a_page_that_does_not_come_is_
 def corpus(tmp_path):
     make_corpus(str(tmp_path / "corpus"), 1)
     with Store.open(tmp_path / "corpus") as store:
-        desk = Desk(store, "load-0", "reviewer 0")
+        desk = ReviewSession(store, "load-0", "reviewer 0")
         for number in range(3):
             desk.do(Request(f"t-{number}", "accept", (desk.sheet.rows[number].id,)))
     return str(tmp_path / "corpus")
@@ -234,7 +234,7 @@ def test_a_decision_that_is_stored_twice_is_doubled(corpus):
 
 def test_a_decision_that_did_not_begin_where_the_last_one_ended_has_overwritten_it(corpus):
     with Store.open(corpus) as store:
-        desk = Desk(store, "load-0", "reviewer 1")
+        desk = ReviewSession(store, "load-0", "reviewer 1")
         desk.do(Request("t-3", "reject", (desk.sheet.rows[0].id,), seen=desk.seq))
     history, rows = read(corpus)
     seen = tally(*GOOD, Outcome(("t-3",), 1.0))
@@ -282,7 +282,7 @@ def test_the_exit_code_says_whether_anything_is_lost_or_too_many(tmp_path, capsy
 
     async def work(server, briefings, options):
         with Store.open(store) as opened:
-            desk = Desk(opened, "load-0", "reviewer 0")
+            desk = ReviewSession(opened, "load-0", "reviewer 0")
             for number in range(2 if ops else 0):
                 desk.do(Request(f"t-{number}", "accept", (desk.sheet.rows[number].id,)))
         seen = tally(*(Outcome((op,), 1.0) for op in ops))

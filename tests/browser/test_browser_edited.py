@@ -5,7 +5,7 @@ import pytest
 from browser_page import serve
 from review_cases import stored
 
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def test_a_workbook_goes_out_and_comes_back(browser, tmp_path):
         path = tmp_path / "for-wang.xlsx"
         download.value.save_as(path)
         corrected(path, {(4, "en"): "Thank you, host.", (6, "status"): "Accepted", (7, "en"): "?"})
-        desk = Desk(store, "water", "bob")
+        desk = ReviewSession(store, "water", "bob")
         desk.do(Request("t-1", "reject", (desk.sheet.rows[5].id,), seen=0))
 
         page.goto(address)

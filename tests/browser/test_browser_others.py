@@ -4,7 +4,7 @@ import pytest
 from browser_page import Table, serve
 from review_cases import briefing, stored
 
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def water(browser, tmp_path):
 @pytest.fixture
 def bob(water):
     store, table = water
-    desk = Desk(store, "water", "bob")
+    desk = ReviewSession(store, "water", "bob")
 
     def edit(place: int) -> None:
         row = desk.sheet.rows[place].id
@@ -76,7 +76,7 @@ def test_a_split_is_of_the_row_as_it_was_when_it_was_chosen(water, bob):
     table.do("m")
     table.press("Shift+S")
     table.wait("S.splitting")
-    bob_at = Desk(store, "water", "bob")
+    bob_at = ReviewSession(store, "water", "bob")
     bob_at.do(Request("t2-9", "merge", (bob_at.sheet.rows[0].id,), seen=bob_at.seq))
     table.wait(f"S.data.seq === {bob_at.seq}")
     table.do("Enter")

@@ -7,7 +7,7 @@ import pytest
 from browser_page import Table, serve
 from review_cases import briefing, stored
 
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +101,7 @@ def test_a_line_that_drops_after_somebody_else_decided_leaves_the_queue_whole(wa
     line.mute = True
     table.press("a")
     (sent,) = table.state("S.pend.map(op => op.wire.op)")
-    bob = Desk(store, "water", "bob")
+    bob = ReviewSession(store, "water", "bob")
     bob.do(Request("t2-1", "accept", (bob.sheet.rows[5].id,)))
     line.drop()
     line.mute = False
@@ -130,7 +130,7 @@ def test_what_never_arrived_is_sent_after_the_page_was_loaded_anew(water, line):
 def test_the_table_stays_the_same_when_a_notice_appears_above_it(water):
     store, table = water
     table.page.evaluate(f"() => {{ window.__first = ({table.FIND})() }}")
-    bob = Desk(store, "water", "bob")
+    bob = ReviewSession(store, "water", "bob")
     bob.do(Request("t2-1", "accept", (bob.sheet.rows[5].id,)))
     table.wait("S.data.news.length === 1")
     table.page.get_by_text("Worst first").click()  # the whole page is drawn anew

@@ -5,7 +5,7 @@ import json
 import pytest
 from review_cases import stored
 
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.store import Store
 
 
@@ -57,7 +57,7 @@ def test_the_whole_file_is_taken_back(run, file, tmp_path):
     words = ("import", file, "--update", "--corpus", "corpus")
     run(*words)
     with Store.open(tmp_path / "corpus") as store:
-        desk = Desk(store, "water", "bob")
+        desk = ReviewSession(store, "water", "bob")
         desk.do(Request("t-1", "accept", (desk.sheet.rows[7].id,), seen=desk.seq))
     file.unlink()
     done = run(*words, "--undo")
@@ -78,7 +78,7 @@ def test_the_hits_of_a_search_come_back_too(run, file, tmp_path):
 def test_rows_that_were_left_are_listed_and_told_by_the_exit_code(run, file, tmp_path):
     change(file, ("The lake is clearer.", "Mine."), ("Thank you.\twater", "\twater"))
     with Store.open(tmp_path / "corpus") as store:
-        desk = Desk(store, "water", "bob")
+        desk = ReviewSession(store, "water", "bob")
         row = desk.sheet.rows[4].id
         desk.do(Request("t-1", "edit", (row,), seen=0, en_text="His."))
     done = run("import", file, "--update", "--corpus", "corpus", "--reviewer", "wang")

@@ -16,7 +16,7 @@ from briefings import ADDRESS, BRIEFING
 
 from align import __version__
 from align.cli import COMMANDS, cli
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.store import Store
 
 
@@ -112,7 +112,7 @@ def test_a_briefing_that_is_not_there_is_named(run, corpus: Path):
 
 def test_a_briefing_is_removed_but_no_decision_unasked(run, corpus: Path):
     with Store.open(corpus) as store:
-        Desk(store, BRIEFING.id, "ann").do(Request("t-1", "accept", (store.rows()[0].id,)))
+        ReviewSession(store, BRIEFING.id, "ann").do(Request("t-1", "accept", (store.rows()[0].id,)))
     refused = run("remove", BRIEFING.id[:4], "--corpus", corpus)
     assert (refused.code, "1 decisions would go" in refused.err) == (1, True)
     assert run("show", BRIEFING.id, "--corpus", corpus).code == 0

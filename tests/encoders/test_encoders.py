@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from align.encoders import ENCODERS, Entry, available, join, load
+from align.encoders import ENCODERS, EncoderEntry, available, join, load
 from align.encoders.vector_cache import VectorCache
 from align.errors import EncoderError
 
@@ -102,7 +102,9 @@ def test_the_table_is_listed_without_loading_a_model():
 
 def test_a_missing_package_is_named_with_its_extra(monkeypatch):
     monkeypatch.setitem(
-        ENCODERS, "none", Entry(".none", "", requires=("no_such_package",), extra="transformers")
+        ENCODERS,
+        "none",
+        EncoderEntry(".none", "", requires=("no_such_package",), extra="transformers"),
     )
     with pytest.raises(
         EncoderError, match=r"needs no-such-package: pip install .*\[transformers\]"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.engines import ENGINES, Entry, Pair, beads, complete
+from align.engines import ENGINES, EngineEntry, SpanPair, beads, complete
 from align.errors import MatchError, TextError
 from align.records import Bead
 
@@ -86,7 +86,9 @@ def test_an_unknown_engine_is_named_with_the_known_ones():
 
 
 def test_an_engine_that_is_not_installed_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(ENGINES, "none", Entry(".none", "", "no_such_package", "peers", (3, 12)))
+    monkeypatch.setitem(
+        ENGINES, "none", EngineEntry(".none", "", "no_such_package", "peers", (3, 12))
+    )
     with pytest.raises(MatchError, match=r"briefing-align\[peers\].*3\.12 or newer"):
         beads("none", ZH, EN)
 
@@ -99,7 +101,7 @@ def test_a_sentence_that_is_no_line_is_refused_with_its_number(sentence, what):
 
 
 def test_sentences_left_out_become_beads_where_they_belong():
-    assert complete([Pair((1,), (0, 1)), Pair((2, 3), (4,))], 5, 5, "x") == (
+    assert complete([SpanPair((1,), (0, 1)), SpanPair((2, 3), (4,))], 5, 5, "x") == (
         Bead((0,), ()),
         Bead((1,), (0, 1)),
         Bead((), (2,)),
@@ -112,10 +114,10 @@ def test_sentences_left_out_become_beads_where_they_belong():
 @pytest.mark.parametrize(
     "pairs",
     [
-        [Pair((1,), (0,)), Pair((0,), (1,))],
-        [Pair((0,), (0,)), Pair((0,), (1,))],
-        [Pair((0, 2), (0,))],
-        [Pair((0,), (0,)), Pair((5,), (1,))],
+        [SpanPair((1,), (0,)), SpanPair((0,), (1,))],
+        [SpanPair((0,), (0,)), SpanPair((0,), (1,))],
+        [SpanPair((0, 2), (0,))],
+        [SpanPair((0,), (0,)), SpanPair((5,), (1,))],
     ],
     ids=["crossing", "repeated", "with a hole", "out of range"],
 )
@@ -132,7 +134,7 @@ def test_any_monotone_pairs_are_completed_to_all_sentences(steps):
     pairs, zh, en = [], 0, 0
     for zh_count, en_count, kept in steps:
         if kept:
-            pairs.append(Pair(tuple(range(zh, zh + zh_count)), tuple(range(en, en + en_count))))
+            pairs.append(SpanPair(tuple(range(zh, zh + zh_count)), tuple(range(en, en + en_count))))
         zh, en = zh + zh_count, en + en_count
     found = complete(pairs, zh, en, "x")
     assert covered(found, zh, en)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from align.errors import AlignError
 from align.export.filters import FILTERS, explain, parse
 from align.export.filters.mapped_arrays import room
-from align.export.filters.near_duplicates import Hasher, Shelf, Twin
+from align.export.filters.near_duplicates import MinHasher, NearDuplicate, SignatureStore
 
 DROPPED = [
     ("status=accepted", bead(status="unreviewed")),
@@ -117,7 +117,7 @@ def test_of_nearly_the_same_texts_the_first_stays():
 
 
 def test_a_twin_is_named_with_its_likeness():
-    shelf = Shelf()
+    shelf = SignatureStore()
     shelf.add(bead())
     twin = shelf.find(bead(id="b2"))
     assert (twin.id, twin.likeness) == ("b1", 1.0)
@@ -127,7 +127,7 @@ class Plain:
     """What a shelf does, with a dictionary of bands and everything in memory."""
 
     def __init__(self, least):
-        self.least, self.hasher, self.bands, self.seen = least, Hasher(), {}, []
+        self.least, self.hasher, self.bands, self.seen = least, MinHasher(), {}, []
 
     def add_if_new(self, pair):
         signature = self.hasher.signature(pair)
@@ -136,7 +136,7 @@ class Plain:
         for at in sorted({self.bands[band] for band in bands if band in self.bands}):
             alike = float(np.mean(self.seen[at][1] == signature))
             if alike >= self.least and (twin is None or alike > twin.likeness):
-                twin = Twin(self.seen[at][0], alike)
+                twin = NearDuplicate(self.seen[at][0], alike)
         if twin is None:
             for band in bands:
                 self.bands.setdefault(band, len(self.seen))
@@ -148,7 +148,7 @@ class Plain:
 def test_a_shelf_that_grows_finds_what_a_dictionary_finds(small):
     drawn = np.random.default_rng(7)
     words = [f"word{at}" for at in range(60)]
-    plain, shelf = Plain(0.5), Shelf(0.5, small=small)
+    plain, shelf = Plain(0.5), SignatureStore(0.5, small=small)
     for at in range(1500):
         text = " ".join(drawn.choice(words, 12))
         pair = bead(id=f"港{at}", zh="", en=text if at % 3 else " ".join(words[: at % 20]))
@@ -165,9 +165,9 @@ def test_where_no_file_can_be_made_the_numbers_stay_in_memory(monkeypatch, tmp_p
 
 def test_nothing_is_left_in_the_temporary_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    shelf = Shelf(small=0)
+    shelf = SignatureStore(small=0)
     shelf.add(bead())
-    assert shelf.find(bead()) == Twin("b1", 1.0)
+    assert shelf.find(bead()) == NearDuplicate("b1", 1.0)
     assert list(tmp_path.iterdir()) == []
 
 

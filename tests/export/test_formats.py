@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align.errors import FormatError
-from align.export.formats import FORMATS, Header, find
+from align.export.formats import FORMATS, ExportHeader, find
 from align.export.formats.language_codes import side
 
 every_format = pytest.mark.parametrize("name", FORMATS)
@@ -24,7 +24,7 @@ slow_disk = settings(
 @slow_disk
 @given(beads=st.lists(pairs, max_size=5))
 def test_reading_gives_what_the_format_promised(name, raw, tmp_path, beads):
-    module, header = find(name).load(), Header(raw=raw)
+    module, header = find(name).load(), ExportHeader(raw=raw)
     path = _fresh(tmp_path / f"out{find(name).suffix}")
     promised = [said for pair in beads if (said := module.said(pair, header)) is not None]
     assert module.write(beads, path, header) == len(promised)
@@ -35,7 +35,7 @@ def test_reading_gives_what_the_format_promised(name, raw, tmp_path, beads):
 @slow_disk
 @given(pair=pairs)
 def test_what_a_format_promises_does_not_change_by_promising_it_again(name, pair):
-    module, header = find(name).load(), Header(raw=True)
+    module, header = find(name).load(), ExportHeader(raw=True)
     said = module.said(pair, header)
     assert said is None or module.said(said, header) == said
 
@@ -44,7 +44,7 @@ def test_what_a_format_promises_does_not_change_by_promising_it_again(name, pair
 @slow_disk
 @given(beads=st.lists(pairs, max_size=3))
 def test_writing_what_was_read_gives_the_same_bytes(name, tmp_path, beads):
-    module, header = find(name).load(), Header(raw=True)
+    module, header = find(name).load(), ExportHeader(raw=True)
     first, second = _fresh(tmp_path / "first"), _fresh(tmp_path / "second")
     module.write(beads, first, header)
     module.write(module.read(first), second, header)
@@ -68,7 +68,7 @@ def _bytes(paths: tuple[Path, ...]) -> list[bytes]:
 def test_the_text_of_an_ordinary_bead_stays_as_it_is(name, tmp_path):
     module, pair = find(name).load(), bead()
     path = tmp_path / f"out{find(name).suffix}"
-    module.write([pair], path, Header())
+    module.write([pair], path, ExportHeader())
     (back,) = module.read(path)
     assert (back.zh, back.en) == (pair.zh, pair.en)
 

@@ -9,11 +9,11 @@ import pytest
 from bead_strategy import bead
 
 from align.errors import FormatError
-from align.export.formats import Header, tsv, xlsx
+from align.export.formats import ExportHeader, tsv, xlsx
 
 
 def _sheet(path, pairs, *, raw=False):
-    xlsx.write(pairs, path, Header(raw=raw))
+    xlsx.write(pairs, path, ExportHeader(raw=raw))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return openpyxl.load_workbook(path)
@@ -29,7 +29,7 @@ def test_a_workbook_opens_with_a_header_and_texts_only(tmp_path):
 
 
 def test_pandas_reads_the_same_beads(tmp_path):
-    xlsx.write([bead(), bead(id="b2", zh="好。")], tmp_path / "out.xlsx", Header())
+    xlsx.write([bead(), bead(id="b2", zh="好。")], tmp_path / "out.xlsx", ExportHeader())
     frame = pd.read_excel(tmp_path / "out.xlsx", dtype=str)
     assert list(frame["zh"]) == [bead().zh, "好。"]
 
@@ -52,7 +52,7 @@ def test_a_workbook_that_was_edited_and_saved_is_read(tmp_path):
 
 def test_a_text_longer_than_a_cell_is_left_out(tmp_path):
     beads = [bead(zh="长" * 32_768), bead(id="b2")]
-    assert xlsx.write(beads, tmp_path / "out.xlsx", Header()) == 1
+    assert xlsx.write(beads, tmp_path / "out.xlsx", ExportHeader()) == 1
     assert [pair.id for pair in xlsx.read(tmp_path / "out.xlsx")] == ["b2"]
 
 

@@ -6,7 +6,7 @@ from lxml import etree
 from translate.storage.tmx import tmxfile
 
 from align.errors import FormatError
-from align.export.formats import Header
+from align.export.formats import ExportHeader
 from align.export.formats.tmx import read, write
 
 ZH = '<tuv xml:lang="{zh}"><seg>水。</seg></tuv>'
@@ -22,7 +22,9 @@ def _file(tmp_path, body, head='<?xml version="1.0" encoding="UTF-8"?>\n'):
 
 def test_translate_toolkit_reads_it(tmp_path):
     path = tmp_path / "out.tmx"
-    write([bead(), bead(id="b2", zh="<好> & ", en="a\nb")], path, Header(zh="zh-CN", en="en-US"))
+    write(
+        [bead(), bead(id="b2", zh="<好> & ", en="a\nb")], path, ExportHeader(zh="zh-CN", en="en-US")
+    )
     with path.open("rb") as file:
         memory = tmxfile(file, "zh-CN", "en-US")
     assert [(unit.source, unit.target) for unit in memory.units] == [
@@ -33,7 +35,7 @@ def test_translate_toolkit_reads_it(tmp_path):
 
 def test_it_has_the_structure_of_tmx_14(tmp_path):
     path = tmp_path / "out.tmx"
-    write([bead(), bead(id="b2", zh="", zh_index=())], path, Header(version="1.2"))
+    write([bead(), bead(id="b2", zh="", zh_index=())], path, ExportHeader(version="1.2"))
     root = etree.parse(path).getroot()
     assert root.get("version") == "1.4"
     header = {"creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang"}
@@ -47,7 +49,7 @@ def test_it_has_the_structure_of_tmx_14(tmp_path):
 
 def test_every_field_is_a_prop(tmp_path):
     path = tmp_path / "out.tmx"
-    write([bead()], path, Header())
+    write([bead()], path, ExportHeader())
     props = {prop.get("type"): prop.text for prop in etree.parse(path).iterfind(".//prop")}
     assert props["x-status"] == "accepted"
     assert props["x-zh_index"] == "0"

@@ -5,7 +5,7 @@ from bead_strategy import bead
 from lxml import etree
 
 from align.errors import FormatError
-from align.export.formats import Header, tei, xliff
+from align.export.formats import ExportHeader, tei, xliff
 from align.export.formats.resplit import cut, joined
 
 NS = {"x": "urn:oasis:names:tc:xliff:document:2.0"}
@@ -21,13 +21,13 @@ NS = {"x": "urn:oasis:names:tc:xliff:document:2.0"}
     ],
 )
 def test_a_verdict_is_the_state_of_the_segment(tmp_path, status, state):
-    xliff.write([bead(status=status)], tmp_path / "out.xlf", Header())
+    xliff.write([bead(status=status)], tmp_path / "out.xlf", ExportHeader())
     segment = etree.parse(tmp_path / "out.xlf").find(".//x:segment", NS)
     assert (segment.get("state"), segment.get("subState")) == (state, f"align:{status}")
 
 
 def test_a_bead_without_english_has_no_target_and_is_initial(tmp_path):
-    xliff.write([bead(en="", en_index=())], tmp_path / "out.xlf", Header())
+    xliff.write([bead(en="", en_index=())], tmp_path / "out.xlf", ExportHeader())
     segment = etree.parse(tmp_path / "out.xlf").find(".//x:segment", NS)
     assert segment.find("x:target", NS) is None
     assert segment.get("state") == "initial"
@@ -35,7 +35,7 @@ def test_a_bead_without_english_has_no_target_and_is_initial(tmp_path):
 
 def test_an_xliff_file_has_the_structure_of_21(tmp_path):
     beads = [bead(), bead(id="b2"), bead(id="b3", briefing="rail-2026")]
-    xliff.write(beads, tmp_path / "out.xlf", Header(zh="zh-CN", en="en-US"))
+    xliff.write(beads, tmp_path / "out.xlf", ExportHeader(zh="zh-CN", en="en-US"))
     root = etree.parse(tmp_path / "out.xlf").getroot()
     assert dict(root.attrib) == {"version": "2.1", "srcLang": "zh-CN", "trgLang": "en-US"}
     files = root.findall("x:file", NS)
@@ -46,13 +46,13 @@ def test_an_xliff_file_has_the_structure_of_21(tmp_path):
 
 
 def test_a_forbidden_character_of_a_text_survives_in_xliff(tmp_path):
-    xliff.write([bead(zh="a\x07b")], tmp_path / "out.xlf", Header())
+    xliff.write([bead(zh="a\x07b")], tmp_path / "out.xlf", ExportHeader())
     (back,) = xliff.read(tmp_path / "out.xlf")
     assert back.zh == "a\x07b"
 
 
 def test_xliff_without_beads_is_whole_and_reads_as_nothing(tmp_path):
-    xliff.write([], tmp_path / "out.xlf", Header())
+    xliff.write([], tmp_path / "out.xlf", ExportHeader())
     assert etree.parse(tmp_path / "out.xlf").find(".//x:source", NS) is not None
     assert list(xliff.read(tmp_path / "out.xlf")) == []
 
@@ -94,7 +94,7 @@ def test_tei_links_name_sentences_of_both_texts(tmp_path):
             status="unreviewed",
         ),
     ]
-    tei.write(beads, tmp_path / "out", Header())
+    tei.write(beads, tmp_path / "out", ExportHeader())
     names = {path.name for path in (tmp_path / "out").iterdir()}
     stem = "harbour-2026"
     assert names == {"files.txt", f"{stem}.zh.xml", f"{stem}.en.xml", f"{stem}.zh.en.xml"}
@@ -108,7 +108,7 @@ def test_tei_links_name_sentences_of_both_texts(tmp_path):
 
 def test_sentences_stand_in_the_order_of_the_text_where_beads_cross(tmp_path):
     beads = [bead(zh="后。", zh_index=(1,)), bead(id="b2", zh="先。", zh_index=(0,), en_index=(1,))]
-    tei.write(beads, tmp_path / "out", Header())
+    tei.write(beads, tmp_path / "out", ExportHeader())
     text = etree.parse(tmp_path / "out" / "harbour-2026.zh.xml")
     assert [s.text for s in text.iterfind(".//{*}s")] == ["先。", "后。"]
     assert [pair.zh for pair in tei.read(tmp_path / "out")] == ["后。", "先。"]

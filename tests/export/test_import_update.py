@@ -19,7 +19,7 @@ from align.errors import FormatError, StoreError
 from align.export.formats import FORMATS
 from align.export.importing.update import Editor, undo, undo_last, update
 from align.export.run import export
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.review.double_review import seal
 from align.review.history import of_row, trail
 from align.review.permissions import assign, give_role
@@ -67,7 +67,7 @@ def edited(store, tmp_path, **changes):
 
 
 def decide(store, name, action, at, **more):
-    desk = Desk(store, "water", name)
+    desk = ReviewSession(store, "water", name)
     row = desk.sheet.rows[at].id
     return desk.do(Request(f"t{next(_TABS)}-1", action, (row,), seen=desk.seq, **more))
 
@@ -207,7 +207,7 @@ def test_who_goes_on_in_the_same_file_brings_it_once_more(store, tmp_path):
 def test_a_decision_that_was_taken_back_is_no_conflict(store, tmp_path):
     path = edited(store, tmp_path, r3={"en": "Ours."})
     decide(store, "bob", "accept", 3)
-    desk = Desk(store, "water", "bob")
+    desk = ReviewSession(store, "water", "bob")
     desk.do(Request("t0-9", "undo", seen=desk.seq))
     assert len(update(store, path, ANN).made) == 1
 
@@ -238,7 +238,7 @@ def test_a_row_that_was_merged_is_reported(store, tmp_path):
 def test_the_same_row_under_a_new_id_gets_the_decision(store, tmp_path):
     path = edited(store, tmp_path, r4={"en": "Mine."})
     old = store.rows()[4].id
-    desk = Desk(store, "water", "bob")
+    desk = ReviewSession(store, "water", "bob")
     desk.do(Request("m-1", "merge", tuple(row.id for row in desk.sheet.rows[3:5]), seen=desk.seq))
     desk.do(Request("m-2", "split", (desk.sheet.rows[3].id,), seen=desk.seq, zh=1, en=1))
     assert old not in {row.id for row in store.rows()}
@@ -420,8 +420,8 @@ def test_under_a_seal_each_of_the_two_decides_alone(store, tmp_path):
     assert len(update(store, path, ANN).made) == 1
     assert update(store, path, ANN).made == ()
     assert store.history() == ()
-    assert Desk(store, "water", "ann").sheet.rows[3].en_final == "Corrected."
-    assert Desk(store, "water", "bob").sheet.rows[3].status == "unreviewed"
+    assert ReviewSession(store, "water", "ann").sheet.rows[3].en_final == "Corrected."
+    assert ReviewSession(store, "water", "bob").sheet.rows[3].status == "unreviewed"
 
 
 def test_a_corpus_that_can_only_be_read_is_left_alone(store, tmp_path):
@@ -436,7 +436,7 @@ def test_one_key_or_one_call_takes_it_back(store, tmp_path):
     before = list(store.pairs())
     path = edited(store, tmp_path, r3={"en": "Corrected."}, r5={"status": "rejected"})
     done = update(store, path, ANN)
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     assert len(trail(desk.log, "ann").done) == 2
     assert [one.decision.action for one in of_row(desk.log, store.rows()[5].id)] == ["reject"]
     desk.do(Request("u-1", "undo", seen=desk.seq))
@@ -462,7 +462,7 @@ def test_the_last_update_of_a_file_is_found_in_the_history(store, tmp_path):
 
 def test_what_was_undone_and_made_again_is_taken_back_with_the_rest(store, tmp_path):
     done = update(store, edited(store, tmp_path, r5={"status": "rejected"}), ANN)
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     desk.do(Request("t-1", "undo", seen=desk.seq))
     desk.do(Request("t-2", "redo", seen=desk.seq))
     assert undo(store, done) == (1, ())
@@ -470,7 +470,7 @@ def test_what_was_undone_and_made_again_is_taken_back_with_the_rest(store, tmp_p
 
 
 def test_a_note_that_reads_like_a_file_is_no_update(store):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     flag = Request("t-1", "flag", (store.rows()[0].id,), desk.seq, reason="r", note="from out.tsv")
     desk.do(flag)
     with pytest.raises(FormatError, match="the history has no decision"):

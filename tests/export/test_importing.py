@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align.errors import FormatError
-from align.export.formats import Header, find, jsonl, tsv
-from align.export.importing import Step, import_, import_ladder
+from align.export.formats import ExportHeader, find, jsonl, tsv
+from align.export.importing import ImportStep, import_, import_ladder
 from align.export.run import export
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
@@ -99,7 +99,7 @@ def test_tei_comes_back_with_its_sentences(store, tmp_path):
 
 
 def test_an_imported_briefing_can_be_aligned_again(store, tmp_path):
-    jsonl.write([bead(zh="一月。二月。", zh_index=(0, 1))], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead(zh="一月。二月。", zh_index=(0, 1))], tmp_path / "in.jsonl", ExportHeader())
     done = import_(store, tmp_path / "in.jsonl")
     found = store.briefing(done.briefings[0])
     assert [sentence.text for sentence in found.zh_sentences] == ["一月。", "二月。"]
@@ -111,7 +111,7 @@ def test_an_imported_briefing_can_be_aligned_again(store, tmp_path):
 
 
 def test_an_import_keeps_its_origin(store, tmp_path):
-    jsonl.write([bead()], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead()], tmp_path / "in.jsonl", ExportHeader())
     done = import_(store, tmp_path / "in.jsonl")
     document = store.briefing(done.briefings[0]).zh
     assert document.source == "import:jsonl"
@@ -140,7 +140,7 @@ def test_the_texts_of_any_bead_come_through(store, tmp_path, beads):
         for at, pair in enumerate(beads)
     ]
     plain = bead(id="", briefing="plain")  # a file without a letter of its languages is refused
-    jsonl.write([*unique, plain], tmp_path / "in.jsonl", Header(raw=True))
+    jsonl.write([*unique, plain], tmp_path / "in.jsonl", ExportHeader(raw=True))
     import_(store, tmp_path / "in.jsonl", replace=True)
     back = list(store.pairs(["mine"]))
     assert [(pair.zh, pair.en) for pair in back] == [(pair.zh, pair.en) for pair in unique]
@@ -216,7 +216,7 @@ def test_a_blank_line_in_a_text_of_a_ladder_is_refused(store, tmp_path):
 
 
 def test_a_repeated_id_is_refused_and_nothing_is_stored(store, tmp_path):
-    jsonl.write([bead(), bead(zh="二。")], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead(), bead(zh="二。")], tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match="the id 'b1' stands there twice"):
         import_(store, tmp_path / "in.jsonl")
     assert store.briefings() == ()
@@ -224,7 +224,7 @@ def test_a_repeated_id_is_refused_and_nothing_is_stored(store, tmp_path):
 
 def test_a_fault_in_the_last_line_stores_nothing(store, tmp_path):
     path = tmp_path / "in.jsonl"
-    jsonl.write([bead(), bead(id="b2", briefing="other")], path, Header())
+    jsonl.write([bead(), bead(id="b2", briefing="other")], path, ExportHeader())
     path.write_text(path.read_text("utf-8") + "{broken\n", encoding="utf-8")
     with pytest.raises(FormatError, match=r"in.jsonl, line 3: no JSON object"):
         import_(store, path)
@@ -232,9 +232,9 @@ def test_a_fault_in_the_last_line_stores_nothing(store, tmp_path):
 
 
 def test_a_briefing_that_is_there_is_not_overwritten_unless_asked(store, tmp_path):
-    jsonl.write([bead(status="flagged")], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead(status="flagged")], tmp_path / "in.jsonl", ExportHeader())
     import_(store, tmp_path / "in.jsonl")
-    jsonl.write([bead()], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead()], tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match="has a briefing harbour-2026 already"):
         import_(store, tmp_path / "in.jsonl")
     assert import_(store, tmp_path / "in.jsonl", replace=True).beads == 1
@@ -242,7 +242,7 @@ def test_a_briefing_that_is_there_is_not_overwritten_unless_asked(store, tmp_pat
 
 def test_a_briefing_in_two_places_of_a_file_is_refused(store, tmp_path):
     beads = [bead(), bead(id="b2", briefing="other"), bead(id="b3")]
-    jsonl.write(beads, tmp_path / "in.jsonl", Header())
+    jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match="beads of briefing harbour-2026 do not stand together"):
         import_(store, tmp_path / "in.jsonl")
 
@@ -302,18 +302,18 @@ def test_a_file_of_unknown_kind_is_refused(store, tmp_path):
 
 
 def test_a_filtered_export_is_numbered_anew_and_says_so(store, tmp_path):
-    jsonl.write([bead(zh_index=(7,), en_index=(9,))], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead(zh_index=(7,), en_index=(9,))], tmp_path / "in.jsonl", ExportHeader())
     assert import_(store, tmp_path / "in.jsonl").renumbered == 1
     (pair,) = store.pairs()
     assert (pair.zh_index, pair.en_index) == ((0,), (0,))
 
 
 def test_progress_counts_stored_beads(store, tmp_path):
-    steps: list[Step] = []
+    steps: list[ImportStep] = []
     beads = [bead(), bead(id="b2", briefing="other")]
-    jsonl.write(beads, tmp_path / "in.jsonl", Header())
+    jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
     import_(store, tmp_path / "in.jsonl", progress=steps.append)
-    assert steps == [Step(1), Step(2), Step(1, 2), Step(2, 2)]
+    assert steps == [ImportStep(1), ImportStep(2), ImportStep(1, 2), ImportStep(2, 2)]
 
 
 @pytest.mark.parametrize("name", [*WHOLE, "tei", "moses"])
@@ -330,10 +330,10 @@ def test_importing_a_file_again_changes_nothing(store, name, tmp_path):
 
 def test_an_import_that_was_stopped_goes_on_where_it_was(store, tmp_path):
     beads = [bead(), bead(id="b2", briefing="other"), bead(id="b3", briefing="third")]
-    jsonl.write(beads, tmp_path / "in.jsonl", Header())
+    jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
 
     def stop(step):
-        if step == Step(2, 3):
+        if step == ImportStep(2, 3):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -350,7 +350,7 @@ def test_what_no_column_has_room_for_is_shortened_or_replaced(place, tmp_path):
         bead(id="", briefing=name, speaker="林" * 5000, reviewer="m" * 5000, zh="水\x00。"),
         bead(id="", briefing=f"{name}2", signature="s" * 5000, source_zh="https://x/" + "y" * 5000),
     ]
-    jsonl.write(beads, tmp_path / "in.jsonl", Header())
+    jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
     with Store.open(place, create=True) as store:
         done = import_(store, tmp_path / "in.jsonl")
         assert (done.beads, done.shortened, done.altered) == (2, 2, 1)
@@ -366,7 +366,7 @@ def test_what_no_column_has_room_for_is_shortened_or_replaced(place, tmp_path):
 @pytest.mark.parametrize("date", [dt.date(1, 1, 1), dt.date(9999, 12, 31)])
 def test_the_first_and_last_day_of_the_calendar_come_through(place, tmp_path, date):
     at = dt.datetime.combine(date, dt.time(12), dt.UTC)
-    jsonl.write([bead(date=date, retrieved=at)], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead(date=date, retrieved=at)], tmp_path / "in.jsonl", ExportHeader())
     with Store.open(place, create=True) as store:
         import_(store, tmp_path / "in.jsonl")
         (pair,) = store.pairs()
@@ -374,7 +374,7 @@ def test_the_first_and_last_day_of_the_calendar_come_through(place, tmp_path, da
 
 
 def test_a_side_of_ten_thousand_sentences_is_refused(store, tmp_path):
-    jsonl.write([bead(zh_index=tuple(range(10_000)))], tmp_path / "in.jsonl", Header())
+    jsonl.write([bead(zh_index=tuple(range(10_000)))], tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match=r"bead 1: 10,000 sentences on one side"):
         import_(store, tmp_path / "in.jsonl")
 

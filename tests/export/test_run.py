@@ -7,7 +7,7 @@ import pytest
 from bead_strategy import bead
 
 from align.errors import FormatError
-from align.export.formats import FORMATS, Format, Header
+from align.export.formats import FORMATS, ExportHeader, Format
 from align.export.run import export
 
 
@@ -148,4 +148,4 @@ def _content(path):
 
 
 def test_a_header_says_nothing_by_default():
-    assert Header() == Header("", "", "zh", "en", False)
+    assert ExportHeader() == ExportHeader("", "", "zh", "en", False)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from align.errors import FormatError
-from align.export.standoff import Near, New, put_back, take_apart
+from align.export.standoff import NearMatch, New, put_back, take_apart
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
 
@@ -143,7 +143,7 @@ def test_other_blanks_and_signs_are_a_near_miss_that_still_fits(apart, other):
     near = ("Good  morning !", EN[1])
     other.save(_briefing(en=near), address="https://example.org/en")
     done = put_back(other, apart)
-    assert done.near == (Near("port", "en", 0, "Good  morning !"),)
+    assert done.near == (NearMatch("port", "en", 0, "Good  morning !"),)
     assert (done.briefings, done.lost, done.new) == (("port",), (), ())
 
 

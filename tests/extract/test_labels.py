@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from align.extract.transcript import (
     Block,
-    Source,
+    DocumentSource,
     accepted,
     build,
     find_dates,
@@ -306,7 +306,7 @@ def test_long_text_before_the_first_label_is_kept_even_under_a_header():
         "Fang Heqiao:",
         "Thanks.",
     ]
-    document = build([Block(text) for text in texts], Source(name="test", language="en"))
+    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
     assert [(turn.label, len(turn.paragraphs)) for turn in document.turns] == [
         ("", 1),
         ("Fang Heqiao:", 1),
@@ -317,7 +317,7 @@ def test_a_speech_under_a_label_that_was_not_known_is_not_taken_for_a_header():
     texts = ["时间：2031年3月6日", "图文实录", "白沙角管护点：", "大家上午好，欢迎出席。",
              "现在请唐局长。", "唐煜林：", "谢谢。",
              "海角晚报记者：", "会卖吗？", "唐煜林：", "不会。"]  # fmt: skip
-    document = build([Block(text) for text in texts], Source(name="test", language="zh"))
+    document = build([Block(text) for text in texts], DocumentSource(name="test", language="zh"))
     assert document.turns[0].paragraphs == (
         "白沙角管护点：",
         "大家上午好，欢迎出席。",
@@ -360,7 +360,7 @@ def test_the_word_for_the_chair_makes_the_chair(label):
         "唐煜林：",
         "因为旧了，所以换了。",
     ]
-    document = build([Block(text) for text in texts], Source(name="test", language="zh"))
+    document = build([Block(text) for text in texts], DocumentSource(name="test", language="zh"))
     assert [turn.role for turn in document.turns] == ["chair", "media", "speaker"]
 
 
@@ -406,7 +406,9 @@ SPOKEN = st.lists(
 @settings(max_examples=200, deadline=None)
 @given(SPOKEN, st.sampled_from(["zh", "en"]))
 def test_no_text_is_said_twice_and_none_of_a_turn_is_altered(texts, language):
-    document = build([Block(text) for text in texts], Source(name="test", language=language))
+    document = build(
+        [Block(text) for text in texts], DocumentSource(name="test", language=language)
+    )
     said = [part for turn in document.turns for part in (turn.label, *turn.paragraphs) if part]
     assert len("".join("".join(said).split())) <= len("".join("".join(texts).split()))
     assert all(any(part in text for text in texts) for part in said)

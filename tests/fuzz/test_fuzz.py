@@ -15,10 +15,10 @@ from review_cases import briefing, stored
 from align import readers
 from align.cli.output import visible
 from align.errors import AlignError, FormatError, StoreError, TextError
-from align.export.formats import FORMATS, Header
+from align.export.formats import FORMATS, ExportHeader
 from align.export.importing import import_
 from align.export.run import export
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.store import Store
 from align.store.check import problems
 
@@ -100,7 +100,7 @@ def test_json_that_no_file_can_hold_is_refused(tmp_path, line):
 
 def test_half_a_character_in_a_correction_is_refused_and_nothing_is_lost(tmp_path):
     with stored(tmp_path / "corpus") as store:
-        desk = Desk(store, "water", "ann")
+        desk = ReviewSession(store, "water", "ann")
         row = desk.sheet.rows[0].id
         with pytest.raises(StoreError, match=r"half a character \(U\+D800\)"):
             desk.do(Request("t-1", "edit", (row,), en_text="x\ud800"))
@@ -198,7 +198,7 @@ def test_hostile_texts_come_out_of_the_store_as_they_went_in(hostile):
 @pytest.mark.parametrize("kind", FORMATS)
 def test_hostile_texts_come_back_from_every_format(hostile, tmp_path, kind):
     done = export(hostile, kind, tmp_path / "out" / f"text{FORMATS[kind].suffixes[0]}")
-    module, header = FORMATS[kind].load(), Header()
+    module, header = FORMATS[kind].load(), ExportHeader()
     (part,) = done.parts
     back = [(pair.zh, pair.en) for pair in module.read(_first(kind, part.files))]
     said = [module.said(pair, header) for pair in hostile.pairs()]

@@ -4,7 +4,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from align.records import STATUSES, Pair
+from align.records import STATUSES, ExportedBead
 
 HOSTILE = (
     "",
@@ -39,7 +39,7 @@ indices = st.sets(st.integers(0, 9999), max_size=4).map(sorted).map(tuple)
 times = st.datetimes(timezones=st.just(dt.UTC))
 
 pairs = st.builds(
-    Pair,
+    ExportedBead,
     id=names,
     briefing=names,
     zh=texts,
@@ -65,7 +65,7 @@ pairs = st.builds(
 )
 
 
-def bead(**fields: object) -> Pair:
+def bead(**fields: object) -> ExportedBead:
     """Give one ordinary bead with some fields changed."""
     usual: dict[str, object] = {
         "id": "b1",
@@ -89,4 +89,4 @@ def bead(**fields: object) -> Pair:
         "licence": "CC-BY-4.0",
         "signature": "demo|use@0.2",
     }
-    return Pair(**{**usual, **fields})
+    return ExportedBead(**{**usual, **fields})

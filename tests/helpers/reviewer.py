@@ -3,8 +3,8 @@
 from itertools import count
 
 from align.review import (
-    Desk,
     Request,
+    ReviewSession,
 )
 
 
@@ -12,7 +12,7 @@ class Reviewer:
     """Somebody who works in one browser tab and sees every answer at once."""
 
     def __init__(self, store, name, tab, aligner=None):
-        self.desk = Desk(store, "water", name, aligner)
+        self.desk = ReviewSession(store, "water", name, aligner)
         self.tab = tab
         self.numbers = count(1)
 

@@ -8,7 +8,7 @@ import pytest
 from align import readers
 from align.errors import TextError
 from align.ingest import pair_files
-from align.ingest.inputs import Rules, jobs_of
+from align.ingest.inputs import InputRules, jobs_of
 from align.ingest.pair_files import gather
 from align.readers import named
 
@@ -234,7 +234,7 @@ def jobs(*sources: object, zh: str = ""):
     told: list[str] = []
     found = jobs_of(
         [str(source) for source in sources],
-        Rules(zh=zh),
+        InputRules(zh=zh),
         lambda url: pytest.fail(f"no network: {url}"),
         lambda _text: None,
         tell=told.append,

@@ -7,7 +7,7 @@ from align.match.features import quotes, surface, words
 from align.match.features.similarity import Similarity, Yardstick
 from align.match.lattice import Edges, Lattice, edges_between
 from align.match.model import Weights
-from align.match.training import Example, allowed, fit, loss_of
+from align.match.training import TrainingExample, allowed, fit, loss_of
 from align.records import Bead
 
 
@@ -182,7 +182,9 @@ def test_the_slope_of_the_loss_is_that_of_small_steps():
     random = np.random.default_rng(0)
     score = random.normal(size=len(lattice.edges))
     gold = [Bead((0,), (0, 1)), Bead((1,), (2,))]
-    example = Example(lattice, np.zeros((len(score), 1)), allowed(lattice.edges, gold, 2, 3))
+    example = TrainingExample(
+        lattice, np.zeros((len(score), 1)), allowed(lattice.edges, gold, 2, 3)
+    )
     loss, slope = loss_of(example, score)
     assert loss > 0
     for edge in range(0, len(score), 5):
@@ -197,7 +199,7 @@ def test_training_prefers_the_gold_path():
     gold = [Bead((0,), (0, 1)), Bead((1,), (2,))]
     right = allowed(lattice.edges, gold, 2, 3)
     rows = np.stack([right, np.ones(len(right))], 1).astype(np.float32)
-    weights = fit([Example(lattice, rows, right)], ("right", "bead"), penalty=0.1)
+    weights = fit([TrainingExample(lattice, rows, right)], ("right", "bead"), penalty=0.1)
     assert weights.by_name["right"] > 1
     columns = {"right": rows[:, 0], "bead": rows[:, 1]}
     best = lattice.rescored(weights.score(columns)).best_path()

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 
 from align.errors import EncoderError, MatchError
-from align.match import Apart, Constraints, Encoder, Matching, Prepared, Side, match, prepare
+from align.match import (
+    AlignmentProblem,
+    Apart,
+    Constraints,
+    Matching,
+    Side,
+    SideEncoder,
+    match,
+    prepare,
+)
 from align.match.model import default, read
 from align.records import Bead
 
@@ -271,9 +280,9 @@ def test_a_damaged_model_file_is_named(tmp_path):
 
 
 def test_the_public_names_are_those_of_the_package():
-    assert isinstance(prepare(side("a"), side("a"), Bag()), Prepared)
+    assert isinstance(prepare(side("a"), side("a"), Bag()), AlignmentProblem)
     assert isinstance(match(side("a"), side("a"), Bag()), Matching)
-    assert hasattr(Encoder, "encode_spans")
+    assert hasattr(SideEncoder, "encode_spans")
 
 
 def test_texts_that_have_nothing_in_common_propose_no_crossing():

@@ -3,7 +3,7 @@ import pytest
 
 from align.evaluate import Gold
 from align.match.lattice import Edges, Lattice, edges_between
-from align.match.omissions import Missing
+from align.match.omissions import OmissionPrior
 from training.cuts import Cut, cut
 
 
@@ -21,7 +21,7 @@ def steps(zh, en):
 
 
 def missing_in(edges, zh, en):
-    return Missing.of(Lattice.build(edges, np.zeros(len(edges)), en + 1, (zh, en)), zh, en)
+    return OmissionPrior.of(Lattice.build(edges, np.zeros(len(edges)), en + 1, (zh, en)), zh, en)
 
 
 def test_where_nothing_is_left_over_the_usual_scores_stay():

@@ -13,7 +13,7 @@ from site_pages import ADDRESSES, FOLDER
 
 from align import readers
 from align.errors import AlignError, ExtractError, TextError
-from align.readers.pdf_layout import Line, paragraphs, without_edges
+from align.readers.pdf_layout import TextLine, paragraphs, without_edges
 
 ZH = [
     "方禾乔：",
@@ -316,16 +316,16 @@ def test_plain_paragraphs_without_labels_stay_whole(tmp_path):
 
 def test_page_numbers_and_repeated_head_lines_are_dropped():
     pages = [
-        [Line(f"Head {n}"), Line(word), Line(f"- {n} -")]
+        [TextLine(f"Head {n}"), TextLine(word), TextLine(f"- {n} -")]
         for n, word in enumerate(("one", "two", "three"), 1)
     ]
-    assert without_edges(pages) == [[Line("one")], [Line("two")], [Line("three")]]
+    assert without_edges(pages) == [[TextLine("one")], [TextLine("two")], [TextLine("three")]]
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(alphabet="abc. -中。", min_size=1, max_size=30), max_size=20))
 def test_joining_lines_loses_no_letter(lines):
-    joined = "".join(paragraphs(list(map(Line, lines))))
+    joined = "".join(paragraphs(list(map(TextLine, lines))))
     letters = [c for line in lines for c in line if c.isalnum()]
     assert [c for c in joined if c.isalnum()] == letters
 

@@ -5,7 +5,7 @@ from pdf_pages import page_of
 
 from align import readers
 from align.readers.normalise import meant
-from align.readers.pdf_layout import Line, paragraphs, without_edges
+from align.readers.pdf_layout import TextLine, paragraphs, without_edges
 
 FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
 GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full
@@ -18,7 +18,7 @@ def column(*lines: str, x: float = 70, top: float = 700, page: int = 0, indent: 
     for line in lines:
         y -= 26 if line.startswith("|") else 16
         text = line.lstrip("|>")
-        placed.append(Line(text, x + indent * (">" in line[:2]), y, 11, page))
+        placed.append(TextLine(text, x + indent * (">" in line[:2]), y, 11, page))
     return placed
 
 
@@ -63,8 +63,8 @@ def test_a_new_column_that_begins_indented_begins_a_paragraph():
 
 
 def test_a_heading_in_larger_letters_is_a_paragraph():
-    heading = Line("The lighthouses of the north and of the south", 70, 700, 16)
-    below = Line(FULL, 70, 676, 11)
+    heading = TextLine("The lighthouses of the north and of the south", 70, 700, 16)
+    below = TextLine(FULL, 70, 676, 11)
     assert paragraphs([heading, below, *column(GONE, top=676)]) == [heading.text, f"{FULL} {GONE}"]
 
 
@@ -96,12 +96,15 @@ def test_another_language_begins_a_paragraph_after_a_full_line():
 @pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u00ad"])
 def test_hyphens_at_line_ends_go_unless_the_word_has_one_elsewhere(hyphen):
     lines = [
-        Line(f"A light{hyphen}"),
-        Line("house of well-known keepers, known as well"),
-        Line("x."),
+        TextLine(f"A light{hyphen}"),
+        TextLine("house of well-known keepers, known as well"),
+        TextLine("x."),
     ]
     assert paragraphs(lines)[0].startswith("A lighthouse of well-known")
-    kept = [Line("A well-known keeper and his lighthouses, which are well-"), Line("known to us.")]
+    kept = [
+        TextLine("A well-known keeper and his lighthouses, which are well-"),
+        TextLine("known to us."),
+    ]
     assert paragraphs(kept) == [
         "A well-known keeper and his lighthouses, which are well-known to us."
     ]
@@ -109,8 +112,8 @@ def test_hyphens_at_line_ends_go_unless_the_word_has_one_elsewhere(hyphen):
 
 def test_what_a_browser_prints_around_a_page_goes_and_a_number_within_it_stays():
     page = [
-        Line("11/25/31, 2:26 PM Lamps", 30, 800, 8),
-        Line("https://press.example/a.html 1/1", 30, 20, 8),
+        TextLine("11/25/31, 2:26 PM Lamps", 30, 800, 8),
+        TextLine("https://press.example/a.html 1/1", 30, 20, 8),
         *column(
             "In the year", "2031", "128", "lamps were lit in all, and they burn to this day.", SHORT
         ),
@@ -118,13 +121,17 @@ def test_what_a_browser_prints_around_a_page_goes_and_a_number_within_it_stays()
     (kept,) = without_edges([page])
     assert [line.text for line in kept][:3] == ["In the year", "2031", "128"]
     assert len(kept) == 5
-    chinese = [Line("2031/11/25 14:26 灯塔", 30, 800, 8), *column(*"abcdefgh")]
+    chinese = [TextLine("2031/11/25 14:26 灯塔", 30, 800, 8), *column(*"abcdefgh")]
     assert [line.text for line in without_edges([chinese])[0]] == list("abcdefgh")
 
 
 def test_foot_lines_that_a_program_writes_first_are_found_by_their_place():
     pages = [
-        [Line(f"Page {n}", 280, 25, 9), Line("Gazette", 280, 810, 9), *column(*f"ab{n}defghik")]
+        [
+            TextLine(f"Page {n}", 280, 25, 9),
+            TextLine("Gazette", 280, 810, 9),
+            *column(*f"ab{n}defghik"),
+        ]
         for n in "xyz"
     ]
     assert [len(page) for page in without_edges(pages)] == [9, 9, 9]

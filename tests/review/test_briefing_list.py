@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from align.review.briefing_list import Left, doubt, left, listed, site
+from align.review.briefing_list import ReviewLeft, doubt, left, listed, site
 from align.store import BriefingSummary
 
 
@@ -61,8 +61,8 @@ def test_what_is_to_be_reviewed_and_what_is_done_are_the_whole():
 
 
 def test_what_is_left_is_added_up():
-    assert left(ALL) == Left(2, 86, 7.0)
-    assert left([DONE]) == Left(0, 0, 0)
+    assert left(ALL) == ReviewLeft(2, 86, 7.0)
+    assert left([DONE]) == ReviewLeft(0, 0, 0)
     assert [doubt(one) for one in ALL] == [0.5, 0.05, 0.0]
 
 

@@ -8,7 +8,15 @@ from review_cases import briefing
 from reviewer import Reviewer
 
 from align.errors import AlignError, StoreError
-from align.review import Desk, Refused, Request, Sheet, agreement, settle, settled_by
+from align.review import (
+    InvalidEditError,
+    Request,
+    ReviewSession,
+    ReviewState,
+    agreement,
+    settle,
+    settled_by,
+)
 from align.review.agreement import reviewers
 from align.review.double_review import answers, open_up, seal
 from align.review.permissions import assign, closed, give_role
@@ -43,7 +51,7 @@ def finish(one: Reviewer, action: str = "accept") -> None:
             one.do(action, place_)
 
 
-def seen(desk: Desk) -> list[tuple[str, str]]:
+def seen(desk: ReviewSession) -> list[tuple[str, str]]:
     return [(row.kind, row.status) for row in desk.sheet.rows]
 
 
@@ -54,7 +62,10 @@ def test_neither_of_the_two_nor_anybody_else_sees_what_the_other_decided(store, 
     ann.do("accept", 0)
     assert seen(ann.desk)[0] == ("2-2", "accepted")
     bob.desk.refresh()
-    for desk in (bob.desk, *(Desk(store, "water", name) for name in ("bob", "judge", "boss"))):
+    for desk in (
+        bob.desk,
+        *(ReviewSession(store, "water", name) for name in ("bob", "judge", "boss")),
+    ):
         assert seen(desk) == untouched
         assert desk.log == []
     assert store.history() == ()
@@ -78,13 +89,16 @@ def test_a_sentence_that_one_of_the_two_cuts_is_no_matter_to_the_other(store, tw
     ann, bob = two
     ann.do("cut", 2, side="en", at=0, offset=5)
     bob.do("accept", 2)
-    assert seen(Desk(store, "water", "ann"))[2][0] != seen(Desk(store, "water", "bob"))[2][0]
+    assert (
+        seen(ReviewSession(store, "water", "ann"))[2][0]
+        != seen(ReviewSession(store, "water", "bob"))[2][0]
+    )
     assert problems(store) == ()
 
 
 def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
     """Both looked before either wrote: the second one is refused, as it is without a seal."""
-    one, two = Sheet.read(store, "water").rows[:2]
+    one, two = ReviewState.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     merge = Decision("t1-1", "ann", "merge")
     first = sealed_verdicts.decide(store, "water", merge, [one, two], [joined], {})
@@ -111,20 +125,26 @@ def test_nothing_is_written_under_a_seal_that_is_open_or_not_there(store):
 
 
 def test_a_decision_that_arrives_twice_is_stored_once(store):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
     first = desk.do(request)
-    assert desk.do(request).entry == Desk(store, "water", "ann").do(request).entry == first.entry
-    assert len(Desk(store, "water", "ann").log) == 1
+    assert (
+        desk.do(request).entry
+        == ReviewSession(store, "water", "ann").do(request).entry
+        == first.entry
+    )
+    assert len(ReviewSession(store, "water", "ann").log) == 1
 
 
 def test_nobody_else_decides_or_settles_while_it_is_sealed(store, two):
     finish(two[0])
     for name in ("judge", "boss"):
-        with pytest.raises(Refused, match="ann and bob review this briefing independently"):
+        with pytest.raises(
+            InvalidEditError, match="ann and bob review this briefing independently"
+        ):
             Reviewer(store, name, name).do("accept", 0)
-        assert "ann and bob" in Desk(store, "water", name).refusal
-    assert Desk(store, "water", "ann").refusal == ""
+        assert "ann and bob" in ReviewSession(store, "water", name).refusal
+    assert ReviewSession(store, "water", "ann").refusal == ""
 
 
 def test_it_opens_when_both_are_done_with_what_they_agree_on(store, two):
@@ -164,8 +184,8 @@ def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two
     assert [one.why for one in found.differences] == ["verdict", "boundaries"]
     verdict, boundaries = found.differences
     assert settled_by(store.history(), verdict) is None
-    settle(Desk(store, "water", "judge"), verdict, "theirs", "t3-1")
-    settle(Desk(store, "water", "judge"), boundaries, "theirs", "t3-2")
+    settle(ReviewSession(store, "water", "judge"), verdict, "theirs", "t3-1")
+    settle(ReviewSession(store, "water", "judge"), boundaries, "theirs", "t3-2")
     assert [settled_by(store.history(), one).decision.op for one in found.differences] == [
         "t3-1",
         "t3-2",
@@ -174,18 +194,18 @@ def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two
     assert [row.status for row in rows].count("rejected") == 1
     assert {row.status for row in rows} == {"accepted", "rejected"}
     assert {row.kind for row in rows} == {"1-1"}
-    with pytest.raises(Refused, match="cannot settle"):
-        settle(Desk(store, "water", "ann"), verdict, "mine", "t4-1")
+    with pytest.raises(InvalidEditError, match="cannot settle"):
+        settle(ReviewSession(store, "water", "ann"), verdict, "mine", "t4-1")
     assert agreement(answers(store, "water"), "ann", "bob") == found
     assert problems(store) == ()
 
 
 def test_an_answer_that_was_lost_before_the_opening_is_given_again_and_nothing_is_done_twice(store):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
     first = desk.do(request)
     open_up(store, "water")
-    assert Desk(store, "water", "ann").do(request).entry == first.entry
+    assert ReviewSession(store, "water", "ann").do(request).entry == first.entry
     assert [entry.decision.action for entry in store.history()] == ["open"]
 
 
@@ -195,7 +215,7 @@ def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two)
     finish(bob)
     with store.writing() as connection:
         connection.execute(SEAL.update().values(opened_at=None))
-    desk = Desk(store, "water", "bob")
+    desk = ReviewSession(store, "water", "bob")
     assert not desk.private
     assert closed(store, "water") is None
     assert [entry.decision.action for entry in store.history()] == ["open"]
@@ -204,12 +224,15 @@ def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two)
 def test_a_desk_that_was_open_when_the_seal_came_turns_to_its_own_book(store):
     store.save(briefing(name="lake"), address="https://news.example/lake")
     ann, bob = Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
-    ann.desk, bob.desk = Desk(store, "lake", "ann"), Desk(store, "lake", "bob")
+    ann.desk, bob.desk = ReviewSession(store, "lake", "ann"), ReviewSession(store, "lake", "bob")
     ann.do("accept", 0)
     seal(store, "lake", ["ann", "bob"])
     bob.do("reject", 1)
     assert seen(bob.desk)[:2] == [("1-1", "accepted"), ("1-1", "rejected")]
-    assert seen(Desk(store, "lake", "ann"))[:2] == [("1-1", "accepted"), ("1-1", "unreviewed")]
+    assert seen(ReviewSession(store, "lake", "ann"))[:2] == [
+        ("1-1", "accepted"),
+        ("1-1", "unreviewed"),
+    ]
 
 
 def test_an_admin_opens_early_and_only_what_both_decided_alike_counts(store, two):
@@ -264,4 +287,4 @@ def test_sealed_verdicts_are_copied_with_the_corpus(store, two, tmp_path):
     with Store.open(tmp_path / "copy", create=True) as target:
         copy(store, target)
         assert sums(target) == sums(store)
-        assert seen(Desk(target, "water", "ann")) == seen(two[0].desk)
+        assert seen(ReviewSession(target, "water", "ann")) == seen(two[0].desk)

@@ -7,10 +7,10 @@ import pytest
 from review_cases import stored
 from reviewer import Reviewer
 
-from align.review import Refused, Request, Sheet
+from align.review import InvalidEditError, Request, ReviewState
 from align.review.history import check_seen, covers, news, restore, state_before
-from align.review.state import Change
-from align.store import Decision, Entry
+from align.review.state import Edit
+from align.store import Decision, HistoryEntry
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def ann(store):
 def entry(seq, before, after, action="accept", reviewer="bob", op="t2-1"):
     at = dt.datetime(2031, 5, 14, 9, seq, tzinfo=dt.UTC)
     decision = Decision(op, reviewer, action)
-    return Entry(seq, "water", at, decision, tuple(before), tuple(after))
+    return HistoryEntry(seq, "water", at, decision, tuple(before), tuple(after))
 
 
 def asked(seen, rows, tab="t1"):
@@ -36,7 +36,7 @@ def asked(seen, rows, tab="t1"):
 
 
 def test_the_stretches_that_rows_hold_are_joined_and_doubles_show(store):
-    sheet = Sheet.read(store, "water")
+    sheet = ReviewState.read(store, "water")
     rows = sheet.rows
     assert covers(sheet, rows[:2]) == {("zh", 0): [range(19)], ("en", 0): [range(67)]}
     assert covers(sheet, [rows[3], rows[1]]) == {
@@ -52,42 +52,42 @@ def test_the_stretches_that_rows_hold_are_joined_and_doubles_show(store):
 def test_a_move_that_would_lose_or_double_text_is_refused(store, ann):
     sheet = ann.desk.sheet
     one, two = sheet.rows[:2]
-    lossy = Change((one, two), (replace(one, zh=one.zh + two.zh),))
-    double = Change((one,), (one, replace(one, id="again", position=0.5)))
+    lossy = Edit((one, two), (replace(one, zh=one.zh + two.zh),))
+    double = Edit((one,), (one, replace(one, id="again", position=0.5)))
     for change in (lossy, double):
-        with pytest.raises(Refused, match="would lose or double text"):
+        with pytest.raises(InvalidEditError, match="would lose or double text"):
             ann.desk.do(Request("t1-1", "settle"), lambda *_, change=change: (change, None))
     assert store.rows("water") == sheet.rows
 
 
 def test_the_latest_change_of_a_row_is_named_by_what_it_did_to_that_row(store):
-    one, two, three = Sheet.read(store, "water").rows[:3]
+    one, two, three = ReviewState.read(store, "water").rows[:3]
     taken = replace(one, status="accepted")
     log = [
         entry(1, [one], [replace(one, status="rejected")], "reject"),
         entry(2, [three, one], [replace(three, status="flagged"), taken]),
         entry(3, [two], [replace(two, status="flagged")], "flag"),
     ]
-    with pytest.raises(Refused) as told:
+    with pytest.raises(InvalidEditError) as told:
         check_seen(log, asked(0, [one.id], "t1"), [one.id])
     assert str(told.value) == (
         "bob changed this row at 09:02:00 UTC (accept: unreviewed → accepted); look again"
     )
     check_seen(log, asked(2, [one.id], "t1"), [one.id])
     check_seen(log, asked(0, [one.id], "t2"), [one.id])
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidEditError):
         check_seen(log, asked(0, [one.id], "t"), [one.id])
 
 
 def test_a_row_that_was_joined_away_is_named_by_the_move(store):
-    one, two = Sheet.read(store, "water").rows[:2]
+    one, two = ReviewState.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
-    with pytest.raises(Refused, match=r"09:01:00 UTC \(merge\); look again"):
+    with pytest.raises(InvalidEditError, match=r"09:01:00 UTC \(merge\); look again"):
         check_seen([entry(1, [two, one], [joined], "merge")], asked(0, [two.id], "t1"), [two.id])
 
 
 def test_news_are_what_others_did_after_a_number(store):
-    row = Sheet.read(store, "water").rows[0]
+    row = ReviewState.read(store, "water").rows[0]
     log = [
         entry(1, [row], [row]),
         entry(2, [row], [row]),
@@ -111,7 +111,7 @@ def test_the_state_before_a_verdict_is_given_and_none_where_rows_are_others_now(
     ]
     gone = [row for row in sheet.rows if row.id != middle[5].id]
     for rows in (changed, gone):
-        with pytest.raises(Refused, match="aligned anew since then"):
+        with pytest.raises(InvalidEditError, match="aligned anew since then"):
             restore(replace(sheet, rows=tuple(rows)), log, second)
 
 
@@ -129,4 +129,4 @@ def test_only_what_shares_text_with_a_row_is_restored_and_both_its_states_go_tog
 def test_a_row_that_is_as_it_was_needs_no_restoring(ann):
     first = ann.do("reject", 8).entry.seq
     row = ann.desk.sheet.rows[0].id
-    assert restore(ann.desk.sheet, ann.desk.log, first, row) == Change()
+    assert restore(ann.desk.sheet, ann.desk.log, first, row) == Edit()

@@ -6,8 +6,8 @@ import weakref
 import pytest
 from review_cases import briefing
 
-from align.review import Desk, Request
-from align.review.history_cache import Book, book_of
+from align.review import Request, ReviewSession
+from align.review.history_cache import HistoryCache, book_of
 from align.store import Store
 
 ADDRESS = "https://news.example/water"
@@ -32,12 +32,12 @@ def store(tmp_path):
         yield opened
 
 
-def accept(desk: Desk, place: int, op: str):
+def accept(desk: ReviewSession, place: int, op: str):
     return desk.do(Request(op, "accept", (desk.sheet.rows[place].id,))).entry
 
 
 def test_two_sessions_hold_the_same_entries_and_not_copies(store):
-    ann, bob = Desk(store, "water", "ann"), Desk(store, "water", "bob")
+    ann, bob = ReviewSession(store, "water", "ann"), ReviewSession(store, "water", "bob")
     accept(ann, 0, "t1-1")
     bob.refresh()
     assert ann.book is bob.book
@@ -46,7 +46,7 @@ def test_two_sessions_hold_the_same_entries_and_not_copies(store):
 
 
 def test_what_somebody_else_wrote_a_moment_before_is_not_left_out(store):
-    ann, bob = Desk(store, "water", "ann"), Desk(store, "water", "bob")
+    ann, bob = ReviewSession(store, "water", "ann"), ReviewSession(store, "water", "bob")
     store.faster = lambda: accept(bob, 1, "t2-1")
     accept(ann, 0, "t1-1")
     assert [entry.decision.op for entry in ann.log] == ["t2-1", "t1-1"]
@@ -55,7 +55,7 @@ def test_what_somebody_else_wrote_a_moment_before_is_not_left_out(store):
 
 
 def test_a_row_that_did_not_change_is_kept_once(store):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     accept(desk, 0, "t1-1")
     desk.do(Request("t1-2", "reject", (desk.sheet.rows[0].id,)))
     first, second = desk.log
@@ -65,11 +65,11 @@ def test_a_row_that_did_not_change_is_kept_once(store):
 
 
 def test_a_briefing_that_was_removed_and_added_again_has_its_new_history(store):
-    old = Desk(store, "water", "ann")
+    old = ReviewSession(store, "water", "ann")
     accept(old, 0, "t1-1")
     store.remove("water")
     store.save(briefing(), address=ADDRESS)
-    new = Desk(store, "water", "bob")
+    new = ReviewSession(store, "water", "bob")
     assert new.book is old.book
     assert new.log == []
     entry = accept(new, 1, "t2-1")
@@ -83,9 +83,9 @@ def test_a_book_that_nobody_holds_is_forgotten(store):
 
 
 def test_what_is_asked_for_begins_after_a_number(store):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     entries = [accept(desk, place, f"t1-{place}") for place in range(3)]
-    book = Book(store, "water")
+    book = HistoryCache(store, "water")
     for at, entry in enumerate(entries):
         assert book.since(entry.seq) == tuple(entries[at + 1 :])
     assert book.since(0) == tuple(entries)

@@ -9,10 +9,10 @@ from database_faults import cut_connections
 from review_cases import briefing
 
 from align.errors import StoreError
-from align.review import Desk, Request
-from align.store import Away, Busy, Store
+from align.review import Request, ReviewSession
+from align.store import ConnectionLostError, LockTimeoutError, Store
 from align.ui.review import take_operations
-from align.ui.session_state import Work
+from align.ui.session_state import ReviewWork
 
 ADDRESS = "https://news.example/water"
 
@@ -25,14 +25,14 @@ class Shaky(Store):
     def decide(self, *what, **more):
         if self.busy:
             self.busy -= 1
-            raise Busy("corpus: others kept the corpus locked")
+            raise LockTimeoutError("corpus: others kept the corpus locked")
         if self.before:
             self.before -= 1
-            raise Away("corpus: the database server went away")
+            raise ConnectionLostError("corpus: the database server went away")
         entry = super().decide(*what, **more)
         if self.after:
             self.after -= 1
-            raise Away("corpus: the database server went away")
+            raise ConnectionLostError("corpus: the database server went away")
         return entry
 
 
@@ -43,13 +43,13 @@ def store(tmp_path):
         yield opened
 
 
-def accept(desk: Desk, place: int = 0, op: str = "t1-1") -> Request:
+def accept(desk: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:
     return Request(op, "accept", (desk.sheet.rows[place].id,))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_line_that_breaks_once_is_not_noticed(store, when, caplog):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     setattr(store, when, 1)
     with caplog.at_level(logging.WARNING):
         done = desk.do(accept(desk))
@@ -59,17 +59,17 @@ def test_a_line_that_breaks_once_is_not_noticed(store, when, caplog):
 
 
 def test_a_line_that_breaks_twice_is_told(store):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     store.before = 2
-    with pytest.raises(Away, match="went away"):
+    with pytest.raises(ConnectionLostError, match="went away"):
         desk.do(accept(desk))
     assert store.history() == ()
     assert desk.do(accept(desk)).entry == store.history()[0]
 
 
 def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store):
-    desk = Desk(store, "water", "ann")
-    held = Work(desk, store.briefing("water"), None, None)
+    desk = ReviewSession(store, "water", "ann")
+    held = ReviewWork(desk, store.briefing("water"), None, None)
     row = desk.sheet.rows[0].id
     ops = {"list": [{"seq": 1, "op": "t1-1", "action": "accept", "rows": [row]}]}
     store.busy = 2
@@ -83,16 +83,16 @@ def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store)
 
 
 def test_any_other_error_of_the_store_is_not_tried_again(store):
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     store.remove("water")
     with pytest.raises(StoreError) as told:
         desk.do(accept(desk))
-    assert not isinstance(told.value, Away)
+    assert not isinstance(told.value, ConnectionLostError)
 
 
 def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_does_not(store):
-    desk = Desk(store, "water", "ann")
-    held = Work(desk, store.briefing("water"), None, None)
+    desk = ReviewSession(store, "water", "ann")
+    held = ReviewWork(desk, store.briefing("water"), None, None)
     rows = [row.id for row in desk.sheet.rows]
     ops = {
         "list": [
@@ -133,7 +133,7 @@ def cut_at(store: Store, url: str, words: str) -> list[str]:
 @pytest.mark.parametrize("words", ["SELECT", "DELETE FROM bead", "INSERT INTO verdict", "UPDATE"])
 def test_postgresql_cuts_the_line_within_a_decision_and_it_is_stored_once(server, words):
     url, store = server
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     cut = cut_at(store, url, words)
     done = desk.do(accept(desk))
     assert len(cut) == 1
@@ -144,7 +144,7 @@ def test_postgresql_cuts_the_line_within_a_decision_and_it_is_stored_once(server
 @pytest.mark.postgres
 def test_postgresql_cuts_the_line_at_the_commit_and_the_decision_is_stored_once(server):
     url, store = server
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     done: list[bool] = []
 
     def cut(connection):

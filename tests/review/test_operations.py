@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from review_cases import briefing, stored, texts
 
 from align.records import LANGUAGES, Bead
-from align.review import Refused, Sheet, operations
+from align.review import InvalidEditError, ReviewState, operations
 from align.review.history import covers
-from align.review.state import Change
+from align.review.state import Edit
 from align.store.records import cell
 
 
 @pytest.fixture
 def sheet(tmp_path):
     with stored(tmp_path / "corpus") as store:
-        yield Sheet.read(store, "water")
+        yield ReviewState.read(store, "water")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def wide(tmp_path):
         Bead((9,), ()),
     ]
     with stored(tmp_path / "corpus", briefing(beads=beads)) as store:
-        yield Sheet.read(store, "water")
+        yield ReviewState.read(store, "water")
 
 
 def ids(sheet, *places):
@@ -89,12 +89,12 @@ def test_the_notes_of_rows_that_are_merged_stay_each_once(sheet):
 
 def test_text_written_into_an_empty_side_is_taken_back_before_the_row_is_merged(wide):
     edited = wide.changed(operations.edit(wide, wide.rows[2].id, en="Not said."))
-    with pytest.raises(Refused, match="written into an empty side"):
+    with pytest.raises(InvalidEditError, match="written into an empty side"):
         operations.merge(edited, ids(edited, 1, 2))
 
 
 def test_rows_that_are_no_neighbours_are_not_merged(sheet):
-    with pytest.raises(Refused, match="do not follow each other"):
+    with pytest.raises(InvalidEditError, match="do not follow each other"):
         operations.merge(sheet, ids(sheet, 1, 3))
 
 
@@ -121,12 +121,12 @@ def test_rows_without_a_number_between_their_positions_are_not_split(wide):
     one, two, *rest = wide.rows
     close = replace(two, position=math.nextafter(rest[0].position, 0))
     sheet = replace(wide, rows=(one, close, *rest))
-    with pytest.raises(Refused, match="too close together"):
+    with pytest.raises(InvalidEditError, match="too close together"):
         operations.split(sheet, close.id, 1, 1)
 
 
 def test_a_split_that_leaves_an_empty_row_is_refused(wide):
-    with pytest.raises(Refused, match="would be empty"):
+    with pytest.raises(InvalidEditError, match="would be empty"):
         operations.split(wide, wide.rows[1].id, 2, 3)
 
 
@@ -193,9 +193,9 @@ def test_a_confirmed_row_stops_text_that_moves(sheet):
     held = sheet.changed(operations.judge(sheet, ids(sheet, 4), "accepted"))
     after = held.changed(operations.send(held, held.rows[1].id, "zh", 2))
     assert shape(after)[1:6] == [([], [1]), ([1], [2]), ([2], [3]), ([3], []), ([4], [4])]
-    with pytest.raises(Refused, match="confirmed row"):
+    with pytest.raises(InvalidEditError, match="confirmed row"):
         operations.send(held, held.rows[1].id, "zh", 5)
-    with pytest.raises(Refused, match="confirmed row"):
+    with pytest.raises(InvalidEditError, match="confirmed row"):
         operations.send(held, held.rows[6].id, "zh", 3)
 
 
@@ -243,7 +243,7 @@ def test_linking_leaves_the_other_sides_where_they_are(sheet):
     linked = sheet.changed(operations.link(sheet, sheet.rows[1].id, sheet.rows[5].id))
     assert shape(linked)[1:3] == [([1], [5]), ([], [1])]
     assert ([5], []) in shape(linked)
-    with pytest.raises(Refused, match="linked across"):
+    with pytest.raises(InvalidEditError, match="linked across"):
         operations.merge(linked, ids(linked, 0, 1))
 
 
@@ -265,13 +265,13 @@ def test_a_sentence_is_cut_and_joined_again(sheet):
 
 def test_a_cut_at_the_edge_of_a_sentence_is_refused(sheet):
     for offset in (0, len(sheet.rows[3].en_text)):
-        with pytest.raises(Refused, match="inside of a sentence"):
+        with pytest.raises(InvalidEditError, match="inside of a sentence"):
             operations.cut(sheet, sheet.rows[3].id, "en", 0, offset)
 
 
 def test_sentences_of_two_paragraphs_are_not_joined(sheet):
     both = sheet.changed(operations.merge(sheet, ids(sheet, 1, 2)))
-    with pytest.raises(Refused, match="another paragraph"):
+    with pytest.raises(InvalidEditError, match="another paragraph"):
         operations.join(both, both.rows[1].id, "zh", 0)
 
 
@@ -282,7 +282,7 @@ def test_an_edit_lies_over_the_text_and_the_published_text_takes_it_away(sheet):
     assert after.rows[4].en_text == "The lake is clearer."
     back = after.changed(operations.edit(after, row.id, en="The lake is clearer. "))
     assert back.rows[4].en_edit is None
-    with pytest.raises(Refused, match="would be empty"):
+    with pytest.raises(InvalidEditError, match="would be empty"):
         operations.edit(sheet, row.id, en="  ")
 
 
@@ -314,7 +314,7 @@ def test_sentences_before_and_behind_a_correction_go_without_it(sheet):
         "Two waterworks will be built.",
     )
     assert lower.rows[2].en_edit == "Thank you. The lake is clearer now."
-    with pytest.raises(Refused, match="cannot be divided"):
+    with pytest.raises(InvalidEditError, match="cannot be divided"):
         operations.split(edited, edited.rows[2].id, 2, 2)
 
 
@@ -336,7 +336,7 @@ def test_a_correction_that_adds_words_around_a_sentence_is_kept_whole(sheet, sai
 def test_a_correction_is_not_divided(sheet):
     merged = sheet.changed(operations.merge(sheet, ids(sheet, 3, 4)))
     edited = merged.changed(operations.edit(merged, merged.rows[3].id, en="All is new here."))
-    with pytest.raises(Refused, match="cannot be divided"):
+    with pytest.raises(InvalidEditError, match="cannot be divided"):
         operations.split(edited, edited.rows[3].id, 1, 1)
 
 
@@ -344,7 +344,7 @@ def test_a_correction_is_not_divided(sheet):
 def test_a_sentence_that_a_correction_took_out_gets_no_row_without_words(sheet, kept):
     merged = sheet.changed(operations.merge(sheet, ids(sheet, 4, 5)))
     edited = merged.changed(operations.edit(merged, merged.rows[4].id, zh=kept))
-    with pytest.raises(Refused, match="cannot be divided"):
+    with pytest.raises(InvalidEditError, match="cannot be divided"):
         operations.split(edited, edited.rows[4].id, 1, 1)
     more = edited.changed(operations.merge(edited, ids(edited, 3, 4)))
     assert more.rows[3].zh_edit == f"去年全市新增造林1.2万亩，增长3.5%。{kept}"
@@ -360,7 +360,7 @@ def test_a_correction_of_one_side_leaves_that_of_the_other(sheet):
 
 
 def test_blanks_in_a_side_without_text_are_no_correction(wide):
-    assert operations.edit(wide, wide.rows[2].id, en="  ") == Change()
+    assert operations.edit(wide, wide.rows[2].id, en="  ") == Edit()
 
 
 def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(sheet):
@@ -401,13 +401,13 @@ def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
         (lambda: operations.join(sheet, sheet.rows[3].id, "zh", 1), "no such sentence"),
         (lambda: operations.cut(sheet, sheet.rows[3].id, "zh", -1, 2), "no such sentence"),
     ):
-        with pytest.raises(Refused, match=says):
+        with pytest.raises(InvalidEditError, match=says):
             move()
 
 
 def test_a_row_that_is_linked_across_stops_text_that_moves_and_an_answer_of_the_aligner(sheet):
     linked = sheet.changed(operations.link(sheet, sheet.rows[4].id, sheet.rows[7].id))
-    with pytest.raises(Refused, match="confirmed row"):
+    with pytest.raises(InvalidEditError, match="confirmed row"):
         operations.send(linked, linked.rows[2].id, "zh", 6)
     assert operations.between(linked, linked.rows[2].id) == range(4)
 
@@ -490,7 +490,7 @@ def moved(sheet, kind, one, two, side, flag, make_id):
     }
     try:
         return sheet.changed(made[kind]())
-    except Refused:
+    except InvalidEditError:
         return sheet
 
 
@@ -540,4 +540,4 @@ def _fresh(said=None):
         )
         for n, (z, e) in enumerate(zip(zh, en, strict=True))
     )
-    return Sheet(one.id, rows, zh, en)
+    return ReviewState(one.id, rows, zh, en)

@@ -11,7 +11,16 @@ from reviewer import Reviewer
 
 from align.errors import AlignError, StoreError
 from align.records import Bead
-from align.review import Desk, Presence, Refused, Request, agreement, permission, settle, settled_by
+from align.review import (
+    InvalidEditError,
+    Presence,
+    Request,
+    ReviewSession,
+    agreement,
+    permission,
+    settle,
+    settled_by,
+)
 from align.review.adjudication import settlement
 from align.review.agreement import Difference
 from align.review.permissions import (
@@ -65,8 +74,10 @@ def test_once_somebody_has_a_role_all_others_only_read(store):
 
 def test_with_a_login_whoever_has_no_role_only_reads_even_in_a_new_corpus(store):
     assert permission(store, "ann@example.org", login=True).role == "reader"
-    desk = Desk(store, "water", "ann@example.org", login=True)
-    with pytest.raises(Refused, match="is a reader in this corpus and cannot decide about rows"):
+    desk = ReviewSession(store, "water", "ann@example.org", login=True)
+    with pytest.raises(
+        InvalidEditError, match="is a reader in this corpus and cannot decide about rows"
+    ):
         desk.do(Request("t1-1", "accept", (desk.sheet.rows[0].id,)))
 
 
@@ -89,7 +100,7 @@ def test_a_reader_is_refused_every_move_and_nothing_is_written(store):
     listed_people(store, boss="admin", ann="reader")
     ann = Reviewer(store, "ann", "t1")
     for action in ("accept", "merge", "undo", "reopen", "restore"):
-        with pytest.raises(Refused, match="align people role ann reviewer"):
+        with pytest.raises(InvalidEditError, match="align people role ann reviewer"):
             ann.do(action, 0)
     assert store.history() == ()
 
@@ -99,13 +110,13 @@ def test_a_role_that_is_taken_away_counts_at_once(store):
     ann = Reviewer(store, "ann", "t1")
     ann.do("accept", 0)
     give_role(store, "ann", "reader")
-    with pytest.raises(Refused, match="ann is a reader"):
+    with pytest.raises(InvalidEditError, match="ann is a reader"):
         ann.do("accept", 1)
 
 
 def test_a_request_that_was_done_is_answered_after_the_role_is_gone(store):
     listed_people(store, boss="admin", ann="reviewer")
-    desk = Desk(store, "water", "ann")
+    desk = ReviewSession(store, "water", "ann")
     request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
     first = desk.do(request)
     give_role(store, "ann", "reader")
@@ -177,7 +188,7 @@ def test_a_person_whom_two_admins_add_at_once_has_the_later_role(store):
 def test_a_briefing_that_is_assigned_is_read_by_other_reviewers_and_decided_by_these(store):
     listed_people(store, boss="admin", judge="adjudicator", ann="reviewer", bob="reviewer")
     assign(store, "water", ["ann"])
-    with pytest.raises(Refused, match="assigned to ann; you can read it"):
+    with pytest.raises(InvalidEditError, match="assigned to ann; you can read it"):
         Reviewer(store, "bob", "t1").do("accept", 0)
     for name in ("ann", "judge", "boss"):
         Reviewer(store, name, name).do("accept", 0)
@@ -229,7 +240,7 @@ def test_a_conflict_is_settled_only_by_who_may_decide(store):
     row = store.rows()[0]
     store.save(briefing(), address="https://news.example/water", lost=[(row, "its text is gone")])
     (conflict,) = store.conflicts()
-    with pytest.raises(Refused, match="eve is a reader"):
+    with pytest.raises(InvalidEditError, match="eve is a reader"):
         settle_conflict(store, permission(store, "eve"), conflict.id)
     settle_conflict(store, permission(store, "boss"), conflict.id)
     assert store.conflicts() == ()
@@ -274,7 +285,7 @@ def test_whoever_comes_second_is_told_what_the_first_one_changed(store):
     ann, bob = Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
     ann.do("edit", 5, en_text="Two new waterworks will be built.")
     with pytest.raises(
-        Refused, match=r"ann changed this row at \d\d:\d\d:\d\d UTC \(edit: "
+        InvalidEditError, match=r"ann changed this row at \d\d:\d\d:\d\d UTC \(edit: "
     ) as told:
         bob.do("accept", 5, seen=0)
     assert "English: “Two waterworks w…” → “Two new waterworks w…”); look again" in str(told.value)
@@ -317,14 +328,16 @@ def differ(store):
 
 @pytest.mark.parametrize(("choice", "kinds"), [("mine", ["2-2"]), ("theirs", ["1-1", "1-1"])])
 def test_a_third_person_lets_one_of_two_answers_stand(store, differ, choice, kinds):
-    desk = Desk(store, "water", "judge")
+    desk = ReviewSession(store, "water", "judge")
     done = settle(desk, differ, choice, "t3-1", note="see the style guide")
     rows = [row for row in store.rows("water") if row.reviewer == "judge"]
     assert [row.kind for row in rows] == kinds
     assert {row.status for row in rows} == {"accepted"}
     assert [row.id for row in desk.sheet.rows] == [row.id for row in store.rows("water")]
     names = [name for row in store.rows("water") for name in row.zh]
-    assert names == [name for row in Desk(store, "water", "x").sheet.rows for name in row.zh]
+    assert names == [
+        name for row in ReviewSession(store, "water", "x").sheet.rows for name in row.zh
+    ]
     assert len(names) == len(set(names)) == len(briefing().zh_sentences)
     assert problems(store) == ()
     log = store.history("water")
@@ -346,30 +359,32 @@ def test_rows_that_are_settled_around_one_that_is_linked_across_have_places_of_t
     assert [row.id for row in change.after] == ["zh", "en", three.id]
     assert in_order(after.rows)
     found = Difference((*parts, *(replace(three, **{side: ()}) for side in ("en", "zh"))), (one,))
-    with pytest.raises(Refused, match="does not fit between"):
+    with pytest.raises(InvalidEditError, match="does not fit between"):
         settlement(sheet, found, "mine", "judge")
 
 
 def test_settling_twice_with_one_op_writes_one_verdict(store, differ):
-    desk = Desk(store, "water", "judge")
+    desk = ReviewSession(store, "water", "judge")
     first = settle(desk, differ, "mine", "t3-1")
-    assert settle(Desk(store, "water", "judge"), differ, "mine", "t3-1").entry == first.entry
+    assert (
+        settle(ReviewSession(store, "water", "judge"), differ, "mine", "t3-1").entry == first.entry
+    )
     assert store.history()[-1] == first.entry
 
 
 def test_of_two_adjudicators_at_one_difference_the_later_one_is_refused(store, differ):
     give_role(store, "umpire", "adjudicator")
-    judge, umpire = Desk(store, "water", "judge"), Desk(store, "water", "umpire")
+    judge, umpire = ReviewSession(store, "water", "judge"), ReviewSession(store, "water", "umpire")
     seen = umpire.seq
     first = settle(judge, differ, "mine", "t3-1")
-    with pytest.raises(Refused, match="judge"):
+    with pytest.raises(InvalidEditError, match="judge"):
         settle(umpire, differ, "theirs", "t4-1", seen=seen)
     assert store.history("water")[-1] == first.entry
     assert [row.kind for row in store.rows("water") if row.reviewer == "judge"] == ["2-2"]
 
 
 def test_a_settlement_can_be_taken_back_and_is_open_again(store, differ):
-    desk = Desk(store, "water", "judge")
+    desk = ReviewSession(store, "water", "judge")
     before = [(row.zh, row.en, row.status) for row in desk.sheet.rows]
     settle(desk, differ, "mine", "t3-1")
     desk.do(Request("t3-2", "undo"))
@@ -379,17 +394,17 @@ def test_a_settlement_can_be_taken_back_and_is_open_again(store, differ):
 
 def test_a_reviewer_does_not_settle_and_neither_does_one_of_the_two(store, differ):
     give_role(store, "cy", "reviewer")
-    with pytest.raises(Refused, match="cy is a reviewer in this corpus and cannot settle"):
-        settle(Desk(store, "water", "cy"), differ, "mine", "t3-1")
+    with pytest.raises(InvalidEditError, match="cy is a reviewer in this corpus and cannot settle"):
+        settle(ReviewSession(store, "water", "cy"), differ, "mine", "t3-1")
     give_role(store, "ann", "admin")
-    with pytest.raises(Refused, match="an adjudicator is a third person"):
-        settle(Desk(store, "water", "ann"), differ, "mine", "t3-2")
+    with pytest.raises(InvalidEditError, match="an adjudicator is a third person"):
+        settle(ReviewSession(store, "water", "ann"), differ, "mine", "t3-2")
 
 
 def test_an_answer_whose_rows_were_cut_otherwise_since_is_decided_by_hand(store, differ):
     Reviewer(store, "judge", "t3").do("merge", 0, 1)
-    with pytest.raises(Refused, match="decide by hand"):
-        settle(Desk(store, "water", "judge"), differ, "mine", "t4-1")
+    with pytest.raises(InvalidEditError, match="decide by hand"):
+        settle(ReviewSession(store, "water", "judge"), differ, "mine", "t4-1")
 
 
 def test_a_decision_by_hand_settles_too(store, differ):
@@ -404,7 +419,7 @@ def test_verdicts_that_differ_are_settled_like_boundaries(store):
     Reviewer(store, "ann", "t1").do("accept", 0)
     Reviewer(store, "bob", "t2").do("reject", 0)
     (difference,) = agreement(store.history("water"), "ann", "bob").differences
-    settle(Desk(store, "water", "cy"), difference, "mine", "t3-1")
+    settle(ReviewSession(store, "water", "cy"), difference, "mine", "t3-1")
     row = store.rows("water")[0]
     assert (row.status, row.reviewer, row.kind) == ("accepted", "cy", Bead((0,), (0,)).kind)
 

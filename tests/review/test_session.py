@@ -5,16 +5,16 @@ from reviewer import Reviewer
 from align.errors import StoreError
 from align.records import Bead
 from align.review import (
-    Desk,
-    Filter,
-    Refused,
+    InvalidEditError,
     Request,
+    ReviewSession,
+    RowFilter,
     agreement,
     chosen,
     expected_share,
     worst_first,
 )
-from align.review.alternatives import Choice, Option, choice, name_of
+from align.review.alternatives import AlternativeRows, Option, choice, name_of
 from align.review.history import news, of_row, restore, trail
 from align.review.keys import KeyClashError, bound, checked
 from align.review.queue import findings, progress, reliability, risk
@@ -65,7 +65,7 @@ def test_a_verdict_is_in_the_store_at_once(store, ann):
 def test_a_request_that_arrives_twice_is_done_once(store, ann):
     request = Request("t1-9", "merge", (ann.desk.sheet.rows[0].id,), seen=0)
     first = ann.desk.do(request)
-    again = Desk(store, "water", "ann").do(request)
+    again = ReviewSession(store, "water", "ann").do(request)
     assert again.entry.seq == first.entry.seq
     assert len(store.rows("water")) == 9
 
@@ -75,7 +75,7 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     seen = other.desk.seq
     ann.do("reject", 3)
     with pytest.raises(
-        Refused, match=r"ann changed this row at .* \(reject: unreviewed → rejected\)"
+        InvalidEditError, match=r"ann changed this row at .* \(reject: unreviewed → rejected\)"
     ):
         other.do("accept", 3, seen=seen)
     other.do("accept", 4, seen=seen)
@@ -98,7 +98,9 @@ def test_a_move_does_not_take_along_a_row_that_somebody_changed_unseen(store, an
     other.do("edit", 5, en_text="Nobody but Bob has read this.")
     here = 8 if action == "restore" else 4
     places = () if action == "restore" else (here,)
-    with pytest.raises(Refused, match=r"bob changed a row that this would change at .* \(edit"):
+    with pytest.raises(
+        InvalidEditError, match=r"bob changed a row that this would change at .* \(edit"
+    ):
         ann.do(action, *places, seen=seen, **more)
     assert store.rows("water")[5].en_edit == "Nobody but Bob has read this."
     ann.do("accept", 3, seen=seen)
@@ -113,7 +115,7 @@ def test_text_goes_to_the_row_that_was_meant_although_rows_above_were_joined(sto
     there = {row.id: row for row in store.rows("water")}
     assert there[rows[6].id].en_final.endswith(rows[5].en_final)
     assert there[rows[5].id].en == ()
-    with pytest.raises(Refused, match="joined, split or moved"):
+    with pytest.raises(InvalidEditError, match="joined, split or moved"):
         ann.desk.do(Request("t1-10", "send", (rows[5].id, rows[1].id), seen=9, side="zh"))
 
 
@@ -185,30 +187,33 @@ def test_an_alternative_that_is_there_no_longer_is_refused(store):
     apart = name_of(sheet, Option(APART, 0.5))
     cy.desk.aligner = Proposer(PAIRS, BOTH)
     for name in (apart, ""):
-        with pytest.raises(Refused, match="this alternative is no longer there"):
+        with pytest.raises(InvalidEditError, match="this alternative is no longer there"):
             cy.do("choose", 0, option=name)
     assert cy.kinds[:2] == ["1-1", "1-1"]
 
 
 def test_there_is_no_alternative_where_none_is_proposed_or_it_cuts_through_rows(store, ann):
     row = ann.desk.sheet.rows[0].id
-    assert choice(ann.desk.sheet, row, ann.desk.aligner) == Choice()
+    assert choice(ann.desk.sheet, row, ann.desk.aligner) == AlternativeRows()
     assert choice(ann.desk.sheet, row, Proposer(PAIRS, BOTH)).options
-    assert choice(ann.desk.sheet, ann.desk.sheet.rows[4].id, Proposer(PAIRS, BOTH)) == Choice()
+    assert (
+        choice(ann.desk.sheet, ann.desk.sheet.rows[4].id, Proposer(PAIRS, BOTH))
+        == AlternativeRows()
+    )
     ann.do("merge", 1, 2)
-    assert choice(ann.desk.sheet, row, Proposer(PAIRS, BOTH)) == Choice()
+    assert choice(ann.desk.sheet, row, Proposer(PAIRS, BOTH)) == AlternativeRows()
 
 
 def test_moves_that_are_impossible_say_why(ann):
-    with pytest.raises(Refused, match="accept: choose a row first"):
+    with pytest.raises(InvalidEditError, match="accept: choose a row first"):
         ann.do("accept")
-    with pytest.raises(Refused, match="no row to merge with"):
+    with pytest.raises(InvalidEditError, match="no row to merge with"):
         ann.do("merge", 0, up=True)
-    with pytest.raises(Refused, match="one sentence"):
+    with pytest.raises(InvalidEditError, match="one sentence"):
         ann.do("split", 0)
-    with pytest.raises(Refused, match="no such move"):
+    with pytest.raises(InvalidEditError, match="no such move"):
         ann.do("dance", 0)
-    with pytest.raises(Refused, match="nothing to undo"):
+    with pytest.raises(InvalidEditError, match="nothing to undo"):
         ann.do("undo")
 
 
@@ -222,7 +227,7 @@ def test_the_text_between_confirmed_rows_is_aligned_anew(ann):
 
 
 def test_without_an_aligner_rows_are_not_aligned_anew(store):
-    with pytest.raises(Refused, match="being loaded"):
+    with pytest.raises(InvalidEditError, match="being loaded"):
         Reviewer(store, "bo", "b").do("resolve", 1)
 
 
@@ -241,7 +246,7 @@ def test_undo_and_redo_go_on_in_another_session(store, ann):
     assert [content(row) for row in later.desk.sheet.rows] == end
     later.do("undo")
     later.do("accept", 5)
-    with pytest.raises(Refused, match="nothing to redo"):
+    with pytest.raises(InvalidEditError, match="nothing to redo"):
         later.do("redo")
     assert len(store.history("water")) == 3 + 3 + 3 + 2
 
@@ -255,7 +260,7 @@ def test_undo_takes_back_only_ones_own_decisions(store, ann):
     ann.do("accept", 1)
     bo.desk.refresh()
     bo.do("reject", 1)
-    with pytest.raises(Refused, match="bo changed this row"):
+    with pytest.raises(InvalidEditError, match="bo changed this row"):
         ann.do("undo")
 
 
@@ -342,7 +347,7 @@ def test_filters_narrow_the_rows(store, ann):
     def pick(**wanted):
         found = chosen(
             rows,
-            Filter(**wanted),
+            RowFilter(**wanted),
             speaker=lambda row: "高远" if ann.desk.sheet.turn(row, "zh") in (1, 3) else "",
             checks={rows[0].id: ["length"]},
         )

@@ -22,7 +22,7 @@ from align.search.query import LONGEST, parse
 from align.search.tokens import tokens
 from align.store import Decision, Store
 from align.store.index.full_text_postgres import PostgresWords
-from align.store.index.full_text_sqlite import SqliteWords
+from align.store.index.full_text_sqlite import SqliteFullText
 
 EITHER = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -54,7 +54,7 @@ SHELF = Shelf(
 def new_words(request):
     """What makes an empty index: in memory, or in a schema of its own on the test server."""
     if request.param == "sqlite":
-        yield lambda: SqliteWords(None)
+        yield lambda: SqliteFullText(None)
         return
     with own_database() as url:
         engines = []

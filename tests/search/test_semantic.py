@@ -16,7 +16,7 @@ from align.search import Concordance, Where
 from align.search.semantic import Meaning
 from align.store.index.full_text import text_key
 from align.store.index.full_text_postgres import PostgresWords
-from align.store.index.full_text_sqlite import SqliteWords
+from align.store.index.full_text_sqlite import SqliteFullText
 from align.store.index.vector_cells import cells_for, probes
 from align.store.index.vectors import Limits, VectorIndex
 
@@ -138,7 +138,7 @@ def test_cells_and_probes_grow_with_the_corpus():
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def words(request):
     if request.param == "sqlite":
-        yield SqliteWords(None)
+        yield SqliteFullText(None)
         return
     with own_database() as url:
         engine = sa.create_engine(url)

@@ -9,13 +9,13 @@ from corpus_places import place  # a fixture
 
 from align.store import Store
 from align.store.check import problems
-from align.store.crawl_cache import FRESH, Listed, forget_lists, led_to, list_read, was_list
+from align.store.crawl_cache import FRESH, ListEntry, forget_lists, led_to, list_read, was_list
 
 __all__ = ["place"]
 LIST = "site.example/list/"
 ENTRIES = (
-    Listed("https://site.example/1.htm", dt.date(2031, 5, 14)),
-    Listed("https://site.example/2.htm"),
+    ListEntry("https://site.example/1.htm", dt.date(2031, 5, 14)),
+    ListEntry("https://site.example/2.htm"),
 )
 
 

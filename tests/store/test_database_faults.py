@@ -25,7 +25,7 @@ from align.errors import StoreError
 from align.evaluate import read_gold
 from align.ingest.documents import from_files
 from align.pipeline import add, finish, plan, run
-from align.store import Overtaken, Store
+from align.store import ConflictError, Store
 from align.store.check import problems
 
 __all__ = ["place"]  # a fixture
@@ -235,7 +235,7 @@ def test_two_programs_that_add_one_briefing_both_succeed(place: Path | str, text
         slow, fast = (plan(store, pair, force=False, realign=False) for store in (one, two))
         done = finish(two, fast, run(fast, model))
         accepted = accept(two, two.rows()[0]).after[0]
-        with pytest.raises(Overtaken, match="changed by another program meanwhile"):
+        with pytest.raises(ConflictError, match="changed by another program meanwhile"):
             finish(one, slow, run(slow, model))
         again = add(one, pair, model)
         assert (done.state, again.state, again.id) == ("added", "unchanged", done.id)
@@ -276,7 +276,7 @@ def test_a_verdict_given_while_a_briefing_is_aligned_again_is_kept(place: Path |
         work = plan(store, pair, force=False, realign=True)
         built = run(work, model)
         accept(store, store.rows()[0])
-        with pytest.raises(Overtaken):
+        with pytest.raises(ConflictError):
             finish(store, work, built)
         assert add(store, pair, model, realign=True).kept == 1
         assert store.rows()[0].status == "accepted"

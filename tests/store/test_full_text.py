@@ -26,9 +26,9 @@ from align.search.query import parse
 from align.search.tokens import tokens
 from align.store import Decision, Store
 from align.store.engine import make_reader
-from align.store.index.full_text import NEAR, Change, WordRow, open_words
+from align.store.index.full_text import NEAR, IndexUpdate, WordRow, open_words
 from align.store.index.full_text_postgres import PostgresWords
-from align.store.index.full_text_sqlite import FILE, SqliteWords
+from align.store.index.full_text_sqlite import FILE, SqliteFullText
 from align.store.index.lexemes import BYTES, LONGEST, OFTEN, document, expression
 
 postgres = pytest.mark.postgres
@@ -133,7 +133,7 @@ def stands(pair, term):
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=postgres)])
 def words(request):
     if request.param == "sqlite":
-        yield SqliteWords(None)
+        yield SqliteFullText(None)
         return
     with own_database() as url:
         engine = sa.create_engine(url)
@@ -214,18 +214,18 @@ def row(name="a", text="port"):
 
 def test_a_change_of_a_state_that_is_gone_is_not_made(words):
     filled(words, [])
-    assert words.update(Change("b", "", "1", (), (row("a"),)))
-    assert not words.update(Change("b", "", "1", (), (row("a"),)))
-    assert words.update(Change("b", "1", "2", ("a",), (row("c"),)))
+    assert words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
+    assert not words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
+    assert words.update(IndexUpdate("b", "1", "2", ("a",), (row("c"),)))
     held = words.held("b")
     assert (held.state, dict(held.digests)) == ("2", {"c": b"c"})
 
 
 def test_a_change_that_fails_leaves_everything_as_it_was(words):
     filled(words, [])
-    words.update(Change("b", "", "1", (), (row("a"),)))
+    words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
     with pytest.raises(StoreError):
-        words.update(Change("b", "1", "2", (), (row("c"), row("a"))))
+        words.update(IndexUpdate("b", "1", "2", (), (row("c"), row("a"))))
     assert (words.held("b").state, set(words.held("b").digests)) == ("1", {"a"})
 
 
@@ -364,7 +364,7 @@ def test_a_database_that_is_read_only_is_searched_too(server, tmp_path, monkeypa
         )
     server.engine.dispose()
     concordance = Concordance(server)
-    assert isinstance(concordance.words, SqliteWords)
+    assert isinstance(concordance.words, SqliteFullText)
     assert concordance.search("output").total == 1
     concordance.close()
 
@@ -379,14 +379,14 @@ def test_tables_that_somebody_dropped_are_made_anew(server):
 
 
 def test_an_index_that_can_no_longer_be_written_goes_on_in_memory_with_what_it_holds(tmp_path):
-    words = SqliteWords(tmp_path)
-    words.update(Change("b", "", "1", (), (row("a"),)))
+    words = SqliteFullText(tmp_path)
+    words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
     words.close()
     data, file = (tmp_path / FILE).read_bytes(), f"{(tmp_path / FILE).as_uri()}?mode=ro"
-    words = SqliteWords(tmp_path)
+    words = SqliteFullText(tmp_path)
     # What a medium that is read-only gives; root can write every other file.
     words._connection = sqlite3.connect(file, uri=True, isolation_level=None)
-    assert words.update(Change("b", "1", "2", (), (row("c"),)))
+    assert words.update(IndexUpdate("b", "1", "2", (), (row("c"),)))
     assert (words.held("b").state, set(words.held("b").digests)) == ("2", {"a", "c"})
     assert (tmp_path / FILE).read_bytes() == data
 
@@ -405,9 +405,9 @@ def test_the_index_of_a_corpus_that_is_read_only_lies_with_the_corpus(tmp_path, 
 def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):
     (tmp_path / FILE).write_bytes(b"no database at all" * 99)
     with pytest.raises(StoreError, match=f"{FILE}: the index of words .* delete it"):
-        SqliteWords(tmp_path)
+        SqliteFullText(tmp_path)
     (tmp_path / FILE).unlink()
-    SqliteWords(tmp_path).close()
+    SqliteFullText(tmp_path).close()
 
 
 @postgres

@@ -24,7 +24,7 @@ from align.errors import StoreError
 from align.ingest.documents import from_files
 from align.pipeline import add
 from align.records import Alignment, Bead
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.store import BeadRow, Decision, Store
 from align.store.check import problems
 from align.store.copy import table_sum
@@ -486,7 +486,7 @@ def test_two_decided_rows_over_one_text_are_named_and_settled_in_the_page(full: 
     assert "open the wrong one again" in problem.says
     assert repair(full) == ()
     assert problems(full) == (problem,)
-    desk = Desk(full, LONG.id, "ann")
+    desk = ReviewSession(full, LONG.id, "ann")
     desk.do(Request("t-1", "reopen", (row.id,), seen=desk.seq))
     repair(full)
     assert problems(full) == ()
@@ -522,7 +522,7 @@ def test_undo_goes_on_after_a_repair(full: Store):
     with full.writing() as connection:
         change(connection, full.rows()[4], status="unreviewed", position=-3.0)
     repair(full)
-    desk = Desk(full, LONG.id, "ann")
+    desk = ReviewSession(full, LONG.id, "ann")
     desk.do(Request("t-1", "undo"))
     desk.do(Request("t-2", "undo"))
     assert {row.status for row in full.rows()} == {"unreviewed"}

@@ -10,15 +10,15 @@ import pytest
 import sqlalchemy as sa
 from review_cases import briefing
 
-from align.store import Busy, Decision, Store
+from align.store import Decision, LockTimeoutError, Store
 from align.store.engine import make_engine
-from align.store.write_queue import Writers, writers_of
+from align.store.write_queue import WriteQueue, writers_of
 
 LONG = 60.0
 """Seconds that no test waits for."""
 
 
-def in_line(writers: Writers, count: int) -> None:
+def in_line(writers: WriteQueue, count: int) -> None:
     """Wait until so many stand in line, the one who writes among them."""
     while len(writers._line) < count:
         time.sleep(0.001)
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_the_turn_goes_to_whoever_asked_first():
-    writers, order = Writers(), []
+    writers, order = WriteQueue(), []
 
     def write(name: int) -> None:
         with writers.turn(LONG) as came:
@@ -50,7 +50,7 @@ def test_the_turn_goes_to_whoever_asked_first():
 
 
 def test_one_writes_at_a_time():
-    writers, inside, most = Writers(), [], []
+    writers, inside, most = WriteQueue(), [], []
 
     def write() -> None:
         for _ in range(50):
@@ -68,7 +68,7 @@ def test_one_writes_at_a_time():
 
 
 def test_whoever_gives_up_leaves_the_line_and_the_others_have_their_turns():
-    writers, order = Writers(), []
+    writers, order = WriteQueue(), []
 
     def write(name: str, seconds: float) -> None:
         with writers.turn(seconds) as came:
@@ -87,7 +87,7 @@ def test_whoever_gives_up_leaves_the_line_and_the_others_have_their_turns():
 
 
 def test_an_error_within_a_turn_ends_it():
-    writers = Writers()
+    writers = WriteQueue()
     with pytest.raises(ValueError, match="broken"), writers.turn(LONG):
         raise ValueError("broken")
     with writers.turn(0) as came:
@@ -95,7 +95,7 @@ def test_an_error_within_a_turn_ends_it():
 
 
 def test_who_writes_and_asks_to_write_is_not_kept_waiting_for_ever_and_keeps_the_turn():
-    writers = Writers()
+    writers = WriteQueue()
     with writers.turn(LONG):
         with writers.turn(0.01) as came:
             assert not came
@@ -135,7 +135,7 @@ def test_writers_who_wait_leave_the_connections_to_those_who_read(store: Store):
 
 def test_who_waited_too_long_is_told_that_nothing_was_written(store: Store):
     store.patience = 0.01
-    with store.writing(), pytest.raises(Busy, match="nothing of this step was written"):
+    with store.writing(), pytest.raises(LockTimeoutError, match="nothing of this step was written"):
         store.prefer("ann", "keys", 1)
     store.prefer("ann", "keys", 2)
     assert store.preference("ann", "keys") == 2
@@ -147,6 +147,6 @@ def test_where_every_connection_is_in_use_it_is_told_as_well(store: Store):
     with (
         Store(engine, "corpus") as small,
         small.reading(),
-        pytest.raises(Busy, match="corpus: others kept the corpus locked"),
+        pytest.raises(LockTimeoutError, match="corpus: others kept the corpus locked"),
     ):
         small.briefings()

@@ -11,11 +11,11 @@ from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
 from align.records import Bead
-from align.review import Desk, Filter, Presence, Request
+from align.review import Presence, Request, ReviewSession, RowFilter
 from align.review.alternatives import Option
 from align.ui import downloads, glosses, printing, protocol, review, row_help
 from align.ui.markdown import ago, plain
-from align.ui.session_state import Checks, Work
+from align.ui.session_state import CheckCache, ReviewWork
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
@@ -88,7 +88,7 @@ def test_an_address_that_cannot_be_added_is_told_in_one_line(corpus):
 def test_the_list_shows_titles_as_they_are_and_opens_a_briefing(corpus):
     with stored(corpus) as store:
         row = store.rows("water")[0]
-        Desk(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
+        ReviewSession(store, "water", "bo").do(Request("b-1", "flag", (row.id,)))
         app = page()
         assert "9 of 10 rows left, about 1 of them expected wrong · 1 flagged" in words(app)
         assert app.get("progress")[0].proto.text.startswith("1 of 10 rows reviewed · 9 left")
@@ -118,7 +118,7 @@ def shelf(corpus, count=30):
         *(replace(one, en=replace(one.en, date=day)) for one, day in zip(some, days, strict=True)),
     )
     for one in some[:2]:
-        desk = Desk(store, one.id, "bo")
+        desk = ReviewSession(store, one.id, "bo")
         desk.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in desk.sheet.rows)))
     return store
 
@@ -191,7 +191,9 @@ def test_filters_narrow_what_the_table_shows(corpus):
         Bead((), (9,), 0.7),
     ]
     with stored(corpus, briefing(beads=beads)) as store:
-        Desk(store, "water", "bo").do(Request("b-1", "accept", (store.rows("water")[1].id,)))
+        ReviewSession(store, "water", "bo").do(
+            Request("b-1", "accept", (store.rows("water")[1].id,))
+        )
         app = page(briefing="water")
         for choice, places in (
             (["not 1-1"], [0, 9]),
@@ -238,7 +240,7 @@ def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
     assert not AppTest.from_string(body, default_timeout=60).run().exception
     with stored(corpus) as store:
         for reviewer in ("ann", "bo"):
-            desk = Desk(store, "water", reviewer)
+            desk = ReviewSession(store, "water", reviewer)
             for row in desk.sheet.rows[:9]:
                 desk.do(Request(f"{reviewer}-{row.id}", "reopen", (row.id,), seen=desk.seq))
                 action = "reject" if reviewer == "bo" and row is desk.sheet.rows[0] else "accept"
@@ -324,8 +326,8 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
 
 
 def held(store):
-    desk = Desk(store, "water", "ann")
-    one = Work(desk, store.briefing("water"), Checks(), Presence(store, "water", "ann"))
+    desk = ReviewSession(store, "water", "ann")
+    one = ReviewWork(desk, store.briefing("water"), CheckCache(), Presence(store, "water", "ann"))
     review.renew(one)
     return one
 
@@ -357,7 +359,7 @@ def test_operations_are_done_once_and_in_order(corpus):
 
 def test_what_others_decided_is_shown_also_where_an_own_decision_took_it_in(corpus):
     with stored(corpus) as store:
-        one, bob = held(store), Desk(store, "water", "bob")
+        one, bob = held(store), ReviewSession(store, "water", "bob")
         review.refresh(one)
         row = bob.sheet.rows[5]
         bob.do(Request("b-1", "edit", (row.id,), en_text="Nobody but Bob has read this."))
@@ -404,7 +406,7 @@ def test_a_refusal_is_told_until_the_tab_has_heard_it_however_fast_the_next_keys
         review.take_operations(one, {"list": [first, second]})
         assert "one sentence" in one.message
         review.take_operations(one, {"list": [first, second, third]})  # it has heard nothing yet
-        data = review.table_data(one, Filter(), queue=False)
+        data = review.table_data(one, RowFilter(), queue=False)
         assert (data["ack"], data["refused"]) == (3, [1])
         assert data["msg"] == one.message == f"{one.said[1]}; nothing to change"
         review.take_operations(one, {"list": [operation(one, 4, "accept", 2)]})
@@ -437,7 +439,7 @@ def test_a_request_keeps_only_what_has_its_type():
 
 def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus):
     with stored(corpus) as store:
-        desk = Desk(store, "water", "ann")
+        desk = ReviewSession(store, "water", "ann")
         row = desk.sheet.rows[5]
         show = partial(glosses.rewritten, script="traditional")
         sent_row = protocol.row_json(desk.sheet, row, show=show)

@@ -4,7 +4,7 @@ import pytest
 from review_cases import stored
 from streamlit.testing.v1 import AppTest
 
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.review.double_review import seal
 from align.review.permissions import closed, give_role
 from align.store.people import assignments, people
@@ -129,7 +129,7 @@ def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
         app.button(key="assign").click().run()
         assert not app.exception
         assert closed(store, "water").names == ("bob", "cy")
-        desk = Desk(store, "water", "bob")
+        desk = ReviewSession(store, "water", "bob")
         desk.do(Request("t1-1", "accept", (desk.sheet.rows[0].id,)))
         app.multiselect(key="assign-water").set_value(["bob"])
         app.button(key="assign").click().run()

@@ -5,7 +5,7 @@ from review_cases import stored
 from streamlit.testing.v1 import AppTest
 
 from align.export.run import export
-from align.review import Desk, Request
+from align.review import Request, ReviewSession
 from align.review.permissions import give_role
 
 PAGE = "from align.ui.app import main\nmain()"
@@ -63,7 +63,7 @@ def test_changes_are_shown_then_made_then_taken_back(store, tmp_path):
 
 def test_conflicts_are_a_table_and_what_came_in_between_is_seen(store, tmp_path):
     app = page(table(store, tmp_path, ("The lake is clearer.", "Better."), ("No.", "Never.")))
-    desk = Desk(store, "water", "bob")
+    desk = ReviewSession(store, "water", "bob")
     desk.do(Request("t-1", "reject", (desk.sheet.rows[4].id,), seen=0))
     app.button(key="edited_take").click().run()
     assert "1 decision made, 1 row left as before." in words(app)

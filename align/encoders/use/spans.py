@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ...records import Language
 from .. import join
-from .batch import Plan
-from .forward import REACH, Network, Sums
-from .tokenizer import Cutter, RunningText
+from .batch import BatchPlan
+from .forward import REACH, TokenSums, UseNetwork
+from .tokenizer import RunningText, Tokenizer
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -26,11 +26,11 @@ _EXCEPTIONS = 256
 """Joined texts encoded at a time."""
 
 
-class Composer:
+class SpanComposer:
     """Composes the spans of one text, block by block; blocks may be computed at the same time."""
 
     def __init__(
-        self, network: Network, cutter: Cutter, sentences: Sequence[str], language: Language
+        self, network: UseNetwork, cutter: Tokenizer, sentences: Sequence[str], language: Language
     ) -> None:
         self._network = network
         self._cutter = cutter
@@ -38,9 +38,9 @@ class Composer:
         self._language = language
         self.text = RunningText.of(sentences, cutter, language)
 
-    def parts(self, block: range) -> "Parts":
+    def parts(self, block: range) -> "SpanParts":
         """Compute of each sentence the sum inside the text and the corrections at its ends."""
-        plan, text = Plan(), self.text
+        plan, text = BatchPlan(), self.text
         offsets, stream = text.offsets, text.stream
         low = max(0, offsets[block.start] - REACH)
         heads = offsets[block.start : block.stop] + text.heads[block.start : block.stop]
@@ -51,9 +51,9 @@ class Composer:
             plan.add(3 * number, zero + offsets[i], offsets[i + 1] - offsets[i])
             _plan_start(plan, text, i, 3 * number + 1, zero)
             _plan_end(plan, text, i, 3 * number + 2, zero)
-        return Parts.of(self._network, self._network.sums(plan, 3 * len(block)))
+        return SpanParts.of(self._network, self._network.sums(plan, 3 * len(block)))
 
-    def vectors(self, block: range, begins: "Begins", parts: "Parts", longest: int) -> Floats:
+    def vectors(self, block: range, begins: "Begins", parts: "SpanParts", longest: int) -> Floats:
         """Give the vectors of the spans that end in the block: (longest, len(block), 512).
 
         :param begins: of the sentences of the block and up to ``longest`` - 1 before it.
@@ -80,9 +80,9 @@ class Composer:
                 out[back, i - block.start] = row
 
 
-def whole(network: Network, texts: Sequence[Ints]) -> Floats:
+def whole(network: UseNetwork, texts: Sequence[Ints]) -> Floats:
     """Encode whole texts, given as ids with the marks for start and end."""
-    plan = Plan()
+    plan = BatchPlan()
     for number, ids in enumerate(texts):
         plan.add(number, plan.place(ids, 0, len(ids)), len(ids))
     sums = network.sums(plan, len(texts))
@@ -101,7 +101,7 @@ class Begins:
     counts: Floats
 
     @classmethod
-    def none(cls, network: Network) -> "Begins":
+    def none(cls, network: UseNetwork) -> "Begins":
         """Give the begins of no sentence."""
         return cls(np.zeros((0, network.entered), np.float32), np.zeros(0, np.float32))
 
@@ -116,13 +116,13 @@ class Begins:
             np.concatenate([self.sums, other.sums]), np.concatenate([self.counts, other.counts])
         )
 
-    def less(self, parts: "Parts") -> "Begins":
+    def less(self, parts: "SpanParts") -> "Begins":
         """Count from the block's end instead, which is the next block's start."""
         return Begins(self.sums - parts.total, self.counts - parts.total_count)
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SpanParts:
     """Sums from a block's start to the begin and to the end of each span, and over the block."""
 
     begins: Begins
@@ -132,7 +132,7 @@ class Parts:
     total_count: float
 
     @classmethod
-    def of(cls, network: Network, sums: Sums) -> "Parts":
+    def of(cls, network: UseNetwork, sums: TokenSums) -> "SpanParts":
         """Add up what comes three to a sentence: inside, start correction, end correction."""
         inside, start, end = (sums.features[i::3] for i in range(3))
         inside_count, start_count, end_count = (sums.counts[i::3] for i in range(3))
@@ -149,7 +149,7 @@ class Parts:
         )
 
 
-def _plan_start(plan: Plan, text: RunningText, i: int, target: int, zero: int) -> None:
+def _plan_start(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int) -> None:
     """Plan what the first tokens of a span are worth more than the same inside the text."""
     cut, begin = text.cuts[i], text.offsets[i]
     rest = text.stream[begin + cut.head_inside :][: 2 * REACH]
@@ -161,7 +161,7 @@ def _plan_start(plan: Plan, text: RunningText, i: int, target: int, zero: int) -
     plan.add(target, zero + begin, cut.head_inside + changed, -1)
 
 
-def _plan_end(plan: Plan, text: RunningText, i: int, target: int, zero: int) -> None:
+def _plan_end(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int) -> None:
     """Plan what the last tokens of a span are worth more than the same inside the text."""
     end = text.offsets[i + 1]
     before = text.stream[max(0, end - 2 * REACH) : end]

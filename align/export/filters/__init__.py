@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Protocol
 
 from ...errors import AlignError
-from ...records import Pair
+from ...records import ExportedBead
 from .languages import Language, Script, Variant
 from .rules import (
     Boilerplate,
@@ -29,13 +29,13 @@ from .rules import (
     Verdicts,
 )
 
-__all__ = ["FILTERS", "Effect", "Explanation", "Filter", "Keeps", "Overlap", "explain", "parse"]
+__all__ = ["FILTERS", "BeadFilter", "Effect", "Explanation", "Keeps", "Overlap", "explain", "parse"]
 
 EXAMPLES = 10
 """How many dropped beads are shown for each rule, at most."""
 
 
-class Filter(Protocol):
+class BeadFilter(Protocol):
     """One rule."""
 
     @property
@@ -53,59 +53,61 @@ class Filter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FilterEntry:
     """One row of the table: how the rule is written, what it does, how it is made of its value."""
 
     usage: str
     about: str
-    make: Callable[[str], Filter]
+    make: Callable[[str], BeadFilter]
 
 
-FILTERS: dict[str, Entry] = {
-    "status": Entry(
+FILTERS: dict[str, FilterEntry] = {
+    "status": FilterEntry(
         "status=accepted,unreviewed", "keep beads whose last verdict is one of these", Verdicts.of
     ),
-    "probability": Entry(
+    "probability": FilterEntry(
         "probability=0.5",
         "keep beads with at least this probability, and those without one",
         Probability.of,
     ),
-    "complete": Entry("complete", "drop beads with an empty side", Complete.of),
-    "ratio": Entry(
+    "complete": FilterEntry("complete", "drop beads with an empty side", Complete.of),
+    "ratio": FilterEntry(
         "ratio=0.4:8", "keep beads with so many Chinese characters to an English word", Ratio.of
     ),
-    "script": Entry(
+    "script": FilterEntry(
         "script=0.5", "keep beads whose letters are Chinese and Latin to this share", Script.of
     ),
-    "language": Entry(
+    "language": FilterEntry(
         "language=0.7", "keep beads whose English words are English to this share", Language.of
     ),
-    "untranslated": Entry(
+    "untranslated": FilterEntry(
         "untranslated", "drop beads whose two sides say the same", Untranslated.of
     ),
-    "digits": Entry("digits", "drop beads without a letter on either side", Digits.of),
-    "checks": Entry(
+    "digits": FilterEntry("digits", "drop beads without a letter on either side", Digits.of),
+    "checks": FilterEntry(
         "checks=number,date", "drop beads that fail one of these checks", FailedChecks.of
     ),
-    "duplicates": Entry("duplicates", "keep the first of beads with the same texts", Duplicates.of),
-    "near-duplicates": Entry(
+    "duplicates": FilterEntry(
+        "duplicates", "keep the first of beads with the same texts", Duplicates.of
+    ),
+    "near-duplicates": FilterEntry(
         "near-duplicates=0.8",
         "keep the first of beads that are alike to this share",
         NearDuplicates.of,
     ),
-    "boilerplate": Entry(
+    "boilerplate": FilterEntry(
         "boilerplate",
         'drop beads that only run the briefing ("Next question, please.")',
         Boilerplate.of,
     ),
-    "variant": Entry(
+    "variant": FilterEntry(
         "variant=simplified", "keep beads in simplified (or traditional) characters", Variant.of
     ),
 }
 """Name of a rule -> how it is written and what it does."""
 
 
-def parse(text: str) -> Filter:
+def parse(text: str) -> BeadFilter:
     """Make the rule that a user wrote.
 
     >>> parse("probability=0.5").name
@@ -133,7 +135,7 @@ class Effect:
     name: str
     dropped: int
     only: int
-    examples: tuple[Pair, ...]
+    examples: tuple[ExportedBead, ...]
     reasons: tuple[str, ...]
 
 
@@ -161,7 +163,7 @@ class Explanation:
         return self.read - self.kept
 
 
-def explain(filters: Sequence[Filter], pairs: Iterable[Pair]) -> Explanation:
+def explain(filters: Sequence[BeadFilter], pairs: Iterable[ExportedBead]) -> Explanation:
     """Say what each rule would drop, every rule looking at every bead."""
     rules = [(rule.name, rule.judge()) for rule in filters]
     found = {name: _Dropped() for name, _ in rules}
@@ -189,9 +191,9 @@ class _Dropped:
     count: int = 0
     only: int = 0
     step: int = 1
-    kept: list[tuple[Pair, str]] = field(default_factory=list)
+    kept: list[tuple[ExportedBead, str]] = field(default_factory=list)
 
-    def add(self, pair: Pair, why: str, *, alone: bool) -> None:
+    def add(self, pair: ExportedBead, why: str, *, alone: bool) -> None:
         if self.count % self.step == 0:
             self.kept.append((pair, why))
         if len(self.kept) == 2 * EXAMPLES:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from ...records import Pair
+from ...records import ExportedBead
 from ...text.dictionary import converter, english_share
 from .rules import HAN, Least, Rule
 
@@ -18,7 +18,7 @@ class Script(Least):
 
     word = "script"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Compare the share of the right letters on each side."""
         return self._right(pair.zh, han=True) and self._right(pair.en, han=False)
 
@@ -43,11 +43,11 @@ class Language(Least):
     word = "language"
     least: float = 0.7
 
-    def why(self, pair: Pair) -> str:
+    def why(self, pair: ExportedBead) -> str:
         """Name the share."""
         return f"{english_share(pair.en) or 0.0:.0%} of the words are English"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Look the words up."""
         share = english_share(pair.en)
         return share is None or share >= self.least
@@ -74,7 +74,7 @@ class Variant(Rule):
         """The rule as a user would write it."""
         return f"{self.word}={self.variant}"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Count the characters that stand in only one of the two variants."""
         simplified = _changed(pair.zh, "s2t")
         traditional = _changed(pair.zh, "t2s")

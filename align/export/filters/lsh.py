@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .mapped_arrays import SMALL, Array, Growing, room
+from .mapped_arrays import SMALL, Array, GrowingArray, room
 
 PERMUTATIONS = 64
 BAND = 4
@@ -27,7 +27,7 @@ _BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class BandPlaces:
     """Where the bands of a signature stand: slots of the tables, and numbers of beads from 1.
 
     ``beads`` is 0 where no signature has the band; its slot is the one to put it into.
@@ -42,7 +42,7 @@ class Bands:
 
     def __init__(self, small: int = SMALL) -> None:
         self._small = small
-        self._signatures = Growing(PERMUTATIONS, np.uint32, small)
+        self._signatures = GrowingArray(PERMUTATIONS, np.uint32, small)
         self._tables = room((_BANDS, 1024), np.uint32, small)
 
     @property
@@ -50,7 +50,7 @@ class Bands:
         """Every signature, in the order in which they were added."""
         return self._signatures.rows
 
-    def places(self, signature: Signature) -> Places:
+    def places(self, signature: Signature) -> BandPlaces:
         """Look the bands of a signature up. What is given holds until the next is added."""
         bands = signature.view(np.uint64).reshape(_BANDS, 2)
         known = _cut(self.signatures)
@@ -64,10 +64,10 @@ class Bands:
             ends[filled] = (known[beads[filled] - 1, filled[0]] == bands[filled[0]]).all(axis=1)
             steps = ends.argmax(axis=1)[:, None]
             if ends[_EACH, steps].all():
-                return Places(slots[_EACH, steps][:, 0], beads[_EACH, steps][:, 0])
+                return BandPlaces(slots[_EACH, steps][:, 0], beads[_EACH, steps][:, 0])
             starts = starts + np.where(ends[_EACH, steps], 0, len(_AHEAD))
 
-    def add(self, signature: Signature, places: Places) -> None:
+    def add(self, signature: Signature, places: BandPlaces) -> None:
         """Take a signature in.
 
         :param places: what was found for it just before.

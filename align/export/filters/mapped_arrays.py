@@ -46,7 +46,7 @@ def _lengthen(file: IO[bytes], size: int) -> None:
     file.flush()
 
 
-class Growing:
+class GrowingArray:
     """An array that rows are added to."""
 
     def __init__(self, width: int, dtype: DTypeLike, small: int = SMALL) -> None:

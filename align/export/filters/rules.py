@@ -7,13 +7,13 @@ from functools import cache
 from importlib.resources import files
 from typing import ClassVar, Self
 
-from ...records import STATUSES, Pair, Status
-from .near_duplicates import Shelf, key
+from ...records import STATUSES, ExportedBead, Status
+from .near_duplicates import SignatureStore, key
 
-Keeps = Callable[[Pair], bool]
+Keeps = Callable[[ExportedBead], bool]
 """Says whether a bead stays."""
 
-Judge = Callable[[Pair], str | None]
+Judge = Callable[[ExportedBead], str | None]
 """Says why a bead is dropped, or ``None`` when it stays."""
 
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -50,11 +50,11 @@ class Rule:
         keeps = self.begin()
         return lambda pair: None if keeps(pair) else self.why(pair)
 
-    def why(self, pair: Pair) -> str:
+    def why(self, pair: ExportedBead) -> str:
         """Say what is with a bead that was dropped; empty where the texts show it."""
         return ""
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Say whether the bead stays."""
         raise NotImplementedError
 
@@ -80,11 +80,11 @@ class Verdicts(Rule):
         """The rule as a user would write it."""
         return f"{self.word}={','.join(self.statuses)}"
 
-    def why(self, pair: Pair) -> str:
+    def why(self, pair: ExportedBead) -> str:
         """Name the verdict."""
         return pair.status
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Look at the status."""
         return pair.status in self.statuses
 
@@ -116,11 +116,11 @@ class Probability(Least):
 
     word = "probability"
 
-    def why(self, pair: Pair) -> str:
+    def why(self, pair: ExportedBead) -> str:
         """Name the probability."""
         return f"probability {pair.probability:.2f}"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Look at the probability."""
         known = pair.probability is not None and pair.status != "accepted"
         return not known or (pair.probability or 0.0) >= self.least
@@ -132,7 +132,7 @@ class Complete(Rule):
 
     word = "complete"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Look for text on both sides."""
         return bool(pair.zh.strip() and pair.en.strip())
 
@@ -165,20 +165,20 @@ class Ratio(Rule):
         """The rule as a user would write it."""
         return f"{self.word}={self.low:g}:{self.high:g}"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Count Chinese characters and English words; a number counts as one on either side."""
         zh, en = self._lengths(pair)
         if max(zh, en) < self.SHORT or not (pair.zh.strip() and pair.en.strip()):
             return True
         return self.low <= zh / max(en, 1) <= self.high
 
-    def why(self, pair: Pair) -> str:
+    def why(self, pair: ExportedBead) -> str:
         """Give the lengths."""
         zh, en = self._lengths(pair)
         return f"{zh} characters, {en} words: {zh / max(en, 1):.1f}"
 
     @staticmethod
-    def _lengths(pair: Pair) -> tuple[int, int]:
+    def _lengths(pair: ExportedBead) -> tuple[int, int]:
         zh = len(HAN.findall(pair.zh)) + len(re.findall(r"\d+", pair.zh))
         return zh, len(_WORD.findall(pair.en))
 
@@ -189,7 +189,7 @@ class Untranslated(Rule):
 
     word = "untranslated"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Compare the letters of both sides."""
         zh = "".join(filter(str.isalpha, pair.zh.casefold()))
         return not zh or zh != "".join(filter(str.isalpha, pair.en.casefold()))
@@ -201,7 +201,7 @@ class Digits(Rule):
 
     word = "digits"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Look for a letter on either side."""
         return any(map(str.isalpha, pair.zh)) or any(map(str.isalpha, pair.en))
 
@@ -224,11 +224,11 @@ class FailedChecks(Rule):
         """The rule as a user would write it."""
         return f"{self.word}={','.join(self.kinds)}"
 
-    def why(self, pair: Pair) -> str:
+    def why(self, pair: ExportedBead) -> str:
         """Name the checks that failed."""
         return f"fails {', '.join(kind for kind in pair.checks if kind in self.kinds)}"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Look at the failed checks."""
         return pair.status == "accepted" or not set(self.kinds) & set(pair.checks)
 
@@ -243,7 +243,7 @@ class Duplicates(Rule):
         """Remember an 8-byte digest of each bead: a million take some 80 MB."""
         seen: set[int] = set()
 
-        def keeps(pair: Pair) -> bool:
+        def keeps(pair: ExportedBead) -> bool:
             found = key(pair)
             new = found not in seen
             seen.add(found)
@@ -261,14 +261,14 @@ class NearDuplicates(Least):
 
     def begin(self) -> Keeps:
         """Remember the MinHash of each bead that stayed, in mapped files."""
-        shelf = Shelf(self.least)
+        shelf = SignatureStore(self.least)
         return lambda pair: shelf.add_if_new(pair) is None
 
     def judge(self) -> Judge:
         """Name the bead that is like the dropped one."""
-        shelf = Shelf(self.least)
+        shelf = SignatureStore(self.least)
 
-        def judge(pair: Pair) -> str | None:
+        def judge(pair: ExportedBead) -> str | None:
             twin = shelf.add_if_new(pair)
             return None if twin is None else f"{twin.likeness:.2f} like bead {twin.id}"
 
@@ -281,7 +281,7 @@ class Boilerplate(Rule):
 
     word = "boilerplate"
 
-    def keeps(self, pair: Pair) -> bool:
+    def keeps(self, pair: ExportedBead) -> bool:
         """Look whether a whole side is on the list."""
         return not ({_plain(pair.zh), _plain(pair.en)} & boilerplate())
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from ...errors import FormatError
-from ...records import Pair
+from ...records import ExportedBead
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ExportHeader:
     """What a file says about itself as a whole.
 
     ``zh`` and ``en`` are the language codes to write (``zh-CN``, ``en-US`` ...); ``raw`` puts the
@@ -33,15 +33,15 @@ class Header:
 class FormatModule(Protocol):
     """What each module of this package offers."""
 
-    def said(self, pair: Pair, header: Header) -> Pair | None:
+    def said(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
         """Give what is left of a pair in this format, or ``None`` when it cannot stand there."""
         ...
 
-    def write(self, pairs: Iterable[Pair], path: Path, header: Header) -> int:
+    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
         """Write pairs one at a time and give how many were written."""
         ...
 
-    def read(self, path: Path) -> Iterator[Pair]:
+    def read(self, path: Path) -> Iterator[ExportedBead]:
         """Yield the pairs of a file one at a time.
 
         :raises FormatError: when the file breaks its format; the message names the line.

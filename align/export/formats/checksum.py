@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ...records import Pair
+from ...records import ExportedBead
 from .values import to_texts
 
 _FORM = re.compile(r"c([0-9a-f]{12})([0-9a-f]{6})([0-9a-f]{6})([0-9a-f]{6})")
@@ -77,7 +77,7 @@ def place(briefing: str, zh_index: str, en_index: str) -> str:
     return _digest(briefing, zh_index, en_index, size=6)
 
 
-def stamped(pair: Pair) -> Pair:
+def stamped(pair: ExportedBead) -> ExportedBead:
     """Give a bead as it is exported with its checksum."""
     texts = to_texts(pair) | {"zh": pair.zh, "en": pair.en}
     return replace(pair, checksum=str(Checksum.of(texts)))

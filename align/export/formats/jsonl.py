@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import Pair
-from . import Header
+from ...records import ExportedBead
+from . import ExportHeader
 from .lines import lines
 from .values import FIELDS, RAW, from_values, to_values
 
@@ -21,12 +21,12 @@ _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 _KNOWN = {"translation", *FIELDS, *RAW}
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything, the published text only on request."""
     return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one object a line."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -37,7 +37,7 @@ def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
     return count
 
 
-def record(pair: Pair, header: Header) -> dict[str, Any]:
+def record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
     """Give the object that stands for a pair, here and in Parquet."""
     values = {"translation": {"zh": pair.zh, "en": pair.en}, **to_values(pair)}
     if header.raw:
@@ -45,7 +45,7 @@ def record(pair: Pair, header: Header) -> dict[str, Any]:
     return values
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each line.
 
     :raises FormatError: when a line is no object with a translation into both languages, or has
@@ -67,7 +67,7 @@ def objects(path: Path) -> Iterator[tuple[int, Any]]:
             raise FormatError(f"{path.name}, line {number}: no JSON object ({error})") from None
 
 
-def from_record(values: Any, where: str) -> Pair:  # noqa: ANN401 # whatever the file holds
+def from_record(values: Any, where: str) -> ExportedBead:  # noqa: ANN401 # whatever the file holds
     """Make a pair of the object that stands for it.
 
     :raises FormatError: when it is no such object.

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import GAP, Pair
-from . import Header
+from ...records import GAP, ExportedBead
+from . import ExportHeader
 from .lines import lines
 
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -18,17 +18,17 @@ _SAMPLE = 200
 """Lines that are looked at to find out which column is Chinese."""
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep nothing: this format is only read."""
     raise FormatError("lfaligner: this format can only be read; write tsv instead")
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Refuse: this format is only read."""
     raise FormatError("lfaligner: this format can only be read; write tsv instead")
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each line; the Chinese column is found by its characters.
 
     :raises FormatError: when a line has one column, or neither of the first two is Chinese.
@@ -46,7 +46,7 @@ def read(path: Path) -> Iterator[Pair]:
             _MERGED.sub(GAP["en"], en.strip()),
         )
         if zh or en:
-            yield Pair("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+            yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
 
 
 def _zh_first(path: Path) -> bool:

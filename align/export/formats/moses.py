@@ -9,8 +9,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import Pair
-from . import Header
+from ...records import ExportedBead
+from . import ExportHeader
 from .lines import lines
 
 SUFFIXES = (".zh", ".en")
@@ -21,19 +21,19 @@ _BLANKS = {
 }
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep nothing but the two texts, each on one line."""
     zh, en = _line(pair.zh), _line(pair.en)
     if not (zh and en):
         return None
-    return Pair("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+    return ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
 
 
 def _line(text: str) -> str:
     return " ".join(text.translate(_BLANKS).split())
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write ``path.zh`` and ``path.en``."""
     zh_path, en_path = files(path)
     count = 0
@@ -57,7 +57,7 @@ def files(path: Path) -> tuple[Path, Path]:
     return zh, en
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each line.
 
     :raises FormatError: when a line is blank, or one file is longer than the other.
@@ -67,7 +67,7 @@ def read(path: Path) -> Iterator[Pair]:
         if zh is None or en is None:
             short = zh_path if zh is None else en_path
             raise FormatError(f"{short.name}: ends before line {number}, the other file goes on")
-        yield Pair("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+        yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
 
 
 def _texts(path: Path) -> Iterator[str]:

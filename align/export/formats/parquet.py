@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import Pair
-from . import Header
+from ...records import ExportedBead
+from . import ExportHeader
 from .jsonl import from_record, record, said
 
 __all__ = ["read", "said", "write"]
@@ -33,11 +33,11 @@ def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
         "probability": pa.float64(),
         "checks": pa.list_(pa.string()),
     }
-    names = record(Pair("", "", "", ""), Header(raw=raw))
+    names = record(ExportedBead("", "", "", ""), ExportHeader(raw=raw))
     return pa.schema([(name, typed.get(name, pa.string())) for name in names])
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one row a pair."""
     import pyarrow as pa
     import pyarrow.parquet as pq  # type: ignore[import-untyped] # ... likewise
@@ -52,11 +52,11 @@ def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
     return count
 
 
-def _typed(pair: Pair, header: Header) -> dict[str, Any]:
+def _typed(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
     return record(pair, header) | {"date": pair.date, "retrieved": pair.retrieved}
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each row.
 
     :raises FormatError: when it is no Parquet file, or a row is no bead.

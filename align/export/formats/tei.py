@@ -19,8 +19,8 @@ from itertools import groupby
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import Language, Pair
-from . import Header
+from ...records import ExportedBead, Language
+from . import ExportHeader
 from .language_codes import side
 from .lines import lines
 from .resplit import cut, joined
@@ -65,7 +65,7 @@ class _Sentence:
     speaker: str
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep the texts, indices, verdict, probability, speaker, date, sources and licence."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
@@ -76,7 +76,7 @@ def said(pair: Pair, header: Header) -> Pair | None:
     return replace(kept, **clean)  # type: ignore[arg-type] # all of these fields are text
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write a folder: three files for each run of beads of one briefing, and their list."""
     path.mkdir(parents=True, exist_ok=True)
     kept = (pair for each in pairs if (pair := said(each, header)) is not None)
@@ -92,7 +92,7 @@ def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
     return count
 
 
-def _head(pair: Pair) -> tuple[object, ...]:
+def _head(pair: ExportedBead) -> tuple[object, ...]:
     """Give what the header of a document says: beads that differ in it need another document."""
     return pair.briefing, pair.date, pair.source_zh, pair.source_en, pair.licence
 
@@ -105,7 +105,9 @@ def _name(briefing: str, names: dict[str, int]) -> str:
     return name if names[key] == 1 else f"{name}_{names[key]}"
 
 
-def _write_briefing(folder: Path, name: str, beads: list[Pair], header: Header) -> None:
+def _write_briefing(
+    folder: Path, name: str, beads: list[ExportedBead], header: ExportHeader
+) -> None:
     zh_ids = _write_text(folder / f"{name}.zh.xml", beads, "zh", header.zh)
     en_ids = _write_text(folder / f"{name}.en.xml", beads, "en", header.en)
     with (folder / f"{name}.zh.en.xml").open("w", encoding="utf-8", newline="\n") as file:
@@ -117,7 +119,7 @@ def _write_briefing(folder: Path, name: str, beads: list[Pair], header: Header) 
         file.write("</linkGrp>\n")
 
 
-def _link(pair: Pair, zh: list[str], en: list[str]) -> str:
+def _link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
     more = {"n": pair.id, "resp": pair.reviewer}
     if pair.probability is not None:
         more["cert"] = str(pair.probability)
@@ -129,7 +131,9 @@ def _link(pair: Pair, zh: list[str], en: list[str]) -> str:
     return f'<link type="{len(zh)}-{len(en)}" xtargets="{targets}" status="{status}"{extra}/>\n'
 
 
-def _write_text(path: Path, beads: list[Pair], language: Language, code: str) -> list[list[str]]:
+def _write_text(
+    path: Path, beads: list[ExportedBead], language: Language, code: str
+) -> list[list[str]]:
     """Write the sentences of one side in the order of the text; give their ids for each bead."""
     placed = _placed(beads, language)
     ids: list[list[str]] = [[] for _ in beads]
@@ -155,7 +159,7 @@ def _write_text(path: Path, beads: list[Pair], language: Language, code: str) ->
     return ids
 
 
-def _placed(beads: list[Pair], language: Language) -> list[tuple[int, _Sentence]]:
+def _placed(beads: list[ExportedBead], language: Language) -> list[tuple[int, _Sentence]]:
     """Give (bead, sentence) of one side, in the order of the text."""
     keyed: list[tuple[int, int, _Sentence]] = []
     last = -1
@@ -183,7 +187,7 @@ def _paragraph(number: int, speaker: str, body: str) -> str:
     return f"    <sp><speaker>{escaped(speaker)}</speaker>\n{paragraph}    </sp>\n"
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each link, of a whole folder or of one file of links.
 
     :raises FormatError: when a text is missing, or a link names a sentence that is not there.
@@ -220,7 +224,7 @@ def _holds_links(path: Path) -> bool:
         return b"<linkGrp" in file.read(2000)
 
 
-def _read_links(path: Path) -> Iterator[Pair]:
+def _read_links(path: Path) -> Iterator[ExportedBead]:
     texts: tuple[_Text, _Text] | None = None
     for link in elements(path, ("link",)):
         where = f"{path.name}, line {line_of(link)}"
@@ -242,7 +246,7 @@ def _read_links(path: Path) -> Iterator[Pair]:
 
 def _pair(
     link: Element, texts: tuple[_Text, _Text], ids: tuple[list[str], list[str]], where: str
-) -> Pair:
+) -> ExportedBead:
     found = {
         text.language: [_known(text, name, where) for name in names]
         for text, names in zip(texts, ids, strict=True)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import Language, Pair
-from . import Header
+from ...records import ExportedBead, Language
+from . import ExportHeader
 from .language_codes import is_traditional, side
 from .values import FIELDS, RAW, from_texts, to_texts
 from .xml_text import LANG, Element, allowed, elements, escaped, line_of, local, quoted
@@ -35,7 +35,7 @@ o-tmf="{tool}" adminlang="en" srclang={zh} datatype="plaintext"/>
 _FOOT = "  </body>\n</tmx>\n"
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything but characters that XML forbids; the published text on request."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
@@ -44,7 +44,7 @@ def said(pair: Pair, header: Header) -> Pair | None:
     return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one translation unit a pair."""
     version = quoted(header.version or "0")
     count = 0
@@ -59,7 +59,7 @@ def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
     return count
 
 
-def _unit(pair: Pair, header: Header) -> str:
+def _unit(pair: ExportedBead, header: ExportHeader) -> str:
     props = to_texts(pair)
     if header.raw:
         props |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
@@ -79,7 +79,7 @@ def _unit(pair: Pair, header: Header) -> str:
     return "\n".join((head, *body, "    </tu>\n"))
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield one pair for each unit; a unit without one of the languages has an empty side.
 
     Fields are read from ``prop`` elements that look like ours; those of other tools have their

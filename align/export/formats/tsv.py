@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import Pair
-from . import Header
+from ...records import ExportedBead
+from . import ExportHeader
 from .tables import column, rows
 from .values import FIELDS, RAW, from_texts, to_texts
 
@@ -28,12 +28,12 @@ _CHARACTERS = {letter: char for char, letter in _LETTERS.items()}
 _FORMULA = tuple("=+-@'＝＋－＠")
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything, the published text only on request."""
     return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write a header row and one line a pair."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     count = 0
@@ -77,7 +77,7 @@ def _unescape(found: re.Match[str]) -> str:
     return _CHARACTERS.get(found[2], found[0])
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each row; columns may be left out and stand in any order.
 
     :raises FormatError: when there is no column for a language, a column is unknown or a row

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from ...errors import FormatError
-from ...records import STATUSES, Pair, Role
+from ...records import STATUSES, ExportedBead, Role
 
 FIELDS = (
     "id",
@@ -41,7 +41,7 @@ TYPES = {"zh_index": "int", "en_index": "int", "probability": "float", "checks":
 ROLES = get_args(Role)
 
 
-def to_values(pair: Pair) -> dict[str, Any]:
+def to_values(pair: ExportedBead) -> dict[str, Any]:
     """Give the fields of a pair, without its texts, in the order of ``FIELDS``."""
     return {
         "id": pair.id,
@@ -66,7 +66,7 @@ def to_values(pair: Pair) -> dict[str, Any]:
     }
 
 
-def to_texts(pair: Pair) -> dict[str, str]:
+def to_texts(pair: ExportedBead) -> dict[str, str]:
     """Give the fields of a pair as text: lists with a blank between items, unknown as empty."""
     return {name: _text(value) for name, value in to_values(pair).items()}
 
@@ -77,7 +77,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 # any JSON value
     return "" if value is None else str(value)
 
 
-def from_texts(zh: str, en: str, texts: Mapping[str, str], where: str) -> Pair:
+def from_texts(zh: str, en: str, texts: Mapping[str, str], where: str) -> ExportedBead:
     """Make a pair of its texts and its fields as text; fields that are not there stay empty.
 
     :param where: file and line, for the message.
@@ -100,7 +100,7 @@ def _parsed(kind: str, text: str, where: str) -> float | list[int] | list[str]:
         raise FormatError(f"{where} is {text!r}, which is no number") from None
 
 
-def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Pair:
+def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> ExportedBead:
     """Make a pair of its texts and its fields as JSON values; those not there stay empty.
 
     :param where: file and line, for the message.
@@ -113,7 +113,7 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Pair
     status = text["status"].strip().lower() or "unreviewed"  # "Accepted", typed in a spreadsheet
     _known(status, STATUSES, f"{where}: status")
     _known(text["role"], ROLES, f"{where}: role")
-    return Pair(
+    return ExportedBead(
         zh=zh,
         en=en,
         zh_raw=text["zh_raw"] if "zh_raw" in values else zh,

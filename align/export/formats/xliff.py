@@ -21,8 +21,8 @@ from itertools import groupby
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import STATUSES, Language, Pair, Status
-from . import Header
+from ...records import STATUSES, ExportedBead, Language, Status
+from . import ExportHeader
 from .language_codes import side
 from .values import FIELDS, RAW, from_texts, to_texts
 from .xliff_segments import Segment, content, segments
@@ -55,7 +55,7 @@ _EMPTY = f'  <file id="f1"><unit id="{_NOTHING}"><segment><source/></segment></u
 _FOOT = "</xliff>\n"
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything but characters that XML forbids outside the texts."""
     clean = {name: allowed(getattr(pair, name)) for name in (*_META, *RAW)}
     if not header.raw:
@@ -63,7 +63,7 @@ def said(pair: Pair, header: Header) -> Pair | None:
     return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one unit a pair, the beads of a briefing in one file element."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -83,11 +83,11 @@ def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
     return count
 
 
-def _briefing(pair: Pair) -> str:
+def _briefing(pair: ExportedBead) -> str:
     return pair.briefing
 
 
-def _unit(pair: Pair, number: int, header: Header) -> str:
+def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
     texts = to_texts(pair)
     if header.raw:
         texts |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
@@ -119,7 +119,7 @@ def _code_point(found: re.Match[str]) -> str:
     return f'<cp hex="{ord(found[0]):04X}"/>'
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield one pair for each segment, of XLIFF 2 or 1.2.
 
     XLIFF 1.2 is cut where ``seg-source`` cuts it, as Trados and memoQ do.

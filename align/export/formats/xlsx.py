@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import Pair
-from . import Header
+from ...records import ExportedBead
+from . import ExportHeader
 from .tables import column
 from .tsv import COLUMNS, check_columns
 from .values import RAW, from_texts, to_texts
@@ -71,14 +71,14 @@ Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>""",
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def said(pair: Pair, header: Header) -> Pair | None:
+def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything, the published text only on request, unless a text is too long."""
     kept = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
     texts = (kept.zh, kept.en, kept.zh_raw, kept.en_raw)
     return None if any(len(cell(text)) > LONGEST for text in texts) else kept
 
 
-def write(pairs: Iterable[Pair], path: Path, header: Header) -> int:
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write the workbook, its rows one at a time.
 
     :raises FormatError: when there are more beads than a sheet has rows.
@@ -126,7 +126,7 @@ def _top(columns: tuple[str, ...]) -> str:
     )
 
 
-def _texts(pair: Pair) -> dict[str, str]:
+def _texts(pair: ExportedBead) -> dict[str, str]:
     texts = to_texts(pair) | {"zh": pair.zh, "en": pair.en}
     return texts | {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
 
@@ -155,7 +155,7 @@ def uncell(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else "\\", text)
 
 
-def read(path: Path) -> Iterator[Pair]:
+def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each row of the first sheet; columns as in TSV.
 
     :raises FormatError: when it is no workbook, or a column or a row cannot be read.

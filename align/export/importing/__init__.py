@@ -13,31 +13,39 @@ from pathlib import Path
 from typing import Protocol
 
 from ...errors import FormatError
-from ...records import Briefing, Document, Pair
+from ...records import Briefing, Document, ExportedBead
 from ...store import BeadRow
-from ...store.provenance import Origin
+from ...store.provenance import ImportOrigin
 from ..formats import Format
 from .build import briefing, carried, first, keeps_id
 from .file_kind import READERS, TABLES, kind
 from .ladders import ladder_pairs
-from .validate import Survey, groups, surveyed
+from .validate import Validation, groups, surveyed
 
-__all__ = ["READERS", "Imported", "Progress", "Step", "Target", "import_", "import_ladder"]
+__all__ = [
+    "READERS",
+    "ImportStep",
+    "ImportTarget",
+    "Imported",
+    "Progress",
+    "import_",
+    "import_ladder",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ImportStep:
     """How far an import is: beads read (``total`` is 0, nobody knows yet), then beads stored."""
 
     done: int
     total: int = 0
 
 
-Progress = Callable[[Step], object]
+Progress = Callable[[ImportStep], object]
 """Called after each briefing."""
 
 
-class Target(Protocol):
+class ImportTarget(Protocol):
     """What import needs of a store."""
 
     def state(self, briefing_id: str) -> str:
@@ -90,16 +98,18 @@ class _Source:
 
     path: Path
     row: Format
-    read: Callable[[], Iterator[Pair]]
+    read: Callable[[], Iterator[ExportedBead]]
 
-    def make(self, name: str, pairs: Sequence[Pair]) -> Briefing:
+    def make(self, name: str, pairs: Sequence[ExportedBead]) -> Briefing:
         """Make a briefing of its beads, with its origin in the notes."""
-        origin = Origin(f"{self.path.name} ({self.row.name})", _latest(pairs), _licence(pairs))
+        origin = ImportOrigin(
+            f"{self.path.name} ({self.row.name})", _latest(pairs), _licence(pairs)
+        )
         return briefing(name, pairs, f"import:{self.row.name}", origin.notes())
 
 
 def import_(
-    store: Target,
+    store: ImportTarget,
     path: Path,
     *,
     form: str | None = None,
@@ -120,7 +130,7 @@ def import_(
 
 
 def import_ladder(
-    store: Target,
+    store: ImportTarget,
     path: Path,
     first: Path,
     second: Path,
@@ -143,16 +153,16 @@ def import_ladder(
 
 
 def _imported(
-    store: Target, source: _Source, *, replace: bool, progress: Progress | None
+    store: ImportTarget, source: _Source, *, replace: bool, progress: Progress | None
 ) -> Imported:
     there: set[str] = set()
     read = 0
 
-    def seen(name: str, pairs: list[Pair]) -> None:
+    def seen(name: str, pairs: list[ExportedBead]) -> None:
         nonlocal read
         read += len(pairs)
         if progress is not None:
-            progress(Step(read))
+            progress(ImportStep(read))
         if replace or not store.state(name):
             return
         if not _is_there(store, source.make(name, pairs), pairs):
@@ -167,7 +177,7 @@ def _imported(
     return _stored(store, source, survey, there, progress)
 
 
-def _is_there(store: Target, made: Briefing, pairs: Sequence[Pair]) -> bool:
+def _is_there(store: ImportTarget, made: Briefing, pairs: Sequence[ExportedBead]) -> bool:
     """Say whether the corpus holds a briefing just as this import would store it."""
     found = store.briefing(made.id)
     rows = carried(made, pairs).values()
@@ -188,9 +198,9 @@ def _unnoted(document: Document) -> Document:
 
 
 def _stored(
-    store: Target,
+    store: ImportTarget,
     source: _Source,
-    survey: Survey,
+    survey: Validation,
     there: set[str],
     progress: Progress | None,
 ) -> Imported:
@@ -203,7 +213,7 @@ def _stored(
             beads += len(pairs)
             new_ids += sum(not keeps_id(pair) for pair in pairs)
         if progress is not None:
-            progress(Step(done, survey.beads))
+            progress(ImportStep(done, survey.beads))
     return Imported(
         file=source.path,
         format=source.row.name,
@@ -218,9 +228,9 @@ def _stored(
     )
 
 
-def _latest(pairs: Sequence[Pair]) -> dt.datetime | None:
+def _latest(pairs: Sequence[ExportedBead]) -> dt.datetime | None:
     return max((pair.retrieved for pair in pairs if pair.retrieved), default=None)
 
 
-def _licence(pairs: Sequence[Pair]) -> str:
+def _licence(pairs: Sequence[ExportedBead]) -> str:
     return first(pairs, "licence")

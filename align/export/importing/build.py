@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ...records import Alignment, Bead, Briefing, Document, Language, Pair, Sentence, Turn, joined
+from ...records import (
+    Alignment,
+    Bead,
+    Briefing,
+    Document,
+    ExportedBead,
+    Language,
+    Sentence,
+    Turn,
+    joined,
+)
 from ...store import BeadRow
 from ..formats.resplit import cut
 
@@ -23,7 +33,9 @@ class _Side:
     spans: list[list[int]] = field(default_factory=list)
 
 
-def briefing(name: str, pairs: Sequence[Pair], source: str, notes: tuple[str, ...]) -> Briefing:
+def briefing(
+    name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
+) -> Briefing:
     """Make a briefing of its beads: each sentence a paragraph, each run of a speaker a turn."""
     zh, en = _side(pairs, "zh"), _side(pairs, "en")
     beads = tuple(
@@ -42,7 +54,7 @@ def briefing(name: str, pairs: Sequence[Pair], source: str, notes: tuple[str, ..
 
 
 def _document(
-    side: _Side, name: str, pairs: Sequence[Pair], source: str, notes: tuple[str, ...]
+    side: _Side, name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
 ) -> Document:
     own, other = ("zh", "en") if side.language == "zh" else ("en", "zh")
     return Document(
@@ -57,7 +69,7 @@ def _document(
     )
 
 
-def _side(pairs: Sequence[Pair], language: Language) -> _Side:
+def _side(pairs: Sequence[ExportedBead], language: Language) -> _Side:
     side = _Side(language, spans=[[] for _ in pairs])
     placed = sorted(_pieces(pairs, language), key=lambda piece: piece.number)
     colon = "：" if language == "zh" else ":"
@@ -81,10 +93,10 @@ class _Piece:
     number: int
     bead: int
     text: str
-    pair: Pair
+    pair: ExportedBead
 
 
-def _pieces(pairs: Sequence[Pair], language: Language) -> Iterator[_Piece]:
+def _pieces(pairs: Sequence[ExportedBead], language: Language) -> Iterator[_Piece]:
     """Cut the beads into sentences; one without a number follows the last that had one."""
     last = -1
     for at, pair in enumerate(pairs):
@@ -97,7 +109,7 @@ def _pieces(pairs: Sequence[Pair], language: Language) -> Iterator[_Piece]:
         last = max((last, *numbers))
 
 
-def carried(made: Briefing, pairs: Sequence[Pair]) -> dict[int, BeadRow]:
+def carried(made: Briefing, pairs: Sequence[ExportedBead]) -> dict[int, BeadRow]:
     """Give each bead what a reviewer made of it where it came from."""
     rows = {}
     tops = {"zh": -1, "en": -1}
@@ -129,12 +141,12 @@ def carried(made: Briefing, pairs: Sequence[Pair]) -> dict[int, BeadRow]:
     return rows
 
 
-def keeps_id(pair: Pair) -> bool:
+def keeps_id(pair: ExportedBead) -> bool:
     """Say whether the id of a bead is one that a store of ours gave, and so stays."""
     return _OUR_ID.fullmatch(pair.id) is not None
 
 
-def first(pairs: Sequence[Pair], name: str) -> str:
+def first(pairs: Sequence[ExportedBead], name: str) -> str:
     """Give the first text that one of the beads has in a field, or nothing."""
     return next((text for pair in pairs if (text := getattr(pair, name))), "")
 

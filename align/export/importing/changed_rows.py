@@ -17,8 +17,8 @@ from ...errors import FormatError
 from ...store import BeadRow, Store
 from ...store.lookup import MOST, rows_of
 from ..formats.checksum import plain
-from .row_diff import Left, content
-from .table import TAKEN, Line, Table
+from .row_diff import LeftOut, content
+from .table import TAKEN, Table, TableLine
 
 _OURS = re.compile("[0-9a-f]{32}")
 
@@ -27,7 +27,7 @@ _OURS = re.compile("[0-9a-f]{32}")
 class Edited:
     """A line that may ask for something, and the row that it is about, if the corpus has it."""
 
-    line: Line
+    line: TableLine
     row: BeadRow | None
 
     @property
@@ -42,25 +42,25 @@ class Edited:
         known = self.row is not None and self.row.reviewer == name
         return "" if known and self.line.checksum is None else name
 
-    def left(self, why: str) -> Left:
+    def left(self, why: str) -> LeftOut:
         """Say that this line is not taken."""
-        return Left(self.line.number, self.briefing, self.line.id, "refused", why)
+        return LeftOut(self.line.number, self.briefing, self.line.id, "refused", why)
 
 
 @dataclass(slots=True)
-class Sifted:
+class ChangedRows:
     """What reading the file found. ``found`` counts by briefing the rows that the corpus has."""
 
     rows: int = 0
     edited: list[Edited] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
     redated: int = 0
     ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
     cells: "array[int]" = field(default_factory=lambda: array("Q"))
     numbers: "array[int]" = field(default_factory=lambda: array("I"))
 
-    def add(self, lines: Sequence[Line], rows: Mapping[str, BeadRow]) -> None:
+    def add(self, lines: Sequence[TableLine], rows: Mapping[str, BeadRow]) -> None:
         """Look at some lines; ``rows`` are those that the corpus has of them, by id."""
         for line in lines:
             self.rows += 1
@@ -106,13 +106,13 @@ class Sifted:
         return {name: found for name, found in lines.items() if len(cells[name]) > 1}
 
 
-def sift(store: Store, table: Table, read: Callable[[int], object]) -> Sifted:
+def sift(store: Store, table: Table, read: Callable[[int], object]) -> ChangedRows:
     """Read the file, and keep the lines that may ask for something.
 
     :param read: called with the number of rows read so far.
     :raises FormatError: when the file cannot be read, or holds no bead.
     """
-    found = Sifted()
+    found = ChangedRows()
     lines = table.lines()
     while portion := list(islice(lines, MOST)):
         found.add(
@@ -125,7 +125,7 @@ def sift(store: Store, table: Table, read: Callable[[int], object]) -> Sifted:
     return found
 
 
-def _differs(line: Line, row: BeadRow) -> bool:
+def _differs(line: TableLine, row: BeadRow) -> bool:
     now = dict(zip(TAKEN, (*content(row), row.reviewer), strict=True))
     return any(
         plain(line.text(name, text)) != plain(text)

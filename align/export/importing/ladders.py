@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import Bead, Pair
+from ...records import Bead, ExportedBead
 from ..formats import ladder as ladders
 from ..formats.lines import lines
 from ..formats.resplit import joined
@@ -19,7 +19,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _RUNG = re.compile(r"(\d{1,9})\t(\d{1,9})(?:\t-?[\d.]+(?:[eE][-+]?\d+)?)?\s*$")
 
 
-def ladder_pairs(path: Path, first: Path, second: Path) -> Iterator[Pair]:
+def ladder_pairs(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
     """Yield the beads of a ladder; which text is Chinese is found by its characters.
 
     :raises FormatError: when the ladder leaves out, repeats or invents a sentence, a text has a
@@ -39,7 +39,9 @@ def ladder_pairs(path: Path, first: Path, second: Path) -> Iterator[Pair]:
         zh_texts, en_texts = texts if han[0] else reversed(texts)
         zh = joined([zh_texts[index] for index in sides[0]], "zh")
         en = joined([en_texts[index] for index in sides[1]], "en")
-        yield Pair("", "", zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=sides[0], en_index=sides[1])
+        yield ExportedBead(
+            "", "", zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=sides[0], en_index=sides[1]
+        )
 
 
 def _sentence(text: str, number: int, path: Path) -> str:

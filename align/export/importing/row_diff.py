@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...records import STATUSES
-from ...review import Desk, Refused
-from ...review.row_update import Revision, revised
-from ...store import BeadRow, Entry
+from ...review import InvalidEditError, ReviewSession
+from ...review.row_update import RowUpdate, revised
+from ...store import BeadRow, HistoryEntry
 from ...store.row_diff import changes
 from ..formats.checksum import DECIDED, decided, plain
 from ..formats.checksum import place as place_of
-from .table import Line
+from .table import TableLine
 
 Why = Literal["conflict", "gone", "refused"]
 """Why a row was left: the corpus changed under it, its bead is not there, it cannot be done."""
@@ -20,7 +20,7 @@ WHEN = "%d %b %H:%M UTC"
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftOut:
     """A row of the file that was not taken, and why; ``asked`` is what the file wants of it."""
 
     line: int
@@ -31,7 +31,7 @@ class Left:
     asked: str = ""
 
 
-class Stop(Refused):
+class Stop(InvalidEditError):
     """A line that cannot be taken; ``kind`` says what sort of reason it is."""
 
     def __init__(self, kind: Why, why: str, asked: str = "") -> None:
@@ -41,12 +41,12 @@ class Stop(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RowRequest:
     """What a line asks for. ``was`` is another id that the file has for the row."""
 
     row: BeadRow
     after: BeadRow
-    wanted: Revision
+    wanted: RowUpdate
     was: str = ""
 
     @property
@@ -60,13 +60,13 @@ def content(row: BeadRow) -> tuple[str, str, str, str]:
     return row.zh_final, row.en_final, row.status, row.note
 
 
-def row_of(desk: Desk, row_id: str) -> BeadRow | None:
+def row_of(desk: ReviewSession, row_id: str) -> BeadRow | None:
     """Give a row of a desk, if it is there."""
     place = desk.sheet.places.get(row_id)
     return None if place is None else desk.sheet.rows[place]
 
 
-def asked_of(line: Line, desk: Desk, reviewer: str, source: str) -> Asked | None:
+def asked_of(line: TableLine, desk: ReviewSession, reviewer: str, source: str) -> RowRequest | None:
     """Find what a line asks for; ``None`` when the row is so already, or nobody asked.
 
     :param reviewer: the name that was written into the line, if one was.
@@ -94,11 +94,11 @@ def asked_of(line: Line, desk: Desk, reviewer: str, source: str) -> Asked | None
     if (untouched or not changed) and not confirm:
         return None
     _check_cells(changed)
-    wanted = Revision(**{} if untouched else changed, confirm=confirm)  # type: ignore[arg-type] # _check_cells has looked at the status
+    wanted = RowUpdate(**{} if untouched else changed, confirm=confirm)  # type: ignore[arg-type] # _check_cells has looked at the status
     if not _owned(line, row, desk, source):
         _check_base(line, row, desk, texts)
     change = revised(desk.sheet, row.id, wanted)
-    return Asked(row, change.after[0], wanted, was) if change.after else None
+    return RowRequest(row, change.after[0], wanted, was) if change.after else None
 
 
 def _check_cells(changed: Mapping[str, str]) -> None:
@@ -114,7 +114,9 @@ def _check_cells(changed: Mapping[str, str]) -> None:
             raise Stop("refused", f"{name} holds a character that no database holds; take it out")
 
 
-def _check_base(line: Line, row: BeadRow, desk: Desk, texts: Mapping[str, str]) -> None:
+def _check_base(
+    line: TableLine, row: BeadRow, desk: ReviewSession, texts: Mapping[str, str]
+) -> None:
     """Refuse a line whose row was changed in the corpus since the file was written.
 
     :raises Stop: naming who changed it, when, and how.
@@ -136,7 +138,7 @@ def _check_base(line: Line, row: BeadRow, desk: Desk, texts: Mapping[str, str]) 
         )
 
 
-def _owned(line: Line, row: BeadRow, desk: Desk, source: str) -> bool:
+def _owned(line: TableLine, row: BeadRow, desk: ReviewSession, source: str) -> bool:
     """Say whether all that changed a row since the export came from this file and this person.
 
     A translator goes on working in the same file, and brings it once more.
@@ -170,13 +172,13 @@ def _who(row: BeadRow) -> str:
     return f"{row.reviewer or 'somebody'} changed this row{at}"
 
 
-def _states(log: Sequence[Entry], row_id: str) -> Iterator[BeadRow]:
+def _states(log: Sequence[HistoryEntry], row_id: str) -> Iterator[BeadRow]:
     """Give the states that a row had, the newest first."""
     for entry in reversed(log):
         yield from (row for row in (*entry.after, *entry.before) if row.id == row_id)
 
 
-def _again(line: Line, desk: Desk) -> BeadRow:
+def _again(line: TableLine, desk: ReviewSession) -> BeadRow:
     """Find the row of the same sentences that reads as the bead did, under another id.
 
     :raises Stop: when there is none.

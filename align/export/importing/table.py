@@ -26,7 +26,7 @@ _SIGNS = tuple("=+-@＝＋－＠")
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One row of the file. ``raw`` are its cells as they stand there, by column.
 
     ``wrong`` says why it cannot be read at all.
@@ -138,14 +138,14 @@ class Table:
         known = {*TAKEN, *HELD, "id", "checksum"}
         return tuple(name for name in self.columns if name not in known)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableLine]:
         """Yield the rows, blank ones left out.
 
         :raises FormatError: when the file cannot be read, has no ids, or no column to take.
         """
         yield from self._objects() if self.form in ("jsonl", "parquet") else self._rows()
 
-    def _rows(self) -> Iterator[Line]:
+    def _rows(self) -> Iterator[TableLine]:
         found = xlsx.cells(self.path) if self.form == "xlsx" else tables.rows(self.path)
         names = list(map(column, next(found, (0, list[str]()))[1]))
         self._head(names)
@@ -155,7 +155,7 @@ class Table:
             extra = any(cells[len(names) :])
             raw = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
             wrong = f"{len(cells)} cells where the header has {len(names)}" if extra else ""
-            yield Line(number, self.form, {name: raw[name] for name in self.columns}, wrong)
+            yield TableLine(number, self.form, {name: raw[name] for name in self.columns}, wrong)
 
     def _head(self, names: list[str]) -> None:
         for name in names:
@@ -166,7 +166,7 @@ class Table:
             self._add(name)
         self._check()
 
-    def _objects(self) -> Iterator[Line]:
+    def _objects(self) -> Iterator[TableLine]:
         read = jsonl.objects if self.form == "jsonl" else parquet.objects
         for number, values in read(self.path):
             raw = _flat(values) if isinstance(values, dict) else {}
@@ -176,7 +176,9 @@ class Table:
                 raise FormatError(f"{self.path.name}, line {number}: no object with a bead")
             self._check()
             known = {name: text for name, text in raw.items() if name in _KNOWN}
-            yield Line(number, self.form, known, "" if raw else "this is no object with a bead")
+            yield TableLine(
+                number, self.form, known, "" if raw else "this is no object with a bead"
+            )
 
     def _add(self, name: str) -> None:
         if name in _KNOWN:

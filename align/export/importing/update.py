@@ -17,17 +17,17 @@ from itertools import groupby
 from pathlib import Path
 
 from ...errors import AlignError, FormatError, StoreError
-from ...review import Desk, Refused
+from ...review import InvalidEditError, ReviewSession
 from ...review.history import taken_back
 from ...review.row_update import action_of, revise, take_back
-from ...store import Away, Store
-from . import Progress, Step
+from ...store import ConnectionLostError, Store
+from . import ImportStep, Progress
 from .changed_rows import Edited, sift
 from .file_kind import TABLES, kind
-from .row_diff import Asked, Left, Stop, Why, asked_of, row_of
+from .row_diff import LeftOut, RowRequest, Stop, Why, asked_of, row_of
 from .table import Table
 
-__all__ = ["Editor", "Left", "Made", "Updated", "Why", "undo", "undo_last", "update"]
+__all__ = ["Editor", "LeftOut", "Made", "Updated", "Why", "undo", "undo_last", "update"]
 
 _OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
 """The number of a decision of an update: the run, and the line of the file."""
@@ -74,7 +74,7 @@ class Updated:
     dry: bool
     rows: int
     made: tuple[Made, ...] = ()
-    left: tuple[Left, ...] = ()
+    left: tuple[LeftOut, ...] = ()
     missing: int = 0
     redated: int = 0
     passed_over: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ def update(
     tell: Progress = progress or (lambda _step: None)
     table = Table(path, name)
     sizes = {summary.id: summary.beads for summary in store.briefings()}
-    read = sift(store, table, lambda rows: tell(Step(rows)))
+    read = sift(store, table, lambda rows: tell(ImportStep(rows)))
     run = _Run(store, path.name, editor, uuid.uuid4().hex[:16], dry, left=read.left)
     run.take(read.edited, sizes, tell)
     return Updated(
@@ -158,9 +158,9 @@ class _Run:
     name: str
     dry: bool
     made: list[Made] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
     others: int = 0
-    desks: dict[str, Desk] = field(default_factory=dict)
+    desks: dict[str, ReviewSession] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -176,12 +176,12 @@ class _Run:
             for one in lines:
                 try:
                     self._one(one, there=briefing in known)
-                except Refused as error:
+                except InvalidEditError as error:
                     stop = error if isinstance(error, Stop) else Stop("refused", str(error))
                     where = (one.line.number, briefing, one.line.id)
-                    self.left.append(Left(*where, stop.kind, str(stop), stop.asked))
+                    self.left.append(LeftOut(*where, stop.kind, str(stop), stop.asked))
                 done += 1
-                tell(Step(done, len(ordered)))
+                tell(ImportStep(done, len(ordered)))
 
     def _one(self, one: Edited, *, there: bool) -> None:
         """Do what one line asks for.
@@ -218,14 +218,14 @@ class _Run:
             raise Stop("refused", "its reviewer is no name; give 1 to 120 printable characters")
         return name or self.editor.name
 
-    def _desk(self, briefing: str, name: str) -> Desk:
+    def _desk(self, briefing: str, name: str) -> ReviewSession:
         if name not in self.desks:
-            self.desks[name] = Desk(self.store, briefing, name, login=self.editor.login)
+            self.desks[name] = ReviewSession(self.store, briefing, name, login=self.editor.login)
         elif len(self.desks) > 1:  # another one may have decided since
             self.desks[name].refresh()
         return self.desks[name]
 
-    def _decided(self, desk: Desk, asked: Asked, line: int) -> bool:
+    def _decided(self, desk: ReviewSession, asked: RowRequest, line: int) -> bool:
         """Make the decision; say whether there was one to make.
 
         :raises Refused: when somebody was faster, or it may not be made.
@@ -233,7 +233,7 @@ class _Run:
         row = asked.row
         try:
             done = revise(desk, row.id, asked.wanted, op=f"{self.name}-{line}", source=self.source)
-        except Away:
+        except ConnectionLostError:
             raise
         except AlignError as error:
             now = row_of(desk, row.id)
@@ -243,7 +243,7 @@ class _Run:
         return done.entry is not None
 
 
-def undo(store: Store, done: Updated, *, login: bool = False) -> tuple[int, tuple[Left, ...]]:
+def undo(store: Store, done: Updated, *, login: bool = False) -> tuple[int, tuple[LeftOut, ...]]:
     """Take the decisions of an update back, the last one first: how many, and which ones stay.
 
     A row that somebody changed since stays as it is.
@@ -253,7 +253,7 @@ def undo(store: Store, done: Updated, *, login: bool = False) -> tuple[int, tupl
     )
 
 
-def undo_last(store: Store, file: str) -> tuple[int, tuple[Left, ...]]:
+def undo_last(store: Store, file: str) -> tuple[int, tuple[LeftOut, ...]]:
     """Take back what the last update from a file of this name decided, as :func:`undo` does.
 
     What is decided under a seal is not found here.
@@ -275,10 +275,10 @@ def undo_last(store: Store, file: str) -> tuple[int, tuple[Left, ...]]:
 
 def _undone(
     store: Store, run: str, where: Iterable[tuple[str, str]], *, login: bool
-) -> tuple[int, tuple[Left, ...]]:
-    back, count, left = uuid.uuid4().hex[:16], 0, list[Left]()
+) -> tuple[int, tuple[LeftOut, ...]]:
+    back, count, left = uuid.uuid4().hex[:16], 0, list[LeftOut]()
     for briefing, name in sorted(where):
-        desk = Desk(store, briefing, name, login=login)
+        desk = ReviewSession(store, briefing, name, login=login)
         undone = taken_back(desk.log)
         for entry in reversed(desk.log.copy()):
             mine = entry.decision.op.startswith(f"{run}-")
@@ -287,8 +287,8 @@ def _undone(
             try:
                 take_back(desk, entry, op=f"{back}-{entry.seq}")
                 count += 1
-            except Refused as error:
+            except InvalidEditError as error:
                 line = int(entry.decision.op.rpartition("-")[2])
                 row = entry.after[0].id
-                left.append(Left(line, briefing, row, "conflict", str(error)))
+                left.append(LeftOut(line, briefing, row, "conflict", str(error)))
     return count, tuple(left)

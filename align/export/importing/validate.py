@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import FormatError
-from ...records import Pair
+from ...records import ExportedBead
 from .build import keeps_id
 
 PORTION = 2000
@@ -40,7 +40,7 @@ _NUL = {0: "\ufffd"}
 
 
 @dataclass(slots=True)
-class Survey:
+class Validation:
     """What the first reading of a file found.
 
     ``letters`` counts by side the beads with letters of its language, ``others`` those with other
@@ -58,7 +58,7 @@ class Survey:
     shortened: set[str] = field(default_factory=set)
     ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
 
-    def watch(self, pairs: Iterable[Pair]) -> Iterator[Pair]:
+    def watch(self, pairs: Iterable[ExportedBead]) -> Iterator[ExportedBead]:
         """Pass pairs on, counting what :func:`groups` will change in them."""
         for pair in pairs:
             self.altered += _storable(pair) is not pair
@@ -66,7 +66,7 @@ class Survey:
                 self.shortened.add(pair.briefing)
             yield pair
 
-    def add(self, name: str, pairs: Sequence[Pair], path: Path) -> None:
+    def add(self, name: str, pairs: Sequence[ExportedBead], path: Path) -> None:
         """Look at the beads of one briefing.
 
         :raises FormatError: when the briefing was there before, or a bead cannot be stored.
@@ -92,12 +92,12 @@ class Survey:
 
 
 def surveyed(
-    read: Callable[[], Iterator[Pair]],
+    read: Callable[[], Iterator[ExportedBead]],
     path: Path,
     *,
     unique: bool,
-    seen: Callable[[str, list[Pair]], object],
-) -> Survey:
+    seen: Callable[[str, list[ExportedBead]], object],
+) -> Validation:
     """Read a whole file without storing anything.
 
     :param read: starts at the first bead each time it is called.
@@ -106,7 +106,7 @@ def surveyed(
     :param seen: called with the name and the beads of each briefing.
     :raises FormatError: naming what is wrong with it.
     """
-    survey = Survey()
+    survey = Validation()
     for name, pairs in groups(survey.watch(read()), path):
         survey.add(name, pairs, path)
         survey.ids.extend(_digest(pair.id) for pair in pairs if _counts(pair, unique=unique))
@@ -123,7 +123,7 @@ def surveyed(
     return survey
 
 
-def _counts(pair: Pair, *, unique: bool) -> bool:
+def _counts(pair: ExportedBead, *, unique: bool) -> bool:
     return bool(pair.id) and (unique or keeps_id(pair))
 
 
@@ -131,7 +131,7 @@ def _digest(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
 
 
-def _check_ids(ids: "array[int]", read: Callable[[], Iterator[Pair]], path: Path) -> None:
+def _check_ids(ids: "array[int]", read: Callable[[], Iterator[ExportedBead]], path: Path) -> None:
     ordered = np.sort(np.frombuffer(ids, dtype=np.uint64)) if ids else np.zeros(0, np.uint64)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):
@@ -147,7 +147,7 @@ def _check_ids(ids: "array[int]", read: Callable[[], Iterator[Pair]], path: Path
             first[pair.id] = number
 
 
-def groups(pairs: Iterable[Pair], path: Path) -> Iterator[tuple[str, list[Pair]]]:
+def groups(pairs: Iterable[ExportedBead], path: Path) -> Iterator[tuple[str, list[ExportedBead]]]:
     """Yield (name of a briefing, its beads); beads without a briefing are cut into portions.
 
     A name that is too long for the store is cut, with a checksum of the whole name at its end.
@@ -168,7 +168,7 @@ def groups(pairs: Iterable[Pair], path: Path) -> Iterator[tuple[str, list[Pair]]
             yield from _as(_made_name(path, number, portion), portion)
 
 
-def _as(name: str, pairs: list[Pair]) -> Iterator[tuple[str, list[Pair]]]:
+def _as(name: str, pairs: list[ExportedBead]) -> Iterator[tuple[str, list[ExportedBead]]]:
     yield name, [pair if pair.briefing == name else replace(pair, briefing=name) for pair in pairs]
 
 
@@ -183,7 +183,7 @@ def short(name: str) -> str:
     return f"{name[: NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def _storable(pair: Pair) -> Pair:
+def _storable(pair: ExportedBead) -> ExportedBead:
     """Put U+FFFD where a character may not stand in a database."""
     wrong = {
         name: text.translate(_NUL)
@@ -193,12 +193,12 @@ def _storable(pair: Pair) -> Pair:
     return replace(pair, **wrong) if wrong else pair
 
 
-def _portions(pairs: Iterator[Pair]) -> Iterator[list[Pair]]:
+def _portions(pairs: Iterator[ExportedBead]) -> Iterator[list[ExportedBead]]:
     while portion := list(islice(pairs, PORTION)):
         yield portion
 
 
-def _made_name(path: Path, number: int, pairs: Sequence[Pair]) -> str:
+def _made_name(path: Path, number: int, pairs: Sequence[ExportedBead]) -> str:
     """Name a portion by its file, place and text: the same each time, and in order when sorted."""
     sha = hashlib.sha256()
     for pair in pairs:
@@ -207,7 +207,7 @@ def _made_name(path: Path, number: int, pairs: Sequence[Pair]) -> str:
     return f"{stem or 'import'}-{number:04d}-{sha.hexdigest()[:8]}"
 
 
-def _gapless(pairs: Sequence[Pair]) -> bool:
+def _gapless(pairs: Sequence[ExportedBead]) -> bool:
     """Say whether the sentence numbers, where there are any, run from 0 without a gap."""
     for numbers in ([n for p in pairs for n in p.zh_index], [n for p in pairs for n in p.en_index]):
         if sorted(numbers) != list(range(len(numbers))):
@@ -215,7 +215,7 @@ def _gapless(pairs: Sequence[Pair]) -> bool:
     return True
 
 
-def _check_indices(pair: Pair, where: str) -> None:
+def _check_indices(pair: ExportedBead, where: str) -> None:
     for numbers in (pair.zh_index, pair.en_index):
         if list(numbers) != sorted(set(numbers)):
             raise FormatError(f"{where}: {pair.id!r} has the sentences {list(numbers)[:20]}")

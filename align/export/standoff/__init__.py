@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ...records import Briefing, Pair
+from ...records import Briefing, ExportedBead
 from ...store import BeadRow, BriefingSummary
 from ..atomic_write import beside, place
 from ..formats.lines import lines
 from .outline import FORM, checksum, line, parse
-from .place import Laid, Lost, Near, New, lay
+from .place import Laid, Lost, NearMatch, New, lay
 
 __all__ = [
     "FORM",
     "Laid",
     "Lost",
-    "Near",
+    "NearMatch",
     "New",
     "PutBack",
     "Taken",
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-class Source(Protocol):
+class BriefingSource(Protocol):
     """What this module needs of a store."""
 
     def briefings(self) -> tuple[BriefingSummary, ...]:
@@ -43,7 +43,7 @@ class Source(Protocol):
         """Read a briefing as it stands now."""
         ...
 
-    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[Pair]:
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield the beads of some briefings."""
         ...
 
@@ -85,11 +85,11 @@ class PutBack:
     moved: int
     lost: tuple[Lost, ...]
     absent: tuple[str, ...]
-    near: tuple[Near, ...] = ()
+    near: tuple[NearMatch, ...] = ()
     new: tuple[New, ...] = ()
 
 
-def take_apart(store: Source, output: Path) -> Taken:
+def take_apart(store: BriefingSource, output: Path) -> Taken:
     """Write the alignments of a corpus without any text: one JSON object a briefing.
 
     Corrections of reviewers are text, and are not written.
@@ -109,7 +109,7 @@ def take_apart(store: Source, output: Path) -> Taken:
     return Taken(len(summaries), beads)
 
 
-def put_back(store: Source, path: Path) -> PutBack:
+def put_back(store: BriefingSource, path: Path) -> PutBack:
     """Lay alignments without text over the texts of a corpus that has the same addresses.
 
     A briefing is replaced when each of its beads finds its sentences; otherwise what no longer

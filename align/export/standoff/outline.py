@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import FormatError
-from ...records import STATUSES, Briefing, Document, Language, Pair, Sentence, Status
+from ...records import STATUSES, Briefing, Document, ExportedBead, Language, Sentence, Status
 
 FORM = "briefing-align/apart/2"
 _FIRST_FORM = "briefing-align/apart/1"  # without the second checksum
@@ -16,7 +16,7 @@ _DIGITS = 16  # of a sha256: 64 bits, so that no two sentences of a corpus are m
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SpanPlace:
     """Where a sentence stands; ``plain`` is the checksum of its letters and digits, or empty."""
 
     paragraph: int
@@ -47,8 +47,8 @@ class Outline:
     """What a line holds of a briefing."""
 
     address: str
-    zh: tuple[Place, ...]
-    en: tuple[Place, ...]
+    zh: tuple[SpanPlace, ...]
+    en: tuple[SpanPlace, ...]
     beads: tuple[OutlinedBead, ...]
     signature: str
 
@@ -63,7 +63,7 @@ def plain(text: str) -> str:
     return checksum("".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())))
 
 
-def line(address: str, found: Briefing, pairs: Sequence[Pair]) -> str:
+def line(address: str, found: Briefing, pairs: Sequence[ExportedBead]) -> str:
     """Write a briefing without any text."""
     outline = {
         "form": FORM,
@@ -119,11 +119,11 @@ def parse(text: str, where: str) -> Outline:
     return outline
 
 
-def _place(paragraph: int, start: int, end: int, sha: str, plain: str = "") -> Place:
+def _place(paragraph: int, start: int, end: int, sha: str, plain: str = "") -> SpanPlace:
     numbers = (paragraph, start, end)
     if not all(type(number) is int and number >= 0 for number in numbers) or end < start:
         raise ValueError(f"{numbers} is no place")
-    return Place(paragraph, start, end, str(sha), str(plain))
+    return SpanPlace(paragraph, start, end, str(sha), str(plain))
 
 
 def _bead(values: dict[str, Any]) -> OutlinedBead:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...records import Alignment, Bead, Briefing, Document, Language, Pair, Sentence, joined
+from ...records import Alignment, Bead, Briefing, Document, ExportedBead, Language, Sentence, joined
 from ...store import BeadRow
 from ..importing.build import carried
-from .outline import Outline, OutlinedBead, Place, checksum, plain
+from .outline import Outline, OutlinedBead, SpanPlace, checksum, plain
 
 WINDOW = 5
 """Paragraphs on either side in which a sentence is looked for at every offset."""
@@ -24,7 +24,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearMatch:
     """A sentence that was found with other blanks, signs or widths of characters."""
 
     briefing: str
@@ -52,7 +52,7 @@ class Laid:
     beads: int
     moved: int
     lost: tuple[Lost, ...]
-    near: tuple[Near, ...]
+    near: tuple[NearMatch, ...]
     new: tuple[New, ...]
 
 
@@ -72,7 +72,7 @@ class _Side:
     def language(self) -> Language:
         return self.document.language
 
-    def seek(self, places: Sequence[Place]) -> None:
+    def seek(self, places: Sequence[SpanPlace]) -> None:
         """Find each sentence: at its place, then elsewhere, then with other signs."""
         paragraphs = list(self.document.paragraphs())
         self.found = [self._at(place, place.paragraph, place.start, paragraphs) for place in places]
@@ -88,7 +88,7 @@ class _Side:
         self.new = [piece for one in self.own for piece in self._left(one) if piece.clean]
 
     def _at(
-        self, place: Place, at: int, start: int, paragraphs: Sequence[tuple[int, str]]
+        self, place: SpanPlace, at: int, start: int, paragraphs: Sequence[tuple[int, str]]
     ) -> Sentence | None:
         """Take the sentence at a place if it is there, and nothing else took it."""
         if at >= len(paragraphs):
@@ -99,7 +99,9 @@ class _Side:
             return None
         return self._take(Sentence(text[start:end], at, turn, start, end))
 
-    def _elsewhere(self, place: Place, paragraphs: Sequence[tuple[int, str]]) -> Sentence | None:
+    def _elsewhere(
+        self, place: SpanPlace, paragraphs: Sequence[tuple[int, str]]
+    ) -> Sentence | None:
         """Look at the same offset in every paragraph, then at every offset of those nearby."""
         nearest = sorted(range(len(paragraphs)), key=lambda at: abs(at - place.paragraph))
         for at in nearest:
@@ -111,7 +113,7 @@ class _Side:
                     return found
         return None
 
-    def _alike(self, place: Place) -> Sentence | None:
+    def _alike(self, place: SpanPlace) -> Sentence | None:
         ordered = sorted(self.own, key=lambda one: abs(one.paragraph - place.paragraph))
         for one in ordered:
             if plain(one.text) == place.plain and (found := self._take(one)):
@@ -139,7 +141,7 @@ class _Side:
                 yield replace(sentence, text=text, start=at, end=until)
             at = max(at, last)
 
-    def why(self, place: Place) -> str:
+    def why(self, place: SpanPlace) -> str:
         """Say why a sentence was not found."""
         count = sum(1 for _ in self.document.paragraphs())
         if place.paragraph >= count:
@@ -164,7 +166,7 @@ def lay(outline: Outline, there: Briefing) -> Laid:
         _lost(outline, there.id, en, outline.en)
     )
     near = tuple(
-        Near(there.id, side.language, number, sentence.clean)
+        NearMatch(there.id, side.language, number, sentence.clean)
         for side in (zh, en)
         for number in side.near
         if (sentence := side.found[number]) is not None
@@ -187,7 +189,7 @@ def lay(outline: Outline, there: Briefing) -> Laid:
     )
 
 
-def _lost(outline: Outline, name: str, side: _Side, places: Sequence[Place]) -> Iterator[Lost]:
+def _lost(outline: Outline, name: str, side: _Side, places: Sequence[SpanPlace]) -> Iterator[Lost]:
     for bead in outline.beads:
         for number in bead.side(side.language):
             if side.found[number] is None:
@@ -253,7 +255,7 @@ def _rows(made: Briefing, beads: Sequence[OutlinedBead]) -> dict[int, BeadRow]:
         zh = joined((made.zh_sentences[index] for index in bead.zh), "zh")
         en = joined((made.en_sentences[index] for index in bead.en), "en")
         pairs.append(
-            Pair(
+            ExportedBead(
                 bead.id, made.id, zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=bead.zh,
                 en_index=bead.en, status=bead.status, reviewer=bead.reviewer,
             )

@@ -8,8 +8,8 @@ from ...records import Document, Language, Turn
 from ...text.dates import find_dates
 from .blocks import Block
 from .captions import is_caption
-from .header import Header, is_summary, read_header
-from .labels import Candidate, accepted, opens_speech
+from .header import TranscriptHeader, is_summary, read_header
+from .labels import LabelCandidate, accepted, opens_speech
 from .roles import people_of, with_roles
 
 # A line of a header is shorter: the longest name with its offices has 190 characters in English,
@@ -18,7 +18,7 @@ SHORT: dict[Language, int] = {"en": 240, "zh": 100}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class DocumentSource:
     """What a reader knows besides the blocks.
 
     ``preface`` are the blocks before the transcript (a hub's title block, a summary): they are
@@ -35,7 +35,7 @@ class Source:
     notes: tuple[str, ...] = ()
 
 
-def build(blocks: Sequence[Block], source: Source) -> Document:
+def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     """Cut blocks into header, turns and captions. Text is never altered, only divided."""
     captions = tuple(block.text for block in (*source.preface, *blocks) if is_caption(block))
     spoken = [block for block in blocks if not is_caption(block)]
@@ -74,14 +74,14 @@ def _first_label(blocks: Sequence[Block], language: Language) -> int:
     return 0
 
 
-def _is_header_value(blocks: Sequence[Block], label: Candidate) -> bool:
+def _is_header_value(blocks: Sequence[Block], label: LabelCandidate) -> bool:
     """Say whether a "Chairperson:" stands over a name and not over a speech."""
     alone = read_header(blocks[label.index : label.index + 2])
     return bool(alone.participants) and 0 in alone.consumed
 
 
 def _without_header(
-    blocks: Sequence[Block], header: Header, first: int, longest: int
+    blocks: Sequence[Block], header: TranscriptHeader, first: int, longest: int
 ) -> list[Block]:
     """Drop the header's blocks, and what is short among them where there is a header.
 
@@ -99,7 +99,7 @@ def _without_header(
     return [block for index, block in enumerate(blocks) if not is_header(index, block.text)]
 
 
-def _speech(blocks: Sequence[Block], header: Header) -> int:
+def _speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:
     """Return the index of the first block that opens a speech, with the line over it that names."""
     for index, block in enumerate(blocks):
         if index not in header.consumed and opens_speech(block.text):
@@ -109,7 +109,7 @@ def _speech(blocks: Sequence[Block], header: Header) -> int:
     return len(blocks)
 
 
-def _turns(blocks: Sequence[Block], labels: Sequence[Candidate]) -> list[Turn]:
+def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Turn]:
     opening = {label.index: label for label in labels}
     turns: list[Turn] = []
     label, paragraphs = "", list[str]()
@@ -127,7 +127,10 @@ def _turns(blocks: Sequence[Block], labels: Sequence[Candidate]) -> list[Turn]:
 
 
 def _date(
-    header: Header, before: Header, opening: Sequence[Block], source: Source
+    header: TranscriptHeader,
+    before: TranscriptHeader,
+    opening: Sequence[Block],
+    source: DocumentSource,
 ) -> tuple[dt.date | None, tuple[str, ...]]:
     """Return the event's date: header, title, first lines, and last the date of the page."""
     if header.date or before.date:

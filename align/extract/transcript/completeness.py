@@ -24,7 +24,7 @@ _CLOSING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class LetterCount:
     """One guard's figures: how many there were in the page, how many are in the document."""
 
     name: str
@@ -41,7 +41,7 @@ def unread_labels(document: Document) -> tuple[str, ...]:
     )
 
 
-def counts(blocks: Sequence[Block], document: Document, missing: int) -> tuple[Count, ...]:
+def counts(blocks: Sequence[Block], document: Document, missing: int) -> tuple[LetterCount, ...]:
     """Return label-shaped blocks and letters before and after.
 
     ``missing`` counts the letters of the source that are in no block.
@@ -49,12 +49,12 @@ def counts(blocks: Sequence[Block], document: Document, missing: int) -> tuple[C
     labels = sum(1 for turn in document.turns if turn.label)
     letters = sum(weight(block.text) for block in blocks)
     return (
-        Count("labels", labels + len(unread_labels(document)), labels),
-        Count("letters", letters + missing, letters),
+        LetterCount("labels", labels + len(unread_labels(document)), labels),
+        LetterCount("letters", letters + missing, letters),
     )
 
 
-def lost_text(found: Sequence[Count]) -> tuple[str, ...]:
+def lost_text(found: Sequence[LetterCount]) -> tuple[str, ...]:
     """Say which counts fell."""
     notes = []
     for count in found:

@@ -25,7 +25,7 @@ OFFICE = re.compile(r"SCIO|Information Office|Press Bureau|新闻办|国新办|�
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class TranscriptHeader:
     """What a document says of itself. ``consumed`` are the indices of blocks read as header."""
 
     participants: tuple[Participant, ...] = ()
@@ -48,7 +48,7 @@ class _State:
     consumed: set[int] = field(default_factory=set)
 
 
-def read_header(blocks: Sequence[Block]) -> Header:
+def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
     """Read keys ("Speakers:", 时间：) with their values, or values alone where keys are missing."""
     state = _State()
     for index, block in enumerate(blocks[:LIMIT]):
@@ -56,7 +56,7 @@ def read_header(blocks: Sequence[Block]) -> Header:
             state.consumed.add(index)
         elif not block.caption:
             state.key = ""
-    return Header(
+    return TranscriptHeader(
         tuple(_with_chair(state.participants)),
         state.date,
         state.place,

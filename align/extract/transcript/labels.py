@@ -66,7 +66,7 @@ _END_OF_QUESTION = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class LabelCandidate:
     """A block whose beginning may be a label. ``label`` is as printed, ``rest`` what follows."""
 
     index: int
@@ -132,10 +132,10 @@ def title_of(label: str) -> str:
     return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
 
 
-def candidate(index: int, block: Block, language: Language) -> Candidate | None:
+def candidate(index: int, block: Block, language: Language) -> LabelCandidate | None:
     """Return the label that a block may begin with, header keys excepted."""
     if block.label:
-        return Candidate(index, block.text, "", ENOUGH, True)
+        return LabelCandidate(index, block.text, "", ENOUGH, True)
     if block.caption or not _may_have_label(block.text):
         return None
     bracketed = _BRACKETED.match(block.text)
@@ -155,12 +155,12 @@ def candidate(index: int, block: Block, language: Language) -> Candidate | None:
     if bracketed and shape:
         shape, emphasised = 2, True
     printed = block.text[: len(block.text) - len(rest)].rstrip()
-    return Candidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
+    return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
 
 
 def accepted(
     blocks: Sequence[Block], language: Language, known: Collection[str] = ()
-) -> tuple[Candidate, ...]:
+) -> tuple[LabelCandidate, ...]:
     """Return the candidates that open a turn; ``known`` are names that the header gave."""
     found = [
         label
@@ -170,7 +170,7 @@ def accepted(
     times = Counter(label.name for label in found)
     named = {strip_honorific(name) for name in known}
     named |= {name_of(label.label) for label in found if label.shape == 2 and title_of(label.label)}
-    chosen: list[Candidate] = []
+    chosen: list[LabelCandidate] = []
     for label, following in zip_longest(found, found[1:]):
         previous = chosen[-1] if chosen else None
         points = _points(label, named) + min(times[label.name] - 1, 2 if label.shape else 1)
@@ -184,7 +184,7 @@ def accepted(
     return tuple(chosen)
 
 
-def _without_colon(index: int, blocks: Sequence[Block]) -> Candidate | None:
+def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None:
     """Take a line without a colon for a label where a speech opens or follows.
 
     A Chinese title with a name before words that open a speech, or a bold line that is a name or
@@ -201,11 +201,11 @@ def _without_colon(index: int, blocks: Sequence[Block]) -> Candidate | None:
     longer = len(following.text) > len(block.text)
     speech = opens_speech(following.text) and is_titled_zh(block.text)
     if (shape == 2 and longer) or speech:
-        return Candidate(index, block.text, "", 2, bool(block.lead))
-    return Candidate(index, block.text, "", 0, True) if bold else None
+        return LabelCandidate(index, block.text, "", 2, bool(block.lead))
+    return LabelCandidate(index, block.text, "", 0, True) if bold else None
 
 
-def _points(label: Candidate, named: Collection[str]) -> int:
+def _points(label: LabelCandidate, named: Collection[str]) -> int:
     """Add up what a label says by itself; 0 means that nothing speaks for it."""
     listed = _is_listed(label, named)
     if not label.shape and not listed:
@@ -218,14 +218,16 @@ def _points(label: Candidate, named: Collection[str]) -> int:
     return label.shape + markup + 2 * listed
 
 
-def _is_listed(label: Candidate, named: Collection[str]) -> bool:
+def _is_listed(label: LabelCandidate, named: Collection[str]) -> bool:
     """Say whether a label is or ends in a name that is known."""
     return name_of(label.label) in named or any(
         len(name) > 1 and label.name.endswith(name) and len(label.name) <= 40 for name in named
     )
 
 
-def _context(label: Candidate, blocks: Sequence[Block], previous: Candidate | None) -> int:
+def _context(
+    label: LabelCandidate, blocks: Sequence[Block], previous: LabelCandidate | None
+) -> int:
     """Add up what the text around a label says."""
     answers = previous is not None and asks(previous.name) and not is_media(label.name)
     opens = opens_speech(_said(label, blocks)) * (2 if previous is None else 1)
@@ -237,14 +239,14 @@ def opens_speech(text: str) -> bool:
     return bool(_OPENER.match(text))
 
 
-def _said(label: Candidate, blocks: Sequence[Block]) -> str:
+def _said(label: LabelCandidate, blocks: Sequence[Block]) -> str:
     """Return the first paragraph under a label."""
     if label.own and label.index + 1 < len(blocks):
         return blocks[label.index + 1].text
     return label.rest
 
 
-def _asks(label: Candidate, blocks: Sequence[Block]) -> bool:
+def _asks(label: LabelCandidate, blocks: Sequence[Block]) -> bool:
     return bool(_QUESTION.search(_said(label, blocks)[-_END_OF_QUESTION:]))
 
 

@@ -29,9 +29,9 @@ class Features:
     surface: surface.Surface
     quotes: quotes.Quotes
     tokens: words.Tokenised
-    dictionary: words.Words
-    facts: words.Words
-    pairs: words.Words | None = None
+    dictionary: words.WordFeatures
+    facts: words.WordFeatures
+    pairs: words.WordFeatures | None = None
 
     @staticmethod
     def prepare(zh: Side, en: Side, scale: Similarity, *, small: bool = False) -> "Features":

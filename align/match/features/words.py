@@ -39,7 +39,7 @@ ALIKE = 0.4
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class WordPlaces:
     """Where each word is translated: ``sentence[start[w]:start[w + 1]]``, rising, for word w."""
 
     start: Ints
@@ -47,11 +47,11 @@ class Places:
     value: Floats
 
     @staticmethod
-    def of(rows: Sequence[Mapping[int, float]]) -> "Places":
+    def of(rows: Sequence[Mapping[int, float]]) -> "WordPlaces":
         """Sort the sentences of each word."""
         start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int32)
         pairs = [pair for row in rows for pair in sorted(row.items())]
-        return Places(
+        return WordPlaces(
             start,
             np.array([place for place, _ in pairs], np.int32),
             np.array([value for _, value in pairs], np.float32),
@@ -64,7 +64,7 @@ class SideWords:
 
     units: Units
     word: Ints
-    places: Places
+    places: WordPlaces
 
     @staticmethod
     def of(sentences: Tokens, known: Known, other: Mapping[str, Sequence[int]]) -> "SideWords":
@@ -84,7 +84,7 @@ class SideWords:
         )
         word = np.array([numbers[word] for text in sentences for word in text], np.int32)
         return SideWords(
-            Units.of([len(text) for text in sentences], rarity[word]), word, Places.of(rows)
+            Units.of([len(text) for text in sentences], rarity[word]), word, WordPlaces.of(rows)
         )
 
     def match(self, window: Window) -> Match:
@@ -100,20 +100,22 @@ class SideWords:
 
 
 @dataclass(frozen=True, eq=False)
-class Words:
+class WordFeatures:
     """The words of both sides."""
 
     zh: SideWords
     en: SideWords
 
     @staticmethod
-    def of(zh: Tokens, en: Tokens, known: Known) -> "Words":
+    def of(zh: Tokens, en: Tokens, known: Known) -> "WordFeatures":
         """Look both sides up, by what translates zh words."""
         reverse: dict[str, dict[str, float]] = defaultdict(dict)
         for word, found in known.items():
             for other, value in found.items():
                 reverse[other][word] = value
-        return Words(SideWords.of(zh, known, _index(en)), SideWords.of(en, reverse, _index(zh)))
+        return WordFeatures(
+            SideWords.of(zh, known, _index(en)), SideWords.of(en, reverse, _index(zh))
+        )
 
     def columns(self, name: str, edges: Edges, wanted: tuple[str, ...] = NAMES) -> Columns:
         """Say how much of each span is found in the other one and beside it."""
@@ -157,13 +159,13 @@ class Tokenised:
             [words(text, "en") for text in en.sentences],
         )
 
-    def by_dictionary(self) -> Words:
+    def by_dictionary(self) -> WordFeatures:
         """Translate by CC-CEDICT."""
         vocabulary = dict.fromkeys(word for text in self.zh for word in text)
         known = {word: dict.fromkeys(translations(word), 1.0) for word in vocabulary}
-        return Words.of(self.zh, self.en, known)
+        return WordFeatures.of(self.zh, self.en, known)
 
-    def by_beads(self, beads: Iterable[Bead]) -> Words:
+    def by_beads(self, beads: Iterable[Bead]) -> WordFeatures:
         """Translate by what stands together in these beads, as the Dice coefficient says.
 
         A bead does not count for itself: one is taken off, or a wrong bead would prove itself.
@@ -185,10 +187,10 @@ class Tokenised:
         known: dict[str, dict[str, float]] = defaultdict(dict)
         for row in np.flatnonzero(dice > ALIKE):
             known[ours.words[zh[row]]][theirs.words[en[row]]] = min(float(dice[row]), 1.0)
-        return Words.of(self.zh, self.en, known)
+        return WordFeatures.of(self.zh, self.en, known)
 
 
-def by_facts(zh: Side, en: Side) -> Words:
+def by_facts(zh: Side, en: Side) -> WordFeatures:
     """Match equal numbers and dates, and Latin names with the pinyin of Chinese characters."""
     names = [[str(fact.value) for fact in latin_names(text)] for text in en.sentences]
     wanted = {name for found in names for name in found}
@@ -199,10 +201,10 @@ def by_facts(zh: Side, en: Side) -> Words:
         [*_keys(facts(text, "en")), *found] for text, found in zip(en.sentences, names, strict=True)
     ]
     known = {key: {key: 1.0} for keys in ours for key in keys}
-    return Words.of(ours, theirs, known)
+    return WordFeatures.of(ours, theirs, known)
 
 
-def figures(found: Words, edges: Edges) -> Columns:
+def figures(found: WordFeatures, edges: Edges) -> Columns:
     """Say which numbers, dates and names of each span are found again."""
     return found.columns("facts", edges, FEW)
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from ...records import Bead, Briefing, Language, Sentence
 from ...store import BeadRow, sentence_id
 from ...store.records import cell, held
-from .anchors import Frame, Key, Spaces, Stayed, key, opened
-from .text_diff import Mapped
+from .anchors import Anchors, FreeSpaces, Key, UnchangedBeads, key, opened
+from .text_diff import SentenceMap
 
 ORDER = "the order of the text changed around it"
 REJECTED = "the new alignment does not make this rejected row again"
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class TransferResult:
     """What became of the rows.
 
     ``frame`` is what the new alignment must hold. ``rows`` gives the old row of each bead that
@@ -26,13 +26,13 @@ class Carried:
     could not be carried over.
     """
 
-    frame: Frame = field(default_factory=Frame)
+    frame: Anchors = field(default_factory=Anchors)
     rows: Mapping[Key, BeadRow] = field(default_factory=dict)
     lost: tuple[tuple[BeadRow, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedDecisions:
     """The rows to keep by place in the new alignment, and what was lost in all."""
 
     rows: Mapping[int, BeadRow]
@@ -41,7 +41,7 @@ class Placed:
 
 def carry(
     old: Briefing, rows: Sequence[BeadRow], zh: Sequence[Sentence], en: Sequence[Sentence]
-) -> Carried:
+) -> TransferResult:
     """Find the rows of a briefing again among new sentences.
 
     Every decided row is in ``rows`` or in ``lost`` of the answer.
@@ -49,7 +49,7 @@ def carry(
     :param rows: those of the briefing, in order.
     """
     sides = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
-    stayed: list[Stayed | None] = []
+    stayed: list[UnchangedBeads | None] = []
     found: dict[Key, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
@@ -61,25 +61,25 @@ def carry(
             side.untouched(names, span)
             for side, names, span in zip(sides, (row.zh, row.en), key(bead), strict=True)
         )
-        stayed.append(Stayed(row, bead) if untouched else None)
+        stayed.append(UnchangedBeads(row, bead) if untouched else None)
         why = here.why or there.why
         if not why and (untouched or held(row)):
             found[key(bead)] = row
         elif held(row):
             lost.append((row, why))
-    return Carried(
+    return TransferResult(
         _frame(old.alignment.signature, found, opened(stayed, zh, en)), found, tuple(lost)
     )
 
 
-def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: Spaces) -> Frame:
+def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: FreeSpaces) -> Anchors:
     """Make the frame of the decided rows, rejected ones left out, and of those that stayed."""
     fixed = [
         (Bead(*spans, row.probability), row.crossing)
         for spans, row in found.items()
         if held(row) and (row.crossing or row.status != "rejected")
     ]
-    return Frame(
+    return Anchors(
         signature,
         tuple(bead for bead, crossing in fixed if not crossing),
         tuple(bead for bead, crossing in fixed if crossing),
@@ -87,7 +87,7 @@ def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: Spaces) -> Fram
     )
 
 
-def placed(carried: Carried, beads: Sequence[Bead]) -> Placed:
+def placed(carried: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
     """Say which bead of the new alignment keeps which row.
 
     :param beads: the new alignment, which fills ``carried.frame``.
@@ -99,7 +99,7 @@ def placed(carried: Carried, beads: Sequence[Bead]) -> Placed:
         for one, row in carried.rows.items()
         if one not in places and held(row)
     ]
-    return Placed(kept, (*carried.lost, *lost))
+    return PlacedDecisions(kept, (*carried.lost, *lost))
 
 
 def keep_cuts(
@@ -143,7 +143,7 @@ def _paragraphs(sentences: Sequence[Sentence]) -> dict[int, list[Sentence]]:
 class _Side:
     """One side before and after: where its sentences went, and whether their paragraph changed."""
 
-    mapped: Mapped
+    mapped: SentenceMap
     before: Mapping[str, tuple[int, str]]  # old sentence id -> its offset, its paragraph's text
     after: Sequence[tuple[int, str]]  # the same of each new sentence
 
@@ -151,7 +151,7 @@ class _Side:
     def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "_Side":
         names = map(sentence_id, old)
         return cls(
-            Mapped.between(old, new),
+            SentenceMap.between(old, new),
             dict(zip(names, _in_paragraphs(old), strict=True)),
             _in_paragraphs(new),
         )

@@ -1,6 +1,6 @@
 """What stands before the matcher begins: decisions, and rows that a change of the text left alone.
 
-In: the rows of a briefing and where their sentences went (:mod:`.mapped`). Out: a :class:`Frame`,
+In: the rows of a briefing and where their sentences went (:mod:`.mapped`). Out: a :class:`Anchors`,
 which gives the matcher its constraints and puts what the matcher found into its open places.
 
 A change of the text opens the rows of the paragraphs that changed, on either side, and the rows
@@ -20,7 +20,7 @@ Key = tuple[Span, Span]
 
 
 @dataclass(frozen=True, slots=True)
-class Spaces:
+class FreeSpaces:
     """Beads that stay, and the open spaces of the alignment between them.
 
     ``pillars`` have text on both sides and are in order. ``between`` has a place before, between
@@ -32,7 +32,7 @@ class Spaces:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Anchors:
     """Beads of the new sentences that were there before, with the probability they had.
 
     ``decided`` must stand in any new alignment, ``crossings`` are the decided links across the
@@ -42,7 +42,7 @@ class Frame:
     signature: str = ""
     decided: tuple[Bead, ...] = ()
     crossings: tuple[Bead, ...] = ()
-    spaces: Spaces = Spaces()
+    spaces: FreeSpaces = FreeSpaces()
 
     def must(self, signature: str) -> tuple[Bead, ...]:
         """Give the beads that the matcher has to keep; a link across is an empty side twice."""
@@ -86,14 +86,16 @@ def key(bead: Bead) -> Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Stayed:
+class UnchangedBeads:
     """A row and the bead of new sentences that it has become."""
 
     row: BeadRow
     bead: Bead
 
 
-def opened(rows: Sequence[Stayed | None], zh: Sequence[Sentence], en: Sequence[Sentence]) -> Spaces:
+def opened(
+    rows: Sequence[UnchangedBeads | None], zh: Sequence[Sentence], en: Sequence[Sentence]
+) -> FreeSpaces:
     """Say which rows stay and where a change opened the alignment.
 
     :param rows: the rows of the briefing in order, ``None`` for each that a change touched.
@@ -117,9 +119,9 @@ def opened(rows: Sequence[Stayed | None], zh: Sequence[Sentence], en: Sequence[S
         between.append(tuple(one.bead for one in inner if one is not None) if whole else None)
         start = (one.bead.zh[-1] + 1, one.bead.en[-1] + 1) if one else stop
     pillars = tuple(one.bead for at in places if (one := rows[at]) is not None)
-    return Spaces(pillars, tuple(between))
+    return FreeSpaces(pillars, tuple(between))
 
 
-def _bears(one: Stayed) -> bool:
+def _bears(one: UnchangedBeads) -> bool:
     """Say whether a row can hold the order of the text: it has both sides and is no link across."""
     return bool(one.bead.zh and one.bead.en) and not one.row.crossing

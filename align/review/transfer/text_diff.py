@@ -26,7 +26,7 @@ a stretch of this length takes about a second. A longer one counts as new text."
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSentence:
     """The numbers of the new sentences; where there are none, ``why`` says it."""
 
     sentences: Span = ()
@@ -34,7 +34,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class SentenceMap:
     """Where the characters of one side went: offsets without blanks."""
 
     spans: Mapping[str, tuple[int, int]]  # old sentence id -> its characters
@@ -43,7 +43,7 @@ class Mapped:
     ends: Mapping[int, int]  # the character behind it -> its number
 
     @classmethod
-    def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "Mapped":
+    def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "SentenceMap":
         """Compare the sentences of one side before and after."""
         before, after = [_bare(one) for one in old], [_bare(one) for one in new]
         spans = {
@@ -58,19 +58,19 @@ class Mapped:
             {end: number for number, (start, end) in enumerate(edges) if end > start},
         )
 
-    def span(self, names: Sequence[str]) -> Found:
+    def span(self, names: Sequence[str]) -> FoundSentence:
         """Find the new sentences that hold exactly the text of these old ones."""
         if not names:
-            return Found()
+            return FoundSentence()
         if any(name not in self.spans for name in names):
-            return Found(why=GONE)
+            return FoundSentence(why=GONE)
         old = [at for name in names for at in range(*self.spans[name])]
         new = [self.moved.get(at, -1) for at in old]
         if not new or new[0] < 0 or new != list(range(new[0], new[0] + len(new))):
-            return Found(why=GONE)
+            return FoundSentence(why=GONE)
         if new[0] not in self.starts or new[-1] + 1 not in self.ends:
-            return Found(why=CUT)
-        return Found(tuple(range(self.starts[new[0]], self.ends[new[-1] + 1] + 1)))
+            return FoundSentence(why=CUT)
+        return FoundSentence(tuple(range(self.starts[new[0]], self.ends[new[-1] + 1] + 1)))
 
 
 def _bare(sentence: Sentence) -> str:

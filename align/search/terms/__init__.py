@@ -7,16 +7,16 @@ What is rendered in many ways comes first. Glossaries that a translator brings a
 from collections.abc import Iterable
 from sys import intern
 
-from ...records import Pair
-from .glossary import Missing, Required, missing, read_glossary
+from ...records import ExportedBead
+from .glossary import MissingRendering, Required, missing, read_glossary
 from .lists import write_missing, write_tbx, write_tsv
 from .passages import recurring
-from .renderings import Counterparts, Example, Rendering, Term, Texts
+from .renderings import Counterparts, Rendering, RenderingExample, Term, Texts
 
 __all__ = [
-    "Example",
-    "Missing",
+    "MissingRendering",
     "Rendering",
+    "RenderingExample",
     "Required",
     "Term",
     "missing",
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-def terms(pairs: Iterable[Pair], *, least: int = 3) -> tuple[Term, ...]:
+def terms(pairs: Iterable[ExportedBead], *, least: int = 3) -> tuple[Term, ...]:
     """Find the passages that recur in at least ``least`` beads, the least consistent first.
 
     Passages without any rendering that was found come last.

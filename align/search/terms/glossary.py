@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...export.formats.lines import lines
-from ...records import Pair
+from ...records import ExportedBead
 from ...text.dictionary import fold
 from ..tokens import tokens
 
@@ -20,11 +20,11 @@ class Required:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingRendering:
     """A bead that has a term of the glossary in Chinese, and none of its renderings."""
 
     term: Required
-    pair: Pair
+    pair: ExportedBead
 
 
 def read_glossary(path: Path) -> tuple[Required, ...]:
@@ -48,7 +48,9 @@ def read_glossary(path: Path) -> tuple[Required, ...]:
     return tuple(found)
 
 
-def missing(glossary: Sequence[Required], pairs: Iterable[Pair]) -> Iterator[Missing]:
+def missing(
+    glossary: Sequence[Required], pairs: Iterable[ExportedBead]
+) -> Iterator[MissingRendering]:
     """Yield each bead whose Chinese has a term and whose English has none of its renderings.
 
     Simplified and traditional characters are the same, and any form of an English word counts. Of
@@ -62,7 +64,7 @@ def missing(glossary: Sequence[Required], pairs: Iterable[Pair]) -> Iterator[Mis
         stems = [token.stem for token in tokens(pair.en)] if there else []
         for one in there:
             if not any(_stands(way, stems) for way in one.ways):
-                yield Missing(one.term, pair)
+                yield MissingRendering(one.term, pair)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...export.formats.tsv import cell
 from ...export.formats.xml_text import allowed, escaped, quoted
-from .glossary import Missing
+from .glossary import MissingRendering
 from .renderings import Term
 
 
@@ -22,7 +22,7 @@ def write_tsv(found: Iterable[Term], path: Path) -> None:
                 table.writerow((cell(term.zh), term.count, cell(one.en), one.count, beads))
 
 
-def write_missing(found: Iterable[Missing], path: Path) -> None:
+def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
     """Write a line for each bead without a required rendering."""
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")

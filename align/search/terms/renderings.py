@@ -44,7 +44,7 @@ _Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class RenderingExample:
     """A bead that has a rendering, and its briefing."""
 
     bead: str
@@ -57,7 +57,7 @@ class Rendering:
 
     en: str
     count: int
-    examples: tuple[Example, ...]
+    examples: tuple[RenderingExample, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +123,14 @@ class Counterparts:
         for word in words(zh, "zh"):
             beside = self._beside(word, self._places[word]) | beside
         forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-        named: dict[tuple[str, ...], list[Example]] = defaultdict(list)
+        named: dict[tuple[str, ...], list[RenderingExample]] = defaultdict(list)
         for at in where:
             pair = self._beads[at]
             weights = {**_unclaimed(pair, zh, beside), **known}
             run = _rendering(tokens(pair.en), weights)
             key = tuple(token.stem for token in run)
             forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
-            named[key].append(Example(pair.bead, pair.briefing))
+            named[key].append(RenderingExample(pair.bead, pair.briefing))
         found = [
             Rendering(forms[key].most_common(1)[0][0], len(examples), tuple(examples[:EXAMPLES]))
             for key, examples in named.items()

@@ -28,7 +28,7 @@ NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class QueryTerm:
     """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
 
     Each part holds the stems (or, for a prefix, the forms) of its words in order.
@@ -41,10 +41,10 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class QueryClause:
     """Terms of which one must be there, or none when the clause is negative."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[QueryTerm, ...]
     negative: bool = False
 
 
@@ -52,9 +52,9 @@ class Clause:
 class Query:
     """Clauses that all hold; one at least is not negative."""
 
-    clauses: tuple[Clause, ...]
+    clauses: tuple[QueryClause, ...]
 
-    def wanted(self, side: Language) -> tuple[Term, ...]:
+    def wanted(self, side: Language) -> tuple[QueryTerm, ...]:
         """Give the terms of one side that a hit may show."""
         return tuple(
             term
@@ -66,7 +66,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class QueryCondition:
     """What a column of a bead must be. ``has``: it holds this text, in small letters or large."""
 
     column: Literal["date", "role", "site", "briefing", "speaker", "status", "probability"]
@@ -96,7 +96,7 @@ class WordRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class IndexedText:
     """One side of a bead: ``key`` is the same for the same text, wherever it stands.
 
     ``times`` counts the beads that have both texts of this one, the newest of them.
@@ -109,7 +109,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IndexHit:
     """How many beads fit, and a page of them."""
 
     total: int
@@ -125,7 +125,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class IndexUpdate:
     """How a briefing comes from the state ``before`` to ``after``: beads out, beads in."""
 
     briefing: str
@@ -135,7 +135,7 @@ class Change:
     rows: tuple[WordRow, ...]
 
 
-class Words(Protocol):
+class FullTextIndex(Protocol):
     """An index of words, safe to use from several threads and several programs at once.
 
     Each method raises :class:`~align.errors.StoreError` when the index cannot be used.
@@ -153,7 +153,7 @@ class Words(Protocol):
         """Say what the index holds of a briefing."""
         ...
 
-    def update(self, change: Change) -> bool:
+    def update(self, change: IndexUpdate) -> bool:
         """Make a change, all of it or nothing.
 
         :return: false where another program was quicker: the briefing is not in the state
@@ -170,22 +170,24 @@ class Words(Protocol):
         ...
 
     def find(
-        self, query: Query, where: Sequence[Condition], *, order: str, limit: int, offset: int
-    ) -> Found:
+        self, query: Query, where: Sequence[QueryCondition], *, order: str, limit: int, offset: int
+    ) -> IndexHit:
         """Give the beads that fit a query and every condition, in one of ``ORDERS``."""
         ...
 
-    def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
+    def beads(self, query: Query, where: Sequence[QueryCondition]) -> tuple[tuple[str, str], ...]:
         """Give the id and the briefing of every bead that fits."""
         ...
 
     def counts(
-        self, query: Query, where: Sequence[Condition], *, by: str, limit: int
+        self, query: Query, where: Sequence[QueryCondition], *, by: str, limit: int
     ) -> tuple[tuple[str, int], ...]:
         """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
         ...
 
-    def keys(self, where: Sequence[Condition] = (), most: int | None = None) -> NDArray[np.int64]:
+    def keys(
+        self, where: Sequence[QueryCondition] = (), most: int | None = None
+    ) -> NDArray[np.int64]:
         """Give, in order, the key of every text that is not empty, of beads under conditions.
 
         :param most: give so many at most, any of them.
@@ -196,7 +198,9 @@ class Words(Protocol):
         """Give the text of each of some keys, unless it is gone."""
         ...
 
-    def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
+    def texts(
+        self, keys: Sequence[int], where: Sequence[QueryCondition] = ()
+    ) -> tuple[IndexedText, ...]:
         """Give the sides of beads that have one of these keys, the beads under conditions.
 
         Of beads that have both texts alike only the newest is given.
@@ -204,7 +208,7 @@ class Words(Protocol):
         ...
 
 
-class Place(Protocol):
+class IndexPlace(Protocol):
     """Something that has a folder for indices, as :class:`~align.store.Store` does."""
 
     def index_folder(self) -> Path | None:
@@ -212,12 +216,12 @@ class Place(Protocol):
         ...
 
 
-def open_words(place: Place) -> Words:
+def open_words(place: IndexPlace) -> FullTextIndex:
     """Open the index of words of a corpus: in its own database where that is PostgreSQL.
 
     Who may only read there gets a local one, in the user's cache.
     """
-    from .full_text_sqlite import SqliteWords
+    from .full_text_sqlite import SqliteFullText
 
     if isinstance(place, Store) and place.engine.dialect.name == "postgresql":
         from .full_text_postgres import MayNotWrite, PostgresWords
@@ -226,7 +230,7 @@ def open_words(place: Place) -> Words:
             return PostgresWords(place.engine, place.name)
         except MayNotWrite as refused:
             logger.info("%s; the index of words is kept in %s", refused, place.index_folder())
-    return SqliteWords(place.index_folder())
+    return SqliteFullText(place.index_folder())
 
 
 def text_key(text: str) -> int:
@@ -235,7 +239,7 @@ def text_key(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
 
 
-def clauses(where: Iterable[Condition], mark: str, within: str) -> list[str]:
+def clauses(where: Iterable[QueryCondition], mark: str, within: str) -> list[str]:
     """Write conditions in SQL.
 
     :param mark: how this database names a value: ``?`` or ``%s``.
@@ -244,7 +248,7 @@ def clauses(where: Iterable[Condition], mark: str, within: str) -> list[str]:
     return [_clause(condition, mark, within) for condition in where]
 
 
-def _clause(condition: Condition, mark: str, within: str) -> str:
+def _clause(condition: QueryCondition, mark: str, within: str) -> str:
     column = f"bead.{condition.column}"
     if condition.sign == "has":
         return f"{within}(lower({column}), lower({mark})) > 0"
@@ -253,6 +257,6 @@ def _clause(condition: Condition, mark: str, within: str) -> str:
     return f"{column} {condition.sign} {mark}"
 
 
-def values_of(where: Iterable[Condition]) -> list[object]:
+def values_of(where: Iterable[QueryCondition]) -> list[object]:
     """Give the values of conditions in the order in which :func:`clauses` names them."""
     return [value for condition in where for value in condition.values]

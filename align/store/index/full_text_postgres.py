@@ -15,12 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from ...errors import StoreError
 from ..engine import mapped
 from .full_text import (
-    Change,
-    Condition,
-    Found,
     Held,
+    IndexedText,
+    IndexHit,
+    IndexUpdate,
     Query,
-    Text,
+    QueryCondition,
     WordRow,
     clauses,
     text_key,
@@ -144,7 +144,7 @@ class PostgresWords:
             rows = connection.exec_driver_sql(query, (briefing,))
             return Held(state, {name: bytes(digest) for name, digest in rows})
 
-    def update(self, change: Change) -> bool:
+    def update(self, change: IndexUpdate) -> bool:
         """Make a change, unless the briefing has another state by now."""
         with self._writing(change.briefing) as connection:
             if _state(connection, change.briefing) != change.before:
@@ -177,8 +177,8 @@ class PostgresWords:
                 connection.exec_driver_sql("ANALYZE bead, passage, text")
 
     def find(
-        self, query: Query, where: Sequence[Condition], *, order: str, limit: int, offset: int
-    ) -> Found:
+        self, query: Query, where: Sequence[QueryCondition], *, order: str, limit: int, offset: int
+    ) -> IndexHit:
         """Give the beads that fit a query and every condition."""
         match = expression(query)
         fits, values = _fits(where), [match, *_values(where)]
@@ -195,10 +195,10 @@ class PostgresWords:
             else:  # beyond the last page
                 counted = connection.exec_driver_sql(f"SELECT count(*) {fits}", tuple(values))
                 total = int(counted.scalar() or 0)
-            return Found(total, tuple(WordRow(*row[:-1]) for row in rows))
+            return IndexHit(total, tuple(WordRow(*row[:-1]) for row in rows))
 
     def counts(
-        self, query: Query, where: Sequence[Condition], *, by: str, limit: int
+        self, query: Query, where: Sequence[QueryCondition], *, by: str, limit: int
     ) -> tuple[tuple[str, int], ...]:
         """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
         column, order = {
@@ -210,14 +210,16 @@ class PostgresWords:
         with self._using() as connection:
             return tuple((name, hits) for name, hits in connection.exec_driver_sql(sql, values))
 
-    def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
+    def beads(self, query: Query, where: Sequence[QueryCondition]) -> tuple[tuple[str, str], ...]:
         """Give the id and the briefing of every bead that fits."""
         values = (expression(query), *_values(where))
         with self._using() as connection:
             rows = connection.exec_driver_sql(f"SELECT id, briefing {_fits(where)}", values)
             return tuple((bead, briefing) for bead, briefing in rows)
 
-    def keys(self, where: Sequence[Condition] = (), most: int | None = None) -> NDArray[np.int64]:
+    def keys(
+        self, where: Sequence[QueryCondition] = (), most: int | None = None
+    ) -> NDArray[np.int64]:
         """Give the key of every text that is not empty, of beads under conditions."""
         wanted = " AND ".join(clauses(where, "%s", "strpos"))
         beads = f"JOIN bead USING (place) WHERE {wanted}" if where else ""
@@ -236,7 +238,9 @@ class PostgresWords:
         with self._using() as connection:
             return {key: text for key, text in connection.exec_driver_sql(sql, (list(keys),))}
 
-    def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
+    def texts(
+        self, keys: Sequence[int], where: Sequence[QueryCondition] = ()
+    ) -> tuple[IndexedText, ...]:
         """Give the sides of beads that have one of these keys, of equal ones the newest."""
         wanted = " AND ".join(["text.key = ANY(%s)", *clauses(where, "%s", "strpos")])
         sql = (
@@ -249,7 +253,9 @@ class PostgresWords:
         )
         with self._using() as connection:
             rows = connection.exec_driver_sql(sql, (list(keys), *_values(where)))
-            return tuple(Text(key, side, WordRow(*row), times) for key, side, times, *row in rows)
+            return tuple(
+                IndexedText(key, side, WordRow(*row), times) for key, side, times, *row in rows
+            )
 
     @contextmanager
     def _using(self, level: str = "READ COMMITTED") -> Iterator[sa.Connection]:
@@ -306,7 +312,7 @@ def _state(connection: sa.Connection, briefing: str) -> str:
     return str(connection.exec_driver_sql(query, (briefing,)).scalar() or "")
 
 
-def _fits(where: Sequence[Condition]) -> str:
+def _fits(where: Sequence[QueryCondition]) -> str:
     wanted = ["bead.words @@ %s::tsquery", *clauses(where, "%s", "strpos")]
     return f"FROM bead WHERE {' AND '.join(wanted)}"
 
@@ -342,7 +348,7 @@ def _insert(connection: sa.Connection, briefing: str, rows: Sequence[WordRow]) -
     )
 
 
-def _values(where: Sequence[Condition]) -> list[object]:
+def _values(where: Sequence[QueryCondition]) -> list[object]:
     return [_storable(one) if isinstance(one, str) else one for one in values_of(where)]
 
 

@@ -17,14 +17,14 @@ from ...errors import StoreError
 from ...records import Language
 from .full_text import (
     NEAR,
-    Change,
-    Clause,
-    Condition,
-    Found,
     Held,
+    IndexedText,
+    IndexHit,
+    IndexUpdate,
     Query,
-    Term,
-    Text,
+    QueryClause,
+    QueryCondition,
+    QueryTerm,
     WordRow,
     clauses,
     text_key,
@@ -71,7 +71,7 @@ SOME = 500
 """Beads that are read at once: older versions of SQLite take no more than 999 values."""
 
 
-class SqliteWords:
+class SqliteFullText:
     """The index of one corpus (:class:`~.words.Words`)."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -97,7 +97,7 @@ class SqliteWords:
             query = "SELECT id, digest FROM bead WHERE briefing = ?"
             return Held(state, dict(connection.execute(query, (briefing,)).fetchall()))
 
-    def update(self, change: Change) -> bool:
+    def update(self, change: IndexUpdate) -> bool:
         """Make a change, unless the briefing has another state by now."""
         with self._writing() as connection:
             if _state(connection, change.briefing) != change.before:
@@ -117,8 +117,8 @@ class SqliteWords:
             connection.execute("DELETE FROM stamp WHERE briefing = ?", (briefing,))
 
     def find(
-        self, query: Query, where: Sequence[Condition], *, order: str, limit: int, offset: int
-    ) -> Found:
+        self, query: Query, where: Sequence[QueryCondition], *, order: str, limit: int, offset: int
+    ) -> IndexHit:
         """Give the beads that fit a query and every condition."""
         match = expression(query)
         clause, values = _where(match, where)
@@ -130,7 +130,7 @@ class SqliteWords:
         with self._using() as connection:
             places = connection.execute(sql, values).fetchall()
             page = [place for (place,) in places[offset : offset + limit]]
-            return Found(len(places), _rows(connection, page))
+            return IndexHit(len(places), _rows(connection, page))
 
     def _is_common(self, match: str) -> bool:
         """Say whether so many beads fit that a score, which takes 3 µs each, tells them little."""
@@ -139,14 +139,16 @@ class SqliteWords:
             (count,) = connection.execute(query, (match, COMMON + 1)).fetchone()
         return bool(count > COMMON)
 
-    def beads(self, query: Query, where: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
+    def beads(self, query: Query, where: Sequence[QueryCondition]) -> tuple[tuple[str, str], ...]:
         """Give the id and the briefing of every bead that fits."""
         wanted, values = _where(expression(query), where)
         sql = f"SELECT bead.id, bead.briefing {_FITS} WHERE {wanted}"
         with self._using() as connection:
             return tuple(connection.execute(sql, values).fetchall())
 
-    def keys(self, where: Sequence[Condition] = (), most: int | None = None) -> NDArray[np.int64]:
+    def keys(
+        self, where: Sequence[QueryCondition] = (), most: int | None = None
+    ) -> NDArray[np.int64]:
         """Give the key of every text that is not empty, of beads under conditions."""
         beads = f"JOIN bead USING (place) WHERE {_all(where)}" if where else ""
         query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
@@ -170,7 +172,9 @@ class SqliteWords:
                 found |= dict(connection.execute(query, some).fetchall())
         return found
 
-    def texts(self, keys: Sequence[int], where: Sequence[Condition] = ()) -> tuple[Text, ...]:
+    def texts(
+        self, keys: Sequence[int], where: Sequence[QueryCondition] = ()
+    ) -> tuple[IndexedText, ...]:
         """Give the sides of beads that have one of these keys, of equal ones the newest."""
         found: list[tuple[int, Language, int, int, str]] = []
         with self._using() as connection:
@@ -187,7 +191,7 @@ class SqliteWords:
                 found += connection.execute(query, (*some, *values_of(where))).fetchall()
             rows = _rows(connection, [place for _, _, place, _, _ in found])
         return tuple(
-            Text(key, side, row, times)
+            IndexedText(key, side, row, times)
             for (key, side, _, times, _), row in zip(found, rows, strict=True)
         )
 
@@ -199,7 +203,7 @@ class SqliteWords:
             connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
     def counts(
-        self, query: Query, where: Sequence[Condition], *, by: str, limit: int
+        self, query: Query, where: Sequence[QueryCondition], *, by: str, limit: int
     ) -> tuple[tuple[str, int], ...]:
         """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
         clause, values = _where(expression(query), where)
@@ -332,11 +336,11 @@ def _rows(connection: sqlite3.Connection, places: Sequence[int]) -> tuple[WordRo
     return tuple(found[place] for place in places)
 
 
-def _all(where: Sequence[Condition]) -> str:
+def _all(where: Sequence[QueryCondition]) -> str:
     return " AND ".join(clauses(where, "?", "instr")) or "1"
 
 
-def _where(match: str, where: Sequence[Condition]) -> tuple[str, list[object]]:
+def _where(match: str, where: Sequence[QueryCondition]) -> tuple[str, list[object]]:
     wanted = " AND ".join(["word MATCH ?", *clauses(where, "?", "instr")])
     return wanted, [match, *values_of(where)]
 
@@ -349,11 +353,11 @@ def expression(query: Query) -> str:
     return f"({text}) NOT ({' OR '.join(unwanted)})" if unwanted else text
 
 
-def _alternatives(clause: Clause) -> str:
+def _alternatives(clause: QueryClause) -> str:
     return f"({' OR '.join(map(_phrase, clause.terms))})"
 
 
-def _phrase(term: Term) -> str:
+def _phrase(term: QueryTerm) -> str:
     column = "forms" if term.prefix else term.side
     parts = [f'"{" ".join(part)}"' for part in term.parts]
     if len(parts) > 1:

@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from .full_text import NEAR, Clause, Query, Term, WordRow
+from .full_text import NEAR, Query, QueryClause, QueryTerm, WordRow
 
 LONGEST = 200
 """Characters of a word: PostgreSQL takes 2,046 bytes, and a pair of words must fit.
@@ -72,12 +72,12 @@ def expression(query: Query) -> str:
     return " & ".join(map(_clause, query.clauses))
 
 
-def _clause(clause: Clause) -> str:
+def _clause(clause: QueryClause) -> str:
     either = " | ".join(map(_term, clause.terms))
     return f"!({either})" if clause.negative else f"({either})"
 
 
-def _term(term: Term) -> str:
+def _term(term: QueryTerm) -> str:
     letter = "f" if term.prefix else term.side[0]
     if term.prefix:
         *whole, start = term.parts[0]

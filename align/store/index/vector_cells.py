@@ -19,7 +19,7 @@ Lists: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class IndexPart:
     """Poured vectors: the name of their files, their inverted lists, and their keys in order."""
 
     name: str
@@ -82,16 +82,16 @@ def array_lists(cells: Index) -> Lists:
     return faiss.ArrayInvertedLists(cells.nlist, cells.code_size)
 
 
-def opened(folder: Path, name: str) -> Part:
+def opened(folder: Path, name: str) -> IndexPart:
     """Map the files of a part."""
     import faiss
 
     reader = faiss.FileIOReader(str(folder / f"{name}.lists"))
     lists = faiss.read_InvertedLists(reader, faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
-    return Part(name, lists, np.load(folder / f"{name}.npy", mmap_mode="r"))
+    return IndexPart(name, lists, np.load(folder / f"{name}.npy", mmap_mode="r"))
 
 
-def joined(cells: Index, parts: Sequence[Part], dead: Keys) -> Lists:
+def joined(cells: Index, parts: Sequence[IndexPart], dead: Keys) -> Lists:
     """Copy the lists of parts into one, without dead keys."""
     import faiss
 

@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 
 from .vector_cells import (
     Index,
+    IndexPart,
     Keys,
     Lists,
-    Part,
     Vectors,
     array_lists,
     cells_for,
@@ -95,7 +95,7 @@ class VectorIndex:
     def _empty(self) -> None:
         self._cells: Index = None
         self._cells_name = ""
-        self._parts: list[Part] = []
+        self._parts: list[IndexPart] = []
         self._loose = flat(self._width)
         self._loose_name = ""
         self._loose_changed = False
@@ -310,7 +310,7 @@ class VectorIndex:
                 done += group
         self._parts = [part for part in done if len(part.keys)]
 
-    def _shelved(self, lists: Lists, keys: Keys) -> Part:
+    def _shelved(self, lists: Lists, keys: Keys) -> IndexPart:
         """Write a part and map it, or keep it in memory where that cannot be."""
         name = f"part-{uuid4().hex}"
         if self._folder is not None:
@@ -319,9 +319,9 @@ class VectorIndex:
             except (OSError, RuntimeError) as error:  # faiss raises the second
                 logger.warning("%s: the vectors stay in memory (%s)", self._folder, error)
                 self._folder = None  # nothing is saved any more; what was saved is left
-        return Part(name, lists, keys)
+        return IndexPart(name, lists, keys)
 
-    def _written(self, folder: Path, name: str, lists: Lists, keys: Keys) -> Part:
+    def _written(self, folder: Path, name: str, lists: Lists, keys: Keys) -> IndexPart:
         import faiss
 
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,15 +8,15 @@ of two texts, ``convert`` says numbers in the other language, and ``latin_names`
 from ...records import Language
 from ..names import Syllables, chinese_names, full_names, latin_names, pinyin_keys, romanised
 from . import en, zh
-from .compare import Comparison, compare
+from .compare import FactComparison, compare
 from .convert import Conversion, convert
 from .record import RELATIVE, Fact, Kind
 
 __all__ = [
     "RELATIVE",
-    "Comparison",
     "Conversion",
     "Fact",
+    "FactComparison",
     "Kind",
     "Syllables",
     "chinese_names",

@@ -8,7 +8,7 @@ from .record import RELATIVE, Fact, Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FactComparison:
     """Pairs of a zh and an en fact that say the same, and the facts that have no partner."""
 
     matched: tuple[tuple[Fact, Fact], ...]
@@ -23,7 +23,7 @@ _SHARES: frozenset[Kind] = frozenset(["percent", "points", "number"])
 _DATES: frozenset[Kind] = frozenset(["year", "month", "day"])
 
 
-def compare(zh: Sequence[Fact], en: Sequence[Fact]) -> Comparison:
+def compare(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
     """Pair the facts of both sides, exact ones first.
 
     A value that a side says twice needs saying only once on the other. Kinds are compared as a
@@ -43,7 +43,7 @@ def compare(zh: Sequence[Fact], en: Sequence[Fact]) -> Comparison:
                     matched.append((left, right))
                 zh_partner.setdefault(i, right)
                 en_partner.setdefault(j, left)
-    return Comparison(
+    return FactComparison(
         tuple(matched),
         tuple(fact for i, fact in enumerate(zh) if i not in zh_partner),
         tuple(fact for j, fact in enumerate(en) if j not in en_partner),
