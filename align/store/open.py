@@ -1,8 +1,8 @@
 """Open the database of a corpus: for writing where that can be, else for reading, however old.
 
 In: where it is. Out: :class:`OpenedDatabase`. A corpus on a medium that cannot be written is read
-where it lies; one that an older version made is read from a copy in the temporary folder, brought up to
-date. A server that lets nobody change its tables is read as it is, as far as what this version
+where it lies; one that an older version made is read from a copy in the temporary folder,
+brought up to date. A server that lets nobody change its tables is read as it is, as far as what this version
 added may be missing (:mod:`.older`).
 """
 
