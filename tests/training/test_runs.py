@@ -1,35 +1,21 @@
 """Small texts drawn for training and measuring, as training/runs.py makes them."""
 
-import importlib.util
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from align.evaluate import Gold
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def runs():
-    spec = importlib.util.spec_from_file_location("runs", ROOT / "scripts" / "runs.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["runs"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["runs"]
+from training import runs
 
 
 @pytest.fixture
-def drawn(runs):
+def drawn():
     sentences = [str(n) for n in range(40)]
     beads = tuple(((n,), (n,)) for n in range(40))
     return list(runs.draw(Gold("text", tuple(sentences), tuple(sentences), beads), 3, 1))
 
 
-def test_every_kind_and_size_is_drawn_as_often_as_asked(runs, drawn):
+def test_every_kind_and_size_is_drawn_as_often_as_asked(drawn):
     found = Counter((run.kind, run.size) for run in drawn)
     kinds = {(kind, size) for kind in runs.KINDS for size in runs.SIZES} - {("partly", 1)}
     assert found == {kind: 3 * runs.MORE if kind[0] == "true" else 3 for kind in kinds}

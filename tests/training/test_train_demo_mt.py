@@ -12,7 +12,7 @@ from bead_strategy import bead
 from align.export.run import export
 from align.export.splits import Splits
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "train_demo_mt.py"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Shelf:
@@ -34,9 +34,9 @@ def test_a_few_steps_on_an_export_lower_the_loss_and_give_scores(form, tmp_path)
     export(Shelf(), form, tmp_path / "out", split=Splits(0.2, 0.2))
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HOME": str(tmp_path / "hf")}
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(SCRIPT), str(tmp_path / "out"), "--steps", "30",
-         "--width", "32", "--cache", str(tmp_path / "cache")],
-        capture_output=True, text=True, encoding="utf-8", env=environment,
+        [sys.executable, "-W", "error", "-m", "training.train_demo_mt", str(tmp_path / "out"),
+         "--steps", "30", "--width", "32", "--cache", str(tmp_path / "cache")],
+        capture_output=True, text=True, encoding="utf-8", env=environment, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "9 pairs to train on, 9 to stop by, 9 held out" in done.stdout

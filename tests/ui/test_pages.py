@@ -31,8 +31,8 @@ def corpus(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_background(monkeypatch):
     """Keep models and dictionaries from being loaded behind a test."""
-    monkeypatch.setattr("align.ui.matcher.Matcher.warm", lambda *_: False)
-    monkeypatch.setattr("align.ui.reading.warm", lambda: False)
+    monkeypatch.setattr("align.ui.background_aligner.BackgroundAligner.warm", lambda *_: False)
+    monkeypatch.setattr("align.ui.glosses.warm", lambda: False)
 
 
 def page(name="", **query):
