@@ -10,16 +10,14 @@ from ..web.html import (
     DecodedPage,
     HtmlElement,
     between,
-    blocks_of,
-    densest,
     first_text,
     outermost,
     parse,
     select,
     text_of,
-    visible_weight,
     without_scripts,
 )
+from .html_blocks import blocks_of, densest, visible_weight
 from .site import Site
 from .transcript import Block, find_dates, weight
 from .transcript.blocks import join_wrapped

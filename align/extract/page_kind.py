@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from ..web.html import DecodedPage, blocks_of, first_text, links, parse, path_of
+from ..web.html import DecodedPage, first_text, links, parse, path_of
+from .html_blocks import blocks_of
 from .page_body import body_of, title_of_page
 from .site import PageKind, Site
 from .transcript import Block, accepted, language_of, weight

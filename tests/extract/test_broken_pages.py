@@ -9,7 +9,8 @@ from site_pages import ADDRESSES, page
 
 from align import extract
 from align.errors import AlignError
-from align.web.html import DecodedPage, blocks_of, parse, without_scripts
+from align.extract.html_blocks import blocks_of
+from align.web.html import DecodedPage, parse, without_scripts
 
 URLS = st.sampled_from([*ADDRESSES.values(), "http://x.example/a", "", "::", "http://["])
 PIECES = st.sampled_from(

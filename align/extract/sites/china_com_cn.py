@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...web.html import DecodedPage, absolute, blocks_of, parse, select
+from ...web.html import DecodedPage, absolute, parse, select
+from ..html_blocks import blocks_of
 from ..site import PageKind, Site
 from ..transcript import Block, tidy
 

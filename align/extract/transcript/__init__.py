@@ -5,7 +5,8 @@ What pages (``sites``) and files (``readers``) have in common lies here, below b
 
 from ...text.dates import find_dates, only_date
 from ...text.language import han_share, language_of, spoken_language
-from .blocks import Block, Sides, has_letters, tidy, weight
+from ...text.whitespace import has_letters, tidy, weight
+from .blocks import Block, Sides
 from .build import DocumentSource, build
 from .labels import accepted, bare, name_of, title_of
 

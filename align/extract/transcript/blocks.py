@@ -6,17 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...records import Document, Language
 
-_INVISIBLE = {
-    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
-    **dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r\f"),
-    0x00A0: " ",
-    0x2028: "\n",
-    0x2029: "\n",
-}
 _CJK = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
-_BREAK_IN_CHINESE = re.compile(rf"(?<={_CJK})[ \t]*[\r\n]+[ \t]*(?={_CJK})")
-_LETTER = re.compile(r"[^\W_]")
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +35,6 @@ class Sides:
     zh: Document
     en: Document
     notes: tuple[str, ...] = ()
-
-
-def tidy(text: str) -> str:
-    """Collapse blanks as a browser does and drop invisible characters.
-
-    A line break between two Chinese characters disappears, elsewhere it becomes a blank.
-    Ideographic blanks inside the text stay, those at its ends go.
-    """
-    if not text.isprintable():  # true of most lines, and forty times quicker than looking
-        text = text.translate(_INVISIBLE)
-        if "\n" in text or "\r" in text:
-            text = _BREAK_IN_CHINESE.sub("", text)
-        text = _BLANKS.sub(" ", text)
-    elif "  " in text:
-        text = _BLANKS.sub(" ", text)
-    return text.strip()
-
-
-def weight(text: str) -> int:
-    """Count the characters that are no blanks: the measure by which text is compared with text."""
-    return len("".join(text.split()))
-
-
-def has_letters(text: str) -> bool:
-    """Say whether a text holds a letter or a digit."""
-    return bool(_LETTER.search(text))
 
 
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:

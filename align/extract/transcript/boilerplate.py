@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .blocks import Block, tidy
+from ...text.whitespace import tidy
+from .blocks import Block
 
 # The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins
 # like one ("Home > ...") is longer or has no such beginning.

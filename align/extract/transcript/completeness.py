@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...records import Document
-from .blocks import Block, weight
+from ...text.whitespace import weight
+from .blocks import Block
 from .boilerplate import MENU_WORDS
 from .label_words import could_be_label
 

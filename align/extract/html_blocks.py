@@ -1,0 +1,199 @@
+"""Blocks of text in a parsed page, and the element that holds a page's running text."""
+
+import re
+from collections.abc import Sequence
+
+from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
+
+from ..text.whitespace import tidy, weight
+from ..web.html import SKIPPED, HtmlElement, is_link, outermost, raw_text, select
+from .transcript.blocks import Block
+
+# fmt: off
+_BLOCKS = frozenset({
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "blockquote", "pre",
+    "address", "center", "ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "thead", "tfoot",
+    "tr", "td", "th", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure", "figcaption",
+    "body", "html", "fieldset", "details", "summary", "legend",
+})
+# fmt: on
+_STRONG = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"})
+_COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*([^;]+)|font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_PLAIN_COLOUR = re.compile(
+    r"^(?:#?0{3,6}|#?[1-4]{3}|#?(?:[1-4][0-9a-f]){3}|black|inherit|rgb\(\s*0\s*,\s*0\s*,\s*0\s*\))\s*$",
+    re.I,
+)
+_CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
+_BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+def visible_weight(element: HtmlElement) -> int:
+    """Count the characters inside an element that are no blanks and in no script, form or menu.
+
+    This is counted independently of :func:`blocks_of`, so that the one can guard the other.
+    """
+    hidden = outermost(list(element.iter(*SKIPPED)))
+    return weight(raw_text(element)) - sum(weight(raw_text(node)) for node in hidden)
+
+
+def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
+    """Return the blocks of text inside an element, in the order they are read.
+
+    A block ends at a block element and at ``<br>``. ``drop`` selects elements to leave out.
+    """
+    dropped = {found for css in drop for found in select(element, css)}
+    walker = _Walker()
+    walker.add(element.text)
+    _walk(element, dropped, walker)
+    return tuple(walker.finish())
+
+
+def _walk(top: HtmlElement, dropped: set[HtmlElement], walker: "_Walker") -> None:
+    """Walk depth first with ``iterwalk``: no recursion, so a deep tree cannot overflow."""
+    emphases: list[bool | None] = []  # of the elements that are open; None: one that is left out
+    steps = etree.iterwalk(top, events=("start", "end", "comment"))
+    for event, node in steps:
+        if node is top:
+            continue
+        if event == "start":
+            if node.tag in SKIPPED or node in dropped or _is_hidden(node):
+                steps.skip_subtree()
+                emphases.append(None)
+            else:
+                emphases.append(walker.open(node))
+            continue
+        emphasised = emphases.pop() if event == "end" else None
+        if emphasised is not None:
+            walker.close(node, emphasised)
+        walker.add(node.tail)
+
+
+class _Walker:
+    """Collects runs of text into blocks while a tree is walked."""
+
+    def __init__(self) -> None:
+        self._done: list[Block] = []
+        self._runs: list[tuple[str, bool]] = []
+        self._unlinked = False
+        self._links = 0
+        self._lines = 0
+        self._emphasis = 0
+        self._caption = 0
+        self._gap = False
+
+    def open(self, node: HtmlElement) -> bool:
+        caption = _is_caption(node)
+        if node.tag == "br" or node.tag in _BLOCKS or caption:
+            self._flush(line=node.tag == "br")
+        self._caption += caption
+        self._links += is_link(node)
+        self._lines += node.tag == "pre"
+        emphasised = _is_emphasised(node)
+        self._emphasis += emphasised
+        self.add(node.text)
+        return emphasised
+
+    def close(self, node: HtmlElement, emphasised: bool) -> None:
+        caption = _is_caption(node)
+        if node.tag in _BLOCKS or caption:
+            self._flush(line=False)
+        self._emphasis -= emphasised
+        self._caption -= caption
+        self._links -= is_link(node)
+        self._lines -= node.tag == "pre"
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        lines = text.split("\n") if self._lines else [text]
+        for number, line in enumerate(lines):
+            if number:
+                self._flush(line=True)
+            self._runs.append((line, self._emphasis > 0))
+            if not self._links and not self._unlinked:
+                self._unlinked = bool(line.strip(_BETWEEN_LINKS))
+
+    def finish(self) -> list[Block]:
+        self._flush(line=False)
+        return self._done
+
+    def _flush(self, *, line: bool) -> None:
+        """End the block at hand; an empty line before the next one is remembered as a gap."""
+        text = tidy("".join(run for run, _ in self._runs)) if self._runs else ""
+        if text:
+            caption, linked = self._caption > 0, not self._unlinked
+            self._done.append(Block(text, self._lead(), caption, self._gap, linked=linked))
+        self._gap = not text and (self._gap or line)
+        self._unlinked = False
+        self._runs.clear()
+
+    def _lead(self) -> str:
+        parts: list[str] = []
+        for run, emphasised in self._runs:
+            if not emphasised and run.strip():
+                break
+            parts.append(run)
+        return tidy("".join(parts))
+
+
+def _is_hidden(node: HtmlElement) -> bool:
+    style = node.get("style")
+    return bool(style) and bool(_HIDDEN.search(style))
+
+
+def _is_emphasised(node: HtmlElement) -> bool:
+    if node.tag in _STRONG:
+        return True
+    if node.tag == "font":
+        return bool(node.get("color")) and not _PLAIN_COLOUR.match(node.get("color") or "")
+    style = node.get("style")
+    match = _COLOUR.search(style) if style else None
+    return match is not None and not (match[1] and _PLAIN_COLOUR.match(match[1]))
+
+
+def _is_caption(node: HtmlElement) -> bool:
+    if node.tag == "figcaption":
+        return True
+    classes = node.get("class")
+    return bool(classes) and bool(_CAPTION_CLASS.search(classes))
+
+
+def densest(root: HtmlElement) -> HtmlElement:
+    """Return the element that holds the running text of a page whose markup is unknown.
+
+    From the body down, follow the child that holds at least nine tenths of the text outside links;
+    menus, pagers and related stories are links, so a transcript's container is left. Stops above
+    paragraphs: a page with one long paragraph must keep its short ones.
+    """
+    bodies = root.iter("body")
+    element = next(bodies, root)
+    own = _unlinked(element)
+    while True:
+        heaviest = max(
+            (child for child in element if isinstance(child.tag, str)),
+            key=lambda child: own.get(child, 0),
+            default=None,
+        )
+        if heaviest is None or own.get(heaviest, 0) < 0.9 * own.get(element, 0):
+            return element
+        if heaviest.tag in ("p", "pre", "font", "b", "strong", "h1", "h2") or not own[heaviest]:
+            return element
+        element = heaviest
+
+
+def _unlinked(top: HtmlElement) -> dict[HtmlElement, int]:
+    """Return the characters of text outside links and skipped elements, per element."""
+    weights: dict[HtmlElement, int] = {}
+    silent = 0
+    for event, node in etree.iterwalk(top, events=("start", "end")):
+        if event == "start":
+            silent += node.tag in SKIPPED or is_link(node)
+            weights[node] = len((node.text or "").strip()) if not silent else 0
+            continue
+        silent -= node.tag in SKIPPED or is_link(node)
+        parent = node.getparent()
+        if node is not top and parent is not None:
+            tail = len((node.tail or "").strip()) if not silent else 0
+            weights[parent] = weights.get(parent, 0) + weights[node] + tail
+    return weights
