@@ -11,7 +11,7 @@ from ...records import Bead, Briefing, Language, Sentence
 from ...store import BeadRow, sentence_id
 from ...store.records import cell, held
 from .anchors import Anchors, FreeSpaces, Key, UnchangedBeads, key, opened
-from .text_diff import SentenceMap
+from .text_diff import GONE, FoundSentence, SentenceMap
 
 ORDER = "the order of the text changed around it"
 REJECTED = "the new alignment does not make this rejected row again"
@@ -54,7 +54,7 @@ def carry(
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
         here, there = (
-            side.mapped.span(names) for side, names in zip(sides, (row.zh, row.en), strict=True)
+            side.locate(names) for side, names in zip(sides, (row.zh, row.en), strict=True)
         )
         bead = Bead(here.sentences, there.sentences, row.probability)
         untouched = all(
@@ -143,31 +143,37 @@ def _paragraphs(sentences: Sequence[Sentence]) -> dict[int, list[Sentence]]:
 class _Side:
     """One side before and after: where its sentences went, and whether their paragraph changed."""
 
-    mapped: SentenceMap
-    before: Mapping[str, tuple[int, str]]  # old sentence id -> its offset, its paragraph's text
+    diff: SentenceMap
+    numbers: Mapping[str, int]  # old sentence id -> its number
+    before: Sequence[tuple[int, str]]  # offset and segmented paragraph of each old sentence
     after: Sequence[tuple[int, str]]  # the same of each new sentence
 
     @classmethod
     def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "_Side":
-        names = map(sentence_id, old)
         return cls(
-            SentenceMap.between(old, new),
-            dict(zip(names, _in_paragraphs(old), strict=True)),
+            SentenceMap.between([one.text for one in old], [one.text for one in new]),
+            {sentence_id(sentence): number for number, sentence in enumerate(old)},
+            _in_paragraphs(old),
             _in_paragraphs(new),
         )
 
-    def untouched(self, names: Sequence[str], numbers: Sequence[int]) -> bool:
-        """Say whether sentences are cut as they were, in paragraphs that say what they said."""
-        return len(names) == len(numbers) and all(
-            self.before[name] == self.after[number]
-            for name, number in zip(names, numbers, strict=True)
+    def locate(self, names: Sequence[str]) -> FoundSentence:
+        if any(name not in self.numbers for name in names):
+            return FoundSentence(why=GONE)
+        return self.diff.locate([self.numbers[name] for name in names])
+
+    def untouched(self, names: Sequence[str], new: Sequence[int]) -> bool:
+        """Return whether sentences and their paragraphs are segmented as they were."""
+        return len(names) == len(new) and all(
+            self.before[self.numbers[name]] == self.after[number]
+            for name, number in zip(names, new, strict=True)
         )
 
 
 def _in_paragraphs(sentences: Sequence[Sentence]) -> list[tuple[int, str]]:
-    """Give each sentence's offset in its paragraph, and how that paragraph is cut."""
-    cut = {
+    """Return each sentence's offset in its paragraph, and the sentences of that paragraph."""
+    segmented = {
         number: "\n".join(sentence.text for sentence in group)
         for number, group in _paragraphs(sentences).items()
     }
-    return [(sentence.start, cut[sentence.paragraph]) for sentence in sentences]
+    return [(sentence.start, segmented[sentence.paragraph]) for sentence in sentences]

@@ -1,19 +1,13 @@
-"""Where the sentences of a document went when its text, or the way it is cut, changed.
+"""The position of old sentences in a new version of a text.
 
-In: the sentences of one side as they were and as they are. Out: for old sentences the new ones
-that hold exactly their text, or why there are none.
-
-The two texts are compared character by character, blanks left out, so that a sentence counts as
-the same when its words are, however they are cut around it. The comparison never crosses: what was
-in order stays in order.
+The two versions are compared character by character without blanks, so a sentence is found again
+however the text around it is cut. The comparison keeps the order: matches never cross.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-
-from ...records import Sentence
-from ...store import sentence_id
+from itertools import accumulate, pairwise
 
 Span = tuple[int, ...]
 
@@ -27,45 +21,49 @@ a stretch of this length takes about a second. A longer one counts as new text."
 
 @dataclass(frozen=True, slots=True)
 class FoundSentence:
-    """The numbers of the new sentences; where there are none, ``why`` says it."""
+    """The numbers of the new sentences; where there are none, ``why`` gives the reason."""
 
     sentences: Span = ()
     why: str = ""
 
 
+def locate_sentences(old: Sequence[str], new: Sequence[str]) -> tuple[FoundSentence, ...]:
+    """Return, for each old sentence, the new sentences that hold exactly its text.
+
+    Without the old text, pass checksums of whole sentences on both sides: then a sentence is found
+    where it is cut as before.
+    """
+    diff = SentenceMap.between(old, new)
+    return tuple(diff.locate([number]) for number in range(len(old)))
+
+
 @dataclass(frozen=True, slots=True)
 class SentenceMap:
-    """Where the characters of one side went: offsets without blanks."""
+    """A diff of two lists of sentences; offsets count characters without blanks."""
 
-    spans: Mapping[str, tuple[int, int]]  # old sentence id -> its characters
-    moved: Mapping[int, int]  # old character -> new character
-    starts: Mapping[int, int]  # first new character of a sentence -> its number
+    spans: Sequence[tuple[int, int]]  # of each old sentence
+    new_offsets: Mapping[int, int]  # old character -> new character
+    starts: Mapping[int, int]  # first character of a new sentence -> its number
     ends: Mapping[int, int]  # the character behind it -> its number
 
     @classmethod
-    def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "SentenceMap":
+    def between(cls, old: Sequence[str], new: Sequence[str]) -> "SentenceMap":
         """Compare the sentences of one side before and after."""
-        before, after = [_bare(one) for one in old], [_bare(one) for one in new]
-        spans = {
-            sentence_id(sentence): edges
-            for sentence, edges in zip(old, _edges(before), strict=True)
-        }
-        edges = _edges(after)
+        before, after = (["".join(text.split()) for text in texts] for texts in (old, new))
+        spans = list(enumerate(pairwise(_offsets(after))))
         return cls(
-            spans,
-            _moved(before, after),
-            {start: number for number, (start, end) in enumerate(edges) if end > start},
-            {end: number for number, (start, end) in enumerate(edges) if end > start},
+            list(pairwise(_offsets(before))),
+            _new_offsets(before, after),
+            {start: number for number, (start, end) in spans if end > start},
+            {end: number for number, (start, end) in spans if end > start},
         )
 
-    def span(self, names: Sequence[str]) -> FoundSentence:
-        """Find the new sentences that hold exactly the text of these old ones."""
-        if not names:
+    def locate(self, numbers: Sequence[int]) -> FoundSentence:
+        """Return the new sentences that hold exactly the text of these old ones."""
+        if not numbers:
             return FoundSentence()
-        if any(name not in self.spans for name in names):
-            return FoundSentence(why=GONE)
-        old = [at for name in names for at in range(*self.spans[name])]
-        new = [self.moved.get(at, -1) for at in old]
+        old = [at for number in numbers for at in range(*self.spans[number])]
+        new = [self.new_offsets.get(at, -1) for at in old]
         if not new or new[0] < 0 or new != list(range(new[0], new[0] + len(new))):
             return FoundSentence(why=GONE)
         if new[0] not in self.starts or new[-1] + 1 not in self.ends:
@@ -73,39 +71,25 @@ class SentenceMap:
         return FoundSentence(tuple(range(self.starts[new[0]], self.ends[new[-1] + 1] + 1)))
 
 
-def _bare(sentence: Sentence) -> str:
-    return "".join(sentence.text.split())
+def _offsets(texts: Sequence[str]) -> list[int]:
+    return [0, *accumulate(map(len, texts))]
 
 
-def _edges(texts: Sequence[str]) -> list[tuple[int, int]]:
-    edges = []
-    at = 0
-    for text in texts:
-        edges.append((at, at + len(text)))
-        at += len(text)
-    return edges
-
-
-def _moved(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
-    """Say for each old character which new one it is: whole sentences first, then the gaps."""
-    moved: dict[int, int] = {}
-    old_at, new_at = [0], [0]
-    for text in before:
-        old_at.append(old_at[-1] + len(text))
-    for text in after:
-        new_at.append(new_at[-1] + len(text))
+def _new_offsets(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    """Map old characters to new ones: whole sentences first, then the changed stretches."""
+    mapping: dict[int, int] = {}
+    old_at, new_at = _offsets(before), _offsets(after)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        shift = new_at[new_from] - old_at[old_from]
+        old_start, new_start = old_at[old_from], new_at[new_from]
         if tag == "equal":
-            moved.update((at, at + shift) for at in range(old_at[old_from], old_at[old_to]))
+            size = old_at[old_to] - old_start
+            mapping.update((old_start + at, new_start + at) for at in range(size))
         elif tag == "replace":
-            old_text = "".join(before[old_from:old_to])
-            new_text = "".join(after[new_from:new_to])
+            old_text, new_text = "".join(before[old_from:old_to]), "".join(after[new_from:new_to])
             for one, two, size in _common(old_text, new_text):
-                first = old_at[old_from] + one
-                moved.update((first + at, new_at[new_from] + two + at) for at in range(size))
-    return moved
+                mapping.update((old_start + one + at, new_start + two + at) for at in range(size))
+    return mapping
 
 
 def _common(old: str, new: str) -> list[tuple[int, int, int]]:
