@@ -68,7 +68,7 @@ def line(hit: Hit) -> str:
 def marked(side: HitSide, start: int = 0, end: int | None = None) -> str:
     """Give one text, or a part of it.
 
-    >>> side = Side("a <b> c", (Mark(2, 5),), ())
+    >>> side = HitSide("a <b> c", (Mark(2, 5),), ())
     >>> marked(side)
     'a <mark>&lt;b&gt;</mark> c'
     >>> marked(side, 2, 5)

@@ -62,9 +62,9 @@ def show(found: tuple[SemanticHit, ...], draw: Draw) -> None:
 def remark(near: SemanticHit) -> str:
     """Say how near a row is, by which of its texts, and how often it is said.
 
-    >>> from align.search import Side
-    >>> hit = Hit("b", "x", "", "", "", "", "", None, Side("", (), ()), Side("", (), ()))
-    >>> remark(Near("zh", 0.934, hit, 3))
+    >>> from align.search.concordance import Hit, HitSide
+    >>> hit = Hit("b", "x", "", "", "", "", "", None, HitSide("", (), ()), HitSide("", (), ()))
+    >>> remark(SemanticHit("zh", 0.934, hit, 3))
     '0.93 near by its Chinese · said 3 times'
     """
     side = "Chinese" if near.side == "zh" else "English"
