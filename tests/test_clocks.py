@@ -26,7 +26,10 @@ __all__ = ["place"]  # a fixture
 ROOT = Path(__file__).resolve().parent.parent
 AHEAD, BACK = "2131-01-01 00:00:00", "2003-02-01 12:00:00"
 
-pytestmark = pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime here")
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime here"),
+]
 
 
 def run_at(clock: str, *words: object, folder: Path, check: bool = True):

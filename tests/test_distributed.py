@@ -19,6 +19,8 @@ from align.store import Store
 from align.store.check import problems
 from benchmarks.dask_processes import SECONDS, cluster
 
+pytestmark = pytest.mark.faults
+
 COUNT = 6
 
 

@@ -19,6 +19,8 @@ from benchmarks.load_site import Server, make_corpus
 from benchmarks.load_socket import Lost, Tab
 from benchmarks.load_tally import Outcome, Shown, Tally, as_table, counted, faults, report
 
+pytestmark = pytest.mark.faults
+
 FRAGMENT = "f1"
 
 

@@ -13,6 +13,7 @@ from websocket_client import NGINX, SECRETS, nginx, provider, view
 from align.review.permissions import give_role
 
 pytestmark = [
+    pytest.mark.faults,
     pytest.mark.browser,
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
 ]
