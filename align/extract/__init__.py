@@ -1,65 +1,24 @@
-"""Decoded pages of one document, in; the Document, out. ``SITES`` lists the sites, one file each.
+"""Pages of web sites read as documents: the functions that other rooms call."""
 
-Also told of a page: what it is (:func:`kind`), its further pages (:func:`more_pages`), the other
-language's address (:func:`counterpart`), the entries of a list (:func:`list_items`), and how all
-of this was found (:func:`report`).
-"""
-
-import functools
-from collections.abc import Callable, Iterable, Sequence
-
-from ..errors import ExtractError
-from ..records import Document, Language
-from ..web.html import DecodedPage, host_of
-from .assemble import assemble, has_both
-from .counterpart_search import ListPage, RankedItem, best_items
-from .counterpart_search import find_counterpart as _find
-from .page_body import body_of
-from .page_kind import kind_of, redirect_target
-from .page_links import (
-    further_lists,
-    in_order,
-    linked_counterpart,
-    page_key,
-    page_number,
-    same_article,
-    trs_pages,
-    unseen,
+from .counterpart_search import RankedItem, best_items
+from .page_kind import redirect_target
+from .page_links import in_order, page_key, page_number
+from .pages import (
+    counterpart,
+    counterpart_lists,
+    extract,
+    find_counterpart,
+    holds_both,
+    kind,
+    list_items,
+    list_pages,
+    more_pages,
+    next_list,
+    report,
 )
-from .page_links import list_items as linked_items
-from .page_links import next_list as _next_list
 from .site import Kind, ListItem, PageKind, Site
-from .site_choice import SiteChoice, choose, is_host, notes_of
-from .site_report import SiteReport, report_on
-from .sites import (
-    china_com_cn,
-    china_org_cn,
-    english_gov_cn,
-    generic,
-    gov_cn,
-    info_gov_hk,
-    mfa,
-    mod,
-    scio_en,
-    scio_zh,
-)
-from .transcript import language_of
-
-SITES: dict[str, Site] = {
-    module.SITE.name: module.SITE
-    for module in (
-        scio_en,
-        scio_zh,
-        english_gov_cn,  # before gov_cn, whose host ends the same
-        gov_cn,
-        mfa,
-        info_gov_hk,
-        mod,
-        china_com_cn,
-        china_org_cn,
-    )
-}
-"""Name to site, in the order in which they are asked. ``generic`` is what remains."""
+from .site_report import SiteReport
+from .sites import SITES, SiteChoice, is_known, site_of
 
 __all__ = [
     "SITES",
@@ -89,141 +48,3 @@ __all__ = [
     "report",
     "site_of",
 ]
-
-
-@functools.lru_cache(maxsize=12)
-def site_of(page: DecodedPage) -> SiteChoice:
-    """Return the site of a page and what it was chosen by."""
-    return choose(SITES.values(), page, generic.SITE)
-
-
-def is_known(url: str) -> bool:
-    """Say whether an address is on a host of one of the sites."""
-    return any(is_host(site, host_of(url)) for site in SITES.values())
-
-
-def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
-    """Read the pages of one document, given in order.
-
-    ``language`` chooses the side of a page that holds both (Chinese when not given); elsewhere the
-    text decides.
-
-    :raises ExtractError: no page, or a gallery, notice, empty hub, list or shell, with the reason.
-    """
-    if not pages:
-        raise ExtractError("no page was given to read; pass the pages of one document, in order")
-    choice = site_of(pages[0])
-    pages = _data_last(choice.site, pages)
-    found = kind_of(choice.site, pages[0])
-    if found.kind not in ("transcript", "article") and not _goes_on(choice.site, pages):
-        raise ExtractError(
-            f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
-            f"'{found.kind}': {found.reason}; give the address of the transcript itself"
-        )
-    side = (language or "zh") if holds_both(pages[0]) else None
-    return assemble(choice.site, pages, side, counterpart(pages[0]), notes_of(choice))
-
-
-def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:
-    """Put data files after the pages that load them, which have the title."""
-    data = site.data
-    return sorted(pages, key=lambda page: data is not None and data(page) is not None)
-
-
-def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
-    """Say whether a later page is the text: page 1 may be a photo only, or a table of contents."""
-    wanted = ("transcript", "article") if site.sections_of(pages[0]) else ("transcript",)
-    return any(kind_of(site, page).kind in wanted for page in pages[1:])
-
-
-def kind(page: DecodedPage) -> PageKind:
-    """Return what a page is, with the reason."""
-    return kind_of(site_of(page).site, page)
-
-
-def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the addresses of further pages of the same article that are not among ``seen``.
-
-    ``seen`` holds addresses or their :func:`page_key`; ``.htm`` and ``.html`` are one page.
-    """
-    site = site_of(page).site
-    own = site.more(page) if site.more else ()
-    found = own or site.sections_of(page) or same_article(page) or trs_pages(page)
-    if found and kind_of(site, page).kind == "gallery":
-        found = _after_gallery(page, found)
-    return unseen(found, page, seen)
-
-
-def _after_gallery(page: DecodedPage, found: Sequence[str]) -> tuple[str, ...]:
-    """Keep page 2 after a first page of photos, which may open a transcript; else none.
-
-    A gallery has a page per photo; nobody needs to wait for all of them to hear that it is one.
-    """
-    first = page_number(page.url) == 1
-    return tuple(url for url in found if first and page_number(url) == 2)
-
-
-def counterpart(page: DecodedPage) -> str:
-    """Return the address of the other language, or '' when the page links none.
-
-    A page that holds both languages is its own counterpart.
-    """
-    if holds_both(page):
-        return page.url
-    site = site_of(page).site
-    to_chinese = language_of(block.text for block in body_of(site, page).blocks) == "en"
-    return linked_counterpart(site, page, to_chinese=to_chinese)
-
-
-def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
-    """Return the lists on which a page's counterpart stands, where no link leads to it.
-
-    :func:`find_counterpart` reads them.
-    """
-    site = site_of(page).site
-    return site.lists_of_counterparts(page) if site.lists_of_counterparts else ()
-
-
-def find_counterpart(
-    document: Document, page: DecodedPage, read: Callable[[str], DecodedPage]
-) -> str:
-    """Return the counterpart's address from the site's lists in the other language, or ''.
-
-    :param page: the document's first page.
-    :param read: the door: an address in, a page out; its errors pass through.
-    """
-
-    def read_list(url: str) -> ListPage:
-        listed = read(url)
-        return ListPage(list_items(listed), list_pages(listed))
-
-    return _find(document, counterpart_lists(page), read_list)
-
-
-def holds_both(page: DecodedPage) -> bool:
-    """Say whether a page gives both languages, paragraph by paragraph."""
-    site = site_of(page).site
-    return site.both_languages and has_both(body_of(site, page).blocks)
-
-
-def list_items(page: DecodedPage) -> tuple[ListItem, ...]:
-    """Return address, title and date of each entry of a list page, in page order."""
-    site = site_of(page).site
-    own = site.items(page) if site.items else ()
-    return own or linked_items(site, page)
-
-
-def list_pages(page: DecodedPage) -> tuple[str, ...]:
-    """Return the addresses of the further pages of a list, as far as the page tells them."""
-    return unseen(further_lists(page), page, ())
-
-
-def next_list(page: DecodedPage) -> str:
-    """Return the address of the list page behind this one, or ''; it may not be there."""
-    return _next_list(site_of(page).site, page)
-
-
-def report(page: DecodedPage) -> SiteReport:
-    """Return which candidates were tried on a page, which matched, and what the guards count."""
-    choice = site_of(page)
-    return report_on(choice, page, counterpart(page), more_pages(page))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from ..errors import ExtractError
 from ..records import Document, Language
 from ..web.html import DecodedPage
-from .completeness import guard_notes
 from .page_body import (
     DATA,
     DENSEST,
@@ -20,6 +19,14 @@ from .page_body import (
 from .site import PageParts, Site
 from .transcript import Block, DocumentSource, build, has_letters, language_of
 from .transcript.boilerplate import split_at_other_language, without_stamps
+from .transcript.completeness import (
+    LetterCount,
+    counts,
+    lost_text,
+    menu_words,
+    page_notes,
+    truncation,
+)
 
 
 def assemble(
@@ -139,3 +146,18 @@ def _rule_notes(rules: Sequence[str]) -> tuple[str, ...]:
     if DENSEST in rules:
         return ("No known container was found; the body is " + DENSEST + ".",)
     return ()
+
+
+def guard_counts(document: Document, parts: PageParts) -> tuple[LetterCount, ...]:
+    """Return the guards' figures, for a report."""
+    return counts(parts.body, document, parts.missing)
+
+
+def guard_notes(document: Document, parts: PageParts) -> tuple[str, ...]:
+    """Return every finding as a sentence; none when all is well."""
+    return (
+        *lost_text(guard_counts(document, parts)),
+        *menu_words(document),
+        *(page_notes(parts.pages) if len(parts.pages) > 1 else ()),
+        *truncation(document),
+    )

@@ -8,8 +8,7 @@ from .html_blocks import blocks_of
 from .page_body import body_of, title_of_page
 from .site import PageKind, Site
 from .transcript import Block, accepted, language_of, weight
-from .transcript.boilerplate import is_furniture
-from .transcript.captions import is_caption
+from .transcript.boilerplate import is_caption, is_furniture
 from .transcript.header import is_summary, read_header
 
 _REDIRECT = re.compile(r"linkContent\s*=\s*['\"](?P<url>[^'\"]+)['\"]")

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from ..errors import ExtractError
 from ..records import Document
 from ..web.html import DecodedPage, first_text, parse
-from .assemble import assemble, gather
-from .completeness import guard_counts
+from .assemble import assemble, gather, guard_counts
 from .page_body import Tried, body_of, title_of_page
 from .page_kind import kind_of
 from .site import PageKind
-from .site_choice import SiteChoice, notes_of
+from .sites import SiteChoice, notes_of
 from .transcript.completeness import LetterCount
 
 

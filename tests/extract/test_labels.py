@@ -19,8 +19,7 @@ from align.extract.transcript import (
     tidy,
     title_of,
 )
-from align.extract.transcript.boilerplate import is_furniture, without_stamps
-from align.extract.transcript.captions import is_caption
+from align.extract.transcript.boilerplate import is_caption, is_furniture, without_stamps
 from align.extract.transcript.header import read_header
 
 
@@ -183,7 +182,7 @@ def test_a_short_label_is_known_from_the_full_one_before():
 
 def test_labels_of_the_shared_excerpts_are_found_and_no_line_of_a_novel_is_one(shared):
     found = {"scio-dev": 0, "mac-dev": 0}
-    for path in sorted((shared / "data").glob("*-dev/*.json")):
+    for path in sorted(p for folder in found for p in (shared / "data" / folder).glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         for language, blank in (("zh", ""), ("en", " ")):
             paragraphs = {}

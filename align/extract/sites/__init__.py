@@ -1,1 +1,90 @@
-"""Rules of one web site per file: which markup holds title, date and text."""
+"""The sites that are known, one file each, and the choice of the site of a page."""
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ...web.html import DecodedPage, host_of, original_address, path_of
+from ..site import Site
+from . import (
+    china_com_cn,
+    china_org_cn,
+    english_gov_cn,
+    generic,
+    gov_cn,
+    info_gov_hk,
+    mfa,
+    mod,
+    scio_en,
+    scio_zh,
+)
+
+SITES: dict[str, Site] = {
+    module.SITE.name: module.SITE
+    for module in (
+        scio_en,
+        scio_zh,
+        english_gov_cn,  # before gov_cn, whose host ends the same
+        gov_cn,
+        mfa,
+        info_gov_hk,
+        mod,
+        china_com_cn,
+        china_org_cn,
+    )
+}
+"""Name to site, in the order in which they are asked. ``generic`` is what remains."""
+
+UNKNOWN_SITE = (
+    "This site is unknown; the page was read by general rules. Check title, turns and length "
+    "(align doctor --site FILE shows what matched)."
+)
+How = Literal["host", "path", "markup", "fallback"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChoice:
+    """A site and what it was chosen by."""
+
+    site: Site
+    by: How
+
+
+def notes_of(choice: SiteChoice) -> tuple[str, ...]:
+    """Return what the user should know of how the site was chosen."""
+    return (UNKNOWN_SITE,) if choice.by == "fallback" else ()
+
+
+def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> SiteChoice:
+    """Return the site of a page. Known hosts decide; elsewhere the layout does."""
+    address = original_address(page.url, page.text)
+    host, path = host_of(address), path_of(address)
+    candidates = list(sites)
+    for site in candidates:
+        if is_host(site, host):
+            return SiteChoice(site, "host")
+    for site in candidates:
+        if any(re.search(pattern, path) for pattern in site.paths):
+            return SiteChoice(site, "path")
+    for site in candidates:
+        if any(all(part in page.text for part in mark) for mark in site.marks):
+            return SiteChoice(site, "markup")
+    return SiteChoice(fallback, "fallback")
+
+
+def is_host(site: Site, host: str) -> bool:
+    """Say whether a host is one of a site's."""
+    return any(host == known or host.endswith("." + known) for known in site.hosts)
+
+
+@functools.lru_cache(maxsize=12)
+def site_of(page: DecodedPage) -> SiteChoice:
+    """Return the site of a page and what it was chosen by."""
+    return choose(SITES.values(), page, generic.SITE)
+
+
+def is_known(url: str) -> bool:
+    """Say whether an address is on a host of one of the sites."""
+    return any(is_host(site, host_of(url)) for site in SITES.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...records import Document, Language, Turn
 from ...text.dates import find_dates
 from .blocks import Block
-from .captions import is_caption
+from .boilerplate import is_caption
 from .header import TranscriptHeader, is_summary, read_header
 from .labels import LabelCandidate, accepted, opens_speech
 from .roles import people_of, with_roles
