@@ -61,14 +61,14 @@ def fuzz_sites(data: bytes) -> None:
     text = decode(data[1:], (), address).text
     page = DecodedPage(address, text)
     asked = (
-        extract.kind,
+        extract.classify_page,
         extract.more_pages,
-        extract.counterpart,
+        extract.counterpart_url,
         extract.counterpart_lists,
-        extract.list_items,
-        extract.list_pages,
+        extract.read_list_items,
+        extract.further_list_pages,
         extract.report,
-        lambda one: extract.extract([one]),
+        lambda one: extract.read_document([one]),
     )
     for ask in asked:
         with suppress(AlignError):

@@ -11,21 +11,21 @@ from .page_body import (
     DENSEST,
     Body,
     body_of,
-    is_menu,
-    is_site_furniture,
+    is_menu_entry,
+    is_site_boilerplate,
     published_on,
     title_of_page,
 )
 from .site import PageParts, Site
 from .transcript import Block, DocumentSource, build, has_letters, language_of
-from .transcript.boilerplate import split_at_other_language, without_stamps
+from .transcript.boilerplate import split_at_other_language, strip_time_stamps
 from .transcript.completeness import (
     LetterCount,
-    counts,
-    lost_text,
-    menu_words,
-    page_notes,
-    truncation,
+    count_taken,
+    note_lost_text,
+    note_menu_entries,
+    note_missing_pages,
+    note_truncation,
 )
 
 
@@ -41,7 +41,7 @@ def assemble(
     :param language: the side to keep of a page that holds both; None keeps all.
     """
     title = _bullet_title(site, pages[0]) or title_of_page(site, pages[0])
-    parts = gather(site, pages, title)
+    parts = collect_parts(site, pages, title)
     if language:
         parts = _one_language(parts, language)
     spoken = language_of(block.text for block in (*parts.body, *parts.preface))
@@ -61,7 +61,7 @@ def assemble(
         notes=(*notes, *_rule_notes(parts.rules)),
     )
     document = build(parts.body, source)
-    return replace(document, notes=(*document.notes, *guard_notes(document, parts)))
+    return replace(document, notes=(*document.notes, *completeness_notes(document, parts)))
 
 
 def _bullet_title(site: Site, page: DecodedPage) -> str:
@@ -73,7 +73,7 @@ def _bullet_title(site: Site, page: DecodedPage) -> str:
     return ""
 
 
-def has_both(blocks: Sequence[Block]) -> bool:
+def has_both_languages(blocks: Sequence[Block]) -> bool:
     """Say whether a body gives at least a quarter of its paragraphs in each language."""
     spoken = [language_of([block.text]) for block in blocks if has_letters(block.text)]
     fewer = min(spoken.count("zh"), spoken.count("en"))
@@ -90,8 +90,8 @@ def _one_language(parts: PageParts, language: Language) -> PageParts:
     return replace(parts, preface=side(parts.preface), body=body, pages=pages)
 
 
-def gather(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
-    """Return the blocks of all pages, furniture taken out and the preface split off."""
+def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
+    """Return the blocks of all pages, boilerplate taken out and the preface split off."""
     contents = len(pages) > 1 and site.sections_of(pages[0])
     read = [_read(site, page) for page in pages[1 if contents else 0 :]]
     if any(body.rule == DATA for body in read):
@@ -116,7 +116,7 @@ def _read(site: Site, page: DecodedPage) -> Body:
     blocks = site.data(page) if site.data else None
     if blocks is None:
         body = body_of(site, page)
-        return replace(body, blocks=without_stamps(body.blocks))
+        return replace(body, blocks=strip_time_stamps(body.blocks))
     return Body(DATA, tuple(blocks))
 
 
@@ -125,8 +125,8 @@ def _text_only(site: Site, blocks: Sequence[Block], title: str) -> tuple[Block, 
         block
         for block in blocks
         if block.text.strip("•· ") != title
-        and not is_site_furniture(site, block.text)
-        and not is_menu(block.text)
+        and not is_site_boilerplate(site, block.text)
+        and not is_menu_entry(block.text)
     )
 
 
@@ -148,16 +148,16 @@ def _rule_notes(rules: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def guard_counts(document: Document, parts: PageParts) -> tuple[LetterCount, ...]:
+def count_completeness(document: Document, parts: PageParts) -> tuple[LetterCount, ...]:
     """Return the guards' figures, for a report."""
-    return counts(parts.body, document, parts.missing)
+    return count_taken(parts.body, document, parts.missing)
 
 
-def guard_notes(document: Document, parts: PageParts) -> tuple[str, ...]:
+def completeness_notes(document: Document, parts: PageParts) -> tuple[str, ...]:
     """Return every finding as a sentence; none when all is well."""
     return (
-        *lost_text(guard_counts(document, parts)),
-        *menu_words(document),
-        *(page_notes(parts.pages) if len(parts.pages) > 1 else ()),
-        *truncation(document),
+        *note_lost_text(count_completeness(document, parts)),
+        *note_menu_entries(document),
+        *(note_missing_pages(parts.pages) if len(parts.pages) > 1 else ()),
+        *note_truncation(document),
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
-from ..text.whitespace import tidy, weight
+from ..text.whitespace import count_letters, normalise_space
 from ..web.html import SKIPPED, HtmlElement, is_link, outermost, raw_text, select
 from .transcript.blocks import Block
 
@@ -28,13 +28,13 @@ _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def visible_weight(element: HtmlElement) -> int:
+def count_visible_letters(element: HtmlElement) -> int:
     """Count the characters inside an element that are no blanks and in no script, form or menu.
 
     This is counted independently of :func:`blocks_of`, so that the one can guard the other.
     """
     hidden = outermost(list(element.iter(*SKIPPED)))
-    return weight(raw_text(element)) - sum(weight(raw_text(node)) for node in hidden)
+    return count_letters(raw_text(element)) - sum(count_letters(raw_text(node)) for node in hidden)
 
 
 def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
@@ -120,7 +120,7 @@ class _Walker:
 
     def _flush(self, *, line: bool) -> None:
         """End the block at hand; an empty line before the next one is remembered as a gap."""
-        text = tidy("".join(run for run, _ in self._runs)) if self._runs else ""
+        text = normalise_space("".join(run for run, _ in self._runs)) if self._runs else ""
         if text:
             caption, linked = self._caption > 0, not self._unlinked
             self._done.append(Block(text, self._lead(), caption, self._gap, linked=linked))
@@ -134,7 +134,7 @@ class _Walker:
             if not emphasised and run.strip():
                 break
             parts.append(run)
-        return tidy("".join(parts))
+        return normalise_space("".join(parts))
 
 
 def _is_hidden(node: HtmlElement) -> bool:
@@ -159,7 +159,7 @@ def _is_caption(node: HtmlElement) -> bool:
     return bool(classes) and bool(_CAPTION_CLASS.search(classes))
 
 
-def densest(root: HtmlElement) -> HtmlElement:
+def find_densest_element(root: HtmlElement) -> HtmlElement:
     """Return the element that holds the running text of a page whose markup is unknown.
 
     From the body down, follow the child that holds at least nine tenths of the text outside links;

@@ -17,11 +17,11 @@ from ..web.html import (
     text_of,
     without_scripts,
 )
-from .html_blocks import blocks_of, densest, visible_weight
+from .html_blocks import blocks_of, count_visible_letters, find_densest_element
 from .site import Site
-from .transcript import Block, find_dates, weight
+from .transcript import Block, count_letters, find_dates
 from .transcript.blocks import join_wrapped
-from .transcript.boilerplate import LONGEST_FURNITURE, MENU_WORDS, OTHER_LANGUAGE, is_furniture
+from .transcript.boilerplate import LONGEST_BOILERPLATE, MENU_WORDS, OTHER_LANGUAGE, is_boilerplate
 
 DATA = "the page's data"
 DENSEST = "the element with most running text"
@@ -56,12 +56,12 @@ def body_of(site: Site, page: DecodedPage) -> Body:
     tried: list[Tried] = []
     for rule in site.body:
         elements = _elements(rule, page)
-        characters = sum(weight(text_of(element)) for element in elements)
+        characters = sum(count_letters(text_of(element)) for element in elements)
         tried.append(Tried("body", rule, bool(elements), characters))
         if characters >= LEAST:
             return _body(site, rule, elements, tried)
-    element = densest(parse(page.text))
-    tried.append(Tried("body", DENSEST, True, weight(text_of(element))))
+    element = find_densest_element(parse(page.text))
+    tried.append(Tried("body", DENSEST, True, count_letters(text_of(element))))
     return _without_links(_body(site, DENSEST, [element], tried))
 
 
@@ -85,36 +85,36 @@ def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
 def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequence[Tried]) -> Body:
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     raw = sum(_raw_letters(element, site.drop) for element in elements)
-    missing = max(0, raw - sum(weight(block.text) for block in blocks))
-    kept = tuple(cut_end(site, blocks))
+    missing = max(0, raw - sum(count_letters(block.text) for block in blocks))
+    kept = tuple(cut_at_end(site, blocks))
     return Body(rule, tuple(join_wrapped(kept)) if site.wrapped else kept, missing, tuple(tried))
 
 
 def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:
     """Count the letters of an element, those of dropped elements and hidden ones taken away."""
     hidden = outermost([found for css in (*drop, *HIDDEN) for found in select(element, css)])
-    return visible_weight(element) - sum(map(visible_weight, hidden))
+    return count_visible_letters(element) - sum(map(count_visible_letters, hidden))
 
 
-def cut_end(site: Site, blocks: Sequence[Block]) -> Iterator[Block]:
+def cut_at_end(site: Site, blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield the blocks up to the first that ends a transcript of this site."""
     for block in blocks:
-        short = block.text[:LONGEST_FURNITURE]
+        short = block.text[:LONGEST_BOILERPLATE]
         if any(re.match(pattern, short) for pattern in site.ends):
             return
         yield block
 
 
-def is_site_furniture(site: Site, text: str) -> bool:
-    """Say whether a block is furniture of any page or of this site."""
-    if len(text) > LONGEST_FURNITURE:
+def is_site_boilerplate(site: Site, text: str) -> bool:
+    """Say whether a block is boilerplate of any page or of this site."""
+    if len(text) > LONGEST_BOILERPLATE:
         return False
-    return is_furniture(text) or any(re.fullmatch(pattern, text) for pattern in site.furniture)
+    return is_boilerplate(text) or any(re.fullmatch(pattern, text) for pattern in site.boilerplate)
 
 
-def is_menu(text: str) -> bool:
+def is_menu_entry(text: str) -> bool:
     """Say whether a block is an entry of a menu or a foot line."""
-    return len(text) <= LONGEST_FURNITURE and bool(MENU_WORDS.match(text))
+    return len(text) <= LONGEST_BOILERPLATE and bool(MENU_WORDS.match(text))
 
 
 def title_of_page(site: Site, page: DecodedPage) -> str:

@@ -7,8 +7,8 @@ from ..web.html import DecodedPage, first_text, links, parse, path_of
 from .html_blocks import blocks_of
 from .page_body import body_of, title_of_page
 from .site import PageKind, Site
-from .transcript import Block, accepted, language_of, weight
-from .transcript.boilerplate import is_caption, is_furniture
+from .transcript import Block, count_letters, find_labels, language_of
+from .transcript.boilerplate import is_boilerplate, is_caption
 from .transcript.header import is_summary, read_header
 
 _REDIRECT = re.compile(r"linkContent\s*=\s*['\"](?P<url>[^'\"]+)['\"]")
@@ -28,15 +28,15 @@ PLENTY = 200
 SPARE = 600
 
 
-def kind_of(site: Site, page: DecodedPage) -> PageKind:
+def classify(site: Site, page: DecodedPage) -> PageKind:
     """Tell transcript, article, gallery, notice, empty hub, list and shell apart."""
     if site.kind and (own := site.kind(page)) is not None:
         return own
     shell = _shell(site, page)
     if shell:
         return shell
-    blocks = [b for b in body_of(site, page).blocks if not is_furniture(b.text)]
-    labels = accepted(blocks, language_of(b.text for b in blocks))
+    blocks = [b for b in body_of(site, page).blocks if not is_boilerplate(b.text)]
+    labels = find_labels(blocks, language_of(b.text for b in blocks))
     if len(labels) >= 2:
         return PageKind("transcript", f"{len(labels)} speaker labels")
     return _without_labels(site, page, blocks, len(labels))
@@ -86,7 +86,7 @@ def _without_labels(
         return PageKind("notice", "a notice of a conference, not its transcript")
     captions = [block for block in blocks if is_caption(block)]
     other = [b for b in blocks if not is_caption(b) and b.text != title]
-    spare = sum(weight(block.text) for block in other)
+    spare = sum(count_letters(block.text) for block in other)
     if captions and spare < SPARE and not labels and len(captions) >= len(other) - 3:
         if _matches(site.hubs, path):
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
@@ -122,5 +122,5 @@ def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
         return True
     linked = [link for link in links(parse(page.text), page.url) if len(link.text) > 10]
     titles = {link.text for link in linked}
-    prose = sum(weight(block.text) for block in blocks if block.text not in titles)
-    return len(titles) >= 10 and sum(map(weight, titles)) > prose
+    prose = sum(count_letters(block.text) for block in blocks if block.text not in titles)
+    return len(titles) >= 10 and sum(map(count_letters, titles)) > prose

@@ -121,7 +121,7 @@ def _joined(page: DecodedPage, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(url for name in names if (url := absolute(page.url, name)))
 
 
-def unseen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tuple[str, ...]:
+def drop_seen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tuple[str, ...]:
     """Return the addresses that are neither the page itself nor seen, each once."""
     keys = {page_key(page.url), *map(page_key, seen)}
     fresh: list[str] = []
@@ -132,7 +132,7 @@ def unseen(urls: Iterable[str], page: DecodedPage, seen: Iterable[str]) -> tuple
     return tuple(fresh[:MOST_PAGES])
 
 
-def linked_counterpart(site: Site, page: DecodedPage, *, to_chinese: bool) -> str:
+def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) -> str:
     """Return the other language's address: by the link's text, its id, hreflang, its target."""
     root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
@@ -173,7 +173,7 @@ def _is_article(url: str) -> bool:
     return bool(re.search(r"\d", path_of(url)))
 
 
-def further_lists(page: DecodedPage) -> tuple[str, ...]:
+def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
     """Return the further pages of a list: drawn by a TRS call, counted, or linked by number."""
     counted = _COUNT.search(page.text)
     path = path_of(page.url)
@@ -203,18 +203,18 @@ def list_number(url: str) -> int:
     return int(match[1]) if match else 0
 
 
-def next_list(site: Site, page: DecodedPage) -> str:
+def find_next_list(site: Site, page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''.
 
     Where the page names none, a numbered node of a list still may have one; whoever asks stops
     where it is not there or brings nothing new.
     """
     here = list_number(page.url)
-    behind = [url for url in further_lists(page) if list_number(url) > here]
+    behind = [url for url in find_further_lists(page) if list_number(url) > here]
     if behind:
         return min(behind, key=list_number)
     path = path_of(page.url)
-    if further_lists(page) or not re.search(r"/node_\d+(?:_\d+)?\.", path):
+    if find_further_lists(page) or not re.search(r"/node_\d+(?:_\d+)?\.", path):
         return ""
     stem = _STEM.match(path)
     if stem is None or not any(re.search(pattern, path) for pattern in site.lists):
@@ -222,7 +222,7 @@ def next_list(site: Site, page: DecodedPage) -> str:
     return absolute(page.url, f"{stem['stem']}_{max(here, 1) + 1}{stem['ext']}")
 
 
-def list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
+def find_list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
     """Return the entries of a list page, each address once, with the longest text of its links."""
     root = parse(page.text)
     anchors = [a for css in site.list_links for a in select(root, css)] or list(root.iter("a"))

@@ -5,28 +5,28 @@ from collections.abc import Callable, Iterable, Sequence
 from ..errors import ExtractError
 from ..records import Document, Language
 from ..web.html import DecodedPage
-from .assemble import assemble, has_both
+from .assemble import assemble, has_both_languages
 from .counterpart_search import ListPage
 from .counterpart_search import find_counterpart as _find
 from .page_body import body_of
-from .page_kind import kind_of
+from .page_kind import classify
 from .page_links import (
-    further_lists,
-    linked_counterpart,
+    drop_seen,
+    find_counterpart_link,
+    find_further_lists,
     page_number,
     same_article,
     trs_pages,
-    unseen,
 )
-from .page_links import list_items as linked_items
-from .page_links import next_list as _next_list
+from .page_links import find_list_items as linked_items
+from .page_links import find_next_list as _next_list
 from .site import ListItem, PageKind, Site
 from .site_report import SiteReport, report_on
-from .sites import notes_of, site_of
+from .sites import site_notes, site_of
 from .transcript import language_of
 
 
-def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
+def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
     """Read the pages of one document, given in order.
 
     ``language`` chooses the side of a page that holds both (Chinese when not given); elsewhere the
@@ -38,14 +38,14 @@ def extract(pages: Sequence[DecodedPage], *, language: Language | None = None) -
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
     choice = site_of(pages[0])
     pages = _data_last(choice.site, pages)
-    found = kind_of(choice.site, pages[0])
+    found = classify(choice.site, pages[0])
     if found.kind not in ("transcript", "article") and not _goes_on(choice.site, pages):
         raise ExtractError(
             f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
             f"'{found.kind}': {found.reason}; give the address of the transcript itself"
         )
     side = (language or "zh") if holds_both(pages[0]) else None
-    return assemble(choice.site, pages, side, counterpart(pages[0]), notes_of(choice))
+    return assemble(choice.site, pages, side, counterpart_url(pages[0]), site_notes(choice))
 
 
 def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:
@@ -57,12 +57,12 @@ def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:
 def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
     """Say whether a later page is the text: page 1 may be a photo only, or a table of contents."""
     wanted = ("transcript", "article") if site.sections_of(pages[0]) else ("transcript",)
-    return any(kind_of(site, page).kind in wanted for page in pages[1:])
+    return any(classify(site, page).kind in wanted for page in pages[1:])
 
 
-def kind(page: DecodedPage) -> PageKind:
+def classify_page(page: DecodedPage) -> PageKind:
     """Return what a page is, with the reason."""
-    return kind_of(site_of(page).site, page)
+    return classify(site_of(page).site, page)
 
 
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
@@ -73,9 +73,9 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     site = site_of(page).site
     own = site.more(page) if site.more else ()
     found = own or site.sections_of(page) or same_article(page) or trs_pages(page)
-    if found and kind_of(site, page).kind == "gallery":
+    if found and classify(site, page).kind == "gallery":
         found = _after_gallery(page, found)
-    return unseen(found, page, seen)
+    return drop_seen(found, page, seen)
 
 
 def _after_gallery(page: DecodedPage, found: Sequence[str]) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _after_gallery(page: DecodedPage, found: Sequence[str]) -> tuple[str, ...]:
     return tuple(url for url in found if first and page_number(url) == 2)
 
 
-def counterpart(page: DecodedPage) -> str:
+def counterpart_url(page: DecodedPage) -> str:
     """Return the address of the other language, or '' when the page links none.
 
     A page that holds both languages is its own counterpart.
@@ -96,7 +96,7 @@ def counterpart(page: DecodedPage) -> str:
         return page.url
     site = site_of(page).site
     to_chinese = language_of(block.text for block in body_of(site, page).blocks) == "en"
-    return linked_counterpart(site, page, to_chinese=to_chinese)
+    return find_counterpart_link(site, page, to_chinese=to_chinese)
 
 
 def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def find_counterpart(
 
     def read_list(url: str) -> ListPage:
         listed = read(url)
-        return ListPage(list_items(listed), list_pages(listed))
+        return ListPage(read_list_items(listed), further_list_pages(listed))
 
     return _find(document, counterpart_lists(page), read_list)
 
@@ -127,22 +127,22 @@ def find_counterpart(
 def holds_both(page: DecodedPage) -> bool:
     """Say whether a page gives both languages, paragraph by paragraph."""
     site = site_of(page).site
-    return site.both_languages and has_both(body_of(site, page).blocks)
+    return site.both_languages and has_both_languages(body_of(site, page).blocks)
 
 
-def list_items(page: DecodedPage) -> tuple[ListItem, ...]:
+def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return address, title and date of each entry of a list page, in page order."""
     site = site_of(page).site
     own = site.items(page) if site.items else ()
     return own or linked_items(site, page)
 
 
-def list_pages(page: DecodedPage) -> tuple[str, ...]:
+def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
     """Return the addresses of the further pages of a list, as far as the page tells them."""
-    return unseen(further_lists(page), page, ())
+    return drop_seen(find_further_lists(page), page, ())
 
 
-def next_list(page: DecodedPage) -> str:
+def next_list_page(page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''; it may not be there."""
     return _next_list(site_of(page).site, page)
 
@@ -150,4 +150,4 @@ def next_list(page: DecodedPage) -> str:
 def report(page: DecodedPage) -> SiteReport:
     """Return which candidates were tried on a page, which matched, and what the guards count."""
     choice = site_of(page)
-    return report_on(choice, page, counterpart(page), more_pages(page))
+    return report_on(choice, page, counterpart_url(page), more_pages(page))

@@ -62,7 +62,7 @@ class Site:
     title: tuple[str, ...] = ("meta[name=ArticleTitle]", "h1", "title")
     published: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
-    furniture: tuple[str, ...] = ()
+    boilerplate: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     titles_end: str = ""
     hubs: tuple[str, ...] = ()

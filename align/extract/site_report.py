@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from ..errors import ExtractError
 from ..records import Document
 from ..web.html import DecodedPage, first_text, parse
-from .assemble import assemble, gather, guard_counts
+from .assemble import assemble, collect_parts, count_completeness
 from .page_body import Tried, body_of, title_of_page
-from .page_kind import kind_of
+from .page_kind import classify
 from .site import PageKind
-from .sites import SiteChoice, notes_of
+from .sites import SiteChoice, site_notes
 from .transcript.completeness import LetterCount
 
 
@@ -65,16 +65,16 @@ def report_on(
     choice: SiteChoice, page: DecodedPage, counterpart_url: str, more: tuple[str, ...]
 ) -> SiteReport:
     """Try every candidate of a site on a page, and build the document where there is one."""
-    site, kind = choice.site, kind_of(choice.site, page)
+    site, kind = choice.site, classify(choice.site, page)
     document, counts, why_none = None, tuple[LetterCount, ...](), ""
     if kind.kind in ("transcript", "article"):
         try:
-            document = assemble(site, [page], None, counterpart_url, notes_of(choice))
+            document = assemble(site, [page], None, counterpart_url, site_notes(choice))
         except ExtractError as error:  # what was tried is wanted most where nothing was found
             why_none = str(error)
         else:
-            parts = gather(site, [page], title_of_page(site, page))
-            counts = guard_counts(document, parts)
+            parts = collect_parts(site, [page], title_of_page(site, page))
+            counts = count_completeness(document, parts)
     tried = (*body_of(site, page).tried, *_texts("title", site.title, page))
     tried += tuple(_texts("published", site.published, page))
     return SiteReport(choice, kind, tried, counts, document, counterpart_url, more, why_none)

@@ -1,10 +1,8 @@
-"""What the user names in, two documents out: addresses, saved pages, captures, local files.
-
-``FetchPage`` is all that is known of the network here: an address in, a page out.
-"""
+"""The two documents of a briefing, read from the web or from local files."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,18 +10,20 @@ from .. import extract, readers
 from ..errors import ExtractError, MovedError, TextError
 from ..extract.page_links import MOST_PAGES
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
-from ..web.charset import Decoded, decode
-from ..web.html import DecodedPage
+from ..web.html import DecodedPage, decode_page
 
 FetchPage = Callable[[str], Page]
+"""Fetches the page of an address: from the network, a capture or a folder of saved pages."""
+
 Say = Callable[[str], None]
+"""Tells the user what is going on."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPair:
     """The two documents of a briefing, the pages they were read from, and what identifies them.
 
-    ``seconds`` says how long the stages took that led to it; ``name`` is what the user called it.
+    ``seconds`` is the time of the stages so far; ``name`` is what the user called the briefing.
     """
 
     zh: Document
@@ -34,17 +34,8 @@ class DocumentPair:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSide:
-    """One document and the pages it was read from."""
-
-    document: Document
-    pages: tuple[Page, ...]
-    counterpart: str
-
-
 class MissingCounterpartError(ExtractError):
-    """A page names no page in the other language; ``document`` was read of it, from ``pages``."""
+    """A page names no page in the other language; ``document`` was read from ``pages``."""
 
     def __init__(self, message: str, document: Document, pages: tuple[Page, ...]) -> None:
         super().__init__(message)
@@ -53,116 +44,108 @@ class MissingCounterpartError(ExtractError):
 
 
 def is_address(source: str) -> bool:
-    """Say whether a source is a web address rather than a file.
+    """Return whether a source is a web address rather than a file.
 
     >>> is_address("http://english.scio.example/pressroom/content_1.htm"), is_address("zh.txt")
     (True, False)
     """
     try:
         return urlsplit(source).scheme in ("http", "https")
-    except ValueError:  # a bracket that nothing closes: not even the name of an address
+    except ValueError:  # a bracket that nothing closes
         return False
 
 
-def pages_of(address: str, door: FetchPage, say: Say) -> tuple[Page, ...]:
+def from_address(
+    address: str,
+    fetch: FetchPage,
+    *,
+    counterpart: str = "",
+    page: DecodedPage | None = None,
+    say: Say = lambda _text: None,
+) -> DocumentPair:
+    """Read both documents of a briefing from the address of one of them.
+
+    :param counterpart: the address of the other language, where the page does not link it.
+    :param page: the page of the address, where it was fetched before.
+    :raises FetchError: a page cannot be read.
+    :raises ExtractError: a page holds no transcript, or names no counterpart.
+    """
+    pages = read_pages(address, fetch, say, first=page)
+    document = read_document(pages)
+    linked = document.counterpart_url or next(filter(None, map(extract.counterpart, pages)), "")
+    if linked == pages[0].url:  # both languages are on the page, as some offices publish
+        zh, en = (extract.extract(pages, language=language) for language in LANGUAGES)
+        return pair_documents(zh, en, linked, pages=(pages, ()))
+    other = counterpart or linked or _find_on_lists(document, pages[0], fetch, say)
+    if not other:
+        raise MissingCounterpartError(
+            f"{address}: no link to the other language; name its address or file with --zh",
+            document,
+            _sources(pages),
+        )
+    say(f"the other language: {other}")
+    others = read_pages(other, fetch, say)
+    return pair_documents(
+        document, read_document(others), address, pages=(pages, others), name=address
+    )
+
+
+def read_pages(
+    address: str, fetch: FetchPage, say: Say, *, first: DecodedPage | None = None
+) -> tuple[DecodedPage, ...]:
     """Fetch every page of an article, in the order of the article.
 
+    :param first: the page of the address, where it was fetched before.
     :raises FetchError: a page cannot be read.
     :raises ExtractError: the article has more pages than any transcript.
     """
-    pages: dict[str, Page] = {}
-    waiting = [address]
+    say(address)
+    pages = {extract.page_key(address): first or _fetch_page(address, fetch, say)}
+    waiting = [*extract.more_pages(*pages.values(), pages)]
     while waiting:
         url = waiting.pop(0)
         if extract.page_key(url) in pages:
             continue
         if len(pages) >= MOST_PAGES:
             raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
-        if pages:
-            say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
-        pages[extract.page_key(url)] = page = _fetched(url, door, say)
-        waiting += extract.more_pages(decoded(page), (*pages, *waiting))
-    return tuple(extract.in_order(pages.values(), lambda page: page.final_url))
+        say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
+        page = pages[extract.page_key(url)] = _fetch_page(url, fetch, say)
+        waiting += extract.more_pages(page, (*pages, *waiting))
+    return tuple(extract.in_order(pages.values(), lambda page: page.url))
 
 
-def _fetched(url: str, door: FetchPage, say: Say) -> Page:
-    """Fetch a page, on the sister site where it leads there, as links to the Chinese page do.
+def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
+    """Fetch a page, on a sister site where it leads there, as links to Chinese pages do.
 
     :raises FetchError: it cannot be read, or leads to a host that is none of the known sites.
     """
     try:
-        return door(url)
+        return decode_page(fetch(url))
     except MovedError as moved:
         if not extract.is_known(moved.target):
             raise
         say(f"{url} leads to {moved.target}")
-        return replace(door(moved.target), url=url)
+        return decode_page(replace(fetch(moved.target), url=url))
 
 
-def from_address(
-    address: str, door: FetchPage, *, counterpart: str = "", say: Say = lambda _text: None
-) -> DocumentPair:
-    """Read both documents of a briefing from the address of one of them.
+def read_document(pages: Sequence[DecodedPage]) -> Document:
+    """Return the document of the pages of an article, with what was doubtful about their encoding.
 
-    :param counterpart: the address of the other language, where the page does not link it.
-    :raises FetchError: a page cannot be read.
-    :raises ExtractError: a page holds no transcript, or names no counterpart.
+    :raises ExtractError: they hold no transcript.
     """
-    first = side_of(address, door, say)
-    both = _bilingual(first)
-    if both is not None:
-        return both
-    other = counterpart or first.counterpart or _looked_up(first, door, say)
-    if not other:
-        raise MissingCounterpartError(
-            f"{address}: no link to the other language; name its address or file with --zh",
-            first.document,
-            first.pages,
-        )
-    say(f"the other language: {other}")
-    return paired(first, side_of(other, door, say), address, name=address)
+    document = extract.extract(pages)
+    doubts = dict.fromkeys(note for page in pages for note in page.notes)
+    return replace(document, notes=(*document.notes, *doubts))
 
 
-def _looked_up(side: DocumentSide, door: FetchPage, say: Say) -> str:
-    """Look for the other language on the site's lists, where a site links no counterparts."""
-
-    def read(url: str) -> DecodedPage:
-        say(f"looking for the other language on {url}")
-        return decoded(door(url))
-
-    return extract.find_counterpart(side.document, decoded(side.pages[0]), read)
+def _find_on_lists(document: Document, page: DecodedPage, fetch: FetchPage, say: Say) -> str:
+    """Return the other language's address from the site's lists, where no link leads to it."""
+    return extract.find_counterpart(document, page, partial(_read_list, fetch, say))
 
 
-def side_of(address: str, door: FetchPage, say: Say) -> DocumentSide:
-    """Read one document from the web."""
-    say(address)
-    pages = pages_of(address, door, say)
-    texts = tuple(map(decoded, pages))
-    document = extract.extract(texts)
-    doubts = dict.fromkeys(note for page in pages for note in _read(page).notes)
-    document = replace(document, notes=(*document.notes, *doubts))
-    counterpart = document.counterpart_url or next(
-        filter(None, map(extract.counterpart, texts)), ""
-    )
-    return DocumentSide(document, pages, counterpart)
-
-
-def decoded(page: Page) -> DecodedPage:
-    """Read the bytes of a page as text."""
-    return DecodedPage(page.final_url, _read(page).text)
-
-
-def _read(page: Page) -> Decoded:
-    return decode(page.body, page.headers, page.final_url)
-
-
-def _bilingual(side: DocumentSide) -> DocumentPair | None:
-    """Give both documents of a page that holds both languages, as some offices publish."""
-    if not side.counterpart or side.counterpart != side.pages[0].final_url:
-        return None
-    texts = tuple(map(decoded, side.pages))
-    zh, en = (extract.extract(texts, language=language) for language in LANGUAGES)
-    return DocumentPair(zh, en, identity(zh, en, side.pages[0].final_url), side.pages)
+def _read_list(fetch: FetchPage, say: Say, url: str) -> DecodedPage:
+    say(f"looking for the other language on {url}")
+    return decode_page(fetch(url))
 
 
 def from_files(
@@ -170,76 +153,67 @@ def from_files(
 ) -> DocumentPair:
     """Read both documents from local files: one bilingual file, or one file a language.
 
-    :param documents: what is in the files, where that was read before.
+    :param documents: those in the files, where they have been read before.
     :raises TextError: a file is missing, empty, binary, too large, or in the wrong language.
     :raises ExtractError: a file holds no transcript.
     """
     address = " ".join(path.resolve().as_uri() for path in paths)
     if len(paths) == 1:
-        if documents:
-            return DocumentPair(documents[0], documents[1], address)
-        both = readers.read_both(paths[0], max_bytes=max_bytes)
-        return DocumentPair(both.zh, both.en, address)
+        if not documents:
+            both = readers.read_both(paths[0], max_bytes=max_bytes)
+            documents = (both.zh, both.en)
+        return DocumentPair(documents[0], documents[1], address)
     one, two = documents or (readers.read(path, max_bytes=max_bytes) for path in paths)
-    return paired(
-        DocumentSide(one, (), ""),
-        DocumentSide(two, (), ""),
-        address,
-        name=" ".join(map(str, paths)),
-    )
+    return pair_documents(one, two, address, name=" ".join(map(str, paths)))
 
 
-def mixed(source: str, other: str, door: FetchPage, *, max_bytes: int, say: Say) -> DocumentPair:
-    """Read one document from the web and the other one from a local file."""
-    parts = [
-        side_of(name, door, say)
-        if is_address(name)
-        else DocumentSide(readers.read(Path(name), max_bytes=max_bytes), (), "")
-        for name in (source, other)
-    ]
-    return paired(parts[0], parts[1], f"{source} {other}")
+def from_web_and_file(
+    one: str, two: str, fetch: FetchPage, *, max_bytes: int, say: Say
+) -> DocumentPair:
+    """Read one document from the web and the other one from a local file, in either order.
+
+    :raises AlignError: as :func:`from_address` and :func:`from_files` do.
+    """
+    address, file = (one, two) if is_address(one) else (two, one)
+    pages = read_pages(address, fetch, say)
+    local = readers.read(Path(file), max_bytes=max_bytes)
+    return pair_documents(read_document(pages), local, f"{one} {two}", pages=(pages, ()))
 
 
-def paired(one: DocumentSide, two: DocumentSide, address: str, *, name: str = "") -> DocumentPair:
+def pair_documents(
+    one: Document,
+    two: Document,
+    address: str,
+    *,
+    pages: tuple[Sequence[DecodedPage], Sequence[DecodedPage]] = ((), ()),
+    name: str = "",
+) -> DocumentPair:
     """Put two documents in order: Chinese and English.
 
+    :param pages: those of each document.
     :param name: what the user called them; the address when left out.
     :raises TextError: when both are in one language.
     """
-    if one.document.language == two.document.language:
-        language = LANGUAGE_NAMES[one.document.language]
+    if one.language == two.language:
         raise TextError(
-            f"{name or address}: both sides are {language}; a briefing needs the other language too"
+            f"{name or address}: both sides are {LANGUAGE_NAMES[one.language]}; "
+            "a briefing needs the other language too"
         )
-    zh, en = (one, two) if one.document.language == "zh" else (two, one)
-    return DocumentPair(
-        zh.document,
-        en.document,
-        identity(zh.document, en.document, address),
-        (*zh.pages, *en.pages),
-        name=name,
-    )
+    if one.language == "en":
+        one, two, pages = two, one, pages[::-1]
+    sources = tuple(page for side in pages for page in _sources(side))
+    return DocumentPair(one, two, identify(one, two, address), sources, name=name)
 
 
-def identity(zh: Document, en: Document, address: str) -> str:
-    """Give what identifies a briefing: the English address where there is one.
+def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:
+    return tuple(page.source for page in pages if page.source is not None)
+
+
+def identify(zh: Document, en: Document, address: str) -> str:
+    """Return what identifies a briefing: the English address where there is one.
 
     The same article is served under ``.htm`` and ``.html``, on the desktop and the mobile site,
     and by both schemes: all of them are one briefing.
     """
     url = en.url or zh.url or address
     return extract.page_key(url) if is_address(url) else url
-
-
-def list_of(path: Path) -> tuple[str, ...]:
-    """Read a list of addresses, one a line; blank lines and ``#`` comments are passed over.
-
-    :raises TextError: when the file cannot be read.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise TextError(f"{path}: not readable as a list of addresses: {error}") from error
-    return tuple(
-        line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
-    )

@@ -212,7 +212,7 @@ class _Looking:
         if entries is None:
             page = self.door(address)
             text = decoded(page)
-            if extract.kind(text).kind != "list":
+            if extract.classify_page(text).kind != "list":
                 return [_address(address, self._kept(page))]
             entries = self._entries(address, text)
             self.memory.was_list(listed, entries)
@@ -225,25 +225,27 @@ class _Looking:
 
         Past their end some servers send the last page again: a page with nothing new is the last.
         """
-        found = {extract.page_key(item.url): item for item in extract.list_items(first)}
+        found = {extract.page_key(item.url): item for item in extract.read_list_items(first)}
         newest, page = list(found.values()), first
         for _ in range(MOST_LISTS):
-            url = extract.next_list(page)
+            url = extract.next_list_page(page)
             past = self.rules.since and not any(self._is_wanted(item.date) for item in newest)
             if not url or not newest or past:
                 break
             if self.rules.since is None:
-                if extract.list_pages(page):
+                if extract.further_list_pages(page):
                     self.tell(f"{address} has further pages; --since DAY reads on to that day")
                 break
             self.say(f"the list goes on: {url}")
             try:
                 page = decoded(self.door(url))
             except FetchError as error:
-                if extract.list_pages(page):
+                if extract.further_list_pages(page):
                     self.tell(f"the list was read up to here: {error}")
                 break
-            newest = [i for i in extract.list_items(page) if extract.page_key(i.url) not in found]
+            newest = [
+                i for i in extract.read_list_items(page) if extract.page_key(i.url) not in found
+            ]
             found |= {extract.page_key(item.url): item for item in newest}
         return tuple(ListEntry(item.url, item.date) for item in found.values())
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import TextError
 from ..extract.speakers import SpeakerPair, join_speakers
-from ..extract.transcript import Sides, has_letters, spoken_language, weight
+from ..extract.transcript import Sides, count_letters, has_letters, spoken_language
 from ..extract.transcript.person_names import is_han_name, is_pinyin_name
 from ..records import LANGUAGE_NAMES, Document
 
@@ -153,7 +153,9 @@ def figures(document: Document) -> frozenset[str]:
 
 
 def _lengths(sides: Sides) -> _Evidence | None:
-    zh, en = (sum(weight(text) for _, text in side.paragraphs()) for side in (sides.zh, sides.en))
+    zh, en = (
+        sum(count_letters(text) for _, text in side.paragraphs()) for side in (sides.zh, sides.en)
+    )
     ratio = en / zh
     if LENGTHS[0] <= ratio <= LENGTHS[1]:
         return _Evidence(0, f"{ratio:.1f} English characters for a Chinese one")

@@ -37,7 +37,7 @@ def _documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
         if extract.page_number(page.final_url) > 1:
             continue
         try:
-            other = extract.extract([decoded(page)])
+            other = extract.read_document([decoded(page)])
         except AlignError:  # a list, a gallery: no candidate
             continue
         if other.language != document.language:

@@ -10,20 +10,25 @@ from ..extract.transcript import (
     Block,
     DocumentSource,
     Sides,
-    accepted,
     build,
+    find_labels,
     han_share,
     has_letters,
     language_of,
-    tidy,
+    normalise_space,
 )
 from ..extract.transcript.boilerplate import (
     MENU_WORDS,
-    is_furniture,
+    is_boilerplate,
     split_at_other_language,
-    without_stamps,
+    strip_time_stamps,
 )
-from ..extract.transcript.completeness import counts, lost_text, menu_words, truncation
+from ..extract.transcript.completeness import (
+    count_taken,
+    note_lost_text,
+    note_menu_entries,
+    note_truncation,
+)
 from ..extract.transcript.header import is_summary
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 
@@ -51,7 +56,7 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     gap = False
     for line in text.splitlines():
-        content = tidy(line)
+        content = normalise_space(line)
         if content:
             blocks.append(Block(content, gap=gap))
         gap = not content
@@ -126,7 +131,7 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
 
 def is_bilingual(blocks: Sequence[Block]) -> bool:
     """Say whether paragraphs of both languages stand in one file."""
-    spoken = [b for b in blocks if has_letters(b.text) and not is_furniture(b.text)]
+    spoken = [b for b in blocks if has_letters(b.text) and not is_boilerplate(b.text)]
     chinese = sum(1 for block in spoken if _language(block) == "zh")
     fewer = min(chinese, len(spoken) - chinese)
     return fewer >= 2 and fewer >= BOTH_SHARE * len(spoken)
@@ -141,12 +146,12 @@ def _language(block: Block) -> Language:
 
 
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
-    stamped = without_stamps(file.blocks)
-    blocks = [b for b in stamped if not is_furniture(b.text) or _opens_cut(b)]
+    stamped = strip_time_stamps(file.blocks)
+    blocks = [b for b in stamped if not is_boilerplate(b.text) or _opens_cut(b)]
     cut = split_at_other_language(blocks)
-    preface = [block for block in blocks[:cut] if not is_furniture(block.text)]
-    body = [block for block in blocks[cut:] if not is_furniture(block.text)]
-    titled = bool(accepted(body, language))
+    preface = [block for block in blocks[:cut] if not is_boilerplate(block.text)]
+    body = [block for block in blocks[cut:] if not is_boilerplate(block.text)]
+    titled = bool(find_labels(body, language))
     title = file.title or _title(preface or body, language)
     if titled and title:
         body = [block for block in body if block.text != title]
@@ -158,10 +163,15 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         notes=file.notes,
     )  # fmt: skip
     document = build(body, source)
-    found = counts(body, document, 0)
+    found = count_taken(body, document, 0)
     return replace(
         document,
-        notes=(*document.notes, *lost_text(found), *menu_words(document), *truncation(document)),
+        notes=(
+            *document.notes,
+            *note_lost_text(found),
+            *note_menu_entries(document),
+            *note_truncation(document),
+        ),
     )
 
 
@@ -178,7 +188,7 @@ def _title(blocks: Sequence[Block], language: Language) -> str:
         # "国新办举行……发布会" heads a page; with a clause more it tells of a conference.
         tells = is_summary(text) and (language == "en" or "，" in text)
         talks = tells or re.search(r"[.。!！?？:：;；…]$", text)
-        if len(text) > 200 or talks or accepted([block, block], language):
+        if len(text) > 200 or talks or find_labels([block, block], language):
             return ""
         return text
     return ""

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ..extract.transcript import Block, tidy
+from ..extract.transcript import Block, normalise_space
 from ..extract.transcript.blocks import join_wrapped
 from .documents import FileBlocks, lines_to_blocks
 from .load import load_text
@@ -51,4 +51,4 @@ def _plain(block: Block) -> Block:
 
 
 def _plain_text(text: str) -> str:
-    return tidy(_ESCAPED.sub(r"\1", _MARK.sub("", _LINK.sub(r"\g<text>", text))))
+    return normalise_space(_ESCAPED.sub(r"\1", _MARK.sub("", _LINK.sub(r"\g<text>", text))))

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ..errors import AlignError, TextError
-from ..extract.transcript import Block, tidy
+from ..extract.transcript import Block, normalise_space
 from .documents import FileBlocks
 from .load import load_office
 
@@ -55,7 +55,10 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     blocks = tuple(block for node in found for block in _blocks(node, bold))
     if not blocks:
         raise TextError(f"{path} holds no text")
-    return FileBlocks(tuple(block for block in blocks if block.text != tidy(title)), tidy(title))
+    return FileBlocks(
+        tuple(block for block in blocks if block.text != normalise_space(title)),
+        normalise_space(title),
+    )
 
 
 def _content(path: Path) -> _Element:
@@ -93,9 +96,9 @@ def _blocks(node: _Element, bold: set[str]) -> Iterator[Block]:
     if node.get(f"{_TEXT}style-name") in bold:
         lead = _said(node)
     for number, line in enumerate(_said(node).split("\n")):
-        text = tidy(line)
+        text = normalise_space(line)
         if text:
-            yield Block(text, tidy(lead.split("\n")[0]) if number == 0 else "")
+            yield Block(text, normalise_space(lead.split("\n")[0]) if number == 0 else "")
 
 
 def _said(node: _Element) -> str:

@@ -1,4 +1,4 @@
-"""A PDF with a text layer, in; its blocks, out: lines joined to paragraphs, page furniture gone."""
+"""A PDF with a text layer, in; its blocks, out: lines joined to paragraphs, page boilerplate gone."""
 
 import io
 import logging
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import AlignError, ExtractError, TextError
-from ..extract.transcript import Block, tidy
+from ..extract.transcript import Block, normalise_space
 from .documents import FileBlocks
 from .load import load_bytes
 from .normalise import meant
@@ -66,7 +66,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
 def _tidied(line: TextLine) -> TextLine:
     """Take out what the setting of the page put in: ligatures, and blanks beside Chinese marks.
 
-    >>> _tidied(Line("the ﬁrst ofﬁce")).text, _tidied(Line("达到87% ，“ 增值” ，")).text
+    >>> _tidied(TextLine("the ﬁrst ofﬁce")).text, _tidied(TextLine("达到87% ，“ 增值” ，")).text
     ('the first office', '达到87%，“增值”，')
     """
     return replace(line, text=_SET_APART.sub("", meant(line.text)))
@@ -95,7 +95,7 @@ def _layer(path: Path, body: bytes) -> _Layer:
             for number, page in enumerate(reader.pages[:MOST_PAGES])
         ]
         pictured = sum(1 for page in reader.pages[:MOST_PAGES] if _has_picture(page))
-        title = tidy(str(reader.metadata.title or "")) if reader.metadata else ""
+        title = normalise_space(str(reader.metadata.title or "")) if reader.metadata else ""
     except AlignError:
         raise
     except (

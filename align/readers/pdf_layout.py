@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ..extract.transcript import tidy
+from ..extract.transcript import normalise_space
 
 # Lines this close to the top or bottom that come back on half the pages are head and foot lines.
 _EDGE = 2
@@ -72,13 +72,13 @@ def without_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
         [
             line
             for line in page
-            if line not in edge or not (_is_furniture(line.text) or _key(line) in repeated)
+            if line not in edge or not (_is_boilerplate(line.text) or _key(line) in repeated)
         ]
         for page, edge in zip(kept, edges, strict=True)
     ]
 
 
-def _is_furniture(text: str) -> bool:
+def _is_boilerplate(text: str) -> bool:
     return bool(_NUMBER.match(text) or _PRINTED.match(text.strip()))
 
 
@@ -100,10 +100,10 @@ def _key(line: TextLine) -> str:
 def paragraphs(lines: Sequence[TextLine]) -> list[str]:
     """Join lines to paragraphs and undo hyphenation.
 
-    >>> paragraphs([Line("All along the coast every light-"), Line("house was lit."), Line("New.")])
+    >>> paragraphs([TextLine("All along the coast every light-"), TextLine("house was lit."), TextLine("New.")])
     ['All along the coast every lighthouse was lit.', 'New.']
     """
-    lines = [line for line in lines if tidy(line.text)]
+    lines = [line for line in lines if normalise_space(line.text)]
     setting, compounds = _setting(lines), _compounds(lines)
     joined: list[str] = []
     for before, line in pairwise([None, *lines]):
@@ -118,7 +118,7 @@ def paragraphs(lines: Sequence[TextLine]) -> list[str]:
 def _text(line: TextLine) -> str:
     """Give the text of a line; the soft hyphen at its end is one that is seen."""
     text = line.text.rstrip()
-    return tidy(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
+    return normalise_space(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
 
 
 def _compounds(lines: Sequence[TextLine]) -> frozenset[str]:
@@ -193,7 +193,7 @@ def _gap(one: TextLine, two: TextLine) -> float | None:
 
 
 def _width(line: TextLine) -> float:
-    return sum(map(_letter, tidy(line.text))) * (line.size or 1.0)
+    return sum(map(_letter, normalise_space(line.text))) * (line.size or 1.0)
 
 
 def _letter(letter: str) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TextError
-from ..extract.transcript import Block, has_letters, language_of, tidy
+from ..extract.transcript import Block, has_letters, language_of, normalise_space
 from ..records import LANGUAGES
 from .documents import FileBlocks
 from .load import load_text
@@ -73,8 +73,8 @@ def _said(lines: Sequence[str]) -> Iterator[_Cue]:
     texts: dict[str, list[str]] = {"zh": [], "en": []}
     for line in lines:
         found = _VOICE.search(line)
-        voice = tidy(found["name"]) if found else voice
-        text = tidy(html.unescape(_TAG.sub("", line)))
+        voice = normalise_space(found["name"]) if found else voice
+        text = normalise_space(html.unescape(_TAG.sub("", line)))
         if has_letters(text):
             texts[language_of([text])].append(text)
     for language, parts in texts.items():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import TextError
-from ..extract.transcript import Block, han_share, has_letters, tidy
+from ..extract.transcript import Block, han_share, has_letters, normalise_space
 from ..records import Language
 from .documents import FileBlocks
 from .load import load_office, load_text
@@ -55,7 +55,7 @@ def rows(text: str, delimiter: str) -> list[list[str]]:
         reader = csv.reader(source, delimiter=delimiter)
     try:
         return [
-            [tidy(cell) for cell in row]
+            [normalise_space(cell) for cell in row]
             for _, row in zip(range(MOST_ROWS + 1), reader, strict=False)
         ]
     except csv.Error:
@@ -79,7 +79,7 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)
             rows = [
-                [tidy(str(cell)) if cell is not None else "" for cell in row]
+                [normalise_space(str(cell)) if cell is not None else "" for cell in row]
                 for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 1)
             ]
             book.close()

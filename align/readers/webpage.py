@@ -33,7 +33,7 @@ class PageReader:
         """Read the page, and the pages beside it that continue it, as one document."""
         pages = saved_pages(path, max_bytes)
         with _named(path):
-            return extract.extract(pages, language=language)
+            return extract.read_document(pages, language=language)
 
     def both(self, path: Path, max_bytes: int) -> Sides:
         """Read a page that holds both languages.
@@ -46,7 +46,10 @@ class PageReader:
                 f"{path} is in one language; add it together with the page of the other language"
             )
         with _named(path):
-            zh, en = extract.extract(pages, language="zh"), extract.extract(pages, language="en")
+            zh, en = (
+                extract.read_document(pages, language="zh"),
+                extract.read_document(pages, language="en"),
+            )
         return Sides(zh, en)
 
     def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import AlignError, TextError
-from ..extract.transcript import Block, tidy
+from ..extract.transcript import Block, normalise_space
 from .documents import FileBlocks
 from .load import load_office
 
@@ -31,7 +31,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
         load_office(path, max_bytes=max_bytes)
         document = _open(path)
         titles = list(_titles(document))
-        title = tidy(titles[0] if titles else document.core_properties.title or "")
+        title = normalise_space(titles[0] if titles else document.core_properties.title or "")
         blocks = tuple(block for part in _blocks(document) for block in part)
     if not any(any(map(str.isalnum, block.text)) for block in blocks):
         raise TextError(f"{path} holds no text")
@@ -111,9 +111,9 @@ def _paragraph(paragraph: "Paragraph") -> list[Block]:
         if run.text.strip() and not (run.bold or coloured):
             break
         lead += run.text
-    lines = [tidy(line) for line in paragraph.text.split("\n")]
+    lines = [normalise_space(line) for line in paragraph.text.split("\n")]
     return [
-        Block(line, tidy(lead.split("\n")[0]) if number == 0 else "")
+        Block(line, normalise_space(lead.split("\n")[0]) if number == 0 else "")
         for number, line in enumerate(lines)
         if line
     ]

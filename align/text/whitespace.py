@@ -15,7 +15,7 @@ _LETTER = re.compile(r"[^\W_]")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
-def tidy(text: str) -> str:
+def normalise_space(text: str) -> str:
     """Collapse blanks as a browser does and drop invisible characters.
 
     A line break between two Chinese characters disappears, elsewhere it becomes a blank.
@@ -31,7 +31,7 @@ def tidy(text: str) -> str:
     return text.strip()
 
 
-def weight(text: str) -> int:
+def count_letters(text: str) -> int:
     """Count the characters that are no blanks: the measure by which text is compared with text."""
     return len("".join(text.split()))
 

@@ -14,7 +14,7 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
 
-from ..text.whitespace import tidy
+from ..text.whitespace import normalise_space
 from .urls import join_archived, unarchived
 
 # fmt: off
@@ -35,10 +35,21 @@ _string = etree.XPath("string()")
 
 @dataclass(frozen=True, slots=True)
 class DecodedPage:
-    """A page as text, with the address that it came from (the final one)."""
+    """A page as text, with the address that it came from (the final one).
+
+    ``notes`` say what was doubtful about its encoding; ``source`` is the page as fetched.
+    """
 
     url: str
     text: str = field(repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    source: Page | None = field(default=None, repr=False, compare=False)
+
+
+def decode_page(page: Page) -> DecodedPage:
+    """Return a fetched page as text, with its notes and its source."""
+    decoded = decode(page.body, page.headers, page.final_url)
+    return DecodedPage(page.final_url, decoded.text, decoded.notes, page)
 
 
 # What browsers write at the head of a saved page; the number is the length of the address.
@@ -97,7 +108,11 @@ def select(root: HtmlElement, css: str) -> list[HtmlElement]:
 def first_text(root: HtmlElement, css: str) -> str:
     """Return the text, or a meta element's content, of the first match that has any."""
     for element in select(root, css):
-        text = tidy(element.get("content") or "") if element.tag == "meta" else text_of(element)
+        text = (
+            normalise_space(element.get("content") or "")
+            if element.tag == "meta"
+            else text_of(element)
+        )
         if text:
             return text
     return ""
@@ -110,7 +125,7 @@ def raw_text(element: HtmlElement) -> str:
 
 def text_of(element: HtmlElement) -> str:
     """Return the text inside an element as one line."""
-    return tidy(raw_text(element))
+    return normalise_space(raw_text(element))
 
 
 def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
@@ -155,7 +170,7 @@ def links(root: HtmlElement, base: str) -> Iterator[Link]:
     for anchor in root.iter("a"):
         url = absolute(base, anchor.get("href") or "")
         if url:
-            yield Link(url, text_of(anchor) or tidy(anchor.get("title") or ""))
+            yield Link(url, text_of(anchor) or normalise_space(anchor.get("title") or ""))
 
 
 def scripted_links(root: HtmlElement, base: str) -> Iterator[Link]:
@@ -165,7 +180,7 @@ def scripted_links(root: HtmlElement, base: str) -> Iterator[Link]:
         match = _OPENS.search(script) if script else None
         url = absolute(base, match["url"]) if match else ""
         if url:
-            yield Link(url, text_of(element) or tidy(element.get("title") or ""))
+            yield Link(url, text_of(element) or normalise_space(element.get("title") or ""))
 
 
 def absolute(base: str, href: str) -> str:

@@ -32,14 +32,14 @@ SOURCES = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=30).map("".
 
 def try_everything(here: DecodedPage) -> None:
     for ask in (
-        lambda: extract.extract([here]),
-        lambda: extract.extract([here, here], language="en"),
-        lambda: extract.kind(here),
+        lambda: extract.read_document([here]),
+        lambda: extract.read_document([here, here], language="en"),
+        lambda: extract.classify_page(here),
         lambda: extract.more_pages(here, ["x", here.url]),
-        lambda: extract.counterpart(here),
+        lambda: extract.counterpart_url(here),
         lambda: extract.counterpart_lists(here),
-        lambda: extract.list_items(here),
-        lambda: extract.list_pages(here),
+        lambda: extract.read_list_items(here),
+        lambda: extract.further_list_pages(here),
         lambda: list(extract.report(here).lines()),
     ):
         with contextlib.suppress(AlignError):
@@ -98,7 +98,7 @@ def test_time_grows_with_length_and_not_with_its_square(piece):
         "http://x.example/a",
     ):
         with contextlib.suppress(AlignError):
-            extract.extract([DecodedPage(url, piece * 10_000)])
+            extract.read_document([DecodedPage(url, piece * 10_000)])
 
 
 def test_scripts_are_taken_out_of_a_source():

@@ -10,22 +10,22 @@ from hypothesis import strategies as st
 from align.extract.transcript import (
     Block,
     DocumentSource,
-    accepted,
     build,
     find_dates,
+    find_labels,
     language_of,
     name_of,
+    normalise_space,
     only_date,
-    tidy,
     title_of,
 )
-from align.extract.transcript.boilerplate import is_caption, is_furniture, without_stamps
+from align.extract.transcript.boilerplate import is_boilerplate, is_caption, strip_time_stamps
 from align.extract.transcript.header import read_header
 
 
 def labels(language, *texts):
     blocks = [text if isinstance(text, Block) else Block(text) for text in texts]
-    return [label.label for label in accepted(blocks, language)]
+    return [label.label for label in find_labels(blocks, language)]
 
 
 @pytest.mark.parametrize(
@@ -270,15 +270,15 @@ def test_speech_about_pictures_is_no_caption():
      "【打印】【关闭】", "[Print] [Close]", "分享到：", "Read in Chinese",
      ">> READ IN CHINESE", "（责任编辑：林一）", "责编：林一"],
 )  # fmt: skip
-def test_furniture_is_told(text):
-    assert is_furniture(text)
+def test_boilerplate_is_told(text):
+    assert is_boilerplate(text)
 
 
 @pytest.mark.parametrize(
     "text", ["In 2030 1 2 3 were lit.", "Next, the keepers.", "2030", "打印完成了。"]
 )
-def test_speech_is_no_furniture(text):
-    assert not is_furniture(text)
+def test_speech_is_no_boilerplate(text):
+    assert not is_boilerplate(text)
 
 
 def test_a_header_is_read_with_and_without_its_words():
@@ -342,11 +342,11 @@ def test_the_times_of_a_live_transcript_are_no_text():
         "谢谢[10:02]",
         "10:03",
     ]
-    assert [block.text for block in without_stamps([Block(text) for text in stamped])] == [
+    assert [block.text for block in strip_time_stamps([Block(text) for text in stamped])] == [
         "[方禾乔]", "大家上午好。", "谢谢",
     ]  # fmt: skip
     few = [Block("2031-03-06 10:00"), Block("大家上午好。"), Block("船在[10:05]开。")]
-    assert without_stamps(few) == tuple(few)
+    assert strip_time_stamps(few) == tuple(few)
 
 
 @pytest.mark.parametrize("label", ["主持人：", "主持人 王白：", "主持人（王白）：", "【主持人】"])
@@ -382,7 +382,7 @@ def test_several_people_on_one_line_are_told_apart():
     ],
 )
 def test_blanks_are_collapsed_as_a_browser_does(raw, tidied):
-    assert tidy(raw) == tidied
+    assert normalise_space(raw) == tidied
 
 
 @pytest.mark.parametrize(

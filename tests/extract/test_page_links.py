@@ -67,7 +67,7 @@ DOCUMENTS = {
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_layout_gives_the_right_turns_roles_and_date(name):
     site, files, expected, date = DOCUMENTS[name]
-    document = extract.extract([page(file) for file in files])
+    document = extract.read_document([page(file) for file in files])
     assert document.source == site
     assert turns(document) == expected
     assert document.date == date
@@ -75,7 +75,7 @@ def test_a_layout_gives_the_right_turns_roles_and_date(name):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_guard_complains_of_a_whole_document(name):
-    document = extract.extract([page(file) for file in DOCUMENTS[name][1]])
+    document = extract.read_document([page(file) for file in DOCUMENTS[name][1]])
     words = ("missing", "truncated", "label", "menu", "same text", "empty")
     assert [note for note in document.notes if any(word in note for word in words)] == []
 
@@ -102,9 +102,9 @@ def test_no_guard_complains_of_a_whole_document(name):
     ],
 )
 def test_a_page_without_a_transcript_is_refused_by_its_kind(name, kind):
-    assert extract.kind(page(name)).kind == kind
+    assert extract.classify_page(page(name)).kind == kind
     with pytest.raises(ExtractError, match=f"'{kind}'"):
-        extract.extract([page(name)])
+        extract.read_document([page(name)])
 
 
 @pytest.mark.parametrize(
@@ -131,23 +131,23 @@ def test_a_saved_or_archived_page_has_the_site_it_came_from(url, head):
 
 
 def test_the_title_is_cleaned_of_the_site():
-    hub = extract.extract([page("scio_en_hub.html")])
+    hub = extract.read_document([page("scio_en_hub.html")])
     assert hub.title == "Yunhai holds press conference on renewal of lighthouses"
 
 
 def test_a_collection_page_takes_the_title_of_the_transcript_it_shows():
-    document = extract.extract([page("scio_en_collection.html")])
+    document = extract.read_document([page("scio_en_collection.html")])
     assert document.title == "Yunhai holds press conference on renewal of lighthouses"
 
 
 def test_a_hub_gives_its_place_and_keeps_gallery_counters_among_the_captions():
-    hub = extract.extract([page("scio_en_hub.html")])
+    hub = extract.read_document([page("scio_en_hub.html")])
     assert hub.place == "Wanghai"
     assert hub.captions == ("/4 Tang Yulin", "/4 Group photo")
 
 
 def test_speakers_of_a_double_header_are_listed_once():
-    hub = extract.extract([page("scio_en_hub.html")])
+    hub = extract.read_document([page("scio_en_hub.html")])
     assert [(p.name, p.role) for p in hub.participants] == [
         ("Tang Yulin", "speaker"),
         ("Lu Shiqing", "speaker"),
@@ -156,7 +156,7 @@ def test_speakers_of_a_double_header_are_listed_once():
 
 
 def test_a_chinese_header_gives_time_place_and_chair():
-    document = extract.extract([page("scio_zh_new.html")])
+    document = extract.read_document([page("scio_zh_new.html")])
     assert document.place == "望海市会议中心"
     assert ("方禾乔", "云海省新闻办公室副主任", "chair") in [
         (p.name, p.title, p.role) for p in document.participants
@@ -164,11 +164,11 @@ def test_a_chinese_header_gives_time_place_and_chair():
 
 
 def test_the_text_under_a_picture_is_a_caption():
-    assert extract.extract([page("scio_zh_new.html")]).captions == ("发布会现场",)
+    assert extract.read_document([page("scio_zh_new.html")]).captions == ("发布会现场",)
 
 
 def test_a_turn_goes_on_across_pages():
-    document = extract.extract([page("scio_en_mobile_1.html"), page("scio_en_mobile_2.html")])
+    document = extract.read_document([page("scio_en_mobile_1.html"), page("scio_en_mobile_2.html")])
     assert document.turns[1].paragraphs[3].startswith("Second, the keepers.")
 
 
@@ -208,13 +208,13 @@ def test_the_sections_of_a_white_paper_are_one_document_with_the_title_of_its_co
         paper_part("3_2", "They burn all night. "),
     ]
     pages = extract.in_order(found, lambda one: one.url)
-    document = extract.extract(pages)
+    document = extract.read_document(pages)
     assert document.title == "The Lighthouses of Yunhai"
     assert document.counterpart_url == "http://www.scio.gov.cn/zfbps/1.html"
     starts = [text[:10] for _, text in document.paragraphs()]
     assert starts == ["The lamps ", "They burn ", "The towers"]
     with pytest.raises(ExtractError):
-        extract.extract([paper_hub()])
+        extract.read_document([paper_hub()])
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_the_sections_of_a_white_paper_are_one_document_with_the_title_of_its_co
     [("LCQ12: Piers", "立法會十二題：碼頭"), ("LCQ10: Piers", "立法會十題：碼頭")],
 )
 def test_a_question_of_two_digits_is_found_by_its_number(ours: str, theirs: str):
-    question = replace(extract.extract([page("hk_en.htm")]), title=ours, date=None)
+    question = replace(extract.read_document([page("hk_en.htm")]), title=ours, date=None)
     items = [
         extract.ListItem("http://x.example/1", theirs),
         extract.ListItem("http://x.example/2", "立法會一題：燈"),
@@ -233,14 +233,15 @@ def test_a_question_of_two_digits_is_found_by_its_number(ours: str, theirs: str)
 
 
 def test_a_white_paper_is_one_turn_without_label():
-    document = extract.extract([page("scio_en_whitepaper.html")])
+    document = extract.read_document([page("scio_en_whitepaper.html")])
     assert turns(document) == [("", "", 4)]
 
 
 def test_the_title_of_live_data_is_that_of_its_page_in_either_order():
     files = ["china_com_cn_live.js", "china_com_cn_live.html"]
     assert (
-        extract.extract([page(file) for file in files]).title == "云海省举行灯塔更新情况新闻发布会"
+        extract.read_document([page(file) for file in files]).title
+        == "云海省举行灯塔更新情况新闻发布会"
     )
 
 
@@ -264,7 +265,7 @@ def test_live_data_is_sorted_by_time_and_read_without_running_it():
     ],
 )
 def test_the_other_language_is_found_where_the_page_links_it(name, expected):
-    assert extract.counterpart(page(name)) == expected
+    assert extract.counterpart_url(page(name)) == expected
 
 
 TO_CHINESE = "http://www.scio.gov.cn/live/2031/40001/tw/"
@@ -289,7 +290,7 @@ def test_read_in_chinese_is_found_in_every_form_and_before_the_language_menu(lin
     menu = '<a href="/chinese/">中文</a> <a href="#" onclick="open(1)">En</a>'
     text = replica.text.replace(known, f"<p>{link.format(TO_CHINESE)}</p>")
     text = text.replace('<div class="menu">', f'<div class="menu">{menu}')
-    document = extract.extract([DecodedPage(replica.url, text)])
+    document = extract.read_document([DecodedPage(replica.url, text)])
     assert document.counterpart_url == TO_CHINESE
     assert document.turns[0].label == "Fang Heqiao:"
 
@@ -300,11 +301,14 @@ def test_read_in_chinese_may_lead_to_the_same_host_or_to_the_sister_site():
         text = replica.text.replace(TO_CHINESE, target).replace(
             '<div class="menu">', '<div class="menu"><a href="/chinese/">中文</a>'
         )
-        assert extract.counterpart(DecodedPage(replica.url, text)).endswith(target)
+        assert extract.counterpart_url(DecodedPage(replica.url, text)).endswith(target)
 
 
 def test_the_foreign_ministry_dates_by_its_titles_in_both_languages():
-    en, zh = extract.extract([page("mfa_en.html")]), extract.extract([page("mfa_zh.shtml")])
+    en, zh = (
+        extract.read_document([page("mfa_en.html")]),
+        extract.read_document([page("mfa_zh.shtml")]),
+    )
     assert en.date == zh.date == dt.date(2031, 7, 28)
     assert [turn.role for turn in en.turns] == [turn.role for turn in zh.turns]
     assert [turn.label for turn in zh.turns][2] == "《蓝原时报》记者："
@@ -313,13 +317,13 @@ def test_the_foreign_ministry_dates_by_its_titles_in_both_languages():
 def test_a_foreign_ministry_pair_is_found_by_date_and_spokesperson():
     lists = extract.counterpart_lists(page("mfa_en.html"))
     assert lists == ("https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/",)
-    items = extract.list_items(page("mfa_list.shtml"))
-    ranked = extract.best_items(extract.extract([page("mfa_en.html")]), items)
+    items = extract.read_list_items(page("mfa_list.shtml"))
+    ranked = extract.best_items(extract.read_document([page("mfa_en.html")]), items)
     assert [r.item.title for r in ranked] == ["2031年7月28日外交部发言人谢兰汀主持例行记者会"]
 
 
 def test_a_counterpart_is_looked_for_on_further_list_pages_until_it_is_past():
-    document = extract.extract([page("mfa_en.html")])
+    document = extract.read_document([page("mfa_en.html")])
     (first,) = extract.counterpart_lists(page("mfa_en.html"))
     newer = page("mfa_list.shtml", first + "index.shtml")
     newer = DecodedPage(newer.url, newer.text.replace("7月", "8月"))
@@ -335,14 +339,14 @@ def test_a_counterpart_is_looked_for_on_further_list_pages_until_it_is_past():
 
 
 def test_no_counterpart_is_found_where_a_list_has_only_older_entries():
-    document = extract.extract([page("mfa_en.html")])
+    document = extract.read_document([page("mfa_en.html")])
     older = page("mfa_list.shtml")
     older = DecodedPage(older.url, older.text.replace("7月", "6月"))
     assert extract.find_counterpart(document, page("mfa_en.html"), lambda url: older) == ""
 
 
 def test_hong_kong_reads_lines_cut_by_br_in_big5():
-    document = extract.extract([page("hk_zh.htm")])
+    document = extract.read_document([page("hk_zh.htm")])
     assert turns(document)[1:] == [
         ("記者：", "media", 1),
         ("海港局局長：", "speaker", 1),
@@ -353,7 +357,7 @@ def test_hong_kong_reads_lines_cut_by_br_in_big5():
 
 
 def test_hong_kong_drops_its_tail_and_invisible_characters():
-    document = extract.extract([page("hk_en.htm")])
+    document = extract.read_document([page("hk_en.htm")])
     text = " ".join(text for _, text in document.paragraphs())
     assert document.turns[1].label == "Reporter:"
     assert "Issued at" not in text
@@ -364,9 +368,11 @@ def test_a_hong_kong_pair_is_found_on_the_day_list():
     (address,) = extract.counterpart_lists(page("hk_en.htm"))
     assert address == ADDRESSES["hk_day.htm"]
     assert extract.counterpart_lists(page("hk_zh.htm")) == (address.replace("20c", "20"),)
-    assert len(extract.list_items(page("hk_day.htm"))) == 4
-    question = replace(extract.extract([page("hk_en.htm")]), title="LCQ6: Ferry route No. 240")
-    ranked = extract.best_items(question, extract.list_items(page("hk_day.htm")))
+    assert len(extract.read_list_items(page("hk_day.htm"))) == 4
+    question = replace(
+        extract.read_document([page("hk_en.htm")]), title="LCQ6: Ferry route No. 240"
+    )
+    ranked = extract.best_items(question, extract.read_list_items(page("hk_day.htm")))
     assert ranked[0].item.title == "立法會六題：第240號渡輪航線"
 
 
@@ -379,7 +385,7 @@ def test_a_release_in_one_language_has_no_list_to_look_on():
 def test_pages_with_both_languages_give_both_documents():
     pages = [page("mod.html"), page("mod_2.html")]
     assert extract.more_pages(pages[0]) == (pages[1].url,)
-    zh, en = (extract.extract(pages, language=language) for language in ("zh", "en"))
+    zh, en = (extract.read_document(pages, language=language) for language in ("zh", "en"))
     assert [t.label for t in zh.turns] == ["记者：", "尹白帆：", "记者：", "尹白帆："]
     assert [t.label for t in en.turns] == ["Question:", "Yin Baifan:", "Question:", "Yin Baifan:"]
     assert (zh.language, en.language) == ("zh", "en")
@@ -388,14 +394,14 @@ def test_pages_with_both_languages_give_both_documents():
 
 
 def test_list_items_are_one_per_address_with_title_and_date():
-    items = extract.list_items(page("scio_en_list.html"))
+    items = extract.read_list_items(page("scio_en_list.html"))
     assert len(items) == 12
     assert items[0].title == "Yunhai holds press conference number 12 on the sea and the land"
     assert items[0].date == dt.date(2031, 3, 12)
 
 
 def test_a_json_list_gives_items():
-    items = extract.list_items(page("gov_cn_list.json"))
+    items = extract.read_list_items(page("gov_cn_list.json"))
     assert [item.date.day for item in items] == [6, 5, 4]
 
 
@@ -403,7 +409,7 @@ def test_a_json_list_gives_items():
     ("name", "count"), [("scio_en_list.html", 2), ("scio_zh_list.htm", 2), ("mfa_list.shtml", 28)]
 )
 def test_the_further_pages_of_a_list_are_told(name, count):
-    assert len(extract.list_pages(page(name))) == count
+    assert len(extract.further_list_pages(page(name))) == count
 
 
 def test_of_a_gallery_only_the_second_page_is_looked_at():
@@ -459,7 +465,9 @@ def test_a_saved_page_with_a_broken_address_has_no_further_pages():
         "<div id='content'><p>Text.</p></div><script>createPageHTML(3, 0, 'index', 'html')</script>"
     )
     assert extract.more_pages(DecodedPage("http://[broken/index.html", text)) == ()
-    assert extract.list_pages(DecodedPage("http://[broken/index.html", "countPage = 5")) == ()
+    assert (
+        extract.further_list_pages(DecodedPage("http://[broken/index.html", "countPage = 5")) == ()
+    )
 
 
 def test_a_report_of_a_gallery_has_no_document():
@@ -471,7 +479,7 @@ def test_a_report_of_a_gallery_has_no_document():
 def test_a_repeated_page_is_left_out_and_said():
     first, second = page("scio_en_article_1.htm"), page("scio_en_article_2.htm")
     third = DecodedPage(second.url.replace("_2", "_3"), second.text)
-    document = extract.extract([first, second, third])
+    document = extract.read_document([first, second, third])
     assert turns(document) == ENGLISH
     assert any("Pages 2 and 3 hold the same text" in note for note in document.notes)
 
@@ -483,7 +491,7 @@ def test_an_unknown_label_is_shown_to_the_user():
     changed = DecodedPage(
         second.url, second.text.replace("<p>No. They", "<p>Xinlan:</p><p>No. They")
     )
-    document = extract.extract([DecodedPage(first.url, text), changed])
+    document = extract.read_document([DecodedPage(first.url, text), changed])
     assert any("look like a speaker's label" in note for note in document.notes)
 
 
@@ -533,7 +541,7 @@ def test_a_label_is_found_however_it_is_set(form, language):
         for label, text in SPEECHES[language]
     )
     here = DecodedPage("http://x.example/a", f"<html><body><div>{body}</div></body></html>")
-    document = extract.extract([here])
+    document = extract.read_document([here])
     said = [("".join(t.label.split()), *t.paragraphs) for t in document.turns]
     assert said == [("".join(label.split()), text) for label, text in SPEECHES[language]]
     assert [turn.role for turn in document.turns] == ["chair", "media", "speaker", "chair"]

@@ -21,12 +21,12 @@ def page(path: str, base: str = BASE) -> DecodedPage:
 
 @pytest.fixture(scope="module")
 def article():
-    return extract.extract([page(f"{ARTICLE}{part}.htm") for part in ("", "_2", "_3")])
+    return extract.read_document([page(f"{ARTICLE}{part}.htm") for part in ("", "_2", "_3")])
 
 
 @pytest.fixture(scope="module")
 def chinese():
-    return extract.extract([page(ZH)])
+    return extract.read_document([page(ZH)])
 
 
 def test_the_pages_of_an_article_are_found_from_its_links():
@@ -42,11 +42,11 @@ def test_a_page_that_was_seen_under_the_other_ending_is_not_fetched_again():
 
 
 def test_read_in_chinese_leads_to_the_counterpart():
-    assert extract.counterpart(page(f"{ARTICLE}.htm")) == BASE + ZH
+    assert extract.counterpart_url(page(f"{ARTICLE}.htm")) == BASE + ZH
 
 
 def test_a_menu_link_to_the_english_home_is_no_counterpart():
-    assert extract.counterpart(page(ZH)) == ""
+    assert extract.counterpart_url(page(ZH)) == ""
 
 
 def test_a_layout_is_recognised_on_an_unknown_host():
@@ -70,7 +70,7 @@ def test_header_gives_participants_with_roles_and_the_event_date(article):
 
 
 def test_an_article_and_its_hub_say_the_same(article):
-    hub = extract.extract([page("pressroom/node_900010.htm")])
+    hub = extract.read_document([page("pressroom/node_900010.htm")])
     assert [t.label for t in hub.turns] == [t.label for t in article.turns]
     assert list(hub.paragraphs()) == list(article.paragraphs())
 
@@ -102,13 +102,13 @@ def test_guards_are_content_with_whole_documents(article, chinese):
 
 
 def test_a_missing_last_page_is_noticed():
-    document = extract.extract([page(f"{ARTICLE}{part}.htm") for part in ("", "_2")])
+    document = extract.read_document([page(f"{ARTICLE}{part}.htm") for part in ("", "_2")])
     assert any("possibly truncated" in note for note in document.notes)
 
 
 def test_no_page_at_all_is_refused():
     with pytest.raises(ExtractError, match="no page"):
-        extract.extract([])
+        extract.read_document([])
 
 
 def test_a_shell_is_refused_with_its_target():
@@ -118,4 +118,4 @@ def test_a_shell_is_refused_with_its_target():
     )
     assert extract.redirect_target(shell) == "http://www.scio.gov.cn/live/1/"
     with pytest.raises(ExtractError, match="shell"):
-        extract.extract([shell])
+        extract.read_document([shell])

@@ -18,12 +18,12 @@ from align.text.pinyin import is_same_name
 
 @pytest.fixture(scope="module")
 def en():
-    return extract.extract([page("scio_en_hub.html")])
+    return extract.read_document([page("scio_en_hub.html")])
 
 
 @pytest.fixture(scope="module")
 def zh():
-    return extract.extract([page("scio_zh_new.html")])
+    return extract.read_document([page("scio_zh_new.html")])
 
 
 def spoken(language, *paragraphs, **facts):

@@ -45,7 +45,7 @@ def packed(name: str, **options: str) -> bytes:
 def test_a_page_saved_as_one_file_is_read_as_the_page(tmp_path, name, suffix, encoding):
     path = tmp_path / f"灯塔{suffix}"
     path.write_bytes(packed(name, encoding=encoding))
-    assert readers.read(path) == extract.extract([page(name)])
+    assert readers.read(path) == extract.read_document([page(name)])
 
 
 def test_a_page_saved_by_safari_is_read_as_the_page(tmp_path):
@@ -53,7 +53,7 @@ def test_a_page_saved_by_safari_is_read_as_the_page(tmp_path):
     main = {"WebResourceURL": ADDRESSES[name], "WebResourceData": (FOLDER / name).read_bytes()}
     path = tmp_path / "a.webarchive"
     path.write_bytes(plistlib.dumps({"WebMainResource": main}, fmt=plistlib.FMT_BINARY))
-    assert readers.read(path) == extract.extract([page(name)])
+    assert readers.read(path) == extract.read_document([page(name)])
 
 
 def test_a_page_saved_in_both_languages_gives_both(tmp_path):
@@ -73,7 +73,7 @@ def test_further_pages_that_are_named_by_their_titles_are_found_by_their_address
         body = note + (FOLDER / name).read_bytes() if suffix == ".html" else packed(name)
         (tmp_path / f"{title}{suffix}").write_bytes(body)
     (tmp_path / "broken.webarchive").write_bytes(b"no page")
-    whole = extract.extract([page(FIRST), page(SECOND)])
+    whole = extract.read_document([page(FIRST), page(SECOND)])
     assert readers.read(tmp_path / f"Lighthouses{suffix}") == whole
     assert readers.read(tmp_path / f"Lighthouses (2){suffix}") == whole
     files = tuple(tmp_path / f"Lighthouses{mark}{suffix}" for mark in ("", " (2)"))

@@ -52,12 +52,12 @@ class SiteChoice:
     by: How
 
 
-def notes_of(choice: SiteChoice) -> tuple[str, ...]:
+def site_notes(choice: SiteChoice) -> tuple[str, ...]:
     """Return what the user should know of how the site was chosen."""
     return (UNKNOWN_SITE,) if choice.by == "fallback" else ()
 
 
-def choose(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> SiteChoice:
+def choose_site(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> SiteChoice:
     """Return the site of a page. Known hosts decide; elsewhere the layout does."""
     address = original_address(page.url, page.text)
     host, path = host_of(address), path_of(address)
@@ -82,7 +82,7 @@ def is_host(site: Site, host: str) -> bool:
 @functools.lru_cache(maxsize=12)
 def site_of(page: DecodedPage) -> SiteChoice:
     """Return the site of a page and what it was chosen by."""
-    return choose(SITES.values(), page, generic.SITE)
+    return choose_site(SITES.values(), page, generic.SITE)
 
 
 def is_known(url: str) -> bool:

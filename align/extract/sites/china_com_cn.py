@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...web.html import DecodedPage, absolute, parse, select
 from ..html_blocks import blocks_of
 from ..site import PageKind, Site
-from ..transcript import Block, tidy
+from ..transcript import Block, normalise_space
 
 _DATA = re.compile(r"ciic_webcast\s*\[\s*['\"]characters['\"]\s*\]\s*=\s*(?=\[)")
 # One string, number, name or mark of a JavaScript literal; anything else ends the reading.
@@ -36,7 +36,7 @@ def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
         return None
     blocks: list[Block] = []
     for entry in sorted(_entries(page.text[match.end() :]), key=lambda entry: entry.date):
-        speaker = tidy(entry.speaker).rstrip(":： ")
+        speaker = normalise_space(entry.speaker).rstrip(":： ")
         if speaker:
             blocks.append(Block(f"{speaker}：", label=True))
         blocks += blocks_of(parse(f"<div>{entry.content}</div>"))
@@ -119,7 +119,7 @@ SITE = Site(
     title=("h1", ".title", ".article-title", "#p_title", "title"),
     titles_end=r"\s*[_|-]\s*中国网.*$",
     published=("meta[name=PubDate]", ".date", r"text:\d{4}[-年]\d{1,2}[-月]\d{1,2}"),
-    furniture=(r"\[?\d{1,2}:\d\d(?::\d\d)?\]?", r"\[?\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?\]?"),
+    boilerplate=(r"\[?\d{1,2}:\d\d(?::\d\d)?\]?", r"\[?\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?\]?"),
     lists=(r"/node_\d+(?:_\d+)?\.html?$",),
     list_href=r"content_\d+\.s?html?$",
     data=live_blocks,

@@ -22,7 +22,7 @@ SITE = Site(
         "meta[name=PubDate]",
         r"text:China\.org\.cn,\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
     ),
-    furniture=(
+    boilerplate=(
         r"(?:\d+ Comment\(s\))?\s*Print\s*E-mail.*",
         r"(?:China\.org\.cn|Xinhua),\s*[A-Z].{5,30}",
         r"Adjust font size:?.*",

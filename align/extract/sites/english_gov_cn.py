@@ -11,7 +11,7 @@ SITE = Site(
     title=(".Artical_Title", "h1", "title"),
     titles_end=r"\s*[-|]\s*(?:english\.www\.gov\.cn|The State Council.*)$",
     published=("meta[name=publishdate]", ".Artical_Info", ".Artical_Date"),
-    furniture=(r"Updated:.*", r"(?:Xinhua|China Daily|english\.www\.gov\.cn)\s*(?:\|.*)?"),
+    boilerplate=(r"Updated:.*", r"(?:Xinhua|China Daily|english\.www\.gov\.cn)\s*(?:\|.*)?"),
     lists=(r"/page_\d+\.html?$", r"/news/pressbriefings/?$"),
     list_href=r"/content_WS[0-9a-f]+\.html?$",
     home=r"(?:The State Council|english\.www\.gov\.cn).*",

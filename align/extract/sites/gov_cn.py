@@ -33,7 +33,7 @@ SITE = Site(
     title=("meta[name=ArticleTitle]", "h1", ".title", "title"),
     titles_end=r"\s*_[^_]*(?:中国政府网|_滚动新闻).*$",
     published=("meta[name=firstpublishedtime]", "meta[name=PubDate]", ".pages-date"),
-    furniture=(r"【我要纠错】.*", r"来源[：:].*", r"\d{4}-\d\d-\d\d \d\d:\d\d\s*来源.*"),
+    boilerplate=(r"【我要纠错】.*", r"来源[：:].*", r"\d{4}-\d\d-\d\d \d\d:\d\d\s*来源.*"),
     lists=(r"/zccfh/(?:\w+/)?index\.htm$", r"\.json$"),
     list_href=r"content_\d+\.html?$",
     items=_json_items,

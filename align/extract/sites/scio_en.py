@@ -63,7 +63,7 @@ SITE = Site(
         r"text:China\.org\.cn\s*\|\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
         r"text:Updated:\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}",
     ),
-    furniture=(
+    boilerplate=(
         r"(?:China SCIO|China\.org\.cn)\s*(?:\|.*|Updated:.*)?",
         r"Home\s*>.*",
         r"Press Conference|Around China|Press Room",

@@ -43,7 +43,7 @@ SITE = Site(
         r"text:\d{4}-\d\d-\d\d",
     ),
     drop=(".A_t1", "#Affix1", "#Relative1", "div.tr.A_t1", ".share", ".pagination"),
-    furniture=(
+    boilerplate=(
         r"(?:国务院新闻办公室网站|国新网|中国网)\s.*来源[：:].*",
         r"图文实录|文字实录|现场直播",
     ),

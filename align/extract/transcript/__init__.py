@@ -5,17 +5,17 @@ What pages (``sites``) and files (``readers``) have in common lies here, below b
 
 from ...text.dates import find_dates, only_date
 from ...text.language import han_share, language_of, spoken_language
-from ...text.whitespace import has_letters, tidy, weight
+from ...text.whitespace import count_letters, has_letters, normalise_space
 from .blocks import Block, Sides
 from .build import DocumentSource, build
-from .labels import accepted, bare, name_of, title_of
+from .labels import find_labels, name_of, strip_label, title_of
 
 __all__ = [
     "Block",
     "DocumentSource",
     "Sides",
-    "accepted",
-    "bare",
+    "find_labels",
+    "strip_label",
     "build",
     "find_dates",
     "han_share",
@@ -24,7 +24,7 @@ __all__ = [
     "name_of",
     "only_date",
     "spoken_language",
-    "tidy",
+    "normalise_space",
     "title_of",
-    "weight",
+    "count_letters",
 ]

@@ -1,22 +1,22 @@
-"""Blocks, in; the furniture of a page (path, pager, share buttons, foot lines) told apart, out."""
+"""Blocks, in; the boilerplate of a page (path, pager, share buttons, foot lines) told apart, out."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...text.whitespace import tidy
+from ...text.whitespace import normalise_space
 from .blocks import Block
 
 # The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins
 # like one ("Home > ...") is longer or has no such beginning.
-LONGEST_FURNITURE = 160
+LONGEST_BOILERPLATE = 160
 
 OTHER_LANGUAGE = re.compile(
     r"^[\[(（【•·>»\s]*(?:Read (?:it )?in (?:Chinese|English)|(?:Chinese|English) version|"
     r"(?:查看|[阅閱][读讀])?中文版?|英文版|(?:查看|[阅閱][读讀])英文版?|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
     re.I,
 )
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"^(?:[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+|"
     r"(?:[<‹«]\s*)?(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)(?:\s*\d*\s*[>›»]?)*|"
     r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|"
@@ -46,11 +46,11 @@ _STAMP = re.compile(
 _FEW_STAMPS = 3
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Say whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
-    if len(text) > LONGEST_FURNITURE:
+    if len(text) > LONGEST_BOILERPLATE:
         return False
-    return bool(_FURNITURE.match(text)) or bool(OTHER_LANGUAGE.match(text))
+    return bool(_BOILERPLATE.match(text)) or bool(OTHER_LANGUAGE.match(text))
 
 
 def split_at_other_language(blocks: Sequence[Block]) -> int:
@@ -65,7 +65,7 @@ def split_at_other_language(blocks: Sequence[Block]) -> int:
     return 0
 
 
-def without_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def strip_time_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Take away the times that a live transcript sets on its turns: "[10:05]", a day and a time."""
     if sum(1 for block in blocks if _STAMP.search(block.text)) < _FEW_STAMPS:
         return tuple(blocks)
@@ -76,7 +76,7 @@ def without_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _unstamped(text: str) -> str:
-    return tidy(_STAMP.sub("", text)) if _STAMP.search(text) else text
+    return normalise_space(_STAMP.sub("", text)) if _STAMP.search(text) else text
 
 
 _CAPTION = re.compile(

@@ -9,8 +9,8 @@ from ...text.dates import find_dates
 from .blocks import Block
 from .boilerplate import is_caption
 from .header import TranscriptHeader, is_summary, read_header
-from .labels import LabelCandidate, accepted, opens_speech
-from .roles import people_of, with_roles
+from .labels import LabelCandidate, find_labels, opens_speech
+from .roles import assign_roles, list_participants
 
 # A line of a header is shorter: the longest name with its offices has 190 characters in English,
 # 70 in Chinese.
@@ -45,8 +45,8 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     names = [person.name for person in (*header.participants, *before.participants)]
     headed = header.found or bool(source.preface)
     body = _without_header(spoken, header, first, SHORT[source.language] if headed else 0)
-    turns = with_roles(
-        _turns(body, accepted(body, source.language, names)),
+    turns = assign_roles(
+        _turns(body, find_labels(body, source.language, names)),
         header.participants or before.participants,
     )
     date, notes = _date(header, before, [*source.preface, *spoken[:first]], source)
@@ -56,7 +56,7 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
         turns=turns,
         date=date,
         place=header.place or before.place,
-        participants=people_of(turns, header.participants or before.participants),
+        participants=list_participants(turns, header.participants or before.participants),
         captions=captions,
         url=source.url,
         counterpart_url=source.counterpart_url,
@@ -67,7 +67,7 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
 
 def _first_label(blocks: Sequence[Block], language: Language) -> int:
     """Return the index of the first block that opens a turn, or 0 when none does."""
-    labels = accepted(blocks, language)
+    labels = find_labels(blocks, language)
     for label in labels:
         if not _is_header_value(blocks, label):
             return label.index

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...records import Document
-from ...text.whitespace import weight
+from ...text.whitespace import count_letters
 from .blocks import Block
 from .boilerplate import MENU_WORDS
 from .label_words import could_be_label
@@ -33,7 +33,7 @@ class LetterCount:
     after: int
 
 
-def unread_labels(document: Document) -> tuple[str, ...]:
+def find_unread_labels(document: Document) -> tuple[str, ...]:
     """Return the short paragraphs ending in a colon that stayed text: perhaps labels not known."""
     return tuple(
         text
@@ -42,20 +42,22 @@ def unread_labels(document: Document) -> tuple[str, ...]:
     )
 
 
-def counts(blocks: Sequence[Block], document: Document, missing: int) -> tuple[LetterCount, ...]:
+def count_taken(
+    blocks: Sequence[Block], document: Document, missing: int
+) -> tuple[LetterCount, ...]:
     """Return label-shaped blocks and letters before and after.
 
     ``missing`` counts the letters of the source that are in no block.
     """
     labels = sum(1 for turn in document.turns if turn.label)
-    letters = sum(weight(block.text) for block in blocks)
+    letters = sum(count_letters(block.text) for block in blocks)
     return (
-        LetterCount("labels", labels + len(unread_labels(document)), labels),
+        LetterCount("labels", labels + len(find_unread_labels(document)), labels),
         LetterCount("letters", letters + missing, letters),
     )
 
 
-def lost_text(found: Sequence[LetterCount]) -> tuple[str, ...]:
+def note_lost_text(found: Sequence[LetterCount]) -> tuple[str, ...]:
     """Say which counts fell."""
     notes = []
     for count in found:
@@ -72,7 +74,7 @@ def lost_text(found: Sequence[LetterCount]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def menu_words(document: Document) -> tuple[str, ...]:
+def note_menu_entries(document: Document) -> tuple[str, ...]:
     """Say which paragraphs are menu entries."""
     entries = [text for _, text in document.paragraphs() if MENU_WORDS.match(text)]
     if not entries:
@@ -80,7 +82,7 @@ def menu_words(document: Document) -> tuple[str, ...]:
     return (f"The text holds menu entries ({', '.join(entries[:3])}); the body may be too wide.",)
 
 
-def page_notes(pages: Sequence[Sequence[Block]]) -> tuple[str, ...]:
+def note_missing_pages(pages: Sequence[Sequence[Block]]) -> tuple[str, ...]:
     """Say which pages of an article are empty or repeat another page."""
     notes = []
     texts = ["\n".join(block.text for block in blocks) for blocks in pages]
@@ -94,7 +96,7 @@ def page_notes(pages: Sequence[Sequence[Block]]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def truncation(document: Document) -> tuple[str, ...]:
+def note_truncation(document: Document) -> tuple[str, ...]:
     """Say that a transcript does not end as transcripts do.
 
     Only a chair closes with a formula; where nobody chairs, an unanswered question is the sign.

@@ -63,7 +63,7 @@ def is_media(label: str) -> bool:
     return any(pattern.search(label) for pattern in patterns)
 
 
-def asks(label: str) -> bool:
+def is_press_label(label: str) -> bool:
     """Say whether a label is of the press: an outlet, a reporter, "Question"."""
     return is_media(label) or label.lower() in ASKING_WORDS
 

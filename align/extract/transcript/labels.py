@@ -30,7 +30,15 @@ from itertools import zip_longest
 
 from ...records import Language
 from .blocks import Block
-from .label_words import asks, header_key, is_media, is_plain_word, is_titled_zh, shape_en, shape_zh
+from .label_words import (
+    header_key,
+    is_media,
+    is_plain_word,
+    is_press_label,
+    is_titled_zh,
+    shape_en,
+    shape_zh,
+)
 from .person_names import (
     is_common_word,
     is_han_name,
@@ -78,7 +86,7 @@ class LabelCandidate:
     @property
     def name(self) -> str:
         """The label without colon and blanks."""
-        return bare(self.label)
+        return strip_label(self.label)
 
     @property
     def own(self) -> bool:
@@ -86,10 +94,10 @@ class LabelCandidate:
         return not self.rest.strip(" \u3000")
 
 
-def bare(label: str) -> str:
+def strip_label(label: str) -> str:
     """Return a label without its colon, brackets and blanks.
 
-    >>> bare("国新办新闻局副局长 方禾乔：")
+    >>> strip_label("国新办新闻局副局长 方禾乔：")
     '国新办新闻局副局长 方禾乔'
     """
     return label.strip(" \u3000:：[]【】").strip()
@@ -132,7 +140,7 @@ def title_of(label: str) -> str:
     return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
 
 
-def candidate(index: int, block: Block, language: Language) -> LabelCandidate | None:
+def label_candidate(index: int, block: Block, language: Language) -> LabelCandidate | None:
     """Return the label that a block may begin with, header keys excepted."""
     if block.label:
         return LabelCandidate(index, block.text, "", ENOUGH, True)
@@ -151,21 +159,21 @@ def candidate(index: int, block: Block, language: Language) -> LabelCandidate | 
     shape = (shape_zh if language == "zh" or _has_han(label) else shape_en)(label)
     if shape == 1 and not own and is_plain_word(label) and not _has_han(label):
         shape = 0
-    emphasised = bool(block.lead) and bare(block.lead).startswith(bare(label))
+    emphasised = bool(block.lead) and strip_label(block.lead).startswith(strip_label(label))
     if bracketed and shape:
         shape, emphasised = 2, True
     printed = block.text[: len(block.text) - len(rest)].rstrip()
     return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
 
 
-def accepted(
+def find_labels(
     blocks: Sequence[Block], language: Language, known: Collection[str] = ()
 ) -> tuple[LabelCandidate, ...]:
     """Return the candidates that open a turn; ``known`` are names that the header gave."""
     found = [
         label
         for index, block in enumerate(blocks)
-        if (label := candidate(index, block, language) or _without_colon(index, blocks))
+        if (label := label_candidate(index, block, language) or _without_colon(index, blocks))
     ]
     times = Counter(label.name for label in found)
     named = {strip_honorific(name) for name in known}
@@ -229,7 +237,7 @@ def _context(
     label: LabelCandidate, blocks: Sequence[Block], previous: LabelCandidate | None
 ) -> int:
     """Add up what the text around a label says."""
-    answers = previous is not None and asks(previous.name) and not is_media(label.name)
+    answers = previous is not None and is_press_label(previous.name) and not is_media(label.name)
     opens = opens_speech(_said(label, blocks)) * (2 if previous is None else 1)
     return 2 * answers + _asks(label, blocks) + opens
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from ...records import Participant, Role, Turn
 from .header import OFFICE
-from .label_words import ANSWER_WORDS, CHAIR_WORDS, asks
-from .labels import bare, name_of, title_of
+from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label
+from .labels import name_of, strip_label, title_of
 from .person_names import plain_label
 
 _WELCOME = re.compile(
@@ -15,7 +15,7 @@ _WELCOME = re.compile(
 )
 
 
-def with_roles(turns: Sequence[Turn], people: Sequence[Participant]) -> tuple[Turn, ...]:
+def assign_roles(turns: Sequence[Turn], people: Sequence[Participant]) -> tuple[Turn, ...]:
     """Return the turns with the role of each speaker filled in."""
     known: dict[str, Role] = {person.name: person.role for person in people}
     chair = _chair(turns, people)
@@ -25,7 +25,9 @@ def with_roles(turns: Sequence[Turn], people: Sequence[Participant]) -> tuple[Tu
     )
 
 
-def people_of(turns: Sequence[Turn], header: Sequence[Participant]) -> tuple[Participant, ...]:
+def list_participants(
+    turns: Sequence[Turn], header: Sequence[Participant]
+) -> tuple[Participant, ...]:
     """Return the header's participants, or those whom the labels introduce by a full title.
 
     Roles that the header left open are taken from the turns; who never spoke is a speaker.
@@ -52,7 +54,7 @@ def _role(turn: Turn, known: dict[str, Role], chair: str) -> Role:
         return "chair"
     if known.get(name):
         return known[name]
-    if asks(label):
+    if is_press_label(label):
         return "media"
     if label.lower() in ANSWER_WORDS:
         return "speaker"
@@ -71,7 +73,9 @@ def _chair(turns: Sequence[Turn], people: Sequence[Participant]) -> str:
     for person in people:
         if person.role == "chair":
             return person.name
-    answering = [turn for turn in turns if turn.label and not asks(bare(turn.label))]
+    answering = [
+        turn for turn in turns if turn.label and not is_press_label(strip_label(turn.label))
+    ]
     names = [name_of(turn.label) for turn in answering]
     if len(set(names)) < 2:
         return ""
