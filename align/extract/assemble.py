@@ -1,4 +1,4 @@
-"""A site and the pages of one document, in; the Document with the guards' findings, out."""
+"""Assembly of a Document from the pages of one article, with notes on what may be missing."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A document and the entries of a list in the other language, in; its likely counterparts, out."""
+"""Search for a document's counterpart on the lists of the other language."""
 
 import re
 from collections.abc import Callable, Sequence

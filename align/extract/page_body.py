@@ -1,4 +1,4 @@
-"""A site's facts and a page, in; blocks, title and date with the rule that found each, out."""
+"""Body, title and date of a page by its site's rules, with the rule that found each."""
 
 import datetime as dt
 import functools

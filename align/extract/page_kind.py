@@ -1,4 +1,4 @@
-"""A page, in; what kind it is and why, out. Only transcripts and articles hold a document."""
+"""Classification of pages; only transcripts and articles hold a document."""
 
 import re
 from collections.abc import Sequence

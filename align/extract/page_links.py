@@ -1,4 +1,4 @@
-"""A page, in; the addresses that belong to it (further pages, the other language, a list), out."""
+"""Addresses on a page: further pages, the other language, the entries of a list."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""What a site's file says of its pages: the record ``Site`` and the small ones around it."""
+"""Record of what a site's file says of its pages, and the small records around it."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence

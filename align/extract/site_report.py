@@ -1,4 +1,4 @@
-"""A page and its site, in; what was tried and matched, for ``align doctor --site``, out."""
+"""Report of the rules tried and matched on a page, for ``align doctor --site``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Two documents of one briefing, in; who is who across the languages, out.
+"""Speakers of a briefing matched across the two languages.
 
 Names are compared by pinyin (方禾乔 = Fang Heqiao), the press by the order in which it asks.
 """

@@ -14,7 +14,9 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
 
+from ..records import Page
 from ..text.whitespace import normalise_space
+from .charset import decode
 from .urls import join_archived, unarchived
 
 # fmt: off

@@ -1,4 +1,4 @@
-"""china.com.cn: live transcripts, whose turns lie in a script file, or in text with marks."""
+"""china.com.cn: articles, and live transcripts as a data file or as text with time marks."""
 
 import json
 import re

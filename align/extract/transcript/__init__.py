@@ -1,6 +1,6 @@
-"""Blocks of text, in; a Document with header, turns, roles and captions, out.
+"""Building of a Document (header, turns, roles, captions) from blocks of text.
 
-What pages (``sites``) and files (``readers``) have in common lies here, below both of them.
+Shared by the sites and by the readers of local files.
 """
 
 from ...text.dates import find_dates, only_date
@@ -14,17 +14,17 @@ __all__ = [
     "Block",
     "DocumentSource",
     "Sides",
-    "find_labels",
-    "strip_label",
     "build",
+    "count_letters",
     "find_dates",
+    "find_labels",
     "han_share",
     "has_letters",
     "language_of",
     "name_of",
+    "normalise_space",
     "only_date",
     "spoken_language",
-    "normalise_space",
+    "strip_label",
     "title_of",
-    "count_letters",
 ]

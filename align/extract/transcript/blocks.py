@@ -1,4 +1,4 @@
-"""Lines of a page or file, in; blocks of text with what their markup said of them, out."""
+"""Blocks of text, with what their markup says of them."""
 
 import re
 from collections.abc import Sequence

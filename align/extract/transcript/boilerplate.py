@@ -1,4 +1,4 @@
-"""Blocks, in; the boilerplate of a page (path, pager, share buttons, foot lines) told apart, out."""
+"""Boilerplate of pages (paths, pagers, share buttons, foot lines), time stamps and captions."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Blocks of a transcript and what is known of its source, in; the Document, out."""
+"""Division of the blocks of a transcript into header, turns and captions."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""What went into a document and what came out, in; sentences about text that may be missing, out.
+"""Checks of a document's completeness: letters and labels before and after, closing words.
 
-The guards know no site: they count. Each finding is a plain sentence for the user.
+No rule is of one site. Each finding is a plain sentence for the user.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The blocks before the first turn, in; participants, event date and place, out."""
+"""Header of a transcript: participants, date and place of the event."""
 
 import datetime as dt
 import re

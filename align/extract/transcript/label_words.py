@@ -1,4 +1,4 @@
-"""Texts, in; whether their words can be a speaker's label or a header key, out."""
+"""Words of labels and of header keys, in both languages."""
 
 import functools
 import re

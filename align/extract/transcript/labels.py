@@ -1,4 +1,4 @@
-"""Blocks, in; which of them open a turn and with what label, out.
+"""Labels of speakers: which blocks open a turn, and with what label.
 
 A colon makes a candidate; its shape, its markup and the rest of the document decide. Points that
 were tried on the shared transcript, the label lines of the shared gold excerpts and the replicas

@@ -1,4 +1,4 @@
-"""Names, in; what kind they are and what of a label they are, out. Both scripts."""
+"""Names of persons in labels: kinds, titles and courtesies, in both scripts."""
 
 import functools
 import importlib.util

@@ -1,4 +1,4 @@
-"""Turns and participants, in; who chairs, who speaks, who asks, out."""
+"""Roles of speakers: who chairs, who speaks, who asks."""
 
 import re
 from collections.abc import Sequence
