@@ -25,7 +25,7 @@ from .engine import (
     LockTimeoutError,
     corpus_card,
     database_url,
-    mapped,
+    translate_errors,
 )
 from .engine import index_folder as _index_folder
 from .open import OpenedDatabase, open_database
@@ -37,11 +37,11 @@ from .records import (
     Decision,
     HistoryEntry,
     PageInfo,
-    digest,
+    document_digest,
     sentence_id,
 )
 from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT, VISIT
-from .write_queue import writers_of
+from .write_queue import write_queue_of
 
 __all__ = [
     "BeadRow",
@@ -54,7 +54,7 @@ __all__ = [
     "LockTimeoutError",
     "PageInfo",
     "Store",
-    "digest",
+    "document_digest",
     "sentence_id",
 ]
 
@@ -77,7 +77,7 @@ class Store(AbstractContextManager["Store"]):
         self.card = dict(card or {})
         self._opened = opened or OpenedDatabase(engine)
         self._clear = weakref.finalize(self, self._opened.clear)
-        self._writers = writers_of(engine.url)  # a server gives its locks out in turn itself
+        self._writers = write_queue_of(engine.url)  # a server gives its locks out in turn itself
 
     @property
     def reads_only(self) -> str:
@@ -101,7 +101,7 @@ class Store(AbstractContextManager["Store"]):
         url = database_url(location, create=create)
         server = "://" in str(location)
         name = url.render_as_string(hide_password=True) if server else str(location)
-        with mapped(name):
+        with translate_errors(name):
             opened = open_database(url, name, create=create)
         card = {} if server else corpus_card(Path(location))
         return cls(opened.engine, name, card, opened)
@@ -122,7 +122,7 @@ class Store(AbstractContextManager["Store"]):
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Open a read transaction: one unchanging view of the corpus."""
-        with mapped(self.name), self.engine.connect() as connection, connection.begin():
+        with translate_errors(self.name), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -132,7 +132,7 @@ class Store(AbstractContextManager["Store"]):
             {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         )
         with (
-            mapped(self.name),
+            translate_errors(self.name),
             self.engine.connect().execution_options(**level) as connection,
             connection.begin(),
         ):
@@ -151,7 +151,7 @@ class Store(AbstractContextManager["Store"]):
             if not came:
                 raise LockTimeoutError(f"{self.name}: {LOCKED}")
             with (
-                mapped(self.name),
+                translate_errors(self.name),
                 self.engine.connect().execution_options(write=True) as connection,
                 connection.begin(),
             ):

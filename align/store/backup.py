@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ..errors import StoreError
 from . import Store
-from .copy import TableSum, copy_card, sums
+from .copy import TableSum, copy_card, table_sums
 from .engine import DATABASE, database_url
 
 SUFFIXES = (".db", ".sqlite")
@@ -59,7 +59,7 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     if saved.is_dir():
         copy_card(saved, target)
     with Store.open(target) as store:
-        return sums(store)
+        return table_sums(store)
 
 
 def _new_file(target: Path) -> Path:
@@ -129,4 +129,4 @@ def _checked(file: Path) -> tuple[TableSum, ...]:
     _sound(file)
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(file.resolve())))
     with Store(engine, str(file)) as copy:
-        return sums(copy)
+        return table_sums(copy)

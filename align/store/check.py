@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ..records import LANGUAGES, Language
 from . import Store
 from .read import entry, pages
-from .records import BeadRow, cell, firm
+from .records import BeadRow, firm, sentence_ids
 from .schema import ALIGNMENT, BRIEFING, CONFLICT, DOCUMENT, PAGE, VERDICT
 from .sound import UNREADABLE, Found, Last, odd_value, own_beads, read_briefing, unlike
 from .standing import clashes, in_order, ordered, repeats, uncovered
@@ -32,7 +32,7 @@ class Problem:
     mended: bool = True
 
 
-def problems(store: Store) -> tuple[Problem, ...]:
+def find_problems(store: Store) -> tuple[Problem, ...]:
     """Check the database, pages, texts, rows and history of a corpus; nothing is changed."""
     with store.reading() as connection:
         return (
@@ -190,7 +190,7 @@ def _cells(found: Found) -> Iterator[Problem]:
         if not (row.zh or row.en):
             yield Problem(found.briefing, f"row {row.id} holds no text")
         for language, side in found.sides.items():
-            lost = [name for name in cell(row, language) if name not in side.known]
+            lost = [name for name in sentence_ids(row, language) if name not in side.known]
             if lost:
                 said = f"a bead names {language} {lost[0]}: no such sentence"
                 yield Problem(found.briefing, said)

@@ -60,7 +60,7 @@ def copy_card(source: Path, target: Path) -> None:
         (target / CARD).write_bytes(card.read_bytes())
 
 
-def sums(store: Store) -> tuple[TableSum, ...]:
+def table_sums(store: Store) -> tuple[TableSum, ...]:
     """Compute the checksums of a corpus: equal ones mean equal corpora."""
     with store.snapshot() as connection:
         return tuple(table_sum(connection, table) for table in METADATA.sorted_tables)

@@ -28,18 +28,18 @@ class ListEntry:
     date: dt.date | None = None
 
 
-def led_to(store: Store, key: str, briefing_id: str) -> None:
+def remember_briefing(store: Store, key: str, briefing_id: str) -> None:
     """Remember to which briefing an address led that is not the address of its documents."""
     _put(store, key, {"briefing_id": briefing_id, "entries": []})
 
 
-def was_list(store: Store, key: str, entries: Iterable[ListEntry]) -> None:
+def remember_list(store: Store, key: str, entries: Iterable[ListEntry]) -> None:
     """Remember the entries of a list page until the run is over."""
     rows = [[entry.url, entry.date.isoformat() if entry.date else None] for entry in entries]
     _put(store, key, {"briefing_id": None, "entries": rows})
 
 
-def list_read(
+def recent_list(
     store: Store, key: str, *, at: dt.datetime | None = None
 ) -> tuple[ListEntry, ...] | None:
     """Give the entries of a list page that was read in the last 24 hours, else ``None``.

@@ -160,7 +160,7 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def alone(connection: sa.Connection, name: str) -> None:
+def advisory_lock(connection: sa.Connection, name: str) -> None:
     """Let one writer at a time go on under a name, until its transaction ends.
 
     SQLite has one writer at a time anyway; PostgreSQL needs to be told.
@@ -179,7 +179,7 @@ class LockTimeoutError(ConnectionLostError):
 
 
 @contextmanager
-def mapped(name: str) -> Iterator[None]:
+def translate_errors(name: str) -> Iterator[None]:
     """Turn any SQL error into one plain line that names the corpus."""
     try:
         yield

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..records import LANGUAGES, STATUSES, Language, Sentence, joined
-from .records import BeadRow, cell, firm, held, sentence_id
+from .records import BeadRow, firm, has_decision, sentence_id, sentence_ids
 from .sound import Found, OwnBead, odd_value, unlike
 from .standing import Sides, clashes, free, in_order, ordered, repeats, starts
 from .write import now
@@ -39,7 +39,7 @@ class Work:
     def drop(self, row: BeadRow, why: str) -> None:
         """Take a row away; what somebody left on it is kept for people to carry over."""
         self.rows = [one for one in self.rows if one.id != row.id]
-        if held(row):
+        if has_decision(row):
             self.lost.append((row, f"{why}; taken out by align doctor --repair"))
         self.done.append(f"row {row.id} was taken out: {why}")
 
@@ -80,7 +80,7 @@ def _unlike(work: Work) -> None:
 def _unknown(work: Work) -> None:
     """Take out rows that name text which is not there, and rows without any."""
     for row in [*work.rows]:
-        names = [(language, name) for language in LANGUAGES for name in cell(row, language)]
+        names = [(language, name) for language in LANGUAGES for name in sentence_ids(row, language)]
         if not names or any(work.sides[language].cut(name) is None for language, name in names):
             work.drop(row, "it names text that is not there")
 
@@ -97,7 +97,7 @@ def _repeated(work: Work) -> None:
 
 def _once(sides: Sides, row: BeadRow, language: Language) -> tuple[str, ...]:
     """Give the sentences of a cell in order, without those that repeat others."""
-    cuts = {name: cut for name in cell(row, language) if (cut := sides[language].cut(name))}
+    cuts = {name: cut for name in sentence_ids(row, language) if (cut := sides[language].cut(name))}
     kept: list[Sentence] = []
     for cut in sorted(cuts.values(), key=lambda one: (one.paragraph, one.start, -one.end)):
         if not kept or (cut.paragraph, cut.start) >= (kept[-1].paragraph, kept[-1].end):
@@ -144,7 +144,13 @@ def _loser(work: Work, pairs: Iterable[tuple[BeadRow, BeadRow]]) -> BeadRow | No
     open_rows = [row for row in rows.values() if not firm(row)]
     return min(
         open_rows,
-        key=lambda row: ((row.zh, row.en) in own, -count[row.id], held(row), row.position, row.id),
+        key=lambda row: (
+            (row.zh, row.en) in own,
+            -count[row.id],
+            has_decision(row),
+            row.position,
+            row.id,
+        ),
         default=None,
     )
 
@@ -180,7 +186,7 @@ def _decided_before(work: Work) -> None:
     there = {row.id for row in work.rows}
     for last in work.found.last.values():
         row = last.row
-        if row.id not in there and held(row) and _fits(work, row):
+        if row.id not in there and has_decision(row) and _fits(work, row):
             work.rows.append(row)
             work.done.append(f"row {row.id} is back as verdict {last.entry.seq} left it")
 
@@ -192,7 +198,7 @@ def _fits(work: Work, row: BeadRow) -> bool:
     for language in LANGUAGES:
         cuts = free(work.rows, language, work.sides[language])
         open_ = {(cut.paragraph, at) for cut in cuts for at in range(cut.start, cut.end)}
-        for cut in filter(None, map(work.sides[language].cut, cell(row, language))):
+        for cut in filter(None, map(work.sides[language].cut, sentence_ids(row, language))):
             if not open_.issuperset((cut.paragraph, at) for at in range(cut.start, cut.end)):
                 return False
     return row.crossing or not ordered([*work.rows, row]).crossing
@@ -201,7 +207,7 @@ def _fits(work: Work, row: BeadRow) -> bool:
 def _texts(sides: Sides, row: BeadRow) -> tuple[str, str]:
     """Give the texts of both cells by their sentences."""
     zh, en = (
-        joined(filter(None, map(sides[language].cut, cell(row, language))), language)
+        joined(filter(None, map(sides[language].cut, sentence_ids(row, language))), language)
         for language in LANGUAGES
     )
     return zh, en

@@ -6,7 +6,7 @@ from importlib.resources import files
 import sqlalchemy as sa
 
 from ..errors import StoreError
-from .engine import alone
+from .engine import advisory_lock
 
 SCHEMA = "schema"
 """The name under which one program at a time changes the schema."""
@@ -73,6 +73,6 @@ def _run(engine: sa.Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        alone(connection, SCHEMA)
+        advisory_lock(connection, SCHEMA)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 
 from ..errors import StoreError
-from .schema import ASSIGNMENT, METADATA, PERSON, PRESENCE, SEAL, SEALED_VERDICT, VISIT
+from .schema import ASSIGNMENT, DOUBLE_REVIEW, METADATA, PERSON, PRESENCE, PRIVATE_VERDICT, VISIT
 
 EMPTY = frozenset(
-    table.name for table in (PERSON, ASSIGNMENT, PRESENCE, VISIT, SEAL, SEALED_VERDICT)
+    table.name for table in (PERSON, ASSIGNMENT, PRESENCE, VISIT, DOUBLE_REVIEW, PRIVATE_VERDICT)
 )
 """Tables that mean the same empty as missing. What a search index holds would not be among them."""
 

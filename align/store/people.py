@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
 from . import Store
-from .engine import alone
+from .engine import advisory_lock
 from .read import utc
 from .schema import ASSIGNMENT, BRIEFING, PERSON, PRESENCE
 from .write import insert, lock, now
@@ -28,7 +28,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PersonAccess:
     """What the store knows about one person at one briefing, in one view of the corpus.
 
     ``listed`` says whether anybody has a role at all; ``role`` is empty where this person has
@@ -61,7 +61,7 @@ def _everyone(connection: sa.Connection) -> tuple[Person, ...]:
 def put_person(store: Store, name: str, role: str, check: Check) -> bool:
     """Give a person a role; say whether the person is new."""
     with store.writing() as connection:
-        alone(connection, PEOPLE)
+        advisory_lock(connection, PEOPLE)
         added = connection.execute(
             insert(connection, PERSON)
             .values(name=name, role=role, added_at=now())
@@ -81,7 +81,7 @@ def drop_person(store: Store, name: str, check: Check) -> None:
     :raises StoreError: when nobody of that name has a role.
     """
     with store.writing() as connection:
-        alone(connection, PEOPLE)
+        advisory_lock(connection, PEOPLE)
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
         if not gone.rowcount:
@@ -91,14 +91,14 @@ def drop_person(store: Store, name: str, check: Check) -> None:
         check(_everyone(connection))
 
 
-def standing(store: Store, name: str, briefing_id: str = "") -> Standing:
+def person_access(store: Store, name: str, briefing_id: str = "") -> PersonAccess:
     """Read what is known about a person at a briefing."""
     assigned = sa.select(ASSIGNMENT.c.person).where(ASSIGNMENT.c.briefing_id == briefing_id)
     with store.reading() as connection:
         role = connection.execute(sa.select(PERSON.c.role).where(PERSON.c.name == name)).scalar()
         listed = role is not None or connection.execute(sa.select(PERSON.c.name).limit(1)).first()
         names = connection.execute(assigned.order_by(ASSIGNMENT.c.person)).scalars()
-        return Standing(bool(listed), role or "", tuple(names))
+        return PersonAccess(bool(listed), role or "", tuple(names))
 
 
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
@@ -127,7 +127,7 @@ def assignments(store: Store) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def see(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
+def record_presence(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
     """Note that a person is at a briefing."""
     with store.writing() as connection:
         connection.execute(
@@ -137,7 +137,7 @@ def see(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
         )
 
 
-def seen_since(
+def present_since(
     store: Store, briefing_id: str, at: dt.datetime, until: dt.datetime | None = None
 ) -> tuple[str, ...]:
     """Name the people who were at a briefing at a time or later.

@@ -21,7 +21,15 @@ from ..records import (
     Turn,
 )
 from .provenance import ImportOrigin
-from .records import BeadRow, BriefingSummary, Conflict, Decision, HistoryEntry, PageInfo, cell
+from .records import (
+    BeadRow,
+    BriefingSummary,
+    Conflict,
+    Decision,
+    HistoryEntry,
+    PageInfo,
+    sentence_ids,
+)
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -120,7 +128,7 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
 
 def live(rows: Sequence[BeadRow], known: dict[str, Sentence], language: Language) -> dict[str, int]:
     """Give a number to the sentences that stand in beads, in the order of the text."""
-    used = {name for row in rows for name in cell(row, language)}
+    used = {name for row in rows for name in sentence_ids(row, language)}
     return {name: index for index, name in enumerate(name for name in known if name in used)}
 
 

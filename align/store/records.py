@@ -162,7 +162,7 @@ class _HasCells(Protocol):
     def en(self) -> tuple[str, ...]: ...
 
 
-def cell(row: _HasCells, language: Language) -> tuple[str, ...]:
+def sentence_ids(row: _HasCells, language: Language) -> tuple[str, ...]:
     """Give the sentence ids of one side of a row, or of the cells of one to be."""
     return row.zh if language == "zh" else row.en
 
@@ -172,7 +172,7 @@ def firm(row: BeadRow) -> bool:
     return row.status in JUDGED or row.crossing
 
 
-def held(row: BeadRow) -> bool:
+def has_decision(row: BeadRow) -> bool:
     """Say whether somebody left something on a row that must not be lost."""
     edited = row.zh_edit is not None or row.en_edit is not None
     return firm(row) or edited or bool(row.note)
@@ -187,7 +187,7 @@ def sentence_id(sentence: Sentence) -> str:
     return f"{sentence.paragraph}.{sentence.start}-{sentence.end}"
 
 
-def digest(document: Document) -> str:
+def document_digest(document: Document) -> str:
     """Give the sha256 of what was said: labels and paragraphs, not addresses or notes."""
     sha = hashlib.sha256()
     for turn in document.turns:

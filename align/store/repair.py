@@ -16,7 +16,7 @@ from .backup import backup
 from .check import Problem, current_documents, damaged_pages
 from .copy import copy
 from .mending import mend
-from .records import BeadRow, cell, sentence_id
+from .records import BeadRow, sentence_id, sentence_ids
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -197,8 +197,8 @@ def _sentences(connection: sa.Connection, found: Found) -> Iterator[Problem]:
         wrong = (SENTENCE.c.document_id == side.document) & SENTENCE.c.id.in_(side.unfit)
         if side.unfit:
             connection.execute(SENTENCE.delete().where(wrong))
-        named = {name for row in found.rows for name in cell(row, language)}
-        named |= {name for last in found.last.values() for name in cell(last.row, language)}
+        named = {name for row in found.rows for name in sentence_ids(row, language)}
+        named |= {name for last in found.last.values() for name in sentence_ids(last.row, language)}
         cuts = [
             cut for name in sorted(named | {*side.unfit}) if (cut := side.cut(name)) is not None
         ]
@@ -213,7 +213,7 @@ def _write(connection: sa.Connection, found: Found, rows: Iterable[BeadRow]) -> 
     new = {row.id: row for row in rows}
     old = {row.id: row for row in found.rows}
     for language, side in found.sides.items():
-        cuts = (side.cut(name) for row in new.values() for name in cell(row, language))
+        cuts = (side.cut(name) for row in new.values() for name in sentence_ids(row, language))
         put_sentences(connection, side.document, [cut for cut in cuts if cut])
     same = {
         name for name, row in old.items() if new.get(name) == row and found.kinds[name] == row.kind

@@ -10,12 +10,12 @@ LONGEST = 40
 """Characters of a text that are shown at most."""
 
 
-def changes(old: BeadRow, new: BeadRow) -> str:
+def describe_changes(old: BeadRow, new: BeadRow) -> str:
     """Say what is different in a row: status, boundaries, texts, reason and note.
 
     >>> row = BeadRow("a", "b", 0.0, ("1",), ("2",), "湖水清了。", "The lake is clear.")
     >>> from dataclasses import replace
-    >>> changes(row, replace(row, status="flagged", en_edit="The lake is clean."))
+    >>> describe_changes(row, replace(row, status="flagged", en_edit="The lake is clean."))
     'unreviewed → flagged; English: “…lake is clear.” → “…lake is clean.”'
     """
     return "; ".join(_parts(old, new)) or "its probability"

@@ -233,7 +233,7 @@ VISIT = Table(
 )
 
 # A briefing that two people review independently; it is opened when both are done.
-SEAL = Table(
+DOUBLE_REVIEW = Table(
     "seal",
     METADATA,
     Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
@@ -244,7 +244,7 @@ SEAL = Table(
 )
 
 # What the two decided, kept apart from the rows and from each other; as ``verdict`` otherwise.
-SEALED_VERDICT = Table(
+PRIVATE_VERDICT = Table(
     "sealed_verdict",
     METADATA,
     Column("seq", Integer, primary_key=True, autoincrement=True),

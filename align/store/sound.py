@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..records import LANGUAGES, STATUSES, Language, Sentence, joined
 from .read import bead_rows, entry
-from .records import BeadRow, HistoryEntry, cell, sentence_id
+from .records import BeadRow, HistoryEntry, sentence_id, sentence_ids
 from .schema import ALIGNMENT, BEAD, DOCUMENT, PARAGRAPH, SENTENCE, TURN, VERDICT
 from .standing import Paragraph, Side, Sides
 
@@ -221,7 +221,7 @@ def odd_value(row: BeadRow, kind: str, sides: Sides) -> str:
     if kind != row.kind:
         return "its kind is another"
     for language in LANGUAGES:
-        cuts = [sides[language].cut(name) for name in cell(row, language)]
+        cuts = [sides[language].cut(name) for name in sentence_ids(row, language)]
         text = joined((cut for cut in cuts if cut), language)
         if None not in cuts and text != (row.zh_text if language == "zh" else row.en_text):
             return f"its {language} text is not that of its sentences"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..records import LANGUAGES, Language, Sentence
-from .records import BeadRow, cell
+from .records import BeadRow, sentence_ids
 
 _NAME = re.compile(r"(\d{1,9})\.(\d{1,9})-(\d{1,9})")
 
@@ -72,7 +72,7 @@ class Clash:
 
 def starts(row: BeadRow, language: Language) -> tuple[int, int] | None:
     """Say where the text of a row begins: paragraph and character."""
-    match = _NAME.fullmatch(next(iter(cell(row, language)), ""))
+    match = _NAME.fullmatch(next(iter(sentence_ids(row, language)), ""))
     return (int(match[1]), int(match[2])) if match else None
 
 
@@ -96,7 +96,7 @@ def _taken(
         number: [] for number, text in side.paragraphs.items() if text.text.strip()
     }
     for row in rows:
-        for cut in filter(None, map(side.cut, cell(row, language))):
+        for cut in filter(None, map(side.cut, sentence_ids(row, language))):
             if cut.paragraph in found:
                 found[cut.paragraph].append((cut.start, cut.end))
     return found
@@ -126,7 +126,7 @@ def clashes(rows: Iterable[BeadRow], sides: Sides) -> Iterator[Clash]:
             (
                 (cut.paragraph, cut.start, cut.end, number)
                 for number, row in enumerate(listed)
-                for cut in filter(None, map(side.cut, cell(row, language)))
+                for cut in filter(None, map(side.cut, sentence_ids(row, language)))
             ),
         )
         reach: dict[int, tuple[int, int]] = {}  # by paragraph: how far text is held, by which row
@@ -140,7 +140,7 @@ def clashes(rows: Iterable[BeadRow], sides: Sides) -> Iterator[Clash]:
 
 def repeats(row: BeadRow, language: Language, side: Side) -> bool:
     """Say whether one row holds a text twice, or its sentences out of order."""
-    cuts = [cut for cut in map(side.cut, cell(row, language)) if cut]
+    cuts = [cut for cut in map(side.cut, sentence_ids(row, language)) if cut]
     return any((two.paragraph, two.start) < (one.paragraph, one.end) for one, two in pairwise(cuts))
 
 

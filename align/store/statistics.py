@@ -36,7 +36,7 @@ class CorpusCounts:
     expected_errors: float
 
 
-def counts(store: Store) -> CorpusCounts:
+def count_corpus(store: Store) -> CorpusCounts:
     """Count what is in a corpus, in one view of it."""
     with store.snapshot() as connection:
         pages = connection.execute(

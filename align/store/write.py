@@ -11,19 +11,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ..errors import StoreError
 from ..records import Bead, Briefing, Document, Page, Sentence, joined
 from ..timing import Clock
-from .engine import alone
-from .records import BeadRow, Decision, digest, sentence_id
-from .row_diff import changes
+from .engine import advisory_lock
+from .records import BeadRow, Decision, document_digest, sentence_id
+from .row_diff import describe_changes
 from .schema import (
     ALIGNMENT,
     BEAD,
     BRIEFING,
     CONFLICT,
     DOCUMENT,
+    DOUBLE_REVIEW,
     PAGE,
     PARAGRAPH,
     PREFERENCE,
-    SEAL,
     SENTENCE,
     TURN,
     VERDICT,
@@ -41,7 +41,7 @@ def lock(connection: sa.Connection, briefing_id: str) -> None:
     The lock on the name holds also where the briefing is not there yet, and two programs are about
     to add it.
     """
-    alone(connection, briefing_id)
+    advisory_lock(connection, briefing_id)
     connection.execute(
         sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id).with_for_update()
     )
@@ -52,8 +52,10 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
 
     :raises StoreError: naming the two, and what to do.
     """
-    closed = (SEAL.c.briefing_id == briefing_id) & SEAL.c.opened_at.is_(None)
-    for row in connection.execute(sa.select(SEAL.c.first, SEAL.c.second).where(closed)):
+    closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
+    for row in connection.execute(
+        sa.select(DOUBLE_REVIEW.c.first, DOUBLE_REVIEW.c.second).where(closed)
+    ):
         raise StoreError(
             f"{row.first} and {row.second} review {briefing_id} independently; "
             f"try again when both are done, or: align people open {briefing_id}"
@@ -157,7 +159,7 @@ def _put_document(
     current = connection.execute(
         sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
     ).first()
-    key = digest(document)
+    key = document_digest(document)
     if current is not None and current.digest == key:
         put_sentences(connection, current.id, sentences)
         return int(current.id)
@@ -346,7 +348,7 @@ def check_unchanged(before: Sequence[BeadRow], stored: Mapping[str, BeadRow]) ->
         if there.revision != row.revision:
             who, when = there.reviewer or "somebody", there.changed_at
             raise StoreError(
-                f"changed by {who} at {when:%H:%M:%S} UTC ({changes(row, there)}); look again"
+                f"changed by {who} at {when:%H:%M:%S} UTC ({describe_changes(row, there)}); look again"
             )
 
 

@@ -46,7 +46,7 @@ _LINES: WeakValueDictionary[str, WriteQueue] = WeakValueDictionary()
 _LOCK = threading.Lock()
 
 
-def writers_of(url: sa.URL) -> WriteQueue | None:
+def write_queue_of(url: sa.URL) -> WriteQueue | None:
     """Give the line of a SQLite file: the same one for as long as somebody holds it."""
     if url.get_backend_name() != "sqlite":
         return None

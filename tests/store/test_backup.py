@@ -13,8 +13,8 @@ from align.cli.doctor import command as doctor
 from align.errors import StoreError
 from align.store import Decision, Store
 from align.store.backup import backup, restore
-from align.store.check import problems
-from align.store.copy import copy, sums
+from align.store.check import find_problems
+from align.store.copy import copy, table_sums
 from align.store.repair import repair, save_first
 from align.store.schema import BEAD, PAGE, SENTENCE, VERDICT
 
@@ -52,7 +52,7 @@ def folder(tmp_path: Path):
 
 def test_a_corpus_is_copied_whole_into_a_folder(full: Store, tmp_path: Path):
     with Store.open(tmp_path / "copy", create=True) as made:
-        assert copy(full, made) == sums(full) == sums(made)
+        assert copy(full, made) == table_sums(full) == table_sums(made)
         assert made.briefing(BRIEFING.id) == full.briefing(BRIEFING.id)
         assert made.history() == full.history()
         assert [*made.pages()] == [*full.pages()]
@@ -64,7 +64,7 @@ def test_a_corpus_goes_to_the_server_and_back_unchanged(folder: Store, tmp_path:
         copy(folder, server)
         with Store.open(tmp_path / "back", create=True) as back:
             copy(server, back)
-            assert sums(back) == sums(folder)
+            assert table_sums(back) == table_sums(folder)
 
 
 @pytest.mark.postgres
@@ -73,21 +73,21 @@ def test_after_a_copy_the_server_numbers_new_rows_after_the_old_ones(folder: Sto
         copy(folder, server)
         assert accept(server, 1, "op-2").seq == folder.history()[-1].seq + 1
         server.save(replace(BRIEFING, id="other"), address="other", pages=[page(b"new")])
-        assert problems(server) == ()
+        assert find_problems(server) == ()
 
 
 def test_a_copy_into_a_corpus_that_holds_something_is_refused(full: Store, folder: Store):
-    before = sums(folder)
+    before = table_sums(folder)
     with pytest.raises(StoreError, match="holds a corpus already"):
         copy(full, folder)
-    assert sums(folder) == before
+    assert table_sums(folder) == before
 
 
 def test_one_changed_value_changes_the_checksum(folder: Store):
-    before = sums(folder)
+    before = table_sums(folder)
     with folder.writing() as connection:
         connection.execute(BEAD.update().where(BEAD.c.position == 1.0).values(probability=0.5))
-    changed = [new.table for old, new in zip(before, sums(folder), strict=True) if old != new]
+    changed = [new.table for old, new in zip(before, table_sums(folder), strict=True) if old != new]
     assert changed == ["bead"]
 
 
@@ -110,8 +110,8 @@ def test_a_copy_that_arrives_otherwise_is_undone(folder: Store, tmp_path: Path):
 
 @pytest.mark.parametrize("target", ["saved", "saved.db"])
 def test_a_backup_is_restored_with_every_decision(folder: Store, tmp_path: Path, target: str):
-    assert backup(folder, tmp_path / target) == sums(folder)
-    assert restore(tmp_path / target, tmp_path / "restored") == sums(folder)
+    assert backup(folder, tmp_path / target) == table_sums(folder)
+    assert restore(tmp_path / target, tmp_path / "restored") == table_sums(folder)
     with Store.open(tmp_path / "restored") as store:
         assert store.history() == folder.history()
 
@@ -121,7 +121,7 @@ def test_a_backup_folder_is_itself_a_corpus_with_its_card(folder: Store, tmp_pat
     backup(folder, tmp_path / "saved")
     with Store.open(tmp_path / "saved") as store:
         assert store.card == {"name": "ours"}
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_a_backup_is_taken_while_somebody_decides(folder: Store, tmp_path: Path):
@@ -165,12 +165,12 @@ def test_an_empty_folder_takes_a_backup_and_a_restored_corpus(folder: Store, tmp
         "corpus.db",
         "corpus.toml",
     ]
-    assert restore(tmp_path / "saved", tmp_path / "restored") == sums(folder)
+    assert restore(tmp_path / "saved", tmp_path / "restored") == table_sums(folder)
 
 
 @pytest.mark.parametrize("name", ["deep/er/saved", "deep/er/saved.db"])
 def test_folders_above_a_backup_are_made(folder: Store, tmp_path: Path, name: str):
-    assert backup(folder, tmp_path / name) == sums(folder)
+    assert backup(folder, tmp_path / name) == table_sums(folder)
 
 
 def test_a_file_is_no_folder_to_save_or_restore_into(folder: Store, tmp_path: Path):
@@ -230,19 +230,19 @@ def test_for_a_corpus_on_a_server_the_way_is_said(tmp_path: Path):
 
 
 def test_a_sound_corpus_is_left_as_it_is(full: Store):
-    before = sums(full)
+    before = table_sums(full)
     assert repair(full) == ()
-    assert sums(full) == before
+    assert table_sums(full) == before
 
 
 def test_beads_that_were_lost_come_back_as_the_aligner_made_them(full: Store):
     before = full.briefing(BRIEFING.id)
     with full.writing() as connection:
         connection.execute(BEAD.delete().where(BEAD.c.position.in_([1.0, 3.0])))
-    assert len(problems(full)) == 4
+    assert len(find_problems(full)) == 4
     done = repair(full)
     assert [problem.where for problem in done] == [BRIEFING.id] * 2
-    assert problems(full) == ()
+    assert find_problems(full) == ()
     assert full.briefing(BRIEFING.id) == before
 
 
@@ -250,7 +250,7 @@ def test_text_that_fell_out_of_a_bead_gets_one_of_its_own_in_its_place(full: Sto
     with full.writing() as connection:
         connection.execute(sa.text("UPDATE bead SET zh = '[]', zh_text = '' WHERE position = 1.0"))
     repair(full)
-    assert problems(full) == ()
+    assert find_problems(full) == ()
     rows = full.rows()
     assert [row.kind for row in rows] == ["1-1", "1-0", "0-1", "1-1", "2-1"]
     assert (rows[1].zh_text, rows[1].status) == ("欢迎参加发布会。", "unreviewed")
@@ -261,7 +261,7 @@ def test_a_sentence_that_a_bead_names_is_cut_again(full: Store):
     before = full.briefing(BRIEFING.id)
     with full.writing() as connection:
         connection.execute(SENTENCE.delete().where(SENTENCE.c.id == "1.0-6"))
-    assert "no such sentence" in problems(full)[0].says
+    assert "no such sentence" in find_problems(full)[0].says
     repair(full)
     assert full.briefing(BRIEFING.id) == before
 
@@ -290,14 +290,14 @@ def test_rows_that_belong_to_nothing_are_removed_but_no_verdict(folder: Store, t
 def test_the_corpus_is_kept_as_it_was_before_a_repair(full: Store, tmp_path: Path):
     with full.writing() as connection:
         connection.execute(PAGE.update().values(body=b"\x00"))
-    before = sums(full)
+    before = table_sums(full)
     kept = save_first(full, tmp_path)
     repair(full)
     place = kept if kept.is_dir() else tmp_path / "again"
     if kept.is_file():
         restore(kept, place)
     with Store.open(place) as store:
-        assert sums(store) == before
+        assert table_sums(store) == before
 
 
 def test_the_doctor_repairs_and_says_what_it_did(folder: Store, tmp_path: Path, capsys):

@@ -8,8 +8,15 @@ from briefings import ADDRESS, BRIEFING
 from corpus_places import place  # a fixture
 
 from align.store import Store
-from align.store.check import problems
-from align.store.crawl_cache import FRESH, ListEntry, forget_lists, led_to, list_read, was_list
+from align.store.check import find_problems
+from align.store.crawl_cache import (
+    FRESH,
+    ListEntry,
+    forget_lists,
+    recent_list,
+    remember_briefing,
+    remember_list,
+)
 
 __all__ = ["place"]
 LIST = "site.example/list/"
@@ -27,40 +34,40 @@ def store(place):
 
 
 def test_a_list_is_remembered_until_it_is_forgotten(store):
-    assert list_read(store, LIST) is None
-    was_list(store, LIST, ENTRIES)
-    assert list_read(store, LIST) == ENTRIES
-    was_list(store, LIST, ENTRIES[:1])
-    assert list_read(store, LIST) == ENTRIES[:1]
+    assert recent_list(store, LIST) is None
+    remember_list(store, LIST, ENTRIES)
+    assert recent_list(store, LIST) == ENTRIES
+    remember_list(store, LIST, ENTRIES[:1])
+    assert recent_list(store, LIST) == ENTRIES[:1]
     forget_lists(store, ["site.example/other/"])
     forget_lists(store, [])
-    assert list_read(store, LIST) == ENTRIES[:1]
+    assert recent_list(store, LIST) == ENTRIES[:1]
     forget_lists(store, [LIST])
-    assert list_read(store, LIST) is None
+    assert recent_list(store, LIST) is None
 
 
 def test_a_list_is_old_after_a_day_and_when_the_clock_was_set_back(store):
-    was_list(store, LIST, ENTRIES)
+    remember_list(store, LIST, ENTRIES)
     now = dt.datetime.now(dt.UTC)
-    assert list_read(store, LIST, at=now + FRESH - dt.timedelta(minutes=1)) == ENTRIES
-    assert list_read(store, LIST, at=now + FRESH + dt.timedelta(minutes=1)) is None
-    assert list_read(store, LIST, at=now - FRESH - dt.timedelta(minutes=1)) is None
+    assert recent_list(store, LIST, at=now + FRESH - dt.timedelta(minutes=1)) == ENTRIES
+    assert recent_list(store, LIST, at=now + FRESH + dt.timedelta(minutes=1)) is None
+    assert recent_list(store, LIST, at=now - FRESH - dt.timedelta(minutes=1)) is None
 
 
 def test_an_address_that_led_to_a_briefing_counts_as_held_and_goes_with_it(store):
     assert not store.holds("site.example/hub.html")
-    led_to(store, "site.example/hub.html", BRIEFING.id)
+    remember_briefing(store, "site.example/hub.html", BRIEFING.id)
     assert store.holds("site.example/hub.html")
-    assert list_read(store, "site.example/hub.html") is None
+    assert recent_list(store, "site.example/hub.html") is None
     forget_lists(store, ["site.example/hub.html"])
     assert store.holds("site.example/hub.html")
-    assert problems(store) == ()
+    assert find_problems(store) == ()
     store.remove(BRIEFING.id)
     assert not store.holds("site.example/hub.html")
 
 
 def test_a_list_is_no_briefing(store):
-    was_list(store, LIST, ENTRIES)
+    remember_list(store, LIST, ENTRIES)
     assert not store.holds(LIST)
 
 

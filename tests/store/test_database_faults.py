@@ -26,7 +26,7 @@ from align.evaluate import read_gold
 from align.ingest.documents import from_files
 from align.pipeline import add, finish, plan, run
 from align.store import ConflictError, Store
-from align.store.check import problems
+from align.store.check import find_problems
 
 __all__ = ["place"]  # a fixture
 
@@ -59,7 +59,7 @@ def test_a_killed_add_keeps_what_it_confirmed_and_the_next_run_completes_it(
         process.send_signal(signal.SIGKILL)
     with Store.open(tmp_path / "corpus") as store:
         assert confirmed in {summary.id for summary in store.briefings()}
-        assert problems(store) == ()
+        assert find_problems(store) == ()
     with started("-m", "align", "doctor", "--corpus", "corpus", folder=tmp_path) as process:
         said, _ = process.communicate()
     assert "was stopped in the middle" in said
@@ -72,7 +72,7 @@ def test_a_killed_add_keeps_what_it_confirmed_and_the_next_run_completes_it(
     assert f"{confirmed}  unchanged" in said
     with Store.open(tmp_path / "corpus") as store:
         assert len(store.briefings()) == 4
-        assert problems(store) == ()
+        assert find_problems(store) == ()
     with started("-m", "align", "doctor", "--corpus", "corpus", folder=tmp_path) as process:
         said, _ = process.communicate()
     assert "stopped in the middle" not in said
@@ -94,7 +94,7 @@ def test_every_decision_that_was_confirmed_before_a_kill_is_there(
         assert len(stored) <= len(confirmed) + 1  # stored, but killed before it could say so
         notes = {row.note for row in store.rows()}
         assert f"note {len(stored)}" in notes
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 # -- disks ---------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_on_a_full_disk_nothing_is_half_written_and_room_heals_it(disk: Path):
         stored = {summary.id for summary in store.briefings()}
         assert stored == {BRIEFING.id, *(f"b{at}" for at in range(len(stored) - 1))}
         assert len(store.page_infos()) == len(stored) - 1
-        assert problems(store) == ()
+        assert find_problems(store) == ()
         filler.unlink()
         accept(store, rows[1], "op-2")
         assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
@@ -168,7 +168,7 @@ def test_a_damaged_page_is_named_and_the_decisions_stay(tmp_path: Path):
     at = raw.rindex(b"seven seas seven seas ")
     (place / "corpus.db").write_bytes(raw[:at] + b"SEVEN" + raw[at + 5 :])
     with Store.open(place) as store:
-        (problem,) = problems(store)
+        (problem,) = find_problems(store)
         assert problem.where == page(b"").url
         assert "fetch it again" in problem.says
         assert len(store.history()) == 1
@@ -265,7 +265,7 @@ def test_two_programs_that_add_one_briefing_in_the_same_moment_make_one(
     assert sorted(states) == ["added", "unchanged"]
     with Store.open(place) as store:
         assert len(store.briefings()) == len(store.page_infos()) == 1
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_a_verdict_given_while_a_briefing_is_aligned_again_is_kept(place: Path | str, texts: Path):
@@ -338,6 +338,6 @@ def test_a_restarted_server_loses_no_decision(tmp_path_factory: pytest.TempPathF
             accept(store, rows[1], "op-2")
             accept(store, rows[1], "op-2")
             assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
-            assert problems(store) == ()
+            assert find_problems(store) == ()
     finally:
         subprocess.run([script, "stop", folder], check=True, capture_output=True)

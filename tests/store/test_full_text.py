@@ -1,16 +1,13 @@
-"""The index of words on either database: the same answers, whoever writes at the same time."""
+"""The full-text index: what a scan of all texts finds, whoever writes at the same time."""
 
 import datetime as dt
 import json
-import logging
 import sqlite3
 import threading
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 from bead_strategy import bead
 from beads_in_memory import Shelf
 from briefings import BRIEFING
@@ -26,15 +23,11 @@ from align.search.query import parse
 from align.search.tokens import tokens
 from align.store import Decision, Store
 from align.store.engine import make_reader
-from align.store.index.full_text import NEAR, IndexUpdate, WordRow, open_words
-from align.store.index.full_text_postgres import PostgresWords
-from align.store.index.full_text_sqlite import FILE, SqliteFullText
-from align.store.index.lexemes import BYTES, LONGEST, OFTEN, document, expression
+from align.store.index.full_text import FILE, FullTextIndex
+from align.store.index.query import NEAR
+from align.store.index.records import IndexedBead, IndexUpdate
 
-postgres = pytest.mark.postgres
-
-
-# -- the same answers from SQLite, PostgreSQL and a scan of all texts --------------------------
+# -- the same answers as a scan of all texts ---------------------------------------------------
 
 zh_texts = st.lists(
     st.sampled_from(["港", "口", "港口", "开放", "水价", "2,025", "GDP", "。", "“", "船"]),
@@ -130,28 +123,22 @@ def stands(pair, term):
     )
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=postgres)])
-def words(request):
-    if request.param == "sqlite":
-        yield SqliteFullText(None)
-        return
-    with own_database() as url:
-        engine = sa.create_engine(url)
-        yield PostgresWords(engine, "test")
-        engine.dispose()
+@pytest.fixture(scope="module")
+def index():
+    return FullTextIndex(None)
 
 
-def filled(words, pairs):
+def filled(index, pairs):
     """A concordance of these beads and no others."""
-    for briefing in words.states():
-        words.forget(briefing)
-    return Concordance(Shelf(*pairs), words)
+    for briefing in index.states():
+        index.remove_briefing(briefing)
+    return Concordance(Shelf(*pairs), index)
 
 
 @settings(max_examples=150, deadline=None)
 @given(pairs=beads, query=queries)
-def test_an_index_finds_what_a_scan_of_all_texts_finds(words, pairs, query):
-    concordance = filled(words, pairs)
+def test_an_index_finds_what_a_scan_of_all_texts_finds(index, pairs, query):
+    concordance = filled(index, pairs)
     try:
         found = concordance.search(query, 100)
     except AlignError:
@@ -166,8 +153,8 @@ def test_an_index_finds_what_a_scan_of_all_texts_finds(words, pairs, query):
 @given(
     pairs=beads, where=wheres, sort=st.sampled_from(["newest", "oldest", "doubtful", "shortest"])
 )
-def test_conditions_and_orders_are_those_of_a_scan(words, pairs, where, sort):
-    concordance = filled(words, pairs)
+def test_conditions_and_orders_are_those_of_a_scan(index, pairs, where, sort):
+    concordance = filled(index, pairs)
     place_of = {
         pair.id: [one.id for one in pairs if one.briefing == pair.briefing].index(pair.id)
         for pair in pairs
@@ -207,26 +194,26 @@ def test_conditions_and_orders_are_those_of_a_scan(words, pairs, where, sort):
 
 
 def row(name="a", text="port"):
-    return WordRow(
+    return IndexedBead(
         name, "b", 0, name.encode(), "", "", "", "", "", None, "", text, (), (text,), (text,)
     )
 
 
-def test_a_change_of_a_state_that_is_gone_is_not_made(words):
-    filled(words, [])
-    assert words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
-    assert not words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
-    assert words.update(IndexUpdate("b", "1", "2", ("a",), (row("c"),)))
-    held = words.held("b")
-    assert (held.state, dict(held.digests)) == ("2", {"c": b"c"})
+def test_a_change_of_a_state_that_is_gone_is_not_made(index):
+    filled(index, [])
+    assert index.update(IndexUpdate("b", "", "1", (), (row("a"),)))
+    assert not index.update(IndexUpdate("b", "", "1", (), (row("a"),)))
+    assert index.update(IndexUpdate("b", "1", "2", ("a",), (row("c"),)))
+    indexed = index.briefing("b")
+    assert (indexed.state, dict(indexed.digests)) == ("2", {"c": b"c"})
 
 
-def test_a_change_that_fails_leaves_everything_as_it_was(words):
-    filled(words, [])
-    words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
+def test_a_change_that_fails_leaves_everything_as_it_was(index):
+    filled(index, [])
+    index.update(IndexUpdate("b", "", "1", (), (row("a"),)))
     with pytest.raises(StoreError):
-        words.update(IndexUpdate("b", "1", "2", (), (row("c"), row("a"))))
-    assert (words.held("b").state, set(words.held("b").digests)) == ("1", {"a"})
+        index.update(IndexUpdate("b", "1", "2", (), (row("c"), row("a"))))
+    assert (index.briefing("b").state, set(index.briefing("b").digests)) == ("1", {"a"})
 
 
 def test_programs_that_read_a_corpus_at_once_neither_double_nor_lose_beads(place):  # noqa: F811
@@ -260,7 +247,7 @@ def test_programs_that_read_a_corpus_at_once_neither_double_nor_lose_beads(place
         concordance = Concordance(store)
         assert concordance.search("harbour").total == 4
         assert concordance.search("output").total == 4
-        held = [concordance.words.held(briefing.id) for briefing in briefings]
+        held = [concordance.index.briefing(briefing.id) for briefing in briefings]
         assert [set(one.digests) for one in held] == [
             {row.id for row in store.rows(briefing.id)} for briefing in briefings
         ]
@@ -288,106 +275,16 @@ def test_the_command_line_searches_counts_and_writes_hits(place, tmp_path):  # n
         assert "\n" not in str(refused.exception)
 
 
-# -- PostgreSQL alone --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def server():
-    with own_database() as url, Store.open(url, create=True) as store:
-        store.save(BRIEFING, address="a")
-        yield store
-
-
-@contextmanager
-def reader_of(store):
-    """A user who may only read the corpus."""
-    with store.engine.begin() as connection:
-        connection.exec_driver_sql("DROP ROLE IF EXISTS words_reader")
-        connection.exec_driver_sql("CREATE ROLE words_reader LOGIN")
-        connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO words_reader")
-    try:
-        yield store.engine.url.set(username="words_reader").render_as_string()
-    finally:
-        with store.engine.begin() as connection:
-            connection.exec_driver_sql("DROP OWNED BY words_reader")
-            connection.exec_driver_sql("DROP ROLE words_reader")
-
-
-@postgres
-@pytest.mark.parametrize("made", [False, True], ids=["no index", "an index of others"])
-def test_who_may_only_read_gets_a_local_index(server, made, tmp_path, monkeypatch, caplog):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    caplog.set_level(logging.INFO, "align.store.words")
-    if made:
-        Concordance(server).refresh()
-    with reader_of(server) as url, Store.open(url) as store:
-        concordance = Concordance(store)
-        assert concordance.search("output").total == 1
-        concordance.close()
-        assert (store.index_folder() / FILE).is_file()
-    (line,) = caplog.messages
-    assert "permission denied for" in line
-    assert str(tmp_path) in line
-    assert "\n" not in line
-
-
-@postgres
-def test_who_was_granted_the_index_shares_it(server):
-    Concordance(server).refresh()
-    with reader_of(server) as url:
-        with server.engine.begin() as connection:
-            for grant in (
-                "USAGE ON SCHEMA public_words_1",
-                "ALL ON ALL TABLES IN SCHEMA public_words_1",
-            ):
-                connection.exec_driver_sql(f"GRANT {grant} TO words_reader")
-        (row,) = (row for row in server.rows() if "Output" in row.en_text)
-        server.decide(
-            row.briefing, Decision("op", "x", "edit"), [row], [replace(row, en_edit="Harvest.")]
-        )
-        with Store.open(url) as store:
-            concordance = Concordance(store)
-            assert isinstance(concordance.words, PostgresWords)
-            assert concordance.search("harvest").total == 1
-            with server.engine.begin() as connection:
-                connection.exec_driver_sql("DROP SCHEMA public_words_1 CASCADE")
-            with pytest.raises(StoreError, match="permission denied"):
-                concordance.search("harvest")
-
-
-@postgres
-def test_a_database_that_is_read_only_is_searched_too(server, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with server.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
-            f"ALTER DATABASE {server.engine.url.database} SET default_transaction_read_only = on"
-        )
-    server.engine.dispose()
-    concordance = Concordance(server)
-    assert isinstance(concordance.words, SqliteFullText)
-    assert concordance.search("output").total == 1
-    concordance.close()
-
-
-@postgres
-def test_tables_that_somebody_dropped_are_made_anew(server):
-    concordance = Concordance(server)
-    assert concordance.search("output").total == 1
-    with server.engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public_words_1 CASCADE")
-    assert concordance.search("output").total == 1
-
-
 def test_an_index_that_can_no_longer_be_written_goes_on_in_memory_with_what_it_holds(tmp_path):
-    words = SqliteFullText(tmp_path)
-    words.update(IndexUpdate("b", "", "1", (), (row("a"),)))
-    words.close()
+    index = FullTextIndex(tmp_path)
+    index.update(IndexUpdate("b", "", "1", (), (row("a"),)))
+    index.close()
     data, file = (tmp_path / FILE).read_bytes(), f"{(tmp_path / FILE).as_uri()}?mode=ro"
-    words = SqliteFullText(tmp_path)
+    index = FullTextIndex(tmp_path)
     # What a medium that is read-only gives; root can write every other file.
-    words._connection = sqlite3.connect(file, uri=True, isolation_level=None)
-    assert words.update(IndexUpdate("b", "1", "2", (), (row("c"),)))
-    assert (words.held("b").state, set(words.held("b").digests)) == ("2", {"a", "c"})
+    index._connection = sqlite3.connect(file, uri=True, isolation_level=None)
+    assert index.update(IndexUpdate("b", "1", "2", (), (row("c"),)))
+    assert (index.briefing("b").state, set(index.briefing("b").digests)) == ("2", {"a", "c"})
     assert (tmp_path / FILE).read_bytes() == data
 
 
@@ -398,81 +295,43 @@ def test_the_index_of_a_corpus_that_is_read_only_lies_with_the_corpus(tmp_path, 
     monkeypatch.chdir(tmp_path)
     with Store(make_reader(folder / "corpus.db", alone=True), "reader") as store:
         assert store.index_folder() == folder / "index"
-        open_words(store)
+        Concordance(store).close()
     assert {path.name for path in tmp_path.iterdir()} == {folder.name}
 
 
 def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):
     (tmp_path / FILE).write_bytes(b"no database at all" * 99)
     with pytest.raises(StoreError, match=f"{FILE}: the index of words .* delete it"):
-        SqliteFullText(tmp_path)
+        FullTextIndex(tmp_path)
     (tmp_path / FILE).unlink()
-    SqliteFullText(tmp_path).close()
+    FullTextIndex(tmp_path).close()
 
 
-@postgres
-def test_texts_beyond_the_limits_of_postgres_are_found_by_their_words(server):
-    words = open_words(server)
-    long = "港口" * 9_000
-    unlike = " ".join(
-        f"{chr(97 + number // 26)}{chr(97 + number % 26)}k" * 70 for number in range(600)
-    )
-    unlike = f"{unlike} {unlike[::-1]} {unlike.replace('k', 'l')}"
+@pytest.mark.postgres
+def test_the_index_of_a_database_lies_in_the_cache_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with own_database() as url, Store.open(url, create=True) as store:
+        store.save(BRIEFING, address="a")
+        concordance = Concordance(store)
+        assert concordance.search("output").total == 1
+        concordance.close()
+        assert (store.index_folder() / FILE).is_relative_to(tmp_path)
+        assert (store.index_folder() / FILE).is_file()
+        with store.reading() as connection:
+            schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'public%%'"
+            assert connection.exec_driver_sql(schemas).scalars().all() == ["public"]
+
+
+def test_texts_of_any_length_and_with_zero_characters_are_found_by_their_words(index):
     concordance = filled(
-        words,
+        index,
         [
-            bead(id="often", zh=long + "开放水价", en="x" * 5000 + " port"),
-            bead(id="large", zh="水", en=f"first {unlike} last"),
+            bead(id="long", zh="港口" * 9_000 + "开放水价", en="x" * 5000 + " port"),
             bead(id="zero", zh="水\0船", en="A vessel\0came."),
         ],
     )
     assert concordance.search("开放 port").total == 1
-    assert concordance.search("港口").total == 1
     assert concordance.search("x" * 300).total == 0
     assert concordance.search("x" * 300 + "*").total == 1
-    assert concordance.search(f'"first {"aak" * 70}"').total == 1
-    assert concordance.search("zero OR last").total == 0
     (hit,) = concordance.search("vessel").hits
-    assert (hit.zh.text, hit.en.text) == ("水\ufffd船", "A vessel\ufffdcame.")
-
-
-# -- how words are written for PostgreSQL ------------------------------------------------------
-
-
-def test_a_vector_has_words_pairs_and_forms():
-    one = WordRow(
-        "a", "b", 0, b"", "", "", "", "", "", None, "", "", ("港", "口"), ("grow",), ("growing",)
-    )
-    assert document(one) == "'z港':1 'z口':2 'z港 口' 'egrow':1 'fgrowing':1"
-
-
-def test_a_vector_keeps_to_the_limits():
-    many = replace(row(), zh_words=("水",) * 300, en_words=("x" * 1000,), en_forms=())
-    first, pair, english = document(many).split(" '")
-    assert first.count(",") == OFTEN - 1
-    assert pair == "z水 水'"
-    assert english.startswith(f"e{'x' * LONGEST}~")
-    assert len(english) < LONGEST + 25
-    unlike = tuple(f"w{number}" for number in range(200_000))
-    assert len(document(replace(row(), en_words=unlike))) < 1.2 * BYTES
-
-
-def test_quotation_marks_in_words_stay_words():
-    one = replace(row(), zh_words=("it's", "a\\b"), en_words=(), en_forms=())
-    assert document(one) == "'zit''s':1 'za\\\\b':2 'zit''s a\\\\b'"
-
-
-@pytest.mark.parametrize(
-    ("query", "written"),
-    [
-        ("港", "('z港')"),
-        ("港口", "('z港 口')"),
-        ("港口水", "(('z港 口' & 'z口 水' & ('z港' <-> 'z口' <-> 'z水')))"),
-        ("ships -vessel", "('eship') & !('evessel')"),
-        ("ship OR 船", "('eship' | 'z船')"),
-        ("shi*", "('fshi':*)"),
-        ('"to shi*"', "(('fto' <-> 'fshi':*))"),
-    ],
-)
-def test_a_query_is_written_for_postgres(query, written):
-    assert expression(parse(query)) == written
+    assert (hit.zh.text, hit.en.text) == ("水\0船", "A vessel\0came.")

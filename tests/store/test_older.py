@@ -24,7 +24,7 @@ from align.export.run import export
 from align.review.permissions import give_role
 from align.store import Decision, Store
 from align.store import people as stored_people
-from align.store.check import problems
+from align.store.check import find_problems
 from align.store.copy import copy
 from align.store.engine import make_engine
 from align.store.migrate import _known, revision
@@ -87,10 +87,10 @@ def check_all_can_be_read(store: Store, tmp: Path) -> None:
     assert store.briefing(BRIEFING.id).zh == BRIEFING.zh
     assert [entry.decision.op for entry in store.history()] == ["op-1"]
     assert store.page(page(b"").url) is not None
-    assert problems(store) == ()
+    assert find_problems(store) == ()
     assert len([*store.pairs()]) == len(BRIEFING.alignment.beads)
     assert stored_people.people(store) == ()
-    assert stored_people.standing(store, "ann", BRIEFING.id).assigned == ()
+    assert stored_people.person_access(store, "ann", BRIEFING.id).assigned == ()
     done = export(store, "jsonl", tmp / "out.jsonl")
     assert done.parts[0].files[0].read_text(encoding="utf-8").count("\n") == 4
 

@@ -26,7 +26,7 @@ from align.pipeline import add
 from align.records import Alignment, Bead
 from align.review import Request, ReviewSession
 from align.store import BeadRow, Decision, Store
-from align.store.check import problems
+from align.store.check import find_problems
 from align.store.copy import table_sum
 from align.store.repair import repair
 from align.store.schema import (
@@ -299,7 +299,8 @@ def mended(names: list[str]) -> bool:
 
 def found(store: Store, pattern: str) -> bool:
     return any(
-        re.search(pattern, problem.says) or problem.where == pattern for problem in problems(store)
+        re.search(pattern, problem.says) or problem.where == pattern
+        for problem in find_problems(store)
     )
 
 
@@ -333,13 +334,13 @@ QUICK = settings(
 def test_each_fault_is_found_and_mended_or_named(name: str, sound: Path, data):
     fault = FAULTS[name]
     with copied(sound) as store:
-        assert problems(store) == ()
+        assert find_problems(store) == ()
         before = history(store)
         with store.writing() as connection:
             fault.plant(connection, data)
-        assert found(store, fault.says), problems(store)
+        assert found(store, fault.says), find_problems(store)
         repair(store)
-        left = problems(store)
+        left = find_problems(store)
         assert [one for one in left if one.mended] == []
         assert bool(left) != fault.mended
         assert history(store) == before
@@ -356,9 +357,9 @@ def test_each_fault_is_found_and_mended_on_a_server(name: str, data):
         before = history(store)
         with store.writing() as connection:
             fault.plant(connection, data)
-        assert found(store, fault.says), problems(store)
+        assert found(store, fault.says), find_problems(store)
         repair(store)
-        left = problems(store)
+        left = find_problems(store)
         assert [one for one in left if one.mended] == []
         assert bool(left) != fault.mended
         assert history(store) == before
@@ -381,9 +382,9 @@ def test_any_faults_together_are_found_and_mended(sound: Path, data):
                 planted += 1
             except (StoreError, LookupError, ValueError, TypeError, AttributeError):
                 continue  # one fault made the other impossible
-        assert problems(store) or not planted
+        assert find_problems(store) or not planted
         repair(store)
-        left = problems(store)
+        left = find_problems(store)
         assert [one for one in left if one.mended] == [], names
         assert history(store) == before
         assert left == () or not mended(names)
@@ -403,7 +404,7 @@ def test_of_two_rows_the_decided_one_keeps_the_text(full: Store):
         change(connection, before[1], zh=[*before[0].zh, *before[1].zh])
     repair(full)
     after = full.rows()
-    assert problems(full) == ()
+    assert find_problems(full) == ()
     assert after[0] == before[0]
     assert [(row.zh, row.en) for row in after] == [(row.zh, row.en) for row in before]
     assert after[1].status == "unreviewed"
@@ -420,7 +421,7 @@ def test_a_repair_waits_for_a_decision_and_mends_what_it_left(full: Store):
             until_somebody_waits(full)
             change(connection, one, zh_text="nonsense")
         assert len(later.result()) == 2
-    assert problems(full) == ()
+    assert find_problems(full) == ()
     assert full.rows()[:2] == (one, two)
 
 
@@ -443,7 +444,7 @@ def test_what_somebody_wrote_on_a_row_that_has_to_go_waits_to_be_carried_over(fu
     (waiting,) = full.conflicts()
     assert (waiting.bead.note, waiting.bead.en_edit) == ("thanks", "Thanks.")
     assert "stands in another row" in waiting.why
-    assert problems(full) == ()
+    assert find_problems(full) == ()
 
 
 def test_a_lost_row_comes_back_as_it_was_decided(full: Store):
@@ -466,7 +467,7 @@ def test_a_lost_row_whose_text_a_decided_row_holds_by_now_does_not_come_back(ful
             connection, row, zh=names, zh_text="各位好。欢迎参加发布会。", kind="2-1", revision=9
         )
     repair(full)
-    assert problems(full) == ()
+    assert find_problems(full) == ()
     assert gone.id not in {one.id for one in full.rows()}
     assert [(one.kind, one.en) for one in full.rows()[:2]] == [("0-1", gone.en), ("2-1", row.en)]
 
@@ -479,17 +480,17 @@ def test_two_decided_rows_over_one_text_are_named_and_settled_in_the_page(full: 
         change(
             connection, row, zh=names, zh_text="各位好。欢迎参加发布会。", kind="2-1", revision=9
         )
-    (problem,) = problems(full)
+    (problem,) = find_problems(full)
     assert not problem.mended
     assert "accepted by ann, verdict 1" in problem.says
     assert "verdict 3" in problem.says
     assert "open the wrong one again" in problem.says
     assert repair(full) == ()
-    assert problems(full) == (problem,)
+    assert find_problems(full) == (problem,)
     desk = ReviewSession(full, LONG.id, "ann")
     desk.do(Request("t-1", "reopen", (row.id,), seen=desk.seq))
     repair(full)
-    assert problems(full) == ()
+    assert find_problems(full) == ()
     assert [row.kind for row in full.rows()] == ["1-1", "1-1", "1-1", "1-1", "1-0"]
     assert full.rows()[0].status == "accepted"
     assert len(full.history()) == 4
@@ -501,7 +502,7 @@ def test_two_decided_rows_that_cross_are_named(full: Store):
         one, two = rows_
         change(connection, one, en=list(two.en), en_text=two.en_text, revision=9)
         change(connection, two, en=list(one.en), en_text=one.en_text, revision=9)
-    (problem,) = problems(full)
+    (problem,) = find_problems(full)
     assert "two decided rows cross" in problem.says
     assert not problem.mended
     assert repair(full) == ()
@@ -526,7 +527,7 @@ def test_undo_goes_on_after_a_repair(full: Store):
     desk.do(Request("t-1", "undo"))
     desk.do(Request("t-2", "undo"))
     assert {row.status for row in full.rows()} == {"unreviewed"}
-    assert problems(full) == ()
+    assert find_problems(full) == ()
 
 
 def test_a_text_that_was_damaged_is_taken_in_anew_with_its_decisions(tmp_path: Path):
@@ -547,10 +548,10 @@ def test_a_text_that_was_damaged_is_taken_in_anew_with_its_decisions(tmp_path: P
             for table in (PARAGRAPH, SENTENCE):
                 where = table.c.text.like("%果园%")
                 connection.execute(table.update().where(where).values(text="去年"))
-        (problem,) = problems(store)
+        (problem,) = find_problems(store)
         assert "add the briefing again" in problem.says
         (done,) = repair(store)
         assert "stored anew" in done.says
         assert add(store, pair, model).state == "changed"
-        assert problems(store) == ()
+        assert find_problems(store) == ()
         assert store.rows(name)[0].status == "accepted"

@@ -20,7 +20,7 @@ from database_faults import DECIDE, ROOT, accept, restart, started
 
 from align.errors import StoreError
 from align.store import Store
-from align.store.check import problems
+from align.store.check import find_problems
 
 __all__ = ["place"]  # a fixture
 
@@ -94,7 +94,7 @@ def test_a_killed_server_loses_no_decision_that_was_confirmed(
             stored = [entry.decision.op for entry in store.history()]
             assert stored[: len(confirmed)] == [f"op-{number}" for number in confirmed]
             assert len(stored) <= len(confirmed) + 1
-            assert problems(store) == ()
+            assert find_problems(store) == ()
             accept(store, store.rows()[0], "afterwards")
 
 
@@ -136,7 +136,7 @@ def _fill_and_go_on(folder: Path) -> None:
         accept(store, store.rows()[1], "op-2")
         assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
         assert len(store.page_infos()) == stored
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_programs_that_add_one_briefing_at_once_make_one(place: Path | str, tmp_path: Path):
@@ -171,4 +171,4 @@ def test_programs_that_add_one_briefing_at_once_make_one(place: Path | str, tmp_
     with Store.open(place) as store:
         assert len(store.briefings()) == 2
         assert confirmed <= len(store.history()) <= confirmed + 1
-        assert problems(store) == ()
+        assert find_problems(store) == ()

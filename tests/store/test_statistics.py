@@ -8,7 +8,7 @@ from briefings import ADDRESS, BRIEFING, page
 from corpus_places import place  # a fixture
 
 from align.store import Decision, Store
-from align.store.statistics import counts
+from align.store.statistics import count_corpus
 
 __all__ = ["place"]
 
@@ -20,7 +20,7 @@ def store(place):
 
 
 def test_an_empty_corpus_counts_nothing(store):
-    found = counts(store)
+    found = count_corpus(store)
     assert (found.briefings, found.beads, found.pages, found.page_bytes) == (0, 0, 0, 0)
     assert (found.statuses, found.reviewers, found.first_date, found.expected_errors) == (
         {},
@@ -35,7 +35,7 @@ def test_counts_are_those_of_the_rows(store):
     row = store.rows()[1]
     changed = replace(row, status="accepted", zh_edit="欢迎！", en_edit="You  are\nwelcome.")
     store.decide(row.briefing, Decision("op-1", "ann", "edit"), [row], [changed])
-    rows, found = store.rows(), counts(store)
+    rows, found = store.rows(), count_corpus(store)
     assert found.beads == len(rows) == 4
     assert found.statuses == Counter(row.status for row in rows)
     assert found.kinds == Counter(row.kind for row in rows)

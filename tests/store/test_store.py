@@ -17,9 +17,9 @@ from corpus_places import own_database, place, until_somebody_waits
 
 from align.errors import StoreError
 from align.records import Alignment, Bead, Sentence
-from align.store import BeadRow, Decision, Store, digest, sentence_id, write
-from align.store.check import problems
-from align.store.engine import alone, make_engine
+from align.store import BeadRow, Decision, Store, document_digest, sentence_id, write
+from align.store.check import find_problems
+from align.store.engine import advisory_lock, make_engine
 from align.store.migrate import SCHEMA
 from align.store.schema import BEAD, METADATA, PAGE
 
@@ -68,7 +68,7 @@ def test_a_pair_joins_chinese_without_and_english_with_a_blank(store: Store):
 
 
 def test_a_briefing_is_found_by_address_or_by_its_texts(store: Store):
-    zh, en = digest(BRIEFING.zh), digest(BRIEFING.en)
+    zh, en = document_digest(BRIEFING.zh), document_digest(BRIEFING.en)
     assert store.find(ADDRESS) == BRIEFING.id
     assert store.find("elsewhere", zh, en) == BRIEFING.id
     assert store.find("elsewhere", zh, zh) is None
@@ -184,7 +184,7 @@ def test_a_split_sentence_is_part_of_the_briefing(store: Store):
     now = store.briefing(BRIEFING.id)
     assert now.en_sentences == (*BRIEFING.en_sentences[:3], left, right)
     assert [bead.kind for bead in now.alignment.beads] == ["1-1"] * 5
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def test_two_reviewers_at_once_lose_and_double_nothing(store: Store):
@@ -297,14 +297,14 @@ def test_probabilities_wait_for_a_decision_and_pass_over_what_holds_other_text_b
 
 def test_a_sound_corpus_has_no_problems(store: Store):
     store.add_pages([page(b"x")])
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def test_a_damaged_page_is_found(store: Store):
     store.add_pages([page(b"x")])
     with store.writing() as connection:
         connection.execute(PAGE.update().values(body=b"\x00"))
-    (problem,) = problems(store)
+    (problem,) = find_problems(store)
     assert problem.says.startswith("its stored bytes are damaged")
 
 
@@ -319,7 +319,7 @@ def test_a_damaged_page_is_found(store: Store):
 def test_beads_that_miss_or_repeat_text_are_found(store: Store, sql: str, says: str):
     with store.writing() as connection:
         connection.execute(sa.text(sql))
-    assert any(says in problem.says for problem in problems(store))
+    assert any(says in problem.says for problem in find_problems(store))
 
 
 def test_the_migrations_make_the_tables_that_the_code_describes(store: Store):
@@ -447,7 +447,7 @@ def test_of_two_programs_that_make_one_corpus_on_a_server_the_second_finds_it_ma
         Store(make_engine(sa.make_url(url)), "first") as first,
     ):
         with first.writing() as connection:
-            alone(connection, SCHEMA)
+            advisory_lock(connection, SCHEMA)
             later = pool.submit(Store.open, url, create=True)
             until_somebody_waits(first)
         with later.result() as second:

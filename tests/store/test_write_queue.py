@@ -12,7 +12,7 @@ from review_cases import briefing
 
 from align.store import Decision, LockTimeoutError, Store
 from align.store.engine import make_engine
-from align.store.write_queue import WriteQueue, writers_of
+from align.store.write_queue import WriteQueue, write_queue_of
 
 LONG = 60.0
 """Seconds that no test waits for."""
@@ -110,7 +110,7 @@ def test_all_who_open_a_file_share_its_line_and_a_server_has_none(store: Store, 
     with Store.open(tmp_path / "corpus") as again, Store(database, "other") as other:
         assert again._writers is store._writers is not None
         assert other._writers is not store._writers
-    assert writers_of(sa.make_url("postgresql+psycopg://ann@host/corpus")) is None
+    assert write_queue_of(sa.make_url("postgresql+psycopg://ann@host/corpus")) is None
 
 
 def test_writers_who_wait_leave_the_connections_to_those_who_read(store: Store):

@@ -1,157 +1,104 @@
-"""The index of words: rows of words in, rows of beads out. It is derived, and safe to delete.
+"""The full-text index of a corpus: one SQLite file with an FTS5 table.
 
-Two indices answer the same questions alike: one SQLite file beside the corpus
-(:mod:`.words_sqlite`), and tables in the very database of a PostgreSQL corpus
-(:mod:`.words_postgres`). :func:`open_words` gives the one that fits. For each briefing an index
-knows which state of it it holds.
+It lies beside a corpus that is a folder, in the user's cache for a corpus in PostgreSQL, and in
+memory where nothing can be written. It is derived from the corpus and safe to delete. For each
+briefing it stores which state of it was indexed.
 """
 
-import hashlib
-import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import StoreError
 from ...records import Language
-from .. import Store
+from .query import Query, QueryCondition, condition_values, match_expression, where_clause
+from .records import (
+    IndexedBead,
+    IndexedBriefing,
+    IndexedText,
+    IndexHit,
+    IndexUpdate,
+    text_key,
+)
 
-logger = logging.getLogger(__name__)
+VERSION = 3
+"""Raised with every change of the tables or of how texts are cut into words."""
 
-ORDERS = ("newest", "oldest", "doubtful", "shortest", "relevance")
+FILE = "words.db"
 
-NEAR = 8
-"""How many characters may stand between the two sides of a star in Chinese."""
+COMMON = 20_000
+"""What stands in more beads than this is not scored: ``relevance`` gives the newest then."""
 
+MANY = 5000
+"""After this many new beads the index is optimized, which takes a second for each 100,000."""
 
-@dataclass(frozen=True, slots=True)
-class QueryTerm:
-    """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
+CHUNK = 500
+"""Beads that are read at once: older versions of SQLite take no more than 999 values."""
 
-    Each part holds the stems (or, for a prefix, the forms) of its words in order.
-    """
+_TABLES = """
+CREATE TABLE bead (
+  place INTEGER PRIMARY KEY, id TEXT NOT NULL, briefing TEXT NOT NULL, position INTEGER NOT NULL,
+  digest BLOB NOT NULL, date TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
+  site TEXT NOT NULL, status TEXT NOT NULL, probability REAL, length INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX bead_id ON bead (briefing, id);
+CREATE TABLE text (place INTEGER NOT NULL, side TEXT NOT NULL, key INTEGER NOT NULL);
+CREATE INDEX text_key ON text (key);
+CREATE INDEX text_place ON text (place);
+CREATE TABLE passage (place INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL);
+CREATE TABLE stamp (briefing TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE VIRTUAL TABLE word USING fts5 (zh, en, forms, tokenize = "ascii tokenchars '.'");
+"""
 
-    side: Language
-    text: str
-    parts: tuple[tuple[str, ...], ...]
-    prefix: bool = False
+_ORDERS = {
+    "newest": "bead.date DESC, bead.briefing, bead.position",
+    "oldest": "bead.date, bead.briefing, bead.position",
+    "doubtful": "bead.probability IS NULL, bead.probability, bead.briefing, bead.position",
+    "shortest": "bead.length, bead.briefing, bead.position",
+    "relevance": "word.rank, bead.briefing, bead.position",
+}
+ORDERS = tuple(_ORDERS)
 
+_GROUPS = {"year": ("substr(bead.date, 1, 4)", "1"), "speaker": ("bead.speaker", "2 DESC, 1")}
 
-@dataclass(frozen=True, slots=True)
-class QueryClause:
-    """Terms of which one must be there, or none when the clause is negative."""
-
-    terms: tuple[QueryTerm, ...]
-    negative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Clauses that all hold; one at least is not negative."""
-
-    clauses: tuple[QueryClause, ...]
-
-    def wanted(self, side: Language) -> tuple[QueryTerm, ...]:
-        """Give the terms of one side that a hit may show."""
-        return tuple(
-            term
-            for clause in self.clauses
-            if not clause.negative
-            for term in clause.terms
-            if term.side == side
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class QueryCondition:
-    """What a column of a bead must be. ``has``: it holds this text, in small letters or large."""
-
-    column: Literal["date", "role", "site", "briefing", "speaker", "status", "probability"]
-    sign: Literal["=", ">=", "<=", "in", "has"]
-    values: tuple[str | float, ...]
+_MATCHES = "FROM word JOIN bead ON bead.place = word.rowid WHERE word MATCH ? AND"
 
 
-@dataclass(frozen=True, slots=True)
-class WordRow:
-    """One bead as the index holds it. The words are only written, and empty on reading."""
-
-    id: str
-    briefing: str
-    position: int
-    digest: bytes
-    date: str
-    speaker: str
-    role: str
-    site: str
-    status: str
-    probability: float | None
-    zh: str
-    en: str
-    zh_words: tuple[str, ...] = ()
-    en_words: tuple[str, ...] = ()
-    en_forms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedText:
-    """One side of a bead: ``key`` is the same for the same text, wherever it stands.
-
-    ``times`` counts the beads that have both texts of this one, the newest of them.
-    """
-
-    key: int
-    side: Language
-    row: WordRow
-    times: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class IndexHit:
-    """How many beads fit, and a page of them."""
-
-    total: int
-    rows: tuple[WordRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What an index holds of a briefing: its state, empty for none, and a digest of each bead."""
-
-    state: str
-    digests: Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexUpdate:
-    """How a briefing comes from the state ``before`` to ``after``: beads out, beads in."""
-
-    briefing: str
-    before: str
-    after: str
-    gone: tuple[str, ...]
-    rows: tuple[WordRow, ...]
-
-
-class FullTextIndex(Protocol):
-    """An index of words, safe to use from several threads and several programs at once.
+class FullTextIndex:
+    """The index of one corpus, safe to use from several threads and several programs at once.
 
     Each method raises :class:`~align.errors.StoreError` when the index cannot be used.
+
+    :param folder: where the file is; ``None`` for in memory.
     """
 
+    def __init__(self, folder: Path | None) -> None:
+        self._lock = threading.RLock()
+        self._connection = _open(folder)
+        self._file = "in memory" if folder is None else str(folder / FILE)
+        self._wrote = False
+
     def close(self) -> None:
-        """Give back what the index keeps open."""
-        ...
+        """Close the file."""
+        self._connection.close()
 
     def states(self) -> dict[str, str]:
-        """Say which state of each briefing the index holds."""
-        ...
+        """Return the indexed state of each briefing."""
+        with self._reading() as connection:
+            return dict(connection.execute("SELECT briefing, state FROM stamp"))
 
-    def held(self, briefing: str) -> Held:
-        """Say what the index holds of a briefing."""
-        ...
+    def briefing(self, briefing: str) -> IndexedBriefing:
+        """Return what is indexed of a briefing."""
+        with self._reading() as connection, connection:
+            connection.execute("BEGIN")  # both answers from one moment
+            state = _state(connection, briefing)
+            query = "SELECT id, digest FROM bead WHERE briefing = ?"
+            return IndexedBriefing(state, dict(connection.execute(query, (briefing,)).fetchall()))
 
     def update(self, change: IndexUpdate) -> bool:
         """Make a change, all of it or nothing.
@@ -159,104 +106,245 @@ class FullTextIndex(Protocol):
         :return: false where another program was quicker: the briefing is not in the state
             ``before`` any more, and nothing was done.
         """
-        ...
+        with self._writing() as connection:
+            if _state(connection, change.briefing) != change.before:
+                return False
+            _delete(connection, change.briefing, change.removed)
+            for bead in change.added:
+                _insert(connection, bead)
+            stamp = (change.briefing, change.after)
+            connection.execute("INSERT OR REPLACE INTO stamp VALUES (?, ?)", stamp)
+            return True
 
-    def forget(self, briefing: str) -> None:
+    def remove_briefing(self, briefing: str) -> None:
         """Take a briefing out."""
-        ...
+        with self._writing() as connection:
+            ids = connection.execute("SELECT id FROM bead WHERE briefing = ?", (briefing,))
+            _delete(connection, briefing, [name for (name,) in ids.fetchall()])
+            connection.execute("DELETE FROM stamp WHERE briefing = ?", (briefing,))
 
-    def tidy(self, beads: int) -> None:
-        """Put the index in order after so many beads came in; queries are quicker then."""
-        ...
+    def optimize(self, added: int) -> None:
+        """Merge the index into one piece after many beads were added; it halves query time."""
+        if added >= MANY:
+            with self._reading() as connection:
+                connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
     def find(
         self, query: Query, where: Sequence[QueryCondition], *, order: str, limit: int, offset: int
     ) -> IndexHit:
-        """Give the beads that fit a query and every condition, in one of ``ORDERS``."""
-        ...
+        """Return the beads that fit a query and every condition, in one of ``ORDERS``."""
+        match = match_expression(query)
+        if order == "relevance" and self._is_common(match):
+            order = "newest"
+        # One pass gives the total and the page; the texts are fetched for the page only, because
+        # a sort that carries them takes several times as long.
+        sql = f"SELECT bead.place {_MATCHES} {where_clause(where)} ORDER BY {_ORDERS[order]}"
+        with self._reading() as connection:
+            places = connection.execute(sql, (match, *condition_values(where))).fetchall()
+            page = [place for (place,) in places[offset : offset + limit]]
+            return IndexHit(len(places), _beads(connection, page))
 
-    def beads(self, query: Query, where: Sequence[QueryCondition]) -> tuple[tuple[str, str], ...]:
-        """Give the id and the briefing of every bead that fits."""
-        ...
+    def _is_common(self, match: str) -> bool:
+        """Say whether so many beads fit that a score, which takes 3 µs each, tells them little."""
+        query = "SELECT count(*) FROM (SELECT 1 FROM word WHERE word MATCH ? LIMIT ?)"
+        with self._reading() as connection:
+            (count,) = connection.execute(query, (match, COMMON + 1)).fetchone()
+        return bool(count > COMMON)
 
-    def counts(
-        self, query: Query, where: Sequence[QueryCondition], *, by: str, limit: int
+    def find_ids(
+        self, query: Query, where: Sequence[QueryCondition]
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the id and the briefing of every bead that fits."""
+        sql = f"SELECT bead.id, bead.briefing {_MATCHES} {where_clause(where)}"
+        values = (match_expression(query), *condition_values(where))
+        with self._reading() as connection:
+            return tuple(connection.execute(sql, values).fetchall())
+
+    def count_by(
+        self, group: str, query: Query, where: Sequence[QueryCondition], limit: int
     ) -> tuple[tuple[str, int], ...]:
         """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
-        ...
+        column, order = _GROUPS[group]
+        sql = (
+            f"SELECT {column}, count(*) {_MATCHES} {where_clause(where)} "
+            f"GROUP BY 1 ORDER BY {order} LIMIT ?"
+        )
+        values = (match_expression(query), *condition_values(where), limit)
+        with self._reading() as connection:
+            return tuple(connection.execute(sql, values).fetchall())
 
     def keys(
         self, where: Sequence[QueryCondition] = (), most: int | None = None
     ) -> NDArray[np.int64]:
-        """Give, in order, the key of every text that is not empty, of beads under conditions.
+        """Return the sorted keys of all texts that are not empty, of beads under conditions.
 
-        :param most: give so many at most, any of them.
+        :param most: return at most so many, any of them.
         """
-        ...
+        beads = f"JOIN bead USING (place) WHERE {where_clause(where)}" if where else ""
+        query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
+        values = (*condition_values(where), -1 if most is None else most)
+        with self._reading() as connection:
+            keys = (key for (key,) in connection.execute(query, values))
+            return np.sort(np.fromiter(keys, np.int64))
 
-    def wordings(self, keys: Sequence[int]) -> dict[int, str]:
-        """Give the text of each of some keys, unless it is gone."""
-        ...
+    def texts(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the text of each key, unless it is gone."""
+        texts: dict[int, str] = {}
+        for start in range(0, len(keys), CHUNK):
+            chunk = keys[start : start + CHUNK]
+            query = (
+                "SELECT first.key, CASE first.side WHEN 'zh' THEN passage.zh ELSE passage.en END "
+                "FROM (SELECT key, side, min(place) AS place FROM text "
+                f"WHERE key IN ({_marks(chunk)}) GROUP BY key) first JOIN passage USING (place)"
+            )
+            with self._reading() as connection:
+                texts |= dict(connection.execute(query, chunk).fetchall())
+        return texts
 
-    def texts(
+    def find_by_key(
         self, keys: Sequence[int], where: Sequence[QueryCondition] = ()
     ) -> tuple[IndexedText, ...]:
-        """Give the sides of beads that have one of these keys, the beads under conditions.
+        """Return the sides of beads under conditions that have one of these keys.
 
-        Of beads that have both texts alike only the newest is given.
+        Of beads with the same two texts only the newest is returned.
         """
-        ...
+        found: list[tuple[int, Language, int, int, str]] = []
+        with self._reading() as connection:
+            for start in range(0, len(keys), CHUNK):
+                chunk = keys[start : start + CHUNK]
+                query = (  # SQLite takes the place from the row that has the maximum
+                    "SELECT text.key, text.side, text.place, count(*), max(bead.date) "
+                    "FROM text JOIN bead USING (place) LEFT JOIN text AS other "
+                    "ON other.place = text.place AND other.side <> text.side "
+                    f"WHERE text.key IN ({_marks(chunk)}) AND {where_clause(where)} "
+                    "GROUP BY text.key, text.side, other.key ORDER BY text.place"
+                )
+                values = (*chunk, *condition_values(where))
+                found += connection.execute(query, values).fetchall()
+            beads = _beads(connection, [place for _, _, place, _, _ in found])
+        return tuple(
+            IndexedText(key, side, bead, times)
+            for (key, side, _, times, _), bead in zip(found, beads, strict=True)
+        )
 
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise StoreError(_unusable(self._file, error)) from error
 
-class IndexPlace(Protocol):
-    """Something that has a folder for indices, as :class:`~align.store.Store` does."""
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._reading():
+            if not self._wrote:
+                self._wrote = True
+                self._continue_in_memory_if_read_only()
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
-    def index_folder(self) -> Path | None:
-        """Say where indices are kept; ``None`` for in memory."""
-        ...
+    def _continue_in_memory_if_read_only(self) -> None:
+        """Copy the index into memory where its file can be read but not written.
 
-
-def open_words(place: IndexPlace) -> FullTextIndex:
-    """Open the index of words of a corpus: in its own database where that is PostgreSQL.
-
-    Who may only read there gets a local one, in the user's cache.
-    """
-    from .full_text_sqlite import SqliteFullText
-
-    if isinstance(place, Store) and place.engine.dialect.name == "postgresql":
-        from .full_text_postgres import MayNotWrite, PostgresWords
-
+        SQLite tells only at a write, so one is made that changes nothing.
+        """
         try:
-            return PostgresWords(place.engine, place.name)
-        except MayNotWrite as refused:
-            logger.info("%s; the index of words is kept in %s", refused, place.index_folder())
-    return SqliteFullText(place.index_folder())
+            self._connection.execute("DELETE FROM stamp WHERE briefing IS NULL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
+            memory = _connect(":memory:")
+            self._connection.backup(memory)
+            self._connection.close()
+            self._connection, self._file = memory, "in memory"
 
 
-def text_key(text: str) -> int:
-    """Give the number of a text: 63 bits of its digest."""
-    data = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
+def _open(folder: Path | None) -> sqlite3.Connection:
+    """Open the file, or a database in memory where it cannot be written."""
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return _connect(str(folder / FILE))
+        except (OSError, sqlite3.OperationalError):
+            pass  # a corpus on a medium that cannot be written: search works all the same
+        except sqlite3.DatabaseError as error:
+            raise StoreError(_unusable(str(folder / FILE), error)) from error
+    return _connect(":memory:")
 
 
-def clauses(where: Iterable[QueryCondition], mark: str, within: str) -> list[str]:
-    """Write conditions in SQL.
-
-    :param mark: how this database names a value: ``?`` or ``%s``.
-    :param within: its function that gives the place of a text in another one.
-    """
-    return [_clause(condition, mark, within) for condition in where]
+def _unusable(file: str, error: sqlite3.Error) -> str:
+    return f"{file}: the index of words cannot be used ({error}); delete it, it is made anew"
 
 
-def _clause(condition: QueryCondition, mark: str, within: str) -> str:
-    column = f"bead.{condition.column}"
-    if condition.sign == "has":
-        return f"{within}(lower({column}), lower({mark})) > 0"
-    if condition.sign == "in":
-        return f"{column} IN ({','.join([mark] * len(condition.values))})"
-    return f"{column} {condition.sign} {mark}"
+def _connect(name: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(name, timeout=30, isolation_level=None, check_same_thread=False)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        drops = "".join(
+            f"DROP TABLE IF EXISTS {table}; "
+            for table in ("word", "bead", "text", "passage", "stamp")
+        )
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {drops} {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+        )
+    connection.execute("PRAGMA synchronous = OFF")  # it is derived: a crash costs a rebuild
+    connection.execute("PRAGMA mmap_size = 1073741824")
+    return connection
 
 
-def values_of(where: Iterable[QueryCondition]) -> list[object]:
-    """Give the values of conditions in the order in which :func:`clauses` names them."""
-    return [value for condition in where for value in condition.values]
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _state(connection: sqlite3.Connection, briefing: str) -> str:
+    query = "SELECT state FROM stamp WHERE briefing = ?"
+    row = connection.execute(query, (briefing,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _delete(connection: sqlite3.Connection, briefing: str, ids: Sequence[str]) -> None:
+    keys = [(briefing, name) for name in ids]
+    place = "(SELECT place FROM bead WHERE briefing = ? AND id = ?)"
+    connection.executemany(f"DELETE FROM word WHERE rowid = {place}", keys)
+    connection.executemany(f"DELETE FROM passage WHERE place = {place}", keys)
+    connection.executemany(f"DELETE FROM text WHERE place = {place}", keys)
+    connection.executemany("DELETE FROM bead WHERE briefing = ? AND id = ?", keys)
+
+
+def _insert(connection: sqlite3.Connection, bead: IndexedBead) -> None:
+    values = (
+        bead.id, bead.briefing, bead.position, bead.digest, bead.date, bead.speaker, bead.role,
+        bead.site, bead.status, bead.probability, len(bead.zh) + len(bead.en),
+    )  # fmt: skip
+    sql = f"INSERT INTO bead VALUES (NULL,{_marks(values)})"
+    place = connection.execute(sql, values).lastrowid
+    connection.execute("INSERT INTO passage VALUES (?, ?, ?)", (place, bead.zh, bead.en))
+    sides = [
+        (place, side, text_key(text)) for side, text in (("zh", bead.zh), ("en", bead.en)) if text
+    ]
+    connection.executemany("INSERT INTO text VALUES (?, ?, ?)", sides)
+    words = (" ".join(part) for part in (bead.zh_words, bead.en_words, bead.en_forms))
+    connection.execute(
+        "INSERT INTO word (rowid, zh, en, forms) VALUES (?, ?, ?, ?)", (place, *words)
+    )
+
+
+def _beads(connection: sqlite3.Connection, places: Sequence[int]) -> tuple[IndexedBead, ...]:
+    """Read beads by their place, in the order of the places."""
+    beads: dict[int, IndexedBead] = {}
+    for start in range(0, len(places), CHUNK):
+        chunk = places[start : start + CHUNK]
+        query = (
+            "SELECT bead.*, passage.zh, passage.en FROM bead JOIN passage USING (place) "
+            f"WHERE place IN ({_marks(chunk)})"
+        )
+        for place, *fields, _length, zh, en in connection.execute(query, chunk):
+            beads[place] = IndexedBead(*fields, zh, en)
+    return tuple(beads[place] for place in places)
