@@ -8,7 +8,7 @@ from ..records import Document, Language
 from . import markdown, odt, pdf, subtitles, table, word
 from . import plain_text as text
 from .base import BlocksReader, Reader
-from .file_names import FileLabel, named
+from .file_names import FileLabel, parse_file_name
 from .folder import files_in as _files_in
 from .load import LIMIT
 from .webpage import HTML, PACKED, PageReader
@@ -61,10 +61,10 @@ __all__ = [
     "READERS",
     "FileLabel",
     "Reader",
-    "article",
-    "documents",
-    "files_in",
-    "named",
+    "find_article_files",
+    "read_documents",
+    "list_files",
+    "parse_file_name",
     "read",
     "read_both",
 ]
@@ -88,7 +88,7 @@ def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
     return _reader(Path(path)).both(Path(path), max_bytes)
 
 
-def documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
+def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
     """Read a file as what it is: one document, or the two of a bilingual one, Chinese first.
 
     :raises TextError: as :func:`read`.
@@ -97,14 +97,14 @@ def documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
     return _reader(Path(path)).documents(Path(path), max_bytes)
 
 
-def article(path: Path, *, max_bytes: int = LIMIT) -> tuple[Path, ...]:
+def find_article_files(path: Path, *, max_bytes: int = LIMIT) -> tuple[Path, ...]:
     """Return the files of the saved pages of one article, in order; any other file by itself."""
     if Path(path).suffix.lower() not in (*HTML, *PACKED):
         return (Path(path),)
     return _article(Path(path), max_bytes)
 
 
-def files_in(folder: Path) -> tuple[Path, ...]:
+def list_files(folder: Path) -> tuple[Path, ...]:
     """Return the files below a folder that can be read, sorted.
 
     :raises TextError: no folder, or one that holds far more than briefings.

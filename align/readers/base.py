@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ..extract.transcript import Sides
 from ..records import Document, Language
-from .documents import FileBlocks, both_of, document_of, documents_of
+from .documents import FileBlocks, build_both, build_document, build_documents
 
 
 class Reader(Protocol):
@@ -35,12 +35,12 @@ class BlocksReader:
 
     def document(self, path: Path, language: Language | None, max_bytes: int) -> Document:
         """Read the file as one document."""
-        return document_of(self.blocks(path, max_bytes), path, name=self.name, language=language)
+        return build_document(self.blocks(path, max_bytes), path, name=self.name, language=language)
 
     def both(self, path: Path, max_bytes: int) -> Sides:
         """Read both documents of a bilingual file."""
-        return both_of(self.blocks(path, max_bytes), path, name=self.name)
+        return build_both(self.blocks(path, max_bytes), path, name=self.name)
 
     def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
         """Read the file as what it is: one document, or two, Chinese first."""
-        return documents_of(self.blocks(path, max_bytes), path, name=self.name)
+        return build_documents(self.blocks(path, max_bytes), path, name=self.name)

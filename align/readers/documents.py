@@ -63,7 +63,7 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def document_of(
+def build_document(
     file: FileBlocks, path: Path, *, name: str, language: Language | None = None
 ) -> Document:
     """Build the document of a file in one language, or the asked side of a bilingual one.
@@ -88,15 +88,15 @@ def document_of(
     return _build(replace(file, notes=tuple(notes)), path, name, language or spoken)
 
 
-def documents_of(file: FileBlocks, path: Path, *, name: str) -> tuple[Document, ...]:
+def build_documents(file: FileBlocks, path: Path, *, name: str) -> tuple[Document, ...]:
     """Build the document of a file, or both of a bilingual one, Chinese first."""
     if not is_bilingual(file.blocks):
-        return (document_of(file, path, name=name),)
-    both = both_of(file, path, name=name)
+        return (build_document(file, path, name=name),)
+    both = build_both(file, path, name=name)
     return both.zh, both.en
 
 
-def both_of(file: FileBlocks, path: Path, *, name: str) -> Sides:
+def build_both(file: FileBlocks, path: Path, *, name: str) -> Sides:
     """Build both documents of a bilingual file.
 
     :raises TextError: when the file holds one language only.

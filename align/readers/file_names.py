@@ -53,12 +53,12 @@ class FileLabel:
     number: str
 
 
-def named(path: Path) -> FileLabel:
+def parse_file_name(path: Path) -> FileLabel:
     """Take the name of a file apart; folders count as far as the path names them.
 
-    >>> named(Path("en/June 12.txt"))
+    >>> parse_file_name(Path("en/June 12.txt"))
     Named(language='en', key='june-12', own='june-12', number='12')
-    >>> named(Path("2031-03-12_发布会中文稿.pdf"))
+    >>> parse_file_name(Path("2031-03-12_发布会中文稿.pdf"))
     Named(language='zh', key='2031-03-12-发布会', own='2031-03-12-发布会', number='2031-03-12')
     """
     parts = [_tokens(part) for part in (*path.parent.parts, path.stem)]

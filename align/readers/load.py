@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TextError
-from ..web.charset import decode, without_mark
+from ..web.charset import decode, detect_utf16
 
 LIMIT = 20_000_000
 # Bytes that no text file holds, but for UTF-16, which has many zeros.
@@ -85,10 +85,10 @@ def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
 
     :raises TextError: as :func:`load_bytes`, and when the file is binary or cannot be decoded.
     """
-    return as_text(path, load_bytes(path, max_bytes=max_bytes))
+    return decode_text(path, load_bytes(path, max_bytes=max_bytes))
 
 
-def as_text(
+def decode_text(
     path: Path, body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = ""
 ) -> LoadedText:
     """Read the bytes of a file, or of a page in it, in whatever encoding they are.
@@ -114,7 +114,7 @@ def as_text(
 
 def _is_binary(body: bytes) -> bool:
     sample = body[:65536]
-    if sample.startswith(_MARKS) or without_mark(body):
+    if sample.startswith(_MARKS) or detect_utf16(body):
         return False
     controls = len(sample) - len(sample.translate(None, _BINARY))
     return b"\0" in sample or controls > _CONTROL_SHARE * len(sample)

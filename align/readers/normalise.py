@@ -23,10 +23,10 @@ _MEANT = str.maketrans({**_LIGATURES, **_KANGXI, "⼾": "户", **_SUPPLEMENT})
 _OTHER = re.compile("[\u2e80-\u2fd5\ufb00-\ufb06]")
 
 
-def meant(text: str) -> str:
+def normalise_characters(text: str) -> str:
     """Put letters in the place of ligatures, and characters in that of radicals.
 
-    >>> meant("the ﬁrst oﬀice"), meant("5⽉14⽇，⼈⺠政府")
+    >>> normalise_characters("the ﬁrst oﬀice"), normalise_characters("5⽉14⽇，⼈⺠政府")
     ('the first office', '5月14日，人民政府')
     """
     return text.translate(_MEANT) if _OTHER.search(text) else text

@@ -13,8 +13,8 @@ from ..errors import AlignError, ExtractError, TextError
 from ..extract.transcript import Block, normalise_space
 from .documents import FileBlocks
 from .load import load_bytes
-from .normalise import meant
-from .pdf_layout import TextLine, paragraphs, without_edges
+from .normalise import normalise_characters
+from .pdf_layout import TextLine, drop_page_edges, join_paragraphs
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -59,8 +59,8 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
             "no meaning outside its fonts; run text recognition on it, or use another file"
         )
     notes = (f"{lost} characters of the PDF could not be read",) if lost else ()
-    lines = [_tidied(line) for page in without_edges(pages) for line in page]
-    return FileBlocks(tuple(map(Block, paragraphs(lines))), layer.title, notes)
+    lines = [_tidied(line) for page in drop_page_edges(pages) for line in page]
+    return FileBlocks(tuple(map(Block, join_paragraphs(lines))), layer.title, notes)
 
 
 def _tidied(line: TextLine) -> TextLine:
@@ -69,7 +69,7 @@ def _tidied(line: TextLine) -> TextLine:
     >>> _tidied(TextLine("the ﬁrst ofﬁce")).text, _tidied(TextLine("达到87% ，“ 增值” ，")).text
     ('the first office', '达到87%，“增值”，')
     """
-    return replace(line, text=_SET_APART.sub("", meant(line.text)))
+    return replace(line, text=_SET_APART.sub("", normalise_characters(line.text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class TextLine:
     page: int = 0
 
 
-def without_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
+def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
     """Drop page numbers, and head and foot lines that come back on half of the pages."""
     kept = [[line for line in page if line.text.strip()] for page in pages]
     edges = [_edges(page) for page in kept]
@@ -97,10 +97,10 @@ def _key(line: TextLine) -> str:
     return re.sub(r"[\d\s]+", " ", line.text).strip()
 
 
-def paragraphs(lines: Sequence[TextLine]) -> list[str]:
+def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     """Join lines to paragraphs and undo hyphenation.
 
-    >>> paragraphs([TextLine("All along the coast every light-"), TextLine("house was lit."), TextLine("New.")])
+    >>> join_paragraphs([TextLine("All along the coast every light-"), TextLine("house was lit."), TextLine("New.")])
     ['All along the coast every lighthouse was lit.', 'New.']
     """
     lines = [line for line in lines if normalise_space(line.text)]

@@ -29,14 +29,14 @@ def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
     :raises TextError: no column in Chinese or none in English.
     """
     loaded = load_text(path, max_bytes=max_bytes)
-    best = max((rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
-    return FileBlocks(columns(best, path), notes=loaded.notes)
+    best = max((parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
+    return FileBlocks(read_columns(best, path), notes=loaded.notes)
 
 
 def is_tabbed(text: str) -> bool:
     """Say whether a text is a table in truth: most of its first lines put the languages apart."""
     head = [line for line in text[:200_000].splitlines() if line.strip()][:200]
-    return bool(head) and _bilingual_rows(rows("\n".join(head), "\t")) > len(head) / 2
+    return bool(head) and _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2
 
 
 def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -45,7 +45,7 @@ def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
     return sum(1 for row in shares if row and max(row) > 0.9 and min(row) < 0.1)
 
 
-def rows(text: str, delimiter: str) -> list[list[str]]:
+def parse_rows(text: str, delimiter: str) -> list[list[str]]:
     """Cut a text into the cells of a table; none where it cannot be one."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
     source = io.StringIO(text, newline="")
@@ -98,10 +98,10 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         zlib.error,
     ) as error:
         raise TextError(f"{path} is no XLSX file, or it is damaged: {error}") from error
-    return FileBlocks(columns(rows, path))
+    return FileBlocks(read_columns(rows, path))
 
 
-def columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
+def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
     """Return the cells of the Chinese and of the English column, row by row, Chinese first.
 
     :raises TextError: when no column is mostly Chinese, or none English.

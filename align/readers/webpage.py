@@ -15,9 +15,9 @@ from .. import extract
 from ..errors import AlignError, ExtractError, TextError
 from ..extract.transcript import Sides
 from ..records import Document, Language
-from ..web.captures import address_of, read_saved
+from ..web.captures import find_saved_address, read_saved
 from ..web.html import DecodedPage, original_address
-from .load import as_text, load_bytes, load_text
+from .load import decode_text, load_bytes, load_text
 
 HTML = (".html", ".htm", ".shtml", ".xhtml")
 PACKED = (".mhtml", ".mht", ".webarchive")
@@ -111,7 +111,7 @@ def _addresses(folder: Path, _changed: int) -> dict[str, str]:
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in (*HTML, *PACKED))
     for file in files[:_LOOKED_AT]:
         try:
-            address = address_of(file)
+            address = find_saved_address(file)
         except AlignError:  # it is not what is looked for
             continue
         if address:
@@ -124,7 +124,7 @@ def _page(path: Path, max_bytes: int) -> DecodedPage:
     if path.suffix.lower() in PACKED:
         return _packed(path, own, max_bytes)
     text = load_text(path, max_bytes=max_bytes).text
-    return DecodedPage(original_address(address_of(path) or own, text), text)
+    return DecodedPage(original_address(find_saved_address(path) or own, text), text)
 
 
 def _packed(path: Path, own: str, max_bytes: int) -> DecodedPage:
@@ -132,5 +132,5 @@ def _packed(path: Path, own: str, max_bytes: int) -> DecodedPage:
     if not path.is_file() or not path.stat().st_size:
         load_bytes(path, max_bytes=max_bytes)  # says what is wrong
     page = next(iter(read_saved(path, address=own, max_body=max_bytes)))
-    text = as_text(path, page.body, page.headers, page.final_url).text
+    text = decode_text(path, page.body, page.headers, page.final_url).text
     return DecodedPage(original_address(page.final_url, text), text)

@@ -25,8 +25,8 @@ class Segmenter:
 
 
 SEGMENTERS: Mapping[Language, Segmenter] = {
-    "zh": Segmenter(zh.SIGNATURE, zh.ends),
-    "en": Segmenter(en.SIGNATURE, en.ends),
+    "zh": Segmenter(zh.SIGNATURE, zh.find_ends),
+    "en": Segmenter(en.SIGNATURE, en.find_ends),
 }
 
 SIGNATURE = "+".join(segmenter.signature for segmenter in SEGMENTERS.values())

@@ -71,7 +71,7 @@ _LOOK_BACK = 16
 """Characters before an end that the rules above may look at; the longest needs twelve."""
 
 
-def ends(text: str) -> list[int]:
+def find_ends(text: str) -> list[int]:
     """Give the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
     if not text:
         return []
@@ -86,10 +86,10 @@ def _library_ends(text: str) -> Iterator[int]:
     # Text between empty lines goes in by itself: syntok's time grows with the square of their
     # number (20,000 of them: 4.4 s).
     for start, end in pairwise([0, *(gap.end() for gap in _EMPTY_LINE.finditer(text)), len(text)]):
-        yield from (start + inner for inner in syntok_ends(text[start:end].rstrip()))
+        yield from (start + inner for inner in find_syntok_ends(text[start:end].rstrip()))
 
 
-def syntok_ends(text: str) -> Iterator[int]:
+def find_syntok_ends(text: str) -> Iterator[int]:
     """Give where syntok ends a sentence of a paragraph, which it reads without its plain words.
 
     syntok decides by what stands around an end mark or a bracket. The words in the middle of a

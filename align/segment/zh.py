@@ -48,7 +48,7 @@ _NOT_A_WORD = re.compile(rf"[^{_CJK}0-9A-Za-z]")
 _CHINESE = re.compile(rf"[{_CJK}]{{2}}")
 
 
-def ends(text: str) -> list[int]:
+def find_ends(text: str) -> list[int]:
     """Give the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
     return [*_Reader(text).ends(), len(text)] if text else []
 

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 
 from ..errors import FetchError, MovedError
 from .fetch_settings import FetchSettings
-from .urls import host_of, split
+from .urls import get_host, split_url
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Host name and port in, IP addresses out; raises :exc:`OSError` when the name is unknown."""
@@ -74,7 +74,7 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
     if len(cleaned) > _MAX_URL:
         raise FetchError(f"{cleaned[:80]}…: the address is longer than {_MAX_URL} characters")
     try:
-        parts = split(cleaned)
+        parts = split_url(cleaned)
     except ValueError as error:
         raise FetchError(f"{cleaned}: not a web address ({error})") from error
     if parts.scheme.lower() not in ("http", "https"):
@@ -88,7 +88,7 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
         )
     scheme = parts.scheme.lower()
     if not (scheme == "https" and redirected):
-        scheme = _scheme(scheme, host_of(cleaned), settings)
+        scheme = _scheme(scheme, get_host(cleaned), settings)
     netloc = parts.netloc.removesuffix(":80").removesuffix(":443")
     return parts._replace(scheme=scheme, netloc=netloc, fragment="").geturl()
 
@@ -102,9 +102,9 @@ def _scheme(scheme: str, host: str, settings: FetchSettings) -> str:
 
 def check_redirect(source: str, target: str) -> None:
     """Refuse a redirect to another host, or from https back to http."""
-    if host_of(source) != host_of(target):
+    if get_host(source) != get_host(target):
         raise MovedError(
-            f"{source}: leads to another host, {host_of(target) or 'none'}; if that is where the "
+            f"{source}: leads to another host, {get_host(target) or 'none'}; if that is where the "
             f"page lives now, add this address instead: {target[:300]}",
             target,
         )
@@ -112,7 +112,7 @@ def check_redirect(source: str, target: str) -> None:
 
 def is_loopback(url: str) -> bool:
     """Tell whether an address names this machine literally."""
-    return (split(url).hostname or "") in _LOOPBACK_NAMES
+    return (split_url(url).hostname or "") in _LOOPBACK_NAMES
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -121,7 +121,7 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-def within(seconds: float, resolver: Resolve) -> Resolve:
+def limit_time(seconds: float, resolver: Resolve) -> Resolve:
     """Give a resolver that answers within so many seconds, or raises :exc:`TimeoutError`.
 
     The system's own look-up cannot be stopped: it is left behind in a thread that ends when the
@@ -143,7 +143,7 @@ def within(seconds: float, resolver: Resolve) -> Resolve:
     return look
 
 
-def checked_addresses(
+def resolve_checked(
     host: str, port: int, *, resolver: Resolve, allow_private: bool
 ) -> Sequence[str]:
     """Resolve a host; raise :exc:`FetchError` when one of its addresses is closed to us."""
@@ -151,7 +151,7 @@ def checked_addresses(
     if not addresses:
         raise OSError(f"no address for {host}")
     for address in addresses:
-        kind = closed_kind(address)
+        kind = describe_closed_range(address)
         if kind and not allow_private:
             where = "this" if address == host else f"it leads to {address}, which"
             raise FetchError(
@@ -161,12 +161,12 @@ def checked_addresses(
     return addresses
 
 
-def closed_kind(address: str) -> str:
+def describe_closed_range(address: str) -> str:
     """Say which closed range an IP address lies in; empty for a public one.
 
-    >>> closed_kind("::ffff:169.254.169.254")
+    >>> describe_closed_range("::ffff:169.254.169.254")
     'a link-local or metadata'
-    >>> closed_kind("8.8.8.8")
+    >>> describe_closed_range("8.8.8.8")
     ''
     """
     try:
@@ -179,5 +179,7 @@ def closed_kind(address: str) -> str:
     if isinstance(ip, ipaddress.IPv6Address):
         for carrier, shift in _CARRIERS:
             if ip in carrier:
-                return closed_kind(str(ipaddress.IPv4Address((int(ip) >> shift) & 0xFFFFFFFF)))
+                return describe_closed_range(
+                    str(ipaddress.IPv4Address((int(ip) >> shift) & 0xFFFFFFFF))
+                )
     return ""

@@ -81,7 +81,7 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _report(body.decode(encoding, "replace"), encoding, ())
-    unmarked = without_mark(body)
+    unmarked = detect_utf16(body)
     if unmarked:
         return _report(body.decode(unmarked, "replace"), unmarked, ())
     declared = _declared(body, headers)
@@ -93,13 +93,13 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     return _legacy(body, declared, _default(url))
 
 
-def without_mark(body: bytes) -> str:
+def detect_utf16(body: bytes) -> str:
     r"""Give the codec of UTF-16 without a byte order mark, as some editors write it; else nothing.
 
     Text in other encodings has no zero bytes; each blank, digit and line end of UTF-16 has one. But
     a zero that got into a text in UTF-8 does not make UTF-16 of it.
 
-    >>> without_mark("大家好。\n".encode("utf-16-le")), without_mark("大家好。\n".encode())
+    >>> detect_utf16("大家好。\n".encode("utf-16-le")), detect_utf16("大家好。\n".encode())
     ('utf-16-le', '')
     """
     sample = body[: _SAMPLE - _SAMPLE % 2]

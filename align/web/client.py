@@ -15,11 +15,11 @@ import httpcore
 import httpx
 
 from ..errors import FetchError
-from .address_guard import Resolve, checked_addresses, within
-from .decompress import InflateError, Inflater
+from .address_guard import Resolve, limit_time, resolve_checked
+from .decompress import DecompressError, Decompressor
 from .fetch_settings import FetchSettings
-from .page_checks import header
-from .urls import split
+from .page_checks import find_header
+from .urls import split_url
 
 _MAX_ADDRESSES = 4  # of one host, tried one after the other
 
@@ -33,7 +33,7 @@ class TransientError(FetchError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What a server sent for one request; ``body`` is decompressed."""
 
     url: str
@@ -93,7 +93,7 @@ class HttpClient:
         """Close every connection."""
         self._client.close()
 
-    def ask(self, url: str, *, limit: int) -> Answer:
+    def ask(self, url: str, *, limit: int) -> HttpResponse:
         """Send one GET and read the whole answer.
 
         :param limit: how many bytes of decompressed body to accept.
@@ -103,7 +103,7 @@ class HttpClient:
         try:
             with self._client.stream("GET", url) as response:
                 return _read(url, response, limit, self._backend)
-        except InflateError as error:
+        except DecompressError as error:
             raise FetchError(f"{url}: {error}") from error
         except UnicodeError as error:
             raise FetchError(f"{url}: is not an address that can be asked for") from error
@@ -113,24 +113,26 @@ class HttpClient:
             self._client.cookies.clear()  # no visit is linked to another
 
 
-def _read(url: str, response: httpx.Response, limit: int, backend: "GuardedBackend") -> Answer:
+def _read(
+    url: str, response: httpx.Response, limit: int, backend: "GuardedBackend"
+) -> HttpResponse:
     headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
-    declared = header(headers, "content-length")
+    declared = find_header(headers, "content-length")
     if declared.isdecimal() and int(declared) > limit:
         raise FetchError(f"{url}: {int(declared):,} bytes, more than the limit of {limit:,}")
-    inflater = Inflater(header(headers, "content-encoding"), limit=limit)
+    inflater = Decompressor(find_header(headers, "content-encoding"), limit=limit)
     pieces = []
     for piece in response.iter_raw():
         pieces.append(inflater.feed(piece))
         backend.check_time()
     if pieces:
         inflater.finish()
-    return Answer(url, response.status_code, headers, b"".join(pieces))
+    return HttpResponse(url, response.status_code, headers, b"".join(pieces))
 
 
 def map_error(error: Exception, url: str) -> FetchError:
     """Give our error for one of the client's, in plain words."""
-    host = split(url).hostname or url
+    host = split_url(url).hostname or url
     detail = str(error).strip() or type(error).__name__
     if "CERTIFICATE_VERIFY_FAILED" in detail or isinstance(error.__cause__, ssl.SSLError):
         return FetchError(
@@ -224,10 +226,10 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
         try:
             return list(
-                checked_addresses(
+                resolve_checked(
                     host,
                     port,
-                    resolver=within(seconds, self._resolver),
+                    resolver=limit_time(seconds, self._resolver),
                     allow_private=self._settings.allow_private,
                 )
             )

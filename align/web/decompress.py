@@ -10,22 +10,22 @@ from collections.abc import Callable
 _KNOWN = {"": None, "identity": None, "gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
-class InflateError(ValueError):
+class DecompressError(ValueError):
     """The bytes cannot be decompressed: too many, broken off, or of an unknown encoding."""
 
 
-class Inflater:
+class Decompressor:
     """Undo one ``Content-Encoding`` piece by piece.
 
     :param encoding: ``gzip``, ``deflate`` or nothing; anything else, two on top of each other
-        included, raises :exc:`InflateError`.
+        included, raises :exc:`DecompressError`.
     :param limit: how many bytes may come out in all.
     """
 
     def __init__(self, encoding: str, *, limit: int) -> None:
         name = encoding.strip().lower()
         if name not in _KNOWN:
-            raise InflateError(f"content encoding {name[:40]!r} is not one that was asked for")
+            raise DecompressError(f"content encoding {name[:40]!r} is not one that was asked for")
         window = _KNOWN[name]
         self._make: Callable[[], zlib._Decompress] | None = (
             None if window is None else lambda: zlib.decompressobj(window)
@@ -48,7 +48,7 @@ class Inflater:
     def finish(self) -> None:
         """Raise when the compressed bytes broke off in the middle."""
         if self._stream is not None and not self._stream.eof:
-            raise InflateError("the compressed page breaks off in the middle")
+            raise DecompressError("the compressed page breaks off in the middle")
 
     def _inflate(self, data: bytes) -> bytes:
         if self._stream is None:
@@ -61,7 +61,7 @@ class Inflater:
                 self._is_deflate = False
                 self._stream = zlib.decompressobj(-15)
                 return self._inflate(data)
-            raise InflateError(f"the compressed page is damaged ({error})") from error
+            raise DecompressError(f"the compressed page is damaged ({error})") from error
 
     def _next_member(self) -> bytes:
         """Go on with a further gzip member; other bytes after the end are padding."""
@@ -76,5 +76,5 @@ class Inflater:
     def _count(self, data: bytes) -> bytes:
         self._room -= len(data)
         if self._room < 0:
-            raise InflateError(f"more than the limit of {self._limit:,} bytes")
+            raise DecompressError(f"more than the limit of {self._limit:,} bytes")
         return data

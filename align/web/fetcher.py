@@ -17,19 +17,19 @@ from ..records import Page
 from .address_guard import Resolve, check_redirect, check_url, is_loopback, resolve
 from .fetch_settings import FetchSettings
 from .page_checks import (
-    admit,
+    check_page,
     explain_status,
     find_challenge,
-    header,
-    may_be_front,
+    find_header,
+    find_shell_target,
+    may_be_home_page,
     refuse_copy,
-    shell_target,
 )
-from .robots import RobotsRules, read_rules, unreachable
-from .urls import document_key, host_of, join, sibling, split
+from .robots import RobotsRules, forbid_unreachable, read_rules
+from .urls import get_host, join_url, make_document_key, split_url, swap_extension
 
 if TYPE_CHECKING:
-    from .client import Answer, HttpClient
+    from .client import HttpClient, HttpResponse
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Fetcher:
         with self._lock:
             asked = check_url(url, self._settings)
             answer = self._follow(asked)
-            if answer.status in (404, 410) and sibling(asked):
+            if answer.status in (404, 410) and swap_extension(asked):
                 answer = self._try_sibling(asked, answer)
             page = Page(
                 url=url.strip().partition("#")[0],
@@ -111,20 +111,20 @@ class Fetcher:
                 fetched_at=dt.datetime.now(dt.UTC),
                 body=answer.body,
             )
-            admit(page)
+            check_page(page)
             self._refuse_repeated(page)
-            if may_be_front(page):
+            if may_be_home_page(page):
                 refuse_copy(page, self._front(page.final_url))
             self._warn_when_cut(page)
             return page
 
-    def _try_sibling(self, asked: str, missing: "Answer") -> "Answer":
-        other = sibling(asked)
+    def _try_sibling(self, asked: str, missing: "HttpResponse") -> "HttpResponse":
+        other = swap_extension(asked)
         self._progress(f"{asked} is not there; trying {other}")
         answer = self._follow(other)
         return answer if answer.status == 200 else missing
 
-    def _follow(self, url: str) -> "Answer":
+    def _follow(self, url: str) -> "HttpResponse":
         """Ask for a page and follow redirects and shells within its host."""
         first = url
         for _ in range(self._settings.max_redirects + 1):
@@ -132,7 +132,7 @@ class Fetcher:
             target = _target(answer)
             if not target:
                 return answer
-            following = join(url, target)
+            following = join_url(url, target)
             if not following:
                 raise FetchError(f"{url}: leads to {target[:200]!r}, which is not an address")
             check_redirect(url, following)
@@ -151,16 +151,16 @@ class Fetcher:
             f"at last to {url}; open it in a browser to see where it ends"
         )
 
-    def _ask_politely(self, url: str) -> "Answer":
+    def _ask_politely(self, url: str) -> "HttpResponse":
         """Ask once the host's rules allow it and its delay has passed."""
         rules = self._rules(url)
         if rules.closed:
             raise FetchError(
-                f"{url}: we stay out of {host_of(url)}, because {rules.closed}. {rules.advice}"
+                f"{url}: we stay out of {get_host(url)}, because {rules.closed}. {rules.advice}"
             )
         if not rules.allows(url):
             raise FetchError(
-                f"{url}: the robots.txt of {host_of(url)} forbids this page; save it in a browser "
+                f"{url}: the robots.txt of {get_host(url)} forbids this page; save it in a browser "
                 "and add it with --from FILE"
             )
         return self._ask(url, limit=self._settings.max_bytes, delay=self._delay(url, rules))
@@ -169,18 +169,18 @@ class Fetcher:
         """Give the pause before a request to a host; this machine itself needs none."""
         if rules.delay > self._settings.max_wait:
             raise FetchError(
-                f"{url}: {host_of(url)} asks for {rules.delay:g} s between two pages, more than "
+                f"{url}: {get_host(url)} asks for {rules.delay:g} s between two pages, more than "
                 f"the {self._settings.max_wait:g} s of the setting max_wait"
             )
         mine = self._settings.allow_private and is_loopback(url)
-        return max(0.0 if mine else self._settings.delay_for(host_of(url)), rules.delay)
+        return max(0.0 if mine else self._settings.delay_for(get_host(url)), rules.delay)
 
     def _rules(self, url: str) -> RobotsRules:
-        host = self._hosts.setdefault(host_of(url), _Host())
+        host = self._hosts.setdefault(get_host(url), _Host())
         if host.rules is None or self._clock() - host.rules_at > _ROBOTS_AGE:
             host.rules = self._read_robots(url)
             host.rules_at = self._clock()
-            self._progress(f"{host_of(url)}: {host.rules.note or host.rules.closed}")
+            self._progress(f"{get_host(url)}: {host.rules.note or host.rules.closed}")
         return host.rules
 
     def _read_robots(self, url: str) -> RobotsRules:
@@ -191,22 +191,22 @@ class Fetcher:
         """
         from .client import TransientError
 
-        address = split(url)._replace(path="/robots.txt", query="", fragment="").geturl()
+        address = split_url(url)._replace(path="/robots.txt", query="", fragment="").geturl()
         delay = self._delay(url, RobotsRules(""))
         for _ in range(self._settings.max_redirects + 1):
             try:
                 answer = self._ask(address, limit=self._settings.max_bytes, delay=delay)
             except TransientError as error:
-                return unreachable(str(error).removeprefix(f"{address}: "))
+                return forbid_unreachable(str(error).removeprefix(f"{address}: "))
             if answer.status not in _REDIRECTS:
                 return read_rules(answer.status, answer.body)
-            following = join(address, header(answer.headers, "location"))
-            if host_of(following) != host_of(address):
+            following = join_url(address, find_header(answer.headers, "location"))
+            if get_host(following) != get_host(address):
                 return RobotsRules("its robots.txt leads to another host, so no rules")
             address = check_url(following, self._settings, redirected=True)
         return RobotsRules("its robots.txt redirects without end, so no rules")
 
-    def _ask(self, url: str, *, limit: int, delay: float) -> "Answer":
+    def _ask(self, url: str, *, limit: int, delay: float) -> "HttpResponse":
         """Ask, and again after failures that may pass."""
         from .client import TransientError
 
@@ -220,7 +220,7 @@ class Fetcher:
         )
         return retrying(self._ask_once, url, limit, delay)
 
-    def _ask_once(self, url: str, limit: int, delay: float) -> "Answer":
+    def _ask_once(self, url: str, limit: int, delay: float) -> "HttpResponse":
         """Wait for the host's turn, send one request, and sort its answer."""
         from .client import HttpClient
 
@@ -236,18 +236,18 @@ class Fetcher:
         try:
             answer = self._network.ask(url, limit=limit)
         finally:
-            self._hosts.setdefault(host_of(url), _Host()).free_at = self._clock()
+            self._hosts.setdefault(get_host(url), _Host()).free_at = self._clock()
         self._raise_when_transient(answer)
         return answer
 
     def _wait_turn(self, url: str, delay: float) -> None:
-        host = self._hosts.setdefault(host_of(url), _Host())
+        host = self._hosts.setdefault(get_host(url), _Host())
         pause = host.free_at + delay - self._clock() if host.free_at else 0.0
         if pause > 0:
-            self._progress(f"waiting {pause:.0f} s, so as not to burden {host_of(url)}")
+            self._progress(f"waiting {pause:.0f} s, so as not to burden {get_host(url)}")
             self._sleep(pause)
 
-    def _raise_when_transient(self, answer: "Answer") -> None:
+    def _raise_when_transient(self, answer: "HttpResponse") -> None:
         """Raise for a status that may pass; never for a challenge, which will not."""
         from .client import TransientError
 
@@ -255,7 +255,7 @@ class Fetcher:
             return
         if find_challenge(answer.status, answer.body):
             return
-        after = _retry_after(header(answer.headers, "retry-after"))
+        after = _retry_after(find_header(answer.headers, "retry-after"))
         message = f"{answer.url}: {explain_status(answer.status)}"
         if after is not None and after > self._settings.max_wait:
             raise FetchError(f"{message}; it asks to come back in {_span(after)}")
@@ -280,8 +280,8 @@ class Fetcher:
 
     def _refuse_repeated(self, page: Page) -> None:
         """Refuse bytes that the host sent for another document: a page that says "not found"."""
-        host = self._hosts.setdefault(host_of(page.final_url), _Host())
-        key = document_key(page.final_url)
+        host = self._hosts.setdefault(get_host(page.final_url), _Host())
+        key = make_document_key(page.final_url)
         if host.bodies.setdefault(page.sha256, key) != key:
             raise FetchError(
                 f"{page.url}: the server sent the same bytes as for {host.bodies[page.sha256]}; "
@@ -290,11 +290,11 @@ class Fetcher:
 
     def _front(self, url: str) -> bytes:
         """Give the home page of a host, fetched once; empty when it cannot be had."""
-        host = self._hosts.setdefault(host_of(url), _Host())
+        host = self._hosts.setdefault(get_host(url), _Host())
         if host.front is None:
             self._progress(f"{url} looks like a home page; comparing it with that of the host")
             try:
-                host.front = self._follow(join(url, "/")).body
+                host.front = self._follow(join_url(url, "/")).body
             except FetchError as error:
                 log.info("%s", error)
                 host.front = b""
@@ -309,14 +309,14 @@ class Fetcher:
 _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_random(0.0, 1.0)
 
 
-def _target(answer: "Answer") -> str:
+def _target(answer: "HttpResponse") -> str:
     """Give where an answer leads on to: a redirect or a shell; empty for a page."""
     if answer.status in _REDIRECTS:
-        location = header(answer.headers, "location")
+        location = find_header(answer.headers, "location")
         if not location:
             raise FetchError(f"{answer.url}: redirects ({answer.status}) without saying where")
         return location
-    return shell_target(answer.body) if answer.status == 200 else ""
+    return find_shell_target(answer.body) if answer.status == 200 else ""
 
 
 def _span(seconds: float) -> str:

@@ -17,7 +17,7 @@ from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no
 from ..records import Page
 from ..text.whitespace import normalise_space
 from .charset import decode
-from .urls import join_archived, unarchived
+from .urls import join_in_archive, strip_archive
 
 # fmt: off
 SKIPPED = frozenset({
@@ -67,7 +67,7 @@ def original_address(url: str, text: str) -> str:
 
     A saved page notes it in its head, a web archive has it in its own address.
     """
-    url = unarchived(url)
+    url = strip_archive(url)
     if url.startswith("http"):
         return url
     noted = _SAVED_FROM.search(text[:4000]) or _CANONICAL.search(text[:20000])
@@ -188,7 +188,7 @@ def scripted_links(root: HtmlElement, base: str) -> Iterator[Link]:
 def absolute(base: str, href: str) -> str:
     """Return the absolute http(s) address of a link, without fragment, or ''."""
     try:
-        url = join_archived(base, href.strip())
+        url = join_in_archive(base, href.strip())
         parts = urlsplit(url)
     except ValueError:
         return ""
@@ -200,7 +200,7 @@ def absolute(base: str, href: str) -> str:
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, or ''."""
     try:
-        return (urlsplit(unarchived(url)).hostname or "").lower()
+        return (urlsplit(strip_archive(url)).hostname or "").lower()
     except ValueError:
         return ""
 
@@ -208,7 +208,7 @@ def host_of(url: str) -> str:
 def path_of(url: str) -> str:
     """Return the path of an address, or ''."""
     try:
-        return urlsplit(unarchived(url)).path
+        return urlsplit(strip_archive(url)).path
     except ValueError:
         return ""
 

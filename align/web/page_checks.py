@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ..errors import FetchError
 from ..records import Page
-from .urls import is_home, join, saved_key
+from .urls import is_home, join_url, make_url_key
 
 CHALLENGE_STATUSES = frozenset({412, 521})
 """Statuses that protection services of Chinese government hosts use for a script challenge."""
@@ -61,7 +61,7 @@ WAYS_ROUND = (
 )
 
 
-def admit(page: Page) -> None:
+def check_page(page: Page) -> None:
     """Let a page in, or raise :exc:`FetchError` saying what came instead of it."""
     challenge = find_challenge(page.status, page.body)
     if challenge:
@@ -91,15 +91,15 @@ def find_challenge(status: int, body: bytes) -> str:
         return "the server answered with a JavaScript challenge that only a browser passes"
     # A live page of china.com.cn is a frame whose text lies in a data file that it names.
     framed = b"content_data" in lower
-    if visible < _SHELL_TEXT and not framed and not shell_target(body):
+    if visible < _SHELL_TEXT and not framed and not find_shell_target(body):
         return "the page is an empty shell that needs JavaScript to show its text"
     return ""
 
 
-def shell_target(body: bytes) -> str:
+def find_shell_target(body: bytes) -> str:
     """Give the address that a page without text of its own sends a browser to, else nothing.
 
-    >>> shell_target(b"<script>var linkContent = '/m/content_1.htm';</script>")
+    >>> find_shell_target(b"<script>var linkContent = '/m/content_1.htm';</script>")
     '/m/content_1.htm'
     """
     if len(body) > _CHALLENGE_SIZE:
@@ -151,14 +151,14 @@ def _refuse_home_page(page: Page) -> None:
     if _SYSTEM_PAGE.search(urlsplit(page.final_url).path):
         raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
     named = _canonical(page)
-    if named and is_home(named) and saved_key(named) != saved_key(page.url):
+    if named and is_home(named) and make_url_key(named) != make_url_key(page.url):
         raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
 
 
 _GONE = "the page is no longer there:"
 
 
-def may_be_front(page: Page) -> bool:
+def may_be_home_page(page: Page) -> bool:
     """Tell whether a page could be the front page, sent with status 200 for a missing one.
 
     It has many links, and the number in its address stands nowhere in it. That is a reason to
@@ -201,10 +201,10 @@ _SAME_LINKS = 0.8
 def _canonical(page: Page) -> str:
     """Give the address that a page names as its own, on the same host."""
     match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))
-    return join(page.final_url, match[1] or match[2]) if match else ""
+    return join_url(page.final_url, match[1] or match[2]) if match else ""
 
 
-def header(headers: Iterable[tuple[str, str]], name: str) -> str:
+def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:
     """Give the first header of this name, whatever its case; empty when there is none."""
     for key, value in headers:
         if key.lower() == name.lower():

@@ -47,7 +47,7 @@ def read_rules(status: int, body: bytes) -> RobotsRules:
     return RobotsRules("its robots.txt was read", delay=delay, parser=parser)
 
 
-def unreachable(reason: str) -> RobotsRules:
+def forbid_unreachable(reason: str) -> RobotsRules:
     """Give the rules of a host whose robots.txt cannot be had: stay out."""
     return RobotsRules(
         "",

@@ -21,20 +21,20 @@ _MAX_LENGTH = 2048
 _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|php))?$", re.I)
 
 
-def unarchived(url: str) -> str:
+def strip_archive(url: str) -> str:
     """Give the address that a page in the Internet Archive had where it was published.
 
-    >>> unarchived("https://web.archive.org/web/20310401000000id_/http://press.example/1.htm")
+    >>> strip_archive("https://web.archive.org/web/20310401000000id_/http://press.example/1.htm")
     'http://press.example/1.htm'
     """
     match = _ARCHIVED.match(url)
     return re.sub(r"^(https?:)/+", r"\1//", match["url"]) if match else url
 
 
-def join_archived(base: str, target: str) -> str:
+def join_in_archive(base: str, target: str) -> str:
     """Resolve a link on a page in the archive: it leads to the same place in the archive.
 
-    >>> join_archived("https://web.archive.org/web/2031id_/http://a.example/1.htm", "1_2.htm")
+    >>> join_in_archive("https://web.archive.org/web/2031id_/http://a.example/1.htm", "1_2.htm")
     'https://web.archive.org/web/2031id_/http://a.example/1_2.htm'
     """
     match = _ARCHIVED.match(base)
@@ -42,49 +42,51 @@ def join_archived(base: str, target: str) -> str:
         return urljoin(base, target)
     kept = _IN_ARCHIVE.match(target)
     own = (
-        re.sub(r"^(https?:)/+", r"\1//", kept["url"]) if kept else urljoin(unarchived(base), target)
+        re.sub(r"^(https?:)/+", r"\1//", kept["url"])
+        if kept
+        else urljoin(strip_archive(base), target)
     )
     return match["archive"] + own if own.startswith(("http:", "https:")) else own
 
 
-def saved_key(url: str) -> str:
+def make_url_key(url: str) -> str:
     """Give what identifies a page among saved ones: host, path, query; scheme and #part do not.
 
-    >>> saved_key("HTTP://Example.org:80/a%62/index.htm#top") == saved_key("https://example.org/ab/")
+    >>> make_url_key("HTTP://Example.org:80/a%62/index.htm#top") == make_url_key("https://example.org/ab/")
     True
     """
-    parts = split(unarchived(url))
+    parts = split_url(strip_archive(url))
     path = quote(unquote(parts.path), safe="/;=@:,!$'()*+~") or "/"
     path = re.sub(r"/index\.s?html?$", "/", path)
     query = f"?{parts.query}" if parts.query else ""
-    return f"{host_of(unarchived(url))}{path}{query}"
+    return f"{get_host(strip_archive(url))}{path}{query}"
 
 
-def host_of(url: str) -> str:
+def get_host(url: str) -> str:
     """Give host and port in lower case; a usual port is left out."""
-    parts = split(url)
+    parts = split_url(url)
     host = (parts.hostname or "").rstrip(".")
     port = parts.port
     return host if port in (None, 80, 443) else f"{host}:{port}"
 
 
-def sibling(url: str) -> str:
+def swap_extension(url: str) -> str:
     """Give the address with ``.htm`` for ``.html`` or the other way, else an empty string.
 
     english.scio.gov.cn changed the extension between August 2024 and January 2025 and has pages
     under both.
     """
-    parts = split(url)
+    parts = split_url(url)
     for ending, other in ((".htm", ".html"), (".html", ".htm")):
         if parts.path.endswith(ending):
             return parts._replace(path=parts.path[: -len(ending)] + other, fragment="").geturl()
     return ""
 
 
-def document_key(url: str) -> str:
+def make_document_key(url: str) -> str:
     """Give the id that the pages of one document share, else the page key."""
-    match = _DOCUMENT.search(split(url).path)
-    return f"{host_of(url)} {match[1] or match[2]}" if match else saved_key(url)
+    match = _DOCUMENT.search(split_url(url).path)
+    return f"{get_host(url)} {match[1] or match[2]}" if match else make_url_key(url)
 
 
 def is_web_address(text: str) -> bool:
@@ -94,7 +96,7 @@ def is_web_address(text: str) -> bool:
     terminal.
     """
     try:
-        parts = split(text)
+        parts = split_url(text)
     except ValueError:
         return False
     web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
@@ -104,23 +106,23 @@ def is_web_address(text: str) -> bool:
 def is_home(url: str) -> bool:
     """Tell whether an address is the front page of its host."""
     try:
-        parts = split(url)
+        parts = split_url(url)
     except ValueError:
         return False
     return not parts.query and bool(_HOME.match(parts.path))
 
 
-def join(base: str, target: str) -> str:
+def join_url(base: str, target: str) -> str:
     """Resolve a link; give an empty string when it is none."""
     try:
         joined = urljoin(base, target.strip())
-        split(joined)
+        split_url(joined)
     except ValueError:
         return ""
     return joined
 
 
-def split(url: str) -> SplitResult:
+def split_url(url: str) -> SplitResult:
     """Cut an address into its parts; raise :exc:`ValueError` when that is impossible."""
     parts = urlsplit(url)
     _ = parts.port  # a bad port is only noticed when it is read

@@ -13,7 +13,7 @@ from site_pages import ADDRESSES, FOLDER
 
 from align import readers
 from align.errors import AlignError, ExtractError, TextError
-from align.readers.pdf_layout import TextLine, paragraphs, without_edges
+from align.readers.pdf_layout import TextLine, drop_page_edges, join_paragraphs
 
 ZH = [
     "方禾乔：",
@@ -242,7 +242,7 @@ def test_a_bilingual_file_as_one_document_needs_a_side(tmp_path):
 def test_both_languages_in_one_line_are_refused_with_what_to_do(tmp_path, between):
     lines = (f"{zh}{between}{en}" for zh, en in zip(ZH, EN, strict=True) if not zh.endswith("："))
     path = written(tmp_path, "a.txt", "\n".join(lines))
-    for read in (readers.read, readers.read_both, readers.documents):
+    for read in (readers.read, readers.read_both, readers.read_documents):
         with pytest.raises(TextError, match=r"a\.txt: 3 of 3 paragraphs .* in one line .*columns"):
             read(path)
 
@@ -319,13 +319,13 @@ def test_page_numbers_and_repeated_head_lines_are_dropped():
         [TextLine(f"Head {n}"), TextLine(word), TextLine(f"- {n} -")]
         for n, word in enumerate(("one", "two", "three"), 1)
     ]
-    assert without_edges(pages) == [[TextLine("one")], [TextLine("two")], [TextLine("three")]]
+    assert drop_page_edges(pages) == [[TextLine("one")], [TextLine("two")], [TextLine("three")]]
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(alphabet="abc. -中。", min_size=1, max_size=30), max_size=20))
 def test_joining_lines_loses_no_letter(lines):
-    joined = "".join(paragraphs(list(map(TextLine, lines))))
+    joined = "".join(join_paragraphs(list(map(TextLine, lines))))
     letters = [c for line in lines for c in line if c.isalnum()]
     assert [c for c in joined if c.isalnum()] == letters
 

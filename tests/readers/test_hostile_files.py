@@ -23,20 +23,20 @@ def test_nothing_a_folder_or_a_file_of_zeros_is_refused_by_name(tmp_path, suffix
     for body in (b"", b" \n", bytes(4096)):
         path = tmp_path / f"a{suffix}"
         path.write_bytes(body)
-        for read in (readers.read, readers.read_both, readers.documents):
+        for read in (readers.read, readers.read_both, readers.read_documents):
             with pytest.raises(AlignError) as caught:
                 read(path)
             assert str(path) in str(caught.value)
     (tmp_path / f"b{suffix}").mkdir()
     with pytest.raises(AlignError, match="is a folder"):
-        readers.documents(tmp_path / f"b{suffix}")
+        readers.read_documents(tmp_path / f"b{suffix}")
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.odt"])
 def test_a_locked_or_old_office_file_is_told_from_a_damaged_one(tmp_path, name):
     (tmp_path / name).write_bytes(OLE)
     with pytest.raises(AlignError, match=rf"{name} is locked by a password, or .* save it as"):
-        readers.documents(tmp_path / name)
+        readers.read_documents(tmp_path / name)
 
 
 def with_part(whole: bytes, name: str, change) -> bytes:
@@ -65,7 +65,7 @@ def test_a_word_file_of_countless_paragraphs_is_refused_before_they_are_read(tmp
     )
     (tmp_path / "a.docx").write_bytes(whole)
     with pytest.raises(AlignError, match=r"a\.docx has 50,00\d paragraphs; that is no briefing"):
-        readers.documents(tmp_path / "a.docx")
+        readers.read_documents(tmp_path / "a.docx")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
@@ -76,21 +76,21 @@ def test_an_office_file_that_breaks_off_is_refused(tmp_path, share):
     for name, whole in (("a.docx", word_file()), ("a.xlsx", made.getvalue())):
         (tmp_path / name).write_bytes(whole[: int(len(whole) * share)])
         with pytest.raises(AlignError, match=f"{name} is no .* or it is damaged"):
-            readers.documents(tmp_path / name)
+            readers.read_documents(tmp_path / name)
 
 
 def test_a_table_of_countless_rows_is_refused_and_not_cut(tmp_path):
     path = tmp_path / "a.tsv"
     path.write_text("大家好\tHello\n" * (table.MOST_ROWS + 1), encoding="utf-8")
     with pytest.raises(AlignError, match=r"more than 50,000 rows.*align import"):
-        readers.documents(path)
+        readers.read_documents(path)
 
 
 def test_a_table_of_countless_columns_is_refused(tmp_path):
     path = tmp_path / "a.tsv"
     path.write_text("大家好\tHello" * 300, encoding="utf-8")
     with pytest.raises(AlignError, match="has 301 columns"):
-        readers.documents(path)
+        readers.read_documents(path)
 
 
 def test_a_table_with_an_enormous_cell_is_read(tmp_path, request):
@@ -115,14 +115,14 @@ def test_a_pdf_page_that_is_drawn_by_megabytes_is_refused(tmp_path):
     path.write_bytes(packed(b"BT /F1 9 Tf (Good morning.) Tj ET" + b" " * pdf.MOST_DRAWN))
     assert path.stat().st_size < 20_000
     with pytest.raises(AlignError, match=r"a\.pdf: page 1 is drawn by 8 MB"):
-        readers.documents(path)
+        readers.read_documents(path)
 
 
 def test_a_pdf_packed_in_a_way_that_nobody_knows_is_refused_in_one_line(tmp_path, capsys):
     path = tmp_path / "a.pdf"
     path.write_bytes(packed(b"BT (Good) Tj ET").replace(b"/FlateDecode", b"/SlateDecode"))
     with pytest.raises(AlignError, match=r"a\.pdf is no PDF, or it is damaged: Unsupported filter"):
-        readers.documents(path)
+        readers.read_documents(path)
     assert capsys.readouterr().err == ""
 
 
@@ -134,7 +134,7 @@ def test_a_pdf_with_a_password_is_refused(tmp_path):
     path = tmp_path / "a.pdf"
     writer.write(path)
     with pytest.raises(AlignError, match="locked by a password"):
-        readers.documents(path)
+        readers.read_documents(path)
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
@@ -143,7 +143,7 @@ def test_a_pdf_that_breaks_off_is_refused_or_read(tmp_path, share):
     path = tmp_path / "a.pdf"
     path.write_bytes(whole[: int(len(whole) * share)])
     try:
-        said = readers.documents(path)[0].title
+        said = readers.read_documents(path)[0].title
     except AlignError as error:
         said = str(error)
     assert "Good morning" in said or "a.pdf" in said

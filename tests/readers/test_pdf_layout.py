@@ -4,8 +4,8 @@ import pytest
 from pdf_pages import page_of
 
 from align import readers
-from align.readers.normalise import meant
-from align.readers.pdf_layout import TextLine, paragraphs, without_edges
+from align.readers.normalise import normalise_characters
+from align.readers.pdf_layout import TextLine, drop_page_edges, join_paragraphs
 
 FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
 GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full
@@ -24,32 +24,32 @@ def column(*lines: str, x: float = 70, top: float = 700, page: int = 0, indent: 
 
 def test_a_full_last_line_ends_its_paragraph_when_the_next_line_is_indented():
     lines = column(f">{FULL}", GONE, f">{FULL}", GONE, f">{FULL}", SHORT)
-    assert paragraphs(lines) == [f"{FULL} {GONE}", f"{FULL} {GONE}", f"{FULL} {SHORT}"]
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}", f"{FULL} {GONE}", f"{FULL} {SHORT}"]
 
 
 def test_a_full_last_line_ends_its_paragraph_when_a_space_follows():
     lines = column(FULL, GONE, f"|{FULL}", GONE, f"|{FULL}", GONE, f"|{FULL}", SHORT)
-    assert paragraphs(lines) == [f"{FULL} {GONE}"] * 3 + [f"{FULL} {SHORT}"]
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}"] * 3 + [f"{FULL} {SHORT}"]
 
 
 def test_a_sentence_that_ends_at_a_line_does_not_end_an_indented_or_spaced_paragraph():
     indented = column(*(line for _ in range(3) for line in (f">{FULL}", GONE, FULL, SHORT)))
-    assert paragraphs(indented) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 3
+    assert join_paragraphs(indented) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 3
     spaced = column(*(line for _ in range(4) for line in (f"|{FULL}", GONE, FULL, SHORT)))
-    assert paragraphs(spaced) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 4
+    assert join_paragraphs(spaced) == [f"{FULL} {GONE} {FULL} {SHORT}"] * 4
 
 
 def test_a_line_with_room_for_the_next_word_ends_a_paragraph_that_nothing_else_sets_apart():
     lines = column(FULL, GONE[:40] + "now.", FULL, SHORT)
-    assert paragraphs(lines) == [f"{FULL} {GONE[:40]}now.", f"{FULL} {SHORT}"]
-    assert paragraphs(column(FULL, GONE, FULL, SHORT)) == [f"{FULL} {GONE} {FULL} {SHORT}"]
+    assert join_paragraphs(lines) == [f"{FULL} {GONE[:40]}now.", f"{FULL} {SHORT}"]
+    assert join_paragraphs(column(FULL, GONE, FULL, SHORT)) == [f"{FULL} {GONE} {FULL} {SHORT}"]
 
 
 def test_a_paragraph_goes_on_in_the_next_column_and_page():
     first = column(f">{FULL}", FULL, f">{FULL}", FULL)
     second = column(FULL, SHORT, f">{FULL}", FULL, x=320)
     third = column(FULL, SHORT, f">{FULL}", SHORT, page=1)
-    assert paragraphs([*first, *second, *third]) == [
+    assert join_paragraphs([*first, *second, *third]) == [
         f"{FULL} {FULL}",
         f"{FULL} {FULL} {FULL} {SHORT}",
         f"{FULL} {FULL} {FULL} {SHORT}",
@@ -59,38 +59,41 @@ def test_a_paragraph_goes_on_in_the_next_column_and_page():
 
 def test_a_new_column_that_begins_indented_begins_a_paragraph():
     lines = [*column(f">{FULL}", GONE, f">{FULL}", GONE), *column(f">{FULL}", GONE, SHORT, x=320)]
-    assert len(paragraphs(lines)) == 3
+    assert len(join_paragraphs(lines)) == 3
 
 
 def test_a_heading_in_larger_letters_is_a_paragraph():
     heading = TextLine("The lighthouses of the north and of the south", 70, 700, 16)
     below = TextLine(FULL, 70, 676, 11)
-    assert paragraphs([heading, below, *column(GONE, top=676)]) == [heading.text, f"{FULL} {GONE}"]
+    assert join_paragraphs([heading, below, *column(GONE, top=676)]) == [
+        heading.text,
+        f"{FULL} {GONE}",
+    ]
 
 
 @pytest.mark.parametrize("mark", ["• ", "1. ", "（一）", "(2) ", "— "])
 def test_bullets_and_labels_begin_paragraphs_after_a_full_line(mark):
-    assert paragraphs(column(FULL, GONE, f"{mark}Lamps", SHORT))[0] == f"{FULL} {GONE}"
-    assert paragraphs(column(FULL, GONE, "Tang Yulin:", SHORT)) == [
+    assert join_paragraphs(column(FULL, GONE, f"{mark}Lamps", SHORT))[0] == f"{FULL} {GONE}"
+    assert join_paragraphs(column(FULL, GONE, "Tang Yulin:", SHORT)) == [
         f"{FULL} {GONE}", "Tang Yulin:", SHORT,
     ]  # fmt: skip
 
 
 def test_the_second_line_of_a_bullet_stays_with_it_although_it_is_indented():
     lines = column(f"• {FULL}", f">{FULL}", f"• {FULL}", f">{FULL}", f"• {FULL}", f">{SHORT}")
-    assert paragraphs(lines) == [f"• {FULL} {FULL}"] * 2 + [f"• {FULL} {SHORT}"]
+    assert join_paragraphs(lines) == [f"• {FULL} {FULL}"] * 2 + [f"• {FULL} {SHORT}"]
 
 
 def test_chinese_lines_are_joined_without_a_blank():
     full = "各位记者朋友大家上午好今天介绍全省灯塔的情况"
     lines = column(f">{full}", "请大家提问。", f">{full}", "谢谢大家。", f">{full}")
-    assert paragraphs(lines) == [f"{full}请大家提问。", f"{full}谢谢大家。", full]
+    assert join_paragraphs(lines) == [f"{full}请大家提问。", f"{full}谢谢大家。", full]
 
 
 def test_another_language_begins_a_paragraph_after_a_full_line():
     chinese = "各位记者朋友大家上午好今天介绍全省灯塔的情况。"
     lines = column(FULL, GONE, chinese, FULL, GONE, chinese)
-    assert paragraphs(lines) == [f"{FULL} {GONE}", chinese, f"{FULL} {GONE}", chinese]
+    assert join_paragraphs(lines) == [f"{FULL} {GONE}", chinese, f"{FULL} {GONE}", chinese]
 
 
 @pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u00ad"])
@@ -100,12 +103,12 @@ def test_hyphens_at_line_ends_go_unless_the_word_has_one_elsewhere(hyphen):
         TextLine("house of well-known keepers, known as well"),
         TextLine("x."),
     ]
-    assert paragraphs(lines)[0].startswith("A lighthouse of well-known")
+    assert join_paragraphs(lines)[0].startswith("A lighthouse of well-known")
     kept = [
         TextLine("A well-known keeper and his lighthouses, which are well-"),
         TextLine("known to us."),
     ]
-    assert paragraphs(kept) == [
+    assert join_paragraphs(kept) == [
         "A well-known keeper and his lighthouses, which are well-known to us."
     ]
 
@@ -118,11 +121,11 @@ def test_what_a_browser_prints_around_a_page_goes_and_a_number_within_it_stays()
             "In the year", "2031", "128", "lamps were lit in all, and they burn to this day.", SHORT
         ),
     ]
-    (kept,) = without_edges([page])
+    (kept,) = drop_page_edges([page])
     assert [line.text for line in kept][:3] == ["In the year", "2031", "128"]
     assert len(kept) == 5
     chinese = [TextLine("2031/11/25 14:26 灯塔", 30, 800, 8), *column(*"abcdefgh")]
-    assert [line.text for line in without_edges([chinese])[0]] == list("abcdefgh")
+    assert [line.text for line in drop_page_edges([chinese])[0]] == list("abcdefgh")
 
 
 def test_foot_lines_that_a_program_writes_first_are_found_by_their_place():
@@ -134,15 +137,15 @@ def test_foot_lines_that_a_program_writes_first_are_found_by_their_place():
         ]
         for n in "xyz"
     ]
-    assert [len(page) for page in without_edges(pages)] == [9, 9, 9]
+    assert [len(page) for page in drop_page_edges(pages)] == [9, 9, 9]
 
 
 def test_radicals_and_ligatures_become_the_characters_that_are_meant():
-    assert meant("⼈⺠政府新闻办公室，5⽉14⽇举⾏；⻓江、⻘海、⾯积、⼾籍") == (
+    assert normalise_characters("⼈⺠政府新闻办公室，5⽉14⽇举⾏；⻓江、⻘海、⾯积、⼾籍") == (
         "人民政府新闻办公室，5月14日举行；长江、青海、面积、户籍"
     )
-    assert meant("eﬃcient oﬀice ﬁrst") == "efficient office first"
-    assert meant("人民 abc") == "人民 abc"
+    assert normalise_characters("eﬃcient oﬀice ﬁrst") == "efficient office first"
+    assert normalise_characters("人民 abc") == "人民 abc"
 
 
 def test_a_pdf_of_indented_paragraphs_is_cut_at_the_indents(tmp_path):

@@ -112,7 +112,7 @@ def test_a_text_that_is_a_table_of_an_aligner_gives_both(tmp_path):
 
 def test_a_text_with_a_tab_here_and_there_stays_a_text(tmp_path):
     path = written(tmp_path, "a.txt", "方禾乔\tFang Heqiao\n" + "大家上午好，今天介绍灯塔。\n" * 5)
-    assert len(readers.documents(path)) == 1
+    assert len(readers.read_documents(path)) == 1
 
 
 @pytest.mark.parametrize(

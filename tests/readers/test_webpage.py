@@ -59,9 +59,9 @@ def test_a_page_saved_by_safari_is_read_as_the_page(tmp_path):
 def test_a_page_saved_in_both_languages_gives_both(tmp_path):
     path = tmp_path / "a.mhtml"
     path.write_bytes(packed("mod.html"))
-    assert [document.language for document in readers.documents(path)] == ["zh", "en"]
+    assert [document.language for document in readers.read_documents(path)] == ["zh", "en"]
     both = readers.read_both(path)
-    assert (both.zh, both.en) == readers.documents(path)
+    assert (both.zh, both.en) == readers.read_documents(path)
 
 
 @pytest.mark.parametrize("suffix", [".html", ".mhtml"])
@@ -77,7 +77,7 @@ def test_further_pages_that_are_named_by_their_titles_are_found_by_their_address
     assert readers.read(tmp_path / f"Lighthouses{suffix}") == whole
     assert readers.read(tmp_path / f"Lighthouses (2){suffix}") == whole
     files = tuple(tmp_path / f"Lighthouses{mark}{suffix}" for mark in ("", " (2)"))
-    assert readers.article(files[1]) == files
+    assert readers.find_article_files(files[1]) == files
 
 
 def test_a_folder_of_saved_pages_is_joined_by_their_links_without_their_parts(tmp_path):
@@ -95,7 +95,7 @@ def test_a_folder_of_saved_pages_is_joined_by_their_links_without_their_parts(tm
     for name, body in pages.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(body)
-    found = gather(readers.files_in(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None)
+    found = gather(readers.list_files(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None)
     (one,) = found.found
     assert [path.name for path in one.paths] == ["灯塔.mhtml", "Lighthouses.mhtml"]
     assert one.how == "by the link between the pages"
@@ -139,7 +139,7 @@ def test_a_saved_page_is_read_in_its_encoding(tmp_path, declared, encoding):
 def test_a_saved_page_without_a_transcript_is_refused_by_name(tmp_path, name, body, message):
     path = tmp_path / name
     path.write_bytes(body)
-    for read in (readers.read, readers.read_both, readers.documents):
+    for read in (readers.read, readers.read_both, readers.read_documents):
         with pytest.raises(AlignError, match=message) as caught:
             read(path)
         assert name in str(caught.value)
@@ -148,7 +148,7 @@ def test_a_saved_page_without_a_transcript_is_refused_by_name(tmp_path, name, bo
 def test_a_saved_gallery_is_refused_by_name(tmp_path):
     path = tmp_path / "a.mhtml"
     path.write_bytes(packed("scio_en_gallery.htm"))
-    for read in (readers.read, readers.documents):
+    for read in (readers.read, readers.read_documents):
         with pytest.raises(ExtractError, match=r"a\.mhtml: .*gallery"):
             read(path)
 

@@ -8,7 +8,7 @@ from syntok.segmenter import analyze
 
 from align.records import Document, Turn
 from align.segment import SEGMENTERS, SIGNATURE, segment, split
-from align.segment.en import syntok_ends
+from align.segment.en import find_syntok_ends
 
 CHINESE = [
     ["各位记者朋友，大家上午好。", "欢迎出席港口局的吹风会！", "今天谁先提问？"],
@@ -159,7 +159,7 @@ WORDS = """the lamp Harbour However we don't 5 1,200 U.S. p.m. No. Oct II a I ( 
 
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=40).map(" ".join))
 def test_a_paragraph_read_without_its_plain_words_ends_where_the_whole_one_does(text):
-    assert list(syntok_ends(text)) == whole(text)
+    assert list(find_syntok_ends(text)) == whole(text)
 
 
 text_of_marks = st.text(

@@ -20,7 +20,7 @@ from web_server import CERTIFICATE, Site, page, reply
 
 from align.errors import FetchError
 from align.web import Fetcher, FetchSettings, resolve
-from align.web.address_guard import check_redirect, check_url, closed_kind
+from align.web.address_guard import check_redirect, check_url, describe_closed_range
 from align.web.client import CLIENT_ERRORS, GuardedBackend, TransientError, map_error
 
 PUBLIC = FetchSettings(delay=0, retries=0)
@@ -79,17 +79,19 @@ def test_a_name_that_leads_to_a_closed_range_is_refused(address):
     ["8.8.8.8", "100.128.0.1", "172.32.0.1", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::808:808"],
 )
 def test_public_addresses_are_open(address):
-    assert closed_kind(address) == ""
+    assert describe_closed_range(address) == ""
 
 
 @given(st.ip_addresses(v=4))
 def test_what_python_calls_private_is_closed_in_every_disguise(ip):
     if not ip.is_global and ip not in ipaddress.ip_network("192.0.0.0/24"):
-        assert closed_kind(str(ip))
+        assert describe_closed_range(str(ip))
     number = int(ip)
     disguises = (number | 0xFFFF << 32, number | 0x64FF9B << 96, (0x2002 << 112) | number << 80)
     for disguise in disguises:
-        assert bool(closed_kind(str(ipaddress.IPv6Address(disguise)))) == bool(closed_kind(str(ip)))
+        assert bool(describe_closed_range(str(ipaddress.IPv6Address(disguise)))) == bool(
+            describe_closed_range(str(ip))
+        )
 
 
 def test_one_closed_address_among_open_ones_is_enough():

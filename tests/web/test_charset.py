@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.web.charset import decode, without_mark
+from align.web.charset import decode, detect_utf16
 
 ZH = (
     "记者问：果园的产量是多少？答：今年的苹果产量为三万吨，比去年增长百分之五，这是我们的成绩。" * 3
@@ -54,7 +54,7 @@ def test_utf16_is_recognised_without_its_mark(encoding, text):
     ],
 )
 def test_a_zero_among_bytes_does_not_make_utf16_of_them(body):
-    assert without_mark(body) == ""
+    assert detect_utf16(body) == ""
 
 
 @pytest.mark.parametrize("declared", ["", "utf-8", "gb2312", "iso-8859-1", "big5", "nonsense"])

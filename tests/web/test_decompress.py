@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.web.decompress import InflateError, Inflater
+from align.web.decompress import DecompressError, Decompressor
 
 PACK = {
     "": lambda data: data,
@@ -20,7 +20,7 @@ PACK = {
 
 
 def inflate(pieces, encoding, limit=10_000):
-    inflater = Inflater(encoding, limit=limit)
+    inflater = Decompressor(encoding, limit=limit)
     out = b"".join(inflater.feed(piece) for piece in pieces)
     inflater.finish()
     return out
@@ -46,32 +46,32 @@ def test_members_one_after_the_other_are_one_body_and_padding_is_ignored():
 @pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
 def test_the_limit_is_exact(encoding):
     assert len(inflate([PACK[encoding](bytes(100))], encoding, limit=100)) == 100
-    with pytest.raises(InflateError, match="limit of 99"):
+    with pytest.raises(DecompressError, match="limit of 99"):
         inflate([PACK[encoding](bytes(100))], encoding, limit=99)
 
 
 def test_a_bomb_is_left_as_soon_as_it_goes_over():
     bomb = gzip.compress(bytes(50_000_000))
-    with pytest.raises(InflateError, match="limit"):
-        Inflater("gzip", limit=1000).feed(bomb)
+    with pytest.raises(DecompressError, match="limit"):
+        Decompressor("gzip", limit=1000).feed(bomb)
 
 
 @pytest.mark.parametrize("cut", [1, 9, 15])
 def test_a_body_that_breaks_off_is_noticed(cut):
-    with pytest.raises(InflateError, match="breaks off"):
+    with pytest.raises(DecompressError, match="breaks off"):
         inflate([gzip.compress(b"apples")[:-cut]], "gzip")
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "compress", "x" * 99])
 def test_other_encodings_are_refused(encoding):
-    with pytest.raises(InflateError, match="not one that was asked for"):
-        Inflater(encoding, limit=9)
+    with pytest.raises(DecompressError, match="not one that was asked for"):
+        Decompressor(encoding, limit=9)
 
 
 @given(st.binary(min_size=1, max_size=99), st.sampled_from(["gzip", "deflate"]))
 def test_any_bytes_are_decompressed_or_refused(data, encoding):
     try:
         assert isinstance(inflate([data], encoding), bytes)
-    except InflateError as error:
+    except DecompressError as error:
         message = str(error)
         assert message

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from align.errors import FetchError
 from align.records import Page
 from align.web.page_checks import (
-    admit,
+    check_page,
     count_visible,
     explain_status,
     find_binary,
     find_challenge,
-    header,
+    find_header,
+    find_shell_target,
     is_copy,
-    may_be_front,
-    shell_target,
+    may_be_home_page,
 )
 
 URL = "http://press.example/2025-03/04/content_12345.htm"
@@ -29,16 +29,16 @@ def a_page(body, *, url=URL, final_url=URL, status=200):
 
 
 def test_a_short_plain_page_is_a_page():
-    admit(a_page(b"<p>Apples.</p>"))
+    check_page(a_page(b"<p>Apples.</p>"))
 
 
 def test_an_article_that_sets_cookies_and_mentions_javascript_is_a_page():
-    admit(a_page(ARTICLE + b"<p>" + b"Apples are ripe. " * 80 + b"</p></html>"))
+    check_page(a_page(ARTICLE + b"<p>" + b"Apples are ripe. " * 80 + b"</p></html>"))
 
 
 def test_the_same_scripts_without_an_article_are_a_challenge():
     with pytest.raises(FetchError, match="challenge"):
-        admit(a_page(ARTICLE + b"<p>One moment.</p></html>"))
+        check_page(a_page(ARTICLE + b"<p>One moment.</p></html>"))
 
 
 @pytest.mark.parametrize("status", [412, 521])
@@ -63,7 +63,7 @@ def test_data_of_a_page_is_no_challenge():
     ],
 )
 def test_a_shell_says_where_it_leads_and_an_article_does_not(body, target):
-    assert shell_target(body) == target
+    assert find_shell_target(body) == target
 
 
 @pytest.mark.parametrize(
@@ -90,28 +90,28 @@ def test_visible_text_is_what_a_reader_sees():
 def test_a_large_hostile_page_is_judged_without_going_through_it_again_and_again():
     for piece in (b"<script", b"<!--", b"<meta http-equiv=refresh ", b"<link rel=canonical "):
         assert isinstance(find_challenge(200, piece * 2500), str)
-        assert shell_target(piece * 2500) == ""
+        assert find_shell_target(piece * 2500) == ""
 
 
 @pytest.mark.parametrize("final", ["http://press.example/web/system/a.htm"])
 def test_a_system_page_stands_for_a_missing_one(final):
     with pytest.raises(FetchError, match="system page"):
-        admit(a_page(b"<p>Sorry.</p>", final_url=final))
+        check_page(a_page(b"<p>Sorry.</p>", final_url=final))
 
 
 def test_a_page_that_names_itself_as_the_front_page_is_refused_elsewhere_only():
     body = b"<meta property='og:url' content='http://press.example/'><p>Welcome.</p>"
     with pytest.raises(FetchError, match="home page"):
-        admit(a_page(body))
+        check_page(a_page(body))
     home = "http://press.example/"
-    admit(a_page(body, url=home, final_url=home))
+    check_page(a_page(body, url=home, final_url=home))
 
 
 def test_a_page_with_its_own_number_in_it_is_no_front_page():
     links = b"<a href='x'>y</a>" * 99
-    assert may_be_front(a_page(links))
-    assert not may_be_front(a_page(links + b"content_12345_2.htm"))
-    assert not may_be_front(a_page(links[:99]))
+    assert may_be_home_page(a_page(links))
+    assert not may_be_home_page(a_page(links + b"content_12345_2.htm"))
+    assert not may_be_home_page(a_page(links[:99]))
 
 
 def test_pages_without_titles_are_copies_only_when_equal():
@@ -125,14 +125,14 @@ def test_every_status_is_explained(status):
 
 
 def test_headers_are_found_whatever_their_case():
-    assert header([("CONTENT-type", "a"), ("content-type", "b")], "Content-Type") == "a"
-    assert header([], "x") == ""
+    assert find_header([("CONTENT-type", "a"), ("content-type", "b")], "Content-Type") == "a"
+    assert find_header([], "x") == ""
 
 
 @given(st.binary(max_size=300), st.integers(100, 599))
 def test_any_answer_is_let_in_or_refused_in_one_line(body, status):
     try:
-        admit(a_page(body, status=status))
+        check_page(a_page(body, status=status))
     except FetchError as error:
         lines = str(error).splitlines()
     else:

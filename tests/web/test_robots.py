@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.web.robots import MAX_ROBOTS, read_rules, unreachable
+from align.web.robots import MAX_ROBOTS, forbid_unreachable, read_rules
 
 PAGE = "http://press.example/2016lh/a.htm"
 
@@ -26,8 +26,8 @@ def test_5xx_and_refusals_to_answer_mean_stay_out(status):
 
 
 def test_an_unreachable_host_is_closed_with_the_reason():
-    assert not unreachable("timeout").allows(PAGE)
-    assert "timeout" in unreachable("timeout").closed
+    assert not forbid_unreachable("timeout").allows(PAGE)
+    assert "timeout" in forbid_unreachable("timeout").closed
 
 
 def test_wildcards_are_understood():

@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.web.urls import (
-    document_key,
-    host_of,
+    get_host,
     is_home,
     is_web_address,
-    join,
-    join_archived,
-    saved_key,
-    sibling,
-    unarchived,
+    join_in_archive,
+    join_url,
+    make_document_key,
+    make_url_key,
+    strip_archive,
+    swap_extension,
 )
 
 URL = "http://press.example/2025-03/04/content_1.htm"
@@ -29,7 +29,7 @@ URL = "http://press.example/2025-03/04/content_1.htm"
     ],
 )
 def test_one_page_has_one_key(same):
-    assert saved_key(same) == saved_key(URL)
+    assert make_url_key(same) == make_url_key(URL)
 
 
 ARCHIVED = "https://web.archive.org/web/20310401000000id_/" + URL
@@ -39,7 +39,7 @@ ARCHIVED = "https://web.archive.org/web/20310401000000id_/" + URL
     "kept", [ARCHIVED, ARCHIVED.replace("id_", ""), ARCHIVED.replace("://press", ":/press")]
 )
 def test_a_page_in_the_internet_archive_is_the_page_that_was_kept(kept):
-    assert saved_key(kept) == saved_key(URL)
+    assert make_url_key(kept) == make_url_key(URL)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_a_page_in_the_internet_archive_is_the_page_that_was_kept(kept):
     ],
 )
 def test_a_link_on_a_page_in_the_archive_leads_to_its_page_in_the_archive(target, leads_to):
-    found = join_archived(ARCHIVED, target)
+    found = join_in_archive(ARCHIVED, target)
     assert found == "https://web.archive.org/web/20310401000000id_/" + leads_to
-    assert unarchived(found) == leads_to
-    assert join_archived(ARCHIVED, "mailto:a@press.example") == "mailto:a@press.example"
+    assert strip_archive(found) == leads_to
+    assert join_in_archive(ARCHIVED, "mailto:a@press.example") == "mailto:a@press.example"
 
 
 @pytest.mark.parametrize(
@@ -68,25 +68,25 @@ def test_a_link_on_a_page_in_the_archive_leads_to_its_page_in_the_archive(target
     ],
 )
 def test_another_page_has_another_key(other):
-    assert saved_key(other) != saved_key(URL)
+    assert make_url_key(other) != make_url_key(URL)
 
 
 @pytest.mark.parametrize("path", ["/live/", "/live/index.htm", "/live/index.html"])
 def test_an_index_is_its_folder(path):
-    assert saved_key(f"http://press.example{path}") == "press.example/live/"
+    assert make_url_key(f"http://press.example{path}") == "press.example/live/"
 
 
 def test_the_key_of_a_chinese_address_does_not_depend_on_its_quoting():
-    assert saved_key("http://press.example/发布") == saved_key(
+    assert make_url_key("http://press.example/发布") == make_url_key(
         "http://press.example/%E5%8F%91%E5%B8%83"
     )
 
 
 def test_the_sibling_has_the_other_extension():
-    assert sibling(URL) == URL + "l"
-    assert sibling(URL + "l") == URL
-    assert sibling("http://press.example/a.shtml") == ""
-    assert sibling("http://press.example/") == ""
+    assert swap_extension(URL) == URL + "l"
+    assert swap_extension(URL + "l") == URL
+    assert swap_extension("http://press.example/a.shtml") == ""
+    assert swap_extension("http://press.example/") == ""
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_the_sibling_has_the_other_extension():
 )
 def test_pages_of_one_document_share_its_key(one, other, same):
     base = "http://press.example"
-    assert (document_key(base + one) == document_key(base + other)) is same
+    assert (make_document_key(base + one) == make_document_key(base + other)) is same
 
 
 @pytest.mark.parametrize("path", ["", "/", "/index.html", "/index.shtml", "/index_m.html"])
@@ -126,10 +126,10 @@ def test_what_is_no_address_to_show_is_told(text):
 
 
 def test_hosts_are_compared_with_their_port():
-    assert host_of("HTTPS://Press.Example:443/a") == "press.example"
-    assert host_of("http://press.example:8080/a") == "press.example:8080"
+    assert get_host("HTTPS://Press.Example:443/a") == "press.example"
+    assert get_host("http://press.example:8080/a") == "press.example:8080"
 
 
 @given(st.text(max_size=40))
 def test_joining_anything_gives_an_address_or_nothing(text):
-    assert isinstance(join(URL, text), str)
+    assert isinstance(join_url(URL, text), str)

@@ -4,7 +4,7 @@
 """
 
 from .capture import Capture
-from .saved import address_of, read_saved
+from .saved import find_saved_address, read_saved
 from .warc import read_warc, write_warc
 
-__all__ = ["Capture", "address_of", "read_saved", "read_warc", "write_warc"]
+__all__ = ["Capture", "find_saved_address", "read_saved", "read_warc", "write_warc"]

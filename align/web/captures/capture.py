@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ...errors import FetchError, FormatError, MovedError
 from ...records import Page
-from ..page_checks import admit, header, shell_target
-from ..urls import host_of, join, saved_key, sibling
+from ..page_checks import check_page, find_header, find_shell_target
+from ..urls import get_host, join_url, make_url_key, swap_extension
 from .saved import NoAddressError, read_saved
 
 MAX_BYTES = 1024**3
@@ -70,10 +70,10 @@ class Capture:
             page = self._find(key)
             target = _target(page)
             if not target or self._leads_to_itself(page, target):
-                admit(page)
+                check_page(page)
                 return replace(page, url=url.strip().partition("#")[0])
-            key = join(page.final_url, target)
-            if host_of(key) != host_of(page.final_url):
+            key = join_url(page.final_url, target)
+            if get_host(key) != get_host(page.final_url):
                 raise MovedError(
                     f"{url}: leads to another host; add this address instead: {key}", key
                 )
@@ -81,11 +81,11 @@ class Capture:
 
     def _leads_to_itself(self, page: Page, target: str) -> bool:
         """Tell whether a page only refreshes itself."""
-        following = join(page.final_url, target)
+        following = join_url(page.final_url, target)
         return (
             page.status == 200
             and bool(following)
-            and saved_key(following) == saved_key(page.final_url)
+            and make_url_key(following) == make_url_key(page.final_url)
         )
 
     def _enter(self, page: Page) -> None:
@@ -95,7 +95,7 @@ class Capture:
     def _keep(self, url: str, page: Page) -> None:
         """Enter a page; a whole page is not replaced by an error page or redirect."""
         try:
-            key = saved_key(url)
+            key = make_url_key(url)
         except ValueError:
             return
         known = self._pages.get(key)
@@ -105,7 +105,7 @@ class Capture:
     def _find(self, url: str) -> Page:
         for candidate in (url, sibling_or_empty(url)):
             try:
-                page = self._pages.get(saved_key(candidate)) if candidate else None
+                page = self._pages.get(make_url_key(candidate)) if candidate else None
             except ValueError as error:
                 raise FetchError(f"{url}: not a web address ({error})") from error
             if page is not None:
@@ -118,7 +118,7 @@ class Capture:
 
     def _missing(self, url: str) -> str:
         known = self.addresses()
-        same_host = [address for address in known if host_of(address) == host_of(url)]
+        same_host = [address for address in known if get_host(address) == get_host(url)]
         listed = (same_host or known)[:_LISTED]
         more = f" and {len(known) - len(listed)} more" if len(known) > len(listed) else ""
         there = f"it holds {', '.join(listed)}{more}" if listed else "it holds no page"
@@ -128,12 +128,12 @@ class Capture:
 def sibling_or_empty(url: str) -> str:
     """Give the address with the other extension; empty for what is no address."""
     try:
-        return sibling(url)
+        return swap_extension(url)
     except ValueError:
         return ""
 
 
 def _target(page: Page) -> str:
     if page.status in (301, 302, 303, 307, 308):
-        return header(page.headers, "location")
-    return shell_target(page.body) if page.status == 200 else ""
+        return find_header(page.headers, "location")
+    return find_shell_target(page.body) if page.status == 200 else ""

@@ -60,7 +60,7 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
         yield _read_html(path, address, max_body)
 
 
-def address_of(path: Path) -> str:
+def find_saved_address(path: Path) -> str:
     """Give the address that a saved page says it came from, or nothing; only its head is read.
 
     :raises FormatError: when the file cannot be read.

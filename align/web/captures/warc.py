@@ -24,7 +24,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # it ca
 
 from ...errors import FormatError
 from ...records import Page
-from ..decompress import InflateError, Inflater
+from ..decompress import DecompressError, Decompressor
 from ..urls import is_web_address
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ def _pages(path: Path, file: BinaryIO, max_body: int, max_archive: int) -> Itera
 # How a broken archive shows itself in gzip and warcio; the first class that fits counts.
 _BROKEN: dict[type[Exception], str] = {
     ArchiveLoadFailed: "not a WARC archive, or a damaged one",
-    InflateError: "the archive cannot be unfolded",
+    DecompressError: "the archive cannot be unfolded",
     EOFError: "the archive breaks off",
     ValueError: "the archive holds a broken record",
     AttributeError: "the archive holds a broken record",
@@ -171,7 +171,7 @@ class _Lines(BufferedReader):  # type: ignore[misc] # warcio carries no types
         line = cast(bytes, super().readline(min(length or _MAX_LINE, _MAX_LINE)))
         self._in_lines += len(line)
         if self._in_lines > _MAX_HEADER:
-            raise InflateError(f"a record has a header of more than {_MAX_HEADER:,} bytes")
+            raise DecompressError(f"a record has a header of more than {_MAX_HEADER:,} bytes")
         return line
 
 
@@ -239,14 +239,14 @@ def _body(name: str, record: Any, headers: Iterable[tuple[str, str]], limit: int
         stream = ChunkedDataReader(stream)
     pieces: list[bytes] = []
     try:
-        inflater = Inflater(_first(headers, "content-encoding"), limit=limit)
+        inflater = Decompressor(_first(headers, "content-encoding"), limit=limit)
         while piece := stream.read(_BLOCK):
             if not pieces and not _looks_compressed(piece):
-                inflater = Inflater("", limit=limit)  # the archiver decompressed, header kept
+                inflater = Decompressor("", limit=limit)  # the archiver decompressed, header kept
             pieces.append(inflater.feed(piece))
         if pieces:
             inflater.finish()
-    except InflateError as error:
+    except DecompressError as error:
         raise FormatError(f"{name}: {error}") from error
     while record.raw_stream.read(_BLOCK):
         pass  # what follows the last chunk
@@ -287,12 +287,12 @@ class _Unfolded(io.RawIOBase):
             data = self._source.read(_BLOCK if size < 0 else size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             # warcio takes an EOFError for the end of the archive.
-            raise InflateError(f"it breaks off or is damaged ({error})") from error
+            raise DecompressError(f"it breaks off or is damaged ({error})") from error
         self._read += len(data)
         if data:
             self.ends_with_newline = data.endswith(b"\n")
         if self._read > self._limit:
-            raise InflateError(f"it unfolds to more than the limit of {self._limit:,} bytes")
+            raise DecompressError(f"it unfolds to more than the limit of {self._limit:,} bytes")
         return data
 
     def tell(self) -> int:
