@@ -1,7 +1,6 @@
 """Measure the concordance: build an index of generated beads, then time queries of every kind.
 
 python -m benchmarks.search --beads 100000
-python -m benchmarks.search --beads 100000 --postgres URL   # dropped at the end
 python -m benchmarks.search --beads 100000 --terms          # recurring passages instead
 """
 
@@ -13,21 +12,17 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import sqlalchemy as sa
 
 from align.records import ExportedBead
 from align.search import Concordance, Where
 from align.search.terms import terms
-from align.store.index.full_text import FullTextIndex
-from align.store.index.full_text_postgres import VERSION, PostgresWords
-from align.store.index.full_text_sqlite import FILE, SqliteFullText
+from align.store.index.full_text import FILE
 
 VOCABULARY = 20_000
 RANKS = (1, 5, 20, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -107,7 +102,6 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--beads", type=int, default=100_000)
     options.add_argument("--repeat", type=int, default=3)
-    options.add_argument("--postgres", default="", metavar="URL")
     options.add_argument("--cut", nargs="+", type=Path, metavar="GOLD.json")
     options.add_argument("--terms", action="store_true")
     chosen = options.parse_args()
@@ -115,17 +109,17 @@ def main() -> int:
         return measure_cut(chosen.cut)
     if chosen.terms:
         return measure_terms(chosen.beads)
-    with TemporaryDirectory() as folder, _index(Path(folder), chosen.postgres) as index:
-        concordance = Concordance(Generated(chosen.beads, Path(folder)), index.words)
-        clock, ours, theirs = time.perf_counter(), time.process_time(), index.server()
+    with TemporaryDirectory() as folder:
+        concordance = Concordance(Generated(chosen.beads, Path(folder)))
+        wall, cpu = time.perf_counter(), time.process_time()
         beads = concordance.refresh()
-        clock, ours = time.perf_counter() - clock, time.process_time() - ours
-        theirs = index.server() - theirs
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        size = (Path(folder) / FILE).stat().st_size / 1e6
         print(
-            f"index of {beads:,} beads: {clock:.1f} seconds, {ours:.1f} of processor and "
-            f"{theirs:.1f} in the database, {index.size() / 1e6:.0f} MB"
+            f"index of {beads:,} beads: {wall:.1f} seconds, {cpu:.1f} of processor, {size:.0f} MB"
         )
-        times = list(_timed(concordance, chosen.repeat, index.server))
+        times = list(_timed(concordance, chosen.repeat))
+        concordance.close()
     for name, seconds in (("wall", [t.wall for t in times]), ("processor", [t.cpu for t in times])):
         milliseconds = 1000 * np.array(seconds)
         shares = " ".join(f"{p} %: {np.percentile(milliseconds, p):.1f}" for p in (50, 90, 95, 99))
@@ -134,50 +128,6 @@ def main() -> int:
     for slowest in sorted(times, key=lambda time: time.cpu)[-8:]:
         print(f"  {1000 * slowest.cpu:6.1f} ms  {slowest.name}")
     return 0
-
-
-@dataclass(frozen=True)
-class Index:
-    """An index to fill, and what says how many bytes it has."""
-
-    words: FullTextIndex
-    size: Callable[[], int]
-    server: Callable[[], float] = lambda: 0.0  # seconds of processor that the database took
-
-
-@contextmanager
-def _index(folder: Path, url: str) -> Iterator[Index]:
-    """Open an index in a folder, or in a database."""
-    if not url:
-        local = SqliteFullText(folder)
-        yield Index(local, lambda: (folder / FILE).stat().st_size)
-        local.close()
-        return
-    engine = sa.create_engine(url)
-    drop = f"DROP SCHEMA IF EXISTS public_words_{VERSION} CASCADE"
-    size = (
-        "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c "
-        f"WHERE relnamespace = 'public_words_{VERSION}'::regnamespace AND relkind = 'r'"
-    )
-    with engine.begin() as connection:
-        connection.exec_driver_sql(drop)
-
-    def bytes_of() -> int:
-        with engine.begin() as connection:
-            return int(connection.exec_driver_sql(size).scalar() or 0)
-
-    words = PostgresWords(engine, "bench")
-    with engine.begin() as connection:  # the pool has this one only: there is one thread
-        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-    schedule = Path(f"/proc/{process}/schedstat")
-
-    def server() -> float:
-        return int(schedule.read_text("ascii").split()[0]) / 1e9 if schedule.exists() else 0.0
-
-    yield Index(words, bytes_of, server)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(drop)
-    engine.dispose()
 
 
 def measure_terms(beads: int) -> int:
@@ -221,20 +171,20 @@ def measure_cut(paths: list[Path]) -> int:
 
 @dataclass(frozen=True)
 class Time:
-    """How long one query took: by the clock, and of processor, also in the database."""
+    """How long one query took: by the clock, and of processor."""
 
     name: str
     wall: float
     cpu: float
 
 
-def _timed(concordance: Concordance, repeat: int, server: Callable[[], float]) -> Iterator[Time]:
+def _timed(concordance: Concordance, repeat: int) -> Iterator[Time]:
     for query in [*queries()] * repeat:
         for where in WHERES:
             for sort in SORTS:
-                wall, cpu = time.perf_counter(), time.process_time() + server()
+                wall, cpu = time.perf_counter(), time.process_time()
                 found = concordance.search(query, 50, where=where, sort=sort)
-                wall, cpu = time.perf_counter() - wall, time.process_time() + server() - cpu
+                wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
                 narrowed = "narrowed" if where else ""
                 yield Time(f"{query}  {sort} {narrowed} ({found.total:,} hits)", wall, cpu)
 

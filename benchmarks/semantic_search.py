@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from align.encoders import load
 from align.search import Concordance, Meaning, Where
-from align.store.index.full_text import IndexUpdate, WordRow, text_key
+from align.store.index.records import IndexedBead, IndexUpdate, text_key
 from align.store.index.vector_cells import Keys, Vectors
 from align.store.index.vectors import VectorIndex
 
@@ -304,10 +304,10 @@ def name(at: int) -> str:
     return f"briefing-{at:05}"
 
 
-def row(briefing: int, at: int, *, version: int = 1) -> WordRow:
+def row(briefing: int, at: int, *, version: int = 1) -> IndexedBead:
     """Make a bead without words, which only the concordance needs."""
     said = f"{briefing} {at} {version}"
-    return WordRow(
+    return IndexedBead(
         id=f"{briefing}-{at}",
         briefing=name(briefing),
         position=at,
@@ -332,7 +332,7 @@ def whole(folder: Path, beads: int) -> None:
     def fill() -> None:
         for at in range(beads // BRIEFING):
             rows = tuple(row(at, number) for number in range(BRIEFING))
-            concordance.words.update(IndexUpdate(name(at), "", "1", (), rows))
+            concordance.index.update(IndexUpdate(name(at), "", "1", (), rows))
 
     tell("index of words, without words", timed(fill)[1])
     encoder = Topics(made)
@@ -350,7 +350,7 @@ def whole(folder: Path, beads: int) -> None:
     tell(f"a briefing whose {BRIEFING} beads all changed ({encoder.texts} texts)", took)
     verdict(concordance, shelf, 8)
     tell("a verdict", timed(meaning.refresh)[1])
-    concordance.words.forget(name(9))
+    concordance.index.remove_briefing(name(9))
     del shelf.states[name(9)]
     tell("a briefing removed", timed(meaning.refresh)[1])
     search(meaning, "a query then", None)
@@ -367,14 +367,14 @@ def change(concordance: Concordance, shelf: Shelf, at: int) -> None:
     """Put other beads in the place of those of a briefing."""
     rows = tuple(row(at, number, version=2) for number in range(BRIEFING))
     gone = tuple(one.id for one in rows)
-    concordance.words.update(IndexUpdate(name(at), "1", "2", gone, rows))
+    concordance.index.update(IndexUpdate(name(at), "1", "2", gone, rows))
     shelf.states[name(at)] = "2"
 
 
 def verdict(concordance: Concordance, shelf: Shelf, at: int) -> None:
     """Write one bead of a briefing anew, with the same texts."""
     one = row(at, 0)
-    concordance.words.update(IndexUpdate(name(at), "1", "2", (one.id,), (one,)))
+    concordance.index.update(IndexUpdate(name(at), "1", "2", (one.id,), (one,)))
     shelf.states[name(at)] = "2"
 
 

@@ -4,7 +4,6 @@ Bytes in; nothing or an ``AlignError`` out, as in ``fuzz/targets.py``, which lis
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -17,9 +16,10 @@ from align.ingest.documents import is_address, list_of
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.settings import Settings, variable
 from align.store import Store
+from align.store.index.full_text import FullTextIndex
 from align.web.captures import Capture, read_saved
 from align.web.charset import decode
-from align.web.page_checks import admit
+from align.web.page_checks import check_page
 
 _PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 SAVED = (".html", ".warc", ".warc.gz", ".mhtml", ".webarchive")
@@ -36,7 +36,7 @@ def fuzz_saved(data: bytes) -> None:
             for page in read_saved(path):
                 decode(page.body, page.headers, page.url)
                 with suppress(AlignError):
-                    admit(page)
+                    check_page(page)
         with suppress(AlignError):
             Capture.open(path).get("http://press.example/content_1.htm")
 
@@ -121,7 +121,7 @@ def _store() -> Store:
 def fuzz_wire(data: bytes) -> None:
     """Send the page what a browser may send: any JSON, as an operation of the table."""
     from align.review import ReviewSession
-    from align.store.check import problems
+    from align.store.check import find_problems
     from align.ui import protocol
 
     try:
@@ -139,7 +139,7 @@ def fuzz_wire(data: bytes) -> None:
         desk.do(protocol.request(sent))
     for row in ReviewSession(store, "b", "ann").sheet.rows:
         json.dumps(protocol.row_json(desk.sheet, row)) if row.id in desk.sheet.places else None
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def _named(one: object, there: list[str]) -> object:
@@ -150,28 +150,19 @@ def _named(one: object, there: list[str]) -> object:
 
 
 @cache
-def _server() -> Callable[[str], object] | None:
-    """Give what asks PostgreSQL to read a query, where there is a server."""
-    url = os.environ.get("ALIGN_TEST_POSTGRES")
-    if not url:
-        return None
-    import psycopg
-
-    connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
-    return lambda text: connection.execute("SELECT %s::tsquery", (text,)).fetchone()
+def _index() -> FullTextIndex:
+    return FullTextIndex(None)
 
 
 def fuzz_search(data: bytes) -> None:
-    """Search a corpus for what a user typed; and let PostgreSQL read the query, if it is there."""
+    """Search a corpus for what a user typed."""
     from align.search import query
-    from align.store.index.lexemes import expression
 
-    with suppress(AlignError):
-        asked = query.parse(data.decode("utf-8", "replace"))
-        text = expression(asked)
-        server = _server()
-        if server is not None:
-            server(text)
+    try:
+        parsed = query.parse(data.decode("utf-8", "replace"))
+    except AlignError:
+        return
+    _index().find(parsed, (), order="relevance", limit=1, offset=0)
 
 
 DOORS: Mapping[str, Callable[[bytes], None]] = {

@@ -10,16 +10,9 @@ from urllib.parse import urlsplit
 
 from ..errors import AlignError
 from ..records import ExportedBead, Language, Status
-from ..store.index.full_text import (
-    ORDERS,
-    FullTextIndex,
-    IndexHit,
-    IndexUpdate,
-    Query,
-    QueryCondition,
-    WordRow,
-    open_words,
-)
+from ..store.index.full_text import ORDERS, FullTextIndex
+from ..store.index.query import Query, QueryCondition
+from ..store.index.records import IndexedBead, IndexHit, IndexUpdate
 from .highlight import Mark, counterparts, hits
 from .learned import Lesson, taught
 from .query import parse
@@ -159,13 +152,13 @@ class FacetCounts:
 class Concordance:
     """Search of one corpus. The index follows the corpus: each call looks what has changed."""
 
-    def __init__(self, store: SearchSource, words: FullTextIndex | None = None) -> None:
+    def __init__(self, store: SearchSource, index: FullTextIndex | None = None) -> None:
         self._store = store
-        self._index = words or open_words(store)
+        self._index = index or FullTextIndex(store.index_folder())
 
     @property
-    def words(self) -> FullTextIndex:
-        """The index of words, which also knows the texts of every bead."""
+    def index(self) -> FullTextIndex:
+        """The full-text index, which also knows the texts of every bead."""
         return self._index
 
     def close(self) -> None:
@@ -179,7 +172,7 @@ class Concordance:
         """
         stamps, held = self._store.stamps(), self._index.states()
         for gone in held.keys() - stamps.keys():
-            self._index.forget(gone)
+            self._index.remove_briefing(gone)
         changed = sorted(name for name, stamp in stamps.items() if held.get(name) != stamp)
         count = 0
         for done, name in enumerate(changed, start=1):
@@ -187,7 +180,7 @@ class Concordance:
             if progress is not None:
                 progress(done, len(changed))
         if count:
-            self._index.tidy(count)
+            self._index.optimize(count)
         return count
 
     def search(
@@ -224,7 +217,7 @@ class Concordance:
         """
         parsed = parse(query)
         self.refresh()
-        return self._index.beads(parsed, (where or Where()).conditions())
+        return self._index.find_ids(parsed, (where or Where()).conditions())
 
     def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> FacetCounts:
         """Count the hits of a query by year and by speaker.
@@ -234,8 +227,8 @@ class Concordance:
         parsed = parse(query)
         self.refresh()
         conditions = (where or Where()).conditions()
-        years = self._index.counts(parsed, conditions, by="year", limit=1000)
-        named = self._index.counts(parsed, conditions, by="speaker", limit=speakers)
+        years = self._index.count_by("year", parsed, conditions, 1000)
+        named = self._index.count_by("speaker", parsed, conditions, speakers)
         return FacetCounts(
             tuple(FacetCount(name or "undated", hits) for name, hits in years),
             tuple(FacetCount(name or "nobody named", hits) for name, hits in named),
@@ -244,10 +237,10 @@ class Concordance:
     def _reindex(self, briefing: str, stamp: str) -> int:
         """Read a briefing anew, and again if another program is at it too; give what it took."""
         while True:
-            held = self._index.held(briefing)
+            held = self._index.briefing(briefing)
             if held.state == stamp:
                 return 0  # another program was quicker
-            rows: list[WordRow] = []
+            rows: list[IndexedBead] = []
             kept: set[str] = set()
             for position, pair in enumerate(self._store.pairs([briefing])):
                 digest = _digest(pair, position)
@@ -268,9 +261,9 @@ def _digest(pair: ExportedBead, position: int) -> bytes:
     return hashlib.blake2b(repr(fields).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def _row(pair: ExportedBead, position: int, digest: bytes) -> WordRow:
+def _row(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
     zh, en = tokens(pair.zh), tokens(pair.en)
-    return WordRow(
+    return IndexedBead(
         id=pair.id,
         briefing=pair.briefing,
         position=position,
@@ -291,7 +284,7 @@ def _row(pair: ExportedBead, position: int, digest: bytes) -> WordRow:
 
 def _hits(found: IndexHit, query: Query) -> tuple[Hit, ...]:
     """Make the hits of a page; what stands beside many of them is a counterpart in each."""
-    marked = [_marked(row, query) for row in found.rows]
+    marked = [_marked(row, query) for row in found.beads]
     words = _Taught(
         zh=taught([Lesson(one.row.en, one.en, one.row.zh) for one in marked], "en"),
         en=taught([Lesson(one.row.zh, one.zh, one.row.en) for one in marked], "zh"),
@@ -299,14 +292,14 @@ def _hits(found: IndexHit, query: Query) -> tuple[Hit, ...]:
     return tuple(_hit(one, words) for one in marked)
 
 
-def hit(row: WordRow, query: Query | None = None) -> Hit:
+def hit(row: IndexedBead, query: Query | None = None) -> Hit:
     """Make a hit of a bead of the index, with the passages marked that a query asks for."""
     return _hit(_marked(row, query or Query(())), _Taught())
 
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    row: WordRow
+    row: IndexedBead
     zh: tuple[Mark, ...]
     en: tuple[Mark, ...]
 
@@ -317,7 +310,7 @@ class _Taught:
     en: frozenset[str] = frozenset()
 
 
-def _marked(row: WordRow, query: Query) -> _Marked:
+def _marked(row: IndexedBead, query: Query) -> _Marked:
     return _Marked(row, hits(row.zh, query.wanted("zh")), hits(row.en, query.wanted("en")))
 
 

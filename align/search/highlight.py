@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..records import Language
-from ..store.index.full_text import NEAR, QueryTerm
+from ..store.index.query import NEAR, QueryTerm
 from ..text.dictionary import has_entry, translations, words
 from .pinyin import initials, spellings, whole
 from .tokens import Token, tokens

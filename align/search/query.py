@@ -15,7 +15,7 @@ import re
 
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.full_text import Query, QueryClause, QueryTerm
+from ..store.index.query import Query, QueryClause, QueryTerm
 from .tokens import tokens
 
 LONGEST = 500

@@ -10,13 +10,14 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from ..encoders import Encoder
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.full_text import IndexedText, QueryCondition
+from ..store.index.query import QueryCondition
+from ..store.index.records import IndexedText
 from ..store.index.vector_cells import Keys, Vectors
 from ..store.index.vectors import Limits, VectorIndex
 from .concordance import Concordance, Hit, SearchSource, Where, hit
@@ -32,24 +33,6 @@ FEW = 200
 
 SELECTIVE = 50_000
 """Conditions that so many texts fit at most are applied before the search, others after it."""
-
-
-class QueryEncoder(Protocol):
-    """What search needs of a model."""
-
-    @property
-    def signature(self) -> str:
-        """Model and revision."""
-        ...
-
-    @property
-    def width(self) -> int:
-        """Numbers in one vector."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Give one row of length 1 per text."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +57,7 @@ class Meaning:
     def __init__(
         self,
         store: SearchSource,
-        encoder: QueryEncoder,
+        encoder: Encoder,
         concordance: Concordance | None = None,
         limits: Limits | None = None,
         batches: tuple[int, int] = (BATCH, SAVED),
@@ -83,8 +66,8 @@ class Meaning:
         self._encoder = encoder
         self._concordance = concordance or Concordance(store)
         folder = _folder(store.index_folder(), encoder.signature)
-        words = self._concordance.words
-        self._vectors = VectorIndex(folder, encoder.width, words.keys, limits)
+        index = self._concordance.index
+        self._vectors = VectorIndex(folder, encoder.width, index.keys, limits)
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -100,7 +83,7 @@ class Meaning:
         """
         with self._lock:
             self._concordance.refresh()
-            states = self._concordance.words.states()
+            states = self._concordance.index.states()
             seen = self._vectors.seen
             if states == seen:
                 return 0
@@ -136,15 +119,15 @@ class Meaning:
 
     def _keys_of(self, briefings: Sequence[str]) -> Keys:
         if len(briefings) > FEW:
-            return self._concordance.words.keys()
+            return self._concordance.index.keys()
         named = QueryCondition("briefing", "in", tuple(briefings))
-        return self._concordance.words.keys([named]) if briefings else np.zeros(0, np.int64)
+        return self._concordance.index.keys([named]) if briefings else np.zeros(0, np.int64)
 
     def _among(self, conditions: Sequence[QueryCondition]) -> Keys | None:
         """Give the texts that fit conditions, or nothing where there are many of them."""
         if not conditions:
             return None
-        fitting = self._concordance.words.keys(conditions, SELECTIVE + 1)
+        fitting = self._concordance.index.keys(conditions, SELECTIVE + 1)
         return fitting if len(fitting) <= SELECTIVE else None
 
     def _near(
@@ -158,13 +141,13 @@ class Meaning:
         found = self._vectors.nearest(vector, size, among)
         score = dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))
         best: dict[tuple[str, str], tuple[float, IndexedText]] = {}
-        for text in self._concordance.words.texts(list(score), conditions):
-            known = best.get((text.row.zh, text.row.en))
+        for text in self._concordance.index.find_by_key(list(score), conditions):
+            known = best.get((text.bead.zh, text.bead.en))
             if text.side in sides and (known is None or known[0] < score[text.key]):
-                best[text.row.zh, text.row.en] = (score[text.key], text)
-        ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].row.id))
+                best[text.bead.zh, text.bead.en] = (score[text.key], text)
+        ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].bead.id))
         return tuple(
-            SemanticHit(text.side, value, hit(text.row), text.times) for value, text in ordered
+            SemanticHit(text.side, value, hit(text.bead), text.times) for value, text in ordered
         )
 
     def _take_in(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
@@ -172,7 +155,7 @@ class Meaning:
         expected = len(self._vectors) + len(keys)
         for number, start in enumerate(range(0, len(keys), self._batch), start=1):
             batch = keys[start : start + self._batch].tolist()
-            texts = self._concordance.words.wordings(batch)
+            texts = self._concordance.index.texts(batch)
             if texts:  # another program may have taken them out by now
                 vectors = self._encoder.encode(list(texts.values()))
                 named = np.fromiter(texts, np.int64, len(texts))

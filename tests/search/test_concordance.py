@@ -1,17 +1,13 @@
-"""The concordance: what a query finds, what is marked, and that the index follows the corpus.
-
-Every test runs with either index, of SQLite and of PostgreSQL.
-"""
+"""The concordance: what a query finds, what is marked, and that the index follows the corpus."""
 
 import datetime as dt
 from dataclasses import replace
 from itertools import count
 
 import pytest
-import sqlalchemy as sa
 from bead_strategy import bead, texts
 from beads_in_memory import Shelf
-from corpus_places import own_database, place  # noqa: F401 # place is a fixture
+from corpus_places import place  # noqa: F401 # a fixture
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -21,10 +17,7 @@ from align.search import SORTS, Concordance, Where
 from align.search.query import LONGEST, parse
 from align.search.tokens import tokens
 from align.store import Decision, Store
-from align.store.index.full_text_postgres import PostgresWords
-from align.store.index.full_text_sqlite import SqliteFullText
-
-EITHER = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+from align.store.index.full_text import FullTextIndex
 
 SHELF = Shelf(
     bead(id="force", zh="我们要发展新质生产力。", en="We will develop new productive forces."),
@@ -50,42 +43,20 @@ SHELF = Shelf(
 )
 
 
-@pytest.fixture(scope="module", params=EITHER)
-def new_words(request):
-    """What makes an empty index: in memory, or in a schema of its own on the test server."""
-    if request.param == "sqlite":
-        yield lambda: SqliteFullText(None)
-        return
-    with own_database() as url:
-        engines = []
-
-        def in_own_schema():
-            name = f"corpus{len(engines)}"
-            engine = sa.create_engine(url, connect_args={"options": f"-csearch_path={name}"})
-            engines.append(engine)
-            with engine.begin() as connection:
-                connection.exec_driver_sql(f"CREATE SCHEMA {name}")
-            return PostgresWords(engine, name)
-
-        yield in_own_schema
-        for engine in engines:
-            engine.dispose()
+@pytest.fixture(scope="module")
+def concordance():
+    return Concordance(SHELF)
 
 
 @pytest.fixture(scope="module")
-def concordance(new_words):
-    return Concordance(SHELF, new_words())
-
-
-@pytest.fixture(scope="module")
-def reused(new_words):
+def reused():
     """An index for many examples: each takes out what the one before put in."""
-    words, numbers = new_words(), count()
+    index, numbers = FullTextIndex(None), count()
 
     def fill(*pairs):
         shelf = Shelf(*pairs)
         shelf.state = str(next(numbers))
-        return Concordance(shelf, words)
+        return Concordance(shelf, index)
 
     return fill
 
@@ -256,9 +227,9 @@ def test_hits_are_counted_by_year_and_speaker(concordance):
     assert {count.name for count in counts.speakers} == {"Lin Hai", "Mei Qing"}
 
 
-def test_the_index_follows_beads_that_change_come_and_go(new_words):
+def test_the_index_follows_beads_that_change_come_and_go():
     shelf = Shelf(bead(), bead(id="b2", zh="水。"))
-    concordance = Concordance(shelf, new_words())
+    concordance = Concordance(shelf)
     assert concordance.search("水").total == 1
     shelf.beads[1] = replace(shelf.beads[1], zh="火。")
     shelf.beads.append(bead(id="b3", briefing="new", zh="火山。"))
@@ -269,16 +240,16 @@ def test_the_index_follows_beads_that_change_come_and_go(new_words):
     assert concordance.search("火").total == 1
 
 
-def test_reading_says_how_far_it_is(new_words):
+def test_reading_says_how_far_it_is():
     told = []
     shelf = Shelf(bead(), bead(id="b2", briefing="two"), bead(id="b3", briefing="three"))
-    Concordance(shelf, new_words()).refresh(lambda *done: told.append(done))
+    Concordance(shelf).refresh(lambda *done: told.append(done))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_only_beads_that_changed_are_read_anew(new_words):
+def test_only_beads_that_changed_are_read_anew():
     shelf = Shelf(bead(), bead(id="b2", zh="水。"))
-    concordance = Concordance(shelf, new_words())
+    concordance = Concordance(shelf)
     assert concordance.refresh() == 2
     assert concordance.refresh() == 0
     shelf.beads[1] = replace(shelf.beads[1], status="flagged")

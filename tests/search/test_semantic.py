@@ -6,17 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 from bead_strategy import bead
 from beads_in_memory import Shelf
-from corpus_places import own_database
 
 from align.errors import AlignError
 from align.search import Concordance, Where
 from align.search.semantic import Meaning
-from align.store.index.full_text import text_key
-from align.store.index.full_text_postgres import PostgresWords
-from align.store.index.full_text_sqlite import SqliteFullText
+from align.store.index.full_text import FullTextIndex
+from align.store.index.records import text_key
 from align.store.index.vector_cells import cells_for, probes
 from align.store.index.vectors import Limits, VectorIndex
 
@@ -132,18 +129,12 @@ def test_cells_and_probes_grow_with_the_corpus():
     assert (probes(2), probes(1024), probes(4096)) == (1, 256, 1024)
 
 
-# -- which beads have a text, in either index of words -----------------------------------------
+# -- which beads have a text -------------------------------------------------------------------
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def words(request):
-    if request.param == "sqlite":
-        yield SqliteFullText(None)
-        return
-    with own_database() as url:
-        engine = sa.create_engine(url)
-        yield PostgresWords(engine, "test")
-        engine.dispose()
+@pytest.fixture
+def index():
+    return FullTextIndex(None)
 
 
 THANKS = (
@@ -154,29 +145,29 @@ THANKS = (
 )
 
 
-def test_beads_alike_are_counted_and_the_newest_stands_for_them(words):
-    Concordance(Shelf(*THANKS), words).refresh()
+def test_beads_alike_are_counted_and_the_newest_stands_for_them(index):
+    Concordance(Shelf(*THANKS), index).refresh()
     key = text_key("谢谢。")
-    found = {text.row.id: (text.side, text.times) for text in words.texts([key, 7])}
+    found = {text.bead.id: (text.side, text.times) for text in index.find_by_key([key, 7])}
     assert found == {"new": ("zh", 2), "free": ("zh", 1), "left": ("zh", 1)}
     mei = Where(speaker="mei").conditions()
-    assert [(text.row.id, text.times) for text in words.texts([key], mei)] == [("new", 1)]
+    assert [(text.bead.id, text.times) for text in index.find_by_key([key], mei)] == [("new", 1)]
 
 
-def test_keys_are_in_order_and_can_be_those_of_some_beads(words):
-    Concordance(Shelf(*THANKS), words).refresh()
+def test_keys_are_in_order_and_can_be_those_of_some_beads(index):
+    Concordance(Shelf(*THANKS), index).refresh()
     everything = sorted(map(text_key, ["谢谢。", "Thank you.", "Thanks."]))
-    assert words.keys().tolist() == everything
-    assert len(words.keys(most=2)) == 2
-    mei = words.keys(Where(speaker="mei").conditions())
+    assert index.keys().tolist() == everything
+    assert len(index.keys(most=2)) == 2
+    mei = index.keys(Where(speaker="mei").conditions())
     assert mei.tolist() == sorted([text_key("谢谢。"), text_key("Thank you.")])
-    assert words.keys(Where(speaker="nobody").conditions()).tolist() == []
+    assert index.keys(Where(speaker="nobody").conditions()).tolist() == []
 
 
-def test_a_key_gives_its_text_unless_that_is_gone(words):
-    Concordance(Shelf(*THANKS), words).refresh()
+def test_a_key_gives_its_text_unless_that_is_gone(index):
+    Concordance(Shelf(*THANKS), index).refresh()
     keys = [text_key("Thanks."), text_key("谢谢。"), text_key("gone")]
-    assert words.wordings(keys) == {keys[0]: "Thanks.", keys[1]: "谢谢。"}
+    assert index.texts(keys) == {keys[0]: "Thanks.", keys[1]: "谢谢。"}
 
 
 def test_what_is_said_again_and_again_is_found_once():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import FormatError
-from ...export.formats.lines import lines
+from ...export.formats.lines import read_lines
 from ...records import ExportedBead
 from ...text.dictionary import fold
 from ..tokens import tokens
@@ -35,7 +35,7 @@ def read_glossary(path: Path) -> tuple[Required, ...]:
     :raises FormatError: when a line has not two cells, or no line has a term.
     """
     found = []
-    for number, line in lines(path):
+    for number, line in read_lines(path):
         if not line.strip() or line.startswith("#") or (number == 1 and line == "zh\ten"):
             continue
         zh, _, en = line.partition("\t")

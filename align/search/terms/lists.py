@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from ...export.formats.tsv import cell
-from ...export.formats.xml_text import allowed, escaped, quoted
+from ...export.formats.tsv import escape_cell
+from ...export.formats.xml_text import escape_text, quote_attribute, replace_forbidden
 from .glossary import MissingRendering
 from .renderings import Term
 
@@ -19,7 +19,9 @@ def write_tsv(found: Iterable[Term], path: Path) -> None:
         for term in found:
             for one in term.renderings:
                 beads = " ".join(example.bead for example in one.examples)
-                table.writerow((cell(term.zh), term.count, cell(one.en), one.count, beads))
+                table.writerow(
+                    (escape_cell(term.zh), term.count, escape_cell(one.en), one.count, beads)
+                )
 
 
 def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
@@ -29,7 +31,7 @@ def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
         table.writerow(("term", "required", "briefing", "bead", "zh", "en"))
         for one in found:
             texts = (one.term.zh, "; ".join(one.term.en), one.pair.briefing, one.pair.id)
-            table.writerow(map(cell, (*texts, one.pair.zh, one.pair.en)))
+            table.writerow(map(escape_cell, (*texts, one.pair.zh, one.pair.en)))
 
 
 _TBX_HEAD = """\
@@ -49,13 +51,16 @@ def write_tbx(found: Iterable[Term], path: Path) -> None:
         for number, term in enumerate(found, start=1):
             renderings = [one.en for one in term.renderings if one.en]
             sections = _section("zh", [term.zh]) + _section("en", renderings)
-            name = quoted(f"c{number}")
+            name = quote_attribute(f"c{number}")
             file.write(f"    <conceptEntry id={name}>\n{sections}    </conceptEntry>\n")
         file.write(_TBX_FOOT)
 
 
 def _section(language: str, texts: Sequence[str]) -> str:
     inner = "".join(
-        f"<termSec><term>{escaped(allowed(text))}</term></termSec>" for text, _ in groupby(texts)
+        f"<termSec><term>{escape_text(replace_forbidden(text))}</term></termSec>"
+        for text, _ in groupby(texts)
     )
-    return f"      <langSec xml:lang={quoted(language)}>{inner}</langSec>\n" if texts else ""
+    return (
+        f"      <langSec xml:lang={quote_attribute(language)}>{inner}</langSec>\n" if texts else ""
+    )

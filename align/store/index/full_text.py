@@ -132,7 +132,7 @@ class FullTextIndex:
     def find(
         self, query: Query, where: Sequence[QueryCondition], *, order: str, limit: int, offset: int
     ) -> IndexHit:
-        """Return the beads that fit a query and every condition, in one of ``ORDERS``."""
+        """Return the beads that fit a query and every condition, in one of ``LIST_ORDERS``."""
         match = match_expression(query)
         if order == "relevance" and self._is_common(match):
             order = "newest"
