@@ -12,17 +12,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from align.checks import check
-from align.encoders import load
+from align.encoders import Encoder, load
 from align.evaluate import Gold, read_gold
 from align.match import Side, match
-from align.match.results import SideEncoder
 from align.review import worst_first
 from align.store import BeadRow
 
 SHARES = (0.1, 0.2, 0.3)
 
 
-def rows_of(gold: Gold, encoder: SideEncoder) -> list[BeadRow]:
+def rows_of(gold: Gold, encoder: Encoder) -> list[BeadRow]:
     """Align the two texts of a gold file; give its beads as rows."""
     zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
     en = Side(gold.en, gold.en_paragraphs, gold.en_turns)

@@ -6,15 +6,29 @@ first, :mod:`.agreement` compares two reviewers, :mod:`.adjudication` settles wh
 and :mod:`.desk` binds them to the store.
 """
 
-from .adjudication import settle, settled_by
-from .agreement import Agreement, Difference, agreement, reviewers
+from .adjudication import find_settlement, settle
+from .agreement import Agreement, Difference, list_reviewers, measure_agreement
 from .keys import COMMANDS, Command
 from .permissions import ROLES, Permission, Presence, Role, permission
-from .queue import Progress, RowFilter, chosen, expected_share, progress, risk, worst_first
+from .queue import (
+    Progress,
+    RowFilter,
+    count_progress,
+    expected_share,
+    filter_rows,
+    risk,
+    worst_first,
+)
 from .session import ACTIONS, Aligner, Request, RequestResult, ReviewSession
 from .state import Edit, InvalidEditError, ReviewState
-from .transfer import PlacedDecisions, TransferResult, carry, keep_cuts, placed
-from .transfer.anchors import Anchors, FreeSpaces
+from .transfer import (
+    PlacedDecisions,
+    TransferResult,
+    assign_rows,
+    keep_reviewed_segmentation,
+    transfer_decisions,
+)
+from .transfer.anchors import AlignmentGaps, Anchors
 
 __all__ = [
     "ACTIONS",
@@ -26,7 +40,7 @@ __all__ = [
     "Command",
     "Difference",
     "Edit",
-    "FreeSpaces",
+    "AlignmentGaps",
     "InvalidEditError",
     "Permission",
     "PlacedDecisions",
@@ -39,17 +53,17 @@ __all__ = [
     "Role",
     "RowFilter",
     "TransferResult",
-    "agreement",
-    "carry",
-    "chosen",
+    "measure_agreement",
+    "transfer_decisions",
+    "filter_rows",
     "expected_share",
-    "keep_cuts",
+    "keep_reviewed_segmentation",
     "permission",
-    "placed",
-    "progress",
-    "reviewers",
+    "assign_rows",
+    "count_progress",
+    "list_reviewers",
     "risk",
     "settle",
-    "settled_by",
+    "find_settlement",
     "worst_first",
 ]

@@ -12,12 +12,12 @@ from ..store import BeadRow, HistoryEntry
 from ..store.standing import in_order
 from .agreement import Difference
 from .double_review import OPEN
-from .history import trail
+from .history import undo_stack
 from .regroup import cells_of, new_id
 from .session import Request, RequestResult, ReviewSession
-from .state import Edit, InvalidEditError, ReviewState, sentences_of
+from .state import Edit, InvalidEditError, ReviewState, sentence_keys
 
-Choice = Literal["mine", "theirs"]
+SettledSide = Literal["mine", "theirs"]
 """Which of the two answers of a :class:`.agreement.Difference` shall stand."""
 
 ACTION = "settle"
@@ -26,7 +26,7 @@ ACTION = "settle"
 def settle(
     desk: ReviewSession,
     difference: Difference,
-    choice: Choice,
+    choice: SettledSide,
     op: str,
     note: str = "",
     *,
@@ -42,12 +42,14 @@ def settle(
     request = Request(op, ACTION, note=note, seen=desk.seq if seen is None else seen)
     return desk.do(
         request,
-        lambda at, _: (settlement(at.sheet, difference, choice, at.reviewer), None),
+        lambda at, _: (settlement_edit(at.sheet, difference, choice, at.reviewer), None),
         "settle",
     )
 
 
-def settlement(sheet: ReviewState, difference: Difference, choice: Choice, who: str) -> Edit:
+def settlement_edit(
+    sheet: ReviewState, difference: Difference, choice: SettledSide, who: str
+) -> Edit:
     """Make the change that lets one answer stand.
 
     :param who: the third person, who decides.
@@ -59,9 +61,9 @@ def settlement(sheet: ReviewState, difference: Difference, choice: Choice, who: 
             "an adjudicator is a third person; you are one of the two who differ"
         )
     wanted = difference.mine if choice == "mine" else difference.theirs
-    names = sentences_of(wanted)
-    before = tuple(row for row in sheet.rows if sentences_of([row]) & names)
-    if sentences_of(before) != names:
+    names = sentence_keys(wanted)
+    before = tuple(row for row in sheet.rows if sentence_keys([row]) & names)
+    if sentence_keys(before) != names:
         raise InvalidEditError(
             "this answer does not cover the same text as the rows do now; "
             "open the briefing and decide by hand"
@@ -98,19 +100,19 @@ def _positions(
     return [low + at * (high - low) / len(wanted) for at in range(len(wanted))]
 
 
-def settled_by(entries: Sequence[HistoryEntry], difference: Difference) -> HistoryEntry | None:
+def find_settlement(entries: Sequence[HistoryEntry], difference: Difference) -> HistoryEntry | None:
     """Find the decision of a third person that came after both answers, if there is one."""
     both = {*difference.mine, *difference.theirs}
     two = {row.reviewer for row in both}
-    names = sentences_of(both)
+    names = sentence_keys(both)
     latest = max((entry.seq for entry in entries if both & {*entry.after}), default=0)
     thirds = {entry.decision.reviewer for entry in entries} - two
-    kept = (entry for third in thirds for entry in trail(entries, third).done)
+    kept = (entry for third in thirds for entry in undo_stack(entries, third).done)
     later = (
         entry
         for entry in kept
         if entry.seq > latest
         and entry.decision.action != OPEN
-        and sentences_of(entry.after) & names
+        and sentence_keys(entry.after) & names
     )
     return max(later, key=lambda entry: entry.seq, default=None)

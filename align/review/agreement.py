@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..store import BeadRow, HistoryEntry
-from .history import trail
-from .state import sentences_of
+from .history import undo_stack
+from .state import sentence_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +45,26 @@ class Agreement:
     differences: tuple[Difference, ...]
 
 
-def last_words(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
+def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
     """Give the rows as a reviewer left them, in order, without those taken back."""
     rows: dict[str, BeadRow] = {}
-    for entry in sorted(trail(entries, reviewer).done, key=lambda entry: entry.seq):
+    for entry in sorted(undo_stack(entries, reviewer).done, key=lambda entry: entry.seq):
         for row in entry.before:
             rows.pop(row.id, None)
         for row in entry.after:
-            held = sentences_of([row])
-            rows = {key: old for key, old in rows.items() if not held & sentences_of([old])}
+            held = sentence_keys([row])
+            rows = {key: old for key, old in rows.items() if not held & sentence_keys([old])}
             rows[row.id] = row
     judged = [row for row in rows.values() if row.status != "unreviewed"]
     return tuple(sorted(judged, key=lambda row: row.position))
 
 
-def agreement(entries: Sequence[HistoryEntry], first: str, second: str) -> Agreement:
+def measure_agreement(entries: Sequence[HistoryEntry], first: str, second: str) -> Agreement:
     """Compare two reviewers of one briefing."""
-    mine, theirs = last_words(entries, first), last_words(entries, second)
-    both = sentences_of(mine) & sentences_of(theirs)
-    mine = tuple(row for row in mine if sentences_of([row]) & both)
-    theirs = tuple(row for row in theirs if sentences_of([row]) & both)
+    mine, theirs = final_rows(entries, first), final_rows(entries, second)
+    both = sentence_keys(mine) & sentence_keys(theirs)
+    mine = tuple(row for row in mine if sentence_keys([row]) & both)
+    theirs = tuple(row for row in theirs if sentence_keys([row]) & both)
     common = len(_cells(mine) & _cells(theirs))
     return Agreement(
         first,
@@ -77,7 +77,7 @@ def agreement(entries: Sequence[HistoryEntry], first: str, second: str) -> Agree
     )
 
 
-def reviewers(entries: Iterable[HistoryEntry]) -> tuple[str, ...]:
+def list_reviewers(entries: Iterable[HistoryEntry]) -> tuple[str, ...]:
     """Give everyone who decided something, by name."""
     return tuple(sorted({entry.decision.reviewer for entry in entries}))
 
@@ -139,17 +139,17 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
             waiting = [row for row in waiting if row not in more]
             ours += more
             grown = bool(more)
-        if list(map(answer, ours)) != list(map(answer, yours)):
+        if list(map(answer_key, ours)) != list(map(answer_key, yours)):
             found.append(Difference(tuple(ours), tuple(yours)))
     return tuple(found)
 
 
 def _sharing(rows: Iterable[BeadRow], others: Iterable[BeadRow]) -> list[BeadRow]:
     """Give the rows that hold some of the text of others."""
-    held = sentences_of(others)
-    return [row for row in rows if sentences_of([row]) & held]
+    held = sentence_keys(others)
+    return [row for row in rows if sentence_keys([row]) & held]
 
 
-def answer(row: BeadRow) -> tuple[object, ...]:
+def answer_key(row: BeadRow) -> tuple[object, ...]:
     """Give what two people's answers are compared by: boundaries, verdict and texts."""
     return row.zh, row.en, row.status, row.zh_final, row.en_final

@@ -38,14 +38,14 @@ class AlternativeRows:
     options: tuple[Option, ...] = ()
 
 
-def name_of(sheet: ReviewState, option: Option) -> str:
+def alternative_key(sheet: ReviewState, option: Option) -> str:
     """Name an alternative by the sentences of its beads: the same one has the same name always."""
     zh, en = (tuple(sheet.numbers(language)) for language in LANGUAGES)
     beads = [[[zh[at] for at in bead.zh], [en[at] for at in bead.en]] for bead in option.beads]
     return hashlib.sha256(json.dumps(beads).encode()).hexdigest()[:16]
 
 
-def choice(sheet: ReviewState, row_id: str, aligner: object) -> AlternativeRows:
+def find_alternatives(sheet: ReviewState, row_id: str, aligner: object) -> AlternativeRows:
     """Find alternatives for a row; an aligner that proposes none gives an empty choice."""
     if not isinstance(aligner, Proposer):
         return AlternativeRows()

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from ..store import BriefingSummary
 
-Part = Literal["all", "to review", "reviewed"]
-PARTS: tuple[Part, ...] = ("all", "to review", "reviewed")
+ReviewFilter = Literal["all", "to review", "reviewed"]
+REVIEW_FILTERS: tuple[ReviewFilter, ...] = ("all", "to review", "reviewed")
 
-Order = Literal["newest", "oldest", "doubtful", "most", "fewest"]
-ORDERS: tuple[Order, ...] = ("newest", "oldest", "doubtful", "most", "fewest")
+ListOrder = Literal["newest", "oldest", "doubtful", "most", "fewest"]
+LIST_ORDERS: tuple[ListOrder, ...] = ("newest", "oldest", "doubtful", "most", "fewest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ReviewLeft:
     wrong: float  # rows among them that are expected to be wrong
 
 
-def left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
+def review_left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
     """Add up what is left."""
     found = [one for one in summaries if one.unreviewed]
     return ReviewLeft(
@@ -36,18 +36,18 @@ def left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
     )
 
 
-def doubt(summary: BriefingSummary) -> float:
+def doubtful_share(summary: BriefingSummary) -> float:
     """Give the share of the rows left that is expected to be wrong, from 0 to 1."""
     return summary.expected_wrong / summary.unreviewed if summary.unreviewed else 0.0
 
 
-def listed(
+def list_briefings(
     summaries: Iterable[BriefingSummary],
     *,
-    part: Part = "all",
+    part: ReviewFilter = "all",
     words: str = "",
     speaking: Callable[[str], Collection[str]] | None = None,
-    order: Order = "newest",
+    order: ListOrder = "newest",
 ) -> tuple[BriefingSummary, ...]:
     """Give the briefings that fit, in order; those that are equal stay as they came.
 
@@ -61,7 +61,7 @@ def listed(
     return tuple(_sorted(found, order))
 
 
-def _in_part(summary: BriefingSummary, part: Part) -> bool:
+def _in_part(summary: BriefingSummary, part: ReviewFilter) -> bool:
     return part == "all" or (part == "to review") == bool(summary.unreviewed)
 
 
@@ -81,7 +81,7 @@ def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
     return (summary.address, summary.zh_url, summary.en_url)
 
 
-def site(summary: BriefingSummary) -> str:
+def site_name(summary: BriefingSummary) -> str:
     """Give the web site that a briefing is from, without www; empty where it came from files."""
     for address in _addresses(summary):
         if address.startswith(("http://", "https://")):
@@ -89,13 +89,13 @@ def site(summary: BriefingSummary) -> str:
     return ""
 
 
-def _sorted(found: list[BriefingSummary], order: Order) -> list[BriefingSummary]:
+def _sorted(found: list[BriefingSummary], order: ListOrder) -> list[BriefingSummary]:
     if order in ("newest", "oldest"):
         dated = [one for one in found if one.date]
         dated.sort(key=lambda one: one.date or one.added_at.date(), reverse=order == "newest")
         return dated + [one for one in found if not one.date]
     if order == "doubtful":
-        return sorted(found, key=lambda one: (-doubt(one), -one.unreviewed))
+        return sorted(found, key=lambda one: (-doubtful_share(one), -one.unreviewed))
     if order == "most":
-        return sorted(found, key=lambda one: (-one.unreviewed, -doubt(one)))
-    return sorted(found, key=lambda one: (not one.unreviewed, one.unreviewed, -doubt(one)))
+        return sorted(found, key=lambda one: (-one.unreviewed, -doubtful_share(one)))
+    return sorted(found, key=lambda one: (not one.unreviewed, one.unreviewed, -doubtful_share(one)))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..records import LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
-from ..store.records import cell
-from ..store.row_diff import changes
+from ..store.records import sentence_ids
+from ..store.row_diff import describe_changes
 from .state import Edit, InvalidEditError, ReviewState, content
 
 if TYPE_CHECKING:  # the desk imports this module
@@ -21,14 +21,14 @@ UNDO, REDO = "undo", "redo"
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class UndoStack:
     """What one reviewer can take back and make again, the next one last."""
 
     done: tuple[HistoryEntry, ...] = ()
     undone: tuple[HistoryEntry, ...] = ()
 
 
-def trail(entries: Iterable[HistoryEntry], reviewer: str) -> Trail:
+def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
     """Follow the verdicts of one reviewer through undo and redo, in any number of sessions."""
     done: list[HistoryEntry] = []
     undone: list[HistoryEntry] = []
@@ -44,7 +44,7 @@ def trail(entries: Iterable[HistoryEntry], reviewer: str) -> Trail:
         else:
             done.append(entry)
             undone = []
-    return Trail(tuple(done), tuple(undone))
+    return UndoStack(tuple(done), tuple(undone))
 
 
 def check_seen(log: Sequence[HistoryEntry], request: "Request", row_ids: Iterable[str]) -> None:
@@ -73,11 +73,11 @@ def _how(entry: HistoryEntry, row_ids: set[str]) -> str:
     after = {row.id: row for row in entry.after}
     for row in entry.before:
         if row.id in row_ids and row.id in after:
-            return f"{entry.decision.action}: {changes(row, after[row.id])}"
+            return f"{entry.decision.action}: {describe_changes(row, after[row.id])}"
     return entry.decision.action
 
 
-def inverse(sheet: ReviewState, entry: HistoryEntry) -> Edit:
+def revert(sheet: ReviewState, entry: HistoryEntry) -> Edit:
     """Make the change that takes a verdict back.
 
     The rows are compared by what they hold: a chain of undos passes rows whose revision rose.
@@ -97,7 +97,7 @@ def inverse(sheet: ReviewState, entry: HistoryEntry) -> Edit:
     return Edit(tuple(current), entry.before)
 
 
-def taken_back(log: Sequence[HistoryEntry]) -> set[int]:
+def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:
     """Give the numbers of verdicts that do not hold: undone, and not made again since.
 
     The last word counts: an undo that was itself taken back takes nothing back.
@@ -109,7 +109,7 @@ def taken_back(log: Sequence[HistoryEntry]) -> set[int]:
     return back
 
 
-def of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[HistoryEntry, ...]:
+def history_of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[HistoryEntry, ...]:
     """Give the verdicts that led to a row, oldest first: also of rows it was made of."""
     names = {row_id}
     found: list[HistoryEntry] = []
@@ -120,7 +120,7 @@ def of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[HistoryEntry, 
     return tuple(reversed(found))
 
 
-def state_before(
+def rows_before(
     sheet: ReviewState, entries: Sequence[HistoryEntry], seq: int
 ) -> tuple[BeadRow, ...]:
     """Give the rows as they were before verdict number ``seq``.
@@ -150,7 +150,7 @@ def restore(
     :param row_id: only this row, and those that share text with it then or now; ``None`` for
         the whole briefing.
     """
-    then = state_before(sheet, entries, seq)
+    then = rows_before(sheet, entries, seq)
     now = {row.id: row for row in sheet.rows}
     same = {row.id for row in then if row.id in now and content(now[row.id]) == content(row)}
     old = [row for row in then if row.id not in same]
@@ -186,12 +186,12 @@ def _extent(sheet: ReviewState, row: BeadRow) -> frozenset[tuple[Language, int, 
     return frozenset(
         (language, sentence.paragraph, at)
         for language in LANGUAGES
-        for sentence in (sheet.known(language)[name] for name in cell(row, language))
+        for sentence in (sheet.known(language)[name] for name in sentence_ids(row, language))
         for at in range(sentence.start, sentence.end)
     )
 
 
-def covers(
+def text_coverage(
     sheet: ReviewState, rows: Iterable[BeadRow]
 ) -> Mapping[tuple[Language, int], list[range]]:
     """Give the stretches of text that rows hold, by side and paragraph, neighbours joined.
@@ -201,7 +201,7 @@ def covers(
     found: dict[tuple[Language, int], list[range]] = {}
     for row in rows:
         for language in LANGUAGES:
-            for name in cell(row, language):
+            for name in sentence_ids(row, language):
                 one = sheet.known(language)[name]
                 found.setdefault((language, one.paragraph), []).append(range(one.start, one.end))
     return {key: _joined(ranges) for key, ranges in found.items()}
@@ -217,7 +217,9 @@ def _joined(ranges: Iterable[range]) -> list[range]:
     return out
 
 
-def news(entries: Iterable[HistoryEntry], reviewer: str, since: int) -> tuple[HistoryEntry, ...]:
+def decisions_by_others(
+    entries: Iterable[HistoryEntry], reviewer: str, since: int
+) -> tuple[HistoryEntry, ...]:
     """Give what others decided after verdict ``since``, oldest first."""
     return tuple(
         entry for entry in entries if entry.seq > since and entry.decision.reviewer != reviewer

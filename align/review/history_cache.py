@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from ..store import BeadRow, Decision, HistoryEntry, Store, sealed_verdicts
+from ..store import BeadRow, Decision, HistoryEntry, Store, private_verdicts
 from .state import Edit
 
 _SHARED = ("id", "briefing", "zh", "en", "zh_text", "en_text", "zh_edit", "en_edit")
@@ -79,14 +79,14 @@ class PrivateHistory:
 
     def since(self, seq: int) -> tuple[HistoryEntry, ...]:
         """Read this person's own entries after number ``seq``, oldest first."""
-        return sealed_verdicts.history(self.store, self.briefing, (self.reviewer,), seq)
+        return private_verdicts.history(self.store, self.briefing, (self.reviewer,), seq)
 
     def write(self, decision: Decision, change: Edit) -> HistoryEntry:
         """Store a decision under the seal, once.
 
         :raises StoreError: when the corpus cannot be written, or the briefing is open by now.
         """
-        return sealed_verdicts.decide(
+        return private_verdicts.decide(
             self.store, self.briefing, decision, change.before, change.after, change.sentences
         )
 

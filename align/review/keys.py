@@ -107,7 +107,7 @@ _TAKEN = {
 """Keys that never reach a page."""
 
 
-def bound(choices: object) -> tuple[Command, ...]:
+def bind_keys(choices: object) -> tuple[Command, ...]:
     """Give the commands with a reviewer's own keys; what cannot be read is passed over.
 
     :param choices: command name -> keys, as stored by :func:`checked`.
@@ -125,13 +125,13 @@ def _readable(keys: Iterable[object]) -> tuple[str, ...]:
     found: list[str] = []
     for key in map(str, keys):
         try:
-            found += read_keys(key)
+            found += parse_keys(key)
         except KeyClashError:  # stored before keys were checked: it never worked
             continue
     return tuple(found)
 
 
-def checked(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Give a reviewer's keys as they are stored: only those that differ from the defaults.
 
     :raises KeyClashError: when a command is unknown, or commands share a key; names every clash.
@@ -145,7 +145,7 @@ def checked(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
         for key in dict.fromkeys(command.keys):
             wanted.setdefault(key, []).append(command.label)
     clashes = [
-        f"{written(key)}: two commands want it: {' and '.join(labels)}"
+        f"{format_key(key)}: two commands want it: {' and '.join(labels)}"
         for key, labels in wanted.items()
         if len(labels) > 1
     ]
@@ -159,10 +159,10 @@ def checked(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     }
 
 
-def read_keys(text: str) -> tuple[str, ...]:
+def parse_keys(text: str) -> tuple[str, ...]:
     """Read keys as a person writes them, blanks between, and give each as the page names it.
 
-    >>> read_keys("a  ctrl+enter J shift+up")
+    >>> parse_keys("a  ctrl+enter J shift+up")
     ('a', 'Control+Enter', 'Shift+J', 'Shift+ArrowUp')
 
     :raises KeyClashError: when one is no key, or never reaches the page.
@@ -171,10 +171,10 @@ def read_keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_read, words)))
 
 
-def written(key: str) -> str:
+def format_key(key: str) -> str:
     """Write a key as people do; :func:`read_keys` reads it again.
 
-    >>> written("Control+ArrowUp")
+    >>> format_key("Control+ArrowUp")
     'Ctrl+Up'
     """
     return key.replace("Control+", "Ctrl+").replace("Arrow", "")
@@ -192,7 +192,7 @@ def _read(word: str) -> str:
         held.append(modifier)
     name = _named(word, last, held)
     if name in _TAKEN:
-        raise KeyClashError(f"{written(name)}: {_TAKEN[name]}")
+        raise KeyClashError(f"{format_key(name)}: {_TAKEN[name]}")
     return name
 
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from ..records import Bead, Language, Sentence, Status, joined
 from ..store import BeadRow, sentence_id
-from ..store.records import cell
-from .regroup import Cells, Names, cells_of, new_id, position_of, recut
-from .state import Edit, InvalidEditError, ReviewState, edited, other, with_new
+from ..store.records import sentence_ids
+from .regroup import Cells, Names, cells_of, new_id, position_in_text, regroup
+from .state import Edit, InvalidEditError, ReviewState, add_sentences, correction, other_language
 
 Direction = Literal["up", "down"]
 OMISSION, ADDITION = "omission", "addition"
@@ -66,7 +66,7 @@ def merge(sheet: ReviewState, row_ids: Iterable[str]) -> Edit:
     rows = _plain(sheet, run)
     zh = tuple(name for row in rows for name in row.zh)
     en = tuple(name for row in rows for name in row.en)
-    return recut(sheet, run, [Cells(zh, en)])
+    return regroup(sheet, run, [Cells(zh, en)])
 
 
 def split(
@@ -87,7 +87,7 @@ def split(
     lower = Cells(row.zh[zh:], row.en[en:])
     if not upper or not lower:
         raise InvalidEditError("one of the two rows would be empty; choose which sentences go down")
-    return recut(sheet, range(place, place + 1), [upper, lower], make_id=make_id)
+    return regroup(sheet, range(place, place + 1), [upper, lower], make_id=make_id)
 
 
 def shift(sheet: ReviewState, row_id: str, language: Language, direction: Direction) -> Edit:
@@ -98,20 +98,20 @@ def shift(sheet: ReviewState, row_id: str, language: Language, direction: Direct
     :raises Refused: when the cell is empty, or a row concerned is linked across.
     """
     place = sheet.place(row_id)
-    names = cell(sheet.rows[place], language)
+    names = sentence_ids(sheet.rows[place], language)
     if not names:
         raise InvalidEditError("this side of the row is empty; nothing to move")
     if direction == "up":
         run = range(max(place - 1, 0), place + 1)
         rows = [cells_of(row) for row in _plain(sheet, run)]
         target = rows[0] if place else Cells()
-        moved = _put(target, language, (*cell(target, language), names[0]))
-        return recut(sheet, run, [moved, _put(rows[-1], language, names[1:])])
+        moved = _put(target, language, (*sentence_ids(target, language), names[0]))
+        return regroup(sheet, run, [moved, _put(rows[-1], language, names[1:])])
     run = range(place, min(place + 2, len(sheet.rows)))
     rows = [cells_of(row) for row in _plain(sheet, run)]
     target = rows[1] if len(rows) > 1 else Cells()
-    moved = _put(target, language, (names[-1], *cell(target, language)))
-    return recut(sheet, run, [_put(rows[0], language, names[:-1]), moved])
+    moved = _put(target, language, (names[-1], *sentence_ids(target, language)))
+    return regroup(sheet, run, [_put(rows[0], language, names[:-1]), moved])
 
 
 def send(sheet: ReviewState, row_id: str, language: Language, target: int) -> Edit:
@@ -134,8 +134,8 @@ def send(sheet: ReviewState, row_id: str, language: Language, target: int) -> Ed
         raise InvalidEditError("a confirmed row lies on the way; reopen it first")
     _plain(sheet, range(place, place + 1))
     run = range(low, end)
-    column = [cell(sheet.rows[at], language) for at in run]
-    rest = [cell(sheet.rows[at], other(language)) for at in run]
+    column = [sentence_ids(sheet.rows[at], language) for at in run]
+    rest = [sentence_ids(sheet.rows[at], other_language(language)) for at in run]
     if target > place:
         moved = _down(column, target - place)
     else:
@@ -146,8 +146,10 @@ def send(sheet: ReviewState, row_id: str, language: Language, target: int) -> Ed
     moved += [()] * (length - len(moved))
     rest += [()] * (length - len(rest))
     pairs = zip(moved, rest, strict=True)
-    return recut(
-        sheet, run, [_put(_put(Cells(), language, a), other(language), b) for a, b in pairs]
+    return regroup(
+        sheet,
+        run,
+        [_put(_put(Cells(), language, a), other_language(language), b) for a, b in pairs],
     )
 
 
@@ -168,7 +170,7 @@ def _up(column: list[Names], by: int) -> list[Names]:
     return [joined, *column[by + 1 :]]
 
 
-def alone(
+def mark_untranslated(
     sheet: ReviewState, row_id: str, language: Language, *, make_id: Callable[[], str] = new_id
 ) -> Edit:
     """Mark the text of one side as untranslated: it gets a confirmed row of its own.
@@ -179,16 +181,16 @@ def alone(
     """
     place = sheet.place(row_id)
     row = sheet.rows[place]
-    if not cell(row, language):
+    if not sentence_ids(row, language):
         raise InvalidEditError("this side of the row is empty; mark the other one")
     reason = OMISSION if language == "zh" else ADDITION
-    if not cell(row, other(language)):
+    if not sentence_ids(row, other_language(language)):
         return judge(sheet, [row_id], "accepted", reason=reason)
     run = range(place, place + 1)
     _plain(sheet, run)
-    change = recut(sheet, run, [Cells(zh=row.zh), Cells(en=row.en)], make_id=make_id)
+    change = regroup(sheet, run, [Cells(zh=row.zh), Cells(en=row.en)], make_id=make_id)
     after = tuple(
-        replace(one, status="accepted", reason=reason) if cell(one, language) else one
+        replace(one, status="accepted", reason=reason) if sentence_ids(one, language) else one
         for one in change.after
     )
     return replace(change, after=after)
@@ -214,7 +216,7 @@ def link(
         if row.crossing:
             raise InvalidEditError("one of the rows is linked across already; undo that first")
     at, to = sheet.place(here.id), sheet.place(there.id)
-    first = recut(
+    first = regroup(
         sheet,
         range(at, at + 1),
         [Cells(here.zh, crossing=True), Cells(en=here.en)],
@@ -228,7 +230,7 @@ def link(
     )
     after = [joined, *first.after[1:]]
     if there.zh:
-        left = recut(sheet, range(to, to + 1), [Cells(there.zh)])
+        left = regroup(sheet, range(to, to + 1), [Cells(there.zh)])
         after.extend(left.after)
     else:  # its row goes away, its note does not
         notes = [note for note in (joined.note, there.note) if note]
@@ -257,7 +259,7 @@ def unlink(sheet: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_
     goes = replace(
         stays,
         id=make_id(),
-        position=position_of(sheet, row.en[0]),
+        position=position_in_text(sheet, row.en[0]),
         zh=(),
         zh_text="",
         zh_edit=None,
@@ -270,7 +272,9 @@ def unlink(sheet: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_
     return Edit((row,), (stays, goes))
 
 
-def cut(sheet: ReviewState, row_id: str, language: Language, at: int, offset: int) -> Edit:
+def split_sentence(
+    sheet: ReviewState, row_id: str, language: Language, at: int, offset: int
+) -> Edit:
     """End a sentence earlier: it becomes two sentences of the same row.
 
     :param at: which sentence of the cell, from 0.
@@ -298,7 +302,7 @@ def cut(sheet: ReviewState, row_id: str, language: Language, at: int, offset: in
     )
 
 
-def join(sheet: ReviewState, row_id: str, language: Language, at: int) -> Edit:
+def join_sentences(sheet: ReviewState, row_id: str, language: Language, at: int) -> Edit:
     """Make one sentence of two neighbours in a row.
 
     :param at: which sentence of the cell, from 0; it is joined with the next one.
@@ -335,13 +339,13 @@ def resolve(
     _plain(sheet, run)
     zh, en = (list(sheet.numbers(language)) for language in ("zh", "en"))
     cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
-    change = recut(sheet, run, cells, make_id=make_id)
+    change = regroup(sheet, run, cells, make_id=make_id)
     scored = {(one.zh, one.en): bead.probability for one, bead in zip(cells, beads, strict=True)}
     after = tuple(replace(row, probability=scored.get((row.zh, row.en))) for row in change.after)
     return replace(change, after=after)
 
 
-def between(sheet: ReviewState, row_id: str) -> range:
+def run_between_confirmed(sheet: ReviewState, row_id: str) -> range:
     """Give the run of rows around a row up to the nearest confirmed rows on both sides."""
     place = sheet.place(row_id)
     start = place
@@ -373,11 +377,11 @@ def _put(cells: Cells, language: Language, names: Names) -> Cells:
 
 def _uncorrected(sheet: ReviewState, row_id: str, language: Language) -> tuple[BeadRow, Names]:
     row = sheet.row(row_id)
-    if edited(row, language) is not None:
+    if correction(row, language) is not None:
         raise InvalidEditError(
             "the text was corrected; take the correction back before you cut sentences"
         )
-    return row, cell(row, language)
+    return row, sentence_ids(row, language)
 
 
 def _chosen(sheet: ReviewState, names: Names, language: Language, at: int) -> Sentence:
@@ -394,7 +398,7 @@ def _with_sentences(
     made: tuple[Sentence, ...],
 ) -> Edit:
     """Give a row other sentences with the same words; what was decided about it stays."""
-    known = with_new(sheet.known(language), made)
+    known = add_sentences(sheet.known(language), made)
     text = joined((known[name] for name in names), language)
     if language == "zh":
         return Edit((row,), (replace(row, zh=names, zh_text=text),), zh=made)

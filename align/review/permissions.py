@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from ..errors import AlignError, StoreError
-from ..store import Store, sealed_verdicts
+from ..store import Store, private_verdicts
 from ..store import people as stored
-from ..store.sealed_verdicts import Seal
+from ..store.private_verdicts import DoubleReview
 from .state import InvalidEditError
 
 Role = Literal["reader", "reviewer", "adjudicator", "admin"]
@@ -31,9 +31,9 @@ _WORDS: dict[Right, str] = {
     "manage": "assign briefings and give roles",
 }
 
-SEEN = dt.timedelta(seconds=60)
+PRESENT_FOR = dt.timedelta(seconds=60)
 """Somebody who was seen within this time counts as here."""
-TELL = dt.timedelta(seconds=20)
+ANNOUNCE_EVERY = dt.timedelta(seconds=20)
 """How often a session says that it is here: two may be lost before it counts as gone."""
 
 
@@ -59,7 +59,7 @@ class Permission:
             )
         outsider = self.assigned and self.name not in self.assigned
         if right == "decide" and self.role == "reviewer" and outsider:
-            return f"this briefing is assigned to {listed(self.assigned)}; you can read it"
+            return f"this briefing is assigned to {join_names(self.assigned)}; you can read it"
         return ""
 
     def check(self, right: Right) -> None:
@@ -77,7 +77,7 @@ def permission(store: Store, name: str, briefing: str = "", *, login: bool = Fal
 
     :param login: whether people have to log in, so that the name is known to be true.
     """
-    found = stored.standing(store, name, briefing)
+    found = stored.person_access(store, name, briefing)
     if found.role in ROLES:
         role: Role = found.role
     else:
@@ -127,36 +127,38 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
             raise AlignError(
                 f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
             )
-    check_begun(store, briefing)
+    check_not_begun(store, briefing)
     stored.assign(store, briefing, chosen)
-    if closed(store, briefing):
-        sealed_verdicts.drop_seal(store, briefing)
+    if active_double_review(store, briefing):
+        private_verdicts.cancel_double_review(store, briefing)
 
 
-def closed(store: Store, briefing: str) -> Seal | None:
+def active_double_review(store: Store, briefing: str) -> DoubleReview | None:
     """Give the seal of a briefing that is not open yet."""
-    found = sealed_verdicts.seal_of(store, briefing)
+    found = private_verdicts.double_review_of(store, briefing)
     return found if found and found.opened_at is None else None
 
 
-def check_begun(store: Store, briefing: str) -> None:
+def check_not_begun(store: Store, briefing: str) -> None:
     """Refuse to change who reviews a briefing when two people have begun under a seal.
 
     :raises AlignError: naming the two, and what to do.
     """
-    found = closed(store, briefing)
-    if found and sealed_verdicts.history(store, briefing, found.names):
+    found = active_double_review(store, briefing)
+    if found and private_verdicts.history(store, briefing, found.names):
         raise AlignError(
-            f"{listed(found.names)} have begun to review {briefing} independently; "
+            f"{join_names(found.names)} have begun to review {briefing} independently; "
             f"'align people open {briefing}' ends that with what they have decided so far"
         )
 
 
-def outsider(seal: Seal | None, name: str) -> str:
+def outsider_refusal(seal: DoubleReview | None, name: str) -> str:
     """Say why somebody may not decide while two others review independently; empty if they may."""
     if seal is None or not seal.closed or name in seal.names:
         return ""
-    return f"{listed(seal.names)} review this briefing independently; it opens when both are done"
+    return (
+        f"{join_names(seal.names)} review this briefing independently; it opens when both are done"
+    )
 
 
 def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
@@ -175,10 +177,10 @@ def _name(name: str) -> str:
     return tidy
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Join names as a sentence does.
 
-    >>> listed(["ann", "bob", "cy"])
+    >>> join_names(["ann", "bob", "cy"])
     'ann, bob and cy'
     """
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
@@ -194,15 +196,17 @@ class Presence:
     def others(self, now: dt.datetime | None = None) -> tuple[str, ...]:
         """Name who else was seen here in the last minute.
 
-        It costs one read, and one write every :data:`TELL`. A corpus that can only be read shows
-        nobody.
+        It costs one read, and one write every :data:`ANNOUNCE_EVERY`. A corpus that can only be
+        read shows nobody.
         """
         at = now or dt.datetime.now(dt.UTC)
         try:
-            if self.told is None or not dt.timedelta() <= at - self.told < TELL:
+            if self.told is None or not dt.timedelta() <= at - self.told < ANNOUNCE_EVERY:
                 self.told = at
-                stored.see(self.store, self.briefing, self.name, at)
-            here = stored.seen_since(self.store, self.briefing, at - SEEN, at + SEEN)
+                stored.record_presence(self.store, self.briefing, self.name, at)
+            here = stored.present_since(
+                self.store, self.briefing, at - PRESENT_FOR, at + PRESENT_FOR
+            )
         except StoreError:  # read-only, busy or gone: nothing that matters is lost
             return ()
         return tuple(name for name in here if name != self.name)

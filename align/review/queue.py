@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..records import Status
 from ..store import BeadRow, HistoryEntry
-from .history import taken_back
+from .history import reverted_entries
 
 UNKNOWN_RISK = 0.5
 """The risk of a row that the aligner gave no probability."""
@@ -66,7 +66,7 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueFinding:
+class FirstVerdict:
     """The first thing that a reviewer did to a row as the aligner made it."""
 
     row: BeadRow
@@ -78,28 +78,28 @@ _WRONG = frozenset(
 )
 
 
-def findings(entries: Iterable[HistoryEntry]) -> tuple[QueueFinding, ...]:
+def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
     """Say of each row that somebody reviewed whether the aligner had been right.
 
     An accepted row was right; one that was rejected or got other sentences was wrong. Only the
     first such verdict counts, and a verdict that was taken back does not.
     """
     log = tuple(entries)
-    back = taken_back(log)
-    seen: dict[str, QueueFinding] = {}
+    back = reverted_entries(log)
+    seen: dict[str, FirstVerdict] = {}
     for entry in log:
         action = entry.decision.action
         if entry.seq in back or action not in {*_WRONG, "accept"}:
             continue
         for row in entry.before:
             if row.probability is not None and row.status == "unreviewed":
-                seen.setdefault(row.id, QueueFinding(row, action == "accept"))
+                seen.setdefault(row.id, FirstVerdict(row, action == "accept"))
     return tuple(seen.values())
 
 
-def reliability(found: Iterable[QueueFinding], bins: int = 10) -> tuple[ReliabilityBin, ...]:
+def reliability_bins(found: Iterable[FirstVerdict], bins: int = 10) -> tuple[ReliabilityBin, ...]:
     """Compare promised probabilities with what reviewers found, in bins of equal width."""
-    groups: dict[int, list[QueueFinding]] = {}
+    groups: dict[int, list[FirstVerdict]] = {}
     for one in found:
         place = min(int((one.row.probability or 0.0) * bins), bins - 1)
         groups.setdefault(place, []).append(one)
@@ -135,7 +135,7 @@ class RowFilter:
         return self == RowFilter()
 
 
-def chosen(
+def filter_rows(
     rows: Iterable[BeadRow],
     wanted: RowFilter,
     *,
@@ -184,7 +184,7 @@ class Progress:
         return self.reviewed / self.rows if self.rows else 1.0
 
 
-def progress(rows: Iterable[BeadRow]) -> Progress:
+def count_progress(rows: Iterable[BeadRow]) -> Progress:
     """Count rows by what was decided about them."""
     counts = Counter(row.status for row in rows)
     return Progress(counts.total(), counts["accepted"], counts["rejected"], counts["flagged"])

@@ -11,8 +11,8 @@ from itertools import accumulate, pairwise
 
 from ..records import GAP, LANGUAGES, Language
 from ..store import BeadRow
-from ..store.records import cell
-from .state import Edit, InvalidEditError, ReviewState, edited
+from ..store.records import sentence_ids
+from .state import Edit, InvalidEditError, ReviewState, correction
 
 Names = tuple[str, ...]
 
@@ -39,7 +39,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def recut(
+def regroup(
     sheet: ReviewState,
     run: range,
     wanted: Sequence[Cells],
@@ -97,7 +97,7 @@ def _positions(sheet: ReviewState, start: int, stop: int, sizes: Sequence[int]) 
     return positions
 
 
-def position_of(sheet: ReviewState, name: str) -> float:
+def position_in_text(sheet: ReviewState, name: str) -> float:
     """Give the position of a row to be that holds an English sentence, in the order of the text."""
     order = sheet.numbers("en")
     before = [
@@ -157,8 +157,8 @@ def _blocks(sheet: ReviewState, rows: Sequence[BeadRow], language: Language) -> 
     """Find the corrected part of each row's cell, by each of its sentences."""
     found: dict[str, _Block] = {}
     for row in rows:
-        text = edited(row, language)
-        names = cell(row, language)
+        text = correction(row, language)
+        names = sentence_ids(row, language)
         if text is None:
             continue
         if not names:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..records import LANGUAGES, Bead, Status
 from ..store import BeadRow
 from . import history, operations
-from .alternatives import choice, name_of
+from .alternatives import alternative_key, find_alternatives
 from .state import Edit, InvalidEditError, ReviewState
 
 if TYPE_CHECKING:  # the desk looks its moves up here
@@ -104,7 +104,7 @@ def _send(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
 
 
 def _alone(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.alone(desk.sheet, request.rows[0], request.side), None
+    return operations.mark_untranslated(desk.sheet, request.rows[0], request.side), None
 
 
 def _link(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
@@ -123,11 +123,13 @@ def _unlink(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
 
 def _cut(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     row = request.rows[0]
-    return operations.cut(desk.sheet, row, request.side, request.at, request.offset), None
+    return operations.split_sentence(
+        desk.sheet, row, request.side, request.at, request.offset
+    ), None
 
 
 def _join(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.join(desk.sheet, request.rows[0], request.side, request.at), None
+    return operations.join_sentences(desk.sheet, request.rows[0], request.side, request.at), None
 
 
 def _resolve(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
@@ -137,7 +139,7 @@ def _resolve(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     run = (
         sheet.run(request.rows)
         if len(request.rows) > 1
-        else operations.between(sheet, request.rows[0])
+        else operations.run_between_confirmed(sheet, request.rows[0])
     )
     beads = resolved(sheet, run, desk.aligner)
     return operations.resolve(sheet, run, beads), None
@@ -158,25 +160,25 @@ def resolved(sheet: ReviewState, run: range, aligner: "Aligner") -> tuple[Bead, 
 
 
 def _choose(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    found = choice(desk.sheet, request.rows[0], desk.aligner)
+    found = find_alternatives(desk.sheet, request.rows[0], desk.aligner)
     for option in found.options:
-        if name_of(desk.sheet, option) == request.option:
+        if alternative_key(desk.sheet, option) == request.option:
             return operations.resolve(desk.sheet, found.run, option.beads), None
     raise InvalidEditError("this alternative is no longer there; look again")
 
 
 def _undo(desk: "ReviewSession", request: "Request") -> tuple[Edit, int]:
-    done = history.trail(desk.log, desk.reviewer).done
+    done = history.undo_stack(desk.log, desk.reviewer).done
     if not done:
         raise InvalidEditError("nothing to undo")
-    return history.inverse(desk.sheet, done[-1]), done[-1].seq
+    return history.revert(desk.sheet, done[-1]), done[-1].seq
 
 
 def _redo(desk: "ReviewSession", request: "Request") -> tuple[Edit, int]:
-    undone = history.trail(desk.log, desk.reviewer).undone
+    undone = history.undo_stack(desk.log, desk.reviewer).undone
     if not undone:
         raise InvalidEditError("nothing to redo")
-    return history.inverse(desk.sheet, undone[-1]), undone[-1].seq
+    return history.revert(desk.sheet, undone[-1]), undone[-1].seq
 
 
 def _restore(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:

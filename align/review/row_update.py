@@ -34,7 +34,7 @@ class RowUpdate:
     confirm: bool = False
 
 
-def revised(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
+def update_edit(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
     """Make the change that a revision asks for.
 
     :raises Refused: when the row is not there, or a side that has text would become empty.
@@ -49,7 +49,7 @@ def revised(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
     return Edit() if new == row and not wanted.confirm else Edit((row,), (new,))
 
 
-def revise(
+def update_row(
     desk: ReviewSession, row_id: str, wanted: RowUpdate, *, op: str, source: str = ""
 ) -> RequestResult:
     """Let a row be what a revision asks for.
@@ -59,12 +59,12 @@ def revise(
     :raises Refused: as :func:`revised`, when this person may not decide, or when somebody changed
         the row since the desk was last refreshed.
     """
-    action = action_of(desk.sheet, row_id, wanted)
+    action = name_action(desk.sheet, row_id, wanted)
     request = Request(op, action, (row_id,), seen=desk.seq, note=source)
-    return desk.do(request, lambda at, _: (revised(at.sheet, row_id, wanted), None))
+    return desk.do(request, lambda at, _: (update_edit(at.sheet, row_id, wanted), None))
 
 
-def action_of(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> str:
+def name_action(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> str:
     """Name the move that a revision comes to: the verdict where there is one."""
     row = sheet.row(row_id)
     status = wanted.status or row.status
@@ -73,10 +73,10 @@ def action_of(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> str:
     return "edit" if wanted.zh is not None or wanted.en is not None else "note"
 
 
-def take_back(desk: ReviewSession, entry: HistoryEntry, *, op: str) -> RequestResult:
+def revert_decision(desk: ReviewSession, entry: HistoryEntry, *, op: str) -> RequestResult:
     """Undo one decision of this reviewer, which need not be the last one.
 
     :raises Refused: when somebody changed one of its rows since.
     """
     request = Request(op, history.UNDO, seen=desk.seq)
-    return desk.do(request, lambda at, _: (history.inverse(at.sheet, entry), entry.seq))
+    return desk.do(request, lambda at, _: (history.revert(at.sheet, entry), entry.seq))

@@ -18,11 +18,11 @@ from ..store import (
     HistoryEntry,
     LockTimeoutError,
     Store,
-    sealed_verdicts,
+    private_verdicts,
 )
 from . import double_review, history
 from .history_cache import HistoryCache, PrivateHistory, book_of
-from .permissions import Permission, Right, closed, outsider, permission
+from .permissions import Permission, Right, active_double_review, outsider_refusal, permission
 from .requests import ACTIONS, COMPARES, MAKERS, WITHOUT_ROWS, Maker
 from .state import Edit, InvalidEditError, ReviewState
 
@@ -112,7 +112,7 @@ class ReviewSession:
     @property
     def refusal(self) -> str:
         """Why the reviewer may not decide here now; empty where they may."""
-        outside = outsider(closed(self.store, self.briefing), self.reviewer)
+        outside = outsider_refusal(active_double_review(self.store, self.briefing), self.reviewer)
         return self.permission.refusal("decide") or outside
 
     def reload(self) -> None:
@@ -126,7 +126,7 @@ class ReviewSession:
         if self.private:
             self.sheet = self.sheet.followed(self.log)
             # Somebody may have been stopped between the last decision and the opening.
-            if double_review.done(self.sheet.rows) and double_review.open_when_done(
+            if double_review.all_judged(self.sheet.rows) and double_review.open_when_done(
                 self.store, self.briefing
             ):
                 self.reload()
@@ -137,7 +137,7 @@ class ReviewSession:
         return isinstance(self.book, PrivateHistory)
 
     def _sealed(self) -> bool:
-        seal = closed(self.store, self.briefing)
+        seal = active_double_review(self.store, self.briefing)
         return seal is not None and self.reviewer in seal.names
 
     @property
@@ -179,17 +179,17 @@ class ReviewSession:
             return self._do(request, make, right)
 
     def _do(self, request: Request, make: Maker | None, right: Right) -> RequestResult:
-        seal = sealed_verdicts.seal_of(self.store, self.briefing)
+        seal = private_verdicts.double_review_of(self.store, self.briefing)
         if seal is not None and seal.closed and self.reviewer in seal.names and not self.private:
             self.reload()
         self.refresh()
         done = next((one for one in reversed(self.log) if one.decision.op == request.op), None)
         if done is None and seal is not None:  # an answer that was lost before the seal was opened
-            done = sealed_verdicts.entry_of(self.store, request.op)
+            done = private_verdicts.find_entry(self.store, request.op)
         if done is not None:
             return RequestResult(done)
         self.permission.check(right)
-        if outside := outsider(seal, self.reviewer):
+        if outside := outsider_refusal(seal, self.reviewer):
             raise InvalidEditError(outside)
         history.check_seen(self.log, request, request.rows)
         make = make or MAKERS.get(request.action)
@@ -237,7 +237,9 @@ class ReviewSession:
         self, request: Request, change: Edit, undoes: int | None, place: int
     ) -> RequestResult:
         after = self.sheet.changed(change)
-        if history.covers(after, change.before) != history.covers(after, change.after):
+        if history.text_coverage(after, change.before) != history.text_coverage(
+            after, change.after
+        ):
             raise InvalidEditError("this would lose or double text; nothing was changed")
         reason = request.reason or next((row.reason for row in change.after if row.reason), "")
         decision = Decision(request.op, self.reviewer, request.action, reason, request.note, undoes)
@@ -251,7 +253,7 @@ class ReviewSession:
         )  # the new sentences, before the verdict that names them
         self.refresh()  # with what others wrote since the last look, in the order of the store
         focus = self._focus(request, entry, place)
-        if self.private and double_review.done(self.sheet.rows):
+        if self.private and double_review.all_judged(self.sheet.rows):
             double_review.open_when_done(self.store, self.briefing)
         return RequestResult(entry, focus)
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from ..errors import AlignError
 from ..records import LANGUAGES, Bead, Language, Sentence, joined
 from ..store import BeadRow, HistoryEntry, Store, sentence_id
-from ..store.records import cell
+from ..store.records import sentence_ids
 
 
 class InvalidEditError(AlignError):
@@ -92,7 +92,7 @@ class ReviewState:
 
     def numbers(self, language: Language) -> dict[str, int]:
         """Give each sentence that stands in a row its number in the text, from 0."""
-        used = [name for row in self.rows for name in cell(row, language)]
+        used = [name for row in self.rows for name in sentence_ids(row, language)]
         known = self.known(language)
         ordered = sorted(used, key=lambda name: (known[name].paragraph, known[name].start))
         return {name: number for number, name in enumerate(ordered)}
@@ -107,7 +107,7 @@ class ReviewState:
 
     def turn(self, row: BeadRow, language: Language) -> int:
         """Give the turn that a row belongs to on one side, -1 where that side is empty."""
-        names = cell(row, language)
+        names = sentence_ids(row, language)
         return self.known(language)[names[0]].turn if names else -1
 
     def changed(self, change: Edit) -> "ReviewState":
@@ -115,7 +115,7 @@ class ReviewState:
         gone = {row.id for row in change.before}
         kept = [row for row in self.rows if row.id not in gone]
         rows = tuple(sorted([*kept, *change.after], key=lambda row: row.position))
-        zh, en = with_new(self.zh, change.zh), with_new(self.en, change.en)
+        zh, en = add_sentences(self.zh, change.zh), add_sentences(self.en, change.en)
         return ReviewState(self.briefing, rows, zh, en)
 
     def followed(self, entries: Iterable[HistoryEntry]) -> "ReviewState":
@@ -138,7 +138,7 @@ class ReviewState:
             name in self.known(language)
             for row in self.rows
             for language in LANGUAGES
-            for name in cell(row, language)
+            for name in sentence_ids(row, language)
         )
 
     def beads(self, rows: Iterable[BeadRow]) -> tuple[Bead, ...]:
@@ -155,25 +155,28 @@ class ReviewState:
         )
 
 
-def with_new(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:
+def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:
     """Give the sentences of a side with new ones among them."""
     added = {sentence_id(sentence): sentence for sentence in new}
     return {**known, **added} if added else known
 
 
-def sentences_of(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
+def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
     """Give the sentences that rows hold, each with its side."""
     return {
-        (language, name) for row in rows for language in LANGUAGES for name in cell(row, language)
+        (language, name)
+        for row in rows
+        for language in LANGUAGES
+        for name in sentence_ids(row, language)
     }
 
 
-def edited(row: BeadRow, language: Language) -> str | None:
+def correction(row: BeadRow, language: Language) -> str | None:
     """Give the correction that lies over one side of a row, if there is one."""
     return row.zh_edit if language == "zh" else row.en_edit
 
 
-def other(language: Language) -> Language:
+def other_language(language: Language) -> Language:
     """Give the other side."""
     return "en" if language == "zh" else "zh"
 

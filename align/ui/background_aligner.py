@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from ..encoders import Encoder
 from ..errors import AlignError
 from ..match import AlignmentProblem, Constraints, Side, prepare
-from ..match.results import SideEncoder
 from ..records import Bead, Sentence
 from ..review import InvalidEditError
 from ..review.alternatives import Option
@@ -34,7 +34,7 @@ def _spare() -> None:
 class BackgroundAligner:
     """Keeps the last prepared briefing of one reviewer."""
 
-    def __init__(self, load: Callable[[], SideEncoder]) -> None:
+    def __init__(self, load: Callable[[], Encoder]) -> None:
         self._load = load
         self._lock = threading.Lock()
         self._wanted: tuple[Side, Side] | None = None

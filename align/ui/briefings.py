@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from ..errors import AlignError
-from ..review.briefing_list import ORDERS, PARTS, Order, Part, left, listed, site
+from ..review.briefing_list import (
+    LIST_ORDERS,
+    REVIEW_FILTERS,
+    ListOrder,
+    ReviewFilter,
+    list_briefings,
+    review_left,
+    site_name,
+)
 from ..settings import Settings
 from ..store import BriefingSummary, Store
 from . import table_upload
@@ -21,7 +29,7 @@ PAGE = 25
 FEW = 6
 """From so many briefings on the list can be searched, narrowed and sorted."""
 
-_ORDERS: dict[Order, str] = {
+_ORDERS: dict[ListOrder, str] = {
     "newest": "newest first",
     "oldest": "oldest first",
     "doubtful": "most doubtful first",
@@ -78,7 +86,7 @@ def _progress(summaries: tuple[BriefingSummary, ...]) -> None:
 
 def _left(summaries: Iterable[BriefingSummary]) -> str:
     """Say how many rows are left, and how doubtful they are."""
-    some = left(summaries)
+    some = review_left(summaries)
     if not some.rows:
         return "nothing left to review"
     return f"{some.rows:,} left{_wrong(some.rows, some.wrong)}"
@@ -111,9 +119,9 @@ def _found(store: Store, summaries: tuple[BriefingSummary, ...]) -> tuple[Briefi
             label_visibility="collapsed",
             persist_state="session",
         )
-        part: Part = st.segmented_control(
+        part: ReviewFilter = st.segmented_control(
             "Show",
-            PARTS,
+            REVIEW_FILTERS,
             format_func=str.capitalize,
             key="list_part",
             default="all",
@@ -122,9 +130,9 @@ def _found(store: Store, summaries: tuple[BriefingSummary, ...]) -> tuple[Briefi
             on_change=_order_for_part,
             persist_state="session",
         )
-        order: Order = st.selectbox(
+        order: ListOrder = st.selectbox(
             "Order",
-            ORDERS,
+            LIST_ORDERS,
             format_func=lambda one: _ORDERS[one],
             key="list_order",
             label_visibility="collapsed",
@@ -134,7 +142,7 @@ def _found(store: Store, summaries: tuple[BriefingSummary, ...]) -> tuple[Briefi
     asked = (words, part, order)
     if st.session_state.get("list_asked") != asked:
         st.session_state["list_asked"], st.session_state["list_length"] = asked, PAGE
-    return listed(
+    return list_briefings(
         summaries, part=part, words=words or "", speaking=store.speaking, order=order or "newest"
     )
 
@@ -185,7 +193,7 @@ def _line(summary: BriefingSummary) -> None:
 def _about(summary: BriefingSummary) -> str:
     parts = [
         summary.date.isoformat() if summary.date else "no date",
-        plain(site(summary)),
+        plain(site_name(summary)),
         _state(summary),
     ]
     if summary.flagged:

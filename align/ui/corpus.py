@@ -4,7 +4,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from ..review.queue import expected_share, findings, progress, reliability, worst_first
+from ..review.queue import (
+    count_progress,
+    expected_share,
+    first_verdicts,
+    reliability_bins,
+    worst_first,
+)
 from ..store import BeadRow, BriefingSummary, HistoryEntry, Store
 from .markdown import plain, short
 from .navigation import aim, go_now, link_to, nothing_yet
@@ -37,7 +43,7 @@ def view(store: Store | None) -> None:
 
 
 def _figures(rows: tuple[BeadRow, ...], briefings: int) -> None:
-    done = progress(rows)
+    done = count_progress(rows)
     expected = sum(
         1 - row.probability
         for row in rows
@@ -181,7 +187,7 @@ def _lengths(frame: pd.DataFrame) -> None:
 
 
 def _reliability(log: tuple[HistoryEntry, ...]) -> None:
-    found = findings(log)
+    found = first_verdicts(log)
     st.markdown("**What the probabilities promise, and what reviewers found**")
     if len(found) < 10:
         st.caption("Appears when ten rows of this corpus have been reviewed.")
@@ -189,7 +195,7 @@ def _reliability(log: tuple[HistoryEntry, ...]) -> None:
     bins = pd.DataFrame(
         [
             {"promised": one.promised, "right": one.right, "rows": one.count}
-            for one in reliability(found)
+            for one in reliability_bins(found)
         ]
     )
     line = alt.Chart(pd.DataFrame({"promised": [0.0, 1.0], "right": [0.0, 1.0]})).mark_line(

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ..review.agreement import Agreement, Difference, agreement, reviewers
-from ..review.double_review import answers
+from ..review.agreement import Agreement, Difference, list_reviewers, measure_agreement
+from ..review.double_review import read_answers
 from ..review.permissions import settle_conflict
 from ..store import BeadRow, Conflict, HistoryEntry, Store
 from . import roles
@@ -39,7 +39,7 @@ def view(store: Store | None) -> None:
             "Second reviewer", [name for name in names if name != first], key="agree_second"
         )
     log = store.history(briefing)
-    found = agreement(answers(store, briefing) or log, first, second)
+    found = measure_agreement(read_answers(store, briefing) or log, first, second)
     _figures(found)
     _differences(store, briefing, log, found)
     go_now()
@@ -51,7 +51,7 @@ def _shared(store: Store) -> dict[str, tuple[str, ...]]:
     entries = store.history()
     for briefing in dict.fromkeys(entry.briefing for entry in entries):
         mine = [entry for entry in entries if entry.briefing == briefing]
-        names = reviewers(answers(store, briefing) or mine)
+        names = list_reviewers(read_answers(store, briefing) or mine)
         if len(names) > 1:
             log[briefing] = list(names)
     return {briefing: tuple(names) for briefing, names in log.items()}

@@ -12,9 +12,9 @@ from typing import Any
 from ..checks import Issue
 from ..records import Briefing, Language
 from ..review import Request, ReviewState, risk
-from ..review.state import edited
+from ..review.state import correction
 from ..store import BeadRow
-from ..store.records import cell
+from ..store.records import sentence_ids
 
 Json = dict[str, Any]
 Show = Callable[[str], str]
@@ -46,10 +46,10 @@ def row_json(sheet: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_
     languages: tuple[Language, Language] = ("zh", "en")
     for language in languages:
         written = show if language == "zh" else as_is
-        sentences = [sheet.known(language)[name] for name in cell(row, language)]
-        correction = edited(row, language)
+        sentences = [sheet.known(language)[name] for name in sentence_ids(row, language)]
+        edited = correction(row, language)
         data[language] = [written(sentence.clean) for sentence in sentences]
-        data[language + "x"] = None if correction is None else written(correction)
+        data[language + "x"] = None if edited is None else written(edited)
         data["t" + language] = sheet.turn(row, language)
         data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
     if show is not as_is and show(row.zh_final) != row.zh_final:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..review import RowFilter, expected_share, risk, worst_first
-from ..review.history import REDO, UNDO, news
-from ..review.keys import PREFERENCE, bound
+from ..review.history import REDO, UNDO, decisions_by_others
+from ..review.keys import PREFERENCE, bind_keys
 from ..store import ConnectionLostError, HistoryEntry, Store
 from . import downloads, glosses, protocol
 from .background_aligner import BackgroundAligner
@@ -69,7 +69,7 @@ def _head(held: ReviewWork) -> None:
         st.info(plain(refusal), icon=":material/lock:")
     if held.desk.private:
         st.caption("You review this briefing independently: nobody sees your decisions yet.")
-    others = news(held.desk.log, held.desk.reviewer, held.seen)
+    others = decisions_by_others(held.desk.log, held.desk.reviewer, held.seen)
     if others:
         names = ", ".join(sorted({entry.decision.reviewer for entry in others}))
         one = len(others) == 1
@@ -237,7 +237,7 @@ def table_data(held: ReviewWork, wanted: RowFilter, queue: bool) -> dict[str, An
         "news": sorted(
             {
                 row.id
-                for entry in news(held.desk.log, held.desk.reviewer, held.seen)
+                for entry in decisions_by_others(held.desk.log, held.desk.reviewer, held.seen)
                 for row in entry.after
             }
         ),
@@ -254,7 +254,7 @@ def _commands(held: ReviewWork) -> list[dict[str, Any]]:
         st.session_state["keys"] = kept
     return [
         {"name": one.name, "label": one.label, "keys": list(one.keys), "group": one.group}
-        for one in bound(kept)
+        for one in bind_keys(kept)
     ]
 
 

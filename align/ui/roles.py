@@ -6,10 +6,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from ..errors import AlignError
-from ..review import ROLES, Difference, ReviewSession, settle, settled_by
-from ..review.adjudication import Choice
-from ..review.double_review import open_up, seal
-from ..review.permissions import assign, closed, give_role
+from ..review import ROLES, Difference, ReviewSession, find_settlement, settle
+from ..review.adjudication import SettledSide
+from ..review.double_review import open_double_review, start_double_review
+from ..review.permissions import active_double_review, assign, give_role
 from ..store import HistoryEntry, Store
 from ..store.people import Person, assignments, people
 from .access import login_required, permitted
@@ -68,9 +68,9 @@ def _assignments(store: Store, known: tuple[Person, ...]) -> None:
         key=f"apart-{briefing}",
     )
     if st.button("Assign", key="assign"):
-        _tried(store, lambda: (seal if apart else assign)(store, briefing, chosen))
-    if closed(store, briefing) and st.button("Open now", key="open"):
-        _tried(store, lambda: open_up(store, briefing))
+        _tried(store, lambda: (start_double_review if apart else assign)(store, briefing, chosen))
+    if active_double_review(store, briefing) and st.button("Open now", key="open"):
+        _tried(store, lambda: open_double_review(store, briefing))
 
 
 def _tried(store: Store, change: Callable[[], object]) -> None:
@@ -89,7 +89,7 @@ def settling(
 ) -> None:
     """Draw what a third person decided about a difference, or the buttons to decide it."""
     st.caption(f"they differ in {one.why}")
-    done = settled_by(log, one)
+    done = find_settlement(log, one)
     if done is not None:
         st.caption(f"settled by {plain(done.decision.reviewer)} ({plain(done.decision.action)})")
         return
@@ -109,7 +109,7 @@ def settling(
 def _settle(store: Store, briefing: str, seen: int, one: Difference, choice: str) -> None:
     desk = ReviewSession(store, briefing, reviewer(), login=login_required())
     try:
-        taken: Choice = "mine" if choice == "mine" else "theirs"
+        taken: SettledSide = "mine" if choice == "mine" else "theirs"
         settle(desk, one, taken, f"{uuid.uuid4().hex}-1", seen=seen)
     except AlignError as error:
         st.error(plain(str(error)))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ..records import STATUSES, Status
-from ..review import RowFilter, chosen
+from ..review import RowFilter, filter_rows
 from ..store import BeadRow
 from .session_state import ReviewWork
 
@@ -36,7 +36,7 @@ def speaker(held: ReviewWork, row: BeadRow) -> str:
 
 def matching(held: ReviewWork, wanted: RowFilter) -> tuple[BeadRow, ...]:
     """Give the rows of a briefing that pass a filter."""
-    return chosen(
+    return filter_rows(
         held.desk.sheet.rows,
         wanted,
         speaker=lambda row: speaker(held, row),

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import streamlit as st
 
 from ..records import Briefing, Language, joined
-from ..review.alternatives import choice, name_of
-from ..review.history import of_row
+from ..review.alternatives import alternative_key, find_alternatives
+from ..review.history import history_of_row
 from ..store import BeadRow
 from . import glosses
 from .session_state import ReviewWork
@@ -58,7 +58,7 @@ def help_for(held: ReviewWork, row_id: str, *, whole: bool) -> dict[str, Any]:
             "action": entry.decision.action,
             "note": entry.decision.note,
         }
-        for entry in reversed(of_row(held.desk.log, row_id))
+        for entry in reversed(history_of_row(held.desk.log, row_id))
     ]
     for language in ("zh", "en"):
         found[f"url_{language}"] = _address(held.briefing, row, language)
@@ -70,7 +70,7 @@ def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
     zh, en = sheet.spoken()
     return [
         {
-            "name": name_of(sheet, option),
+            "name": alternative_key(sheet, option),
             "p": option.probability,
             "rows": [
                 [
@@ -80,7 +80,7 @@ def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
                 for bead in option.beads
             ],
         }
-        for option in choice(sheet, row_id, held.desk.aligner).options
+        for option in find_alternatives(sheet, row_id, held.desk.aligner).options
     ]
 
 

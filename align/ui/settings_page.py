@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from ..review.keys import COMMANDS, PREFERENCE, KeyClashError, bound, checked, read_keys, written
+from ..review.keys import (
+    COMMANDS,
+    PREFERENCE,
+    KeyClashError,
+    bind_keys,
+    check_keys,
+    format_key,
+    parse_keys,
+)
 from ..store import Store
 from . import access
 from .markdown import plain
@@ -48,7 +56,7 @@ def _keys(store: Store) -> None:
         "called: a, Shift+J, Ctrl+Enter, Up, F2, Space. Cmd of a Mac counts as Ctrl."
     )
     who = reviewer()
-    table = bound(store.preference(who, PREFERENCE, {}))
+    table = bind_keys(store.preference(who, PREFERENCE, {}))
     with st.form("all_keys"):  # "keys" is what the session knows of them
         groups = dict.fromkeys(command.group for command in COMMANDS)
         typed: dict[str, str] = {}
@@ -57,7 +65,7 @@ def _keys(store: Store) -> None:
             columns = st.columns(3)
             for at, command in enumerate(one for one in table if one.group == group):
                 with columns[at % 3]:
-                    keys = " ".join(map(written, command.keys))
+                    keys = " ".join(map(format_key, command.keys))
                     typed[command.name] = (
                         st.text_input(command.label, value=keys, key=f"key-{command.name}") or ""
                     )
@@ -71,7 +79,7 @@ def _keys(store: Store) -> None:
             _keep(store, who, {}, "Every command has its own keys again.")
         if saved:
             try:
-                _keep(store, who, checked(_read(typed)), "Saved.")
+                _keep(store, who, check_keys(_read(typed)), "Saved.")
             except KeyClashError as error:
                 st.error(plain(f"Not saved. {error}"))
 
@@ -85,7 +93,7 @@ def _read(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
     found, wrong = {}, []
     for name, text in typed.items():
         try:
-            found[name] = read_keys(text)
+            found[name] = parse_keys(text)
         except KeyClashError as error:
             wrong.append(f"{labels[name]}: {error}")
     if wrong:

@@ -14,7 +14,14 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..export.importing import ImportStep
-from ..export.importing.update import Editor, LeftOut, Made, Updated, undo, update
+from ..export.importing.update import (
+    Editor,
+    SkippedRow,
+    TableDecision,
+    UpdateReport,
+    undo_update,
+    update,
+)
 from ..store import Store
 from .access import login_required, may
 from .markdown import counted, plain, straight
@@ -61,9 +68,9 @@ def view(store: Store) -> None:
             _result(store, done)
 
 
-def _done(file: "UploadedFile") -> Updated | None:
+def _done(file: "UploadedFile") -> UpdateReport | None:
     """Give what became of this very file, if it was taken."""
-    kept: tuple[str, Updated] | None = st.session_state.get(DONE)
+    kept: tuple[str, UpdateReport] | None = st.session_state.get(DONE)
     return kept[1] if kept and kept[0] == _key(file) else None
 
 
@@ -72,7 +79,7 @@ def _key(file: "UploadedFile") -> str:
 
 
 def _preview(store: Store, file: "UploadedFile") -> None:
-    kept: tuple[str, Updated] | None = st.session_state.get(SHOWN)
+    kept: tuple[str, UpdateReport] | None = st.session_state.get(SHOWN)
     if kept is None or kept[0] != _key(file):
         found = _run(store, file, dry=True)
         if found is None:
@@ -101,27 +108,27 @@ def _take(store: Store, file: "UploadedFile") -> None:
         st.rerun()
 
 
-def _result(store: Store, done: Updated) -> None:
+def _result(store: Store, done: UpdateReport) -> None:
     st.success(
         f"{counted(len(done.made), 'decision')} made, {counted(len(done.left), 'row')} left as "
         f"before. The history of each row says “from {plain(done.file.name)}”."
     )
     _left(done.left, "These rows were left as they are in the corpus:")
-    back: tuple[int, tuple[LeftOut, ...]] | None = st.session_state.get(BACK)
+    back: tuple[int, tuple[SkippedRow, ...]] | None = st.session_state.get(BACK)
     if back is not None:
         st.info(f"{counted(back[0], 'decision')} taken back.")
         _left(back[1], "These rows stay: somebody changed them since.")
     elif done.made and st.button(
         "Take all of them back", key="edited_undo", icon=":material/undo:"
     ):
-        found = _tried(lambda: undo(store, done, login=login_required()))
+        found = _tried(lambda: undo_update(store, done, login=login_required()))
         if found is not None:
             st.session_state[BACK] = found
             forget()
             st.rerun()
 
 
-def _run(store: Store, file: "UploadedFile", *, dry: bool) -> Updated | None:
+def _run(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | None:
     editor = Editor(reviewer(), named=False, login=login_required())
     bar = st.progress(0.0, text="Reading …")
 
@@ -156,7 +163,7 @@ def _tried(run: Callable[[], Result], folder: str = "") -> Result | None:
         return None
 
 
-def _made(made: Sequence[Made]) -> None:
+def _made(made: Sequence[TableDecision]) -> None:
     if made:
         st.dataframe(
             {
@@ -171,7 +178,7 @@ def _made(made: Sequence[Made]) -> None:
         )
 
 
-def _left(left: Sequence[LeftOut], words: str) -> None:
+def _left(left: Sequence[SkippedRow], words: str) -> None:
     if left:
         st.warning(words)
         st.dataframe(
@@ -191,7 +198,7 @@ def _left(left: Sequence[LeftOut], words: str) -> None:
         )
 
 
-def _address(one: LeftOut) -> str | None:
+def _address(one: SkippedRow) -> str | None:
     there = one.briefing and one.row
     return f"/?{urlencode({'briefing': one.briefing, 'row': one.row})}" if there else None
 
@@ -205,7 +212,7 @@ def _height(rows: int, each: int) -> int:
     return min(40 + each * rows, _HEIGHT)
 
 
-def _remarks(done: Updated) -> None:
+def _remarks(done: UpdateReport) -> None:
     """Say what was seen in the file and not taken."""
     counts = (
         (done.missing, "of these briefings not in the file; nothing happens to them"),

@@ -4,7 +4,13 @@ import datetime as dt
 
 import pytest
 
-from align.review.briefing_list import ReviewLeft, doubt, left, listed, site
+from align.review.briefing_list import (
+    ReviewLeft,
+    doubtful_share,
+    list_briefings,
+    review_left,
+    site_name,
+)
 from align.store import BriefingSummary
 
 
@@ -51,19 +57,19 @@ ALL = (WORST, MANY, DONE)
     ],
 )
 def test_an_order_puts_what_has_no_date_or_nothing_left_last(order, found):
-    assert names(listed(ALL, order=order)) == found
-    assert names(listed(reversed(ALL), order=order)) == found
+    assert names(list_briefings(ALL, order=order)) == found
+    assert names(list_briefings(reversed(ALL), order=order)) == found
 
 
 def test_what_is_to_be_reviewed_and_what_is_done_are_the_whole():
-    assert names(listed(ALL, part="to review")) == ["worst", "many"]
-    assert names(listed(ALL, part="reviewed")) == ["done"]
+    assert names(list_briefings(ALL, part="to review")) == ["worst", "many"]
+    assert names(list_briefings(ALL, part="reviewed")) == ["done"]
 
 
 def test_what_is_left_is_added_up():
-    assert left(ALL) == ReviewLeft(2, 86, 7.0)
-    assert left([DONE]) == ReviewLeft(0, 0, 0)
-    assert [doubt(one) for one in ALL] == [0.5, 0.05, 0.0]
+    assert review_left(ALL) == ReviewLeft(2, 86, 7.0)
+    assert review_left([DONE]) == ReviewLeft(0, 0, 0)
+    assert [doubtful_share(one) for one in ALL] == [0.5, 0.05, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -82,13 +88,15 @@ def test_what_is_left_is_added_up():
 )
 def test_every_word_is_found_somewhere(words):
     speaking = {"高远": {"a"}}
-    found = listed([summary("a")], words=words, speaking=lambda word: speaking.get(word, ()))
+    found = list_briefings(
+        [summary("a")], words=words, speaking=lambda word: speaking.get(word, ())
+    )
     assert names(found) == ["a"]
 
 
 @pytest.mark.parametrize("words", ["water dam", "2032", "林可"])
 def test_a_word_that_is_nowhere_finds_nothing(words):
-    assert listed([summary("a")], words=words, speaking=lambda _: ()) == ()
+    assert list_briefings([summary("a")], words=words, speaking=lambda _: ()) == ()
 
 
 @pytest.mark.parametrize(
@@ -101,4 +109,4 @@ def test_a_word_that_is_nowhere_finds_nothing(words):
     ],
 )
 def test_a_site_is_named_without_what_is_in_front_of_it(fields, name):
-    assert site(summary("a", **fields)) == name
+    assert site_name(summary("a", **fields)) == name

@@ -13,18 +13,18 @@ from align.review import (
     Request,
     ReviewSession,
     ReviewState,
-    agreement,
+    find_settlement,
+    measure_agreement,
     settle,
-    settled_by,
 )
-from align.review.agreement import reviewers
-from align.review.double_review import answers, open_up, seal
-from align.review.permissions import assign, closed, give_role
-from align.store import Decision, Store, sealed_verdicts
-from align.store.check import problems
-from align.store.copy import copy, sums
+from align.review.agreement import list_reviewers
+from align.review.double_review import open_double_review, read_answers, start_double_review
+from align.review.permissions import active_double_review, assign, give_role
+from align.store import Decision, Store, private_verdicts
+from align.store.check import find_problems
+from align.store.copy import copy, table_sums
 from align.store.people import assignments
-from align.store.schema import SEAL
+from align.store.schema import DOUBLE_REVIEW
 
 ADDRESS = "https://news.example/water"
 
@@ -36,7 +36,7 @@ def store(place):  # noqa: F811 # pytest hands the fixture in by this name
         roles = {"boss": "admin", "judge": "adjudicator", "ann": "reviewer", "bob": "reviewer"}
         for name, role in roles.items():
             give_role(opened, name, role)
-        seal(opened, "water", ["bob", "ann"])
+        start_double_review(opened, "water", ["bob", "ann"])
         yield opened
 
 
@@ -70,7 +70,7 @@ def test_neither_of_the_two_nor_anybody_else_sees_what_the_other_decided(store, 
         assert desk.log == []
     assert store.history() == ()
     assert {row.status for row in store.rows("water")} == {"unreviewed"}
-    assert answers(store, "water") == ()
+    assert read_answers(store, "water") == ()
 
 
 def test_one_of_the_two_finds_their_own_decisions_again_and_can_take_them_back(store, two):
@@ -93,7 +93,7 @@ def test_a_sentence_that_one_of_the_two_cuts_is_no_matter_to_the_other(store, tw
         seen(ReviewSession(store, "water", "ann"))[2][0]
         != seen(ReviewSession(store, "water", "bob"))[2][0]
     )
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
@@ -101,27 +101,27 @@ def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
     one, two = ReviewState.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     merge = Decision("t1-1", "ann", "merge")
-    first = sealed_verdicts.decide(store, "water", merge, [one, two], [joined], {})
+    first = private_verdicts.decide(store, "water", merge, [one, two], [joined], {})
     with pytest.raises(StoreError, match="changed by ann at"):
-        sealed_verdicts.decide(store, "water", Decision("t2-1", "ann", "accept"), [one], [one], {})
+        private_verdicts.decide(store, "water", Decision("t2-1", "ann", "accept"), [one], [one], {})
     with pytest.raises(StoreError, match="joined, split or moved"):
-        sealed_verdicts.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
-    assert sealed_verdicts.decide(store, "water", merge, [one, two], [joined], {}) == first
-    bobs = sealed_verdicts.decide(
+        private_verdicts.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
+    assert private_verdicts.decide(store, "water", merge, [one, two], [joined], {}) == first
+    bobs = private_verdicts.decide(
         store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {}
     )
-    assert sealed_verdicts.history(store, "water", ("ann", "bob")) == (first, bobs)
-    assert sealed_verdicts.history(store, "water", ("ann", "bob"), first.seq) == (bobs,)
-    assert sealed_verdicts.history(store, "water", ("bob",)) == (bobs,)
+    assert private_verdicts.history(store, "water", ("ann", "bob")) == (first, bobs)
+    assert private_verdicts.history(store, "water", ("ann", "bob"), first.seq) == (bobs,)
+    assert private_verdicts.history(store, "water", ("bob",)) == (bobs,)
 
 
 def test_nothing_is_written_under_a_seal_that_is_open_or_not_there(store):
     row = store.rows("water")[0]
-    open_up(store, "water")
+    open_double_review(store, "water")
     for op in ("t1-1", "t1-2"):
         with pytest.raises(StoreError, match="opened a moment ago"):
-            sealed_verdicts.decide(store, "water", Decision(op, "ann", "accept"), [row], [row], {})
-        sealed_verdicts.drop_seal(store, "water")
+            private_verdicts.decide(store, "water", Decision(op, "ann", "accept"), [row], [row], {})
+        private_verdicts.cancel_double_review(store, "water")
 
 
 def test_a_decision_that_arrives_twice_is_stored_once(store):
@@ -169,7 +169,7 @@ def test_it_opens_when_both_are_done_with_what_they_agree_on(store, two):
         desk.refresh()
         assert desk.sheet.rows == rows
         assert not desk.private
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two):
@@ -178,15 +178,15 @@ def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two
     finish(ann)
     bob.do("reject", 1)
     finish(bob)
-    both = answers(store, "water")
-    assert reviewers(both) == ("ann", "bob")
-    found = agreement(both, "ann", "bob")
+    both = read_answers(store, "water")
+    assert list_reviewers(both) == ("ann", "bob")
+    found = measure_agreement(both, "ann", "bob")
     assert [one.why for one in found.differences] == ["verdict", "boundaries"]
     verdict, boundaries = found.differences
-    assert settled_by(store.history(), verdict) is None
+    assert find_settlement(store.history(), verdict) is None
     settle(ReviewSession(store, "water", "judge"), verdict, "theirs", "t3-1")
     settle(ReviewSession(store, "water", "judge"), boundaries, "theirs", "t3-2")
-    assert [settled_by(store.history(), one).decision.op for one in found.differences] == [
+    assert [find_settlement(store.history(), one).decision.op for one in found.differences] == [
         "t3-1",
         "t3-2",
     ]
@@ -196,15 +196,15 @@ def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two
     assert {row.kind for row in rows} == {"1-1"}
     with pytest.raises(InvalidEditError, match="cannot settle"):
         settle(ReviewSession(store, "water", "ann"), verdict, "mine", "t4-1")
-    assert agreement(answers(store, "water"), "ann", "bob") == found
-    assert problems(store) == ()
+    assert measure_agreement(read_answers(store, "water"), "ann", "bob") == found
+    assert find_problems(store) == ()
 
 
 def test_an_answer_that_was_lost_before_the_opening_is_given_again_and_nothing_is_done_twice(store):
     desk = ReviewSession(store, "water", "ann")
     request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
     first = desk.do(request)
-    open_up(store, "water")
+    open_double_review(store, "water")
     assert ReviewSession(store, "water", "ann").do(request).entry == first.entry
     assert [entry.decision.action for entry in store.history()] == ["open"]
 
@@ -214,10 +214,10 @@ def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two)
     finish(ann)
     finish(bob)
     with store.writing() as connection:
-        connection.execute(SEAL.update().values(opened_at=None))
+        connection.execute(DOUBLE_REVIEW.update().values(opened_at=None))
     desk = ReviewSession(store, "water", "bob")
     assert not desk.private
-    assert closed(store, "water") is None
+    assert active_double_review(store, "water") is None
     assert [entry.decision.action for entry in store.history()] == ["open"]
 
 
@@ -226,7 +226,7 @@ def test_a_desk_that_was_open_when_the_seal_came_turns_to_its_own_book(store):
     ann, bob = Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
     ann.desk, bob.desk = ReviewSession(store, "lake", "ann"), ReviewSession(store, "lake", "bob")
     ann.do("accept", 0)
-    seal(store, "lake", ["ann", "bob"])
+    start_double_review(store, "lake", ["ann", "bob"])
     bob.do("reject", 1)
     assert seen(bob.desk)[:2] == [("1-1", "accepted"), ("1-1", "rejected")]
     assert seen(ReviewSession(store, "lake", "ann"))[:2] == [
@@ -241,18 +241,18 @@ def test_an_admin_opens_early_and_only_what_both_decided_alike_counts(store, two
         one.do("accept", 0)
     ann.do("accept", 1)
     bob.do("reject", 2)
-    open_up(store, "water")
+    open_double_review(store, "water")
     assert [row.status for row in store.rows("water")] == ["accepted"] + ["unreviewed"] * 9
-    assert len(answers(store, "water")) == 4
+    assert len(read_answers(store, "water")) == 4
     with pytest.raises(AlignError, match="nobody reviews it independently now"):
-        open_up(store, "water")
+        open_double_review(store, "water")
     with pytest.raises(AlignError, match="have reviewed it independently already"):
-        seal(store, "water", ["ann", "bob"])
+        start_double_review(store, "water", ["ann", "bob"])
 
 
 def test_a_seal_that_nobody_used_is_taken_away_by_another_assignment(store):
     assign(store, "water", ["ann"])
-    assert closed(store, "water") is None
+    assert active_double_review(store, "water") is None
     assert assignments(store) == {"water": ("ann",)}
 
 
@@ -260,7 +260,7 @@ def test_a_review_that_has_begun_is_not_taken_from_the_two(store, two):
     two[0].do("accept", 0)
     for change in (
         lambda: assign(store, "water", ["judge"]),
-        lambda: seal(store, "water", ["ann", "judge"]),
+        lambda: start_double_review(store, "water", ["ann", "judge"]),
     ):
         with pytest.raises(
             AlignError, match=r"ann and bob have begun .* 'align people open water'"
@@ -273,18 +273,18 @@ def test_a_review_that_has_begun_is_not_taken_from_the_two(store, two):
 @pytest.mark.parametrize("names", [["ann"], ["ann", "ann"], ["ann", "bob", "judge"]])
 def test_it_takes_two(store, names):
     with pytest.raises(AlignError, match="name two"):
-        seal(store, "water", names)
+        start_double_review(store, "water", names)
 
 
 def test_a_reader_cannot_be_one_of_the_two(store):
     give_role(store, "eve", "reader")
     with pytest.raises(AlignError, match="eve: no reviewer"):
-        seal(store, "water", ["ann", "eve"])
+        start_double_review(store, "water", ["ann", "eve"])
 
 
 def test_sealed_verdicts_are_copied_with_the_corpus(store, two, tmp_path):
     two[0].do("accept", 0)
     with Store.open(tmp_path / "copy", create=True) as target:
         copy(store, target)
-        assert sums(target) == sums(store)
+        assert table_sums(target) == table_sums(store)
         assert seen(ReviewSession(target, "water", "ann")) == seen(two[0].desk)

@@ -8,7 +8,13 @@ from review_cases import stored
 from reviewer import Reviewer
 
 from align.review import InvalidEditError, Request, ReviewState
-from align.review.history import check_seen, covers, news, restore, state_before
+from align.review.history import (
+    check_seen,
+    decisions_by_others,
+    restore,
+    rows_before,
+    text_coverage,
+)
 from align.review.state import Edit
 from align.store import Decision, HistoryEntry
 
@@ -38,15 +44,15 @@ def asked(seen, rows, tab="t1"):
 def test_the_stretches_that_rows_hold_are_joined_and_doubles_show(store):
     sheet = ReviewState.read(store, "water")
     rows = sheet.rows
-    assert covers(sheet, rows[:2]) == {("zh", 0): [range(19)], ("en", 0): [range(67)]}
-    assert covers(sheet, [rows[3], rows[1]]) == {
+    assert text_coverage(sheet, rows[:2]) == {("zh", 0): [range(19)], ("en", 0): [range(67)]}
+    assert text_coverage(sheet, [rows[3], rows[1]]) == {
         ("zh", 0): [range(6, 19)],
         ("en", 0): [range(24, 67)],
         ("zh", 1): [range(6, 27)],
         ("en", 1): [range(11, 74)],
     }
-    assert covers(sheet, [rows[0], rows[0]])["zh", 0] == [range(6), range(6)]
-    assert covers(sheet, [rows[2], rows[4]])["zh", 1] == [range(6), range(27, 33)]
+    assert text_coverage(sheet, [rows[0], rows[0]])["zh", 0] == [range(6), range(6)]
+    assert text_coverage(sheet, [rows[2], rows[4]])["zh", 1] == [range(6), range(27, 33)]
 
 
 def test_a_move_that_would_lose_or_double_text_is_refused(store, ann):
@@ -94,7 +100,7 @@ def test_news_are_what_others_did_after_a_number(store):
         entry(3, [row], [row], reviewer="ann"),
         entry(4, [row], [row], reviewer="cy"),
     ]
-    assert [one.seq for one in news(log, "ann", 1)] == [2, 4]
+    assert [one.seq for one in decisions_by_others(log, "ann", 1)] == [2, 4]
 
 
 def test_the_state_before_a_verdict_is_given_and_none_where_rows_are_others_now(store, ann):
@@ -103,9 +109,9 @@ def test_the_state_before_a_verdict_is_given_and_none_where_rows_are_others_now(
     middle = ann.desk.sheet.rows
     second = ann.do("accept", 5).entry.seq
     sheet, log = ann.desk.sheet, ann.desk.log
-    assert state_before(sheet, log, first) == start
-    assert state_before(sheet, log, second) == middle
-    assert state_before(sheet, log, second + 1) == sheet.rows
+    assert rows_before(sheet, log, first) == start
+    assert rows_before(sheet, log, second) == middle
+    assert rows_before(sheet, log, second + 1) == sheet.rows
     changed = [
         replace(row, note="another") if row.id == middle[5].id else row for row in sheet.rows
     ]

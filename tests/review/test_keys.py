@@ -2,7 +2,7 @@
 
 import pytest
 
-from align.review.keys import COMMANDS, KeyClashError, bound, checked, read_keys, written
+from align.review.keys import COMMANDS, KeyClashError, bind_keys, check_keys, format_key, parse_keys
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from align.review.keys import COMMANDS, KeyClashError, bound, checked, read_keys
     ],
 )
 def test_a_key_is_read_as_people_write_it(text, keys):
-    assert read_keys(text) == keys
+    assert parse_keys(text) == keys
 
 
 @pytest.mark.parametrize(
@@ -38,19 +38,19 @@ def test_a_key_is_read_as_people_write_it(text, keys):
 )
 def test_a_key_that_cannot_work_is_told(text, told):
     with pytest.raises(KeyClashError) as error:
-        read_keys(text)
+        parse_keys(text)
     assert str(error.value) == told
 
 
 def test_every_default_is_read_as_it_is():
     for command in COMMANDS:
-        assert read_keys(" ".join(command.keys)) == command.keys
-        assert read_keys(" ".join(map(written, command.keys))) == command.keys
+        assert parse_keys(" ".join(command.keys)) == command.keys
+        assert parse_keys(" ".join(map(format_key, command.keys))) == command.keys
 
 
 def test_every_clash_is_told_at_once():
     with pytest.raises(KeyClashError) as error:
-        checked({"accept": ("x", "x"), "edit": ("Control+ArrowUp",)})
+        check_keys({"accept": ("x", "x"), "edit": ("Control+ArrowUp",)})
     assert str(error.value) == (
         "x: two commands want it: Accept and go on and Reject and go on; "
         "Ctrl+Up: two commands want it: First sentence up and Edit the text"
@@ -58,5 +58,5 @@ def test_every_clash_is_told_at_once():
 
 
 def test_keys_that_were_stored_unread_are_read_or_passed_over():
-    table = {command.name: command.keys for command in bound({"accept": ["Ctrl+y", "Ctr+q"]})}
+    table = {command.name: command.keys for command in bind_keys({"accept": ["Ctrl+y", "Ctr+q"]})}
     assert table["accept"] == ("Control+y",)

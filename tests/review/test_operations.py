@@ -10,9 +10,9 @@ from review_cases import briefing, stored, texts
 
 from align.records import LANGUAGES, Bead
 from align.review import InvalidEditError, ReviewState, operations
-from align.review.history import covers
+from align.review.history import text_coverage
 from align.review.state import Edit
-from align.store.records import cell
+from align.store.records import sentence_ids
 
 
 @pytest.fixture
@@ -200,11 +200,11 @@ def test_a_confirmed_row_stops_text_that_moves(sheet):
 
 
 def test_a_side_without_translation_gets_a_confirmed_row(sheet):
-    after = sheet.changed(operations.alone(sheet, sheet.rows[3].id, "zh"))
+    after = sheet.changed(operations.mark_untranslated(sheet, sheet.rows[3].id, "zh"))
     assert shape(after)[3:5] == [([3], []), ([], [3])]
     assert (after.rows[3].status, after.rows[3].reason) == ("accepted", "omission")
     assert after.rows[4].status == "unreviewed"
-    again = after.changed(operations.alone(after, after.rows[4].id, "en"))
+    again = after.changed(operations.mark_untranslated(after, after.rows[4].id, "en"))
     assert (again.rows[4].status, again.rows[4].reason) == ("accepted", "addition")
 
 
@@ -223,7 +223,8 @@ def test_text_that_is_unlinked_returns_to_its_place_wherever_that_is(sheet, ther
     linked = sheet.changed(operations.link(sheet, sheet.rows[2].id, sheet.rows[there].id))
     back = linked.changed(operations.unlink(linked, sheet.rows[2].id))
     names = {
-        language: [n for row in back.rows for n in cell(row, language)] for language in LANGUAGES
+        language: [n for row in back.rows for n in sentence_ids(row, language)]
+        for language in LANGUAGES
     }
     assert names == {language: list(sheet.numbers(language)) for language in LANGUAGES}
     assert len({row.position for row in back.rows}) == len(back.rows)
@@ -249,7 +250,7 @@ def test_linking_leaves_the_other_sides_where_they_are(sheet):
 
 def test_a_sentence_is_cut_and_joined_again(sheet):
     row = sheet.rows[3]
-    change = operations.cut(
+    change = operations.split_sentence(
         sheet, row.id, "en", 0, len("Last year the city planted 12,000 mu of trees,")
     )
     after = sheet.changed(change)
@@ -259,20 +260,20 @@ def test_a_sentence_is_cut_and_joined_again(sheet):
     ]
     assert after.rows[3].kind == "1-2"
     assert after.rows[3].en_text == row.en_text
-    back = after.changed(operations.join(after, row.id, "en", 0))
+    back = after.changed(operations.join_sentences(after, row.id, "en", 0))
     assert back.rows[3].en == row.en
 
 
 def test_a_cut_at_the_edge_of_a_sentence_is_refused(sheet):
     for offset in (0, len(sheet.rows[3].en_text)):
         with pytest.raises(InvalidEditError, match="inside of a sentence"):
-            operations.cut(sheet, sheet.rows[3].id, "en", 0, offset)
+            operations.split_sentence(sheet, sheet.rows[3].id, "en", 0, offset)
 
 
 def test_sentences_of_two_paragraphs_are_not_joined(sheet):
     both = sheet.changed(operations.merge(sheet, ids(sheet, 1, 2)))
     with pytest.raises(InvalidEditError, match="another paragraph"):
-        operations.join(both, both.rows[1].id, "zh", 0)
+        operations.join_sentences(both, both.rows[1].id, "zh", 0)
 
 
 def test_an_edit_lies_over_the_text_and_the_published_text_takes_it_away(sheet):
@@ -365,12 +366,12 @@ def test_blanks_in_a_side_without_text_are_no_correction(wide):
 
 def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(sheet):
     row = sheet.changed(operations.merge(sheet, ids(sheet, 3, 4, 5)))
-    change = operations.join(row, row.rows[3].id, "zh", 1)
+    change = operations.join_sentences(row, row.rows[3].id, "zh", 1)
     after = row.changed(change)
     assert [sentence.clean for sentence in change.zh] == ["湖水更清了。今年再建两座水厂。"]
     assert after.rows[3].kind == "2-3"
     assert after.rows[3].zh[0] == row.rows[3].zh[0]
-    first = row.changed(operations.join(row, row.rows[3].id, "zh", 0))
+    first = row.changed(operations.join_sentences(row, row.rows[3].id, "zh", 0))
     assert first.rows[3].zh[1] == row.rows[3].zh[2]
     assert first.rows[3].zh_text == after.rows[3].zh_text == row.rows[3].zh_text
 
@@ -392,14 +393,20 @@ def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
     zh_only, en_only = ids(wide, 2, 3)
     for move, says in (
         (lambda: operations.shift(wide, zh_only, "en", "up"), "empty; nothing to move"),
-        (lambda: operations.alone(wide, zh_only, "en"), "empty; mark the other one"),
+        (lambda: operations.mark_untranslated(wide, zh_only, "en"), "empty; mark the other one"),
         (lambda: operations.send(wide, zh_only, "zh", 2), "in that row already"),
         (lambda: operations.link(wide, en_only, zh_only), "no text to link"),
         (lambda: operations.link(wide, wide.rows[0].id, zh_only), "no text to link"),
         (lambda: operations.link(wide, zh_only, zh_only), "choose two rows"),
-        (lambda: operations.join(sheet, sheet.rows[3].id, "zh", 0), "no sentence behind it"),
-        (lambda: operations.join(sheet, sheet.rows[3].id, "zh", 1), "no such sentence"),
-        (lambda: operations.cut(sheet, sheet.rows[3].id, "zh", -1, 2), "no such sentence"),
+        (
+            lambda: operations.join_sentences(sheet, sheet.rows[3].id, "zh", 0),
+            "no sentence behind it",
+        ),
+        (lambda: operations.join_sentences(sheet, sheet.rows[3].id, "zh", 1), "no such sentence"),
+        (
+            lambda: operations.split_sentence(sheet, sheet.rows[3].id, "zh", -1, 2),
+            "no such sentence",
+        ),
     ):
         with pytest.raises(InvalidEditError, match=says):
             move()
@@ -409,12 +416,12 @@ def test_a_row_that_is_linked_across_stops_text_that_moves_and_an_answer_of_the_
     linked = sheet.changed(operations.link(sheet, sheet.rows[4].id, sheet.rows[7].id))
     with pytest.raises(InvalidEditError, match="confirmed row"):
         operations.send(linked, linked.rows[2].id, "zh", 6)
-    assert operations.between(linked, linked.rows[2].id) == range(4)
+    assert operations.run_between_confirmed(linked, linked.rows[2].id) == range(4)
 
 
 def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(sheet):
     held = sheet.changed(operations.judge(sheet, ids(sheet, 2, 5), "accepted"))
-    run = operations.between(held, held.rows[4].id)
+    run = operations.run_between_confirmed(held, held.rows[4].id)
     assert run == range(3, 5)
     after = held.changed(operations.resolve(held, run, [Bead((3, 4), (3, 4), 0.75)]))
     assert shape(after)[3] == ([3, 4], [3, 4])
@@ -481,11 +488,11 @@ def moved(sheet, kind, one, two, side, flag, make_id):
         "split": lambda: operations.split(sheet, row.id, two % 3, one % 3, make_id=make_id),
         "shift": lambda: operations.shift(sheet, row.id, side, "up" if flag else "down"),
         "send": lambda: operations.send(sheet, row.id, side, two % len(sheet.rows)),
-        "alone": lambda: operations.alone(sheet, row.id, side, make_id=make_id),
+        "alone": lambda: operations.mark_untranslated(sheet, row.id, side, make_id=make_id),
         "link": lambda: operations.link(sheet, row.id, after.id, make_id=make_id),
         "unlink": lambda: operations.unlink(sheet, row.id, make_id=make_id),
-        "cut": lambda: operations.cut(sheet, row.id, side, one % 2, two),
-        "join": lambda: operations.join(sheet, row.id, side, two % 2),
+        "cut": lambda: operations.split_sentence(sheet, row.id, side, one % 2, two),
+        "join": lambda: operations.join_sentences(sheet, row.id, side, two % 2),
         "edit": lambda: operations.edit(sheet, row.id, **{side: f"words {two}"}),
     }
     try:
@@ -497,7 +504,7 @@ def moved(sheet, kind, one, two, side, flag, make_id):
 def in_order(sheet, language):
     numbers = sheet.numbers(language)
     kept = [row for row in sheet.rows if not row.crossing]
-    said = [numbers[name] for row in kept for name in cell(row, language)]
+    said = [numbers[name] for row in kept for name in sentence_ids(row, language)]
     return said == sorted(said)
 
 
@@ -505,11 +512,11 @@ def in_order(sheet, language):
 @given(MOVES)
 def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
     sheet = _fresh()
-    whole = covers(sheet, sheet.rows)
+    whole = text_coverage(sheet, sheet.rows)
     names = count()
     for step in steps:
         sheet = moved(sheet, *step, lambda: f"new{next(names)}")
-        assert covers(sheet, sheet.rows) == whole
+        assert text_coverage(sheet, sheet.rows) == whole
         assert all(in_order(sheet, language) for language in LANGUAGES)
         assert len(sheet.places) == len(sheet.rows)
         assert len({row.position for row in sheet.rows}) == len(sheet.rows)

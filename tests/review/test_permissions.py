@@ -16,27 +16,27 @@ from align.review import (
     Presence,
     Request,
     ReviewSession,
-    agreement,
+    find_settlement,
+    measure_agreement,
     permission,
     settle,
-    settled_by,
 )
-from align.review.adjudication import settlement
+from align.review.adjudication import settlement_edit
 from align.review.agreement import Difference
 from align.review.permissions import (
+    PRESENT_FOR,
     ROLES,
-    SEEN,
     assign,
     give_role,
-    listed,
+    join_names,
     settle_conflict,
     take_role,
 )
 from align.store import Decision, Store
-from align.store.check import problems
-from align.store.engine import alone
-from align.store.people import PEOPLE, assignments, people, seen_since
-from align.store.row_diff import changes
+from align.store.check import find_problems
+from align.store.engine import advisory_lock
+from align.store.people import PEOPLE, assignments, people, present_since
+from align.store.row_diff import describe_changes
 from align.store.schema import ASSIGNMENT, PERSON
 from align.store.standing import in_order
 from align.store.write import lock
@@ -161,7 +161,7 @@ def test_two_admins_who_take_each_other_the_role_at_once_leave_one(store):
     listed_people(store, ann="admin", bob="admin")
     with ThreadPoolExecutor(1) as pool:
         with store.writing() as connection:
-            alone(connection, PEOPLE)
+            advisory_lock(connection, PEOPLE)
             connection.execute(PERSON.delete().where(PERSON.c.name == "bob"))
             later = pool.submit(give_role, store, "ann", "reader")
             until_somebody_waits(store)
@@ -232,7 +232,7 @@ def test_assignments_leave_with_the_person_and_with_the_briefing(store):
     assert assignments(store) == {"water": ("ann",)}
     store.remove("water")
     assert assignments(store) == {}
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def test_a_conflict_is_settled_only_by_who_may_decide(store):
@@ -254,8 +254,8 @@ def test_two_people_at_one_briefing_see_each_other_for_a_minute(store):
     assert ann.others(NOW) == ()
     assert bob.others(NOW) == ("ann",)
     assert ann.others(NOW) == ("bob",)
-    assert bob.others(NOW + SEEN) == ("ann",)
-    assert bob.others(NOW + SEEN + dt.timedelta(seconds=1)) == ()
+    assert bob.others(NOW + PRESENT_FOR) == ("ann",)
+    assert bob.others(NOW + PRESENT_FOR + dt.timedelta(seconds=1)) == ()
 
 
 def test_being_there_is_written_three_times_a_minute_at_most(store):
@@ -263,8 +263,8 @@ def test_being_there_is_written_three_times_a_minute_at_most(store):
     for seconds in range(0, 60, 3):
         ann.others(NOW + dt.timedelta(seconds=seconds))
     assert ann.told == NOW + dt.timedelta(seconds=42)
-    assert seen_since(store, "water", NOW + dt.timedelta(seconds=42)) == ("ann",)
-    assert seen_since(store, "water", NOW + dt.timedelta(seconds=43)) == ()
+    assert present_since(store, "water", NOW + dt.timedelta(seconds=42)) == ("ann",)
+    assert present_since(store, "water", NOW + dt.timedelta(seconds=43)) == ()
 
 
 def test_a_clock_that_jumps_back_does_not_silence_anybody(store):
@@ -302,7 +302,7 @@ def test_the_store_says_what_changed_when_two_write_at_the_same_moment(store):
 def test_a_long_text_is_shown_only_around_the_change(store):
     row = replace(store.rows()[0], en_text="word " * 500, zh_text="水" * 900)
     new = replace(row, en_edit="word " * 250 + "other " + "word " * 250, zh_edit="")
-    said = changes(row, new)
+    said = describe_changes(row, new)
     assert "other" in said
     assert "→ nothing" in said
     assert len(said) < 260
@@ -321,7 +321,7 @@ def differ(store):
     bob = Reviewer(store, "bob", "t2")
     bob.do("split", 1, zh=1, en=1)
     bob.do("accept", 1, 2)
-    (difference,) = agreement(store.history("water"), "ann", "bob").differences
+    (difference,) = measure_agreement(store.history("water"), "ann", "bob").differences
     assert difference.why == "boundaries"
     return difference
 
@@ -339,11 +339,11 @@ def test_a_third_person_lets_one_of_two_answers_stand(store, differ, choice, kin
         name for row in ReviewSession(store, "water", "x").sheet.rows for name in row.zh
     ]
     assert len(names) == len(set(names)) == len(briefing().zh_sentences)
-    assert problems(store) == ()
+    assert find_problems(store) == ()
     log = store.history("water")
-    assert settled_by(log, differ) == done.entry == log[-1]
+    assert find_settlement(log, differ) == done.entry == log[-1]
     assert (log[-1].decision.action, log[-1].decision.note) == ("settle", "see the style guide")
-    assert agreement(log, "ann", "bob").differences == (differ,)
+    assert measure_agreement(log, "ann", "bob").differences == (differ,)
 
 
 def test_rows_that_are_settled_around_one_that_is_linked_across_have_places_of_their_own(store):
@@ -354,13 +354,13 @@ def test_rows_that_are_settled_around_one_that_is_linked_across_have_places_of_t
     assert (crossing.crossing, three.kind) == (True, "1-1")
     parts = tuple(replace(one, id=side, **{side: (), f"{side}_text": ""}) for side in ("zh", "en"))
     found = Difference((*parts, three), (one, three))
-    change = settlement(sheet, found, "mine", "judge")
+    change = settlement_edit(sheet, found, "mine", "judge")
     after = sheet.changed(change)
     assert [row.id for row in change.after] == ["zh", "en", three.id]
     assert in_order(after.rows)
     found = Difference((*parts, *(replace(three, **{side: ()}) for side in ("en", "zh"))), (one,))
     with pytest.raises(InvalidEditError, match="does not fit between"):
-        settlement(sheet, found, "mine", "judge")
+        settlement_edit(sheet, found, "mine", "judge")
 
 
 def test_settling_twice_with_one_op_writes_one_verdict(store, differ):
@@ -389,7 +389,7 @@ def test_a_settlement_can_be_taken_back_and_is_open_again(store, differ):
     settle(desk, differ, "mine", "t3-1")
     desk.do(Request("t3-2", "undo"))
     assert [(row.zh, row.en, row.status) for row in store.rows("water")] == before
-    assert settled_by(store.history("water"), differ) is None
+    assert find_settlement(store.history("water"), differ) is None
 
 
 def test_a_reviewer_does_not_settle_and_neither_does_one_of_the_two(store, differ):
@@ -408,9 +408,9 @@ def test_an_answer_whose_rows_were_cut_otherwise_since_is_decided_by_hand(store,
 
 
 def test_a_decision_by_hand_settles_too(store, differ):
-    assert settled_by(store.history("water"), differ) is None
+    assert find_settlement(store.history("water"), differ) is None
     Reviewer(store, "judge", "t3").do("reject", 2)
-    found = settled_by(store.history("water"), differ)
+    found = find_settlement(store.history("water"), differ)
     assert found is not None
     assert found.decision.action == "reject"
 
@@ -418,14 +418,14 @@ def test_a_decision_by_hand_settles_too(store, differ):
 def test_verdicts_that_differ_are_settled_like_boundaries(store):
     Reviewer(store, "ann", "t1").do("accept", 0)
     Reviewer(store, "bob", "t2").do("reject", 0)
-    (difference,) = agreement(store.history("water"), "ann", "bob").differences
+    (difference,) = measure_agreement(store.history("water"), "ann", "bob").differences
     settle(ReviewSession(store, "water", "cy"), difference, "mine", "t3-1")
     row = store.rows("water")[0]
     assert (row.status, row.reviewer, row.kind) == ("accepted", "cy", Bead((0,), (0,)).kind)
 
 
 def test_names_are_joined_as_in_a_sentence():
-    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == [
+    assert [join_names(["a"]), join_names(["a", "b"]), join_names(["a", "b", "c"])] == [
         "a",
         "a and b",
         "a, b and c",

@@ -9,15 +9,15 @@ from align.review import (
     Request,
     ReviewSession,
     RowFilter,
-    agreement,
-    chosen,
     expected_share,
+    filter_rows,
+    measure_agreement,
     worst_first,
 )
-from align.review.alternatives import AlternativeRows, Option, choice, name_of
-from align.review.history import news, of_row, restore, trail
-from align.review.keys import KeyClashError, bound, checked
-from align.review.queue import findings, progress, reliability, risk
+from align.review.alternatives import AlternativeRows, Option, alternative_key, find_alternatives
+from align.review.history import decisions_by_others, history_of_row, restore, undo_stack
+from align.review.keys import KeyClashError, bind_keys, check_keys
+from align.review.queue import count_progress, first_verdicts, reliability_bins, risk
 from align.review.state import content
 
 
@@ -169,9 +169,9 @@ APART = (Bead((0,), ()), Bead((1,), (0, 1)))
 def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_order(store):
     cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
     sheet = cy.desk.sheet
-    found = choice(sheet, sheet.rows[1].id, cy.desk.aligner)
+    found = find_alternatives(sheet, sheet.rows[1].id, cy.desk.aligner)
     assert (found.run, [option.beads for option in found.options]) == (range(2), [BOTH, APART])
-    both, apart = (name_of(sheet, option) for option in found.options)
+    both, apart = (alternative_key(sheet, option) for option in found.options)
     cy.desk.aligner = Proposer(PAIRS, APART, BOTH)
     cy.do("choose", 1, option=both)
     assert cy.kinds[:2] == ["2-2", "1-1"]
@@ -184,7 +184,7 @@ def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_ord
 def test_an_alternative_that_is_there_no_longer_is_refused(store):
     cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
     sheet = cy.desk.sheet
-    apart = name_of(sheet, Option(APART, 0.5))
+    apart = alternative_key(sheet, Option(APART, 0.5))
     cy.desk.aligner = Proposer(PAIRS, BOTH)
     for name in (apart, ""):
         with pytest.raises(InvalidEditError, match="this alternative is no longer there"):
@@ -194,14 +194,14 @@ def test_an_alternative_that_is_there_no_longer_is_refused(store):
 
 def test_there_is_no_alternative_where_none_is_proposed_or_it_cuts_through_rows(store, ann):
     row = ann.desk.sheet.rows[0].id
-    assert choice(ann.desk.sheet, row, ann.desk.aligner) == AlternativeRows()
-    assert choice(ann.desk.sheet, row, Proposer(PAIRS, BOTH)).options
+    assert find_alternatives(ann.desk.sheet, row, ann.desk.aligner) == AlternativeRows()
+    assert find_alternatives(ann.desk.sheet, row, Proposer(PAIRS, BOTH)).options
     assert (
-        choice(ann.desk.sheet, ann.desk.sheet.rows[4].id, Proposer(PAIRS, BOTH))
+        find_alternatives(ann.desk.sheet, ann.desk.sheet.rows[4].id, Proposer(PAIRS, BOTH))
         == AlternativeRows()
     )
     ann.do("merge", 1, 2)
-    assert choice(ann.desk.sheet, row, Proposer(PAIRS, BOTH)) == AlternativeRows()
+    assert find_alternatives(ann.desk.sheet, row, Proposer(PAIRS, BOTH)) == AlternativeRows()
 
 
 def test_moves_that_are_impossible_say_why(ann):
@@ -269,7 +269,10 @@ def test_the_history_of_a_row_includes_the_rows_it_was_made_of(ann):
     ann.do("accept", 8)
     ann.do("merge", 1, 2)
     row = ann.desk.sheet.rows[1].id
-    assert [entry.decision.action for entry in of_row(ann.desk.log, row)] == ["accept", "merge"]
+    assert [entry.decision.action for entry in history_of_row(ann.desk.log, row)] == [
+        "accept",
+        "merge",
+    ]
 
 
 def test_any_earlier_state_of_a_row_comes_back_with_its_neighbours_only(ann):
@@ -313,8 +316,10 @@ def test_a_reviewer_sees_what_others_did_since(store, ann):
     seen = ann.desk.seq
     bo.do("reject", 1)
     ann.do("accept", 2)
-    assert [entry.decision.action for entry in news(ann.desk.log, "ann", seen)] == ["reject"]
-    assert len(trail(ann.desk.log, "ann").done) == 2
+    assert [entry.decision.action for entry in decisions_by_others(ann.desk.log, "ann", seen)] == [
+        "reject"
+    ]
+    assert len(undo_stack(ann.desk.log, "ann").done) == 2
 
 
 def test_rows_of_another_corpus_state_are_refused_and_read_again(store, ann):
@@ -345,7 +350,7 @@ def test_filters_narrow_the_rows(store, ann):
     rows = ann.desk.sheet.rows
 
     def pick(**wanted):
-        found = chosen(
+        found = filter_rows(
             rows,
             RowFilter(**wanted),
             speaker=lambda row: "高远" if ann.desk.sheet.turn(row, "zh") in (1, 3) else "",
@@ -371,11 +376,11 @@ def test_promises_are_checked_against_verdicts(ann):
     ann.do("reject", 3)
     ann.do("accept", 4)
     ann.do("undo")
-    found = findings(ann.desk.log)
+    found = first_verdicts(ann.desk.log)
     assert [one.right for one in found] == [True, True, True, False]
-    (one,) = reliability(found)
+    (one,) = reliability_bins(found)
     assert (one.low, one.high, one.count, one.promised, one.right) == (0.9, 1.0, 4, 0.9, 0.75)
-    done = progress(ann.desk.sheet.rows)
+    done = count_progress(ann.desk.sheet.rows)
     assert (done.rows, done.accepted, done.rejected, done.reviewed, done.share) == (
         10,
         3,
@@ -389,7 +394,7 @@ def test_a_verdict_that_was_undone_once_more_than_redone_does_not_count(ann):
     ann.do("reject", 3)
     for step, counted in (("undo", 0), ("redo", 1), ("undo", 0), ("redo", 1)):
         ann.do(step)
-        assert len(findings(ann.desk.log)) == counted
+        assert len(first_verdicts(ann.desk.log)) == counted
 
 
 def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
@@ -406,26 +411,26 @@ def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
     bo.do("split", 4, zh=1, en=1)
     bo.do("accept", 4)
     bo.do("accept", 5)
-    both = agreement(bo.desk.log, "ann", "bo")
+    both = measure_agreement(bo.desk.log, "ann", "bo")
     assert both.common == 4
     assert both.strict == pytest.approx(2 * 4 / (5 + 6))
     assert both.lax == 1.0
     assert both.kappa == pytest.approx(0.0)
     assert [one.why for one in both.differences] == ["verdict", "boundaries"]
-    assert agreement(bo.desk.log, "ann", "cy").differences == ()
+    assert measure_agreement(bo.desk.log, "ann", "cy").differences == ()
 
 
 def test_keys_can_be_changed_but_not_shared():
-    stored_keys = checked({"accept": ("y",), "next": ("ArrowDown", "j")})
+    stored_keys = check_keys({"accept": ("y",), "next": ("ArrowDown", "j")})
     assert stored_keys == {"accept": ["y"]}
-    table = {command.name: command.keys for command in bound(stored_keys)}
+    table = {command.name: command.keys for command in bind_keys(stored_keys)}
     assert (table["accept"], table["reject"]) == (("y",), ("x",))
     with pytest.raises(KeyClashError, match="Reject and go on"):
-        checked({"accept": ("x",)})
+        check_keys({"accept": ("x",)})
     with pytest.raises(KeyClashError, match="no such command"):
-        checked({"dance": ("y",)})
-    assert bound("nonsense") == bound({})
+        check_keys({"dance": ("y",)})
+    assert bind_keys("nonsense") == bind_keys({})
 
 
 def test_no_two_defaults_share_a_key():
-    assert checked({}) == {}
+    assert check_keys({}) == {}

@@ -5,8 +5,8 @@ from review_cases import stored
 from streamlit.testing.v1 import AppTest
 
 from align.review import Request, ReviewSession
-from align.review.double_review import seal
-from align.review.permissions import closed, give_role
+from align.review.double_review import start_double_review
+from align.review.permissions import active_double_review, give_role
 from align.store.people import assignments, people
 from align.ui.access import name_of
 
@@ -128,7 +128,7 @@ def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
         app.checkbox(key="apart-water").check()
         app.button(key="assign").click().run()
         assert not app.exception
-        assert closed(store, "water").names == ("bob", "cy")
+        assert active_double_review(store, "water").names == ("bob", "cy")
         desk = ReviewSession(store, "water", "bob")
         desk.do(Request("t1-1", "accept", (desk.sheet.rows[0].id,)))
         app.multiselect(key="assign-water").set_value(["bob"])
@@ -136,7 +136,7 @@ def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
         assert "bob and cy have begun to review water independently" in words(app)
         app.button(key="open").click().run()
         assert not app.exception
-        assert closed(store, "water") is None
+        assert active_double_review(store, "water") is None
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_the_page_says_who_reviews_a_sealed_briefing(corpus, monkeypatch, me, to
     with stored(corpus) as store:
         for name, role in (("ann", "admin"), ("bob", "reviewer"), ("cy", "reviewer")):
             give_role(store, name, role)
-        seal(store, "water", ["bob", "cy"])
+        start_double_review(store, "water", ["bob", "cy"])
         app = page()
         app.query_params["briefing"] = "water"
         app.run()

@@ -6,7 +6,7 @@ import io
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from align.export.importing import import_
+from align.export.importing import import_file
 from align.search.terms import Rendering, terms, write_tsv
 from align.store import Store
 from align.ui.terms import _bar, _file
@@ -26,7 +26,7 @@ ROWS = [
 def app(tmp_path, monkeypatch):
     (tmp_path / "b.tsv").write_text("\n".join(ROWS) + "\n", "utf-8")
     with Store.open(tmp_path / "corpus", create=True) as store:
-        import_(store, tmp_path / "b.tsv")
+        import_file(store, tmp_path / "b.tsv")
     monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
     monkeypatch.setenv("ALIGN_REVIEWER", "ann")
     app = AppTest.from_string(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from ...records import Bead, Briefing, Language, Sentence
 from ...store import BeadRow, sentence_id
-from ...store.records import cell, held
-from .anchors import Anchors, FreeSpaces, Key, UnchangedBeads, key, opened
+from ...store.records import has_decision, sentence_ids
+from .anchors import AlignmentGaps, Anchors, Key, UnchangedRow, find_gaps, key
 from .text_diff import GONE, FoundSentence, SentenceMap
 
 ORDER = "the order of the text changed around it"
@@ -39,7 +39,7 @@ class PlacedDecisions:
     lost: tuple[tuple[BeadRow, str], ...]
 
 
-def carry(
+def transfer_decisions(
     old: Briefing, rows: Sequence[BeadRow], zh: Sequence[Sentence], en: Sequence[Sentence]
 ) -> TransferResult:
     """Find the rows of a briefing again among new sentences.
@@ -49,7 +49,7 @@ def carry(
     :param rows: those of the briefing, in order.
     """
     sides = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
-    stayed: list[UnchangedBeads | None] = []
+    stayed: list[UnchangedRow | None] = []
     found: dict[Key, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
@@ -61,23 +61,23 @@ def carry(
             side.untouched(names, span)
             for side, names, span in zip(sides, (row.zh, row.en), key(bead), strict=True)
         )
-        stayed.append(UnchangedBeads(row, bead) if untouched else None)
+        stayed.append(UnchangedRow(row, bead) if untouched else None)
         why = here.why or there.why
-        if not why and (untouched or held(row)):
+        if not why and (untouched or has_decision(row)):
             found[key(bead)] = row
-        elif held(row):
+        elif has_decision(row):
             lost.append((row, why))
     return TransferResult(
-        _frame(old.alignment.signature, found, opened(stayed, zh, en)), found, tuple(lost)
+        _frame(old.alignment.signature, found, find_gaps(stayed, zh, en)), found, tuple(lost)
     )
 
 
-def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: FreeSpaces) -> Anchors:
+def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: AlignmentGaps) -> Anchors:
     """Make the frame of the decided rows, rejected ones left out, and of those that stayed."""
     fixed = [
         (Bead(*spans, row.probability), row.crossing)
         for spans, row in found.items()
-        if held(row) and (row.crossing or row.status != "rejected")
+        if has_decision(row) and (row.crossing or row.status != "rejected")
     ]
     return Anchors(
         signature,
@@ -87,7 +87,7 @@ def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: FreeSpaces) -> 
     )
 
 
-def placed(carried: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
+def assign_rows(carried: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
     """Say which bead of the new alignment keeps which row.
 
     :param beads: the new alignment, which fills ``carried.frame``.
@@ -97,12 +97,12 @@ def placed(carried: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
     lost = [
         (row, REJECTED if row.status == "rejected" else ORDER)
         for one, row in carried.rows.items()
-        if one not in places and held(row)
+        if one not in places and has_decision(row)
     ]
     return PlacedDecisions(kept, (*carried.lost, *lost))
 
 
-def keep_cuts(
+def keep_reviewed_segmentation(
     old: Sequence[Sentence],
     rows: Sequence[BeadRow],
     new: Sequence[Sentence],
@@ -114,7 +114,7 @@ def keep_cuts(
     sentences, so that a sentence that a reviewer split or joined stays so. All others are as in
     ``new``.
     """
-    touched = {name for row in rows if held(row) for name in cell(row, language)}
+    touched = {name for row in rows if has_decision(row) for name in sentence_ids(row, language)}
     before = _paragraphs(old)
     cuts = {
         "".join(sentence.text for sentence in group): group

@@ -20,7 +20,7 @@ Key = tuple[Span, Span]
 
 
 @dataclass(frozen=True, slots=True)
-class FreeSpaces:
+class AlignmentGaps:
     """Beads that stay, and the open spaces of the alignment between them.
 
     ``pillars`` have text on both sides and are in order. ``between`` has a place before, between
@@ -42,7 +42,7 @@ class Anchors:
     signature: str = ""
     decided: tuple[Bead, ...] = ()
     crossings: tuple[Bead, ...] = ()
-    spaces: FreeSpaces = FreeSpaces()
+    spaces: AlignmentGaps = AlignmentGaps()
 
     def must(self, signature: str) -> tuple[Bead, ...]:
         """Give the beads that the matcher has to keep; a link across is an empty side twice."""
@@ -86,16 +86,16 @@ def key(bead: Bead) -> Key:
 
 
 @dataclass(frozen=True, slots=True)
-class UnchangedBeads:
+class UnchangedRow:
     """A row and the bead of new sentences that it has become."""
 
     row: BeadRow
     bead: Bead
 
 
-def opened(
-    rows: Sequence[UnchangedBeads | None], zh: Sequence[Sentence], en: Sequence[Sentence]
-) -> FreeSpaces:
+def find_gaps(
+    rows: Sequence[UnchangedRow | None], zh: Sequence[Sentence], en: Sequence[Sentence]
+) -> AlignmentGaps:
     """Say which rows stay and where a change opened the alignment.
 
     :param rows: the rows of the briefing in order, ``None`` for each that a change touched.
@@ -119,9 +119,9 @@ def opened(
         between.append(tuple(one.bead for one in inner if one is not None) if whole else None)
         start = (one.bead.zh[-1] + 1, one.bead.en[-1] + 1) if one else stop
     pillars = tuple(one.bead for at in places if (one := rows[at]) is not None)
-    return FreeSpaces(pillars, tuple(between))
+    return AlignmentGaps(pillars, tuple(between))
 
 
-def _bears(one: UnchangedBeads) -> bool:
+def _bears(one: UnchangedRow) -> bool:
     """Say whether a row can hold the order of the text: it has both sides and is no link across."""
     return bool(one.bead.zh and one.bead.en) and not one.row.crossing
