@@ -104,8 +104,10 @@ def shelf(folder: Path, count: int) -> None:
         some.append(replace(one, id=f"day-{number:05}", en=replace(one.en, date=day)))
     with stored(folder, *some) as store:
         for one in some[::4]:
-            desk = ReviewSession(store, one.id, "ann")
-            desk.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in desk.sheet.rows)))
+            session = ReviewSession(store, one.id, "ann")
+            session.do(
+                Request(f"all-{one.id}", "accept", tuple(row.id for row in session.state.rows))
+            )
 
 
 def listing(browser: Any, address: str, process: Any) -> list[float]:  # noqa: ANN401 # Playwright's

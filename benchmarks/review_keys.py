@@ -12,7 +12,7 @@ briefing, and reviewed by a script through ``align.review``, without a browser:
 
 A text whose gold beads cross or have a gap is refused: no move that is counted makes such rows.
 The script knows the gold: it never reads, doubts or errs. Its keys are the least that a person
-needs, not what a person takes, and its seconds are processor time of the desk alone.
+needs, not what a person takes, and its seconds are processor time of the session alone.
 """
 
 import argparse
@@ -89,7 +89,7 @@ def briefing_of(gold: Gold, beads: Sequence[Bead]) -> Briefing:
 
 @dataclass(frozen=True)
 class Ready:
-    """The aligner of the desk: prepared once, as on the page."""
+    """The aligner of the session: prepared once, as on the page."""
 
     prepared: AlignmentProblem
 
@@ -111,9 +111,9 @@ class Ready:
 
 @dataclass
 class Reviewer:
-    """Presses keys at a desk, and counts them."""
+    """Presses keys at a session, and counts them."""
 
-    desk: ReviewSession
+    session: ReviewSession
     gold: tuple[Link, ...]
     side: Language = "en"  # where the page begins
     keys: int = 0
@@ -125,8 +125,8 @@ class Reviewer:
 
     def __post_init__(self) -> None:
         """Learn the names of the sentences."""
-        sheet = self.desk.sheet
-        self.names = [list(sheet.numbers("zh")), list(sheet.numbers("en"))]
+        state = self.session.state
+        self.names = [list(state.sentence_numbers("zh")), list(state.sentence_numbers("en"))]
         self.numbers = [{name: n for n, name in enumerate(side)} for side in self.names]
 
     @property
@@ -135,7 +135,7 @@ class Reviewer:
         zh, en = self.numbers
         return tuple(
             (tuple(zh[name] for name in row.zh), tuple(en[name] for name in row.en))
-            for row in self.desk.sheet.rows
+            for row in self.session.state.rows
         )
 
     def press(self, stroke: Stroke, at: int) -> None:
@@ -144,33 +144,33 @@ class Reviewer:
         self.accepts += stroke.action == "accept"
         if not stroke.action:
             return
-        row = (self.desk.sheet.rows[at].id,)
+        row = (self.session.state.rows[at].id,)
         request = Request(
-            f"script-{self.desk.seq}",
+            f"script-{self.session.seq}",
             stroke.action,
             row,
-            seen=self.desk.seq,
+            seen=self.session.seq,
             side=self.side,
             up=stroke.up,
             zh=stroke.zh,
             en=stroke.en,
         )
         start = time.process_time()
-        self.desk.do(request)
+        self.session.do(request)
         self.seconds += time.process_time() - start
 
     def cut(self, link: Link) -> tuple[int, int] | None:
         """Say where ``s`` would split a row."""
         if link not in self.cuts:
             zh, en = (tuple(self.names[side][n] for n in link[side]) for side in (0, 1))
-            row = BeadRow("", self.desk.briefing, 0.0, zh, en, "", "")
-            self.cuts[link] = best_cut(self.desk.sheet, row, self.desk.aligner)
+            row = BeadRow("", self.session.briefing, 0.0, zh, en, "", "")
+            self.cuts[link] = best_cut(self.session.state, row, self.session.aligner)
         return self.cuts[link]
 
     def mend(self, at: int, *, accepting: bool) -> Place:
         """Make the rows around a wrong one right; give them as they are then.
 
-        :return: the rows, with the cursor as a place of the sheet.
+        :return: the rows, with the cursor as a place of the state.
         """
         rows = self.rows
         run, right = knot(rows, self.gold, at)
@@ -181,7 +181,7 @@ class Reviewer:
             here, self.side = after, after.side
             shown = self.rows[run.start : run.start + len(here.rows)]
             if shown != here.rows:
-                raise SystemExit(f"{stroke}: the desk made {shown}, expected {here.rows}")
+                raise SystemExit(f"{stroke}: the session made {shown}, expected {here.rows}")
         return replace(here, cursor=run.start + here.cursor)
 
     def blind(self) -> None:
@@ -212,15 +212,15 @@ class Reviewer:
             if self.rows[at] not in right:
                 place = self.mend(at, accepting=False)
                 at = place.cursor
-                done = self.desk.sheet.rows[at].status == "accepted"
+                done = self.session.state.rows[at].status == "accepted"
             # on a row that `0` accepted, `w` goes on
             self.press(Stroke(1, "" if done else "accept"), at)
 
     def worst(self) -> int:
         """Give the place of the row that the queue shows next."""
-        rows = self.desk.sheet.rows
+        rows = self.session.state.rows
         queue = worst_first(rows, self.checks(rows))
-        return self.desk.sheet.place(queue[0].id)
+        return self.session.state.place(queue[0].id)
 
     def checks(self, rows: Sequence[BeadRow]) -> dict[str, list[str]]:
         """Give the failed checks of rows with two sides."""
@@ -244,10 +244,10 @@ def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
         store.save(briefing_of(gold, beads), address=gold.id)
         reviewer = Reviewer(ReviewSession(store, gold.id, "script", Ready(prepared)), gold.beads)
         {"blind": reviewer.blind, "top": reviewer.top, "queue": reviewer.queue}[way]()
-        reviewer.desk.reload()
+        reviewer.session.reload()
         if way != "blind" and sorted(reviewer.rows) != sorted(gold.beads):
             raise SystemExit(f"{gold.id}, {way}: the rows in the store are not gold")
-        if way != "queue" and any(row.status != "accepted" for row in reviewer.desk.sheet.rows):
+        if way != "queue" and any(row.status != "accepted" for row in reviewer.session.state.rows):
             raise SystemExit(f"{gold.id}, {way}: a row was not accepted")
     return reviewer
 
@@ -258,7 +258,7 @@ def shares(gold: Gold, prepared: AlignmentProblem) -> str:
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
         reviewer = Reviewer(ReviewSession(store, gold.id, "script"), gold.beads)
-        rows = reviewer.desk.sheet.rows
+        rows = reviewer.session.state.rows
         links = zip(rows, reviewer.rows, strict=True)
         wrong = {row.id for row, link in links if link not in set(gold.beads)}
         queue = worst_first(rows, reviewer.checks(rows))
@@ -289,7 +289,9 @@ def main() -> None:
     for name in set(arguments.review) - set(golds):
         sys.exit(f"{name}: not among the gold files, or a gold bead crosses or has a gap")
     models = held_out(texts, arguments.review)
-    print("| text | way | keys | of them not `a` | rows stopped at | desk, s | wrong rows left |")
+    print(
+        "| text | way | keys | of them not `a` | rows stopped at | session, s | wrong rows left |"
+    )
     print("|---|---|---|---|---|---|---|")
     lines = []
     for name in arguments.review:

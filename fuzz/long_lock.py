@@ -16,7 +16,7 @@ from pathlib import Path
 from align.errors import StoreError
 from align.review import Request, ReviewSession
 from align.store import Store
-from align.store.check import problems
+from align.store.check import find_problems
 from fuzz.entry_points import small_briefing
 
 
@@ -27,23 +27,23 @@ def main() -> None:
         Store.open(Path(name) / "corpus", create=True) as store,
     ):
         store.save(small_briefing(), address="b")
-        desk = ReviewSession(store, "b", "ann")
-        one, two = (row.id for row in desk.sheet.rows)
+        session = ReviewSession(store, "b", "ann")
+        one, two = (row.id for row in session.state.rows)
         database = Path(name) / "corpus" / "corpus.db"
         told = [
-            decided(desk, database, Request("t-1", "accept", (one,)), seconds=25),
-            decided(desk, database, Request("t-2", "accept", (two,)), seconds=40),
+            decided(session, database, Request("t-1", "accept", (one,)), seconds=25),
+            decided(session, database, Request("t-2", "accept", (two,)), seconds=40),
         ]
         for line in told:
             print(line)
-        desk.do(Request("t-2", "accept", (two,)))
-        desk.do(Request("t-2", "accept", (two,)))
+        session.do(Request("t-2", "accept", (two,)))
+        session.do(Request("t-2", "accept", (two,)))
         ops = [entry.decision.op for entry in store.history()]
         print(f"in the history: {', '.join(ops)}")
-        sys.exit(ops != ["t-1", "t-2"] or problems(store) != () or "not stored" not in told[1])
+        sys.exit(ops != ["t-1", "t-2"] or find_problems(store) != () or "not stored" not in told[1])
 
 
-def decided(desk: ReviewSession, database: Path, request: Request, *, seconds: float) -> str:
+def decided(session: ReviewSession, database: Path, request: Request, *, seconds: float) -> str:
     """Decide while another program keeps the database; say what came of it, and when."""
     with closing(sqlite3.connect(database, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -51,7 +51,7 @@ def decided(desk: ReviewSession, database: Path, request: Request, *, seconds: f
         free.start()
         began = time.monotonic()
         try:
-            desk.do(request)
+            session.do(request)
             said = "stored"
         except StoreError as error:
             said = f"not stored: {error}"

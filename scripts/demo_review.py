@@ -32,14 +32,14 @@ def main() -> None:
     right = right_texts()
     with Store.open(sys.argv[1]) as store:
         for briefing in store.briefings():
-            desk = ReviewSession(store, briefing.id, REVIEWER)
-            rows = desk.sheet.rows
+            session = ReviewSession(store, briefing.id, REVIEWER)
+            rows = session.state.rows
             accepted = flagged = 0
             for number, row in enumerate(rows[: len(rows) * 2 // 3]):
                 good = (row.zh_text, row.en_text) in right
                 action, reason = ("accept", "") if good else ("flag", "not in the gold")
                 op = f"demo-{briefing.id}-{number}"
-                desk.do(Request(op, action, (row.id,), reason=reason, seen=desk.seq))
+                session.do(Request(op, action, (row.id,), reason=reason, seen=session.seq))
                 accepted, flagged = accepted + good, flagged + (not good)
             print(f"{briefing.id}: {accepted} rows accepted, {flagged} flagged, of {len(rows)}")
 

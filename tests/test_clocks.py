@@ -19,7 +19,7 @@ from corpus_places import place
 
 from align.review import Presence
 from align.store import Decision, Store
-from align.store.check import problems
+from align.store.check import find_problems
 
 __all__ = ["place"]  # a fixture
 
@@ -59,10 +59,10 @@ from align.store import Store
 with Store.open(sys.argv[1]) as store:
     name = store.briefings()[0].id
     Presence(store, name, sys.argv[3]).others()
-    desk = Desk(store, name, sys.argv[3])
+    session = Desk(store, name, sys.argv[3])
     for number, action in enumerate(sys.argv[4:]):
-        row = desk.sheet.rows[number].id
-        done = desk.do(Request(f"{sys.argv[2]}-{number}", action, (row,), seen=desk.seq))
+        row = session.state.rows[number].id
+        done = session.do(Request(f"{sys.argv[2]}-{number}", action, (row,), seen=session.seq))
         print(done.entry.seq, done.entry.at.year)
 """
 
@@ -85,7 +85,7 @@ def test_decisions_under_clocks_that_jump_keep_their_order(place: Path | str, tm
         assert actions == ["accept", "accept", "reject", "flag", "accept"]
         assert [entry.seq for entry in history] == sorted(entry.seq for entry in history)
         assert history[0].at > history[2].at
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_who_was_here_under_a_clock_ahead_does_not_stay_for_ever(place: Path | str, tmp_path: Path):
@@ -122,7 +122,7 @@ def test_a_briefing_added_and_exported_under_jumping_clocks_is_the_same(tmp_path
     assert written[0] == written[1] != ""
     with Store.open(tmp_path / "corpus") as store:
         assert len(store.briefings()) == 1
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_a_run_stopped_under_a_clock_ahead_is_told_and_gone_on_with(tmp_path: Path):

@@ -3,7 +3,7 @@
 :mod:`.moves` changes rows, :mod:`.history` takes changes back, :mod:`.queue` says where to look
 first, :mod:`.agreement` compares two reviewers, :mod:`.adjudication` settles what they differ in,
 :mod:`.people` says who may do what, :mod:`.carry` keeps decisions when texts change,
-and :mod:`.desk` binds them to the store.
+and :mod:`.session` binds them to the store.
 """
 
 from .adjudication import find_settlement, settle
@@ -36,11 +36,11 @@ __all__ = [
     "ROLES",
     "Agreement",
     "Aligner",
+    "AlignmentGaps",
     "Anchors",
     "Command",
     "Difference",
     "Edit",
-    "AlignmentGaps",
     "InvalidEditError",
     "Permission",
     "PlacedDecisions",
@@ -53,17 +53,17 @@ __all__ = [
     "Role",
     "RowFilter",
     "TransferResult",
-    "measure_agreement",
-    "transfer_decisions",
-    "filter_rows",
-    "expected_share",
-    "keep_reviewed_segmentation",
-    "permission",
     "assign_rows",
     "count_progress",
+    "expected_share",
+    "filter_rows",
+    "find_settlement",
+    "keep_reviewed_segmentation",
     "list_reviewers",
+    "measure_agreement",
+    "permission",
     "risk",
     "settle",
-    "find_settlement",
+    "transfer_decisions",
     "worst_first",
 ]

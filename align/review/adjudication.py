@@ -24,7 +24,7 @@ ACTION = "settle"
 
 
 def settle(
-    desk: ReviewSession,
+    session: ReviewSession,
     difference: Difference,
     choice: SettledSide,
     op: str,
@@ -34,21 +34,21 @@ def settle(
 ) -> RequestResult:
     """Let one of two reviewers' answers stand.
 
-    :param op: unique, as in :class:`.desk.Request`; the same one twice is done once.
-    :param seen: the number of the last verdict on the screen; by default the desk's last one.
+    :param op: unique, as in :class:`.session.Request`; the same one twice is done once.
+    :param seen: the number of the last verdict on the screen; by default the session's last one.
     :raises Refused: when this person may not settle or is one of the two, when the rows cover
         other text by now, or when somebody changed them since they were seen.
     """
-    request = Request(op, ACTION, note=note, seen=desk.seq if seen is None else seen)
-    return desk.do(
+    request = Request(op, ACTION, note=note, seen=session.seq if seen is None else seen)
+    return session.do(
         request,
-        lambda at, _: (settlement_edit(at.sheet, difference, choice, at.reviewer), None),
+        lambda at, _: (settlement_edit(at.state, difference, choice, at.reviewer), None),
         "settle",
     )
 
 
 def settlement_edit(
-    sheet: ReviewState, difference: Difference, choice: SettledSide, who: str
+    state: ReviewState, difference: Difference, choice: SettledSide, who: str
 ) -> Edit:
     """Make the change that lets one answer stand.
 
@@ -62,20 +62,20 @@ def settlement_edit(
         )
     wanted = difference.mine if choice == "mine" else difference.theirs
     names = sentence_keys(wanted)
-    before = tuple(row for row in sheet.rows if sentence_keys([row]) & names)
+    before = tuple(row for row in state.rows if sentence_keys([row]) & names)
     if sentence_keys(before) != names:
         raise InvalidEditError(
             "this answer does not cover the same text as the rows do now; "
             "open the briefing and decide by hand"
         )
-    free = {row.id for row in before} | ({row.id for row in wanted} - set(sheet.places))
-    placed = zip(wanted, _positions(sheet, before, wanted), strict=True)
+    free = {row.id for row in before} | ({row.id for row in wanted} - set(state.places))
+    placed = zip(wanted, _positions(state, before, wanted), strict=True)
     after = tuple(
         replace(row, id=row.id if row.id in free else new_id(), position=position)
         for row, position in placed
     )
     change = Edit(before, after)
-    if in_order(sheet.rows) and not in_order(sheet.changed(change).rows):
+    if in_order(state.rows) and not in_order(state.apply(change).rows):
         raise InvalidEditError(
             "this answer does not fit between the rows that stand there now; "
             "open the briefing and decide by hand"
@@ -84,7 +84,7 @@ def settlement_edit(
 
 
 def _positions(
-    sheet: ReviewState, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
+    state: ReviewState, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
 ) -> Iterable[float]:
     """Give the places of the rows to be: those of the rows that go, or steps up to the next row.
 
@@ -93,9 +93,9 @@ def _positions(
     if len(before) == len(wanted):
         return [row.position for row in before]
     if cells_of(before[-1]) == cells_of(wanted[-1]):
-        return [*_positions(sheet, before[:-1], wanted[:-1]), before[-1].position]
+        return [*_positions(state, before[:-1], wanted[:-1]), before[-1].position]
     low = before[0].position
-    later = (row.position for row in sheet.rows if row.position > low and row not in before)
+    later = (row.position for row in state.rows if row.position > low and row not in before)
     high = next(later, low + len(wanted))
     return [low + at * (high - low) / len(wanted) for at in range(len(wanted))]
 

@@ -1,6 +1,6 @@
 """Other ways to divide the text around a row, as the aligner sees them.
 
-In: a sheet, a row and the aligner. Out: alternatives whose beads replace a run of whole rows.
+In: a state, a row and the aligner. Out: alternatives whose beads replace a run of whole rows.
 """
 
 import hashlib
@@ -38,26 +38,26 @@ class AlternativeRows:
     options: tuple[Option, ...] = ()
 
 
-def alternative_key(sheet: ReviewState, option: Option) -> str:
+def alternative_key(state: ReviewState, option: Option) -> str:
     """Name an alternative by the sentences of its beads: the same one has the same name always."""
-    zh, en = (tuple(sheet.numbers(language)) for language in LANGUAGES)
+    zh, en = (tuple(state.sentence_numbers(language)) for language in LANGUAGES)
     beads = [[[zh[at] for at in bead.zh], [en[at] for at in bead.en]] for bead in option.beads]
     return hashlib.sha256(json.dumps(beads).encode()).hexdigest()[:16]
 
 
-def find_alternatives(sheet: ReviewState, row_id: str, aligner: object) -> AlternativeRows:
+def find_alternatives(state: ReviewState, row_id: str, aligner: object) -> AlternativeRows:
     """Find alternatives for a row; an aligner that proposes none gives an empty choice."""
     if not isinstance(aligner, Proposer):
         return AlternativeRows()
-    place = sheet.place(row_id)
-    fixed = sheet.beads(
+    place = state.place(row_id)
+    fixed = state.to_beads(
         row
-        for row in sheet.rows
+        for row in state.rows
         if row.status == "accepted" and not row.crossing and row.id != row_id
     )
-    numbered = sheet.beads(sheet.rows)
+    numbered = state.to_beads(state.rows)
     names = _sentences(numbered[place : place + 1])
-    for stretch in aligner.options(*sheet.spoken(), fixed):
+    for stretch in aligner.options(*state.ordered_sentences(), fixed):
         if stretch and names & _sentences(stretch[0].beads):
             run = _run(numbered, _sentences(stretch[0].beads))
             held = {(bead.zh, bead.en) for bead in numbered[run.start : run.stop]}

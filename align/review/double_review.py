@@ -46,7 +46,7 @@ def read_answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
 def state_of(store: Store, briefing: str, name: str) -> ReviewState:
     """Read the rows as one of the two left them."""
     entries = private_verdicts.history(store, briefing, (name,))
-    return ReviewState.read(store, briefing).followed(entries)
+    return ReviewState.read(store, briefing).replay(entries)
 
 
 def all_judged(rows: Iterable[BeadRow]) -> bool:
@@ -99,10 +99,10 @@ def _common(row: BeadRow, others: set[tuple[object, ...]]) -> BeadRow:
 
 __all__ = [
     "OPEN",
-    "read_answers",
     "active_double_review",
     "all_judged",
     "open_double_review",
     "open_when_done",
+    "read_answers",
     "start_double_review",
 ]

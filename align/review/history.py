@@ -1,6 +1,6 @@
 """What was decided, when and by whom: undo, redo, the history of a row, any earlier state.
 
-In: the verdicts of a briefing, oldest first, and its sheet. Out: changes that take decisions
+In: the verdicts of a briefing, oldest first, and its state. Out: changes that take decisions
 back, which are new verdicts themselves, and lists for people to read.
 """
 
@@ -14,7 +14,7 @@ from ..store.records import sentence_ids
 from ..store.row_diff import describe_changes
 from .state import Edit, InvalidEditError, ReviewState, content
 
-if TYPE_CHECKING:  # the desk imports this module
+if TYPE_CHECKING:  # the session imports this module
     from .session import Request
 
 UNDO, REDO = "undo", "redo"
@@ -77,7 +77,7 @@ def _how(entry: HistoryEntry, row_ids: set[str]) -> str:
     return entry.decision.action
 
 
-def revert(sheet: ReviewState, entry: HistoryEntry) -> Edit:
+def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
     """Make the change that takes a verdict back.
 
     The rows are compared by what they hold: a chain of undos passes rows whose revision rose.
@@ -86,7 +86,7 @@ def revert(sheet: ReviewState, entry: HistoryEntry) -> Edit:
     """
     current: list[BeadRow] = []
     for row in entry.after:
-        there = sheet.rows[sheet.places[row.id]] if row.id in sheet.places else None
+        there = state.rows[state.places[row.id]] if row.id in state.places else None
         if there is None or content(there) != content(row):
             who = (there.reviewer if there else "") or "somebody"
             raise InvalidEditError(
@@ -121,14 +121,14 @@ def history_of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[Histor
 
 
 def rows_before(
-    sheet: ReviewState, entries: Sequence[HistoryEntry], seq: int
+    state: ReviewState, entries: Sequence[HistoryEntry], seq: int
 ) -> tuple[BeadRow, ...]:
     """Give the rows as they were before verdict number ``seq``.
 
     :param entries: the verdicts of the briefing, oldest first, up to now.
     :raises Refused: when the briefing was aligned anew since, so that the rows are others.
     """
-    rows = dict(zip(sheet.places, sheet.rows, strict=True))
+    rows = dict(zip(state.places, state.rows, strict=True))
     for entry in reversed(entries):
         if entry.seq < seq:
             break
@@ -143,30 +143,30 @@ def rows_before(
 
 
 def restore(
-    sheet: ReviewState, entries: Sequence[HistoryEntry], seq: int, row_id: str | None = None
+    state: ReviewState, entries: Sequence[HistoryEntry], seq: int, row_id: str | None = None
 ) -> Edit:
     """Make the change that brings back the state before a verdict.
 
     :param row_id: only this row, and those that share text with it then or now; ``None`` for
         the whole briefing.
     """
-    then = rows_before(sheet, entries, seq)
-    now = {row.id: row for row in sheet.rows}
+    then = rows_before(state, entries, seq)
+    now = {row.id: row for row in state.rows}
     same = {row.id for row in then if row.id in now and content(now[row.id]) == content(row)}
     old = [row for row in then if row.id not in same]
-    new = [row for row in sheet.rows if row.id not in same]
+    new = [row for row in state.rows if row.id not in same]
     if row_id is not None:
-        old, new = _around(sheet, old, new, row_id)
+        old, new = _around(state, old, new, row_id)
     return Edit(tuple(new), tuple(old))
 
 
 def _around(
-    sheet: ReviewState, old: Sequence[BeadRow], new: Sequence[BeadRow], row_id: str
+    state: ReviewState, old: Sequence[BeadRow], new: Sequence[BeadRow], row_id: str
 ) -> tuple[list[BeadRow], list[BeadRow]]:
     """Keep the rows that are connected with one row by common text."""
     reached = {("new", row_id)}
-    texts = {("old", row.id): _extent(sheet, row) for row in old}
-    texts |= {("new", row.id): _extent(sheet, row) for row in new}
+    texts = {("old", row.id): _extent(state, row) for row in old}
+    texts |= {("new", row.id): _extent(state, row) for row in new}
     waiting = [key for key in reached if key in texts]
     while waiting:
         here = waiting.pop()
@@ -181,18 +181,18 @@ def _around(
     )
 
 
-def _extent(sheet: ReviewState, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
+def _extent(state: ReviewState, row: BeadRow) -> frozenset[tuple[Language, int, int]]:
     """Give the characters of a row: side, paragraph, offset."""
     return frozenset(
         (language, sentence.paragraph, at)
         for language in LANGUAGES
-        for sentence in (sheet.known(language)[name] for name in sentence_ids(row, language))
+        for sentence in (state.sentences(language)[name] for name in sentence_ids(row, language))
         for at in range(sentence.start, sentence.end)
     )
 
 
 def text_coverage(
-    sheet: ReviewState, rows: Iterable[BeadRow]
+    state: ReviewState, rows: Iterable[BeadRow]
 ) -> Mapping[tuple[Language, int], list[range]]:
     """Give the stretches of text that rows hold, by side and paragraph, neighbours joined.
 
@@ -202,7 +202,7 @@ def text_coverage(
     for row in rows:
         for language in LANGUAGES:
             for name in sentence_ids(row, language):
-                one = sheet.known(language)[name]
+                one = state.sentences(language)[name]
                 found.setdefault((language, one.paragraph), []).append(range(one.start, one.end))
     return {key: _joined(ranges) for key, ranges in found.items()}
 

@@ -1,4 +1,4 @@
-"""The history of one briefing as desks read and write it: decisions in, entries out.
+"""The history of one briefing as sessions read and write it: decisions in, entries out.
 
 A briefing under a seal has one :class:`PrivateHistory` for each of two people instead.
 

@@ -1,6 +1,6 @@
-"""The moves of a reviewer: each makes a change of a sheet, and touches nothing.
+"""The moves of a reviewer: each makes a change of a state, and touches nothing.
 
-In: a sheet, ids of rows and what to do. Out: a :class:`.sheet.Change`, which :class:`.desk.Desk`
+In: a state, ids of rows and what to do. Out: a :class:`.state.Change`, which :class:`.session.Desk`
 scores and the store writes. :func:`cut` and :func:`join` change sentences, all others rows.
 
 Every sentence stays in exactly one row, in the order of the text but for rows that are linked
@@ -22,22 +22,22 @@ OMISSION, ADDITION = "omission", "addition"
 
 
 def judge(
-    sheet: ReviewState, row_ids: Iterable[str], status: Status, *, reason: str = "", note: str = ""
+    state: ReviewState, row_ids: Iterable[str], status: Status, *, reason: str = "", note: str = ""
 ) -> Edit:
     """Accept, reject, flag or reopen rows. An empty note leaves the note that is there."""
-    before = [sheet.row(row_id) for row_id in row_ids]
+    before = [state.row(row_id) for row_id in row_ids]
     after = [replace(row, status=status, reason=reason, note=note or row.note) for row in before]
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     return Edit(tuple(old for old, _ in changed), tuple(new for _, new in changed))
 
 
-def edit(sheet: ReviewState, row_id: str, *, zh: str | None = None, en: str | None = None) -> Edit:
+def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | None = None) -> Edit:
     """Lay a correction over the text of a row; the published text takes it away again.
 
     :param zh: the text as it shall read; ``None`` leaves that side.
     :raises Refused: when a side that has text would become empty.
     """
-    row = sheet.row(row_id)
+    row = state.row(row_id)
     new = replace(
         row,
         zh_edit=row.zh_edit if zh is None else _correction(zh, row.zh_text),
@@ -55,22 +55,22 @@ def _correction(text: str, published: str) -> str | None:
     return None if text == published or words == " ".join(published.split()) else words
 
 
-def merge(sheet: ReviewState, row_ids: Iterable[str]) -> Edit:
+def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:
     """Make one row of neighbours.
 
     :raises Refused: when there are fewer than two, or one is linked across.
     """
-    run = sheet.run(row_ids)
+    run = state.row_range(row_ids)
     if len(run) < 2:
         raise InvalidEditError("there is no row to merge with on that side")
-    rows = _plain(sheet, run)
+    rows = _plain(state, run)
     zh = tuple(name for row in rows for name in row.zh)
     en = tuple(name for row in rows for name in row.en)
-    return regroup(sheet, run, [Cells(zh, en)])
+    return regroup(state, run, [Cells(zh, en)])
 
 
 def split(
-    sheet: ReviewState,
+    state: ReviewState,
     row_id: str,
     zh: int,
     en: int,
@@ -81,40 +81,40 @@ def split(
 
     :raises Refused: when one of the two rows would be empty.
     """
-    place = sheet.place(row_id)
-    (row,) = _plain(sheet, range(place, place + 1))
+    place = state.place(row_id)
+    (row,) = _plain(state, range(place, place + 1))
     upper = Cells(row.zh[:zh], row.en[:en])
     lower = Cells(row.zh[zh:], row.en[en:])
     if not upper or not lower:
         raise InvalidEditError("one of the two rows would be empty; choose which sentences go down")
-    return regroup(sheet, range(place, place + 1), [upper, lower], make_id=make_id)
+    return regroup(state, range(place, place + 1), [upper, lower], make_id=make_id)
 
 
-def shift(sheet: ReviewState, row_id: str, language: Language, direction: Direction) -> Edit:
+def shift(state: ReviewState, row_id: str, language: Language, direction: Direction) -> Edit:
     """Push the first sentence of a cell up into the row above, or the last one down.
 
     At either end of the briefing the sentence gets a row of its own.
 
     :raises Refused: when the cell is empty, or a row concerned is linked across.
     """
-    place = sheet.place(row_id)
-    names = sentence_ids(sheet.rows[place], language)
+    place = state.place(row_id)
+    names = sentence_ids(state.rows[place], language)
     if not names:
         raise InvalidEditError("this side of the row is empty; nothing to move")
     if direction == "up":
         run = range(max(place - 1, 0), place + 1)
-        rows = [cells_of(row) for row in _plain(sheet, run)]
+        rows = [cells_of(row) for row in _plain(state, run)]
         target = rows[0] if place else Cells()
         moved = _put(target, language, (*sentence_ids(target, language), names[0]))
-        return regroup(sheet, run, [moved, _put(rows[-1], language, names[1:])])
-    run = range(place, min(place + 2, len(sheet.rows)))
-    rows = [cells_of(row) for row in _plain(sheet, run)]
+        return regroup(state, run, [moved, _put(rows[-1], language, names[1:])])
+    run = range(place, min(place + 2, len(state.rows)))
+    rows = [cells_of(row) for row in _plain(state, run)]
     target = rows[1] if len(rows) > 1 else Cells()
     moved = _put(target, language, (names[-1], *sentence_ids(target, language)))
-    return regroup(sheet, run, [_put(rows[0], language, names[:-1]), moved])
+    return regroup(state, run, [_put(rows[0], language, names[:-1]), moved])
 
 
-def send(sheet: ReviewState, row_id: str, language: Language, target: int) -> Edit:
+def send(state: ReviewState, row_id: str, language: Language, target: int) -> Edit:
     """Move the text of one side to another row, and what follows on that side with it.
 
     Down: the rows passed get an empty side, and the text below makes room, up to the next
@@ -124,18 +124,18 @@ def send(sheet: ReviewState, row_id: str, language: Language, target: int) -> Ed
     :param target: the place of the row, from 0.
     :raises Refused: when a confirmed or linked row lies on the way.
     """
-    place = sheet.place(row_id)
-    target = min(max(target, 0), len(sheet.rows) - 1)
+    place = state.place(row_id)
+    target = min(max(target, 0), len(state.rows) - 1)
     if target == place:
         raise InvalidEditError("the text is in that row already")
-    end = _barrier(sheet, place + 1)
+    end = _barrier(state, place + 1)
     low, high = min(place, target), max(place, target)
-    if high >= end or any(_firm(row) for row in sheet.rows[low:place]):
+    if high >= end or any(_firm(row) for row in state.rows[low:place]):
         raise InvalidEditError("a confirmed row lies on the way; reopen it first")
-    _plain(sheet, range(place, place + 1))
+    _plain(state, range(place, place + 1))
     run = range(low, end)
-    column = [sentence_ids(sheet.rows[at], language) for at in run]
-    rest = [sentence_ids(sheet.rows[at], other_language(language)) for at in run]
+    column = [sentence_ids(state.rows[at], language) for at in run]
+    rest = [sentence_ids(state.rows[at], other_language(language)) for at in run]
     if target > place:
         moved = _down(column, target - place)
     else:
@@ -147,7 +147,7 @@ def send(sheet: ReviewState, row_id: str, language: Language, target: int) -> Ed
     rest += [()] * (length - len(rest))
     pairs = zip(moved, rest, strict=True)
     return regroup(
-        sheet,
+        state,
         run,
         [_put(_put(Cells(), language, a), other_language(language), b) for a, b in pairs],
     )
@@ -171,7 +171,7 @@ def _up(column: list[Names], by: int) -> list[Names]:
 
 
 def mark_untranslated(
-    sheet: ReviewState, row_id: str, language: Language, *, make_id: Callable[[], str] = new_id
+    state: ReviewState, row_id: str, language: Language, *, make_id: Callable[[], str] = new_id
 ) -> Edit:
     """Mark the text of one side as untranslated: it gets a confirmed row of its own.
 
@@ -179,16 +179,16 @@ def mark_untranslated(
 
     :raises Refused: when that side is empty.
     """
-    place = sheet.place(row_id)
-    row = sheet.rows[place]
+    place = state.place(row_id)
+    row = state.rows[place]
     if not sentence_ids(row, language):
         raise InvalidEditError("this side of the row is empty; mark the other one")
     reason = OMISSION if language == "zh" else ADDITION
     if not sentence_ids(row, other_language(language)):
-        return judge(sheet, [row_id], "accepted", reason=reason)
+        return judge(state, [row_id], "accepted", reason=reason)
     run = range(place, place + 1)
-    _plain(sheet, run)
-    change = regroup(sheet, run, [Cells(zh=row.zh), Cells(en=row.en)], make_id=make_id)
+    _plain(state, run)
+    change = regroup(state, run, [Cells(zh=row.zh), Cells(en=row.en)], make_id=make_id)
     after = tuple(
         replace(one, status="accepted", reason=reason) if sentence_ids(one, language) else one
         for one in change.after
@@ -197,7 +197,7 @@ def mark_untranslated(
 
 
 def link(
-    sheet: ReviewState, zh_row: str, en_row: str, *, make_id: Callable[[], str] = new_id
+    state: ReviewState, zh_row: str, en_row: str, *, make_id: Callable[[], str] = new_id
 ) -> Edit:
     """Put the Chinese of one row beside the English of another, across the order of the text.
 
@@ -205,7 +205,7 @@ def link(
 
     :raises Refused: when it is one row, or one of the two sides is empty.
     """
-    here, there = sheet.row(zh_row), sheet.row(en_row)
+    here, there = state.row(zh_row), state.row(en_row)
     if here.id == there.id:
         raise InvalidEditError(
             "choose two rows: one with the Chinese and one with the English text"
@@ -215,9 +215,9 @@ def link(
     for row in (here, there):
         if row.crossing:
             raise InvalidEditError("one of the rows is linked across already; undo that first")
-    at, to = sheet.place(here.id), sheet.place(there.id)
+    at, to = state.place(here.id), state.place(there.id)
     first = regroup(
-        sheet,
+        state,
         range(at, at + 1),
         [Cells(here.zh, crossing=True), Cells(en=here.en)],
         make_id=make_id,
@@ -230,7 +230,7 @@ def link(
     )
     after = [joined, *first.after[1:]]
     if there.zh:
-        left = regroup(sheet, range(to, to + 1), [Cells(there.zh)])
+        left = regroup(state, range(to, to + 1), [Cells(there.zh)])
         after.extend(left.after)
     else:  # its row goes away, its note does not
         notes = [note for note in (joined.note, there.note) if note]
@@ -238,12 +238,12 @@ def link(
     return Edit((here, there), tuple(after))
 
 
-def unlink(sheet: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_id) -> Edit:
+def unlink(state: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_id) -> Edit:
     """Take a link across back: its English text returns to its place in the text.
 
     :raises Refused: when the row is not linked across.
     """
-    row = sheet.row(row_id)
+    row = state.row(row_id)
     if not row.crossing:
         raise InvalidEditError("this row is not linked across")
     stays = replace(
@@ -259,7 +259,7 @@ def unlink(sheet: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_
     goes = replace(
         stays,
         id=make_id(),
-        position=position_in_text(sheet, row.en[0]),
+        position=position_in_text(state, row.en[0]),
         zh=(),
         zh_text="",
         zh_edit=None,
@@ -273,7 +273,7 @@ def unlink(sheet: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_
 
 
 def split_sentence(
-    sheet: ReviewState, row_id: str, language: Language, at: int, offset: int
+    state: ReviewState, row_id: str, language: Language, at: int, offset: int
 ) -> Edit:
     """End a sentence earlier: it becomes two sentences of the same row.
 
@@ -281,8 +281,8 @@ def split_sentence(
     :param offset: the characters of its text, blanks around it left out, that stay in the first.
     :raises Refused: when a part would be empty, or the text of the cell was corrected.
     """
-    row, names = _uncorrected(sheet, row_id, language)
-    sentence = _chosen(sheet, names, language, at)
+    row, names = _uncorrected(state, row_id, language)
+    sentence = _chosen(state, names, language, at)
     lead = len(sentence.text) - len(sentence.text.lstrip())
     middle = lead + offset
     while middle < len(sentence.text) and sentence.text[middle].isspace():
@@ -298,35 +298,35 @@ def split_sentence(
         replace(sentence, text=tail, start=border),
     )
     return _with_sentences(
-        sheet, row, language, (*names[:at], *map(sentence_id, parts), *names[at + 1 :]), parts
+        state, row, language, (*names[:at], *map(sentence_id, parts), *names[at + 1 :]), parts
     )
 
 
-def join_sentences(sheet: ReviewState, row_id: str, language: Language, at: int) -> Edit:
+def join_sentences(state: ReviewState, row_id: str, language: Language, at: int) -> Edit:
     """Make one sentence of two neighbours in a row.
 
     :param at: which sentence of the cell, from 0; it is joined with the next one.
     :raises Refused: when there is no next one, or another paragraph begins there.
     """
-    row, names = _uncorrected(sheet, row_id, language)
-    one = _chosen(sheet, names, language, at)
+    row, names = _uncorrected(state, row_id, language)
+    one = _chosen(state, names, language, at)
     if at + 1 >= len(names):
         raise InvalidEditError(
             "there is no sentence behind it in this row; bring it into the row first"
         )
-    two = sheet.known(language)[names[at + 1]]
+    two = state.sentences(language)[names[at + 1]]
     if one.paragraph != two.paragraph or one.end != two.start:
         raise InvalidEditError(
             "another paragraph begins there; a sentence cannot run across paragraphs"
         )
     whole = replace(one, text=one.text + two.text, end=two.end)
     return _with_sentences(
-        sheet, row, language, (*names[:at], sentence_id(whole), *names[at + 2 :]), (whole,)
+        state, row, language, (*names[:at], sentence_id(whole), *names[at + 2 :]), (whole,)
     )
 
 
 def resolve(
-    sheet: ReviewState,
+    state: ReviewState,
     run: range,
     beads: Sequence[Bead],
     *,
@@ -334,29 +334,29 @@ def resolve(
 ) -> Edit:
     """Replace the rows of a run by beads that the aligner made of the same sentences.
 
-    :param beads: in the sentence numbers of :meth:`.sheet.Sheet.numbers`.
+    :param beads: in the sentence numbers of :meth:`.state.Sheet.numbers`.
     """
-    _plain(sheet, run)
-    zh, en = (list(sheet.numbers(language)) for language in ("zh", "en"))
+    _plain(state, run)
+    zh, en = (list(state.sentence_numbers(language)) for language in ("zh", "en"))
     cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
-    change = regroup(sheet, run, cells, make_id=make_id)
+    change = regroup(state, run, cells, make_id=make_id)
     scored = {(one.zh, one.en): bead.probability for one, bead in zip(cells, beads, strict=True)}
     after = tuple(replace(row, probability=scored.get((row.zh, row.en))) for row in change.after)
     return replace(change, after=after)
 
 
-def run_between_confirmed(sheet: ReviewState, row_id: str) -> range:
+def run_between_confirmed(state: ReviewState, row_id: str) -> range:
     """Give the run of rows around a row up to the nearest confirmed rows on both sides."""
-    place = sheet.place(row_id)
+    place = state.place(row_id)
     start = place
-    while start and not _firm(sheet.rows[start - 1]):
+    while start and not _firm(state.rows[start - 1]):
         start -= 1
-    return range(start, max(_barrier(sheet, place), place + 1))
+    return range(start, max(_barrier(state, place), place + 1))
 
 
-def _barrier(sheet: ReviewState, start: int) -> int:
+def _barrier(state: ReviewState, start: int) -> int:
     return next(
-        (at for at in range(start, len(sheet.rows)) if _firm(sheet.rows[at])), len(sheet.rows)
+        (at for at in range(start, len(state.rows)) if _firm(state.rows[at])), len(state.rows)
     )
 
 
@@ -364,8 +364,8 @@ def _firm(row: BeadRow) -> bool:
     return row.status == "accepted" or row.crossing
 
 
-def _plain(sheet: ReviewState, run: range) -> tuple[BeadRow, ...]:
-    rows = sheet.rows[run.start : run.stop]
+def _plain(state: ReviewState, run: range) -> tuple[BeadRow, ...]:
+    rows = state.rows[run.start : run.stop]
     if any(row.crossing for row in rows):
         raise InvalidEditError("a row concerned is linked across; undo the link first")
     return rows
@@ -375,8 +375,8 @@ def _put(cells: Cells, language: Language, names: Names) -> Cells:
     return replace(cells, zh=names) if language == "zh" else replace(cells, en=names)
 
 
-def _uncorrected(sheet: ReviewState, row_id: str, language: Language) -> tuple[BeadRow, Names]:
-    row = sheet.row(row_id)
+def _uncorrected(state: ReviewState, row_id: str, language: Language) -> tuple[BeadRow, Names]:
+    row = state.row(row_id)
     if correction(row, language) is not None:
         raise InvalidEditError(
             "the text was corrected; take the correction back before you cut sentences"
@@ -384,21 +384,21 @@ def _uncorrected(sheet: ReviewState, row_id: str, language: Language) -> tuple[B
     return row, sentence_ids(row, language)
 
 
-def _chosen(sheet: ReviewState, names: Names, language: Language, at: int) -> Sentence:
+def _chosen(state: ReviewState, names: Names, language: Language, at: int) -> Sentence:
     if not 0 <= at < len(names):
         raise InvalidEditError("there is no such sentence in this row")
-    return sheet.known(language)[names[at]]
+    return state.sentences(language)[names[at]]
 
 
 def _with_sentences(
-    sheet: ReviewState,
+    state: ReviewState,
     row: BeadRow,
     language: Language,
     names: Names,
     made: tuple[Sentence, ...],
 ) -> Edit:
     """Give a row other sentences with the same words; what was decided about it stays."""
-    known = add_sentences(sheet.known(language), made)
+    known = add_sentences(state.sentences(language), made)
     text = joined((known[name] for name in names), language)
     if language == "zh":
         return Edit((row,), (replace(row, zh=names, zh_text=text),), zh=made)

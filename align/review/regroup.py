@@ -1,6 +1,6 @@
 """Give a run of rows other cells: the one place where rows get sentences, ids and positions.
 
-In: a sheet, a run of rows and the cells that shall stand there. Out: the change. Corrections move
+In: a state, a run of rows and the cells that shall stand there. Out: the change. Corrections move
 with their text; where a correction would have to be divided, the change is refused.
 """
 
@@ -40,7 +40,7 @@ def new_id() -> str:
 
 
 def regroup(
-    sheet: ReviewState,
+    state: ReviewState,
     run: range,
     wanted: Sequence[Cells],
     *,
@@ -55,16 +55,16 @@ def regroup(
     """
     cells = [one for one in wanted if one]
     start, stop = run.start, run.stop
-    while start < stop and cells and cells_of(sheet.rows[start]) == cells[0]:
+    while start < stop and cells and cells_of(state.rows[start]) == cells[0]:
         start, cells = start + 1, cells[1:]
-    while stop > start and cells and cells_of(sheet.rows[stop - 1]) == cells[-1]:
+    while stop > start and cells and cells_of(state.rows[stop - 1]) == cells[-1]:
         stop, cells = stop - 1, cells[:-1]
-    before = sheet.rows[start:stop]
-    positions = _positions(sheet, start, stop, [len(one.zh) + len(one.en) for one in cells])
-    blocks = {language: _blocks(sheet, before, language) for language in LANGUAGES}
+    before = state.rows[start:stop]
+    positions = _positions(state, start, stop, [len(one.zh) + len(one.en) for one in cells])
+    blocks = {language: _blocks(state, before, language) for language in LANGUAGES}
     after = tuple(
         _row(
-            sheet,
+            state,
             before[at] if at < len(before) else None,
             make_id,
             position,
@@ -76,18 +76,18 @@ def regroup(
     return Edit(before, _with_notes(before, after))
 
 
-def _positions(sheet: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
+def _positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
     """Give each row to be a position: those of the run first, then some before the next row.
 
     The room up to the next row is shared out by the sentences that a row holds: a row of sixty
     that is split from one end to the other, one sentence at a time, has room for every split.
     Halving it would leave none after fifty.
     """
-    own = [row.position for row in sheet.rows[start:stop]]
+    own = [row.position for row in state.rows[start:stop]]
     if len(sizes) <= len(own):
         return own[: len(sizes)]
     low = own[-1]
-    high = sheet.rows[stop].position if stop < len(sheet.rows) else low + len(sizes)
+    high = state.rows[stop].position if stop < len(state.rows) else low + len(sizes)
     reached = [*accumulate(sizes[len(own) - 1 :])]
     positions = [*own, *(low + (high - low) * held / reached[-1] for held in reached[:-1])]
     if any(one >= two for one, two in pairwise([*positions, high])):
@@ -97,22 +97,22 @@ def _positions(sheet: ReviewState, start: int, stop: int, sizes: Sequence[int]) 
     return positions
 
 
-def position_in_text(sheet: ReviewState, name: str) -> float:
+def position_in_text(state: ReviewState, name: str) -> float:
     """Give the position of a row to be that holds an English sentence, in the order of the text."""
-    order = sheet.numbers("en")
+    order = state.sentence_numbers("en")
     before = [
         place
-        for place, one in enumerate(sheet.rows)
+        for place, one in enumerate(state.rows)
         if one.en and not one.crossing and order[one.en[0]] < order[name]
     ]
     place = before[-1] + 1 if before else 0
-    low = sheet.rows[place - 1].position if place else sheet.rows[0].position - 1.0
-    high = sheet.rows[place].position if place < len(sheet.rows) else low + 1.0
+    low = state.rows[place - 1].position if place else state.rows[0].position - 1.0
+    high = state.rows[place].position if place < len(state.rows) else low + 1.0
     return (low + high) / 2
 
 
 def _row(
-    sheet: ReviewState,
+    state: ReviewState,
     old: BeadRow | None,
     make_id: Callable[[], str],
     position: float,
@@ -121,14 +121,14 @@ def _row(
 ) -> BeadRow:
     return BeadRow(
         id=old.id if old else make_id(),
-        briefing=sheet.briefing,
+        briefing=state.briefing,
         position=position,
         zh=cells.zh,
         en=cells.en,
-        zh_text=sheet.text(cells.zh, "zh"),
-        en_text=sheet.text(cells.en, "en"),
-        zh_edit=_overlay(sheet, cells.zh, "zh", blocks["zh"]),
-        en_edit=_overlay(sheet, cells.en, "en", blocks["en"]),
+        zh_text=state.join_text(cells.zh, "zh"),
+        en_text=state.join_text(cells.en, "en"),
+        zh_edit=_overlay(state, cells.zh, "zh", blocks["zh"]),
+        en_edit=_overlay(state, cells.en, "en", blocks["en"]),
         note=old.note if old else "",
         crossing=cells.crossing,
         revision=old.revision if old else 0,
@@ -153,7 +153,7 @@ class _Block:
     text: str
 
 
-def _blocks(sheet: ReviewState, rows: Sequence[BeadRow], language: Language) -> dict[str, _Block]:
+def _blocks(state: ReviewState, rows: Sequence[BeadRow], language: Language) -> dict[str, _Block]:
     """Find the corrected part of each row's cell, by each of its sentences."""
     found: dict[str, _Block] = {}
     for row in rows:
@@ -165,18 +165,18 @@ def _blocks(sheet: ReviewState, rows: Sequence[BeadRow], language: Language) -> 
             raise InvalidEditError(
                 "text was written into an empty side of this row; take it back first"
             )
-        block = _corrected(sheet, names, text, language)
+        block = _corrected(state, names, text, language)
         found.update((name, block) for name in block.names)
     return found
 
 
-def _corrected(sheet: ReviewState, names: Names, text: str, language: Language) -> _Block:
+def _corrected(state: ReviewState, names: Names, text: str, language: Language) -> _Block:
     """Cut the sentences off that a correction left alone at the start and at the end.
 
     What is left is never empty: a sentence that was taken out cannot stand in a row by itself.
     """
     gap = GAP[language]
-    known = sheet.known(language)
+    known = state.sentences(language)
     first, last = 0, len(names)
     while last - first > 1 and text.startswith(start := known[names[first]].clean + gap):
         if text == start:
@@ -192,12 +192,12 @@ def _corrected(sheet: ReviewState, names: Names, text: str, language: Language) 
 
 
 def _overlay(
-    sheet: ReviewState, names: Names, language: Language, blocks: Mapping[str, _Block]
+    state: ReviewState, names: Names, language: Language, blocks: Mapping[str, _Block]
 ) -> str | None:
     """Give the correction of a cell made of these sentences, or ``None``."""
     if not any(name in blocks for name in names):
         return None
-    known = sheet.known(language)
+    known = state.sentences(language)
     parts: list[str] = []
     at = 0
     while at < len(names):

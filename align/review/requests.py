@@ -1,4 +1,4 @@
-"""What each move of a request does to a sheet: the desk and the request in, the change out."""
+"""What each move of a request does to a state: the session and the request in, the change out."""
 
 from collections.abc import Callable, Mapping
 from itertools import product
@@ -10,11 +10,11 @@ from . import history, operations
 from .alternatives import alternative_key, find_alternatives
 from .state import Edit, InvalidEditError, ReviewState
 
-if TYPE_CHECKING:  # the desk looks its moves up here
+if TYPE_CHECKING:  # the session looks its moves up here
     from .session import Aligner, Request, ReviewSession
 
 
-def best_cut(sheet: ReviewState, row: BeadRow, aligner: "Aligner | None") -> tuple[int, int]:
+def best_cut(state: ReviewState, row: BeadRow, aligner: "Aligner | None") -> tuple[int, int]:
     """Choose how many zh and en sentences stay when a row is split.
 
     With an aligner the cut whose two rows are most probable; without one the cut at which both
@@ -30,8 +30,8 @@ def best_cut(sheet: ReviewState, row: BeadRow, aligner: "Aligner | None") -> tup
     if max(len(row.zh), len(row.en)) < 2:
         raise InvalidEditError("this row has one sentence; split the sentence itself first")
     if aligner is None or len(cuts) == 1:
-        return min(cuts, key=lambda cut: _unevenness(sheet, row, cut))
-    numbered = sheet.beads([row])[0]
+        return min(cuts, key=lambda cut: _unevenness(state, row, cut))
+    numbered = state.to_beads([row])[0]
     beads = [
         Bead(zh, en)
         for at in cuts
@@ -40,14 +40,14 @@ def best_cut(sheet: ReviewState, row: BeadRow, aligner: "Aligner | None") -> tup
             (numbered.zh[at[0] :], numbered.en[at[1] :]),
         )
     ]
-    values = [value or 0.0 for value in aligner.probability(*sheet.spoken(), beads)]
+    values = [value or 0.0 for value in aligner.probability(*state.ordered_sentences(), beads)]
     totals = [values[at] * values[at + 1] for at in range(0, len(values), 2)]
     return cuts[totals.index(max(totals))]
 
 
-def _unevenness(sheet: ReviewState, row: BeadRow, cut: tuple[int, int]) -> float:
+def _unevenness(state: ReviewState, row: BeadRow, cut: tuple[int, int]) -> float:
     shares = [
-        len(sheet.text(names[:stay], language)) / max(len(sheet.text(names, language)), 1)
+        len(state.join_text(names[:stay], language)) / max(len(state.join_text(names, language)), 1)
         for names, stay, language in (
             (row.zh, cut[0], LANGUAGES[0]),
             (row.en, cut[1], LANGUAGES[1]),
@@ -61,129 +61,129 @@ Maker = Callable[["ReviewSession", "Request"], tuple[Edit, int | None]]
 
 
 def _judge(status: Status) -> Maker:
-    def make(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+    def make(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
         reason, note = request.reason, request.note
-        return operations.judge(desk.sheet, request.rows, status, reason=reason, note=note), None
+        return operations.judge(session.state, request.rows, status, reason=reason, note=note), None
 
     return make
 
 
-def _edit(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _edit(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     return (
-        operations.edit(desk.sheet, request.rows[0], zh=request.zh_text, en=request.en_text),
+        operations.edit(session.state, request.rows[0], zh=request.zh_text, en=request.en_text),
         None,
     )
 
 
-def _merge(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _merge(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     rows = request.rows
     if len(rows) == 1:
-        neighbour = desk.sheet.place(rows[0]) + (-1 if request.up else 1)
-        if not 0 <= neighbour < len(desk.sheet.rows):
+        neighbour = session.state.place(rows[0]) + (-1 if request.up else 1)
+        if not 0 <= neighbour < len(session.state.rows):
             raise InvalidEditError("there is no row to merge with on that side")
-        rows = (*rows, desk.sheet.rows[neighbour].id)
-    return operations.merge(desk.sheet, rows), None
+        rows = (*rows, session.state.rows[neighbour].id)
+    return operations.merge(session.state, rows), None
 
 
-def _split(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _split(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     zh, en = request.zh, request.en
     if zh < 0 or en < 0:
-        zh, en = best_cut(desk.sheet, desk.sheet.row(request.rows[0]), desk.aligner)
-    return operations.split(desk.sheet, request.rows[0], zh, en), None
+        zh, en = best_cut(session.state, session.state.row(request.rows[0]), session.aligner)
+    return operations.split(session.state, request.rows[0], zh, en), None
 
 
-def _shift(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _shift(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     direction: operations.Direction = "up" if request.up else "down"
-    return operations.shift(desk.sheet, request.rows[0], request.side, direction), None
+    return operations.shift(session.state, request.rows[0], request.side, direction), None
 
 
-def _send(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _send(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     row, *to = request.rows
-    target = desk.sheet.place(to[0]) if to else request.target
-    return operations.send(desk.sheet, row, request.side, target), None
+    target = session.state.place(to[0]) if to else request.target
+    return operations.send(session.state, row, request.side, target), None
 
 
-def _alone(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.mark_untranslated(desk.sheet, request.rows[0], request.side), None
+def _alone(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+    return operations.mark_untranslated(session.state, request.rows[0], request.side), None
 
 
-def _link(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _link(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     if len(request.rows) != 2:
         raise InvalidEditError(
             "choose two rows: one with the Chinese and one with the English text"
         )
-    rows = [desk.sheet.row(row_id) for row_id in request.rows]
+    rows = [session.state.row(row_id) for row_id in request.rows]
     zh, en = rows if rows[0].zh and rows[1].en else reversed(rows)
-    return operations.link(desk.sheet, zh.id, en.id), None
+    return operations.link(session.state, zh.id, en.id), None
 
 
-def _unlink(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.unlink(desk.sheet, request.rows[0]), None
+def _unlink(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+    return operations.unlink(session.state, request.rows[0]), None
 
 
-def _cut(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _cut(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     row = request.rows[0]
     return operations.split_sentence(
-        desk.sheet, row, request.side, request.at, request.offset
+        session.state, row, request.side, request.at, request.offset
     ), None
 
 
-def _join(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.join_sentences(desk.sheet, request.rows[0], request.side, request.at), None
+def _join(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+    return operations.join_sentences(session.state, request.rows[0], request.side, request.at), None
 
 
-def _resolve(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    if desk.aligner is None:
+def _resolve(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+    if session.aligner is None:
         raise InvalidEditError("the aligner is still being loaded; try again in a moment")
-    sheet = desk.sheet
+    state = session.state
     run = (
-        sheet.run(request.rows)
+        state.row_range(request.rows)
         if len(request.rows) > 1
-        else operations.run_between_confirmed(sheet, request.rows[0])
+        else operations.run_between_confirmed(state, request.rows[0])
     )
-    beads = resolved(sheet, run, desk.aligner)
-    return operations.resolve(sheet, run, beads), None
+    beads = resolved(state, run, session.aligner)
+    return operations.resolve(state, run, beads), None
 
 
-def resolved(sheet: ReviewState, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
+def resolved(state: ReviewState, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
     """Align the text of a run of rows anew, with every row around it as it stands."""
-    outside = [row for place, row in enumerate(sheet.rows) if place not in run]
-    fixed = sheet.beads(row for row in outside if not row.crossing)
-    inside = sheet.beads(sheet.rows[run.start : run.stop])
+    outside = [row for place, row in enumerate(state.rows) if place not in run]
+    fixed = state.to_beads(row for row in outside if not row.crossing)
+    inside = state.to_beads(state.rows[run.start : run.stop])
     zh = {number for bead in inside for number in bead.zh}
     en = {number for bead in inside for number in bead.en}
     return tuple(
         bead
-        for bead in aligner.solve(*sheet.spoken(), fixed)
+        for bead in aligner.solve(*state.ordered_sentences(), fixed)
         if set(bead.zh) <= zh and set(bead.en) <= en
     )
 
 
-def _choose(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    found = find_alternatives(desk.sheet, request.rows[0], desk.aligner)
+def _choose(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+    found = find_alternatives(session.state, request.rows[0], session.aligner)
     for option in found.options:
-        if alternative_key(desk.sheet, option) == request.option:
-            return operations.resolve(desk.sheet, found.run, option.beads), None
+        if alternative_key(session.state, option) == request.option:
+            return operations.resolve(session.state, found.run, option.beads), None
     raise InvalidEditError("this alternative is no longer there; look again")
 
 
-def _undo(desk: "ReviewSession", request: "Request") -> tuple[Edit, int]:
-    done = history.undo_stack(desk.log, desk.reviewer).done
+def _undo(session: "ReviewSession", request: "Request") -> tuple[Edit, int]:
+    done = history.undo_stack(session.log, session.reviewer).done
     if not done:
         raise InvalidEditError("nothing to undo")
-    return history.revert(desk.sheet, done[-1]), done[-1].seq
+    return history.revert(session.state, done[-1]), done[-1].seq
 
 
-def _redo(desk: "ReviewSession", request: "Request") -> tuple[Edit, int]:
-    undone = history.undo_stack(desk.log, desk.reviewer).undone
+def _redo(session: "ReviewSession", request: "Request") -> tuple[Edit, int]:
+    undone = history.undo_stack(session.log, session.reviewer).undone
     if not undone:
         raise InvalidEditError("nothing to redo")
-    return history.revert(desk.sheet, undone[-1]), undone[-1].seq
+    return history.revert(session.state, undone[-1]), undone[-1].seq
 
 
-def _restore(desk: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _restore(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
     row = request.rows[0] if request.rows else None
-    return history.restore(desk.sheet, desk.log, request.target, row), None
+    return history.restore(session.state, session.log, request.target, row), None
 
 
 WITHOUT_ROWS = ("undo", "redo", "restore")

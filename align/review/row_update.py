@@ -34,13 +34,13 @@ class RowUpdate:
     confirm: bool = False
 
 
-def update_edit(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
+def update_edit(state: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
     """Make the change that a revision asks for.
 
     :raises Refused: when the row is not there, or a side that has text would become empty.
     """
-    edit = operations.edit(sheet, row_id, zh=wanted.zh, en=wanted.en)
-    row = sheet.row(row_id)
+    edit = operations.edit(state, row_id, zh=wanted.zh, en=wanted.en)
+    row = state.row(row_id)
     new = edit.after[0] if edit.after else row
     if wanted.status is not None and wanted.status != row.status:
         new = replace(new, status=wanted.status, reason="")
@@ -50,33 +50,33 @@ def update_edit(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
 
 
 def update_row(
-    desk: ReviewSession, row_id: str, wanted: RowUpdate, *, op: str, source: str = ""
+    session: ReviewSession, row_id: str, wanted: RowUpdate, *, op: str, source: str = ""
 ) -> RequestResult:
     """Let a row be what a revision asks for.
 
-    :param op: unique, as in :class:`.desk.Request`; the same one twice is done once.
+    :param op: unique, as in :class:`.session.Request`; the same one twice is done once.
     :param source: where the revision comes from, for the history.
     :raises Refused: as :func:`revised`, when this person may not decide, or when somebody changed
-        the row since the desk was last refreshed.
+        the row since the session was last refreshed.
     """
-    action = name_action(desk.sheet, row_id, wanted)
-    request = Request(op, action, (row_id,), seen=desk.seq, note=source)
-    return desk.do(request, lambda at, _: (update_edit(at.sheet, row_id, wanted), None))
+    action = name_action(session.state, row_id, wanted)
+    request = Request(op, action, (row_id,), seen=session.seq, note=source)
+    return session.do(request, lambda at, _: (update_edit(at.state, row_id, wanted), None))
 
 
-def name_action(sheet: ReviewState, row_id: str, wanted: RowUpdate) -> str:
+def name_action(state: ReviewState, row_id: str, wanted: RowUpdate) -> str:
     """Name the move that a revision comes to: the verdict where there is one."""
-    row = sheet.row(row_id)
+    row = state.row(row_id)
     status = wanted.status or row.status
     if status != row.status or (wanted.confirm and status != "unreviewed"):
         return _VERBS[status]
     return "edit" if wanted.zh is not None or wanted.en is not None else "note"
 
 
-def revert_decision(desk: ReviewSession, entry: HistoryEntry, *, op: str) -> RequestResult:
+def revert_decision(session: ReviewSession, entry: HistoryEntry, *, op: str) -> RequestResult:
     """Undo one decision of this reviewer, which need not be the last one.
 
     :raises Refused: when somebody changed one of its rows since.
     """
-    request = Request(op, history.UNDO, seen=desk.seq)
-    return desk.do(request, lambda at, _: (history.revert(at.sheet, entry), entry.seq))
+    request = Request(op, history.UNDO, seen=session.seq)
+    return session.do(request, lambda at, _: (history.revert(at.state, entry), entry.seq))

@@ -1,7 +1,7 @@
 """One reviewer at one briefing: requests in, verdicts in the store.
 
-A request names a move, the rows and what the reviewer had seen. The desk refuses it when somebody
-else changed these rows since, does it once however often it arrives, scores the rows it touched
+A request names a move, the rows and what the reviewer had seen. The session refuses it when
+somebody else changed these rows since, does it once however often it arrives, scores the rows it touched
 and writes it in one transaction.
 """
 
@@ -122,18 +122,18 @@ class ReviewSession:
         else:
             self.book = book_of(self.store, self.briefing)
         self.log = list(self.book.since(0))
-        self.sheet = ReviewState.read(self.store, self.briefing)
+        self.state = ReviewState.read(self.store, self.briefing)
         if self.private:
-            self.sheet = self.sheet.followed(self.log)
+            self.state = self.state.replay(self.log)
             # Somebody may have been stopped between the last decision and the opening.
-            if double_review.all_judged(self.sheet.rows) and double_review.open_when_done(
+            if double_review.all_judged(self.state.rows) and double_review.open_when_done(
                 self.store, self.briefing
             ):
                 self.reload()
 
     @property
     def private(self) -> bool:
-        """Whether this desk is one of two that do not see each other."""
+        """Whether this session is one of two that do not see each other."""
         return isinstance(self.book, PrivateHistory)
 
     def _sealed(self) -> bool:
@@ -142,7 +142,7 @@ class ReviewSession:
 
     @property
     def seq(self) -> int:
-        """The number of the last verdict that the sheet holds."""
+        """The number of the last verdict that the state holds."""
         return self.log[-1].seq if self.log else 0
 
     def refresh(self) -> tuple[HistoryEntry, ...]:
@@ -153,11 +153,11 @@ class ReviewSession:
         new = self.book.since(self.seq)
         if new:
             self.log.extend(new)
-            self.sheet = self.sheet.followed(new)
-            if not self.sheet.whole:
-                self.sheet = ReviewState.read(self.store, self.briefing)
+            self.state = self.state.replay(new)
+            if not self.state.complete:
+                self.state = ReviewState.read(self.store, self.briefing)
                 if self.private:
-                    self.sheet = self.sheet.followed(self.log)
+                    self.state = self.state.replay(self.log)
         return new
 
     def do(
@@ -201,7 +201,7 @@ class ReviewSession:
 
     def _made(self, request: Request, make: Maker) -> RequestResult:
         """Make the change, and write it where there is one."""
-        place = self.sheet.places.get(request.rows[0], 0) if request.rows else 0
+        place = self.state.places.get(request.rows[0], 0) if request.rows else 0
         change, undoes = make(self, request)
         if request.action not in COMPARES:  # a move takes neighbours along
             history.check_seen(self.log, request, [row.id for row in change.before])
@@ -214,8 +214,8 @@ class ReviewSession:
         new = [row for row in change.after if row.probability is None and not row.crossing]
         if self.aligner is None or not new:
             return change
-        sheet = self.sheet.changed(change)
-        values = self.aligner.probability(*sheet.spoken(), sheet.beads(new))
+        state = self.state.apply(change)
+        values = self.aligner.probability(*state.ordered_sentences(), state.to_beads(new))
         given = {row.id: value for row, value in zip(new, values, strict=True)}
         after = tuple(
             replace(row, probability=given[row.id]) if row.id in given else row
@@ -223,20 +223,20 @@ class ReviewSession:
         )
         return replace(change, after=after)
 
-    def scored(self, probabilities: Mapping[str, float]) -> None:
+    def store_probabilities(self, probabilities: Mapping[str, float]) -> None:
         """Keep probabilities that were found after the rows were written."""
         rows = tuple(
             replace(row, probability=probabilities.get(row.id, row.probability))
-            for row in self.sheet.rows
+            for row in self.state.rows
         )
-        self.sheet = replace(self.sheet, rows=rows)
+        self.state = replace(self.state, rows=rows)
         found = [row for row in rows if row.id in probabilities]
         self.store.score(self.briefing, found)
 
     def _write(
         self, request: Request, change: Edit, undoes: int | None, place: int
     ) -> RequestResult:
-        after = self.sheet.changed(change)
+        after = self.state.apply(change)
         if history.text_coverage(after, change.before) != history.text_coverage(
             after, change.after
         ):
@@ -248,22 +248,22 @@ class ReviewSession:
         except StoreError:
             self.reload()
             raise
-        self.sheet = replace(
-            self.sheet, zh=after.zh, en=after.en
+        self.state = replace(
+            self.state, zh=after.zh, en=after.en
         )  # the new sentences, before the verdict that names them
         self.refresh()  # with what others wrote since the last look, in the order of the store
         focus = self._focus(request, entry, place)
-        if self.private and double_review.all_judged(self.sheet.rows):
+        if self.private and double_review.all_judged(self.state.rows):
             double_review.open_when_done(self.store, self.briefing)
         return RequestResult(entry, focus)
 
     def _focus(self, request: Request, entry: HistoryEntry, place: int) -> str:
         """Say where the cursor belongs: on its row, or on the one that took its place."""
-        if request.rows and request.rows[0] in self.sheet.places:
+        if request.rows and request.rows[0] in self.state.places:
             return request.rows[0]
         if entry.after:
             return entry.after[0].id
-        rows = self.sheet.rows
+        rows = self.state.rows
         return rows[min(place, len(rows) - 1)].id if rows else ""
 
 

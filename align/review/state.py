@@ -71,7 +71,7 @@ class ReviewState:
         """Give a row by its id."""
         return self.rows[self.place(row_id)]
 
-    def run(self, row_ids: Iterable[str]) -> range:
+    def row_range(self, row_ids: Iterable[str]) -> range:
         """Give the places of rows that follow each other, as a half-open range.
 
         :raises Refused: when there are none, or when there is another row between them.
@@ -81,45 +81,45 @@ class ReviewState:
             raise InvalidEditError("the rows do not follow each other; choose neighbours")
         return range(places[0], places[-1] + 1)
 
-    def known(self, language: Language) -> Mapping[str, Sentence]:
+    def sentences(self, language: Language) -> Mapping[str, Sentence]:
         """Give every sentence of one side by id."""
         return self.zh if language == "zh" else self.en
 
-    def text(self, names: Sequence[str], language: Language) -> str:
+    def join_text(self, names: Sequence[str], language: Language) -> str:
         """Join sentences into the text of a cell."""
-        known = self.known(language)
+        known = self.sentences(language)
         return joined((known[name] for name in names), language)
 
-    def numbers(self, language: Language) -> dict[str, int]:
+    def sentence_numbers(self, language: Language) -> dict[str, int]:
         """Give each sentence that stands in a row its number in the text, from 0."""
         used = [name for row in self.rows for name in sentence_ids(row, language)]
-        known = self.known(language)
+        known = self.sentences(language)
         ordered = sorted(used, key=lambda name: (known[name].paragraph, known[name].start))
         return {name: number for number, name in enumerate(ordered)}
 
-    def spoken(self) -> tuple[list[Sentence], list[Sentence]]:
+    def ordered_sentences(self) -> tuple[list[Sentence], list[Sentence]]:
         """Give the sentences of both sides as they are numbered, zh first."""
         zh, en = (
-            [self.known(language)[name] for name in self.numbers(language)]
+            [self.sentences(language)[name] for name in self.sentence_numbers(language)]
             for language in LANGUAGES
         )
         return zh, en
 
-    def turn(self, row: BeadRow, language: Language) -> int:
+    def turn_of(self, row: BeadRow, language: Language) -> int:
         """Give the turn that a row belongs to on one side, -1 where that side is empty."""
         names = sentence_ids(row, language)
-        return self.known(language)[names[0]].turn if names else -1
+        return self.sentences(language)[names[0]].turn if names else -1
 
-    def changed(self, change: Edit) -> "ReviewState":
-        """Give the sheet as it is after a change."""
+    def apply(self, change: Edit) -> "ReviewState":
+        """Give the state as it is after a change."""
         gone = {row.id for row in change.before}
         kept = [row for row in self.rows if row.id not in gone]
         rows = tuple(sorted([*kept, *change.after], key=lambda row: row.position))
         zh, en = add_sentences(self.zh, change.zh), add_sentences(self.en, change.en)
         return ReviewState(self.briefing, rows, zh, en)
 
-    def followed(self, entries: Iterable[HistoryEntry]) -> "ReviewState":
-        """Give the sheet as it is after verdicts of the history.
+    def replay(self, entries: Iterable[HistoryEntry]) -> "ReviewState":
+        """Give the state as it is after verdicts of the history.
 
         Its sentences are those known so far: read them anew when a row names another one.
         """
@@ -132,18 +132,18 @@ class ReviewState:
         return ReviewState(self.briefing, ordered, self.zh, self.en)
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """Whether every sentence that a row names is known."""
         return all(
-            name in self.known(language)
+            name in self.sentences(language)
             for row in self.rows
             for language in LANGUAGES
             for name in sentence_ids(row, language)
         )
 
-    def beads(self, rows: Iterable[BeadRow]) -> tuple[Bead, ...]:
+    def to_beads(self, rows: Iterable[BeadRow]) -> tuple[Bead, ...]:
         """Give rows as beads of numbered sentences (see :meth:`numbers`)."""
-        zh, en = self.numbers("zh"), self.numbers("en")
+        zh, en = self.sentence_numbers("zh"), self.sentence_numbers("en")
         return tuple(
             Bead(
                 tuple(zh[name] for name in row.zh),

@@ -50,14 +50,14 @@ def bar(store: Store, held: ReviewWork, wanted: RowFilter) -> None:
                 st.download_button(
                     name.upper(),
                     partial(shown_file, store, held, wanted, name),
-                    file_name=f"{held.desk.briefing}{FORMATS[name].suffix}",
+                    file_name=f"{held.session.briefing}{FORMATS[name].suffix}",
                     on_click="ignore",
                     key=f"download_{name}",
                 )
         st.download_button(
             "Print (HTML)",
             lambda: printing.html(held.briefing, matching(held, wanted)).encode(),
-            file_name=f"{held.desk.briefing}.html",
+            file_name=f"{held.session.briefing}.html",
             mime="text/html",
             on_click="ignore",
             key="download_html",
@@ -65,7 +65,7 @@ def bar(store: Store, held: ReviewWork, wanted: RowFilter) -> None:
         st.download_button(
             "Word",
             lambda: printing.docx(held.briefing, matching(held, wanted)),
-            file_name=f"{held.desk.briefing}.docx",
+            file_name=f"{held.session.briefing}.docx",
             on_click="ignore",
             key="download_docx",
         )
@@ -90,20 +90,20 @@ def file_of(store: Store, held: ReviewWork, ids: frozenset[str] | None, name: st
 
     :raises FormatError: when the rows cannot be written in that format.
     """
-    by_id = {row.id: row for row in held.desk.sheet.rows}
+    by_id = {row.id: row for row in held.session.state.rows}
 
     def failed(pair: ExportedBead) -> tuple[str, ...]:
         issues = issues_of(by_id[pair.id]) if pair.id in by_id else ()
         return tuple(dict.fromkeys(issue.kind for issue in issues))
 
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / f"{held.desk.briefing}{FORMATS[name].suffix}"
+        target = Path(folder) / f"{held.session.briefing}{FORMATS[name].suffix}"
         done = export(
             store,
             name,
             target,
             filters=[] if ids is None else [Selection(ids)],
-            briefings=[held.desk.briefing],
+            briefings=[held.session.briefing],
             check=failed,
         )
         return done.files[0].read_bytes()

@@ -29,7 +29,7 @@ def as_is(text: str) -> str:
     return text
 
 
-def row_json(sheet: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_is) -> Json:
+def row_json(state: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_is) -> Json:
     """Give one row as the table takes it."""
     data: Json = {
         "id": row.id,
@@ -46,11 +46,11 @@ def row_json(sheet: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_
     languages: tuple[Language, Language] = ("zh", "en")
     for language in languages:
         written = show if language == "zh" else as_is
-        sentences = [sheet.known(language)[name] for name in sentence_ids(row, language)]
+        sentences = [state.sentences(language)[name] for name in sentence_ids(row, language)]
         edited = correction(row, language)
         data[language] = [written(sentence.clean) for sentence in sentences]
         data[language + "x"] = None if edited is None else written(edited)
-        data["t" + language] = sheet.turn(row, language)
+        data["t" + language] = state.turn_of(row, language)
         data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
     if show is not as_is and show(row.zh_final) != row.zh_final:
         data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
@@ -58,17 +58,17 @@ def row_json(sheet: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_
 
 
 def base_json(
-    key: str, sheet: ReviewState, briefing: Briefing, failed: Mapping[str, int], show: Show = as_is
+    key: str, state: ReviewState, briefing: Briefing, failed: Mapping[str, int], show: Show = as_is
 ) -> Json:
     """Give a whole briefing, once."""
     return {
         "k": key,
-        "briefing": sheet.briefing,
+        "briefing": state.briefing,
         "turns": {
             "zh": [show(turn.label) for turn in briefing.zh.turns],
             "en": [turn.label for turn in briefing.en.turns],
         },
-        "rows": [row_json(sheet, row, failed.get(row.id, 0), show) for row in sheet.rows],
+        "rows": [row_json(state, row, failed.get(row.id, 0), show) for row in state.rows],
     }
 
 

@@ -56,7 +56,7 @@ def _head(held: ReviewWork) -> None:
                     for part in (
                         plain(briefing.zh.title),
                         date.isoformat() if date else "",
-                        f"reviewing as {plain(held.desk.reviewer)}",
+                        f"reviewing as {plain(held.session.reviewer)}",
                     )
                     if part
                 )
@@ -64,12 +64,12 @@ def _head(held: ReviewWork) -> None:
         for label, url in (("English page", briefing.en.url), ("中文页面", briefing.zh.url)):
             if url.startswith(("http://", "https://")):
                 st.link_button(label, url, icon=":material/open_in_new:")
-    refusal = held.desk.refusal
+    refusal = held.session.refusal
     if refusal:
         st.info(plain(refusal), icon=":material/lock:")
-    if held.desk.private:
+    if held.session.private:
         st.caption("You review this briefing independently: nobody sees your decisions yet.")
-    others = decisions_by_others(held.desk.log, held.desk.reviewer, held.seen)
+    others = decisions_by_others(held.session.log, held.session.reviewer, held.seen)
     if others:
         names = ", ".join(sorted({entry.decision.reviewer for entry in others}))
         one = len(others) == 1
@@ -91,7 +91,7 @@ def leave() -> None:
 
 
 def _filters(store: Store, held: ReviewWork) -> tuple[RowFilter, bool]:
-    rows = held.desk.sheet.rows
+    rows = held.session.state.rows
     with st.container(horizontal=True, vertical_alignment="center"):
         query = st.text_input(
             "Search both languages",
@@ -136,7 +136,7 @@ def _filters(store: Store, held: ReviewWork) -> tuple[RowFilter, bool]:
 
 @st.fragment(run_every=POLL)
 def _body(held: ReviewWork, wanted: RowFilter, queue: bool) -> None:
-    if held.desk.reviewer != reviewer():
+    if held.session.reviewer != reviewer():
         st.rerun()  # the tab has said whose it is
     try:
         refresh(held)
@@ -156,17 +156,17 @@ def _body(held: ReviewWork, wanted: RowFilter, queue: bool) -> None:
 
 def refresh(held: ReviewWork) -> None:
     """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
-    book = held.desk.book
-    held.desk.refresh()
-    if held.desk.book is not book:
+    book = held.session.book
+    held.session.refresh()
+    if held.session.book is not book:
         held.key = ""  # two people's independent reviews were opened: other rows, all at once
     # Not only what this look found: a decision of one's own takes in what others decided too.
-    for entry in takewhile(lambda entry: entry.seq > held.told, reversed(held.desk.log)):
+    for entry in takewhile(lambda entry: entry.seq > held.told, reversed(held.session.log)):
         held.changed |= {row.id for row in (*entry.before, *entry.after)}
-    held.told = held.desk.seq
+    held.told = held.session.seq
     _score_late(held)
-    by_id = held.desk.sheet.places
-    held.checks.update([held.desk.sheet.row(one) for one in held.changed if one in by_id])
+    by_id = held.session.state.places
+    held.checks.update([held.session.state.row(one) for one in held.changed if one in by_id])
     give_help(held)
     if not held.key or len(held.changed) > REBASE:
         renew(held)
@@ -175,41 +175,43 @@ def refresh(held: ReviewWork) -> None:
 def renew(held: ReviewWork) -> None:
     """Make the rows as they are now the base that is sent once."""
     held.changed.clear()
-    held.key = f"{held.desk.briefing}/{held.desk.seq}/{uuid.uuid4().hex[:8]}"
+    held.key = f"{held.session.briefing}/{held.session.seq}/{uuid.uuid4().hex[:8]}"
     failed = {row_id: len(issues) for row_id, issues in tuple(held.checks.found.items())}
-    held.base = protocol.base_json(held.key, held.desk.sheet, held.briefing, failed, as_wished)
+    held.base = protocol.base_json(held.key, held.session.state, held.briefing, failed, as_wished)
 
 
 def _score_late(held: ReviewWork) -> None:
     """Give rows that were changed while the aligner was loading their probability."""
-    desk = held.desk
-    rows = [row for row in desk.sheet.rows if row.probability is None and not row.crossing]
+    session = held.session
+    rows = [row for row in session.state.rows if row.probability is None and not row.crossing]
     rows = [row for row in rows if row.id in held.changed and row.id not in held.scored]
-    if not rows or desk.aligner is None:
+    if not rows or session.aligner is None:
         return
-    values = desk.aligner.probability(*desk.sheet.spoken(), desk.sheet.beads(rows))
+    values = session.aligner.probability(
+        *session.state.ordered_sentences(), session.state.to_beads(rows)
+    )
     found = {row.id: value for row, value in zip(rows, values, strict=True) if value is not None}
     if found:
         held.scored.update(found)
-        desk.scored(found)
+        session.store_probabilities(found)
 
 
 def table_data(held: ReviewWork, wanted: RowFilter, queue: bool) -> dict[str, Any]:
     """Give everything the table needs beyond its base."""
-    sheet, checks = held.desk.sheet, held.checks
-    places = sheet.places
+    state, checks = held.session.state, held.checks
+    places = state.places
     failed = {row_id: len(issues) for row_id, issues in tuple(checks.found.items())}
     patch = {
-        row_id: protocol.row_json(sheet, sheet.row(row_id), failed.get(row_id, 0), as_wished)
+        row_id: protocol.row_json(state, state.row(row_id), failed.get(row_id, 0), as_wished)
         if row_id in places
         else None
         for row_id in held.changed
     }
     return {
         "k": held.key,
-        "briefing": held.desk.briefing,
+        "briefing": held.session.briefing,
         "patch": patch,
-        "seq": held.desk.seq,
+        "seq": held.session.seq,
         "ack": held.acknowledged,
         "msg": held.message,
         "refused": sorted(held.refused),
@@ -220,9 +222,9 @@ def table_data(held: ReviewWork, wanted: RowFilter, queue: bool) -> dict[str, An
         "queue": queue,
         "promise": _promise(held) if queue else "",
         "row": st.query_params.get("row", "") or (_worst(held) if queue else ""),
-        "reviewer": held.desk.reviewer,
+        "reviewer": held.session.reviewer,
         "typed": bool(st.session_state.get("reviewer")),
-        "login": held.desk.login,
+        "login": held.session.login,
         "commands": _commands(held),
         "checks": {
             row_id: [protocol.issue_json(issue) for issue in issues]
@@ -230,14 +232,14 @@ def table_data(held: ReviewWork, wanted: RowFilter, queue: bool) -> dict[str, An
             if issues
         },
         "risks": {
-            row_id: risk(sheet.row(row_id), count)
+            row_id: risk(state.row(row_id), count)
             for row_id, count in failed.items()
             if count and row_id in places
         },
         "news": sorted(
             {
                 row.id
-                for entry in decisions_by_others(held.desk.log, held.desk.reviewer, held.seen)
+                for entry in decisions_by_others(held.session.log, held.session.reviewer, held.seen)
                 for row in entry.after
             }
         ),
@@ -250,7 +252,7 @@ def table_data(held: ReviewWork, wanted: RowFilter, queue: bool) -> dict[str, An
 def _commands(held: ReviewWork) -> list[dict[str, Any]]:
     kept = st.session_state.get("keys")
     if kept is None:
-        kept = held.desk.store.preference(held.desk.reviewer, PREFERENCE, {})
+        kept = held.session.store.preference(held.session.reviewer, PREFERENCE, {})
         st.session_state["keys"] = kept
     return [
         {"name": one.name, "label": one.label, "keys": list(one.keys), "group": one.group}
@@ -261,7 +263,7 @@ def _commands(held: ReviewWork) -> list[dict[str, Any]]:
 def _shown(held: ReviewWork, wanted: RowFilter) -> list[int] | None:
     if wanted.empty:
         return None
-    return [held.desk.sheet.places[row.id] for row in matching(held, wanted)]
+    return [held.session.state.places[row.id] for row in matching(held, wanted)]
 
 
 def take_operations(held: ReviewWork, ops: object) -> None:
@@ -279,7 +281,7 @@ def take_operations(held: ReviewWork, ops: object) -> None:
         if seq <= held.acknowledged or not _belongs(op, held):
             continue
         try:
-            done = held.desk.do(protocol.request(op))
+            done = held.session.do(protocol.request(op))
         except ConnectionLostError as error:
             held.message = str(error)
             return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
@@ -293,7 +295,7 @@ def take_operations(held: ReviewWork, ops: object) -> None:
             else:
                 rows = (*done.entry.before, *done.entry.after)
                 held.changed |= {row.id for row in rows}
-                held.said[seq] = undone(held.desk.log, done.entry)
+                held.said[seq] = undone(held.session.log, done.entry)
                 if done.entry.decision.action not in _QUIET:
                     held.focus, held.focused = done.row, held.focused + 1
         held.acknowledged = seq
@@ -306,7 +308,7 @@ def _belongs(op: Mapping[str, Any], held: ReviewWork) -> bool:
     One that was sent too late, when the page had gone on to another briefing, stays in its tab
     until the tab comes back. An undo names no row, so it would take back something else here.
     """
-    here = (held.desk.briefing, held.desk.reviewer)
+    here = (held.session.briefing, held.session.reviewer)
     return (op.get("briefing", here[0]), op.get("reviewer", here[1])) == here
 
 
@@ -331,28 +333,30 @@ def take_place(held: ReviewWork, here: object) -> None:
         return
     row, look = str(here.get("row", "")), str(here.get("look", ""))
     wanted = look or (row if here.get("help") else "")
-    if wanted in held.desk.sheet.places:
+    if wanted in held.session.state.places:
         held.asked, held.whole = wanted, not look
         give_help(held)
 
 
 def give_help(held: ReviewWork) -> None:
     """Answer the last question about a row, once the dictionaries are loaded."""
-    if held.asked not in held.desk.sheet.places or not glosses.warm():
+    if held.asked not in held.session.state.places or not glosses.warm():
         return
     held.help = {held.asked: help_for(held, held.asked, whole=held.whole)}
-    aligner = held.desk.aligner
-    ready = not isinstance(aligner, BackgroundAligner) or aligner.warm(*held.desk.sheet.spoken())
+    aligner = held.session.aligner
+    ready = not isinstance(aligner, BackgroundAligner) or aligner.warm(
+        *held.session.state.ordered_sentences()
+    )
     if ready or not held.whole:
         held.asked = ""  # else once more, with alternatives, when the aligner is ready
 
 
 def _worst(held: ReviewWork) -> str:
-    return next((row.id for row in worst_first(held.desk.sheet.rows, held.checks.kinds)), "")
+    return next((row.id for row in worst_first(held.session.state.rows, held.checks.kinds)), "")
 
 
 def _promise(held: ReviewWork) -> str:
-    queue = worst_first(held.desk.sheet.rows, held.checks.kinds)
+    queue = worst_first(held.session.state.rows, held.checks.kinds)
     if not queue:
         return ""
     count = min(20, len(queue))

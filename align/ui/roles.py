@@ -107,10 +107,10 @@ def settling(
 
 
 def _settle(store: Store, briefing: str, seen: int, one: Difference, choice: str) -> None:
-    desk = ReviewSession(store, briefing, reviewer(), login=login_required())
+    session = ReviewSession(store, briefing, reviewer(), login=login_required())
     try:
         taken: SettledSide = "mine" if choice == "mine" else "theirs"
-        settle(desk, one, taken, f"{uuid.uuid4().hex}-1", seen=seen)
+        settle(session, one, taken, f"{uuid.uuid4().hex}-1", seen=seen)
     except AlignError as error:
         st.error(plain(str(error)))
     else:

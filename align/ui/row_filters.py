@@ -28,7 +28,7 @@ MORE = {
 def speaker(held: ReviewWork, row: BeadRow) -> str:
     """Give the label of the turn that a row belongs to, the English one where there is one."""
     for language, document in (("en", held.briefing.en), ("zh", held.briefing.zh)):
-        turn = held.desk.sheet.turn(row, language)  # type: ignore[arg-type] # literals above
+        turn = held.session.state.turn_of(row, language)  # type: ignore[arg-type] # literals above
         if 0 <= turn < len(document.turns) and document.turns[turn].label:
             return document.turns[turn].label.strip().rstrip(":：").strip()
     return ""
@@ -37,7 +37,7 @@ def speaker(held: ReviewWork, row: BeadRow) -> str:
 def matching(held: ReviewWork, wanted: RowFilter) -> tuple[BeadRow, ...]:
     """Give the rows of a briefing that pass a filter."""
     return filter_rows(
-        held.desk.sheet.rows,
+        held.session.state.rows,
         wanted,
         speaker=lambda row: speaker(held, row),
         checks=held.checks.kinds,

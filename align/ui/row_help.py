@@ -23,7 +23,7 @@ def as_wished(text: str) -> str:
 
 def help_for(held: ReviewWork, row_id: str, *, whole: bool) -> dict[str, Any]:
     """Give everything that helps to read a row; without ``whole`` only its words."""
-    row = held.desk.sheet.row(row_id)
+    row = held.session.state.row(row_id)
     found: dict[str, Any] = {
         "rev": row.revision,
         "whole": whole,
@@ -58,7 +58,7 @@ def help_for(held: ReviewWork, row_id: str, *, whole: bool) -> dict[str, Any]:
             "action": entry.decision.action,
             "note": entry.decision.note,
         }
-        for entry in reversed(history_of_row(held.desk.log, row_id))
+        for entry in reversed(history_of_row(held.session.log, row_id))
     ]
     for language in ("zh", "en"):
         found[f"url_{language}"] = _address(held.briefing, row, language)
@@ -66,11 +66,11 @@ def help_for(held: ReviewWork, row_id: str, *, whole: bool) -> dict[str, Any]:
 
 
 def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
-    sheet = held.desk.sheet
-    zh, en = sheet.spoken()
+    state = held.session.state
+    zh, en = state.ordered_sentences()
     return [
         {
-            "name": alternative_key(sheet, option),
+            "name": alternative_key(state, option),
             "p": option.probability,
             "rows": [
                 [
@@ -80,7 +80,7 @@ def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
                 for bead in option.beads
             ],
         }
-        for option in find_alternatives(sheet, row_id, held.desk.aligner).options
+        for option in find_alternatives(state, row_id, held.session.aligner).options
     ]
 
 

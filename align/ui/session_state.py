@@ -153,7 +153,7 @@ class CheckCache:
 class ReviewWork:
     """One session's view of one briefing."""
 
-    desk: ReviewSession
+    session: ReviewSession
     briefing: Briefing
     checks: CheckCache
     presence: Presence
@@ -182,21 +182,23 @@ def work(store: Store, briefing_id: str) -> ReviewWork:
     """
     who = reviewer()
     held: ReviewWork | None = st.session_state.get("work")
-    if held and (held.desk.briefing, held.desk.reviewer) == (briefing_id, who):
+    if held and (held.session.briefing, held.session.reviewer) == (briefing_id, who):
         return held
     helper = matcher(corpus_location(), briefing_id)
-    desk = ReviewSession(store, briefing_id, who, helper, login=access.login_required())
+    session = ReviewSession(store, briefing_id, who, helper, login=access.login_required())
     new = ReviewWork(
-        desk, store.briefing(briefing_id), CheckCache(), Presence(store, briefing_id, who)
+        session, store.briefing(briefing_id), CheckCache(), Presence(store, briefing_id, who)
     )
     last = store.preference(who, _seen(briefing_id), 0)
-    new.told = desk.seq
+    new.told = session.seq
     new.seen = last if isinstance(last, int) else 0
-    if desk.seq != new.seen and not desk.private:
-        _remember(store, who, briefing_id, desk.seq)
-    helper.warm(*desk.sheet.spoken())
+    if session.seq != new.seen and not session.private:
+        _remember(store, who, briefing_id, session.seq)
+    helper.warm(*session.state.ordered_sentences())
     glosses.warm()
-    threading.Thread(target=new.checks.update, args=(desk.sheet.rows, PAUSE), daemon=True).start()
+    threading.Thread(
+        target=new.checks.update, args=(session.state.rows, PAUSE), daemon=True
+    ).start()
     st.session_state["work"] = new
     return new
 

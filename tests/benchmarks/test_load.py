@@ -151,9 +151,9 @@ def test_what_is_never_acknowledged_is_said_so_and_a_page_that_does_not_come_is_
 def corpus(tmp_path):
     make_corpus(str(tmp_path / "corpus"), 1)
     with Store.open(tmp_path / "corpus") as store:
-        desk = ReviewSession(store, "load-0", "reviewer 0")
+        session = ReviewSession(store, "load-0", "reviewer 0")
         for number in range(3):
-            desk.do(Request(f"t-{number}", "accept", (desk.sheet.rows[number].id,)))
+            session.do(Request(f"t-{number}", "accept", (session.state.rows[number].id,)))
     return str(tmp_path / "corpus")
 
 
@@ -236,8 +236,8 @@ def test_a_decision_that_is_stored_twice_is_doubled(corpus):
 
 def test_a_decision_that_did_not_begin_where_the_last_one_ended_has_overwritten_it(corpus):
     with Store.open(corpus) as store:
-        desk = ReviewSession(store, "load-0", "reviewer 1")
-        desk.do(Request("t-3", "reject", (desk.sheet.rows[0].id,), seen=desk.seq))
+        session = ReviewSession(store, "load-0", "reviewer 1")
+        session.do(Request("t-3", "reject", (session.state.rows[0].id,), seen=session.seq))
     history, rows = read(corpus)
     seen = tally(*GOOD, Outcome(("t-3",), 1.0))
     assert counted(seen, history, rows, 1)["overwritten"] == []
@@ -284,9 +284,9 @@ def test_the_exit_code_says_whether_anything_is_lost_or_too_many(tmp_path, capsy
 
     async def work(server, briefings, options):
         with Store.open(store) as opened:
-            desk = ReviewSession(opened, "load-0", "reviewer 0")
+            session = ReviewSession(opened, "load-0", "reviewer 0")
             for number in range(2 if ops else 0):
-                desk.do(Request(f"t-{number}", "accept", (desk.sheet.rows[number].id,)))
+                session.do(Request(f"t-{number}", "accept", (session.state.rows[number].id,)))
         seen = tally(*(Outcome((op,), 1.0) for op in ops))
         seen.sample(server.memory)
         return seen

@@ -32,8 +32,8 @@ def test_a_workbook_goes_out_and_comes_back(browser, tmp_path):
         path = tmp_path / "for-wang.xlsx"
         download.value.save_as(path)
         corrected(path, {(4, "en"): "Thank you, host.", (6, "status"): "Accepted", (7, "en"): "?"})
-        desk = ReviewSession(store, "water", "bob")
-        desk.do(Request("t-1", "reject", (desk.sheet.rows[5].id,), seen=0))
+        session = ReviewSession(store, "water", "bob")
+        session.do(Request("t-1", "reject", (session.state.rows[5].id,), seen=0))
 
         page.goto(address)
         page.get_by_text("Bring an edited file back").click()

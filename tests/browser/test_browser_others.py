@@ -24,11 +24,11 @@ def water(browser, tmp_path):
 @pytest.fixture
 def bob(water):
     store, table = water
-    desk = ReviewSession(store, "water", "bob")
+    session = ReviewSession(store, "water", "bob")
 
     def edit(place: int) -> None:
-        row = desk.sheet.rows[place].id
-        desk.do(Request(f"t2-{place}", "edit", (row,), seen=desk.seq, en_text=BOBS))
+        row = session.state.rows[place].id
+        session.do(Request(f"t2-{place}", "edit", (row,), seen=session.seq, en_text=BOBS))
         table.wait(f"S.data.news.includes('{row}')")
 
     return edit
@@ -77,7 +77,7 @@ def test_a_split_is_of_the_row_as_it_was_when_it_was_chosen(water, bob):
     table.press("Shift+S")
     table.wait("S.splitting")
     bob_at = ReviewSession(store, "water", "bob")
-    bob_at.do(Request("t2-9", "merge", (bob_at.sheet.rows[0].id,), seen=bob_at.seq))
+    bob_at.do(Request("t2-9", "merge", (bob_at.state.rows[0].id,), seen=bob_at.seq))
     table.wait(f"S.data.seq === {bob_at.seq}")
     table.do("Enter")
     assert [row.kind for row in store.rows("water")][:2] == ["3-3", "1-1"]

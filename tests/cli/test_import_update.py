@@ -57,8 +57,8 @@ def test_the_whole_file_is_taken_back(run, file, tmp_path):
     words = ("import", file, "--update", "--corpus", "corpus")
     run(*words)
     with Store.open(tmp_path / "corpus") as store:
-        desk = ReviewSession(store, "water", "bob")
-        desk.do(Request("t-1", "accept", (desk.sheet.rows[7].id,), seen=desk.seq))
+        session = ReviewSession(store, "water", "bob")
+        session.do(Request("t-1", "accept", (session.state.rows[7].id,), seen=session.seq))
     file.unlink()
     done = run(*words, "--undo")
     assert done.code == 1
@@ -78,9 +78,9 @@ def test_the_hits_of_a_search_come_back_too(run, file, tmp_path):
 def test_rows_that_were_left_are_listed_and_told_by_the_exit_code(run, file, tmp_path):
     change(file, ("The lake is clearer.", "Mine."), ("Thank you.\twater", "\twater"))
     with Store.open(tmp_path / "corpus") as store:
-        desk = ReviewSession(store, "water", "bob")
-        row = desk.sheet.rows[4].id
-        desk.do(Request("t-1", "edit", (row,), seen=0, en_text="His."))
+        session = ReviewSession(store, "water", "bob")
+        row = session.state.rows[4].id
+        session.do(Request("t-1", "edit", (row,), seen=0, en_text="His."))
     done = run("import", file, "--update", "--corpus", "corpus", "--reviewer", "wang")
     assert done.code == 1
     assert "1 row changed in the corpus after the export, left as before" in done.out

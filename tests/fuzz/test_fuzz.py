@@ -15,11 +15,11 @@ from align import readers
 from align.cli.output import visible
 from align.errors import AlignError, FormatError, StoreError, TextError
 from align.export.formats import FORMATS, ExportHeader
-from align.export.importing import import_
+from align.export.importing import import_file
 from align.export.run import export
 from align.review import Request, ReviewSession
 from align.store import Store
-from align.store.check import problems
+from align.store.check import find_problems
 from fuzz.run import mutated
 from fuzz.seeds import HOSTILE, seeds
 from fuzz.targets import KINDS, TARGETS, package
@@ -90,17 +90,17 @@ def test_json_that_no_file_can_hold_is_refused(tmp_path, line):
     path.write_text(line + "\n", encoding="utf-8")
     with Store.open(tmp_path / "corpus", create=True) as store:
         with pytest.raises((FormatError, StoreError)):
-            import_(store, path)
+            import_file(store, path)
         assert store.briefings() == ()
 
 
 def test_half_a_character_in_a_correction_is_refused_and_nothing_is_lost(tmp_path):
     with stored(tmp_path / "corpus") as store:
-        desk = ReviewSession(store, "water", "ann")
-        row = desk.sheet.rows[0].id
+        session = ReviewSession(store, "water", "ann")
+        row = session.state.rows[0].id
         with pytest.raises(StoreError, match=r"half a character \(U\+D800\)"):
-            desk.do(Request("t-1", "edit", (row,), en_text="x\ud800"))
-        desk.do(Request("t-2", "edit", (row,), en_text="Good day."))
+            session.do(Request("t-1", "edit", (row,), en_text="x\ud800"))
+        session.do(Request("t-2", "edit", (row,), en_text="Good day."))
         assert [entry.decision.op for entry in store.history()] == ["t-2"]
 
 
@@ -122,7 +122,7 @@ def test_entities_are_neither_expanded_nor_fetched(tmp_path, kind, text):
     path = tmp_path / f"text{FORMATS[kind].suffix}"
     path.write_text(text, encoding="utf-8")
     with Store.open(tmp_path / "corpus", create=True) as store, pytest.raises(FormatError):
-        import_(store, path, form=kind)
+        import_file(store, path, form=kind)
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
@@ -166,10 +166,10 @@ def test_a_text_corpus_names_no_file_outside_of_its_folder(tmp_path, name):
     (folder / "b.xml").write_text(links, "utf-8")
     with Store.open(tmp_path / "corpus", create=True) as store:
         with pytest.raises(FormatError):
-            import_(store, folder, form="tei")
+            import_file(store, folder, form="tei")
         (folder / "files.txt").write_text(name, "utf-8")
         with pytest.raises(FormatError):
-            import_(store, folder, form="tei")
+            import_file(store, folder, form="tei")
         assert store.briefings() == ()
 
 
@@ -188,7 +188,7 @@ def hostile(tmp_path):
 def test_hostile_texts_come_out_of_the_store_as_they_went_in(hostile):
     pairs = list(hostile.pairs())
     assert [pair.zh_raw for pair in pairs] == ["水。" + text.strip() for text in LEGAL]
-    assert problems(hostile) == ()
+    assert find_problems(hostile) == ()
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -197,7 +197,7 @@ def test_hostile_texts_come_back_from_every_format(hostile, tmp_path, kind):
     module, header = FORMATS[kind].load(), ExportHeader()
     (part,) = done.parts
     back = [(pair.zh, pair.en) for pair in module.read(_first(kind, part.files))]
-    said = [module.said(pair, header) for pair in hostile.pairs()]
+    said = [module.project_bead(pair, header) for pair in hostile.pairs()]
     assert back == [(pair.zh, pair.en) for pair in said if pair is not None]
     files = {path for path in tmp_path.rglob("*") if path.is_file()}
     inside = (tmp_path / "out", tmp_path / "corpus")
@@ -237,7 +237,7 @@ def test_a_briefing_named_like_a_path_stays_in_the_folder(tmp_path):
     }
     path.write_text(json.dumps(line) + "\n", encoding="utf-8")
     with Store.open(tmp_path / "deep" / "corpus", create=True) as store:
-        import_(store, path)
+        import_file(store, path)
         export(store, "tei", tmp_path / "deep" / "out")
     assert not [one for one in tmp_path.rglob("*escaped*") if "deep" not in one.parts]
     assert [*(tmp_path / "deep" / "out").rglob("*escaped*.xml")]

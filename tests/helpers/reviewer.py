@@ -12,20 +12,20 @@ class Reviewer:
     """Somebody who works in one browser tab and sees every answer at once."""
 
     def __init__(self, store, name, tab, aligner=None):
-        self.desk = ReviewSession(store, "water", name, aligner)
+        self.session = ReviewSession(store, "water", name, aligner)
         self.tab = tab
         self.numbers = count(1)
 
     def do(self, action, *places, **more):
-        rows = tuple(self.desk.sheet.rows[place].id for place in places)
-        seen = more.pop("seen", self.desk.seq)
+        rows = tuple(self.session.state.rows[place].id for place in places)
+        seen = more.pop("seen", self.session.seq)
         op = f"{self.tab}-{next(self.numbers)}"
-        return self.desk.do(Request(op, action, rows, seen=seen, **more))
+        return self.session.do(Request(op, action, rows, seen=seen, **more))
 
     @property
     def kinds(self):
-        return [row.kind for row in self.desk.sheet.rows]
+        return [row.kind for row in self.session.state.rows]
 
     @property
     def statuses(self):
-        return [row.status for row in self.desk.sheet.rows]
+        return [row.status for row in self.session.state.rows]

@@ -46,28 +46,28 @@ def two(store):
 
 
 def finish(one: Reviewer, action: str = "accept") -> None:
-    for place_, row in enumerate(one.desk.sheet.rows):
+    for place_, row in enumerate(one.session.state.rows):
         if row.status == "unreviewed":
             one.do(action, place_)
 
 
-def seen(desk: ReviewSession) -> list[tuple[str, str]]:
-    return [(row.kind, row.status) for row in desk.sheet.rows]
+def seen(session: ReviewSession) -> list[tuple[str, str]]:
+    return [(row.kind, row.status) for row in session.state.rows]
 
 
 def test_neither_of_the_two_nor_anybody_else_sees_what_the_other_decided(store, two):
     ann, bob = two
-    untouched = seen(bob.desk)
+    untouched = seen(bob.session)
     ann.do("merge", 0, 1)
     ann.do("accept", 0)
-    assert seen(ann.desk)[0] == ("2-2", "accepted")
-    bob.desk.refresh()
-    for desk in (
-        bob.desk,
+    assert seen(ann.session)[0] == ("2-2", "accepted")
+    bob.session.refresh()
+    for session in (
+        bob.session,
         *(ReviewSession(store, "water", name) for name in ("bob", "judge", "boss")),
     ):
-        assert seen(desk) == untouched
-        assert desk.log == []
+        assert seen(session) == untouched
+        assert session.log == []
     assert store.history() == ()
     assert {row.status for row in store.rows("water")} == {"unreviewed"}
     assert read_answers(store, "water") == ()
@@ -78,11 +78,11 @@ def test_one_of_the_two_finds_their_own_decisions_again_and_can_take_them_back(s
     ann.do("merge", 0, 1)
     bob.do("reject", 0)
     again = Reviewer(store, "ann", "t3")
-    assert seen(again.desk) == seen(ann.desk)
+    assert seen(again.session) == seen(ann.session)
     again.do("undo")
-    ann.desk.refresh()
-    assert seen(ann.desk)[:2] == [("1-1", "unreviewed")] * 2
-    assert seen(bob.desk)[0] == ("1-1", "rejected")
+    ann.session.refresh()
+    assert seen(ann.session)[:2] == [("1-1", "unreviewed")] * 2
+    assert seen(bob.session)[0] == ("1-1", "rejected")
 
 
 def test_a_sentence_that_one_of_the_two_cuts_is_no_matter_to_the_other(store, two):
@@ -125,11 +125,11 @@ def test_nothing_is_written_under_a_seal_that_is_open_or_not_there(store):
 
 
 def test_a_decision_that_arrives_twice_is_stored_once(store):
-    desk = ReviewSession(store, "water", "ann")
-    request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
-    first = desk.do(request)
+    session = ReviewSession(store, "water", "ann")
+    request = Request("t1-1", "accept", (session.state.rows[0].id,))
+    first = session.do(request)
     assert (
-        desk.do(request).entry
+        session.do(request).entry
         == ReviewSession(store, "water", "ann").do(request).entry
         == first.entry
     )
@@ -165,10 +165,10 @@ def test_it_opens_when_both_are_done_with_what_they_agree_on(store, two):
     ]
     assert rows[3].en_final == "Last year 12,000 mu of trees were planted."
     assert rows[6].kind == "2-2"
-    for desk in (ann.desk, bob.desk):
-        desk.refresh()
-        assert desk.sheet.rows == rows
-        assert not desk.private
+    for session in (ann.session, bob.session):
+        session.refresh()
+        assert session.state.rows == rows
+        assert not session.private
     assert find_problems(store) == ()
 
 
@@ -201,9 +201,9 @@ def test_after_the_opening_a_third_person_settles_what_they_differ_in(store, two
 
 
 def test_an_answer_that_was_lost_before_the_opening_is_given_again_and_nothing_is_done_twice(store):
-    desk = ReviewSession(store, "water", "ann")
-    request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
-    first = desk.do(request)
+    session = ReviewSession(store, "water", "ann")
+    request = Request("t1-1", "accept", (session.state.rows[0].id,))
+    first = session.do(request)
     open_double_review(store, "water")
     assert ReviewSession(store, "water", "ann").do(request).entry == first.entry
     assert [entry.decision.action for entry in store.history()] == ["open"]
@@ -215,8 +215,8 @@ def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two)
     finish(bob)
     with store.writing() as connection:
         connection.execute(DOUBLE_REVIEW.update().values(opened_at=None))
-    desk = ReviewSession(store, "water", "bob")
-    assert not desk.private
+    session = ReviewSession(store, "water", "bob")
+    assert not session.private
     assert active_double_review(store, "water") is None
     assert [entry.decision.action for entry in store.history()] == ["open"]
 
@@ -224,11 +224,14 @@ def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two)
 def test_a_desk_that_was_open_when_the_seal_came_turns_to_its_own_book(store):
     store.save(briefing(name="lake"), address="https://news.example/lake")
     ann, bob = Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
-    ann.desk, bob.desk = ReviewSession(store, "lake", "ann"), ReviewSession(store, "lake", "bob")
+    ann.session, bob.session = (
+        ReviewSession(store, "lake", "ann"),
+        ReviewSession(store, "lake", "bob"),
+    )
     ann.do("accept", 0)
     start_double_review(store, "lake", ["ann", "bob"])
     bob.do("reject", 1)
-    assert seen(bob.desk)[:2] == [("1-1", "accepted"), ("1-1", "rejected")]
+    assert seen(bob.session)[:2] == [("1-1", "accepted"), ("1-1", "rejected")]
     assert seen(ReviewSession(store, "lake", "ann"))[:2] == [
         ("1-1", "accepted"),
         ("1-1", "unreviewed"),
@@ -287,4 +290,4 @@ def test_sealed_verdicts_are_copied_with_the_corpus(store, two, tmp_path):
     with Store.open(tmp_path / "copy", create=True) as target:
         copy(store, target)
         assert table_sums(target) == table_sums(store)
-        assert seen(ReviewSession(target, "water", "ann")) == seen(two[0].desk)
+        assert seen(ReviewSession(target, "water", "ann")) == seen(two[0].session)

@@ -42,28 +42,28 @@ def asked(seen, rows, tab="t1"):
 
 
 def test_the_stretches_that_rows_hold_are_joined_and_doubles_show(store):
-    sheet = ReviewState.read(store, "water")
-    rows = sheet.rows
-    assert text_coverage(sheet, rows[:2]) == {("zh", 0): [range(19)], ("en", 0): [range(67)]}
-    assert text_coverage(sheet, [rows[3], rows[1]]) == {
+    state = ReviewState.read(store, "water")
+    rows = state.rows
+    assert text_coverage(state, rows[:2]) == {("zh", 0): [range(19)], ("en", 0): [range(67)]}
+    assert text_coverage(state, [rows[3], rows[1]]) == {
         ("zh", 0): [range(6, 19)],
         ("en", 0): [range(24, 67)],
         ("zh", 1): [range(6, 27)],
         ("en", 1): [range(11, 74)],
     }
-    assert text_coverage(sheet, [rows[0], rows[0]])["zh", 0] == [range(6), range(6)]
-    assert text_coverage(sheet, [rows[2], rows[4]])["zh", 1] == [range(6), range(27, 33)]
+    assert text_coverage(state, [rows[0], rows[0]])["zh", 0] == [range(6), range(6)]
+    assert text_coverage(state, [rows[2], rows[4]])["zh", 1] == [range(6), range(27, 33)]
 
 
 def test_a_move_that_would_lose_or_double_text_is_refused(store, ann):
-    sheet = ann.desk.sheet
-    one, two = sheet.rows[:2]
+    state = ann.session.state
+    one, two = state.rows[:2]
     lossy = Edit((one, two), (replace(one, zh=one.zh + two.zh),))
     double = Edit((one,), (one, replace(one, id="again", position=0.5)))
     for change in (lossy, double):
         with pytest.raises(InvalidEditError, match="would lose or double text"):
-            ann.desk.do(Request("t1-1", "settle"), lambda *_, change=change: (change, None))
-    assert store.rows("water") == sheet.rows
+            ann.session.do(Request("t1-1", "settle"), lambda *_, change=change: (change, None))
+    assert store.rows("water") == state.rows
 
 
 def test_the_latest_change_of_a_row_is_named_by_what_it_did_to_that_row(store):
@@ -104,29 +104,29 @@ def test_news_are_what_others_did_after_a_number(store):
 
 
 def test_the_state_before_a_verdict_is_given_and_none_where_rows_are_others_now(store, ann):
-    start = ann.desk.sheet.rows
+    start = ann.session.state.rows
     first = ann.do("merge", 1, 2).entry.seq
-    middle = ann.desk.sheet.rows
+    middle = ann.session.state.rows
     second = ann.do("accept", 5).entry.seq
-    sheet, log = ann.desk.sheet, ann.desk.log
-    assert rows_before(sheet, log, first) == start
-    assert rows_before(sheet, log, second) == middle
-    assert rows_before(sheet, log, second + 1) == sheet.rows
+    state, log = ann.session.state, ann.session.log
+    assert rows_before(state, log, first) == start
+    assert rows_before(state, log, second) == middle
+    assert rows_before(state, log, second + 1) == state.rows
     changed = [
-        replace(row, note="another") if row.id == middle[5].id else row for row in sheet.rows
+        replace(row, note="another") if row.id == middle[5].id else row for row in state.rows
     ]
-    gone = [row for row in sheet.rows if row.id != middle[5].id]
+    gone = [row for row in state.rows if row.id != middle[5].id]
     for rows in (changed, gone):
         with pytest.raises(InvalidEditError, match="aligned anew since then"):
-            restore(replace(sheet, rows=tuple(rows)), log, second)
+            restore(replace(state, rows=tuple(rows)), log, second)
 
 
 def test_only_what_shares_text_with_a_row_is_restored_and_both_its_states_go_together(ann):
-    start = ann.desk.sheet.rows
+    start = ann.session.state.rows
     ann.do("accept", 2)
     first = ann.do("shift", 3, side="zh", up=True).entry.seq  # row 2 takes the text of row 3
     ann.do("reject", 8)
-    change = restore(ann.desk.sheet, ann.desk.log, first, start[3].id)
+    change = restore(ann.session.state, ann.session.log, first, start[3].id)
     assert {row.id for row in change.before} == {row.id for row in change.after}
     assert {row.id for row in change.after} == {start[2].id, start[3].id}
     assert [row.status for row in change.after] == ["accepted", "unreviewed"]
@@ -134,5 +134,5 @@ def test_only_what_shares_text_with_a_row_is_restored_and_both_its_states_go_tog
 
 def test_a_row_that_is_as_it_was_needs_no_restoring(ann):
     first = ann.do("reject", 8).entry.seq
-    row = ann.desk.sheet.rows[0].id
-    assert restore(ann.desk.sheet, ann.desk.log, first, row) == Edit()
+    row = ann.session.state.rows[0].id
+    assert restore(ann.session.state, ann.session.log, first, row) == Edit()

@@ -14,7 +14,7 @@ ADDRESS = "https://news.example/water"
 
 
 class Interrupted(Store):
-    """A store in which somebody else is faster once: between a desk's look and its decision."""
+    """A store in which somebody else is faster once: between a session's look and its decision."""
 
     faster = None
 
@@ -32,8 +32,8 @@ def store(tmp_path):
         yield opened
 
 
-def accept(desk: ReviewSession, place: int, op: str):
-    return desk.do(Request(op, "accept", (desk.sheet.rows[place].id,))).entry
+def accept(session: ReviewSession, place: int, op: str):
+    return session.do(Request(op, "accept", (session.state.rows[place].id,))).entry
 
 
 def test_two_sessions_hold_the_same_entries_and_not_copies(store):
@@ -50,18 +50,18 @@ def test_what_somebody_else_wrote_a_moment_before_is_not_left_out(store):
     store.faster = lambda: accept(bob, 1, "t2-1")
     accept(ann, 0, "t1-1")
     assert [entry.decision.op for entry in ann.log] == ["t2-1", "t1-1"]
-    assert ann.sheet.rows == store.rows("water")
+    assert ann.state.rows == store.rows("water")
     assert ann.refresh() == ()
 
 
 def test_a_row_that_did_not_change_is_kept_once(store):
-    desk = ReviewSession(store, "water", "ann")
-    accept(desk, 0, "t1-1")
-    desk.do(Request("t1-2", "reject", (desk.sheet.rows[0].id,)))
-    first, second = desk.log
+    session = ReviewSession(store, "water", "ann")
+    accept(session, 0, "t1-1")
+    session.do(Request("t1-2", "reject", (session.state.rows[0].id,)))
+    first, second = session.log
     assert second.before[0] is first.after[0]
     assert second.after[0].zh_text is first.before[0].zh_text
-    assert tuple(desk.log) == store.history("water")
+    assert tuple(session.log) == store.history("water")
 
 
 def test_a_briefing_that_was_removed_and_added_again_has_its_new_history(store):
@@ -83,8 +83,8 @@ def test_a_book_that_nobody_holds_is_forgotten(store):
 
 
 def test_what_is_asked_for_begins_after_a_number(store):
-    desk = ReviewSession(store, "water", "ann")
-    entries = [accept(desk, place, f"t1-{place}") for place in range(3)]
+    session = ReviewSession(store, "water", "ann")
+    entries = [accept(session, place, f"t1-{place}") for place in range(3)]
     book = HistoryCache(store, "water")
     for at, entry in enumerate(entries):
         assert book.since(entry.seq) == tuple(entries[at + 1 :])

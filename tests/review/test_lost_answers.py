@@ -43,34 +43,34 @@ def store(tmp_path):
         yield opened
 
 
-def accept(desk: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:
-    return Request(op, "accept", (desk.sheet.rows[place].id,))
+def accept(session: ReviewSession, place: int = 0, op: str = "t1-1") -> Request:
+    return Request(op, "accept", (session.state.rows[place].id,))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_line_that_breaks_once_is_not_noticed(store, when, caplog):
-    desk = ReviewSession(store, "water", "ann")
+    session = ReviewSession(store, "water", "ann")
     setattr(store, when, 1)
     with caplog.at_level(logging.WARNING):
-        done = desk.do(accept(desk))
+        done = session.do(accept(session))
     assert store.history() == (done.entry,)
-    assert desk.sheet.rows[0].status == "accepted"
+    assert session.state.rows[0].status == "accepted"
     assert caplog.messages == ["the line broke within a decision about water"]
 
 
 def test_a_line_that_breaks_twice_is_told(store):
-    desk = ReviewSession(store, "water", "ann")
+    session = ReviewSession(store, "water", "ann")
     store.before = 2
     with pytest.raises(ConnectionLostError, match="went away"):
-        desk.do(accept(desk))
+        session.do(accept(session))
     assert store.history() == ()
-    assert desk.do(accept(desk)).entry == store.history()[0]
+    assert session.do(accept(session)).entry == store.history()[0]
 
 
 def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store):
-    desk = ReviewSession(store, "water", "ann")
-    held = ReviewWork(desk, store.briefing("water"), None, None)
-    row = desk.sheet.rows[0].id
+    session = ReviewSession(store, "water", "ann")
+    held = ReviewWork(session, store.briefing("water"), None, None)
+    row = session.state.rows[0].id
     ops = {"list": [{"seq": 1, "op": "t1-1", "action": "accept", "rows": [row]}]}
     store.busy = 2
     for left in (1, 0):  # not tried again at once: each try has waited for half a minute
@@ -83,17 +83,17 @@ def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store)
 
 
 def test_any_other_error_of_the_store_is_not_tried_again(store):
-    desk = ReviewSession(store, "water", "ann")
+    session = ReviewSession(store, "water", "ann")
     store.remove("water")
     with pytest.raises(StoreError) as told:
-        desk.do(accept(desk))
+        session.do(accept(session))
     assert not isinstance(told.value, ConnectionLostError)
 
 
 def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_does_not(store):
-    desk = ReviewSession(store, "water", "ann")
-    held = ReviewWork(desk, store.briefing("water"), None, None)
-    rows = [row.id for row in desk.sheet.rows]
+    session = ReviewSession(store, "water", "ann")
+    held = ReviewWork(session, store.briefing("water"), None, None)
+    rows = [row.id for row in session.state.rows]
     ops = {
         "list": [
             {"seq": 1, "op": "t1-1", "action": "accept", "rows": rows[:1]},
@@ -133,18 +133,18 @@ def cut_at(store: Store, url: str, words: str) -> list[str]:
 @pytest.mark.parametrize("words", ["SELECT", "DELETE FROM bead", "INSERT INTO verdict", "UPDATE"])
 def test_postgresql_cuts_the_line_within_a_decision_and_it_is_stored_once(server, words):
     url, store = server
-    desk = ReviewSession(store, "water", "ann")
+    session = ReviewSession(store, "water", "ann")
     cut = cut_at(store, url, words)
-    done = desk.do(accept(desk))
+    done = session.do(accept(session))
     assert len(cut) == 1
     assert store.history() == (done.entry,)
-    assert [row.status for row in desk.sheet.rows[:2]] == ["accepted", "unreviewed"]
+    assert [row.status for row in session.state.rows[:2]] == ["accepted", "unreviewed"]
 
 
 @pytest.mark.postgres
 def test_postgresql_cuts_the_line_at_the_commit_and_the_decision_is_stored_once(server):
     url, store = server
-    desk = ReviewSession(store, "water", "ann")
+    session = ReviewSession(store, "water", "ann")
     done: list[bool] = []
 
     def cut(connection):
@@ -153,6 +153,6 @@ def test_postgresql_cuts_the_line_at_the_commit_and_the_decision_is_stored_once(
             cut_connections(url)
 
     sa.event.listen(store.engine, "commit", cut)
-    entry = desk.do(accept(desk)).entry
+    entry = session.do(accept(session)).entry
     assert done == [True]
     assert store.history() == (entry,)

@@ -16,7 +16,7 @@ from align.store.records import sentence_ids
 
 
 @pytest.fixture
-def sheet(tmp_path):
+def state(tmp_path):
     with stored(tmp_path / "corpus") as store:
         yield ReviewState.read(store, "water")
 
@@ -35,42 +35,42 @@ def wide(tmp_path):
         yield ReviewState.read(store, "water")
 
 
-def ids(sheet, *places):
-    return [sheet.rows[place].id for place in places]
+def ids(state, *places):
+    return [state.rows[place].id for place in places]
 
 
-def shape(sheet):
-    zh, en = sheet.numbers("zh"), sheet.numbers("en")
-    return [([zh[n] for n in row.zh], [en[n] for n in row.en]) for row in sheet.rows]
+def shape(state):
+    zh, en = state.sentence_numbers("zh"), state.sentence_numbers("en")
+    return [([zh[n] for n in row.zh], [en[n] for n in row.en]) for row in state.rows]
 
 
-def test_accepting_rows_keeps_their_text(sheet):
-    change = operations.judge(sheet, ids(sheet, 1, 2), "accepted")
-    after = sheet.changed(change)
+def test_accepting_rows_keeps_their_text(state):
+    change = operations.judge(state, ids(state, 1, 2), "accepted")
+    after = state.apply(change)
     assert [row.status for row in after.rows[:4]] == [
         "unreviewed",
         "accepted",
         "accepted",
         "unreviewed",
     ]
-    assert texts(after.rows) == texts(sheet.rows)
+    assert texts(after.rows) == texts(state.rows)
 
 
-def test_accepting_an_accepted_row_changes_nothing(sheet):
-    once = sheet.changed(operations.judge(sheet, ids(sheet, 1), "accepted"))
-    assert operations.judge(once, ids(sheet, 1), "accepted").before == ()
+def test_accepting_an_accepted_row_changes_nothing(state):
+    once = state.apply(operations.judge(state, ids(state, 1), "accepted"))
+    assert operations.judge(once, ids(state, 1), "accepted").before == ()
 
 
-def test_a_flag_without_a_note_keeps_the_note(sheet):
-    noted = sheet.changed(
-        operations.judge(sheet, ids(sheet, 1), "flagged", reason="name", note="who?")
+def test_a_flag_without_a_note_keeps_the_note(state):
+    noted = state.apply(
+        operations.judge(state, ids(state, 1), "flagged", reason="name", note="who?")
     )
-    again = noted.changed(operations.judge(noted, ids(sheet, 1), "accepted"))
+    again = noted.apply(operations.judge(noted, ids(state, 1), "accepted"))
     assert again.rows[1].note == "who?"
 
 
-def test_merging_joins_both_sides_in_order(sheet):
-    after = sheet.changed(operations.merge(sheet, ids(sheet, 7, 6, 8)))
+def test_merging_joins_both_sides_in_order(state):
+    after = state.apply(operations.merge(state, ids(state, 7, 6, 8)))
     assert shape(after)[6:] == [([6, 7, 8], [6, 7, 8]), ([9], [9])]
     assert after.rows[6].zh_text == "请问水价会变吗？不会。水价五年不变。"
     assert after.rows[6].en_text == "Will the price of water change? No. It stays for five years."
@@ -78,51 +78,51 @@ def test_merging_joins_both_sides_in_order(sheet):
     assert after.rows[6].probability is None
 
 
-def test_the_notes_of_rows_that_are_merged_stay_each_once(sheet):
+def test_the_notes_of_rows_that_are_merged_stay_each_once(state):
     for place, note in ((2, "two"), (4, "four")):
-        change = operations.judge(sheet, ids(sheet, place), "unreviewed", note=note)
-        sheet = sheet.changed(change)
-    after = sheet.changed(operations.merge(sheet, ids(sheet, 2, 3, 4)))
+        change = operations.judge(state, ids(state, place), "unreviewed", note=note)
+        state = state.apply(change)
+    after = state.apply(operations.merge(state, ids(state, 2, 3, 4)))
     assert after.rows[2].note == "two; four"
-    assert sheet.changed(operations.merge(sheet, ids(sheet, 1, 2))).rows[1].note == "two"
+    assert state.apply(operations.merge(state, ids(state, 1, 2))).rows[1].note == "two"
 
 
 def test_text_written_into_an_empty_side_is_taken_back_before_the_row_is_merged(wide):
-    edited = wide.changed(operations.edit(wide, wide.rows[2].id, en="Not said."))
+    edited = wide.apply(operations.edit(wide, wide.rows[2].id, en="Not said."))
     with pytest.raises(InvalidEditError, match="written into an empty side"):
         operations.merge(edited, ids(edited, 1, 2))
 
 
-def test_rows_that_are_no_neighbours_are_not_merged(sheet):
+def test_rows_that_are_no_neighbours_are_not_merged(state):
     with pytest.raises(InvalidEditError, match="do not follow each other"):
-        operations.merge(sheet, ids(sheet, 1, 3))
+        operations.merge(state, ids(state, 1, 3))
 
 
 def test_splitting_sends_the_last_sentences_down(wide):
-    after = wide.changed(operations.split(wide, wide.rows[1].id, 1, 2))
+    after = wide.apply(operations.split(wide, wide.rows[1].id, 1, 2))
     assert shape(after)[1:3] == [([1], [1, 2]), ([2], [3])]
     assert after.rows[1].id == wide.rows[1].id
 
 
 @pytest.mark.parametrize("upper", [1, -1])
 def test_a_long_row_is_split_sentence_by_sentence_from_either_end(upper):
-    sheet = _fresh(["第一句。"] * 70)
-    sheet = sheet.changed(operations.merge(sheet, [row.id for row in sheet.rows[:69]]))
+    state = _fresh(["第一句。"] * 70)
+    state = state.apply(operations.merge(state, [row.id for row in state.rows[:69]]))
     names = count()
     for turn in range(68):
-        row = sheet.rows[turn if upper > 0 else 0]
-        parts = operations.split(sheet, row.id, upper, upper, make_id=lambda: f"new{next(names)}")
-        sheet = sheet.changed(parts)
-    assert shape(sheet) == [([n], [n]) for n in range(70)]
-    assert all(one.position < two.position for one, two in pairwise(sheet.rows))
+        row = state.rows[turn if upper > 0 else 0]
+        parts = operations.split(state, row.id, upper, upper, make_id=lambda: f"new{next(names)}")
+        state = state.apply(parts)
+    assert shape(state) == [([n], [n]) for n in range(70)]
+    assert all(one.position < two.position for one, two in pairwise(state.rows))
 
 
 def test_rows_without_a_number_between_their_positions_are_not_split(wide):
     one, two, *rest = wide.rows
     close = replace(two, position=math.nextafter(rest[0].position, 0))
-    sheet = replace(wide, rows=(one, close, *rest))
+    state = replace(wide, rows=(one, close, *rest))
     with pytest.raises(InvalidEditError, match="too close together"):
-        operations.split(sheet, close.id, 1, 1)
+        operations.split(state, close.id, 1, 1)
 
 
 def test_a_split_that_leaves_an_empty_row_is_refused(wide):
@@ -131,25 +131,25 @@ def test_a_split_that_leaves_an_empty_row_is_refused(wide):
 
 
 def test_the_first_sentence_goes_up_and_the_last_one_down(wide):
-    up = wide.changed(operations.shift(wide, wide.rows[1].id, "en", "up"))
+    up = wide.apply(operations.shift(wide, wide.rows[1].id, "en", "up"))
     assert shape(up)[:2] == [([0], [0, 1]), ([1, 2], [2, 3])]
-    down = wide.changed(operations.shift(wide, wide.rows[1].id, "zh", "down"))
+    down = wide.apply(operations.shift(wide, wide.rows[1].id, "zh", "down"))
     assert shape(down)[1:3] == [([1], [1, 2, 3]), ([2, 3], [])]
 
 
 def test_a_row_that_a_shift_leaves_empty_goes_away(wide):
-    after = wide.changed(operations.shift(wide, wide.rows[2].id, "zh", "down"))
+    after = wide.apply(operations.shift(wide, wide.rows[2].id, "zh", "down"))
     assert shape(after)[1:3] == [([1, 2], [1, 2, 3]), ([3], [4])]
 
 
 def test_at_the_end_a_sentence_gets_a_row_of_its_own(wide):
-    after = wide.changed(operations.shift(wide, wide.rows[1].id, "en", "down"))
+    after = wide.apply(operations.shift(wide, wide.rows[1].id, "en", "down"))
     assert len(after.rows) == len(wide.rows)
     last = sheet_of_one(wide)
     change = operations.shift(last, last.rows[0].id, "en", "down")
-    assert shape(last.changed(change)) == [([0, 1], [0, 1]), ([], [2])]
+    assert shape(last.apply(change)) == [([0, 1], [0, 1]), ([], [2])]
     change = operations.shift(last, last.rows[0].id, "en", "up")
-    assert shape(last.changed(change)) == [([], [0]), ([0, 1], [1, 2])]
+    assert shape(last.apply(change)) == [([], [0]), ([0, 1], [1, 2])]
 
 
 def sheet_of_one(wide):
@@ -158,7 +158,7 @@ def sheet_of_one(wide):
 
 def test_text_moves_down_and_makes_room_until_a_row_has_an_empty_side(wide):
     change = operations.send(wide, wide.rows[1].id, "zh", 2)
-    assert shape(wide.changed(change))[:5] == [
+    assert shape(wide.apply(change))[:5] == [
         ([0], [0]),
         ([], [1, 2, 3]),
         ([1, 2], []),
@@ -167,31 +167,31 @@ def test_text_moves_down_and_makes_room_until_a_row_has_an_empty_side(wide):
     ]
 
 
-def test_text_moves_down_over_a_missing_chapter(sheet):
-    after = sheet.changed(operations.send(sheet, sheet.rows[1].id, "en", 3))
+def test_text_moves_down_over_a_missing_chapter(state):
+    after = state.apply(operations.send(state, state.rows[1].id, "en", 3))
     assert shape(after)[:5] == [([0], [0]), ([1], []), ([2], []), ([3], [1]), ([4], [2])]
     assert shape(after)[-2:] == [([], [8]), ([], [9])]
 
 
 def test_text_moves_up_into_the_rows_it_passes(wide):
-    after = wide.changed(operations.send(wide, wide.rows[3].id, "en", 2))
+    after = wide.apply(operations.send(wide, wide.rows[3].id, "en", 2))
     assert shape(after)[2:4] == [([3], [4]), ([4], [5])]
 
 
-def test_text_moves_up_to_the_first_row_and_no_further(sheet):
+def test_text_moves_up_to_the_first_row_and_no_further(state):
     for target in (0, -3):
-        after = sheet.changed(operations.send(sheet, sheet.rows[2].id, "zh", target))
+        after = state.apply(operations.send(state, state.rows[2].id, "zh", target))
         assert shape(after)[:4] == [([0, 1, 2], [0]), ([3], [1]), ([4], [2]), ([5], [3])]
 
 
-def test_text_moves_down_to_the_last_row_and_no_further(sheet):
-    after = sheet.changed(operations.send(sheet, sheet.rows[8].id, "zh", 99))
+def test_text_moves_down_to_the_last_row_and_no_further(state):
+    after = state.apply(operations.send(state, state.rows[8].id, "zh", 99))
     assert shape(after)[8:] == [([], [8]), ([8], [9]), ([9], [])]
 
 
-def test_a_confirmed_row_stops_text_that_moves(sheet):
-    held = sheet.changed(operations.judge(sheet, ids(sheet, 4), "accepted"))
-    after = held.changed(operations.send(held, held.rows[1].id, "zh", 2))
+def test_a_confirmed_row_stops_text_that_moves(state):
+    held = state.apply(operations.judge(state, ids(state, 4), "accepted"))
+    after = held.apply(operations.send(held, held.rows[1].id, "zh", 2))
     assert shape(after)[1:6] == [([], [1]), ([1], [2]), ([2], [3]), ([3], []), ([4], [4])]
     with pytest.raises(InvalidEditError, match="confirmed row"):
         operations.send(held, held.rows[1].id, "zh", 5)
@@ -199,117 +199,117 @@ def test_a_confirmed_row_stops_text_that_moves(sheet):
         operations.send(held, held.rows[6].id, "zh", 3)
 
 
-def test_a_side_without_translation_gets_a_confirmed_row(sheet):
-    after = sheet.changed(operations.mark_untranslated(sheet, sheet.rows[3].id, "zh"))
+def test_a_side_without_translation_gets_a_confirmed_row(state):
+    after = state.apply(operations.mark_untranslated(state, state.rows[3].id, "zh"))
     assert shape(after)[3:5] == [([3], []), ([], [3])]
     assert (after.rows[3].status, after.rows[3].reason) == ("accepted", "omission")
     assert after.rows[4].status == "unreviewed"
-    again = after.changed(operations.mark_untranslated(after, after.rows[4].id, "en"))
+    again = after.apply(operations.mark_untranslated(after, after.rows[4].id, "en"))
     assert (again.rows[4].status, again.rows[4].reason) == ("accepted", "addition")
 
 
 def test_text_that_moved_is_linked_across_and_can_be_unlinked(wide):
     change = operations.link(wide, wide.rows[2].id, wide.rows[3].id)
-    linked = wide.changed(change)
+    linked = wide.apply(change)
     assert shape(linked)[2] == ([3], [4])
     assert linked.rows[2].crossing
-    back = linked.changed(operations.unlink(linked, linked.rows[2].id))
+    back = linked.apply(operations.unlink(linked, linked.rows[2].id))
     assert shape(back)[:5] == [*shape(wide)[:2], ([], [4]), ([3], []), *shape(wide)[4:5]]
     assert not any(row.crossing for row in back.rows)
 
 
 @pytest.mark.parametrize("there", [0, 5, 9])
-def test_text_that_is_unlinked_returns_to_its_place_wherever_that_is(sheet, there):
-    linked = sheet.changed(operations.link(sheet, sheet.rows[2].id, sheet.rows[there].id))
-    back = linked.changed(operations.unlink(linked, sheet.rows[2].id))
+def test_text_that_is_unlinked_returns_to_its_place_wherever_that_is(state, there):
+    linked = state.apply(operations.link(state, state.rows[2].id, state.rows[there].id))
+    back = linked.apply(operations.unlink(linked, state.rows[2].id))
     names = {
         language: [n for row in back.rows for n in sentence_ids(row, language)]
         for language in LANGUAGES
     }
-    assert names == {language: list(sheet.numbers(language)) for language in LANGUAGES}
+    assert names == {language: list(state.sentence_numbers(language)) for language in LANGUAGES}
     assert len({row.position for row in back.rows}) == len(back.rows)
 
 
-def test_a_note_of_a_row_that_a_link_empties_goes_with_the_text(sheet):
-    alone = sheet.changed(operations.split(sheet, sheet.rows[5].id, 1, 0))
-    noted = alone.changed(
+def test_a_note_of_a_row_that_a_link_empties_goes_with_the_text(state):
+    alone = state.apply(operations.split(state, state.rows[5].id, 1, 0))
+    noted = alone.apply(
         operations.judge(alone, [alone.rows[6].id], "unreviewed", note="see the footnote")
     )
-    linked = noted.changed(operations.link(noted, noted.rows[1].id, noted.rows[6].id))
+    linked = noted.apply(operations.link(noted, noted.rows[1].id, noted.rows[6].id))
     assert len(linked.rows) == len(noted.rows)
     assert linked.rows[1].note == "see the footnote"
 
 
-def test_linking_leaves_the_other_sides_where_they_are(sheet):
-    linked = sheet.changed(operations.link(sheet, sheet.rows[1].id, sheet.rows[5].id))
+def test_linking_leaves_the_other_sides_where_they_are(state):
+    linked = state.apply(operations.link(state, state.rows[1].id, state.rows[5].id))
     assert shape(linked)[1:3] == [([1], [5]), ([], [1])]
     assert ([5], []) in shape(linked)
     with pytest.raises(InvalidEditError, match="linked across"):
         operations.merge(linked, ids(linked, 0, 1))
 
 
-def test_a_sentence_is_cut_and_joined_again(sheet):
-    row = sheet.rows[3]
+def test_a_sentence_is_cut_and_joined_again(state):
+    row = state.rows[3]
     change = operations.split_sentence(
-        sheet, row.id, "en", 0, len("Last year the city planted 12,000 mu of trees,")
+        state, row.id, "en", 0, len("Last year the city planted 12,000 mu of trees,")
     )
-    after = sheet.changed(change)
+    after = state.apply(change)
     assert [sentence.clean for sentence in change.en] == [
         "Last year the city planted 12,000 mu of trees,",
         "up 3.5 percent.",
     ]
     assert after.rows[3].kind == "1-2"
     assert after.rows[3].en_text == row.en_text
-    back = after.changed(operations.join_sentences(after, row.id, "en", 0))
+    back = after.apply(operations.join_sentences(after, row.id, "en", 0))
     assert back.rows[3].en == row.en
 
 
-def test_a_cut_at_the_edge_of_a_sentence_is_refused(sheet):
-    for offset in (0, len(sheet.rows[3].en_text)):
+def test_a_cut_at_the_edge_of_a_sentence_is_refused(state):
+    for offset in (0, len(state.rows[3].en_text)):
         with pytest.raises(InvalidEditError, match="inside of a sentence"):
-            operations.split_sentence(sheet, sheet.rows[3].id, "en", 0, offset)
+            operations.split_sentence(state, state.rows[3].id, "en", 0, offset)
 
 
-def test_sentences_of_two_paragraphs_are_not_joined(sheet):
-    both = sheet.changed(operations.merge(sheet, ids(sheet, 1, 2)))
+def test_sentences_of_two_paragraphs_are_not_joined(state):
+    both = state.apply(operations.merge(state, ids(state, 1, 2)))
     with pytest.raises(InvalidEditError, match="another paragraph"):
         operations.join_sentences(both, both.rows[1].id, "zh", 0)
 
 
-def test_an_edit_lies_over_the_text_and_the_published_text_takes_it_away(sheet):
-    row = sheet.rows[4]
-    after = sheet.changed(operations.edit(sheet, row.id, en="The lake\nis  clearer now. "))
+def test_an_edit_lies_over_the_text_and_the_published_text_takes_it_away(state):
+    row = state.rows[4]
+    after = state.apply(operations.edit(state, row.id, en="The lake\nis  clearer now. "))
     assert after.rows[4].en_final == "The lake is clearer now."
     assert after.rows[4].en_text == "The lake is clearer."
-    back = after.changed(operations.edit(after, row.id, en="The lake is clearer. "))
+    back = after.apply(operations.edit(after, row.id, en="The lake is clearer. "))
     assert back.rows[4].en_edit is None
     with pytest.raises(InvalidEditError, match="would be empty"):
-        operations.edit(sheet, row.id, en="  ")
+        operations.edit(state, row.id, en="  ")
 
 
-def test_a_correction_moves_with_its_text(sheet):
-    edited = sheet.changed(operations.edit(sheet, sheet.rows[4].id, en="The lake is clearer now."))
-    merged = edited.changed(operations.merge(edited, ids(edited, 3, 4)))
+def test_a_correction_moves_with_its_text(state):
+    edited = state.apply(operations.edit(state, state.rows[4].id, en="The lake is clearer now."))
+    merged = edited.apply(operations.merge(edited, ids(edited, 3, 4)))
     assert merged.rows[3].en_edit == (
         "Last year the city planted 12,000 mu of trees, up 3.5 percent. The lake is clearer now."
     )
-    again = merged.changed(operations.split(merged, merged.rows[3].id, 1, 1))
+    again = merged.apply(operations.split(merged, merged.rows[3].id, 1, 1))
     assert again.rows[3].en_edit is None
     assert again.rows[4].en_edit == "The lake is clearer now."
 
 
-def test_sentences_before_and_behind_a_correction_go_without_it(sheet):
-    merged = sheet.changed(operations.merge(sheet, ids(sheet, 2, 3, 4, 5)))
-    edited = merged.changed(
+def test_sentences_before_and_behind_a_correction_go_without_it(state):
+    merged = state.apply(operations.merge(state, ids(state, 2, 3, 4, 5)))
+    edited = merged.apply(
         operations.edit(
             merged,
             merged.rows[2].id,
             en="Thank you. The lake is clearer now. Two waterworks will be built.",
         )
     )
-    upper = edited.changed(operations.split(edited, edited.rows[2].id, 1, 1))
+    upper = edited.apply(operations.split(edited, edited.rows[2].id, 1, 1))
     assert (upper.rows[2].en_edit, upper.rows[2].en_final) == (None, "Thank you.")
-    lower = edited.changed(operations.split(edited, edited.rows[2].id, 3, 3))
+    lower = edited.apply(operations.split(edited, edited.rows[2].id, 3, 3))
     assert (lower.rows[3].en_edit, lower.rows[3].en_final) == (
         None,
         "Two waterworks will be built.",
@@ -326,37 +326,37 @@ def test_sentences_before_and_behind_a_correction_go_without_it(sheet):
         ("The lake is clearer. Really.", (None, "Really. Two waterworks will be built.")),
     ],
 )
-def test_a_correction_that_adds_words_around_a_sentence_is_kept_whole(sheet, said, parts):
-    edited = sheet.changed(operations.edit(sheet, sheet.rows[4].id, en=said))
-    merged = edited.changed(operations.merge(edited, ids(edited, 4, 5)))
+def test_a_correction_that_adds_words_around_a_sentence_is_kept_whole(state, said, parts):
+    edited = state.apply(operations.edit(state, state.rows[4].id, en=said))
+    merged = edited.apply(operations.merge(edited, ids(edited, 4, 5)))
     assert merged.rows[4].en_edit == f"{said} Two waterworks will be built."
-    again = merged.changed(operations.split(merged, merged.rows[4].id, 1, 1))
+    again = merged.apply(operations.split(merged, merged.rows[4].id, 1, 1))
     assert (again.rows[4].en_edit, again.rows[5].en_edit) == parts
 
 
-def test_a_correction_is_not_divided(sheet):
-    merged = sheet.changed(operations.merge(sheet, ids(sheet, 3, 4)))
-    edited = merged.changed(operations.edit(merged, merged.rows[3].id, en="All is new here."))
+def test_a_correction_is_not_divided(state):
+    merged = state.apply(operations.merge(state, ids(state, 3, 4)))
+    edited = merged.apply(operations.edit(merged, merged.rows[3].id, en="All is new here."))
     with pytest.raises(InvalidEditError, match="cannot be divided"):
         operations.split(edited, edited.rows[3].id, 1, 1)
 
 
 @pytest.mark.parametrize("kept", ["湖水更清了。", "今年再建两座水厂。"])
-def test_a_sentence_that_a_correction_took_out_gets_no_row_without_words(sheet, kept):
-    merged = sheet.changed(operations.merge(sheet, ids(sheet, 4, 5)))
-    edited = merged.changed(operations.edit(merged, merged.rows[4].id, zh=kept))
+def test_a_sentence_that_a_correction_took_out_gets_no_row_without_words(state, kept):
+    merged = state.apply(operations.merge(state, ids(state, 4, 5)))
+    edited = merged.apply(operations.edit(merged, merged.rows[4].id, zh=kept))
     with pytest.raises(InvalidEditError, match="cannot be divided"):
         operations.split(edited, edited.rows[4].id, 1, 1)
-    more = edited.changed(operations.merge(edited, ids(edited, 3, 4)))
+    more = edited.apply(operations.merge(edited, ids(edited, 3, 4)))
     assert more.rows[3].zh_edit == f"去年全市新增造林1.2万亩，增长3.5%。{kept}"
 
 
-def test_a_correction_of_one_side_leaves_that_of_the_other(sheet):
-    row = sheet.rows[4].id
-    edited = sheet.changed(operations.edit(sheet, row, zh="湖水清了。"))
-    edited = edited.changed(operations.edit(edited, row, en="The lake is clear."))
+def test_a_correction_of_one_side_leaves_that_of_the_other(state):
+    row = state.rows[4].id
+    edited = state.apply(operations.edit(state, row, zh="湖水清了。"))
+    edited = edited.apply(operations.edit(edited, row, en="The lake is clear."))
     assert (edited.rows[4].zh_edit, edited.rows[4].en_edit) == ("湖水清了。", "The lake is clear.")
-    back = edited.changed(operations.edit(edited, row, zh="湖水更清了。"))
+    back = edited.apply(operations.edit(edited, row, zh="湖水更清了。"))
     assert (back.rows[4].zh_edit, back.rows[4].en_edit) == (None, "The lake is clear.")
 
 
@@ -364,24 +364,24 @@ def test_blanks_in_a_side_without_text_are_no_correction(wide):
     assert operations.edit(wide, wide.rows[2].id, en="  ") == Edit()
 
 
-def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(sheet):
-    row = sheet.changed(operations.merge(sheet, ids(sheet, 3, 4, 5)))
+def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(state):
+    row = state.apply(operations.merge(state, ids(state, 3, 4, 5)))
     change = operations.join_sentences(row, row.rows[3].id, "zh", 1)
-    after = row.changed(change)
+    after = row.apply(change)
     assert [sentence.clean for sentence in change.zh] == ["湖水更清了。今年再建两座水厂。"]
     assert after.rows[3].kind == "2-3"
     assert after.rows[3].zh[0] == row.rows[3].zh[0]
-    first = row.changed(operations.join_sentences(row, row.rows[3].id, "zh", 0))
+    first = row.apply(operations.join_sentences(row, row.rows[3].id, "zh", 0))
     assert first.rows[3].zh[1] == row.rows[3].zh[2]
     assert first.rows[3].zh_text == after.rows[3].zh_text == row.rows[3].zh_text
 
 
-def test_a_correction_of_the_english_goes_with_it_when_a_link_is_taken_back(sheet):
-    edited = sheet.changed(operations.edit(sheet, sheet.rows[5].id, en="Two are being built."))
-    edited = edited.changed(operations.edit(edited, edited.rows[2].id, zh="谢谢。"))
-    linked = edited.changed(operations.link(edited, edited.rows[2].id, edited.rows[5].id))
+def test_a_correction_of_the_english_goes_with_it_when_a_link_is_taken_back(state):
+    edited = state.apply(operations.edit(state, state.rows[5].id, en="Two are being built."))
+    edited = edited.apply(operations.edit(edited, edited.rows[2].id, zh="谢谢。"))
+    linked = edited.apply(operations.link(edited, edited.rows[2].id, edited.rows[5].id))
     assert linked.rows[2].en_final == "Two are being built."
-    back = linked.changed(operations.unlink(linked, linked.rows[2].id))
+    back = linked.apply(operations.unlink(linked, linked.rows[2].id))
     (home,) = (row for row in back.rows if row.en == edited.rows[5].en)
     left = back.rows[back.places[edited.rows[2].id]]
     assert (home.zh_edit, home.en_edit) == (None, "Two are being built.")
@@ -389,7 +389,7 @@ def test_a_correction_of_the_english_goes_with_it_when_a_link_is_taken_back(shee
     assert (left.en, left.en_text, left.en_edit, left.zh_edit) == ((), "", None, "谢谢。")
 
 
-def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
+def test_what_cannot_be_done_to_a_row_is_said(state, wide):
     zh_only, en_only = ids(wide, 2, 3)
     for move, says in (
         (lambda: operations.shift(wide, zh_only, "en", "up"), "empty; nothing to move"),
@@ -399,12 +399,12 @@ def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
         (lambda: operations.link(wide, wide.rows[0].id, zh_only), "no text to link"),
         (lambda: operations.link(wide, zh_only, zh_only), "choose two rows"),
         (
-            lambda: operations.join_sentences(sheet, sheet.rows[3].id, "zh", 0),
+            lambda: operations.join_sentences(state, state.rows[3].id, "zh", 0),
             "no sentence behind it",
         ),
-        (lambda: operations.join_sentences(sheet, sheet.rows[3].id, "zh", 1), "no such sentence"),
+        (lambda: operations.join_sentences(state, state.rows[3].id, "zh", 1), "no such sentence"),
         (
-            lambda: operations.split_sentence(sheet, sheet.rows[3].id, "zh", -1, 2),
+            lambda: operations.split_sentence(state, state.rows[3].id, "zh", -1, 2),
             "no such sentence",
         ),
     ):
@@ -412,45 +412,45 @@ def test_what_cannot_be_done_to_a_row_is_said(sheet, wide):
             move()
 
 
-def test_a_row_that_is_linked_across_stops_text_that_moves_and_an_answer_of_the_aligner(sheet):
-    linked = sheet.changed(operations.link(sheet, sheet.rows[4].id, sheet.rows[7].id))
+def test_a_row_that_is_linked_across_stops_text_that_moves_and_an_answer_of_the_aligner(state):
+    linked = state.apply(operations.link(state, state.rows[4].id, state.rows[7].id))
     with pytest.raises(InvalidEditError, match="confirmed row"):
         operations.send(linked, linked.rows[2].id, "zh", 6)
     assert operations.run_between_confirmed(linked, linked.rows[2].id) == range(4)
 
 
-def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(sheet):
-    held = sheet.changed(operations.judge(sheet, ids(sheet, 2, 5), "accepted"))
+def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(state):
+    held = state.apply(operations.judge(state, ids(state, 2, 5), "accepted"))
     run = operations.run_between_confirmed(held, held.rows[4].id)
     assert run == range(3, 5)
-    after = held.changed(operations.resolve(held, run, [Bead((3, 4), (3, 4), 0.75)]))
+    after = held.apply(operations.resolve(held, run, [Bead((3, 4), (3, 4), 0.75)]))
     assert shape(after)[3] == ([3, 4], [3, 4])
     assert after.rows[3].probability == 0.75
 
 
-def test_rows_that_an_answer_leaves_as_they_are_keep_all(sheet):
-    held = sheet.changed(operations.judge(sheet, ids(sheet, 2, 5), "flagged"))
+def test_rows_that_an_answer_leaves_as_they_are_keep_all(state):
+    held = state.apply(operations.judge(state, ids(state, 2, 5), "flagged"))
     beads = [Bead((2,), (2,), 0.9), Bead((3, 4), (3, 4), 0.75), Bead((5,), (5,), 0.9)]
     change = operations.resolve(held, range(2, 6), beads)
-    assert [row.id for row in change.before] == ids(sheet, 3, 4)
-    assert [(row.id, row.kind) for row in change.after] == [(sheet.rows[3].id, "2-2")]
+    assert [row.id for row in change.before] == ids(state, 3, 4)
+    assert [(row.id, row.kind) for row in change.after] == [(state.rows[3].id, "2-2")]
 
 
-def test_the_last_english_text_returns_to_the_end_when_its_link_is_taken_back(sheet):
-    alone = sheet.changed(operations.shift(sheet, sheet.rows[9].id, "zh", "up"))
-    linked = alone.changed(operations.link(alone, alone.rows[2].id, alone.rows[9].id))
-    assert linked.rows[-1].en == sheet.rows[8].en
-    back = linked.changed(operations.unlink(linked, linked.rows[2].id))
-    assert back.rows[-1].en == sheet.rows[9].en
+def test_the_last_english_text_returns_to_the_end_when_its_link_is_taken_back(state):
+    alone = state.apply(operations.shift(state, state.rows[9].id, "zh", "up"))
+    linked = alone.apply(operations.link(alone, alone.rows[2].id, alone.rows[9].id))
+    assert linked.rows[-1].en == state.rows[8].en
+    back = linked.apply(operations.unlink(linked, linked.rows[2].id))
+    assert back.rows[-1].en == state.rows[9].en
     assert shape(back)[2] == ([2], [])
 
 
-def test_the_first_english_text_returns_to_the_start_when_its_link_is_taken_back(sheet):
-    alone = sheet.changed(operations.shift(sheet, sheet.rows[0].id, "zh", "down"))
-    linked = alone.changed(operations.link(alone, alone.rows[2].id, alone.rows[0].id))
-    assert linked.rows[0].en == sheet.rows[1].en
-    back = linked.changed(operations.unlink(linked, linked.rows[1].id))
-    assert back.rows[0].en == sheet.rows[0].en
+def test_the_first_english_text_returns_to_the_start_when_its_link_is_taken_back(state):
+    alone = state.apply(operations.shift(state, state.rows[0].id, "zh", "down"))
+    linked = alone.apply(operations.link(alone, alone.rows[2].id, alone.rows[0].id))
+    assert linked.rows[0].en == state.rows[1].en
+    back = linked.apply(operations.unlink(linked, linked.rows[1].id))
+    assert back.rows[0].en == state.rows[0].en
 
 
 MOVES = st.lists(
@@ -479,31 +479,31 @@ MOVES = st.lists(
 )
 
 
-def moved(sheet, kind, one, two, side, flag, make_id):
-    row = sheet.rows[one % len(sheet.rows)]
-    after = sheet.rows[two % len(sheet.rows)]
+def moved(state, kind, one, two, side, flag, make_id):
+    row = state.rows[one % len(state.rows)]
+    after = state.rows[two % len(state.rows)]
     made = {
-        "judge": lambda: operations.judge(sheet, [row.id], "accepted" if flag else "rejected"),
-        "merge": lambda: operations.merge(sheet, [row.id, after.id]),
-        "split": lambda: operations.split(sheet, row.id, two % 3, one % 3, make_id=make_id),
-        "shift": lambda: operations.shift(sheet, row.id, side, "up" if flag else "down"),
-        "send": lambda: operations.send(sheet, row.id, side, two % len(sheet.rows)),
-        "alone": lambda: operations.mark_untranslated(sheet, row.id, side, make_id=make_id),
-        "link": lambda: operations.link(sheet, row.id, after.id, make_id=make_id),
-        "unlink": lambda: operations.unlink(sheet, row.id, make_id=make_id),
-        "cut": lambda: operations.split_sentence(sheet, row.id, side, one % 2, two),
-        "join": lambda: operations.join_sentences(sheet, row.id, side, two % 2),
-        "edit": lambda: operations.edit(sheet, row.id, **{side: f"words {two}"}),
+        "judge": lambda: operations.judge(state, [row.id], "accepted" if flag else "rejected"),
+        "merge": lambda: operations.merge(state, [row.id, after.id]),
+        "split": lambda: operations.split(state, row.id, two % 3, one % 3, make_id=make_id),
+        "shift": lambda: operations.shift(state, row.id, side, "up" if flag else "down"),
+        "send": lambda: operations.send(state, row.id, side, two % len(state.rows)),
+        "alone": lambda: operations.mark_untranslated(state, row.id, side, make_id=make_id),
+        "link": lambda: operations.link(state, row.id, after.id, make_id=make_id),
+        "unlink": lambda: operations.unlink(state, row.id, make_id=make_id),
+        "cut": lambda: operations.split_sentence(state, row.id, side, one % 2, two),
+        "join": lambda: operations.join_sentences(state, row.id, side, two % 2),
+        "edit": lambda: operations.edit(state, row.id, **{side: f"words {two}"}),
     }
     try:
-        return sheet.changed(made[kind]())
+        return state.apply(made[kind]())
     except InvalidEditError:
-        return sheet
+        return state
 
 
-def in_order(sheet, language):
-    numbers = sheet.numbers(language)
-    kept = [row for row in sheet.rows if not row.crossing]
+def in_order(state, language):
+    numbers = state.sentence_numbers(language)
+    kept = [row for row in state.rows if not row.crossing]
     said = [numbers[name] for row in kept for name in sentence_ids(row, language)]
     return said == sorted(said)
 
@@ -511,20 +511,20 @@ def in_order(sheet, language):
 @settings(max_examples=150, deadline=None)
 @given(MOVES)
 def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
-    sheet = _fresh()
-    whole = text_coverage(sheet, sheet.rows)
+    state = _fresh()
+    whole = text_coverage(state, state.rows)
     names = count()
     for step in steps:
-        sheet = moved(sheet, *step, lambda: f"new{next(names)}")
-        assert text_coverage(sheet, sheet.rows) == whole
-        assert all(in_order(sheet, language) for language in LANGUAGES)
-        assert len(sheet.places) == len(sheet.rows)
-        assert len({row.position for row in sheet.rows}) == len(sheet.rows)
-        assert all(row.zh or row.en for row in sheet.rows)
-        for row in sheet.rows:
+        state = moved(state, *step, lambda: f"new{next(names)}")
+        assert text_coverage(state, state.rows) == whole
+        assert all(in_order(state, language) for language in LANGUAGES)
+        assert len(state.places) == len(state.rows)
+        assert len({row.position for row in state.rows}) == len(state.rows)
+        assert all(row.zh or row.en for row in state.rows)
+        for row in state.rows:
             assert (row.zh_text, row.en_text) == (
-                sheet.text(row.zh, "zh"),
-                sheet.text(row.en, "en"),
+                state.join_text(row.zh, "zh"),
+                state.join_text(row.en, "en"),
             )
 
 

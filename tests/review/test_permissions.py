@@ -74,11 +74,11 @@ def test_once_somebody_has_a_role_all_others_only_read(store):
 
 def test_with_a_login_whoever_has_no_role_only_reads_even_in_a_new_corpus(store):
     assert permission(store, "ann@example.org", login=True).role == "reader"
-    desk = ReviewSession(store, "water", "ann@example.org", login=True)
+    session = ReviewSession(store, "water", "ann@example.org", login=True)
     with pytest.raises(
         InvalidEditError, match="is a reader in this corpus and cannot decide about rows"
     ):
-        desk.do(Request("t1-1", "accept", (desk.sheet.rows[0].id,)))
+        session.do(Request("t1-1", "accept", (session.state.rows[0].id,)))
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ def test_a_role_that_is_taken_away_counts_at_once(store):
 
 def test_a_request_that_was_done_is_answered_after_the_role_is_gone(store):
     listed_people(store, boss="admin", ann="reviewer")
-    desk = ReviewSession(store, "water", "ann")
-    request = Request("t1-1", "accept", (desk.sheet.rows[0].id,))
-    first = desk.do(request)
+    session = ReviewSession(store, "water", "ann")
+    request = Request("t1-1", "accept", (session.state.rows[0].id,))
+    first = session.do(request)
     give_role(store, "ann", "reader")
-    assert desk.do(request).entry == first.entry
+    assert session.do(request).entry == first.entry
 
 
 def test_a_role_that_does_not_exist_is_named_with_those_that_do(store):
@@ -328,15 +328,15 @@ def differ(store):
 
 @pytest.mark.parametrize(("choice", "kinds"), [("mine", ["2-2"]), ("theirs", ["1-1", "1-1"])])
 def test_a_third_person_lets_one_of_two_answers_stand(store, differ, choice, kinds):
-    desk = ReviewSession(store, "water", "judge")
-    done = settle(desk, differ, choice, "t3-1", note="see the style guide")
+    session = ReviewSession(store, "water", "judge")
+    done = settle(session, differ, choice, "t3-1", note="see the style guide")
     rows = [row for row in store.rows("water") if row.reviewer == "judge"]
     assert [row.kind for row in rows] == kinds
     assert {row.status for row in rows} == {"accepted"}
-    assert [row.id for row in desk.sheet.rows] == [row.id for row in store.rows("water")]
+    assert [row.id for row in session.state.rows] == [row.id for row in store.rows("water")]
     names = [name for row in store.rows("water") for name in row.zh]
     assert names == [
-        name for row in ReviewSession(store, "water", "x").sheet.rows for name in row.zh
+        name for row in ReviewSession(store, "water", "x").state.rows for name in row.zh
     ]
     assert len(names) == len(set(names)) == len(briefing().zh_sentences)
     assert find_problems(store) == ()
@@ -349,23 +349,23 @@ def test_a_third_person_lets_one_of_two_answers_stand(store, differ, choice, kin
 def test_rows_that_are_settled_around_one_that_is_linked_across_have_places_of_their_own(store):
     ann = Reviewer(store, "ann", "t1")
     ann.do("link", 2, 6)
-    sheet = ann.desk.sheet
-    one, crossing, three = sheet.rows[1], sheet.rows[2], sheet.rows[4]
+    state = ann.session.state
+    one, crossing, three = state.rows[1], state.rows[2], state.rows[4]
     assert (crossing.crossing, three.kind) == (True, "1-1")
     parts = tuple(replace(one, id=side, **{side: (), f"{side}_text": ""}) for side in ("zh", "en"))
     found = Difference((*parts, three), (one, three))
-    change = settlement_edit(sheet, found, "mine", "judge")
-    after = sheet.changed(change)
+    change = settlement_edit(state, found, "mine", "judge")
+    after = state.apply(change)
     assert [row.id for row in change.after] == ["zh", "en", three.id]
     assert in_order(after.rows)
     found = Difference((*parts, *(replace(three, **{side: ()}) for side in ("en", "zh"))), (one,))
     with pytest.raises(InvalidEditError, match="does not fit between"):
-        settlement_edit(sheet, found, "mine", "judge")
+        settlement_edit(state, found, "mine", "judge")
 
 
 def test_settling_twice_with_one_op_writes_one_verdict(store, differ):
-    desk = ReviewSession(store, "water", "judge")
-    first = settle(desk, differ, "mine", "t3-1")
+    session = ReviewSession(store, "water", "judge")
+    first = settle(session, differ, "mine", "t3-1")
     assert (
         settle(ReviewSession(store, "water", "judge"), differ, "mine", "t3-1").entry == first.entry
     )
@@ -384,10 +384,10 @@ def test_of_two_adjudicators_at_one_difference_the_later_one_is_refused(store, d
 
 
 def test_a_settlement_can_be_taken_back_and_is_open_again(store, differ):
-    desk = ReviewSession(store, "water", "judge")
-    before = [(row.zh, row.en, row.status) for row in desk.sheet.rows]
-    settle(desk, differ, "mine", "t3-1")
-    desk.do(Request("t3-2", "undo"))
+    session = ReviewSession(store, "water", "judge")
+    before = [(row.zh, row.en, row.status) for row in session.state.rows]
+    settle(session, differ, "mine", "t3-1")
+    session.do(Request("t3-2", "undo"))
     assert [(row.zh, row.en, row.status) for row in store.rows("water")] == before
     assert find_settlement(store.history("water"), differ) is None
 

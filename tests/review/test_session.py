@@ -63,8 +63,8 @@ def test_a_verdict_is_in_the_store_at_once(store, ann):
 
 
 def test_a_request_that_arrives_twice_is_done_once(store, ann):
-    request = Request("t1-9", "merge", (ann.desk.sheet.rows[0].id,), seen=0)
-    first = ann.desk.do(request)
+    request = Request("t1-9", "merge", (ann.session.state.rows[0].id,), seen=0)
+    first = ann.session.do(request)
     again = ReviewSession(store, "water", "ann").do(request)
     assert again.entry.seq == first.entry.seq
     assert len(store.rows("water")) == 9
@@ -72,7 +72,7 @@ def test_a_request_that_arrives_twice_is_done_once(store, ann):
 
 def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
     other = Reviewer(store, "ann", "t2")
-    seen = other.desk.seq
+    seen = other.session.seq
     ann.do("reject", 3)
     with pytest.raises(
         InvalidEditError, match=r"ann changed this row at .* \(reject: unreviewed → rejected\)"
@@ -94,7 +94,7 @@ def test_two_tabs_of_one_reviewer_do_not_overwrite_each_other(store, ann):
 def test_a_move_does_not_take_along_a_row_that_somebody_changed_unseen(store, ann, action, more):
     ann.do("accept", 8)
     other = Reviewer(store, "bob", "t2")
-    seen = ann.desk.seq
+    seen = ann.session.seq
     other.do("edit", 5, en_text="Nobody but Bob has read this.")
     here = 8 if action == "restore" else 4
     places = () if action == "restore" else (here,)
@@ -109,18 +109,20 @@ def test_a_move_does_not_take_along_a_row_that_somebody_changed_unseen(store, an
 
 def test_text_goes_to_the_row_that_was_meant_although_rows_above_were_joined(store, ann):
     other = Reviewer(store, "bob", "t2")
-    seen, rows = ann.desk.seq, ann.desk.sheet.rows
+    seen, rows = ann.session.seq, ann.session.state.rows
     other.do("merge", 0, 1)
-    ann.desk.do(Request("t1-9", "send", (rows[5].id, rows[6].id), seen=seen, side="en", target=6))
+    ann.session.do(
+        Request("t1-9", "send", (rows[5].id, rows[6].id), seen=seen, side="en", target=6)
+    )
     there = {row.id: row for row in store.rows("water")}
     assert there[rows[6].id].en_final.endswith(rows[5].en_final)
     assert there[rows[5].id].en == ()
     with pytest.raises(InvalidEditError, match="joined, split or moved"):
-        ann.desk.do(Request("t1-10", "send", (rows[5].id, rows[1].id), seen=9, side="zh"))
+        ann.session.do(Request("t1-10", "send", (rows[5].id, rows[1].id), seen=9, side="zh"))
 
 
 def test_fast_requests_of_one_tab_need_no_answer_between_them(ann):
-    seen = ann.desk.seq
+    seen = ann.session.seq
     ann.do("merge", 2, seen=seen)
     ann.do("accept", 2, seen=seen)
     assert (ann.kinds[2], ann.statuses[2]) == ("2-2", "accepted")
@@ -128,9 +130,9 @@ def test_fast_requests_of_one_tab_need_no_answer_between_them(ann):
 
 def test_rows_that_a_move_touched_are_scored_anew(ann):
     ann.do("shift", 3, side="en", up=True)
-    assert [row.probability for row in ann.desk.sheet.rows[2:4]] == [0.2, 0.2]
+    assert [row.probability for row in ann.session.state.rows[2:4]] == [0.2, 0.2]
     ann.do("shift", 2, side="en")
-    assert [row.probability for row in ann.desk.sheet.rows[2:4]] == [0.9, 0.9]
+    assert [row.probability for row in ann.session.state.rows[2:4]] == [0.9, 0.9]
 
 
 def test_a_split_without_a_choice_takes_the_most_probable_cut(ann):
@@ -149,14 +151,14 @@ def test_a_split_without_an_aligner_divides_by_length(store):
 def test_a_move_that_changes_nothing_writes_nothing_and_stays_at_its_row(store, ann):
     ann.do("accept", 1)
     again = ann.do("accept", 1)
-    assert (again.entry, again.row) == (None, ann.desk.sheet.rows[1].id)
+    assert (again.entry, again.row) == (None, ann.session.state.rows[1].id)
     assert len(store.history()) == 1
 
 
 def test_probabilities_found_later_are_on_the_sheet_and_in_the_store(store, ann):
-    row = ann.desk.sheet.rows[2]
-    ann.desk.scored({row.id: 0.25})
-    assert [one.probability for one in ann.desk.sheet.rows[1:4]] == [0.9, 0.25, 0.9]
+    row = ann.session.state.rows[2]
+    ann.session.store_probabilities({row.id: 0.25})
+    assert [one.probability for one in ann.session.state.rows[1:4]] == [0.9, 0.25, 0.9]
     assert [one.probability for one in store.rows("water")[1:4]] == [0.9, 0.25, 0.9]
     assert store.history() == ()
 
@@ -168,14 +170,14 @@ APART = (Bead((0,), ()), Bead((1,), (0, 1)))
 
 def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_order(store):
     cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
-    sheet = cy.desk.sheet
-    found = find_alternatives(sheet, sheet.rows[1].id, cy.desk.aligner)
+    state = cy.session.state
+    found = find_alternatives(state, state.rows[1].id, cy.session.aligner)
     assert (found.run, [option.beads for option in found.options]) == (range(2), [BOTH, APART])
-    both, apart = (alternative_key(sheet, option) for option in found.options)
-    cy.desk.aligner = Proposer(PAIRS, APART, BOTH)
+    both, apart = (alternative_key(state, option) for option in found.options)
+    cy.session.aligner = Proposer(PAIRS, APART, BOTH)
     cy.do("choose", 1, option=both)
     assert cy.kinds[:2] == ["2-2", "1-1"]
-    assert cy.desk.sheet.rows[0].probability == 0.5
+    assert cy.session.state.rows[0].probability == 0.5
     cy.do("undo")
     cy.do("choose", 0, option=apart)
     assert cy.kinds[:2] == ["1-0", "1-2"]
@@ -183,9 +185,9 @@ def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_ord
 
 def test_an_alternative_that_is_there_no_longer_is_refused(store):
     cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
-    sheet = cy.desk.sheet
-    apart = alternative_key(sheet, Option(APART, 0.5))
-    cy.desk.aligner = Proposer(PAIRS, BOTH)
+    state = cy.session.state
+    apart = alternative_key(state, Option(APART, 0.5))
+    cy.session.aligner = Proposer(PAIRS, BOTH)
     for name in (apart, ""):
         with pytest.raises(InvalidEditError, match="this alternative is no longer there"):
             cy.do("choose", 0, option=name)
@@ -193,15 +195,15 @@ def test_an_alternative_that_is_there_no_longer_is_refused(store):
 
 
 def test_there_is_no_alternative_where_none_is_proposed_or_it_cuts_through_rows(store, ann):
-    row = ann.desk.sheet.rows[0].id
-    assert find_alternatives(ann.desk.sheet, row, ann.desk.aligner) == AlternativeRows()
-    assert find_alternatives(ann.desk.sheet, row, Proposer(PAIRS, BOTH)).options
+    row = ann.session.state.rows[0].id
+    assert find_alternatives(ann.session.state, row, ann.session.aligner) == AlternativeRows()
+    assert find_alternatives(ann.session.state, row, Proposer(PAIRS, BOTH)).options
     assert (
-        find_alternatives(ann.desk.sheet, ann.desk.sheet.rows[4].id, Proposer(PAIRS, BOTH))
+        find_alternatives(ann.session.state, ann.session.state.rows[4].id, Proposer(PAIRS, BOTH))
         == AlternativeRows()
     )
     ann.do("merge", 1, 2)
-    assert find_alternatives(ann.desk.sheet, row, Proposer(PAIRS, BOTH)) == AlternativeRows()
+    assert find_alternatives(ann.session.state, row, Proposer(PAIRS, BOTH)) == AlternativeRows()
 
 
 def test_moves_that_are_impossible_say_why(ann):
@@ -222,7 +224,7 @@ def test_the_text_between_confirmed_rows_is_aligned_anew(ann):
     ann.do("merge", 3, 4)
     ann.do("resolve", 4)
     assert ann.kinds == ["1-1"] * 10
-    assert ann.desk.sheet.rows[3].probability == 0.95
+    assert ann.session.state.rows[3].probability == 0.95
     assert ann.statuses[1] == ann.statuses[6] == "accepted"
 
 
@@ -232,18 +234,18 @@ def test_without_an_aligner_rows_are_not_aligned_anew(store):
 
 
 def test_undo_and_redo_go_on_in_another_session(store, ann):
-    start = [content(row) for row in ann.desk.sheet.rows]
+    start = [content(row) for row in ann.session.state.rows]
     ann.do("accept", 1)
     ann.do("merge", 1, 2)
     ann.do("edit", 1, en_text="Thank you all.")
-    end = [content(row) for row in ann.desk.sheet.rows]
+    end = [content(row) for row in ann.session.state.rows]
     later = Reviewer(store, "ann", "t7")
     for _ in range(3):
         later.do("undo")
-    assert [content(row) for row in later.desk.sheet.rows] == start
+    assert [content(row) for row in later.session.state.rows] == start
     for _ in range(3):
         later.do("redo")
-    assert [content(row) for row in later.desk.sheet.rows] == end
+    assert [content(row) for row in later.session.state.rows] == end
     later.do("undo")
     later.do("accept", 5)
     with pytest.raises(InvalidEditError, match="nothing to redo"):
@@ -258,7 +260,7 @@ def test_undo_takes_back_only_ones_own_decisions(store, ann):
     ann.do("undo")
     assert [row.status for row in store.rows("water")][1:3] == ["unreviewed", "accepted"]
     ann.do("accept", 1)
-    bo.desk.refresh()
+    bo.session.refresh()
     bo.do("reject", 1)
     with pytest.raises(InvalidEditError, match="bo changed this row"):
         ann.do("undo")
@@ -268,32 +270,32 @@ def test_the_history_of_a_row_includes_the_rows_it_was_made_of(ann):
     ann.do("accept", 2)
     ann.do("accept", 8)
     ann.do("merge", 1, 2)
-    row = ann.desk.sheet.rows[1].id
-    assert [entry.decision.action for entry in history_of_row(ann.desk.log, row)] == [
+    row = ann.session.state.rows[1].id
+    assert [entry.decision.action for entry in history_of_row(ann.session.log, row)] == [
         "accept",
         "merge",
     ]
 
 
 def test_any_earlier_state_of_a_row_comes_back_with_its_neighbours_only(ann):
-    before = [content(row) for row in ann.desk.sheet.rows]
+    before = [content(row) for row in ann.session.state.rows]
     first = ann.do("merge", 1, 2).entry.seq
     ann.do("shift", 1, side="en")
     ann.do("accept", 7)
     ann.do("restore", 1, target=first)
-    after = [content(row) for row in ann.desk.sheet.rows]
+    after = [content(row) for row in ann.session.state.rows]
     assert after[:8] == before[:8]
     assert ann.statuses[8] == "accepted"
 
 
 def test_the_whole_briefing_can_be_restored_and_that_undone(ann):
-    before = [content(row) for row in ann.desk.sheet.rows]
+    before = [content(row) for row in ann.session.state.rows]
     first = ann.do("merge", 1, 2).entry.seq
     ann.do("accept", 7)
-    change = restore(ann.desk.sheet, ann.desk.log, first)
+    change = restore(ann.session.state, ann.session.log, first)
     assert len(change.before) == 2
     ann.do("restore", target=first)
-    assert [content(row) for row in ann.desk.sheet.rows] == before
+    assert [content(row) for row in ann.session.state.rows] == before
     ann.do("undo")
     assert ann.kinds[1] == "2-2"
 
@@ -301,11 +303,11 @@ def test_the_whole_briefing_can_be_restored_and_that_undone(ann):
 def test_a_sentence_that_another_session_cut_is_read(store, ann):
     bo = Reviewer(store, "bo", "b")
     bo.do("cut", 3, side="zh", at=0, offset=5)
-    ann.desk.refresh()
+    ann.session.refresh()
     ann.do("accept", 3)
-    assert ann.desk.sheet.rows[3].kind == "2-1"
+    assert ann.session.state.rows[3].kind == "2-1"
     assert (
-        ann.desk.sheet.text(ann.desk.sheet.rows[3].zh, "zh")
+        ann.session.state.join_text(ann.session.state.rows[3].zh, "zh")
         == "去年全市新增造林1.2万亩，增长3.5%。"
     )
 
@@ -313,13 +315,13 @@ def test_a_sentence_that_another_session_cut_is_read(store, ann):
 def test_a_reviewer_sees_what_others_did_since(store, ann):
     bo = Reviewer(store, "bo", "b")
     ann.do("accept", 0)
-    seen = ann.desk.seq
+    seen = ann.session.seq
     bo.do("reject", 1)
     ann.do("accept", 2)
-    assert [entry.decision.action for entry in decisions_by_others(ann.desk.log, "ann", seen)] == [
-        "reject"
-    ]
-    assert len(undo_stack(ann.desk.log, "ann").done) == 2
+    assert [
+        entry.decision.action for entry in decisions_by_others(ann.session.log, "ann", seen)
+    ] == ["reject"]
+    assert len(undo_stack(ann.session.log, "ann").done) == 2
 
 
 def test_rows_of_another_corpus_state_are_refused_and_read_again(store, ann):
@@ -347,13 +349,13 @@ def test_the_most_doubtful_row_comes_first(tmp_path):
 def test_filters_narrow_the_rows(store, ann):
     ann.do("merge", 3, 4)
     ann.do("flag", 6, reason="name")
-    rows = ann.desk.sheet.rows
+    rows = ann.session.state.rows
 
     def pick(**wanted):
         found = filter_rows(
             rows,
             RowFilter(**wanted),
-            speaker=lambda row: "高远" if ann.desk.sheet.turn(row, "zh") in (1, 3) else "",
+            speaker=lambda row: "高远" if ann.session.state.turn_of(row, "zh") in (1, 3) else "",
             checks={rows[0].id: ["length"]},
         )
         return [rows.index(row) for row in found]
@@ -376,11 +378,11 @@ def test_promises_are_checked_against_verdicts(ann):
     ann.do("reject", 3)
     ann.do("accept", 4)
     ann.do("undo")
-    found = first_verdicts(ann.desk.log)
+    found = first_verdicts(ann.session.log)
     assert [one.right for one in found] == [True, True, True, False]
     (one,) = reliability_bins(found)
     assert (one.low, one.high, one.count, one.promised, one.right) == (0.9, 1.0, 4, 0.9, 0.75)
-    done = count_progress(ann.desk.sheet.rows)
+    done = count_progress(ann.session.state.rows)
     assert (done.rows, done.accepted, done.rejected, done.reviewed, done.share) == (
         10,
         3,
@@ -394,7 +396,7 @@ def test_a_verdict_that_was_undone_once_more_than_redone_does_not_count(ann):
     ann.do("reject", 3)
     for step, counted in (("undo", 0), ("redo", 1), ("undo", 0), ("redo", 1)):
         ann.do(step)
-        assert len(first_verdicts(ann.desk.log)) == counted
+        assert len(first_verdicts(ann.session.log)) == counted
 
 
 def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
@@ -403,7 +405,7 @@ def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
         ann.do("accept", place)
     ann.do("merge", 4, 5)
     ann.do("accept", 4)
-    bo.desk.refresh()
+    bo.session.refresh()
     for place in range(3):
         bo.do("reopen", place)
         bo.do("accept", place)
@@ -411,13 +413,13 @@ def test_two_reviewers_are_compared_on_what_both_reviewed(store, ann):
     bo.do("split", 4, zh=1, en=1)
     bo.do("accept", 4)
     bo.do("accept", 5)
-    both = measure_agreement(bo.desk.log, "ann", "bo")
+    both = measure_agreement(bo.session.log, "ann", "bo")
     assert both.common == 4
     assert both.strict == pytest.approx(2 * 4 / (5 + 6))
     assert both.lax == 1.0
     assert both.kappa == pytest.approx(0.0)
     assert [one.why for one in both.differences] == ["verdict", "boundaries"]
-    assert measure_agreement(bo.desk.log, "ann", "cy").differences == ()
+    assert measure_agreement(bo.session.log, "ann", "cy").differences == ()
 
 
 def test_keys_can_be_changed_but_not_shared():

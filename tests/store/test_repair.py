@@ -487,8 +487,8 @@ def test_two_decided_rows_over_one_text_are_named_and_settled_in_the_page(full: 
     assert "open the wrong one again" in problem.says
     assert repair(full) == ()
     assert find_problems(full) == (problem,)
-    desk = ReviewSession(full, LONG.id, "ann")
-    desk.do(Request("t-1", "reopen", (row.id,), seen=desk.seq))
+    session = ReviewSession(full, LONG.id, "ann")
+    session.do(Request("t-1", "reopen", (row.id,), seen=session.seq))
     repair(full)
     assert find_problems(full) == ()
     assert [row.kind for row in full.rows()] == ["1-1", "1-1", "1-1", "1-1", "1-0"]
@@ -523,9 +523,9 @@ def test_undo_goes_on_after_a_repair(full: Store):
     with full.writing() as connection:
         change(connection, full.rows()[4], status="unreviewed", position=-3.0)
     repair(full)
-    desk = ReviewSession(full, LONG.id, "ann")
-    desk.do(Request("t-1", "undo"))
-    desk.do(Request("t-2", "undo"))
+    session = ReviewSession(full, LONG.id, "ann")
+    session.do(Request("t-1", "undo"))
+    session.do(Request("t-2", "undo"))
     assert {row.status for row in full.rows()} == {"unreviewed"}
     assert find_problems(full) == ()
 

@@ -118,8 +118,8 @@ def shelf(corpus, count=30):
         *(replace(one, en=replace(one.en, date=day)) for one, day in zip(some, days, strict=True)),
     )
     for one in some[:2]:
-        desk = ReviewSession(store, one.id, "bo")
-        desk.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in desk.sheet.rows)))
+        session = ReviewSession(store, one.id, "bo")
+        session.do(Request(f"all-{one.id}", "accept", tuple(row.id for row in session.state.rows)))
     return store
 
 
@@ -240,11 +240,11 @@ def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
     assert not AppTest.from_string(body, default_timeout=60).run().exception
     with stored(corpus) as store:
         for reviewer in ("ann", "bo"):
-            desk = ReviewSession(store, "water", reviewer)
-            for row in desk.sheet.rows[:9]:
-                desk.do(Request(f"{reviewer}-{row.id}", "reopen", (row.id,), seen=desk.seq))
-                action = "reject" if reviewer == "bo" and row is desk.sheet.rows[0] else "accept"
-                desk.do(Request(f"{reviewer}-{row.id}x", action, (row.id,), seen=desk.seq))
+            session = ReviewSession(store, "water", reviewer)
+            for row in session.state.rows[:9]:
+                session.do(Request(f"{reviewer}-{row.id}", "reopen", (row.id,), seen=session.seq))
+                action = "reject" if reviewer == "bo" and row is session.state.rows[0] else "accept"
+                session.do(Request(f"{reviewer}-{row.id}x", action, (row.id,), seen=session.seq))
         store.save(
             briefing(), address="https://news.example/water", lost=[(store.rows()[0], "gone")]
         )
@@ -326,20 +326,22 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
 
 
 def held(store):
-    desk = ReviewSession(store, "water", "ann")
-    one = ReviewWork(desk, store.briefing("water"), CheckCache(), Presence(store, "water", "ann"))
+    session = ReviewSession(store, "water", "ann")
+    one = ReviewWork(
+        session, store.briefing("water"), CheckCache(), Presence(store, "water", "ann")
+    )
     review.renew(one)
     return one
 
 
 def operation(one, seq, action, place, **more):
-    row = one.desk.sheet.rows[place].id
+    row = one.session.state.rows[place].id
     return {
         "seq": seq,
         "op": f"tab-{seq}",
         "action": action,
         "rows": [row],
-        "seen": one.desk.seq,
+        "seen": one.session.seq,
         **more,
     }
 
@@ -361,11 +363,11 @@ def test_what_others_decided_is_shown_also_where_an_own_decision_took_it_in(corp
     with stored(corpus) as store:
         one, bob = held(store), ReviewSession(store, "water", "bob")
         review.refresh(one)
-        row = bob.sheet.rows[5]
+        row = bob.state.rows[5]
         bob.do(Request("b-1", "edit", (row.id,), en_text="Nobody but Bob has read this."))
         review.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
         review.refresh(one)
-        assert one.changed == {row.id, one.desk.sheet.rows[0].id}
+        assert one.changed == {row.id, one.session.state.rows[0].id}
         review.refresh(one)
         assert len(one.changed) == 2
 
@@ -379,7 +381,7 @@ def test_an_operation_that_comes_too_late_is_not_done_at_another_briefing(corpus
             review.take_operations(one, {"list": [op]})
         assert [entry.decision.action for entry in store.history()] == ["accept"]
         assert one.acknowledged == 1
-        mine = {"briefing": "water", "reviewer": one.desk.reviewer}
+        mine = {"briefing": "water", "reviewer": one.session.reviewer}
         review.take_operations(one, {"list": [{**op, **mine}]})
         assert [entry.decision.action for entry in store.history()] == ["accept", "undo"]
 
@@ -439,20 +441,20 @@ def test_a_request_keeps_only_what_has_its_type():
 
 def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus):
     with stored(corpus) as store:
-        desk = ReviewSession(store, "water", "ann")
-        row = desk.sheet.rows[5]
+        session = ReviewSession(store, "water", "ann")
+        row = session.state.rows[5]
         show = partial(glosses.rewritten, script="traditional")
-        sent_row = protocol.row_json(desk.sheet, row, show=show)
+        sent_row = protocol.row_json(session.state, row, show=show)
         assert sent_row["zh"] == ["今年再建兩座水廠。"]
         assert sent_row["raw"] == "今年再建两座水厂。"
-        assert "raw" not in protocol.row_json(desk.sheet, row)
+        assert "raw" not in protocol.row_json(session.state, row)
 
 
 def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
     with stored(corpus) as store:
         one = held(store)
         review.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
-        row = one.desk.sheet.rows[3]
+        row = one.session.state.rows[3]
         found = row_help.help_for(one, row.id, whole=True)
         assert {"text": "去年", "start": 0, "end": 2}.items() <= found["words"][0].items()
         assert "last year" in found["words"][0]["gloss"]
@@ -478,8 +480,8 @@ class Proposer:
 def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):
     with stored(corpus) as store:
         one = held(store)
-        one.desk.aligner = Proposer()
-        (option,) = row_help.help_for(one, one.desk.sheet.rows[1].id, whole=True)["options"]
+        one.session.aligner = Proposer()
+        (option,) = row_help.help_for(one, one.session.state.rows[1].id, whole=True)["options"]
         both = "Good morning, everyone. Welcome to the press conference of Chenghu."
         assert option["rows"] == [["大家上午好。欢迎来到澄湖市新闻发布会。", both]]
         taken = operation(one, 1, "choose", 1, option=option["name"])
@@ -505,7 +507,7 @@ def test_a_download_holds_the_rows_that_are_shown(corpus, name):
         whole = downloads.file_of(store, one, None, name).decode("utf-8")
         assert "湖水更清了。" in whole
         assert "谢谢主持人。" in whole
-        row = one.desk.sheet.rows[4]
+        row = one.session.state.rows[4]
         part = downloads.file_of(store, one, frozenset({row.id}), name).decode("utf-8")
         assert "湖水更清了。" in part
         assert "谢谢主持人。" not in part

@@ -129,8 +129,8 @@ def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
         app.button(key="assign").click().run()
         assert not app.exception
         assert active_double_review(store, "water").names == ("bob", "cy")
-        desk = ReviewSession(store, "water", "bob")
-        desk.do(Request("t1-1", "accept", (desk.sheet.rows[0].id,)))
+        session = ReviewSession(store, "water", "bob")
+        session.do(Request("t1-1", "accept", (session.state.rows[0].id,)))
         app.multiselect(key="assign-water").set_value(["bob"])
         app.button(key="assign").click().run()
         assert "bob and cy have begun to review water independently" in words(app)

@@ -63,8 +63,8 @@ def test_changes_are_shown_then_made_then_taken_back(store, tmp_path):
 
 def test_conflicts_are_a_table_and_what_came_in_between_is_seen(store, tmp_path):
     app = page(table(store, tmp_path, ("The lake is clearer.", "Better."), ("No.", "Never.")))
-    desk = ReviewSession(store, "water", "bob")
-    desk.do(Request("t-1", "reject", (desk.sheet.rows[4].id,), seen=0))
+    session = ReviewSession(store, "water", "bob")
+    session.do(Request("t-1", "reject", (session.state.rows[4].id,), seen=0))
     app.button(key="edited_take").click().run()
     assert "1 decision made, 1 row left as before." in words(app)
     (left,) = app.dataframe
