@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from align.export.formats import FORMATS
-from align.export.importing import import_
+from align.export.importing import import_file
 from align.export.run import export
 from align.records import ExportedBead
 from align.store import Store
@@ -124,7 +124,7 @@ def _and_back(name: str, first: Path, files: list[Path], folder: Path) -> None:
     given = first.with_suffix("") if len(FORMATS[name].suffixes) > 1 else first
     with Store.open(folder / "corpus", create=True) as store:
         with timed("import"):
-            brought = import_(store, given)
+            brought = import_file(store, given)
         second = folder / f"second{FORMATS[name].suffix}"
         with timed("again"):
             again = export(store, name, second)

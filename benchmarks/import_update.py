@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from align.export.importing import import_
+from align.export.importing import import_file
 from align.export.importing.update import Editor, update
 from align.export.run import export
 from align.store import Store
@@ -49,7 +49,7 @@ def main() -> int:
         folder = Path(name)
         with Store.open(folder / "corpus", create=True) as store:
             with timed("import"):
-                import_(
+                import_file(
                     store, export(Generated(chosen.beads), "jsonl", folder / "all.jsonl").files[0]
                 )
             with timed("export"):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from align.export.formats import ExportHeader, find
+from align.export.formats import ExportHeader, find_format
 from align.records import ExportedBead
 from fuzz.entry_points import SAVED, wire_seeds
 from fuzz.pages import page_files
@@ -153,7 +153,7 @@ def _exports() -> list[bytes]:
         with tempfile.TemporaryDirectory() as place:
             names = files_of(kind)
             path = Path(place) / ("text" if kind == "tei" else names[0])
-            find(kind).load().write(_PAIRS, path, ExportHeader())
+            find_format(kind).load().write(_PAIRS, path, ExportHeader())
             folder = path if path.is_dir() else Path(place)
             made.append(bytes([at]) + BETWEEN.join((folder / one).read_bytes() for one in names))
     return made

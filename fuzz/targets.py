@@ -17,7 +17,7 @@ from align import extract, readers, segment
 from align.checks import check
 from align.errors import AlignError, StoreError
 from align.export.formats import FORMATS, ladder
-from align.export.importing import READERS, import_
+from align.export.importing import READERS, import_file
 from align.records import Briefing, Document, Language, Turn
 from align.store import BeadRow
 from align.text.facts import facts
@@ -190,14 +190,14 @@ def fuzz_importing(data: bytes) -> None:
             (Path(folder) / name).write_bytes(body)
         named = Path(folder) if READERS[kind].folder else Path(folder) / files_of(kind)[0]
         with suppress(AlignError):
-            import_(Nowhere(), named, form=kind)
+            import_file(Nowhere(), named, form=kind)
 
 
 def fuzz_ladder(data: bytes) -> None:
     """Read beads in Vecalign's notation."""
     with suppress(AlignError):
-        beads = ladder.read(data.decode("utf-8", "replace").splitlines(), name="ladder")
-        ladder.check(beads, 9, 9, name="ladder")
+        beads = ladder.read_ladder(data.decode("utf-8", "replace").splitlines(), name="ladder")
+        ladder.check_coverage(beads, 9, 9, name="ladder")
 
 
 def fuzz_query(data: bytes) -> None:

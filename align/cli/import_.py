@@ -9,7 +9,14 @@ from shutil import rmtree
 
 import click
 
-from ..export.importing import READERS, Imported, ImportStep, Progress, import_, import_ladder
+from ..export.importing import (
+    READERS,
+    ImportReport,
+    ImportStep,
+    Progress,
+    import_file,
+    import_ladder,
+)
 from ..export.standoff import PutBack, put_back
 from ..store import Store
 from .options import corpus_option, json_option, settings
@@ -97,7 +104,7 @@ def command(
             if texts:
                 brought = import_ladder(store, path, *texts, replace=replace, progress=watch)
             else:
-                brought = import_(store, path, form=form, replace=replace, progress=watch)
+                brought = import_file(store, path, form=form, replace=replace, progress=watch)
             _tell(brought, as_json)
 
 
@@ -175,7 +182,7 @@ def _tell_put_back(done: PutBack, as_json: bool) -> None:
         say(f"  not in the corpus: {address} ('align add' it first)")
 
 
-def _tell(brought: Imported, as_json: bool) -> None:
+def _tell(brought: ImportReport, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(brought), ensure_ascii=False, default=str))
         return
@@ -189,7 +196,7 @@ def _tell(brought: Imported, as_json: bool) -> None:
         say(f"  {line}", err=True)
 
 
-def _remarks(brought: Imported) -> list[str]:
+def _remarks(brought: ImportReport) -> list[str]:
     """Say what became of beads otherwise than one might think."""
     counted = (
         (brought.kept, "briefings were there already as the file has them"),

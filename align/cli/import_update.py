@@ -9,7 +9,15 @@ from pathlib import Path
 import click
 
 from ..errors import AlignError
-from ..export.importing.update import Editor, LeftOut, Made, Updated, Why, undo_last, update
+from ..export.importing.update import (
+    Editor,
+    SkippedRow,
+    SkipReason,
+    TableDecision,
+    UpdateReport,
+    undo_last_update,
+    update,
+)
 from .import_ import watching
 from .options import open_corpus, settings
 from .output import say
@@ -20,7 +28,7 @@ EXAMPLES = 10
 MOST = 50
 """Rows that were left are shown up to this number of each kind."""
 
-_KINDS: dict[Why, str] = {
+_KINDS: dict[SkipReason, str] = {
     "conflict": "changed in the corpus after the export, left as before",
     "gone": "not in the corpus any more",
     "refused": "that cannot be taken",
@@ -61,7 +69,7 @@ def take_back(files: Sequence[Path], corpus: str | None) -> None:
     stay = 0
     with open_corpus(corpus) as store:
         for path in files:
-            count, left = undo_last(store, path.name)
+            count, left = undo_last_update(store, path.name)
             stay += len(left)
             click.echo(f"{path}: {count} decision{'' if count == 1 else 's'} taken back")
             _tell_left(left, "changed since, which stay")
@@ -79,13 +87,13 @@ def _name(reviewer: str | None) -> str:
     return name
 
 
-def _print_json(done: Updated) -> None:
+def _print_json(done: UpdateReport) -> None:
     counts: dict[str, object] = {kind: done.count(kind) for kind in _KINDS}
     said = asdict(done) | counts | {"same": done.same}
     click.echo(json.dumps(said, ensure_ascii=False, default=str))
 
 
-def _tell(done: Updated) -> None:
+def _tell(done: UpdateReport) -> None:
     verb = "to be decided" if done.dry else "decided"
     click.echo(
         f"{done.file} ({done.format}): {_rows(done.rows)}, {len(done.made)} {verb}, "
@@ -101,12 +109,12 @@ def _tell(done: Updated) -> None:
         say(f"  {line}", err=True)
 
 
-def _about(one: Made) -> str:
+def _about(one: TableDecision) -> str:
     carried = f" (now {one.row}, was {one.was})" if one.was else ""
     return f"{one.briefing}, {one.action} by {one.reviewer}: {one.says}{carried}"
 
 
-def _tell_left(left: Sequence[LeftOut], words: str) -> None:
+def _tell_left(left: Sequence[SkippedRow], words: str) -> None:
     if not left:
         return
     click.echo(f"{_rows(len(left))} {words}")
@@ -121,7 +129,7 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def _remarks(done: Updated) -> Iterable[str]:
+def _remarks(done: UpdateReport) -> Iterable[str]:
     """Say what was seen in the file and not taken."""
     if done.missing:
         yield f"{_rows(done.missing)} of these briefings not in the file; nothing happens to them"

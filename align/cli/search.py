@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ..export.atomic_write import beside, place
-from ..export.formats import ExportHeader, find
-from ..export.formats.checksum import stamped
+from ..export.formats import ExportHeader, find_format
+from ..export.formats.checksum import add_checksum
 from ..records import STATUSES, Role, Status
 from ..search import SORTS, Concordance, Hit, Meaning, Results, SemanticHit, Where
 from ..search import HitSide as Shown
@@ -117,10 +117,10 @@ def command(
 
 def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:
     """Write the beads of all hits in the format that the file's ending names."""
-    form = find(output.suffix.lstrip("."))
+    form = find_format(output.suffix.lstrip("."))
     wanted = {bead for bead, _ in beads}
     briefings = sorted({briefing for _, briefing in beads})
-    pairs = (stamped(pair) for pair in store.pairs(briefings) if pair.id in wanted)
+    pairs = (add_checksum(pair) for pair in store.pairs(briefings) if pair.id in wanted)
     with beside(output) as folder:
         count = form.load().write(pairs, folder / output.name, ExportHeader())
         place(form.files(folder / output.name), output.parent)

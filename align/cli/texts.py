@@ -1,4 +1,4 @@
-"""``align texts``: two plain texts in, beads out."""
+"""The command ``align texts``: align two plain texts."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..export.formats import ladder
-from ..export.formats.tsv import cell
+from ..export.formats.tsv import escape_cell
 from ..ingest.plain_text import check_languages, read_text
 from ..match import Matching, Side, match
 from ..records import Bead
@@ -55,15 +55,15 @@ def command(
 
 
 def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:
-    return map(ladder.line, matching.alignment.beads)
+    return map(ladder.format_bead, matching.alignment.beads)
 
 
 def _tsv(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
-    """Write the columns that :mod:`align.formats.tsv` has of a bead, in its form."""
+    """Yield the columns that :mod:`align.export.formats.tsv` has of a bead."""
     yield _row(("zh_index", "en_index", "probability", "zh", "en"))
     for bead in matching.alignment.beads:
         numbers = (" ".join(map(str, indices)) for indices in (bead.zh, bead.en))
-        yield _row((*numbers, _shown(bead), *map(cell, _texts(bead, zh, en))))
+        yield _row((*numbers, _shown(bead), *map(escape_cell, _texts(bead, zh, en))))
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -19,9 +19,9 @@ from ..records import ExportedBead
 from . import dataset_card as card
 from .atomic_write import CARD, beside, check_target, clear, place, remove
 from .filters import BeadFilter
-from .formats import ExportHeader, Format, FormatModule, find
-from .formats.checksum import stamped
-from .formats.values import utc
+from .formats import ExportHeader, Format, FormatModule, find_format
+from .formats.checksum import add_checksum
+from .formats.values import to_utc
 from .splits import PARTS, Leaks, PartName, SplitPlan, Splits, leaks, plan, units
 from .statistics import ExportStatistics
 
@@ -117,7 +117,7 @@ def export(
         corpus and back from the file, and with ``split`` once more.
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
-    row = find(format)
+    row = find_format(format)
     header = ExportHeader(str(store.card.get("name", "")), __version__, zh, en, raw)
     chosen = _Chosen(store, filters, check, progress)
     with beside(output) as folder:
@@ -279,7 +279,7 @@ class _Chosen:
 
     def _ready(self, pair: ExportedBead) -> ExportedBead:
         """Add the checks; a database may give times in a zone of its own."""
-        at = utc(pair.retrieved) if pair.retrieved else None
+        at = to_utc(pair.retrieved) if pair.retrieved else None
         checks = tuple(self._check(pair)) if self._check else pair.checks
         return replace(pair, retrieved=at, checks=checks, checksum=_TO_COME)
 
@@ -336,14 +336,14 @@ def _promised(
     module: FormatModule, pairs: Iterable[ExportedBead], header: ExportHeader, tally: _Tally
 ) -> Iterator[ExportedBead]:
     for pair in pairs:
-        said = module.said(pair, header)
+        said = module.project_bead(pair, header)
         if said is None:
             tally.left_out += 1
             continue
         if (said.zh, said.en) != (pair.zh, pair.en):
             tally.altered += 1
         if said.checksum:  # the format has room for it; of what the file says, which comes back
-            said = stamped(said)
+            said = add_checksum(said)
         tally.digests.append(_digest(said))
         yield said
 

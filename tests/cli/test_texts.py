@@ -22,8 +22,8 @@ def test_a_ladder_holds_each_line_once_and_in_order(run, texts):
     gold, zh, en = texts
     done = run("texts", zh, en, "--presegmented")
     assert (done.code, done.err) == (0, "")
-    beads = ladder.read(done.out.splitlines(), name="stdout")
-    ladder.check(beads, len(gold.zh), len(gold.en), name="stdout")
+    beads = ladder.read_ladder(done.out.splitlines(), name="stdout")
+    ladder.check_coverage(beads, len(gold.zh), len(gold.en), name="stdout")
     assert all(bead.probability is not None for bead in beads)
 
 
@@ -40,7 +40,9 @@ def test_tsv_and_jsonl_carry_the_texts(run, texts):
 def test_a_table_of_beads_can_be_imported(run, texts, tmp_path: Path):
     gold, zh, en = texts
     zh.write_text("\n".join(["=1+1", *gold.zh[1:]]), encoding="utf-8")
-    beads = ladder.read(run("texts", zh, en, "--presegmented").out.splitlines(), name="stdout")
+    beads = ladder.read_ladder(
+        run("texts", zh, en, "--presegmented").out.splitlines(), name="stdout"
+    )
     run("texts", zh, en, "--presegmented", "--format", "tsv", "-o", tmp_path / "out.tsv")
     pairs = [*tsv.read(tmp_path / "out.tsv")]
     assert [(pair.zh_index, pair.en_index) for pair in pairs] == [
@@ -64,7 +66,9 @@ def test_a_line_ends_at_a_line_end_only(run, tmp_path: Path):
     (tmp_path / "en.txt").write_bytes("Good\x85 afternoon.\nYou are\x0b welcome.".encode())
     done = run("texts", "zh.txt", "en.txt", "--presegmented")
     assert done.code == 0, done.err
-    ladder.check(ladder.read(done.out.splitlines(), name="stdout"), 2, 2, name="stdout")
+    ladder.check_coverage(
+        ladder.read_ladder(done.out.splitlines(), name="stdout"), 2, 2, name="stdout"
+    )
 
 
 def test_a_file_is_written_whole(run, texts, tmp_path: Path):
@@ -147,5 +151,5 @@ def test_every_shared_text_gives_a_whole_ladder(run, shared: Path, tmp_path: Pat
             (tmp_path / f"{name}.txt").write_text("\n".join(sentences) + "\n", encoding="utf-8")
         done = run("texts", tmp_path / "zh.txt", tmp_path / "en.txt", "--presegmented")
         assert done.code == 0, done.err
-        beads = ladder.read(done.out.splitlines(), name=path.name)
-        ladder.check(beads, len(gold.zh), len(gold.en), name=path.name)
+        beads = ladder.read_ladder(done.out.splitlines(), name=path.name)
+        ladder.check_coverage(beads, len(gold.zh), len(gold.en), name=path.name)

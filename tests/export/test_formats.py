@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align.errors import FormatError
-from align.export.formats import FORMATS, ExportHeader, find
-from align.export.formats.language_codes import side
+from align.export.formats import FORMATS, ExportHeader, find_format
+from align.export.formats.language_codes import language_of
 
 every_format = pytest.mark.parametrize("name", FORMATS)
 slow_disk = settings(
@@ -24,9 +24,9 @@ slow_disk = settings(
 @slow_disk
 @given(beads=st.lists(pairs, max_size=5))
 def test_reading_gives_what_the_format_promised(name, raw, tmp_path, beads):
-    module, header = find(name).load(), ExportHeader(raw=raw)
-    path = _fresh(tmp_path / f"out{find(name).suffix}")
-    promised = [said for pair in beads if (said := module.said(pair, header)) is not None]
+    module, header = find_format(name).load(), ExportHeader(raw=raw)
+    path = _fresh(tmp_path / f"out{find_format(name).suffix}")
+    promised = [said for pair in beads if (said := module.project_bead(pair, header)) is not None]
     assert module.write(beads, path, header) == len(promised)
     assert list(module.read(path)) == promised
 
@@ -35,20 +35,20 @@ def test_reading_gives_what_the_format_promised(name, raw, tmp_path, beads):
 @slow_disk
 @given(pair=pairs)
 def test_what_a_format_promises_does_not_change_by_promising_it_again(name, pair):
-    module, header = find(name).load(), ExportHeader(raw=True)
-    said = module.said(pair, header)
-    assert said is None or module.said(said, header) == said
+    module, header = find_format(name).load(), ExportHeader(raw=True)
+    said = module.project_bead(pair, header)
+    assert said is None or module.project_bead(said, header) == said
 
 
 @every_format
 @slow_disk
 @given(beads=st.lists(pairs, max_size=3))
 def test_writing_what_was_read_gives_the_same_bytes(name, tmp_path, beads):
-    module, header = find(name).load(), ExportHeader(raw=True)
+    module, header = find_format(name).load(), ExportHeader(raw=True)
     first, second = _fresh(tmp_path / "first"), _fresh(tmp_path / "second")
     module.write(beads, first, header)
     module.write(module.read(first), second, header)
-    assert _bytes(find(name).files(first)) == _bytes(find(name).files(second))
+    assert _bytes(find_format(name).files(first)) == _bytes(find_format(name).files(second))
 
 
 def _fresh(path: Path) -> Path:
@@ -66,8 +66,8 @@ def _bytes(paths: tuple[Path, ...]) -> list[bytes]:
 
 @every_format
 def test_the_text_of_an_ordinary_bead_stays_as_it_is(name, tmp_path):
-    module, pair = find(name).load(), bead()
-    path = tmp_path / f"out{find(name).suffix}"
+    module, pair = find_format(name).load(), bead()
+    path = tmp_path / f"out{find_format(name).suffix}"
     module.write([pair], path, ExportHeader())
     (back,) = module.read(path)
     assert (back.zh, back.en) == (pair.zh, pair.en)
@@ -76,12 +76,12 @@ def test_the_text_of_an_ordinary_bead_stays_as_it_is(name, tmp_path):
 @every_format
 def test_a_file_that_is_not_there_is_refused(name, tmp_path):
     with pytest.raises(FormatError, match="nowhere"):
-        list(find(name).load().read(tmp_path / "nowhere"))
+        list(find_format(name).load().read(tmp_path / "nowhere"))
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones():
     with pytest.raises(FormatError, match=r"'docx': no such format; there are .*tmx"):
-        find("docx")
+        find_format("docx")
 
 
 def test_the_table_names_no_suffix_twice():
@@ -106,4 +106,4 @@ def test_the_table_names_no_suffix_twice():
     ],
 )
 def test_language_codes_of_other_tools_are_understood(code, language):
-    assert side(code) == language
+    assert language_of(code) == language

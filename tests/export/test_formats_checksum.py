@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from bead_strategy import bead
 
-from align.export.formats.checksum import Checksum, stamped
+from align.export.formats.checksum import Checksum, add_checksum
 
 
 def _of(**fields):
-    found = Checksum.parse(stamped(bead(**fields)).checksum)
+    found = Checksum.parse(add_checksum(bead(**fields)).checksum)
     assert found is not None
     return found
 
@@ -40,8 +40,8 @@ def test_each_field_changes_its_own_part(fields, part):
 
 
 def test_a_checksum_of_a_checksum_is_the_same():
-    once = stamped(bead())
-    assert stamped(once) == once
+    once = add_checksum(bead())
+    assert add_checksum(once) == once
 
 
 @pytest.mark.parametrize("text", ["", "c12", "d" + "0" * 30, "c" + "0" * 31, "1E+30"])

@@ -16,7 +16,7 @@ from lxml import etree
 from translate.storage.tmx import tmxfile
 from translate.storage.xliff2 import Xliff2File
 
-from align.export.formats import ExportHeader, find
+from align.export.formats import ExportHeader, find_format
 
 SCHEMAS = Path(__file__).parent / "schemas"
 BEADS = [
@@ -43,7 +43,7 @@ def _faults(name, path):
 
 def _written(name, folder, beads=BEADS, **codes):
     path = folder / f"out.{name}"
-    find(name).load().write(beads, path, ExportHeader(version="1", **codes))
+    find_format(name).load().write(beads, path, ExportHeader(version="1", **codes))
     return path
 
 

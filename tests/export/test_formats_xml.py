@@ -6,7 +6,7 @@ from lxml import etree
 
 from align.errors import FormatError
 from align.export.formats import ExportHeader, tei, xliff
-from align.export.formats.resplit import cut, joined
+from align.export.formats.resplit import join_sentences, resplit
 
 NS = {"x": "urn:oasis:names:tc:xliff:document:2.0"}
 
@@ -176,6 +176,6 @@ def test_a_link_without_two_sides_is_refused(tmp_path):
     ],
 )
 def test_a_text_is_cut_where_sentences_end(text, count, language, pieces):
-    assert cut(text, count, language) == pieces
+    assert resplit(text, count, language) == pieces
     if count:
-        assert joined(pieces, language) == text
+        assert join_sentences(pieces, language) == text

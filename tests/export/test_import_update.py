@@ -17,11 +17,11 @@ from review_cases import briefing
 
 from align.errors import FormatError, StoreError
 from align.export.formats import FORMATS
-from align.export.importing.update import Editor, undo, undo_last, update
+from align.export.importing.update import Editor, undo_last_update, undo_update, update
 from align.export.run import export
 from align.review import Request, ReviewSession
-from align.review.double_review import seal
-from align.review.history import of_row, trail
+from align.review.double_review import start_double_review
+from align.review.history import history_of_row, undo_stack
 from align.review.permissions import assign, give_role
 from align.store import Store
 
@@ -67,9 +67,9 @@ def edited(store, tmp_path, **changes):
 
 
 def decide(store, name, action, at, **more):
-    desk = ReviewSession(store, "water", name)
-    row = desk.sheet.rows[at].id
-    return desk.do(Request(f"t{next(_TABS)}-1", action, (row,), seen=desk.seq, **more))
+    session = ReviewSession(store, "water", name)
+    row = session.state.rows[at].id
+    return session.do(Request(f"t{next(_TABS)}-1", action, (row,), seen=session.seq, **more))
 
 
 def reasons(done):
@@ -207,8 +207,8 @@ def test_who_goes_on_in_the_same_file_brings_it_once_more(store, tmp_path):
 def test_a_decision_that_was_taken_back_is_no_conflict(store, tmp_path):
     path = edited(store, tmp_path, r3={"en": "Ours."})
     decide(store, "bob", "accept", 3)
-    desk = ReviewSession(store, "water", "bob")
-    desk.do(Request("t0-9", "undo", seen=desk.seq))
+    session = ReviewSession(store, "water", "bob")
+    session.do(Request("t0-9", "undo", seen=session.seq))
     assert len(update(store, path, ANN).made) == 1
 
 
@@ -238,9 +238,11 @@ def test_a_row_that_was_merged_is_reported(store, tmp_path):
 def test_the_same_row_under_a_new_id_gets_the_decision(store, tmp_path):
     path = edited(store, tmp_path, r4={"en": "Mine."})
     old = store.rows()[4].id
-    desk = ReviewSession(store, "water", "bob")
-    desk.do(Request("m-1", "merge", tuple(row.id for row in desk.sheet.rows[3:5]), seen=desk.seq))
-    desk.do(Request("m-2", "split", (desk.sheet.rows[3].id,), seen=desk.seq, zh=1, en=1))
+    session = ReviewSession(store, "water", "bob")
+    session.do(
+        Request("m-1", "merge", tuple(row.id for row in session.state.rows[3:5]), seen=session.seq)
+    )
+    session.do(Request("m-2", "split", (session.state.rows[3].id,), seen=session.seq, zh=1, en=1))
     assert old not in {row.id for row in store.rows()}
     (made,) = update(store, path, ANN).made
     assert (made.was, made.row) == (old, store.rows()[4].id)
@@ -415,13 +417,13 @@ def test_under_a_seal_each_of_the_two_decides_alone(store, tmp_path):
     path = edited(store, tmp_path, r3={"en": "Corrected.", "status": "accepted"})
     for name, role in (("boss", "admin"), ("ann", "reviewer"), ("bob", "reviewer")):
         give_role(store, name, role)
-    seal(store, "water", ["ann", "bob"])
+    start_double_review(store, "water", ["ann", "bob"])
     assert "ann and bob review" in update(store, path, Editor("boss")).left[0].why
     assert len(update(store, path, ANN).made) == 1
     assert update(store, path, ANN).made == ()
     assert store.history() == ()
-    assert ReviewSession(store, "water", "ann").sheet.rows[3].en_final == "Corrected."
-    assert ReviewSession(store, "water", "bob").sheet.rows[3].status == "unreviewed"
+    assert ReviewSession(store, "water", "ann").state.rows[3].en_final == "Corrected."
+    assert ReviewSession(store, "water", "bob").state.rows[3].status == "unreviewed"
 
 
 def test_a_corpus_that_can_only_be_read_is_left_alone(store, tmp_path):
@@ -436,15 +438,17 @@ def test_one_key_or_one_call_takes_it_back(store, tmp_path):
     before = list(store.pairs())
     path = edited(store, tmp_path, r3={"en": "Corrected."}, r5={"status": "rejected"})
     done = update(store, path, ANN)
-    desk = ReviewSession(store, "water", "ann")
-    assert len(trail(desk.log, "ann").done) == 2
-    assert [one.decision.action for one in of_row(desk.log, store.rows()[5].id)] == ["reject"]
-    desk.do(Request("u-1", "undo", seen=desk.seq))
+    session = ReviewSession(store, "water", "ann")
+    assert len(undo_stack(session.log, "ann").done) == 2
+    assert [one.decision.action for one in history_of_row(session.log, store.rows()[5].id)] == [
+        "reject"
+    ]
+    session.do(Request("u-1", "undo", seen=session.seq))
     assert store.rows()[5].status == "unreviewed"
-    count_, left = undo(store, done)
+    count_, left = undo_update(store, done)
     assert (count_, left) == (1, ())
     assert [replace(pair, reviewer="") for pair in store.pairs()] == before
-    assert undo(store, done) == (0, ())
+    assert undo_update(store, done) == (0, ())
 
 
 def test_the_last_update_of_a_file_is_found_in_the_history(store, tmp_path):
@@ -453,35 +457,37 @@ def test_the_last_update_of_a_file_is_found_in_the_history(store, tmp_path):
     rows = cells(path)
     rows[7]["en"] = "Later."
     update(store, save(path, rows), ANN)
-    assert undo_last(store, "out.tsv") == (1, ())
+    assert undo_last_update(store, "out.tsv") == (1, ())
     assert store.rows()[7].en_edit is None
-    assert undo_last(store, "out.tsv") == (2, ())
+    assert undo_last_update(store, "out.tsv") == (2, ())
     with pytest.raises(FormatError, match=r"out\.tsv: the history has no decision"):
-        undo_last(store, "out.tsv")
+        undo_last_update(store, "out.tsv")
 
 
 def test_what_was_undone_and_made_again_is_taken_back_with_the_rest(store, tmp_path):
     done = update(store, edited(store, tmp_path, r5={"status": "rejected"}), ANN)
-    desk = ReviewSession(store, "water", "ann")
-    desk.do(Request("t-1", "undo", seen=desk.seq))
-    desk.do(Request("t-2", "redo", seen=desk.seq))
-    assert undo(store, done) == (1, ())
+    session = ReviewSession(store, "water", "ann")
+    session.do(Request("t-1", "undo", seen=session.seq))
+    session.do(Request("t-2", "redo", seen=session.seq))
+    assert undo_update(store, done) == (1, ())
     assert store.rows()[5].status == "unreviewed"
 
 
 def test_a_note_that_reads_like_a_file_is_no_update(store):
-    desk = ReviewSession(store, "water", "ann")
-    flag = Request("t-1", "flag", (store.rows()[0].id,), desk.seq, reason="r", note="from out.tsv")
-    desk.do(flag)
+    session = ReviewSession(store, "water", "ann")
+    flag = Request(
+        "t-1", "flag", (store.rows()[0].id,), session.seq, reason="r", note="from out.tsv"
+    )
+    session.do(flag)
     with pytest.raises(FormatError, match="the history has no decision"):
-        undo_last(store, "out.tsv")
+        undo_last_update(store, "out.tsv")
 
 
 def test_what_somebody_changed_since_is_not_taken_back(store, tmp_path):
     path = edited(store, tmp_path, r3={"en": "Corrected."}, r5={"status": "rejected"})
     done = update(store, path, ANN)
     decide(store, "bob", "accept", 3)
-    count_, (left,) = undo(store, done)
+    count_, (left,) = undo_update(store, done)
     assert (count_, left.line, left.kind) == (1, 5, "conflict")
     assert store.rows()[3].status == "accepted"
 
@@ -571,12 +577,14 @@ def _said(path, form):
 
 def _changed(path, form, edits):
     """Edit a file, and give what the corpus shall say then: who decides signs the row."""
-    from align.export.formats.tsv import cell
+    from align.export.formats.tsv import escape_cell
 
     before = _said(path, form)
     if form == "tsv":
         rows = cells(path)
-        changes = {at: {k: cell(v) for k, v in change.items()} for at, change in edits.items()}
+        changes = {
+            at: {k: escape_cell(v) for k, v in change.items()} for at, change in edits.items()
+        }
         for at, change in changes.items():
             rows[at] |= change
         save(path, rows)

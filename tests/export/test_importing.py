@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align.errors import FormatError
-from align.export.formats import ExportHeader, find, jsonl, tsv
-from align.export.importing import ImportStep, import_, import_ladder
+from align.export.formats import ExportHeader, find_format, jsonl, tsv
+from align.export.importing import ImportStep, import_file, import_ladder
 from align.export.run import export
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
@@ -61,12 +61,12 @@ def _reviewed(store):
 
 def _again(store, name, tmp_path, *, raw):
     """Export, import into a new corpus, and export that one: give both files."""
-    path = tmp_path / f"first{find(name).suffix}"
+    path = tmp_path / f"first{find_format(name).suffix}"
     export(store, name, path, raw=raw)
     with Store.open(tmp_path / "two", create=True) as two:
-        import_(two, path)
-        export(two, name, tmp_path / f"second{find(name).suffix}", raw=raw)
-        return path, tmp_path / f"second{find(name).suffix}", list(two.pairs())
+        import_file(two, path)
+        export(two, name, tmp_path / f"second{find_format(name).suffix}", raw=raw)
+        return path, tmp_path / f"second{find_format(name).suffix}", list(two.pairs())
 
 
 @pytest.mark.parametrize("raw", [False, True])
@@ -91,7 +91,7 @@ def test_tei_comes_back_with_its_sentences(store, tmp_path):
     _reviewed(store)
     export(store, "tei", tmp_path / "tei")
     with Store.open(tmp_path / "two", create=True) as two:
-        done = import_(two, tmp_path / "tei")
+        done = import_file(two, tmp_path / "tei")
         export(two, "tei", tmp_path / "tei2")
     assert done.missing == ("date", "signature")  # it has no date, and TEI no signature
     for file in sorted((tmp_path / "tei").iterdir()):
@@ -100,7 +100,7 @@ def test_tei_comes_back_with_its_sentences(store, tmp_path):
 
 def test_an_imported_briefing_can_be_aligned_again(store, tmp_path):
     jsonl.write([bead(zh="一月。二月。", zh_index=(0, 1))], tmp_path / "in.jsonl", ExportHeader())
-    done = import_(store, tmp_path / "in.jsonl")
+    done = import_file(store, tmp_path / "in.jsonl")
     found = store.briefing(done.briefings[0])
     assert [sentence.text for sentence in found.zh_sentences] == ["一月。", "二月。"]
     for document, sentences in ((found.zh, found.zh_sentences), (found.en, found.en_sentences)):
@@ -112,7 +112,7 @@ def test_an_imported_briefing_can_be_aligned_again(store, tmp_path):
 
 def test_an_import_keeps_its_origin(store, tmp_path):
     jsonl.write([bead()], tmp_path / "in.jsonl", ExportHeader())
-    done = import_(store, tmp_path / "in.jsonl")
+    done = import_file(store, tmp_path / "in.jsonl")
     document = store.briefing(done.briefings[0]).zh
     assert document.source == "import:jsonl"
     assert document.notes[0] == "Imported from in.jsonl (jsonl)"
@@ -141,7 +141,7 @@ def test_the_texts_of_any_bead_come_through(store, tmp_path, beads):
     ]
     plain = bead(id="", briefing="plain")  # a file without a letter of its languages is refused
     jsonl.write([*unique, plain], tmp_path / "in.jsonl", ExportHeader(raw=True))
-    import_(store, tmp_path / "in.jsonl", replace=True)
+    import_file(store, tmp_path / "in.jsonl", replace=True)
     back = list(store.pairs(["mine"]))
     assert [(pair.zh, pair.en) for pair in back] == [(pair.zh, pair.en) for pair in unique]
     assert [pair.zh_index for pair in back] == [pair.zh_index for pair in unique]
@@ -153,7 +153,7 @@ def test_a_memory_without_briefings_is_named_by_its_file(store, tmp_path):
         '<tuv xml:lang="zh-Hans"><seg>水。</seg></tuv></tu></body></tmx>',
         encoding="utf-8",
     )
-    done = import_(store, tmp_path / "old.tmx")
+    done = import_file(store, tmp_path / "old.tmx")
     assert done.briefings[0].startswith("old-0001-")
     assert (done.beads, done.new_ids) == (1, 1)
     assert {"date", "speaker", "probability"} <= set(done.missing)
@@ -166,7 +166,7 @@ def test_a_file_of_lf_aligner_is_known_by_its_missing_header(store, tmp_path):
         "Once upon a time. ~~~ It rained.\t从前。 ~~~ 下雨了。\tstory\nThe end.\t完。\tstory\n",
         encoding="utf-8",
     )
-    done = import_(store, tmp_path / "story.tsv")
+    done = import_file(store, tmp_path / "story.tsv")
     assert done.format == "lfaligner"
     assert [(p.zh, p.en) for p in store.pairs()] == [
         ("从前。下雨了。", "Once upon a time. It rained."),
@@ -177,7 +177,7 @@ def test_a_file_of_lf_aligner_is_known_by_its_missing_header(store, tmp_path):
 def test_a_moses_pair_is_imported_by_what_its_files_share(store, tmp_path):
     (tmp_path / "corpus.zh").write_text("水。\n火。\n", encoding="utf-8")
     (tmp_path / "corpus.en").write_text("Water.\nFire.\n", encoding="utf-8")
-    assert import_(store, tmp_path / "corpus").beads == 2
+    assert import_file(store, tmp_path / "corpus").beads == 2
 
 
 def _ladder(tmp_path, text):
@@ -218,7 +218,7 @@ def test_a_blank_line_in_a_text_of_a_ladder_is_refused(store, tmp_path):
 def test_a_repeated_id_is_refused_and_nothing_is_stored(store, tmp_path):
     jsonl.write([bead(), bead(zh="二。")], tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match="the id 'b1' stands there twice"):
-        import_(store, tmp_path / "in.jsonl")
+        import_file(store, tmp_path / "in.jsonl")
     assert store.briefings() == ()
 
 
@@ -227,24 +227,24 @@ def test_a_fault_in_the_last_line_stores_nothing(store, tmp_path):
     jsonl.write([bead(), bead(id="b2", briefing="other")], path, ExportHeader())
     path.write_text(path.read_text("utf-8") + "{broken\n", encoding="utf-8")
     with pytest.raises(FormatError, match=r"in.jsonl, line 3: no JSON object"):
-        import_(store, path)
+        import_file(store, path)
     assert store.briefings() == ()
 
 
 def test_a_briefing_that_is_there_is_not_overwritten_unless_asked(store, tmp_path):
     jsonl.write([bead(status="flagged")], tmp_path / "in.jsonl", ExportHeader())
-    import_(store, tmp_path / "in.jsonl")
+    import_file(store, tmp_path / "in.jsonl")
     jsonl.write([bead()], tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match="has a briefing harbour-2026 already"):
-        import_(store, tmp_path / "in.jsonl")
-    assert import_(store, tmp_path / "in.jsonl", replace=True).beads == 1
+        import_file(store, tmp_path / "in.jsonl")
+    assert import_file(store, tmp_path / "in.jsonl", replace=True).beads == 1
 
 
 def test_a_briefing_in_two_places_of_a_file_is_refused(store, tmp_path):
     beads = [bead(), bead(id="b2", briefing="other"), bead(id="b3")]
     jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match="beads of briefing harbour-2026 do not stand together"):
-        import_(store, tmp_path / "in.jsonl")
+        import_file(store, tmp_path / "in.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_wrong_field_is_refused_with_its_line(store, tmp_path, values, message
     record = {"translation": {"zh": "水。", "en": "Water."}, "id": "x", **values}
     (tmp_path / "in.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
     with pytest.raises(FormatError, match=message):
-        import_(store, tmp_path / "in.jsonl")
+        import_file(store, tmp_path / "in.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_wrong_field_is_refused_with_its_line(store, tmp_path, values, message
 def test_a_wrong_table_is_refused_with_its_line(store, tmp_path, text, message):
     (tmp_path / "in.tsv").write_text(text, encoding="utf-8")
     with pytest.raises(FormatError, match=message):
-        import_(store, tmp_path / "in.tsv")
+        import_file(store, tmp_path / "in.tsv")
 
 
 def test_columns_may_be_few_and_in_any_order(tmp_path):
@@ -292,18 +292,18 @@ def test_columns_may_be_few_and_in_any_order(tmp_path):
 def test_bytes_that_are_not_utf_8_are_refused_with_their_line(store, tmp_path):
     (tmp_path / "in.tsv").write_bytes(b"zh\ten\n" + "港口去年\tPort\n".encode("gb18030"))
     with pytest.raises(FormatError, match=r"in.tsv, line 2: not UTF-8"):
-        import_(store, tmp_path / "in.tsv")
+        import_file(store, tmp_path / "in.tsv")
 
 
 def test_a_file_of_unknown_kind_is_refused(store, tmp_path):
     (tmp_path / "in.docx").write_bytes(b"x")
     with pytest.raises(FormatError, match="cannot tell its format"):
-        import_(store, tmp_path / "in.docx")
+        import_file(store, tmp_path / "in.docx")
 
 
 def test_a_filtered_export_is_numbered_anew_and_says_so(store, tmp_path):
     jsonl.write([bead(zh_index=(7,), en_index=(9,))], tmp_path / "in.jsonl", ExportHeader())
-    assert import_(store, tmp_path / "in.jsonl").renumbered == 1
+    assert import_file(store, tmp_path / "in.jsonl").renumbered == 1
     (pair,) = store.pairs()
     assert (pair.zh_index, pair.en_index) == ((0,), (0,))
 
@@ -312,18 +312,18 @@ def test_progress_counts_stored_beads(store, tmp_path):
     steps: list[ImportStep] = []
     beads = [bead(), bead(id="b2", briefing="other")]
     jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
-    import_(store, tmp_path / "in.jsonl", progress=steps.append)
+    import_file(store, tmp_path / "in.jsonl", progress=steps.append)
     assert steps == [ImportStep(1), ImportStep(2), ImportStep(1, 2), ImportStep(2, 2)]
 
 
 @pytest.mark.parametrize("name", [*WHOLE, "tei", "moses"])
 def test_importing_a_file_again_changes_nothing(store, name, tmp_path):
     _reviewed(store)
-    path = export(store, name, tmp_path / f"out{find(name).suffix}", raw=True).files[0]
+    path = export(store, name, tmp_path / f"out{find_format(name).suffix}", raw=True).files[0]
     with Store.open(tmp_path / "two", create=True) as two:
-        once = import_(two, path)
+        once = import_file(two, path)
         before = two.state(once.briefings[0])
-        again = import_(two, path)
+        again = import_file(two, path)
         assert (once.kept, again.kept, again.beads, again.briefings) == (0, 1, 0, ())
         assert two.state(once.briefings[0]) == before
 
@@ -337,9 +337,9 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(store, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_(store, tmp_path / "in.jsonl", progress=stop)
+        import_file(store, tmp_path / "in.jsonl", progress=stop)
     assert len(store.briefings()) == 2
-    done = import_(store, tmp_path / "in.jsonl")
+    done = import_file(store, tmp_path / "in.jsonl")
     assert (done.kept, done.briefings) == (2, ("third",))
     assert len(list(store.pairs())) == 3
 
@@ -352,7 +352,7 @@ def test_what_no_column_has_room_for_is_shortened_or_replaced(place, tmp_path):
     ]
     jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
     with Store.open(place, create=True) as store:
-        done = import_(store, tmp_path / "in.jsonl")
+        done = import_file(store, tmp_path / "in.jsonl")
         assert (done.beads, done.shortened, done.altered) == (2, 2, 1)
         assert all(len(name) == 40 for name in done.briefings)
         assert len(set(done.briefings)) == 2
@@ -360,7 +360,7 @@ def test_what_no_column_has_room_for_is_shortened_or_replaced(place, tmp_path):
         first, second = (found[name] for name in done.briefings)
         assert (first.zh, first.speaker, first.reviewer) == ("水\ufffd。", "林" * 5000, "m" * 5000)
         assert (second.source_zh, second.signature) == (beads[1].source_zh, "s" * 5000)
-        assert import_(store, tmp_path / "in.jsonl").kept == 2
+        assert import_file(store, tmp_path / "in.jsonl").kept == 2
 
 
 @pytest.mark.parametrize("date", [dt.date(1, 1, 1), dt.date(9999, 12, 31)])
@@ -368,7 +368,7 @@ def test_the_first_and_last_day_of_the_calendar_come_through(place, tmp_path, da
     at = dt.datetime.combine(date, dt.time(12), dt.UTC)
     jsonl.write([bead(date=date, retrieved=at)], tmp_path / "in.jsonl", ExportHeader())
     with Store.open(place, create=True) as store:
-        import_(store, tmp_path / "in.jsonl")
+        import_file(store, tmp_path / "in.jsonl")
         (pair,) = store.pairs()
         assert (pair.date, pair.retrieved) == (date, at)
 
@@ -376,14 +376,14 @@ def test_the_first_and_last_day_of_the_calendar_come_through(place, tmp_path, da
 def test_a_side_of_ten_thousand_sentences_is_refused(store, tmp_path):
     jsonl.write([bead(zh_index=tuple(range(10_000)))], tmp_path / "in.jsonl", ExportHeader())
     with pytest.raises(FormatError, match=r"bead 1: 10,000 sentences on one side"):
-        import_(store, tmp_path / "in.jsonl")
+        import_file(store, tmp_path / "in.jsonl")
 
 
 def test_a_briefing_that_memory_cannot_hold_is_refused(store, tmp_path):
     table = "zh\ten\tbriefing\n" + "水\tw\tone\n" * 50_001
     (tmp_path / "in.tsv").write_text(table, "utf-8")
     with pytest.raises(FormatError, match="briefing one has more than 50,000 beads"):
-        import_(store, tmp_path / "in.tsv")
+        import_file(store, tmp_path / "in.tsv")
 
 
 def test_ids_of_other_tools_may_stand_there_twice_but_ours_not(store, tmp_path):
@@ -395,10 +395,10 @@ def test_ids_of_other_tools_may_stand_there_twice_but_ours_not(store, tmp_path):
         text = f'<tmx version="1.4"><header/><body>{unit.format(name) * 2}</body></tmx>'
         (tmp_path / f"{name}.tmx").write_text(text, "utf-8")
         if count:
-            assert import_(store, tmp_path / f"{name}.tmx").beads == count
+            assert import_file(store, tmp_path / f"{name}.tmx").beads == count
         else:
             with pytest.raises(FormatError, match="stands there twice, in beads 1 and 2"):
-                import_(store, tmp_path / f"{name}.tmx")
+                import_file(store, tmp_path / f"{name}.tmx")
 
 
 def test_the_portions_of_a_long_file_stay_in_their_order(store, tmp_path):
@@ -406,5 +406,5 @@ def test_the_portions_of_a_long_file_stay_in_their_order(store, tmp_path):
     for name, text in (("in.zh", "水{}。\n"), ("in.en", "Water {}.\n")):
         lines = (text.format(at) for at in range(count))
         (tmp_path / name).write_text("".join(lines), "utf-8")
-    assert len(import_(store, tmp_path / "in").briefings) == 11
+    assert len(import_file(store, tmp_path / "in").briefings) == 11
     assert [pair.zh for pair in store.pairs()] == [f"水{at}。" for at in range(count)]

@@ -88,7 +88,7 @@ def test_progress_is_told_after_every_bead(tmp_path):
 class _Forgetful:
     """A format that loses the last character of every English text."""
 
-    def said(self, pair, header):
+    def project_bead(self, pair, header):
         return pair
 
     def write(self, pairs, path, header):

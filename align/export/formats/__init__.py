@@ -33,7 +33,7 @@ class ExportHeader:
 class FormatModule(Protocol):
     """What each module of this package offers."""
 
-    def said(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    def project_bead(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
         """Give what is left of a pair in this format, or ``None`` when it cannot stand there."""
         ...
 
@@ -94,7 +94,7 @@ FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
 """Name of a format -> where its module is and what it is for."""
 
 
-def find(name: str) -> Format:
+def find_format(name: str) -> Format:
     """Give the row of a format.
 
     :raises FormatError: when there is no such format.

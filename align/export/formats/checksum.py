@@ -49,9 +49,9 @@ class Checksum:
         """Take the checksum of a bead from its cells; a field that is not there is empty."""
         rest = sorted(name for name in texts if name not in _ELSEWHERE and name not in _TEXTS)
         return cls(
-            decided(*(texts.get(name, "") for name in DECIDED)),
+            digest_decision(*(texts.get(name, "") for name in DECIDED)),
             _digest(texts.get("reviewer", ""), size=6),
-            place(*(texts.get(name, "") for name in _PLACE)),
+            digest_place(*(texts.get(name, "") for name in _PLACE)),
             _digest(*(texts[name] for name in rest), size=6),
         )
 
@@ -62,33 +62,35 @@ _PLACE = ("briefing", "zh_index", "en_index")
 _TEXTS = frozenset({"zh", "en", "zh_raw", "en_raw"})
 
 
-def decided(zh: str, en: str, status: str, note: str) -> str:
+def digest_decision(zh: str, en: str, status: str, note: str) -> str:
     r"""Take the checksum of what reviewers decide about.
 
-    >>> decided("水。", "Water  is\nwet. ", "accepted", "") == decided(
+    >>> digest_decision("水。", "Water  is\nwet. ", "accepted", "") == digest_decision(
     ...     "水。", "Water is wet.", "accepted", "")
     True
     """
     return _digest(zh, en, status, note, size=12)
 
 
-def place(briefing: str, zh_index: str, en_index: str) -> str:
+def digest_place(briefing: str, zh_index: str, en_index: str) -> str:
     """Take the checksum of which sentences a bead holds; the numbers as in a table."""
     return _digest(briefing, zh_index, en_index, size=6)
 
 
-def stamped(pair: ExportedBead) -> ExportedBead:
+def add_checksum(pair: ExportedBead) -> ExportedBead:
     """Give a bead as it is exported with its checksum."""
     texts = to_texts(pair) | {"zh": pair.zh, "en": pair.en}
     return replace(pair, checksum=str(Checksum.of(texts)))
 
 
-def plain(text: str) -> str:
+def normalise_blanks(text: str) -> str:
     """Give a text with single blanks between its words and none around it."""
     return " ".join(text.split())
 
 
 def _digest(*texts: str, size: int) -> str:
-    data = plain(" \x00 ".join(texts))  # no database holds it, and a blank beside it is none more
+    data = normalise_blanks(
+        " \x00 ".join(texts)
+    )  # no database holds it, and a blank beside it is none more
     found = hashlib.blake2b(data.encode("utf-8", "surrogatepass"), digest_size=size // 2)
     return found.hexdigest()

@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .lines import lines
+from .lines import read_lines
 from .values import FIELDS, RAW, from_values, to_values
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
@@ -21,7 +21,7 @@ _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 _KNOWN = {"translation", *FIELDS, *RAW}
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything, the published text only on request."""
     return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
 
@@ -31,13 +31,13 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for pair in pairs:
-            text = json.dumps(record(pair, header), ensure_ascii=False)
+            text = json.dumps(to_record(pair, header), ensure_ascii=False)
             file.write(text.translate(_ENDS) + "\n")
             count += 1
     return count
 
 
-def record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
+def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
     """Give the object that stands for a pair, here and in Parquet."""
     values = {"translation": {"zh": pair.zh, "en": pair.en}, **to_values(pair)}
     if header.raw:
@@ -51,16 +51,16 @@ def read(path: Path) -> Iterator[ExportedBead]:
     :raises FormatError: when a line is no object with a translation into both languages, or has
         a field that this format does not know.
     """
-    for number, values in objects(path):
+    for number, values in read_objects(path):
         yield from_record(values, f"{path.name}, line {number}")
 
 
-def objects(path: Path) -> Iterator[tuple[int, Any]]:
+def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield the number of each line and the value that it holds.
 
     :raises FormatError: when a line is no JSON.
     """
-    for number, line in lines(path):
+    for number, line in read_lines(path):
         try:
             yield number, json.loads(line)
         except (ValueError, RecursionError) as error:

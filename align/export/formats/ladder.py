@@ -10,19 +10,19 @@ from ...records import Bead
 _LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*([-+\d.eE]+))?\s*$")
 
 
-def line(bead: Bead) -> str:
+def format_bead(bead: Bead) -> str:
     """Write one bead.
 
-    >>> line(Bead((0, 1), (0,), 0.9731))
+    >>> format_bead(Bead((0, 1), (0,), 0.9731))
     '[0, 1]:[0]:0.9731'
-    >>> line(Bead((), (4,)))
+    >>> format_bead(Bead((), (4,)))
     '[]:[4]'
     """
     zh, en = list(bead.zh), list(bead.en)
     return f"{zh}:{en}" if bead.probability is None else f"{zh}:{en}:{bead.probability:.4f}"
 
 
-def read(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
+def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
     """Read a ladder; blank lines are passed over.
 
     The numbers of other tools may be costs or scores: where one is no probability, none is taken.
@@ -58,7 +58,7 @@ def _indices(text: str) -> tuple[int, ...]:
     return tuple(int(item) for item in text.split(",") if item.strip())
 
 
-def check(beads: Iterable[Bead], zh: int, en: int, *, name: str) -> None:
+def check_coverage(beads: Iterable[Bead], zh: int, en: int, *, name: str) -> None:
     """Refuse a ladder that misses, repeats or invents a sentence.
 
     :param zh: how many Chinese sentences there are.

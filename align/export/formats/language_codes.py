@@ -6,10 +6,10 @@ _CHINESE = {"zh", "zho", "chi", "cmn", "chinese"}
 _ENGLISH = {"en", "eng", "english"}
 
 
-def side(code: str) -> Language | None:
+def language_of(code: str) -> Language | None:
     """Say which side a language code names, or ``None`` when it is neither Chinese nor English.
 
-    >>> [side(code) for code in ("zh-CN", "zh_Hans", "cmn", "EN-us", "fr")]
+    >>> [language_of(code) for code in ("zh-CN", "zh_Hans", "cmn", "EN-us", "fr")]
     ['zh', 'zh', 'zh', 'en', None]
     """
     primary = code.strip().lower().replace("_", "-").split("-")[0]
@@ -25,4 +25,4 @@ def is_traditional(code: str) -> bool:
     [True, True, False, False]
     """
     parts = code.strip().lower().replace("_", "-").split("-")
-    return side(code) == "zh" and not {"hant", "tw", "hk", "mo"}.isdisjoint(parts[1:])
+    return language_of(code) == "zh" and not {"hant", "tw", "hk", "mo"}.isdisjoint(parts[1:])

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import GAP, ExportedBead
 from . import ExportHeader
-from .lines import lines
+from .lines import read_lines
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _MERGED = re.compile(r"\s*~~~\s*")
@@ -18,7 +18,7 @@ _SAMPLE = 200
 """Lines that are looked at to find out which column is Chinese."""
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep nothing: this format is only read."""
     raise FormatError("lfaligner: this format can only be read; write tsv instead")
 
@@ -34,7 +34,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
     :raises FormatError: when a line has one column, or neither of the first two is Chinese.
     """
     zh_first = _zh_first(path)
-    for number, line in lines(path):
+    for number, line in read_lines(path):
         if not line.strip():
             continue
         cells = line.split("\t")
@@ -51,7 +51,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
 def _zh_first(path: Path) -> bool:
     counts = [0, 0]
-    for number, line in lines(path):
+    for number, line in read_lines(path):
         for at, text in enumerate(line.split("\t")[:2]):
             counts[at] += len(_HAN.findall(text))
         if number >= _SAMPLE:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ...errors import FormatError
 
 
-def lines(path: Path) -> Iterator[tuple[int, str]]:
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (number from 1, line without its end) of a text file, one at a time.
 
     Only a line feed ends a line (with a carriage return before it or not), so that U+2028 and

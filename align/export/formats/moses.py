@@ -11,7 +11,7 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .lines import lines
+from .lines import read_lines
 
 SUFFIXES = (".zh", ".en")
 
@@ -21,7 +21,7 @@ _BLANKS = {
 }
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep nothing but the two texts, each on one line."""
     zh, en = _line(pair.zh), _line(pair.en)
     if not (zh and en):
@@ -42,7 +42,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
         en_path.open("w", encoding="utf-8", newline="\n") as en,
     ):
         for pair in pairs:
-            kept = said(pair, header)
+            kept = project_bead(pair, header)
             if kept is not None:
                 zh.write(kept.zh + "\n")
                 en.write(kept.en + "\n")
@@ -71,7 +71,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    for number, text in lines(path):
+    for number, text in read_lines(path):
         if not text.strip():
             raise FormatError(f"{path.name}, line {number}: blank; the lines cannot be matched")
         yield text

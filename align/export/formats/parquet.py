@@ -11,9 +11,9 @@ from typing import Any
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .jsonl import from_record, record, said
+from .jsonl import from_record, project_bead, to_record
 
-__all__ = ["read", "said", "write"]
+__all__ = ["read", "project_bead", "write"]
 
 GROUP = 10_000
 """Beads in one row group: some 5 MB of text in memory."""
@@ -33,7 +33,7 @@ def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
         "probability": pa.float64(),
         "checks": pa.list_(pa.string()),
     }
-    names = record(ExportedBead("", "", "", ""), ExportHeader(raw=raw))
+    names = to_record(ExportedBead("", "", "", ""), ExportHeader(raw=raw))
     return pa.schema([(name, typed.get(name, pa.string())) for name in names])
 
 
@@ -53,7 +53,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def _typed(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
-    return record(pair, header) | {"date": pair.date, "retrieved": pair.retrieved}
+    return to_record(pair, header) | {"date": pair.date, "retrieved": pair.retrieved}
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
@@ -61,11 +61,11 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
     :raises FormatError: when it is no Parquet file, or a row is no bead.
     """
-    for number, values in objects(path):
+    for number, values in read_objects(path):
         yield from_record(values, f"{path.name}, row {number}")
 
 
-def objects(path: Path) -> Iterator[tuple[int, Any]]:
+def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield the number of each row and its values.
 
     :raises FormatError: when it is no Parquet file.

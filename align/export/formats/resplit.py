@@ -14,22 +14,22 @@ _PLACES: dict[Language, re.Pattern[str]] = {
 }
 
 
-def joined(sentences: list[str], language: Language) -> str:
+def join_sentences(sentences: list[str], language: Language) -> str:
     """Join sentences into the text of a bead; empty ones leave no trace."""
     return GAP[language].join(filter(None, sentences))
 
 
-def cut(text: str, count: int, language: Language) -> list[str]:
+def resplit(text: str, count: int, language: Language) -> list[str]:
     """Cut a text into ``count`` pieces that :func:`joined` puts together again.
 
     The cuts are at the ends of sentences as far as there are enough of them, then anywhere. A
     text with too few places gives fewer pieces, and empty ones to fill up.
 
-    >>> cut("你好。请坐。", 2, "zh")
+    >>> resplit("你好。请坐。", 2, "zh")
     ['你好。', '请坐。']
-    >>> cut("Good morning. Please sit.", 2, "en")
+    >>> resplit("Good morning. Please sit.", 2, "en")
     ['Good morning.', 'Please sit.']
-    >>> cut("Yes", 2, "en")
+    >>> resplit("Yes", 2, "en")
     ['Yes', '']
     """
     if count <= 1:

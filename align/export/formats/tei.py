@@ -21,11 +21,20 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
-from .language_codes import side
-from .lines import lines
-from .resplit import cut, joined
+from .language_codes import language_of
+from .lines import read_lines
+from .resplit import join_sentences, resplit
 from .values import from_texts
-from .xml_text import LANG, Element, allowed, elements, escaped, line_of, local, quoted
+from .xml_text import (
+    LANG,
+    Element,
+    escape_text,
+    iterate_elements,
+    line_of,
+    local_name,
+    quote_attribute,
+    replace_forbidden,
+)
 
 LIST = "files.txt"
 
@@ -65,12 +74,12 @@ class _Sentence:
     speaker: str
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep the texts, indices, verdict, probability, speaker, date, sources and licence."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
-    clean = {name: allowed(getattr(pair, name)) for name in _FIELDS}
-    zh, en = allowed(pair.zh), allowed(pair.en)
+    clean = {name: replace_forbidden(getattr(pair, name)) for name in _FIELDS}
+    zh, en = replace_forbidden(pair.zh), replace_forbidden(pair.en)
     kept = replace(pair, zh=zh, en=en, zh_raw=zh, en_raw=en, role="", checks=(), retrieved=None)
     clean |= dict.fromkeys(("signature", "note", "checksum"), "")
     return replace(kept, **clean)  # type: ignore[arg-type] # all of these fields are text
@@ -79,7 +88,7 @@ def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write a folder: three files for each run of beads of one briefing, and their list."""
     path.mkdir(parents=True, exist_ok=True)
-    kept = (pair for each in pairs if (pair := said(each, header)) is not None)
+    kept = (pair for each in pairs if (pair := project_bead(each, header)) is not None)
     names: dict[str, int] = {}
     count = 0
     with (path / LIST).open("w", encoding="utf-8", newline="\n") as listed:
@@ -112,7 +121,9 @@ def _write_briefing(
     en_ids = _write_text(folder / f"{name}.en.xml", beads, "en", header.en)
     with (folder / f"{name}.zh.en.xml").open("w", encoding="utf-8", newline="\n") as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-        docs = f"toDoc={quoted(f'{name}.en.xml')} fromDoc={quoted(f'{name}.zh.xml')}"
+        docs = (
+            f"toDoc={quote_attribute(f'{name}.en.xml')} fromDoc={quote_attribute(f'{name}.zh.xml')}"
+        )
         file.write(f"<linkGrp {docs}>\n")
         for pair, zh, en in zip(beads, zh_ids, en_ids, strict=True):
             file.write(_link(pair, zh, en))
@@ -125,7 +136,7 @@ def _link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
         more["cert"] = str(pair.probability)
     if pair.status in ("rejected", "flagged"):
         more["ana"] = pair.status
-    extra = "".join(f" {name}={quoted(value)}" for name, value in more.items() if value)
+    extra = "".join(f" {name}={quote_attribute(value)}" for name, value in more.items() if value)
     status = "man" if pair.status == "accepted" else "auto"
     targets = f"{' '.join(zh)};{' '.join(en)}"
     return f'<link type="{len(zh)}-{len(en)}" xtargets="{targets}" status="{status}"{extra}/>\n'
@@ -141,11 +152,11 @@ def _write_text(
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(
             _HEAD.format(
-                code=quoted(code),
-                briefing=escaped(first.briefing),
+                code=quote_attribute(code),
+                briefing=escape_text(first.briefing),
                 date=first.date.isoformat() if first.date else "",
-                licence=escaped(first.licence),
-                source=escaped(first.source_zh if language == "zh" else first.source_en),
+                licence=escape_text(first.licence),
+                source=escape_text(first.source_zh if language == "zh" else first.source_en),
             )
         )
         runs = groupby(placed, key=lambda place: place[1].speaker)
@@ -168,7 +179,7 @@ def _placed(beads: list[ExportedBead], language: Language) -> list[tuple[int, _S
         text = pair.zh if language == "zh" else pair.en
         if not numbers and text:
             keyed.append((last, at, _Sentence(None, text, pair.speaker)))
-        for number, piece in zip(numbers, cut(text, len(numbers), language), strict=True):
+        for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
             keyed.append((number, at, _Sentence(number, piece, pair.speaker)))
         last = max((last, *numbers))
     keyed.sort(key=lambda item: item[0])
@@ -177,14 +188,14 @@ def _placed(beads: list[ExportedBead], language: Language) -> list[tuple[int, _S
 
 def _sentence(name: str, sentence: _Sentence) -> str:
     number = "" if sentence.number is None else str(sentence.number)
-    return f'      <s id="{name}" n="{number}">{escaped(sentence.text)}</s>\n'
+    return f'      <s id="{name}" n="{number}">{escape_text(sentence.text)}</s>\n'
 
 
 def _paragraph(number: int, speaker: str, body: str) -> str:
     paragraph = f'    <p id="{number}">\n{body}    </p>\n'
     if not speaker:
         return paragraph
-    return f"    <sp><speaker>{escaped(speaker)}</speaker>\n{paragraph}    </sp>\n"
+    return f"    <sp><speaker>{escape_text(speaker)}</speaker>\n{paragraph}    </sp>\n"
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
@@ -208,7 +219,7 @@ def _link_files(path: Path) -> list[Path]:
 
 
 def _listed(folder: Path) -> list[Path]:
-    found = [folder / name for _, name in lines(folder / LIST) if name]
+    found = [folder / name for _, name in read_lines(folder / LIST) if name]
     for path in found:
         if not _is_inside(folder, path):
             raise FormatError(f"{LIST}: {path} lies outside of its folder")
@@ -226,7 +237,7 @@ def _holds_links(path: Path) -> bool:
 
 def _read_links(path: Path) -> Iterator[ExportedBead]:
     texts: tuple[_Text, _Text] | None = None
-    for link in elements(path, ("link",)):
+    for link in iterate_elements(path, ("link",)):
         where = f"{path.name}, line {line_of(link)}"
         if texts is None:
             group = link.getparent()
@@ -265,7 +276,7 @@ def _pair(
         "status": link.get("ana") or status,
         "reviewer": link.get("resp") or "",
     }
-    zh, en = (joined([item.text for item in found[name]], name) for name in ("zh", "en"))
+    zh, en = (join_sentences([item.text for item in found[name]], name) for name in ("zh", "en"))
     pair = from_texts(zh, en, fields, where)
     return replace(pair, zh_index=_numbers(found["zh"]), en_index=_numbers(found["en"]))
 
@@ -290,8 +301,8 @@ def _read_text(links: Path, name: str | None, where: str) -> _Text:
     head = dict.fromkeys(("idno", "date", "licence", "ref"), "")
     sentences: dict[str, _Sentence] = {}
     speaker, code = "", ""
-    for element in elements(path, ("s", "seg", "speaker", "sp", *head)):
-        kind = local(element)
+    for element in iterate_elements(path, ("s", "seg", "speaker", "sp", *head)):
+        kind = local_name(element)
         code = code or element.getroottree().getroot().get(LANG) or ""
         if kind in head:
             head[kind] = head[kind] or element.text or ""
@@ -299,7 +310,7 @@ def _read_text(links: Path, name: str | None, where: str) -> _Text:
             speaker = (element.text or "") if kind == "speaker" else ""
         else:
             _add(sentences, element, speaker, own=bool(head["idno"]), path=path)
-    language = side(code) or _side_of(name, where)
+    language = language_of(code) or _side_of(name, where)
     return _Text(sentences, language, head["idno"], head["date"], head["licence"], head["ref"])
 
 
@@ -323,7 +334,7 @@ def _add(
 def _side_of(name: str, where: str) -> Language:
     """Find the language of a text in its name: ``story.zh.xml``, ``en/001.xml``."""
     for part in re.split(r"[./_]", name):
-        language = side(part)
+        language = language_of(part)
         if language is not None:
             return language
     raise FormatError(f"{where}: {name} does not say its language; add xml:lang to its root")

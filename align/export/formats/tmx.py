@@ -12,9 +12,18 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
-from .language_codes import is_traditional, side
+from .language_codes import is_traditional, language_of
 from .values import FIELDS, RAW, from_texts, to_texts
-from .xml_text import LANG, Element, allowed, elements, escaped, line_of, local, quoted
+from .xml_text import (
+    LANG,
+    Element,
+    escape_text,
+    iterate_elements,
+    line_of,
+    local_name,
+    quote_attribute,
+    replace_forbidden,
+)
 
 TOOL = "briefing-align"
 _TEXTS = ("id", "zh", "en", "zh_raw", "en_raw", "briefing", "speaker", "reviewer")
@@ -35,23 +44,23 @@ o-tmf="{tool}" adminlang="en" srclang={zh} datatype="plaintext"/>
 _FOOT = "  </body>\n</tmx>\n"
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything but characters that XML forbids; the published text on request."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
     pair = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
-    clean = {name: allowed(getattr(pair, name)) for name in (*_TEXTS, *_MORE)}
+    clean = {name: replace_forbidden(getattr(pair, name)) for name in (*_TEXTS, *_MORE)}
     return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one translation unit a pair."""
-    version = quoted(header.version or "0")
+    version = quote_attribute(header.version or "0")
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_HEAD.format(tool=TOOL, version=version, zh=quoted(header.zh)))
+        file.write(_HEAD.format(tool=TOOL, version=version, zh=quote_attribute(header.zh)))
         for pair in pairs:
-            kept = said(pair, header)
+            kept = project_bead(pair, header)
             if kept is not None:
                 file.write(_unit(kept, header))
                 count += 1
@@ -64,15 +73,15 @@ def _unit(pair: ExportedBead, header: ExportHeader) -> str:
     if header.raw:
         props |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
     name = props.pop("id")
-    head = f"    <tu tuid={quoted(name)}>" if name else "    <tu>"
+    head = f"    <tu tuid={quote_attribute(name)}>" if name else "    <tu>"
     body = [
-        f'      <prop type="x-{key}">{escaped(value)}</prop>'
+        f'      <prop type="x-{key}">{escape_text(value)}</prop>'
         for key, value in props.items()
         if value or key in RAW
     ]
     sides = ((header.zh, pair.zh, pair.zh_index), (header.en, pair.en, pair.en_index))
     body += [
-        f"      <tuv xml:lang={quoted(code)}><seg>{escaped(text)}</seg></tuv>"
+        f"      <tuv xml:lang={quote_attribute(code)}><seg>{escape_text(text)}</seg></tuv>"
         for code, text, index in sides
         if text or index
     ]
@@ -90,8 +99,8 @@ def read(path: Path) -> Iterator[ExportedBead]:
     """
     codes: dict[str, None] = {}
     sides: set[Language] = set()
-    for unit in elements(path, ("header", "tu")):
-        if local(unit) == "header":
+    for unit in iterate_elements(path, ("header", "tu")):
+        if local_name(unit) == "header":
             if unit.get("creationtool") == TOOL:
                 sides.update(("zh", "en"))  # our own file may hold nothing but additions
             continue
@@ -120,7 +129,7 @@ def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, 
     ranked = sorted(segments, key=lambda code: (is_traditional(code), list(codes).index(code)))
     chosen: dict[Language, str] = {}
     for code in ranked:
-        language = side(code)
+        language = language_of(code)
         if language is not None and language not in chosen:
             chosen[language] = _segment(segments[code])
     return chosen
@@ -132,7 +141,7 @@ def _segment(element: Element) -> str:
         return ""
     parts = [element.text or ""]
     for child in element:
-        if local(child) not in _CODES:
+        if local_name(child) not in _CODES:
             parts.append(_segment(child))
         parts.append(child.tail or "")
     return "".join(parts)

@@ -14,7 +14,7 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .tables import column, rows
+from .tables import column_name, read_rows
 from .values import FIELDS, RAW, from_texts, to_texts
 
 COLUMNS = ("id", "zh", "en", *FIELDS[1:])
@@ -28,7 +28,7 @@ _CHARACTERS = {letter: char for char, letter in _LETTERS.items()}
 _FORMULA = tuple("=+-@'＝＋－＠")
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything, the published text only on request."""
     return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
 
@@ -43,15 +43,15 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
         for pair in pairs:
             texts = to_texts(pair) | {"zh": pair.zh, "en": pair.en}
             texts |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
-            table.writerow([cell(texts[name]) for name in columns])
+            table.writerow([escape_cell(texts[name]) for name in columns])
             count += 1
     return count
 
 
-def cell(text: str) -> str:
+def escape_cell(text: str) -> str:
     r"""Write a text so that it stays one line and no spreadsheet runs it.
 
-    >>> print(cell("=1+1"), cell("one\ntwo"))
+    >>> print(escape_cell("=1+1"), escape_cell("one\ntwo"))
     '=1+1 one\ntwo
     """
     text = _ESCAPED.sub(_escape, text)
@@ -64,7 +64,7 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\{letter}" if letter else f"\\u{ord(char):04x}"
 
 
-def uncell(text: str) -> str:
+def unescape_cell(text: str) -> str:
     """Give the text that :func:`cell` wrote; a cell of another tool stays as it is."""
     if text.startswith("'") and text[1:].startswith(_FORMULA):
         text = text[1:]
@@ -83,14 +83,14 @@ def read(path: Path) -> Iterator[ExportedBead]:
     :raises FormatError: when there is no column for a language, a column is unknown or a row
         has more or fewer cells than the header.
     """
-    found = rows(path)
-    columns = list(map(column, next(found, (0, []))[1]))
+    found = read_rows(path)
+    columns = list(map(column_name, next(found, (0, []))[1]))
     check_columns(columns, path)
     for number, row in found:
         where = f"{path.name}, line {number}"
         if len(row) != len(columns):
             raise FormatError(f"{where}: {len(row)} cells where the header has {len(columns)}")
-        texts = {name: uncell(text) for name, text in zip(columns, row, strict=True)}
+        texts = {name: unescape_cell(text) for name, text in zip(columns, row, strict=True)}
         yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
 
 

@@ -179,14 +179,14 @@ def _date(text: str, where: str) -> dt.date | None:
 
 def _time(text: str, where: str) -> dt.datetime | None:
     try:
-        return utc(dt.datetime.fromisoformat(text)) if text else None
+        return to_utc(dt.datetime.fromisoformat(text)) if text else None
     except (ValueError, OverflowError):  # the second: a year before 1 or after 9999 in UTC
         raise FormatError(
             f"{where}: retrieved is {text!r}; write it as 2026-01-31T08:00:00+00:00"
         ) from None
 
 
-def utc(at: dt.datetime) -> dt.datetime:
+def to_utc(at: dt.datetime) -> dt.datetime:
     """Give a time in UTC; one without a zone is taken to be in UTC already."""
     return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
 

@@ -23,10 +23,19 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import STATUSES, ExportedBead, Language, Status
 from . import ExportHeader
-from .language_codes import side
+from .language_codes import language_of
 from .values import FIELDS, RAW, from_texts, to_texts
-from .xliff_segments import Segment, content, segments
-from .xml_text import FORBIDDEN, Element, allowed, elements, escaped, line_of, local, quoted
+from .xliff_segments import Segment, read_segments, read_text
+from .xml_text import (
+    FORBIDDEN,
+    Element,
+    escape_text,
+    iterate_elements,
+    line_of,
+    local_name,
+    quote_attribute,
+    replace_forbidden,
+)
 
 _STATES: dict[Status, str] = {
     "unreviewed": "translated",
@@ -55,9 +64,9 @@ _EMPTY = f'  <file id="f1"><unit id="{_NOTHING}"><segment><source/></segment></u
 _FOOT = "</xliff>\n"
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything but characters that XML forbids outside the texts."""
-    clean = {name: allowed(getattr(pair, name)) for name in (*_META, *RAW)}
+    clean = {name: replace_forbidden(getattr(pair, name)) for name in (*_META, *RAW)}
     if not header.raw:
         clean |= {"zh_raw": pair.zh, "en_raw": pair.en}
     return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
@@ -67,11 +76,11 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     """Write one unit a pair, the beads of a briefing in one file element."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_HEAD.format(zh=quoted(header.zh), en=quoted(header.en)))
-        kept = (pair for each in pairs if (pair := said(each, header)) is not None)
+        file.write(_HEAD.format(zh=quote_attribute(header.zh), en=quote_attribute(header.en)))
+        kept = (pair for each in pairs if (pair := project_bead(each, header)) is not None)
         for number, (briefing, group) in enumerate(groupby(kept, key=_briefing), start=1):
             file.write(
-                f'  <file id="f{number}" original={quoted(briefing)} xml:space="preserve">\n'
+                f'  <file id="f{number}" original={quote_attribute(briefing)} xml:space="preserve">\n'
             )
             for pair in group:
                 count += 1
@@ -92,7 +101,7 @@ def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
     if header.raw:
         texts |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
     meta = "".join(
-        f"\n          <mda:meta type={quoted(name)}>{escaped(value)}</mda:meta>"
+        f"\n          <mda:meta type={quote_attribute(name)}>{escape_text(value)}</mda:meta>"
         for name, value in texts.items()
         if name in _KNOWN and (value or name in RAW)
     )
@@ -112,7 +121,7 @@ def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
 
 
 def _text(text: str) -> str:
-    return FORBIDDEN.sub(_code_point, escaped(text))
+    return FORBIDDEN.sub(_code_point, escape_text(text))
 
 
 def _code_point(found: re.Match[str]) -> str:
@@ -127,16 +136,16 @@ def read(path: Path) -> Iterator[ExportedBead]:
     :raises FormatError: when the languages of the file are not Chinese and English.
     """
     languages: dict[str, Language] = {}
-    for unit in elements(path, ("unit", "trans-unit")):
+    for unit in iterate_elements(path, ("unit", "trans-unit")):
         if unit.get("id") == _NOTHING or unit.get("translate") == "no":
             continue
         where = f"{path.name}, line {line_of(unit)}"
         languages = languages or _languages(unit, path)
-        if local(unit) == "unit":
+        if local_name(unit) == "unit":
             fields = _meta(unit) or {"id": unit.get("id", "")}
             found = [_segment(segment, fields) for segment in unit.iterfind("{*}segment")]
         else:
-            found = segments(unit)
+            found = read_segments(unit)
         for segment in found:
             texts = {languages["source"]: segment.source, languages["target"]: segment.target}
             fields = segment.fields | {"status": _status(segment.state, segment.sub_state)}
@@ -145,8 +154,8 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
 def _segment(segment: Element, fields: dict[str, str]) -> Segment:
     return Segment(
-        content(segment.find("{*}source")),
-        content(segment.find("{*}target")),
+        read_text(segment.find("{*}source")),
+        read_text(segment.find("{*}target")),
         fields,
         segment.get("state") or "",
         segment.get("subState") or "",
@@ -156,12 +165,14 @@ def _segment(segment: Element, fields: dict[str, str]) -> Segment:
 def _languages(unit: Element, path: Path) -> dict[str, Language]:
     """Say which side the source is, and which the target."""
     root = unit.getroottree().getroot()
-    file = next((one for one in unit.iterancestors() if local(one) == "file"), root)
+    file = next((one for one in unit.iterancestors() if local_name(one) == "file"), root)
     codes = {
         "source": root.get("srcLang") or file.get("source-language") or "",
         "target": root.get("trgLang") or file.get("target-language") or "",
     }
-    sides = {name: found for name, code in codes.items() if (found := side(code)) is not None}
+    sides = {
+        name: found for name, code in codes.items() if (found := language_of(code)) is not None
+    }
     if set(sides.values()) != {"zh", "en"}:
         raise FormatError(
             f"{path.name}: translates from {codes['source'] or 'nothing'} into "

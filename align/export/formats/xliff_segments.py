@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .xml_text import Element, local
+from .xml_text import Element, local_name
 
 # Codes of the native format; their content is no text of the sentence.
 _CODES = {"ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"}
@@ -20,7 +20,7 @@ class Segment:
     sub_state: str = ""
 
 
-def segments(unit: Element) -> list[Segment]:
+def read_segments(unit: Element) -> list[Segment]:
     """Give the segments of a ``trans-unit``: those that ``mrk`` elements mark, or the whole."""
     source, target = unit.find("{*}source"), unit.find("{*}target")
     state = "" if target is None else target.get("state") or ""
@@ -28,14 +28,14 @@ def segments(unit: Element) -> list[Segment]:
     if not marked:
         if unit.get("approved") == "yes":
             state = state or "final"
-        return [Segment(content(source), content(target), {"id": unit.get("id", "")}, state)]
+        return [Segment(read_text(source), read_text(target), {"id": unit.get("id", "")}, state)]
     others = _marked(target)
     states = {
         found.get("id"): found.get("conf") or ""  # Trados says how far each segment is
         for found in unit.iterfind(".//{*}seg-defs/{*}seg")
     }
     return [
-        Segment(content(mark), content(others.get(name)), {}, states.get(name, state))
+        Segment(read_text(mark), read_text(others.get(name)), {}, states.get(name, state))
         for name, mark in marked.items()
     ]
 
@@ -51,16 +51,16 @@ def _marked(element: Element | None) -> dict[str, Element]:
     }
 
 
-def content(element: Element | None) -> str:
+def read_text(element: Element | None) -> str:
     """Give the text of a source or target; inline codes go, what they enclose stays."""
     if element is None:
         return ""
     parts = [element.text or ""]
     for child in element:
-        if local(child) == "cp":
+        if local_name(child) == "cp":
             parts.append(_character(child.get("hex") or ""))
-        elif local(child) not in _CODES:
-            parts.append(content(child))
+        elif local_name(child) not in _CODES:
+            parts.append(read_text(child))
         parts.append(child.tail or "")
     return "".join(parts)
 

@@ -19,10 +19,10 @@ from typing import Any
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .tables import column
+from .tables import column_name
 from .tsv import COLUMNS, check_columns
 from .values import RAW, from_texts, to_texts
-from .xml_text import FORBIDDEN, escaped
+from .xml_text import FORBIDDEN, escape_text
 
 LONGEST = 32_767
 """Characters that a spreadsheet keeps in a cell."""
@@ -71,11 +71,11 @@ Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>""",
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def said(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything, the published text only on request, unless a text is too long."""
     kept = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
     texts = (kept.zh, kept.en, kept.zh_raw, kept.en_raw)
-    return None if any(len(cell(text)) > LONGEST for text in texts) else kept
+    return None if any(len(escape_cell(text)) > LONGEST for text in texts) else kept
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
@@ -94,7 +94,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
             sheet.write(_XML + _top(columns))
             count = 0
             for pair in pairs:
-                if said(pair, header) is None:
+                if project_bead(pair, header) is None:
                     continue
                 count += 1
                 if count > ROWS:
@@ -133,24 +133,24 @@ def _texts(pair: ExportedBead) -> dict[str, str]:
 
 def _row(texts: dict[str, str], columns: tuple[str, ...], style: int) -> str:
     cells = "".join(
-        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped(cell(texts[name]))}'
+        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape_text(escape_cell(texts[name]))}'
         "</t></is></c>"
         for name in columns
     )
     return f"<row>{cells}</row>\n"
 
 
-def cell(text: str) -> str:
+def escape_cell(text: str) -> str:
     r"""Write a text so that a sheet can hold it.
 
-    >>> print(cell("=1+1"), cell("a\x07b"))
+    >>> print(escape_cell("=1+1"), escape_cell("a\x07b"))
     =1+1 a\u0007b
     """
     text = text.replace("\\", "\\\\").replace("\r", "\\u000d").replace("_x", "\\u005fx")
     return FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def uncell(text: str) -> str:
+def unescape_cell(text: str) -> str:
     """Give the text that :func:`cell` wrote."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else "\\", text)
 
@@ -160,18 +160,18 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
     :raises FormatError: when it is no workbook, or a column or a row cannot be read.
     """
-    rows = cells(path)
-    columns = list(map(column, next(rows, (1, []))[1]))
+    rows = read_cells(path)
+    columns = list(map(column_name, next(rows, (1, []))[1]))
     check_columns(columns, path)
     for number, row in rows:
         texts = {name: "" for name in columns}
-        texts |= {name: uncell(text) for name, text in zip(columns, row, strict=False)}
+        texts |= {name: unescape_cell(text) for name, text in zip(columns, row, strict=False)}
         if any(texts.values()):
             where = f"{path.name}, line {number}"
             yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
 
 
-def cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row of the first sheet and its cells, up to the last filled one.
 
     :raises FormatError: when it is no workbook.

@@ -22,26 +22,26 @@ _VALUE = {**_TEXT, ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"): "&#9;"}
 Element = Any  # lxml's own stubs give no public name for an element
 
 
-def allowed(text: str) -> str:
+def replace_forbidden(text: str) -> str:
     r"""Put U+FFFD where a character may not stand in XML.
 
-    >>> allowed("a\x00b\tc")
+    >>> replace_forbidden("a\x00b\tc")
     'a\ufffdb\tc'
     """
     return FORBIDDEN.sub("\ufffd", text)
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     """Escape text between tags; a carriage return is kept as a reference."""
     return text.translate(_TEXT)
 
 
-def quoted(text: str) -> str:
+def quote_attribute(text: str) -> str:
     """Escape and quote an attribute value."""
     return f'"{text.translate(_VALUE)}"'
 
 
-def elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
+def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
     """Yield each element of these local names when it is complete; memory stays bounded.
 
     What was yielded is emptied afterwards, so take what you need before the next one.
@@ -112,7 +112,7 @@ def _explained(error: etree.XMLSyntaxError, path: Path) -> str:
     return f"{path.name}, line {line}: not well-formed XML ({reason})"
 
 
-def local(element: Element) -> str:
+def local_name(element: Element) -> str:
     """Give the name of an element without its namespace, and nothing for a comment."""
     tag = element.tag
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""

@@ -17,18 +17,18 @@ from ...records import Briefing, Document, ExportedBead
 from ...store import BeadRow
 from ...store.provenance import ImportOrigin
 from ..formats import Format
-from .build import briefing, carried, first, keeps_id
-from .file_kind import READERS, TABLES, kind
-from .ladders import ladder_pairs
-from .validate import Validation, groups, surveyed
+from .build import build_briefing, carry_decisions, first_value, keeps_id
+from .file_kind import READERS, TABLES, find_format
+from .ladders import read_ladder
+from .validate import Validation, group_by_briefing, validate_file
 
 __all__ = [
     "READERS",
     "ImportStep",
     "ImportTarget",
-    "Imported",
+    "ImportReport",
     "Progress",
-    "import_",
+    "import_file",
     "import_ladder",
 ]
 
@@ -72,7 +72,7 @@ class ImportTarget(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportReport:
     """What an import brought. ``missing`` names what the file says of no bead at all.
 
     ``kept`` counts briefings that were there already as the file has them, ``renumbered`` those
@@ -105,17 +105,17 @@ class _Source:
         origin = ImportOrigin(
             f"{self.path.name} ({self.row.name})", _latest(pairs), _licence(pairs)
         )
-        return briefing(name, pairs, f"import:{self.row.name}", origin.notes())
+        return build_briefing(name, pairs, f"import:{self.row.name}", origin.notes())
 
 
-def import_(
+def import_file(
     store: ImportTarget,
     path: Path,
     *,
     form: str | None = None,
     replace: bool = False,
     progress: Progress | None = None,
-) -> Imported:
+) -> ImportReport:
     """Bring one file (or folder of InterText files) into a corpus.
 
     :param form: the name of its format; found by its name and first line when left out.
@@ -123,7 +123,7 @@ def import_(
     :raises FormatError: when the file breaks its format, repeats an id, or brings a briefing that
         is there already with other beads; nothing was stored then.
     """
-    row = kind(path, form)
+    row = find_format(path, form)
     module = row.load()
     source = _Source(path, row, lambda: module.read(path))
     return _imported(store, source, replace=replace, progress=progress)
@@ -137,7 +137,7 @@ def import_ladder(
     *,
     replace: bool = False,
     progress: Progress | None = None,
-) -> Imported:
+) -> ImportReport:
     """Bring a ladder of Vecalign, Bertalign or Hunalign with its texts, one sentence a line.
 
     The texts are in the order of the ladder; which is Chinese is found by its characters. The
@@ -148,13 +148,13 @@ def import_ladder(
         blank line, or both texts are in one language.
     """
     row = Format("ladder", "", ("",), "a ladder with its texts")
-    source = _Source(path, row, lambda: ladder_pairs(path, first, second))
+    source = _Source(path, row, lambda: read_ladder(path, first, second))
     return _imported(store, source, replace=replace, progress=progress)
 
 
 def _imported(
     store: ImportTarget, source: _Source, *, replace: bool, progress: Progress | None
-) -> Imported:
+) -> ImportReport:
     there: set[str] = set()
     read = 0
 
@@ -173,14 +173,14 @@ def _imported(
         there.add(name)
 
     unique = source.row.name in TABLES
-    survey = surveyed(source.read, source.path, unique=unique, seen=seen)
+    survey = validate_file(source.read, source.path, unique=unique, seen=seen)
     return _stored(store, source, survey, there, progress)
 
 
 def _is_there(store: ImportTarget, made: Briefing, pairs: Sequence[ExportedBead]) -> bool:
     """Say whether the corpus holds a briefing just as this import would store it."""
     found = store.briefing(made.id)
-    rows = carried(made, pairs).values()
+    rows = carry_decisions(made, pairs).values()
     return _texts(found) == _texts(made) and all(
         (row.id, row.zh_edit, row.en_edit, row.reviewer, row.note, row.crossing)
         == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.note, new.crossing)
@@ -203,18 +203,18 @@ def _stored(
     survey: Validation,
     there: set[str],
     progress: Progress | None,
-) -> Imported:
+) -> ImportReport:
     beads = done = new_ids = 0
-    for name, pairs in groups(source.read(), source.path):
+    for name, pairs in group_by_briefing(source.read(), source.path):
         done += len(pairs)
         if name not in there:
             made = source.make(name, pairs)
-            store.save(made, address=f"import:{name}", carried=carried(made, pairs))
+            store.save(made, address=f"import:{name}", carried=carry_decisions(made, pairs))
             beads += len(pairs)
             new_ids += sum(not keeps_id(pair) for pair in pairs)
         if progress is not None:
             progress(ImportStep(done, survey.beads))
-    return Imported(
+    return ImportReport(
         file=source.path,
         format=source.row.name,
         briefings=tuple(name for name in survey.briefings if name not in there),
@@ -233,4 +233,4 @@ def _latest(pairs: Sequence[ExportedBead]) -> dt.datetime | None:
 
 
 def _licence(pairs: Sequence[ExportedBead]) -> str:
-    return first(pairs, "licence")
+    return first_value(pairs, "licence")

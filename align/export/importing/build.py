@@ -18,7 +18,7 @@ from ...records import (
     joined,
 )
 from ...store import BeadRow
-from ..formats.resplit import cut
+from ..formats.resplit import resplit
 
 _OUR_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -33,7 +33,7 @@ class _Side:
     spans: list[list[int]] = field(default_factory=list)
 
 
-def briefing(
+def build_briefing(
     name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
 ) -> Briefing:
     """Make a briefing of its beads: each sentence a paragraph, each run of a speaker a turn."""
@@ -42,7 +42,7 @@ def briefing(
         Bead(tuple(zh.spans[at]), tuple(en.spans[at]), pair.probability, pair.status)
         for at, pair in enumerate(pairs)
     )
-    made_by = first(pairs, "signature") or f"{source}|{name}"
+    made_by = first_value(pairs, "signature") or f"{source}|{name}"
     return Briefing(
         id=name,
         zh=_document(zh, name, pairs, source, notes),
@@ -62,8 +62,8 @@ def _document(
         title=name,
         turns=tuple(side.turns),
         date=next((pair.date for pair in pairs if pair.date), None),
-        url=first(pairs, f"source_{own}"),
-        counterpart_url=first(pairs, f"source_{other}"),
+        url=first_value(pairs, f"source_{own}"),
+        counterpart_url=first_value(pairs, f"source_{other}"),
         source=source,
         notes=notes,
     )
@@ -104,12 +104,12 @@ def _pieces(pairs: Sequence[ExportedBead], language: Language) -> Iterator[_Piec
         text, numbers = (pair.zh_raw, pair.zh_index) if zh else (pair.en_raw, pair.en_index)
         if not numbers and text:
             yield _Piece(last, at, text, pair)
-        for number, piece in zip(numbers, cut(text, len(numbers), language), strict=True):
+        for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
             yield _Piece(number, at, piece, pair)
         last = max((last, *numbers))
 
 
-def carried(made: Briefing, pairs: Sequence[ExportedBead]) -> dict[int, BeadRow]:
+def carry_decisions(made: Briefing, pairs: Sequence[ExportedBead]) -> dict[int, BeadRow]:
     """Give each bead what a reviewer made of it where it came from."""
     rows = {}
     tops = {"zh": -1, "en": -1}
@@ -146,7 +146,7 @@ def keeps_id(pair: ExportedBead) -> bool:
     return _OUR_ID.fullmatch(pair.id) is not None
 
 
-def first(pairs: Sequence[ExportedBead], name: str) -> str:
+def first_value(pairs: Sequence[ExportedBead], name: str) -> str:
     """Give the first text that one of the beads has in a field, or nothing."""
     return next((text for pair in pairs if (text := getattr(pair, name))), "")
 

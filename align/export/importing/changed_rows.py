@@ -16,18 +16,18 @@ import numpy as np
 from ...errors import FormatError
 from ...store import BeadRow, Store
 from ...store.lookup import MOST, rows_of
-from ..formats.checksum import plain
-from .row_diff import LeftOut, content
-from .table import TAKEN, Table, TableLine
+from ..formats.checksum import normalise_blanks
+from .row_diff import SkippedRow, content
+from .table import TAKEN, EditedTable, TableRow
 
 _OURS = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditedRow:
     """A line that may ask for something, and the row that it is about, if the corpus has it."""
 
-    line: TableLine
+    line: TableRow
     row: BeadRow | None
 
     @property
@@ -42,9 +42,9 @@ class Edited:
         known = self.row is not None and self.row.reviewer == name
         return "" if known and self.line.checksum is None else name
 
-    def left(self, why: str) -> LeftOut:
+    def left(self, why: str) -> SkippedRow:
         """Say that this line is not taken."""
-        return LeftOut(self.line.number, self.briefing, self.line.id, "refused", why)
+        return SkippedRow(self.line.number, self.briefing, self.line.id, "refused", why)
 
 
 @dataclass(slots=True)
@@ -52,19 +52,19 @@ class ChangedRows:
     """What reading the file found. ``found`` counts by briefing the rows that the corpus has."""
 
     rows: int = 0
-    edited: list[Edited] = field(default_factory=list)
-    left: list[LeftOut] = field(default_factory=list)
+    edited: list[EditedRow] = field(default_factory=list)
+    left: list[SkippedRow] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
     redated: int = 0
     ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
     cells: "array[int]" = field(default_factory=lambda: array("Q"))
     numbers: "array[int]" = field(default_factory=lambda: array("I"))
 
-    def add(self, lines: Sequence[TableLine], rows: Mapping[str, BeadRow]) -> None:
+    def add(self, lines: Sequence[TableRow], rows: Mapping[str, BeadRow]) -> None:
         """Look at some lines; ``rows`` are those that the corpus has of them, by id."""
         for line in lines:
             self.rows += 1
-            one = Edited(line, rows.get(line.id))
+            one = EditedRow(line, rows.get(line.id))
             if line.wrong or not line.id:
                 why = line.wrong or "it has no id: a row that was added is not taken"
                 self.left.append(one.left(why))
@@ -81,7 +81,7 @@ class ChangedRows:
     def single(self) -> None:
         """Leave out the lines whose id stands there twice: refused, or said once if alike."""
         twice = self._twice()
-        kept: dict[str, Edited] = {}
+        kept: dict[str, EditedRow] = {}
         for one in self.edited:
             numbers = twice.get(_digest(one.line.id))
             if numbers is None:
@@ -106,7 +106,9 @@ class ChangedRows:
         return {name: found for name, found in lines.items() if len(cells[name]) > 1}
 
 
-def sift(store: Store, table: Table, read: Callable[[int], object]) -> ChangedRows:
+def read_changed_rows(
+    store: Store, table: EditedTable, read: Callable[[int], object]
+) -> ChangedRows:
     """Read the file, and keep the lines that may ask for something.
 
     :param read: called with the number of rows read so far.
@@ -125,10 +127,10 @@ def sift(store: Store, table: Table, read: Callable[[int], object]) -> ChangedRo
     return found
 
 
-def _differs(line: TableLine, row: BeadRow) -> bool:
+def _differs(line: TableRow, row: BeadRow) -> bool:
     now = dict(zip(TAKEN, (*content(row), row.reviewer), strict=True))
     return any(
-        plain(line.text(name, text)) != plain(text)
+        normalise_blanks(line.text(name, text)) != normalise_blanks(text)
         for name, text in now.items()
         if name in line.raw
     )

@@ -35,7 +35,7 @@ _TABS = (".tsv", ".tab", ".txt")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
 
 
-def kind(path: Path, form: str | None) -> Format:
+def find_format(path: Path, form: str | None) -> Format:
     """Find the format of a file.
 
     :param form: its name, where the user said it.

@@ -12,20 +12,20 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import Bead, ExportedBead
 from ..formats import ladder as ladders
-from ..formats.lines import lines
-from ..formats.resplit import joined
+from ..formats.lines import read_lines
+from ..formats.resplit import join_sentences
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _RUNG = re.compile(r"(\d{1,9})\t(\d{1,9})(?:\t-?[\d.]+(?:[eE][-+]?\d+)?)?\s*$")
 
 
-def ladder_pairs(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
+def read_ladder(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
     """Yield the beads of a ladder; which text is Chinese is found by its characters.
 
     :raises FormatError: when the ladder leaves out, repeats or invents a sentence, a text has a
         blank line, or both texts are in one language.
     """
-    texts = [[_sentence(text, number, file) for number, text in lines(file)]
+    texts = [[_sentence(text, number, file) for number, text in read_lines(file)]
              for file in (first, second)]  # fmt: skip
     counts = [sum(len(_HAN.findall(text)) for text in side) for side in texts]
     sizes = [sum(map(len, side)) or 1 for side in texts]
@@ -33,12 +33,12 @@ def ladder_pairs(path: Path, first: Path, second: Path) -> Iterator[ExportedBead
     if han[0] == han[1]:
         raise FormatError(f"{first.name} and {second.name}: one must be Chinese, one English")
     beads = _beads(path, len(texts[0]), len(texts[1]))
-    ladders.check(beads, len(texts[0]), len(texts[1]), name=path.name)
+    ladders.check_coverage(beads, len(texts[0]), len(texts[1]), name=path.name)
     for bead in beads:
         sides = (bead.zh, bead.en) if han[0] else (bead.en, bead.zh)
         zh_texts, en_texts = texts if han[0] else reversed(texts)
-        zh = joined([zh_texts[index] for index in sides[0]], "zh")
-        en = joined([en_texts[index] for index in sides[1]], "en")
+        zh = join_sentences([zh_texts[index] for index in sides[0]], "zh")
+        en = join_sentences([en_texts[index] for index in sides[1]], "en")
         yield ExportedBead(
             "", "", zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=sides[0], en_index=sides[1]
         )
@@ -51,12 +51,12 @@ def _sentence(text: str, number: int, path: Path) -> str:
 
 
 def _beads(path: Path, first: int, second: int) -> Sequence[Bead]:
-    numbered = [(number, text) for number, text in lines(path) if text.strip()]
+    numbered = [(number, text) for number, text in read_lines(path) if text.strip()]
     if not numbered:
         raise FormatError(f"{path.name}: no bead in it")
     if _RUNG.match(numbered[0][1]):
         return tuple(_between(numbered, (first, second), path))
-    return ladders.read((text for _, text in lines(path)), name=path.name)
+    return ladders.read_ladder((text for _, text in read_lines(path)), name=path.name)
 
 
 def _between(

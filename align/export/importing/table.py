@@ -13,20 +13,20 @@ from typing import Any
 
 from ...errors import FormatError
 from ..formats import jsonl, parquet, tables, tsv, xlsx
-from ..formats.checksum import DECIDED, Checksum, plain
-from ..formats.tables import column
+from ..formats.checksum import DECIDED, Checksum, normalise_blanks
+from ..formats.tables import column_name
 from ..formats.tsv import COLUMNS
 from ..formats.values import RAW
 
 TAKEN = (*DECIDED, "reviewer")
 """The columns of which a change becomes a decision."""
-HELD = ("briefing", "zh_index", "en_index")
+FIXED = ("briefing", "zh_index", "en_index")
 """The columns of which a change is refused: they say which text a row holds."""
 _SIGNS = tuple("=+-@＝＋－＠")
 
 
 @dataclass(frozen=True)
-class TableLine:
+class TableRow:
     """One row of the file. ``raw`` are its cells as they stand there, by column.
 
     ``wrong`` says why it cannot be read at all.
@@ -45,7 +45,7 @@ class TableLine:
     @property
     def briefing(self) -> str:
         """The briefing that the file names."""
-        return _shown(plain(self.raw.get("briefing", "")))
+        return _shown(normalise_blanks(self.raw.get("briefing", "")))
 
     @cached_property
     def checksum(self) -> Checksum | None:
@@ -63,7 +63,7 @@ class TableLine:
         then = self.checksum
         return (
             then is not None
-            and {*TAKEN, *HELD} <= {*self.raw}
+            and {*TAKEN, *FIXED} <= {*self.raw}
             and (then.decided, then.reviewer, then.place)
             == (self.own.decided, self.own.reviewer, self.own.place)
         )
@@ -72,12 +72,12 @@ class TableLine:
     def moved(self) -> bool:
         """Whether the file says of other sentences than it was written with."""
         then = self.checksum
-        return then is not None and {*HELD} <= {*self.raw} and then.place != self.own.place
+        return then is not None and {*FIXED} <= {*self.raw} and then.place != self.own.place
 
     @property
     def reviewer(self) -> str:
         """The name that was written into the file; empty where it stands as it stood."""
-        name = plain(self.raw.get("reviewer", ""))
+        name = normalise_blanks(self.raw.get("reviewer", ""))
         then = self.checksum
         return "" if then is not None and then.reviewer == self.own.reviewer else name
 
@@ -103,28 +103,30 @@ class TableLine:
         if name not in self.raw:
             return now
         own = self.cell(name)
-        if plain(own) == plain(now):
+        if normalise_blanks(own) == normalise_blanks(now):
             return now
         if self.form not in ("csv", "xlsx"):
             return own
         raw = self.raw[name]
-        if plain(now) in map(plain, (raw, tsv.uncell(raw), xlsx.uncell(raw))):
+        if normalise_blanks(now) in map(
+            normalise_blanks, (raw, tsv.unescape_cell(raw), xlsx.unescape_cell(raw))
+        ):
             return now
         guarded = own.startswith("'") and own[1:].startswith(_SIGNS) and now.startswith(_SIGNS)
         return own[1:] if guarded else own
 
 
 _DECODED: dict[str, Callable[[str], str]] = {
-    "tsv": tsv.uncell,
-    "csv": tsv.uncell,
-    "xlsx": xlsx.uncell,
+    "tsv": tsv.unescape_cell,
+    "csv": tsv.unescape_cell,
+    "xlsx": xlsx.unescape_cell,
     "jsonl": str,
     "parquet": str,
 }
 
 
 @dataclass
-class Table:
+class EditedTable:
     """An edited table. ``unknown`` are columns that are none of ours, found while it is read."""
 
     path: Path
@@ -135,19 +137,19 @@ class Table:
     @property
     def passed_over(self) -> tuple[str, ...]:
         """The columns of ours that are there and never taken."""
-        known = {*TAKEN, *HELD, "id", "checksum"}
+        known = {*TAKEN, *FIXED, "id", "checksum"}
         return tuple(name for name in self.columns if name not in known)
 
-    def lines(self) -> Iterator[TableLine]:
+    def lines(self) -> Iterator[TableRow]:
         """Yield the rows, blank ones left out.
 
         :raises FormatError: when the file cannot be read, has no ids, or no column to take.
         """
         yield from self._objects() if self.form in ("jsonl", "parquet") else self._rows()
 
-    def _rows(self) -> Iterator[TableLine]:
-        found = xlsx.cells(self.path) if self.form == "xlsx" else tables.rows(self.path)
-        names = list(map(column, next(found, (0, list[str]()))[1]))
+    def _rows(self) -> Iterator[TableRow]:
+        found = xlsx.read_cells(self.path) if self.form == "xlsx" else tables.read_rows(self.path)
+        names = list(map(column_name, next(found, (0, list[str]()))[1]))
         self._head(names)
         for number, cells in found:
             if not any(cells):
@@ -155,7 +157,7 @@ class Table:
             extra = any(cells[len(names) :])
             raw = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
             wrong = f"{len(cells)} cells where the header has {len(names)}" if extra else ""
-            yield TableLine(number, self.form, {name: raw[name] for name in self.columns}, wrong)
+            yield TableRow(number, self.form, {name: raw[name] for name in self.columns}, wrong)
 
     def _head(self, names: list[str]) -> None:
         for name in names:
@@ -166,8 +168,8 @@ class Table:
             self._add(name)
         self._check()
 
-    def _objects(self) -> Iterator[TableLine]:
-        read = jsonl.objects if self.form == "jsonl" else parquet.objects
+    def _objects(self) -> Iterator[TableRow]:
+        read = jsonl.read_objects if self.form == "jsonl" else parquet.read_objects
         for number, values in read(self.path):
             raw = _flat(values) if isinstance(values, dict) else {}
             for name in raw:
@@ -176,9 +178,7 @@ class Table:
                 raise FormatError(f"{self.path.name}, line {number}: no object with a bead")
             self._check()
             known = {name: text for name, text in raw.items() if name in _KNOWN}
-            yield TableLine(
-                number, self.form, known, "" if raw else "this is no object with a bead"
-            )
+            yield TableRow(number, self.form, known, "" if raw else "this is no object with a bead")
 
     def _add(self, name: str) -> None:
         if name in _KNOWN:

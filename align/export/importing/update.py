@@ -18,16 +18,25 @@ from pathlib import Path
 
 from ...errors import AlignError, FormatError, StoreError
 from ...review import InvalidEditError, ReviewSession
-from ...review.history import taken_back
-from ...review.row_update import action_of, revise, take_back
+from ...review.history import reverted_entries
+from ...review.row_update import name_action, revert_decision, update_row
 from ...store import ConnectionLostError, Store
 from . import ImportStep, Progress
-from .changed_rows import Edited, sift
-from .file_kind import TABLES, kind
-from .row_diff import LeftOut, RowRequest, Stop, Why, asked_of, row_of
-from .table import Table
+from .changed_rows import EditedRow, read_changed_rows
+from .file_kind import TABLES, find_format
+from .row_diff import RowChange, RowSkippedError, SkippedRow, SkipReason, diff_row, row_of
+from .table import EditedTable
 
-__all__ = ["Editor", "LeftOut", "Made", "Updated", "Why", "undo", "undo_last", "update"]
+__all__ = [
+    "Editor",
+    "SkippedRow",
+    "TableDecision",
+    "UpdateReport",
+    "SkipReason",
+    "undo_update",
+    "undo_last_update",
+    "update",
+]
 
 _OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
 """The number of a decision of an update: the run, and the line of the file."""
@@ -47,7 +56,7 @@ class Editor:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TableDecision:
     """One decision, made or to be made. ``was`` is another id that the file has for the row."""
 
     line: int
@@ -60,7 +69,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Updated:
+class UpdateReport:
     """What an update did, or with ``dry`` would do.
 
     ``missing`` counts rows of the file's briefings that it has not, ``redated`` its rows with
@@ -73,8 +82,8 @@ class Updated:
     run: str
     dry: bool
     rows: int
-    made: tuple[Made, ...] = ()
-    left: tuple[LeftOut, ...] = ()
+    made: tuple[TableDecision, ...] = ()
+    left: tuple[SkippedRow, ...] = ()
     missing: int = 0
     redated: int = 0
     passed_over: tuple[str, ...] = ()
@@ -86,7 +95,7 @@ class Updated:
         """How many rows ask for nothing: nobody changed them, or the corpus has the change."""
         return self.rows - len(self.made) - len(self.left)
 
-    def count(self, why: Why) -> int:
+    def count(self, why: SkipReason) -> int:
         """Count the rows that were left for a reason."""
         return sum(one.kind == why for one in self.left)
 
@@ -99,7 +108,7 @@ def update(
     form: str | None = None,
     dry: bool = False,
     progress: Progress | None = None,
-) -> Updated:
+) -> UpdateReport:
     """Make decisions of what was changed in a table that was exported from this corpus.
 
     :param form: the name of its format; found by its name and first line when left out.
@@ -111,12 +120,12 @@ def update(
     if store.reads_only and not dry:
         raise StoreError(f"{store.name}: {store.reads_only}")
     tell: Progress = progress or (lambda _step: None)
-    table = Table(path, name)
+    table = EditedTable(path, name)
     sizes = {summary.id: summary.beads for summary in store.briefings()}
-    read = sift(store, table, lambda rows: tell(ImportStep(rows)))
+    read = read_changed_rows(store, table, lambda rows: tell(ImportStep(rows)))
     run = _Run(store, path.name, editor, uuid.uuid4().hex[:16], dry, left=read.left)
     run.take(read.edited, sizes, tell)
-    return Updated(
+    return UpdateReport(
         file=path,
         format=name,
         run=run.name,
@@ -139,7 +148,7 @@ def source_of(file: str) -> str:
 
 def _table(path: Path, form: str | None) -> str:
     """Name the format of a table: a text with tabs may be one that lost its texts."""
-    name = kind(path, form).name
+    name = find_format(path, form).name
     if form is None and name == "lfaligner":
         name = "tsv"
     if name not in TABLES:
@@ -157,93 +166,105 @@ class _Run:
     editor: Editor
     name: str
     dry: bool
-    made: list[Made] = field(default_factory=list)
-    left: list[LeftOut] = field(default_factory=list)
+    made: list[TableDecision] = field(default_factory=list)
+    left: list[SkippedRow] = field(default_factory=list)
     others: int = 0
-    desks: dict[str, ReviewSession] = field(default_factory=dict)
+    sessions: dict[str, ReviewSession] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
         """What the history says of these decisions."""
         return source_of(self.file)
 
-    def take(self, edited: Sequence[Edited], known: Container[str], tell: Progress) -> None:
+    def take(self, edited: Sequence[EditedRow], known: Container[str], tell: Progress) -> None:
         """Take the lines, briefing by briefing; ``known`` are those that the corpus has."""
         ordered = sorted(edited, key=lambda one: (one.briefing, one.line.number))
         done = 0
         for briefing, lines in groupby(ordered, key=lambda one: one.briefing):
-            self.desks.clear()
+            self.sessions.clear()
             for one in lines:
                 try:
                     self._one(one, there=briefing in known)
                 except InvalidEditError as error:
-                    stop = error if isinstance(error, Stop) else Stop("refused", str(error))
+                    stop = (
+                        error
+                        if isinstance(error, RowSkippedError)
+                        else RowSkippedError("refused", str(error))
+                    )
                     where = (one.line.number, briefing, one.line.id)
-                    self.left.append(LeftOut(*where, stop.kind, str(stop), stop.asked))
+                    self.left.append(SkippedRow(*where, stop.kind, str(stop), stop.asked))
                 done += 1
                 tell(ImportStep(done, len(ordered)))
 
-    def _one(self, one: Edited, *, there: bool) -> None:
+    def _one(self, one: EditedRow, *, there: bool) -> None:
         """Do what one line asks for.
 
         :raises Refused: with the reason, when it is not done.
         """
         if not there:
-            raise Stop("gone", "the corpus has no such row and no such briefing")
+            raise RowSkippedError("gone", "the corpus has no such row and no such briefing")
         name = self._name(one)
-        desk = self._desk(one.briefing, name)
-        asked = asked_of(one.line, desk, one.reviewer, self.source)
+        session = self._session(one.briefing, name)
+        asked = diff_row(one.line, session, one.reviewer, self.source)
         if asked is None:
             return
         if asked.wanted.confirm and one.reviewer != name:
-            raise Stop("refused", f"only its reviewer was changed; decisions here are {name}'s")
-        if desk.refusal:
-            raise Stop("refused", desk.refusal, asked.says)
-        made = Made(
+            raise RowSkippedError(
+                "refused", f"only its reviewer was changed; decisions here are {name}'s"
+            )
+        if session.refusal:
+            raise RowSkippedError("refused", session.refusal, asked.says)
+        made = TableDecision(
             line=one.line.number,
             briefing=one.briefing,
             row=asked.row.id,
-            action=action_of(desk.sheet, asked.row.id, asked.wanted),
+            action=name_action(session.state, asked.row.id, asked.wanted),
             says=asked.says,
             reviewer=name,
             was=asked.was,
         )
-        if self.dry or self._decided(desk, asked, one.line.number):
+        if self.dry or self._decided(session, asked, one.line.number):
             self.made.append(made)
             self.others += one.reviewer not in ("", name)
 
-    def _name(self, one: Edited) -> str:
+    def _name(self, one: EditedRow) -> str:
         name = one.reviewer if self.editor.named else ""
         if len(name) > 120 or not name.isprintable():
-            raise Stop("refused", "its reviewer is no name; give 1 to 120 printable characters")
+            raise RowSkippedError(
+                "refused", "its reviewer is no name; give 1 to 120 printable characters"
+            )
         return name or self.editor.name
 
-    def _desk(self, briefing: str, name: str) -> ReviewSession:
-        if name not in self.desks:
-            self.desks[name] = ReviewSession(self.store, briefing, name, login=self.editor.login)
-        elif len(self.desks) > 1:  # another one may have decided since
-            self.desks[name].refresh()
-        return self.desks[name]
+    def _session(self, briefing: str, name: str) -> ReviewSession:
+        if name not in self.sessions:
+            self.sessions[name] = ReviewSession(self.store, briefing, name, login=self.editor.login)
+        elif len(self.sessions) > 1:  # another one may have decided since
+            self.sessions[name].refresh()
+        return self.sessions[name]
 
-    def _decided(self, desk: ReviewSession, asked: RowRequest, line: int) -> bool:
+    def _decided(self, session: ReviewSession, asked: RowChange, line: int) -> bool:
         """Make the decision; say whether there was one to make.
 
         :raises Refused: when somebody was faster, or it may not be made.
         """
         row = asked.row
         try:
-            done = revise(desk, row.id, asked.wanted, op=f"{self.name}-{line}", source=self.source)
+            done = update_row(
+                session, row.id, asked.wanted, op=f"{self.name}-{line}", source=self.source
+            )
         except ConnectionLostError:
             raise
         except AlignError as error:
-            now = row_of(desk, row.id)
+            now = row_of(session, row.id)
             if now is not None and now.revision == row.revision:
                 raise
-            raise Stop("conflict", str(error), asked.says) from error
+            raise RowSkippedError("conflict", str(error), asked.says) from error
         return done.entry is not None
 
 
-def undo(store: Store, done: Updated, *, login: bool = False) -> tuple[int, tuple[LeftOut, ...]]:
+def undo_update(
+    store: Store, done: UpdateReport, *, login: bool = False
+) -> tuple[int, tuple[SkippedRow, ...]]:
     """Take the decisions of an update back, the last one first: how many, and which ones stay.
 
     A row that somebody changed since stays as it is.
@@ -253,7 +274,7 @@ def undo(store: Store, done: Updated, *, login: bool = False) -> tuple[int, tupl
     )
 
 
-def undo_last(store: Store, file: str) -> tuple[int, tuple[LeftOut, ...]]:
+def undo_last_update(store: Store, file: str) -> tuple[int, tuple[SkippedRow, ...]]:
     """Take back what the last update from a file of this name decided, as :func:`undo` does.
 
     What is decided under a seal is not found here.
@@ -261,7 +282,7 @@ def undo_last(store: Store, file: str) -> tuple[int, tuple[LeftOut, ...]]:
     :raises FormatError: when the history knows of none.
     """
     log = store.history()
-    undone = taken_back(log)
+    undone = reverted_entries(log)
     found: dict[str, set[tuple[str, str]]] = {}
     for entry in reversed(log):
         ours = _OP.fullmatch(entry.decision.op)
@@ -275,20 +296,20 @@ def undo_last(store: Store, file: str) -> tuple[int, tuple[LeftOut, ...]]:
 
 def _undone(
     store: Store, run: str, where: Iterable[tuple[str, str]], *, login: bool
-) -> tuple[int, tuple[LeftOut, ...]]:
-    back, count, left = uuid.uuid4().hex[:16], 0, list[LeftOut]()
+) -> tuple[int, tuple[SkippedRow, ...]]:
+    back, count, left = uuid.uuid4().hex[:16], 0, list[SkippedRow]()
     for briefing, name in sorted(where):
-        desk = ReviewSession(store, briefing, name, login=login)
-        undone = taken_back(desk.log)
-        for entry in reversed(desk.log.copy()):
+        session = ReviewSession(store, briefing, name, login=login)
+        undone = reverted_entries(session.log)
+        for entry in reversed(session.log.copy()):
             mine = entry.decision.op.startswith(f"{run}-")
             if not mine or entry.decision.reviewer != name or entry.seq in undone:
                 continue
             try:
-                take_back(desk, entry, op=f"{back}-{entry.seq}")
+                revert_decision(session, entry, op=f"{back}-{entry.seq}")
                 count += 1
             except InvalidEditError as error:
                 line = int(entry.decision.op.rpartition("-")[2])
                 row = entry.after[0].id
-                left.append(LeftOut(line, briefing, row, "conflict", str(error)))
+                left.append(SkippedRow(line, briefing, row, "conflict", str(error)))
     return count, tuple(left)

@@ -91,7 +91,7 @@ class Validation:
         return tuple(name for name in REPORTED if not self.said[name])
 
 
-def surveyed(
+def validate_file(
     read: Callable[[], Iterator[ExportedBead]],
     path: Path,
     *,
@@ -107,7 +107,7 @@ def surveyed(
     :raises FormatError: naming what is wrong with it.
     """
     survey = Validation()
-    for name, pairs in groups(survey.watch(read()), path):
+    for name, pairs in group_by_briefing(survey.watch(read()), path):
         survey.add(name, pairs, path)
         survey.ids.extend(_digest(pair.id) for pair in pairs if _counts(pair, unique=unique))
         seen(name, pairs)
@@ -147,7 +147,9 @@ def _check_ids(ids: "array[int]", read: Callable[[], Iterator[ExportedBead]], pa
             first[pair.id] = number
 
 
-def groups(pairs: Iterable[ExportedBead], path: Path) -> Iterator[tuple[str, list[ExportedBead]]]:
+def group_by_briefing(
+    pairs: Iterable[ExportedBead], path: Path
+) -> Iterator[tuple[str, list[ExportedBead]]]:
     """Yield (name of a briefing, its beads); beads without a briefing are cut into portions.
 
     A name that is too long for the store is cut, with a checksum of the whole name at its end.
@@ -162,7 +164,7 @@ def groups(pairs: Iterable[ExportedBead], path: Path) -> Iterator[tuple[str, lis
                     f"{path.name}: briefing {name} has more than {LARGEST:,} beads; leave the "
                     "name out, and they are divided into briefings that can be reviewed"
                 )
-            yield from _as(short(name), beads)
+            yield from _as(shorten_name(name), beads)
             continue
         for number, portion in enumerate(_portions(group), start=1):
             yield from _as(_made_name(path, number, portion), portion)
@@ -172,10 +174,10 @@ def _as(name: str, pairs: list[ExportedBead]) -> Iterator[tuple[str, list[Export
     yield name, [pair if pair.briefing == name else replace(pair, briefing=name) for pair in pairs]
 
 
-def short(name: str) -> str:
+def shorten_name(name: str) -> str:
     """Cut a name to what the store has room for, the same each time.
 
-    >>> short("x" * 50)
+    >>> shorten_name("x" * 50)
     'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-77cf1206'
     """
     if len(name) <= NAME:

@@ -14,9 +14,9 @@ from typing import Protocol
 from ...records import Briefing, ExportedBead
 from ...store import BeadRow, BriefingSummary
 from ..atomic_write import beside, place
-from ..formats.lines import lines
+from ..formats.lines import read_lines
 from .outline import FORM, checksum, line, parse
-from .place import Laid, Lost, NearMatch, New, lay
+from .locate import Laid, Lost, NearMatch, New, lay
 
 __all__ = [
     "FORM",
@@ -120,7 +120,7 @@ def put_back(store: BriefingSource, path: Path) -> PutBack:
     done: list[str] = []
     absent: list[str] = []
     laid: list[Laid] = []
-    for number, text in lines(path):
+    for number, text in read_lines(path):
         outline = parse(text, f"{path.name}, line {number}")
         name = store.find(outline.address)
         if name is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ...records import Alignment, Bead, Briefing, Document, ExportedBead, Language, Sentence, joined
 from ...store import BeadRow
-from ..importing.build import carried
+from ..importing.build import carry_decisions
 from .outline import Outline, OutlinedBead, SpanPlace, checksum, plain
 
 WINDOW = 5
@@ -260,4 +260,4 @@ def _rows(made: Briefing, beads: Sequence[OutlinedBead]) -> dict[int, BeadRow]:
                 en_index=bead.en, status=bead.status, reviewer=bead.reviewer,
             )
         )  # fmt: skip
-    return carried(made, pairs)
+    return carry_decisions(made, pairs)
