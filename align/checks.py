@@ -1,6 +1,6 @@
-"""Check a bead: the Chinese and the English text go in, what a translator should look at comes out.
+"""Checks of a bead: numbers, dates, names, length and script of its two texts.
 
-Each issue says in plain words what is odd and where. The checks are tuned to be believed: on gold
+Each issue says in plain words what is odd and where. The checks are tuned for precision: on gold
 beads fewer than two in a hundred have one, see ``benchmarks/checks.py``. A bead with an empty
 side has none, it is an omission or addition of its own.
 """
@@ -42,7 +42,7 @@ class Issue:
 
 
 def check(zh_text: str, en_text: str) -> tuple[Issue, ...]:
-    """Check one bead: its Chinese sentences joined without, its English ones with a blank.
+    """Return the issues of one bead; English sentences are joined with a blank.
 
     >>> [issue.message for issue in check("产量达4000亿元。", "Output reached 40 billion yuan.")]
     ['4000亿 is 400 billion, but the English says 40 billion', '40 billion is 400亿, but the \
@@ -131,7 +131,7 @@ def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
 
 
 def _is_missed(fact: Fact, en_text: str) -> bool:
-    """Tell whether a fact should stand in the English; WTO may be spelled out there."""
+    """Return whether a fact should stand in the English; WTO may be spelled out there."""
     if not fact.strong:
         return False
     if fact.kind != "name":
@@ -164,7 +164,7 @@ def _fact_issues(
 
 
 def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
-    """Find an English name that the Chinese does not hold where a Chinese one is left over.
+    """Yield an English name that the Chinese does not hold where a Chinese one is left over.
 
     One without the other is no sign: English repeats names for which Chinese has a pronoun.
     """
@@ -186,14 +186,14 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
 
 
 def _is_in(parts: list[str], keys: frozenset[str]) -> bool:
-    """Tell whether the whole name, or its given part of two syllables, is read off the Chinese."""
+    """Return whether the Chinese reads as the whole name, or its given part of two syllables."""
     given = "".join(parts[1:])
     whole = {"".join(parts), given + parts[0]}
     return not keys.isdisjoint(whole) or (len(given) > _SYLLABLE and given in keys)
 
 
 def _is_said(name: Fact, en_text: str) -> bool:
-    """Tell whether a Chinese name, its given part or its surname stands in the English."""
+    """Return whether a Chinese name, its given part or its surname stands in the English."""
     letters = re.sub(r"[^a-z]", "", en_text.lower())
     words = {str(word.value) for word in latin_names(en_text)}
     said = str(name.value)
@@ -248,12 +248,12 @@ def _length(zh_text: str, en_text: str) -> Iterator[Issue]:
 
 
 def _weight(zh_text: str) -> float:
-    """Count Chinese characters; three and a half Latin letters weigh as much as one."""
+    """Return the number of Chinese characters; 3.5 Latin letters count as one."""
     return len(_HAN.findall(zh_text)) + sum(map(len, _FOREIGN.findall(zh_text))) / 3.5
 
 
 def _deviation(zh: float, letters: int) -> float:
-    """Tell how many standard deviations the English is longer than usual."""
+    """Return by how many standard deviations the English is longer than usual."""
     if zh < 1 or letters < 1:
         return 0.0
     return (math.log(letters / zh) - _MEAN) / (_SPREAD + _SPREAD_SHORT / math.sqrt(zh))

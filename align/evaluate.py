@@ -1,4 +1,4 @@
-"""Score beads against gold: strict and lax precision, recall, F1, by bead type, calibration.
+"""Scores of beads against gold: strict and lax precision, recall, F1, by bead type, calibration.
 
 Strict and lax follow Vecalign's scorer (Thompson and Koehn 2019, section 4): a bead is strictly
 right when it is in gold, and laxly right when it shares a link with gold. Beads with an empty
@@ -51,7 +51,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class TypeScore:
-    """How one bead type fared: how many are in gold, how many were found, and F1."""
+    """Of one bead type: how many are in gold, how many were found, and F1."""
 
     kind: str
     gold: int
@@ -61,7 +61,7 @@ class TypeScore:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
-    """One point of the reliability curve: beads of about this probability, and how many hold."""
+    """One point of the reliability curve: mean probability, share of right beads, beads."""
 
     probability: float
     right: float
@@ -94,7 +94,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Everything that is said of a run over one or more texts."""
+    """All scores of a run over one or more texts."""
 
     strict: Score
     lax: Score
@@ -173,12 +173,12 @@ def _check_gold(path: Path, gold: Gold) -> None:
 
 
 def links(beads: Iterable[Bead]) -> tuple[Link, ...]:
-    """Give beads without their probabilities."""
+    """Return beads without their probabilities."""
     return tuple((bead.zh, bead.en) for bead in beads)
 
 
 def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]], *, seed: int = 0) -> Scores:
-    """Score (gold, beads) of one or more texts together."""
+    """Return the scores of (gold, beads) of one or more texts together."""
     blocks = np.concatenate(
         [_blocks(gold, links(beads), _size(gold, links(beads))) for gold, beads in runs]
     )
@@ -201,7 +201,7 @@ def compare(
     *,
     seed: int = 0,
 ) -> ScoreComparison:
-    """Say whether two runs over the same texts differ in strict F1."""
+    """Return whether two runs over the same texts differ in strict F1."""
     # A run may end with a bead that begins in a block where the other one has none: the blocks
     # of both must be the same stretches of text, or they would not be drawn in pairs.
     sizes = [_size(g, *map(links, b)) for g, *b in zip(gold, first, second, strict=True)]
@@ -222,7 +222,7 @@ _COLUMNS = 6
 
 
 def _size(*runs: Sequence[Link]) -> int:
-    """Give the number of blocks that the beads of some runs over one text begin in."""
+    """Return the number of blocks that the beads of some runs over one text begin in."""
     return 1 + max((_place(bead) for run in runs for bead in run), default=0)
 
 

@@ -1,4 +1,4 @@
-"""What ``benchmark.py`` measures with: texts, and runs of a system in a process of its own."""
+"""Texts of the benchmark of aligners, and runs of a system in a process of its own."""
 
 import argparse
 import json
@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from align import evaluate
+from align.records import Bead
+
 ROOT = Path(__file__).resolve().parents[1]
-
-from align import evaluate  # noqa: E402  # runs from a checkout too
-from align.records import Bead  # noqa: E402  # runs from a checkout too
-
-WORKER = ROOT / "scripts" / "benchmark_worker.py"
+WORKER = "benchmarks.aligner_worker"
 SEED = 1
 MARKS = ("zh_paragraphs", "en_paragraphs", "zh_turns", "en_turns")
 
@@ -74,10 +73,15 @@ def work(system: str, texts: Sequence[Text], chosen: argparse.Namespace) -> Outc
         "texts": [{"zh": text.zh, "en": text.en, **text.marks} for text in texts],
     }
     python = chosen.python if system.startswith("bertalign") and chosen.python else sys.executable
-    command = [python, "-W", "ignore", str(WORKER)]
+    command = [python, "-W", "ignore", "-m", WORKER]
     try:
         done = subprocess.run(
-            command, input=json.dumps(job), capture_output=True, text=True, timeout=chosen.timeout
+            command,
+            cwd=ROOT,
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            timeout=chosen.timeout,
         )
     except subprocess.TimeoutExpired:
         return Outcome(system, failure=f"stopped after {chosen.timeout:g} s")
@@ -100,7 +104,7 @@ def work(system: str, texts: Sequence[Text], chosen: argparse.Namespace) -> Outc
 
 
 def gold_texts(paths: Sequence[Path]) -> dict[str, list[Text]]:
-    """Read gold files, by folder."""
+    """Return the gold texts by folder."""
     sets: dict[str, list[Text]] = {}
     for file in files(paths):
         gold = evaluate.read_gold(file)
@@ -111,7 +115,7 @@ def gold_texts(paths: Sequence[Path]) -> dict[str, list[Text]]:
 
 
 def files(paths: Sequence[Path]) -> list[Path]:
-    """Name the gold files among files and folders."""
+    """Return the gold files among files and folders."""
     return [
         file
         for path in paths
@@ -131,7 +135,7 @@ def without_marks(paths: Iterable[Path], folder: Path) -> Iterator[Path]:
 
 
 def synthetic(size: int) -> Text:
-    """Draw beads of the demo corpus until the Chinese side has ``size`` sentences.
+    """Return beads drawn from the demo corpus until the Chinese side has ``size`` sentences.
 
     Each bead is numbered on both sides, so that no two are the same.
     """

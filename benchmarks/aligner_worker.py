@@ -1,8 +1,8 @@
-"""Run one aligner on texts and tell what it found, how long it took and how much memory it needed.
+"""Run one aligner on texts and report its beads, time and memory.
 
-The worker of ``benchmark.py``, in a process of its own so that its memory and its threads are its
-own, and so that it can run under another Python (``bertalign`` needs 3.12). A job in JSON on
-standard input, a result in JSON as the last line of standard output::
+The worker of :mod:`benchmarks.aligners`, in a process of its own for its memory and its threads,
+and to run under another Python (``bertalign`` needs 3.12). A job in JSON on standard input, a
+result in JSON as the last line of standard output::
 
     {"system": "ours", "encoder": "use", "texts": [{"zh": [...], "en": [...],
      "zh_paragraphs": [...], ...}]}
@@ -127,12 +127,12 @@ def sentweave(text: Text, encoder: Timed) -> Beads:
         engines.SpanPair(tuple(map(int, one.src_indices)), tuple(map(int, one.tgt_indices)))
         for one in found.alignments
     ]
-    return engines.complete(pairs, len(text.zh), len(text.en), "sentweave")
+    return engines.complete_beads(pairs, len(text.zh), len(text.en), "sentweave")
 
 
 def galechurch(text: Text, encoder: Timed) -> Beads:
     """Align by length, as our engine calls the wheel."""
-    return engines.beads("galechurch", text.zh, text.en)
+    return engines.align_with("galechurch", text.zh, text.en)
 
 
 def galechurch_plain(text: Text, encoder: Timed) -> Beads:
@@ -147,12 +147,12 @@ def galechurch_plain(text: Text, encoder: Timed) -> Beads:
         )
         for one in found
     ]
-    return engines.complete(pairs, len(text.zh), len(text.en), "galechurch")
+    return engines.complete_beads(pairs, len(text.zh), len(text.en), "galechurch")
 
 
 def bertalign(text: Text, encoder: Timed) -> Beads:
     """Align with Bertalign's two passes, its package on our encoder."""
-    return engines.beads("bertalign", text.zh, text.en, encoder=encoder)
+    return engines.align_with("bertalign", text.zh, text.en, encoder=encoder)
 
 
 SYSTEMS: dict[str, Callable[[Text, Timed], Beads]] = {

@@ -8,10 +8,10 @@
     python -m benchmarks.aligners texts        the command line: `align texts`, `align --help`
     python -m benchmarks.aligners spans        vectors of spans against re-encoding every span
 
-Each run is a process of its own (``aligner_worker.py``). ``--python`` names another Python for
-the systems that need one: ``bertalign`` wants 3.12 with this project's extra ``bertalign``. A
-system that cannot run is left out with the reason. Tables go to standard output, everything that
-was measured to ``--json``.
+Each run is a process of its own (:mod:`benchmarks.aligner_worker`). ``--python`` names another
+Python for the systems that need one: ``bertalign`` wants 3.12 with this project's extra
+``bertalign``. A system that cannot run is left out with the reason. Tables go to standard output,
+everything that was measured to ``--json``.
 """
 
 import argparse
@@ -61,7 +61,7 @@ FOLDS_LINE = re.compile(
     r"(?: ece (?P<ece>[\d.]+) .*fifth (?P<fifth>[\d.]+))?",
     re.MULTILINE,
 )
-"""The line of ``training/train.py --folds`` that belongs to the whole matcher."""
+"""The line of ``training.train --folds`` that belongs to the whole matcher."""
 
 
 def held_out(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -85,11 +85,13 @@ def held_out(chosen: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 
 def _folds(golds: Sequence[Path], chosen: argparse.Namespace) -> str:
-    """Run ``training/train.py``, which prints a line per pass and folder."""
-    command = [sys.executable, str(ROOT / "scripts" / "train.py"), *map(str, golds)]
+    """Run ``training.train``, which prints a line per pass and folder."""
+    command = [sys.executable, "-m", "training.train", *map(str, golds)]
     command += ["--folds", "--encoder", chosen.encoder]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=chosen.timeout)
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=chosen.timeout
+        )
     except subprocess.TimeoutExpired:
         tell(f"held out: stopped after {chosen.timeout:g} s")
         return ""
@@ -285,7 +287,7 @@ def _processor(call: Callable[[], object]) -> float:
 
 
 def median(values: Iterable[float]) -> float:
-    """Give the middle of some values."""
+    """Return the median."""
     return float(statistics.median(values))
 
 
@@ -294,7 +296,7 @@ def _f(value: float | None, digits: int) -> str:
 
 
 def tell(message: str) -> None:
-    """Say what is done, beside the results."""
+    """Report progress on standard error."""
     print(message, file=sys.stderr, flush=True)
 
 
@@ -317,7 +319,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def machine() -> dict[str, Any]:
-    """Say on what this was measured."""
+    """Return a description of this machine."""
     cpu = next(
         (
             line.split(":", 1)[1].strip()

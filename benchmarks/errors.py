@@ -1,4 +1,4 @@
-"""What the matcher gets wrong in texts it was not trained on: tables, and examples by index.
+"""Print the errors of the matcher, held out: tables, and examples by index.
 
     python -m benchmarks.errors GOLD...             the tables of docs/errors.md
     python -m benchmarks.errors GOLD... --show      and the sentences of each example, to look at

@@ -1,9 +1,9 @@
-"""What the matcher does with texts of which much is missing on one side, held out.
+"""Score the matcher, held out, on texts of which much is missing on one side.
 
     python -m benchmarks.omissions GOLD...          cut long gold texts, score models that saw none
 
-Every other text loses English sentences, the rest Chinese ones (:mod:`cuts`). The models are those
-of ``training/train.py --folds``: neither the text nor a copy of it was trained on.
+Every other text loses English sentences, the rest Chinese ones (:mod:`training.cuts`). The models
+are those of ``training/train.py --folds``: neither the text nor a copy of it was trained on.
 """
 
 from collections.abc import Sequence

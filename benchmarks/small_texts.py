@@ -1,4 +1,4 @@
-"""What the matcher does with texts of a few sentences, some or all of them unrelated, held out.
+"""Score the matcher, held out, on texts of a few sentences, some or all of them unrelated.
 
     python -m benchmarks.small_texts GOLD...   draw small texts from long gold texts and align them
 

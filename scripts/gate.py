@@ -6,7 +6,7 @@
 Strict F1 and the share of errors among the worst 20 % of beads must not fall, the expected
 calibration error must not rise. The model was trained on these texts, so the figures are no
 promise for other texts (docs/method.md has held-out ones): they only notice a change. The gold
-files are pinned by checksum, so that the yardstick cannot move unseen.
+files are pinned by checksum, so that the measure cannot change unseen.
 """
 
 import argparse
@@ -42,14 +42,14 @@ ENOUGH_BEADS = 500
 
 @dataclass(frozen=True)
 class Measured:
-    """What one set of gold files gave."""
+    """The figures of one set of gold files, and the checksum of the files."""
 
     figures: dict[str, float]
     gold: str
 
 
 def sets() -> dict[str, list[Path]]:
-    """Name the sets of gold files that are on this machine."""
+    """Return the sets of gold files that are on this machine."""
     shared = Path(os.environ.get("ALIGN_SHARED", ROOT.parent / "shared")) / "data"
     found = {"demo": sorted((ROOT / "corpora" / "demo").glob("gold*.json"))}
     for name in ("mac-dev", "scio-dev"):
@@ -79,7 +79,7 @@ def measure(paths: list[Path], encoder: encoders.Encoder) -> Measured:
 
 
 def compare(name: str, measured: Measured, floor: dict[str, object]) -> list[str]:
-    """Say which figures of a set are worse than their floors, or that the gold changed."""
+    """Return a line for each figure that is worse than its floor, or that the gold changed."""
     if floor.get("gold") != measured.gold:
         return [f"{name}: the gold files changed (or have no floor yet); see --update"]
     worse = []
@@ -96,7 +96,7 @@ def compare(name: str, measured: Measured, floor: dict[str, object]) -> list[str
 
 
 def raised(measured: Measured, floor: dict[str, object]) -> dict[str, object]:
-    """Give the better of floor and figure, for each; new gold starts anew."""
+    """Return the better of floor and figure, for each; new gold has no floor."""
     if floor.get("gold") != measured.gold:
         return {"gold": measured.gold, **measured.figures}
     best = dict(measured.figures)

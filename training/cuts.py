@@ -1,7 +1,6 @@
-"""Gold texts with sentences taken out of one side, as summaries and omissions leave them.
+"""Gold texts with stretches of sentences taken out of one side, as summaries leave them.
 
-In: a gold text, and what to take out. Out: the shorter gold text. Stretches begin and end between
-beads; what stood opposite is left over, sentence by sentence.
+Stretches begin and end between beads; what stood opposite is left over, sentence by sentence.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Cut:
-    """What is taken out: stretches of ``run`` sentences, until ``share`` of ``side`` is gone."""
+    """Stretches of ``run`` sentences to take out, until ``share`` of ``side`` is gone."""
 
     run: int
     share: float
@@ -26,16 +25,16 @@ class Cut:
 
     @property
     def name(self) -> str:
-        """Say how much and in what pieces."""
+        """The share and the length of the stretches."""
         return f"{self.share:.0%} in runs of {self.run}" if self.run > 1 else f"{self.share:.0%}, 1"
 
     def mirrored(self) -> "Cut":
-        """Take as much out of the other side."""
+        """Return the same cut of the other side."""
         return replace(self, side="en" if self.side == "zh" else "zh")
 
 
 def cut(gold: Gold, what: Cut) -> Gold:
-    """Take sentences out; nothing is taken beside another stretch."""
+    """Return the gold text without stretches, no two of them adjacent."""
     left = _left(gold, what)
     count = len(gold.zh if what.side == "zh" else gold.en)
     new = {old: place for place, old in enumerate(left)}

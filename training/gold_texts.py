@@ -1,4 +1,4 @@
-"""Gold texts as the matcher is trained on them: a gold file in, its lattice and features out."""
+"""Gold texts described for training: lattice, features, the edges that gold allows."""
 
 import argparse
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from align.match.engine import describe
 from align.match.features import FIRST, SECOND, SMALL, Columns, Features
 from align.match.lattice import Lattice
 from align.match.model import Weights
-from align.match.training import TrainingExample, allowed
 from align.records import Bead
+from training.crf import TrainingExample, mark_allowed
 
 Found = tuple[Bead, ...]
 
@@ -24,7 +24,7 @@ LIKELY = 1e-4
 
 
 def options(about: str | None) -> argparse.ArgumentParser:
-    """Make what reads the options of a script that trains on gold files: these and the encoder."""
+    """Return a parser of the options that all programs on gold files share."""
     parser = argparse.ArgumentParser(
         description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -51,22 +51,22 @@ class Text:
     origin: int = -1
 
     def names(self, groups: Sequence[str]) -> tuple[str, ...]:
-        """Name the features of some groups."""
+        """Return the names of the features of some groups."""
         return tuple(name for group in groups for name in self.columns[group])
 
     def example(self, groups: Sequence[str]) -> TrainingExample:
-        """Choose features for training."""
+        """Return the training example with the features of some groups."""
         rows = [column for group in groups for column in self.columns[group].values()]
         return TrainingExample(self.lattice, np.stack(rows, 1), self.allowed, self.weight)
 
     def solve(self, weights: Weights, groups: Sequence[str]) -> Lattice:
-        """Score the lattice."""
+        """Return the scored lattice."""
         return self.lattice.rescored(
             np.sum([weights.score(self.columns[group]) for group in groups], axis=0)
         )
 
     def pruned(self, weights: Weights, groups: Sequence[str]) -> "Text":
-        """Drop unlikely edges; gold stays."""
+        """Return the text without unlikely edges; gold stays."""
         solved = self.solve(weights, groups)
         mild = solved.rescored(solved.score / 2)
         keep = self.allowed | (mild.posterior(mild.sums()) > LIKELY)
@@ -81,8 +81,8 @@ class Text:
         return replace(self, lattice=lattice, columns=columns, allowed=self.allowed[keep])
 
     def after(self, beads: Found) -> "Text":
-        """Add what the second pass knows."""
-        features = self.features.after(beads)
+        """Return the text with the word pairs of the second pass."""
+        features = self.features.with_pairs(beads)
         more = {group: features.of(self.lattice.edges, [group]) for group in SECOND}
         return replace(self, features=features, columns=self.columns | more)
 
@@ -104,5 +104,5 @@ def describe_gold(
     groups = SMALL if small else FIRST
     columns = {group: described.features.of(lattice.edges, [group]) for group in groups}
     beads = [Bead(*link) for link in gold.beads]
-    right = allowed(lattice.edges, beads, *counts)
+    right = mark_allowed(lattice.edges, beads, *counts)
     return Text(gold, folder, lattice, described.features, columns, right)

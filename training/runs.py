@@ -1,8 +1,7 @@
-"""Texts of a few sentences, drawn from long gold texts: some or all of them unrelated.
+"""Small gold texts drawn from a long one, of three kinds, each a run of one to eight beads.
 
-In: a gold text. Out: small gold texts of three kinds, each a run of one to eight beads. *true*: as
-it stands; *unrelated*: with the English of another run of the text; *partly*: the English of some
-beads comes from another run.
+*true*: as it stands; *unrelated*: with the English of another run of the text; *partly*: the
+English of some beads comes from another run.
 """
 
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ APART = 10
 
 @dataclass(frozen=True)
 class Part:
-    """What is translated by what; one of the two may be empty."""
+    """The texts of a bead; one side may be empty."""
 
     zh: tuple[str, ...]
     en: tuple[str, ...]
@@ -41,7 +40,7 @@ class Run:
 
 
 def draw(gold: Gold, each: int, seed: int) -> Iterator[Run]:
-    """Draw small texts from a long one, ``each`` of every kind and size, and more true ones."""
+    """Yield small texts drawn from a long one, ``each`` of every kind and size; more true ones."""
     random = np.random.default_rng([seed, len(gold.zh), len(gold.en)])
     parts = [
         Part(tuple(gold.zh[i] for i in zh), tuple(gold.en[j] for j in en))
@@ -78,7 +77,7 @@ def _changed(
 
 
 def _text(name: str, parts: list[Part]) -> Gold:
-    """Put parts one behind the other; what is left over is left over sentence by sentence."""
+    """Join parts to a gold text; what is left over is left over sentence by sentence."""
     zh: list[str] = []
     en: list[str] = []
     beads: list[Link] = []

@@ -5,8 +5,8 @@
     python -m training.train GOLD... --write    train on all, write align/match/model.json
 
 Weights for texts of which much is missing are trained on copies with sentences taken out besides
-(:mod:`cuts`), those for texts of a few sentences on such texts drawn from the long ones, some of
-them unrelated (:mod:`runs`). Both are left out with their original.
+(:mod:`training.cuts`), those for small texts on runs of beads drawn from the long ones, some of
+them unrelated (:mod:`training.runs`). Both are left out with their original.
 
 The files that made the model of the package, in this order:
 ../shared/data/mac-dev/*.json ../shared/data/scio-dev/*.json corpora/demo/gold*.json
@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from align import encoders, evaluate
-from align.match.engine import first_beads, is_small
+from align.match.engine import best_beads, is_small
 from align.match.features import FIRST, SECOND, SMALL
 from align.match.lattice import Lattice
 from align.match.model import FILE, Model, Weights
 from align.match.omissions import OmissionPrior
-from align.match.training import TrainingExample, fit, joined, sharpness
+from training.crf import TrainingExample, fit_sharpness, fit_weights, join_examples
 from training.cuts import Cut, cut
 from training.gold_texts import Found, Text, describe_gold, options, sides
 from training.runs import draw
@@ -115,7 +115,7 @@ class Collection:
     ) -> Weights:
         """Train on all but some texts and their copies."""
         inside = [self.texts[n].example(groups) for n in self.inside(out, gappy=gappy)]
-        return fit(inside, self.texts[0].names(groups), penalty=penalty)
+        return fit_weights(inside, self.texts[0].names(groups), penalty=penalty)
 
     def with_pairs(self, groups: Sequence[str], penalty: float) -> "Collection":
         """Add the second pass, each text by a first pass that was not trained on it."""
@@ -124,7 +124,7 @@ class Collection:
             weights = self.train(groups, penalty, out)
             for n in out:
                 text = texts[n]
-                beads = first_beads(text.solve(weights, groups))
+                beads = best_beads(text.solve(weights, groups))
                 if text.origin >= 0 and text.weight > 0:
                     text = text.pruned(weights, groups)
                 texts[n] = text.after(beads)
@@ -145,7 +145,7 @@ class Collection:
         self, scored: Sequence[Lattice], out: Sequence[int] = (), *, gappy: bool = False
     ) -> float:
         """Fit the factor on the scores of all texts but some."""
-        return sharpness(
+        return fit_sharpness(
             [
                 (TrainingExample(text.lattice, NO_ROWS, text.allowed, text.weight), scored[n].score)
                 for n, text in enumerate(self.texts)
@@ -192,7 +192,9 @@ class Collection:
             if text.origin not in out
             for _ in range(1 if any(not all(link) for link in text.gold.beads) else OFTEN)
         ]
-        return fit([joined(inside)], self.smalls[0].names(SMALL), penalty=penalty, steps=STEPS)
+        return fit_weights(
+            [join_examples(inside)], self.smalls[0].names(SMALL), penalty=penalty, steps=STEPS
+        )
 
     def small_held_out(self, penalty: float, tested: Sequence[Text]) -> list[Lattice]:
         """Score small texts by weights that have not seen what they were drawn from."""
@@ -211,7 +213,7 @@ class Collection:
             for text, lattice in zip(self.smalls, scored, strict=True)
             if text.origin not in out
         ]
-        return sharpness(pairs)
+        return fit_sharpness(pairs)
 
     def small_found(self, penalty: float, tested: Sequence[Text] = ()) -> list[Found]:
         """Return the beads of small texts, of those trained on when none are given."""

@@ -1,4 +1,4 @@
-"""``align encoders``: which encoders can be used here."""
+"""The command ``align encoders``: which encoders can be used on this machine."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""``align evaluate``: scores against gold, with the signature of what was scored."""
+"""The command ``align evaluate``: score the aligner, or finished beads, against gold."""
 
 import json
 from dataclasses import asdict
@@ -76,7 +76,7 @@ def command(
 
 
 def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[Run], str]:
-    """Align every text; give the beads and the signature of what made them."""
+    """Align every text; return the beads and the signature of what made them."""
     from .. import engines
     from ..match import Side, match
 
@@ -92,14 +92,14 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[Run],
                 runs.append(alignment.beads)
                 signature = alignment.signature
             else:
-                runs.append(engines.beads(engine, gold.zh, gold.en, encoder=model))
+                runs.append(engines.align_with(engine, gold.zh, gold.en, encoder=model))
                 signature = "|".join(filter(None, (engine, model.signature if model else "")))
             progress.step()
     return runs, signature
 
 
 def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
-    """Name the ladder of each gold file.
+    """Return the ladder of each gold file.
 
     :raises FormatError: when two gold files of different folders would share one.
     """
@@ -120,8 +120,8 @@ def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list
             raise FormatError(f"{file}: cannot be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise FormatError(f"{file}: no ladder, it is not UTF-8 text") from error
-        run = ladder.read(lines, name=str(file))
-        ladder.check(run, len(gold.zh), len(gold.en), name=str(file))
+        run = ladder.read_ladder(lines, name=str(file))
+        ladder.check_coverage(run, len(gold.zh), len(gold.en), name=str(file))
         runs.append(run)
     return runs
 
@@ -130,7 +130,7 @@ def _save(folder: Path, paths: tuple[Path, ...], runs: list[Run]) -> None:
     from .output import write
 
     for file, run in zip(_ladders(folder, paths), runs, strict=True):
-        write(map(ladder.line, run), file)
+        write(map(ladder.format_bead, run), file)
 
 
 def _print_json(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:

@@ -1,4 +1,4 @@
-"""Models that turn sentences into vectors: texts in, float32 rows of length 1 out.
+"""The table of encoders: models that turn sentences into vectors, float32 rows of length 1.
 
 ``ENCODERS`` names what can be asked for; :func:`load` imports the model behind a name only then.
 Any name that is not in the table is taken for a sentence-transformers model or folder.
@@ -10,58 +10,27 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..errors import EncoderError
-from ..records import GAP, Language
+from .base import Encoder, join
 from .vector_cache import VectorCache
+
+__all__ = [
+    "DEFAULT",
+    "ENCODERS",
+    "Availability",
+    "Encoder",
+    "EncoderEntry",
+    "available",
+    "join",
+    "load",
+]
 
 DEFAULT = "use"
 
 
-class Encoder(Protocol):
-    """What the matcher needs of a model."""
-
-    @property
-    def signature(self) -> str:
-        """Model and revision, part of the signature of every alignment: ``use@0.2.1``."""
-        ...
-
-    @property
-    def width(self) -> int:
-        """Numbers in one vector."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Give one row of length 1 per text, shape (texts, width).
-
-        :raises EncoderError: a text is unusable, or the model gave something that is no number.
-        """
-        ...
-
-    def encode_spans(
-        self,
-        sentences: Sequence[str],
-        longest: int,
-        language: Language,
-        *,
-        wanted: NDArray[np.bool_] | None = None,
-    ) -> NDArray[np.float32]:
-        """Give the vectors of all spans of up to ``longest`` sentences: (longest, n, width).
-
-        Entry [k, i] is the vector of the k + 1 sentences that end at i, and zero where i < k.
-        The sentences of a span are joined as :func:`join` does.
-
-        :param wanted: (longest, n), the spans that are needed; the encoder may leave the others
-            zero where they cost time.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class EncoderEntry:
-    """One row of the table: where the factory is, what it gives, what it needs."""
+    """One row of the table: the module of the factory, a description, the packages it needs."""
 
     module: str
     about: str
@@ -72,7 +41,7 @@ class EncoderEntry:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether an encoder of the table can be used on this machine, and if not, what to do."""
+    """Whether an encoder can be used on this machine, and if not, how to install it."""
 
     name: str
     about: str
@@ -131,19 +100,8 @@ def load(
 
 
 def available() -> tuple[Availability, ...]:
-    """Say of every encoder of the table whether its packages are installed; loads none."""
+    """Return for every encoder of the table whether its packages are installed; load none."""
     return tuple(_availability(name, entry) for name, entry in ENCODERS.items())
-
-
-def join(sentences: Sequence[str], language: Language) -> str:
-    """Join the sentences of a span as they are encoded: Chinese without a blank, English with one.
-
-    >>> join(["女士们、先生们：", "大家好。"], "zh")
-    '女士们、先生们：大家好。'
-    >>> join(["Good morning. ", "Welcome."], "en")
-    'Good morning. Welcome.'
-    """
-    return GAP[language].join(filter(None, (sentence.strip() for sentence in sentences)))
 
 
 def _availability(name: str, entry: EncoderEntry) -> Availability:

@@ -1,7 +1,7 @@
-"""The torch door: any sentence-transformers model by name or folder; texts in, vectors out.
+"""Any sentence-transformers model, by name or folder. The only module that imports torch.
 
-Spans are joined and encoded one by one, since a transformer's vector of two sentences is not made
-of theirs. The cache makes that bearable: what was encoded once is never encoded again.
+Spans are joined and encoded one by one, since a transformer's vector of two sentences cannot be
+composed of theirs. The cache keeps what was encoded once.
 """
 
 import hashlib
@@ -20,8 +20,7 @@ from sentence_transformers import SentenceTransformer
 
 from ..errors import EncoderError
 from ..records import Language
-from . import join
-from .validate import refuse_half_characters, unit_rows
+from .base import check_texts, join, normalise_rows
 from .vector_cache import VectorCache
 
 Floats = NDArray[np.float32]
@@ -62,7 +61,7 @@ def create(
 
 
 def folders() -> Path:
-    """Give the place in the user's cache where model folders are looked for by name."""
+    """Return the folder in the user's cache where model folders are looked for by name."""
     return platformdirs.user_cache_path("briefing-align") / "models"
 
 
@@ -95,35 +94,20 @@ class Transformer:
         """Numbers in one vector."""
         return self._width
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """Give one row per text; what lies beyond the model's longest input is not seen."""
-        refuse_half_characters(texts)
+    def encode(self, texts: Sequence[str], /) -> Floats:
+        """Return one row per text; what lies beyond the model's longest input is not seen."""
+        check_texts(texts)
         if not texts:
             return np.zeros((0, self.width), dtype=np.float32)
         if self._cache is None:
             return self._compute(texts)
         return self._cache.encode(self.signature, self.width, texts, self._compute)
 
-    def encode_spans(
-        self,
-        sentences: Sequence[str],
-        longest: int,
-        language: Language,
-        *,
-        wanted: NDArray[np.bool_] | None = None,
-    ) -> Floats:
-        """Join and encode every span, (longest, n, width).
-
-        :param wanted: (longest, n), the spans that are needed; the others stay zero.
-        """
-        refuse_half_characters(sentences)
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
+        """Join and encode every span, (longest, n, width)."""
+        check_texts(sentences)
         out = np.zeros((longest, len(sentences), self.width), dtype=np.float32)
-        spans = [
-            (back, i)
-            for back in range(longest)
-            for i in range(back, len(sentences))
-            if wanted is None or wanted[back, i]
-        ]
+        spans = [(back, i) for back in range(longest) for i in range(back, len(sentences))]
         texts = [join(sentences[i - back : i + 1], language) for back, i in spans]
         for (back, i), vector in zip(spans, self.encode(texts), strict=True):
             out[back, i] = vector
@@ -136,7 +120,7 @@ class Transformer:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return unit_rows(np.asarray(vectors, dtype=np.float32), self._signature)
+        return normalise_rows(np.asarray(vectors, dtype=np.float32), self._signature)
 
 
 def _check_device(device: str | None) -> None:
@@ -183,7 +167,7 @@ def _revision(source: str, model: SentenceTransformer) -> str:
 
 
 def _checksum(folder: Path) -> str:
-    """Sum up a folder's files: names, sizes, and of large ones the first and last megabyte."""
+    """Return a checksum of a folder's files, of large ones their first and last megabyte."""
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -197,5 +181,5 @@ def _checksum(folder: Path) -> str:
 
 
 def _line(error: Exception) -> str:
-    """Give the first line of another library's message."""
+    """Return the first line of another library's message."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,4 +1,4 @@
-"""A bounded store of vectors on disk: encoder signature and text in, the vector kept for them out.
+"""A bounded cache of vectors on disk, by encoder signature and text.
 
 One SQLite file, so that two processes can share it. Every call opens the file, does its work in
 one transaction and closes it; nothing is held between calls, so threads can share a cache too.
@@ -50,7 +50,7 @@ class VectorCache:
         self._limit = int(megabytes * 1_000_000)
 
     def find(self, signature: str, width: int, texts: Sequence[str]) -> CachedVectors:
-        """Look the texts up; a kept vector of another width than asked for counts as unknown.
+        """Return the cached vectors of the texts; one of another width counts as unknown.
 
         :raises EncoderError: the file cannot be used.
         """
@@ -72,7 +72,7 @@ class VectorCache:
         return CachedVectors(vectors, tuple(missing))
 
     def keep(self, signature: str, texts: Sequence[str], vectors: Floats) -> None:
-        """Keep one vector per text, and let go of the ones used longest ago where room is needed.
+        """Store one vector per text; the least recently used are evicted.
 
         :raises EncoderError: the vectors do not fit the texts, or the file cannot be used.
         """
@@ -100,7 +100,7 @@ class VectorCache:
         texts: Sequence[str],
         compute: Callable[[Sequence[str]], Floats],
     ) -> Floats:
-        """Give the vectors of the texts; ``compute`` is called for those not kept, once each."""
+        """Return the vectors of the texts; ``compute`` is called for those not cached."""
         found = self.find(signature, width, texts)
         wanted = list(dict.fromkeys(texts[i] for i in found.missing))
         wanted.sort(key=len)  # texts of one length waste no padding
@@ -141,7 +141,10 @@ class VectorCache:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for one transaction; foreign errors end here."""
+        """Open the file for one transaction.
+
+        :raises EncoderError: the file cannot be used.
+        """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(
@@ -171,7 +174,7 @@ def _next(connection: sqlite3.Connection) -> int:
 
 
 def _size(connection: sqlite3.Connection) -> int:
-    """Count the bytes of the pages in use, those of this transaction included."""
+    """Return the bytes of the pages in use, those of this transaction included."""
     pages, free, bytes_ = (
         int(connection.execute(f"PRAGMA {name}").fetchone()[0])
         for name in ("page_count", "freelist_count", "page_size")

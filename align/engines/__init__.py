@@ -1,8 +1,8 @@
-"""Other people's aligners behind one function: two lists of sentences in, beads out.
+"""The table of other aligners, each behind the same function.
 
-Our own engine is :mod:`align.match`. These are for those who want a second opinion, or no model at
-all. All keep one output contract: every sentence in exactly one bead, in order, beads with an
-empty side included; a probability where the engine has one, which none of these does.
+Our own engine is :mod:`align.match`; these give a second opinion, or work without a model. All
+keep one contract: every sentence is in exactly one bead, in order, beads with an empty side
+included. None of them gives probabilities.
 """
 
 import importlib.util
@@ -11,29 +11,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ..encoders.base import Encoder
 from ..errors import MatchError, TextError
 from ..records import Bead
 
 
-class Vectoriser(Protocol):
-    """What an engine needs of an encoder; those of :mod:`align.encoders` have it."""
-
-    @property
-    def signature(self) -> str:
-        """Model and revision."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Give one row per text."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class EngineEntry:
-    """One row of the table: where the engine is, what it does, what it needs."""
+    """One row of the table: module, description, required package, Python version."""
 
     module: str
     about: str
@@ -69,12 +54,12 @@ ENGINES: dict[str, EngineEntry] = {
 
 class _Engine(Protocol):
     def pairs(
-        self, zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None
+        self, zh: Sequence[str], en: Sequence[str], encoder: Encoder | None
     ) -> list[SpanPair]: ...
 
 
-def beads(
-    name: str, zh: Sequence[str], en: Sequence[str], *, encoder: Vectoriser | None = None
+def align_with(
+    name: str, zh: Sequence[str], en: Sequence[str], *, encoder: Encoder | None = None
 ) -> tuple[Bead, ...]:
     """Align two lists of sentences with the engine of that name.
 
@@ -84,15 +69,15 @@ def beads(
     """
     entry = _entry(name)
     if not zh or not en:
-        return complete([], len(zh), len(en), name)
+        return complete_beads([], len(zh), len(en), name)
     engine = cast(_Engine, import_module(entry.module, __package__))
-    return complete(engine.pairs(zh, en, encoder), len(zh), len(en), name)
+    return complete_beads(engine.pairs(zh, en, encoder), len(zh), len(en), name)
 
 
-def complete(
+def complete_beads(
     pairs: Sequence[SpanPair], zh_count: int, en_count: int, name: str
 ) -> tuple[Bead, ...]:
-    """Put the sentences that an engine left out into beads of their own, where they belong.
+    """Return the pairs as beads, with the sentences that an engine left out in beads of their own.
 
     :raises MatchError: sentences are repeated, out of order, or not there.
     """
@@ -114,7 +99,7 @@ def complete(
     return tuple(bead for bead in found[:-1] if bead.zh or bead.en)
 
 
-def refuse_lines(sentences: Sequence[str], side: str, name: str) -> None:
+def check_single_lines(sentences: Sequence[str], side: str, name: str) -> None:
     """Raise :class:`TextError` for what cannot be one line of a text."""
     for number, sentence in enumerate(sentences):
         if len(sentence.splitlines()) != 1 or not sentence.strip():

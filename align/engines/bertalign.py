@@ -1,4 +1,4 @@
-"""Bertalign's two passes, through its package's public classes: sentences in, pairs of spans out.
+"""The engine of the package ``bertalign``: two passes over an encoder's vectors.
 
 The package is under GPL-3.0, needs Python 3.12 and loads LaBSE from the hub unless an encoder is
 given. Nothing of it is copied here.
@@ -10,18 +10,19 @@ import bertalign  # type: ignore[import-not-found,unused-ignore] # there from Py
 import numpy as np
 from numpy.typing import NDArray
 
+from ..encoders.base import Encoder
 from ..errors import EncoderError
-from . import SpanPair, Vectoriser, refuse_lines
+from . import SpanPair, check_single_lines
 
 
-def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> list[SpanPair]:
+def pairs(zh: Sequence[str], en: Sequence[str], encoder: Encoder | None) -> list[SpanPair]:
     """Align with the package's own settings.
 
     :raises TextError: a sentence is no single line.
     :raises EncoderError: no encoder was given and LaBSE cannot be loaded.
     """
-    refuse_lines(zh, "zh", "bertalign")
-    refuse_lines(en, "en", "bertalign")
+    check_single_lines(zh, "zh", "bertalign")
+    check_single_lines(en, "en", "bertalign")
     aligner = bertalign.Bertalign(
         "\n".join(zh), "\n".join(en), is_split=True, model=_model(encoder)
     )
@@ -31,7 +32,7 @@ def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> l
     ]
 
 
-def _model(encoder: Vectoriser | None) -> bertalign.Encoder:
+def _model(encoder: Encoder | None) -> bertalign.Encoder:
     if encoder is not None:
         return _Ours(encoder)
     try:
@@ -46,15 +47,15 @@ def _model(encoder: Vectoriser | None) -> bertalign.Encoder:
 class _Ours(bertalign.Encoder):  # type: ignore[misc,unused-ignore] # untyped where not installed
     """Our encoder in the shape of the package's: it asks ``model.encode`` for vectors."""
 
-    def __init__(self, encoder: Vectoriser) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self.model = _Model(encoder)
         self.model_name = encoder.signature
 
 
 class _Model:
-    def __init__(self, encoder: Vectoriser) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Give one row per text."""
+        """Return one row per text."""
         return self._encoder.encode(sentences)

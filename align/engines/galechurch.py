@@ -1,11 +1,12 @@
-"""Alignment by length alone, through the wheel ``galechurch``: sentences in, pairs of spans out."""
+"""The engine of the package ``galechurch``: alignment by length alone."""
 
 from collections.abc import Sequence
 
 import galechurch
 
+from ..encoders.base import Encoder
 from ..errors import TextError
-from . import SpanPair, Vectoriser
+from . import SpanPair
 
 _CELLS = 400_000_000
 """Largest table, one byte a cell: 20,000 by 20,000 sentences in 400 MB."""
@@ -16,7 +17,7 @@ _VARIANCE = 4.0
 which are those of European languages."""
 
 
-def pairs(zh: Sequence[str], en: Sequence[str], encoder: Vectoriser | None) -> list[SpanPair]:
+def pairs(zh: Sequence[str], en: Sequence[str], encoder: Encoder | None) -> list[SpanPair]:
     """Align by length; the encoder is not used.
 
     English lengths are put in Chinese characters first, by the ratio of the two texts. (The

@@ -1,8 +1,4 @@
-"""What a reviewer decided, checked and turned into the part of a lattice that still can be.
-
-In: beads that must be and neighbours that must not be joined. Out: which edges respect them, and
-the gaps between the fixed beads.
-"""
+"""A reviewer's decisions as constraints on the lattice: fixed beads and separations."""
 
 import itertools
 from dataclasses import dataclass
@@ -41,7 +37,7 @@ class Gaps:
         return np.stack([self.zh_end, self.en_end], 1)
 
     def hold(self, edges: Edges) -> NDArray[np.bool_]:
-        """Say of each edge whether it lies in one gap, so that it touches no fixed bead."""
+        """Return whether each edge lies in one gap, so that it touches no fixed bead."""
         place = np.minimum(
             np.searchsorted(self.zh_start, edges.zh_start, "right"),
             np.searchsorted(self.en_start, edges.en_start, "right"),
@@ -52,7 +48,7 @@ class Gaps:
         return inside
 
 
-def check(constraints: Constraints, zh_count: int, en_count: int) -> tuple[Bead, ...]:
+def check_constraints(constraints: Constraints, zh_count: int, en_count: int) -> tuple[Bead, ...]:
     """Return the fixed beads in order.
 
     :raises MatchError: when a bead is empty, out of range, not contiguous, crosses or overlaps
@@ -80,9 +76,9 @@ def _check_span(bead: Bead, side: str, span: tuple[int, ...], count: int) -> Non
     if not span:
         return
     if span != tuple(range(span[0], span[0] + len(span))):
-        raise MatchError(f"{side} {list(span)} of {show(bead)} is not a run of neighbours")
+        raise MatchError(f"{side} {list(span)} of {format_bead(bead)} is not a run of neighbours")
     if span[0] < 0 or span[-1] >= count:
-        raise MatchError(f"{show(bead)} is outside of the {count} {side} sentences")
+        raise MatchError(f"{format_bead(bead)} is outside of the {count} {side} sentences")
 
 
 def _in_order(beads: tuple[Bead, ...]) -> tuple[Bead, ...]:
@@ -91,17 +87,22 @@ def _in_order(beads: tuple[Bead, ...]) -> tuple[Bead, ...]:
     for one, two in itertools.pairwise(full):
         if one.zh[-1] >= two.zh[0] or one.en[-1] >= two.en[0]:
             raise MatchError(
-                f"{show(one)} and {show(two)} contradict each other: they overlap or cross"
+                f"{format_bead(one)} and {format_bead(two)} contradict each other: "
+                "they overlap or cross"
             )
     omitted = {index: bead for bead in beads if not bead.en for index in bead.zh}
     added = {index: bead for bead in beads if not bead.zh for index in bead.en}
     for bead in full:
         for index in bead.zh:
             if index in omitted:
-                raise MatchError(f"{show(bead)} and {show(omitted[index])} contradict each other")
+                raise MatchError(
+                    f"{format_bead(bead)} and {format_bead(omitted[index])} contradict each other"
+                )
         for index in bead.en:
             if index in added:
-                raise MatchError(f"{show(bead)} and {show(added[index])} contradict each other")
+                raise MatchError(
+                    f"{format_bead(bead)} and {format_bead(added[index])} contradict each other"
+                )
     return tuple(full)
 
 
@@ -111,12 +112,12 @@ def _check_apart(beads: tuple[Bead, ...], constraints: Constraints) -> None:
             span = bead.zh if apart.side == "zh" else bead.en
             if apart.index in span and apart.index + 1 in span:
                 raise MatchError(
-                    f"{show(bead)} must be, but {apart.side} sentences {apart.index} and "
+                    f"{format_bead(bead)} must be, but {apart.side} sentences {apart.index} and "
                     f"{apart.index + 1} are to stay apart; drop one of the two"
                 )
 
 
-def gaps(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
+def gaps_between(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
     """Return the rectangles between fixed beads, which are full on both sides and in order."""
     return Gaps(
         np.array([0, *(bead.zh[-1] + 1 for bead in beads)], np.int64),
@@ -126,8 +127,8 @@ def gaps(beads: tuple[Bead, ...], zh_count: int, en_count: int) -> Gaps:
     )
 
 
-def unjoined(edges: Edges, constraints: Constraints) -> NDArray[np.bool_]:
-    """Say of each edge whether it joins no two sentences that must stay apart.
+def respect_separations(edges: Edges, constraints: Constraints) -> NDArray[np.bool_]:
+    """Return whether each edge joins no two sentences that must stay apart.
 
     The sentences of an omission or addition that must be are in no other bead.
     """
@@ -153,7 +154,7 @@ def _one_sided(edges: Edges) -> NDArray[np.bool_]:
     return one_sided
 
 
-def skips(beads: tuple[Bead, ...], known: Edges, width: int) -> Edges:
+def omission_edges(beads: tuple[Bead, ...], known: Edges, width: int) -> Edges:
     """Return edges for omissions and additions of several sentences that must be.
 
     Such a bead may stand at any position of the other side that a known edge touches.
@@ -179,6 +180,6 @@ def skips(beads: tuple[Bead, ...], known: Edges, width: int) -> Edges:
     return Edges.join(parts)
 
 
-def show(bead: Bead) -> str:
+def format_bead(bead: Bead) -> str:
     """Write a bead as it stands in a ladder: ``[0, 1]:[0]``."""
     return f"{list(bead.zh)}:{list(bead.en)}"

@@ -1,7 +1,4 @@
-"""Text that moved: spans out of order that are each other's best counterpart.
-
-In: the similarity of spans and the beads of an alignment. Out: crossing links, as proposals.
-"""
+"""Crossings: proposed links between spans out of order that are each other's best counterpart."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +39,7 @@ class _Free:
         return [*_runs(self.left_over, longest), *_runs(self.doubtful, 1)]
 
 
-def crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing, ...]:
+def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Crossing, ...]:
     """Return links between spans of which at least one is left over, the most similar first.
 
     No two of them share a sentence, and none links spans that the alignment could link in order.

@@ -1,26 +1,24 @@
-"""From sentences to beads: encode, find candidates, score them, solve.
-
-In: two sides and an encoder. Out: a :class:`~align.match.results.Matching`, or a
-:class:`~align.match.prepared.Prepared` to solve again under other constraints.
-"""
+"""The matcher: encode two sides, find candidate beads, score them, solve."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..encoders.base import Encoder
 from ..errors import EncoderError, MatchError
 from ..records import Bead, Language
 from ..text.dictionary import simplified
-from . import candidates, crossings, encoder_scale, prune
-from . import model as models
+from . import candidates
+from .crossings import find_crossings
+from .encoder_scale import measure_scale
 from .features import FIRST, SECOND, SMALL, Features
 from .features.similarity import Similarity
 from .lattice import LONGEST, Edges, Lattice
-from .model import Model, Weights
+from .model import Model, Weights, default_model
 from .omissions import OmissionPrior
 from .problem import AlignmentProblem, Floats, Scorer
-from .results import Constraints, Matching, Side, SideEncoder, Vectors
+from .results import Constraints, Matching, Side, Vectors
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done and how much there is."""
@@ -37,7 +35,7 @@ at 10,000 sentences was 120 MB higher, and nothing was faster."""
 def match(
     zh: Side,
     en: Side,
-    encoder: SideEncoder,
+    encoder: Encoder,
     *,
     constraints: Constraints | None = None,
     model: Model | None = None,
@@ -54,7 +52,7 @@ def match(
 def prepare(
     zh: Side,
     en: Side,
-    encoder: SideEncoder,
+    encoder: Encoder,
     *,
     model: Model | None = None,
     progress: Progress | None = None,
@@ -64,7 +62,7 @@ def prepare(
     :raises EncoderError: when the encoder's vectors are unusable; the sentence is named.
     :raises MatchError: when paragraphs or turns do not fit the sentences.
     """
-    chosen = model or models.default()
+    chosen = model or default_model()
     described = describe(zh, en, encoder, progress=progress)
     scored = _scored_small if is_small(zh, en) else _scored
     lattice, scorer = scored(described, chosen, (len(zh.sentences), len(en.sentences)))
@@ -75,19 +73,19 @@ def prepare(
         f"{chosen.signature}|{encoder.signature}",
         lattice,
         scorer,
-        lambda found: crossings.crossings(spans, found),
+        lambda beads: find_crossings(spans, beads),
     )
 
 
 def is_small(zh: Side, en: Side) -> bool:
-    """Say whether one side has so few sentences that the text is small."""
+    """Return whether one side has so few sentences that the text is small."""
     return min(len(zh.sentences), len(en.sentences)) <= SMALL_TEXT
 
 
 def _scored_small(
     described: "DescribedEdges", model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
-    """Score a small text; return what scores other edges too."""
+    """Score a small text in one pass; return the scorer of other edges too."""
 
     def scorer(edges: Edges) -> Floats:
         return _score(described.features, edges, SMALL, (model.small,))[0]
@@ -99,24 +97,24 @@ def _scored_small(
 def _scored(
     described: "DescribedEdges", model: Model, counts: tuple[int, int]
 ) -> tuple[Lattice, Scorer]:
-    """Score in two passes, and mix in what is missing; return what scores other edges too."""
+    """Score in two passes with the prior of omissions; return the scorer of other edges too."""
     width = counts[1] + 1
     edges, features = described.edges, described.features
     weights = model.second, model.gappy
     first, usual, gappy = _score(features, edges, FIRST, (model.first, *weights))
-    informed = features.after(first_beads(Lattice.build(edges, first, width, counts)))
+    informed = features.with_pairs(best_beads(Lattice.build(edges, first, width, counts)))
     by_pairs = _score(informed, edges, SECOND, weights)
     usual, gappy = usual + by_pairs[0], gappy + by_pairs[1]
-    missing = OmissionPrior.of(Lattice.build(edges, gappy, width, counts), *counts)
+    omissions = OmissionPrior.of(Lattice.build(edges, gappy, width, counts), *counts)
 
     def scorer(more: Edges) -> Floats:
-        return missing.mix(more, *_score(informed, more, FIRST + SECOND, weights))
+        return omissions.mix(more, *_score(informed, more, FIRST + SECOND, weights))
 
-    lattice = Lattice.build(edges, missing.mix(edges, usual, gappy), width, counts)
+    lattice = Lattice.build(edges, omissions.mix(edges, usual, gappy), width, counts)
     return lattice, scorer
 
 
-def first_beads(lattice: Lattice) -> tuple[Bead, ...]:
+def best_beads(lattice: Lattice) -> tuple[Bead, ...]:
     """Return the beads of the best path, of which the second pass learns words."""
     edges = lattice.edges
     return tuple(edges.bead(int(edge)) for edge in lattice.best_path())
@@ -146,7 +144,7 @@ class DescribedEdges:
 def describe(
     zh: Side,
     en: Side,
-    encoder: SideEncoder,
+    encoder: Encoder,
     *,
     small: bool | None = None,
     progress: Progress | None = None,
@@ -162,26 +160,26 @@ def describe(
     """
     _check_side(zh, "zh")
     _check_side(en, "en")
-    tell = progress or _quiet
+    report = progress or _ignore_progress
     zh = replace(zh, sentences=simplified(zh.sentences))
     count = len(zh.sentences) + len(en.sentences)
-    tell("encode", 0, count)
+    report("encode", 0, count)
     zh_spans = _spans(zh, "zh", encoder)
-    tell("encode", len(zh.sentences), count)
+    report("encode", len(zh.sentences), count)
     en_spans = _spans(en, "en", encoder)
-    tell("encode", count, count)
-    chain = candidates.anchors(zh_spans[0], en_spans[0])
+    report("encode", count, count)
+    chain = candidates.find_anchors(zh_spans[0], en_spans[0])
     small = is_small(zh, en) if small is None else small
-    yardstick = encoder_scale.of(encoder) if small else None
-    similarity = Similarity.of(zh_spans, en_spans, chain, yardstick)
-    cells = candidates.cells(chain, len(zh.sentences), len(en.sentences))
-    edges = prune.hopeful(cells, zh_spans, en_spans, similarity.level)
+    scale = measure_scale(encoder) if small else None
+    similarity = Similarity.of(zh_spans, en_spans, chain, scale)
+    cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences))
+    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level)
     features = Features.prepare(zh, en, similarity, small=small)
     return DescribedEdges(features, edges)
 
 
-def _quiet(step: str, done: int, total: int) -> None:
-    """Say nothing."""
+def _ignore_progress(step: str, done: int, total: int) -> None:
+    pass
 
 
 def _check_side(side: Side, name: Language) -> None:
@@ -193,7 +191,7 @@ def _check_side(side: Side, name: Language) -> None:
             )
 
 
-def _spans(side: Side, language: Language, encoder: SideEncoder) -> Vectors:
+def _spans(side: Side, language: Language, encoder: Encoder) -> Vectors:
     """Return the vectors of all spans, checked."""
     count = len(side.sentences)
     if not count:

@@ -1,4 +1,4 @@
-"""Compiled loops over lattice edges. This module is the door for numba: import it inside functions.
+"""Compiled loops over lattice edges. The only module that imports numba: import it in functions.
 
 Edges come sorted by the node they end in; nodes are sorted by (zh position, en position), so that
 an edge always leads from a lower node to a higher one.
@@ -18,7 +18,7 @@ Narrow = NDArray[np.float32]
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def compiled(
+def compile_loop(
     *, fastmath: bool = False, inline: Literal["never", "always"] = "never"
 ) -> Callable[[Function], Function]:
     """Compile a function when it is first called, and keep the code for the next process.
@@ -37,7 +37,7 @@ def compiled(
     return compile_
 
 
-@compiled()
+@compile_loop()
 def viterbi(source: Ints, target: Ints, score: Floats, nodes: int) -> tuple[Floats, Ints]:
     """Return for each node the score of the best path to it and that path's last edge (-1)."""
     best = np.full(nodes, -np.inf)
@@ -51,7 +51,7 @@ def viterbi(source: Ints, target: Ints, score: Floats, nodes: int) -> tuple[Floa
     return best, back
 
 
-@compiled()
+@compile_loop()
 def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     """Return for each node the log of the summed weights of all paths from the first node."""
     total = np.full(nodes, -np.inf)
@@ -66,7 +66,7 @@ def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     return total
 
 
-@compiled()
+@compile_loop()
 def backward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     """Return for each node the log of the summed weights of all paths to the last node."""
     total = np.full(nodes, -np.inf)
@@ -81,7 +81,7 @@ def backward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     return total
 
 
-@compiled()
+@compile_loop()
 def k_best(
     source: Ints, target: Ints, score: Floats, nodes: int, many: int
 ) -> tuple[Floats, Ints, Ints]:
@@ -108,8 +108,8 @@ def k_best(
     return best, edge_back, rank_back
 
 
-@compiled(fastmath=True)
-def dots(
+@compile_loop(fastmath=True)
+def dot_products(
     left: NDArray[np.float32], left_row: Ints, right: NDArray[np.float32], right_row: Ints
 ) -> NDArray[np.float32]:
     """Return the dot product of ``left[left_row[n]]`` and ``right[right_row[n]]`` for each n."""
@@ -125,7 +125,7 @@ def dots(
     return out
 
 
-@compiled()
+@compile_loop()
 def heaviest_chain(rows: Ints, columns: Ints, weights: Floats, width: int) -> tuple[Ints, int]:
     """Find the strictly increasing chain of points with the largest weight.
 
@@ -158,8 +158,8 @@ def heaviest_chain(rows: Ints, columns: Ints, weights: Floats, width: int) -> tu
     return back, last
 
 
-@compiled()
-def covered(
+@compile_loop()
+def cover_units(
     value: Narrow,
     weight: Narrow,
     unit_start: Ints,
@@ -192,7 +192,7 @@ def covered(
     return out
 
 
-@compiled(inline="always")
+@compile_loop(inline="always")
 def _add_unit(
     sums: Narrow,
     value: Narrow,
@@ -234,7 +234,7 @@ def _add_unit(
     sums[7] = min(sums[7], best)
 
 
-@compiled()
+@compile_loop()
 def _shares(sums: Narrow, full: bool, out: Narrow) -> None:
     """Write the columns of one edge, (7,)."""
     total = sums[0]
@@ -249,7 +249,7 @@ def _shares(sums: Narrow, full: bool, out: Narrow) -> None:
     out[5] = sums[7]
 
 
-@compiled()
+@compile_loop()
 def match_words(
     word: Ints,
     unit_start: Ints,
@@ -284,8 +284,8 @@ def match_words(
     return out
 
 
-@compiled(fastmath=True)
-def coarse_scores(
+@compile_loop(fastmath=True)
+def prune_scores(
     cells: NDArray[np.int64],
     source: NDArray[np.int32],
     types: Ints,
@@ -318,7 +318,7 @@ def coarse_scores(
     return out
 
 
-@compiled()
+@compile_loop()
 def _add(one: float, two: float) -> float:
     """Return log(exp(one) + exp(two))."""
     if one < two:
@@ -326,11 +326,11 @@ def _add(one: float, two: float) -> float:
     return one if two == -np.inf else one + np.log1p(np.exp(two - one))
 
 
-@compiled()
-def coarse_posterior(  # noqa: C901 # a compiled loop; calls would hide it
+@compile_loop()
+def mark_likely(  # noqa: C901 # a compiled loop; calls would hide it
     source: NDArray[np.int32], score: NDArray[np.float32], types: Ints, least: float
 ) -> NDArray[np.bool_]:
-    """Say which beads have at least that posterior; skips between likely cells are kept."""
+    """Return which beads have at least that posterior; skips between likely cells are kept."""
     cells, kinds = source.shape
     ahead = np.full(cells, -np.inf)
     back = np.full(cells, -np.inf)

@@ -1,7 +1,6 @@
-"""A lattice: positions between sentences as nodes, candidate beads as scored edges.
+"""The lattice: positions (zh, en) between sentences as nodes, candidate beads as scored edges.
 
-In: cells (zh position, en position) and edges between them. Out: the best path, the posterior of
-every edge, the best alternatives of a stretch.
+It gives the best path, the posterior of every edge and the best alternatives of a stretch.
 """
 
 from collections.abc import Iterable

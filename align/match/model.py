@@ -1,4 +1,4 @@
-"""The trained model: columns of features in, the score of each edge out.
+"""The trained model: the weights of the features, by which an edge is scored.
 
 The file ``model.json`` is made by ``training/train.py``; its signature is part of every alignment.
 """
@@ -28,11 +28,11 @@ class Weights:
     by_name: Mapping[str, float]
 
     def times(self, factor: float) -> "Weights":
-        """Return all weights multiplied: the same best path, sharper or softer probabilities."""
+        """Return the weights times a factor: the same best path, other probabilities."""
         return Weights({name: factor * weight for name, weight in self.by_name.items()})
 
     def score(self, columns: Columns) -> Floats:
-        """Return the share of the score of each edge that these columns make, float64 (edges,)."""
+        """Return the part of the score of each edge from these columns, float64 (edges,)."""
         size = len(next(iter(columns.values()))) if columns else 0
         total = np.zeros(size, np.float64)
         for name, column in columns.items():
@@ -44,7 +44,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class Model:
-    """The weights of both passes; the second knows the words that the first put together.
+    """The weights of both passes; the second has the word pairs learned from the first.
 
     ``gappy`` takes the place of ``second`` where much is missing on one side. ``small`` takes the
     place of all three where one side has few sentences.
@@ -85,15 +85,15 @@ class Model:
 
 
 @cache
-def default() -> Model:
+def default_model() -> Model:
     """Return the model of the package.
 
     :raises MatchError: when its file is missing or damaged.
     """
-    return read(FILE)
+    return read_model(FILE)
 
 
-def read(path: Path) -> Model:
+def read_model(path: Path) -> Model:
     """Read a model file.
 
     :raises MatchError: when it is missing or damaged.

@@ -1,8 +1,7 @@
-"""How much of the text is missing hereabouts, and which weights to believe there.
+"""The prior of omissions: a mixture of two sets of weights by the share of text left over nearby.
 
 Weights trained on texts without omissions join what is left over to its neighbours; weights
-trained on texts with many find omissions in free translations. In: the posterior of the second
-kind. Out: a mixture of the scores of both, edge by edge.
+trained on texts with many find omissions in free translations.
 """
 
 from dataclasses import dataclass
@@ -10,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .features.surface import Sums, sums
+from .features.columns import Sums, running_sums
 from .lattice import Edges, Lattice
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
 AROUND = 20
-"""Sentences on either side that say how much is missing."""
+"""Sentences on either side over which the share is taken."""
 
 FEW, MANY = 0.05, 0.15
-"""Up to this share of missing sentences the usual weights count alone, from that one the others."""
+"""Up to this share of omitted sentences the usual weights count alone, from that one the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +41,12 @@ class OmissionPrior:
         )
 
     def trust(self, edges: Edges) -> Floats:
-        """Return how far the weights for texts with omissions are to be believed, 0 to 1."""
+        """Return the weight of the scores for texts with omissions, 0 to 1."""
         a, b, c, d = edges.parts
         zh_low, zh_high = np.maximum(a - AROUND, 0), np.minimum(b + AROUND, len(self.zh) - 1)
         en_low, en_high = np.maximum(c - AROUND, 0), np.minimum(d + AROUND, len(self.en) - 1)
-        missing = self.zh[zh_high] - self.zh[zh_low] + self.en[en_high] - self.en[en_low]
-        share = missing / np.maximum(zh_high - zh_low + en_high - en_low, 1)
+        left_over = self.zh[zh_high] - self.zh[zh_low] + self.en[en_high] - self.en[en_low]
+        share = left_over / np.maximum(zh_high - zh_low + en_high - en_low, 1)
         trust: Floats = np.clip((share - FEW) / (MANY - FEW), 0.0, 1.0)
         return trust
 
@@ -58,4 +57,4 @@ class OmissionPrior:
 
 
 def _left_over(index: Ints, posterior: Floats, count: int) -> Sums:
-    return sums(np.minimum(np.bincount(index, posterior, count), 1.0))
+    return running_sums(np.minimum(np.bincount(index, posterior, count), 1.0))

@@ -1,8 +1,4 @@
-"""Two texts made ready for matching: encoded once, solved as often as a reviewer decides.
-
-In: scored candidate beads. Out: matchings under constraints and probabilities of any bead, without
-the encoder.
-"""
+"""An alignment problem that can be solved again under other constraints, without the encoder."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 Scorer = Callable[[Edges], Floats]
-"""Gives the score of each edge, float64 (n,)."""
+"""The score of each edge, float64 (n,)."""
 
 CERTAIN = 0.95
 """A position is certain when the paths through it hold this share of all; stretches end there."""
@@ -33,13 +29,13 @@ ALTERNATIVES = 3
 """Ways to divide an uncertain stretch that are shown."""
 
 LIKELY = 1e-3
-"""A position with a smaller share of all paths was hardly looked at: look again around it."""
+"""Around a position with a smaller share of all paths, new edges are scored."""
 
 AROUND = 12
-"""Sentences around a surprising decision in which every bead is looked at again."""
+"""Sentences around an unexpected decision in which every bead becomes a candidate."""
 
 CLOSE = 3
-"""Beads on either side of a forbidden one among which another way is looked for."""
+"""Beads on either side of a forbidden one between which all beads become candidates."""
 
 FREE = Constraints()
 
@@ -48,7 +44,7 @@ FREE = Constraints()
 class AlignmentProblem:
     """Two texts and their scored candidate beads.
 
-    ``moved`` proposes crossing links, given the beads of an alignment.
+    ``crossings`` proposes crossing links, given the beads of an alignment.
     """
 
     zh: Side
@@ -56,7 +52,7 @@ class AlignmentProblem:
     signature: str
     lattice: Lattice = field(repr=False)
     scorer: Scorer = field(repr=False)
-    moved: Callable[[tuple[Bead, ...]], tuple[Crossing, ...]] = field(repr=False)
+    crossings: Callable[[tuple[Bead, ...]], tuple[Crossing, ...]] = field(repr=False)
 
     def solve(self, constraints: Constraints | None = None) -> Matching:
         """Find the best beads under the constraints.
@@ -73,7 +69,7 @@ class AlignmentProblem:
         path = lattice.best_path()
         beads = tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path)
         stretches = tuple(_stretches(lattice, sums, certainty, path))
-        return Matching(Alignment(beads, self.signature), stretches, self.moved(beads))
+        return Matching(Alignment(beads, self.signature), stretches, self.crossings(beads))
 
     def probability(
         self, beads: Iterable[Bead], constraints: Constraints | None = None
@@ -109,13 +105,13 @@ class AlignmentProblem:
             return self.lattice
         counts = len(self.zh.sentences), len(self.en.sentences)
         width = counts[1] + 1
-        fixed = rules.check(constraints, *counts)
-        gaps = rules.gaps(fixed, *counts)
+        fixed = rules.check_constraints(constraints, *counts)
+        gaps = rules.gaps_between(fixed, *counts)
         new = self._bridges(gaps, constraints)
         known = Edges.join([self.lattice.edges, new])
         score = np.concatenate([self.lattice.score, self.scorer(new)])
-        keep = gaps.hold(known) & rules.unjoined(known, constraints)
-        must = Edges.join([Edges.of(fixed), rules.skips(constraints.beads, known, width)])
+        keep = gaps.hold(known) & rules.respect_separations(known, constraints)
+        must = Edges.join([Edges.of(fixed), rules.omission_edges(constraints.beads, known, width)])
         edges = Edges.join([known.take(keep), must])
         lattice = Lattice.build(
             edges, np.concatenate([score[keep], np.zeros(len(must))]), width, counts
@@ -136,13 +132,13 @@ class AlignmentProblem:
                 node = self.lattice.node(int(corner[0]) * width + int(corner[1]))
                 if node < 0 or share[node] < LIKELY:
                     ways.append(_way_back(corner, way, path, (start, stop)))
-        allowed = rules.unjoined(self.lattice.edges.take(chosen), constraints)
+        allowed = rules.respect_separations(self.lattice.edges.take(chosen), constraints)
         for place in np.flatnonzero(~allowed):
             around = path[max(0, place - CLOSE) : place + 2 + CLOSE]
             ways.append(np.stack([around[0], around[-1]]))
         if not ways:
             return Edges.of([])
-        keys = np.unique(np.concatenate([candidates.band(way, width - 1) for way in ways]))
+        keys = np.unique(np.concatenate([candidates.band_cells(way, width - 1) for way in ways]))
         edges = edges_between(keys, width)
         return edges.take(~np.isin(edges.keys(), self.lattice.edges.keys()))
 

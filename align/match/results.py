@@ -1,8 +1,7 @@
-"""What goes into the matcher and what comes out: sides, constraints, a matching."""
+"""Records of the matcher: sides, constraints, a matching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,24 +9,6 @@ from numpy.typing import NDArray
 from ..records import Alignment, Bead, Language, Sentence
 
 Vectors = NDArray[np.float32]
-
-
-class SideEncoder(Protocol):
-    """What the matcher asks of a model: vectors of texts and of spans of neighbouring sentences."""
-
-    @property
-    def signature(self) -> str:
-        """Name and revision, so that two results can be compared."""
-
-    @property
-    def width(self) -> int:
-        """Columns of every vector."""
-
-    def encode(self, texts: list[str], /) -> Vectors:
-        """Give one row of length 1 per text, float32 (n, width)."""
-
-    def encode_spans(self, sentences: list[str], longest: int, language: Language, /) -> Vectors:
-        """Give float32 (longest, n, width): [k, i] is the span of k+1 sentences that ends at i."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +24,7 @@ class Side:
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence]) -> "Side":
-        """Give the sentences of a document as they are compared."""
+        """Return the sentences of a document as they are compared."""
         return cls(
             tuple(sentence.clean for sentence in sentences),
             tuple(sentence.paragraph for sentence in sentences),
@@ -99,7 +80,7 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The most probable alignment, where it is uncertain, and text that seems to have moved."""
+    """The most probable alignment, its uncertain stretches, and proposed crossing links."""
 
     alignment: Alignment
     stretches: tuple[Stretch, ...] = ()

@@ -167,12 +167,3 @@ def test_a_transformer_asks_its_cache_first(e5_folder, tmp_path):
     assert np.array_equal(encoder.encode(["大家好。"]), marked)
     fresh = encoder.encode(["再见。"])
     assert np.array_equal(cache.find(encoder.signature, encoder.width, ["再见。"]).vectors, fresh)
-
-
-@torch
-@heavy
-def test_only_the_wanted_spans_are_encoded(e5_folder):
-    encoder = load(e5_folder, device="cpu")
-    wanted = np.array([[True, False, True], [False, True, False]])
-    spans = encoder.encode_spans(["a", "b", "c"], 2, "en", wanted=wanted)
-    assert (np.abs(spans).sum(axis=2) > 0).tolist() == wanted.tolist()

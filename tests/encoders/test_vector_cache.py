@@ -85,7 +85,7 @@ def test_two_processes_can_write_at_once(tmp_path):
     path = tmp_path / "vectors.sqlite"
     program = (
         "import sys, numpy as np; from pathlib import Path\n"
-        "from align.encoders.cache import VectorCache\n"
+        "from align.encoders.vector_cache import VectorCache\n"
         "cache = VectorCache(Path(sys.argv[1]))\n"
         "for i in range(30):\n"
         "    cache.keep('a@1', [f'{sys.argv[2]} {i}'], np.ones((1, 4), dtype=np.float32))\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.engines import ENGINES, EngineEntry, SpanPair, beads, complete
+from align.engines import ENGINES, EngineEntry, SpanPair, align_with, complete_beads
 from align.errors import MatchError, TextError
 from align.records import Bead
 
@@ -55,7 +55,7 @@ def covered(found, zh_count, en_count):
 
 
 def test_contract_every_sentence_is_in_exactly_one_bead(engine):
-    found = beads(engine, ZH, EN, encoder=Letters())
+    found = align_with(engine, ZH, EN, encoder=Letters())
     assert covered(found, 4, 5)
     assert Bead((0,), (0,)) in found
     assert all(bead.zh or bead.en for bead in found)
@@ -64,7 +64,7 @@ def test_contract_every_sentence_is_in_exactly_one_bead(engine):
 
 @pytest.mark.parametrize(("zh", "en"), [([], EN), (ZH, []), ([], [])])
 def test_contract_an_empty_side_leaves_one_bead_a_sentence(engine, zh, en):
-    found = beads(engine, zh, en)
+    found = align_with(engine, zh, en)
     assert found == tuple([Bead((i,), ()) for i in range(len(zh))]) + tuple(
         Bead((), (j,)) for j in range(len(en))
     )
@@ -72,7 +72,7 @@ def test_contract_an_empty_side_leaves_one_bead_a_sentence(engine, zh, en):
 
 def test_lengths_alone_find_a_sentence_cut_in_two():
     pytest.importorskip("galechurch")
-    assert beads("galechurch", ZH, EN) == (
+    assert align_with("galechurch", ZH, EN) == (
         Bead((0,), (0,)),
         Bead((1,), (1, 2)),
         Bead((2,), (3,)),
@@ -82,7 +82,7 @@ def test_lengths_alone_find_a_sentence_cut_in_two():
 
 def test_an_unknown_engine_is_named_with_the_known_ones():
     with pytest.raises(MatchError, match="no engine 'hunalign'; there are galechurch, bertalign"):
-        beads("hunalign", ZH, EN)
+        align_with("hunalign", ZH, EN)
 
 
 def test_an_engine_that_is_not_installed_says_what_to_install(monkeypatch):
@@ -90,18 +90,18 @@ def test_an_engine_that_is_not_installed_says_what_to_install(monkeypatch):
         ENGINES, "none", EngineEntry(".none", "", "no_such_package", "peers", (3, 12))
     )
     with pytest.raises(MatchError, match=r"briefing-align\[peers\].*3\.12 or newer"):
-        beads("none", ZH, EN)
+        align_with("none", ZH, EN)
 
 
 @pytest.mark.parametrize(("sentence", "what"), [(" ", "is empty"), ("a\nb", "has a line break")])
 def test_a_sentence_that_is_no_line_is_refused_with_its_number(sentence, what):
     pytest.importorskip("bertalign")
     with pytest.raises(TextError, match=f"en sentence 1 {what}"):
-        beads("bertalign", ZH, ["ok", sentence], encoder=Letters())
+        align_with("bertalign", ZH, ["ok", sentence], encoder=Letters())
 
 
 def test_sentences_left_out_become_beads_where_they_belong():
-    assert complete([SpanPair((1,), (0, 1)), SpanPair((2, 3), (4,))], 5, 5, "x") == (
+    assert complete_beads([SpanPair((1,), (0, 1)), SpanPair((2, 3), (4,))], 5, 5, "x") == (
         Bead((0,), ()),
         Bead((1,), (0, 1)),
         Bead((), (2,)),
@@ -123,7 +123,7 @@ def test_sentences_left_out_become_beads_where_they_belong():
 )
 def test_an_engine_that_breaks_the_contract_is_refused(pairs):
     with pytest.raises(MatchError, match="out of order or out of range"):
-        complete(pairs, 3, 3, "x")
+        complete_beads(pairs, 3, 3, "x")
 
 
 steps = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.booleans()))
@@ -136,7 +136,7 @@ def test_any_monotone_pairs_are_completed_to_all_sentences(steps):
         if kept:
             pairs.append(SpanPair(tuple(range(zh, zh + zh_count)), tuple(range(en, en + en_count))))
         zh, en = zh + zh_count, en + en_count
-    found = complete(pairs, zh, en, "x")
+    found = complete_beads(pairs, zh, en, "x")
     assert covered(found, zh, en)
     assert {Bead(p.zh, p.en) for p in pairs if p.zh or p.en} <= set(found)
 

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from align.match import Side
-from align.match.candidates import anchors, band, cells
+from align.match.candidates import band_cells, find_anchors, lattice_cells
+from align.match.encoder_scale import EncoderScale
 from align.match.features import quotes, surface, words
-from align.match.features.similarity import Similarity, Yardstick
-from align.match.lattice import Edges, Lattice, edges_between
+from align.match.features.similarity import Similarity
+from align.match.lattice import Edges
 from align.match.model import Weights
-from align.match.training import TrainingExample, allowed, fit, loss_of
 from align.records import Bead
 
 
@@ -22,35 +22,35 @@ def unit_vectors(count, seed=0):
 
 def test_anchors_of_equal_texts_are_the_diagonal():
     rows = unit_vectors(30)
-    assert anchors(rows, rows).tolist() == [[n, n] for n in range(30)]
+    assert find_anchors(rows, rows).tolist() == [[n, n] for n in range(30)]
 
 
 def test_anchors_skip_what_is_missing():
     rows = unit_vectors(30)
-    assert anchors(rows, np.delete(rows, slice(10, 15), 0)).tolist() == [
+    assert find_anchors(rows, np.delete(rows, slice(10, 15), 0)).tolist() == [
         [n, n if n < 10 else n - 5] for n in range(30) if not 10 <= n < 15
     ]
 
 
 @pytest.mark.parametrize(("zh", "en"), [(0, 5), (5, 0), (0, 0)])
 def test_an_empty_side_has_no_anchor_but_a_band(zh, en):
-    chain = anchors(unit_vectors(zh), unit_vectors(en))
+    chain = find_anchors(unit_vectors(zh), unit_vectors(en))
     assert len(chain) == 0
-    found = cells(chain, zh, en)
+    found = lattice_cells(chain, zh, en)
     assert found[0] == 0
     assert found[-1] == zh * (en + 1) + en
 
 
 def test_the_band_grows_with_the_length_and_not_with_its_square():
     sizes = [
-        len(band(np.array([[0, 0], *([n, n] for n in range(1, size)), [size, size]]), size))
+        len(band_cells(np.array([[0, 0], *([n, n] for n in range(1, size)), [size, size]]), size))
         for size in (100, 200, 400)
     ]
     assert sizes[2] - sizes[1] == pytest.approx(2 * (sizes[1] - sizes[0]), rel=0.01)
 
 
 def test_a_stretch_missing_on_one_side_is_inside_the_band():
-    found = set(band(np.array([[0, 0], [300, 200], [500, 210]]), 210).tolist())
+    found = set(band_cells(np.array([[0, 0], [300, 200], [500, 210]]), 210).tolist())
     assert {row * 211 + 200 for row in range(300, 501)} <= found
 
 
@@ -59,21 +59,21 @@ def test_similarity_is_one_at_the_median_anchor_whatever_the_model():
     corner = rows * 0.5 + unit_vectors(1, 9)
     for vectors in (rows, corner / np.linalg.norm(corner, axis=1, keepdims=True)):
         spans = vectors[None]
-        chain = anchors(vectors, vectors)
+        chain = find_anchors(vectors, vectors)
         alike = Similarity.of(spans, spans, chain)
         assert alike.of_edges(edges_of(((3,), (3,))))[0] == pytest.approx(1.0, abs=1e-5)
         assert abs(alike.of_edges(edges_of(((3,), (8,))))[0]) < 0.8
 
 
-def test_a_pair_of_sentences_is_measured_by_the_yardstick():
+def test_a_pair_of_sentences_is_measured_by_the_scale_of_the_encoder():
     one, other = np.eye(2, dtype=np.float32)
     pair = edges_of(((0,), (0,)))
 
     def alike(cosine):
         en = cosine * one + np.sqrt(1 - cosine**2) * other
         spans = one[None, None], en[None, None].astype(np.float32)
-        chain = anchors(spans[0][0], spans[1][0])
-        return Similarity.of(*spans, chain, Yardstick(0.1, 0.7)).of_edges(pair)[0]
+        chain = find_anchors(spans[0][0], spans[1][0])
+        return Similarity.of(*spans, chain, EncoderScale(0.1, 0.7)).of_edges(pair)[0]
 
     assert abs(alike(0.1)) < 0.05
     assert alike(0.6) == pytest.approx(1.0, abs=0.05)
@@ -81,10 +81,10 @@ def test_a_pair_of_sentences_is_measured_by_the_yardstick():
 
 def test_small_texts_that_have_nothing_in_common_are_not_similar_by_a_scale_of_their_own():
     zh, en = unit_vectors(8), unit_vectors(8, 1)
-    chain = anchors(zh, en)
+    chain = find_anchors(zh, en)
     median = np.median(np.einsum("ij,ij->i", zh[chain[:, 0]], en[chain[:, 1]])).astype(np.float32)
     alone = Similarity.of(zh[None], en[None], chain)
-    measured = Similarity.of(zh[None], en[None], chain, Yardstick(0.0, 1.0))
+    measured = Similarity.of(zh[None], en[None], chain, EncoderScale(0.0, 1.0))
     assert alone.scaled(median) == pytest.approx(1.0)
     assert measured.scaled(median) < 0.6
 
@@ -92,19 +92,19 @@ def test_small_texts_that_have_nothing_in_common_are_not_similar_by_a_scale_of_t
 def test_lengths_of_small_texts_are_compared_by_the_usual_ratio_too():
     found = surface.Surface.of(Side(("一二三四",)), Side(("abcdefgh",)), 200)
     ratio = (8 + 200 * surface.USUAL_LETTERS) / (4 + 200)
-    column = surface.lengths(found, edges_of(((0,), (0,))))["letters ratio"]
+    column = surface.length_features(found, edges_of(((0,), (0,))))["letters ratio"]
     assert column.tolist() == pytest.approx([np.log((4 * ratio + 3) / 11)])
 
 
 def test_lengths_are_compared_by_the_ratio_of_the_texts():
     found = surface.Surface.of(Side(("一二三四", "一二三四")), Side(("abcdefgh", "abcdefgh")))
-    columns = surface.lengths(found, edges_of(((0,), (0,)), ((0, 1), (0,))))
+    columns = surface.length_features(found, edges_of(((0,), (0,)), ((0, 1), (0,))))
     assert columns["letters ratio"].tolist() == pytest.approx([0.0, np.log(19 / 11)])
 
 
 def test_marks_that_survive_are_compared():
     found = surface.Surface.of(Side(("好吗？", "好。")), Side(("Good?", "Good.")))
-    columns = surface.punctuation(found, edges_of(((0,), (0,)), ((0,), (1,))))
+    columns = surface.punctuation_features(found, edges_of(((0,), (0,)), ((0,), (1,))))
     assert columns["question in both"].tolist() == [1, 0]
     assert columns["question in zh only"].tolist() == [0, 1]
     assert columns["same last mark"].tolist() == [1, 0]
@@ -114,11 +114,11 @@ def test_borders_count_when_both_sides_know_theirs():
     zh = Side(("一", "二", "三"), paragraphs=(0, 0, 1))
     en = Side(("a", "b", "c"), paragraphs=(4, 4, 5))
     asked = edges_of(((2,), (2,)), ((1, 2), (1, 2)), ((1,), (2,)))
-    columns = surface.borders(surface.Surface.of(zh, en), asked)
+    columns = surface.border_features(surface.Surface.of(zh, en), asked)
     assert columns["paragraph begins in both"].tolist() == [1, 0, 0]
     assert columns["paragraph inside zh"].tolist() == [0, 1, 0]
     assert columns["paragraph begins in one"].tolist() == [0, 0, 1]
-    unknown = surface.borders(surface.Surface.of(Side(zh.sentences), en), asked)
+    unknown = surface.border_features(surface.Surface.of(Side(zh.sentences), en), asked)
     assert not any(column.any() for column in unknown.values())
 
 
@@ -147,63 +147,9 @@ def test_words_learned_from_beads_need_three_of_them():
 def test_numbers_and_names_are_found_again():
     zh = Side(("2019年增长了3.5%。", "赵志国说。"))
     en = Side(("It grew by 3.5% in 2019.", "Zhao Zhiguo said."))
-    found = words.by_facts(zh, en)
-    columns = words.figures(found, edges_of(((0,), (0,)), ((1,), (1,)), ((0,), (1,))))
+    found = words.match_facts(zh, en)
+    columns = words.fact_features(found, edges_of(((0,), (0,)), ((1,), (1,)), ((0,), (1,))))
     assert columns["en facts covered"].tolist() == pytest.approx([1, 1, 0])
-
-
-def full_lattice(zh, en):
-    edges = edges_between(np.arange((zh + 1) * (en + 1), dtype=np.int64), en + 1)
-    return Lattice.build(edges, np.zeros(len(edges)), en + 1, (zh, en))
-
-
-def allowed_beads(gold, zh, en):
-    edges = full_lattice(zh, en).edges
-    right = allowed(edges, [Bead(*bead) for bead in gold], zh, en)
-    return {(edges.bead(int(n)).zh, edges.bead(int(n)).en) for n in np.flatnonzero(right)}
-
-
-def test_gold_allows_its_own_beads_only():
-    gold = [((0,), (0, 1)), ((1,), ()), ((2,), (2,))]
-    full = {bead for bead in allowed_beads(gold, 3, 3) if bead[0] and bead[1]}
-    assert full == {((0,), (0, 1)), ((2,), (2,))}
-    assert ((1,), ()) in allowed_beads(gold, 3, 3)
-
-
-def test_beads_that_cross_teach_nothing_about_their_sentences():
-    gold = [((0,), (0,)), ((1,), (2,)), ((2,), (1,)), ((3,), (3,))]
-    found = allowed_beads(gold, 4, 4)
-    assert {((1,), (1,)), ((1, 2), (1, 2)), ((1,), ())} <= found
-    assert ((0, 1), (0,)) not in found
-
-
-def test_the_slope_of_the_loss_is_that_of_small_steps():
-    lattice = full_lattice(2, 3)
-    random = np.random.default_rng(0)
-    score = random.normal(size=len(lattice.edges))
-    gold = [Bead((0,), (0, 1)), Bead((1,), (2,))]
-    example = TrainingExample(
-        lattice, np.zeros((len(score), 1)), allowed(lattice.edges, gold, 2, 3)
-    )
-    loss, slope = loss_of(example, score)
-    assert loss > 0
-    for edge in range(0, len(score), 5):
-        step = np.zeros(len(score))
-        step[edge] = 1e-5
-        rise = (loss_of(example, score + step)[0] - loss_of(example, score - step)[0]) / 2e-5
-        assert slope[edge] == pytest.approx(rise, abs=1e-6)
-
-
-def test_training_prefers_the_gold_path():
-    lattice = full_lattice(2, 3)
-    gold = [Bead((0,), (0, 1)), Bead((1,), (2,))]
-    right = allowed(lattice.edges, gold, 2, 3)
-    rows = np.stack([right, np.ones(len(right))], 1).astype(np.float32)
-    weights = fit([TrainingExample(lattice, rows, right)], ("right", "bead"), penalty=0.1)
-    assert weights.by_name["right"] > 1
-    columns = {"right": rows[:, 0], "bead": rows[:, 1]}
-    best = lattice.rescored(weights.score(columns)).best_path()
-    assert [lattice.edges.bead(int(n)) for n in best] == gold
 
 
 def test_a_feature_without_a_weight_counts_nothing():

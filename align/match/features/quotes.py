@@ -1,8 +1,4 @@
-"""Where speech begins and ends.
-
-A border between beads lies inside a quotation on both sides or on neither. In: the sentences of
-both sides. Out: whether each position is inside a quotation, and which sentences open one.
-"""
+"""Features of quotations: a border of beads is inside one on both sides or on neither."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..lattice import Edges
 from ..results import Side
-from .group import Columns, Floats
+from .columns import Columns, to_floats
 
 Ints = NDArray[np.int64]
 
@@ -66,12 +62,12 @@ class Quotes:
         return Quotes(*sides, all(float(side.opens.mean()) > RARE for side in sides))
 
 
-def speech(quotes: Quotes, edges: Edges) -> Columns:
+def quote_features(quotes: Quotes, edges: Edges) -> Columns:
     """Compare whether the spans end inside a quotation, and where speech begins."""
     a, b, c, d = edges.parts
     zh, en = quotes.zh, quotes.en
     inner_zh, inner_en = _inner(zh.opens, a, b), _inner(en.first, c, d)
-    found = {
+    columns = {
         "ends inside quotes in both": zh.inside[b] & en.inside[d],
         "ends inside quotes in zh only": zh.inside[b] & (1 - en.inside[d]),
         "ends inside quotes in en only": (1 - zh.inside[b]) & en.inside[d],
@@ -81,7 +77,7 @@ def speech(quotes: Quotes, edges: Edges) -> Columns:
         "speech begins inside zh": inner_zh * edges.full,
         "speech begins inside en": inner_en * edges.full,
     }
-    return {name: _floats(values * quotes.used) for name, values in found.items()}
+    return {name: to_floats(values * quotes.used) for name, values in columns.items()}
 
 
 def _inner(flags: Ints, start: NDArray[np.int32], end: NDArray[np.int32]) -> Ints:
@@ -89,7 +85,3 @@ def _inner(flags: Ints, start: NDArray[np.int32], end: NDArray[np.int32]) -> Int
     count = np.concatenate([[0], np.cumsum(flags)])
     inner: Ints = np.minimum(count[end] - count[np.minimum(start + 1, end)], 2)
     return inner
-
-
-def _floats(values: NDArray[np.generic]) -> Floats:
-    return values.astype(np.float32)

@@ -5,26 +5,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import candidates
+from ..candidates import Chain
+from ..encoder_scale import GAP, EncoderScale
 from ..lattice import LONGEST, Edges
 from ..results import Vectors
-from .group import Columns, Floats
+from .columns import Columns, Floats
 
 Ints = NDArray[np.int32]
 Spans = tuple[Ints, Ints, Ints, Ints]
 
-GAP = 0.02
-"""Least distance assumed between the cosine of any two sentences and that of translations."""
-
 PAIRS = 30
-"""So many pairs of sentences say as much about the level as the yardstick does."""
+"""So many pairs of sentences weigh as much as the level of the encoder's scale."""
 
 ANCHORS = 5
-"""So many anchors say as much about how similar translations are as the yardstick does."""
+"""So many anchors weigh as much as the encoder's scale for translations."""
 
 FREE, FREEST = 0.8, 0.55
-"""Similarity of translations on the scale of the yardstick, whose pairs are plain: usually, and at
-the least. Anchors below that join what has nothing to do with each other."""
+"""Similarity of translations on the encoder's scale, whose pairs are plain: usually, and at the
+least. Anchors below that join unrelated sentences."""
 
 OUTSIDE = -0.2
 """Similarity to what is not there: before the first and behind the last sentence."""
@@ -34,21 +32,6 @@ MOST = 3.0
 
 UNKNOWN = -9.0
 """Marks a span that no bead may have."""
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """Cosines of an encoder: the mean of any two sentences, the median of plain translations."""
-
-    level: float
-    good: float
-
-    @staticmethod
-    def of(zh: Floats, en: Floats) -> "Yardstick":
-        """Measure sentences and their translations, one row each."""
-        level = float(zh.mean(0) @ en.mean(0))
-        good = float(np.median(np.einsum("ij,ij->i", zh, en)))
-        return Yardstick(level, max(good, level + GAP))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,24 +49,24 @@ class Similarity:
 
     @staticmethod
     def of(
-        zh: Vectors, en: Vectors, chain: candidates.Chain, yardstick: Yardstick | None = None
+        zh: Vectors, en: Vectors, chain: Chain, scale: EncoderScale | None = None
     ) -> "Similarity":
         """Measure the scale.
 
         :param zh: vectors of spans (longest, sentences, width); likewise ``en``.
         :param chain: the anchors.
-        :param yardstick: what a small text is measured by, which has no scale of its own.
+        :param scale: that of the encoder, for a small text, which has none of its own.
         """
         if not zh.shape[1] or not en.shape[1]:
             return Similarity(zh, en, 0.0, GAP)
         level = float(zh[0].mean(0) @ en[0].mean(0))
         pairs = np.einsum("ij,ij->i", zh[0][chain[:, 0]], en[0][chain[:, 1]])
         best = float(np.median(pairs)) if len(pairs) else 0.0
-        if yardstick is None:
+        if scale is None:
             return Similarity(zh, en, level, max(best, level + GAP))
         count = zh.shape[1] * en.shape[1]
-        level = (count * level + PAIRS * yardstick.level) / (count + PAIRS)
-        reach = yardstick.good - yardstick.level
+        level = (count * level + PAIRS * scale.level) / (count + PAIRS)
+        reach = scale.good - scale.level
         usual = level + FREE * reach
         good = (len(pairs) * best + ANCHORS * usual) / (len(pairs) + ANCHORS)
         return Similarity(zh, en, level, max(good, level + FREEST * reach))
@@ -102,7 +85,7 @@ class Similarity:
 
         ``missing`` where a span is empty, longer than a bead may be, or outside of the text.
         """
-        from ..kernels import dots
+        from ..kernels import dot_products
 
         zh_count, en_count = self.zh.shape[1], self.en.shape[1]
         there = (a >= 0) & (b <= zh_count) & (b > a) & (b - a <= LONGEST)
@@ -111,12 +94,12 @@ class Similarity:
         columns = ((d - c - 1) * en_count + d - 1)[there]
         out = np.full(len(a), missing, np.float32)
         flat = self.zh.reshape(-1, self.zh.shape[2]), self.en.reshape(-1, self.en.shape[2])
-        out[there] = self.scaled(dots(flat[0], rows, flat[1], columns))
+        out[there] = self.scaled(dot_products(flat[0], rows, flat[1], columns))
         return out
 
 
-def cosine(similarity: Similarity, edges: Edges) -> Columns:
-    """Say how similar the two spans are, by size and on three slopes."""
+def cosine_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return the similarity of the two spans, by size and on three slopes."""
     tall, broad, full = edges.tall, edges.broad, edges.full
     z = similarity.of_edges(edges)
     return {
@@ -129,10 +112,10 @@ def cosine(similarity: Similarity, edges: Edges) -> Columns:
     }
 
 
-def small(similarity: Similarity, edges: Edges) -> Columns:
-    """Say the same once more, the louder the fewer sentences the shorter side has.
+def small_text_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return the similarity divided by the sentences of the shorter side.
 
-    Where there is nothing around a bead, its own similarity says more than elsewhere.
+    Where there is little around a bead, its own similarity says more than elsewhere.
     """
     count = min(similarity.zh.shape[1], similarity.en.shape[1])
     full = edges.full * np.float32(1 / max(count, 1))
@@ -153,8 +136,8 @@ def by_size(values: Floats, edges: Edges) -> Floats:
     return sized
 
 
-def margin(similarity: Similarity, edges: Edges) -> Columns:
-    """Say how much better the spans fit than their neighbours of the same size."""
+def margin_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return how much better the spans fit than their neighbours of the same size."""
     a, b, c, d = edges.parts
     tall, broad, full = edges.tall, edges.broad, edges.full
     z = similarity.of_edges(edges)
@@ -172,8 +155,8 @@ def margin(similarity: Similarity, edges: Edges) -> Columns:
     }
 
 
-def gain(similarity: Similarity, edges: Edges) -> Columns:
-    """Say what the first and the last sentence of each side add to the bead without it."""
+def gain_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return what the first and the last sentence of each side add to the bead without it."""
     a, b, c, d = edges.parts
     z = similarity.of_edges(edges)
     several_zh, several_en = (edges.tall > 1) & edges.full, (edges.broad > 1) & edges.full
@@ -187,8 +170,8 @@ def gain(similarity: Similarity, edges: Edges) -> Columns:
     return columns
 
 
-def loss(similarity: Similarity, edges: Edges) -> Columns:
-    """Say what the bead with one more sentence at either end of each side would add."""
+def loss_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return what the bead with one more sentence at either end of each side would add."""
     a, b, c, d = edges.parts
     z = similarity.of_edges(edges)
     columns: Columns = {}
@@ -205,8 +188,8 @@ def loss(similarity: Similarity, edges: Edges) -> Columns:
     return columns
 
 
-def fit(similarity: Similarity, edges: Edges) -> Columns:
-    """Say whether sentences at the ends fit better here or in the next bead, and the reverse."""
+def fit_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return whether sentences at the ends fit better here or in the next bead, and the reverse."""
     a, b, c, d = edges.parts
     full = edges.full
     several_zh, several_en = (edges.tall > 1) & full, (edges.broad > 1) & full
@@ -238,8 +221,8 @@ def _both(name: str, ends: list[Floats], bound: np.ufunc) -> Columns:
     return {name: ends[0] + ends[1], f"{name}, bound": bound(ends[0], 0) + bound(ends[1], 0)}
 
 
-def skipped(similarity: Similarity, edges: Edges) -> Columns:
-    """Say how well a sentence that is left out would fit somewhere near."""
+def omission_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return how well a sentence that is left out would fit somewhere near."""
     a, b, c, d = edges.parts
     omitted, added = edges.broad == 0, edges.tall == 0
     near_en = [similarity.between(a, b, c + k, c + k + 1, UNKNOWN) for k in range(-3, 3)]

@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from ..lattice import Edges
 from ..results import Side
-from .group import Columns, Floats
-
-Sums = NDArray[np.float64]
+from .columns import Columns, Sums, running_sums, to_floats
 
 _MARKS = {
     "question": ("?？", r"[?]"),
@@ -70,7 +68,7 @@ class SideSurface:
     turns: Sums
 
 
-def lengths(surface: Surface, edges: Edges) -> Columns:
+def length_features(surface: Surface, edges: Edges) -> Columns:
     """Compare lengths in the manner of Gale and Church (1993), in letters and in words.
 
     The expected ratio is that of the two texts; in small ones the usual ratio has its say.
@@ -88,16 +86,16 @@ def lengths(surface: Surface, edges: Edges) -> Columns:
         got = other[d] - other[c]
         log = np.log((expected + 3) / (got + 3)) * edges.full
         spread = np.abs(expected - got) / np.sqrt(np.maximum(expected + got, 1) + 3) * edges.full
-        columns[f"{name} ratio"] = _floats(log)
-        columns[f"{name} ratio off"] = _floats(np.abs(log))
-        columns[f"{name} ratio squared"] = _floats(np.minimum(log * log, 4))
-        columns[f"{name} deviation"] = _floats(np.minimum(spread, 8))
-    columns["omitted letters"] = _floats(np.log1p(zh_letters) * (edges.broad == 0))
-    columns["added letters"] = _floats(np.log1p(en_letters) * (edges.tall == 0))
+        columns[f"{name} ratio"] = to_floats(log)
+        columns[f"{name} ratio off"] = to_floats(np.abs(log))
+        columns[f"{name} ratio squared"] = to_floats(np.minimum(log * log, 4))
+        columns[f"{name} deviation"] = to_floats(np.minimum(spread, 8))
+    columns["omitted letters"] = to_floats(np.log1p(zh_letters) * (edges.broad == 0))
+    columns["added letters"] = to_floats(np.log1p(en_letters) * (edges.tall == 0))
     return columns
 
 
-def punctuation(surface: Surface, edges: Edges) -> Columns:
+def punctuation_features(surface: Surface, edges: Edges) -> Columns:
     """Compare marks that survive translation, inside the spans and at their ends."""
     a, b, c, d = edges.parts
     zh, en, full = surface.zh, surface.en, edges.full
@@ -105,20 +103,22 @@ def punctuation(surface: Surface, edges: Edges) -> Columns:
     for name in _MARKS:
         ours = np.minimum(zh.marks[name][b] - zh.marks[name][a], 2)
         theirs = np.minimum(en.marks[name][d] - en.marks[name][c], 2)
-        columns[f"{name} in zh only"] = _floats(np.maximum(ours - theirs, 0) * full)
-        columns[f"{name} in en only"] = _floats(np.maximum(theirs - ours, 0) * full)
-        columns[f"{name} in both"] = _floats((ours > 0) & (theirs > 0) & full)
+        columns[f"{name} in zh only"] = to_floats(np.maximum(ours - theirs, 0) * full)
+        columns[f"{name} in en only"] = to_floats(np.maximum(theirs - ours, 0) * full)
+        columns[f"{name} in both"] = to_floats((ours > 0) & (theirs > 0) & full)
     last_zh, last_en = np.maximum(b - 1, 0), np.maximum(d - 1, 0)
     same = (zh.last_mark[last_zh] == en.last_mark[last_en]) & full
-    columns["same last mark"] = _floats(same)
-    columns["quote left open in zh"] = _floats((zh.quotes[b] != zh.quotes[a]) & full)
-    columns["quote left open in en"] = _floats((en.quotes[d] != en.quotes[c]) & full)
-    columns["quote first alike"] = _floats((zh.quote_first[a] == en.quote_first[c]) & full)
-    columns["quote last alike"] = _floats((zh.quote_last[last_zh] == en.quote_last[last_en]) & full)
+    columns["same last mark"] = to_floats(same)
+    columns["quote left open in zh"] = to_floats((zh.quotes[b] != zh.quotes[a]) & full)
+    columns["quote left open in en"] = to_floats((en.quotes[d] != en.quotes[c]) & full)
+    columns["quote first alike"] = to_floats((zh.quote_first[a] == en.quote_first[c]) & full)
+    columns["quote last alike"] = to_floats(
+        (zh.quote_last[last_zh] == en.quote_last[last_en]) & full
+    )
     return columns
 
 
-def borders(surface: Surface, edges: Edges) -> Columns:
+def border_features(surface: Surface, edges: Edges) -> Columns:
     """Compare where paragraphs and turns begin: soft anchors, since they may be wrong.
 
     A border counts when both sides know theirs.
@@ -134,10 +134,10 @@ def borders(surface: Surface, edges: Edges) -> Columns:
         inside_zh = ours[np.maximum(b, a + 1)] - ours[a + 1]
         inside_en = theirs[np.maximum(d, c + 1)] - theirs[c + 1]
         known = full * (1 if ours[-1] > 1 and theirs[-1] > 1 else 0)
-        columns[f"{name} inside zh"] = _floats(np.minimum(inside_zh, 2) * known)
-        columns[f"{name} inside en"] = _floats(np.minimum(inside_en, 2) * known)
-        columns[f"{name} begins in both"] = _floats(starts_zh * starts_en * known)
-        columns[f"{name} begins in one"] = _floats(np.abs(starts_zh - starts_en) * known)
+        columns[f"{name} inside zh"] = to_floats(np.minimum(inside_zh, 2) * known)
+        columns[f"{name} inside en"] = to_floats(np.minimum(inside_en, 2) * known)
+        columns[f"{name} begins in both"] = to_floats(starts_zh * starts_en * known)
+        columns[f"{name} begins in one"] = to_floats(np.abs(starts_zh - starts_en) * known)
     return columns
 
 
@@ -145,7 +145,7 @@ def _zh_surface(side: Side) -> SideSurface:
     texts = side.sentences
     letters = [len(_WORD.findall(text)) for text in texts]
     marks = {
-        name: sums([sum(text.count(mark) for mark in known) for text in texts])
+        name: running_sums([sum(text.count(mark) for mark in known) for text in texts])
         for name, (known, _) in _MARKS.items()
     }
     quotes = [
@@ -160,7 +160,7 @@ def _en_surface(side: Side) -> SideSurface:
     letters = [len(_WORD.findall(text)) for text in texts]
     words = [len(text.split()) for text in texts]
     marks = {
-        name: sums([len(re.findall(known, text)) for text in texts])
+        name: running_sums([len(re.findall(known, text)) for text in texts])
         for name, (_, known) in _MARKS.items()
     }
     quotes = [len(_OPENED.findall(text)) - len(_CLOSED.findall(text)) for text in texts]
@@ -177,10 +177,10 @@ def _surface(
     """Put the counts of one side together; a last row stands for the end of the text."""
     stripped = [text.strip() for text in side.sentences]
     return SideSurface(
-        sums(letters),
-        sums(words),
+        running_sums(letters),
+        running_sums(words),
         marks,
-        sums(quotes),
+        running_sums(quotes),
         np.array([*(_last_mark(text) for text in stripped), -1], np.int32),
         np.array([*(text[:1] in _QUOTES and bool(text) for text in stripped), False]),
         np.array([*(text[-1:] in _QUOTES and bool(text) for text in stripped), False]),
@@ -200,14 +200,5 @@ def _begins(units: Sequence[int], count: int) -> Sums:
     if not units:
         return np.zeros(count + 2)
     number = np.asarray(units)
-    count_so_far = sums(np.diff(number, prepend=number[0] - 1) != 0)
+    count_so_far = running_sums(np.diff(number, prepend=number[0] - 1) != 0)
     return np.concatenate([count_so_far, count_so_far[-1:]])
-
-
-def sums(values: Sequence[float] | NDArray[np.generic]) -> Sums:
-    """Return running sums with a 0 before them: the sum of a span is a difference of two."""
-    return np.concatenate([[0.0], np.cumsum(np.asarray(values, np.float64))])
-
-
-def _floats(values: NDArray[np.generic]) -> Floats:
-    return values.astype(np.float32)

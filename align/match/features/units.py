@@ -1,8 +1,7 @@
-"""Features of the parts of a sentence: whether the other span has each word and figure.
+"""Features of coverage: which units (words, numbers, names) of a span the other span has.
 
-A unit is a word, a number, a name. In: for each unit of one side, how well it is matched by each
-sentence of the other side near it. Out: how much of a span is covered, what its neighbours would
-cover better, and what each end of the other span is needed for.
+They say how much of a span is covered, what its neighbours would cover better, and what each end
+of the other span is needed for.
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...records import Language
 from ..lattice import Edges
-from .group import Columns, Floats
+from .columns import Columns, Floats
 
 Ints = NDArray[np.int32]
 
@@ -86,25 +85,25 @@ class Match:
     value: Floats
 
 
-def columns(
+def coverage_features(
     name: str, zh: Match, en: Match, edges: Edges, wanted: tuple[str, ...] = NAMES
 ) -> Columns:
     """Return the columns of both sides."""
     a, b, c, d = edges.parts
-    found: Columns = {}
+    covered: Columns = {}
     for side, match, parts in (("zh", zh, (a, b, c, d)), ("en", en, (c, d, a, b))):
         values = _covered(match, *parts)
-        found |= {
+        covered |= {
             f"{side} {name} {what}": values[:, n] for n, what in enumerate(NAMES) if what in wanted
         }
-    return found
+    return covered
 
 
 def _covered(match: Match, start: Ints, end: Ints, first: Ints, last: Ints) -> Floats:
-    from ..kernels import covered
+    from ..kernels import cover_units
 
     window, units = match.window, match.units
-    values: Floats = covered(
+    values: Floats = cover_units(
         match.value, units.weight, units.start, window.low, window.width, window.base,
         start, end, first, last,
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Words, numbers and names: which of one span are found again in the other.
+"""Features of words, numbers and names: which of one span are found again in the other.
 
-In: both sides, and for words what translates them: the dictionary, or what stands together again
-and again in a first alignment of the same two texts. Out: columns of features.
+Words are translated by the dictionary, or by what stands together again and again in a first
+alignment of the same two texts.
 """
 
 from collections import Counter, defaultdict
@@ -17,8 +17,8 @@ from ...text.facts import Fact, facts
 from ...text.names import latin_names, pinyin_keys
 from ..lattice import Edges
 from ..results import Side
-from .group import Columns, Floats
-from .units import FEW, NAMES, Match, Units, Window, columns
+from .columns import Columns, Floats
+from .units import FEW, NAMES, Match, Units, Window, coverage_features
 
 Ints = NDArray[np.int32]
 Tokens = Sequence[Sequence[str]]
@@ -118,11 +118,13 @@ class WordFeatures:
         )
 
     def columns(self, name: str, edges: Edges, wanted: tuple[str, ...] = NAMES) -> Columns:
-        """Say how much of each span is found in the other one and beside it."""
+        """Return how much of each span is found in the other one and beside it."""
         zh, en = self.zh.units, self.en.units
         zh_window = Window.of(edges, "zh", zh, len(en.start) - 1)
         en_window = Window.of(edges, "en", en, len(zh.start) - 1)
-        return columns(name, self.zh.match(zh_window), self.en.match(en_window), edges, wanted)
+        return coverage_features(
+            name, self.zh.match(zh_window), self.en.match(en_window), edges, wanted
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +192,7 @@ class Tokenised:
         return WordFeatures.of(self.zh, self.en, known)
 
 
-def by_facts(zh: Side, en: Side) -> WordFeatures:
+def match_facts(zh: Side, en: Side) -> WordFeatures:
     """Match equal numbers and dates, and Latin names with the pinyin of Chinese characters."""
     names = [[str(fact.value) for fact in latin_names(text)] for text in en.sentences]
     wanted = {name for found in names for name in found}
@@ -204,8 +206,8 @@ def by_facts(zh: Side, en: Side) -> WordFeatures:
     return WordFeatures.of(ours, theirs, known)
 
 
-def figures(found: WordFeatures, edges: Edges) -> Columns:
-    """Say which numbers, dates and names of each span are found again."""
+def fact_features(found: WordFeatures, edges: Edges) -> Columns:
+    """Return which numbers, dates and names of each span are found again."""
     return found.columns("facts", edges, FEW)
 
 

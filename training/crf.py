@@ -1,4 +1,4 @@
-"""Training: texts with gold beads in, the weights of a conditional random field out.
+"""Training of the conditional random field whose weights score the edges of the lattice.
 
 The likelihood of the gold path among all paths of the lattice is maximised with L-BFGS and an L2
 penalty. Gold that no monotone lattice holds (beads that cross or are not contiguous, types that
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..records import Bead
-from .lattice import BEAD_TYPES, Edges, Lattice
-from .model import Weights
+from align.match.lattice import BEAD_TYPES, Edges, Lattice
+from align.match.model import Weights
+from align.records import Bead
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,7 +30,7 @@ class TrainingExample:
     weight: float = 1.0
 
 
-def joined(examples: Sequence[TrainingExample]) -> TrainingExample:
+def join_examples(examples: Sequence[TrainingExample]) -> TrainingExample:
     """Return many texts as one, its last place the first of the next: many small ones cost little.
 
     Their weights are not kept; all count 1.
@@ -55,7 +55,7 @@ def joined(examples: Sequence[TrainingExample]) -> TrainingExample:
     )
 
 
-def fit(
+def fit_weights(
     examples: Sequence[TrainingExample], names: tuple[str, ...], *, penalty: float, steps: int = 250
 ) -> Weights:
     """Return the weights with the best penalised likelihood.
@@ -72,7 +72,9 @@ def fit(
         value = penalty / 2 * float(weights @ weights)
         slope = penalty * weights
         for example, rows in zip(examples, scaled, strict=True):
-            loss, by_edge = loss_of(example, (rows @ weights.astype(np.float32)).astype(np.float64))
+            loss, by_edge = negative_log_likelihood(
+                example, (rows @ weights.astype(np.float32)).astype(np.float64)
+            )
             value += example.weight * loss
             slope = slope + rows.T @ (example.weight * by_edge).astype(np.float32)
         return value, slope
@@ -84,7 +86,7 @@ def fit(
     return Weights(dict(zip(names, (best.x / spread).tolist(), strict=True)))
 
 
-def sharpness(pairs: Sequence[tuple[TrainingExample, Floats]]) -> float:
+def fit_sharpness(pairs: Sequence[tuple[TrainingExample, Floats]]) -> float:
     """Return the factor on held-out scores that makes their gold most probable.
 
     The penalty keeps weights small, so that probabilities of unseen texts come out too timid; one
@@ -93,12 +95,15 @@ def sharpness(pairs: Sequence[tuple[TrainingExample, Floats]]) -> float:
     from scipy.optimize import minimize_scalar
 
     def loss(factor: float) -> float:
-        return sum(example.weight * loss_of(example, factor * score)[0] for example, score in pairs)
+        return sum(
+            example.weight * negative_log_likelihood(example, factor * score)[0]
+            for example, score in pairs
+        )
 
     return float(minimize_scalar(loss, bounds=(0.5, 2.0), method="bounded").x)
 
 
-def loss_of(example: TrainingExample, score: Floats) -> tuple[float, Floats]:
+def negative_log_likelihood(example: TrainingExample, score: Floats) -> tuple[float, Floats]:
     """Return the negative log likelihood of the gold and its slope by each edge's score."""
     everything, posterior = _total(example.lattice, score)
     right, wanted = _total(example.lattice, np.where(example.allowed, score, -np.inf))
@@ -112,8 +117,8 @@ def _total(lattice: Lattice, score: Floats) -> tuple[float, Floats]:
     return sums.total, scored.posterior(sums)
 
 
-def allowed(edges: Edges, gold: Sequence[Bead], zh_count: int, en_count: int) -> Flags:
-    """Say which edges the gold allows; see the module for beads that no lattice holds."""
+def mark_allowed(edges: Edges, gold: Sequence[Bead], zh_count: int, en_count: int) -> Flags:
+    """Return which edges the gold allows; see the module for beads that no lattice holds."""
     usable = _usable(gold)
     keys = dict.fromkeys(edges.keys().tolist())
     usable = [

@@ -1,0 +1,23 @@
+"""Named columns of numbers, one row per edge: what a group of features is."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Columns = dict[str, Floats]
+"""Feature name to its values, float32 (edges,)."""
+
+Sums = NDArray[np.float64]
+"""Running sums with a 0 before them, (n + 1,): the sum of a span is a difference of two."""
+
+
+def to_floats(values: NDArray[np.generic]) -> Floats:
+    """Return the values of a column as float32."""
+    return values.astype(np.float32)
+
+
+def running_sums(values: Sequence[float] | NDArray[np.generic]) -> Sums:
+    """Return the running sums of values per sentence."""
+    return np.concatenate([[0.0], np.cumsum(np.asarray(values, np.float64))])
