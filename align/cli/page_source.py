@@ -1,28 +1,32 @@
-"""Options of the network door, and the door they open: the network, a capture, saved pages."""
+"""Options that say where pages come from: the network, a capture or a folder of saved pages."""
 
+import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ..records import Page
 from .options import settings
 
+if TYPE_CHECKING:
+    from ..web.fetcher import Fetcher
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """Where pages come from: one function, whatever is behind it, and what a capture holds."""
+    """Where pages come from: a function that fetches one, and the addresses of a capture."""
 
     get: Callable[[str], Page]
     addresses: tuple[str, ...] = ()
 
 
-def door_options(function: Command) -> Command:
+def page_source_options(function: Command) -> Command:
     """Add ``--from``, ``--delay``, ``--contact`` and ``--allow-private``."""
     for option in (
         click.option(
@@ -42,7 +46,7 @@ def door_options(function: Command) -> Command:
 
 
 @contextmanager
-def open_doors(
+def open_page_source(
     say: Callable[[str], None],
     *,
     capture: Path | None = None,
@@ -50,15 +54,23 @@ def open_doors(
     contact: str | None = None,
     allow_private: bool | None = None,
 ) -> Iterator[PageSource]:
-    """Open the door that the options name; a network connection is made only when asked."""
+    """Open the source that the options name; the network client is loaded at the first page."""
     if capture is not None:
         from ..web.captures import Capture
 
         pages = Capture.open(capture)
         yield PageSource(pages.get, tuple(pages.addresses()))
         return
-    from ..web import Fetcher, FetchSettings
+    from ..web.fetch_settings import FetchSettings
 
     chosen = settings(delay=delay, contact=contact, allow_private=allow_private)
-    with Fetcher(FetchSettings.of(chosen), progress=say) as fetcher:
-        yield PageSource(fetcher.get)
+    limits = FetchSettings.from_settings(chosen)
+    with ExitStack() as stack:
+
+        @functools.cache
+        def fetcher() -> "Fetcher":
+            from ..web.fetcher import Fetcher
+
+            return stack.enter_context(Fetcher(limits, progress=say))
+
+        yield PageSource(lambda url: fetcher().get(url))

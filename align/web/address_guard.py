@@ -1,4 +1,4 @@
-"""Where the door may lead: schemes, ports, names and the addresses behind them.
+"""Which addresses may be fetched: schemes, ports, names and the IP addresses behind them.
 
 A name is resolved here, every address behind it is checked, and the connection goes to a checked
 address and nowhere else, so a name server that changes its answer in between changes nothing.
@@ -15,7 +15,7 @@ from .fetch_settings import FetchSettings
 from .urls import get_host, split_url
 
 Resolve = Callable[[str, int], Sequence[str]]
-"""Host name and port in, IP addresses out; raises :exc:`OSError` when the name is unknown."""
+"""Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name."""
 
 _MAX_URL = 2048
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -23,36 +23,22 @@ _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # Written out, because what Python calls private has changed between its versions.
 _CLOSED = tuple(
     (ipaddress.ip_network(network), kind)
-    for network, kind in (
-        ("0.0.0.0/8", "an unspecified"),
-        ("10.0.0.0/8", "a private"),
-        ("100.64.0.0/10", "a carrier's internal"),
-        ("127.0.0.0/8", "a loopback"),
-        ("168.63.129.16/32", "a cloud metadata"),
-        ("169.254.0.0/16", "a link-local or metadata"),
-        ("172.16.0.0/12", "a private"),
-        ("192.0.0.0/24", "a reserved"),
-        ("192.0.2.0/24", "a documentation"),
-        ("192.88.99.0/24", "a relay"),
-        ("192.168.0.0/16", "a private"),
-        ("198.18.0.0/15", "a test network"),
-        ("198.51.100.0/24", "a documentation"),
-        ("203.0.113.0/24", "a documentation"),
-        ("224.0.0.0/4", "a multicast"),
-        ("240.0.0.0/4", "a reserved"),
-        ("::/128", "an unspecified"),
-        ("::1/128", "a loopback"),
-        ("64:ff9b:1::/48", "a private"),
-        ("100::/64", "a discard"),
-        ("2001::/23", "a reserved"),
-        ("2001:db8::/32", "a documentation"),
-        ("3fff::/20", "a documentation"),
-        ("5f00::/16", "a reserved"),
-        ("fc00::/7", "a private"),
-        ("fe80::/10", "a link-local"),
-        ("fec0::/10", "a private"),
-        ("ff00::/8", "a multicast"),
-    )
+    for kind, networks in {
+        "an unspecified": "0.0.0.0/8 ::/128",
+        "a private": "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 64:ff9b:1::/48 fc00::/7 fec0::/10",
+        "a carrier's internal": "100.64.0.0/10",
+        "a loopback": "127.0.0.0/8 ::1/128",
+        "a cloud metadata": "168.63.129.16/32",
+        "a link-local or metadata": "169.254.0.0/16",
+        "a link-local": "fe80::/10",
+        "a reserved": "192.0.0.0/24 240.0.0.0/4 2001::/23 5f00::/16",
+        "a documentation": "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20",
+        "a relay": "192.88.99.0/24",
+        "a test network": "198.18.0.0/15",
+        "a multicast": "224.0.0.0/4 ff00::/8",
+        "a discard": "100::/64",
+    }.items()
+    for network in networks.split()
 )
 # IPv6 addresses that carry an IPv4 address: the inner one decides.
 _CARRIERS = (
@@ -65,10 +51,10 @@ _CARRIERS = (
 
 
 def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
-    """Give the address to ask for: cleaned, with the scheme that its host deserves.
+    """Return the address to ask for: cleaned, with http or https as its host needs it.
 
     :param redirected: the host itself named this address, so its https is used.
-    :raises FetchError: when it is no web address that may be visited.
+    :raises FetchError: when it is no web address that may be fetched.
     """
     cleaned = url.strip()
     if len(cleaned) > _MAX_URL:
@@ -94,14 +80,14 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
 
 
 def _scheme(scheme: str, host: str, settings: FetchSettings) -> str:
-    """Give http for the hosts named for it, https for all others; as given when all is open."""
+    """Return http for the hosts named for it, https for others; as given when all is open."""
     if host in settings.http_hosts:
         return "http"
     return scheme if settings.allow_private else "https"
 
 
 def check_redirect(source: str, target: str) -> None:
-    """Refuse a redirect to another host, or from https back to http."""
+    """Raise :exc:`MovedError` for a redirect to another host."""
     if get_host(source) != get_host(target):
         raise MovedError(
             f"{source}: leads to another host, {get_host(target) or 'none'}; if that is where the "
@@ -111,43 +97,25 @@ def check_redirect(source: str, target: str) -> None:
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether an address names this machine literally."""
+    """Return whether an address names this machine literally."""
     return (split_url(url).hostname or "") in _LOOPBACK_NAMES
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Ask the system for the IP addresses of a host."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
-
-def limit_time(seconds: float, resolver: Resolve) -> Resolve:
-    """Give a resolver that answers within so many seconds, or raises :exc:`TimeoutError`.
-
-    The system's own look-up cannot be stopped: it is left behind in a thread that ends when the
-    look-up does, and keeps no program from ending.
-    """
-
-    def look(host: str, port: int) -> Sequence[str]:
-        answer: Future[Sequence[str]] = Future()
-
-        def ask() -> None:
-            try:
-                answer.set_result(resolver(host, port))
-            except BaseException as error:  # noqa: BLE001 # handed over to whoever waits
-                answer.set_exception(error)
-
-        threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
-        return answer.result(seconds)
-
-    return look
+    """Return the IP addresses of a host, as the system knows them."""
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in entries))
 
 
 def resolve_checked(
-    host: str, port: int, *, resolver: Resolve, allow_private: bool
+    host: str, port: int, *, resolver: Resolve, seconds: float, allow_private: bool
 ) -> Sequence[str]:
-    """Resolve a host; raise :exc:`FetchError` when one of its addresses is closed to us."""
-    addresses = resolver(host, port)
+    """Return the IP addresses of a host.
+
+    :raises FetchError: when one of them is not public.
+    :raises TimeoutError: when the resolver needs more than so many seconds.
+    """
+    addresses = _resolve_in_time(resolver, host, port, seconds)
     if not addresses:
         raise OSError(f"no address for {host}")
     for address in addresses:
@@ -161,8 +129,22 @@ def resolve_checked(
     return addresses
 
 
+def _resolve_in_time(resolver: Resolve, host: str, port: int, seconds: float) -> Sequence[str]:
+    # The system's own look-up cannot be stopped: it goes on in a daemon thread.
+    answer: Future[Sequence[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            answer.set_result(resolver(host, port))
+        except BaseException as error:  # noqa: BLE001 # handed over to whoever waits
+            answer.set_exception(error)
+
+    threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
+    return answer.result(seconds)
+
+
 def describe_closed_range(address: str) -> str:
-    """Say which closed range an IP address lies in; empty for a public one.
+    """Return which closed range an IP address lies in; "" for a public one.
 
     >>> describe_closed_range("::ffff:169.254.169.254")
     'a link-local or metadata'
@@ -179,7 +161,6 @@ def describe_closed_range(address: str) -> str:
     if isinstance(ip, ipaddress.IPv6Address):
         for carrier, shift in _CARRIERS:
             if ip in carrier:
-                return describe_closed_range(
-                    str(ipaddress.IPv4Address((int(ip) >> shift) & 0xFFFFFFFF))
-                )
+                inner = ipaddress.IPv4Address((int(ip) >> shift) & 0xFFFFFFFF)
+                return describe_closed_range(str(inner))
     return ""

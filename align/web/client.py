@@ -1,7 +1,7 @@
-"""One request in, one answer out: the only module that knows the network client.
+"""The HTTP client: one request, with a deadline, to checked IP addresses only.
 
-Everything httpx raises becomes a :exc:`FetchError` here. Redirects, robots and retries are the
-fetcher's business.
+The only module that knows httpx, whose errors become a :exc:`FetchError` here. Redirects, robots
+and retries are the business of the fetcher.
 """
 
 import socket
@@ -15,7 +15,7 @@ import httpcore
 import httpx
 
 from ..errors import FetchError
-from .address_guard import Resolve, limit_time, resolve_checked
+from .address_guard import Resolve, resolve_checked
 from .decompress import DecompressError, Decompressor
 from .fetch_settings import FetchSettings
 from .page_checks import find_header
@@ -42,30 +42,22 @@ class HttpResponse:
     body: bytes = field(repr=False)
 
 
-# The most specific class counts. Transient ones are retried.
-_TRANSIENT = (
-    (httpx.TimeoutException, "did not answer in time"),
-    (httpx.RemoteProtocolError, "broke off its answer, or does not speak proper HTTP"),
-    (httpx.NetworkError, "cannot be reached, or dropped the connection"),
-)
-_LASTING = (
-    (httpx.InvalidURL, "is not an address that can be asked for"),
-    (httpx.UnsupportedProtocol, "is not an http or https address"),
-    (httpx.DecodingError, "sent bytes that cannot be decompressed"),
-    (httpx.TooManyRedirects, "redirects without end"),
-    (httpx.ProtocolError, "does not speak proper HTTP"),
-    (httpx.ProxyError, "cannot be reached through the proxy"),
-    (httpx.HTTPStatusError, "answered with an error status"),
-    (httpx.HTTPError, "could not be read"),
-    (httpx.StreamError, "could not be read to its end"),
-    (httpx.CookieConflict, "sent cookies that contradict each other"),
-)
+_TRANSIENT = {
+    httpx.TimeoutException: "did not answer in time",
+    httpx.RemoteProtocolError: "broke off its answer, or does not speak proper HTTP",
+    httpx.NetworkError: "cannot be reached, or dropped the connection",
+}
+_LASTING: dict[type[Exception] | tuple[type[Exception], ...], str] = {
+    (httpx.InvalidURL, httpx.UnsupportedProtocol): "is not an address that can be asked for",
+    httpx.ProtocolError: "does not speak proper HTTP",
+    Exception: "could not be read",
+}
 CLIENT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
 """Everything that the client raises; a test compares it with what httpx defines."""
 
 
 class HttpClient:
-    """Connections to web servers, one at a time, only to checked addresses."""
+    """Connections to web servers, one at a time."""
 
     def __init__(
         self,
@@ -99,7 +91,7 @@ class HttpClient:
         :param limit: how many bytes of decompressed body to accept.
         :raises FetchError: for every failure; its child :exc:`TransientError` when it may pass.
         """
-        self._backend.start(self._settings.deadline)
+        self._backend.start_deadline(self._settings.deadline)
         try:
             with self._client.stream("GET", url) as response:
                 return _read(url, response, limit, self._backend)
@@ -120,32 +112,30 @@ def _read(
     declared = find_header(headers, "content-length")
     if declared.isdecimal() and int(declared) > limit:
         raise FetchError(f"{url}: {int(declared):,} bytes, more than the limit of {limit:,}")
-    inflater = Decompressor(find_header(headers, "content-encoding"), limit=limit)
+    decompressor = Decompressor(find_header(headers, "content-encoding"), limit=limit)
     pieces = []
     for piece in response.iter_raw():
-        pieces.append(inflater.feed(piece))
-        backend.check_time()
+        pieces.append(decompressor.feed(piece))
+        backend.check_deadline()
     if pieces:
-        inflater.finish()
+        decompressor.finish()
     return HttpResponse(url, response.status_code, headers, b"".join(pieces))
 
 
 def map_error(error: Exception, url: str) -> FetchError:
-    """Give our error for one of the client's, in plain words."""
+    """Return our error for one of the client's, in plain words."""
     host = split_url(url).hostname or url
-    detail = str(error).strip() or type(error).__name__
+    detail = str(error).strip()[:200] or type(error).__name__
     if "CERTIFICATE_VERIFY_FAILED" in detail or isinstance(error.__cause__, ssl.SSLError):
         return FetchError(
-            f"{url}: {host} has no valid certificate ({detail[:200]}); if the host is known to "
+            f"{url}: {host} has no valid certificate ({detail}); if the host is known to "
             "serve the page over plain http, name it in the setting http_hosts"
         )
-    for kind, words in _TRANSIENT:
+    for kind, words in _TRANSIENT.items():
         if isinstance(error, kind):
-            return TransientError(f"{url}: the server {words} ({detail[:200]})")
-    for other, words in _LASTING:
-        if isinstance(error, other):
-            return FetchError(f"{url}: {words} ({detail[:200]})")
-    return FetchError(f"{url}: could not be read ({detail[:200]})")
+            return TransientError(f"{url}: the server {words} ({detail})")
+    words = next(words for kinds, words in _LASTING.items() if isinstance(error, kinds))
+    return FetchError(f"{url}: {words} ({detail})")
 
 
 class _GuardedTransport(httpx.HTTPTransport):
@@ -168,7 +158,7 @@ class _GuardedTransport(httpx.HTTPTransport):
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Opens sockets to checked addresses only, and lets nothing outlast the deadline."""
+    """Opens sockets to checked addresses only, and ends every step at the deadline."""
 
     def __init__(
         self,
@@ -183,17 +173,17 @@ class GuardedBackend(httpcore.NetworkBackend):
         self._inner = inner or httpcore.SyncBackend()
         self._end = 0.0
 
-    def start(self, seconds: float) -> None:
+    def start_deadline(self, seconds: float) -> None:
         """Begin a request that must end within so many seconds."""
         self._end = self._clock() + seconds
 
-    def check_time(self) -> None:
+    def check_deadline(self) -> None:
         """Raise when the request has used up its time, though bytes keep coming."""
         if self._end <= self._clock():
             raise httpx.ReadTimeout(self._too_long())
 
-    def remaining(self, timeout: float | None) -> float:
-        """Give the time that the next step may take."""
+    def limit_step(self, timeout: float | None) -> float:
+        """Return the seconds that the next step may take."""
         left = self._end - self._clock()
         if left <= 0:
             raise httpcore.ReadTimeout(self._too_long())
@@ -212,10 +202,10 @@ class GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Resolve, check, connect to the first checked address that answers."""
         problem: Exception = httpcore.ConnectError("no address")
-        for address in self._addresses(host, port, self.remaining(timeout))[:_MAX_ADDRESSES]:
+        for address in self._resolve(host, port, self.limit_step(timeout))[:_MAX_ADDRESSES]:
             try:
                 stream = self._inner.connect_tcp(
-                    address, port, self.remaining(timeout), local_address, socket_options
+                    address, port, self.limit_step(timeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
@@ -223,14 +213,12 @@ class GuardedBackend(httpcore.NetworkBackend):
                 return _TimedStream(stream, self)
         raise problem
 
-    def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
+    def _resolve(self, host: str, port: int, seconds: float) -> list[str]:
+        private = self._settings.allow_private
         try:
             return list(
                 resolve_checked(
-                    host,
-                    port,
-                    resolver=limit_time(seconds, self._resolver),
-                    allow_private=self._settings.allow_private,
+                    host, port, resolver=self._resolver, seconds=seconds, allow_private=private
                 )
             )
         except TimeoutError as error:
@@ -253,15 +241,19 @@ class _TimedStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come, at most so many bytes."""
-        return self._inner.read(max_bytes, self._backend.remaining(timeout))
+        return self._inner.read(max_bytes, self._backend.limit_step(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all bytes."""
-        self._inner.write(buffer, self._backend.remaining(timeout))
+        self._inner.write(buffer, self._backend.limit_step(timeout))
 
     def close(self) -> None:
         """Close the socket."""
         self._inner.close()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 # the signature of httpcore
+        """Return what the socket says about itself."""
+        return self._inner.get_extra_info(info)
 
     def start_tls(
         self,
@@ -270,11 +262,7 @@ class _TimedStream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         """Begin encryption; the certificate is checked against the name, not the address."""
-        left = self._backend.remaining(timeout)
+        left = self._backend.limit_step(timeout)
         return _TimedStream(
             self._inner.start_tls(ssl_context, server_hostname, left), self._backend
         )
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 # the signature of httpcore
-        """Ask the socket about itself."""
-        return self._inner.get_extra_info(info)

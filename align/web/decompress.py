@@ -1,17 +1,16 @@
-"""Compressed bytes in, plain bytes out, never more of them than a limit.
+"""Decompression of page bodies up to a limit.
 
-A few kilobytes can unfold to gigabytes (a "gzip bomb"), and two encodings on top of each other
-to a thousand times that, so both doors, the network and the archives, decompress here.
+A few kilobytes can unpack to gigabytes (a "gzip bomb"), and two encodings on top of each other
+to a thousand times that, so answers of servers and pages of archives are decompressed here.
 """
 
 import zlib
-from collections.abc import Callable
 
-_KNOWN = {"": None, "identity": None, "gzip": 31, "x-gzip": 31, "deflate": 15}
+_WINDOW_BITS = {"": 0, "identity": 0, "gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
 class DecompressError(ValueError):
-    """The bytes cannot be decompressed: too many, broken off, or of an unknown encoding."""
+    """The bytes cannot be decompressed: too many, cut off, or of an unknown encoding."""
 
 
 class Decompressor:
@@ -24,15 +23,11 @@ class Decompressor:
 
     def __init__(self, encoding: str, *, limit: int) -> None:
         name = encoding.strip().lower()
-        if name not in _KNOWN:
+        if name not in _WINDOW_BITS:
             raise DecompressError(f"content encoding {name[:40]!r} is not one that was asked for")
-        window = _KNOWN[name]
-        self._make: Callable[[], zlib._Decompress] | None = (
-            None if window is None else lambda: zlib.decompressobj(window)
-        )
-        self._stream = self._make() if self._make else None
-        self._is_deflate = name == "deflate"
-        self._room = limit
+        self._bits = _WINDOW_BITS[name]
+        self._stream = zlib.decompressobj(self._bits) if self._bits else None
+        self._left = limit
         self._limit = limit
 
     def feed(self, data: bytes) -> bytes:
@@ -41,8 +36,8 @@ class Decompressor:
             return self._count(data)
         pieces = []
         while data:
-            pieces.append(self._count(self._inflate(data)))
-            data = self._stream.unconsumed_tail or self._next_member()
+            pieces.append(self._count(self._decompress(self._stream, data)))
+            data = self._stream.unconsumed_tail or self._begin_member(self._stream)
         return b"".join(pieces)
 
     def finish(self) -> None:
@@ -50,31 +45,26 @@ class Decompressor:
         if self._stream is not None and not self._stream.eof:
             raise DecompressError("the compressed page breaks off in the middle")
 
-    def _inflate(self, data: bytes) -> bytes:
-        if self._stream is None:
-            return data
+    def _decompress(self, stream: "zlib._Decompress", data: bytes) -> bytes:
         try:
-            return self._stream.decompress(data, self._room + 1)
+            return stream.decompress(data, self._left + 1)
         except zlib.error as error:
-            if self._is_deflate and self._room == self._limit:
+            if self._bits == 15 and self._left == self._limit:
                 # "deflate" means with a zlib header, but servers that leave it out are common.
-                self._is_deflate = False
-                self._stream = zlib.decompressobj(-15)
-                return self._inflate(data)
+                self._bits = -15
+                self._stream = zlib.decompressobj(self._bits)
+                return self._decompress(self._stream, data)
             raise DecompressError(f"the compressed page is damaged ({error})") from error
 
-    def _next_member(self) -> bytes:
+    def _begin_member(self, stream: "zlib._Decompress") -> bytes:
         """Go on with a further gzip member; other bytes after the end are padding."""
-        if self._stream is None or self._make is None or not self._stream.eof:
+        if not stream.unused_data.startswith(b"\x1f\x8b"):
             return b""
-        rest = self._stream.unused_data
-        if not rest.startswith(b"\x1f\x8b"):
-            return b""
-        self._stream = self._make()
-        return rest
+        self._stream = zlib.decompressobj(self._bits)
+        return stream.unused_data
 
     def _count(self, data: bytes) -> bytes:
-        self._room -= len(data)
-        if self._room < 0:
+        self._left -= len(data)
+        if self._left < 0:
             raise DecompressError(f"more than the limit of {self._limit:,} bytes")
         return data

@@ -1,4 +1,4 @@
-"""How politely, how long and how much is fetched: the settings of the network door."""
+"""Settings of the fetcher: how politely, how long and how much is fetched."""
 
 import re
 from dataclasses import dataclass
@@ -62,8 +62,8 @@ class FetchSettings:
             raise FetchError("setting contact: only plain ASCII on one line can be sent")
 
     @classmethod
-    def of(cls, chosen: Settings) -> Self:
-        """Take what a user set; hosts that are named there come beside those that are known."""
+    def from_settings(cls, chosen: Settings) -> Self:
+        """Return what a user set; hosts named there are added to those that are known."""
         named = (name.strip().lower() for name in chosen.http_hosts.split(","))
         return cls(
             timeout=chosen.timeout,
@@ -77,12 +77,12 @@ class FetchSettings:
         )
 
     def delay_for(self, host: str) -> float:
-        """Give the seconds between two requests to a host, before it asks for more itself."""
+        """Return the seconds between two requests to a host, before it asks for more itself."""
         return max(self.delay, _LEAST_DELAYS.get(host, 0.0))
 
     @property
     def user_agent(self) -> str:
-        """Give the honest name that servers see."""
+        """The honest name that servers see."""
         from .. import __version__
 
         contact = f" (+{self.contact})" if self.contact else ""

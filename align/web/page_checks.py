@@ -1,8 +1,7 @@
-"""A page in, an error out when it is not the page that was asked for.
+"""Checks whether an answer is the page that was asked for.
 
-Servers answer with other things than pages: a challenge that only a browser passes, an empty
-shell, their home page with status 200, a PDF. Both doors, the network (``fetch``) and captures
-(``pages``), ask here before a page enters. Facts and their sources: docs/fetching.md.
+Servers also answer with a challenge that only a browser passes, an empty shell, their home page
+with status 200, or a PDF. Facts and their sources: docs/fetching.md.
 """
 
 import re
@@ -13,6 +12,7 @@ from ..errors import FetchError
 from ..records import Page
 from .urls import is_home, join_url, make_url_key
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHALLENGE_STATUSES = frozenset({412, 521})
 """Statuses that protection services of Chinese government hosts use for a script challenge."""
 
@@ -44,16 +44,12 @@ _CANONICAL = re.compile(
 )
 _SYSTEM_PAGE = re.compile(r"/web/system/|/index_17321\b")
 
-_BINARY = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP or Office file"),
-    (b"\xd0\xcf\x11\xe0", "an Office file"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x89PNG", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "compressed data"),
-    (b"\x7fELF", "a program"),
-)
+_BINARY = {
+    (b"%PDF-",): "a PDF",
+    (b"PK\x03\x04",): "a ZIP or Office file",
+    (b"\xd0\xcf\x11\xe0",): "an Office file",
+    (b"\xff\xd8\xff", b"\x89PNG", b"GIF8"): "a picture",
+}
 
 WAYS_ROUND = (
     "Ways that need no bypass: save the page in a browser, or capture it as WARC, and add it with "
@@ -62,7 +58,7 @@ WAYS_ROUND = (
 
 
 def check_page(page: Page) -> None:
-    """Let a page in, or raise :exc:`FetchError` saying what came instead of it."""
+    """Raise :exc:`FetchError` when a page is not the one asked for, saying what came instead."""
     challenge = find_challenge(page.status, page.body)
     if challenge:
         raise FetchError(f"{page.url}: {challenge}. {WAYS_ROUND}")
@@ -79,7 +75,7 @@ def check_page(page: Page) -> None:
 
 
 def find_challenge(status: int, body: bytes) -> str:
-    """Say how an answer shows that it wants a browser with JavaScript; empty when it does not."""
+    """Return how an answer shows that it wants a browser with JavaScript; "" when it does not."""
     if status in CHALLENGE_STATUSES:
         return f"the server answered {status}, a challenge that only a browser passes"
     if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
@@ -97,7 +93,7 @@ def find_challenge(status: int, body: bytes) -> str:
 
 
 def find_shell_target(body: bytes) -> str:
-    """Give the address that a page without text of its own sends a browser to, else nothing.
+    """Return the address that a page without text of its own sends a browser to, or "".
 
     >>> find_shell_target(b"<script>var linkContent = '/m/content_1.htm';</script>")
     '/m/content_1.htm'
@@ -108,9 +104,16 @@ def find_shell_target(body: bytes) -> str:
     link, refresh = _LINK_CONTENT.search(text), _REFRESH.search(text)
     if not (link or refresh) or count_visible(text) >= 2 * _SHELL_TEXT:
         return ""
-    found = (link[1] or link[2]) if link else refresh[1] if refresh else ""
+    target = ((link[1] or link[2]) if link else refresh[1] if refresh else "").strip()
     # It is shown to the user; control characters could write anywhere on a terminal.
-    return found.strip() if found.strip().isprintable() else ""
+    return target if target.isprintable() else ""
+
+
+def find_next_address(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> str:
+    """Return where an answer leads on to, by a redirect or as a shell; "" for a page."""
+    if status in REDIRECTS:
+        return find_header(headers, "location")
+    return find_shell_target(body) if status == 200 else ""
 
 
 def count_visible(html: str) -> int:
@@ -119,9 +122,9 @@ def count_visible(html: str) -> int:
 
 
 def find_binary(body: bytes) -> str:
-    """Say what a body is that is no text; empty when it is text."""
+    """Return what a body is that is no text; "" when it is text."""
     start = body[:1024]
-    for magic, name in _BINARY:
+    for magic, name in _BINARY.items():
         if start.startswith(magic):
             return name
     if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
@@ -130,7 +133,7 @@ def find_binary(body: bytes) -> str:
 
 
 def explain_status(status: int) -> str:
-    """Say in plain words what a status other than 200 means, and what to do."""
+    """Return what a status other than 200 means, and what to do."""
     if status in (404, 410):
         return f"there is no such page ({status}); check the address"
     if status in (401, 403, 451):
@@ -143,7 +146,7 @@ def explain_status(status: int) -> str:
 
 
 def _refuse_home_page(page: Page) -> None:
-    """Refuse a home page or error page that came, with status 200, for another address."""
+    """Raise when a home page or error page came, with status 200, for another address."""
     if is_home(page.url):
         return
     if is_home(page.final_url):
@@ -159,54 +162,51 @@ _GONE = "the page is no longer there:"
 
 
 def may_be_home_page(page: Page) -> bool:
-    """Tell whether a page could be the front page, sent with status 200 for a missing one.
+    """Return whether a page could be the home page, sent with status 200 for a missing one.
 
     It has many links, and the number in its address stands nowhere in it. That is a reason to
-    compare it with the front page, not to refuse it: lists can look the same.
+    compare it with the home page, not to refuse it: lists can look the same.
     """
     number = _NUMBER.search(urlsplit(page.final_url).path.rpartition("/")[2])
     return (
         number is not None
         and number[0].encode() not in page.body
-        and page.body.lower().count(b"<a ") >= _FRONT_LINKS
+        and page.body.lower().count(b"<a ") >= _HOME_LINKS
     )
 
 
-def is_copy(body: bytes, front: bytes) -> bool:
-    """Tell whether two bodies are the same page: equal bytes, or equal title and links."""
-    if body == front:
+def is_copy(body: bytes, home: bytes) -> bool:
+    """Return whether two bodies are the same page: equal bytes, or equal title and links."""
+    if body == home:
         return True
     title = _TITLE.search(body)
-    if title is None or _TITLE.findall(front)[:1] != [title[1]]:
+    if title is None or _TITLE.findall(home)[:1] != [title[1]]:
         return False
-    ours, theirs = set(_HREF.findall(body)), set(_HREF.findall(front))
+    ours, theirs = set(_HREF.findall(body)), set(_HREF.findall(home))
     return len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
 
 
-def refuse_copy(page: Page, front: bytes) -> None:
-    """Raise when a page is the front page under another address."""
-    if is_copy(page.body, front):
+def refuse_copy(page: Page, home: bytes) -> None:
+    """Raise when a page is the home page under another address."""
+    if is_copy(page.body, home):
         raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
 
 
 _NUMBER = re.compile(r"\d{5,}")
 _TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
 _HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
-# The front pages of government sites carry hundreds of links, articles a few dozen (not
+# The home pages of government sites carry hundreds of links, articles a few dozen (not
 # measured on live pages); a news ticker may change a few between two requests.
-_FRONT_LINKS = 60
+_HOME_LINKS = 60
 _SAME_LINKS = 0.8
 
 
 def _canonical(page: Page) -> str:
-    """Give the address that a page names as its own, on the same host."""
+    """Return the address that a page names as its own, or ""."""
     match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))
     return join_url(page.final_url, match[1] or match[2]) if match else ""
 
 
 def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:
-    """Give the first header of this name, whatever its case; empty when there is none."""
-    for key, value in headers:
-        if key.lower() == name.lower():
-            return value
-    return ""
+    """Return the first header of this name, whatever its case; "" when there is none."""
+    return next((value for key, value in headers if key.lower() == name.lower()), "")

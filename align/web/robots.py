@@ -1,4 +1,4 @@
-"""The answer for robots.txt in, the rules of a host out."""
+"""The rules of a host: what its robots.txt allows, and how fast."""
 
 from dataclasses import dataclass, field
 
@@ -26,10 +26,8 @@ class RobotsRules:
     parser: Protego | None = field(default=None, repr=False)
 
     def allows(self, url: str) -> bool:
-        """Tell whether the page may be fetched."""
-        if self.closed:
-            return False
-        return self.parser is None or self.parser.can_fetch(url, PRODUCT)
+        """Return whether the page may be fetched."""
+        return not self.closed and (self.parser is None or self.parser.can_fetch(url, PRODUCT))
 
 
 def read_rules(status: int, body: bytes) -> RobotsRules:
@@ -43,19 +41,16 @@ def read_rules(status: int, body: bytes) -> RobotsRules:
     if status != 200:
         return RobotsRules(f"it has no robots.txt ({status}), so no rules")
     parser = Protego.parse(body[:MAX_ROBOTS].decode("utf-8-sig", "replace"))
-    delay = max(parser.crawl_delay(PRODUCT) or 0.0, _seconds_per_page(parser))
+    rate = parser.request_rate(PRODUCT)
+    pace = rate.seconds / rate.requests if rate and rate.requests else 0.0
+    delay = max(parser.crawl_delay(PRODUCT) or 0.0, pace)
     return RobotsRules("its robots.txt was read", delay=delay, parser=parser)
 
 
 def forbid_unreachable(reason: str) -> RobotsRules:
-    """Give the rules of a host whose robots.txt cannot be had: stay out."""
+    """Return the rules of a host whose robots.txt cannot be had: stay out."""
     return RobotsRules(
         "",
         closed=f"its robots.txt cannot be read: {reason}",
         advice="Check the address and the connection, or try again later",
     )
-
-
-def _seconds_per_page(parser: Protego) -> float:
-    rate = parser.request_rate(PRODUCT)
-    return rate.seconds / rate.requests if rate and rate.requests else 0.0

@@ -1,7 +1,4 @@
-"""Web addresses compared: the same page, the same host, the same document, a home page.
-
-Pure string work; whether an address may be visited is decided in ``fetch``.
-"""
+"""Web addresses: parts, links, and keys that are equal for the same page or document."""
 
 import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
@@ -22,7 +19,7 @@ _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|ph
 
 
 def strip_archive(url: str) -> str:
-    """Give the address that a page in the Internet Archive had where it was published.
+    """Return the address that a page in the Internet Archive had where it was published.
 
     >>> strip_archive("https://web.archive.org/web/20310401000000id_/http://press.example/1.htm")
     'http://press.example/1.htm'
@@ -50,7 +47,7 @@ def join_in_archive(base: str, target: str) -> str:
 
 
 def make_url_key(url: str) -> str:
-    """Give what identifies a page among saved ones: host, path, query; scheme and #part do not.
+    """Return what identifies a page among saved ones: host, path, query, not scheme and #part.
 
     >>> make_url_key("HTTP://Example.org:80/a%62/index.htm#top") == make_url_key("https://example.org/ab/")
     True
@@ -63,15 +60,14 @@ def make_url_key(url: str) -> str:
 
 
 def get_host(url: str) -> str:
-    """Give host and port in lower case; a usual port is left out."""
+    """Return host and port in lower case; a usual port is left out."""
     parts = split_url(url)
     host = (parts.hostname or "").rstrip(".")
-    port = parts.port
-    return host if port in (None, 80, 443) else f"{host}:{port}"
+    return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
 
 
 def swap_extension(url: str) -> str:
-    """Give the address with ``.htm`` for ``.html`` or the other way, else an empty string.
+    """Return the address with ``.htm`` for ``.html`` or the other way, else "".
 
     english.scio.gov.cn changed the extension between August 2024 and January 2025 and has pages
     under both.
@@ -84,19 +80,19 @@ def swap_extension(url: str) -> str:
 
 
 def make_document_key(url: str) -> str:
-    """Give the id that the pages of one document share, else the page key."""
+    """Return the id that the pages of one document share, else the key of the page."""
     match = _DOCUMENT.search(split_url(url).path)
     return f"{get_host(url)} {match[1] or match[2]}" if match else make_url_key(url)
 
 
 def is_web_address(text: str) -> bool:
-    """Tell whether a text is a whole http or https address that is fit to be shown.
+    """Return whether a text is a whole http or https address that is fit to be shown.
 
     Control characters are not: in an address from a hostile file they could write anywhere on a
     terminal.
     """
     try:
-        parts = split_url(text)
+        parts = split_url(strip_archive(text))
     except ValueError:
         return False
     web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
@@ -104,7 +100,7 @@ def is_web_address(text: str) -> bool:
 
 
 def is_home(url: str) -> bool:
-    """Tell whether an address is the front page of its host."""
+    """Return whether an address is the home page of its host."""
     try:
         parts = split_url(url)
     except ValueError:
@@ -113,17 +109,17 @@ def is_home(url: str) -> bool:
 
 
 def join_url(base: str, target: str) -> str:
-    """Resolve a link; give an empty string when it is none."""
+    """Resolve a link; return "" when it is none."""
     try:
         joined = urljoin(base, target.strip())
-        split_url(joined)
+        split_url(strip_archive(joined))
     except ValueError:
         return ""
     return joined
 
 
 def split_url(url: str) -> SplitResult:
-    """Cut an address into its parts; raise :exc:`ValueError` when that is impossible."""
+    """Return the parts of an address; raise :exc:`ValueError` when it is none."""
     parts = urlsplit(url)
     _ = parts.port  # a bad port is only noticed when it is read
     return parts

@@ -15,8 +15,9 @@ from web_server import Site, redirect
 
 from align.errors import FetchError, FormatError
 from align.records import Page
-from align.web import Fetcher, FetchSettings
 from align.web.captures import Capture, read_saved, read_warc, write_warc
+from align.web.fetch_settings import FetchSettings
+from align.web.fetcher import Fetcher
 
 NOON = dt.datetime(2025, 3, 4, 12, 30, 15, 250_000, tzinfo=dt.UTC)
 URL = "http://press.example/2025-03/04/content_1.htm"
@@ -508,12 +509,9 @@ def test_a_whole_page_is_not_replaced_by_an_error_page():
 
 
 def test_a_capture_is_opened_from_a_file(tmp_path):
-    lines = []
     path = tmp_path / "a.warc.gz"
     write_warc([saved_page()], path)
-    capture = Capture.open(path, progress=lines.append)
-    assert capture.addresses() == [URL]
-    assert "1 pages" in lines[0]
+    assert Capture.open(path).addresses() == [URL]
     with pytest.raises(FormatError, match="no such file"):
         Capture.open(tmp_path / "none")
 
@@ -534,11 +532,6 @@ def test_a_single_page_without_an_address_answers_for_the_first_one_asked_for(tm
 def test_a_capture_has_a_limit():
     with pytest.raises(FormatError, match="more than 50 bytes"):
         Capture([saved_page(), saved_page()], limit=50)
-
-
-def test_pages_whose_address_is_none_are_left_out():
-    broken = saved_page("http://[", final_url="http://[::1")
-    assert Capture([broken, saved_page()]).addresses() == [URL]
 
 
 def test_what_was_fetched_comes_out_of_its_archive_by_the_same_addresses(tmp_path):

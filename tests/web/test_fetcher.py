@@ -22,7 +22,8 @@ from web_server import (
 
 from align.errors import FetchError
 from align.settings import Settings
-from align.web import HTTP_HOSTS, Fetcher, FetchSettings
+from align.web.fetch_settings import HTTP_HOSTS, FetchSettings
+from align.web.fetcher import Fetcher
 
 
 class Clock:
@@ -214,7 +215,7 @@ def test_the_door_takes_all_that_the_user_set():
         delay=7.0, timeout=4.0, deadline=9.0, retries=1.0, max_mb=0.5, contact="me@press.example",
         allow_private=True, http_hosts="Press.example, ,news.example",
     )  # fmt: skip
-    assert FetchSettings.of(chosen) == FetchSettings(
+    assert FetchSettings.from_settings(chosen) == FetchSettings(
         delay=7.0, timeout=4.0, deadline=9.0, retries=1, max_bytes=500_000,
         contact="me@press.example", allow_private=True,
         http_hosts=(*HTTP_HOSTS, "press.example", "news.example"),
