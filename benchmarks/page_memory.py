@@ -16,9 +16,10 @@ from typing import Any
 from serve import serve
 
 from align.records import Page
-from align.web import Fetcher, FetchSettings
 from align.web.captures import Capture, read_warc, write_warc
 from align.web.charset import decode
+from align.web.fetch_settings import FetchSettings
+from align.web.fetcher import Fetcher
 
 PAGES = 1000
 PARAGRAPH = "<p>记者问：果园的产量是多少？答：今年的苹果产量为三万吨，比去年增长百分之{}。</p>\n"

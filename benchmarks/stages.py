@@ -24,12 +24,13 @@ from serve import serve
 
 from align import encoders, timing
 from align.encoders import Encoder
-from align.ingest.inputs import InputRules, Job, jobs_of
+from align.ingest.inputs import Job, JobFinder
 from align.pipeline import add
 from align.records import Page
 from align.store import Store
 from align.timing import STAGES
-from align.web import Fetcher, FetchSettings
+from align.web.fetch_settings import FetchSettings
+from align.web.fetcher import Fetcher
 from benchmarks.scale import ROOT, SEED, no_network, passages
 
 ADDRESS = "/pressroom/2031-05/14/content_900001.htm"
@@ -63,7 +64,7 @@ def drawn(folder: Path, size: int) -> Case:
         paths.append(folder / f"{size}.{language}.txt")
         text = "".join(f"{getattr(passage, language)}\n" for passage in chosen)
         paths[-1].write_text(text, encoding="utf-8")
-    (job,) = jobs_of([str(path) for path in paths], InputRules(), no_network, print)
+    (job,) = JobFinder(no_network).find([str(path) for path in paths])
     return Case(f"{size} passages, texts", job, no_network)
 
 
@@ -109,7 +110,7 @@ def main() -> None:
         Fetcher(manners) as fetcher,
     ):
         folder, rows = Path(name), []
-        (job,) = jobs_of([address + ADDRESS], InputRules(), fetcher.get, print)
+        (job,) = JobFinder(fetcher.get).find([address + ADDRESS])
         cases = [Case("demo, 4 pages", job, fetcher.get), *(drawn(folder, size) for size in LONG)]
         place = options.place or str(folder / "corpus")
         measure(cases[0], encoder, place, 1)

@@ -1,4 +1,4 @@
-"""``align fetch``: the pages of a briefing, both languages, into the page store."""
+"""``align fetch``: fetch the pages of a briefing, both languages, into the page store."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from ..records import Page
 from ..store import Store
 from .options import corpus_option, settings
 from .output import counted, say
-from .page_source import PageSource, door_options, open_doors
+from .page_source import PageSource, open_page_source, page_source_options
 from .progress import bar
 
 
@@ -20,14 +20,14 @@ from .progress import bar
 @click.argument("url", nargs=-1, required=True)
 @click.option("--zh", metavar="ADDRESS", help="The other language, where the page has no link.")
 @corpus_option
-@door_options
+@page_source_options
 @click.option(
     "--warc",
     type=click.Path(path_type=Path),
     help="Also write the pages to this WARC file (.warc.gz), to be read with --from elsewhere.",
 )
 def command(
-    url: tuple[str, ...], zh: str | None, corpus: str | None, warc: Path | None, **door: Any
+    url: tuple[str, ...], zh: str | None, corpus: str | None, warc: Path | None, **page_options: Any
 ) -> None:
     """Fetch only the pages of a briefing, both languages; 'align add' needs no network then.
 
@@ -48,42 +48,42 @@ def command(
     with (
         Store.open(settings(corpus=corpus).corpus, create=True) as store,
         bar("fetching", total=len(url)) as progress,
-        open_doors(progress.say, **door) as doors,
+        open_page_source(progress.say, **page_options) as source,
     ):
         for address in url:
-            pages, why = _read(address, doors, zh or "", progress.say)
+            pages, why = _read(address, source, zh or "", progress.say)
             new = store.add_pages(pages)
             everything += pages
             failures += [why] if why else []
             progress.step()
-            _tell(address, pages, new)
+            _print_pages(address, pages, new)
     if warc is not None and everything:
         write_warc(everything, warc)
         click.echo(f"{warc}: {counted(len(everything), 'page')} written", err=True)
-    _end(failures, len(url))
+    _report_failures(failures, len(url))
 
 
 def _read(
-    address: str, doors: PageSource, counterpart: str, say: Callable[[str], None]
+    address: str, source: PageSource, counterpart: str, say: Callable[[str], None]
 ) -> tuple[tuple[Page, ...], str]:
-    """Give the pages of a briefing, and why they are not all there, or ''."""
+    """Return the pages of a briefing, and why some are missing, or ''."""
     try:
-        return from_address(address, doors.get, counterpart=counterpart, say=say).pages, ""
+        return from_address(address, source.get, counterpart=counterpart, say=say).pages, ""
     except MissingCounterpartError as error:
         return error.pages, str(error)
     except AlignError as error:
         return (), str(error)
 
 
-def _tell(address: str, pages: Sequence[Page], new: int) -> None:
+def _print_pages(address: str, pages: Sequence[Page], new: int) -> None:
     if pages:
         say(f"{address}: {counted(len(pages), 'page')}, {new} new")
     for page in pages:
         say(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
 
 
-def _end(failures: Sequence[str], total: int) -> None:
-    """Say at the end which addresses failed.
+def _report_failures(failures: Sequence[str], total: int) -> None:
+    """Print which addresses failed.
 
     :raises AlignError: when one did.
     """
