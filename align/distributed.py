@@ -1,7 +1,7 @@
-"""Many briefings with Dask: jobs in, what became of each of them out, as they are finished.
+"""Many briefings with Dask: read and stored by one process, aligned by many.
 
 One process, the client, reads the sources politely, plans, and is the only writer. Workers run
-the middle (cut, encode, match), which touches no store and can be repeated: when a worker dies,
+the middle (segment, encode, match), which touches no store and can be repeated: when a worker dies,
 Dask gives its tasks to another one, and the result is the same.
 """
 
@@ -20,15 +20,13 @@ from .errors import AlignError
 from .ingest.documents import DocumentPair
 from .ingest.inputs import Job
 from .pipeline import (
-    TRIES,
+    MOST_TRIES,
     AddedBriefing,
-    AddOutcome,
     AlignedBriefing,
     AlignmentJob,
-    finish,
-    load_encoder,
-    plan,
-    run,
+    plan_alignment,
+    run_alignment,
+    store_alignment,
 )
 from .review import TransferResult
 from .settings import Settings
@@ -45,34 +43,31 @@ IN_FLIGHT = 4
 DEATHS = 3
 """Workers that may die over one briefing before it is given up: it may be what kills them."""
 
-WAIT_SECONDS = 30
-"""How long a scheduler, and its first worker, may take to answer, and how long none may be left."""
+WAIT_SECONDS = 30.0
+"""How long to wait for a scheduler, for its first worker, for a finished result on its way, and
+for another worker when none is left."""
 
-LOOK_SECONDS = 2.0
-"""How often it is looked whether there are workers still, while none has finished anything."""
-
-TAKE_SECONDS = 30.0
-"""How long a finished briefing may be under way from its worker: it is done again if that died."""
+POLL_SECONDS = 2.0
+"""How often to look whether there are workers, while none has finished anything."""
 
 CLOSE_SECONDS = 2.0
 """How long to wait for a scheduler's goodbye: one that is gone says none."""
 
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+_ADDRESS = re.compile(r"(?:tcp|tls)://[^/\s]+:\d+")
+
+Outcome = tuple[Job, AddedBriefing | AlignError]
+"""What became of a job: what was added, or why nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster that answers: how many threads its workers have, and what runs them.
-
-    ``where`` is what the user calls it; ``wait`` is how many seconds it may be without workers,
-    ``take`` how many a finished briefing may be under way.
-    """
+    """A cluster that answers: its client, the threads of its workers, and its name for the user."""
 
     client: "Client"
     threads: int
     where: str = ""
     wait: float = WAIT_SECONDS
-    take: float = TAKE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Cluster]:
     :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
         comes, or the workers have another version of this package.
     """
-    distributed = _dask()
+    distributed = _import_dask()
     local = _LOCAL.fullmatch(where)
     if local:
         with (
@@ -105,11 +100,11 @@ def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Cluster]:
             ) as cluster,
             distributed.Client(cluster) as client,
         ):
-            yield _crew(client, where, wait)
+            yield _check_workers(client, where, wait)
         return
-    if not re.fullmatch(r"(?:tcp|tls)://[^/\s]+:\d+", where):
+    if not _ADDRESS.fullmatch(where):
         raise AlignError(f"--cluster {where}: say local:N, or tcp://host:port of a Dask scheduler")
-    with distributed.utils.silence_logging_cmgr(logging.CRITICAL):  # what matters is said by us
+    with distributed.utils.silence_logging_cmgr(logging.CRITICAL):  # we report what matters
         try:
             client = distributed.Client(where, timeout=wait)
         except (OSError, TimeoutError) as error:
@@ -118,12 +113,12 @@ def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Cluster]:
                 "'dask scheduler'"
             ) from error
         try:
-            yield _crew(client, where, wait)
+            yield _check_workers(client, where, wait)
         finally:
             client.close(timeout=CLOSE_SECONDS)
 
 
-def _dask() -> Any:  # noqa: ANN401 # a module
+def _import_dask() -> Any:  # noqa: ANN401 # a module
     try:
         import distributed
     except ImportError:
@@ -131,8 +126,8 @@ def _dask() -> Any:  # noqa: ANN401 # a module
     return distributed
 
 
-def _crew(client: "Client", where: str, wait: float) -> Cluster:
-    """Wait for the first worker, and see that all of them have this version of the package."""
+def _check_workers(client: "Client", where: str, wait: float) -> Cluster:
+    """Wait for the first worker, and check that all workers have this version of the package."""
     try:
         client.wait_for_workers(1, timeout=wait)
     except TimeoutError as error:
@@ -161,156 +156,165 @@ _LOADING = threading.Lock()
 
 @functools.cache
 def _load(name: str) -> encoders.Encoder:
-    return load_encoder(replace(Settings.from_environment(), encoder=name))
+    return encoders.load_configured(replace(Settings.from_environment(), encoder=name))
 
 
-def align_in_worker(work: AlignmentJob, encoder: str) -> AlignedBriefing:
+def align_in_worker(job: AlignmentJob, encoder: str) -> AlignedBriefing:
     """Run the middle of the pipeline with an encoder that is loaded once in this process."""
     with _LOADING:
         model = _load(encoder)
-    return run(work, model)
+    return run_alignment(job, model)
 
 
 # -- what runs in the client ---------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Out:
+@dataclass(frozen=True, slots=True)
+class _Task:
     """A briefing that a worker has."""
 
-    name: str
+    job: Job
     work: AlignmentJob
     tries: int = 1
 
 
 @dataclass(slots=True)
-class _Desk:
-    """The client's desk: what is out with workers, and how it is taken back and stored."""
+class _Tasks:
+    """The briefings that workers have; results are stored as they arrive."""
 
     store: Store
-    crew: Cluster
+    cluster: Cluster
     options: ClusterOptions
-    out: "dict[Future[AlignedBriefing], _Out]" = field(default_factory=dict)
+    running: "dict[Future[AlignedBriefing], _Task]" = field(default_factory=dict)
 
-    def begin(self, name: str, pair: DocumentPair, tries: int = 1) -> AddOutcome | None:
-        """Send a pair out; give the outcome at once when there is nothing to be done."""
-        work = plan(self.store, pair, force=self.options.force, realign=self.options.realign)
+    def submit(self, job: Job, pair: DocumentPair, tries: int = 1) -> Outcome | None:
+        """Send a pair to a worker; return the outcome at once when there is nothing to do."""
+        work = plan_alignment(self.store, pair, realign=self.options.realign)
         if isinstance(work, AddedBriefing):
-            return AddOutcome(name, work)
-        future = self.crew.client.submit(
-            align_in_worker, _light(work), self.options.encoder, pure=False
+            return job, work
+        future = self.cluster.client.submit(
+            align_in_worker, _without_pages(work), self.options.encoder, pure=False
         )
-        self.out[future] = _Out(name, work, tries)
+        self.running[future] = _Task(job, work, tries)
         return None
 
-    def ready(self, *, wait: bool) -> Iterator[AddOutcome]:
+    def collect(self, *, wait: bool) -> Iterator[Outcome]:
         """Store what workers have finished.
 
-        :param wait: wait until at least one is finished, if any is out.
+        :param wait: wait until at least one briefing is finished, if a worker has any.
         :raises AlignError: the scheduler is gone, or no worker is left.
         """
-        if wait and self.out:
+        if wait and self.running:
             self._wait()
-        done = [future for future in self.out if future.done()]  # type: ignore[no-untyped-call] # Dask types only part of itself
-        for future in done:
-            if future.cancelled():  # type: ignore[no-untyped-call] # Dask types only part of itself
-                raise self._lost("the Dask scheduler is gone")
-            task = self.out.pop(future)
-            outcome = self._take(future, task)
+        for future in [future for future in self.running if future.done()]:  # type: ignore[no-untyped-call] # Dask types only part of itself
+            try:
+                result = self._fetch(future)
+            except TimeoutError:  # it died with its worker: Dask has another one make it again
+                continue
+            except (CancelledError, OSError) as error:
+                raise self._lost("the Dask scheduler is gone") from error
+            outcome = self._store(self.running.pop(future), result)
             if outcome is not None:
                 yield outcome
 
     def _wait(self) -> None:
-        """Wait until something is finished, as long as there is somebody who could finish it."""
-        from distributed import wait as wait_for
+        """Wait until something is finished, as long as there is a worker that could finish it."""
+        from distributed import wait
 
         alone = 0.0
         while True:
             try:
-                with self.crew.client.as_current():  # else it asks the newest client there is
-                    wait_for(list(self.out), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
+                with self.cluster.client.as_current():  # else it asks the newest client there is
+                    wait(list(self.running), timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
             except TimeoutError:
-                there = self.crew.client.scheduler_info()["workers"]
-                alone = 0.0 if there else alone + LOOK_SECONDS
-                if alone >= self.crew.wait:
+                workers = self.cluster.client.scheduler_info()["workers"]
+                alone = 0.0 if workers else alone + POLL_SECONDS
+                if alone >= self.cluster.wait:
                     raise self._lost("no worker is left") from None
-            except CancelledError:  # told by who asks for its result
+            except CancelledError:  # reported when the result is asked for
                 return
             else:
                 return
 
-    def _lost(self, what: str) -> AlignError:
-        """Say that the cluster is lost, and that its work is not."""
-        return AlignError(
-            f"--cluster {self.crew.where}: {what}, with {len(self.out)} briefings out; what was "
-            "finished is stored: run it again to go on"
-        )
+    def _fetch(self, future: "Future[AlignedBriefing]") -> AlignedBriefing | AlignError:
+        """Return the result of a task, or why it failed.
 
-    def _take(self, future: "Future[AlignedBriefing]", task: _Out) -> AddOutcome | None:
-        """Store what a worker made; give nothing where somebody has to make it once more."""
+        :raises TimeoutError: the result is not there any more.
+        :raises CancelledError: the scheduler is gone; also an OSError.
+        """
         if future.status == "error":
-            failed = future.exception()  # type: ignore[no-untyped-call] # Dask types only part of itself
-            return AddOutcome(task.name, why=_reason(failed))
+            return _explain(future.exception())  # type: ignore[no-untyped-call] # Dask types only part of itself
         try:
-            built = future.result(timeout=self.crew.take)
-        except TimeoutError:  # its worker died with it: Dask has another one make it again
-            self.out[future] = task
-            return None
-        except (CancelledError, OSError) as error:  # an OSError: the line to it
-            self.out[future] = task
-            raise self._lost("the Dask scheduler is gone") from error
+            return future.result(timeout=self.cluster.wait)
+        except (CancelledError, OSError):  # a TimeoutError is an OSError
+            raise
         except Exception as error:  # noqa: BLE001 # the second try failed, of whatever kind
-            return AddOutcome(task.name, why=_reason(error))
+            return _explain(error)
+
+    def _store(self, task: _Task, result: AlignedBriefing | AlignError) -> Outcome | None:
+        """Store a result; return ``None`` where it has to be made once more."""
+        if isinstance(result, AlignError):
+            return task.job, result
         try:
-            return AddOutcome(task.name, finish(self.store, task.work, built))
+            return task.job, store_alignment(
+                self.store, task.work, result, force=self.options.force
+            )
         except ConflictError as error:
-            if task.tries == TRIES:
-                return AddOutcome(task.name, why=str(error))
-            return self.begin(task.name, task.work.pair, task.tries + 1)
+            if task.tries == MOST_TRIES:
+                return task.job, error
+            return self.submit(task.job, task.work.pair, task.tries + 1)
         except AlignError as error:
-            return AddOutcome(task.name, why=str(error))
+            return task.job, error
+
+    def _lost(self, what: str) -> AlignError:
+        return AlignError(
+            f"--cluster {self.cluster.where}: {what}, with {len(self.running)} briefings out; "
+            "what was finished is stored: run it again to go on"
+        )
 
 
 def add_many(
     jobs: Iterable[Job],
     read: Callable[[Job], DocumentPair],
     store: Store,
-    crew: Cluster,
+    cluster: Cluster,
     options: ClusterOptions,
-) -> Iterator[AddOutcome]:
+) -> Iterator[Outcome]:
     """Add every job; one that fails does not stop the others.
 
     No more than ``IN_FLIGHT`` briefings for each worker thread are in memory at a time, however
     many jobs there are.
 
-    :param read: gives the documents of a job; called in this process, one after the other.
+    :param read: returns the documents of a job; called in this process, one after the other.
     :return: the outcomes in the order in which they are finished.
     :raises AlignError: the cluster is lost in the middle; what was yielded before is stored.
     """
-    desk = _Desk(store, crew, options)
+    tasks = _Tasks(store, cluster, options)
     for job in jobs:
-        yield from desk.ready(wait=len(desk.out) >= IN_FLIGHT * crew.threads)
+        yield from tasks.collect(wait=len(tasks.running) >= IN_FLIGHT * cluster.threads)
         try:
-            outcome = desk.begin(job.name, read(job))
+            outcome = tasks.submit(job, read(job))
         except AlignError as error:
-            outcome = AddOutcome(job.name, why=str(error))
+            outcome = (job, error)
         if outcome is not None:
             yield outcome
-    while desk.out:
-        yield from desk.ready(wait=True)
+    while tasks.running:
+        yield from tasks.collect(wait=True)
 
 
-def _light(work: AlignmentJob) -> AlignmentJob:
+def _without_pages(work: AlignmentJob) -> AlignmentJob:
     """Leave out what a worker has no use for: pages and the old state."""
-    return replace(work, pair=replace(work.pair, pages=()), old=None, carried=TransferResult())
+    return replace(work, pair=replace(work.pair, pages=()), old=None, transfer=TransferResult())
 
 
-def _reason(error: BaseException) -> str:
-    """Say why a task failed, in one line."""
+def _explain(error: BaseException) -> AlignError:
+    """Return why a task failed, in one line."""
     if isinstance(error, AlignError):
-        return str(error)
+        return error
     logger.error("a task failed", exc_info=error)
     kind = type(error).__name__
     if kind == "KilledWorker":
-        return f"{DEATHS + 1} workers died while they aligned it; memory may be short"
-    return f"unexpected {kind}: {str(error).splitlines()[0] if str(error) else 'no message'}"
+        return AlignError(f"{DEATHS + 1} workers died while they aligned it; memory may be short")
+    return AlignError(
+        f"unexpected {kind}: {str(error).splitlines()[0] if str(error) else 'no message'}"
+    )

@@ -1,4 +1,4 @@
-"""What the tool tells about its own work: records with run and briefing ids, never corpus text.
+"""Log records of the tool's own work, with run and briefing ids, never with corpus text.
 
 Quiet by default: nothing is shown unless ``align --verbose`` (lines for people) or
 ``align --log-json`` (one JSON object a line) asks for it. Both write to stderr.
@@ -22,24 +22,15 @@ FIELDS = ("run", "briefing", "stage", "seconds", "beads", "state", "source", "do
 _RUN: contextvars.ContextVar[str] = contextvars.ContextVar("run", default="")
 
 
-def new_run() -> str:
-    """Give this run an id, which every record carries from now on: its time and six letters."""
-    name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
-    _RUN.set(name)
-    return name
-
-
-def run_id() -> str:
-    """Give the id of this run; empty before :func:`new_run`."""
-    return _RUN.get()
-
-
 @contextmanager
 def recording(form: Form, stream: TextIO | None = None) -> Iterator[None]:
     """Show the package's records while the block runs, and nothing of other libraries.
 
+    Every record carries the id of this run: its time and six letters.
+
     :param stream: where they go; stderr when left out.
     """
+    _RUN.set(f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}")
     logger = logging.getLogger("align")
     handler: logging.Handler = logging.NullHandler()
     if form != "quiet":
@@ -58,7 +49,7 @@ def recording(form: Form, stream: TextIO | None = None) -> Iterator[None]:
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
-    """Collect what a record carries, in the order of ``FIELDS``."""
+    """Return what a record carries, in the order of ``FIELDS``."""
     given = {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
     return {"run": _RUN.get(), **given} if _RUN.get() else given
 

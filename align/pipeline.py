@@ -1,4 +1,4 @@
-"""The order of the stages: documents in, a stored briefing out.
+"""The order of the stages, from two documents to a stored briefing.
 
 segment → encode and match → judge → store. Only this module knows that order.
 """
@@ -6,37 +6,60 @@ segment → encode and match → judge → store. Only this module knows that or
 import difflib
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from . import __version__, encoders
+from . import __version__
 from . import segment as segmenter
 from .encoders import Encoder
-from .encoders.timed import TimedEncoder
-from .encoders.vector_cache import VectorCache
+from .encoders.base import TimedEncoder
 from .errors import ExtractError, TextError
 from .ingest import same_briefing
 from .ingest.documents import DocumentPair, Say
-from .match import Constraints, Matching, Side, prepare
+from .match import Constraints, Crossing, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
-from .review import Anchors, FreeSpaces, TransferResult, carry, keep_cuts, placed
-from .settings import Settings
-from .store import BeadRow, ConflictError, Store, digest
-from .store.records import held
+from .review import (
+    AlignmentGaps,
+    Anchors,
+    TransferResult,
+    assign_rows,
+    keep_reviewed_segmentation,
+    transfer_decisions,
+)
+from .store import BeadRow, ConflictError, Store, document_digest
+from .store.records import has_decision
 from .timing import Clock
 
 logger = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+"""How often a briefing is planned again because somebody changed it meanwhile."""
+
+MOST_MOVED = 5
+"""Moved passages that are reported one by one; a text that repeats itself has hundreds."""
+
+Sentences = tuple[Sentence, ...]
 
 State = Literal["added", "unchanged", "changed", "realigned"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
-    """How the two documents of a briefing are cut."""
+class AlignmentJob:
+    """A pair of documents to align: what a worker needs, and what the store needs afterwards.
 
-    zh: tuple[Sentence, ...]
-    en: tuple[Sentence, ...]
+    The fields after ``pair`` are set when the briefing is in the corpus already and decisions
+    about ``old`` are to be kept: ``sentences`` (Chinese, English) and ``anchors`` for the aligner,
+    and ``revision``, the state in which the store had the briefing.
+    """
+
+    id: str
+    pair: DocumentPair
+    sentences: tuple[Sentences, Sentences] | None = None
+    anchors: Anchors = field(default_factory=Anchors)
+    old: Briefing | None = None
+    transfer: TransferResult = field(default_factory=TransferResult)
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +67,13 @@ class AlignedBriefing:
     """A briefing that was just aligned, before it is stored."""
 
     briefing: Briefing
-    matching: Matching
+    crossings: tuple[Crossing, ...]
     seconds: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class AddedBriefing:
-    """What became of a source: the briefing's id, what happened, and what the user should know."""
+    """What became of a pair: the briefing's id, what happened, and what the user should know."""
 
     id: str
     state: State
@@ -59,93 +82,6 @@ class AddedBriefing:
     notes: tuple[str, ...] = ()
     kept: int = 0
     lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AddOutcome:
-    """What became of one of many sources: what was added, or why nothing was."""
-
-    name: str
-    added: AddedBriefing | None = None
-    why: str = ""
-
-
-def load_encoder(chosen: Settings) -> Encoder:
-    """Load the encoder of the settings; vectors of slow ones are kept in the user's cache.
-
-    :raises EncoderError: when it cannot be loaded.
-    """
-    if chosen.encoder == encoders.DEFAULT or not chosen.cache_mb:
-        return encoders.load(chosen.encoder)
-    path = chosen.cache_folder() / "vectors.sqlite"
-    cache = VectorCache(path, megabytes=chosen.cache_mb)
-    return encoders.load(chosen.encoder, cache=cache)
-
-
-def cut(document: Document) -> tuple[Sentence, ...]:
-    """Cut a document into sentences.
-
-    :raises TextError: when it has none.
-    """
-    sentences = segmenter.segment(document)
-    if not sentences:
-        name = LANGUAGE_NAMES[document.language]
-        raise TextError(f"{document.url or document.title or name}: the {name} side has no text")
-    return sentences
-
-
-def build(
-    briefing_id: str,
-    zh: Document,
-    en: Document,
-    encoder: Encoder,
-    *,
-    sentences: Sentences | None = None,
-    frame: Anchors | None = None,
-    clock: Clock | None = None,
-) -> AlignedBriefing:
-    """Align two documents.
-
-    :param sentences: how the documents are cut; by the segmenter when left out.
-    :param frame: what the alignment must hold.
-    :raises TextError: when a side is empty.
-    :raises EncoderError: when the encoder fails.
-    """
-    clock = clock or Clock()
-    with clock.stage("segment"):
-        cuts = sentences or Sentences(cut(zh), cut(en))
-    with clock.stage("match"):
-        prepared = prepare(Side.of(cuts.zh), Side.of(cuts.en), TimedEncoder(encoder, clock))
-        signature = f"align:{__version__}|{segmenter.SIGNATURE}|{prepared.signature}"
-        frame = frame or Anchors()
-        matching = prepared.solve(Constraints(beads=frame.must(signature)))
-        beads = frame.filled(signature, matching.alignment.beads)
-    briefing = Briefing(briefing_id, zh, en, cuts.zh, cuts.en, Alignment(beads, signature))
-    return AlignedBriefing(briefing, matching, clock.seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class AlignmentJob:
-    """What is to be aligned: all that a worker needs, and what the store needs afterwards.
-
-    ``sentences`` and ``frame`` are given when the briefing is in the corpus already and verdicts
-    of ``old`` are to be kept; ``seen`` is the state in which the store had it; ``seconds`` says
-    how long the stages before took.
-    """
-
-    id: str
-    pair: DocumentPair
-    force: bool = False
-    sentences: Sentences | None = None
-    frame: Anchors | None = None
-    old: Briefing | None = None
-    carried: TransferResult = field(default_factory=TransferResult)
-    seen: str = ""
-    seconds: Mapping[str, float] = field(default_factory=dict)
-
-
-TRIES = 5
-"""How often a briefing is looked at anew because somebody changed it meanwhile."""
 
 
 def add(
@@ -165,127 +101,148 @@ def add(
     """
     tries = 0
     while True:
-        work = plan(store, pair, force=force, realign=realign)
-        if isinstance(work, AddedBriefing):
-            return work
+        job = plan_alignment(store, pair, realign=realign)
+        if isinstance(job, AddedBriefing):
+            return job
         say(f"aligning {pair.en.title or pair.address}")
         try:
-            return finish(store, work, run(work, encoder))
+            return store_alignment(store, job, run_alignment(job, encoder), force=force)
         except ConflictError:
             tries += 1
-            if tries == TRIES:
+            if tries == MOST_TRIES:
                 raise
 
 
-def plan(
-    store: Store, pair: DocumentPair, *, force: bool, realign: bool
+def plan_alignment(
+    store: Store, pair: DocumentPair, *, realign: bool
 ) -> AlignmentJob | AddedBriefing:
-    """Say what is to be done with a pair, or that nothing is."""
+    """Return what is to be aligned, or what is stored already when there is nothing to do."""
     clock = Clock(dict(pair.seconds))
     with clock.stage("store"):
-        work = _plan(store, pair, force=force, realign=realign)
-    return work if isinstance(work, AddedBriefing) else replace(work, seconds=clock.seconds)
+        job = _plan(store, pair, realign=realign)
+    if isinstance(job, AddedBriefing):
+        return job
+    return replace(job, pair=replace(pair, seconds=clock.seconds))
 
 
-def _plan(
-    store: Store, pair: DocumentPair, *, force: bool, realign: bool
-) -> AlignmentJob | AddedBriefing:
-    known = store.find(pair.address, digest(pair.zh), digest(pair.en))
+def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | AddedBriefing:
+    digests = [document_digest(document) for document in (pair.zh, pair.en)]
+    known = store.find(pair.address, *digests)
     if known is None:
-        return AlignmentJob(new_id(pair), pair, force)
-    seen = store.state(known)
+        return AlignmentJob(make_id(pair), pair)
+    revision = store.state(known)
     old, rows = store.briefing(known), store.rows(known)
-    same = digest(old.zh) == digest(pair.zh) and digest(old.en) == digest(pair.en)
+    same = digests == [document_digest(document) for document in (old.zh, old.en)]
     if same and not realign:
         return AddedBriefing(known, "unchanged", len(rows), _expected_errors(rows))
-    cuts = Sentences(
-        keep_cuts(old.zh_sentences, rows, cut(pair.zh), "zh"),
-        keep_cuts(old.en_sentences, rows, cut(pair.en), "en"),
-    )
-    carried = carry(old, rows, cuts.zh, cuts.en)
+    zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
+    en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
+    transfer = transfer_decisions(old, rows, zh, en)
     # Who asks to align the same text again wants other rows; a changed text alone does not.
-    frame = replace(carried.frame, spaces=FreeSpaces()) if same else carried.frame
-    return AlignmentJob(known, pair, force, cuts, frame, old, carried, seen)
+    anchors = replace(transfer.frame, spaces=AlignmentGaps()) if same else transfer.frame
+    return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
 
 
-def run(work: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
-    """Align; touches no store, so that it can run anywhere and be repeated."""
-    return build(
-        work.id,
-        work.pair.zh,
-        work.pair.en,
-        encoder,
-        sentences=work.sentences,
-        frame=work.frame,
-    )
+def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
+    """Segment and align; touches no store, so that it can run anywhere and be repeated.
+
+    :raises TextError: when a side is empty.
+    :raises EncoderError: when the encoder fails.
+    """
+    clock = Clock()
+    with clock.stage("segment"):
+        zh, en = job.sentences or (segment(job.pair.zh), segment(job.pair.en))
+    with clock.stage("match"):
+        problem = prepare(Side.of(zh), Side.of(en), TimedEncoder(encoder, clock))
+        signature = f"align:{__version__}|{segmenter.SIGNATURE}|{problem.signature}"
+        matching = problem.solve(Constraints(beads=job.anchors.must(signature)))
+        beads = job.anchors.filled(signature, matching.alignment.beads)
+    briefing = Briefing(job.id, job.pair.zh, job.pair.en, zh, en, Alignment(beads, signature))
+    return AlignedBriefing(briefing, matching.crossings, clock.seconds)
 
 
-def finish(store: Store, work: AlignmentJob, built: AlignedBriefing) -> AddedBriefing:
+def segment(document: Document) -> Sentences:
+    """Return the sentences of a document.
+
+    :raises TextError: when it has none.
+    """
+    sentences = segmenter.segment(document)
+    if not sentences:
+        name = LANGUAGE_NAMES[document.language]
+        raise TextError(f"{document.url or document.title or name}: the {name} side has no text")
+    return sentences
+
+
+def store_alignment(
+    store: Store, job: AlignmentJob, aligned: AlignedBriefing, *, force: bool
+) -> AddedBriefing:
     """Judge and store what was aligned.
 
     :raises ExtractError: when the two sides do not look like one briefing.
-    :raises Overtaken: when somebody changed the briefing since it was planned.
+    :raises ConflictError: when somebody changed the briefing since it was planned.
     """
-    pair, beads = work.pair, built.briefing.alignment.beads
-    judgement = same_briefing.judge(pair.zh, pair.en, similarity(built))
-    if work.old is None and not judgement.ok and not work.force:
+    pair, beads = job.pair, aligned.briefing.alignment.beads
+    judgement = same_briefing.judge(pair.zh, pair.en, mean_probability(aligned.briefing))
+    if job.old is None and not judgement.ok and not force:
         raise ExtractError(
             f"{pair.name or pair.address}: the two sides do not look like one briefing: "
             f"{'; '.join(judgement.reasons)}; --force stores them all the same"
         )
-    kept = placed(work.carried, beads)
-    clock = Clock({**work.seconds, **built.seconds})
+    placed = assign_rows(job.transfer, beads)
+    clock = Clock({**pair.seconds, **aligned.seconds})
     with clock.stage("store"):
         store.save(
-            built.briefing,
+            aligned.briefing,
             address=pair.address,
             seconds=clock.now(),
-            carried=kept.rows,
-            lost=kept.lost,
+            carried=placed.rows,
+            lost=placed.lost,
             pages=pair.pages,
-            seen=work.seen,
+            seen=job.revision,
         )
-    changes = _changes(work.old.zh, pair.zh) + _changes(work.old.en, pair.en) if work.old else ()
-    state: State = "added" if work.old is None else "changed" if changes else "realigned"
-    taken = {stage: round(seconds, 4) for stage, seconds in clock.seconds.items()}
-    fields = {"briefing": work.id, "state": state, "beads": len(beads), "seconds": taken}
+    changes = _diff(job.old.zh, pair.zh) + _diff(job.old.en, pair.en) if job.old else ()
+    state: State = "added" if job.old is None else "changed" if changes else "realigned"
+    seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
+    fields = {"briefing": job.id, "state": state, "beads": len(beads), "seconds": seconds}
     logger.info("briefing stored", extra=fields)
     return AddedBriefing(
-        work.id,
+        job.id,
         state,
         len(beads),
-        _expected_errors(store.rows(work.id)),
-        (*_of_documents(pair), *(changes or judgement.reasons), *_moved(built)),
-        kept=sum(map(held, kept.rows.values())),
-        lost=len(kept.lost),
+        _expected_errors(store.rows(job.id)),
+        (
+            *_reading_notes(pair),
+            *(changes or judgement.reasons),
+            *describe_crossings(aligned.crossings),
+        ),
+        kept=sum(map(has_decision, placed.rows.values())),
+        lost=len(placed.lost),
     )
 
 
-def new_id(pair: DocumentPair) -> str:
-    """Name a briefing by its date and its address, the same each time."""
+def make_id(pair: DocumentPair) -> str:
+    """Return the id of a briefing: its date and a digest of its address."""
     date = pair.en.date or pair.zh.date
     key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{date.isoformat() if date else 'undated'}-{key}"
 
 
-def _changes(old: Document, new: Document) -> tuple[str, ...]:
-    """Say which paragraphs went and which came, as a reader would mark them: - and +."""
+def mean_probability(briefing: Briefing) -> float:
+    """Return the mean probability of the beads that join both sides, 0 where there are none."""
+    known = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _diff(old: Document, new: Document) -> tuple[str, ...]:
+    """Return the paragraphs that went and that came, marked ``-`` and ``+``."""
     before = [text for _, text in old.paragraphs()]
     after = [text for _, text in new.paragraphs()]
     lines = difflib.unified_diff(before, after, lineterm="", n=0)
     return tuple(line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---"))
 
 
-def similarity(built: AlignedBriefing) -> float:
-    """Give the mean probability of the beads that join both sides, 0 where there are none."""
-    chances = [
-        bead.probability or 0.0 for bead in built.briefing.alignment.beads if bead.zh and bead.en
-    ]
-    return sum(chances) / len(chances) if chances else 0.0
-
-
-def _of_documents(pair: DocumentPair) -> tuple[str, ...]:
-    """Give what was noticed while the two texts were read, and of which of them."""
+def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
+    """Return what was noticed while the two texts were read, and in which of them."""
     both = set(pair.zh.notes) & set(pair.en.notes)
     return tuple(
         dict.fromkeys(
@@ -296,21 +253,16 @@ def _of_documents(pair: DocumentPair) -> tuple[str, ...]:
     )
 
 
-MOST_MOVED = 5
-"""Proposals of moved passages that are told one by one; a text that repeats itself has hundreds."""
-
-
-def _moved(built: AlignedBriefing) -> tuple[str, ...]:
-    """Say which unmatched passages seem to be translations of each other, out of order."""
-    links = built.matching.crossings
-    more = len(links) - MOST_MOVED
-    return (
-        *(
-            f"moved? Chinese {_places(link.zh)} and English {_places(link.en)}"
-            for link in links[:MOST_MOVED]
-        ),
-        *((f"moved? and {more} more such places",) if more > 0 else ()),
-    )
+def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
+    """Return notes on unmatched passages that seem to be translations, out of order."""
+    notes = [
+        f"moved? Chinese {_places(crossing.zh)} and English {_places(crossing.en)}"
+        for crossing in crossings[:MOST_MOVED]
+    ]
+    more = len(crossings) - MOST_MOVED
+    if more > 0:
+        notes.append(f"moved? and {more} more such places")
+    return tuple(notes)
 
 
 def _places(indices: tuple[int, ...]) -> str:
@@ -320,7 +272,7 @@ def _places(indices: tuple[int, ...]) -> str:
 
 
 def _expected_errors(rows: tuple[BeadRow, ...]) -> float:
-    """How many unreviewed beads are expected to be wrong: the sum of their error chances."""
+    """Return how many unreviewed beads are expected to be wrong: the sum of their error chances."""
     return sum(
         1 - row.probability
         for row in rows

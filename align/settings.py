@@ -4,6 +4,7 @@ The command line options and the table in ``docs/settings.md`` are made from ``S
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -81,6 +82,8 @@ class Settings:
 ALIASES = {"ALIGN_STORE": "corpus"}
 """Other names of environment variables; where both are set, ``ALIGN_<NAME>`` wins."""
 
+_PASSWORD = re.compile(r"(?<=[?&])password=[^&]*&?")
+
 SETTINGS = fields(Settings)
 """The settings in the order of the documentation."""
 
@@ -92,6 +95,16 @@ def variable(name: str) -> str:
     'ALIGN_MAX_MB'
     """
     return f"ALIGN_{name.upper()}"
+
+
+def hide_account(location: str) -> str:
+    """Return a corpus location without account and password.
+
+    >>> hide_account("postgresql://ann:secret@host/corpus?password=other&sslmode=require")
+    'postgresql://host/corpus?sslmode=require'
+    """
+    scheme, mark, rest = location.partition("://")
+    return f"{scheme}://{_PASSWORD.sub('', rest).rpartition('@')[2]}" if mark else location
 
 
 def _read(item: Field[Any], text: str) -> object:

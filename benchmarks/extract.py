@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from align import extract
-from align.ingest.documents import decoded
 from align.records import Page
 from align.store import Store
+from align.web.html import decode_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "corpora" / "demo" / "pages"
 
@@ -37,7 +37,7 @@ def main() -> None:
         size = sum(info.size for info in store.page_infos()) / count
         peaks, turns, start = [], 0, time.process_time()
         for number, page in enumerate(store.pages(), 1):
-            turns += len(extract.read_document([decoded(page)]).turns)
+            turns += len(extract.read_document([decode_page(page)]).turns)
             if number % max(1, count // 4) == 0:
                 peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
         taken = time.process_time() - start

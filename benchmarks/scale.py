@@ -29,10 +29,10 @@ from pathlib import Path
 
 import numpy as np
 
-from align.distributed import Cluster, ClusterOptions, add_many, connect
+from align.distributed import Cluster, ClusterOptions, Outcome, add_many, connect
+from align.errors import AlignError
 from align.evaluate import read_gold
-from align.ingest.inputs import InputRules, jobs_of
-from align.pipeline import AddOutcome
+from align.ingest.inputs import JobFinder
 from align.records import Page
 from align.store import Store
 from align.timing import by_stage
@@ -96,14 +96,14 @@ class Measured:
 
 def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
     """Add every pair of texts into a new corpus."""
-    jobs = jobs_of([str(texts)], InputRules(), no_network, lambda _text: None)
+    jobs = JobFinder(no_network).find([str(texts)])
     start, failed, killed = time.perf_counter(), 0, 0
     with Store.open(corpus, create=True) as store, joined(where, corpus) as crew:
         outcomes = add_many(
             jobs, lambda job: job.read(no_network, print), store, crew, ClusterOptions()
         )
-        for done, outcome in enumerate(told(outcomes, len(jobs)), 1):
-            failed += outcome.added is None
+        for done, (_, outcome) in enumerate(report(outcomes, len(jobs)), 1):
+            failed += isinstance(outcome, AlignError)
             if killed < kills and done > len(jobs) * (killed + 1) / (kills + 1):
                 kill_a_worker(crew)
                 killed += 1
@@ -140,16 +140,16 @@ def joined(where: str, corpus: Path) -> Iterator[Cluster]:
         yield replace(crew, threads=workers)
 
 
-def told(outcomes: Iterator[AddOutcome], total: int) -> Iterator[AddOutcome]:
-    """Say every now and then how far it is, and every failure."""
+def report(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
+    """Print every now and then how far it is, and every failure."""
     start = time.perf_counter()
-    for done, outcome in enumerate(outcomes, 1):
-        if outcome.added is None:
-            print(f"failed: {outcome.name}: {outcome.why}", file=sys.stderr)
+    for done, (job, outcome) in enumerate(outcomes, 1):
+        if isinstance(outcome, AlignError):
+            print(f"failed: {job.name}: {outcome}", file=sys.stderr)
         if done % max(1, total // 10) == 0:
             rate = done / (time.perf_counter() - start)
             print(f"{done} of {total}, {rate:.1f} a second", file=sys.stderr)
-        yield outcome
+        yield job, outcome
 
 
 def kill_a_worker(crew: Cluster) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from align.errors import AlignError
-from align.ingest.documents import is_address, list_of
+from align.ingest.documents import is_address
+from align.ingest.inputs import read_addresses
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.settings import Settings, variable
 from align.store import Store
@@ -50,7 +51,7 @@ def fuzz_lists(data: bytes) -> None:
         path = Path(folder) / "list.txt"
         path.write_bytes(data)
         with suppress(AlignError):
-            for line in list_of(path):
+            for line in read_addresses(path):
                 is_address(line)
                 with suppress(AlignError):
                     checked = check_url(line, FetchSettings())
@@ -131,14 +132,16 @@ def fuzz_wire(data: bytes) -> None:
     if not isinstance(sent, Mapping):
         return
     store = _store()
-    desk = ReviewSession(store, "b", "ann")
+    session = ReviewSession(store, "b", "ann")
     if isinstance(sent.get("rows"), list):  # numbers stand for rows that are there
-        there = [row.id for row in desk.sheet.rows]
+        there = [row.id for row in session.state.rows]
         sent = {**sent, "rows": [_named(one, there) for one in sent["rows"]]}
     with suppress(AlignError):
-        desk.do(protocol.request(sent))
-    for row in ReviewSession(store, "b", "ann").sheet.rows:
-        json.dumps(protocol.row_json(desk.sheet, row)) if row.id in desk.sheet.places else None
+        session.do(protocol.request(sent))
+    for row in ReviewSession(store, "b", "ann").state.rows:
+        json.dumps(
+            protocol.row_json(session.state, row)
+        ) if row.id in session.state.places else None
     assert find_problems(store) == ()
 
 
@@ -178,7 +181,7 @@ DOORS: Mapping[str, Callable[[bytes], None]] = {
 
 def wire_seeds() -> list[bytes]:
     """Give one operation of each kind, as the table sends it."""
-    from align.review.session import ACTIONS
+    from align.review import ACTIONS
 
     made: list[dict[str, Any]] = [
         {"op": f"t-{at}", "action": action, "rows": [at % 2], "seen": 0, "note": "n"}

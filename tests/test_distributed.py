@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 
 from align import encoders
-from align.distributed import IN_FLIGHT, Cluster, ClusterOptions, _Desk, _Out, add_many, connect
+from align.distributed import IN_FLIGHT, Cluster, ClusterOptions, _Task, _Tasks, add_many, connect
 from align.errors import AlignError
 from align.evaluate import read_gold
-from align.ingest.inputs import InputRules, jobs_of
+from align.ingest.inputs import Job, JobFinder
 from align.pipeline import add
 from align.store import Store
-from align.store.check import problems
+from align.store.check import find_problems
 from benchmarks.dask_processes import SECONDS, cluster
 
 pytestmark = pytest.mark.faults
 
 COUNT = 6
+JOB = Job(("b0.zh.txt", "b0.en.txt"), 10**6)
 
 
 def no_network(address: str):
@@ -55,7 +56,7 @@ def crew():
 
 
 def jobs(texts: Path):
-    return jobs_of([str(texts)], InputRules(), no_network, say)
+    return JobFinder(no_network).find([str(texts)])
 
 
 def beads(store: Store):
@@ -85,12 +86,10 @@ def test_many_give_the_same_beads_as_one_by_one(
     with Store.open(tmp_path / "corpus", create=True) as store:
         read = lambda job: job.read(no_network, say)  # noqa: E731 # one line says it
         outcomes = [*add_many(jobs(texts), read, store, crew, ClusterOptions())]
-        assert sorted(outcome.name for outcome in outcomes) == sorted(
-            job.name for job in jobs(texts)
-        )
+        assert {job for job, _ in outcomes} == set(jobs(texts))
         assert beads(store) == expected
         again = [*add_many(jobs(texts), read, store, crew, ClusterOptions())]
-        assert [outcome.added and outcome.added.state for outcome in again] == ["unchanged"] * COUNT
+        assert [added.state for _, added in again] == ["unchanged"] * COUNT
 
 
 def test_a_killed_worker_costs_nothing_but_time(
@@ -105,9 +104,9 @@ def test_a_killed_worker_costs_nothing_but_time(
         next(outcomes)
         os.kill(next(iter(processes.values())), signal.SIGKILL)
         rest = [*outcomes]
-        assert [outcome.why for outcome in rest] == [""] * (COUNT - 1)
+        assert [added.state for _, added in rest] == ["added"] * (COUNT - 1)
         assert beads(store) == expected
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_one_that_fails_is_told_and_does_not_stop_the_others(
@@ -121,8 +120,8 @@ def test_one_that_fails_is_told_and_does_not_stop_the_others(
     with Store.open(tmp_path / "corpus", create=True) as store:
         outcomes = [*add_many(jobs(texts), read, store, crew, ClusterOptions())]
         assert len(store.briefings()) == COUNT - 1
-    (failed,) = [outcome for outcome in outcomes if outcome.added is None]
-    assert (failed.why, "b2" in failed.name) == ("this page is gone", True)
+    (failed,) = [(job, error) for job, error in outcomes if isinstance(error, AlignError)]
+    assert (str(failed[1]), "b2" in failed[0].name) == ("this page is gone", True)
 
 
 def test_what_fails_in_a_worker_is_told_in_one_line(crew: Cluster, texts: Path, tmp_path: Path):
@@ -131,9 +130,9 @@ def test_what_fails_in_a_worker_is_told_in_one_line(crew: Cluster, texts: Path, 
         return replace(pair, zh=replace(pair.zh, turns=()))
 
     with Store.open(tmp_path / "corpus", create=True) as store:
-        (failed,) = add_many(jobs(texts)[:1], read, store, crew, ClusterOptions())
-    assert failed.added is None
-    assert "the Chinese side has no text" in failed.why
+        ((_, error),) = add_many(jobs(texts)[:1], read, store, crew, ClusterOptions())
+    assert isinstance(error, AlignError)
+    assert "the Chinese side has no text" in str(error)
 
 
 def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
@@ -147,8 +146,8 @@ def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
 
     many = [job for job in jobs(texts) for _ in range(3)]
     with Store.open(tmp_path / "corpus", create=True) as store:
-        for outcome in add_many(many, read, store, crew, ClusterOptions()):
-            assert outcome.added is not None
+        for _, added in add_many(many, read, store, crew, ClusterOptions()):
+            assert not isinstance(added, AlignError)
             waiting.append(waiting[-1] - 1)
         assert beads(store) == expected
     assert max(waiting) <= IN_FLIGHT * crew.threads
@@ -173,10 +172,10 @@ def test_a_worker_of_a_real_cluster_that_is_killed_costs_nothing_but_time(
         )
         next(outcomes)
         remote.workers[0].kill()
-        assert [outcome.why for outcome in outcomes] == [""] * (COUNT - 1)
+        assert [added.state for _, added in outcomes] == ["added"] * (COUNT - 1)
         assert remote.workers[0].wait(20) == -signal.SIGKILL
         assert beads(store) == expected
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_a_scheduler_that_dies_in_the_middle_is_told_and_a_second_run_goes_on(
@@ -201,7 +200,7 @@ def test_a_scheduler_that_dies_in_the_middle_is_told_and_a_second_run_goes_on(
         for job in jobs(texts):
             add(store, job.read(no_network, say), model)
         assert beads(store) == expected
-        assert problems(store) == ()
+        assert find_problems(store) == ()
 
 
 def test_when_the_last_worker_dies_the_run_ends_after_a_while(texts: Path, tmp_path: Path):
@@ -214,7 +213,7 @@ def test_when_the_last_worker_dies_the_run_ends_after_a_while(texts: Path, tmp_p
             jobs(texts),
             lambda job: job.read(no_network, say),
             store,
-            replace(crew, wait=0.1, take=1.0),
+            replace(crew, wait=0.1),
             ClusterOptions(),
         )
         next(outcomes)
@@ -244,26 +243,31 @@ class Departed:
 def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
     future = Departed(TimeoutError(), ValueError("twice is enough"))
     with Store.open(tmp_path / "corpus", create=True) as store:
-        desk = _Desk(store, Cluster(None, 1), ClusterOptions(), {future: _Out("b0", None)})
-        assert [*desk.ready(wait=False)] == []
-        assert [*desk.out] == [future]
-        (outcome,) = desk.ready(wait=False)
-    assert (outcome.name, outcome.why) == ("b0", "unexpected ValueError: twice is enough")
-    assert not desk.out
+        tasks = _Tasks(store, Cluster(None, 1), ClusterOptions(), {future: _Task(JOB, None)})
+        assert [*tasks.collect(wait=False)] == []
+        assert [*tasks.running] == [future]
+        ((job, error),) = tasks.collect(wait=False)
+    assert (job, str(error)) == (JOB, "unexpected ValueError: twice is enough")
+    assert not tasks.running
 
 
 @pytest.mark.parametrize("told", [CancelledError(), ConnectionResetError()])
 def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(told, tmp_path: Path):
     with Store.open(tmp_path / "corpus", create=True) as store:
-        desk = _Desk(store, Cluster(None, 1), ClusterOptions(), {Departed(told): _Out("b0", None)})
+        tasks = _Tasks(
+            store, Cluster(None, 1), ClusterOptions(), {Departed(told): _Task(JOB, None)}
+        )
         with pytest.raises(AlignError, match="the Dask scheduler is gone, with 1 briefings out"):
-            list(desk.ready(wait=False))
+            list(tasks.collect(wait=False))
 
 
 @pytest.mark.parametrize(
     ("preload", "says"),
     [
-        ("import align.cluster as c; c.__version__ = '0.0.1'", "has briefing-align 0.0.1, this is"),
+        (
+            "import align.distributed as c; c.__version__ = '0.0.1'",
+            "has briefing-align 0.0.1, this is",
+        ),
         ("import sys; sys.modules['align'] = None", "has no briefing-align, this is"),
     ],
 )

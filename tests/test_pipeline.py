@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from align import encoders
 from align.ingest.documents import DocumentPair, from_files
 from align.match.results import Crossing
-from align.pipeline import _moved, add, build
+from align.pipeline import add, describe_crossings
 from align.records import Document, Turn
 from align.review import InvalidEditError, Request, ReviewSession
 from align.store import BeadRow, Store
-from align.store.check import problems
+from align.store.check import find_problems
 
 TEXTS = Path(__file__).resolve().parent.parent / "corpora" / "demo" / "texts"
 
@@ -83,15 +83,15 @@ def test_an_edit_of_one_paragraph_leaves_the_beads_elsewhere_as_they_were(store:
     assert len(outside) > len(before) - 8
     assert [seen(row) for row in after if row.id in {row.id for row in before}] == outside
     assert "indeed" in " ".join(row.en_text for row in after)
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def test_rows_that_a_reviewer_moved_but_did_not_confirm_stay_when_another_paragraph_changes(
     store: Store,
 ):
-    desk = ReviewSession(store, store.rows()[0].briefing, "ann")
-    desk.do(Request("t-1", "merge", (desk.sheet.rows[2].id, desk.sheet.rows[3].id)))
-    desk.do(Request("t-2", "link", (desk.sheet.rows[10].id, desk.sheet.rows[14].id)))
+    session = ReviewSession(store, store.rows()[0].briefing, "ann")
+    session.do(Request("t-1", "merge", (session.state.rows[2].id, session.state.rows[3].id)))
+    session.do(Request("t-2", "link", (session.state.rows[10].id, session.state.rows[14].id)))
     linked = next(row for row in store.rows() if row.crossing)
     last = paragraphs(demo().zh)[-1]
     pair = replace(demo(), zh=edited(demo().zh, len(paragraphs(demo().zh)) - 1, last, "再见。"))
@@ -101,14 +101,16 @@ def test_rows_that_a_reviewer_moved_but_did_not_confirm_stay_when_another_paragr
     after = store.rows()
     assert [seen(row) for row in after[:20]] == [seen(row) for row in before[:20]]
     assert seen(store.row(linked.id)) == seen(linked)
-    assert problems(store) == ()
+    assert find_problems(store) == ()
 
 
 def test_the_same_texts_aligned_again_on_request_keep_decisions_only(store: Store):
-    desk = ReviewSession(store, store.rows()[0].briefing, "ann")
-    merged = desk.do(Request("t-1", "merge", (desk.sheet.rows[2].id, desk.sheet.rows[3].id)))
-    desk.do(Request("t-2", "accept", (desk.sheet.rows[5].id,)))
-    accepted = store.row(desk.sheet.rows[5].id)
+    session = ReviewSession(store, store.rows()[0].briefing, "ann")
+    merged = session.do(
+        Request("t-1", "merge", (session.state.rows[2].id, session.state.rows[3].id))
+    )
+    session.do(Request("t-2", "accept", (session.state.rows[5].id,)))
+    accepted = store.row(session.state.rows[5].id)
     done = add(store, demo(), model(), realign=True)
     assert (done.state, done.kept, done.lost) == ("realigned", 1, 0)
     assert seen(store.row(accepted.id)) == seen(accepted)
@@ -134,15 +136,15 @@ def test_whatever_paragraph_changes_each_sentence_stays_in_one_row_and_the_other
     with Store.open(tmp_path_factory.mktemp("corpus") / "c", create=True) as store:
         add(store, pair, model())
         before = store.rows()
-        desk = ReviewSession(store, before[0].briefing, "ann")
+        session = ReviewSession(store, before[0].briefing, "ann")
         for step in range(data.draw(st.integers(0, 3))):
-            rows = desk.sheet.rows
+            rows = session.state.rows
             row = rows[data.draw(st.integers(0, len(rows) - 2))]
             move = data.draw(st.sampled_from(["accept", "reject", "merge", "alone", "flag"]))
             with suppress(
                 InvalidEditError
             ):  # a row of one side stands alone already; a link across stays
-                desk.do(Request(f"t-{step}", move, (row.id,), desk.seq))
+                session.do(Request(f"t-{step}", move, (row.id,), session.seq))
         before = store.rows()
         side = data.draw(st.sampled_from(["zh", "en"]))
         document = getattr(pair, side)
@@ -152,7 +154,7 @@ def test_whatever_paragraph_changes_each_sentence_stays_in_one_row_and_the_other
         texts = data.draw(st.sampled_from([(other,), (was, other), (other, was), ()]))
         changed = replace(pair, **{side: edited(document, at, *texts)})
         done = add(store, changed, model())
-        assert problems(store) == ()
+        assert find_problems(store) == ()
         decided = [row for row in before if row.status != "unreviewed"]
         assert done.kept + done.lost == len(decided)
         after = {row.id: seen(row) for row in store.rows()}
@@ -172,8 +174,7 @@ def test_notes_of_one_text_say_which_and_notes_of_both_are_told_once(store: Stor
 
 
 def test_of_a_text_that_repeats_itself_few_moved_places_are_told_and_how_many_more():
-    built = build("b", opening(demo().zh), opening(demo().en), model())
-    links = tuple(Crossing((at,), (at, at + 1), 0.9) for at in range(7))
-    notes = _moved(replace(built, matching=replace(built.matching, crossings=links)))
+    crossings = tuple(Crossing((at,), (at, at + 1), 0.9) for at in range(7))
+    notes = describe_crossings(crossings)
     assert notes[0] == "moved? Chinese sentence 1 and English sentences 1 to 2"
     assert notes[5:] == ("moved? and 2 more such places",)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from align.errors import AlignError
-from align.settings import SETTINGS, Settings, variable
+from align.settings import SETTINGS, Settings, hide_account, variable
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
@@ -51,3 +51,16 @@ def test_every_setting_is_documented_as_it_is(item):
     lines = DOCS.read_text("utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith(f"| `{variable(item.name)}`")]
     assert row.endswith(f"| {item.metadata['help']} |")
+
+
+@pytest.mark.parametrize(
+    ("corpus", "shown"),
+    [
+        ("corpora/main", "corpora/main"),
+        ("postgresql://ann:geheim@host/db", "postgresql://host/db"),
+        ("postgresql://ann@host/db?password=ge@heim", "postgresql://host/db?"),
+        ("postgresql:///db?password=x&host=/run/pg", "postgresql:///db?host=/run/pg"),
+    ],
+)
+def test_a_corpus_is_shown_without_account_and_password(corpus: str, shown: str):
+    assert hide_account(corpus) == shown

@@ -74,9 +74,8 @@ def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
 
     Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
     """
-    from ..logs import new_run, recording
+    from ..logs import recording
 
-    new_run()
     context.with_resource(recording("json" if log_json else "lines" if verbose else "quiet"))
 
 

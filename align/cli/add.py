@@ -1,32 +1,36 @@
-"""``align add``: sources in, briefings in the corpus."""
+"""``align add``: put briefings into the corpus."""
 
 import datetime as dt
 import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from itertools import chain
 from typing import Any
 
 import click
 
-from .. import extract, logs
+from ..distributed import ClusterOptions, Outcome, add_many, connect
+from ..encoders import load_configured
 from ..errors import AlignError, ExtractError
-from ..export import run_marker
-from ..ingest.documents import DocumentPair, MissingCounterpartError, is_address
-from ..ingest.inputs import CrawlMemory, InputRules, Job, jobs_of
-from ..pipeline import AddedBriefing, AddOutcome, add
+from ..ingest.documents import DocumentPair, MissingCounterpartError
+from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.same_briefing import propose_counterparts
+from ..pipeline import AddedBriefing, add
 from ..settings import Settings
 from ..store import Store
-from .options import corpus_option, encoder_option, json_option, load_encoder, settings
+from .options import corpus_option, encoder_option, json_option, settings
 from .output import say
-from .page_source import PageSource, door_options, open_doors
+from .page_source import PageSource, open_page_source, page_source_options
 from .progress import Bar, bar
 
 logger = logging.getLogger(__name__)
+
+Reader = Callable[[Job], DocumentPair]
 
 
 @click.command("add")
@@ -34,7 +38,7 @@ logger = logging.getLogger(__name__)
 @click.option("--zh", metavar="SOURCE", help="The other language's address or file.")
 @corpus_option
 @encoder_option
-@door_options
+@page_source_options
 @click.option("--force", is_flag=True, help="Add two sides that do not look like one briefing.")
 @click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
 @click.option(
@@ -62,7 +66,7 @@ def command(
     cluster: str | None,
     dry_run: bool,
     as_json: bool,
-    **door: Any,
+    **page_options: Any,
 ) -> None:
     """Put briefings into the corpus: fetch, extract, cut, align, store.
 
@@ -83,142 +87,109 @@ def command(
       align add list.txt --cluster local:4
     """
     chosen = settings(corpus=corpus, encoder=encoder)
-    rules = InputRules(
-        zh=zh or "", since=since.date() if since else None, max_bytes=chosen.max_bytes
-    )
-    with bar("looking") as progress, open_doors(progress.say, **door) as doors:
+    options = ClusterOptions(chosen.encoder, force, realign)
+    with bar("looking") as progress, open_page_source(progress.say, **page_options) as pages:
+        finder = JobFinder(
+            pages.get,
+            progress.say,
+            progress.tell,
+            zh=zh or "",
+            since=since.date() if since else None,
+            max_bytes=chosen.max_bytes,
+        )
         if dry_run:
-            for job in jobs_of(source, rules, doors.get, progress.say, tell=progress.tell):
+            for job in finder.find(source):
                 say(job.name)
             return
-        with Store.open(chosen.corpus, create=True) as store, ExitStack() as stack:
-            _tell_of_stopped_runs(chosen)
-            memory = CrawlMemory(store, again=recheck)
-            jobs = jobs_of(source, rules, doors.get, progress.say, memory, tell=progress.tell)
-            todo = jobs if recheck or realign or len(jobs) == 1 else _not_held(jobs, store)
-            read = _reader(doors, store, chosen, progress.say)
+        with Store.open(chosen.corpus, create=True) as store:
+            memory = finder.memory = CrawlMemory(store, recheck)
+            jobs = finder.find(source)
+            todo = jobs if realign or len(jobs) == 1 else memory.without_known(jobs)
+            read = partial(_read, pages=pages, store=store, chosen=chosen, say=progress.say)
             if cluster:
-                from ..distributed import ClusterOptions, add_many, connect
-
-                options = ClusterOptions(chosen.encoder, force, realign)
-                client = stack.enter_context(connect(cluster))
-                outcomes = add_many(todo, read, store, client, options)
+                outcomes = _add_on_cluster(cluster, todo, read, store, options)
             else:
-                outcomes = _one_by_one(
-                    todo, read, store, chosen, force=force, realign=realign, say=progress.say
-                )
-            step = stack.enter_context(
-                run_marker.noted(chosen.cache_folder(), logs.run_id(), chosen.corpus, len(todo))
-            )
-            kept = _remembered(outcomes, memory)
-            _take(kept, len(todo), len(jobs) - len(todo), progress, step, as_json)
+                outcomes = _add_here(todo, read, store, chosen, options, progress.say)
+            with closing(outcomes):
+                _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
 
 
-def _reader(
-    doors: PageSource, store: Store, chosen: Settings, say: Callable[[str], None]
-) -> Callable[[Job], DocumentPair]:
-    """Give what reads a job, and proposes a counterpart where none is linked."""
+def _read(
+    job: Job, *, pages: PageSource, store: Store, chosen: Settings, say: Callable[[str], None]
+) -> DocumentPair:
+    """Read a job; propose counterparts among the pages at hand where its page links none.
 
-    def read(job: Job) -> DocumentPair:
-        try:
-            return job.read(doors.get, say)
-        except MissingCounterpartError as error:
-            raise ExtractError(f"{error}{_likely(error, doors, store, chosen)}") from error
-
-    return read
-
-
-def _likely(
-    error: MissingCounterpartError, doors: PageSource, store: Store, chosen: Settings
-) -> str:
-    """Name the pages at hand that may be the counterpart: those of the corpus and the capture."""
-    from ..ingest.suggest import proposals
-
-    at_hand = chain(store.pages(), map(doors.get, doors.addresses))
-    found = proposals(error.document, at_hand, load_encoder(chosen))
-    return "".join(
-        f"; likely: {proposal.document.url} (similarity {proposal.similarity:.2f})"
-        for proposal in found
-    )
+    At hand are the pages of the corpus and of the capture.
+    """
+    try:
+        return job.read(pages.get, say)
+    except MissingCounterpartError as error:
+        at_hand = chain(store.pages(), map(pages.get, pages.addresses))
+        proposals = propose_counterparts(error.document, at_hand, load_configured(chosen))
+        likely = "".join(
+            f"; likely: {document.url} (similarity {similarity:.2f})"
+            for document, similarity in proposals
+        )
+        raise ExtractError(f"{error}{likely}") from error
 
 
-def _not_held(jobs: Sequence[Job], store: Store) -> tuple[Job, ...]:
-    """Leave out the addresses that are in the corpus already."""
-    return tuple(
-        job
-        for job in jobs
-        if not is_address(job.name) or not store.holds(extract.page_key(job.name), job.name)
-    )
+def _add_on_cluster(
+    where: str, jobs: Sequence[Job], read: Reader, store: Store, options: ClusterOptions
+) -> Generator[Outcome, None, None]:
+    with connect(where) as cluster:
+        yield from add_many(jobs, read, store, cluster, options)
 
 
-def _remembered(outcomes: Iterator[AddOutcome], memory: CrawlMemory) -> Iterator[AddOutcome]:
-    """Keep what was found out about each source; forget the list pages when all are done."""
-    for outcome in outcomes:
-        if outcome.added is not None:
-            memory.led_to(outcome.name, outcome.added.id)
-        yield outcome
-    memory.over()
-
-
-def _tell_of_stopped_runs(chosen: Settings) -> None:
-    """Say what happened to earlier runs that did not come to their end."""
-    for note in run_marker.notes(chosen.cache_folder(), chosen.corpus):
-        say(note.says(), err=True)
-        if not note.running:
-            run_marker.forget(chosen.cache_folder(), note)
-
-
-def _one_by_one(
+def _add_here(
     jobs: Sequence[Job],
-    read: Callable[[Job], DocumentPair],
+    read: Reader,
     store: Store,
     chosen: Settings,
-    *,
-    force: bool,
-    realign: bool,
+    options: ClusterOptions,
     say: Callable[[str], None],
-) -> Iterator[AddOutcome]:
+) -> Generator[Outcome, None, None]:
     """Add one briefing after the other; one that fails does not stop the others."""
-    model = load_encoder(chosen)
+    encoder = load_configured(chosen)
+    force, realign = options.force, options.realign
     for job in jobs:
         try:
-            added = add(store, read(job), model, force=force, realign=realign, say=say)
+            yield job, add(store, read(job), encoder, force=force, realign=realign, say=say)
         except AlignError as error:
-            yield AddOutcome(job.name, why=str(error))
-        else:
-            yield AddOutcome(job.name, added)
+            yield job, error
 
 
-def _take(
-    outcomes: Iterator[AddOutcome],
+def _report(
+    outcomes: Iterator[Outcome],
     total: int,
     passed: int,
     progress: Bar,
-    step: run_marker.Step,
+    memory: CrawlMemory,
     as_json: bool,
 ) -> None:
-    """Tell what became of each source, and at the end of those that failed.
+    """Print what became of each source, and at the end those that failed.
 
     :param passed: how many sources were passed over, because they are in the corpus.
     :raises AlignError: at the end, when one or more failed.
     """
-    start, states, failures = time.monotonic(), Counter[str](), []
+    start, states = time.monotonic(), Counter[str]()
+    failures: list[tuple[Job, AlignError]] = []
     progress.total(total)
     try:
-        for done, outcome in enumerate(outcomes, 1):
-            if outcome.added is None:
-                failures.append(outcome)
-                logger.warning("not added", extra={"source": outcome.name})
+        for job, outcome in outcomes:
+            if isinstance(outcome, AlignError):
+                failures.append((job, outcome))
+                logger.warning("not added", extra={"source": job.name})
             else:
-                states[outcome.added.state] += 1
-                _tell(outcome.added, as_json)
+                states[outcome.state] += 1
+                memory.keep_briefing(job, outcome.id)
+                _print_added(outcome, as_json)
             progress.step()
-            step(done)
+        memory.forget_lists()
         if failures and total + passed == 1:
-            raise AlignError(failures.pop().why)
+            raise failures.pop()[1]
     finally:
-        for failure in failures:
-            say(f"failed: {failure.name}\n  {failure.why}", err=True)
+        for job, error in failures:
+            say(f"failed: {job.name}\n  {error}", err=True)
     if total + passed > 1:
         counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
         click.echo(_summary(counts, total, time.monotonic() - start), err=True)
@@ -227,20 +198,20 @@ def _take(
 
 
 def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
-    """Say how many became what, and how fast it went.
+    """Return how many became what, and how fast it went.
 
     >>> _summary({"added": 2, "failed": 0}, 2, 75.4)
     '2 added; 75.4 s, 37.7 s a briefing'
     """
-    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    text = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     if not total:
-        return said
+        return text
     rate = total / max(seconds, 0.1)
     each = f"{rate:.1f} briefings a second" if rate >= 1 else f"{1 / rate:.1f} s a briefing"
-    return f"{said}; {seconds:.1f} s, {each}"
+    return f"{text}; {seconds:.1f} s, {each}"
 
 
-def _tell(added: AddedBriefing, as_json: bool) -> None:
+def _print_added(added: AddedBriefing, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(added), ensure_ascii=False))
         return

@@ -72,9 +72,9 @@ def from_address(
     """
     pages = read_pages(address, fetch, say, first=page)
     document = read_document(pages)
-    linked = document.counterpart_url or next(filter(None, map(extract.counterpart, pages)), "")
+    linked = document.counterpart_url or next(filter(None, map(extract.counterpart_url, pages)), "")
     if linked == pages[0].url:  # both languages are on the page, as some offices publish
-        zh, en = (extract.extract(pages, language=language) for language in LANGUAGES)
+        zh, en = (extract.read_document(pages, language=language) for language in LANGUAGES)
         return pair_documents(zh, en, linked, pages=(pages, ()))
     other = counterpart or linked or _find_on_lists(document, pages[0], fetch, say)
     if not other:
@@ -100,8 +100,9 @@ def read_pages(
     :raises ExtractError: the article has more pages than any transcript.
     """
     say(address)
-    pages = {extract.page_key(address): first or _fetch_page(address, fetch, say)}
-    waiting = [*extract.more_pages(*pages.values(), pages)]
+    page = first or _fetch_page(address, fetch, say)
+    pages = {extract.page_key(address): page}
+    waiting = list(extract.more_pages(page, pages))
     while waiting:
         url = waiting.pop(0)
         if extract.page_key(url) in pages:
@@ -133,7 +134,7 @@ def read_document(pages: Sequence[DecodedPage]) -> Document:
 
     :raises ExtractError: they hold no transcript.
     """
-    document = extract.extract(pages)
+    document = extract.read_document(pages)
     doubts = dict.fromkeys(note for page in pages for note in page.notes)
     return replace(document, notes=(*document.notes, *doubts))
 

@@ -1,309 +1,42 @@
-"""What the user asks to add, taken apart: one job for each briefing.
+"""Jobs: what the user asks to add, one job for each briefing.
 
-A job can be named without reading it (``--dry-run``) and read later, one by one. What was found
-out about addresses is kept in the corpus (:class:`CrawlMemory`), so that a run that was stopped
-goes on without asking the sites again.
+A job can be named without reading it (``--dry-run``), and is read later, one by one. What is learnt
+about addresses is kept in the corpus, so that a stopped run goes on without asking the sites again.
 """
 
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .. import extract, readers
 from ..errors import FetchError, TextError
-from ..records import Document, Page
-from ..store import Store
-from ..store.crawl_cache import ListEntry, forget_lists, led_to, list_read, was_list
+from ..records import Document
+from ..store import Store, crawl_cache
+from ..store.crawl_cache import ListEntry
 from ..timing import Clock
-from ..web.html import DecodedPage
+from ..web.html import DecodedPage, decode_page
 from .documents import (
     DocumentPair,
     FetchPage,
     Say,
-    decoded,
     from_address,
     from_files,
+    from_web_and_file,
     is_address,
-    list_of,
-    mixed,
 )
-from .pair_files import PairedFiles, gather, look
+from .pair_files import PairedFiles, find_pairs, read_documents
 
-HELD = 100
-"""Pages that are kept between the look at what they are and the reading: about 10 MB."""
+MOST_KEPT_PAGES = 100
+"""Pages that are kept between finding out what they are and reading them: about 20 MB."""
 
 MOST_LISTS = 60
 """Pages of a list that are read for one day: about two years of conferences."""
 
 # Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
-_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|index(?:_\d+)?\.s?html?)$")
-
-
-@dataclass(frozen=True, slots=True)
-class InputRules:
-    """How sources are understood."""
-
-    zh: str = ""
-    since: dt.date | None = None
-    max_bytes: int = 20_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One briefing to add: its name for the user, and how its documents are read."""
-
-    name: str
-    source: Callable[[FetchPage, Say], DocumentPair]
-
-    def read(self, door: FetchPage, say: Say) -> DocumentPair:
-        """Read the documents; the pair says how long fetching them took, and making sense of them.
-
-        :raises FetchError: a page cannot be read.
-        :raises ExtractError: a page or file holds no transcript.
-        :raises TextError: a file cannot be read as text.
-        """
-        clock = Clock()
-        with clock.stage("extract"):
-            pair = self.source(clock.timed("fetch", door), say)
-        return replace(pair, seconds=clock.seconds)
-
-
-@dataclass(slots=True)
-class CrawlMemory:
-    """What earlier runs found out about addresses; without a store nothing is known or kept.
-
-    ``again`` asks to fetch all the same; what is found then is kept nevertheless.
-    """
-
-    store: Store | None = None
-    again: bool = False
-    lists: list[str] = field(default_factory=list)
-    held: int = 0
-
-    def holds(self, address: str) -> bool:
-        """Say whether an address led to a briefing that is in the corpus."""
-        if self.store is None or self.again:
-            return False
-        return self.store.holds(extract.page_key(address), address)
-
-    def entries(self, address: str) -> tuple[ListEntry, ...] | None:
-        """Give the entries of a list page that a run read which was stopped, else ``None``."""
-        if self.store is None or self.again:
-            return None
-        key = extract.page_key(address)
-        found = list_read(self.store, key)
-        if found is not None:
-            self.lists.append(key)
-        return found
-
-    def was_list(self, address: str, entries: tuple[ListEntry, ...]) -> None:
-        """Keep the entries of a list page until the run is over."""
-        key = extract.page_key(address)
-        self.lists.append(key)
-        if self.store is not None:
-            was_list(self.store, key, entries)
-
-    def led_to(self, name: str, briefing_id: str) -> None:
-        """Keep to which briefing a source led, if it has an address that the briefing lacks."""
-        if self.store is None or not is_address(name) or " " in name:
-            return
-        key = extract.page_key(name)
-        if not self.store.holds(key, name):
-            led_to(self.store, key, briefing_id)
-
-    def over(self) -> None:
-        """Forget the list pages at the end of a run: the next one shall see what is new."""
-        if self.store is not None:
-            forget_lists(self.store, self.lists)
-
-
-def jobs_of(
-    sources: Sequence[str],
-    rules: InputRules,
-    door: FetchPage,
-    say: Say,
-    memory: CrawlMemory | None = None,
-    *,
-    tell: Say = lambda _text: None,
-) -> tuple[Job, ...]:
-    """Say what there is to add.
-
-    :param memory: what is known of addresses from earlier runs; nothing when left out.
-    :param tell: is given what was left out, which the user must not miss.
-    :raises TextError: when files cannot be understood as briefings.
-    :raises FetchError: when a list page cannot be read.
-    """
-    looking = _Looking(rules, door, say, tell, memory or CrawlMemory())
-    if rules.zh:
-        return _with_counterpart(sources, looking)
-    jobs: list[Job] = []
-    files: list[Path] = []
-    for source in sources:
-        if is_address(source):
-            jobs += looking.web(source)
-        elif _is_list(Path(source)):
-            jobs += [job for address in list_of(Path(source)) for job in looking.web(address)]
-        else:
-            files.append(Path(source))
-    jobs += looking.local(files)
-    return tuple({job.name: job for job in jobs}.values())
-
-
-def _with_counterpart(sources: Sequence[str], looking: "_Looking") -> tuple[Job, ...]:
-    rules = looking.rules
-    if len(sources) != 1:
-        raise TextError(f"--zh goes with one source, but there are {len(sources)}")
-    source = sources[0]
-    if is_address(source) and is_address(rules.zh):
-        return (
-            Job(
-                f"{source} {rules.zh}",
-                lambda door, say: from_address(source, door, counterpart=rules.zh, say=say),
-            ),
-        )
-    if is_address(source) or is_address(rules.zh):
-        return (
-            Job(
-                f"{source} {rules.zh}",
-                lambda door, say: mixed(source, rules.zh, door, max_bytes=rules.max_bytes, say=say),
-            ),
-        )
-    if Path(source).is_dir() and Path(rules.zh).is_dir():
-        return tuple(looking.local((Path(source), Path(rules.zh))))
-    return (_files((Path(source), Path(rules.zh)), rules),)
-
-
-def _files(paths: Sequence[Path], rules: InputRules, documents: Sequence[Document] = ()) -> Job:
-    return Job(
-        " ".join(map(str, paths)),
-        lambda _door, _say: from_files(paths, max_bytes=rules.max_bytes, documents=documents),
-    )
-
-
-def _refused(path: Path, reason: str) -> Job:
-    """Give the job of a file that was named but has no counterpart: it fails with the reason."""
-
-    def read(_door: FetchPage, _say: Say) -> DocumentPair:
-        raise TextError(reason)
-
-    return Job(str(path), read)
-
-
-@dataclass(frozen=True, slots=True)
-class _Looking:
-    """A look at sources: what is asked for, and where pages come from."""
-
-    rules: InputRules
-    door: FetchPage
-    say: Say
-    tell: Say
-    memory: CrawlMemory
-
-    def web(self, address: str) -> list[Job]:
-        """Take an address for a briefing, unless its page turns out to be a list of them."""
-        since = self.rules.since
-        if (since is None and not _LIST.search(address)) or self.memory.holds(address):
-            return [_address(address)]
-        listed = f"{address} since {since}" if since else address
-        entries = self.memory.entries(listed)
-        if entries is None:
-            page = self.door(address)
-            text = decoded(page)
-            if extract.classify_page(text).kind != "list":
-                return [_address(address, self._kept(page))]
-            entries = self._entries(address, text)
-            self.memory.was_list(listed, entries)
-        kept = [one for one in entries if self._is_wanted(one.date)]
-        self.say(f"{address}: {len(kept)} of {len(entries)} entries")
-        return [_address(entry.url) for entry in kept]
-
-    def _entries(self, address: str, first: DecodedPage) -> tuple[ListEntry, ...]:
-        """Give the entries of a list: of its page alone, or of all pages since a day.
-
-        Past their end some servers send the last page again: a page with nothing new is the last.
-        """
-        found = {extract.page_key(item.url): item for item in extract.read_list_items(first)}
-        newest, page = list(found.values()), first
-        for _ in range(MOST_LISTS):
-            url = extract.next_list_page(page)
-            past = self.rules.since and not any(self._is_wanted(item.date) for item in newest)
-            if not url or not newest or past:
-                break
-            if self.rules.since is None:
-                if extract.further_list_pages(page):
-                    self.tell(f"{address} has further pages; --since DAY reads on to that day")
-                break
-            self.say(f"the list goes on: {url}")
-            try:
-                page = decoded(self.door(url))
-            except FetchError as error:
-                if extract.further_list_pages(page):
-                    self.tell(f"the list was read up to here: {error}")
-                break
-            newest = [
-                i for i in extract.read_list_items(page) if extract.page_key(i.url) not in found
-            ]
-            found |= {extract.page_key(item.url): item for item in newest}
-        return tuple(ListEntry(item.url, item.date) for item in found.values())
-
-    def _is_wanted(self, day: dt.date | None) -> bool:
-        return self.rules.since is None or day is None or day >= self.rules.since
-
-    def _kept(self, page: Page) -> Page | None:
-        """Keep a page for its job, so that it is not asked for twice; not too many."""
-        self.memory.held += 1
-        return page if self.memory.held <= HELD else None
-
-    def local(self, sources: Sequence[Path]) -> list[Job]:
-        """Take files and folders for briefings: one file, two of them, or many in pairs.
-
-        :raises TextError: when a folder holds no briefing.
-        """
-        folders = [path for path in sources if path.is_dir()]
-        if not folders and len(sources) <= 2:
-            return self._few(sources)
-        paths = [file for path in sources for file in self._within(path)]
-        named = {path for path in sources if path not in folders}
-        root = _above([path if path in folders else path.parent for path in sources])
-        return self._gathered(tuple(dict.fromkeys(paths)), root, named, folders)
-
-    def _within(self, path: Path) -> tuple[Path, ...]:
-        return readers.files_in(path) if path.is_dir() else (path,)
-
-    def _few(self, paths: Sequence[Path]) -> list[Job]:
-        """Take one file for a bilingual one, two for the sides of a briefing unless they are."""
-        if len(paths) < 2:
-            return [_files((path,), self.rules) for path in paths]
-        looks = [look(path, max_bytes=self.rules.max_bytes) for path in paths]
-        if any(len(found.documents) > 1 for found in looks):
-            return self._gathered(paths, _above([path.parent for path in paths]), set(paths))
-        whole = all(found.documents for found in looks)
-        documents = [found.documents[0] for found in looks] if whole else []
-        return [_files(paths, self.rules, documents)]
-
-    def _gathered(
-        self, paths: Sequence[Path], root: Path, named: set[Path], folders: Sequence[Path] = ()
-    ) -> list[Job]:
-        """Take many files for briefings.
-
-        :param named: files that the user named; what is left out of these fails.
-        """
-        folder = " ".join(map(str, folders))
-        if not paths:
-            kinds = ", ".join(filter(None, readers.READERS))
-            raise TextError(f"{folder} holds no file that can be read. Those that can: {kinds}.")
-        gathered = gather(paths, root, max_bytes=self.rules.max_bytes, say=self.say)
-        refused = [_refused(path, why) for path, why in gathered.left_out if path in named]
-        if not gathered.found and not refused:
-            reasons = "".join(f"\n  {why}" for _, why in gathered.left_out[:5])
-            raise TextError(_NO_PAIR.format(folder, reasons))
-        for text in _told(gathered, named):
-            self.tell(text)
-        return [_files(one.paths, self.rules, one.documents) for one in gathered.found] + refused
-
+_MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|index(?:_\d+)?\.s?html?)$")
 
 _NO_PAIR = (
     "{} holds no pair of files and none in both languages. Name them alike but for the language: "
@@ -311,34 +44,290 @@ _NO_PAIR = (
 )
 
 
-def _above(folders: Sequence[Path]) -> Path:
-    """Give the folder that holds all of them."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One briefing to add: one or two addresses or files, as the user named them.
+
+    ``page`` and ``documents`` are what was read already; ``refusal`` says why it cannot be added.
+    """
+
+    sources: tuple[str, ...]
+    max_bytes: int
+    page: DecodedPage | None = None
+    documents: tuple[Document, ...] = ()
+    refusal: str = ""
+
+    @property
+    def name(self) -> str:
+        """The sources, as they are shown to the user."""
+        return " ".join(self.sources)
+
+    def read(self, fetch: FetchPage, say: Say) -> DocumentPair:
+        """Read the documents; the pair says how long fetching and extracting took.
+
+        :raises FetchError: a page cannot be read.
+        :raises ExtractError: a page or file holds no transcript.
+        :raises TextError: a file cannot be read as text.
+        """
+        clock = Clock()
+        with clock.stage("extract"):
+            pair = self._read(clock.timed("fetch", fetch), say)
+        return replace(pair, seconds=clock.seconds)
+
+    def _read(self, fetch: FetchPage, say: Say) -> DocumentPair:
+        if self.refusal:
+            raise TextError(self.refusal)
+        first, *second = self.sources
+        addresses = sum(map(is_address, self.sources))
+        if addresses == len(self.sources):
+            return from_address(first, fetch, counterpart="".join(second), page=self.page, say=say)
+        if addresses:
+            return from_web_and_file(first, second[0], fetch, max_bytes=self.max_bytes, say=say)
+        paths = tuple(map(Path, self.sources))
+        return from_files(paths, max_bytes=self.max_bytes, documents=self.documents)
+
+
+@dataclass(slots=True)
+class CrawlMemory:
+    """What earlier runs learnt about addresses; without a store nothing is known or kept.
+
+    With ``recheck`` nothing is taken from it; what is learnt is kept nevertheless.
+    """
+
+    store: Store | None = None
+    recheck: bool = False
+    lists: list[str] = field(default_factory=list)
+
+    def has_briefing(self, address: str) -> bool:
+        """Return whether an address led to a briefing that is in the corpus."""
+        if self.store is None or self.recheck:
+            return False
+        return is_address(address) and self.store.holds(extract.page_key(address), address)
+
+    def without_known(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
+        """Leave out the addresses that led to a briefing."""
+        return tuple(job for job in jobs if not self.has_briefing(job.name))
+
+    def read_list(self, address: str) -> tuple[ListEntry, ...] | None:
+        """Return the entries of a list page that a stopped run has read, else ``None``."""
+        if self.store is None or self.recheck:
+            return None
+        entries = crawl_cache.recent_list(self.store, extract.page_key(address))
+        if entries is not None:
+            self.lists.append(extract.page_key(address))
+        return entries
+
+    def keep_list(self, address: str, entries: tuple[ListEntry, ...]) -> None:
+        """Keep the entries of a list page until the run is over."""
+        if self.store is not None:
+            self.lists.append(extract.page_key(address))
+            crawl_cache.remember_list(self.store, extract.page_key(address), entries)
+
+    def keep_briefing(self, job: Job, briefing_id: str) -> None:
+        """Keep to which briefing an address led, unless it is an address of its documents."""
+        if self.store is None or len(job.sources) > 1 or not is_address(job.name):
+            return
+        key = extract.page_key(job.name)
+        if not self.store.holds(key, job.name):
+            crawl_cache.remember_briefing(self.store, key, briefing_id)
+
+    def forget_lists(self) -> None:
+        """Forget the list pages at the end of a run: the next one has to see what is new."""
+        if self.store is not None:
+            crawl_cache.forget_lists(self.store, self.lists)
+
+
+@dataclass(slots=True)
+class JobFinder:
+    """Finds the briefings in what the user names.
+
+    :param tell: is given what was left out, which the user must not miss.
+    :param zh: the source of the other language, which goes with one source.
+    :param since: the day before which entries of a list are left out.
+    """
+
+    fetch: FetchPage
+    say: Say = lambda _text: None
+    tell: Say = lambda _text: None
+    zh: str = ""
+    since: dt.date | None = None
+    max_bytes: int = 20_000_000
+    memory: CrawlMemory = field(default_factory=CrawlMemory)
+    kept_pages: int = 0
+
+    def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
+        """Return a job for each briefing.
+
+        :raises TextError: when files cannot be understood as briefings.
+        :raises FetchError: when a list page cannot be read.
+        """
+        if self.zh:
+            return self._find_with_counterpart(sources)
+        jobs: list[Job] = []
+        files: list[Path] = []
+        for source in sources:
+            if is_address(source):
+                jobs += self._find_on_web(source)
+            elif _is_address_list(Path(source)):
+                for address in read_addresses(Path(source)):
+                    jobs += self._find_on_web(address)
+            else:
+                files.append(Path(source))
+        jobs += self._find_in_files(files)
+        return tuple({job.name: job for job in jobs}.values())
+
+    def _find_with_counterpart(self, sources: Sequence[str]) -> tuple[Job, ...]:
+        if len(sources) != 1:
+            raise TextError(f"--zh goes with one source, but there are {len(sources)}")
+        both = (sources[0], self.zh)
+        if any(map(is_address, both)):
+            return (Job(both, self.max_bytes),)
+        paths = tuple(map(Path, both))
+        if all(path.is_dir() for path in paths):
+            return tuple(self._find_in_files(paths))
+        return (self._job_of_files(paths),)
+
+    def _find_on_web(self, address: str) -> list[Job]:
+        """Take an address for a briefing, unless its page turns out to be a list of them."""
+        maybe_list = self.since is not None or _MAYBE_LIST.search(address)
+        if not maybe_list or self.memory.has_briefing(address):
+            return [Job((address,), self.max_bytes)]
+        listed = f"{address} since {self.since}" if self.since else address
+        entries = self.memory.read_list(listed)
+        if entries is None:
+            page = decode_page(self.fetch(address))
+            if extract.classify_page(page).kind != "list":
+                self.kept_pages += 1
+                kept = page if self.kept_pages <= MOST_KEPT_PAGES else None
+                return [Job((address,), self.max_bytes, kept)]
+            entries = self._read_list(address, page)
+            self.memory.keep_list(listed, entries)
+        wanted = [entry for entry in entries if self._is_wanted(entry.date)]
+        self.say(f"{address}: {len(wanted)} of {len(entries)} entries")
+        return [Job((entry.url,), self.max_bytes) for entry in wanted]
+
+    def _read_list(self, address: str, page: DecodedPage) -> tuple[ListEntry, ...]:
+        """Return the entries of a list: of its page alone, or of all pages since a day.
+
+        Past their end some servers send the last page again: a page with nothing new is the last.
+        """
+        newest = entries = _list_entries(page)
+        for _ in range(MOST_LISTS):
+            url = extract.next_list_page(page)
+            past = self.since and not any(self._is_wanted(entry.date) for entry in newest.values())
+            if not url or not newest or past:
+                break
+            if self.since is None:
+                if extract.further_list_pages(page):
+                    self.tell(f"{address} has further pages; --since DAY reads on to that day")
+                break
+            self.say(f"the list goes on: {url}")
+            try:
+                page = decode_page(self.fetch(url))
+            except FetchError as error:
+                if extract.further_list_pages(page):
+                    self.tell(f"the list was read up to here: {error}")
+                break
+            newest = {
+                key: entry for key, entry in _list_entries(page).items() if key not in entries
+            }
+            entries = entries | newest
+        return tuple(entries.values())
+
+    def _is_wanted(self, day: dt.date | None) -> bool:
+        return self.since is None or day is None or day >= self.since
+
+    def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
+        """Take files and folders for briefings: one file, two of them, or many in pairs.
+
+        :raises TextError: when a folder holds no briefing.
+        """
+        folders = [path for path in sources if path.is_dir()]
+        if not folders and len(sources) < 2:
+            return [self._job_of_files(sources)] if sources else []
+        documents = self._read_sides(sources) if not folders and len(sources) == 2 else None
+        if documents is not None:
+            return [self._job_of_files(sources, documents)]
+        paths = [
+            file
+            for path in sources
+            for file in (readers.list_files(path) if path in folders else [path])
+        ]
+        if not paths:
+            kinds = ", ".join(filter(None, readers.READERS))
+            names = " ".join(map(str, folders))
+            raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
+        root = _common_folder([path if path in folders else path.parent for path in sources])
+        paired = find_pairs(
+            tuple(dict.fromkeys(paths)), root, max_bytes=self.max_bytes, say=self.say
+        )
+        return self._jobs_of_pairs(paired, sources, folders)
+
+    def _read_sides(self, paths: Sequence[Path]) -> tuple[Document, ...] | None:
+        """Read the two sides of a briefing; ``None`` where a file is a briefing by itself.
+
+        Empty when a file cannot be read: the job says why.
+        """
+        looks = [read_documents(path, self.max_bytes)[0] for path in paths]
+        if any(len(documents) > 1 for documents in looks):
+            return None
+        return tuple(documents[0] for documents in looks) if all(looks) else ()
+
+    def _jobs_of_pairs(
+        self, paired: PairedFiles, sources: Sequence[Path], folders: Sequence[Path]
+    ) -> list[Job]:
+        """Return a job for each pair, and one that fails for each named file that is left over."""
+        named = {path for path in sources if path not in folders}
+        refused = [
+            Job((str(path),), self.max_bytes, refusal=why)
+            for path, why in paired.left_out
+            if path in named
+        ]
+        if not paired.pairs and not refused:
+            reasons = "".join(f"\n  {why}" for _, why in paired.left_out[:5])
+            raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons))
+        others = tuple((path, why) for path, why in paired.left_out if path not in named)
+        for line in replace(paired, left_out=others).describe():
+            self.tell(line)
+        return [
+            *(self._job_of_files(pair.paths, pair.documents) for pair in paired.pairs),
+            *refused,
+        ]
+
+    def _job_of_files(self, paths: Sequence[Path], documents: Sequence[Document] = ()) -> Job:
+        return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))
+
+
+def _list_entries(page: DecodedPage) -> dict[str, ListEntry]:
+    return {
+        extract.page_key(item.url): ListEntry(item.url, item.date)
+        for item in extract.read_list_items(page)
+    }
+
+
+def _common_folder(folders: Sequence[Path]) -> Path:
     try:
         return Path(os.path.commonpath([folder.absolute() for folder in folders]))
     except ValueError:  # on two drives of Windows
         return Path.cwd()
 
 
-def _told(gathered: PairedFiles, named: set[Path]) -> tuple[str, ...]:
-    """Say what a user wants to know: not what was left out of files that will fail."""
-    left = tuple((path, why) for path, why in gathered.left_out if path not in named)
-    return tuple(replace(gathered, left_out=left).told())
+def read_addresses(path: Path) -> tuple[str, ...]:
+    """Return the addresses of a list, one a line, without blank lines and ``#`` comments.
+
+    :raises TextError: when the file cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TextError(f"{path}: not readable as a list of addresses: {error}") from error
+    return tuple(
+        line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
+    )
 
 
-def _address(address: str, page: Page | None = None) -> Job:
-    """Give the job of an address; its page is not fetched where it is at hand."""
-
-    def read(door: FetchPage, say: Say) -> DocumentPair:
-        def at_hand(url: str) -> Page:
-            return page if page is not None and url == address else door(url)
-
-        return from_address(address, at_hand, say=say)
-
-    return Job(address, read)
-
-
-def _is_list(path: Path) -> bool:
-    """Say whether a text file holds addresses: its first line that says something is one."""
+def _is_address_list(path: Path) -> bool:
+    """Return whether the first line of a text file that says something is an address."""
     if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
         return False
     try:

@@ -1,53 +1,48 @@
-"""Two documents, in; whether they are one briefing and why, out. Also: which of many is the other.
+"""Whether two documents are one briefing, and why; which of many may be the counterpart of one.
 
-A verdict is a sum of points, each with its sentence. The thresholds were read off the pairs of the
+A judgement is a sum of points, each with its reason. The thresholds were read off the pairs of the
 demo corpus, the shared excerpts and chapters, each side against every other (``docs/sites.md``).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import TextError
-from ..extract.speakers import SpeakerPair, join_speakers
+from .. import extract
+from ..encoders import Encoder
+from ..errors import AlignError, TextError
+from ..extract.speakers import join_speakers
 from ..extract.transcript import Sides, count_letters, has_letters, spoken_language
 from ..extract.transcript.person_names import is_han_name, is_pinyin_name
-from ..records import LANGUAGE_NAMES, Document
-
-__all__ = ["Judgement", "Proposal", "SpeakerPair", "join_speakers", "judge", "propose", "put_right"]
+from ..records import LANGUAGE_NAMES, Document, Page
+from ..segment import segment
+from ..web.html import decode_page
 
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
-LENGTHS = (1.2, 7.0)
+LENGTH_RATIO = (1.2, 7.0)
 # Share of the rarer side's figures that the other side has: .46 to .72 for translations, at most
 # .23 for others that have any number of them.
-FIGURES = (0.25, 0.4)
+SHARED_FIGURES = (0.25, 0.4)
 FEWEST_FIGURES = 5
 # Mean probability of the joined beads: .59 to .99 for eleven translations, at most .32 for others,
 # save the openings of two conferences (.45 to .89): their formulas are the same sentences.
-ALIKE = (0.4, 0.7)
+SIMILARITY = (0.4, 0.7)
 _FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
-_BLANK_VECTOR = 1e-12
+
+MOST_SENTENCES = 60
+"""Sentences of a document that make its vector: its beginning tells what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether two documents are one briefing, and the sentences that say why."""
+    """Whether two documents are one briefing, and the reasons."""
 
     ok: bool
     reasons: tuple[str, ...]
     points: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A document that may be the counterpart, with its similarity and the verdict on the pair."""
-
-    document: Document
-    similarity: float
-    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +51,18 @@ class _Evidence:
     reason: str
 
 
-def put_right(first: Document, second: Document) -> Sides:
-    """Return the two sides by the language in which they are written, whatever their order.
+def order_sides(first: Document, second: Document) -> Sides:
+    """Return the two sides by the languages that they are written in, whatever their order.
 
     :raises TextError: both are in one language, or one is empty.
     """
     for side in (first, second):
         if not any(has_letters(text) for _, text in side.paragraphs()):
-            raise TextError(f"{_where(side)} holds no text; a briefing needs both sides")
+            raise TextError(f"{_name(side)} holds no text; a briefing needs both sides")
     one, two = spoken_language(first), spoken_language(second)
     if one == two:
         raise TextError(
-            f"both sides are in {LANGUAGE_NAMES[one]}: {_where(first)} and {_where(second)}; "
+            f"both sides are in {LANGUAGE_NAMES[one]}: {_name(first)} and {_name(second)}; "
             "give one Chinese and one English document"
         )
     zh, en = (first, second) if one == "zh" else (second, first)
@@ -82,28 +77,25 @@ def judge(zh: Document, en: Document, similarity: float | None = None) -> Judgem
 
     :raises TextError: both documents are in one language, or one is empty.
     """
-    sides = put_right(zh, en)
-    evidence = [
-        found
-        for found in (
-            _dates(sides),
-            _speakers(sides),
-            _figures(sides),
-            _lengths(sides),
-            _alike(similarity),
-        )
-        if found is not None
-    ]
-    points = sum(found.points for found in evidence)
-    reasons = (*sides.notes, *(found.reason for found in evidence))
+    sides = order_sides(zh, en)
+    known = (
+        _compare_dates(sides),
+        _compare_speakers(sides),
+        _compare_figures(sides),
+        _compare_lengths(sides),
+        _rate_similarity(similarity),
+    )
+    evidence = [piece for piece in known if piece is not None]
+    points = sum(piece.points for piece in evidence)
+    reasons = (*sides.notes, *(piece.reason for piece in evidence))
     return Judgement(points >= 0, reasons, points)
 
 
-def _where(document: Document) -> str:
+def _name(document: Document) -> str:
     return document.url or document.title or f"the {LANGUAGE_NAMES[document.language]} side"
 
 
-def _dates(sides: Sides) -> _Evidence | None:
+def _compare_dates(sides: Sides) -> _Evidence | None:
     zh, en = sides.zh.date, sides.en.date
     if zh is None or en is None:
         return None
@@ -115,7 +107,7 @@ def _dates(sides: Sides) -> _Evidence | None:
     return _Evidence(-2, f"their dates differ ({zh:%Y-%m-%d}, {en:%Y-%m-%d})")
 
 
-def _speakers(sides: Sides) -> _Evidence | None:
+def _compare_speakers(sides: Sides) -> _Evidence | None:
     """Compare named people only: an office ("Secretary for Harbours") cannot be compared."""
     zh = [p for p in sides.zh.participants if p.role != "media" and is_han_name(p.name)]
     en = [p for p in sides.en.participants if p.role != "media" and is_pinyin_name(p.name)]
@@ -128,13 +120,13 @@ def _speakers(sides: Sides) -> _Evidence | None:
     return _Evidence(points, f"{same} of {fewer} speakers are the same")
 
 
-def _figures(sides: Sides) -> _Evidence | None:
+def _compare_figures(sides: Sides) -> _Evidence | None:
     zh, en = figures(sides.zh), figures(sides.en)
     fewer = min(len(zh), len(en))
     if fewer < FEWEST_FIGURES:
         return None
     share = len(zh & en) / fewer
-    points = -2 if share < FIGURES[0] else 2 if share >= FIGURES[1] else 0
+    points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
     return _Evidence(points, f"{share:.0%} of the figures are in both")
 
 
@@ -152,64 +144,65 @@ def figures(document: Document) -> frozenset[str]:
     return frozenset(figure for figure in found if "." in figure or len(figure) > 2)
 
 
-def _lengths(sides: Sides) -> _Evidence | None:
+def _compare_lengths(sides: Sides) -> _Evidence | None:
     zh, en = (
         sum(count_letters(text) for _, text in side.paragraphs()) for side in (sides.zh, sides.en)
     )
     ratio = en / zh
-    if LENGTHS[0] <= ratio <= LENGTHS[1]:
+    if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
         return _Evidence(0, f"{ratio:.1f} English characters for a Chinese one")
     return _Evidence(
         -2, f"their lengths do not fit: {ratio:.1f} English characters for a Chinese one"
     )
 
 
-def _alike(similarity: float | None) -> _Evidence | None:
+def _rate_similarity(similarity: float | None) -> _Evidence | None:
     if similarity is None:
         return None
-    points = -3 if similarity < ALIKE[0] else 2 if similarity >= ALIKE[1] else 0
+    points = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
     return _Evidence(points, f"mean similarity {similarity:.2f}")
 
 
-def propose(
-    document: Document,
-    candidates: Sequence[Document],
-    vector: NDArray[np.float32],
-    vectors: NDArray[np.float32],
-    *,
-    count: int = 3,
-) -> tuple[Proposal, ...]:
-    """Return the likeliest counterparts among documents of the other language, the best first.
+def propose_counterparts(
+    document: Document, pages: Iterable[Page], encoder: Encoder, *, count: int = 3
+) -> tuple[tuple[Document, float], ...]:
+    """Return the likeliest counterparts of a document among pages, each with its similarity.
 
-    :param vector: of the document, shape ``(d,)``; the mean of its sentences' vectors will do.
-    :param vectors: of the candidates, shape ``(n, d)``, one row each.
+    The nearest ones by the vectors of their first sentences are judged. Pages that hold no
+    transcript, or continue another page, are passed over.
     """
-    spoken = spoken_language(document)
-    others = [index for index, other in enumerate(candidates) if spoken_language(other) != spoken]
-    if not others:
+    candidates = list(_other_documents(pages, document))
+    if not candidates:
         return ()
-    nearest = _nearest(vector, vectors[others], min(4 * count, len(others)))
-    proposals = [
-        Proposal(candidates[others[row]], similarity, judge(document, candidates[others[row]]))
-        for row, similarity in nearest
-    ]
-    proposals.sort(key=lambda found: (-found.judgement.points, -found.similarity))
-    return tuple(proposals[:count])
+    vectors = np.stack([_vector(candidate, encoder) for candidate in candidates])
+    similarities = vectors @ _vector(document, encoder)
+    nearest = np.argsort(-similarities, kind="stable")[: 4 * count]
+    judged = [(judge(document, candidates[at]), int(at)) for at in nearest]
+    judged.sort(key=lambda pair: -pair[0].points)
+    return tuple(
+        (candidates[at], float(similarities[at]))
+        for judgement, at in judged[:count]
+        if judgement.ok
+    )
 
 
-def _nearest(
-    vector: NDArray[np.float32], vectors: NDArray[np.float32], count: int
-) -> list[tuple[int, float]]:
-    import faiss  # heavy, and only this function needs it
+def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
+    """Yield the documents of the other language that begin on one of the pages."""
+    spoken = spoken_language(document)
+    for page in pages:
+        if extract.page_number(page.final_url) > 1:
+            continue
+        try:
+            other = extract.read_document([decode_page(page)])
+        except AlignError:  # a list, a gallery: no candidate
+            continue
+        if spoken_language(other) != spoken:
+            yield other
 
-    rows = _unit(np.atleast_2d(np.asarray(vectors, dtype=np.float32)))
-    index = faiss.IndexFlatIP(rows.shape[1])
-    index.add(rows)
-    query = _unit(np.atleast_2d(np.asarray(vector, dtype=np.float32)))
-    similarities, found = index.search(query, count)
-    return [(int(row), float(s)) for row, s in zip(found[0], similarities[0], strict=True)]
 
-
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.ascontiguousarray(rows / np.maximum(norms, _BLANK_VECTOR), dtype=np.float32)
+def _vector(document: Document, encoder: Encoder) -> NDArray[np.float32]:
+    """Return the mean direction of a document's first sentences, length 1."""
+    sentences = [sentence.clean for sentence in segment(document)[:MOST_SENTENCES]]
+    total = encoder.encode([text for text in sentences if text] or [document.title or "?"]).sum(0)
+    length = float(np.linalg.norm(total))
+    return np.asarray(total / length if length else total, dtype=np.float32)

@@ -256,27 +256,27 @@ def _add(address: str, other: str) -> None:
 
 
 def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[str]:
-    """Run the whole pipeline for an address, and give the ids of what was added.
+    """Run the whole pipeline for an address, and return the ids of what was added.
 
     :raises AlignError: when something cannot be read, aligned or stored.
     """
     from ..ingest.documents import is_address
-    from ..ingest.inputs import InputRules, jobs_of
+    from ..ingest.inputs import JobFinder
     from ..pipeline import add
-    from ..web import Fetcher, FetchSettings
+    from ..web.fetch_settings import FetchSettings
+    from ..web.fetcher import Fetcher
 
     if not is_address(address):
         raise AlignError(f"{address}: not an address; it must begin with http:// or https://")
     settings = Settings.from_environment()
     encoder = shared_encoder(settings.encoder)
-    rules = InputRules(zh=other, max_bytes=settings.max_bytes)
     with (
-        Fetcher(FetchSettings.of(settings), progress=say) as fetcher,
+        Fetcher(FetchSettings.from_settings(settings), progress=say) as fetcher,
         Store.open(settings.corpus, create=True) as store,
     ):
-        jobs = jobs_of([address], rules, fetcher.get, say)
+        finder = JobFinder(fetcher.get, say, zh=other, max_bytes=settings.max_bytes)
         added = []
-        for job in jobs:
+        for job in finder.find([address]):
             say(f"reading {job.name}")
             pair = job.read(fetcher.get, say)
             say(f"aligning {job.name}")

@@ -14,12 +14,11 @@ from functools import lru_cache
 import streamlit as st
 
 from ..checks import Issue, check
-from ..encoders import Encoder
+from ..encoders import Encoder, load_configured
 from ..errors import AbsentError, AlignError, StoreError
-from ..export.run_marker import key
 from ..records import Briefing
 from ..review import Presence, ReviewSession
-from ..settings import Settings
+from ..settings import Settings, hide_account
 from ..store import BeadRow, Store
 from . import access, glosses
 from .background_aligner import BackgroundAligner
@@ -29,14 +28,14 @@ PAUSE = 0.002
 
 
 def corpus_location() -> str:
-    """Give the folder or address of the corpus that the page shows."""
+    """Return the folder or address of the corpus that the page shows."""
     return Settings.from_environment().corpus
 
 
 def corpus_name() -> str:
-    """Give the corpus as it may be shown to everybody: without account and password."""
+    """Return the corpus as it may be shown to everybody: without account and password."""
     location = corpus_location()
-    return key(location) if "://" in location else location
+    return hide_account(location)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -63,13 +62,11 @@ def _encoder_lock() -> threading.Lock:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _load_encoder(name: str) -> Encoder:
-    from ..pipeline import load_encoder
-
-    return load_encoder(replace(Settings.from_environment(), encoder=name))
+    return load_configured(replace(Settings.from_environment(), encoder=name))
 
 
 def encoder_name() -> str:
-    """Give the encoder that the settings name."""
+    """Return the encoder that the settings name."""
     return Settings.from_environment().encoder
 
 
@@ -81,13 +78,13 @@ def shared_encoder(name: str) -> Encoder:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def matcher(_location: str, _briefing: str) -> BackgroundAligner:
-    """Give the aligner of a briefing, shared by everyone who reviews it."""
+    """Return the aligner of a briefing, shared by everyone who reviews it."""
     name = encoder_name()
     return BackgroundAligner(lambda: shared_encoder(name))
 
 
 def account() -> str:
-    """Give the name of the person whose account runs the page."""
+    """Return the name of the person whose account runs the page."""
     try:
         return Settings.from_environment().reviewer or getpass.getuser()
     except (AlignError, OSError, KeyError):  # no such setting, or no account behind the process
@@ -95,7 +92,7 @@ def account() -> str:
 
 
 def reviewer() -> str:
-    """Give the name that decisions of this session carry: of the login where there is one."""
+    """Return the name that decisions of this session carry: of the login where there is one."""
     return access.logged_in() or str(st.session_state.get("reviewer") or account())
 
 
@@ -160,7 +157,7 @@ class ReviewWork:
     key: str = ""
     base: dict[str, object] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
-    told: int = 0
+    loads: int = 0
     acknowledged: int = 0
     message: str = ""
     said: dict[int, str] = field(default_factory=dict)
@@ -176,7 +173,7 @@ class ReviewWork:
 
 
 def work(store: Store, briefing_id: str) -> ReviewWork:
-    """Give this session's view of a briefing; it is made when the briefing is opened.
+    """Return this session's view of a briefing; it is made when the briefing is opened.
 
     :raises AbsentError: when there is no such briefing.
     """
@@ -190,7 +187,7 @@ def work(store: Store, briefing_id: str) -> ReviewWork:
         session, store.briefing(briefing_id), CheckCache(), Presence(store, briefing_id, who)
     )
     last = store.preference(who, _seen(briefing_id), 0)
-    new.told = session.seq
+    new.loads = session.loads
     new.seen = last if isinstance(last, int) else 0
     if session.seq != new.seen and not session.private:
         _remember(store, who, briefing_id, session.seq)

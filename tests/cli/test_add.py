@@ -260,7 +260,7 @@ def test_what_a_folder_holds_beside_its_pairs_is_left_out_aloud(run, demo: Path,
     done = run("add", "june", "--corpus", "corpus")
     assert done.code == 0, done.err
     assert (
-        "left out: june/lone.zh.txt: no English file is named like it or says the same\n"
+        "left out: june/lone.zh.txt: no English file has its name, its date, or a link to it\n"
         in done.err
     )
     assert "added: 32 beads" in done.out

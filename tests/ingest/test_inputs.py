@@ -1,11 +1,11 @@
-"""What the user asks to add, taken apart: list pages with further pages, in a web of our own."""
+"""Jobs of list pages with further pages, in a web of our own."""
 
 import datetime as dt
 
 import pytest
 
 from align.errors import FetchError
-from align.ingest.inputs import InputRules, jobs_of
+from align.ingest.inputs import JobFinder
 from align.records import Page
 
 LIST = "http://english.scio.gov.cn/pressroom/node_8020819{}.html"
@@ -39,7 +39,7 @@ class Web:
 
 def days(web: Web, since: int | None, said: list[str], address: str = LIST.format("")) -> list[int]:
     day = dt.date(2031, 2, since) if since else None
-    jobs = jobs_of([address], InputRules(since=day), web.get, lambda text: None, tell=said.append)
+    jobs = JobFinder(web.get, tell=said.append, since=day).find([address])
     return [int(job.name[-7:-5]) for job in jobs]
 
 
@@ -85,6 +85,6 @@ def test_a_list_in_a_folder_goes_on_with_the_extension_of_its_links():
         for numbers in ((28, 27, 26), (25, 24, 23), (22, 21, 20))
     ]
     web = Web(dict(zip((base, f"{base}index_1.shtml", f"{base}index_2.shtml"), pages, strict=True)))
-    jobs = jobs_of([base], InputRules(since=dt.date(2031, 2, 22)), web.get, lambda text: None)
+    jobs = JobFinder(web.get, since=dt.date(2031, 2, 22)).find([base])
     assert [int(job.name[-8:-6]) for job in jobs] == [28, 27, 26, 25, 24, 23, 22]
     assert web.asked[1:] == [f"{base}index_1.shtml", f"{base}index_2.shtml"]

@@ -8,9 +8,9 @@ import pytest
 from align import readers
 from align.errors import TextError
 from align.ingest import pair_files
-from align.ingest.inputs import InputRules, jobs_of
-from align.ingest.pair_files import gather
-from align.readers import named
+from align.ingest.inputs import JobFinder
+from align.ingest.pair_files import find_pairs
+from align.readers import parse_file_name
 
 # Three briefings that have nothing in common but their form: (Chinese, English).
 LAMPS = (
@@ -53,11 +53,11 @@ def written(folder: Path, **texts: str) -> None:
 def gathered(folder: Path, **texts: str):
     """Write files below a folder, gather them, and give names instead of paths."""
     written(folder, **texts)
-    found = gather(readers.files_in(folder), folder, max_bytes=10**6, say=lambda _text: None)
+    found = find_pairs(readers.list_files(folder), folder, max_bytes=10**6, say=lambda _text: None)
     return (
         {
             tuple(str(path.relative_to(folder)) for path in one.paths): one.how
-            for one in found.found
+            for one in found.pairs
         },
         [reason.replace(f"{folder}/", "") for _, reason in found.left_out],
     )
@@ -86,7 +86,7 @@ def gathered(folder: Path, **texts: str):
     ],
 )
 def test_a_name_tells_language_and_briefing(name, language, key):
-    found = named(Path(name))
+    found = parse_file_name(Path(name))
     assert (found.language, found.key) == (language, key)
 
 
@@ -94,7 +94,7 @@ def test_a_name_tells_language_and_briefing(name, language, key):
     "name", ["20310312 x.txt", "2031-03-12_x.txt", "x_March 12, 2031.txt", "2031年3月12日.txt"]
 )
 def test_a_day_in_a_name_is_the_same_however_it_is_written(name):
-    assert named(Path(name)).number == "2031-03-12"
+    assert parse_file_name(Path(name)).number == "2031-03-12"
 
 
 @pytest.mark.parametrize(
@@ -154,21 +154,23 @@ def test_a_number_in_a_name_does_not_join_what_contradicts_itself(tmp_path):
     found, left = gathered(tmp_path, **{"1 灯塔.txt": LAMPS[0], "1 fishing.txt": FISH[1]})
     assert found == {}
     assert left == [
-        "1 fishing.txt: no Chinese file is named like it or says the same",
-        "1 灯塔.txt: no English file is named like it or says the same",
+        "1 fishing.txt: no Chinese file has its name, its date, or a link to it",
+        "1 灯塔.txt: no English file has its name, its date, or a link to it",
     ]
 
 
-def test_names_that_say_nothing_are_joined_by_what_the_files_say(tmp_path):
+def test_names_that_say_nothing_are_joined_by_the_date_of_the_texts_where_it_is_the_only_one(
+    tmp_path,
+):
     files = {f"稿{mark}.txt": zh for mark, (zh, _) in zip("甲乙丙", BRIEFINGS, strict=True)}
     files |= {f"{mark}.txt": en for mark, (_, en) in zip("xyz", BRIEFINGS, strict=True)}
     found, left = gathered(tmp_path, **files)
-    assert set(found) == {("稿甲.txt", "x.txt"), ("稿乙.txt", "y.txt"), ("稿丙.txt", "z.txt")}
-    assert left == []
-    assert found["稿甲.txt", "x.txt"] == (
-        "by what they say: both are of 2031-03-06; 2 of 2 speakers are the same; "
-        "100% of the figures are in both; 2.6 English characters for a Chinese one"
+    assert found == {("稿丙.txt", "z.txt"): "by the date of the texts"}
+    assert left[0] == (
+        "x.txt: its Chinese side may be 稿甲.txt, but that is not sure; "
+        "if so: align add x.txt --zh '稿甲.txt'"
     )
+    assert len(left) == 4
 
 
 def test_two_files_that_fit_alike_are_left_out_with_the_option_that_decides(tmp_path):
@@ -196,7 +198,7 @@ def test_what_a_folder_holds_beside_its_pairs_is_told(tmp_path):
     assert set(found) == {("a.zh.txt", "a.en.txt")}
     assert left[0] == "a.en.md: a.en.txt has the same name and language"
     assert left[1].startswith("bad.pdf is no PDF")
-    assert left[2:] == ["lone.zh.txt: no English file is named like it or says the same"]
+    assert left[2:] == ["lone.zh.txt: no English file has its name, its date, or a link to it"]
 
 
 def test_files_in_both_languages_are_briefings_by_themselves(tmp_path):
@@ -215,16 +217,18 @@ def test_files_in_both_languages_are_briefings_by_themselves(tmp_path):
 
 def test_the_parts_of_a_saved_page_are_no_files_of_the_folder(tmp_path):
     written(tmp_path, **{"a.html": "x", "a_files/frame.html": "x", "b_files/page.html": "x"})
-    names = [str(path.relative_to(tmp_path)) for path in readers.files_in(tmp_path)]
+    names = [str(path.relative_to(tmp_path)) for path in readers.list_files(tmp_path)]
     assert names == ["a.html", "b_files/page.html"]
 
 
 def test_only_so_many_documents_are_kept_from_the_look(tmp_path, monkeypatch):
-    monkeypatch.setattr(pair_files, "HELD", 1)
+    monkeypatch.setattr(pair_files, "MOST_KEPT", 1)
     written(tmp_path, **{"灯塔.txt": LAMPS[0], "lamps.txt": LAMPS[1]})
-    written(tmp_path, **{"果园.txt": APPLES[0], "apples.txt": APPLES[1]})
-    found = gather(readers.files_in(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None)
-    assert [len(one.documents) for one in found.found] == [2, 0]
+    written(tmp_path, **{"渔业.txt": FISH[0], "fish.txt": FISH[1]})
+    found = find_pairs(
+        readers.list_files(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None
+    )
+    assert [len(one.documents) for one in found.pairs] == [2, 0]
 
 
 # -- what the user asked for, taken apart ----------------------------------------------------------
@@ -232,14 +236,8 @@ def test_only_so_many_documents_are_kept_from_the_look(tmp_path, monkeypatch):
 
 def jobs(*sources: object, zh: str = ""):
     told: list[str] = []
-    found = jobs_of(
-        [str(source) for source in sources],
-        InputRules(zh=zh),
-        lambda url: pytest.fail(f"no network: {url}"),
-        lambda _text: None,
-        tell=told.append,
-    )
-    return found, told
+    finder = JobFinder(lambda url: pytest.fail(f"no network: {url}"), tell=told.append, zh=zh)
+    return finder.find([str(source) for source in sources]), told
 
 
 def read(job):
@@ -249,16 +247,17 @@ def read(job):
 
 def test_files_given_one_by_one_are_joined_and_what_stays_alone_fails(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    files = {"稿.txt": LAMPS[0], "a.txt": LAMPS[1], "b.zh.txt": FISH[0], "b.en.txt": FISH[1]}
-    written(tmp_path, **files, **{"果园.txt": APPLES[0]})
-    found, told = jobs(*files, "果园.txt")
-    assert [job.name for job in found] == ["b.zh.txt b.en.txt", "稿.txt a.txt", "果园.txt"]
+    files = {"稿.txt": LAMPS[0], "a.txt": LAMPS[1], "b.zh.txt": APPLES[0], "b.en.txt": APPLES[1]}
+    written(tmp_path, **files, **{"渔业.txt": FISH[0]})
+    found, told = jobs(*files, "渔业.txt")
+    assert [job.name for job in found] == ["b.zh.txt b.en.txt", "稿.txt a.txt", "渔业.txt"]
     assert read(found[1]) == ("灯塔情况发布会", "Press conference on lighthouses")
-    with pytest.raises(TextError, match="no English file is named like it"):
+    with pytest.raises(TextError, match="no English file has its name, its date, or a link to it"):
         read(found[2])
-    assert told[0] == "1 pair of files by name"
-    assert told[1].startswith("稿.txt + a.txt: one briefing, by what they say: both are of")
-    assert len(told) == 2
+    assert told == [
+        "1 pair of files by name",
+        "稿.txt + a.txt: one briefing, by the date of the texts",
+    ]
 
 
 def test_two_files_are_one_briefing_whatever_their_names(tmp_path, monkeypatch):
@@ -299,7 +298,7 @@ def test_a_folder_without_briefings_is_refused_with_an_example_and_reasons(tmp_p
     with pytest.raises(TextError, match=r"^pictures holds no file that can be read.*\.docx"):
         jobs("pictures")
     with pytest.raises(TextError, match="no folder"):
-        readers.files_in(tmp_path / "none")
+        readers.list_files(tmp_path / "none")
 
 
 def test_a_file_that_is_missing_among_two_is_named_when_it_is_read(tmp_path):

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from site_pages import page
+from site_pages import ADDRESSES, FOLDER, page
 
 from align import extract
 from align.errors import TextError
+from align.extract.speakers import join_speakers
 from align.ingest import same_briefing
-from align.records import Document, Participant, Turn
+from align.records import Document, Page, Participant, Turn
 from align.text.pinyin import is_same_name
 
 
@@ -24,6 +25,12 @@ def en():
 @pytest.fixture(scope="module")
 def zh():
     return extract.read_document([page("scio_zh_new.html")])
+
+
+def fetched(name):
+    """Return a replica as it would have been fetched."""
+    at, address = dt.datetime(2031, 3, 1, tzinfo=dt.UTC), ADDRESSES[name]
+    return Page(address, address, 200, (), at, (FOLDER / name).read_bytes())
 
 
 def spoken(language, *paragraphs, **facts):
@@ -81,14 +88,14 @@ def test_a_low_similarity_alone_is_enough_to_refuse():
 
 
 def test_swapped_sides_are_put_right_with_a_note(zh, en):
-    sides = same_briefing.put_right(en, zh)
+    sides = same_briefing.order_sides(en, zh)
     assert (sides.zh, sides.en) == (zh, en)
     assert "swapped" in sides.notes[0]
     assert same_briefing.judge(en, zh).ok
 
 
 def test_a_wrong_claim_about_the_language_is_put_right(zh, en):
-    sides = same_briefing.put_right(replace(zh, language="en"), replace(en, language="zh"))
+    sides = same_briefing.order_sides(replace(zh, language="en"), replace(en, language="zh"))
     assert (sides.zh.language, sides.en.language) == ("zh", "en")
 
 
@@ -103,7 +110,7 @@ def test_an_empty_side_is_refused(en):
 
 
 def test_speakers_are_joined_by_pinyin_and_the_press_by_order(zh, en):
-    assert [(p.zh, p.en, p.role, p.by) for p in same_briefing.join_speakers(zh, en)] == [
+    assert [(p.zh, p.en, p.role, p.by) for p in join_speakers(zh, en)] == [
         ("方禾乔", "Fang Heqiao", "chair", "pinyin"),
         ("唐煜林", "Tang Yulin", "speaker", "pinyin"),
         ("陆诗晴", "Lu Shiqing", "speaker", "pinyin"),
@@ -122,7 +129,7 @@ def test_a_question_missing_on_one_side_does_not_shift_the_others():
     zh = Document("zh", "", conversation("甲报", "方禾乔", "丙报", "唐煜林"))
     asked = ("A Daily", "Fang Heqiao", "B Daily", "Lu Shiqing", "C Daily", "Tang Yulin")
     en = Document("en", "", conversation(*asked))
-    joined = {p.zh: p.en for p in same_briefing.join_speakers(zh, en)}
+    joined = {p.zh: p.en for p in join_speakers(zh, en)}
     assert joined == {
         "甲报": "A Daily",
         "方禾乔": "Fang Heqiao",
@@ -134,7 +141,7 @@ def test_a_question_missing_on_one_side_does_not_shift_the_others():
 def test_a_foreign_chair_is_joined_by_role():
     zh = spoken("zh", "好。", participants=(Participant("约翰", "", "chair"),))
     en = spoken("en", "Good.", participants=(Participant("John Smith", "", "chair"),))
-    (pair,) = same_briefing.join_speakers(zh, en)
+    (pair,) = join_speakers(zh, en)
     assert (pair.zh, pair.en, pair.by) == ("约翰", "John Smith", "role")
 
 
@@ -167,20 +174,25 @@ def test_figures_are_those_that_look_alike_in_both_languages():
     assert same_briefing.figures(zh) == {"7.6", "1234", "3.42"}
 
 
-def test_the_counterpart_is_proposed_among_documents_of_the_other_language(zh, en):
-    other = spoken("en", "A text on quite another matter, without names or figures.")
-    vectors = np.array([[0.9, 0.1], [1, 0], [1, 0]], dtype=np.float32)
-    proposals = same_briefing.propose(
-        zh, [other, en, zh], np.array([1, 0], dtype=np.float32), vectors
-    )
-    assert [proposal.document for proposal in proposals] == [en, other]
-    assert proposals[0].similarity == pytest.approx(1.0)
-    assert proposals[0].judgement.ok
+class FirstLetters:
+    """An encoder that knows two kinds of texts: those about figures, and others."""
+
+    def encode(self, texts):
+        kinds = [[1.0, 0.0] if "quite another matter" in text else [0.6, 0.8] for text in texts]
+        return np.array(kinds, dtype=np.float32)
 
 
-def test_no_document_of_the_other_language_means_no_proposal(zh):
-    vector = np.zeros(2, dtype=np.float32)
-    assert same_briefing.propose(zh, [zh], vector, vector[None]) == ()
+def test_the_counterpart_is_proposed_among_pages_of_the_other_language():
+    pages = [fetched(name) for name in ("mfa_en.html", "scio_en_hub.html", "scio_en_list.html")]
+    document = extract.read_document([page("scio_zh_new.html")])
+    proposals = same_briefing.propose_counterparts(document, pages, FirstLetters())
+    assert [other.url for other, _ in proposals] == [pages[1].url]
+    assert proposals[0][1] == pytest.approx(1.0)
+
+
+def test_no_page_of_the_other_language_means_no_proposal(zh):
+    pages = [fetched("scio_zh_new.html")]
+    assert same_briefing.propose_counterparts(zh, pages, FirstLetters()) == ()
 
 
 @settings(max_examples=50, deadline=None)
