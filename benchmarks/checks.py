@@ -72,7 +72,7 @@ def _pick(found: Sequence[Fact], rng: Rng) -> Fact | None:
 
 
 def _carried(pair: Pair) -> list[tuple[Fact, Fact]]:
-    """Give the numbers and dates that both sides say, the English one in digits."""
+    """Return the numbers and dates that both sides say, the English one in digits."""
     matched = compare(facts(pair.zh, "zh"), facts(pair.en, "en")).matched
     return [
         (zh, en)
@@ -135,7 +135,7 @@ def swap_names(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
 
 
 def _shared_names(pair: Pair) -> list[Fact]:
-    """Give the English names of which the Chinese holds the pinyin, as a personal name."""
+    """Return the English names of which the Chinese holds the pinyin, as a personal name."""
     named = {key for name in chinese_names(pair.zh) for key in pinyin_keys(str(name.value))}
     return [f for f in full_names(pair.en) if str(f.value).replace(" ", "") in named]
 
@@ -165,7 +165,7 @@ def leave_untranslated(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | N
 
 
 def copy_source(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
-    """Give the Chinese on both sides."""
+    """Return the Chinese on both sides."""
     return Pair(pair.zh, pair.zh) if len(re.findall(r"[\u4e00-\u9fff]", pair.zh)) > 1 else None
 
 
@@ -191,7 +191,7 @@ PLANTS: dict[str, Plant] = {
 
 
 def alarms(beads: Sequence[Pair]) -> list[Alarm]:
-    """Give the beads that raise an issue though a person aligned and read them."""
+    """Return the beads that raise an issue though a person aligned and read them."""
     found = ((bead, check(bead.zh, bead.en)) for bead in beads)
     return [
         Alarm(bead.zh, bead.en, tuple(issue.message for issue in issues))

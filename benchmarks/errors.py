@@ -111,7 +111,7 @@ class Case:
         return sorted(knots, key=lambda knot: self.found.index(knot.found[0]))
 
     def shortest(self, link: Link) -> int:
-        """Give the length of a bead's shortest Chinese sentence, in characters."""
+        """Return the length of a bead's shortest Chinese sentence, in characters."""
         return min(len(self.gold.zh[n]) for n in link[0])
 
 

@@ -54,7 +54,7 @@ class Generated:
 
 
 def _sides(at: int) -> tuple[list[str], list[str]]:
-    """Give the sentences of both sides of a bead."""
+    """Return the sentences of both sides of a bead."""
     hostile = HOSTILE[at % len(HOSTILE)] if at % 97 == 0 else ""
     zh = [f"{hostile}第{at}批货物去年通过港口运往各地，总量达到{at * 7 % 1000}万吨。"]
     en = [f"{hostile}Consignment {at} left the port last year, {at * 7 % 1000}0,000 tonnes."]

@@ -121,7 +121,7 @@ def judgements(here: Place, right: frozenset[Link], accepting: bool) -> Iterator
 
 
 def steps(here: Place, right: frozenset[Link], cut: Cut, accepting: bool) -> Iterator[Step]:
-    """Give everything that one command can do."""
+    """Return everything that one command can do."""
     yield from walks(here)
     if here.cursor < len(here.rows) and not here.done[here.cursor]:
         yield from merges(here)
@@ -155,7 +155,7 @@ def cheapest(start: Place, right: frozenset[Link], cut: Cut, *, accepting: bool)
 
 
 def knot(rows: Sequence[Link], gold: Sequence[Link], at: int) -> tuple[range, frozenset[Link]]:
-    """Give the rows around a wrong one that hold whole gold beads, and these beads."""
+    """Return the rows around a wrong one that hold whole gold beads, and these beads."""
     run = range(at, at + 1)
     while True:
         inside = [{n for row in rows[run.start : run.stop] for n in row[side]} for side in (0, 1)]

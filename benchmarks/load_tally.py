@@ -181,7 +181,7 @@ def _course(tally: Tally) -> dict[str, Any]:
 
 
 def _every(samples: Sequence[tuple[float, float]], seconds: float) -> Iterator[float]:
-    """Give the first sample of each stretch of time."""
+    """Return the first sample of each stretch of time."""
     start, turn = samples[0][0], 0
     for at, value in samples:
         if at - start >= turn * seconds:
@@ -212,6 +212,6 @@ def _messages(refused: Sequence[Outcome]) -> dict[str, int]:
 
 
 def as_table(found: dict[str, Any]) -> str:
-    """Give the report as the rows of a Markdown table."""
+    """Return the report as the rows of a Markdown table."""
     rows = [f"| {name} | {value} |" for name, value in found.items()]
     return "\n".join(["| measured | |", "|---|---|", *rows])

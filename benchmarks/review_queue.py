@@ -42,7 +42,7 @@ def rows_of(gold: Gold, encoder: Encoder) -> list[BeadRow]:
 
 
 def found(rows: Sequence[BeadRow], wrong: set[str], share: float) -> float:
-    """Give the share of the wrong rows among the first rows."""
+    """Return the share of the wrong rows among the first rows."""
     first = rows[: round(len(rows) * share)]
     return sum(row.id in wrong for row in first) / len(wrong) if wrong else 1.0
 

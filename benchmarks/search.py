@@ -46,7 +46,7 @@ class Generated:
         return {f"b{at:05d}": "1" for at in range(-(-self._beads // 300))}
 
     def index_folder(self) -> Path:
-        """Give the folder of the index."""
+        """Return the folder of the index."""
         return self._folder
 
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:

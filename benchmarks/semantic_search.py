@@ -29,8 +29,7 @@ from numpy.typing import NDArray
 from align.encoders import load
 from align.search import Concordance, Meaning, Where
 from align.store.index.records import IndexedBead, IndexUpdate, text_key
-from align.store.index.vector_cells import Keys, Vectors
-from align.store.index.vectors import VectorIndex
+from align.store.index.vectors import Keys, VectorIndex, Vectors
 
 QUERIES = 200
 NEAREST = 10
@@ -111,7 +110,7 @@ class Made:
 
 
 def blocks(count: int) -> Iterator[int]:
-    """Give the sizes of blocks that make up a number."""
+    """Return the sizes of blocks that make up a number."""
     for start in range(0, count, BLOCK):
         yield min(BLOCK, count - start)
 
@@ -145,7 +144,7 @@ def likeness(real: Vectors) -> None:
 
 
 def recall(found: NDArray[np.int64], right: NDArray[np.int64]) -> float:
-    """Give the share of the nearest that were found."""
+    """Return the share of the nearest that were found."""
     shares = [len(set(one) & set(two)) / NEAREST for one, two in zip(found, right, strict=True)]
     return float(np.mean(shares))
 
@@ -287,7 +286,7 @@ class Shelf:
         self._folder = folder
 
     def stamps(self) -> Mapping[str, str]:
-        """Give the state of each briefing."""
+        """Return the state of each briefing."""
         return self.states
 
     def index_folder(self) -> Path:

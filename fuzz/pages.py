@@ -18,7 +18,7 @@ from pathlib import Path
 from align.errors import FetchError, FormatError
 from align.web.captures import Capture, read_saved
 from align.web.charset import decode
-from align.web.page_checks import admit
+from align.web.page_checks import check_page
 
 URL = "http://press.example/content_1.htm"
 HTML = (
@@ -76,7 +76,7 @@ def _read(path: Path) -> None:
             for page in read_saved(path):
                 decode(page.body, page.headers, page.url)
                 with suppress(FetchError):
-                    admit(page)
+                    check_page(page)
             with suppress(FetchError):
                 Capture.open(path).get(URL)
     except Exception:

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from align.store import Store
-from align.store.check import problems
+from align.store.check import find_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTOR = 512
@@ -75,7 +75,7 @@ class File:
     since: list[Step] = field(default_factory=list)
 
     def now(self, kept: Sequence[Step]) -> bytes:
-        """Give the content with some of the writes that nobody waited for."""
+        """Return the content with some of the writes that nobody waited for."""
         body = bytearray(self.safe)
         for step in kept:
             if step.what == "truncate":
@@ -139,7 +139,7 @@ def _some(steps: Sequence[Step], chance: random.Random) -> list[Step]:
 
 
 def record(corpus: Path, decisions: int, *, careless: bool) -> list[Step]:
-    """Let a program decide about a corpus, and give what it did, in order."""
+    """Let a program decide about a corpus, and return what it did, in order."""
     log = corpus.parent / "strace.log"
     manner = "careless" if careless else "careful"
     worker = [sys.executable, "-c", DECIDE, str(corpus), str(decisions), manner]
@@ -224,7 +224,7 @@ def _fault(found: Mapping[str, bytes], said: int, *, doctor: bool) -> str:
             return f"{check}; {len(ops)} decisions of {said} that were stored"
         if doctor:
             with Store.open(Path(name)) as store:
-                return "; ".join(problem.says for problem in problems(store))
+                return "; ".join(problem.says for problem in find_problems(store))
     return ""
 
 

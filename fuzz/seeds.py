@@ -71,7 +71,7 @@ _PAIRS = (
 
 @lru_cache
 def seeds(target: str) -> list[bytes]:
-    """Give the inputs that a target starts from."""
+    """Return the inputs that a target starts from."""
     made: dict[str, Callable[[], list[bytes]]] = {
         "sites": _pages,
         "readers": _texts,

@@ -104,7 +104,7 @@ PACKED = (".docx", ".xlsx")
 
 @cache
 def package(suffix: str) -> Mapping[str, bytes]:
-    """Give the files inside a small Word file or workbook."""
+    """Return the files inside a small Word file or workbook."""
     buffer = io.BytesIO()
     if suffix == ".docx":
         import docx

@@ -131,7 +131,7 @@ def zh_body(blocks: list[Block], summary: str) -> str:
 
 
 def en_header(meta: dict[str, Any], zh_page: str) -> str:
-    """Give the transcript's own header: the link to the Chinese page, people and date."""
+    """Return the transcript's own header: the link to the Chinese page, people and date."""
     en = meta["en"]
     heading = "Speakers:" if len(en["speakers"]) > 1 else "Speaker:"
     lines = [
@@ -145,7 +145,7 @@ def en_header(meta: dict[str, Any], zh_page: str) -> str:
 
 
 def hub_people(en: dict[str, Any]) -> str:
-    """Give the hub's first list of people, which has neither colons nor Mr. and Ms."""
+    """Return the hub's first list of people, which has neither colons nor Mr. and Ms."""
     heading = "Speakers" if len(en["speakers"]) > 1 else "Speaker"
     names = [person.partition(" ")[2] for person in [*en["speakers"], en["chair"]]]
     lines = [f"<h3>{heading}</h3>", *(f"<p>{escape(n, quote=False)}</p>" for n in names[:-1])]
@@ -153,7 +153,7 @@ def hub_people(en: dict[str, Any]) -> str:
 
 
 def hub_gallery(captions: list[str]) -> str:
-    """Give the gallery: each caption behind its counter, whose digit is an element of its own."""
+    """Return the gallery: each caption behind its counter, whose digit is an element of its own."""
     return "\n".join(
         f'<li><img src="/images/photo.svg" alt=""><p><i>{number}</i>/{len(captions)}'
         f"&nbsp;&nbsp;&nbsp;&nbsp;{escape(caption, quote=False)}</p></li>"
@@ -173,13 +173,13 @@ def split_pages(blocks: list[Block]) -> list[list[Block]]:
 
 
 def page_address(first: str, number: int) -> str:
-    """Give the address of an article's page: page 1 carries no number."""
+    """Return the address of an article's page: page 1 carries no number."""
     path = PurePosixPath(first)
     return first if number == 1 else str(path.with_name(f"{path.stem}_{number}{path.suffix}"))
 
 
 def pager(first: str, current: int, last: int) -> str:
-    """Give the pager strip, the current page without a link."""
+    """Return the pager strip, the current page without a link."""
     return "&nbsp;&nbsp;".join(
         f"<span>{n}</span>" if n == current else f'<a href="{page_address(first, n)}">{n}</a>'
         for n in range(1, last + 1)
@@ -212,7 +212,7 @@ def article_pages(meta: dict[str, Any], blocks: list[Block]) -> Iterator[tuple[s
 
 
 def hub_page(meta: dict[str, Any], blocks: list[Block]) -> str:
-    """Give the hub layout of the English side: everything on one page."""
+    """Return the hub layout of the English side: everything on one page."""
     en = meta["en"]
     whole = [block for block in blocks if block.kind != "break"]
     return template("hub.html").substitute(
@@ -227,7 +227,7 @@ def hub_page(meta: dict[str, Any], blocks: list[Block]) -> str:
 
 
 def zh_page(meta: dict[str, Any], blocks: list[Block]) -> str:
-    """Give the Chinese page."""
+    """Return the Chinese page."""
     zh = meta["zh"]
     return template("zh.html").substitute(
         title=zh["title"],
@@ -251,7 +251,7 @@ def plain_text(meta: dict[str, Any], transcript: Transcript, side: Side) -> str:
 
 
 def gold(meta: dict[str, Any], transcript: Transcript) -> str:
-    """Give the gold beads with the sentences, paragraph and turn numbers of both sides."""
+    """Return the gold beads with the sentences, paragraph and turn numbers of both sides."""
     record: dict[str, Any] = {"id": meta["id"]}
     record |= {side: transcript.sentences[side] for side in SIDES}
     record |= {f"{side}_para": transcript.paragraphs[side] for side in SIDES}

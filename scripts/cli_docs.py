@@ -22,7 +22,7 @@ stderr.
 
 
 def page() -> str:
-    """Give the text of the page."""
+    """Return the text of the page."""
     root = click.Context(cli, info_name="align", terminal_width=98, max_content_width=98)
     parts = [HEAD, _help("align", cli.get_help(root))]
     for name in COMMANDS:

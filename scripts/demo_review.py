@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from align.evaluate import read_gold
-from align.review.session import Request, ReviewSession
+from align.review import Request, ReviewSession
 from align.store import Store
 
 GOLD = Path(__file__).resolve().parent.parent / "corpora" / "demo"
@@ -18,7 +18,7 @@ REVIEWER = "demo script"
 
 
 def right_texts() -> set[tuple[str, str]]:
-    """Give the two texts of every bead of the demo's gold."""
+    """Return the two texts of every bead of the demo's gold."""
     golds = [read_gold(path) for path in sorted(GOLD.glob("gold*.json"))]
     return {
         ("".join(gold.zh[at] for at in zh), " ".join(gold.en[at] for at in en))

@@ -252,7 +252,7 @@ class Collection:
 def small_texts(
     texts: Sequence[Text], each: int, encoder: encoders.Encoder, *, seed: int = 1
 ) -> Iterator[Text]:
-    """Give the small ones of some texts, and small texts drawn from those that are not short."""
+    """Return the small ones of some texts, and small texts drawn from those that are not short."""
     for n, text in enumerate(texts):
         if is_small(*sides(text.gold)):
             small = describe_gold(text.gold, text.folder, encoder, small=True)

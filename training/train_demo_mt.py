@@ -125,7 +125,7 @@ class Translator(nn.Module):
         self.out = nn.Linear(width, written)
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
-        """Give the scores of the next token at every place: (batch, target, words)."""
+        """Return the scores of the next token at every place: (batch, target, words)."""
         later = torch.triu(torch.ones(target.shape[1], target.shape[1], dtype=torch.bool), 1)
         states = self.body(
             self._placed(self.read, source),
@@ -144,14 +144,14 @@ class Translator(nn.Module):
 
 
 def ids(tool: Tokenizer, text: str) -> list[int]:
-    """Give the tokens of a text between marks of its start and end."""
+    """Return the tokens of a text between marks of its start and end."""
     return [START, *tool.encode(text).ids[:LONGEST], END]
 
 
 def encoded(
     reader: Tokenizer, writer: Tokenizer, pairs: Sequence[Pair]
 ) -> list[tuple[list[int], list[int]]]:
-    """Give the tokens of pairs that are not too long."""
+    """Return the tokens of pairs that are not too long."""
     made = [(ids(reader, pair.en), ids(writer, pair.zh)) for pair in pairs]
     return [one for one in made if max(map(len, one)) < LONGEST + 2] or made
 
@@ -173,7 +173,7 @@ def padded(rows: Sequence[list[int]]) -> Tensor:
 
 
 def cost(model: Translator, source: Tensor, target: Tensor) -> Tensor:
-    """Give the mean cross entropy of the right next tokens."""
+    """Return the mean cross entropy of the right next tokens."""
     scores = model(source, target[:, :-1])
     return nn.functional.cross_entropy(
         scores.flatten(0, 1), target[:, 1:].flatten(), ignore_index=PAD
@@ -184,7 +184,7 @@ def cost(model: Translator, source: Tensor, target: Tensor) -> Tensor:
 def loss_of(
     model: Translator, reader: Tokenizer, writer: Tokenizer, pairs: Sequence[Pair]
 ) -> float:
-    """Give the mean loss of a batch over pairs."""
+    """Return the mean loss of a batch over pairs."""
     model.eval()
     costs = [cost(model, *batch).item() for batch in batches(encoded(reader, writer, pairs), 32)]
     return sum(costs) / max(len(costs), 1)
@@ -206,7 +206,7 @@ class Best:
             self.step, self.lowest, self._state = step, loss, deepcopy(self._model.state_dict())
 
     def restore(self) -> None:
-        """Give the model its best state back."""
+        """Return the model its best state back."""
         self._model.load_state_dict(self._state)
 
 
@@ -217,7 +217,7 @@ def fit(
     most: int,
     best: Best,
 ) -> int:
-    """Train for some minutes or steps, and give how many steps it was."""
+    """Train for some minutes or steps, and return how many steps it was."""
     model.train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     until = time.monotonic() + 60 * minutes

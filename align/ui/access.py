@@ -1,7 +1,7 @@
-"""Who uses the page: a login where Streamlit's secrets configure one, a typed name where not.
+"""Login of the page: who uses it, and what of the page depends on a role.
 
-In: what Streamlit knows of the session. Out: the name that decisions carry, and the pieces of the
-page that depend on a role. What is allowed is decided in :mod:`align.review.people`.
+A login is asked for where Streamlit's secrets configure one; otherwise a name is typed. What is
+allowed is decided in :mod:`align.review.permissions`.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ def login_required() -> bool:
 
 
 def logged_in() -> str:
-    """Give the name that the login vouches for; empty where there is no login."""
+    """Return the name that the login vouches for; empty where there is no login."""
     return name_of(st.user.to_dict()) if login_required() else ""
 
 

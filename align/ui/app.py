@@ -1,4 +1,4 @@
-"""The page: its frame, its address and its views. ``app.py`` of a checkout runs this too."""
+"""Entry point of the page: frame, address and views. ``app.py`` of a checkout runs this too."""
 
 import gc
 import sys

@@ -1,4 +1,4 @@
-"""The aligner behind the page: prepares a briefing in the background, answers in milliseconds.
+"""Aligner behind the page, prepared in a background thread.
 
 It implements :class:`align.review.Aligner`. Preparing encodes every sentence, which takes seconds;
 until it is done probabilities are ``None`` and nothing is aligned anew.
@@ -12,10 +12,9 @@ from functools import cache
 
 from ..encoders import Encoder
 from ..errors import AlignError
-from ..match import AlignmentProblem, Constraints, Side, prepare
+from ..match import AlignmentProblem, Alternative, Constraints, Side, prepare
 from ..records import Bead, Sentence
 from ..review import InvalidEditError
-from ..review.alternatives import Option
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +76,7 @@ class BackgroundAligner:
     def probability(
         self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
     ) -> Sequence[float | None]:
-        """Give the probability of each bead, ``None`` while the briefing is being prepared."""
+        """Return the probability of each bead, ``None`` while the briefing is being prepared."""
         prepared = self._prepared(zh, en)
         return [None] * len(beads) if prepared is None else prepared.probability(beads)
 
@@ -93,14 +92,12 @@ class BackgroundAligner:
             raise InvalidEditError("the aligner is still being loaded; try again in a moment")
         return prepared.solve(Constraints(tuple(fixed))).alignment.beads
 
-    def options(
+    def alternatives(
         self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
-    ) -> tuple[tuple[Option, ...], ...]:
-        """Give the ways to divide each uncertain stretch, none while preparing."""
+    ) -> tuple[tuple[Alternative, ...], ...]:
+        """Return the ways to divide each uncertain stretch, best first; none while preparing."""
         prepared = self._prepared(zh, en)
         if prepared is None:
             return ()
-        return tuple(
-            tuple(Option(one.beads, one.probability) for one in stretch.alternatives)
-            for stretch in prepared.solve(Constraints(tuple(fixed))).stretches
-        )
+        matching = prepared.solve(Constraints(tuple(fixed)))
+        return tuple(stretch.alternatives for stretch in matching.stretches)

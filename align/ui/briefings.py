@@ -1,4 +1,4 @@
-"""The start page: the briefings of the corpus, and a form that adds one by its address."""
+"""Start page: the list of briefings, and a form that adds one by its address."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""The corpus at a glance: plots, the queue over all briefings, what the probabilities promise."""
+"""Corpus page: plots, the queue over all briefings, and how well probabilities hold."""
 
 import altair as alt
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Downloads of a briefing, or of the rows that a filter shows: made when they are clicked."""
+"""Downloads of a briefing, or of the rows that a filter shows; made when they are clicked."""
 
 import tempfile
 from collections.abc import Callable
@@ -81,7 +81,7 @@ def shown_file(store: Store, held: ReviewWork, wanted: RowFilter, name: str) -> 
 
 
 def matching_ids(held: ReviewWork, wanted: RowFilter) -> frozenset[str] | None:
-    """Give the ids of the rows that a filter shows, ``None`` for all."""
+    """Return the ids of the rows that a filter shows, ``None`` for all."""
     return None if wanted.empty else frozenset(row.id for row in matching(held, wanted))
 
 

@@ -1,7 +1,4 @@
-"""Help while reading a row: words with pinyin and glosses, numbers in the other language.
-
-In: the texts of one row. Out: plain values. Dictionary: CC-CEDICT (CC BY-SA 4.0).
-"""
+"""Help for reading a row: words with pinyin and senses (CC-CEDICT, CC BY-SA 4.0), converted numbers."""
 
 import gc
 import re
@@ -64,7 +61,7 @@ def words(text: str) -> tuple[GlossedWord, ...]:
 
 
 def pinyin(text: str) -> str:
-    """Give the sound of Chinese text with tone marks.
+    """Return the sound of Chinese text with tone marks.
 
     >>> pinyin("你好")
     'nǐ hǎo'
@@ -76,7 +73,7 @@ def pinyin(text: str) -> str:
 
 
 def gloss(word: str) -> str:
-    """Give the English senses of a word, or of its characters where it is in no dictionary."""
+    """Return the English senses of a word, or of its characters where it is in no dictionary."""
     senses = _entries(word)
     if not senses and len(word) > 1:
         parts = [f"{character} {_entries(character)}" for character in word[:4]]

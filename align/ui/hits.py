@@ -1,7 +1,4 @@
-"""Hits of a search as HTML: everything of the corpus escaped, the marks as elements.
-
-A long text is shown around its hit, and whole when it is clicked.
-"""
+"""Search hits as HTML: text of the corpus escaped, marks as elements."""
 
 from collections.abc import Iterable
 
@@ -44,7 +41,7 @@ details.whole[open] > summary > .hit { display: none }
 
 
 def both(hit: Hit) -> str:
-    """Give the two texts of a hit beside each other."""
+    """Return the two texts of a hit beside each other."""
     whole = _grid(_side("zh", hit.zh), _side("en", hit.en))
     if len(hit.zh.text) <= LONG["zh"] and len(hit.en.text) <= LONG["en"]:
         return whole
@@ -53,7 +50,7 @@ def both(hit: Hit) -> str:
 
 
 def line(hit: Hit) -> str:
-    """Give the hit in its line, all hits below each other, and its counterpart below the line."""
+    """Return the hit in its line, all hits below each other, and its counterpart below the line."""
     found = hit.context(LINE["zh" if hit.zh.marks else "en"])
     other: Language = "en" if found.language == "zh" else "zh"
     side = hit.en if other == "en" else hit.zh
@@ -114,7 +111,7 @@ def _code(language: Language) -> str:
 
 
 def _around(language: Language, side: HitSide) -> str:
-    """Give the part of a text that holds its first mark, cut between words."""
+    """Return the part of a text that holds its first mark, cut between words."""
     if len(side.text) <= LONG[language]:
         return marked(side)
     size = PART[language]

@@ -1,4 +1,4 @@
-"""Text of the corpus in Streamlit's own elements, which read Markdown."""
+"""Escaping of corpus text for Streamlit's elements, which read Markdown."""
 
 import datetime as dt
 import re

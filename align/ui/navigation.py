@@ -1,4 +1,4 @@
-"""From any page to a row, or to a search, and back: the pages show what their address names."""
+"""Links between the pages: to a row or a search, and back."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ def stand_on(page: str) -> None:
 
 
 def origin() -> str:
-    """Give the page from which the row was opened; empty for the list of briefings."""
+    """Return the page from which the row was opened; empty for the list of briefings."""
     return str(st.session_state.get(BACK, {}).get("page", ""))
 
 

@@ -1,4 +1,4 @@
-"""People: how far two reviewers agree, where they differ, and decisions that wait for somebody."""
+"""People page: agreement of two reviewers, their differences, and decisions that wait."""
 
 import streamlit as st
 
@@ -46,7 +46,7 @@ def view(store: Store | None) -> None:
 
 
 def _shared(store: Store) -> dict[str, tuple[str, ...]]:
-    """Give the briefings that more than one person reviewed, with their names."""
+    """Return the briefings that more than one person reviewed, with their names."""
     log: dict[str, list[str]] = {}
     entries = store.history()
     for briefing in dict.fromkeys(entry.briefing for entry in entries):

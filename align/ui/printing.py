@@ -1,6 +1,6 @@
 """A briefing for readers: both languages side by side, as HTML to print and as a Word file.
 
-In: a briefing and its rows in order. Out: text or bytes. Rejected rows are left out.
+Rejected rows are left out.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""What travels between the table in the browser and Python: rows out, requests in.
+"""JSON protocol between the table in the browser and Python: rows, and requests.
 
 Rows go out as plain JSON values with short names, because a briefing has thousands of them:
 ``zh``/``en`` sentences as published, ``zhx``/``enx`` corrections, ``tzh``/``ten`` the turn,
@@ -30,7 +30,7 @@ def as_is(text: str) -> str:
 
 
 def row_json(state: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_is) -> Json:
-    """Give one row as the table takes it."""
+    """Return one row as the table takes it."""
     data: Json = {
         "id": row.id,
         "pos": row.position,

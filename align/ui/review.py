@@ -1,8 +1,7 @@
-"""The review view of one briefing: filters and downloads around the table."""
+"""Review page of one briefing: filters and downloads around the table."""
 
 import uuid
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 from typing import Any
 
 import streamlit as st
@@ -156,14 +155,11 @@ def _body(held: ReviewWork, wanted: RowFilter, queue: bool) -> None:
 
 def refresh(held: ReviewWork) -> None:
     """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
-    book = held.session.book
     held.session.refresh()
-    if held.session.book is not book:
-        held.key = ""  # two people's independent reviews were opened: other rows, all at once
-    # Not only what this look found: a decision of one's own takes in what others decided too.
-    for entry in takewhile(lambda entry: entry.seq > held.told, reversed(held.session.log)):
-        held.changed |= {row.id for row in (*entry.before, *entry.after)}
-    held.told = held.session.seq
+    if held.session.loads != held.loads:
+        held.loads = held.session.loads
+        held.key = ""  # all rows were read anew: a double review was opened, for example
+    held.changed |= held.session.take_changed_rows()
     _score_late(held)
     by_id = held.session.state.places
     held.checks.update([held.session.state.row(one) for one in held.changed if one in by_id])
@@ -197,7 +193,7 @@ def _score_late(held: ReviewWork) -> None:
 
 
 def table_data(held: ReviewWork, wanted: RowFilter, queue: bool) -> dict[str, Any]:
-    """Give everything the table needs beyond its base."""
+    """Return everything the table needs beyond its base."""
     state, checks = held.session.state, held.checks
     places = state.places
     failed = {row_id: len(issues) for row_id, issues in tuple(checks.found.items())}

@@ -1,4 +1,4 @@
-"""Roles and assignments: what an admin changes on the page of people."""
+"""Roles and assignments, as an admin changes them on the page of people."""
 
 import uuid
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which rows of a briefing are shown: the quick choices, the filters behind *More*, the search."""
+"""Filters of the review page: quick choices, the filters behind *More*, the search."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ MORE = {
 
 
 def speaker(held: ReviewWork, row: BeadRow) -> str:
-    """Give the label of the turn that a row belongs to, the English one where there is one."""
+    """Return the label of the turn that a row belongs to, the English one where there is one."""
     for language, document in (("en", held.briefing.en), ("zh", held.briefing.zh)):
         turn = held.session.state.turn_of(row, language)  # type: ignore[arg-type] # literals above
         if 0 <= turn < len(document.turns) and document.turns[turn].label:
@@ -35,7 +35,7 @@ def speaker(held: ReviewWork, row: BeadRow) -> str:
 
 
 def matching(held: ReviewWork, wanted: RowFilter) -> tuple[BeadRow, ...]:
-    """Give the rows of a briefing that pass a filter."""
+    """Return the rows of a briefing that pass a filter."""
     return filter_rows(
         held.session.state.rows,
         wanted,

@@ -1,7 +1,4 @@
-"""Help for one row: words, numbers, alternatives, history, and its place on the original page.
-
-In: this session's view of a briefing and a row. Out: plain JSON values for the table.
-"""
+"""Details of one row as JSON: words, numbers, alternatives, history, and its place on the original page."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,8 +6,8 @@ from urllib.parse import quote
 import streamlit as st
 
 from ..records import Briefing, Language, joined
-from ..review.alternatives import alternative_key, find_alternatives
 from ..review.history import history_of_row
+from ..review.realign import alternative_key, find_alternatives
 from ..store import BeadRow
 from . import glosses
 from .session_state import ReviewWork
@@ -70,17 +67,17 @@ def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
     zh, en = state.ordered_sentences()
     return [
         {
-            "name": alternative_key(state, option),
-            "p": option.probability,
+            "name": alternative_key(state, alternative),
+            "p": alternative.probability,
             "rows": [
                 [
                     joined((zh[number] for number in bead.zh), "zh"),
                     joined((en[number] for number in bead.en), "en"),
                 ]
-                for bead in option.beads
+                for bead in alternative.beads
             ],
         }
-        for option in find_alternatives(state, row_id, held.session.aligner).options
+        for alternative in find_alternatives(state, row_id, held.session.aligner).alternatives
     ]
 
 

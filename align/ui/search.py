@@ -1,4 +1,4 @@
-"""The search page: a concordance of the whole corpus, with the counterpart of each hit."""
+"""Search page: a concordance of the whole corpus, with the counterpart of each hit."""
 
 import datetime as dt
 import tempfile
@@ -238,7 +238,7 @@ def _about(hit: Hit, title: str) -> str:
 
 
 def _page(asked: tuple[object, ...]) -> int:
-    """Give the page to show: the first one of every new question."""
+    """Return the page to show: the first one of every new question."""
     if st.session_state.get("hits_of") != asked:
         st.session_state["hits_of"] = asked
         _turn(0)

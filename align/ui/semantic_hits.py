@@ -1,4 +1,4 @@
-"""The nearest rows to a passage, by meaning: what the search page draws when asked for them."""
+"""Hits by meaning on the search page."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
-"""What a session of the page holds, and what all sessions share.
+"""State of one session of the page, and what all sessions share.
 
-Truth is in the store; a session holds only cursors and a copy of the rows it shows.
+The store holds the truth; a session holds cursors and a copy of the rows it shows.
 """
 
 import getpass

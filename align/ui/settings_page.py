@@ -1,4 +1,4 @@
-"""Settings of a reviewer: name and keys. They are stored in the corpus."""
+"""Settings page of a reviewer: name and keys, stored in the corpus."""
 
 import streamlit as st
 

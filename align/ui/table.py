@@ -1,7 +1,7 @@
-"""The table of rows as a component of our own: plain HTML, CSS and JavaScript beside this file.
+"""Streamlit component of the table of rows: HTML, CSS and JavaScript in ``static``.
 
-Registered once, when the module is imported. Two components share the work: ``base`` holds the
-rows as they were when the briefing was opened and is sent once; ``table`` gets what changed.
+Registered once, when the module is imported. ``base`` holds the rows as they were when the briefing
+was opened and is sent once; ``table`` gets what changed.
 """
 
 from collections.abc import Callable

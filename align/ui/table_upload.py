@@ -1,7 +1,6 @@
-"""An edited table comes back on the page: first what it would change, then decisions, and undo.
+"""Upload of an edited table: a preview of its changes, then decisions, and undo.
 
-A file from the browser in, decisions of this session's reviewer out
-(:mod:`align.importing.update`).
+The changes are found by :mod:`align.export.importing.update`.
 """
 
 import tempfile
@@ -69,7 +68,7 @@ def view(store: Store) -> None:
 
 
 def _done(file: "UploadedFile") -> UpdateReport | None:
-    """Give what became of this very file, if it was taken."""
+    """Return what became of this very file, if it was taken."""
     kept: tuple[str, UpdateReport] | None = st.session_state.get(DONE)
     return kept[1] if kept and kept[0] == _key(file) else None
 

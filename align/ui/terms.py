@@ -1,4 +1,4 @@
-"""The terms page: recurring Chinese passages with their renderings, and a translator's glossary."""
+"""Terms page: recurring passages with their renderings, and a translator's glossary."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -76,7 +76,7 @@ def _terms(_store: Store, location: str, state: tuple[str, ...], least: int) -> 
 
 
 def _state(store: Store) -> tuple[str, ...]:
-    """Give what changes whenever a briefing is saved or reviewed."""
+    """Return what changes whenever a briefing is saved or reviewed."""
     return tuple(f"{name} {state}" for name, state in sorted(store.stamps().items()))
 
 
