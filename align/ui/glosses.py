@@ -1,4 +1,4 @@
-"""Help for reading a row: words with pinyin and senses (CC-CEDICT, CC BY-SA 4.0), converted numbers."""
+"""Help for reading a row: words with pinyin and senses (CC-CEDICT), converted numbers."""
 
 import gc
 import re

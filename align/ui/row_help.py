@@ -1,4 +1,4 @@
-"""Details of one row as JSON: words, numbers, alternatives, history, and its place on the original page."""
+"""Details of one row as JSON: words, numbers, alternatives, history, place on the web page."""
 
 from typing import Any
 from urllib.parse import quote
