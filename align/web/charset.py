@@ -1,4 +1,4 @@
-"""Bytes of a page in, text out, with the encoding that was used and why it was.
+"""Decoding of pages and files whose encoding is declared wrongly or not at all.
 
 The order is: byte order mark, UTF-16 without one, strict UTF-8, what the server declares, what the
 page declares, GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks
@@ -8,7 +8,7 @@ it loses against bytes that say otherwise.
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -70,7 +70,7 @@ class Decoded:
 
 
 def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") -> Decoded:
-    """Read a whole page. Nothing is raised: what cannot be read becomes U+FFFD and is counted.
+    """Decode a whole page. Nothing is raised: what cannot be read becomes U+FFFD and is counted.
 
     :param headers: those of the answer; only ``Content-Type`` is used.
     :param url: its host says which legacy encoding is likely.
@@ -78,23 +78,26 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     >>> decode("国新办".encode("gb18030"), [("Content-Type", "text/html; charset=gb2312")]).text
     '国新办'
     """
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return _report(body.decode(encoding, "replace"), encoding, ())
-    unmarked = detect_utf16(body)
-    if unmarked:
-        return _report(body.decode(unmarked, "replace"), unmarked, ())
-    declared = _declared(body, headers)
-    text = _strict(body, "utf-8")
-    if text is not None:
-        return _report(text, "utf-8", _disbelief(declared, "utf-8"))
-    if _broken_share(body[:_SAMPLE].decode("utf-8", "replace")) <= _TOLERATED:
-        return _report(body.decode("utf-8", "replace"), "utf-8", _disbelief(declared, "utf-8"))
-    return _legacy(body, declared, _default(url))
+    declared: tuple[str, ...] = ()
+    marked = (encoding for mark, encoding in _BOMS if body.startswith(mark))
+    encoding = next(marked, "") or detect_utf16(body)
+    if not encoding:
+        declared = _find_declared(body, headers)
+        encoding = _choose_encoding(body, declared, url)
+    text = body.decode(encoding, "replace").removeprefix("\ufeff")
+    notes = [
+        f"declared as {name}, read as {encoding}"
+        for name in declared
+        if name != encoding and not (name in _WESTERN and encoding == "cp1252")
+    ]
+    broken = text.count("\ufffd")
+    if broken:
+        notes.append(f"{broken} characters could not be read and stand as U+FFFD")
+    return Decoded(text, encoding, tuple(notes))
 
 
 def detect_utf16(body: bytes) -> str:
-    r"""Give the codec of UTF-16 without a byte order mark, as some editors write it; else nothing.
+    r"""Return the codec of UTF-16 without a byte order mark, as some editors write it, or "".
 
     Text in other encodings has no zero bytes; each blank, digit and line end of UTF-16 has one. But
     a zero that got into a text in UTF-8 does not make UTF-16 of it.
@@ -105,7 +108,7 @@ def detect_utf16(body: bytes) -> str:
     sample = body[: _SAMPLE - _SAMPLE % 2]
     if b"\0" not in sample or len(body) % 2:
         return ""
-    if sample.count(0) < len(sample) / 3 and _strict(sample, "utf-8") is not None:
+    if sample.count(0) < len(sample) / 3 and _is_valid(sample, "utf-8"):
         return ""
     shares = {name: _text_share(sample, name) for name in ("utf-16-le", "utf-16-be")}
     best = max(shares, key=lambda name: shares[name])
@@ -117,26 +120,27 @@ def _text_share(sample: bytes, encoding: str) -> float:
     return len(_TEXT.findall(text)) / max(1, len(text))
 
 
-def _legacy(body: bytes, declared: Sequence[str], default: str) -> Decoded:
-    """Read a page that is not UTF-8."""
-    if _is_western(body) and not any(_look(body, name) >= _PLAUSIBLE for name in _CHINESE):
-        return _report(body.decode("cp1252", "replace"), "cp1252", _disbelief(declared, "cp1252"))
-    candidates = list(dict.fromkeys([*(n for n in declared if n not in _WESTERN), default]))
-    candidates = [name for name in candidates if name != "utf-8"]
-    readable = [name for name in candidates if _strict(body, name) is not None]
+def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
+    """Return the codec of a page without a mark."""
+    if _is_valid(body, "utf-8") or _broken_share(body[:_SAMPLE], "utf-8") <= _TOLERATED:
+        return "utf-8"
+    if _is_western(body) and not any(_frequent_share(body, n) >= _PLAUSIBLE for n in _CHINESE):
+        return "cp1252"
+    names = dict.fromkeys((*declared, _choose_default(url)))
+    candidates = [name for name in names if name not in _WESTERN and name != "utf-8"]
+    readable = [name for name in candidates if _is_valid(body, name)]
     if not readable:
-        readable = [n for n in candidates if _broken_share(body.decode(n, "replace")) <= _TOLERATED]
+        readable = [name for name in candidates if _broken_share(body, name) <= _TOLERATED]
     others = [
         name
         for name in _CHINESE
-        if name not in candidates and _broken_share(body.decode(name, "replace")) <= _TOLERATED
+        if name not in candidates and _broken_share(body, name) <= _TOLERATED
     ]
-    chosen = _most_plausible(body, readable, others) or _detected(body) or candidates[0]
-    return _report(body.decode(chosen, "replace"), chosen, _disbelief(declared, chosen))
+    return _choose_plausible(body, readable, others) or _ask_library(body) or candidates[0]
 
 
-def _declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Give the codecs that the server and the page name, in this order, unknown names left out."""
+def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the codecs that the server and the page name, in this order, without unknown names."""
     names = [
         match[1]
         for name, value in headers
@@ -145,11 +149,11 @@ def _declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...
     ]
     head = body[:8192]
     names += [m[1].decode("ascii") for m in (_META.search(head), _XML.search(head)) if m]
-    return tuple(dict.fromkeys(codec for name in names if (codec := _codec(name))))
+    return tuple(dict.fromkeys(codec for name in names if (codec := _find_codec(name))))
 
 
-def _codec(name: str) -> str:
-    """Give Python's name of a text codec, widened; empty when there is none."""
+def _find_codec(name: str) -> str:
+    """Return Python's name of a text codec, widened, or ""."""
     if name.lower() in {"x-gbk", "gb_2312-80", "chinese", "gb2312-80"}:
         return "gb18030"
     try:
@@ -160,7 +164,7 @@ def _codec(name: str) -> str:
     return "" if info.name in _NOT_FOR_PAGES else _WIDER.get(info.name, info.name)
 
 
-def _default(url: str) -> str:
+def _choose_default(url: str) -> str:
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -168,21 +172,23 @@ def _default(url: str) -> str:
     return "big5hkscs" if host.endswith(".hk") else "gb18030"
 
 
-def _strict(body: bytes, encoding: str) -> str | None:
+def _is_valid(body: bytes, encoding: str) -> bool:
     try:
-        return body.decode(encoding)
+        body.decode(encoding)
     except UnicodeError:
-        return None
+        return False
+    return True
 
 
-def _broken_share(text: str) -> float:
-    """Give the share of U+FFFD among the characters that are not ASCII."""
+def _broken_share(body: bytes, encoding: str) -> float:
+    """Return the share of U+FFFD among the characters that are not ASCII."""
+    text = body.decode(encoding, "replace")
     foreign = sum(1 for character in text if character > "\x7f")
     return text.count("\ufffd") / foreign if foreign else 0.0
 
 
 def _is_western(body: bytes) -> bool:
-    r"""Tell whether high bytes stand alone, as accents and curly quotes do.
+    r"""Return whether high bytes stand alone, as accents and curly quotes do.
 
     Chinese puts them side by side, in Big5 not always: its second bytes may be ASCII. GB18030 would
     read ``don\x92t`` without complaint, as a Chinese character that swallows the t.
@@ -191,49 +197,28 @@ def _is_western(body: bytes) -> bool:
     return sum(len(run) == 1 for run in runs) > len(runs) / 2
 
 
-def _most_plausible(body: bytes, names: Sequence[str], others: Sequence[str]) -> str:
-    """Give the encoding whose text looks most like Chinese, else simply the first.
+def _choose_plausible(body: bytes, names: Sequence[str], others: Sequence[str]) -> str:
+    """Return the encoding whose text looks most like Chinese, else simply the first.
 
     :param others: what nothing speaks for but the text: a file has neither host nor declaration.
     """
     if len(names) + len(others) > 1:
-        best = max((*names, *others), key=lambda name: _look(body, name))
-        if _look(body, best) >= _PLAUSIBLE:
+        best = max((*names, *others), key=lambda name: _frequent_share(body, name))
+        if _frequent_share(body, best) >= _PLAUSIBLE:
             return best
     return names[0] if names else ""
 
 
-def _look(body: bytes, name: str) -> float:
-    """Say how much like Chinese a page looks when it is read in an encoding."""
-    return _frequent_share(body[:_SAMPLE].decode(name, "replace"))
-
-
-def _frequent_share(text: str) -> float:
+def _frequent_share(body: bytes, encoding: str) -> float:
+    """Return the share of the commonest Chinese characters in a page read in an encoding."""
+    text = body[:_SAMPLE].decode(encoding, "replace")
     foreign = [character for character in text if character > "\x7f"]
     return sum(c in _FREQUENT for c in foreign) / len(foreign) if foreign else 0.0
 
 
-def _detected(body: bytes) -> str:
+def _ask_library(body: bytes) -> str:
     """Ask charset-normalizer, which is right on whole pages and wrong on fragments."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(body[: 5 * _SAMPLE]).best()
-    return _codec(best.encoding) if best else ""
-
-
-def _disbelief(declared: Sequence[str], used: str) -> tuple[str, ...]:
-    """Say which declarations were not believed."""
-    return tuple(_disbelieved(declared, used))
-
-
-def _disbelieved(declared: Sequence[str], used: str) -> Iterator[str]:
-    for name in declared:
-        if name != used and not (name in _WESTERN and used == "cp1252"):
-            yield f"declared as {name}, read as {used}"
-
-
-def _report(text: str, encoding: str, notes: tuple[str, ...]) -> Decoded:
-    broken = text.count("\ufffd")
-    if broken:
-        notes += (f"{broken} characters could not be read and stand as U+FFFD",)
-    return Decoded(text.removeprefix("\ufeff"), encoding, notes)
+    return _find_codec(best.encoding) if best else ""
