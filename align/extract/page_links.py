@@ -21,7 +21,7 @@ from ..web.html import (
     select,
     text_of,
 )
-from ..web.urls import unarchived
+from ..web.urls import strip_archive
 from .site import ListItem, Site
 
 Item = TypeVar("Item")
@@ -53,7 +53,7 @@ def page_key(url: str) -> str:
     'english.scio.gov.cn/pressroom/2023-03/20/content_1_2.html'
     """
     try:
-        parts = urlsplit(unarchived(url))
+        parts = urlsplit(strip_archive(url))
     except ValueError:
         return url
     path = re.sub(r"^/m/", "/", parts.path)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..records import Document, Role
 from ..text.pinyin import is_same_name
-from .transcript.labels import name_of
+from .transcript.label_candidates import name_of
 
 # A turn that finds no partner costs one point; two turns of one person earn three, two turns of
 # unknown people in one role one, so that a skipped question never shifts those after it.

@@ -169,6 +169,91 @@ def test_an_unknown_name_is_a_label_when_it_answers_the_press():
     assert found == ["《云海日报》记者：", "王白："]
 
 
+@pytest.mark.parametrize(
+    ("language", "phrase"),
+    [("en", "Woman at the back:"), ("en", "Keeper on duty:"), ("zh", "守灯老人："),
+     ("zh", "白沙角听众：")],
+)  # fmt: skip
+def test_a_phrase_that_recurs_in_a_transcript_is_a_label_whatever_its_words(language, phrase):
+    answer = "Secretary:" if language == "en" else "局长："
+    question, reply = (
+        ("Why now?", "It was time.") if language == "en" else ("为什么？", "时候到了。")
+    )
+    turns = [f"{phrase} {question}", f"{answer} {reply}"] * 2
+    assert labels(language, *turns) == [phrase, answer] * 2
+    assert labels(language, f"{phrase} {question}", reply) == []
+
+
+def test_what_recurs_in_a_speech_is_no_label_without_a_dialogue_around_it():
+    speech = [
+        "He wrote in the book:",
+        "Every lamp is lit.",
+        "He wrote in the book:",
+        "All is well.",
+    ]
+    assert labels("en", *speech) == []
+    quoted = ["Question: Why?", "Tang Yulin: Yes.", "In the book: “Lit.”"] * 2
+    assert labels("en", *quoted) == ["Question:", "Tang Yulin:"] * 2
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "Follow-up:"), ("en", "Journalist clarifies:"), ("zh", "追问："), ("zh", "记者追问："),
+     ("zh", "会后有记者问及："), ("zh", "《云海日报》记者提问："), ("zh", "记者解释：")],
+)  # fmt: skip
+def test_a_phrase_of_the_press_is_a_label_though_it_stands_once(language, label):
+    marks = ("Q:", "A:") if language == "en" else ("问：", "答：")
+    texts = [
+        f"{marks[0]} Why?",
+        f"{marks[1]} It was time.",
+        f"{label} It is so.",
+        f"{marks[1]} No.",
+    ]
+    assert labels(language, *texts) == [*marks, label, marks[1]]
+
+
+@pytest.mark.parametrize(
+    "line", ["海角晚报·海角网记者 林一 来源：海角晚报", "【观·众】", "[作者: 林一 责任编辑: 夏溪]"]
+)
+def test_a_credit_line_is_no_label(line):
+    assert labels("zh", "灯亮了，船来了。", line, "守灯人记下了每一艘船。") == []
+
+
+def test_a_role_is_decided_once_over_all_turns_of_a_label():
+    texts = ["North Lamp: Will it open?", "Tang Yulin: Yes. It will.", "North Lamp: When?",
+             "Tang Yulin: In May. And who would not wait until May?", "The Cape: I see. Why?",
+             "Tang Yulin: Because."]  # fmt: skip
+    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
+    assert [turn.role for turn in document.turns] == ["media", "speaker"] * 3
+
+
+def test_who_stands_in_the_title_answers_and_does_not_chair():
+    texts = [
+        "答：灯亮了。",
+        "问：为什么？",
+        "答：旧了。",
+        "会后有记者问及：何时开放？",
+        "唐煜林：五月开放，各位再等一等。",
+    ]
+    source = DocumentSource(name="test", language="zh", title="发言人唐煜林主持例行记者会")
+    document = build([Block(text) for text in texts], source)
+    assert [turn.role for turn in document.turns] == ["speaker", "media"] * 2 + ["speaker"]
+
+
+def test_lines_without_a_letter_are_left_out():
+    texts = ["Question: Why?", "***", "Tang Yulin: So.", "、", "※※※"]
+    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
+    assert [text for _, text in document.paragraphs()] == ["Why?", "So."]
+
+
+def test_a_conference_that_is_announced_is_a_part_of_what_is_said():
+    told = "The Office will hold a press briefing on May 2, and everybody is welcome."
+    texts = [told, "Question: Why?", "Tang Yulin: Because."]
+    document = build([Block(text) for text in texts], DocumentSource(name="test", language="en"))
+    assert document.turns[0].paragraphs == (told,)
+    assert document.notes == ("No date was found.",)
+
+
 def test_a_titled_line_without_colon_opens_a_turn_before_a_speech():
     line = "云海省新闻办公室副主任 方禾乔"
     assert labels("zh", line, "女士们、先生们，大家上午好。") == [line]

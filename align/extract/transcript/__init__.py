@@ -8,7 +8,8 @@ from ...text.language import han_share, language_of, spoken_language
 from ...text.whitespace import count_letters, has_letters, normalise_space
 from .blocks import Block, Sides
 from .build import DocumentSource, build
-from .labels import find_labels, name_of, strip_label, title_of
+from .label_candidates import name_of, strip_label, title_of
+from .labels import find_labels
 
 __all__ = [
     "Block",

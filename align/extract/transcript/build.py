@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 from ...records import Document, Language, Turn
 from ...text.dates import find_dates
+from ...text.whitespace import count_letters, has_letters
 from .blocks import Block
 from .boilerplate import is_caption
 from .header import TranscriptHeader, is_summary, read_header
-from .labels import LabelCandidate, find_labels, opens_speech
+from .label_candidates import LabelCandidate
+from .labels import find_labels, opens_speech
 from .roles import assign_roles, list_participants
 
 # A line of a header is shorter: the longest name with its offices has 190 characters in English,
 # 70 in Chinese.
 SHORT: dict[Language, int] = {"en": 240, "zh": 100}
+# A summary of the page stands over the text, under a line or two.
+_LAST_SUMMARY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,32 +40,36 @@ class DocumentSource:
 
 
 def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
-    """Cut blocks into header, turns and captions. Text is never altered, only divided."""
+    """Divide blocks into header, turns and captions. Text is never altered.
+
+    Lines without a letter or digit ("***") are left out.
+    """
     captions = tuple(block.text for block in (*source.preface, *blocks) if is_caption(block))
-    spoken = [block for block in blocks if not is_caption(block)]
+    spoken = [block for block in blocks if not is_caption(block) and has_letters(block.text)]
     first = _first_label(spoken, source.language)
     header = read_header(spoken[:first])
     before = read_header([block for block in source.preface if not is_caption(block)])
+    people = header.participants or before.participants
     names = [person.name for person in (*header.participants, *before.participants)]
-    headed = header.found or bool(source.preface)
-    body = _without_header(spoken, header, first, SHORT[source.language] if headed else 0)
-    turns = assign_roles(
-        _turns(body, find_labels(body, source.language, names)),
-        header.participants or before.participants,
-    )
+    headed = bool(names or header.place or header.keyed or source.preface)
+    dropped = _header_lines(spoken[:first], header, SHORT[source.language] if headed else 0)
+    body = [block for index, block in enumerate(spoken) if index not in dropped]
+    labels = find_labels(body, source.language, names, source.title)
+    turns = assign_roles(_turns(body, labels), people, source.title)
     date, notes = _date(header, before, [*source.preface, *spoken[:first]], source)
+    unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
     return Document(
         language=source.language,
         title=source.title,
         turns=turns,
         date=date,
         place=header.place or before.place,
-        participants=list_participants(turns, header.participants or before.participants),
+        participants=list_participants(turns, people),
         captions=captions,
         url=source.url,
         counterpart_url=source.counterpart_url,
         source=source.name,
-        notes=(*source.notes, *notes),
+        notes=(*source.notes, *notes, *_header_note(unread)),
     )
 
 
@@ -80,23 +88,32 @@ def _is_header_value(blocks: Sequence[Block], label: LabelCandidate) -> bool:
     return bool(alone.participants) and 0 in alone.consumed
 
 
-def _without_header(
-    blocks: Sequence[Block], header: TranscriptHeader, first: int, longest: int
-) -> list[Block]:
-    """Drop the header's blocks, and what is short among them where there is a header.
+def _header_lines(
+    blocks: Sequence[Block], header: TranscriptHeader, longest: int
+) -> frozenset[int]:
+    """Return the indices of the header's lines: those read, and where there is a header the short.
 
     Long paragraphs before the first label stay, and so does all from the first that opens as a
     speech does: they may be speech whose label was not known.
 
     :param longest: the characters that a line of the header may have; 0 where there is none.
     """
-    speech = _speech(blocks[:first], header)
+    speech = _speech(blocks, header)
+    return header.consumed | {
+        index
+        for index, block in enumerate(blocks)
+        if (longest and index < speech and len(block.text) <= longest)
+        or (index < _LAST_SUMMARY and is_summary(block.text))
+    }
 
-    def is_header(index: int, text: str) -> bool:
-        short = index < speech and len(text) <= longest
-        return index < first and (index in header.consumed or short or is_summary(text))
 
-    return [block for index, block in enumerate(blocks) if not is_header(index, block.text)]
+def _header_note(texts: Sequence[str]) -> tuple[str, ...]:
+    """Count the lines before the first turn that are left out and were not read as header."""
+    if not texts:
+        return ()
+    lines = "1 line" if len(texts) == 1 else f"{len(texts)} lines"
+    letters = sum(map(count_letters, texts))
+    return (f'{lines} over the first turn ({letters} letters) left out: "{texts[0][:40]}".',)
 
 
 def _speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:

@@ -13,30 +13,32 @@ from .person_names import is_han_name, is_pinyin_name, strip_honorific, surname_
 
 # The longest header known has four participants; a list of forty would be a page of another kind.
 LIMIT = 40
+_LONGEST_SUMMARY = 600
 
 _KEY = re.compile(r"^(?P<key>[^:：]{1,20}?)\s*[:：]\s*(?P<value>.*)$", re.S)
 _COURTESY = re.compile(r"^(?:Mr|Ms|Mrs|Miss|Dr|Prof)\b\.?\s", re.I)
 _PLACE_AND_TIME = re.compile(r"^(?P<place>[^|｜\d]{2,40}?)\s*[|｜]\s*(?P<time>.+)$")
 _SUMMARY = re.compile(
-    r"(?:held|hold|holds|gives?|gave|host(?:s|ed)) a (?:press|news|regular)|"
+    r"(?:held|holds|gives|gave|host(?:s|ed)) a (?:press|news|regular)|"
     r"(?:举行|召开|舉行|主持).{0,40}(?:发布会|吹风会|發佈會|记者会)"
 )
+_ANNOUNCEMENT = re.compile(r"\bwill\b|\bto be\b|将|將|届时|欢迎|歡迎|明天|下周")
 OFFICE = re.compile(r"SCIO|Information Office|Press Bureau|新闻办|国新办|新闻局|新聞辦")
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptHeader:
-    """What a document says of itself. ``consumed`` are the indices of blocks read as header."""
+    """What a document says of itself.
+
+    ``consumed`` are the indices of blocks read as header; ``keyed`` says that words such as
+    "Date:" stand before a value.
+    """
 
     participants: tuple[Participant, ...] = ()
     date: dt.date | None = None
     place: str = ""
     consumed: frozenset[int] = frozenset()
-
-    @property
-    def found(self) -> bool:
-        """Whether anything was read."""
-        return bool(self.consumed)
+    keyed: bool = False
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class _State:
     date: dt.date | None = None
     place: str = ""
     consumed: set[int] = field(default_factory=set)
+    keyed: bool = False
 
 
 def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
@@ -61,19 +64,25 @@ def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
         state.date,
         state.place,
         frozenset(state.consumed),
+        state.keyed,
     )
 
 
 def is_summary(text: str) -> bool:
-    """Say whether a paragraph tells that a conference was held, as the first lines of a page do."""
-    return bool(_SUMMARY.search(text)) and len(text) < 600
+    """Say whether a paragraph tells that a conference was held, as the first lines of a page do.
+
+    One that announces a conference is a part of what is said.
+    """
+    if len(text) >= _LONGEST_SUMMARY:
+        return False
+    return bool(_SUMMARY.search(text)) and not _ANNOUNCEMENT.search(text)
 
 
 def _read_line(state: _State, text: str) -> bool:
     match = _KEY.match(text)
     key = header_key(match["key"]) if match else header_key(text)
     if key and (match is None or len(match["value"]) < 300):
-        state.key = key
+        state.key, state.keyed = key, True
         value = match["value"].strip() if match else ""
         return not value or _take(state, key, value)
     if state.key and _take(state, state.key, text):
@@ -153,7 +162,7 @@ def _person_zh(text: str, role: Role) -> Participant | None:
 
 
 def _with_chair(people: Sequence[Participant]) -> list[Participant]:
-    """Give the chair where its key is missing: the last of several who is of the host's office.
+    """Return the chair where its key is missing: the last of several who is of the host's office.
 
     Roles that neither a key nor this rule gives stay open; the turns decide.
     """

@@ -42,6 +42,19 @@ _MEDIA_ZH_SURE = re.compile(r"(?:记者|記者|媒体|媒體)$")
 _MEDIA_ZH = re.compile(
     rf"(?:{_any_of(_TABLE['media']['chinese_endings'])}|[\u4e00-\u9fff]{{2,8}}[报社台])$"
 )
+_PRESS_ZH = re.compile(
+    r"(?:(?:会前|会后)?[^：:]{0,24}(?:记者|記者|媒体|媒體)[^：:]{0,12}|(?:再|追|续|補充|补充)[问問])"
+)
+_PRESS_EN = re.compile(
+    r"(?:(?:the|an?|another|same) )?(?:journalist|reporter|correspondent)s?(?: [a-z'’-]+){0,4}|"
+    r"(?:a )?follow[- ]?ups?(?: questions?)?|q\d{0,2}|"
+    r"(?:supplementary )?questions?(?: (?:from|by) .{1,40})?",
+    re.I,
+)
+_CREDIT = re.compile(
+    rf"(?:{'|'.join(_TABLE['credits']['chinese'])})\s*$|^(?:{'|'.join(_TABLE['credits']['english'])})s?$",
+    re.I,
+)
 _ZH_SENTENCE = re.compile(r"[，。！？；…?!;]")
 _ZH_FORBIDDEN = re.compile(r"[，。！？；…“”‘’\"'?!;%％＋+=/|]|,(?!\s*[\u4e00-\u9fff]{2,4}$)")
 _ZH_OPENING = re.compile(
@@ -63,9 +76,36 @@ def is_media(label: str) -> bool:
     return any(pattern.search(label) for pattern in patterns)
 
 
+@functools.lru_cache(maxsize=4096)
+def is_press_phrase(label: str) -> bool:
+    """Say whether a phrase names a question or who asks: "Journalist adds", 会后有记者问及."""
+    if re.search(r"[\u3400-\u9fff]", label):
+        outside = _ZH_SENTENCE.search(label) or _ZH_GREETING.match(label)
+        return bool(_PRESS_ZH.fullmatch(label)) and not outside and not _ZH_OPENING.match(label)
+    return label[:1].isupper() and bool(_PRESS_EN.fullmatch(label))
+
+
 def is_press_label(label: str) -> bool:
     """Say whether a label is of the press: an outlet, a reporter, "Question"."""
-    return is_media(label) or label.lower() in ASKING_WORDS
+    return is_media(label) or label.lower() in ASKING_WORDS or is_press_phrase(label)
+
+
+def is_short_phrase(text: str, language: Language) -> bool:
+    """Say whether a text is short and no sentence, enumeration or heading word.
+
+    Of such phrases a transcript's labels are made, whatever their words.
+    """
+    if language == "zh" and re.search(r"[\u3400-\u9fff]", text):
+        return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
+    words = [word.lower().strip(".'’\"") for word in _WORD.findall(text)]
+    if not 1 <= len(words) <= 6 or len(text) > 48 or re.search(r"[,.!?;\"“”]", text[:-1]):
+        return False
+    return words[0] not in _OPENING_WORDS and not _SENTENCE_WORDS.intersection(words)
+
+
+def is_credit(label: str) -> bool:
+    """Say whether a phrase before a colon names the makers of a page: 来源, 责任编辑, "Editor"."""
+    return bool(_CREDIT.search(label))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -21,42 +21,33 @@ its text opens as a speech does                    1 (2 for the first label)
 ("Basic Principles:") would pass.
 """
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from ...records import Language
 from .blocks import Block
+from .label_candidates import (
+    ENOUGH,
+    LabelCandidate,
+    has_han,
+    label_candidate,
+    name_of,
+    title_of,
+)
 from .label_words import (
-    header_key,
     is_media,
-    is_plain_word,
     is_press_label,
+    is_press_phrase,
+    is_short_phrase,
     is_titled_zh,
     shape_en,
     shape_zh,
 )
-from .person_names import (
-    is_common_word,
-    is_han_name,
-    is_pinyin_name,
-    plain_label,
-    strip_honorific,
-    surname_starts,
-)
+from .person_names import is_common_word, is_han_name, plain_label, strip_honorific
 
-ENOUGH = 3
-OWN_LIMIT = 140
-INLINE_LIMIT = 70
 _LONGEST_TITLE = 60
-
-_CANDIDATE = re.compile(
-    r"^(?P<label>[^:：\n]{1,140}?)\s*(?P<colon>[:：])(?P<rest>[\s\u3000]*.*)$", re.S
-)
-_BRACKETED = re.compile(r"^[\[【](?P<label>[^\]】]{1,60})[\]】](?P<rest>.*)$", re.S)
 _OPENER = re.compile(
     r"^[\s\u3000]*(?:ladies and gentlemen|good (?:morning|afternoon|evening)|hello|dear |friends|"
     r"thank you|thanks|my question|i(?:'m| am) (?:with|from)|i have (?:a|one|two|three|another) |"
@@ -73,123 +64,98 @@ _QUESTION = re.compile(
 _END_OF_QUESTION = 60
 
 
-@dataclass(frozen=True, slots=True)
-class LabelCandidate:
-    """A block whose beginning may be a label. ``label`` is as printed, ``rest`` what follows."""
-
-    index: int
-    label: str
-    rest: str
-    shape: int
-    emphasised: bool
-
-    @property
-    def name(self) -> str:
-        """The label without colon and blanks."""
-        return strip_label(self.label)
-
-    @property
-    def own(self) -> bool:
-        """Whether the label stands alone in its paragraph."""
-        return not self.rest.strip(" \u3000")
-
-
-def strip_label(label: str) -> str:
-    """Return a label without its colon, brackets and blanks.
-
-    >>> strip_label("国新办新闻局副局长 方禾乔：")
-    '国新办新闻局副局长 方禾乔'
-    """
-    return label.strip(" \u3000:：[]【】").strip()
-
-
-@functools.lru_cache(maxsize=4096)
-def name_of(label: str) -> str:
-    """Return the name in a label: no title, no courtesy, no colon.
-
-    >>> name_of("国新办新闻局副局长 方禾乔："), name_of("Mr. Tang Yulin, director of the bureau:")
-    ('方禾乔', 'Tang Yulin')
-    """
-    text = plain_label(label)
-    person, comma, _ = text.partition(",")
-    if comma and (is_pinyin_name(person.strip()) or len(person.split()) > 1):
-        return person.strip()
-    if re.search(r"[\u3400-\u9fff]", text):
-        return _han_name_of(text)
-    words = text.split()
-    for first in range(1, len(words) - 1):
-        name = " ".join(words[first:])
-        if is_pinyin_name(name) and not is_media(text):
-            return name
-    return text
-
-
-def _han_name_of(text: str) -> str:
-    _, blank, tail = text.replace("\u3000", " ").rpartition(" ")
-    tail = strip_honorific(tail)
-    if blank and not is_media(text) and (is_han_name(tail) or is_titled_zh(text)):
-        return tail
-    start = surname_starts(text) if not is_media(text) else -1
-    return text[start:] if start >= 0 else text
-
-
-@functools.lru_cache(maxsize=4096)
-def title_of(label: str) -> str:
-    """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
-    text, name = plain_label(label), name_of(label)
-    return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
-
-
-def label_candidate(index: int, block: Block, language: Language) -> LabelCandidate | None:
-    """Return the label that a block may begin with, header keys excepted."""
-    if block.label:
-        return LabelCandidate(index, block.text, "", ENOUGH, True)
-    if block.caption or not _may_have_label(block.text):
-        return None
-    bracketed = _BRACKETED.match(block.text)
-    match = bracketed or _CANDIDATE.match(block.text)
-    if match is None:
-        return None
-    label, rest = match["label"], match["rest"].lstrip(":：" if bracketed else "")
-    if header_key(label) in ("date", "place") or rest[:2] == "//" or _is_time(label, rest):
-        return None
-    own = not rest.strip(" \u3000")
-    if len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
-        return None
-    shape = (shape_zh if language == "zh" or _has_han(label) else shape_en)(label)
-    if shape == 1 and not own and is_plain_word(label) and not _has_han(label):
-        shape = 0
-    emphasised = bool(block.lead) and strip_label(block.lead).startswith(strip_label(label))
-    if bracketed and shape:
-        shape, emphasised = 2, True
-    printed = block.text[: len(block.text) - len(rest)].rstrip()
-    return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
-
-
 def find_labels(
-    blocks: Sequence[Block], language: Language, known: Collection[str] = ()
+    blocks: Sequence[Block],
+    language: Language,
+    known: Collection[str] = (),
+    title: str = "",
 ) -> tuple[LabelCandidate, ...]:
-    """Return the candidates that open a turn; ``known`` are names that the header gave."""
-    found = [
+    """Return the candidates that open a turn, in page order.
+
+    :param known: the names that the header gave.
+    :param title: the document's title, which names who holds a conference.
+    """
+    candidates = [
         label
         for index, block in enumerate(blocks)
         if (label := label_candidate(index, block, language) or _without_colon(index, blocks))
     ]
-    times = Counter(label.name for label in found)
+    chosen = _by_points(candidates, blocks, known, title.casefold())
+    return _with_recurring(candidates, chosen, language)
+
+
+def _by_points(
+    candidates: Sequence[LabelCandidate],
+    blocks: Sequence[Block],
+    known: Collection[str],
+    title: str,
+) -> list[LabelCandidate]:
+    times = Counter(label.name for label in candidates)
     named = {strip_honorific(name) for name in known}
-    named |= {name_of(label.label) for label in found if label.shape == 2 and title_of(label.label)}
+    named |= {
+        name_of(label.label)
+        for label in candidates
+        if (label.shape == 2 and title_of(label.label)) or _is_titled(label, title)
+    }
     chosen: list[LabelCandidate] = []
-    for label, following in zip_longest(found, found[1:]):
+    for label, following in zip_longest(candidates, candidates[1:]):
         previous = chosen[-1] if chosen else None
         points = _points(label, named) + min(times[label.name] - 1, 2 if label.shape else 1)
         if not points:
             continue
         points += _context(label, blocks, previous)
         if following and _asks(label, blocks) and label.shape:
-            points += _is_listed(following, named | {one.name for one in chosen})
+            points += _is_listed(following, named | {other.name for other in chosen})
         if points >= ENOUGH:
             chosen.append(label)
-    return tuple(chosen)
+    return chosen
+
+
+def _is_titled(label: LabelCandidate, title: str) -> bool:
+    """Say whether a label is a name that stands in the title, in whatever letters."""
+    is_name = is_han_name(label.name) or 2 <= len(label.name.split()) <= 3
+    return is_name and label.name.casefold() in title
+
+
+def _with_recurring(
+    candidates: Sequence[LabelCandidate], chosen: Sequence[LabelCandidate], language: Language
+) -> tuple[LabelCandidate, ...]:
+    """Add what is a label in a transcript whatever its words: short phrases that recur.
+
+    A phrase of the press ("Follow-up", 会后有记者问及) need not recur. Nothing is added to a text
+    that is no transcript: one without two labels or two phrases that take turns.
+    """
+    indices = {label.index for label in chosen}
+    others = [label for label in candidates if label.index not in indices and _is_phrase(label)]
+    times = Counter(_phrase(label) for label in others)
+    repeated = [label for label in others if times[_phrase(label)] > 1]
+    order = sorted((*chosen, *repeated), key=lambda label: label.index)
+    recurring = {
+        phrase
+        for phrase in {_phrase(label) for label in repeated}
+        if is_short_phrase(phrase, language) and _takes_turns(phrase, order)
+    }
+    if len(chosen) + len(recurring) < 2:
+        return tuple(chosen)
+    added = [
+        label for label in others if _phrase(label) in recurring or is_press_phrase(label.name)
+    ]
+    return tuple(sorted((*chosen, *added), key=lambda label: label.index))
+
+
+def _is_phrase(label: LabelCandidate) -> bool:
+    """Say whether a candidate has a colon, and no quotation behind it, which a verb opens."""
+    return label.label[-1:] in ":：" and label.rest[:1] not in '“"「『‘'
+
+
+def _phrase(label: LabelCandidate) -> str:
+    return plain_label(label.label).casefold()
+
+
+def _takes_turns(phrase: str, labels: Sequence[LabelCandidate]) -> bool:
+    """Say whether another label stands between two occurrences of a phrase."""
+    places = [index for index, label in enumerate(labels) if _phrase(label) == phrase]
+    return any(after - before > 1 for before, after in pairwise(places))
 
 
 def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None:
@@ -205,7 +171,7 @@ def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None
     following = blocks[index + 1]
     bold = block.lead == block.text and not following.lead
     bold = bold and bool(re.search(r"[.!?。！？”]$", following.text))
-    shape = (shape_zh if _has_han(block.text) else shape_en)(block.text) if bold else 0
+    shape = (shape_zh if has_han(block.text) else shape_en)(block.text) if bold else 0
     longer = len(following.text) > len(block.text)
     speech = opens_speech(following.text) and is_titled_zh(block.text)
     if (shape == 2 and longer) or speech:
@@ -256,17 +222,3 @@ def _said(label: LabelCandidate, blocks: Sequence[Block]) -> str:
 
 def _asks(label: LabelCandidate, blocks: Sequence[Block]) -> bool:
     return bool(_QUESTION.search(_said(label, blocks)[-_END_OF_QUESTION:]))
-
-
-def _may_have_label(text: str) -> bool:
-    start = text[: OWN_LIMIT + 2]
-    return ":" in start or "：" in start or start[:1] in "[【"
-
-
-def _is_time(label: str, rest: str) -> bool:
-    """Say whether a candidate is a time or a day: digits about the colon, or no letter at all."""
-    return (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
-
-
-def _has_han(text: str) -> bool:
-    return bool(re.search(r"[\u4e00-\u9fff]", text))

@@ -69,7 +69,7 @@ def is_pinyin_name(name: str) -> bool:
 def is_han_name(name: str) -> bool:
     """Say whether two to four Chinese characters begin with a surname, or hold a middle dot."""
     if "·" in name or "•" in name:
-        return 3 <= len(name) <= 14
+        return 4 <= len(name) <= 14
     if not 2 <= len(name) <= 4 or not re.fullmatch(r"[\u3400-\u9fff]+", name):
         return False
     return (len(name) > 2 and name[:2] in _surnames()) or (

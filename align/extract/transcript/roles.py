@@ -1,28 +1,130 @@
-"""Roles of speakers: who chairs, who speaks, who asks."""
+"""Roles of speakers: who chairs, who speaks, who asks.
+
+A role belongs to a label. It is decided once for a document, over all turns under the label.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ...records import Participant, Role, Turn
 from .header import OFFICE
+from .label_candidates import name_of, title_of
 from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label
-from .labels import name_of, strip_label, title_of
 from .person_names import plain_label
 
 _WELCOME = re.compile(
     r"welcome to|give the floor|floor is (?:now )?open|"
     r"欢迎(?:大家|各位)?(?:出席|参加)|现在请|请.{1,12}介绍|歡迎"
 )
+_QUESTION_MARK = re.compile(r"[?？][”\"’']?\s*$")
+_LONGEST_QUESTION = 4
+"""The paragraphs that a question may have."""
 
 
-def assign_roles(turns: Sequence[Turn], people: Sequence[Participant]) -> tuple[Turn, ...]:
-    """Return the turns with the role of each speaker filled in."""
-    known: dict[str, Role] = {person.name: person.role for person in people}
-    chair = _chair(turns, people)
+def assign_roles(
+    turns: Sequence[Turn], people: Sequence[Participant], title: str = ""
+) -> tuple[Turn, ...]:
+    """Return the turns with the role of each label filled in.
+
+    :param people: the participants that the header names.
+    :param title: the document's title: who stands in it holds the conference.
+    """
+    roles: dict[str, Role] = {}
+    for turn in turns:
+        if turn.label:
+            roles.setdefault(name_of(turn.label), sure_role(turn.label, people, title))
+    sure = {name for name, role in roles.items() if role}
+    _decide_open(turns, roles, bool(people))
+    chair = _chair(turns, roles)
+    if chair and chair not in sure:
+        roles[chair] = "chair"
     return tuple(
-        Turn(turn.label, turn.paragraphs, _role(turn, known, chair)) if turn.label else turn
-        for turn in turns
+        replace(turn, role=roles[name_of(turn.label)]) if turn.label else turn for turn in turns
     )
+
+
+def sure_role(label: str, people: Iterable[Participant] = (), title: str = "") -> Role:
+    """Return the role that a label has by the header, the title or its own words, or ''."""
+    name, text = name_of(label), plain_label(label)
+    if {text.lower(), title_of(label)} & CHAIR_WORDS:
+        return "chair"
+    for person in people:
+        if person.name == name and person.role:
+            return person.role
+    if is_press_label(text):
+        return "media"
+    if text.lower() in ANSWER_WORDS or _is_in(name, title):
+        return "speaker"
+    return ""
+
+
+def _is_in(name: str, title: str) -> bool:
+    return len(name) > 1 and name.casefold() in title.casefold()
+
+
+def _decide_open(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) -> None:
+    """Decide the labels whose words do not tell, the most frequent first, by all their turns."""
+    spoken = [turn for turn in turns if turn.label]
+    names = [name_of(turn.label) for turn in spoken]
+    for name in sorted({name for name in names if not roles[name]}, key=lambda n: -names.count(n)):
+        places = [place for place, other in enumerate(names) if other == name]
+        asking = sum(_asks(spoken[place]) for place in places)
+        titled = any(title_of(spoken[place].label) for place in places)
+        if titled and not headed:
+            roles[name] = "speaker"
+            continue
+        around = sum(_place_in_dialogue(names, place, roles) for place in places)
+        roles[name] = "media" if 2 * asking - len(places) + around > 0 else "speaker"
+
+
+def _asks(turn: Turn) -> bool:
+    """Say whether a turn is short and ends in a question, or nearly so."""
+    last = turn.paragraphs[-1] if turn.paragraphs else ""
+    asks = _QUESTION_MARK.search(last) or "?" in last[-200:] or "？" in last[-60:]
+    return bool(asks) and len(turn.paragraphs) <= _LONGEST_QUESTION
+
+
+def _place_in_dialogue(names: Sequence[str], place: int, roles: Mapping[str, Role]) -> int:
+    """Return 1 where a turn stands between two answers, -1 where it follows a question, else 0.
+
+    Questions and answers alternate.
+    """
+    before = roles[names[place - 1]] if place else ""
+    after = roles[names[place + 1]] if place + 1 < len(names) else ""
+    if before == "media":
+        return -1
+    return int(after == "speaker" and before in ("speaker", "chair"))
+
+
+def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
+    """Return the name of a first speaker who welcomes, hosts or introduces another, or ''.
+
+    Where the header or a label names the chair, nobody else is looked for.
+    """
+    if "chair" in roles.values():
+        return ""
+    answering = [turn for turn in turns if turn.label and roles[name_of(turn.label)] == "speaker"]
+    names = [name_of(turn.label) for turn in answering]
+    if len(set(names)) < 2 or _answers(names[0], turns, roles):
+        return ""
+    opening, second = answering[0], next(t for t in answering if name_of(t.label) != names[0])
+    introduces = _length(opening) < _length(second) and names.count(names[0]) > 1
+    hosts = OFFICE.search(title_of(opening.label)) or _WELCOME.search(" ".join(opening.paragraphs))
+    return names[0] if introduces or hosts else ""
+
+
+def _answers(name: str, turns: Sequence[Turn], roles: Mapping[str, Role]) -> bool:
+    """Say whether most turns of a label follow a question, as a chair's do not."""
+    names = [name_of(turn.label) for turn in turns if turn.label]
+    places = [place for place, other in enumerate(names) if other == name]
+    return 2 * sum(place > 0 and roles[names[place - 1]] == "media" for place in places) > len(
+        places
+    )
+
+
+def _length(turn: Turn) -> int:
+    return sum(map(len, turn.paragraphs))
 
 
 def list_participants(
@@ -34,8 +136,7 @@ def list_participants(
     """
     roles = {name_of(turn.label): turn.role for turn in turns if turn.label}
     people = [
-        Participant(person.name, person.title, person.role or roles.get(person.name, "speaker"))
-        for person in header
+        replace(person, role=person.role or roles.get(person.name, "speaker")) for person in header
     ]
     listed = {person.name for person in people}
     for turn in turns:
@@ -46,44 +147,3 @@ def list_participants(
             people.append(Participant(name, title_of(turn.label), turn.role))
             listed.add(name)
     return tuple(people)
-
-
-def _role(turn: Turn, known: dict[str, Role], chair: str) -> Role:
-    name, label = name_of(turn.label), plain_label(turn.label)
-    if name == chair or {label.lower(), title_of(turn.label)} & CHAIR_WORDS:
-        return "chair"
-    if known.get(name):
-        return known[name]
-    if is_press_label(label):
-        return "media"
-    if label.lower() in ANSWER_WORDS:
-        return "speaker"
-    return "media" if _only_asks(turn, known) else "speaker"
-
-
-def _only_asks(turn: Turn, known: dict[str, Role]) -> bool:
-    """Say whether an unknown name puts a question: the header does not list it, its turn asks."""
-    last = turn.paragraphs[-1] if turn.paragraphs else ""
-    asks = bool(re.search(r"[?？][”\"’']?\s*$", last)) or "?" in last[-200:] or "？" in last[-60:]
-    return asks and len(turn.paragraphs) <= 4 and (bool(known) or not title_of(turn.label))
-
-
-def _chair(turns: Sequence[Turn], people: Sequence[Participant]) -> str:
-    """Return the chair's name: by the header, else a first speaker who welcomes or hosts."""
-    for person in people:
-        if person.role == "chair":
-            return person.name
-    answering = [
-        turn for turn in turns if turn.label and not is_press_label(strip_label(turn.label))
-    ]
-    names = [name_of(turn.label) for turn in answering]
-    if len(set(names)) < 2:
-        return ""
-    opening, second = answering[0], next(t for t in answering if name_of(t.label) != names[0])
-    introduces = _length(opening) < _length(second) and names.count(names[0]) > 1
-    hosts = OFFICE.search(title_of(opening.label)) or _WELCOME.search(" ".join(opening.paragraphs))
-    return names[0] if introduces or hosts else ""
-
-
-def _length(turn: Turn) -> int:
-    return sum(map(len, turn.paragraphs))
