@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.encoders import load
-from align.search import Concordance, Meaning, Where
+from align.search import Concordance, SemanticSearch, Where
 from align.store.index.records import IndexedBead, IndexUpdate, text_key
 from align.store.index.vectors import Keys, VectorIndex, Vectors
 
@@ -335,10 +335,10 @@ def whole(folder: Path, beads: int) -> None:
 
     tell("index of words, without words", timed(fill)[1])
     encoder = Topics(made)
-    meaning = Meaning(shelf, encoder, concordance)
+    meaning = SemanticSearch(shelf, encoder, concordance)
     count, took = timed(meaning.refresh)
     tell(f"{count:,} vectors of {beads:,} beads, with making them", took)
-    meaning, took = timed(lambda: Meaning(shelf, encoder, concordance))
+    meaning, took = timed(lambda: SemanticSearch(shelf, encoder, concordance))
     tell("opened", took)
     search(meaning, "a query", None)
     search(meaning, "a query among one speaker's", Where(speaker="Speaker 7"))
@@ -355,7 +355,7 @@ def whole(folder: Path, beads: int) -> None:
     search(meaning, "a query then", None)
 
 
-def search(meaning: Meaning, label: str, where: Where | None) -> None:
+def search(meaning: SemanticSearch, label: str, where: Where | None) -> None:
     """Ask some made queries."""
     meaning.search("warm")
     _, took = timed(lambda: [meaning.search("?", where=where) for _ in range(50)])

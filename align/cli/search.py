@@ -10,14 +10,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from ..encoders import load_configured
 from ..export.atomic_write import beside, place
 from ..export.formats import ExportHeader, find_format
 from ..export.formats.checksum import add_checksum
 from ..records import STATUSES, Role, Status
-from ..search import SORTS, Concordance, Hit, Meaning, Results, SemanticHit, Where
+from ..search import SORTS, Concordance, Hit, Results, SemanticHit, SemanticSearch, Where
 from ..search import HitSide as Shown
 from ..store import Store
-from .options import corpus_option, encoder_option, json_option, load_encoder, open_corpus, settings
+from .options import corpus_option, encoder_option, json_option, open_corpus, settings
 from .output import say, visible
 from .progress import bar
 
@@ -99,8 +100,8 @@ def command(
             with bar("Reading the corpus for its words") as reading:
                 concordance.refresh(reading.at)
             if meaning:
-                model = load_encoder(settings(encoder=encoder))
-                found_by = Meaning(store, model, concordance)
+                model = load_configured(settings(encoder=encoder))
+                found_by = SemanticSearch(store, model, concordance)
                 with bar("Reading the meaning of texts") as progress:
                     found_by.refresh(progress.at)
                 _tell_near(found_by.search(query, limit, where=where), as_json)

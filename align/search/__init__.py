@@ -12,7 +12,7 @@ from .concordance import (
     Where,
 )
 from .highlight import Mark
-from .semantic import Meaning, SemanticHit
+from .semantic import SemanticHit, SemanticSearch
 
 __all__ = [
     "SORTS",
@@ -23,8 +23,8 @@ __all__ = [
     "Hit",
     "HitSide",
     "Mark",
-    "Meaning",
     "Results",
     "SemanticHit",
+    "SemanticSearch",
     "Where",
 ]

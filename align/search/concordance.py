@@ -58,7 +58,7 @@ class Where:
     at_most: float | None = None
 
     def conditions(self) -> tuple[QueryCondition, ...]:
-        """Give the conditions that are not empty."""
+        """Return the conditions that are not empty."""
         found = (
             QueryCondition("date", ">=", (self.since.isoformat() if self.since else "",)),
             QueryCondition("date", "<=", (self.until.isoformat() if self.until else "",)),
@@ -112,7 +112,7 @@ class Hit:
     en: HitSide
 
     def context(self, width: int = CONTEXT) -> Context:
-        """Give the first hit with so many characters on either side, Chinese first."""
+        """Return the first hit with so many characters on either side, Chinese first."""
         language: Language = "zh" if self.zh.marks else "en"
         side = self.zh if language == "zh" else self.en
         mark = side.marks[0] if side.marks else Mark(0, 0)
@@ -162,7 +162,7 @@ class Concordance:
         return self._index
 
     def close(self) -> None:
-        """Give the index back."""
+        """Return the index back."""
         self._index.close()
 
     def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
@@ -211,7 +211,7 @@ class Concordance:
         return Results(query, found.total, tuple(ordered[offset : offset + limit]))
 
     def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
-        """Give the id and the briefing of every bead that fits a query, for an export.
+        """Return the id and the briefing of every bead that fits a query, for an export.
 
         :raises AlignError: the query cannot be read.
         """
@@ -292,7 +292,7 @@ def _hits(found: IndexHit, query: Query) -> tuple[Hit, ...]:
     return tuple(_hit(one, words) for one in marked)
 
 
-def hit(row: IndexedBead, query: Query | None = None) -> Hit:
+def make_hit(row: IndexedBead, query: Query | None = None) -> Hit:
     """Make a hit of a bead of the index, with the passages marked that a query asks for."""
     return _hit(_marked(row, query or Query(())), _Taught())
 
@@ -342,7 +342,7 @@ def _others(marks: tuple[Mark, ...], own: tuple[Mark, ...]) -> tuple[Mark, ...]:
 
 
 def _beside(hit: Hit, sort: str) -> str:
-    """Give what a hit is sorted by: the words after it, or those before it from right to left."""
+    """Return what a hit is sorted by: the words after it, or those before it from right to left."""
     context = hit.context()
     if sort == "right":
         return context.right.strip().casefold()

@@ -33,7 +33,7 @@ class Lesson:
 
 
 def taught(lessons: Sequence[Lesson], side: Language) -> frozenset[str]:
-    """Give the words of the other side that come with the marked passages.
+    """Return the words of the other side that come with the marked passages.
 
     :param side: the language of the marked texts.
     :returns: stems of English words, or Chinese words in simplified characters.
@@ -47,7 +47,7 @@ def taught(lessons: Sequence[Lesson], side: Language) -> frozenset[str]:
 
 
 def _english(lesson: Lesson) -> set[str]:
-    """Give the content words of the English that translate nothing outside of the passages."""
+    """Return the content words of the English that translate nothing outside of the passages."""
     rest = _rest(lesson)
     claimed = spellings(rest).union(*(translations(word) for word in words(rest, "zh")))
     said = {token.stem for token in tokens(lesson.other) if not token.form[0].isdigit()}
@@ -55,7 +55,7 @@ def _english(lesson: Lesson) -> set[str]:
 
 
 def _chinese(lesson: Lesson) -> set[str]:
-    """Give the words of the Chinese that have no translation outside of the passages."""
+    """Return the words of the Chinese that have no translation outside of the passages."""
     rest = {stem(token.form) for token in tokens(_rest(lesson))}
     said = {word for word in words(lesson.other, "zh") if len(word) > 1 and not word.isascii()}
     return {word for word in said if not (translations(word) | spellings(word)) & rest}

@@ -8,7 +8,7 @@ _SYLLABLES = 4
 
 @lru_cache(maxsize=1 << 14)
 def spellings(zh: str) -> frozenset[str]:
-    """Give the pinyin of every two to four characters of a passage, and of its first (a surname).
+    """Return the pinyin of every two to four characters of a passage, and of its first (a surname).
 
     >>> "qingyu" in spellings("青屿县")
     True
@@ -24,7 +24,7 @@ def spellings(zh: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def whole(zh: str) -> str:
-    """Give the pinyin of a passage as one word.
+    """Return the pinyin of a passage as one word.
 
     >>> whole("汀澜")
     'tinglan'
@@ -34,7 +34,7 @@ def whole(zh: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def initials(character: str) -> frozenset[str]:
-    """Give the letter with which each reading of a character begins; none for other signs.
+    """Return the letter with which each reading of a character begins; none for other signs.
 
     To ask for these first spares most passages the look-up of their :func:`whole` pinyin, which
     takes 20 µs.

@@ -1,7 +1,7 @@
-"""Search by meaning: a passage in either language in, the beads nearest to it in both out.
+"""Search by meaning: the beads nearest to a passage in either language.
 
-The vectors of all texts of a corpus, Chinese and English in one space, stand beside it
-(:mod:`.meaning_index`). They follow the corpus by the digests of texts: a text is encoded once,
+The vectors of all texts of a corpus, Chinese and English in one space, are indexed beside it
+(:mod:`align.store.index.vectors`). Their keys are digests of texts: a text is encoded once,
 however often it occurs and whatever happens to its bead.
 """
 
@@ -10,34 +10,51 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from ..encoders import Encoder
 from ..errors import AlignError
 from ..records import Language
 from ..store.index.query import QueryCondition
 from ..store.index.records import IndexedText
-from ..store.index.vector_cells import Keys, Vectors
-from ..store.index.vectors import Limits, VectorIndex
-from .concordance import Concordance, Hit, SearchSource, Where, hit
+from ..store.index.vectors import EXACT, Keys, VectorIndex, Vectors
+from .concordance import Concordance, Hit, SearchSource, Where, make_hit
 
 BATCH = 512
 """Texts that are encoded at once."""
 
-SAVED = 20
-"""Batches after which a build is saved: what it loses when it stops is half a minute."""
+SAVE_EVERY = 20
+"""Batches between two saves of a build: what it loses when it stops is half a minute."""
 
 FEW = 200
 """So many changed briefings are asked for their texts by name; with more, all texts are read."""
 
 SELECTIVE = 50_000
-"""Conditions that so many texts fit at most are applied before the search, others after it."""
+"""Conditions that at most so many texts fit are applied before the search, others after it."""
+
+
+class QueryEncoder(Protocol):
+    """What search needs of a model."""
+
+    @property
+    def signature(self) -> str:
+        """Model and revision."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Numbers in one vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of length 1 per text."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class SemanticHit:
-    """A bead that is near: the side that was compared, and its cosine with the query.
+    """A near bead: the side that was compared, and its cosine with the query.
 
     ``times`` counts the beads with the same two texts; the newest of them stands for all.
     """
@@ -48,57 +65,65 @@ class SemanticHit:
     times: int = 1
 
 
-class Meaning:
+class SemanticSearch:
     """Search by meaning in one corpus, safe to use from several threads.
 
-    Each call looks what has changed.
+    Each call brings the index up to date first.
+
+    :param exact: vectors that are compared one by one before cells are made of them.
+    :param cells: number of cells; 0 chooses it by the number of texts.
     """
 
     def __init__(
         self,
         store: SearchSource,
-        encoder: Encoder,
+        encoder: QueryEncoder,
         concordance: Concordance | None = None,
-        limits: Limits | None = None,
-        batches: tuple[int, int] = (BATCH, SAVED),
+        *,
+        exact: int = EXACT,
+        cells: int = 0,
+        batch: int = BATCH,
+        save_every: int = SAVE_EVERY,
     ) -> None:
-        self._batch, self._saved = batches
+        self._batch, self._save_every = batch, save_every
         self._encoder = encoder
         self._concordance = concordance or Concordance(store)
-        folder = _folder(store.index_folder(), encoder.signature)
-        index = self._concordance.index
-        self._vectors = VectorIndex(folder, encoder.width, index.keys, limits)
+        self._index = self._concordance.index
+        folder = _vector_folder(store.index_folder(), encoder.signature)
+        self._vectors = VectorIndex(
+            folder, encoder.width, self._index.keys, exact=exact, cells=cells
+        )
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
-        """Give the number of vectors."""
+        """Return the number of vectors."""
         return len(self._vectors)
 
     def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
-        """Bring the vectors up to date and give how many texts were encoded.
+        """Bring the vectors up to date, and return how many texts were encoded.
 
-        What a run that was stopped has encoded is not encoded again.
+        What an interrupted run has encoded and saved is not encoded again.
 
         :param progress: called with the number of texts encoded so far, and of those to encode.
         """
         with self._lock:
             self._concordance.refresh()
-            states = self._concordance.index.states()
+            states = self._index.states()
             seen = self._vectors.seen
             if states == seen:
                 return 0
             changed = [name for name, state in states.items() if seen.get(name) != state]
             new = self._vectors.missing(self._keys_of(changed))
-            self._take_in(new, progress)
+            self._encode(new, progress)
             self._vectors.save(states)
             return len(new)
 
     def search(
         self, query: str, limit: int = 20, *, where: Where | None = None, sides: str = "zh en"
     ) -> tuple[SemanticHit, ...]:
-        """Find the beads whose text on one side is nearest to a passage, the nearest first.
+        """Return the beads whose text on one side is nearest to a passage, the nearest first.
 
-        :param sides: ``zh``, ``en`` or both: which texts may be near.
+        :param sides: ``zh``, ``en`` or both: which texts are compared.
         :raises AlignError: when the query is blank.
         """
         if not query.strip():
@@ -107,11 +132,11 @@ class Meaning:
             self.refresh()
             vector = self._encoder.encode([query.strip()])
             conditions = (where or Where()).conditions()
-            among = self._among(conditions)
+            among = self._selected_keys(conditions)
             total = len(self._vectors) if among is None else len(among)
             size = max(4 * limit, 50)
             while total:
-                near = self._near(vector, size, among, sides.split(), conditions)
+                near = self._nearest(vector, size, among, sides.split(), conditions)
                 if len(near) >= limit or size >= total:
                     return near[:limit]
                 size *= 8
@@ -119,18 +144,18 @@ class Meaning:
 
     def _keys_of(self, briefings: Sequence[str]) -> Keys:
         if len(briefings) > FEW:
-            return self._concordance.index.keys()
+            return self._index.keys()
         named = QueryCondition("briefing", "in", tuple(briefings))
-        return self._concordance.index.keys([named]) if briefings else np.zeros(0, np.int64)
+        return self._index.keys([named]) if briefings else np.zeros(0, np.int64)
 
-    def _among(self, conditions: Sequence[QueryCondition]) -> Keys | None:
-        """Give the texts that fit conditions, or nothing where there are many of them."""
+    def _selected_keys(self, conditions: Sequence[QueryCondition]) -> Keys | None:
+        """Return the texts that fit conditions, or ``None`` where there are many of them."""
         if not conditions:
             return None
-        fitting = self._concordance.index.keys(conditions, SELECTIVE + 1)
+        fitting = self._index.keys(conditions, SELECTIVE + 1)
         return fitting if len(fitting) <= SELECTIVE else None
 
-    def _near(
+    def _nearest(
         self,
         vector: Vectors,
         size: int,
@@ -138,35 +163,37 @@ class Meaning:
         sides: list[str],
         conditions: Sequence[QueryCondition],
     ) -> tuple[SemanticHit, ...]:
-        found = self._vectors.nearest(vector, size, among)
-        score = dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))
-        best: dict[tuple[str, str], tuple[float, IndexedText]] = {}
-        for text in self._concordance.index.find_by_key(list(score), conditions):
-            known = best.get((text.bead.zh, text.bead.en))
-            if text.side in sides and (known is None or known[0] < score[text.key]):
-                best[text.bead.zh, text.bead.en] = (score[text.key], text)
-        ordered = sorted(best.values(), key=lambda found: (-found[0], found[1].bead.id))
+        near = self._vectors.nearest(vector, size, among)
+        score = dict(zip(near.keys.tolist(), near.scores.tolist(), strict=True))
+        best: dict[tuple[str, str], IndexedText] = {}
+        for text in self._index.find_by_key(list(score), conditions):
+            texts = (text.bead.zh, text.bead.en)
+            known = best.get(texts)
+            if text.side in sides and (known is None or score[known.key] < score[text.key]):
+                best[texts] = text
+        ordered = sorted(best.values(), key=lambda text: (-score[text.key], text.bead.id))
         return tuple(
-            SemanticHit(text.side, value, hit(text.bead), text.times) for value, text in ordered
+            SemanticHit(text.side, score[text.key], make_hit(text.bead), text.times)
+            for text in ordered
         )
 
-    def _take_in(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
+    def _encode(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
         """Encode texts. Keys are digests, so that the first of them are a fair sample of all."""
         expected = len(self._vectors) + len(keys)
         for number, start in enumerate(range(0, len(keys), self._batch), start=1):
             batch = keys[start : start + self._batch].tolist()
-            texts = self._concordance.index.texts(batch)
-            if texts:  # another program may have taken them out by now
+            texts = self._index.texts(batch)
+            if texts:  # another program may have removed them by now
                 vectors = self._encoder.encode(list(texts.values()))
                 named = np.fromiter(texts, np.int64, len(texts))
                 self._vectors.add(named, vectors.astype(np.float32, copy=False), expected=expected)
             if progress is not None:
                 progress(start + len(batch), len(keys))
-            if number % self._saved == 0:
+            if number % self._save_every == 0:
                 self._vectors.save()
 
 
-def _folder(indices: Path | None, signature: str) -> Path | None:
-    """Give the folder of the vectors of one encoder."""
+def _vector_folder(indices: Path | None, signature: str) -> Path | None:
+    """Return the folder of the vectors of one encoder."""
     name = hashlib.sha256(signature.encode()).hexdigest()[:12]
     return None if indices is None else indices / f"meaning-{name}"

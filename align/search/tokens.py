@@ -30,7 +30,7 @@ class Token:
 
 @lru_cache(maxsize=4096)  # the texts of a page of hits are looked at several times
 def tokens(text: str) -> tuple[Token, ...]:
-    """Give the words of a text in either language.
+    """Return the words of a text in either language.
 
     >>> [token.stem for token in tokens("Ports grew 1,200 次")]
     ['port', 'grew', '1200', '次']

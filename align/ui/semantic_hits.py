@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ..search import Concordance, Hit, Meaning, SemanticHit, Where
+from ..search import Concordance, Hit, SemanticHit, SemanticSearch, Where
 from ..store import Store
 from .session_state import shared_encoder
 
@@ -21,8 +21,8 @@ Draw = Callable[[Hit, str], None]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _meaning(_store: Store, _concordance: Concordance, _location: str, name: str) -> Meaning:
-    return Meaning(_store, shared_encoder(name), _concordance)
+def _meaning(_store: Store, _concordance: Concordance, _location: str, name: str) -> SemanticSearch:
+    return SemanticSearch(_store, shared_encoder(name), _concordance)
 
 
 def nearest(

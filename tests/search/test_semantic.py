@@ -11,11 +11,10 @@ from beads_in_memory import Shelf
 
 from align.errors import AlignError
 from align.search import Concordance, Where
-from align.search.semantic import Meaning
+from align.search.semantic import SemanticSearch
 from align.store.index.full_text import FullTextIndex
 from align.store.index.records import text_key
-from align.store.index.vector_cells import cells_for, probes
-from align.store.index.vectors import Limits, VectorIndex
+from align.store.index.vectors import VectorIndex, cells_for, probes
 
 TOPICS = {"水": 0, "water": 0, "火": 1, "fire": 1, "港": 2, "port": 2}
 
@@ -57,27 +56,27 @@ BEADS = (
 
 @pytest.mark.parametrize(("query", "first"), [("水", "water"), ("a fire", "fire")])
 def test_the_nearest_bead_comes_first_in_either_language(query, first):
-    near = Meaning(Shelf(*BEADS), Topics()).search(query)
+    near = SemanticSearch(Shelf(*BEADS), Topics()).search(query)
     assert near[0].hit.bead == first
     assert near[0].similarity == pytest.approx(1.0, abs=0.01)
     assert len({found.hit.bead for found in near}) == len(near) == 4
 
 
 def test_the_side_that_may_be_near_can_be_chosen():
-    near = Meaning(Shelf(*BEADS), Topics()).search("port", sides="zh")
+    near = SemanticSearch(Shelf(*BEADS), Topics()).search("port", sides="zh")
     assert [found.side for found in near] == ["zh"] * 3
     assert near[0].hit.bead == "port"
 
 
 def test_conditions_narrow_the_beads():
-    meaning = Meaning(Shelf(*BEADS), Topics())
+    meaning = SemanticSearch(Shelf(*BEADS), Topics())
     near = meaning.search("water", where=Where(statuses=("unreviewed",)))
     assert [found.hit.bead for found in near] == ["fire"]
 
 
 def test_only_new_texts_are_encoded(tmp_path):
     encoder, shelf = Topics(), Kept(tmp_path, *BEADS)
-    meaning = Meaning(shelf, encoder)
+    meaning = SemanticSearch(shelf, encoder)
     assert meaning.refresh() == 7
     encoder.asked.clear()
     shelf.beads[0] = replace(shelf.beads[0], en="Fire!", status="flagged")
@@ -87,30 +86,30 @@ def test_only_new_texts_are_encoded(tmp_path):
 
 
 def test_the_index_of_an_earlier_run_is_used_again(tmp_path):
-    Meaning(Kept(tmp_path, *BEADS), Topics()).refresh()
+    SemanticSearch(Kept(tmp_path, *BEADS), Topics()).refresh()
     encoder = Topics()
-    near = Meaning(Kept(tmp_path, *BEADS), encoder).search("port", 1)
+    near = SemanticSearch(Kept(tmp_path, *BEADS), encoder).search("port", 1)
     assert encoder.asked == ["port"]
     assert near[0].hit.bead in {"port", "added"}
 
 
 def test_a_damaged_index_is_built_anew(tmp_path):
-    Meaning(Kept(tmp_path, *BEADS), Topics()).refresh()
-    (file,) = tmp_path.glob("*/loose-*.faiss")
+    SemanticSearch(Kept(tmp_path, *BEADS), Topics()).refresh()
+    (file,) = tmp_path.glob("*/flat-*.faiss")
     file.write_bytes(b"damaged")
-    assert Meaning(Kept(tmp_path, *BEADS), Topics()).search("水", 1)[0].hit.bead == "water"
+    assert SemanticSearch(Kept(tmp_path, *BEADS), Topics()).search("水", 1)[0].hit.bead == "water"
 
 
 def test_a_blank_query_is_refused():
     with pytest.raises(AlignError, match="the query is empty"):
-        Meaning(Shelf(*BEADS), Topics()).search("  ")
+        SemanticSearch(Shelf(*BEADS), Topics()).search("  ")
 
 
 def test_an_empty_corpus_has_nothing_near():
-    assert Meaning(Shelf(), Topics()).search("water") == ()
+    assert SemanticSearch(Shelf(), Topics()).search("water") == ()
 
 
-def test_a_large_corpus_gets_an_index_with_cells():
+def test_a_large_corpus_gets_an_index_with_cells(tmp_path):
     beads = [
         bead(
             id=f"b{at}",
@@ -119,7 +118,7 @@ def test_a_large_corpus_gets_an_index_with_cells():
         )
         for at in range(60)
     ]
-    meaning = Meaning(Shelf(*beads), Topics(), limits=Limits(exact=50, part=200, cells=2))
+    meaning = SemanticSearch(Kept(tmp_path, *beads), Topics(), exact=50, cells=2)
     found = meaning.search("fire", 5)
     assert {int(near.hit.bead[1:]) % 3 for near in found} == {1}
 
@@ -171,9 +170,9 @@ def test_a_key_gives_its_text_unless_that_is_gone(index):
 
 
 def test_what_is_said_again_and_again_is_found_once():
-    near = Meaning(Shelf(*THANKS, *BEADS), Topics()).search("fire", 2)
+    near = SemanticSearch(Shelf(*THANKS, *BEADS), Topics()).search("fire", 2)
     assert near[0].hit.bead == "fire"
-    thanks = Meaning(Shelf(*THANKS), Topics()).search("谢谢", 9)
+    thanks = SemanticSearch(Shelf(*THANKS), Topics()).search("谢谢", 9)
     assert {(found.hit.bead, found.times) for found in thanks} == {
         ("new", 2), ("free", 1), ("left", 1),
     }  # fmt: skip
@@ -182,7 +181,7 @@ def test_what_is_said_again_and_again_is_found_once():
 # -- the vectors on disk -----------------------------------------------------------------------
 
 WIDTH = 32
-SMALL = Limits(exact=40, part=100, cells=4)
+SMALL = {"exact": 40, "part": 100, "cells": 4}
 
 
 class Wanted:
@@ -207,41 +206,51 @@ class Wanted:
         return [int(index.nearest(row[None], 1).keys[0]) for row in self.rows]
 
 
-@pytest.mark.parametrize("on_disk", [True, False])
-def test_vectors_in_cells_and_loose_ones_are_all_found(tmp_path, on_disk):
+@pytest.mark.parametrize(("on_disk", "kind"), [(True, "IVF4,SQ8"), (False, "Flat")])
+def test_vectors_in_cells_and_in_the_flat_index_are_all_found(tmp_path, on_disk, kind):
     wanted = Wanted(250)
-    index = VectorIndex(tmp_path if on_disk else None, WIDTH, wanted.alive, SMALL)
+    index = VectorIndex(tmp_path if on_disk else None, WIDTH, wanted.alive, **SMALL)
     wanted.fill(index)
-    assert (index.kind, len(index)) == ("IVF4,SQ8", 250)
+    assert (index.kind, len(index)) == (kind, 250)
     assert wanted.first(index) == wanted.keys.tolist()
     assert index.missing(np.array([7, 1000, 1249, 1250])).tolist() == [7, 1250]
 
 
-def test_what_was_saved_is_there_again_and_parts_are_mapped(tmp_path):
+def test_what_was_saved_is_there_again(tmp_path):
     wanted = Wanted(250)
-    index = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+    index = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
     wanted.fill(index)
     index.save({"a": "1"})
-    again = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+    again = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
     assert again.seen == {"a": "1"}
     assert wanted.first(again) == wanted.keys.tolist()
-    assert all(isinstance(part.keys, np.memmap) for part in again._parts)
 
 
-def test_parts_are_joined_so_that_they_stay_few_and_no_file_is_left_over(tmp_path):
-    wanted = Wanted(1000)
-    index = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+def test_a_folder_that_was_moved_is_used_again(tmp_path):
+    wanted = Wanted(250)
+    index = VectorIndex(tmp_path / "old", WIDTH, wanted.alive, **SMALL)
     wanted.fill(index)
-    index.save({})
-    sizes = [len(part.keys) for part in index._parts]
-    assert max(sizes) <= SMALL.part + SMALL.exact
-    assert len(sizes) <= 1000 // (SMALL.part - SMALL.exact) + 2
-    assert len(list(tmp_path.glob("part-*"))) == 2 * len(sizes)
+    index.save({"a": "1"})
+    (tmp_path / "old").rename(tmp_path / "new")
+    again = VectorIndex(tmp_path / "new", WIDTH, wanted.alive, **SMALL)
+    assert wanted.first(again) == wanted.keys.tolist()
+
+
+def test_parts_are_filled_up_and_no_file_is_left_over(tmp_path):
+    wanted = Wanted(1000)
+    index = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
+    for start in range(0, 1000, 40):
+        some = slice(start, start + 40)
+        index.add(wanted.keys[some], wanted.rows[some], expected=1000)
+        index.save({})
+    names = {path.name for path in tmp_path.iterdir()}
+    assert len(names) == 1000 // 80 + 2  # parts of 80, one of 40, and their account
+    assert {name.partition("-")[0] for name in names} == {"about.json", "cells"}
 
 
 def test_only_the_keys_that_are_named_are_looked_at_and_all_of_them(tmp_path):
     wanted = Wanted(250)
-    index = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+    index = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
     wanted.fill(index)
     among = wanted.keys[::50]
     found = index.nearest(wanted.rows[:1], 9, among)
@@ -249,14 +258,21 @@ def test_only_the_keys_that_are_named_are_looked_at_and_all_of_them(tmp_path):
     assert found.scores.tolist() == sorted(found.scores.tolist(), reverse=True)
 
 
-def test_unwanted_vectors_fall_out_when_loose_ones_are_poured(tmp_path):
+def test_unwanted_vectors_are_removed_when_others_move_into_cells(tmp_path):
     wanted = Wanted(240)
-    index = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+    index = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
     wanted.fill(index, 200)
     wanted.keys, wanted.rows = wanted.keys[150:], wanted.rows[150:]
     index.add(wanted.keys[50:], wanted.rows[50:], expected=240)
     assert len(index) < 150
     assert wanted.first(index) == wanted.keys.tolist()
+
+
+def test_unwanted_vectors_alone_are_not_moved_into_cells(tmp_path):
+    wanted = Wanted(45)
+    index = VectorIndex(tmp_path, WIDTH, lambda: wanted.keys[40:], **SMALL)
+    wanted.fill(index)
+    assert (index.kind, len(index)) == ("Flat", 5)
 
 
 def test_a_build_that_was_stopped_goes_on_where_it_was_saved(tmp_path):
@@ -270,63 +286,62 @@ def test_a_build_that_was_stopped_goes_on_where_it_was_saved(tmp_path):
 
     encoder = Stopping()
     with pytest.raises(KeyboardInterrupt):
-        Meaning(Kept(tmp_path, *beads), encoder, batches=(100, 2)).refresh()
+        SemanticSearch(Kept(tmp_path, *beads), encoder, batch=100, save_every=2).refresh()
     rest = Topics()
-    assert Meaning(Kept(tmp_path, *beads), rest).refresh() == 3000 - 1200
+    assert SemanticSearch(Kept(tmp_path, *beads), rest).refresh() == 3000 - 1200
     assert not set(rest.asked) & set(encoder.asked[:1200])
 
 
 def test_the_program_that_saves_second_takes_what_the_first_wrote(tmp_path):
     wanted = Wanted(60)
-    one = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
-    two = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+    one = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
+    two = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
     wanted.fill(one)
     one.save({"a": "1"})
     two.add(wanted.keys[:1], wanted.rows[:1], expected=60)
     two.save({"a": "2"})
     assert (two.seen, len(two)) == ({"a": "1"}, 60)
     two.save({"a": "2"})
-    assert VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL).seen == {"a": "2"}
+    assert VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL).seen == {"a": "2"}
 
 
 def test_files_that_a_stopped_program_left_are_removed_after_a_day(tmp_path):
-    index = VectorIndex(tmp_path, WIDTH, lambda: np.zeros(0, np.int64))
-    index.save({})
-    left = tmp_path / "part-left.lists"
+    VectorIndex(tmp_path, WIDTH, Wanted(0).alive).save({})
+    left = tmp_path / "cells-left.faiss"
     left.write_bytes(b"")
-    VectorIndex(tmp_path, WIDTH, index._alive)
+    VectorIndex(tmp_path, WIDTH, Wanted(0).alive)
     assert left.exists()
     os.utime(left, (0, 0))
-    VectorIndex(tmp_path, WIDTH, index._alive)
+    VectorIndex(tmp_path, WIDTH, Wanted(0).alive)
     assert not left.exists()
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"version": 1}', b'{"version": 0}', b"[]"])
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"version": 2}', b'{"version": 0}', b"[]"])
 def test_a_damaged_account_of_the_files_is_begun_anew(tmp_path, damage):
     wanted = Wanted(60)
-    index = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+    index = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
     wanted.fill(index)
     index.save({"a": "1"})
     (tmp_path / "about.json").write_bytes(damage)
-    again = VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)
+    again = VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)
     assert (len(again), again.seen) == (0, {})
     wanted.fill(again)
     again.save({"a": "1"})
     again.save({"a": "1"})
-    assert len(VectorIndex(tmp_path, WIDTH, wanted.alive, SMALL)) == 60
+    assert len(VectorIndex(tmp_path, WIDTH, wanted.alive, **SMALL)) == 60
 
 
 def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    near = Meaning(Kept(blocked / "index", *BEADS), Topics()).search("water", 1)
+    near = SemanticSearch(Kept(blocked / "index", *BEADS), Topics()).search("water", 1)
     assert near[0].hit.bead == "water"
 
 
 def test_vectors_stay_in_memory_where_they_cannot_be_written(tmp_path, caplog):
     (tmp_path / "file").write_text("not a folder")
     wanted = Wanted(250)
-    index = VectorIndex(tmp_path / "file" / "index", WIDTH, wanted.alive, SMALL)
+    index = VectorIndex(tmp_path / "file" / "index", WIDTH, wanted.alive, **SMALL)
     wanted.fill(index)
     index.save({})
     assert wanted.first(index) == wanted.keys.tolist()

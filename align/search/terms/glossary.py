@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import FormatError
-from ...export.formats.lines import read_lines
+from ...export.formats.text import read_lines
 from ...records import ExportedBead
 from ...text.dictionary import fold
 from ..tokens import tokens

@@ -54,16 +54,16 @@ class _Corpus:
         self._starts: Places = np.frombuffer(starts, np.int32)
 
     def texts(self, places: Places) -> Places:
-        """Give the text of each place."""
+        """Return the text of each place."""
         return np.asarray(np.searchsorted(self._starts, places, "right") - 1, np.int32)
 
     def run(self, place: int, size: int) -> Run:
-        """Give the words from a place on."""
+        """Return the words from a place on."""
         return tuple(self.words[number] for number in self.line[place : place + size])
 
 
 def recurring(texts: Iterable[str], least: int) -> dict[str, list[int]]:
-    """Give the texts of each passage that stands in at least ``least`` of them.
+    """Return the texts of each passage that stands in at least ``least`` of them.
 
     :returns: ascending positions in ``texts``, by passage in simplified characters. A passage that
         always stands inside one longer passage is left out.
@@ -115,7 +115,7 @@ def _numbered(groups: Places, nexts: Places, words: int) -> Places:
 
 
 def _counts(groups: Places, texts: Places) -> NDArray[np.int64]:
-    """Give the number of different texts of each group; places of a group stand together."""
+    """Return the number of different texts of each group; places of a group stand together."""
     new = (np.diff(groups, prepend=-1) != 0) | (np.diff(texts, prepend=-1) != 0)
     return np.bincount(groups[new])
 
