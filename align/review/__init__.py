@@ -1,9 +1,10 @@
-"""Review: everything that a reviewer can do to an alignment, without a page.
+"""Review: what a reviewer can do to an alignment, without a page.
 
-:mod:`.moves` changes rows, :mod:`.history` takes changes back, :mod:`.queue` says where to look
-first, :mod:`.agreement` compares two reviewers, :mod:`.adjudication` settles what they differ in,
-:mod:`.people` says who may do what, :mod:`.carry` keeps decisions when texts change,
-and :mod:`.session` binds them to the store.
+``session`` binds everything to the store. ``requests`` finds the operation for a request:
+``operations`` change rows and sentences, ``realign`` asks the aligner, ``history`` undoes and
+restores. ``queue`` orders rows by doubt. ``agreement``, ``double_review`` and ``adjudication`` are
+for two reviewers and a third person, ``permissions`` for roles. ``transfer`` keeps decisions when
+a text changes.
 """
 
 from .adjudication import find_settlement, settle
@@ -19,7 +20,9 @@ from .queue import (
     risk,
     worst_first,
 )
-from .session import ACTIONS, Aligner, Request, RequestResult, ReviewSession
+from .realign import Aligner
+from .requests import ACTIONS, Request, ReviewContext
+from .session import RequestResult, ReviewSession
 from .state import Edit, InvalidEditError, ReviewState
 from .transfer import (
     PlacedDecisions,
@@ -48,6 +51,7 @@ __all__ = [
     "Progress",
     "Request",
     "RequestResult",
+    "ReviewContext",
     "ReviewSession",
     "ReviewState",
     "Role",

@@ -1,7 +1,7 @@
-"""Settle what two reviewers differ in: their difference and a choice in, a verdict out.
+"""Adjudication: a third person settles what two reviewers differ in.
 
-The answer of one of the two becomes the rows of the briefing again, as a decision of a third
-person; both reviewers' own decisions stay in the history, and their agreement stays as it was.
+The answer of one of the two becomes the rows of the briefing, as a decision of the third person.
+The decisions of the two stay in the history, so their agreement stays as it was.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Literal
 
 from ..store import BeadRow, HistoryEntry
-from ..store.standing import in_order
+from ..store.coverage import in_order
 from .agreement import Difference
 from .double_review import OPEN
 from .history import undo_stack
 from .regroup import cells_of, new_id
-from .session import Request, RequestResult, ReviewSession
+from .requests import Request
+from .session import RequestResult, ReviewSession
 from .state import Edit, InvalidEditError, ReviewState, sentence_keys
 
 SettledSide = Literal["mine", "theirs"]
@@ -34,15 +35,15 @@ def settle(
 ) -> RequestResult:
     """Let one of two reviewers' answers stand.
 
-    :param op: unique, as in :class:`.session.Request`; the same one twice is done once.
+    :param op: unique, as in :class:`.requests.Request`; the same one twice is done once.
     :param seen: the number of the last verdict on the screen; by default the session's last one.
-    :raises Refused: when this person may not settle or is one of the two, when the rows cover
-        other text by now, or when somebody changed them since they were seen.
+    :raises InvalidEditError: when this person may not settle or is one of the two, when the rows
+        cover other text by now, or when somebody changed them since they were seen.
     """
     request = Request(op, ACTION, note=note, seen=session.seq if seen is None else seen)
     return session.do(
         request,
-        lambda at, _: (settlement_edit(at.state, difference, choice, at.reviewer), None),
+        lambda context: settlement_edit(context.state, difference, choice, context.reviewer),
         "settle",
     )
 
@@ -50,10 +51,10 @@ def settle(
 def settlement_edit(
     state: ReviewState, difference: Difference, choice: SettledSide, who: str
 ) -> Edit:
-    """Make the change that lets one answer stand.
+    """Return the edit that lets one answer stand.
 
     :param who: the third person, who decides.
-    :raises Refused: as :func:`settle`.
+    :raises InvalidEditError: as :func:`settle`.
     """
     both = (*difference.mine, *difference.theirs)
     if who in {row.reviewer for row in both}:
@@ -74,19 +75,19 @@ def settlement_edit(
         replace(row, id=row.id if row.id in free else new_id(), position=position)
         for row, position in placed
     )
-    change = Edit(before, after)
-    if in_order(state.rows) and not in_order(state.apply(change).rows):
+    edit = Edit(before, after)
+    if in_order(state.rows) and not in_order(state.apply(edit).rows):
         raise InvalidEditError(
             "this answer does not fit between the rows that stand there now; "
             "open the briefing and decide by hand"
         )
-    return change
+    return edit
 
 
 def _positions(
     state: ReviewState, before: Sequence[BeadRow], wanted: Sequence[BeadRow]
 ) -> Iterable[float]:
-    """Give the places of the rows to be: those of the rows that go, or steps up to the next row.
+    """Return a position for each new row: of the rows that go, or steps up to the next row.
 
     The last rows with the same text keep theirs: other rows may stand among those that go.
     """
@@ -101,7 +102,7 @@ def _positions(
 
 
 def find_settlement(entries: Sequence[HistoryEntry], difference: Difference) -> HistoryEntry | None:
-    """Find the decision of a third person that came after both answers, if there is one."""
+    """Return the decision of a third person that came after both answers, if there is one."""
     both = {*difference.mine, *difference.theirs}
     two = {row.reviewer for row in both}
     names = sentence_keys(both)

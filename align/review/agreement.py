@@ -46,7 +46,7 @@ class Agreement:
 
 
 def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
-    """Give the rows as a reviewer left them, in order, without those taken back."""
+    """Return the rows as a reviewer left them, in order, without those taken back."""
     rows: dict[str, BeadRow] = {}
     for entry in sorted(undo_stack(entries, reviewer).done, key=lambda entry: entry.seq):
         for row in entry.before:
@@ -145,11 +145,11 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
 
 
 def _sharing(rows: Iterable[BeadRow], others: Iterable[BeadRow]) -> list[BeadRow]:
-    """Give the rows that hold some of the text of others."""
+    """Return the rows that hold some of the text of others."""
     held = sentence_keys(others)
     return [row for row in rows if sentence_keys([row]) & held]
 
 
 def answer_key(row: BeadRow) -> tuple[object, ...]:
-    """Give what two people's answers are compared by: boundaries, verdict and texts."""
+    """Return what two people's answers are compared by: boundaries, verdict and texts."""
     return row.zh, row.en, row.status, row.zh_final, row.en_final

@@ -37,7 +37,7 @@ def review_left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
 
 
 def doubtful_share(summary: BriefingSummary) -> float:
-    """Give the share of the rows left that is expected to be wrong, from 0 to 1."""
+    """Return the share of the rows left that is expected to be wrong, from 0 to 1."""
     return summary.expected_wrong / summary.unreviewed if summary.unreviewed else 0.0
 
 
@@ -49,7 +49,7 @@ def list_briefings(
     speaking: Callable[[str], Collection[str]] | None = None,
     order: ListOrder = "newest",
 ) -> tuple[BriefingSummary, ...]:
-    """Give the briefings that fit, in order; those that are equal stay as they came.
+    """Return the briefings that fit, in order; those that are equal stay as they came.
 
     :param words: all of them must be found: in a title, the date, the site or address, a speaker.
     :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
@@ -82,7 +82,7 @@ def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
 
 
 def site_name(summary: BriefingSummary) -> str:
-    """Give the web site that a briefing is from, without www; empty where it came from files."""
+    """Return the web site that a briefing is from, without www; empty where it came from files."""
     for address in _addresses(summary):
         if address.startswith(("http://", "https://")):
             return urlsplit(address).netloc.rpartition("@")[2].removeprefix("www.")

@@ -1,9 +1,8 @@
-"""Two people review a briefing independently of each other; it opens when both are done.
+"""Double review: two people review a briefing independently of each other.
 
-In: a store, a briefing, two names. While the briefing is sealed each of the two sees the aligner's
-rows and what they decided themselves; their verdicts lie apart, and nobody sees them. When both
-have decided about every row it opens: rows that the two left alike are the briefing's, all others
-wait for a third person (:mod:`.adjudication`). An admin can open it early.
+Until it opens each of the two sees the aligner's rows and their own decisions, which nobody else
+sees. It opens when both have decided about every row, or when an admin opens it early. Rows that
+the two left alike become the briefing's; all others wait for a third person (:mod:`.adjudication`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,30 +35,30 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
 
 
 def read_answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
-    """Read what the two decided; nothing as long as the briefing is sealed."""
-    found = private_verdicts.double_review_of(store, briefing)
-    if found is None or found.opened_at is None:
+    """Return what the two decided; nothing before their double review is open."""
+    double = private_verdicts.read_double_review(store, briefing)
+    if double is None or double.closed:
         return ()
-    return private_verdicts.history(store, briefing, found.names)
+    return private_verdicts.read_private_history(store, briefing, double.names)
 
 
-def state_of(store: Store, briefing: str, name: str) -> ReviewState:
-    """Read the rows as one of the two left them."""
-    entries = private_verdicts.history(store, briefing, (name,))
+def _state_of(store: Store, briefing: str, name: str) -> ReviewState:
+    """Return the rows as one of the two left them."""
+    entries = private_verdicts.read_private_history(store, briefing, (name,))
     return ReviewState.read(store, briefing).replay(entries)
 
 
 def all_judged(rows: Iterable[BeadRow]) -> bool:
-    """Say whether every row has a verdict."""
+    """Return whether every row has a verdict."""
     return all(row.status != "unreviewed" for row in rows)
 
 
 def open_when_done(store: Store, briefing: str) -> bool:
-    """Open a briefing when both have decided about every row; say whether it was."""
-    found = active_double_review(store, briefing)
-    if found is None:
+    """Open a double review if both have decided about every row; return whether it was opened."""
+    double = active_double_review(store, briefing)
+    if double is None:
         return False
-    if all(all_judged(state_of(store, briefing, name).rows) for name in found.names):
+    if all(all_judged(_state_of(store, briefing, name).rows) for name in double.names):
         open_double_review(store, briefing)
         return True
     return False
@@ -70,19 +69,19 @@ def open_double_review(store: Store, briefing: str) -> None:
 
     The boundaries of rows that differ are those of the first, by name, and wait for a verdict.
 
-    :raises AlignError: when the briefing is not sealed.
+    :raises AlignError: when there is no closed double review.
     """
-    found = active_double_review(store, briefing)
-    if found is None:
+    double = active_double_review(store, briefing)
+    if double is None:
         raise AlignError(f"{briefing}: nobody reviews it independently now")
     base = ReviewState.read(store, briefing)
-    first, second = (state_of(store, briefing, name).rows for name in found.names)
+    first, second = (_state_of(store, briefing, name).rows for name in double.names)
     after = [_common(row, {*map(answer_key, second)}) for row in first]
     kept = {row.id for row in base.rows if content(row) in {*map(content, after)}}
-    op = f"{OPEN}-{int(found.at.timestamp() * 1e6)}-{briefing}"[:64]
+    op = f"{OPEN}-{int(double.at.timestamp() * 1e6)}-{briefing}"[:64]
     store.decide(
         briefing,
-        Decision(op, join_names(found.names), OPEN),
+        Decision(op, join_names(double.names), OPEN),
         [row for row in base.rows if row.id not in kept],
         [row for row in after if row.id not in kept],
     )
@@ -90,19 +89,8 @@ def open_double_review(store: Store, briefing: str) -> None:
 
 
 def _common(row: BeadRow, others: set[tuple[object, ...]]) -> BeadRow:
-    """Give a row as it stands where the other left it alike, else without a verdict."""
+    """Return a row unchanged if the other person left it alike, else without a verdict."""
     if answer_key(row) in others:
         return row
     waiting: Status = "unreviewed"
     return replace(row, status=waiting, zh_edit=None, en_edit=None, reason="", note="")
-
-
-__all__ = [
-    "OPEN",
-    "active_double_review",
-    "all_judged",
-    "open_double_review",
-    "open_when_done",
-    "read_answers",
-    "start_double_review",
-]

@@ -108,7 +108,7 @@ _TAKEN = {
 
 
 def bind_keys(choices: object) -> tuple[Command, ...]:
-    """Give the commands with a reviewer's own keys; what cannot be read is passed over.
+    """Return the commands with a reviewer's own keys; what cannot be read is passed over.
 
     :param choices: command name -> keys, as stored by :func:`checked`.
     """

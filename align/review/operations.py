@@ -1,23 +1,20 @@
-"""The moves of a reviewer: each makes a change of a state, and touches nothing.
-
-In: a state, ids of rows and what to do. Out: a :class:`.state.Change`, which :class:`.session.Desk`
-scores and the store writes. :func:`cut` and :func:`join` change sentences, all others rows.
+"""The operations of a reviewer on rows and sentences: each returns an edit and changes nothing.
 
 Every sentence stays in exactly one row, in the order of the text but for rows that are linked
-across (``crossing``).
+across (``crossing``). :func:`split_sentence` and :func:`join_sentences` change sentences, all
+others rows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Literal
+from itertools import zip_longest
 
-from ..records import Bead, Language, Sentence, Status, joined
+from ..records import Language, Sentence, Status, joined
 from ..store import BeadRow, sentence_id
 from ..store.records import sentence_ids
 from .regroup import Cells, Names, cells_of, new_id, position_in_text, regroup
 from .state import Edit, InvalidEditError, ReviewState, add_sentences, correction, other_language
 
-Direction = Literal["up", "down"]
 OMISSION, ADDITION = "omission", "addition"
 
 
@@ -35,18 +32,18 @@ def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | No
     """Lay a correction over the text of a row; the published text takes it away again.
 
     :param zh: the text as it shall read; ``None`` leaves that side.
-    :raises Refused: when a side that has text would become empty.
+    :raises InvalidEditError: when a side that has text would become empty.
     """
     row = state.row(row_id)
     new = replace(
         row,
-        zh_edit=row.zh_edit if zh is None else _correction(zh, row.zh_text),
-        en_edit=row.en_edit if en is None else _correction(en, row.en_text),
+        zh_edit=row.zh_edit if zh is None else _overlay(zh, row.zh_text),
+        en_edit=row.en_edit if en is None else _overlay(en, row.en_text),
     )
     return Edit() if new == row else Edit((row,), (new,))
 
 
-def _correction(text: str, published: str) -> str | None:
+def _overlay(text: str, published: str) -> str | None:
     words = " ".join(text.split())
     if published and not words:
         raise InvalidEditError(
@@ -56,17 +53,27 @@ def _correction(text: str, published: str) -> str | None:
 
 
 def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:
-    """Make one row of neighbours.
+    """Join neighbouring rows into one.
 
-    :raises Refused: when there are fewer than two, or one is linked across.
+    :raises InvalidEditError: when there are fewer than two, or one is linked across.
     """
     run = state.row_range(row_ids)
     if len(run) < 2:
         raise InvalidEditError("there is no row to merge with on that side")
-    rows = _plain(state, run)
+    rows = unlinked_rows(state, run)
     zh = tuple(name for row in rows for name in row.zh)
     en = tuple(name for row in rows for name in row.en)
     return regroup(state, run, [Cells(zh, en)])
+
+
+def merge_with_neighbour(state: ReviewState, row_id: str, *, up: bool) -> Edit:
+    """Join a row with the one above or below.
+
+    :raises InvalidEditError: when there is none, or one of the two is linked across.
+    """
+    place = state.place(row_id) + (-1 if up else 1)
+    neighbour = [state.rows[place].id] if 0 <= place < len(state.rows) else []
+    return merge(state, [row_id, *neighbour])
 
 
 def split(
@@ -79,10 +86,10 @@ def split(
 ) -> Edit:
     """Make two rows of one: the first ``zh`` and ``en`` sentences stay, the others go down.
 
-    :raises Refused: when one of the two rows would be empty.
+    :raises InvalidEditError: when one of the two rows would be empty.
     """
     place = state.place(row_id)
-    (row,) = _plain(state, range(place, place + 1))
+    (row,) = unlinked_rows(state, range(place, place + 1))
     upper = Cells(row.zh[:zh], row.en[:en])
     lower = Cells(row.zh[zh:], row.en[en:])
     if not upper or not lower:
@@ -90,28 +97,26 @@ def split(
     return regroup(state, range(place, place + 1), [upper, lower], make_id=make_id)
 
 
-def shift(state: ReviewState, row_id: str, language: Language, direction: Direction) -> Edit:
-    """Push the first sentence of a cell up into the row above, or the last one down.
+def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> Edit:
+    """Move the first sentence of a cell to the row above, or the last one to the row below.
 
     At either end of the briefing the sentence gets a row of its own.
 
-    :raises Refused: when the cell is empty, or a row concerned is linked across.
+    :raises InvalidEditError: when the cell is empty, or a row concerned is linked across.
     """
     place = state.place(row_id)
     names = sentence_ids(state.rows[place], language)
     if not names:
         raise InvalidEditError("this side of the row is empty; nothing to move")
-    if direction == "up":
-        run = range(max(place - 1, 0), place + 1)
-        rows = [cells_of(row) for row in _plain(state, run)]
-        target = rows[0] if place else Cells()
-        moved = _put(target, language, (*sentence_ids(target, language), names[0]))
-        return regroup(state, run, [moved, _put(rows[-1], language, names[1:])])
-    run = range(place, min(place + 2, len(state.rows)))
-    rows = [cells_of(row) for row in _plain(state, run)]
-    target = rows[1] if len(rows) > 1 else Cells()
-    moved = _put(target, language, (names[-1], *sentence_ids(target, language)))
-    return regroup(state, run, [_put(rows[0], language, names[:-1]), moved])
+    first, last = (place - 1, place) if up else (place, place + 1)
+    run = range(max(first, 0), min(last, len(state.rows) - 1) + 1)
+    cells = [cells_of(row) for row in unlinked_rows(state, run)]
+    if len(cells) < 2:
+        cells.insert(0 if up else 1, Cells())
+    above, below = (sentence_ids(one, language) for one in cells)
+    moved = [(*above, names[0]), names[1:]] if up else [names[:-1], (names[-1], *below)]
+    wanted = zip(cells, moved, strict=True)
+    return regroup(state, run, [_with_side(one, language, side) for one, side in wanted])
 
 
 def send(state: ReviewState, row_id: str, language: Language, target: int) -> Edit:
@@ -122,38 +127,34 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     that of the rows passed, and what follows moves up behind it; a row left empty goes away.
 
     :param target: the place of the row, from 0.
-    :raises Refused: when a confirmed or linked row lies on the way.
+    :raises InvalidEditError: when a confirmed or linked row lies on the way.
     """
     place = state.place(row_id)
     target = min(max(target, 0), len(state.rows) - 1)
     if target == place:
         raise InvalidEditError("the text is in that row already")
-    end = _barrier(state, place + 1)
+    end = _next_confirmed(state, place + 1)
     low, high = min(place, target), max(place, target)
-    if high >= end or any(_firm(row) for row in state.rows[low:place]):
+    if high >= end or any(_is_confirmed(row) for row in state.rows[low:place]):
         raise InvalidEditError("a confirmed row lies on the way; reopen it first")
-    _plain(state, range(place, place + 1))
+    unlinked_rows(state, range(place, place + 1))
     run = range(low, end)
     column = [sentence_ids(state.rows[at], language) for at in run]
     rest = [sentence_ids(state.rows[at], other_language(language)) for at in run]
     if target > place:
-        moved = _down(column, target - place)
+        moved = _moved_down(column, target - place)
     else:
-        moved = _up(column, place - target)
+        moved = _moved_up(column, place - target)
         passed = rest[1 : place - target + 1]
         rest = [rest[0], *(names for names in passed if names), *rest[place - target + 1 :]]
-    length = max(len(moved), len(rest))
-    moved += [()] * (length - len(moved))
-    rest += [()] * (length - len(rest))
-    pairs = zip(moved, rest, strict=True)
-    return regroup(
-        state,
-        run,
-        [_put(_put(Cells(), language, a), other_language(language), b) for a, b in pairs],
+    cells = (
+        _with_side(_with_side(Cells(), language, own), other_language(language), opposite)
+        for own, opposite in zip_longest(moved, rest, fillvalue=())
     )
+    return regroup(state, run, list(cells))
 
 
-def _down(column: list[Names], by: int) -> list[Names]:
+def _moved_down(column: list[Names], by: int) -> list[Names]:
     moved = list(column)
     for _ in range(by):
         hole = next(
@@ -165,7 +166,7 @@ def _down(column: list[Names], by: int) -> list[Names]:
     return moved
 
 
-def _up(column: list[Names], by: int) -> list[Names]:
+def _moved_up(column: list[Names], by: int) -> list[Names]:
     joined = tuple(name for names in column[: by + 1] for name in names)
     return [joined, *column[by + 1 :]]
 
@@ -177,7 +178,7 @@ def mark_untranslated(
 
     Chinese text without English is an omission, English text without Chinese an addition.
 
-    :raises Refused: when that side is empty.
+    :raises InvalidEditError: when that side is empty.
     """
     place = state.place(row_id)
     row = state.rows[place]
@@ -187,7 +188,7 @@ def mark_untranslated(
     if not sentence_ids(row, other_language(language)):
         return judge(state, [row_id], "accepted", reason=reason)
     run = range(place, place + 1)
-    _plain(state, run)
+    unlinked_rows(state, run)
     change = regroup(state, run, [Cells(zh=row.zh), Cells(en=row.en)], make_id=make_id)
     after = tuple(
         replace(one, status="accepted", reason=reason) if sentence_ids(one, language) else one
@@ -203,7 +204,7 @@ def link(
 
     What is left on the other side of either row stays where it is, in a row of its own.
 
-    :raises Refused: when it is one row, or one of the two sides is empty.
+    :raises InvalidEditError: when it is one row, or one of the two sides is empty.
     """
     here, there = state.row(zh_row), state.row(en_row)
     if here.id == there.id:
@@ -241,7 +242,7 @@ def link(
 def unlink(state: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_id) -> Edit:
     """Take a link across back: its English text returns to its place in the text.
 
-    :raises Refused: when the row is not linked across.
+    :raises InvalidEditError: when the row is not linked across.
     """
     row = state.row(row_id)
     if not row.crossing:
@@ -279,10 +280,10 @@ def split_sentence(
 
     :param at: which sentence of the cell, from 0.
     :param offset: the characters of its text, blanks around it left out, that stay in the first.
-    :raises Refused: when a part would be empty, or the text of the cell was corrected.
+    :raises InvalidEditError: when a part would be empty, or the text of the cell was corrected.
     """
-    row, names = _uncorrected(state, row_id, language)
-    sentence = _chosen(state, names, language, at)
+    row, names = _uncorrected_cell(state, row_id, language)
+    sentence = _sentence_at(state, names, language, at)
     lead = len(sentence.text) - len(sentence.text.lstrip())
     middle = lead + offset
     while middle < len(sentence.text) and sentence.text[middle].isspace():
@@ -306,10 +307,10 @@ def join_sentences(state: ReviewState, row_id: str, language: Language, at: int)
     """Make one sentence of two neighbours in a row.
 
     :param at: which sentence of the cell, from 0; it is joined with the next one.
-    :raises Refused: when there is no next one, or another paragraph begins there.
+    :raises InvalidEditError: when there is no next one, or another paragraph begins there.
     """
-    row, names = _uncorrected(state, row_id, language)
-    one = _chosen(state, names, language, at)
+    row, names = _uncorrected_cell(state, row_id, language)
+    one = _sentence_at(state, names, language, at)
     if at + 1 >= len(names):
         raise InvalidEditError(
             "there is no sentence behind it in this row; bring it into the row first"
@@ -325,57 +326,41 @@ def join_sentences(state: ReviewState, row_id: str, language: Language, at: int)
     )
 
 
-def resolve(
-    state: ReviewState,
-    run: range,
-    beads: Sequence[Bead],
-    *,
-    make_id: Callable[[], str] = new_id,
-) -> Edit:
-    """Replace the rows of a run by beads that the aligner made of the same sentences.
-
-    :param beads: in the sentence numbers of :meth:`.state.Sheet.numbers`.
-    """
-    _plain(state, run)
-    zh, en = (list(state.sentence_numbers(language)) for language in ("zh", "en"))
-    cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
-    change = regroup(state, run, cells, make_id=make_id)
-    scored = {(one.zh, one.en): bead.probability for one, bead in zip(cells, beads, strict=True)}
-    after = tuple(replace(row, probability=scored.get((row.zh, row.en))) for row in change.after)
-    return replace(change, after=after)
-
-
 def run_between_confirmed(state: ReviewState, row_id: str) -> range:
-    """Give the run of rows around a row up to the nearest confirmed rows on both sides."""
+    """Return the run of rows around a row, up to the nearest confirmed rows on both sides."""
     place = state.place(row_id)
     start = place
-    while start and not _firm(state.rows[start - 1]):
+    while start and not _is_confirmed(state.rows[start - 1]):
         start -= 1
-    return range(start, max(_barrier(state, place), place + 1))
+    return range(start, max(_next_confirmed(state, place), place + 1))
 
 
-def _barrier(state: ReviewState, start: int) -> int:
-    return next(
-        (at for at in range(start, len(state.rows)) if _firm(state.rows[at])), len(state.rows)
-    )
+def _next_confirmed(state: ReviewState, start: int) -> int:
+    """Return the place of the first confirmed row from ``start`` on, or the number of rows."""
+    places = range(start, len(state.rows))
+    return next((at for at in places if _is_confirmed(state.rows[at])), len(state.rows))
 
 
-def _firm(row: BeadRow) -> bool:
+def _is_confirmed(row: BeadRow) -> bool:
     return row.status == "accepted" or row.crossing
 
 
-def _plain(state: ReviewState, run: range) -> tuple[BeadRow, ...]:
+def unlinked_rows(state: ReviewState, run: range) -> tuple[BeadRow, ...]:
+    """Return the rows of a run.
+
+    :raises InvalidEditError: when one of them is linked across.
+    """
     rows = state.rows[run.start : run.stop]
     if any(row.crossing for row in rows):
         raise InvalidEditError("a row concerned is linked across; undo the link first")
     return rows
 
 
-def _put(cells: Cells, language: Language, names: Names) -> Cells:
+def _with_side(cells: Cells, language: Language, names: Names) -> Cells:
     return replace(cells, zh=names) if language == "zh" else replace(cells, en=names)
 
 
-def _uncorrected(state: ReviewState, row_id: str, language: Language) -> tuple[BeadRow, Names]:
+def _uncorrected_cell(state: ReviewState, row_id: str, language: Language) -> tuple[BeadRow, Names]:
     row = state.row(row_id)
     if correction(row, language) is not None:
         raise InvalidEditError(
@@ -384,7 +369,7 @@ def _uncorrected(state: ReviewState, row_id: str, language: Language) -> tuple[B
     return row, sentence_ids(row, language)
 
 
-def _chosen(state: ReviewState, names: Names, language: Language, at: int) -> Sentence:
+def _sentence_at(state: ReviewState, names: Names, language: Language, at: int) -> Sentence:
     if not 0 <= at < len(names):
         raise InvalidEditError("there is no such sentence in this row")
     return state.sentences(language)[names[at]]

@@ -1,10 +1,7 @@
-"""Who may do what: roles, assigned briefings, and who is here.
+"""Permissions: roles, assigned briefings, double reviews, and who is present at a briefing.
 
-In: a store and a name, and whether a login vouches for that name. Out: permissions, or
-:class:`InvalidEditError` in one plain sentence. A corpus in which nobody has a role belongs to
-everyone who opens it, unless a login is asked for: then whoever has no role only reads.
-
-The rows of people lie in :mod:`align.store.people`; ``align people`` writes them.
+A corpus in which nobody has a role belongs to everyone who opens it, unless people have to log in:
+then whoever has no role only reads.
 """
 
 import datetime as dt
@@ -13,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from ..errors import AlignError, StoreError
-from ..store import Store, private_verdicts
-from ..store import people as stored
+from ..store import Store, people, private_verdicts
+from ..store.people import PersonAccess, person_access
 from ..store.private_verdicts import DoubleReview
 from .state import InvalidEditError
 
@@ -25,16 +22,16 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Right = Literal["decide", "settle", "manage"]
 NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
 """The least role for each thing that changes a corpus; reading needs none."""
-_WORDS: dict[Right, str] = {
+_RIGHT_NAMES: dict[Right, str] = {
     "decide": "decide about rows",
     "settle": "settle differences between reviewers",
     "manage": "assign briefings and give roles",
 }
 
 PRESENT_FOR = dt.timedelta(seconds=60)
-"""Somebody who was seen within this time counts as here."""
+"""Somebody who was announced within this time counts as present."""
 ANNOUNCE_EVERY = dt.timedelta(seconds=20)
-"""How often a session says that it is here: two may be lost before it counts as gone."""
+"""How often a session announces itself: two may be lost before it counts as gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +42,26 @@ class Permission:
     role: Role
     assigned: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, name: str, access: PersonAccess, *, login: bool) -> "Permission":
+        """Return what a person may do.
+
+        :param login: whether people have to log in, so that the name is known to be true.
+        """
+        if access.role in ROLES:
+            return cls(name, access.role, access.assigned)
+        return cls(name, "reader" if login or access.listed else "admin", access.assigned)
+
     def may(self, right: Right) -> bool:
-        """Say whether something is allowed."""
+        """Return whether something is allowed."""
         return not self.refusal(right)
 
     def refusal(self, right: Right) -> str:
-        """Say why something is not allowed; empty when it is."""
+        """Return why something is not allowed; empty when it is."""
         needed = NEEDED[right]
         if ROLES.index(self.role) < ROLES.index(needed):
             return (
-                f"{self.name} is a {self.role} in this corpus and cannot {_WORDS[right]}; "
+                f"{self.name} is a {self.role} in this corpus and cannot {_RIGHT_NAMES[right]}; "
                 f"an admin can change that: align people role {self.name} {needed}"
             )
         outsider = self.assigned and self.name not in self.assigned
@@ -65,34 +72,25 @@ class Permission:
     def check(self, right: Right) -> None:
         """Refuse what is not allowed.
 
-        :raises Refused: with the role that would be needed, and how to get it.
+        :raises InvalidEditError: with the role that would be needed, and how to get it.
         """
-        says = self.refusal(right)
-        if says:
-            raise InvalidEditError(says)
+        if refusal := self.refusal(right):
+            raise InvalidEditError(refusal)
 
 
 def permission(store: Store, name: str, briefing: str = "", *, login: bool = False) -> Permission:
-    """Read what a person may do now.
-
-    :param login: whether people have to log in, so that the name is known to be true.
-    """
-    found = stored.person_access(store, name, briefing)
-    if found.role in ROLES:
-        role: Role = found.role
-    else:
-        role = "reader" if login or found.listed else "admin"
-    return Permission(name, role, found.assigned)
+    """Read what a person may do now; ``login`` as in :meth:`Permission.of`."""
+    return Permission.of(name, person_access(store, name, briefing), login=login)
 
 
 def give_role(store: Store, name: str, role: str) -> bool:
-    """Give a person a role; say whether the person is new.
+    """Give a person a role; return whether the person is new.
 
     :raises AlignError: for a name or role that cannot be, or when nobody would be admin then.
     """
     if role not in ROLES:
         raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
-    return stored.put_person(store, _name(name), role, _check_admin)
+    return people.put_person(store, _tidy_name(name), role, _check_admin)
 
 
 def take_role(store: Store, name: str) -> None:
@@ -100,15 +98,15 @@ def take_role(store: Store, name: str) -> None:
 
     :raises AlignError: when the person has none, or when nobody would be admin then.
     """
-    stored.drop_person(store, name, _check_admin)
+    people.drop_person(store, name, _check_admin)
 
 
-def _check_admin(people: Sequence[stored.Person]) -> None:
+def _check_admin(listed: Sequence[people.Person]) -> None:
     """Refuse what would leave people with roles and nobody among them who may give roles.
 
     The last one may go: then the corpus is everybody's again.
     """
-    if people and not any(person.role == "admin" for person in people):
+    if listed and not any(person.role == "admin" for person in listed):
         raise AlignError(
             "somebody must be admin; 'align people add NAME --role admin' makes one first"
         )
@@ -118,59 +116,58 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
     """Make people the reviewers of a briefing; no names make it everybody's again.
 
     :raises AlignError: when there is no such briefing, a person has no role that decides, or two
-        people have begun to review it independently (:mod:`.blind`).
+        people have begun to review it independently (:mod:`.double_review`).
     """
-    roles = {person.name: person.role for person in stored.people(store)}
-    chosen = [_name(name) for name in names]
+    roles = {person.name: person.role for person in people.people(store)}
+    chosen = [_tidy_name(name) for name in names]
     for name in chosen:
         if roles.get(name, "reader") == "reader":
             raise AlignError(
                 f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
             )
     check_not_begun(store, briefing)
-    stored.assign(store, briefing, chosen)
+    people.assign(store, briefing, chosen)
     if active_double_review(store, briefing):
         private_verdicts.cancel_double_review(store, briefing)
 
 
 def active_double_review(store: Store, briefing: str) -> DoubleReview | None:
-    """Give the seal of a briefing that is not open yet."""
-    found = private_verdicts.double_review_of(store, briefing)
+    """Return the double review of a briefing that is not open yet."""
+    found = private_verdicts.read_double_review(store, briefing)
     return found if found and found.opened_at is None else None
 
 
 def check_not_begun(store: Store, briefing: str) -> None:
-    """Refuse to change who reviews a briefing when two people have begun under a seal.
+    """Refuse to change who reviews a briefing when two people have begun a double review.
 
     :raises AlignError: naming the two, and what to do.
     """
     found = active_double_review(store, briefing)
-    if found and private_verdicts.history(store, briefing, found.names):
+    if found and private_verdicts.read_private_history(store, briefing, found.names):
         raise AlignError(
             f"{join_names(found.names)} have begun to review {briefing} independently; "
             f"'align people open {briefing}' ends that with what they have decided so far"
         )
 
 
-def outsider_refusal(seal: DoubleReview | None, name: str) -> str:
-    """Say why somebody may not decide while two others review independently; empty if they may."""
-    if seal is None or not seal.closed or name in seal.names:
+def outsider_refusal(double: DoubleReview | None, name: str) -> str:
+    """Return why somebody may not decide while two others do a double review; empty if they may."""
+    if double is None or not double.closed or name in double.names:
         return ""
-    return (
-        f"{join_names(seal.names)} review this briefing independently; it opens when both are done"
-    )
+    two = join_names(double.names)
+    return f"{two} review this briefing independently; it opens when both are done"
 
 
 def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
-    """Say that a decision which could not be carried over has been dealt with.
+    """Mark a decision that could not be transferred as dealt with.
 
-    :raises Refused: when this person may not decide.
+    :raises InvalidEditError: when this person may not decide.
     """
     who.check("decide")
     store.settle(conflict)
 
 
-def _name(name: str) -> str:
+def _tidy_name(name: str) -> str:
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
         raise AlignError(f"{name!r}: no name; give 1 to 120 printable characters")
@@ -187,26 +184,26 @@ def join_names(names: Sequence[str]) -> str:
 
 
 class Presence:
-    """One session at one briefing: it says that it is here, and hears who else is."""
+    """The presence of one session at one briefing: it announces itself and lists the others."""
 
     def __init__(self, store: Store, briefing: str, name: str) -> None:
         self.store, self.briefing, self.name = store, briefing, name
-        self.told: dt.datetime | None = None
+        self.announced: dt.datetime | None = None
 
     def others(self, now: dt.datetime | None = None) -> tuple[str, ...]:
-        """Name who else was seen here in the last minute.
+        """Return who else was present in the last minute.
 
         It costs one read, and one write every :data:`ANNOUNCE_EVERY`. A corpus that can only be
         read shows nobody.
         """
         at = now or dt.datetime.now(dt.UTC)
         try:
-            if self.told is None or not dt.timedelta() <= at - self.told < ANNOUNCE_EVERY:
-                self.told = at
-                stored.record_presence(self.store, self.briefing, self.name, at)
-            here = stored.present_since(
+            if self.announced is None or not dt.timedelta() <= at - self.announced < ANNOUNCE_EVERY:
+                self.announced = at
+                people.record_presence(self.store, self.briefing, self.name, at)
+            present = people.present_since(
                 self.store, self.briefing, at - PRESENT_FOR, at + PRESENT_FOR
             )
         except StoreError:  # read-only, busy or gone: nothing that matters is lost
             return ()
-        return tuple(name for name in here if name != self.name)
+        return tuple(name for name in present if name != self.name)

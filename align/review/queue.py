@@ -24,7 +24,7 @@ Checks = Mapping[str, Sequence[str]]
 
 
 def risk(row: BeadRow, failed: int = 0) -> float:
-    """Give the chance that a row is wrong, from 0 to 1.
+    """Return the chance that a row is wrong, from 0 to 1.
 
     >>> round(risk(BeadRow("a", "b", 0.0, (), (), "", "", probability=0.9)), 3)
     0.1
@@ -36,7 +36,7 @@ def risk(row: BeadRow, failed: int = 0) -> float:
 
 
 def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[BeadRow, ...]:
-    """Give the unreviewed rows, the most doubtful first."""
+    """Return the unreviewed rows, the most doubtful first."""
     failed = checks or {}
     open_rows = [row for row in rows if row.status == "unreviewed"]
     return tuple(
@@ -48,7 +48,7 @@ def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[
 
 
 def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None = None) -> float:
-    """Give the share of the errors still there that the first rows of a queue are to hold."""
+    """Return the share of the errors still there that the first rows of a queue are to hold."""
     failed = checks or {}
     risks = [risk(row, len(failed.get(row.id, ()))) for row in queue]
     return sum(risks[:count]) / sum(risks) if risks else 1.0
@@ -142,7 +142,7 @@ def filter_rows(
     speaker: Callable[[BeadRow], str],
     checks: Checks | None = None,
 ) -> tuple[BeadRow, ...]:
-    """Give the rows that pass a filter. Text is sought on both sides, in any case of letters."""
+    """Return the rows that pass a filter. Text is sought on both sides, in any case of letters."""
     failed = checks or {}
     needle = " ".join(wanted.text.casefold().split())
     tests: list[Callable[[BeadRow], bool]] = [

@@ -1,7 +1,6 @@
-"""Give a run of rows other cells: the one place where rows get sentences, ids and positions.
+"""Other sentences for a run of rows: the one place where rows get sentences, ids and positions.
 
-In: a state, a run of rows and the cells that shall stand there. Out: the change. Corrections move
-with their text; where a correction would have to be divided, the change is refused.
+Corrections move with their text; an edit that would have to divide a correction is refused.
 """
 
 import uuid
@@ -15,6 +14,7 @@ from ..store.records import sentence_ids
 from .state import Edit, InvalidEditError, ReviewState, correction
 
 Names = tuple[str, ...]
+"""Sentence ids in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class Cells:
 
 
 def cells_of(row: BeadRow) -> Cells:
-    """Give the cells of a row."""
+    """Return the cells of a row."""
     return Cells(row.zh, row.en, row.crossing)
 
 
 def new_id() -> str:
-    """Make the id of a new row."""
+    """Return the id of a new row."""
     return uuid.uuid4().hex
 
 
@@ -50,8 +50,8 @@ def regroup(
 
     A row that changes is unreviewed again, and has no probability until it is scored.
 
-    :raises Refused: when a correction would have to be divided, or no number is left between two
-        positions.
+    :raises InvalidEditError: when a correction would have to be divided, or no number is left
+        between two positions.
     """
     cells = [one for one in wanted if one]
     start, stop = run.start, run.stop
@@ -61,15 +61,21 @@ def regroup(
         stop, cells = stop - 1, cells[:-1]
     before = state.rows[start:stop]
     positions = _positions(state, start, stop, [len(one.zh) + len(one.en) for one in cells])
-    blocks = {language: _blocks(state, before, language) for language in LANGUAGES}
+    corrections = {language: _corrections(state, before, language) for language in LANGUAGES}
     after = tuple(
-        _row(
-            state,
-            before[at] if at < len(before) else None,
-            make_id,
-            position,
-            one,
-            blocks,
+        BeadRow(
+            id=before[at].id if at < len(before) else make_id(),
+            briefing=state.briefing,
+            position=position,
+            zh=one.zh,
+            en=one.en,
+            zh_text=state.join_text(one.zh, "zh"),
+            en_text=state.join_text(one.en, "en"),
+            zh_edit=_corrected_text(state, one.zh, "zh", corrections["zh"]),
+            en_edit=_corrected_text(state, one.en, "en", corrections["en"]),
+            note=before[at].note if at < len(before) else "",
+            crossing=one.crossing,
+            revision=before[at].revision if at < len(before) else 0,
         )
         for at, (position, one) in enumerate(zip(positions, cells, strict=True))
     )
@@ -77,7 +83,7 @@ def regroup(
 
 
 def _positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
-    """Give each row to be a position: those of the run first, then some before the next row.
+    """Return a position for each new row: those of the run first, then some before the next row.
 
     The room up to the next row is shared out by the sentences that a row holds: a row of sixty
     that is split from one end to the other, one sentence at a time, has room for every split.
@@ -89,7 +95,7 @@ def _positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) 
     low = own[-1]
     high = state.rows[stop].position if stop < len(state.rows) else low + len(sizes)
     reached = [*accumulate(sizes[len(own) - 1 :])]
-    positions = [*own, *(low + (high - low) * held / reached[-1] for held in reached[:-1])]
+    positions = [*own, *(low + (high - low) * share / reached[-1] for share in reached[:-1])]
     if any(one >= two for one, two in pairwise([*positions, high])):
         raise InvalidEditError(
             "these rows lie too close together; merge with the row below, then divide"
@@ -98,12 +104,12 @@ def _positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) 
 
 
 def position_in_text(state: ReviewState, name: str) -> float:
-    """Give the position of a row to be that holds an English sentence, in the order of the text."""
+    """Return the position, in the order of the text, for a row with this English sentence."""
     order = state.sentence_numbers("en")
     before = [
         place
-        for place, one in enumerate(state.rows)
-        if one.en and not one.crossing and order[one.en[0]] < order[name]
+        for place, row in enumerate(state.rows)
+        if row.en and not row.crossing and order[row.en[0]] < order[name]
     ]
     place = before[-1] + 1 if before else 0
     low = state.rows[place - 1].position if place else state.rows[0].position - 1.0
@@ -111,51 +117,28 @@ def position_in_text(state: ReviewState, name: str) -> float:
     return (low + high) / 2
 
 
-def _row(
-    state: ReviewState,
-    old: BeadRow | None,
-    make_id: Callable[[], str],
-    position: float,
-    cells: Cells,
-    blocks: Mapping[Language, Mapping[str, "_Block"]],
-) -> BeadRow:
-    return BeadRow(
-        id=old.id if old else make_id(),
-        briefing=state.briefing,
-        position=position,
-        zh=cells.zh,
-        en=cells.en,
-        zh_text=state.join_text(cells.zh, "zh"),
-        en_text=state.join_text(cells.en, "en"),
-        zh_edit=_overlay(state, cells.zh, "zh", blocks["zh"]),
-        en_edit=_overlay(state, cells.en, "en", blocks["en"]),
-        note=old.note if old else "",
-        crossing=cells.crossing,
-        revision=old.revision if old else 0,
-    )
-
-
 def _with_notes(before: Sequence[BeadRow], after: tuple[BeadRow, ...]) -> tuple[BeadRow, ...]:
-    """Give the notes of rows that go to the last row that stays."""
+    """Add the notes of rows that disappear to the last row that stays."""
     notes = [row.note for row in before[len(after) :] if row.note]
     if not notes or not after:
         return after
     last = after[-1]
-    kept = [last.note] if last.note else []
-    return (*after[:-1], replace(last, note="; ".join([*kept, *notes])))
+    return (*after[:-1], replace(last, note="; ".join(filter(None, [last.note, *notes]))))
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _Correction:
     """Sentences whose text was corrected as one: they can move only together."""
 
     names: Names
     text: str
 
 
-def _blocks(state: ReviewState, rows: Sequence[BeadRow], language: Language) -> dict[str, _Block]:
-    """Find the corrected part of each row's cell, by each of its sentences."""
-    found: dict[str, _Block] = {}
+def _corrections(
+    state: ReviewState, rows: Sequence[BeadRow], language: Language
+) -> dict[str, _Correction]:
+    """Return the correction of each sentence that has one."""
+    found: dict[str, _Correction] = {}
     for row in rows:
         text = correction(row, language)
         names = sentence_ids(row, language)
@@ -165,49 +148,47 @@ def _blocks(state: ReviewState, rows: Sequence[BeadRow], language: Language) -> 
             raise InvalidEditError(
                 "text was written into an empty side of this row; take it back first"
             )
-        block = _corrected(state, names, text, language)
-        found.update((name, block) for name in block.names)
+        narrowed = _narrow(state, _Correction(names, text), language)
+        found.update((name, narrowed) for name in narrowed.names)
     return found
 
 
-def _corrected(state: ReviewState, names: Names, text: str, language: Language) -> _Block:
-    """Cut the sentences off that a correction left alone at the start and at the end.
+def _narrow(state: ReviewState, whole: _Correction, language: Language) -> _Correction:
+    """Leave out the sentences at the start and at the end that a correction did not change.
 
-    What is left is never empty: a sentence that was taken out cannot stand in a row by itself.
+    At least one stays: a sentence that was taken out cannot stand in a row by itself.
     """
-    gap = GAP[language]
-    known = state.sentences(language)
-    first, last = 0, len(names)
-    while last - first > 1 and text.startswith(start := known[names[first]].clean + gap):
-        if text == start:
-            break
-        text = text[len(start) :]
-        first += 1
-    while last - first > 1 and text.endswith(end := gap + known[names[last - 1]].clean):
-        if text == end:
-            break
-        text = text[: len(text) - len(end)]
-        last -= 1
-    return _Block(names[first:last], text)
+    gap, known = GAP[language], state.sentences(language)
+    names, text = whole.names, whole.text
+    while (
+        len(names) > 1 and text.startswith(start := known[names[0]].clean + gap) and text != start
+    ):
+        names, text = names[1:], text[len(start) :]
+    while len(names) > 1 and text.endswith(end := gap + known[names[-1]].clean) and text != end:
+        names, text = names[:-1], text[: len(text) - len(end)]
+    return _Correction(names, text)
 
 
-def _overlay(
-    state: ReviewState, names: Names, language: Language, blocks: Mapping[str, _Block]
+def _corrected_text(
+    state: ReviewState,
+    names: Names,
+    language: Language,
+    corrections: Mapping[str, _Correction],
 ) -> str | None:
-    """Give the correction of a cell made of these sentences, or ``None``."""
-    if not any(name in blocks for name in names):
+    """Return the correction of a cell with these sentences, or ``None``."""
+    if not any(name in corrections for name in names):
         return None
     known = state.sentences(language)
     parts: list[str] = []
     at = 0
     while at < len(names):
-        block = blocks.get(names[at])
-        if block is None:
+        corrected = corrections.get(names[at])
+        if corrected is None:
             parts.append(known[names[at]].clean)
             at += 1
-        elif names[at : at + len(block.names)] == block.names:
-            parts.append(block.text)
-            at += len(block.names)
+        elif names[at : at + len(corrected.names)] == corrected.names:
+            parts.append(corrected.text)
+            at += len(corrected.names)
         else:
             raise InvalidEditError(
                 "the text of this row was corrected, and the correction cannot be divided; "

@@ -1,197 +1,156 @@
-"""What each move of a request does to a state: the session and the request in, the change out."""
+"""A reviewer's request, whether it still fits the rows, and the operation that answers it."""
 
-from collections.abc import Callable, Mapping
-from itertools import product
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from ..records import LANGUAGES, Bead, Status
-from ..store import BeadRow
-from . import history, operations
-from .alternatives import alternative_key, find_alternatives
+from ..records import Language, Status
+from ..store import HistoryEntry
+from ..store.row_diff import describe_changes
+from . import history, operations, realign
 from .state import Edit, InvalidEditError, ReviewState
 
-if TYPE_CHECKING:  # the session looks its moves up here
-    from .session import Aligner, Request, ReviewSession
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One operation as the page asks for it.
 
-def best_cut(state: ReviewState, row: BeadRow, aligner: "Aligner | None") -> tuple[int, int]:
-    """Choose how many zh and en sentences stay when a row is split.
-
-    With an aligner the cut whose two rows are most probable; without one the cut at which both
-    sides are divided in like shares of their length.
+    ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
+    with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
+    operations. A count of -1 in ``zh`` and ``en`` of a split asks for the best cut. ``target`` is
+    a place of a row, from 0, or the number of a verdict; a second row names the row at that place.
+    ``option`` is the key of an alternative.
     """
-    cuts = [
-        (zh, en)
-        for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
-        if 0 < zh + en < len(row.zh) + len(row.en)
-    ]
-    full = [(zh, en) for zh, en in cuts if 0 < zh < len(row.zh) and 0 < en < len(row.en)]
-    cuts = full or cuts
-    if max(len(row.zh), len(row.en)) < 2:
-        raise InvalidEditError("this row has one sentence; split the sentence itself first")
-    if aligner is None or len(cuts) == 1:
-        return min(cuts, key=lambda cut: _unevenness(state, row, cut))
-    numbered = state.to_beads([row])[0]
-    beads = [
-        Bead(zh, en)
-        for at in cuts
-        for zh, en in (
-            (numbered.zh[: at[0]], numbered.en[: at[1]]),
-            (numbered.zh[at[0] :], numbered.en[at[1] :]),
-        )
-    ]
-    values = [value or 0.0 for value in aligner.probability(*state.ordered_sentences(), beads)]
-    totals = [values[at] * values[at + 1] for at in range(0, len(values), 2)]
-    return cuts[totals.index(max(totals))]
+
+    op: str
+    action: str
+    rows: tuple[str, ...] = ()
+    seen: int = 0
+    side: Language = "zh"
+    up: bool = False
+    at: int = 0
+    offset: int = 0
+    zh: int = -1
+    en: int = -1
+    zh_text: str | None = None
+    en_text: str | None = None
+    target: int = 0
+    option: str = ""
+    reason: str = ""
+    note: str = ""
+
+    @property
+    def tab(self) -> str:
+        """The browser tab that sent it."""
+        return self.op.partition("-")[0]
 
 
-def _unevenness(state: ReviewState, row: BeadRow, cut: tuple[int, int]) -> float:
-    shares = [
-        len(state.join_text(names[:stay], language)) / max(len(state.join_text(names, language)), 1)
-        for names, stay, language in (
-            (row.zh, cut[0], LANGUAGES[0]),
-            (row.en, cut[1], LANGUAGES[1]),
-        )
-    ]
-    return abs(shares[0] - shares[1])
+@dataclass(frozen=True, slots=True)
+class ReviewContext:
+    """What operations look at and never change."""
+
+    state: ReviewState
+    log: Sequence[HistoryEntry]
+    reviewer: str
+    aligner: realign.Aligner | None = None
 
 
-Maker = Callable[["ReviewSession", "Request"], tuple[Edit, int | None]]
-"""Makes the change of a request, and names the verdict that it takes back, if it does."""
+def make_edit(context: ReviewContext, request: Request) -> Edit:
+    """Return the edit that a request asks for.
+
+    :raises InvalidEditError: when there is no such operation, or it cannot be done here.
+    """
+    operation = OPERATIONS.get(request.action)
+    if operation is None:
+        raise InvalidEditError(f"{request.action}: no such move")
+    if not request.rows and request.action not in WITHOUT_ROWS:
+        raise InvalidEditError(f"{request.action}: choose a row first")
+    return operation(context, request)
 
 
-def _judge(status: Status) -> Maker:
-    def make(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-        reason, note = request.reason, request.note
-        return operations.judge(session.state, request.rows, status, reason=reason, note=note), None
+def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[str]) -> None:
+    """Refuse an edit of rows that somebody else changed since the reviewer saw them.
 
-    return make
+    The tab that asks knows what it did itself.
+
+    :param row_ids: the rows that change: those that the request names, and neighbours.
+    :raises InvalidEditError: naming who changed a row, when, and how.
+    """
+    wanted = set(row_ids)
+    for entry in reversed(log):
+        if entry.seq <= request.seen:
+            return
+        touched = {row.id for row in (*entry.before, *entry.after)}
+        if touched & wanted and not entry.decision.op.startswith(request.tab + "-"):
+            which = "this row" if touched & {*request.rows} else "a row that this would change"
+            raise InvalidEditError(
+                f"{entry.decision.reviewer} changed {which} at {entry.at:%H:%M:%S} UTC "
+                f"({_describe(entry, wanted)}); look again"
+            )
 
 
-def _edit(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return (
-        operations.edit(session.state, request.rows[0], zh=request.zh_text, en=request.en_text),
-        None,
+def _describe(entry: HistoryEntry, row_ids: set[str]) -> str:
+    """Return what a verdict changed in a row that stayed, or else only its action."""
+    after = {row.id: row for row in entry.after}
+    for row in entry.before:
+        if row.id in row_ids and row.id in after:
+            return f"{entry.decision.action}: {describe_changes(row, after[row.id])}"
+    return entry.decision.action
+
+
+Operation = Callable[[ReviewContext, Request], Edit]
+
+
+def _judge(status: Status) -> Operation:
+    return lambda context, request: operations.judge(
+        context.state, request.rows, status, reason=request.reason, note=request.note
     )
 
 
-def _merge(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    rows = request.rows
-    if len(rows) == 1:
-        neighbour = session.state.place(rows[0]) + (-1 if request.up else 1)
-        if not 0 <= neighbour < len(session.state.rows):
-            raise InvalidEditError("there is no row to merge with on that side")
-        rows = (*rows, session.state.rows[neighbour].id)
-    return operations.merge(session.state, rows), None
+def _edit(context: ReviewContext, request: Request) -> Edit:
+    zh, en = request.zh_text, request.en_text
+    return operations.edit(context.state, request.rows[0], zh=zh, en=en)
 
 
-def _split(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _merge(context: ReviewContext, request: Request) -> Edit:
+    if len(request.rows) == 1:
+        return operations.merge_with_neighbour(context.state, request.rows[0], up=request.up)
+    return operations.merge(context.state, request.rows)
+
+
+def _split(context: ReviewContext, request: Request) -> Edit:
+    state, (row_id, *_) = context.state, request.rows
     zh, en = request.zh, request.en
     if zh < 0 or en < 0:
-        zh, en = best_cut(session.state, session.state.row(request.rows[0]), session.aligner)
-    return operations.split(session.state, request.rows[0], zh, en), None
+        best = realign.best_split(state, state.row(row_id), context.aligner)
+        zh, en = best.zh, best.en
+    return operations.split(state, row_id, zh, en)
 
 
-def _shift(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    direction: operations.Direction = "up" if request.up else "down"
-    return operations.shift(session.state, request.rows[0], request.side, direction), None
+def _send(context: ReviewContext, request: Request) -> Edit:
+    state, (row_id, *to) = context.state, request.rows
+    target = state.place(to[0]) if to else request.target
+    return operations.send(state, row_id, request.side, target)
 
 
-def _send(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    row, *to = request.rows
-    target = session.state.place(to[0]) if to else request.target
-    return operations.send(session.state, row, request.side, target), None
-
-
-def _alone(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.mark_untranslated(session.state, request.rows[0], request.side), None
-
-
-def _link(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _link(context: ReviewContext, request: Request) -> Edit:
     if len(request.rows) != 2:
         raise InvalidEditError(
             "choose two rows: one with the Chinese and one with the English text"
         )
-    rows = [session.state.row(row_id) for row_id in request.rows]
-    zh, en = rows if rows[0].zh and rows[1].en else reversed(rows)
-    return operations.link(session.state, zh.id, en.id), None
+    one, two = (context.state.row(row_id) for row_id in request.rows)
+    zh, en = (one, two) if one.zh and two.en else (two, one)
+    return operations.link(context.state, zh.id, en.id)
 
 
-def _unlink(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.unlink(session.state, request.rows[0]), None
-
-
-def _cut(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    row = request.rows[0]
-    return operations.split_sentence(
-        session.state, row, request.side, request.at, request.offset
-    ), None
-
-
-def _join(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    return operations.join_sentences(session.state, request.rows[0], request.side, request.at), None
-
-
-def _resolve(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    if session.aligner is None:
-        raise InvalidEditError("the aligner is still being loaded; try again in a moment")
-    state = session.state
-    run = (
-        state.row_range(request.rows)
-        if len(request.rows) > 1
-        else operations.run_between_confirmed(state, request.rows[0])
-    )
-    beads = resolved(state, run, session.aligner)
-    return operations.resolve(state, run, beads), None
-
-
-def resolved(state: ReviewState, run: range, aligner: "Aligner") -> tuple[Bead, ...]:
-    """Align the text of a run of rows anew, with every row around it as it stands."""
-    outside = [row for place, row in enumerate(state.rows) if place not in run]
-    fixed = state.to_beads(row for row in outside if not row.crossing)
-    inside = state.to_beads(state.rows[run.start : run.stop])
-    zh = {number for bead in inside for number in bead.zh}
-    en = {number for bead in inside for number in bead.en}
-    return tuple(
-        bead
-        for bead in aligner.solve(*state.ordered_sentences(), fixed)
-        if set(bead.zh) <= zh and set(bead.en) <= en
-    )
-
-
-def _choose(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
-    found = find_alternatives(session.state, request.rows[0], session.aligner)
-    for option in found.options:
-        if alternative_key(session.state, option) == request.option:
-            return operations.resolve(session.state, found.run, option.beads), None
-    raise InvalidEditError("this alternative is no longer there; look again")
-
-
-def _undo(session: "ReviewSession", request: "Request") -> tuple[Edit, int]:
-    done = history.undo_stack(session.log, session.reviewer).done
-    if not done:
-        raise InvalidEditError("nothing to undo")
-    return history.revert(session.state, done[-1]), done[-1].seq
-
-
-def _redo(session: "ReviewSession", request: "Request") -> tuple[Edit, int]:
-    undone = history.undo_stack(session.log, session.reviewer).undone
-    if not undone:
-        raise InvalidEditError("nothing to redo")
-    return history.revert(session.state, undone[-1]), undone[-1].seq
-
-
-def _restore(session: "ReviewSession", request: "Request") -> tuple[Edit, None]:
+def _restore(context: ReviewContext, request: Request) -> Edit:
     row = request.rows[0] if request.rows else None
-    return history.restore(session.state, session.log, request.target, row), None
+    return history.restore(context.state, context.log, request.target, row)
 
 
-WITHOUT_ROWS = ("undo", "redo", "restore")
-"""Moves that may name no row."""
-COMPARES = ("undo", "redo")
-"""Moves that find out themselves whether somebody changed a row since, by what it holds."""
+WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")
+"""Actions that may name no row."""
 
-MAKERS: Mapping[str, Maker] = {
+OPERATIONS: Mapping[str, Operation] = {
     "accept": _judge("accepted"),
     "reject": _judge("rejected"),
     "flag": _judge("flagged"),
@@ -199,19 +158,31 @@ MAKERS: Mapping[str, Maker] = {
     "edit": _edit,
     "merge": _merge,
     "split": _split,
-    "shift": _shift,
+    "shift": lambda context, request: operations.shift(
+        context.state, request.rows[0], request.side, up=request.up
+    ),
     "send": _send,
-    "alone": _alone,
+    "alone": lambda context, request: operations.mark_untranslated(
+        context.state, request.rows[0], request.side
+    ),
     "link": _link,
-    "unlink": _unlink,
-    "cut": _cut,
-    "join": _join,
-    "resolve": _resolve,
-    "choose": _choose,
-    "undo": _undo,
-    "redo": _redo,
+    "unlink": lambda context, request: operations.unlink(context.state, request.rows[0]),
+    "cut": lambda context, request: operations.split_sentence(
+        context.state, request.rows[0], request.side, request.at, request.offset
+    ),
+    "join": lambda context, request: operations.join_sentences(
+        context.state, request.rows[0], request.side, request.at
+    ),
+    "resolve": lambda context, request: realign.realign(
+        context.state, request.rows, context.aligner
+    ),
+    "choose": lambda context, request: realign.choose_alternative(
+        context.state, request.rows[0], request.option, context.aligner
+    ),
+    history.UNDO: lambda context, _: history.undo(context.state, context.log, context.reviewer),
+    history.REDO: lambda context, _: history.redo(context.state, context.log, context.reviewer),
     "restore": _restore,
 }
 
-ACTIONS = tuple(MAKERS)
-"""The moves that a request can name."""
+ACTIONS = tuple(OPERATIONS)
+"""The actions that a request can name."""

@@ -1,7 +1,7 @@
-"""Decide about a row all at once: texts, verdict and note of an edited table in, one verdict out.
+"""One decision about a whole row: texts, verdict and note of an edited table.
 
-On the page these are several moves. A table that comes back asks for all of them in one line, so
-they are one decision: it is done whole, and taken back whole.
+On the page these are several operations. A line of a table asks for all of them, so they are
+stored, and undone, as one.
 """
 
 from dataclasses import dataclass, replace
@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from ..records import Status
 from ..store import HistoryEntry
 from . import history, operations
-from .session import Request, RequestResult, ReviewSession
+from .requests import Request
+from .session import RequestResult, ReviewSession
 from .state import Edit, ReviewState
 
-_VERBS: dict[Status, str] = {
+_ACTIONS: dict[Status, str] = {
     "accepted": "accept",
     "rejected": "reject",
     "flagged": "flag",
@@ -22,9 +23,9 @@ _VERBS: dict[Status, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RowUpdate:
-    """What a row shall be; ``None`` leaves a field as it is.
+    """The wanted content of a row; ``None`` leaves a field as it is.
 
-    ``confirm`` makes it a decision also where nothing changes: somebody stands behind the row.
+    ``confirm`` makes it a decision even if nothing changes: somebody vouches for the row.
     """
 
     zh: str | None = None
@@ -35,9 +36,9 @@ class RowUpdate:
 
 
 def update_edit(state: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
-    """Make the change that a revision asks for.
+    """Return the edit that makes a row as wanted.
 
-    :raises Refused: when the row is not there, or a side that has text would become empty.
+    :raises InvalidEditError: when the row is not there, or a side that has text would become empty.
     """
     edit = operations.edit(state, row_id, zh=wanted.zh, en=wanted.en)
     row = state.row(row_id)
@@ -52,31 +53,31 @@ def update_edit(state: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
 def update_row(
     session: ReviewSession, row_id: str, wanted: RowUpdate, *, op: str, source: str = ""
 ) -> RequestResult:
-    """Let a row be what a revision asks for.
+    """Make a row as wanted.
 
-    :param op: unique, as in :class:`.session.Request`; the same one twice is done once.
-    :param source: where the revision comes from, for the history.
-    :raises Refused: as :func:`revised`, when this person may not decide, or when somebody changed
-        the row since the session was last refreshed.
+    :param op: unique, as in :class:`.requests.Request`; the same one twice is done once.
+    :param source: where the update comes from, for the history.
+    :raises InvalidEditError: as :func:`update_edit`, when this person may not decide, or when
+        somebody changed the row since the session was last refreshed.
     """
     action = name_action(session.state, row_id, wanted)
     request = Request(op, action, (row_id,), seen=session.seq, note=source)
-    return session.do(request, lambda at, _: (update_edit(at.state, row_id, wanted), None))
+    return session.do(request, lambda context: update_edit(context.state, row_id, wanted))
 
 
 def name_action(state: ReviewState, row_id: str, wanted: RowUpdate) -> str:
-    """Name the move that a revision comes to: the verdict where there is one."""
+    """Return the action under which an update is stored: the verdict where there is one."""
     row = state.row(row_id)
     status = wanted.status or row.status
     if status != row.status or (wanted.confirm and status != "unreviewed"):
-        return _VERBS[status]
+        return _ACTIONS[status]
     return "edit" if wanted.zh is not None or wanted.en is not None else "note"
 
 
 def revert_decision(session: ReviewSession, entry: HistoryEntry, *, op: str) -> RequestResult:
     """Undo one decision of this reviewer, which need not be the last one.
 
-    :raises Refused: when somebody changed one of its rows since.
+    :raises InvalidEditError: when somebody changed one of its rows since.
     """
     request = Request(op, history.UNDO, seen=session.seq)
-    return session.do(request, lambda at, _: (history.revert(at.state, entry), entry.seq))
+    return session.do(request, lambda context: history.revert(context.state, entry))

@@ -1,8 +1,4 @@
-"""The rows of one briefing as a reviewer sees them, and a change to them.
-
-In: rows and sentences from the store. Out: frozen snapshots; a move (:mod:`.moves`) makes a
-:class:`IndexUpdate` of one, and the store writes it.
-"""
+"""The rows of one briefing as a reviewer sees them, and the edits that lead to the next state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,21 +7,25 @@ from functools import cached_property
 from ..errors import AlignError
 from ..records import LANGUAGES, Bead, Language, Sentence, joined
 from ..store import BeadRow, HistoryEntry, Store, sentence_id
-from ..store.records import sentence_ids
+from ..store.records import replay, sentence_ids
 
 
 class InvalidEditError(AlignError):
-    """A move that cannot be made here; nothing was changed."""
+    """An edit that cannot be made here; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Rows to replace, the rows that replace them, and sentences that are new."""
+    """Rows to replace, the rows that replace them, and sentences that are new.
+
+    ``undoes`` is the number of the verdict that the edit reverts.
+    """
 
     before: tuple[BeadRow, ...] = ()
     after: tuple[BeadRow, ...] = ()
     zh: tuple[Sentence, ...] = ()
     en: tuple[Sentence, ...] = ()
+    undoes: int | None = None
 
     @property
     def sentences(self) -> dict[Language, tuple[Sentence, ...]]:
@@ -57,9 +57,9 @@ class ReviewState:
         return {row.id: place for place, row in enumerate(self.rows)}
 
     def place(self, row_id: str) -> int:
-        """Give the place of a row.
+        """Return the place of a row.
 
-        :raises Refused: when it is not there.
+        :raises InvalidEditError: when it is not there.
         """
         if row_id not in self.places:
             raise InvalidEditError(
@@ -68,13 +68,13 @@ class ReviewState:
         return self.places[row_id]
 
     def row(self, row_id: str) -> BeadRow:
-        """Give a row by its id."""
+        """Return a row by its id."""
         return self.rows[self.place(row_id)]
 
     def row_range(self, row_ids: Iterable[str]) -> range:
-        """Give the places of rows that follow each other, as a half-open range.
+        """Return the places of neighbouring rows as a half-open range.
 
-        :raises Refused: when there are none, or when there is another row between them.
+        :raises InvalidEditError: when there are none, or another row lies between them.
         """
         places = sorted({self.place(row_id) for row_id in row_ids})
         if not places or places[-1] - places[0] != len(places) - 1:
@@ -82,23 +82,23 @@ class ReviewState:
         return range(places[0], places[-1] + 1)
 
     def sentences(self, language: Language) -> Mapping[str, Sentence]:
-        """Give every sentence of one side by id."""
+        """Return every sentence of one side by id."""
         return self.zh if language == "zh" else self.en
 
     def join_text(self, names: Sequence[str], language: Language) -> str:
-        """Join sentences into the text of a cell."""
+        """Return the text of a cell with these sentences."""
         known = self.sentences(language)
         return joined((known[name] for name in names), language)
 
     def sentence_numbers(self, language: Language) -> dict[str, int]:
-        """Give each sentence that stands in a row its number in the text, from 0."""
+        """Return the number in the text, from 0, of each sentence that stands in a row."""
         used = [name for row in self.rows for name in sentence_ids(row, language)]
         known = self.sentences(language)
         ordered = sorted(used, key=lambda name: (known[name].paragraph, known[name].start))
         return {name: number for number, name in enumerate(ordered)}
 
     def ordered_sentences(self) -> tuple[list[Sentence], list[Sentence]]:
-        """Give the sentences of both sides as they are numbered, zh first."""
+        """Return the sentences of both sides in the order of their numbers, zh first."""
         zh, en = (
             [self.sentences(language)[name] for name in self.sentence_numbers(language)]
             for language in LANGUAGES
@@ -106,34 +106,28 @@ class ReviewState:
         return zh, en
 
     def turn_of(self, row: BeadRow, language: Language) -> int:
-        """Give the turn that a row belongs to on one side, -1 where that side is empty."""
+        """Return the turn that a row belongs to on one side, -1 where that side is empty."""
         names = sentence_ids(row, language)
         return self.sentences(language)[names[0]].turn if names else -1
 
-    def apply(self, change: Edit) -> "ReviewState":
-        """Give the state as it is after a change."""
-        gone = {row.id for row in change.before}
+    def apply(self, edit: Edit) -> "ReviewState":
+        """Return the state after an edit."""
+        gone = {row.id for row in edit.before}
         kept = [row for row in self.rows if row.id not in gone]
-        rows = tuple(sorted([*kept, *change.after], key=lambda row: row.position))
-        zh, en = add_sentences(self.zh, change.zh), add_sentences(self.en, change.en)
+        rows = tuple(sorted([*kept, *edit.after], key=lambda row: row.position))
+        zh, en = add_sentences(self.zh, edit.zh), add_sentences(self.en, edit.en)
         return ReviewState(self.briefing, rows, zh, en)
 
     def replay(self, entries: Iterable[HistoryEntry]) -> "ReviewState":
-        """Give the state as it is after verdicts of the history.
+        """Return the state after verdicts of the history.
 
-        Its sentences are those known so far: read them anew when a row names another one.
+        The sentences stay those known so far: see :attr:`complete`.
         """
-        rows = dict(zip(self.places, self.rows, strict=True))
-        for entry in entries:
-            for row in entry.before:
-                rows.pop(row.id, None)
-            rows.update((row.id, row) for row in entry.after)
-        ordered = tuple(sorted(rows.values(), key=lambda row: row.position))
-        return ReviewState(self.briefing, ordered, self.zh, self.en)
+        return replace(self, rows=replay(self.rows, entries))
 
     @property
     def complete(self) -> bool:
-        """Whether every sentence that a row names is known."""
+        """Whether every sentence that a row names is known; if not, read them again."""
         return all(
             name in self.sentences(language)
             for row in self.rows
@@ -142,7 +136,7 @@ class ReviewState:
         )
 
     def to_beads(self, rows: Iterable[BeadRow]) -> tuple[Bead, ...]:
-        """Give rows as beads of numbered sentences (see :meth:`numbers`)."""
+        """Return rows as beads of sentence numbers (:meth:`sentence_numbers`)."""
         zh, en = self.sentence_numbers("zh"), self.sentence_numbers("en")
         return tuple(
             Bead(
@@ -155,14 +149,51 @@ class ReviewState:
         )
 
 
+def check_coverage(state: ReviewState, edit: Edit) -> None:
+    """Raise when an edit would lose or double text.
+
+    :param state: the one after the edit.
+    :raises InvalidEditError: when the rows before and after do not hold the same text.
+    """
+    if text_coverage(state, edit.before) != text_coverage(state, edit.after):
+        raise InvalidEditError("this would lose or double text; nothing was changed")
+
+
+def text_coverage(
+    state: ReviewState, rows: Iterable[BeadRow]
+) -> Mapping[tuple[Language, int], list[range]]:
+    """Return the stretches of text that rows hold, by side and paragraph, neighbours joined.
+
+    Two sets of rows hold the same text when this is equal. A stretch held twice shows as two.
+    """
+    found: dict[tuple[Language, int], list[range]] = {}
+    for row in rows:
+        for language in LANGUAGES:
+            for name in sentence_ids(row, language):
+                sentence = state.sentences(language)[name]
+                stretch = range(sentence.start, sentence.end)
+                found.setdefault((language, sentence.paragraph), []).append(stretch)
+    return {key: _join_ranges(ranges) for key, ranges in found.items()}
+
+
+def _join_ranges(ranges: Iterable[range]) -> list[range]:
+    out: list[range] = []
+    for one in sorted(ranges, key=lambda one: (one.start, one.stop)):
+        if out and out[-1].stop == one.start:
+            out[-1] = range(out[-1].start, one.stop)
+        else:
+            out.append(one)
+    return out
+
+
 def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:
-    """Give the sentences of a side with new ones among them."""
+    """Return the sentences of a side, by id, with new ones among them."""
     added = {sentence_id(sentence): sentence for sentence in new}
     return {**known, **added} if added else known
 
 
 def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
-    """Give the sentences that rows hold, each with its side."""
+    """Return the sentences that rows hold, each with its side."""
     return {
         (language, name)
         for row in rows
@@ -172,15 +203,15 @@ def sentence_keys(rows: Iterable[BeadRow]) -> set[tuple[Language, str]]:
 
 
 def correction(row: BeadRow, language: Language) -> str | None:
-    """Give the correction that lies over one side of a row, if there is one."""
+    """Return the correction that lies over one side of a row, if there is one."""
     return row.zh_edit if language == "zh" else row.en_edit
 
 
 def other_language(language: Language) -> Language:
-    """Give the other side."""
+    """Return the other side."""
     return "en" if language == "zh" else "zh"
 
 
 def content(row: BeadRow) -> BeadRow:
-    """Give a row without what changes by itself: who touched it, when, and the revision."""
+    """Return a row without what changes by itself: who touched it, when, and the revision."""
     return replace(row, revision=0, changed_at=None, reviewer="", probability=None)

@@ -1,8 +1,4 @@
-"""Who may do what in a corpus, who is to review what, and who is there: the rows and no rules.
-
-In: an open store, names and times. Out: :class:`Person` and names. What a role allows is decided
-in :mod:`align.review.people`.
-"""
+"""Roles, assignments and presence of people; what a role allows is up to the review."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
@@ -41,14 +37,14 @@ class PersonAccess:
 
 
 Check = Callable[[Sequence[Person]], None]
-"""Is given everyone as they would be after a change, and raises where that may not be."""
+"""Called with everyone as they would be after a change; raises where that may not be."""
 
 PEOPLE = "people"
-"""The name under which one admin at a time changes roles."""
+"""The lock under which one admin at a time changes roles."""
 
 
 def people(store: Store) -> tuple[Person, ...]:
-    """List everyone who has a role, by name."""
+    """Return everyone who has a role, by name."""
     with store.reading() as connection:
         return _everyone(connection)
 
@@ -59,7 +55,7 @@ def _everyone(connection: sa.Connection) -> tuple[Person, ...]:
 
 
 def put_person(store: Store, name: str, role: str, check: Check) -> bool:
-    """Give a person a role; say whether the person is new."""
+    """Give a person a role; return whether the person is new."""
     with store.writing() as connection:
         advisory_lock(connection, PEOPLE)
         added = connection.execute(
@@ -93,12 +89,17 @@ def drop_person(store: Store, name: str, check: Check) -> None:
 
 def person_access(store: Store, name: str, briefing_id: str = "") -> PersonAccess:
     """Read what is known about a person at a briefing."""
-    assigned = sa.select(ASSIGNMENT.c.person).where(ASSIGNMENT.c.briefing_id == briefing_id)
     with store.reading() as connection:
-        role = connection.execute(sa.select(PERSON.c.role).where(PERSON.c.name == name)).scalar()
-        listed = role is not None or connection.execute(sa.select(PERSON.c.name).limit(1)).first()
-        names = connection.execute(assigned.order_by(ASSIGNMENT.c.person)).scalars()
-        return PersonAccess(bool(listed), role or "", tuple(names))
+        return read_access(connection, name, briefing_id)
+
+
+def read_access(connection: sa.Connection, name: str, briefing_id: str) -> PersonAccess:
+    """Read what is known about a person at a briefing, within a transaction."""
+    assigned = sa.select(ASSIGNMENT.c.person).where(ASSIGNMENT.c.briefing_id == briefing_id)
+    role = connection.execute(sa.select(PERSON.c.role).where(PERSON.c.name == name)).scalar()
+    listed = role is not None or connection.execute(sa.select(PERSON.c.name).limit(1)).first()
+    names = connection.execute(assigned.order_by(ASSIGNMENT.c.person)).scalars()
+    return PersonAccess(bool(listed), role or "", tuple(names))
 
 
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
@@ -118,17 +119,17 @@ def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
 
 
 def assignments(store: Store) -> dict[str, tuple[str, ...]]:
-    """Give the people that each briefing is assigned to, by name."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Return the people that each briefing is assigned to, by name."""
+    names: dict[str, tuple[str, ...]] = {}
     query = sa.select(ASSIGNMENT).order_by(ASSIGNMENT.c.briefing_id, ASSIGNMENT.c.person)
     with store.reading() as connection:
         for row in connection.execute(query):
-            found[row.briefing_id] = (*found.get(row.briefing_id, ()), row.person)
-    return found
+            names[row.briefing_id] = (*names.get(row.briefing_id, ()), row.person)
+    return names
 
 
 def record_presence(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
-    """Note that a person is at a briefing."""
+    """Store that a person is at a briefing."""
     with store.writing() as connection:
         connection.execute(
             insert(connection, PRESENCE)
@@ -140,7 +141,7 @@ def record_presence(store: Store, briefing_id: str, name: str, at: dt.datetime) 
 def present_since(
     store: Store, briefing_id: str, at: dt.datetime, until: dt.datetime | None = None
 ) -> tuple[str, ...]:
-    """Name the people who were at a briefing at a time or later.
+    """Return the people who were at a briefing at a time or later.
 
     :param until: and not after: a clock that was ahead would keep people here for ever.
     """

@@ -1,8 +1,7 @@
-"""Briefings that two people review independently: the rows, and no rules.
+"""Double reviews: the verdicts of two people who review a briefing independently of each other.
 
-In: an open store, a briefing, names. Out: :class:`DoubleReview` and entries. The verdicts of the two lie
-apart from the rows under review and from each other; who may see and open them is decided in
-:mod:`align.review.blind`.
+Their verdicts lie apart from the rows under review and from each other;
+:mod:`align.review.double_review` decides who may see and open them.
 """
 
 import datetime as dt
@@ -14,7 +13,8 @@ import sqlalchemy as sa
 from ..errors import StoreError
 from ..records import Language, Sentence
 from . import Store, read, write
-from .records import BeadRow, Decision, HistoryEntry
+from .people import PersonAccess, read_access
+from .records import BeadRow, Decision, HistoryEntry, replay
 from .schema import BEAD, DOUBLE_REVIEW, PRIVATE_VERDICT
 
 
@@ -32,13 +32,13 @@ class DoubleReview:
         return self.opened_at is None
 
 
-def double_review_of(store: Store, briefing_id: str) -> DoubleReview | None:
-    """Read the seal of a briefing, if it has one."""
+def read_double_review(store: Store, briefing_id: str) -> DoubleReview | None:
+    """Return the double review of a briefing, open or closed, if there is one."""
     with store.reading() as connection:
-        return _seal(connection, briefing_id)
+        return _double_review(connection, briefing_id)
 
 
-def _seal(connection: sa.Connection, briefing_id: str) -> DoubleReview | None:
+def _double_review(connection: sa.Connection, briefing_id: str) -> DoubleReview | None:
     row = connection.execute(
         sa.select(DOUBLE_REVIEW).where(DOUBLE_REVIEW.c.briefing_id == briefing_id)
     ).first()
@@ -48,8 +48,49 @@ def _seal(connection: sa.Connection, briefing_id: str) -> DoubleReview | None:
     return DoubleReview((row.first, row.second), read.utc(row.at), opened)
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewSnapshot:
+    """What a review session reads before it acts, in one view of the corpus.
+
+    ``entries`` are the verdicts of the briefing; while a double review is closed, its two
+    reviewers get their own private verdicts instead, and ``private`` is true. ``answered`` is the
+    private verdict that a request led to before.
+    """
+
+    double_review: DoubleReview | None
+    access: PersonAccess
+    entries: tuple[HistoryEntry, ...]
+    private: bool
+    answered: HistoryEntry | None = None
+
+
+def read_snapshot(
+    store: Store, briefing_id: str, reviewer: str, *, since: int = 0, op: str = ""
+) -> ReviewSnapshot:
+    """Read who reviews a briefing, what a person may do, and what was decided: one transaction.
+
+    :param since: only verdicts after this number.
+    :param op: the key of a request that may have been answered with a private verdict.
+    """
+    with store.reading() as connection:
+        double = _double_review(connection, briefing_id)
+        private = double is not None and double.closed and reviewer in double.names
+        entries = (
+            _history(connection, briefing_id, (reviewer,), since)
+            if private
+            else read.history(connection, briefing_id, since)
+        )
+        return ReviewSnapshot(
+            double,
+            read_access(connection, reviewer, briefing_id),
+            entries,
+            private,
+            read.entry_of(connection, op, PRIVATE_VERDICT) if double and op else None,
+        )
+
+
 def start_double_review(store: Store, briefing_id: str, names: tuple[str, str]) -> None:
-    """Seal a briefing for two people; what an earlier pair decided under a seal is dropped."""
+    """Begin a double review; what an earlier pair decided privately is dropped."""
     with store.writing() as connection:
         write.lock(connection, briefing_id)
         _drop(connection, briefing_id)
@@ -61,7 +102,7 @@ def start_double_review(store: Store, briefing_id: str, names: tuple[str, str]) 
 
 
 def cancel_double_review(store: Store, briefing_id: str) -> None:
-    """Take a seal away with all that was decided under it."""
+    """Take a double review away with all of its private verdicts."""
     with store.writing() as connection:
         write.lock(connection, briefing_id)
         _drop(connection, briefing_id)
@@ -73,7 +114,7 @@ def _drop(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def mark_opened(store: Store, briefing_id: str) -> bool:
-    """Mark a briefing as opened; say whether it was closed until now."""
+    """Mark a double review as opened; return whether it was closed until now."""
     closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
     with store.writing() as connection:
         write.lock(connection, briefing_id)
@@ -83,40 +124,23 @@ def mark_opened(store: Store, briefing_id: str) -> bool:
         return bool(opened.rowcount)
 
 
-def history(
+def read_private_history(
     store: Store, briefing_id: str, names: Sequence[str], since: int = 0
 ) -> tuple[HistoryEntry, ...]:
-    """Read what people decided under a seal after number ``since``, oldest first."""
+    """Return the private verdicts of people after number ``since``, oldest first."""
+    with store.reading() as connection:
+        return _history(connection, briefing_id, names, since)
+
+
+def _history(
+    connection: sa.Connection, briefing_id: str, names: Sequence[str], since: int = 0
+) -> tuple[HistoryEntry, ...]:
     query = sa.select(PRIVATE_VERDICT).where(
         PRIVATE_VERDICT.c.briefing_id == briefing_id,
         PRIVATE_VERDICT.c.reviewer.in_(names),
         PRIVATE_VERDICT.c.seq > since,
     )
-    with store.reading() as connection:
-        rows = connection.execute(query.order_by(PRIVATE_VERDICT.c.seq))
-        return tuple(map(read.entry, rows))
-
-
-def find_entry(store: Store, op: str) -> HistoryEntry | None:
-    """Find a decision under a seal by its key."""
-    with store.reading() as connection:
-        row = connection.execute(
-            sa.select(PRIVATE_VERDICT).where(PRIVATE_VERDICT.c.op == op)
-        ).first()
-    return None if row is None else read.entry(row)
-
-
-def _left(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
-    """Give the rows as one of the two left them, by id."""
-    rows = {row.id: row for row in read.bead_rows(connection, BEAD.c.briefing_id == briefing_id)}
-    mine = sa.select(PRIVATE_VERDICT).where(
-        PRIVATE_VERDICT.c.briefing_id == briefing_id, PRIVATE_VERDICT.c.reviewer == reviewer
-    )
-    for one in map(read.entry, connection.execute(mine.order_by(PRIVATE_VERDICT.c.seq))):
-        for row in one.before:
-            rows.pop(row.id, None)
-        rows.update((row.id, row) for row in one.after)
-    return rows
+    return tuple(map(read.entry, connection.execute(query.order_by(PRIVATE_VERDICT.c.seq))))
 
 
 def decide(
@@ -127,29 +151,29 @@ def decide(
     after: Sequence[BeadRow],
     sentences: Mapping[Language, Sequence[Sentence]],
 ) -> HistoryEntry:
-    """Write a decision under the seal; the rows under review stay as they are.
+    """Write a private verdict; the rows under review stay as they are.
 
-    A decision whose ``op`` is known was stored before, and its entry is given back.
+    A decision whose ``op`` is known was stored before; its entry is returned.
 
-    :raises StoreError: when the briefing is not sealed any more, or this person changed one of the
-        rows in another tab.
+    :raises StoreError: when the double review is no longer closed, or this person changed one of
+        the rows in another tab.
     """
     with store.writing() as connection:
         write.lock(connection, briefing_id)
-        known = sa.select(PRIVATE_VERDICT).where(PRIVATE_VERDICT.c.op == decision.op)
-        for row in connection.execute(known):
-            return read.entry(row)
-        seal = _seal(connection, briefing_id)
-        if seal is None or not seal.closed:
+        if known := read.entry_of(connection, decision.op, PRIVATE_VERDICT):
+            return known
+        double = _double_review(connection, briefing_id)
+        if double is None or not double.closed:
             raise StoreError("this briefing was opened a moment ago; look again")
-        stored = _left(connection, briefing_id, decision.reviewer)
-        write.check_unchanged(before, stored)
-        at = write.now()
-        for language, new in sentences.items():
-            document_id = read.documents(connection, briefing_id)[language]
-            write.put_sentences(connection, document_id, new)
-        stamped = write.stamped(after, stored, decision.reviewer, at)
-        seq = write.put_verdict(
-            connection, briefing_id, decision, before, stamped, at, table=PRIVATE_VERDICT
+        rows = read.bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+        own = replay(rows, _history(connection, briefing_id, (decision.reviewer,)))
+        return write.put_decision(
+            connection,
+            briefing_id,
+            decision,
+            before,
+            after,
+            sentences,
+            stored={row.id: row for row in own},
+            table=PRIVATE_VERDICT,
         )
-    return HistoryEntry(seq, briefing_id, at, decision, tuple(before), stamped)

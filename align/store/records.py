@@ -1,7 +1,8 @@
-"""Records that only the store and those above it need."""
+"""Records of the store: rows under review, decisions, summaries."""
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -9,11 +10,11 @@ from ..errors import StoreError
 from ..records import STATUSES, Document, Language, Sentence, Status
 
 JUDGED = frozenset(STATUSES) - {"unreviewed"}
-"""What the status of a row can be when somebody decided about it."""
+"""The statuses of a row that somebody decided about."""
 
 
 class ConflictError(StoreError):
-    """A briefing changed between reading it and writing what was made of it; look again."""
+    """A briefing changed between reading it and writing what was made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ class BeadRow:
         return self.en_text if self.en_edit is None else self.en_edit
 
     def to_json(self) -> dict[str, Any]:
-        """Give the row as plain JSON values, for the verdict log."""
+        """Return the row as plain JSON values, for the log of verdicts."""
         row = asdict(self)
         row["changed_at"] = self.changed_at.isoformat() if self.changed_at else None
         return row
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> "BeadRow":
-        """Read a row back from the verdict log."""
+        """Read a row back from the log of verdicts."""
         at = row.get("changed_at")
         return cls(
             **{
@@ -90,9 +91,9 @@ class Decision:
     undoes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class HistoryEntry:
-    """One row of the history: a decision, when it was made, and the rows before and after."""
+    """A verdict: a decision, its number and time, and the rows before and after."""
 
     seq: int
     briefing: str
@@ -106,8 +107,8 @@ class HistoryEntry:
 class BriefingSummary:
     """One line of the list of briefings, its beads counted by status.
 
-    ``expected_wrong`` says how many of the unreviewed ones are expected to be wrong: the sum of
-    what their probabilities leave to one.
+    ``expected_wrong`` is how many of the unreviewed ones are expected to be wrong: the sum of
+    one minus their probability.
     """
 
     id: str
@@ -134,7 +135,7 @@ class BriefingSummary:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """A stored page without its body."""
+    """A stored page without its body; ``size`` in bytes."""
 
     url: str
     final_url: str
@@ -146,7 +147,7 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A decision that could not be carried over to a new text or alignment."""
+    """A decision that could not be transferred to a new text or alignment."""
 
     id: int
     briefing: str
@@ -155,31 +156,76 @@ class Conflict:
     at: dt.datetime
 
 
-class _HasCells(Protocol):
+_FILE = "Imported from "
+_RETRIEVED = "Its pages were retrieved at "
+_LICENCE = "The file states the licence "
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrigin:
+    """Provenance of an imported document, as its file stated it.
+
+    A fetched document has its pages in the store; an imported one has only these facts, which
+    are kept among its notes.
+    """
+
+    file: str = ""
+    retrieved: dt.datetime | None = None
+    licence: str = ""
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the notes that keep these facts."""
+        notes = [f"{_FILE}{self.file}"]
+        if self.retrieved is not None:
+            notes.append(f"{_RETRIEVED}{self.retrieved.isoformat()}")
+        if self.licence:
+            notes.append(f"{_LICENCE}{self.licence}")
+        return tuple(notes)
+
+    @classmethod
+    def read(cls, notes: Iterable[str]) -> "ImportOrigin":
+        """Read the facts back from the notes of a document, as far as they are there."""
+        facts = {
+            start: note.removeprefix(start)
+            for note in notes
+            for start in (_FILE, _RETRIEVED, _LICENCE)
+            if note.startswith(start)
+        }
+        at = facts.get(_RETRIEVED)
+        retrieved = dt.datetime.fromisoformat(at) if at else None
+        return cls(facts.get(_FILE, ""), retrieved, facts.get(_LICENCE, ""))
+
+
+class _HasSentences(Protocol):
     @property
     def zh(self) -> tuple[str, ...]: ...
     @property
     def en(self) -> tuple[str, ...]: ...
 
 
-def sentence_ids(row: _HasCells, language: Language) -> tuple[str, ...]:
-    """Give the sentence ids of one side of a row, or of the cells of one to be."""
+def sentence_ids(row: _HasSentences, language: Language) -> tuple[str, ...]:
+    """Return the sentence ids of one side of a row, or of the parts of a row to be."""
     return row.zh if language == "zh" else row.en
 
 
-def firm(row: BeadRow) -> bool:
-    """Say whether a row was judged, or linked across, by somebody."""
-    return row.status in JUDGED or row.crossing
-
-
 def has_decision(row: BeadRow) -> bool:
-    """Say whether somebody left something on a row that must not be lost."""
+    """Return whether somebody left something on a row: a status, link, correction or note."""
     edited = row.zh_edit is not None or row.en_edit is not None
-    return firm(row) or edited or bool(row.note)
+    return row.status in JUDGED or row.crossing or edited or bool(row.note)
+
+
+def replay(rows: Iterable[BeadRow], entries: Iterable[HistoryEntry]) -> tuple[BeadRow, ...]:
+    """Return rows, in order, as they are after verdicts."""
+    current = {row.id: row for row in rows}
+    for entry in entries:
+        for row in entry.before:
+            current.pop(row.id, None)
+        current.update((row.id, row) for row in entry.after)
+    return tuple(sorted(current.values(), key=lambda row: row.position))
 
 
 def sentence_id(sentence: Sentence) -> str:
-    """Give the id of a sentence within its document: paragraph and offsets.
+    """Return the id of a sentence within its document: paragraph and offsets.
 
     >>> sentence_id(Sentence("你好。", paragraph=3, start=0, end=3))
     '3.0-3'
@@ -188,7 +234,7 @@ def sentence_id(sentence: Sentence) -> str:
 
 
 def document_digest(document: Document) -> str:
-    """Give the sha256 of what was said: labels and paragraphs, not addresses or notes."""
+    """Return the sha256 of what was said: labels and paragraphs, not addresses or notes."""
     sha = hashlib.sha256()
     for turn in document.turns:
         for text in (turn.label, *turn.paragraphs):

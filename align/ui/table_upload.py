@@ -13,9 +13,9 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..export.importing import ImportStep
+from ..export.importing.row_diff import SkippedRow
 from ..export.importing.update import (
     Editor,
-    SkippedRow,
     TableDecision,
     UpdateReport,
     undo_update,

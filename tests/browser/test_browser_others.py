@@ -77,8 +77,8 @@ def test_a_split_is_of_the_row_as_it_was_when_it_was_chosen(water, bob):
     table.press("Shift+S")
     table.wait("S.splitting")
     bob_at = ReviewSession(store, "water", "bob")
-    bob_at.do(Request("t2-9", "merge", (bob_at.state.rows[0].id,), seen=bob_at.seq))
-    table.wait(f"S.data.seq === {bob_at.seq}")
+    done = bob_at.do(Request("t2-9", "merge", (bob_at.state.rows[0].id,), seen=bob_at.seq))
+    table.wait(f"S.data.seq === {done.entry.seq}")
     table.do("Enter")
     assert [row.kind for row in store.rows("water")][:2] == ["3-3", "1-1"]
     assert "bob changed this row" in said(table)

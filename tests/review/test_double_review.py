@@ -110,9 +110,11 @@ def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
     bobs = private_verdicts.decide(
         store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {}
     )
-    assert private_verdicts.history(store, "water", ("ann", "bob")) == (first, bobs)
-    assert private_verdicts.history(store, "water", ("ann", "bob"), first.seq) == (bobs,)
-    assert private_verdicts.history(store, "water", ("bob",)) == (bobs,)
+    assert private_verdicts.read_private_history(store, "water", ("ann", "bob")) == (first, bobs)
+    assert private_verdicts.read_private_history(store, "water", ("ann", "bob"), first.seq) == (
+        bobs,
+    )
+    assert private_verdicts.read_private_history(store, "water", ("bob",)) == (bobs,)
 
 
 def test_nothing_is_written_under_a_seal_that_is_open_or_not_there(store):

@@ -8,14 +8,9 @@ from review_cases import stored
 from reviewer import Reviewer
 
 from align.review import InvalidEditError, Request, ReviewState
-from align.review.history import (
-    check_seen,
-    decisions_by_others,
-    restore,
-    rows_before,
-    text_coverage,
-)
-from align.review.state import Edit
+from align.review.history import decisions_by_others, restore, rows_before
+from align.review.requests import check_seen
+from align.review.state import Edit, text_coverage
 from align.store import Decision, HistoryEntry
 
 
@@ -62,7 +57,7 @@ def test_a_move_that_would_lose_or_double_text_is_refused(store, ann):
     double = Edit((one,), (one, replace(one, id="again", position=0.5)))
     for change in (lossy, double):
         with pytest.raises(InvalidEditError, match="would lose or double text"):
-            ann.session.do(Request("t1-1", "settle"), lambda *_, change=change: (change, None))
+            ann.session.do(Request("t1-1", "settle"), lambda _, change=change: change)
     assert store.rows("water") == state.rows
 
 

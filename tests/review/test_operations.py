@@ -10,8 +10,8 @@ from review_cases import briefing, stored, texts
 
 from align.records import LANGUAGES, Bead
 from align.review import InvalidEditError, ReviewState, operations
-from align.review.history import text_coverage
-from align.review.state import Edit
+from align.review.realign import replace_run
+from align.review.state import Edit, text_coverage
 from align.store.records import sentence_ids
 
 
@@ -131,24 +131,24 @@ def test_a_split_that_leaves_an_empty_row_is_refused(wide):
 
 
 def test_the_first_sentence_goes_up_and_the_last_one_down(wide):
-    up = wide.apply(operations.shift(wide, wide.rows[1].id, "en", "up"))
+    up = wide.apply(operations.shift(wide, wide.rows[1].id, "en", up=True))
     assert shape(up)[:2] == [([0], [0, 1]), ([1, 2], [2, 3])]
-    down = wide.apply(operations.shift(wide, wide.rows[1].id, "zh", "down"))
+    down = wide.apply(operations.shift(wide, wide.rows[1].id, "zh", up=False))
     assert shape(down)[1:3] == [([1], [1, 2, 3]), ([2, 3], [])]
 
 
 def test_a_row_that_a_shift_leaves_empty_goes_away(wide):
-    after = wide.apply(operations.shift(wide, wide.rows[2].id, "zh", "down"))
+    after = wide.apply(operations.shift(wide, wide.rows[2].id, "zh", up=False))
     assert shape(after)[1:3] == [([1, 2], [1, 2, 3]), ([3], [4])]
 
 
 def test_at_the_end_a_sentence_gets_a_row_of_its_own(wide):
-    after = wide.apply(operations.shift(wide, wide.rows[1].id, "en", "down"))
+    after = wide.apply(operations.shift(wide, wide.rows[1].id, "en", up=False))
     assert len(after.rows) == len(wide.rows)
     last = sheet_of_one(wide)
-    change = operations.shift(last, last.rows[0].id, "en", "down")
+    change = operations.shift(last, last.rows[0].id, "en", up=False)
     assert shape(last.apply(change)) == [([0, 1], [0, 1]), ([], [2])]
-    change = operations.shift(last, last.rows[0].id, "en", "up")
+    change = operations.shift(last, last.rows[0].id, "en", up=True)
     assert shape(last.apply(change)) == [([], [0]), ([0, 1], [1, 2])]
 
 
@@ -392,7 +392,7 @@ def test_a_correction_of_the_english_goes_with_it_when_a_link_is_taken_back(stat
 def test_what_cannot_be_done_to_a_row_is_said(state, wide):
     zh_only, en_only = ids(wide, 2, 3)
     for move, says in (
-        (lambda: operations.shift(wide, zh_only, "en", "up"), "empty; nothing to move"),
+        (lambda: operations.shift(wide, zh_only, "en", up=True), "empty; nothing to move"),
         (lambda: operations.mark_untranslated(wide, zh_only, "en"), "empty; mark the other one"),
         (lambda: operations.send(wide, zh_only, "zh", 2), "in that row already"),
         (lambda: operations.link(wide, en_only, zh_only), "no text to link"),
@@ -423,7 +423,7 @@ def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(state
     held = state.apply(operations.judge(state, ids(state, 2, 5), "accepted"))
     run = operations.run_between_confirmed(held, held.rows[4].id)
     assert run == range(3, 5)
-    after = held.apply(operations.resolve(held, run, [Bead((3, 4), (3, 4), 0.75)]))
+    after = held.apply(replace_run(held, run, [Bead((3, 4), (3, 4), 0.75)]))
     assert shape(after)[3] == ([3, 4], [3, 4])
     assert after.rows[3].probability == 0.75
 
@@ -431,13 +431,13 @@ def test_an_answer_of_the_aligner_replaces_the_rows_between_confirmed_ones(state
 def test_rows_that_an_answer_leaves_as_they_are_keep_all(state):
     held = state.apply(operations.judge(state, ids(state, 2, 5), "flagged"))
     beads = [Bead((2,), (2,), 0.9), Bead((3, 4), (3, 4), 0.75), Bead((5,), (5,), 0.9)]
-    change = operations.resolve(held, range(2, 6), beads)
+    change = replace_run(held, range(2, 6), beads)
     assert [row.id for row in change.before] == ids(state, 3, 4)
     assert [(row.id, row.kind) for row in change.after] == [(state.rows[3].id, "2-2")]
 
 
 def test_the_last_english_text_returns_to_the_end_when_its_link_is_taken_back(state):
-    alone = state.apply(operations.shift(state, state.rows[9].id, "zh", "up"))
+    alone = state.apply(operations.shift(state, state.rows[9].id, "zh", up=True))
     linked = alone.apply(operations.link(alone, alone.rows[2].id, alone.rows[9].id))
     assert linked.rows[-1].en == state.rows[8].en
     back = linked.apply(operations.unlink(linked, linked.rows[2].id))
@@ -446,7 +446,7 @@ def test_the_last_english_text_returns_to_the_end_when_its_link_is_taken_back(st
 
 
 def test_the_first_english_text_returns_to_the_start_when_its_link_is_taken_back(state):
-    alone = state.apply(operations.shift(state, state.rows[0].id, "zh", "down"))
+    alone = state.apply(operations.shift(state, state.rows[0].id, "zh", up=False))
     linked = alone.apply(operations.link(alone, alone.rows[2].id, alone.rows[0].id))
     assert linked.rows[0].en == state.rows[1].en
     back = linked.apply(operations.unlink(linked, linked.rows[1].id))
@@ -486,7 +486,7 @@ def moved(state, kind, one, two, side, flag, make_id):
         "judge": lambda: operations.judge(state, [row.id], "accepted" if flag else "rejected"),
         "merge": lambda: operations.merge(state, [row.id, after.id]),
         "split": lambda: operations.split(state, row.id, two % 3, one % 3, make_id=make_id),
-        "shift": lambda: operations.shift(state, row.id, side, "up" if flag else "down"),
+        "shift": lambda: operations.shift(state, row.id, side, up=flag),
         "send": lambda: operations.send(state, row.id, side, two % len(state.rows)),
         "alone": lambda: operations.mark_untranslated(state, row.id, side, make_id=make_id),
         "link": lambda: operations.link(state, row.id, after.id, make_id=make_id),

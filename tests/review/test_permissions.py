@@ -34,11 +34,11 @@ from align.review.permissions import (
 )
 from align.store import Decision, Store
 from align.store.check import find_problems
+from align.store.coverage import in_order
 from align.store.engine import advisory_lock
 from align.store.people import PEOPLE, assignments, people, present_since
 from align.store.row_diff import describe_changes
 from align.store.schema import ASSIGNMENT, PERSON
-from align.store.standing import in_order
 from align.store.write import lock
 
 __all__ = ["place"]  # a fixture
@@ -262,7 +262,7 @@ def test_being_there_is_written_three_times_a_minute_at_most(store):
     ann = Presence(store, "water", "ann")
     for seconds in range(0, 60, 3):
         ann.others(NOW + dt.timedelta(seconds=seconds))
-    assert ann.told == NOW + dt.timedelta(seconds=42)
+    assert ann.announced == NOW + dt.timedelta(seconds=42)
     assert present_since(store, "water", NOW + dt.timedelta(seconds=42)) == ("ann",)
     assert present_since(store, "water", NOW + dt.timedelta(seconds=43)) == ()
 

@@ -3,6 +3,7 @@ from review_cases import briefing, stored
 from reviewer import Reviewer
 
 from align.errors import StoreError
+from align.match import Alternative
 from align.records import Bead
 from align.review import (
     InvalidEditError,
@@ -14,10 +15,10 @@ from align.review import (
     measure_agreement,
     worst_first,
 )
-from align.review.alternatives import AlternativeRows, Option, alternative_key, find_alternatives
 from align.review.history import decisions_by_others, history_of_row, restore, undo_stack
 from align.review.keys import KeyClashError, bind_keys, check_keys
 from align.review.queue import count_progress, first_verdicts, reliability_bins, risk
+from align.review.realign import AlternativeRows, alternative_key, find_alternatives
 from align.review.state import content
 
 
@@ -32,6 +33,9 @@ class Ruler:
         free = [Bead((n,), (n,), 0.95) for n in range(len(zh)) if n not in taken]
         return [*fixed, *free]
 
+    def alternatives(self, zh, en, fixed):
+        return ()
+
 
 @pytest.fixture
 def store(tmp_path):
@@ -45,8 +49,8 @@ class Proposer(Ruler):
     def __init__(self, *ways):
         self.ways = ways
 
-    def options(self, zh, en, fixed):
-        return (tuple(Option(way, 0.5) for way in self.ways),)
+    def alternatives(self, zh, en, fixed):
+        return (tuple(Alternative(way, 0.5) for way in self.ways),)
 
 
 @pytest.fixture
@@ -172,8 +176,8 @@ def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_ord
     cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
     state = cy.session.state
     found = find_alternatives(state, state.rows[1].id, cy.session.aligner)
-    assert (found.run, [option.beads for option in found.options]) == (range(2), [BOTH, APART])
-    both, apart = (alternative_key(state, option) for option in found.options)
+    assert (found.run, [one.beads for one in found.alternatives]) == (range(2), [BOTH, APART])
+    both, apart = (alternative_key(state, one) for one in found.alternatives)
     cy.session.aligner = Proposer(PAIRS, APART, BOTH)
     cy.do("choose", 1, option=both)
     assert cy.kinds[:2] == ["2-2", "1-1"]
@@ -186,7 +190,7 @@ def test_an_alternative_is_taken_by_what_it_is_although_they_come_in_another_ord
 def test_an_alternative_that_is_there_no_longer_is_refused(store):
     cy = Reviewer(store, "cy", "t3", Proposer(PAIRS, BOTH, APART))
     state = cy.session.state
-    apart = alternative_key(state, Option(APART, 0.5))
+    apart = alternative_key(state, Alternative(APART, 0.5))
     cy.session.aligner = Proposer(PAIRS, BOTH)
     for name in (apart, ""):
         with pytest.raises(InvalidEditError, match="this alternative is no longer there"):
@@ -197,7 +201,7 @@ def test_an_alternative_that_is_there_no_longer_is_refused(store):
 def test_there_is_no_alternative_where_none_is_proposed_or_it_cuts_through_rows(store, ann):
     row = ann.session.state.rows[0].id
     assert find_alternatives(ann.session.state, row, ann.session.aligner) == AlternativeRows()
-    assert find_alternatives(ann.session.state, row, Proposer(PAIRS, BOTH)).options
+    assert find_alternatives(ann.session.state, row, Proposer(PAIRS, BOTH)).alternatives
     assert (
         find_alternatives(ann.session.state, ann.session.state.rows[4].id, Proposer(PAIRS, BOTH))
         == AlternativeRows()

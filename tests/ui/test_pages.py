@@ -10,9 +10,9 @@ import pytest
 from review_cases import briefing, stored
 from streamlit.testing.v1 import AppTest
 
+from align.match import Alternative
 from align.records import Bead
 from align.review import Presence, Request, ReviewSession, RowFilter
-from align.review.alternatives import Option
 from align.ui import downloads, glosses, printing, protocol, review, row_help
 from align.ui.markdown import ago, plain
 from align.ui.session_state import CheckCache, ReviewWork
@@ -473,8 +473,8 @@ class Proposer:
     def solve(self, zh, en, fixed):
         return fixed
 
-    def options(self, zh, en, fixed):
-        return ((Option((Bead((0, 1), (0, 1)),), 0.5),),)
+    def alternatives(self, zh, en, fixed):
+        return ((Alternative((Bead((0, 1), (0, 1)),), 0.5),),)
 
 
 def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):

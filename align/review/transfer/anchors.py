@@ -45,7 +45,7 @@ class Anchors:
     spaces: AlignmentGaps = AlignmentGaps()
 
     def must(self, signature: str) -> tuple[Bead, ...]:
-        """Give the beads that the matcher has to keep; a link across is an empty side twice."""
+        """Return the beads that the matcher has to keep; a link across is an empty side twice."""
         apart = [
             part for one in self.crossings for part in (replace(one, en=()), replace(one, zh=()))
         ]
@@ -81,7 +81,7 @@ class Anchors:
 
 
 def key(bead: Bead) -> Key:
-    """Give what makes two beads the same one: their sentences."""
+    """Return what makes two beads the same one: their sentences."""
     return bead.zh, bead.en
 
 

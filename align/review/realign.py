@@ -1,0 +1,205 @@
+"""Operations that ask the aligner: scores, the best split, rows aligned anew, alternatives."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Protocol
+
+from ..records import LANGUAGES, Bead, Sentence
+from ..store import BeadRow
+from .operations import run_between_confirmed, unlinked_rows
+from .regroup import Cells, new_id, regroup
+from .state import Edit, InvalidEditError, ReviewState
+
+if TYPE_CHECKING:  # the matcher takes half a second to load
+    from ..match import Alternative
+
+
+class Aligner(Protocol):
+    """What review needs of the matcher. Beads are in the numbers of the sentences given."""
+
+    def probability(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
+    ) -> Sequence[float | None]:
+        """Return the calibrated probability of each bead."""
+
+    def solve(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
+    ) -> Sequence[Bead]:
+        """Align anew; the fixed beads are among the answer."""
+
+    def alternatives(
+        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
+    ) -> "Sequence[Sequence[Alternative]]":
+        """Return the ways to divide each uncertain stretch, best first."""
+
+
+def score(edit: Edit, state: ReviewState, aligner: Aligner | None) -> Edit:
+    """Return the new rows of an edit that have no probability one, when there is an aligner."""
+    new = [row for row in edit.after if row.probability is None and not row.crossing]
+    if aligner is None or not new:
+        return edit
+    after = state.apply(edit)
+    values = aligner.probability(*after.ordered_sentences(), after.to_beads(new))
+    scores = {row.id: value for row, value in zip(new, values, strict=True)}
+    return replace(
+        edit,
+        after=tuple(
+            replace(row, probability=scores.get(row.id, row.probability)) for row in edit.after
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPoint:
+    """How many sentences of each side stay in the upper row."""
+
+    zh: int
+    en: int
+
+
+def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> SplitPoint:
+    """Choose how many sentences stay when a row is split.
+
+    With an aligner the cut whose two rows are most probable; without one the cut at which both
+    sides are divided in like shares of their length.
+
+    :raises InvalidEditError: when no side has two sentences.
+    """
+    if max(len(row.zh), len(row.en)) < 2:
+        raise InvalidEditError("this row has one sentence; split the sentence itself first")
+    cuts = [
+        SplitPoint(zh, en)
+        for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
+        if 0 < zh + en < len(row.zh) + len(row.en)
+    ]
+    full = [cut for cut in cuts if 0 < cut.zh < len(row.zh) and 0 < cut.en < len(row.en)]
+    cuts = full or cuts
+    if aligner is None or len(cuts) == 1:
+        return min(cuts, key=lambda cut: _unevenness(state, row, cut))
+    (bead,) = state.to_beads([row])
+    upper = [Bead(bead.zh[: cut.zh], bead.en[: cut.en]) for cut in cuts]
+    lower = [Bead(bead.zh[cut.zh :], bead.en[cut.en :]) for cut in cuts]
+    values = aligner.probability(*state.ordered_sentences(), [*upper, *lower])
+    scores = [value or 0.0 for value in values]
+    return cuts[max(range(len(cuts)), key=lambda at: scores[at] * scores[at + len(cuts)])]
+
+
+def _unevenness(state: ReviewState, row: BeadRow, cut: SplitPoint) -> float:
+    zh, en = (
+        len(state.join_text(names[:stay], language)) / max(len(state.join_text(names, language)), 1)
+        for names, stay, language in (
+            (row.zh, cut.zh, LANGUAGES[0]),
+            (row.en, cut.en, LANGUAGES[1]),
+        )
+    )
+    return abs(zh - en)
+
+
+def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner | None) -> Edit:
+    """Align a run of rows anew, with every row around it as it stands.
+
+    :param row_ids: the rows of the run; one row stands for all around it up to the nearest
+        confirmed rows.
+    :raises InvalidEditError: when there is no aligner yet, or a row concerned is linked across.
+    """
+    if aligner is None:
+        raise InvalidEditError("the aligner is still being loaded; try again in a moment")
+    several = len(row_ids) > 1
+    run = state.row_range(row_ids) if several else run_between_confirmed(state, row_ids[0])
+    outside = [row for place, row in enumerate(state.rows) if place not in run]
+    fixed = state.to_beads(row for row in outside if not row.crossing)
+    inside = _numbers(state.to_beads(state.rows[run.start : run.stop]))
+    beads = aligner.solve(*state.ordered_sentences(), fixed)
+    return replace_run(state, run, [bead for bead in beads if _numbers([bead]) <= inside])
+
+
+def replace_run(
+    state: ReviewState,
+    run: range,
+    beads: Sequence[Bead],
+    *,
+    make_id: Callable[[], str] = new_id,
+) -> Edit:
+    """Replace the rows of a run by beads of the same sentences.
+
+    :param beads: in the sentence numbers of the state.
+    :raises InvalidEditError: when a row of the run is linked across.
+    """
+    unlinked_rows(state, run)
+    zh, en = (list(state.sentence_numbers(language)) for language in LANGUAGES)
+    cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
+    edit = regroup(state, run, cells, make_id=make_id)
+    scores = {(one.zh, one.en): bead.probability for one, bead in zip(cells, beads, strict=True)}
+    after = tuple(replace(row, probability=scores.get((row.zh, row.en))) for row in edit.after)
+    return replace(edit, after=after)
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeRows:
+    """Alternatives for the rows of a run; none of them is what stands there."""
+
+    run: range = range(0)
+    alternatives: "tuple[Alternative, ...]" = ()
+
+
+def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner | None) -> AlternativeRows:
+    """Return other ways to divide the text around a row; none where the aligner is sure."""
+    if aligner is None:
+        return AlternativeRows()
+    place = state.place(row_id)
+    fixed = state.to_beads(
+        row
+        for row in state.rows
+        if row.status == "accepted" and not row.crossing and row.id != row_id
+    )
+    beads = state.to_beads(state.rows)
+    own = _numbers([beads[place]])
+    for stretch in aligner.alternatives(*state.ordered_sentences(), fixed):
+        if stretch and own & (wanted := _numbers(stretch[0].beads)):
+            run = _run_of(beads, wanted)
+            present = {(bead.zh, bead.en) for bead in beads[run.start : run.stop]}
+            others = tuple(
+                one for one in stretch if {(bead.zh, bead.en) for bead in one.beads} != present
+            )
+            return AlternativeRows(run, others) if len(run) else AlternativeRows()
+    return AlternativeRows()
+
+
+def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Aligner | None) -> Edit:
+    """Replace rows by the alternative with this key.
+
+    :raises InvalidEditError: when the aligner has none with this key any more.
+    """
+    found = find_alternatives(state, row_id, aligner)
+    for alternative in found.alternatives:
+        if alternative_key(state, alternative) == key:
+            return replace_run(state, found.run, alternative.beads)
+    raise InvalidEditError("this alternative is no longer there; look again")
+
+
+def alternative_key(state: ReviewState, alternative: "Alternative") -> str:
+    """Return what names an alternative, whatever its rank: a hash of its beads' sentences."""
+    zh, en = (tuple(state.sentence_numbers(language)) for language in LANGUAGES)
+    beads = [[[zh[at] for at in bead.zh], [en[at] for at in bead.en]] for bead in alternative.beads]
+    return hashlib.sha256(json.dumps(beads).encode()).hexdigest()[:16]
+
+
+def _run_of(beads: Sequence[Bead], wanted: set[tuple[str, int]]) -> range:
+    """Return the rows that hold exactly these sentences, or an empty range."""
+    places = [at for at, bead in enumerate(beads) if _numbers([bead]) & wanted]
+    if not places or places[-1] - places[0] != len(places) - 1:
+        return range(0)
+    run = range(places[0], places[-1] + 1)
+    return run if _numbers(beads[run.start : run.stop]) == wanted else range(0)
+
+
+def _numbers(beads: Iterable[Bead]) -> set[tuple[str, int]]:
+    """Return the sentences of beads, each with its side."""
+    listed = tuple(beads)
+    return {
+        *(("zh", number) for bead in listed for number in bead.zh),
+        *(("en", number) for bead in listed for number in bead.en),
+    }
