@@ -1,20 +1,18 @@
-"""Local files, in; Documents, out. ``READERS`` says which reader takes which kind of file."""
+"""Readers of local files; ``READERS`` says which one takes which kind of file."""
 
 from pathlib import Path
 
 from ..errors import TextError
 from ..extract.transcript import Sides
 from ..records import Document, Language
-from . import markdown, odt, pdf, subtitles, table, word
-from . import plain_text as text
-from .base import BlocksReader, Reader
+from ..web.captures import walk_files
+from . import odt, pdf, subtitles, table, text_files, word
+from .documents import BlocksReader, Reader
 from .file_names import FileLabel, parse_file_name
-from .folder import files_in as _files_in
 from .load import LIMIT
-from .webpage import HTML, PACKED, PageReader
-from .webpage import article as _article
+from .webpage import HTML, PACKED, PageReader, read_article
 
-_TEXT = BlocksReader("text", text.read_blocks)
+_TEXT = BlocksReader("text", text_files.read_text)
 _PAGE = PageReader()
 _SUBTITLES = BlocksReader("subtitles", subtitles.read_blocks)
 _DELIMITED = BlocksReader("table", table.read_delimited)
@@ -23,7 +21,7 @@ READERS: dict[str, Reader] = {
     "": _TEXT,
     ".txt": _TEXT,
     ".text": _TEXT,
-    ".md": BlocksReader("markdown", markdown.read_blocks),
+    ".md": BlocksReader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *PACKED), _PAGE),
     ".docx": BlocksReader("docx", word.read_blocks),
     ".odt": BlocksReader("odt", odt.read_blocks),
@@ -47,13 +45,7 @@ _ADVICE = {
     (".mp3", ".mp4", ".wav", ".m4a"): "it is a recording; write down what is said first",
     (".warc",): "it goes with --from: align add ADDRESS --from it",
     (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): "it holds aligned text: align import",
-    (
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".tif",
-        ".tiff",
-    ): "it is a picture; run text recognition on it first",
+    (".jpg", ".jpeg", ".png", ".tif", ".tiff"): "it is a picture; run text recognition on it first",
 }
 """What to do with files that cannot be read but that people have."""
 
@@ -62,11 +54,11 @@ __all__ = [
     "FileLabel",
     "Reader",
     "find_article_files",
-    "read_documents",
     "list_files",
     "parse_file_name",
     "read",
     "read_both",
+    "read_documents",
 ]
 
 
@@ -101,15 +93,18 @@ def find_article_files(path: Path, *, max_bytes: int = LIMIT) -> tuple[Path, ...
     """Return the files of the saved pages of one article, in order; any other file by itself."""
     if Path(path).suffix.lower() not in (*HTML, *PACKED):
         return (Path(path),)
-    return _article(Path(path), max_bytes)
+    return tuple(read_article(Path(path), max_bytes))
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files below a folder that can be read, sorted.
+    """Return the files below a folder that can be read, sorted; hidden ones are left out.
 
-    :raises TextError: no folder, or one that holds far more than briefings.
+    :raises TextError: when there is no such folder.
     """
-    return _files_in(Path(folder), frozenset(READERS))
+    if not Path(folder).is_dir():
+        raise TextError(f"{folder} is no folder")
+    files = walk_files(Path(folder))
+    return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 
 
 def _reader(path: Path) -> Reader:
@@ -117,12 +112,12 @@ def _reader(path: Path) -> Reader:
     if reader is None and not path.exists():
         raise TextError(f"{path} does not exist; check the name")
     if reader is None:
-        raise TextError(f"{path}: '{path.suffix}' files cannot be read; {_instead(path)}")
+        raise TextError(f"{path}: '{path.suffix}' files cannot be read; {_give_advice(path)}")
     return reader
 
 
-def _instead(path: Path) -> str:
-    """Say what to do with a file of another kind."""
+def _give_advice(path: Path) -> str:
+    """Return what to do with a file of another kind."""
     suffix = path.suffix.lower()
     advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), None)
     return advice or f"those that can: {', '.join(suffix for suffix in READERS if suffix)}"

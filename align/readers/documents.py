@@ -1,9 +1,10 @@
-"""Blocks of a local file, in; one Document, or both where the file holds both languages, out."""
+"""Documents of local files: the readers, and what is built from blocks of text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from ..errors import TextError
 from ..extract.transcript import (
@@ -63,56 +64,81 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def build_document(
-    file: FileBlocks, path: Path, *, name: str, language: Language | None = None
-) -> Document:
-    """Build the document of a file in one language, or the asked side of a bilingual one.
+class Reader(Protocol):
+    """Reads one kind of file, as one document or as two."""
 
-    :raises TextError: when the file holds no text in the language, or both and none was asked for.
-    """
-    _refuse_mixed(file.blocks, path)
-    sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
-    if is_bilingual(file.blocks):
-        if language is None:
+    def document(self, path: Path, language: Language | None, max_bytes: int) -> Document:
+        """Read the file as one document."""
+        ...
+
+    def both(self, path: Path, max_bytes: int) -> Sides:
+        """Read both documents of a bilingual file."""
+        ...
+
+    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
+        """Read the file as what it is: one document, or two, Chinese first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BlocksReader:
+    """A reader whose format knows paragraphs only; ``name`` is the document's source."""
+
+    name: str
+    read_blocks: Callable[[Path, int], FileBlocks]
+
+    def document(self, path: Path, language: Language | None, max_bytes: int) -> Document:
+        """Read a file in one language, or the asked side of a bilingual one.
+
+        :raises TextError: when it holds no text in the language, or both and none was asked for.
+        """
+        return self._build_one(self.read_blocks(path, max_bytes), path, language)
+
+    def both(self, path: Path, max_bytes: int) -> Sides:
+        """Read both documents of a bilingual file.
+
+        :raises TextError: when the file holds one language only.
+        """
+        return self._build_both(self.read_blocks(path, max_bytes), path)
+
+    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
+        """Read the file as what it is: one document, or two, Chinese first."""
+        file = self.read_blocks(path, max_bytes)
+        if not is_bilingual(file.blocks):
+            return (self._build_one(file, path, None),)
+        both = self._build_both(file, path)
+        return both.zh, both.en
+
+    def _build_one(self, file: FileBlocks, path: Path, language: Language | None) -> Document:
+        _refuse_mixed(file.blocks, path)
+        blocks, notes = file.blocks, file.notes
+        if is_bilingual(blocks):
+            if language is None:
+                raise TextError(
+                    f"{path} holds Chinese and English paragraphs; "
+                    "add it alone, as one bilingual file"
+                )
+            blocks = _in_language(blocks, language)
+        main = language_of(block.text for block in blocks)
+        if language and main != language:
+            asked, found = LANGUAGE_NAMES[language], LANGUAGE_NAMES[main]
+            notes = (*notes, f"Read as {asked} as asked; most of the text is {found}.")
+        return _build(FileBlocks(blocks, file.title, notes), path, self.name, language or main)
+
+    def _build_both(self, file: FileBlocks, path: Path) -> Sides:
+        _refuse_mixed(file.blocks, path)
+        if not is_bilingual(file.blocks):
+            main = language_of(block.text for block in file.blocks)
             raise TextError(
-                f"{path} holds Chinese and English paragraphs; add it alone, as one bilingual file"
+                f"{path} is in {LANGUAGE_NAMES[main]} only; "
+                "add it together with the other language's file"
             )
-        file = replace(file, blocks=sides[language])
-    spoken = language_of(block.text for block in file.blocks)
-    notes = list(file.notes)
-    if language and spoken != language:
-        notes.append(
-            f"Read as {LANGUAGE_NAMES[language]} as asked; "
-            f"most of the text is {LANGUAGE_NAMES[spoken]}."
+        sides = (FileBlocks(_in_language(file.blocks, side), "", file.notes) for side in LANGUAGES)
+        zh, en = (
+            _build(side, path, self.name, language)
+            for side, language in zip(sides, LANGUAGES, strict=True)
         )
-    return _build(replace(file, notes=tuple(notes)), path, name, language or spoken)
-
-
-def build_documents(file: FileBlocks, path: Path, *, name: str) -> tuple[Document, ...]:
-    """Build the document of a file, or both of a bilingual one, Chinese first."""
-    if not is_bilingual(file.blocks):
-        return (build_document(file, path, name=name),)
-    both = build_both(file, path, name=name)
-    return both.zh, both.en
-
-
-def build_both(file: FileBlocks, path: Path, *, name: str) -> Sides:
-    """Build both documents of a bilingual file.
-
-    :raises TextError: when the file holds one language only.
-    """
-    _refuse_mixed(file.blocks, path)
-    if not is_bilingual(file.blocks):
-        spoken = language_of(block.text for block in file.blocks)
-        raise TextError(
-            f"{path} is in {LANGUAGE_NAMES[spoken]} only; "
-            "add it together with the other language's file"
-        )
-    zh, en = (
-        _build(replace(file, blocks=_in_language(file.blocks, side), title=""), path, name, side)
-        for side in LANGUAGES
-    )
-    return Sides(zh, en)
+        return Sides(zh, en)
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
@@ -120,17 +146,17 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
 
     :raises TextError: saying how it can be read.
     """
-    told = [block for block in blocks if not block.language and len(block.text) >= _TELLING]
-    mixed = [block for block in told if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
-    if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(told):
+    long = [block for block in blocks if not block.language and len(block.text) >= _TELLING]
+    mixed = [block for block in long if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
+    if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(long):
         raise TextError(
-            f"{path}: {len(mixed)} of {len(told)} paragraphs hold Chinese and English in one line "
+            f"{path}: {len(mixed)} of {len(long)} paragraphs hold Chinese and English in one line "
             f'("{mixed[0].text[:40]}"). Put each language into lines, columns or a file of its own.'
         )
 
 
 def is_bilingual(blocks: Sequence[Block]) -> bool:
-    """Say whether paragraphs of both languages stand in one file."""
+    """Return whether paragraphs of both languages stand in one file."""
     spoken = [b for b in blocks if has_letters(b.text) and not is_boilerplate(b.text)]
     chinese = sum(1 for block in spoken if _language(block) == "zh")
     fewer = min(chinese, len(spoken) - chinese)
@@ -163,12 +189,11 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         notes=file.notes,
     )  # fmt: skip
     document = build(body, source)
-    found = count_taken(body, document, 0)
     return replace(
         document,
         notes=(
             *document.notes,
-            *note_lost_text(found),
+            *note_lost_text(count_taken(body, document, 0)),
             *note_menu_entries(document),
             *note_truncation(document),
         ),

@@ -1,4 +1,4 @@
-"""The name of a file, in; the language that it says and what else names the briefing, out.
+"""File names: the language that they name, and what else identifies the briefing.
 
 Names are hints: they pair files cheaply, but the text of a file decides in which language it is.
 """
@@ -57,9 +57,9 @@ def parse_file_name(path: Path) -> FileLabel:
     """Take the name of a file apart; folders count as far as the path names them.
 
     >>> parse_file_name(Path("en/June 12.txt"))
-    Named(language='en', key='june-12', own='june-12', number='12')
+    FileLabel(language='en', key='june-12', own='june-12', number='12')
     >>> parse_file_name(Path("2031-03-12_发布会中文稿.pdf"))
-    Named(language='zh', key='2031-03-12-发布会', own='2031-03-12-发布会', number='2031-03-12')
+    FileLabel(language='zh', key='2031-03-12-发布会', own='2031-03-12-发布会', number='2031-03-12')
     """
     parts = [_tokens(part) for part in (*path.parent.parts, path.stem)]
     rest = [[token for token in tokens if not _is_mark(token)] for tokens in parts]

@@ -1,14 +1,18 @@
-"""A path, in; the file's bytes or text, out, or a plain refusal."""
+"""Bytes and text of local files, within limits; what cannot be used is refused in one line."""
 
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import TextError
+from ..errors import AlignError, TextError
 from ..web.charset import decode, detect_utf16
 
 LIMIT = 20_000_000
+# A book has ten thousand; each takes a millisecond.
+MOST_PARAGRAPHS = 50_000
 # Bytes that no text file holds, but for UTF-16, which has many zeros.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
@@ -55,8 +59,8 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
     return body
 
 
-def load_office(path: Path, *, max_bytes: int = LIMIT) -> None:
-    """Check that a file may be a new Office file that is neither locked nor a trap.
+def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
+    """Raise when a file is no new Office file, is locked, or unpacks to many times the limit.
 
     :raises TextError: as :func:`load_bytes`, and when it is not, in words; what :mod:`zipfile`
         raises on a damaged one passes through.
@@ -66,18 +70,48 @@ def load_office(path: Path, *, max_bytes: int = LIMIT) -> None:
             f"{path} is locked by a password, or a file of an old Office program under a new name; "
             f"save it as {path.suffix.lower()} without a password"
         )
-    refuse_bomb(path, max_bytes)
-
-
-def refuse_bomb(path: Path, max_bytes: int) -> None:
-    """Refuse a ZIP or Office file that unpacks to many times the limit.
-
-    :raises TextError: when it does; what :mod:`zipfile` raises on a damaged one passes through.
-    """
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > _UNPACKED * max_bytes:
         raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit")
+
+
+def check_paragraph_count(path: Path, count: int) -> None:
+    """Raise :exc:`TextError` for a file of more paragraphs than any briefing has."""
+    if count > MOST_PARAGRAPHS:
+        raise TextError(f"{path} has {count:,} paragraphs; that is no briefing; divide it")
+
+
+@contextmanager
+def refuse_damage(path: Path, kind: str, *errors: type[Exception]) -> Iterator[None]:
+    """Raise :exc:`TextError` for what a library raises on a damaged file.
+
+    :param kind: what the file should be, as in "is no Word file".
+    :param errors: the library's own errors.
+    """
+    damage: tuple[type[Exception], ...] = (*_DAMAGE, *errors)
+    try:
+        yield
+    except AlignError:
+        raise
+    except damage as error:
+        raise TextError(f"{path} is no {kind}, or it is damaged: {error}") from error
+
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # what the XML parsers raise
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RuntimeError,  # encrypted, packed in an unknown way, or nested without end
+    OSError,
+    EOFError,
+)
 
 
 def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
@@ -93,7 +127,7 @@ def decode_text(
 ) -> LoadedText:
     """Read the bytes of a file, or of a page in it, in whatever encoding they are.
 
-    :param headers: of the page, as :func:`align.charset.decode` takes them.
+    :param headers: of the page, as :func:`align.web.charset.decode` takes them.
     :raises TextError: when they are binary, or cannot be decoded.
     """
     if _is_binary(body):

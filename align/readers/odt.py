@@ -1,20 +1,17 @@
-"""A text of LibreOffice or OpenOffice (ODT), in; its blocks, out, as for a Word file."""
+"""Texts of LibreOffice and OpenOffice (ODT): paragraphs and table cells."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
-from ..errors import AlignError, TextError
+from ..errors import TextError
 from ..extract.transcript import Block, normalise_space
 from .documents import FileBlocks
-from .load import load_office
+from .load import check_office_file, check_paragraph_count, refuse_damage
 
-# A book has ten thousand.
-MOST_PARAGRAPHS = 50_000
 _OFFICE, _TEXT, _STYLE, _FO = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
     for name in ("office", "text", "style", "xsl-fo-compatible")
@@ -31,28 +28,16 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
 
     :raises TextError: no such file, damaged, locked, or larger inside than the limit allows.
     """
-    try:
-        load_office(path, max_bytes=max_bytes)
+    with refuse_damage(path, "ODT file", etree.LxmlError):
+        check_office_file(path, max_bytes=max_bytes)
         root = _content(path)
-    except AlignError:
-        raise
-    except (
-        zipfile.BadZipFile,
-        etree.LxmlError,
-        KeyError,
-        ValueError,
-        OSError,
-        EOFError,
-        RuntimeError,  # packed by a method that zipfile does not know
-        zlib.error,
-    ) as error:
-        raise TextError(f"{path} is no ODT file, or it is damaged: {error}") from error
-    found = [node for node in root.iter(*_PARAGRAPHS) if not _is_left_out(node)]
-    if len(found) > MOST_PARAGRAPHS:
-        raise TextError(f"{path} has {len(found):,} paragraphs; that is no briefing; divide it")
+    nodes = [node for node in root.iter(*_PARAGRAPHS) if not _is_left_out(node)]
+    check_paragraph_count(path, len(nodes))
     bold = _bold_styles(root)
-    title = next((_said(node) for node in found if node.get(f"{_TEXT}style-name") == "Title"), "")
-    blocks = tuple(block for node in found for block in _blocks(node, bold))
+    title = next(
+        (_text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title"), ""
+    )
+    blocks = tuple(block for node in nodes for block in _blocks(node, bold))
     if not blocks:
         raise TextError(f"{path} holds no text")
     return FileBlocks(
@@ -74,7 +59,7 @@ def _is_left_out(node: _Element) -> bool:
 
 
 def _bold_styles(root: _Element) -> set[str]:
-    """Name the styles of the file that are bold."""
+    """Return the names of the styles of the file that are bold."""
     return {
         style.get(f"{_STYLE}name", "")
         for style in root.iter(f"{_STYLE}style")
@@ -90,25 +75,25 @@ def _blocks(node: _Element, bold: set[str]) -> Iterator[Block]:
         for part in node:
             if part.get(f"{_TEXT}style-name") not in bold:
                 break
-            lead += _said(part)
+            lead += _text_of(part)
             if (part.tail or "").strip():
                 break
     if node.get(f"{_TEXT}style-name") in bold:
-        lead = _said(node)
-    for number, line in enumerate(_said(node).split("\n")):
+        lead = _text_of(node)
+    for number, line in enumerate(_text_of(node).split("\n")):
         text = normalise_space(line)
         if text:
             yield Block(text, normalise_space(lead.split("\n")[0]) if number == 0 else "")
 
 
-def _said(node: _Element) -> str:
-    """Give the text of a paragraph or part of one, without its notes and inner paragraphs."""
+def _text_of(node: _Element) -> str:
+    """Return the text of a paragraph or part of one, without its notes and inner paragraphs."""
     parts = [node.text or ""]
     for part in node:
         if part.tag in _BLANKS:
             parts.append(_BLANKS[part.tag])
         elif isinstance(part.tag, str) and part.tag not in _LEFT_OUT:
             inner = next(part.iter(*_PARAGRAPHS), None)
-            parts.append(_said(part) if inner is None else "")
+            parts.append(_text_of(part) if inner is None else "")
         parts.append(part.tail or "")
     return "".join(parts)

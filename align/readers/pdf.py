@@ -1,19 +1,19 @@
-"""A PDF with a text layer, in; its blocks, out: lines joined to paragraphs, page boilerplate gone."""
+"""PDFs with a text layer: lines joined to paragraphs, without head lines and page numbers."""
 
 import io
 import logging
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import AlignError, ExtractError, TextError
+from ..errors import ExtractError, TextError
 from ..extract.transcript import Block, normalise_space
 from .documents import FileBlocks
-from .load import load_bytes
-from .normalise import normalise_characters
+from .load import load_bytes, refuse_damage
 from .pdf_layout import TextLine, drop_page_edges, join_paragraphs
 
 if TYPE_CHECKING:
@@ -37,6 +37,23 @@ _SET_APART = re.compile(
     r"(?<=[“‘]) +(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) +(?=[”’])"
 )
 
+# A PDF names glyphs, not letters: ligatures, and in Chinese the radicals that share a glyph with a
+# common character. Chromium writes these for every 行, 人, 月 and 民 that it prints in a Noto or
+# Source Han font.
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
+# Radicals that Unicode calls equal to a character, but for ⼾, which is 户 in mainland fonts.
+_KANGXI = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+# The others that have one glyph with a character in the Noto CJK fonts, read off their tables.
+_SUPPLEMENT = dict(
+    zip(
+        "⺒⺓⺠⺰⻁⻅⻆⻈⻉⻋⻐⻑⻓⻔⻘⻙⻚⻛⻜⻝⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻯⻰⻱⻲⺟⻳",
+        "巳幺民纟虎见角讠贝车钅長长门青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿竜龙龜亀母龟",
+        strict=True,
+    )
+)
+_MEANT = str.maketrans({**_LIGATURES, **_KANGXI, "⼾": "户", **_SUPPLEMENT})
+_OTHER = re.compile("[\u2e80-\u2fd5\ufb00-\ufb06]")
+
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     """Read the paragraphs of a PDF.
@@ -44,7 +61,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     :raises TextError: no PDF, damaged, or locked by a password.
     :raises ExtractError: a PDF of pictures, without text.
     """
-    layer = _layer(path, load_bytes(path, max_bytes=max_bytes))
+    layer = _read_layer(path, load_bytes(path, max_bytes=max_bytes))
     pages = layer.pages
     text = "".join(line.text for page in pages for line in page)
     letters = sum(map(str.isalnum, text))
@@ -59,14 +76,23 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
             "no meaning outside its fonts; run text recognition on it, or use another file"
         )
     notes = (f"{lost} characters of the PDF could not be read",) if lost else ()
-    lines = [_tidied(line) for page in drop_page_edges(pages) for line in page]
+    lines = [_tidy(line) for page in drop_page_edges(pages) for line in page]
     return FileBlocks(tuple(map(Block, join_paragraphs(lines))), layer.title, notes)
 
 
-def _tidied(line: TextLine) -> TextLine:
+def normalise_characters(text: str) -> str:
+    """Put letters in the place of ligatures, and characters in that of radicals.
+
+    >>> normalise_characters("the ﬁrst oﬀice"), normalise_characters("5⽉14⽇，⼈⺠政府")
+    ('the first office', '5月14日，人民政府')
+    """
+    return text.translate(_MEANT) if _OTHER.search(text) else text
+
+
+def _tidy(line: TextLine) -> TextLine:
     """Take out what the setting of the page put in: ligatures, and blanks beside Chinese marks.
 
-    >>> _tidied(TextLine("the ﬁrst ofﬁce")).text, _tidied(TextLine("达到87% ，“ 增值” ，")).text
+    >>> _tidy(TextLine("the ﬁrst ofﬁce")).text, _tidy(TextLine("达到87% ，“ 增值” ，")).text
     ('the first office', '达到87%，“增值”，')
     """
     return replace(line, text=_SET_APART.sub("", normalise_characters(line.text)))
@@ -81,41 +107,24 @@ class _Layer:
     pictured: int
 
 
-def _layer(path: Path, body: bytes) -> _Layer:
+def _read_layer(path: Path, body: bytes) -> _Layer:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # our message says it in one line
-    try:
+    with refuse_damage(path, "PDF", PyPdfError):
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
             raise TextError(f"{path} is locked by a password; save it without one")
-        pages = [
-            _lines(_checked(page, path), number)
-            for number, page in enumerate(reader.pages[:MOST_PAGES])
-        ]
-        pictured = sum(1 for page in reader.pages[:MOST_PAGES] if _has_picture(page))
+        read = reader.pages[:MOST_PAGES]
+        pages = [_read_lines(_check_page(page, path), number) for number, page in enumerate(read)]
+        pictured = sum(1 for page in read if _has_picture(page))
         title = normalise_space(str(reader.metadata.title or "")) if reader.metadata else ""
-    except AlignError:
-        raise
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ArithmeticError,
-        AssertionError,
-        RuntimeError,  # filters that pypdf does not know, and nesting without end
-        OSError,
-    ) as error:
-        raise TextError(f"{path} is no PDF, or it is damaged: {error}") from error
-    return _Layer(pages, "" if _NO_TITLE.search(title) else title, pictured)
+        return _Layer(pages, "" if _NO_TITLE.search(title) else title, pictured)
 
 
-def _checked(page: "PageObject", path: Path) -> "PageObject":
-    """Refuse a page that would take hours."""
+def _check_page(page: "PageObject", path: Path) -> "PageObject":
+    """Return a page, or raise when drawing it would take hours."""
     drawn = page.get_contents()
     size = len(drawn.get_data()) if drawn is not None else 0
     if size > MOST_DRAWN:
@@ -126,10 +135,10 @@ def _checked(page: "PageObject", path: Path) -> "PageObject":
     return page
 
 
-def _lines(page: "PageObject", number: int) -> list[TextLine]:
+def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
     """Read the lines of a page with their places."""
     done: list[TextLine] = []
-    line = _Open()
+    line = _OpenLine()
 
     def take(
         text: str, outer: Sequence[float], inner: Sequence[float], _font: object, size: float
@@ -140,16 +149,16 @@ def _lines(page: "PageObject", number: int) -> list[TextLine]:
         height = size * math.hypot(inner[2], inner[3]) * math.hypot(outer[2], outer[3])
         for at, part in enumerate(text.split("\n")):
             if at:
-                done.append(line.closed(number))
-                line = _Open()
+                done.append(line.close(number))
+                line = _OpenLine()
             line.add(part, x, y, height)
 
     page.extract_text(visitor_text=take)
-    return [*done, line.closed(number)]
+    return [*done, line.close(number)]
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenLine:
     """A line while its pieces come: it is where its first one is, as large as its largest."""
 
     pieces: list[str] = field(default_factory=list)
@@ -163,7 +172,7 @@ class _Open:
             self.y = self.y if self.size else y
             self.x, self.size = min(x, self.x), max(size, self.size)
 
-    def closed(self, page: int) -> TextLine:
+    def close(self, page: int) -> TextLine:
         return TextLine("".join(self.pieces), self.x if self.size else 0.0, self.y, self.size, page)
 
 

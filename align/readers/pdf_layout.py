@@ -1,4 +1,4 @@
-"""Lines of a typeset page with their places, in; paragraphs, out.
+"""Paragraphs of a typeset page, from its lines and their places.
 
 What ends a paragraph: a space above the next line, an indent, another size of letters, a label, a
 bullet; and a line that ends although the next word would have fitted on it.
@@ -100,7 +100,8 @@ def _key(line: TextLine) -> str:
 def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     """Join lines to paragraphs and undo hyphenation.
 
-    >>> join_paragraphs([TextLine("All along the coast every light-"), TextLine("house was lit."), TextLine("New.")])
+    >>> lines = ["All along the coast every light-", "house was lit.", "New."]
+    >>> join_paragraphs([TextLine(line) for line in lines])
     ['All along the coast every lighthouse was lit.', 'New.']
     """
     lines = [line for line in lines if normalise_space(line.text)]
@@ -150,7 +151,7 @@ class _Setting:
     indented: bool
 
     def indent(self, line: TextLine) -> bool:
-        """Say whether a line begins to the right of its column's margin."""
+        """Return whether a line begins to the right of its column's margin."""
         if not line.size:
             return line.text[:1] in (" ", "\u3000", "\t")
         margin = max((x for x in self.margins if x <= line.x + 1), default=line.x)
@@ -208,7 +209,7 @@ def _letter(letter: str) -> float:
 
 
 def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
-    """Say whether a paragraph ends with a line."""
+    """Return whether a paragraph ends with a line."""
     text, after = _text(line), _text(following)
     if _HYPHENATED.search(text) and after[:1].islower():
         return False
@@ -234,7 +235,7 @@ def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
 
 
 def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> bool:
-    """Say whether the next line is in other letters, or has a space above it."""
+    """Return whether the next line is in other letters, or has a space above it."""
     if line.size and following.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
         return True
     gap = _gap(line, following)

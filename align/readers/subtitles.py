@@ -1,4 +1,4 @@
-"""Subtitles (SRT, VTT), in; blocks, out: one for each sentence, in one language or in both.
+"""Subtitles (SRT, VTT) in one language or both, joined to sentences.
 
 A cue is cut for the screen, not for the reader: what goes on in the next cue is joined, as long as
 the file ends its sentences with marks; Chinese subtitles often have none, and stay cues.
@@ -46,12 +46,11 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
             f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"
         )
     blocks: list[Block] = []
+    spoken = [cue for lines in cues for cue in _split_languages(lines)]
     for language in LANGUAGES:
-        said = [
-            cue for lines in cues for cue in _said(lines) if language_of([cue.text]) == language
-        ]
-        marked = sum(1 for cue in said if _END.search(cue.text)) >= _MARKED * len(said)
-        blocks += (Block(text, language=language) for text in _sentences(said, joined=marked))
+        own = [cue for cue in spoken if language_of([cue.text]) == language]
+        marked = sum(1 for cue in own if _END.search(cue.text)) >= _MARKED * len(own)
+        blocks += (Block(text, language=language) for text in _sentences(own, joined=marked))
     return FileBlocks(tuple(blocks), notes=loaded.notes)
 
 
@@ -67,7 +66,7 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
             cue.append(line)
 
 
-def _said(lines: Sequence[str]) -> Iterator[_Cue]:
+def _split_languages(lines: Sequence[str]) -> Iterator[_Cue]:
     """Yield what a cue says in each language; a line is in one of them."""
     voice = ""
     texts: dict[str, list[str]] = {"zh": [], "en": []}

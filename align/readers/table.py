@@ -1,10 +1,8 @@
-"""A table of two columns (CSV, TSV, XLSX), in; blocks with the language of their column, out."""
+"""Tables with a Chinese and an English column: CSV, TSV, XLSX."""
 
 import csv
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from ..errors import TextError
 from ..extract.transcript import Block, han_share, has_letters, normalise_space
 from ..records import Language
 from .documents import FileBlocks
-from .load import load_office, load_text
+from .load import check_office_file, load_text, refuse_damage
 
 # A briefing has some hundreds; a translation memory of more goes through align import.
 MOST_ROWS = 50_000
@@ -34,7 +32,7 @@ def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
 
 
 def is_tabbed(text: str) -> bool:
-    """Say whether a text is a table in truth: most of its first lines put the languages apart."""
+    """Return whether a text is a table: most of its first lines have a cell in each language."""
     head = [line for line in text[:200_000].splitlines() if line.strip()][:200]
     return bool(head) and _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2
 
@@ -65,17 +63,13 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
 def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
     """Read the first sheet of an XLSX file.
 
-    :raises TextError: openpyxl is missing, the file is damaged, or a language has no column.
+    :raises TextError: the file is damaged, or a language has no column.
     """
-    try:
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-    except ImportError as error:
-        raise TextError(
-            f"{path}: XLSX needs openpyxl: pip install openpyxl (or save it as CSV)"
-        ) from error
-    try:
-        load_office(path, max_bytes=max_bytes)
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    with refuse_damage(path, "XLSX file", InvalidFileException):
+        check_office_file(path, max_bytes=max_bytes)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)
             rows = [
@@ -83,21 +77,6 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
                 for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 1)
             ]
             book.close()
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        SyntaxError,  # what the XML parsers raise
-        AttributeError,
-        TypeError,
-        KeyError,
-        ValueError,
-        IndexError,
-        OSError,
-        EOFError,
-        RuntimeError,  # encrypted, or packed by a method that zipfile does not know
-        zlib.error,
-    ) as error:
-        raise TextError(f"{path} is no XLSX file, or it is damaged: {error}") from error
     return FileBlocks(read_columns(rows, path))
 
 

@@ -1,25 +1,19 @@
-"""A Word file (DOCX), in; its blocks, out: paragraphs and table cells in the order they stand."""
+"""Word files (DOCX): paragraphs and table cells in the order they stand."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import AlignError, TextError
+from ..errors import TextError
 from ..extract.transcript import Block, normalise_space
 from .documents import FileBlocks
-from .load import load_office
+from .load import check_office_file, check_paragraph_count, refuse_damage
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
-
-# A book has ten thousand; each takes a millisecond.
-MOST_PARAGRAPHS = 50_000
 
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
@@ -27,8 +21,11 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
 
     :raises TextError: no Word file, damaged, or larger inside than the limit allows.
     """
-    with _damage_told(path):
-        load_office(path, max_bytes=max_bytes)
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml.etree import LxmlError  # type: ignore[import-untyped] # lxml ships no types
+
+    with refuse_damage(path, "Word file (DOCX)", PackageNotFoundError, LxmlError):
+        check_office_file(path, max_bytes=max_bytes)
         document = _open(path)
         titles = list(_titles(document))
         title = normalise_space(titles[0] if titles else document.core_properties.title or "")
@@ -42,9 +39,7 @@ def _open(path: Path) -> "WordDocument":
     import docx
 
     document = docx.Document(str(path))
-    count = sum(1 for _ in document.element.iter("{*}p"))
-    if count > MOST_PARAGRAPHS:
-        raise TextError(f"{path} has {count:,} paragraphs; that is no briefing; divide it")
+    check_paragraph_count(path, sum(1 for _ in document.element.iter("{*}p")))
     return document
 
 
@@ -55,32 +50,6 @@ def _titles(document: "WordDocument") -> Iterator[str]:
     for item in islice(document.iter_inner_content(), 10):
         if isinstance(item, Paragraph) and item.style and item.style.name == "Title":
             yield item.text
-
-
-@contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
-    """Map what python-docx raises on a damaged file: its parts are read when they are asked for."""
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError  # type: ignore[import-untyped] # lxml ships no types
-
-    try:
-        yield
-    except AlignError:
-        raise
-    except (
-        zipfile.BadZipFile,
-        PackageNotFoundError,
-        LxmlError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-        EOFError,
-        RuntimeError,  # encrypted, or packed by a method that zipfile does not know
-        zlib.error,
-    ) as error:
-        raise TextError(f"{path} is no Word file (DOCX), or it is damaged: {error}") from error
 
 
 def _blocks(part: "WordDocument | _Cell") -> Iterator[list[Block]]:

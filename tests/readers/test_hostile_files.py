@@ -13,7 +13,7 @@ from pdf_pages import page_of
 
 from align import readers
 from align.errors import AlignError
-from align.readers import pdf, table, word
+from align.readers import load, pdf, table
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -59,7 +59,7 @@ def word_file() -> bytes:
 
 
 def test_a_word_file_of_countless_paragraphs_is_refused_before_they_are_read(tmp_path):
-    more = b"<w:p/>" * (word.MOST_PARAGRAPHS + 1)
+    more = b"<w:p/>" * (load.MOST_PARAGRAPHS + 1)
     whole = with_part(
         word_file(), "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + more)
     )

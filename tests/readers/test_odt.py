@@ -6,7 +6,7 @@ import pytest
 
 from align import readers
 from align.errors import AlignError
-from align.readers import odt
+from align.readers import load
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content '
@@ -73,7 +73,7 @@ def test_entities_read_no_file(tmp_path):
     ("body", "options", "message"),
     [
         ("", {}, "holds no text"),
-        ("<text:p/>" * (odt.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
+        ("<text:p/>" * (load.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
         (BODY, {"manifest": '<m:encryption-data m="x"/> encrypted'}, "locked by a password"),
         ("<text:p>", {}, "no ODT file, or it is damaged"),
     ],

@@ -4,7 +4,7 @@ import pytest
 from pdf_pages import page_of
 
 from align import readers
-from align.readers.normalise import normalise_characters
+from align.readers.pdf import normalise_characters
 from align.readers.pdf_layout import TextLine, drop_page_edges, join_paragraphs
 
 FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column

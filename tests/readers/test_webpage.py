@@ -10,7 +10,7 @@ from site_pages import ADDRESSES, FOLDER, page
 
 from align import extract, readers
 from align.errors import AlignError, ExtractError
-from align.ingest.pair_files import gather
+from align.ingest.pair_files import find_pairs
 
 FIRST, SECOND = "scio_en_article_1.htm", "scio_en_article_2.htm"
 
@@ -95,8 +95,10 @@ def test_a_folder_of_saved_pages_is_joined_by_their_links_without_their_parts(tm
     for name, body in pages.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(body)
-    found = gather(readers.list_files(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None)
-    (one,) = found.found
+    found = find_pairs(
+        readers.list_files(tmp_path), tmp_path, max_bytes=10**6, say=lambda _text: None
+    )
+    (one,) = found.pairs
     assert [path.name for path in one.paths] == ["灯塔.mhtml", "Lighthouses.mhtml"]
     assert one.how == "by the link between the pages"
     assert len(one.documents[1].turns) == 8
