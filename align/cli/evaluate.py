@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from ..encoders import load_configured
 from ..errors import FormatError
 from ..evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
 from ..export.formats import ladder
 from ..records import Bead
 from ..settings import Settings
-from .options import encoder_option, json_option, load_encoder, settings
+from .options import encoder_option, json_option, settings
 from .progress import bar
 
 Run = tuple[Bead, ...]
@@ -81,7 +82,7 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[Run],
     from ..match import Side, match
 
     runs, signature = [], ""
-    model = load_encoder(chosen) if engine != "galechurch" else None
+    model = load_configured(chosen) if engine != "galechurch" else None
     with bar("aligning", total=len(golds)) as progress:
         for gold in golds:
             progress.say(gold.id)

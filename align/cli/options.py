@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..encoders import Encoder
 from ..settings import Settings
-from ..store import Store
-from .output import say
+
+if TYPE_CHECKING:
+    from ..store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,16 +47,8 @@ def settings(**given: object) -> Settings:
     return replace(Settings.from_environment(), **known)  # type: ignore[arg-type] # by field name
 
 
-def load_encoder(chosen: Settings) -> Encoder:
-    """Load the encoder of the settings; the pipeline is imported only then."""
-    from .. import pipeline
+def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
+    """Open the corpus that the user named, or that the settings name."""
+    from ..store import Store  # commands without a corpus do not wait for SQLAlchemy
 
-    return pipeline.load_encoder(chosen)
-
-
-def open_corpus(corpus: str | None, *, create: bool = False) -> Store:
-    """Open the corpus that the user named, or that the settings name; say what is odd about it."""
-    store = Store.open(settings(corpus=corpus).corpus, create=create)
-    if store.note:
-        say(f"align: {store.note}", err=True)
-    return store
+    return Store.open(settings(corpus=corpus).corpus, create=create)

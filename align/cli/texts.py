@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from ..encoders import load_configured
 from ..export.formats import ladder
 from ..export.formats.tsv import escape_cell
 from ..ingest.plain_text import check_languages, read_text
 from ..match import Matching, Side, match
 from ..records import Bead
-from .options import encoder_option, load_encoder, settings
+from .options import encoder_option, settings
 from .output import counted, write
 from .progress import bar
 
@@ -47,7 +48,7 @@ def command(
     right = read_text(en, "en", presegmented=presegmented, max_bytes=chosen.max_bytes)
     check_languages(left, right)
     with bar("aligning") as progress:
-        matching = match(left.side, right.side, load_encoder(chosen))
+        matching = match(left.side, right.side, load_configured(chosen))
         progress.step("aligned")
     write(_FORMS[form](matching, left.side, right.side), output)
     if output is not None:

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ..errors import EncoderError
+from ..settings import Settings
 from .base import Encoder, join
 from .vector_cache import VectorCache
 
@@ -23,6 +24,7 @@ __all__ = [
     "available",
     "join",
     "load",
+    "load_configured",
 ]
 
 DEFAULT = "use"
@@ -97,6 +99,17 @@ def load(
         raise EncoderError(f"encoder {name!r} needs {_packages(missing)}: {_install(entry)}")
     factory = cast(_Factory, import_module(entry.module, __package__))
     return factory.create(entry.model or name, cache=cache, device=device)
+
+
+def load_configured(settings: Settings) -> Encoder:
+    """Load the encoder of the settings; vectors of slow ones are cached in the user's folder.
+
+    :raises EncoderError: when it cannot be loaded.
+    """
+    if settings.encoder == DEFAULT or not settings.cache_mb:
+        return load(settings.encoder)
+    path = settings.cache_folder() / "vectors.sqlite"
+    return load(settings.encoder, cache=VectorCache(path, megabytes=settings.cache_mb))
 
 
 def available() -> tuple[Availability, ...]:

@@ -4,12 +4,16 @@
 the keys ``zhao``, ``zhiguo``, ``zhaozhiguo`` and more, "Zhao Zhiguo" has ``zhao`` and ``zhiguo``.
 """
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from itertools import product
+from pathlib import Path
 
+from ..errors import AlignError
 from .facts.record import Fact
 
 LONGEST = 4
@@ -159,21 +163,31 @@ def _syllables(key: str) -> tuple[str, ...]:
 
 @cache
 def _readings(character: str) -> tuple[str, ...]:
-    from pypinyin.constants import PINYIN_DICT
-
-    readings = PINYIN_DICT.get(ord(character), "")
+    readings = _pinyin_table().get(str(ord(character)), "")
     return tuple(dict.fromkeys(_without_marks(reading) for reading in readings.split(",")))
 
 
 @cache
 def _inventory() -> frozenset[str]:
-    """Give all pinyin syllables, without tones and marks."""
-    from pypinyin.constants import PINYIN_DICT
+    """Return all pinyin syllables, without tones and marks."""
+    common = {
+        readings.split(",")[0]
+        for code, readings in _pinyin_table().items()
+        if 0x4E00 <= int(code) <= 0x9FFF
+    }
+    bare = frozenset(map(_without_marks, common))
+    return frozenset(reading for reading in bare if len(reading) > 1 or reading in "aeo")
 
-    common = (chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FFF)
-    return frozenset(
-        reading
-        for character in common
-        for reading in _readings(character)[:1]
-        if len(reading) > 1 or reading in "aeo"
-    )
+
+@cache
+def _pinyin_table() -> dict[str, str]:
+    """Return the readings of each character by its code, as pypinyin has them.
+
+    Its file is read, since importing the package loads a table of phrases as well, .3 s.
+    """
+    spec = find_spec("pypinyin")
+    if spec is None or spec.origin is None:
+        raise AlignError("the wheel pypinyin is not installed; install align again")
+    path = Path(spec.origin).with_name("pinyin_dict.json")
+    table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return table
