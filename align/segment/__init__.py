@@ -1,8 +1,7 @@
-"""Cut a document into sentences that give its paragraphs back when they are joined.
+"""Sentences of a document; joined they give its paragraphs back.
 
-``segment`` takes a document and gives its sentences with their offsets; ``split`` does the same
-for a single text. The rules are one file per language, listed in ``SEGMENTERS``; ``SIGNATURE``
-names their versions and belongs to the signature of every alignment made from their sentences.
+The rules are one file per language, listed in ``SEGMENTERS``. ``SIGNATURE`` names their versions
+and belongs to the signature of every alignment made from their sentences.
 """
 
 import re
@@ -18,10 +17,10 @@ __all__ = ["SEGMENTERS", "SIGNATURE", "Segmenter", "segment", "split"]
 
 @dataclass(frozen=True, slots=True)
 class Segmenter:
-    """The rules of one language. ``ends`` gives the offset just after each sentence of a text."""
+    """The rules of one language; ``find_ends`` returns the offset after each sentence of a text."""
 
     signature: str
-    ends: Callable[[str], list[int]]
+    find_ends: Callable[[str], list[int]]
 
 
 SEGMENTERS: Mapping[Language, Segmenter] = {
@@ -64,13 +63,13 @@ def split(text: str, language: Language) -> list[str]:
 
 
 def _borders(text: str, language: Language) -> list[int]:
-    """Give the offsets of all borders of a text, 0 and its length included."""
-    ends = SEGMENTERS[_language_of(text, language)].ends(text)
+    """Return the offsets of all borders of a text, 0 and its length included."""
+    ends = SEGMENTERS[_choose_rules(text, language)].find_ends(text)
     return [0, *_without_scraps(text, ends)] if text else []
 
 
-def _language_of(text: str, language: Language) -> Language:
-    """Name the language whose rules fit: a text without a letter of its own takes the other's."""
+def _choose_rules(text: str, language: Language) -> Language:
+    """Return the language whose rules fit: the other one for a text without a letter of its own."""
     if language == "zh":
         return "en" if _LATIN.search(text) and not _CHINESE.search(text) else "zh"
     return "zh" if _CHINESE.search(text) and not _LATIN.search(text) else "en"

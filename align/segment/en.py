@@ -1,4 +1,4 @@
-"""Cut English text: a paragraph goes in, the offsets at which its sentences end come out.
+"""Ends of sentences in English text.
 
 The syntok library (MIT) finds the ends; thin rules correct what it gets wrong on our gold:
 quotes that it leaves to the next sentence, ranks and titles that it does not know, speech that
@@ -72,17 +72,17 @@ _LOOK_BACK = 16
 
 
 def find_ends(text: str) -> list[int]:
-    """Give the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
+    """Return the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
     if not text:
         return []
-    found = {_behind_quotes(text, end) for end in _library_ends(text)}
-    found.update(match.end() for match in _MISSED.finditer(text, len(text) - len(text.lstrip())))
-    found.discard(len(text))
-    return [*(end for end in sorted(found) if not _goes_on(text, end)), len(text)]
+    ends = {_skip_quotes(text, end) for end in _find_library_ends(text)}
+    ends.update(match.end() for match in _MISSED.finditer(text, len(text) - len(text.lstrip())))
+    ends.discard(len(text))
+    return [*(end for end in sorted(ends) if not _goes_on(text, end)), len(text)]
 
 
-def _library_ends(text: str) -> Iterator[int]:
-    """Give where syntok ends a sentence, empty lines left to the rules."""
+def _find_library_ends(text: str) -> Iterator[int]:
+    """Yield where syntok ends a sentence, empty lines left to the rules."""
     # Text between empty lines goes in by itself: syntok's time grows with the square of their
     # number (20,000 of them: 4.4 s).
     for start, end in pairwise([0, *(gap.end() for gap in _EMPTY_LINE.finditer(text)), len(text)]):
@@ -90,7 +90,7 @@ def _library_ends(text: str) -> Iterator[int]:
 
 
 def find_syntok_ends(text: str) -> Iterator[int]:
-    """Give where syntok ends a sentence of a paragraph, which it reads without its plain words.
+    """Yield where syntok ends a sentence of a paragraph, which it reads without its plain words.
 
     syntok decides by what stands around an end mark or a bracket. The words in the middle of a
     run without any say nothing to it, and looking at them takes half of its time. A bracket makes
@@ -113,14 +113,14 @@ def find_syntok_ends(text: str) -> Iterator[int]:
             yield offset + shift[bisect_right(starts, offset) - 1]
 
 
-def _behind_quotes(text: str, end: int) -> int:
+def _skip_quotes(text: str, end: int) -> int:
     """Move an end over closing quotes that were left to the next sentence."""
     left = None if text[end - 1].isspace() else _LEFT_BEHIND.match(text, end)
     return left.end() if left else end
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Tell whether the sentence goes on: a title and a name, a number, ``?" Wang asked``."""
+    """Return whether the sentence goes on: a title and a name, a number, ``?" Wang asked``."""
     before = text[max(0, end - _LOOK_BACK) : end]
     if _TITLE.search(before) or (text[end].isdigit() and _NUMBER_WORD.search(before)):
         return True

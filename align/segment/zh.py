@@ -1,4 +1,4 @@
-"""Cut Chinese text: a paragraph goes in, the offsets at which its sentences end come out.
+"""Ends of sentences in Chinese text.
 
 A sentence ends at 。！？, at their ASCII and half-width forms, and at an ellipsis that is not a
 stammer. ；：— do not end one, but speech that breaks off (``——”``) does. Closing quotes and
@@ -49,13 +49,13 @@ _CHINESE = re.compile(rf"[{_CJK}]{{2}}")
 
 
 def find_ends(text: str) -> list[int]:
-    """Give the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
-    return [*_Reader(text).ends(), len(text)] if text else []
+    """Return the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
+    return [*_Scanner(text).find_ends(), len(text)] if text else []
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Where in the paragraph we are: behind which end, inside which title or quotes."""
+class _Scanner:
+    """A position in a paragraph: after which end, inside which title or quotes."""
 
     text: str
     seen: int = 0
@@ -63,7 +63,7 @@ class _Reader:
     in_quotes: bool = False
     in_ascii_quotes: bool = False
 
-    def ends(self) -> Iterator[int]:
+    def find_ends(self) -> Iterator[int]:
         done = 0
         for token in _TOKEN.finditer(self.text):
             end = 0
@@ -85,7 +85,7 @@ class _Reader:
         self.in_quotes = self.in_ascii_quotes if quote == '"' else quote in _QUOTES_OPEN
 
     def _end_of_mark(self, mark: re.Match[str]) -> int:
-        """Give where the sentence that this mark closes ends, or 0 where it closes none."""
+        """Return where the sentence that this mark closes ends, or 0 where it closes none."""
         tail = _end_of(
             _TAIL_IN_ASCII_QUOTES if self.in_ascii_quotes else _TAIL, self.text, mark.end()
         )
@@ -111,12 +111,12 @@ class _Reader:
         return len(clause) < _STAMMER or _NOT_A_WORD.search(clause) is not None
 
     def _is_inside_latin(self, mark: re.Match[str]) -> bool:
-        """Tell whether the mark stands inside an address: ``page.asp?id=3``."""
+        """Return whether the mark stands inside an address: ``page.asp?id=3``."""
         around = self.text[mark.start() - 1 : mark.start()] + self.text[mark.end() : mark.end() + 1]
         return len(around) == 2 and around.isascii() and around.isalnum()
 
     def _is_chinese_stop(self, mark: re.Match[str]) -> bool:
-        """Tell whether ``.`` or ``．`` stands for 。: behind two Chinese characters.
+        """Return whether ``.`` or ``．`` stands for 。: behind two Chinese characters.
 
         Behind a single one it numbers an item (``一．总体要求``).
         """
