@@ -12,14 +12,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from align import extract, readers, segment
 from align.checks import check
 from align.errors import AlignError, StoreError
 from align.export.formats import FORMATS, ladder
-from align.export.importing import READERS, import_file
+from align.export.importing import import_file
+from align.export.importing.file_kind import READERS
 from align.records import Briefing, Document, Language, Turn
-from align.store import BeadRow
+from align.store import BeadRow, Store
 from align.text.facts import facts
 from align.web.charset import decode
 from align.web.html import DecodedPage
@@ -190,7 +192,7 @@ def fuzz_importing(data: bytes) -> None:
             (Path(folder) / name).write_bytes(body)
         named = Path(folder) if READERS[kind].folder else Path(folder) / files_of(kind)[0]
         with suppress(AlignError):
-            import_file(Nowhere(), named, form=kind)
+            import_file(cast(Store, Nowhere()), named, form=kind)
 
 
 def fuzz_ladder(data: bytes) -> None:

@@ -9,14 +9,8 @@ from shutil import rmtree
 
 import click
 
-from ..export.importing import (
-    READERS,
-    ImportReport,
-    ImportStep,
-    Progress,
-    import_file,
-    import_ladder,
-)
+from ..export.importing import ImportReport, ImportStep, Progress, import_file, import_ladder
+from ..export.importing.file_kind import READERS
 from ..export.standoff import PutBack, put_back
 from ..store import Store
 from .options import corpus_option, json_option, settings

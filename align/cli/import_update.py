@@ -9,10 +9,9 @@ from pathlib import Path
 import click
 
 from ..errors import AlignError
+from ..export.importing.row_diff import SkippedRow, SkipReason
 from ..export.importing.update import (
     Editor,
-    SkippedRow,
-    SkipReason,
     TableDecision,
     UpdateReport,
     undo_last_update,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from align.errors import FormatError
 from align.export.formats import FORMATS, ExportHeader, find_format
-from align.export.formats.language_codes import language_of
+from align.export.formats.text import language_of
 
 every_format = pytest.mark.parametrize("name", FORMATS)
 slow_disk = settings(

@@ -6,7 +6,7 @@ from lxml import etree
 
 from align.errors import FormatError
 from align.export.formats import ExportHeader, tei, xliff
-from align.export.formats.resplit import join_sentences, resplit
+from align.export.formats.text import join_sentences, resplit
 
 NS = {"x": "urn:oasis:names:tc:xliff:document:2.0"}
 

@@ -1,8 +1,8 @@
-"""The file formats a corpus leaves in and comes in: one module each, loaded when asked for.
+"""The file formats of a corpus: one module each, imported when it is needed.
 
-Every module keeps the same contract, :class:`FormatModule`: ``read`` gives back exactly what
-``said`` promised for each pair that ``write`` was given. :mod:`align.export` and
-:mod:`align.importing` build on nothing else.
+Every module keeps the same contract, :class:`FormatModule`: ``read`` yields exactly what
+``project_bead`` returned for each bead that ``write`` was given. Export and import build on
+nothing else.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,18 +31,18 @@ class ExportHeader:
 
 
 class FormatModule(Protocol):
-    """What each module of this package offers."""
+    """The functions of each module of this package."""
 
     def project_bead(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
-        """Give what is left of a pair in this format, or ``None`` when it cannot stand there."""
+        """Return what this format can hold of a bead, ``None`` when it cannot hold it at all."""
         ...
 
     def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-        """Write pairs one at a time and give how many were written."""
+        """Write beads one at a time, and return how many were written."""
         ...
 
     def read(self, path: Path) -> Iterator[ExportedBead]:
-        """Yield the pairs of a file one at a time.
+        """Yield the beads of a file one at a time.
 
         :raises FormatError: when the file breaks its format; the message names the line.
         """
@@ -53,7 +53,8 @@ class FormatModule(Protocol):
 class Format:
     """One row of the table. ``suffixes`` has one entry per file that the format needs.
 
-    ``folder`` is true where one export is a folder of files: one set for each briefing.
+    ``folder`` is true where one export is a folder of files: one set for each briefing. ``reader``
+    is the name of the function that reads it, where its module has more than one.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Format:
     suffixes: tuple[str, ...]
     about: str
     folder: bool = False
+    reader: str = "read"
 
     @property
     def suffix(self) -> str:
@@ -71,8 +73,12 @@ class Format:
         """Import the module behind the name."""
         return cast(FormatModule, import_module(self.module, __package__))
 
+    def read(self, path: Path) -> Iterator[ExportedBead]:
+        """Yield the beads of a file, as :meth:`FormatModule.read` does."""
+        return cast(Iterator[ExportedBead], getattr(self.load(), self.reader)(path))
+
     def files(self, path: Path) -> tuple[Path, ...]:
-        """Name the files that belong to an export at ``path``."""
+        """Return the files that belong to an export at ``path``."""
         if self.folder or len(self.suffixes) == 1:
             return (path,)
         stem = path.with_suffix("") if path.suffix in self.suffixes else path
@@ -91,11 +97,11 @@ _TABLE = (
 )
 
 FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
-"""Name of a format -> where its module is and what it is for."""
+"""The formats that are written, by name."""
 
 
 def find_format(name: str) -> Format:
-    """Give the row of a format.
+    """Return the row of a format.
 
     :raises FormatError: when there is no such format.
     """

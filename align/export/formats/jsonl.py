@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .lines import read_lines
+from .text import read_lines
 from .values import FIELDS, RAW, from_values, to_values
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
@@ -38,7 +38,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
-    """Give the object that stands for a pair, here and in Parquet."""
+    """Return the object that stands for a pair, here and in Parquet."""
     values = {"translation": {"zh": pair.zh, "en": pair.en}, **to_values(pair)}
     if header.raw:
         values.update(zh_raw=pair.zh_raw, en_raw=pair.en_raw)

@@ -1,17 +1,26 @@
-"""Vecalign's ladder: one bead a line, ``[zh indices]:[en indices]:probability``, 0-based."""
+"""Ladders, which name the sentences of each bead, and the reading of one with its two texts.
+
+Vecalign's and Bertalign's has a bead a line, ``[zh indices]:[en indices]:probability``, 0-based;
+Hunalign's says where each bead begins, ``2<TAB>1<TAB>0.35``, and ends with the length of both.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 from ...errors import FormatError
-from ...records import Bead
+from ...records import Bead, ExportedBead
+from .text import join_sentences, read_lines
 
 _LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*([-+\d.eE]+))?\s*$")
+_RUNG = re.compile(r"(\d{1,9})\t(\d{1,9})(?:\t-?[\d.]+(?:[eE][-+]?\d+)?)?\s*$")
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def format_bead(bead: Bead) -> str:
-    """Write one bead.
+    """Return the line of a bead.
 
     >>> format_bead(Bead((0, 1), (0,), 0.9731))
     '[0, 1]:[0]:0.9731'
@@ -23,7 +32,7 @@ def format_bead(bead: Bead) -> str:
 
 
 def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
-    """Read a ladder; blank lines are passed over.
+    """Return the beads of a ladder; blank lines are passed over.
 
     The numbers of other tools may be costs or scores: where one is no probability, none is taken.
 
@@ -34,7 +43,7 @@ def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
         if not text.strip():
             continue
         try:
-            beads.append(_bead(text))
+            beads.append(_parse_bead(text))
         except ValueError as error:
             raise FormatError(
                 f"{name}: line {number} is no bead: {text.strip()[:60]!r}; "
@@ -45,32 +54,28 @@ def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
     return tuple(beads)
 
 
-def _bead(text: str) -> Bead:
-    """Read a line; a :class:`ValueError` says that it is no bead."""
+def _parse_bead(text: str) -> Bead:
     match = _LINE.match(text)
     if match is None:
         raise ValueError(text)
-    zh, en, probability = match.groups()
-    return Bead(_indices(zh), _indices(en), None if probability is None else float(probability))
+    zh, en = (
+        tuple(int(item) for item in side.split(",") if item.strip()) for side in match.group(1, 2)
+    )
+    return Bead(zh, en, None if match[3] is None else float(match[3]))
 
 
-def _indices(text: str) -> tuple[int, ...]:
-    return tuple(int(item) for item in text.split(",") if item.strip())
-
-
-def check_coverage(beads: Iterable[Bead], zh: int, en: int, *, name: str) -> None:
+def check_coverage(beads: Sequence[Bead], zh: int, en: int, *, name: str) -> None:
     """Refuse a ladder that misses, repeats or invents a sentence.
 
     :param zh: how many Chinese sentences there are.
     :raises FormatError: naming the first such sentence.
     """
-    kept = tuple(beads)
-    for size, side, language in (
-        (zh, [index for bead in kept for index in bead.zh], "zh"),
-        (en, [index for bead in kept for index in bead.en], "en"),
+    for size, numbers, language in (
+        (zh, [index for bead in beads for index in bead.zh], "zh"),
+        (en, [index for bead in beads for index in bead.en], "en"),
     ):
         seen: set[int] = set()
-        for index in side:
+        for index in numbers:
             if index in seen or index >= size:
                 what = "twice" if index in seen else f"but there are only {size} sentences"
                 raise FormatError(f"{name}: {language} sentence {index} stands there {what}")
@@ -78,3 +83,70 @@ def check_coverage(beads: Iterable[Bead], zh: int, en: int, *, name: str) -> Non
         missing = sorted(set(range(size)) - seen)
         if missing:
             raise FormatError(f"{name}: {language} sentence {missing[0]} is in no bead")
+
+
+def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
+    """Yield the beads of a ladder; which text is Chinese is found by its characters.
+
+    :raises FormatError: when the ladder leaves out, repeats or invents a sentence, a text has a
+        blank line, or both texts are in one language.
+    """
+    texts = [list(_sentences(file)) for file in (first, second)]
+    han = [_is_chinese(side) for side in texts]
+    if han[0] == han[1]:
+        raise FormatError(f"{first.name} and {second.name}: one must be Chinese, one English")
+    beads = _beads(path, len(texts[0]), len(texts[1]))
+    check_coverage(beads, len(texts[0]), len(texts[1]), name=path.name)
+    zh_texts, en_texts = texts if han[0] else reversed(texts)
+    for bead in beads:
+        zh_index, en_index = (bead.zh, bead.en) if han[0] else (bead.en, bead.zh)
+        zh = join_sentences([zh_texts[index] for index in zh_index], "zh")
+        en = join_sentences([en_texts[index] for index in en_index], "en")
+        yield ExportedBead(
+            "", "", zh=zh, en=en, zh_raw=zh, en_raw=en, zh_index=zh_index, en_index=en_index
+        )
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    for number, text in read_lines(path):
+        if not text.strip():
+            raise FormatError(f"{path.name}, line {number}: blank; every line must be a sentence")
+        yield text.strip()
+
+
+def _is_chinese(sentences: Sequence[str]) -> bool:
+    han = sum(len(_HAN.findall(text)) for text in sentences)
+    return han / (sum(map(len, sentences)) or 1) > 0.2
+
+
+def _beads(path: Path, first: int, second: int) -> tuple[Bead, ...]:
+    lines = list(read_lines(path))
+    numbered = [(number, text) for number, text in lines if text.strip()]
+    if not numbered:
+        raise FormatError(f"{path.name}: no bead in it")
+    if _RUNG.match(numbered[0][1]):
+        return tuple(_between_rungs(numbered, (first, second), path))
+    return read_ladder((text for _, text in lines), name=path.name)
+
+
+def _between_rungs(
+    numbered: Sequence[tuple[int, str]], ends: tuple[int, int], path: Path
+) -> Iterator[Bead]:
+    """Yield the beads of Hunalign's ladder: each is between one rung and the next."""
+    rungs: list[tuple[int, int]] = []
+    for number, text in numbered:
+        match = _RUNG.match(text)
+        if match is None:
+            raise FormatError(
+                f"{path.name}, line {number}: {text[:40]!r} is no rung; one looks like 3<TAB>4"
+            )
+        rung, before = (int(match[1]), int(match[2])), rungs[-1] if rungs else (0, 0)
+        if not (before[0] <= rung[0] <= ends[0] and before[1] <= rung[1] <= ends[1]):
+            raise FormatError(
+                f"{path.name}, line {number}: the rung {rung[0]}, {rung[1]} is out of order, or "
+                f"beyond the texts of {ends[0]} and {ends[1]} sentences"
+            )
+        rungs.append(rung)
+    for start, end in pairwise([*rungs, ends]):
+        if start != end:
+            yield Bead(tuple(range(start[0], end[0])), tuple(range(start[1], end[1])))

@@ -11,7 +11,7 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .lines import read_lines
+from .text import read_lines
 
 SUFFIXES = (".zh", ".en")
 

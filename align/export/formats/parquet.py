@@ -13,14 +13,14 @@ from ...records import ExportedBead
 from . import ExportHeader
 from .jsonl import from_record, project_bead, to_record
 
-__all__ = ["read", "project_bead", "write"]
+__all__ = ["project_bead", "read", "write"]
 
 GROUP = 10_000
 """Beads in one row group: some 5 MB of text in memory."""
 
 
 def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
-    """Give the columns: those of :func:`align.formats.jsonl.record`, in its order."""
+    """Return the columns: those of :func:`align.formats.jsonl.record`, in its order."""
     import pyarrow as pa  # type: ignore[import-untyped] # ... and says so nowhere
 
     numbers = pa.list_(pa.int32())

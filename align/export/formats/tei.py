@@ -21,9 +21,7 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
-from .language_codes import language_of
-from .lines import read_lines
-from .resplit import join_sentences, resplit
+from .text import join_sentences, language_of, read_lines, resplit
 from .values import from_texts
 from .xml_text import (
     LANG,
@@ -102,7 +100,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def _head(pair: ExportedBead) -> tuple[object, ...]:
-    """Give what the header of a document says: beads that differ in it need another document."""
+    """Return what the header of a document says: beads that differ in it need another document."""
     return pair.briefing, pair.date, pair.source_zh, pair.source_en, pair.licence
 
 

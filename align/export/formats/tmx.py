@@ -12,7 +12,7 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
-from .language_codes import is_traditional, language_of
+from .text import is_traditional, language_of
 from .values import FIELDS, RAW, from_texts, to_texts
 from .xml_text import (
     LANG,
@@ -23,6 +23,7 @@ from .xml_text import (
     local_name,
     quote_attribute,
     replace_forbidden,
+    text_without_codes,
 )
 
 TOOL = "briefing-align"
@@ -116,7 +117,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
 
 def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, str]:
-    """Give the texts of a unit; ``codes`` are those of the file so far, and get those of it."""
+    """Return the texts of a unit; ``codes`` are those of the file so far, and get those of it."""
     segments: dict[str, Element] = {}
     for variant in unit.iterfind("{*}tuv"):
         code = variant.get(LANG) or variant.get("lang") or ""
@@ -131,20 +132,8 @@ def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, 
     for code in ranked:
         language = language_of(code)
         if language is not None and language not in chosen:
-            chosen[language] = _segment(segments[code])
+            chosen[language] = text_without_codes(segments[code], _CODES)
     return chosen
-
-
-def _segment(element: Element) -> str:
-    """Give the text of a segment without the codes of the format it came from."""
-    if element is None:
-        return ""
-    parts = [element.text or ""]
-    for child in element:
-        if local_name(child) not in _CODES:
-            parts.append(_segment(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
 
 
 def _props(unit: Element) -> dict[str, str]:

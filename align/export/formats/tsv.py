@@ -1,4 +1,4 @@
-r"""Tab-separated columns with a header row, as spreadsheets and pandas read them.
+r"""Tables as text: our TSV, what a spreadsheet saves of it, and LF Aligner's tab files.
 
 One bead a line, always: tabs, line ends and other control characters are written as backslash
 escapes. A cell that a spreadsheet would run as a formula gets an apostrophe in front. Both are
@@ -9,12 +9,13 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import ExportedBead
+from ...records import GAP, ExportedBead
 from . import ExportHeader
-from .tables import column_name, read_rows
+from .text import language_of, read_lines
 from .values import FIELDS, RAW, from_texts, to_texts
 
 COLUMNS = ("id", "zh", "en", *FIELDS[1:])
@@ -26,6 +27,13 @@ _CHARACTERS = {letter: char for char, letter in _LETTERS.items()}
 # What makes a spreadsheet take a cell for a formula, with the full-width forms of East Asian
 # versions, and the apostrophe itself, so that reading can take one off again.
 _FORMULA = tuple("=+-@'＝＋－＠")
+_TEXTS = {"中文": "zh", "英文": "en"}
+_LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
+_SAMPLE = 200
+"""Lines that are looked at to find out which column is Chinese."""
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -41,11 +49,16 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
         table.writerow(columns)
         for pair in pairs:
-            texts = to_texts(pair) | {"zh": pair.zh, "en": pair.en}
-            texts |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
-            table.writerow([escape_cell(texts[name]) for name in columns])
+            cells = to_cells(pair)
+            table.writerow([escape_cell(cells[name]) for name in columns])
             count += 1
     return count
+
+
+def to_cells(pair: ExportedBead) -> dict[str, str]:
+    """Return the text of each column."""
+    texts = {name: getattr(pair, name) for name in ("zh", "en", *RAW)}
+    return to_texts(pair) | texts
 
 
 def escape_cell(text: str) -> str:
@@ -58,23 +71,20 @@ def escape_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _escape(found: re.Match[str]) -> str:
-    char = found[0]
-    letter = _LETTERS.get(char)
-    return f"\\{letter}" if letter else f"\\u{ord(char):04x}"
+def _escape(match: re.Match[str]) -> str:
+    letter = _LETTERS.get(match[0])
+    return f"\\{letter}" if letter else f"\\u{ord(match[0]):04x}"
 
 
 def unescape_cell(text: str) -> str:
-    """Give the text that :func:`cell` wrote; a cell of another tool stays as it is."""
+    """Return the text that :func:`escape_cell` wrote; a cell of another tool stays as it is."""
     if text.startswith("'") and text[1:].startswith(_FORMULA):
         text = text[1:]
     return _ESCAPE.sub(_unescape, text)
 
 
-def _unescape(found: re.Match[str]) -> str:
-    if found[1]:
-        return chr(int(found[1], 16))
-    return _CHARACTERS.get(found[2], found[0])
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else _CHARACTERS.get(match[2], match[0])
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
@@ -83,15 +93,59 @@ def read(path: Path) -> Iterator[ExportedBead]:
     :raises FormatError: when there is no column for a language, a column is unknown or a row
         has more or fewer cells than the header.
     """
-    found = read_rows(path)
-    columns = list(map(column_name, next(found, (0, []))[1]))
+    rows = read_rows(path)
+    columns = list(map(column_name, next(rows, (0, []))[1]))
     check_columns(columns, path)
-    for number, row in found:
+    for number, row in rows:
         where = f"{path.name}, line {number}"
         if len(row) != len(columns):
             raise FormatError(f"{where}: {len(row)} cells where the header has {len(columns)}")
         texts = {name: unescape_cell(text) for name, text in zip(columns, row, strict=True)}
         yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row's last line, and its cells; a blank row is passed over.
+
+    The first line tells what divides cells: a tab, or the comma or semicolon that a spreadsheet
+    writes. A byte order mark, UTF-16 as of Excel's "Unicode Text" and cells of several lines are
+    read.
+
+    :raises FormatError: when the file cannot be read, or its quotation marks do not match.
+    """
+    csv.field_size_limit(_LONGEST)
+    head = next(read_lines(path), (0, ""))[1]
+    lines = (f"{line}\n" for _, line in read_lines(path))
+    rows = csv.reader(lines, delimiter=guess_delimiter(head), strict=True)
+    try:
+        for row in rows:
+            if any(row):
+                yield rows.line_num, row
+    except csv.Error as error:  # such as a carriage return inside a cell
+        raise FormatError(
+            f"{path.name}, line {rows.line_num}: {error}; look for a quotation mark without its "
+            "other half"
+        ) from error
+
+
+def guess_delimiter(head: str) -> str:
+    r"""Return the sign that divides the cells of a table with this first line.
+
+    >>> [guess_delimiter(line) for line in ("zh\ten", "zh;en", "zh,en", "zh")]
+    ['\t', ';', ',', '\t']
+    """
+    return max("\t;,", key=head.count)
+
+
+def column_name(name: str) -> str:
+    """Return the name of a column as we write it; a language code names a text.
+
+    >>> [column_name(name) for name in ("zh-CN", " EN ", "Speaker", "zh_index")]
+    ['zh', 'en', 'speaker', 'zh_index']
+    """
+    plain = name.strip().lower()
+    language = language_of(plain) if "_index" not in plain and "_raw" not in plain else None
+    return language or _TEXTS.get(plain, plain)
 
 
 def check_columns(columns: list[str], path: Path) -> None:
@@ -111,3 +165,34 @@ def check_columns(columns: list[str], path: Path) -> None:
             raise FormatError(
                 f"{path.name}, line 1: {what} column {name!r}; known are {sorted(known)}"
             )
+
+
+def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
+    """Yield the pair of each line of LF Aligner's tab files.
+
+    They have no header: two texts, then perhaps columns of notes. The Chinese column is found by
+    its characters.
+
+    :raises FormatError: when a line has one column, or neither of the first two is Chinese.
+    """
+    zh_first = _is_zh_first(path)
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
+        cells = line.split("\t")
+        if len(cells) < 2:
+            raise FormatError(f"{path.name}, line {number}: one column; there must be two texts")
+        zh, en = cells[:2] if zh_first else (cells[1], cells[0])
+        zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
+        if zh or en:
+            yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+
+
+def _is_zh_first(path: Path) -> bool:
+    counts = [0, 0]
+    for _, line in islice(read_lines(path), _SAMPLE):
+        for at, text in enumerate(line.split("\t")[:2]):
+            counts[at] += len(_HAN.findall(text))
+    if counts[0] == counts[1]:
+        raise FormatError(f"{path.name}: neither of the first two columns is Chinese")
+    return counts[0] > counts[1]

@@ -42,7 +42,7 @@ ROLES = get_args(Role)
 
 
 def to_values(pair: ExportedBead) -> dict[str, Any]:
-    """Give the fields of a pair, without its texts, in the order of ``FIELDS``."""
+    """Return the fields of a pair, without its texts, in the order of ``FIELDS``."""
     return {
         "id": pair.id,
         "briefing": pair.briefing,
@@ -67,7 +67,7 @@ def to_values(pair: ExportedBead) -> dict[str, Any]:
 
 
 def to_texts(pair: ExportedBead) -> dict[str, str]:
-    """Give the fields of a pair as text: lists with a blank between items, unknown as empty."""
+    """Return the fields of a pair as text: lists with a blank between items, unknown as empty."""
     return {name: _text(value) for name, value in to_values(pair).items()}
 
 

@@ -16,16 +16,15 @@ and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from ...errors import FormatError
 from ...records import STATUSES, ExportedBead, Language, Status
 from . import ExportHeader
-from .language_codes import language_of
+from .text import language_of
 from .values import FIELDS, RAW, from_texts, to_texts
-from .xliff_segments import Segment, read_segments, read_text
 from .xml_text import (
     FORBIDDEN,
     Element,
@@ -35,6 +34,7 @@ from .xml_text import (
     local_name,
     quote_attribute,
     replace_forbidden,
+    text_without_codes,
 )
 
 _STATES: dict[Status, str] = {
@@ -53,6 +53,9 @@ _META = (
 )
 _KNOWN = {*FIELDS, *RAW} - {"status"}
 
+# Codes of the native format; their content is no text of the sentence.
+_CODES = {"ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"}
+
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" \
@@ -62,6 +65,17 @@ xmlns:mda="urn:oasis:names:tc:xliff:metadata:2.0" version="2.1" srcLang={zh} trg
 _NOTHING = "nothing"
 _EMPTY = f'  <file id="f1"><unit id="{_NOTHING}"><segment><source/></segment></unit></file>\n'
 _FOOT = "</xliff>\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """One segment: its two texts, what else is known, and how far its translation is."""
+
+    source: str
+    target: str
+    fields: dict[str, str]
+    state: str = ""
+    sub_state: str = ""
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -79,9 +93,8 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
         file.write(_HEAD.format(zh=quote_attribute(header.zh), en=quote_attribute(header.en)))
         kept = (pair for each in pairs if (pair := project_bead(each, header)) is not None)
         for number, (briefing, group) in enumerate(groupby(kept, key=_briefing), start=1):
-            file.write(
-                f'  <file id="f{number}" original={quote_attribute(briefing)} xml:space="preserve">\n'
-            )
+            original = quote_attribute(briefing)
+            file.write(f'  <file id="f{number}" original={original} xml:space="preserve">\n')
             for pair in group:
                 count += 1
                 file.write(_unit(pair, count, header))
@@ -145,17 +158,17 @@ def read(path: Path) -> Iterator[ExportedBead]:
             fields = _meta(unit) or {"id": unit.get("id", "")}
             found = [_segment(segment, fields) for segment in unit.iterfind("{*}segment")]
         else:
-            found = read_segments(unit)
+            found = _read_segments(unit)
         for segment in found:
             texts = {languages["source"]: segment.source, languages["target"]: segment.target}
             fields = segment.fields | {"status": _status(segment.state, segment.sub_state)}
             yield from_texts(texts["zh"], texts["en"], fields, where)
 
 
-def _segment(segment: Element, fields: dict[str, str]) -> Segment:
-    return Segment(
-        read_text(segment.find("{*}source")),
-        read_text(segment.find("{*}target")),
+def _segment(segment: Element, fields: dict[str, str]) -> _Segment:
+    return _Segment(
+        text_without_codes(segment.find("{*}source"), _CODES),
+        text_without_codes(segment.find("{*}target"), _CODES),
         fields,
         segment.get("state") or "",
         segment.get("subState") or "",
@@ -194,3 +207,46 @@ def _status(state: str, sub_state: str) -> str:
     if own in STATUSES and own != sub_state:
         return own
     return "accepted" if state in _ACCEPTED else "unreviewed"
+
+
+def _read_segments(unit: Element) -> list[_Segment]:
+    """Return the segments of a ``trans-unit``: those that ``mrk`` elements mark, or the whole."""
+    source, target = unit.find("{*}source"), unit.find("{*}target")
+    state = "" if target is None else target.get("state") or ""
+    marked = _marked(unit.find("{*}seg-source"))
+    if not marked:
+        if unit.get("approved") == "yes":
+            state = state or "final"
+        return [
+            _Segment(
+                text_without_codes(source, _CODES),
+                text_without_codes(target, _CODES),
+                {"id": unit.get("id", "")},
+                state,
+            )
+        ]
+    others = _marked(target)
+    states = {
+        found.get("id"): found.get("conf") or ""  # Trados says how far each segment is
+        for found in unit.iterfind(".//{*}seg-defs/{*}seg")
+    }
+    return [
+        _Segment(
+            text_without_codes(mark, _CODES),
+            text_without_codes(others.get(name), _CODES),
+            {},
+            states.get(name, state),
+        )
+        for name, mark in marked.items()
+    ]
+
+
+def _marked(element: Element | None) -> dict[str, Element]:
+    """Return the segments in a source or target by their number."""
+    if element is None:
+        return {}
+    return {
+        mark.get("mid") or str(at): mark
+        for at, mark in enumerate(element.iter("{*}mrk"))
+        if mark.get("mtype") == "seg"
+    }

@@ -19,9 +19,8 @@ from typing import Any
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .tables import column_name
-from .tsv import COLUMNS, check_columns
-from .values import RAW, from_texts, to_texts
+from .tsv import COLUMNS, check_columns, column_name, to_cells
+from .values import RAW, from_texts
 from .xml_text import FORBIDDEN, escape_text
 
 LONGEST = 32_767
@@ -102,7 +101,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
                         f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
                         "or as tsv or parquet"
                     )
-                sheet.write(_row(_texts(pair), columns, 0))
+                sheet.write(_row(to_cells(pair), columns, 0))
             sheet.write("</sheetData></worksheet>")
     return count
 
@@ -126,16 +125,11 @@ def _top(columns: tuple[str, ...]) -> str:
     )
 
 
-def _texts(pair: ExportedBead) -> dict[str, str]:
-    texts = to_texts(pair) | {"zh": pair.zh, "en": pair.en}
-    return texts | {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
-
-
 def _row(texts: dict[str, str], columns: tuple[str, ...], style: int) -> str:
+    escaped = (escape_text(escape_cell(texts[name])) for name in columns)
     cells = "".join(
-        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape_text(escape_cell(texts[name]))}'
-        "</t></is></c>"
-        for name in columns
+        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        for text in escaped
     )
     return f"<row>{cells}</row>\n"
 

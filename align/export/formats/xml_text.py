@@ -4,7 +4,7 @@ Nothing is ever resolved: no entity, no DTD, no network.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -110,6 +110,33 @@ def _explained(error: etree.XMLSyntaxError, path: Path) -> str:
     if "encoding" in lowered or "utf-8" in lowered or "invalid bytes" in lowered:
         reason += "; the file is not in the encoding that its first line declares"
     return f"{path.name}, line {line}: not well-formed XML ({reason})"
+
+
+def text_without_codes(element: Element | None, codes: Collection[str]) -> str:
+    """Return the text of a segment without what inline elements named in ``codes`` enclose.
+
+    ``cp`` elements, which XLIFF has for characters that XML forbids, become these characters.
+    """
+    if element is None:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        name = local_name(child)
+        if name == "cp":
+            parts.append(_character(child.get("hex") or ""))
+        elif name not in codes:
+            parts.append(text_without_codes(child, codes))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _character(digits: str) -> str:
+    """Return the character of a ``cp`` element; one that does not exist is U+FFFD."""
+    try:
+        char = chr(int(digits, 16))
+    except (ValueError, OverflowError):
+        return "\ufffd"
+    return "\ufffd" if "\ud800" <= char <= "\udfff" else char
 
 
 def local_name(element: Element) -> str:

@@ -1,10 +1,11 @@
-"""Make a briefing of the beads of a file: pairs in, documents, sentences and beads out."""
+"""A briefing built from the beads of a file: documents, sentences, beads and verdicts."""
 
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from ...records import (
     Alignment,
@@ -18,77 +19,64 @@ from ...records import (
     joined,
 )
 from ...store import BeadRow
-from ..formats.resplit import resplit
+from ..formats.text import resplit
 
-_OUR_ID = re.compile(r"[0-9a-f]{32}")
+_OWN_ID = re.compile(r"[0-9a-f]{32}")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Side:
-    """One language of a briefing while it is put together."""
+    """One language of a briefing; ``spans`` are the sentence numbers of each bead."""
 
-    language: Language
-    sentences: list[Sentence] = field(default_factory=list)
-    turns: list[Turn] = field(default_factory=list)
-    spans: list[list[int]] = field(default_factory=list)
+    sentences: tuple[Sentence, ...]
+    turns: tuple[Turn, ...]
+    spans: tuple[tuple[int, ...], ...]
 
 
 def build_briefing(
     name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
 ) -> Briefing:
     """Make a briefing of its beads: each sentence a paragraph, each run of a speaker a turn."""
-    zh, en = _side(pairs, "zh"), _side(pairs, "en")
+    zh, en = _build_side(pairs, "zh"), _build_side(pairs, "en")
     beads = tuple(
-        Bead(tuple(zh.spans[at]), tuple(en.spans[at]), pair.probability, pair.status)
-        for at, pair in enumerate(pairs)
+        Bead(zh_span, en_span, pair.probability, pair.status)
+        for zh_span, en_span, pair in zip(zh.spans, en.spans, pairs, strict=True)
     )
-    made_by = first_value(pairs, "signature") or f"{source}|{name}"
+    zh_url, en_url = first_value(pairs, "source_zh"), first_value(pairs, "source_en")
+    date = next((pair.date for pair in pairs if pair.date), None)
+    known: dict[str, Any] = {"date": date, "source": source, "notes": notes}
     return Briefing(
         id=name,
-        zh=_document(zh, name, pairs, source, notes),
-        en=_document(en, name, pairs, source, notes),
-        zh_sentences=tuple(zh.sentences),
-        en_sentences=tuple(en.sentences),
-        alignment=Alignment(beads, made_by),
+        zh=Document("zh", name, zh.turns, url=zh_url, counterpart_url=en_url, **known),
+        en=Document("en", name, en.turns, url=en_url, counterpart_url=zh_url, **known),
+        zh_sentences=zh.sentences,
+        en_sentences=en.sentences,
+        alignment=Alignment(beads, first_value(pairs, "signature") or f"{source}|{name}"),
     )
 
 
-def _document(
-    side: _Side, name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
-) -> Document:
-    own, other = ("zh", "en") if side.language == "zh" else ("en", "zh")
-    return Document(
-        language=side.language,
-        title=name,
-        turns=tuple(side.turns),
-        date=next((pair.date for pair in pairs if pair.date), None),
-        url=first_value(pairs, f"source_{own}"),
-        counterpart_url=first_value(pairs, f"source_{other}"),
-        source=source,
-        notes=notes,
-    )
-
-
-def _side(pairs: Sequence[ExportedBead], language: Language) -> _Side:
-    side = _Side(language, spans=[[] for _ in pairs])
-    placed = sorted(_pieces(pairs, language), key=lambda piece: piece.number)
+def _build_side(pairs: Sequence[ExportedBead], language: Language) -> _Side:
+    sentences: list[Sentence] = []
+    turns: list[Turn] = []
+    spans: list[list[int]] = [[] for _ in pairs]
+    ordered = sorted(_sentences(pairs, language), key=lambda sentence: sentence.number)
     colon = "：" if language == "zh" else ":"
-    for (speaker, role), run in groupby(placed, key=lambda p: (p.pair.speaker, p.pair.role)):
+    for (speaker, role), run in groupby(
+        ordered, key=lambda sentence: (sentence.pair.speaker, sentence.pair.role)
+    ):
         texts = []
-        for piece in run:
-            side.spans[piece.bead].append(len(side.sentences))
-            side.sentences.append(
-                Sentence(piece.text, len(side.sentences), len(side.turns), 0, len(piece.text))
-            )
-            texts.append(piece.text)
-        label = f"{speaker}{colon}" if speaker else ""
-        side.turns.append(Turn(label, tuple(texts), role))
-    return side
+        for one in run:
+            at = len(sentences)
+            spans[one.bead].append(at)
+            sentences.append(Sentence(one.text, at, len(turns), 0, len(one.text)))
+            texts.append(one.text)
+        turns.append(Turn(f"{speaker}{colon}" if speaker else "", tuple(texts), role))
+    return _Side(tuple(sentences), tuple(turns), tuple(map(tuple, spans)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """One sentence of a bead, and where in the text it stands."""
+class _BeadSentence:
+    """One sentence of a bead, with its number in the text."""
 
     number: int
     bead: int
@@ -96,42 +84,37 @@ class _Piece:
     pair: ExportedBead
 
 
-def _pieces(pairs: Sequence[ExportedBead], language: Language) -> Iterator[_Piece]:
+def _sentences(pairs: Sequence[ExportedBead], language: Language) -> Iterator[_BeadSentence]:
     """Cut the beads into sentences; one without a number follows the last that had one."""
     last = -1
     for at, pair in enumerate(pairs):
         zh = language == "zh"
         text, numbers = (pair.zh_raw, pair.zh_index) if zh else (pair.en_raw, pair.en_index)
         if not numbers and text:
-            yield _Piece(last, at, text, pair)
+            yield _BeadSentence(last, at, text, pair)
         for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
-            yield _Piece(number, at, piece, pair)
+            yield _BeadSentence(number, at, piece, pair)
         last = max((last, *numbers))
 
 
-def carry_decisions(made: Briefing, pairs: Sequence[ExportedBead]) -> dict[int, BeadRow]:
-    """Give each bead what a reviewer made of it where it came from."""
+def carry_decisions(briefing: Briefing, pairs: Sequence[ExportedBead]) -> dict[int, BeadRow]:
+    """Return for each bead the row with what a reviewer made of it where it came from."""
     rows = {}
-    tops = {"zh": -1, "en": -1}
-    for at, (pair, bead) in enumerate(zip(pairs, made.alignment.beads, strict=True)):
-        crossing = any(
-            numbers and numbers[0] < tops[name]
-            for name, numbers in (("zh", bead.zh), ("en", bead.en))
-        )
-        tops = {
-            name: max((tops[name], *numbers))
-            for name, numbers in (("zh", bead.zh), ("en", bead.en))
-        }
+    last = {"zh": -1, "en": -1}
+    for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
+        spans = {"zh": bead.zh, "en": bead.en}
+        crossing = any(span and span[0] < last[side] for side, span in spans.items())
+        last = {side: max((last[side], *span)) for side, span in spans.items()}
         rows[at] = BeadRow(
-            id=pair.id if keeps_id(pair) else _new_id(made.id, at),
-            briefing=made.id,
+            id=pair.id if is_own_id(pair.id) else _new_id(briefing.id, at),
+            briefing=briefing.id,
             position=float(at),
             zh=(),
             en=(),
             zh_text="",
             en_text="",
-            zh_edit=_edit(pair.zh, [made.zh_sentences[index] for index in bead.zh], "zh"),
-            en_edit=_edit(pair.en, [made.en_sentences[index] for index in bead.en], "en"),
+            zh_edit=_edit(pair.zh, [briefing.zh_sentences[index] for index in bead.zh], "zh"),
+            en_edit=_edit(pair.en, [briefing.en_sentences[index] for index in bead.en], "en"),
             status=pair.status,
             reviewer=pair.reviewer,
             note=pair.note,
@@ -141,14 +124,14 @@ def carry_decisions(made: Briefing, pairs: Sequence[ExportedBead]) -> dict[int, 
     return rows
 
 
-def keeps_id(pair: ExportedBead) -> bool:
+def is_own_id(name: str) -> bool:
     """Say whether the id of a bead is one that a store of ours gave, and so stays."""
-    return _OUR_ID.fullmatch(pair.id) is not None
+    return _OWN_ID.fullmatch(name) is not None
 
 
-def first_value(pairs: Sequence[ExportedBead], name: str) -> str:
-    """Give the first text that one of the beads has in a field, or nothing."""
-    return next((text for pair in pairs if (text := getattr(pair, name))), "")
+def first_value(pairs: Sequence[ExportedBead], field: str) -> str:
+    """Return the first text that one of the beads has in a field, or nothing."""
+    return next((text for pair in pairs if (text := getattr(pair, field))), "")
 
 
 def _new_id(briefing_id: str, at: int) -> str:
@@ -156,6 +139,6 @@ def _new_id(briefing_id: str, at: int) -> str:
 
 
 def _edit(text: str, sentences: Sequence[Sentence], language: Language) -> str | None:
-    """Give the corrected text where it is not the sentences as the store joins them."""
+    """Return the corrected text where it is not the sentences as the store joins them."""
     published = joined(sentences, language)
     return None if text == published else text

@@ -1,141 +1,120 @@
-"""Read an edited table once and keep the lines that may ask for something: a table in, lines out.
+"""The rows of an edited table that may ask for something; memory holds them and 8 bytes a row."""
 
-Memory holds 20 bytes a row, and the lines that are kept.
-"""
-
-import hashlib
-import re
 from array import array
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
-import numpy as np
-
 from ...errors import FormatError
 from ...store import BeadRow, Store
-from ...store.lookup import MOST, rows_of
-from ..formats.checksum import normalise_blanks
-from .row_diff import SkippedRow, content
-from .table import TAKEN, EditedTable, TableRow
-
-_OURS = re.compile("[0-9a-f]{32}")
+from .build import is_own_id
+from .row_diff import SkippedRow, SkipReason, decided_cells
+from .table import DECISIONS, EditedTable, TableRow
+from .validate import digest_id, repeated_digests
 
 
 @dataclass(frozen=True, slots=True)
 class EditedRow:
-    """A line that may ask for something, and the row that it is about, if the corpus has it."""
+    """A row that may ask for something.
+
+    ``briefing`` is that of the row in the corpus, or else the one that the file names;
+    ``reviewer`` is the name that was written into the row.
+    """
 
     line: TableRow
-    row: BeadRow | None
+    briefing: str
+    reviewer: str
 
-    @property
-    def briefing(self) -> str:
-        """The briefing that the row belongs to, or that the file names."""
-        return self.row.briefing if self.row else self.line.briefing
+    @classmethod
+    def of(cls, line: TableRow, row: BeadRow | None) -> "EditedRow":
+        """Combine a row of the table with the one of the corpus."""
+        known = line.checksum is None and row is not None and row.reviewer == line.reviewer
+        return cls(line, row.briefing if row else line.briefing, "" if known else line.reviewer)
 
-    @property
-    def reviewer(self) -> str:
-        """The name that was written into the line, where it is another one than that of the row."""
-        name = self.line.reviewer
-        known = self.row is not None and self.row.reviewer == name
-        return "" if known and self.line.checksum is None else name
-
-    def left(self, why: str) -> SkippedRow:
-        """Say that this line is not taken."""
-        return SkippedRow(self.line.number, self.briefing, self.line.id, "refused", why)
+    def skip(self, kind: SkipReason, why: str, asked: str = "") -> SkippedRow:
+        """Return the report of this row, when it is not taken."""
+        return SkippedRow(self.line.number, self.briefing, self.line.id, kind, why, asked)
 
 
 @dataclass(slots=True)
 class ChangedRows:
-    """What reading the file found. ``found`` counts by briefing the rows that the corpus has."""
+    """The result of reading a table.
+
+    ``present`` counts by briefing the rows that the corpus has, ``redated`` the rows with changes
+    in columns that are never taken.
+    """
 
     rows: int = 0
     edited: list[EditedRow] = field(default_factory=list)
-    left: list[SkippedRow] = field(default_factory=list)
-    found: Counter[str] = field(default_factory=Counter)
+    skipped: list[SkippedRow] = field(default_factory=list)
+    present: Counter[str] = field(default_factory=Counter)
     redated: int = 0
-    ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
-    cells: "array[int]" = field(default_factory=lambda: array("Q"))
-    numbers: "array[int]" = field(default_factory=lambda: array("I"))
+    _ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
 
-    def add(self, lines: Sequence[TableRow], rows: Mapping[str, BeadRow]) -> None:
-        """Look at some lines; ``rows`` are those that the corpus has of them, by id."""
-        for line in lines:
-            self.rows += 1
-            one = EditedRow(line, rows.get(line.id))
-            if line.wrong or not line.id:
-                why = line.wrong or "it has no id: a row that was added is not taken"
-                self.left.append(one.left(why))
-                continue
-            self.ids.append(_digest(line.id))
-            self.cells.append(_digest(*(line.cell(name) for name in TAKEN)))
-            self.numbers.append(line.number)
-            self.redated += line.redated
-            if one.row is not None:
-                self.found[one.row.briefing] += 1
-            if not line.clean and (line.moved or one.row is None or _differs(line, one.row)):
-                self.edited.append(one)
+    def add(self, line: TableRow, row: BeadRow | None) -> None:
+        """Look at a row of the table; ``row`` is the one that the corpus has, if it has one."""
+        self.rows += 1
+        if line.fault or not line.id:
+            why = line.fault or "it has no id: a row that was added is not taken"
+            self.skipped.append(EditedRow.of(line, row).skip("refused", why))
+            return
+        self._ids.append(digest_id(line.id))
+        self.redated += line.is_changed("rest")
+        if row is not None:
+            self.present[row.briefing] += 1
+        if not line.is_untouched and (
+            row is None or line.is_changed("place") or _differs(line, row)
+        ):
+            self.edited.append(EditedRow.of(line, row))
 
-    def single(self) -> None:
-        """Leave out the lines whose id stands there twice: refused, or said once if alike."""
-        twice = self._twice()
-        kept: dict[str, EditedRow] = {}
-        for one in self.edited:
-            numbers = twice.get(_digest(one.line.id))
-            if numbers is None:
-                kept.setdefault(one.line.id, one)
+    def leave_out_repeated(self, table: EditedTable) -> None:
+        """Leave out rows whose id stands there twice: all of them, or but the first if alike."""
+        ambiguous = _ambiguous_ids(table, repeated_digests(self._ids))
+        first: dict[str, EditedRow] = {}
+        for edited in self.edited:
+            if lines := ambiguous.get(edited.line.id):
+                why = f"its id stands in the lines {lines} with different cells"
+                self.skipped.append(edited.skip("refused", why))
             else:
-                where = ", ".join(map(str, numbers[:4]))
-                self.left.append(
-                    one.left(f"its id stands in the lines {where} with different cells")
-                )
-        self.edited = list(kept.values())
-
-    def _twice(self) -> dict[int, list[int]]:
-        """Find ids that stand there twice with different cells: digest -> their lines."""
-        ids = np.sort(np.frombuffer(self.ids, dtype=np.uint64)) if self.ids else np.zeros(0)
-        doubled = {int(one) for one in ids[1:][ids[1:] == ids[:-1]]}
-        lines: dict[int, list[int]] = {}
-        cells: dict[int, set[int]] = {}
-        for at, name in enumerate(self.ids if doubled else ()):
-            if name in doubled:
-                lines.setdefault(name, []).append(self.numbers[at])
-                cells.setdefault(name, set()).add(self.cells[at])
-        return {name: found for name, found in lines.items() if len(cells[name]) > 1}
-
-
-def read_changed_rows(
-    store: Store, table: EditedTable, read: Callable[[int], object]
-) -> ChangedRows:
-    """Read the file, and keep the lines that may ask for something.
-
-    :param read: called with the number of rows read so far.
-    :raises FormatError: when the file cannot be read, or holds no bead.
-    """
-    found = ChangedRows()
-    lines = table.lines()
-    while portion := list(islice(lines, MOST)):
-        found.add(
-            portion, rows_of(store, [line.id for line in portion if _OURS.fullmatch(line.id)])
-        )
-        read(found.rows)
-    if not found.rows:
-        raise FormatError(f"{table.path.name}: no bead in it")
-    found.single()
-    return found
+                first.setdefault(edited.line.id, edited)
+        self.edited = list(first.values())
 
 
 def _differs(line: TableRow, row: BeadRow) -> bool:
-    now = dict(zip(TAKEN, (*content(row), row.reviewer), strict=True))
-    return any(
-        normalise_blanks(line.text(name, text)) != normalise_blanks(text)
-        for name, text in now.items()
-        if name in line.raw
-    )
+    current = decided_cells(row) | {"reviewer": row.reviewer}
+    return any(line.text(name, text) != text for name, text in current.items())
 
 
-def _digest(*texts: str) -> int:
-    data = "\x1f".join(texts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
+def _ambiguous_ids(table: EditedTable, repeated: set[int]) -> dict[str, str]:
+    """Return the lines of ids that stand there with different cells, by reading once more."""
+    cells: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
+    for line in table.rows() if repeated else ():
+        if not line.fault and digest_id(line.id) in repeated:
+            cells[line.id][line.number] = tuple(map(line.cell, DECISIONS))
+    return {
+        name: ", ".join(map(str, islice(lines, 4)))
+        for name, lines in cells.items()
+        if len({*lines.values()}) > 1
+    }
+
+
+def read_changed_rows(
+    store: Store, table: EditedTable, report: Callable[[int], object]
+) -> ChangedRows:
+    """Read a table, and keep the rows that may ask for something.
+
+    :param report: called with the number of rows read so far.
+    :raises FormatError: when the file cannot be read, or holds no bead.
+    """
+    found = ChangedRows()
+    lines = table.rows()
+    while portion := list(islice(lines, 500)):
+        rows = store.rows_by_id([line.id for line in portion if is_own_id(line.id)])
+        for line in portion:
+            found.add(line, rows.get(line.id))
+        report(found.rows)
+    if not found.rows:
+        raise FormatError(f"{table.path.name}: no bead in it")
+    found.leave_out_repeated(table)
+    return found

@@ -1,4 +1,4 @@
-"""Tell the format of a file by its name and its first bytes: a path in, a row of the table out."""
+"""The format of a file to import, told by its name and its first bytes."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,11 @@ from ..formats import FORMATS, Format
 READERS: dict[str, Format] = {
     **FORMATS,
     "csv": Format("csv", ".tsv", (".csv",), "a table with commas or semicolons"),
-    "lfaligner": Format("lfaligner", ".lfaligner", (".tab",), "LF Aligner's tab files"),
+    "lfaligner": Format(
+        "lfaligner", ".tsv", (".tab",), "LF Aligner's tab files", reader="read_lfaligner"
+    ),
 }
-"""Name of a format that can be read -> where its module is."""
+"""The formats that can be read, by name."""
 
 TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
 """Formats whose ``id`` names one bead: in those of other tools an id may stand there twice."""
@@ -31,15 +33,15 @@ _SUFFIXES = {
     ".zh": "moses",
     ".en": "moses",
 }
-_TABS = (".tsv", ".tab", ".txt")
+_TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
 
 
 def find_format(path: Path, form: str | None) -> Format:
-    """Find the format of a file.
+    """Return the format of a file.
 
-    :param form: its name, where the user said it.
-    :raises FormatError: when there is no such file, or it says nothing we know.
+    :param form: its name, where the user gave it.
+    :raises FormatError: when there is no such file, or its format cannot be told.
     """
     if not path.exists() and not Path(f"{path}.zh").is_file():
         raise FormatError(f"{path}: no such file")
@@ -62,17 +64,16 @@ def _guess(path: Path) -> str:
     if not path.exists():
         return "moses"
     suffix = path.suffix.lower()
-    head = _head(path)
-    if suffix in _TABS or not suffix:
-        return _of_lines(path, head)
+    head = _read_head(path)
+    if suffix in _TABS:
+        return _guess_by_line(path, head.split("\n", 1)[0])
     if suffix == ".xml":
         return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")
     return _SUFFIXES.get(suffix, "")
 
 
-def _of_lines(path: Path, head: str) -> str:
+def _guess_by_line(path: Path, line: str) -> str:
     """Tell our own tables, LF Aligner's tab files and ladders from each other."""
-    line = head.split("\n", 1)[0]
     if _LADDER.match(line):
         raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
     if {"zh", "en"} <= {cell.strip() for cell in line.split("\t")}:
@@ -80,8 +81,8 @@ def _of_lines(path: Path, head: str) -> str:
     return "lfaligner" if path.suffix else ""
 
 
-def _head(path: Path) -> str:
-    """Give the first characters of a file, as far as they can be read."""
+def _read_head(path: Path) -> str:
+    """Return the first characters of a file, as far as they can be read."""
     try:
         with path.open("rb") as file:
             data = file.read(2000)

@@ -1,6 +1,6 @@
-"""Read a file for the first time: beads in, everything that is wrong with them found.
+"""The first reading of a file to import, which finds everything that is wrong with it.
 
-What is found is kept small: eight bytes a bead, and the names of the briefings.
+It remembers eight bytes a bead, and the names of the briefings.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ import numpy as np
 
 from ...errors import FormatError
 from ...records import ExportedBead
-from .build import keeps_id
+from .build import is_own_id
 
 PORTION = 2000
 """Beads of a briefing made of a file that names none: what a reviewer can page through."""
@@ -26,42 +26,42 @@ NAME = 40
 """Characters of a briefing's name that the store has room for."""
 SENTENCES = 9_999
 """Sentences that one side of a bead may have."""
-
 REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "signature")
 """Fields of which an import says so when no bead has them."""
 
-_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-_ENGLISH = re.compile("[A-Za-z]")
-
-_TEXTS = ("zh", "en", "zh_raw", "en_raw", "speaker", "reviewer", "source_zh", "source_en")
-_MORE = ("licence", "signature", "note")
-# What PostgreSQL cannot hold; SQLite can, but then the corpus could not be copied there.
-_NUL = {0: "\ufffd"}
+_LETTERS = {
+    "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"),
+    "en": re.compile("[A-Za-z]"),
+}
+_TEXTS = (
+    *("zh", "en", "zh_raw", "en_raw", "speaker", "reviewer", "source_zh", "source_en"),
+    *("licence", "signature", "note", "briefing"),
+)
 
 
 @dataclass(slots=True)
 class Validation:
-    """What the first reading of a file found.
+    """The result of the first reading.
 
-    ``letters`` counts by side the beads with letters of its language, ``others`` those with other
-    letters only. ``renumbered`` counts briefings whose sentence numbers had gaps, ``altered``
-    beads with a character that no database holds, ``shortened`` names that were too long.
+    ``renumbered`` counts briefings whose sentence numbers had gaps, ``altered`` beads with a
+    character that no database holds, ``shortened`` names that were too long. ``letters`` counts by
+    side the beads with letters of its language, ``others`` those with other letters only.
     """
 
     beads: int = 0
     briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
-    said: Counter[str] = field(default_factory=Counter)
-    letters: Counter[str] = field(default_factory=Counter)
-    others: Counter[str] = field(default_factory=Counter)
     renumbered: int = 0
     altered: int = 0
     shortened: set[str] = field(default_factory=set)
+    filled: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
     ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
 
     def watch(self, pairs: Iterable[ExportedBead]) -> Iterator[ExportedBead]:
-        """Pass pairs on, counting what :func:`groups` will change in them."""
+        """Pass beads on, and count what :func:`group_by_briefing` will change in them."""
         for pair in pairs:
-            self.altered += _storable(pair) is not pair
+            self.altered += _replace_nul(pair) is not pair
             if len(pair.briefing) > NAME:
                 self.shortened.add(pair.briefing)
             yield pair
@@ -74,21 +74,37 @@ class Validation:
         if name in self.briefings:
             raise FormatError(f"{path.name}: the beads of briefing {name} do not stand together")
         self.briefings[name] = None
-        self.renumbered += not _gapless(pairs)
+        self.renumbered += not _is_gapless(pairs)
         for number, pair in enumerate(pairs, start=self.beads + 1):
-            _check_indices(pair, f"{path.name}, bead {number}")
-            for text, letters, language in ((pair.zh, _CHINESE, "zh"), (pair.en, _ENGLISH, "en")):
-                if letters.search(text):
+            _check_numbers(pair, f"{path.name}, bead {number}")
+            for language, text in (("zh", pair.zh), ("en", pair.en)):
+                if _LETTERS[language].search(text):
                     self.letters[language] += 1
                 elif any(map(str.isalpha, text)):
                     self.others[language] += 1
-            self.said.update(name for name in REPORTED if getattr(pair, name) not in ("", (), None))
+            self.filled.update(
+                name for name in REPORTED if getattr(pair, name) not in ("", (), None)
+            )
         self.beads += len(pairs)
+
+    def check(self, path: Path) -> None:
+        """Refuse a file without beads, or with letters of other languages only.
+
+        :raises FormatError: naming what is wrong.
+        """
+        if not self.beads:
+            raise FormatError(f"{path.name}: no bead in it")
+        for language, word in (("zh", "Chinese"), ("en", "English")):
+            if self.others[language] and not self.letters[language]:
+                raise FormatError(
+                    f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
+                    "is the file in another encoding, or are its sides swapped?"
+                )
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The fields that no bead has."""
-        return tuple(name for name in REPORTED if not self.said[name])
+        return tuple(name for name in REPORTED if not self.filled[name])
 
 
 def validate_file(
@@ -96,55 +112,44 @@ def validate_file(
     path: Path,
     *,
     unique: bool,
-    seen: Callable[[str, list[ExportedBead]], object],
+    check: Callable[[str, list[ExportedBead]], object],
 ) -> Validation:
     """Read a whole file without storing anything.
 
     :param read: starts at the first bead each time it is called.
-    :param unique: refuse an id that stands there twice, whatever it looks like; otherwise only
-        those that a store of ours gave.
-    :param seen: called with the name and the beads of each briefing.
+    :param unique: refuse any id that stands there twice; otherwise only one of our own stores.
+    :param check: called with the name and the beads of each briefing.
     :raises FormatError: naming what is wrong with it.
     """
-    survey = Validation()
-    for name, pairs in group_by_briefing(survey.watch(read()), path):
-        survey.add(name, pairs, path)
-        survey.ids.extend(_digest(pair.id) for pair in pairs if _counts(pair, unique=unique))
-        seen(name, pairs)
-    if not survey.beads:
-        raise FormatError(f"{path.name}: no bead in it")
-    for language, word in (("zh", "Chinese"), ("en", "English")):
-        if survey.others[language] and not survey.letters[language]:
-            raise FormatError(
-                f"{path.name}: no bead has {word} letters on its {word} side, but others have; is "
-                "the file in another encoding, or are its sides swapped?"
-            )
-    _check_ids(survey.ids, read, path)
-    return survey
-
-
-def _counts(pair: ExportedBead, *, unique: bool) -> bool:
-    return bool(pair.id) and (unique or keeps_id(pair))
-
-
-def _digest(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
-
-
-def _check_ids(ids: "array[int]", read: Callable[[], Iterator[ExportedBead]], path: Path) -> None:
-    ordered = np.sort(np.frombuffer(ids, dtype=np.uint64)) if ids else np.zeros(0, np.uint64)
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    if not len(twice):
-        return
+    found = Validation()
+    for name, pairs in group_by_briefing(found.watch(read()), path):
+        found.add(name, pairs, path)
+        found.ids.extend(
+            digest_id(pair.id) for pair in pairs if pair.id and (unique or is_own_id(pair.id))
+        )
+        check(name, pairs)
+    found.check(path)
+    repeated = repeated_digests(found.ids)
     first: dict[str, int] = {}
-    for number, pair in enumerate(read(), start=1):
-        if pair.id in first:
+    for number, pair in enumerate(read() if repeated else (), start=1):
+        if digest_id(pair.id) in repeated and first.setdefault(pair.id, number) != number:
             raise FormatError(
                 f"{path.name}: the id {pair.id!r} stands there twice, "
                 f"in beads {first[pair.id]} and {number}"
             )
-        if _digest(pair.id) in twice:
-            first[pair.id] = number
+    return found
+
+
+def digest_id(name: str) -> int:
+    """Return 64 bits that stand for an id."""
+    data = name.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
+
+
+def repeated_digests(digests: "array[int]") -> set[int]:
+    """Return the digests that stand there more than once."""
+    values, counts = np.unique(np.asarray(digests, dtype=np.uint64), return_counts=True)
+    return set(values[counts > 1].tolist())
 
 
 def group_by_briefing(
@@ -152,11 +157,12 @@ def group_by_briefing(
 ) -> Iterator[tuple[str, list[ExportedBead]]]:
     """Yield (name of a briefing, its beads); beads without a briefing are cut into portions.
 
-    A name that is too long for the store is cut, with a checksum of the whole name at its end.
+    U+FFFD takes the place of a character that no database holds. A name that is too long for the
+    store is cut, with a checksum of the whole name at its end.
 
     :raises FormatError: when a briefing is too large to be held in memory.
     """
-    for name, group in groupby(map(_storable, pairs), key=lambda pair: pair.briefing):
+    for name, group in groupby(map(_replace_nul, pairs), key=lambda pair: pair.briefing):
         if name:
             beads = list(islice(group, LARGEST + 1))
             if len(beads) > LARGEST:
@@ -164,14 +170,18 @@ def group_by_briefing(
                     f"{path.name}: briefing {name} has more than {LARGEST:,} beads; leave the "
                     "name out, and they are divided into briefings that can be reviewed"
                 )
-            yield from _as(shorten_name(name), beads)
+            short = shorten_name(name)
+            yield short, beads if short == name else _rename(beads, short)
             continue
-        for number, portion in enumerate(_portions(group), start=1):
-            yield from _as(_made_name(path, number, portion), portion)
+        number = 0
+        while portion := list(islice(group, PORTION)):
+            number += 1
+            made = _portion_name(path, number, portion)
+            yield made, _rename(portion, made)
 
 
-def _as(name: str, pairs: list[ExportedBead]) -> Iterator[tuple[str, list[ExportedBead]]]:
-    yield name, [pair if pair.briefing == name else replace(pair, briefing=name) for pair in pairs]
+def _rename(pairs: Sequence[ExportedBead], name: str) -> list[ExportedBead]:
+    return [replace(pair, briefing=name) for pair in pairs]
 
 
 def shorten_name(name: str) -> str:
@@ -185,22 +195,17 @@ def shorten_name(name: str) -> str:
     return f"{name[: NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def _storable(pair: ExportedBead) -> ExportedBead:
-    """Put U+FFFD where a character may not stand in a database."""
+def _replace_nul(pair: ExportedBead) -> ExportedBead:
+    """Replace U+0000, which PostgreSQL cannot hold: a corpus of SQLite can be copied there."""
     wrong = {
-        name: text.translate(_NUL)
-        for name in (*_TEXTS, *_MORE, "briefing")
+        name: text.replace("\x00", "\ufffd")
+        for name in _TEXTS
         if "\x00" in (text := getattr(pair, name))
     }
     return replace(pair, **wrong) if wrong else pair
 
 
-def _portions(pairs: Iterator[ExportedBead]) -> Iterator[list[ExportedBead]]:
-    while portion := list(islice(pairs, PORTION)):
-        yield portion
-
-
-def _made_name(path: Path, number: int, pairs: Sequence[ExportedBead]) -> str:
+def _portion_name(path: Path, number: int, pairs: Sequence[ExportedBead]) -> str:
     """Name a portion by its file, place and text: the same each time, and in order when sorted."""
     sha = hashlib.sha256()
     for pair in pairs:
@@ -209,15 +214,16 @@ def _made_name(path: Path, number: int, pairs: Sequence[ExportedBead]) -> str:
     return f"{stem or 'import'}-{number:04d}-{sha.hexdigest()[:8]}"
 
 
-def _gapless(pairs: Sequence[ExportedBead]) -> bool:
+def _is_gapless(pairs: Sequence[ExportedBead]) -> bool:
     """Say whether the sentence numbers, where there are any, run from 0 without a gap."""
-    for numbers in ([n for p in pairs for n in p.zh_index], [n for p in pairs for n in p.en_index]):
-        if sorted(numbers) != list(range(len(numbers))):
-            return False
-    return True
+    sides = (
+        [n for pair in pairs for n in pair.zh_index],
+        [n for pair in pairs for n in pair.en_index],
+    )
+    return all(sorted(numbers) == list(range(len(numbers))) for numbers in sides)
 
 
-def _check_indices(pair: ExportedBead, where: str) -> None:
+def _check_numbers(pair: ExportedBead, where: str) -> None:
     for numbers in (pair.zh_index, pair.en_index):
         if list(numbers) != sorted(set(numbers)):
             raise FormatError(f"{where}: {pair.id!r} has the sentences {list(numbers)[:20]}")

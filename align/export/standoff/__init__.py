@@ -14,9 +14,9 @@ from typing import Protocol
 from ...records import Briefing, ExportedBead
 from ...store import BeadRow, BriefingSummary
 from ..atomic_write import beside, place
-from ..formats.lines import read_lines
-from .outline import FORM, checksum, line, parse
+from ..formats.text import read_lines
 from .locate import Laid, Lost, NearMatch, New, lay
+from .outline import FORM, checksum, line, parse
 
 __all__ = [
     "FORM",
@@ -48,7 +48,7 @@ class BriefingSource(Protocol):
         ...
 
     def find(self, address: str, zh_digest: str = "", en_digest: str = "") -> str | None:
-        """Give the id of the briefing with this address."""
+        """Return the id of the briefing with this address."""
         ...
 
     def save(

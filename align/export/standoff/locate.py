@@ -229,7 +229,7 @@ def _made(outline: Outline, there: Briefing, zh: _Side, en: _Side) -> _Made:
 
 
 def _numbered(side: _Side) -> tuple[tuple[Sentence, ...], list[int]]:
-    """Give the sentences in the order of the text, and the new number of each old one."""
+    """Return the sentences in the order of the text, and the new number of each old one."""
     found = [sentence for sentence in side.found if sentence is not None]
     ordered = sorted([*found, *side.new], key=lambda one: (one.paragraph, one.start, one.end))
     places = {(one.paragraph, one.start, one.end): at for at, one in enumerate(ordered)}

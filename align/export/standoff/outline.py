@@ -38,7 +38,7 @@ class OutlinedBead:
     reviewer: str
 
     def side(self, language: Language) -> tuple[int, ...]:
-        """Give the numbers of one side."""
+        """Return the numbers of one side."""
         return self.zh if language == "zh" else self.en
 
 
@@ -54,12 +54,12 @@ class Outline:
 
 
 def checksum(text: str) -> str:
-    """Give the checksum of a sentence: the first 16 digits of its sha256."""
+    """Return the checksum of a sentence: the first 16 digits of its sha256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def plain(text: str) -> str:
-    """Give the checksum of a sentence without its blanks and signs, in any width and case."""
+    """Return the checksum of a sentence without its blanks and signs, in any width and case."""
     return checksum("".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())))
 
 

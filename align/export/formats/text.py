@@ -1,0 +1,139 @@
+"""Text files of other tools: their lines, their language codes, and the sentences of a bead."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...errors import FormatError
+from ...records import GAP, Language
+
+_CODES: dict[str, Language] = {
+    **dict.fromkeys(("zh", "zho", "chi", "cmn", "chinese"), "zh"),
+    **dict.fromkeys(("en", "eng", "english"), "en"),
+}
+_TRADITIONAL = {"hant", "tw", "hk", "mo"}
+_ENDS: dict[Language, re.Pattern[str]] = {
+    "zh": re.compile(r"[。！？…；]+[”’」』）)]*(?=.)", re.DOTALL),
+    "en": re.compile(r"[.!?]+[\"'”’)]*(?= \S)"),
+}
+_PLACES: dict[Language, re.Pattern[str]] = {
+    "zh": re.compile(r"(?<=.)(?=.)", re.DOTALL),
+    "en": re.compile(r"(?<=.)(?= .)", re.DOTALL),
+}
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield (number from 1, line without its end) of a text file, one at a time.
+
+    Only a line feed ends a line (with a carriage return before it or not), so that U+2028 and
+    its like stay inside theirs. A byte order mark at the start is dropped; without one the file
+    must be UTF-8.
+
+    :raises FormatError: when the file cannot be read, or a line is not in its encoding.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                yield from _read_utf_16(path)
+                return
+            file.seek(0)
+            for number, data in enumerate(file, start=1):
+                yield number, _decode(data, number, path)
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror or error}") from error
+
+
+def _read_utf_16(path: Path) -> Iterator[tuple[int, str]]:
+    number = 0
+    try:
+        with path.open(encoding="utf-16", newline="\n") as file:
+            for number, line in enumerate(file, start=1):
+                yield number, line.removesuffix("\n").removesuffix("\r")
+    except UnicodeError as error:
+        raise FormatError(
+            f"{path.name}, after line {number}: not UTF-16, as its first bytes say; save the file "
+            "again as UTF-8"
+        ) from error
+
+
+def _decode(data: bytes, number: int, path: Path) -> str:
+    data = data.removesuffix(b"\n").removesuffix(b"\r")
+    if number == 1:
+        data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FormatError(
+            f"{path.name}, line {number}: not UTF-8; save the file again as UTF-8"
+        ) from None
+
+
+def language_of(code: str) -> Language | None:
+    """Return the side that a language code names; ``None`` for neither Chinese nor English.
+
+    >>> [language_of(code) for code in ("zh-CN", "zh_Hans", "cmn", "EN-us", "fr")]
+    ['zh', 'zh', 'zh', 'en', None]
+    """
+    return _CODES.get(_subtags(code)[0])
+
+
+def is_traditional(code: str) -> bool:
+    """Say whether a code names Chinese in traditional characters.
+
+    >>> [is_traditional(code) for code in ("zh-TW", "zh-Hant", "zh-CN", "en-HK")]
+    [True, True, False, False]
+    """
+    return language_of(code) == "zh" and not _TRADITIONAL.isdisjoint(_subtags(code)[1:])
+
+
+def _subtags(code: str) -> list[str]:
+    return code.strip().lower().replace("_", "-").split("-")
+
+
+def join_sentences(sentences: list[str], language: Language) -> str:
+    """Join sentences into the text of a bead; empty ones leave no trace."""
+    return GAP[language].join(filter(None, sentences))
+
+
+def resplit(text: str, count: int, language: Language) -> list[str]:
+    """Cut the text of a bead into ``count`` sentences that :func:`join_sentences` joins again.
+
+    The cuts are at the ends of sentences as far as there are enough of them, then anywhere. A
+    text with too few places gives fewer sentences, and empty ones to fill up.
+
+    >>> resplit("你好。请坐。", 2, "zh")
+    ['你好。', '请坐。']
+    >>> resplit("Good morning. Please sit.", 2, "en")
+    ['Good morning.', 'Please sit.']
+    >>> resplit("Yes", 2, "en")
+    ['Yes', '']
+    """
+    if count <= 1:
+        return [text] * count
+    cuts = _spread([match.end() for match in _ENDS[language].finditer(text)], count - 1)
+    if len(cuts) < count - 1:
+        places = {match.start() for match in _PLACES[language].finditer(text)}
+        rest = _distant(sorted(places.difference(cuts)), cuts, language)
+        cuts = sorted([*cuts, *_spread(rest, count - 1 - len(cuts))])
+    starts = [0, *(cut + len(GAP[language]) for cut in cuts)]
+    pieces = [text[start:end] for start, end in zip(starts, [*cuts, len(text)], strict=True)]
+    return pieces + [""] * (count - len(pieces))
+
+
+def _distant(places: list[int], cuts: list[int], language: Language) -> list[int]:
+    """Drop places that would leave an empty English sentence between two blanks."""
+    if language == "zh":
+        return places
+    chosen: list[int] = []
+    for place in places:
+        if all(abs(place - other) > 1 for other in (*cuts, *chosen[-1:])):
+            chosen.append(place)
+    return chosen
+
+
+def _spread(places: list[int], count: int) -> list[int]:
+    """Take ``count`` places at even distances, or all when there are fewer."""
+    if len(places) <= count:
+        return places
+    return [places[at * len(places) // count] for at in range(count)]
