@@ -54,10 +54,10 @@ def test_without_a_login_the_list_is_there_at_once(corpus):
         assert "Chenghu" in words(app)
 
 
-@pytest.mark.parametrize("view", ["settings.view(None)", "briefings._teach()"])
+@pytest.mark.parametrize("view", ["settings_page.view(None)", "briefings._teach()"])
 def test_the_password_of_a_database_is_shown_to_nobody(monkeypatch, view):
     monkeypatch.setenv("ALIGN_CORPUS", "postgresql+psycopg://align:geheim@db.example/align")
-    words_of_view = f"from align.ui import briefings, settings\n{view}"
+    words_of_view = f"from align.ui import briefings, settings_page\n{view}"
     app = AppTest.from_string(words_of_view, default_timeout=60).run()
     assert not app.exception
     assert "postgresql+psycopg://db.example/align" in words(app).replace("\\", "")
@@ -66,7 +66,7 @@ def test_the_password_of_a_database_is_shown_to_nobody(monkeypatch, view):
 
 def test_the_page_shows_the_corpus_by_either_name_of_the_variable(monkeypatch, tmp_path):
     monkeypatch.setenv("ALIGN_STORE", str(tmp_path / "elsewhere"))
-    script = "from align.ui import settings\nsettings.view(None)"
+    script = "from align.ui import settings_page\nsettings_page.view(None)"
     app = AppTest.from_string(script, default_timeout=60).run()
     assert str(tmp_path / "elsewhere") in words(app).replace("\\", "")
 
