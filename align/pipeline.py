@@ -139,7 +139,7 @@ def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | 
     en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
     transfer = transfer_decisions(old, rows, zh, en)
     # Who asks to align the same text again wants other rows; a changed text alone does not.
-    anchors = replace(transfer.frame, spaces=AlignmentGaps()) if same else transfer.frame
+    anchors = replace(transfer.anchors, gaps=AlignmentGaps()) if same else transfer.anchors
     return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
 
 
@@ -155,8 +155,8 @@ def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
     with clock.stage("match"):
         problem = prepare(Side.of(zh), Side.of(en), TimedEncoder(encoder, clock))
         signature = f"align:{__version__}|{segmenter.SIGNATURE}|{problem.signature}"
-        matching = problem.solve(Constraints(beads=job.anchors.must(signature)))
-        beads = job.anchors.filled(signature, matching.alignment.beads)
+        matching = problem.solve(Constraints(beads=job.anchors.constraints(signature)))
+        beads = job.anchors.fill(signature, matching.alignment.beads)
     briefing = Briefing(job.id, job.pair.zh, job.pair.en, zh, en, Alignment(beads, signature))
     return AlignedBriefing(briefing, matching.crossings, clock.seconds)
 

@@ -32,36 +32,36 @@ def beads(*numbers):
 def test_only_rows_of_the_changed_paragraph_are_opened(water):
     old, rows = water
     other = (ZH[0], (*ZH[1][:3], "湖水清得见底。", ZH[1][4]), *ZH[2:])
-    carried = transfer_decisions(old, rows, cut("zh", other), old.en_sentences)
-    spaces = carried.frame.spaces
-    assert keys(spaces.pillars) == pairs(0, 1, 6, 7, 8, 9)
-    assert [keys(some) for some in spaces.between] == [[], [], None, [], [], [], []]
-    assert keys(carried.frame.must(SAME)) == pairs(0, 1, 6, 7, 8, 9)
-    assert keys(carried.frame.must("another")) == []
-    assert carried.lost == ()
+    result = transfer_decisions(old, rows, cut("zh", other), old.en_sentences)
+    gaps = result.anchors.gaps
+    assert keys(gaps.fixed) == pairs(0, 1, 6, 7, 8, 9)
+    assert [keys(some) for some in gaps.between] == [[], [], None, [], [], [], []]
+    assert keys(result.anchors.constraints(SAME)) == pairs(0, 1, 6, 7, 8, 9)
+    assert keys(result.anchors.constraints("another")) == []
+    assert result.lost == ()
 
 
 def test_what_stays_keeps_its_probability_and_what_is_open_takes_the_matchers(water):
     old, rows = water
     other = (ZH[0], (*ZH[1][:3], "湖水清得见底。", ZH[1][4]), *ZH[2:])
-    frame = transfer_decisions(old, rows, cut("zh", other), old.en_sentences).frame
-    filled = frame.filled(SAME, beads(*range(10)))
+    anchors = transfer_decisions(old, rows, cut("zh", other), old.en_sentences).anchors
+    filled = anchors.fill(SAME, beads(*range(10)))
     assert keys(filled) == pairs(*range(10))
     assert [bead.probability for bead in filled] == [0.9] * 2 + [0.5] * 4 + [0.9] * 4
-    assert [bead.probability for bead in frame.filled("another", beads(*range(10)))] == [0.5] * 10
+    assert [bead.probability for bead in anchors.fill("another", beads(*range(10)))] == [0.5] * 10
 
 
 def test_a_paragraph_put_in_on_one_side_opens_the_place_between_two_rows(water):
     old, rows = water
     more = (*ZH[:1], ("主持人 林可：", "请高市长介绍。"), *ZH[1:])
-    carried = transfer_decisions(old, rows, cut("zh", more), old.en_sentences)
-    spaces = carried.frame.spaces
-    assert [keys(some) for some in spaces.between] == [[], [], None, *([[]] * 8)]
-    assert keys(spaces.pillars)[1:3] == [((1,), (1,)), ((3,), (2,))]
-    found = [*spaces.pillars[:2], Bead((2,), (), 0.4), *spaces.pillars[2:]]
-    filled = carried.frame.filled(SAME, found)
+    result = transfer_decisions(old, rows, cut("zh", more), old.en_sentences)
+    gaps = result.anchors.gaps
+    assert [keys(some) for some in gaps.between] == [[], [], None, *([[]] * 8)]
+    assert keys(gaps.fixed)[1:3] == [((1,), (1,)), ((3,), (2,))]
+    found = [*gaps.fixed[:2], Bead((2,), (), 0.4), *gaps.fixed[2:]]
+    filled = result.anchors.fill(SAME, found)
     assert filled[2] == Bead((2,), (), 0.4)
-    assert assign_rows(carried, filled).rows == {
+    assert assign_rows(result, filled).rows == {
         place: row for place, row in zip([0, 1, *range(3, 11)], rows, strict=True)
     }
 
@@ -72,37 +72,37 @@ def test_a_paragraph_put_in_at_the_start_opens_the_start(water):
         ((("林可：", "请坐。"), *ZH), EN),
         (ZH, (("Lin Ke:", "Be seated."), *EN)),
     ):
-        spaces = transfer_decisions(old, rows, cut("zh", zh), cut("en", en)).frame.spaces
-        assert [keys(some) for some in spaces.between] == [None, *([[]] * 10)]
+        gaps = transfer_decisions(old, rows, cut("zh", zh), cut("en", en)).anchors.gaps
+        assert [keys(some) for some in gaps.between] == [None, *([[]] * 10)]
 
 
 def test_sides_that_are_numbered_differently_are_measured_each_by_itself(water):
     old, rows = water
     uneven = [replace(rows[0], en=(*rows[0].en, *rows[1].en)), replace(rows[1], en=()), *rows[2:]]
     more = (*EN[:1], ("Lin Ke:", "A word on water."), *EN[1:])
-    spaces = transfer_decisions(old, uneven, old.zh_sentences, cut("en", more)).frame.spaces
-    assert keys(spaces.pillars)[:2] == [((0,), (0, 1)), ((2,), (3,))]
-    assert [keys(some) for some in spaces.between] == [[], None, *([[]] * 8)]
-    whole = transfer_decisions(old, uneven, old.zh_sentences, old.en_sentences).frame.spaces
+    gaps = transfer_decisions(old, uneven, old.zh_sentences, cut("en", more)).anchors.gaps
+    assert keys(gaps.fixed)[:2] == [((0,), (0, 1)), ((2,), (3,))]
+    assert [keys(some) for some in gaps.between] == [[], None, *([[]] * 8)]
+    whole = transfer_decisions(old, uneven, old.zh_sentences, old.en_sentences).anchors.gaps
     assert [keys(some) for some in whole.between] == [[], [((1,), ())], *([[]] * 8)]
 
 
 def test_a_paragraph_put_in_at_the_end_opens_the_end(water):
     old, rows = water
     more = (*EN, ("Lin Ke:", "Goodbye."))
-    spaces = transfer_decisions(old, rows, old.zh_sentences, cut("en", more)).frame.spaces
-    assert [keys(some) for some in spaces.between] == [*([[]] * 10), None]
+    gaps = transfer_decisions(old, rows, old.zh_sentences, cut("en", more)).anchors.gaps
+    assert [keys(some) for some in gaps.between] == [*([[]] * 10), None]
 
 
 def test_rows_without_a_counterpart_stay_in_their_order_away_from_the_change(water):
     old, rows = water
     apart = [*rows[:2], replace(rows[2], en=()), replace(rows[2], id="x", zh=()), *rows[3:]]
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
-    frame = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).frame
-    assert keys(frame.spaces.between[2]) == [((2,), ()), ((), (2,))]
+    anchors = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).anchors
+    assert keys(anchors.gaps.between[2]) == [((2,), ()), ((), (2,))]
     # The matcher may put the two the other way round, or beside each other.
     for found in ([Bead((), (2,)), Bead((2,), ())], [Bead((2,), (2,))]):
-        filled = frame.filled(SAME, [*beads(0, 1), *found, *beads(*range(3, 10))])
+        filled = anchors.fill(SAME, [*beads(0, 1), *found, *beads(*range(3, 10))])
         assert keys(filled) == [*pairs(0, 1), ((2,), ()), ((), (2,)), *pairs(*range(3, 10))]
 
 
@@ -110,20 +110,20 @@ def test_a_row_without_a_counterpart_beside_the_change_is_opened_with_it(water):
     old, rows = water
     apart = [*rows[:6], replace(rows[6], en=()), replace(rows[6], id="x", zh=()), *rows[7:]]
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
-    frame = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).frame
-    assert keys(frame.spaces.pillars) == pairs(*range(6))
-    assert frame.spaces.between[-1] is None
-    assert keys(frame.filled(SAME, beads(*range(10)))) == pairs(*range(10))
+    anchors = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).anchors
+    assert keys(anchors.gaps.fixed) == pairs(*range(6))
+    assert anchors.gaps.between[-1] is None
+    assert keys(anchors.fill(SAME, beads(*range(10)))) == pairs(*range(10))
 
 
 def test_a_decision_inside_the_changed_paragraph_must_stand_and_keeps_its_probability(water):
     old, rows = water
     decided = [replace(row, status="accepted") if n == 3 else row for n, row in enumerate(rows)]
     other = (ZH[0], (*ZH[1][:3], "湖水清得见底。", ZH[1][4]), *ZH[2:])
-    carried = transfer_decisions(old, decided, cut("zh", other), old.en_sentences)
-    assert keys(carried.frame.must("another")) == pairs(3)
-    assert keys(carried.frame.must(SAME)) == pairs(0, 1, 6, 7, 8, 9, 3)
-    filled = carried.frame.filled(SAME, beads(*range(10)))
+    result = transfer_decisions(old, decided, cut("zh", other), old.en_sentences)
+    assert keys(result.anchors.constraints("another")) == pairs(3)
+    assert keys(result.anchors.constraints(SAME)) == pairs(0, 1, 6, 7, 8, 9, 3)
+    filled = result.anchors.fill(SAME, beads(*range(10)))
     assert [bead.probability for bead in filled][2:6] == [0.5, 0.9, 0.5, 0.5]
 
 
@@ -131,19 +131,17 @@ def test_a_rejected_row_away_from_the_change_stays_as_it_is(water):
     old, rows = water
     rejected = [replace(rows[0], status="rejected"), *rows[1:]]
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
-    carried = transfer_decisions(old, rejected, cut("zh", other), old.en_sentences)
-    assert keys(carried.frame.must(SAME))[0] == ((0,), (0,))
-    assert (
-        assign_rows(carried, carried.frame.filled(SAME, beads(*range(10)))).rows[0] == rejected[0]
-    )
+    result = transfer_decisions(old, rejected, cut("zh", other), old.en_sentences)
+    assert keys(result.anchors.constraints(SAME))[0] == ((0,), (0,))
+    assert assign_rows(result, result.anchors.fill(SAME, beads(*range(10)))).rows[0] == rejected[0]
 
 
 def test_a_sentence_that_a_reviewer_cut_otherwise_opens_its_paragraph(water):
     old, rows = water
     finer = (ZH[0], (*ZH[1][:2], "去年全市新增造林1.2万亩，", "增长3.5%。", *ZH[1][3:]), *ZH[2:])
-    spaces = transfer_decisions(old, rows, cut("zh", finer), old.en_sentences).frame.spaces
-    assert keys(spaces.pillars)[:3] == [*pairs(0, 1), ((7,), (6,))]
-    assert spaces.between[2] is None
+    gaps = transfer_decisions(old, rows, cut("zh", finer), old.en_sentences).anchors.gaps
+    assert keys(gaps.fixed)[:3] == [*pairs(0, 1), ((7,), (6,))]
+    assert gaps.between[2] is None
 
 
 def test_a_link_across_away_from_the_change_stays_where_it_is(water):
@@ -153,8 +151,8 @@ def test_a_link_across_away_from_the_change_stays_where_it_is(water):
     there = replace(rows[4], en=())
     crossed = [rows[0], link, left, *rows[2:4], there, *rows[5:]]
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
-    carried = transfer_decisions(old, crossed, cut("zh", other), old.en_sentences)
-    must = keys(carried.frame.must(SAME))
+    result = transfer_decisions(old, crossed, cut("zh", other), old.en_sentences)
+    must = keys(result.anchors.constraints(SAME))
     assert ((1,), ()) in must
     assert ((), (4,)) in must
     found = [
@@ -164,7 +162,7 @@ def test_a_link_across_away_from_the_change_stays_where_it_is(water):
         *(Bead((4,), ()), Bead((), (4,))),
         *beads(5, 6, 7, 8, 9),
     ]
-    filled = keys(carried.frame.filled(SAME, found))
+    filled = keys(result.anchors.fill(SAME, found))
     assert filled == [
         *pairs(0),
         *(((1,), (4,)), ((), (1,))),

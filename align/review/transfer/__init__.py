@@ -1,7 +1,6 @@
-"""Carry decisions over to a new text: a page fetched again, other sentences, another encoder.
+"""Transfer of decisions to a changed text: a page fetched again, other sentences, another encoder.
 
-In: the briefing as it stood, its rows, and the sentences as they are now. Out: the frame that the
-new alignment must fill, the row that each of its beads keeps, and what could not be carried over.
+``text_diff`` finds old sentences in the new text, ``anchors`` are what the new alignment keeps.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from ...records import Bead, Briefing, Language, Sentence
 from ...store import BeadRow, sentence_id
 from ...store.records import has_decision, sentence_ids
-from .anchors import AlignmentGaps, Anchors, Key, UnchangedRow, find_gaps, key
+from .anchors import AlignmentGaps, Anchors, BeadKey, UnchangedRow, bead_key, find_gaps
 from .text_diff import GONE, FoundSentence, SentenceMap
 
 ORDER = "the order of the text changed around it"
@@ -21,19 +20,19 @@ REJECTED = "the new alignment does not make this rejected row again"
 class TransferResult:
     """What became of the rows.
 
-    ``frame`` is what the new alignment must hold. ``rows`` gives the old row of each bead that
-    may keep it, also of rejected ones, which are no constraint; ``lost`` says why a decided row
-    could not be carried over.
+    ``anchors`` constrain the new alignment. ``rows`` gives the old row of each bead that may keep
+    it, also of rejected ones, which are no constraint; ``lost`` holds the decided rows that could
+    not be transferred, each with the reason.
     """
 
-    frame: Anchors = field(default_factory=Anchors)
-    rows: Mapping[Key, BeadRow] = field(default_factory=dict)
+    anchors: Anchors = field(default_factory=Anchors)
+    rows: Mapping[BeadKey, BeadRow] = field(default_factory=dict)
     lost: tuple[tuple[BeadRow, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedDecisions:
-    """The rows to keep by place in the new alignment, and what was lost in all."""
+    """The rows to keep by place in the new alignment, and all that were lost."""
 
     rows: Mapping[int, BeadRow]
     lost: tuple[tuple[BeadRow, str], ...]
@@ -48,58 +47,49 @@ def transfer_decisions(
 
     :param rows: those of the briefing, in order.
     """
-    sides = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
-    stayed: list[UnchangedRow | None] = []
-    found: dict[Key, BeadRow] = {}
+    zh_side, en_side = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
+    unchanged: list[UnchangedRow | None] = []
+    found: dict[BeadKey, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
-        here, there = (
-            side.locate(names) for side, names in zip(sides, (row.zh, row.en), strict=True)
-        )
-        bead = Bead(here.sentences, there.sentences, row.probability)
-        untouched = all(
-            side.untouched(names, span)
-            for side, names, span in zip(sides, (row.zh, row.en), key(bead), strict=True)
-        )
-        stayed.append(UnchangedRow(row, bead) if untouched else None)
-        why = here.why or there.why
-        if not why and (untouched or has_decision(row)):
-            found[key(bead)] = row
+        zh_now, en_now = zh_side.locate(row.zh), en_side.locate(row.en)
+        bead = Bead(zh_now.sentences, en_now.sentences, row.probability)
+        same = zh_side.is_unchanged(row.zh, bead.zh) and en_side.is_unchanged(row.en, bead.en)
+        unchanged.append(UnchangedRow(row, bead) if same else None)
+        why = zh_now.why or en_now.why
+        if not why and (same or has_decision(row)):
+            found[bead_key(bead)] = row
         elif has_decision(row):
             lost.append((row, why))
-    return TransferResult(
-        _frame(old.alignment.signature, found, find_gaps(stayed, zh, en)), found, tuple(lost)
-    )
+    anchors = _anchors(old.alignment.signature, found, find_gaps(unchanged, zh, en))
+    return TransferResult(anchors, found, tuple(lost))
 
 
-def _frame(signature: str, found: Mapping[Key, BeadRow], spaces: AlignmentGaps) -> Anchors:
-    """Make the frame of the decided rows, rejected ones left out, and of those that stayed."""
-    fixed = [
-        (Bead(*spans, row.probability), row.crossing)
-        for spans, row in found.items()
-        if has_decision(row) and (row.crossing or row.status != "rejected")
-    ]
-    return Anchors(
-        signature,
-        tuple(bead for bead, crossing in fixed if not crossing),
-        tuple(bead for bead, crossing in fixed if crossing),
-        spaces,
-    )
+def _anchors(signature: str, found: Mapping[BeadKey, BeadRow], gaps: AlignmentGaps) -> Anchors:
+    """Return the anchors: the decided rows, rejected ones left out, and the unchanged ones."""
+    decided, crossings = [], []
+    for (zh, en), row in found.items():
+        bead = Bead(zh, en, row.probability)
+        if row.crossing:
+            crossings.append(bead)
+        elif has_decision(row) and row.status != "rejected":
+            decided.append(bead)
+    return Anchors(signature, tuple(decided), tuple(crossings), gaps)
 
 
-def assign_rows(carried: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
-    """Say which bead of the new alignment keeps which row.
+def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
+    """Return which bead of the new alignment keeps which row.
 
-    :param beads: the new alignment, which fills ``carried.frame``.
+    :param beads: the new alignment, which keeps the anchors of the transfer.
     """
-    places = {key(bead): place for place, bead in enumerate(beads)}
-    kept = {places[one]: row for one, row in carried.rows.items() if one in places}
+    places = {bead_key(bead): place for place, bead in enumerate(beads)}
+    kept = {places[key]: row for key, row in transfer.rows.items() if key in places}
     lost = [
         (row, REJECTED if row.status == "rejected" else ORDER)
-        for one, row in carried.rows.items()
-        if one not in places and has_decision(row)
+        for key, row in transfer.rows.items()
+        if key not in places and has_decision(row)
     ]
-    return PlacedDecisions(kept, (*carried.lost, *lost))
+    return PlacedDecisions(kept, (*transfer.lost, *lost))
 
 
 def keep_reviewed_segmentation(
@@ -108,27 +98,26 @@ def keep_reviewed_segmentation(
     new: Sequence[Sentence],
     language: Language,
 ) -> tuple[Sentence, ...]:
-    """Cut paragraphs as they were cut when somebody decided about them.
+    """Return the new sentences, but reviewed paragraphs segmented as they were.
 
     A paragraph whose text did not change and that holds a sentence of a decided row keeps its old
-    sentences, so that a sentence that a reviewer split or joined stays so. All others are as in
-    ``new``.
+    sentences, so that a sentence that a reviewer split or joined stays so.
     """
-    touched = {name for row in rows if has_decision(row) for name in sentence_ids(row, language)}
-    before = _paragraphs(old)
-    cuts = {
+    reviewed = {name for row in rows if has_decision(row) for name in sentence_ids(row, language)}
+    segmented = {
         "".join(sentence.text for sentence in group): group
-        for group in before.values()
-        if any(sentence_id(sentence) in touched for sentence in group)
+        for group in _paragraphs(old).values()
+        if any(sentence_id(sentence) in reviewed for sentence in group)
     }
     out: list[Sentence] = []
     for group in _paragraphs(new).values():
-        kept = cuts.get("".join(sentence.text for sentence in group), ())
+        kept = segmented.get("".join(sentence.text for sentence in group))
         head = group[0]
         out.extend(
-            Sentence(one.text, head.paragraph, head.turn, one.start, one.end) for one in kept
+            group
+            if kept is None
+            else (Sentence(one.text, head.paragraph, head.turn, one.start, one.end) for one in kept)
         )
-        out.extend(() if kept else group)
     return tuple(out)
 
 
@@ -145,7 +134,7 @@ class _Side:
 
     diff: SentenceMap
     numbers: Mapping[str, int]  # old sentence id -> its number
-    before: Sequence[tuple[int, str]]  # offset and segmented paragraph of each old sentence
+    before: Sequence[tuple[int, str]]  # offset, and segmented paragraph, of each old sentence
     after: Sequence[tuple[int, str]]  # the same of each new sentence
 
     @classmethod
@@ -162,7 +151,7 @@ class _Side:
             return FoundSentence(why=GONE)
         return self.diff.locate([self.numbers[name] for name in names])
 
-    def untouched(self, names: Sequence[str], new: Sequence[int]) -> bool:
+    def is_unchanged(self, names: Sequence[str], new: Sequence[int]) -> bool:
         """Return whether sentences and their paragraphs are segmented as they were."""
         return len(names) == len(new) and all(
             self.before[self.numbers[name]] == self.after[number]

@@ -1,7 +1,4 @@
-"""What stands before the matcher begins: decisions, and rows that a change of the text left alone.
-
-In: the rows of a briefing and where their sentences went (:mod:`.mapped`). Out: a :class:`Anchors`,
-which gives the matcher its constraints and puts what the matcher found into its open places.
+"""Constraints for re-alignment: reviewed beads, and beads that a change of the text left alone.
 
 A change of the text opens the rows of the paragraphs that changed, on either side, and the rows
 without a counterpart beside them; every other row stays as it is, with its probability.
@@ -15,72 +12,73 @@ from ...records import Bead, Sentence
 from ...store import BeadRow
 from .text_diff import Span
 
-Key = tuple[Span, Span]
+BeadKey = tuple[Span, Span]
 """A bead by its sentence numbers, zh first."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlignmentGaps:
-    """Beads that stay, and the open spaces of the alignment between them.
+    """Beads that stay, and the gaps between them.
 
-    ``pillars`` have text on both sides and are in order. ``between`` has a place before, between
-    and behind them: the beads that stay there, or ``None`` where the matcher is to decide.
+    ``fixed`` have text on both sides and are in order. ``between`` has one place before, between
+    and behind them: the beads that stay there, or ``None`` where the matcher decides.
     """
 
-    pillars: tuple[Bead, ...] = ()
+    fixed: tuple[Bead, ...] = ()
     between: tuple[tuple[Bead, ...] | None, ...] = (None,)
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Beads of the new sentences that were there before, with the probability they had.
+    """Beads of the new sentences that existed before, with the probability they had.
 
-    ``decided`` must stand in any new alignment, ``crossings`` are the decided links across the
-    order of the text. ``spaces`` counts only where the alignment keeps its signature.
+    ``decided`` are part of any new alignment, ``crossings`` are decided links across the order of
+    the text. ``gaps`` count only where the alignment keeps its signature.
     """
 
     signature: str = ""
     decided: tuple[Bead, ...] = ()
     crossings: tuple[Bead, ...] = ()
-    spaces: AlignmentGaps = AlignmentGaps()
+    gaps: AlignmentGaps = AlignmentGaps()
 
-    def must(self, signature: str) -> tuple[Bead, ...]:
+    def constraints(self, signature: str) -> tuple[Bead, ...]:
         """Return the beads that the matcher has to keep; a link across is an empty side twice."""
-        apart = [
-            part for one in self.crossings for part in (replace(one, en=()), replace(one, zh=()))
+        halves = [
+            half for one in self.crossings for half in (replace(one, en=()), replace(one, zh=()))
         ]
-        pillars = self.spaces.pillars if signature == self.signature else ()
-        return tuple({key(bead): bead for bead in (*pillars, *self.decided, *apart)}.values())
+        fixed = self.gaps.fixed if signature == self.signature else ()
+        return tuple({bead_key(bead): bead for bead in (*fixed, *self.decided, *halves)}.values())
 
-    def filled(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
-        """Put the matcher's beads into the frame.
+    def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
+        """Return the alignment: the matcher's beads in the gaps, the others as they were.
 
-        :param beads: the most probable ones that hold :meth:`must`, in order.
+        :param beads: the most probable ones that keep :meth:`constraints`, in order.
         """
         if signature != self.signature:
-            return self._linked(beads)
-        before = {key(bead): bead for bead in self.decided}
-        pillars = self.spaces.pillars
-        firm = {key(bead) for bead in pillars}
-        found: list[list[Bead]] = [[]]
+            return self._link(beads)
+        decided = {bead_key(bead): bead for bead in self.decided}
+        fixed = {bead_key(bead) for bead in self.gaps.fixed}
+        matched: list[list[Bead]] = [[]]  # in each gap
         for bead in beads:
-            if key(bead) in firm:
-                found.append([])
+            if bead_key(bead) in fixed:
+                matched.append([])
             else:
-                found[-1].append(before.get(key(bead), bead))
+                matched[-1].append(decided.get(bead_key(bead), bead))
         filled: list[Bead] = []
-        for at, (stay, new) in enumerate(zip(self.spaces.between, found, strict=True)):
-            filled += [*(new if stay is None else stay), *pillars[at : at + 1]]
-        return self._linked(filled)
+        for at, (stay, new) in enumerate(zip(self.gaps.between, matched, strict=True)):
+            filled += [*(new if stay is None else stay), *self.gaps.fixed[at : at + 1]]
+        return self._link(filled)
 
-    def _linked(self, beads: Sequence[Bead]) -> tuple[Bead, ...]:
+    def _link(self, beads: Sequence[Bead]) -> tuple[Bead, ...]:
         """Put the two sides of every link across into one bead, at the place of the Chinese."""
-        across: dict[Key, Bead] = {(one.zh, ()): one for one in self.crossings}
+        links: dict[BeadKey, Bead] = {(one.zh, ()): one for one in self.crossings}
         gone = {((), one.en) for one in self.crossings}
-        return tuple(across.get(key(bead), bead) for bead in beads if key(bead) not in gone)
+        return tuple(
+            links.get(bead_key(bead), bead) for bead in beads if bead_key(bead) not in gone
+        )
 
 
-def key(bead: Bead) -> Key:
+def bead_key(bead: Bead) -> BeadKey:
     """Return what makes two beads the same one: their sentences."""
     return bead.zh, bead.en
 
@@ -92,36 +90,37 @@ class UnchangedRow:
     row: BeadRow
     bead: Bead
 
+    @property
+    def keeps_order(self) -> bool:
+        """Whether it separates two gaps: it has both sides and is no link across."""
+        return bool(self.bead.zh and self.bead.en) and not self.row.crossing
+
 
 def find_gaps(
     rows: Sequence[UnchangedRow | None], zh: Sequence[Sentence], en: Sequence[Sentence]
 ) -> AlignmentGaps:
-    """Say which rows stay and where a change opened the alignment.
+    """Return which beads stay and where a change opened the alignment.
 
     :param rows: the rows of the briefing in order, ``None`` for each that a change touched.
     :param zh: the sentences as they are now.
     """
-    held = [one.bead for one in rows if one is not None]
-    zh_held = {number for bead in held for number in bead.zh}
-    en_held = {number for bead in held for number in bead.en}
-    places = [at for at, one in enumerate(rows) if one is not None and _bears(one)]
+    unchanged = [one.bead for one in rows if one is not None]
+    zh_kept = {number for bead in unchanged for number in bead.zh}
+    en_kept = {number for bead in unchanged for number in bead.en}
+    places = [at for at, one in enumerate(rows) if one is not None and one.keeps_order]
     between: list[tuple[Bead, ...] | None] = []
     start = (0, 0)
     for low, high in pairwise([-1, *places, len(rows)]):
-        one = rows[high] if high < len(rows) else None
-        stop = (one.bead.zh[0], one.bead.en[0]) if one else (len(zh), len(en))
+        fixed = rows[high] if high < len(rows) else None
+        stop = (fixed.bead.zh[0], fixed.bead.en[0]) if fixed else (len(zh), len(en))
         inner = rows[low + 1 : high]
         whole = (
-            zh_held.issuperset(range(start[0], stop[0]))
-            and en_held.issuperset(range(start[1], stop[1]))
+            zh_kept.issuperset(range(start[0], stop[0]))
+            and en_kept.issuperset(range(start[1], stop[1]))
             and None not in inner
         )
         between.append(tuple(one.bead for one in inner if one is not None) if whole else None)
-        start = (one.bead.zh[-1] + 1, one.bead.en[-1] + 1) if one else stop
-    pillars = tuple(one.bead for at in places if (one := rows[at]) is not None)
-    return AlignmentGaps(pillars, tuple(between))
-
-
-def _bears(one: UnchangedRow) -> bool:
-    """Say whether a row can hold the order of the text: it has both sides and is no link across."""
-    return bool(one.bead.zh and one.bead.en) and not one.row.crossing
+        start = (fixed.bead.zh[-1] + 1, fixed.bead.en[-1] + 1) if fixed else stop
+    return AlignmentGaps(
+        tuple(one.bead for one in rows if one is not None and one.keeps_order), tuple(between)
+    )
