@@ -94,11 +94,9 @@ def fuzz_readers(data: bytes) -> None:
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         path = Path(folder) / f"text{suffix}"
         path.write_bytes(data[1:])
-        for language in (None, *LANGUAGES):
+        for read in (readers.read, readers.read_both):
             with suppress(AlignError):
-                readers.read(path, language=language)
-        with suppress(AlignError):
-            readers.read_both(path)
+                read(path)
 
 
 PACKED = (".docx", ".xlsx")
@@ -137,9 +135,7 @@ def fuzz_packed(data: bytes) -> None:
             for member, body in files.items():
                 archive.writestr(member or "x", body)
         with suppress(AlignError):
-            readers.read(path, language="zh")
-        with suppress(AlignError):
-            readers.read_both(path)
+            readers.read_documents(path)
 
 
 class Nowhere:

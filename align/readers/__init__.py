@@ -4,32 +4,31 @@ from pathlib import Path
 
 from ..errors import TextError
 from ..extract.transcript import Sides
-from ..records import Document, Language
+from ..records import LANGUAGE_NAMES, Document
 from ..web.captures import walk_files
 from . import odt, pdf, subtitles, table, text_files, word
-from .documents import BlocksReader, Reader
+from .documents import Reader, make_reader
 from .file_names import FileLabel, parse_file_name
 from .load import LIMIT
-from .webpage import HTML, PACKED, PageReader, read_article
+from .webpage import HTML, PACKED, read_article, read_page, read_pages
 
-_TEXT = BlocksReader("text", text_files.read_text)
-_PAGE = PageReader()
-_SUBTITLES = BlocksReader("subtitles", subtitles.read_blocks)
-_DELIMITED = BlocksReader("table", table.read_delimited)
+_TEXT = make_reader("text", text_files.read_text)
+_SUBTITLES = make_reader("subtitles", subtitles.read_blocks)
+_DELIMITED = make_reader("table", table.read_delimited)
 
 READERS: dict[str, Reader] = {
     "": _TEXT,
     ".txt": _TEXT,
     ".text": _TEXT,
-    ".md": BlocksReader("markdown", text_files.read_markdown),
-    **dict.fromkeys((*HTML, *PACKED), _PAGE),
-    ".docx": BlocksReader("docx", word.read_blocks),
-    ".odt": BlocksReader("odt", odt.read_blocks),
-    ".pdf": BlocksReader("pdf", pdf.read_blocks),
+    ".md": make_reader("markdown", text_files.read_markdown),
+    **dict.fromkeys((*HTML, *PACKED), read_pages),
+    ".docx": make_reader("docx", word.read_blocks),
+    ".odt": make_reader("odt", odt.read_blocks),
+    ".pdf": make_reader("pdf", pdf.read_blocks),
     ".csv": _DELIMITED,
     ".tsv": _DELIMITED,
     ".tab": _DELIMITED,
-    ".xlsx": BlocksReader("table", table.read_workbook),
+    ".xlsx": make_reader("table", table.read_workbook),
     ".srt": _SUBTITLES,
     ".vtt": _SUBTITLES,
 }
@@ -62,14 +61,21 @@ __all__ = [
 ]
 
 
-def read(path: Path, *, language: Language | None = None, max_bytes: int = LIMIT) -> Document:
-    """Read a file as one document. Its language is found by its script when none is given.
+def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
+    """Read a file as one document.
 
-    :raises TextError: missing, empty, binary, too large, undecodable, or of an unknown kind; or
-        in both languages while ``language`` is not given.
+    :raises TextError: missing, empty, binary, too large, undecodable, of an unknown kind, or in
+        both languages.
     :raises ExtractError: a page or file that holds no transcript or text.
     """
-    return _reader(Path(path)).document(Path(path), language, max_bytes)
+    if _find_reader(Path(path)) is read_pages:
+        return read_page(Path(path), max_bytes)
+    documents = read_documents(path, max_bytes=max_bytes)
+    if len(documents) > 1:
+        raise TextError(
+            f"{path} holds Chinese and English paragraphs; add it alone, as one bilingual file"
+        )
+    return documents[0]
 
 
 def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
@@ -77,7 +83,14 @@ def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
 
     :raises TextError: as :func:`read`, and when the file is in one language only.
     """
-    return _reader(Path(path)).both(Path(path), max_bytes)
+    documents = read_documents(path, max_bytes=max_bytes)
+    if len(documents) == 1:
+        raise TextError(
+            f"{path} is in {LANGUAGE_NAMES[documents[0].language]} only; "
+            "add it together with the other language's file"
+        )
+    zh, en = documents
+    return Sides(zh, en)
 
 
 def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
@@ -86,7 +99,7 @@ def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...
     :raises TextError: as :func:`read`.
     :raises ExtractError: as :func:`read`.
     """
-    return _reader(Path(path)).documents(Path(path), max_bytes)
+    return _find_reader(Path(path))(Path(path), max_bytes)
 
 
 def find_article_files(path: Path, *, max_bytes: int = LIMIT) -> tuple[Path, ...]:
@@ -107,7 +120,7 @@ def list_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(file for file in files if file.suffix.lower() in READERS))
 
 
-def _reader(path: Path) -> Reader:
+def _find_reader(path: Path) -> Reader:
     reader = READERS.get(path.suffix.lower())
     if reader is None and not path.exists():
         raise TextError(f"{path} does not exist; check the name")

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from ..errors import TextError
 from ..extract.transcript import (
     Block,
     DocumentSource,
-    Sides,
     build,
     find_labels,
     han_share,
@@ -20,8 +18,8 @@ from ..extract.transcript import (
 )
 from ..extract.transcript.boilerplate import (
     MENU_WORDS,
+    find_transcript_start,
     is_boilerplate,
-    split_at_other_language,
     strip_time_stamps,
 )
 from ..extract.transcript.completeness import (
@@ -31,7 +29,7 @@ from ..extract.transcript.completeness import (
     note_truncation,
 )
 from ..extract.transcript.header import is_summary
-from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
+from ..records import LANGUAGES, Document, Language
 
 # A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
 # are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
@@ -64,81 +62,28 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-class Reader(Protocol):
-    """Reads one kind of file, as one document or as two."""
-
-    def document(self, path: Path, language: Language | None, max_bytes: int) -> Document:
-        """Read the file as one document."""
-        ...
-
-    def both(self, path: Path, max_bytes: int) -> Sides:
-        """Read both documents of a bilingual file."""
-        ...
-
-    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
-        """Read the file as what it is: one document, or two, Chinese first."""
-        ...
+Reader = Callable[[Path, int], tuple[Document, ...]]
+"""Reads a file of at most so many bytes as one document, or as two, Chinese first."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlocksReader:
-    """A reader whose format knows paragraphs only; ``name`` is the document's source."""
+def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Reader:
+    """Return the reader of a format that knows paragraphs only.
 
-    name: str
-    read_blocks: Callable[[Path, int], FileBlocks]
+    :param name: the source of its documents.
+    """
 
-    def document(self, path: Path, language: Language | None, max_bytes: int) -> Document:
-        """Read a file in one language, or the asked side of a bilingual one.
-
-        :raises TextError: when it holds no text in the language, or both and none was asked for.
-        """
-        return self._build_one(self.read_blocks(path, max_bytes), path, language)
-
-    def both(self, path: Path, max_bytes: int) -> Sides:
-        """Read both documents of a bilingual file.
-
-        :raises TextError: when the file holds one language only.
-        """
-        return self._build_both(self.read_blocks(path, max_bytes), path)
-
-    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
-        """Read the file as what it is: one document, or two, Chinese first."""
-        file = self.read_blocks(path, max_bytes)
-        if not is_bilingual(file.blocks):
-            return (self._build_one(file, path, None),)
-        both = self._build_both(file, path)
-        return both.zh, both.en
-
-    def _build_one(self, file: FileBlocks, path: Path, language: Language | None) -> Document:
-        _refuse_mixed(file.blocks, path)
-        blocks, notes = file.blocks, file.notes
-        if is_bilingual(blocks):
-            if language is None:
-                raise TextError(
-                    f"{path} holds Chinese and English paragraphs; "
-                    "add it alone, as one bilingual file"
-                )
-            blocks = _in_language(blocks, language)
-        main = language_of(block.text for block in blocks)
-        if language and main != language:
-            asked, found = LANGUAGE_NAMES[language], LANGUAGE_NAMES[main]
-            notes = (*notes, f"Read as {asked} as asked; most of the text is {found}.")
-        return _build(FileBlocks(blocks, file.title, notes), path, self.name, language or main)
-
-    def _build_both(self, file: FileBlocks, path: Path) -> Sides:
+    def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
+        file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
         if not is_bilingual(file.blocks):
-            main = language_of(block.text for block in file.blocks)
-            raise TextError(
-                f"{path} is in {LANGUAGE_NAMES[main]} only; "
-                "add it together with the other language's file"
-            )
-        sides = (FileBlocks(_in_language(file.blocks, side), "", file.notes) for side in LANGUAGES)
-        zh, en = (
-            _build(side, path, self.name, language)
-            for side, language in zip(sides, LANGUAGES, strict=True)
+            return (_build(file, path, name, language_of(block.text for block in file.blocks)),)
+        sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
+        return tuple(
+            _build(FileBlocks(blocks, "", file.notes), path, name, side)
+            for side, blocks in sides.items()
         )
-        return Sides(zh, en)
+
+    return read
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
@@ -174,7 +119,7 @@ def _language(block: Block) -> Language:
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
     stamped = strip_time_stamps(file.blocks)
     blocks = [b for b in stamped if not is_boilerplate(b.text) or _opens_cut(b)]
-    cut = split_at_other_language(blocks)
+    cut = find_transcript_start(blocks)
     preface = [block for block in blocks[:cut] if not is_boilerplate(block.text)]
     body = [block for block in blocks[cut:] if not is_boilerplate(block.text)]
     titled = bool(find_labels(body, language))
@@ -201,7 +146,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
 
 
 def _opens_cut(block: Block) -> bool:
-    return split_at_other_language([block, block]) == 1
+    return find_transcript_start([block, block]) == 1
 
 
 def _title(blocks: Sequence[Block], language: Language) -> str:

@@ -6,13 +6,11 @@ web archive of Safari.
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .. import extract
-from ..errors import AlignError, ExtractError, TextError
-from ..extract.transcript import Sides
+from ..errors import AlignError, ExtractError
 from ..records import LANGUAGES, Document, Language
 from ..web.captures import find_saved_address, read_saved
 from ..web.html import DecodedPage, original_address
@@ -22,31 +20,16 @@ HTML = (".html", ".htm", ".shtml", ".xhtml")
 PACKED = (".mhtml", ".mht", ".webarchive")
 
 
-@dataclass(frozen=True, slots=True)
-class PageReader:
-    """Reads pages by the rules of their sites; the address is that which the browser noted."""
+def read_page(path: Path, max_bytes: int) -> Document:
+    """Read a page, and the pages beside it that continue it, as one document."""
+    return _extract(path, list(read_article(path, max_bytes).values()), None)
 
-    def document(self, path: Path, language: Language | None, max_bytes: int) -> Document:
-        """Read the page, and the pages beside it that continue it, as one document."""
-        return _extract(path, list(read_article(path, max_bytes).values()), language)
 
-    def both(self, path: Path, max_bytes: int) -> Sides:
-        """Read a page that holds both languages.
-
-        :raises TextError: when it holds one only.
-        """
-        pages = list(read_article(path, max_bytes).values())
-        if not extract.holds_both(pages[0]):
-            raise TextError(
-                f"{path} is in one language; add it together with the page of the other language"
-            )
-        return Sides(_extract(path, pages, "zh"), _extract(path, pages, "en"))
-
-    def documents(self, path: Path, max_bytes: int) -> tuple[Document, ...]:
-        """Read the page as what it is: in one language, or in both."""
-        pages = list(read_article(path, max_bytes).values())
-        languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
-        return tuple(_extract(path, pages, language) for language in languages)
+def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
+    """Read a page, and those that continue it, as what it is: in one language, or in both."""
+    pages = list(read_article(path, max_bytes).values())
+    languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
+    return tuple(_extract(path, pages, language) for language in languages)
 
 
 def _extract(path: Path, pages: Sequence[DecodedPage], language: Language | None) -> Document:
