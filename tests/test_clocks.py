@@ -10,15 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from briefings import ADDRESS, BRIEFING, page
+from briefings import ADDRESS, BRIEFING
 from corpus_places import place
 
 from align.review import Presence
-from align.store import Decision, Store
+from align.store import Store
 from align.store.check import find_problems
 
 __all__ = ["place"]  # a fixture
@@ -151,38 +150,3 @@ def test_a_run_stopped_under_a_clock_ahead_is_told_and_gone_on_with(tmp_path: Pa
     assert "2131-01-01" in told.stderr
     assert "was stopped in the middle" in told.stderr
     assert not [*note.glob("*.json")]
-
-
-REPAIR = """
-import sys
-from pathlib import Path
-from align.store import Store
-from align.store.repair import save_first
-with Store.open(sys.argv[1]) as store:
-    print(save_first(store, Path(sys.argv[1])).name)
-"""
-
-
-def test_backups_named_by_a_clock_that_was_set_back_overwrite_nothing(tmp_path: Path):
-    with Store.open(tmp_path / "corpus", create=True) as store:
-        store.save(BRIEFING, address=ADDRESS, pages=[page(b"<p>a</p>")])
-    stopped = f"-f|{BACK}"
-    names = []
-    for number in range(3):
-        done = run_at(stopped, "-c", REPAIR, "corpus", folder=tmp_path)
-        names.append(done.stdout.strip())
-        with Store.open(tmp_path / "corpus") as store:
-            row = store.rows()[number]
-            decision = Decision(f"op-{number}", "ann", "accept")
-            store.decide(row.briefing, decision, [row], [replace(row, status="accepted")])
-    assert len({*names}) == 3
-    assert all("20030201T1200" in name for name in names)
-    for number, name in enumerate(names):
-        with Store.open(tmp_path / "corpus") as store:
-            assert (tmp_path / "corpus" / name).is_file()
-            assert len(store.history()) == 3
-        folder = tmp_path / f"saved-{number}"
-        folder.mkdir()
-        shutil.copy(tmp_path / "corpus" / name, folder / "corpus.db")
-        with Store.open(folder) as saved:
-            assert len(saved.history()) == number

@@ -1,4 +1,4 @@
-"""``align doctor``: what is missing on this machine, and whether a corpus or a page is sound."""
+"""``align doctor``: checks of this machine, a corpus, or a saved page."""
 
 import importlib.util
 import json
@@ -11,8 +11,6 @@ import click
 
 from .. import __version__, encoders
 from ..errors import AlignError
-from ..export import run_marker
-from ..settings import Settings
 from .options import corpus_option, json_option, settings
 from .output import counted, say
 
@@ -43,25 +41,27 @@ _EXTRAS = {
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A saved page: say which rules of which site matched.",
 )
-@click.option("--repair", is_flag=True, help="Repair the corpus, after a backup of it.")
+@click.option(
+    "--rebuild", is_flag=True, help="Derive damaged rows again from alignment and verdicts."
+)
 @json_option
-def command(corpus: str | None, site: Path | None, repair: bool, as_json: bool) -> None:
+def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool) -> None:
     """Say what is missing on this machine; check the corpus; explain how a page is read.
 
     \b
     Examples:
       align doctor
       align doctor --corpus corpora/main
-      align doctor --corpus corpora/main --repair
+      align doctor --corpus corpora/main --rebuild
       align doctor --site saved-page.html
     """
     if site is not None:
         _site(site, as_json)
         return
     chosen = settings(corpus=corpus)
-    done = _repair(chosen.corpus) if repair else []
-    found = _corpus(chosen.corpus, named=corpus is not None)
-    findings = [*_machine(), *done, *_runs(chosen), *found]
+    rebuilt = _rebuild(chosen.corpus) if rebuild else []
+    checked = _corpus(chosen.corpus, named=corpus is not None)
+    findings = [*_machine(), *rebuilt, *checked]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
@@ -88,61 +88,46 @@ def _machine() -> list[Finding]:
 
 
 def _corpus(location: str, *, named: bool) -> list[Finding]:
-    """Check a corpus; one that nobody named may be missing."""
+    """Check a corpus; one that was not named may be missing."""
     from ..store import Store
-    from ..store.check import problems
+    from ..store.check import find_problems
 
     if not named and "://" not in location and not Path(location).exists():
         return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
     with Store.open(location) as store:
-        found, note = problems(store), store.note
-        count, name = 0 if found else len(store.briefings()), store.name  # without a password
-    told = [Finding("corpus", True, note)] if note else []
-    if not found:
-        return [*told, Finding("corpus", True, f"{name}: {counted(count, 'briefing')}, sound")]
-    how = {True: "--repair mends it", False: "has to be looked at"}
+        problems = find_problems(store)
+        name, count = store.name, 0 if problems else len(store.briefings())
+    if not problems:
+        return [Finding("corpus", True, f"{name}: {counted(count, 'briefing')}, sound")]
+    how = {True: "; --rebuild derives them again", False: ""}
     return [
-        *told,
-        *(
-            Finding("corpus", False, f"{one.where}: {one.says} ({how[one.mended]})")
-            for one in found
-        ),
+        Finding("corpus", False, f"{problem.where}: {problem.says}{how[problem.rebuild]}")
+        for problem in problems
     ]
 
 
-def _runs(chosen: Settings) -> list[Finding]:
-    """Tell of runs that were stopped in the middle: the corpus is whole, but not complete."""
-    notes = run_marker.notes(chosen.cache_folder(), chosen.corpus)
-    return [Finding("run", True, note.says()) for note in notes]
-
-
-def _repair(location: str) -> list[Finding]:
-    """Repair a corpus that needs it, and say what was done."""
+def _rebuild(location: str) -> list[Finding]:
+    """Derive the rows of briefings again whose stored rows are damaged."""
     from ..store import Store
-    from ..store.check import problems
-    from ..store.repair import repair, save_first
+    from ..store.check import find_problems, rebuild
 
     with Store.open(location) as store:
-        if store.reads_only:
-            raise AlignError(f"{store.name}: {store.reads_only}")
-        if not any(problem.mended for problem in problems(store)):
-            return []
-        kept = save_first(store, Path.cwd() if "://" in location else Path(location))
-        done = repair(store)
+        names = [problem.where for problem in find_problems(store) if problem.rebuild]
+        counts = {name: rebuild(store, name) for name in names}
     return [
-        Finding("backup", True, f"{kept}: the corpus as it was"),
-        *(Finding("repaired", True, f"{problem.where}: {problem.says}") for problem in done),
+        Finding("rebuilt", True, f"{name}: {counted(count, 'row')} derived again")
+        for name, count in counts.items()
     ]
 
 
 def _site(path: Path, as_json: bool) -> None:
     """Say of each page in a saved file how it is read, and by which rules."""
     from .. import extract
-    from ..ingest.documents import decoded
     from ..web.captures import read_saved
+    from ..web.html import decode_page
 
     pages = read_saved(path, address=path.resolve().as_uri())
-    found = {page.url: list(extract.report(decoded(page)).lines()) for page in pages}
+    found = {page.url: list(extract.report(decode_page(page)).lines()) for page in pages}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return

@@ -1,4 +1,4 @@
-"""Run migrations on the connection that the store hands over."""
+"""Alembic environment: migrations run on the connection that the store passes."""
 
 from alembic import context
 

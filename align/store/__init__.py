@@ -1,12 +1,12 @@
-"""The store of a corpus: records in, records out. No other module writes SQL.
+"""Store of a corpus; the only package that speaks SQL.
 
 A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a PostgreSQL database.
-Each method is one transaction: it is written whole or not at all.
+Each method is one transaction.
 """
 
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from ..records import Briefing, ExportedBead, Language, Page, Sentence
 from ..timing import Clock
-from . import read as reading
-from . import write as writing
+from . import pages as page_rows
+from . import read, write
 from .engine import (
     BUSY_SECONDS,
     LOCKED,
@@ -25,9 +25,9 @@ from .engine import (
     LockTimeoutError,
     corpus_card,
     database_url,
+    index_folder,
     translate_errors,
 )
-from .engine import index_folder as _index_folder
 from .open import OpenedDatabase, open_database
 from .records import (
     BeadRow,
@@ -40,7 +40,7 @@ from .records import (
     document_digest,
     sentence_id,
 )
-from .schema import BEAD, BRIEFING, CONFLICT, DOCUMENT, PAGE, PREFERENCE, VERDICT, VISIT
+from .schema import BEAD, BRIEFING, CONFLICT, PREFERENCE, VERDICT
 from .write_queue import write_queue_of
 
 __all__ = [
@@ -77,26 +77,21 @@ class Store(AbstractContextManager["Store"]):
         self.card = dict(card or {})
         self._opened = opened or OpenedDatabase(engine)
         self._clear = weakref.finalize(self, self._opened.clear)
-        self._writers = write_queue_of(engine.url)  # a server gives its locks out in turn itself
+        self._writers = write_queue_of(engine.url)  # a server queues its writers itself
 
     @property
     def reads_only(self) -> str:
         """Why this corpus cannot be written, and what to do about it; empty where it can."""
         return self._opened.reads_only
 
-    @property
-    def note(self) -> str:
-        """What a user should be told when it is opened: that a copy is read; mostly empty."""
-        return self._opened.note
-
     @classmethod
     def open(cls, location: str | Path, *, create: bool = False) -> Self:
-        """Open a corpus and bring its schema up to date; one that cannot be written is read.
+        """Open a corpus; one that cannot be written is only read.
 
         :param location: the folder of the corpus, or a PostgreSQL URL.
         :param create: open it to be written, and make it when it is not there.
-        :raises StoreError: when it is not there, is no corpus, is damaged, or of a newer version;
-            with ``create`` also when it can only be read.
+        :raises StoreError: when it is not there, is no corpus, is damaged, or made by another
+            version; with ``create`` also when it can only be read.
         """
         url = database_url(location, create=create)
         server = "://" in str(location)
@@ -107,7 +102,7 @@ class Store(AbstractContextManager["Store"]):
         return cls(opened.engine, name, card, opened)
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close all connections."""
         self.engine.dispose()
         self._clear()
 
@@ -127,7 +122,7 @@ class Store(AbstractContextManager["Store"]):
 
     @contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
-        """Open a long read transaction that sees none of the changes made meanwhile."""
+        """Open a long read transaction that sees no changes made meanwhile."""
         level = (
             {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         )
@@ -142,7 +137,7 @@ class Store(AbstractContextManager["Store"]):
     def writing(self) -> Iterator[sa.Connection]:
         """Open a write transaction; it is undone when the block raises.
 
-        :raises Busy: when others kept the corpus from being written for too long.
+        :raises LockTimeoutError: when others kept the corpus locked for too long.
         :raises StoreError: when the corpus can only be read.
         """
         if self.reads_only:
@@ -160,60 +155,41 @@ class Store(AbstractContextManager["Store"]):
     # -- pages -------------------------------------------------------------------------------
 
     def add_pages(self, pages: Iterable[Page]) -> int:
-        """Store pages; one with the same address and bytes is there already. Give the new."""
+        """Store the pages that are not there with the same bytes; return how many were new."""
         with self.writing() as connection:
-            return writing.put_pages(connection, pages)
+            return page_rows.put_pages(connection, pages)
 
     def page(self, url: str) -> Page | None:
-        """Give the newest version of a page, or ``None``."""
+        """Return the newest version of a page, or ``None``."""
         with self.reading() as connection:
-            newest = sa.select(sa.func.max(PAGE.c.id)).where(PAGE.c.url == url).scalar_subquery()
-            with closing(reading.pages(connection, PAGE.c.id == newest)) as found:
-                return next(found, None)
+            return page_rows.newest_page(connection, url)
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""
         with self.reading() as connection:
-            yield from reading.pages(connection, sa.true())
+            yield from page_rows.read_pages(connection, sa.true())
 
     def page_infos(self) -> tuple[PageInfo, ...]:
-        """List every stored page without its bytes."""
+        """Return every stored page without its bytes."""
         with self.reading() as connection:
-            return reading.page_infos(connection)
+            return page_rows.page_infos(connection)
 
     # -- briefings ---------------------------------------------------------------------------
 
     def find(self, address: str, zh_digest: str = "", en_digest: str = "") -> str | None:
-        """Give the id of the briefing with this address, or with these very texts."""
+        """Return the id of the briefing with this address, or with these very texts."""
         with self.reading() as connection:
-            by_address = sa.select(BRIEFING.c.id).where(BRIEFING.c.address == address)
-            found: str | None = connection.execute(by_address).scalar()
-            if found is None and zh_digest and en_digest:
-                zh, en = DOCUMENT.alias(), DOCUMENT.alias()
-                by_text = (
-                    sa.select(zh.c.briefing_id)
-                    .join(en, zh.c.briefing_id == en.c.briefing_id)
-                    .where(zh.c.language == "zh", zh.c.digest == zh_digest, zh.c.current)
-                    .where(en.c.language == "en", en.c.digest == en_digest, en.c.current)
-                )
-                found = connection.execute(by_text).scalar()
-            return found
+            return read.find_briefing(connection, address, zh_digest, en_digest)
 
     def holds(self, *addresses: str) -> bool:
-        """Say whether one of these addresses belongs to a briefing that is here already."""
-        own = sa.select(BRIEFING.c.id).where(BRIEFING.c.address.in_(addresses))
-        of_document = sa.select(DOCUMENT.c.id).where(DOCUMENT.c.url.in_(addresses))
-        led_there = sa.select(VISIT.c.address).where(
-            VISIT.c.address.in_(addresses), VISIT.c.briefing_id.is_not(None)
-        )
+        """Return whether one of these addresses belongs to a briefing of this corpus."""
         with self.reading() as connection:
-            queries = (own, of_document, led_there)
-            return any(connection.execute(query).first() for query in queries)
+            return read.has_address(connection, addresses)
 
     def state(self, briefing_id: str) -> str:
-        """Name the state of a briefing, for :meth:`save`; empty where there is none."""
+        """Return the state of a briefing, for :meth:`save`; empty where there is none."""
         with self.reading() as connection:
-            return reading.state(connection, briefing_id)
+            return read.state(connection, briefing_id)
 
     def save(
         self,
@@ -231,27 +207,27 @@ class Store(AbstractContextManager["Store"]):
         :param address: what identifies the briefing when it is added again.
         :param seconds: how long each stage took; the time to write this is added, as ``store``.
         :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
-        :param lost: decisions that could not be carried over, each with the reason.
-        :param seen: what :meth:`state` said before the work began; ``None`` asks for no check.
-        :raises Overtaken: when the briefing is in another state by now; nothing is written.
+        :param lost: decisions that could not be transferred, each with the reason.
+        :param seen: the :meth:`state` before the work began; ``None`` asks for no check.
+        :raises ConflictError: when the briefing is in another state by now; nothing is written.
         """
-        overtaken = ConflictError(f"{address}: changed by another program meanwhile; add it again")
+        conflict = ConflictError(f"{address}: changed by another program meanwhile; add it again")
         clock = Clock(dict(seconds or {}))
         with clock.stage("store"), self.writing() as connection:
-            writing.lock(connection, briefing.id)
-            writing.check_open(connection, briefing.id)
-            if seen is not None and reading.state(connection, briefing.id) != seen:
-                raise overtaken
+            write.lock(connection, briefing.id)
+            write.check_open(connection, briefing.id)
+            if seen is not None and read.state(connection, briefing.id) != seen:
+                raise conflict
             try:
-                writing.put_pages(connection, pages)
+                page_rows.put_pages(connection, pages)
                 taken = clock if seconds else None
-                writing.put_briefing(connection, briefing, address, taken, carried or {})
+                write.put_briefing(connection, briefing, address, taken, carried or {})
             except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago
-                raise overtaken from error
-            writing.put_conflicts(connection, briefing.id, lost)
+                raise conflict from error
+            write.put_conflicts(connection, briefing.id, lost)
 
     def remove(self, briefing_id: str) -> None:
-        """Take a briefing and all that was decided about it out of the corpus.
+        """Delete a briefing with all that was decided about it.
 
         :raises AbsentError: when there is no such briefing.
         """
@@ -261,23 +237,23 @@ class Store(AbstractContextManager["Store"]):
             raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
 
     def briefings(self) -> tuple[BriefingSummary, ...]:
-        """List the briefings, the newest event first."""
+        """Return the list of briefings, the newest event first."""
         with self.reading() as connection:
-            return reading.summaries(connection)
+            return read.summaries(connection)
 
     def speaking(self, name: str) -> frozenset[str]:
-        """Name the briefings in which somebody speaks whose label holds these letters."""
+        """Return the briefings in which a speaker's label contains these letters."""
         with self.reading() as connection:
-            return reading.speaking(connection, name)
+            return read.speaking(connection, name)
 
     def stamps(self) -> dict[str, str]:
-        """Give something for each briefing that changes with every save and every verdict."""
+        """Return for each briefing a text that changes with every save and every verdict."""
         with self.reading() as connection:
-            return reading.stamps(connection)
+            return read.stamps(connection)
 
     def index_folder(self) -> Path:
-        """Say where indices of this corpus are kept: with it, or in the user's cache."""
-        return _index_folder(self.engine.url)
+        """Return the folder of this corpus' indices: beside it, or in the user's cache."""
+        return index_folder(self.engine.url)
 
     def briefing(self, briefing_id: str) -> Briefing:
         """Read a briefing as it stands now, with what reviewers made of its beads.
@@ -285,28 +261,28 @@ class Store(AbstractContextManager["Store"]):
         :raises AbsentError: when there is no such briefing.
         """
         with self.reading() as connection:
-            return reading.briefing(connection, briefing_id)
+            return read.briefing(connection, briefing_id)
 
     def sentences(self, briefing_id: str, language: Language) -> dict[str, Sentence]:
         """Read every sentence of one side by id, also those a reviewer split or joined."""
         with self.reading() as connection:
-            ids = reading.documents(connection, briefing_id)
-            return reading.sentences(connection, ids[language])
+            ids = read.documents(connection, briefing_id)
+            return read.sentences(connection, ids[language])
 
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
-        """Yield every bead as it leaves the corpus, a briefing at a time."""
+        """Yield every bead as it is exported, a briefing at a time."""
         chosen = briefing_ids
         if chosen is None:
             chosen = sorted(summary.id for summary in self.briefings())
         licence = str(self.card.get("licence", ""))
         for briefing_id in chosen:
             with self.reading() as connection:
-                yield from reading.pairs(connection, briefing_id, licence)
+                yield from read.pairs(connection, briefing_id, licence)
 
     def seconds(self) -> dict[str, dict[str, float]]:
-        """Give the seconds of each stage for each briefing, of its current alignment."""
+        """Return the seconds of each stage of the current alignments, by briefing."""
         with self.reading() as connection:
-            return reading.seconds(connection)
+            return read.seconds(connection)
 
     # -- review ------------------------------------------------------------------------------
 
@@ -314,18 +290,22 @@ class Store(AbstractContextManager["Store"]):
         """Read the rows of one briefing, or of all, in order."""
         where = sa.true() if briefing_id is None else BEAD.c.briefing_id == briefing_id
         with self.reading() as connection:
-            return reading.bead_rows(connection, where)
+            return read.bead_rows(connection, where)
+
+    def rows_by_id(self, ids: Collection[str]) -> dict[str, BeadRow]:
+        """Read the rows that exist among some ids, by id, wherever in the corpus they stand."""
+        with self.reading() as connection:
+            return read.rows_by_id(connection, ids)
 
     def row(self, bead_id: str) -> BeadRow:
         """Read one row.
 
         :raises AbsentError: when there is no such row.
         """
-        with self.reading() as connection:
-            rows = reading.bead_rows(connection, BEAD.c.id == bead_id)
+        rows = self.rows_by_id([bead_id])
         if not rows:
             raise AbsentError(f"{bead_id}: no such row; somebody may have joined or split it")
-        return rows[0]
+        return rows[bead_id]
 
     def decide(
         self,
@@ -335,55 +315,47 @@ class Store(AbstractContextManager["Store"]):
         after: Sequence[BeadRow],
         sentences: Mapping[Language, Sequence[Sentence]] | None = None,
     ) -> HistoryEntry:
-        """Replace rows by others, and write who did it into the history: one transaction.
+        """Replace rows by others and log who did it, in one transaction.
 
-        A decision whose ``op`` is known was stored before: its entry is given back and nothing
-        is written. The rows of ``after`` get the revision, time and reviewer of this decision.
+        A decision whose ``op`` is known was stored before; its entry is returned and nothing is
+        written. The rows of ``after`` get the revision, time and reviewer of this decision.
 
         :param before: the rows as the reviewer saw them.
         :param sentences: sentences that a reviewer made by splitting or joining.
         :raises StoreError: when somebody changed one of the rows in the meantime.
         """
         with self.writing() as connection:
-            writing.lock(connection, briefing_id)
-            done = sa.select(VERDICT).where(VERDICT.c.op == decision.op)
-            for row in connection.execute(done):
-                return reading.entry(row)
-            ids = [row.id for row in before]
-            stored = {row.id: row for row in reading.bead_rows(connection, BEAD.c.id.in_(ids))}
-            writing.check_unchanged(before, stored)
-            at = writing.now()
-            for language, new in (sentences or {}).items():
-                document_id = reading.documents(connection, briefing_id)[language]
-                writing.put_sentences(connection, document_id, new)
-            connection.execute(BEAD.delete().where(BEAD.c.id.in_(ids)))
-            stamped = writing.stamped(after, stored, decision.reviewer, at)
-            writing.put_rows(connection, stamped)
-            seq = writing.put_verdict(connection, briefing_id, decision, before, stamped, at)
-            writing.touch(connection, briefing_id, at)
-        return HistoryEntry(seq, briefing_id, at, decision, tuple(before), stamped)
+            write.lock(connection, briefing_id)
+            if known := read.entry_of(connection, decision.op, VERDICT):
+                return known
+            stored = read.rows_by_id(connection, [row.id for row in before])
+            entry = write.put_decision(
+                connection, briefing_id, decision, before, after, sentences or {}, stored=stored
+            )
+            write.apply_entry(connection, entry)
+        return entry
 
     def score(self, briefing_id: str, rows: Iterable[BeadRow]) -> None:
-        """Keep the probability that the aligner found later for rows. It is no decision.
+        """Store probabilities that were computed after the rows were written; no decision.
 
         A row that holds other sentences by now keeps what it has.
         """
         with self.writing() as connection:
-            writing.lock(connection, briefing_id)
-            writing.put_probabilities(connection, briefing_id, rows)
+            write.lock(connection, briefing_id)
+            write.put_probabilities(connection, briefing_id, rows)
 
     def history(self, briefing_id: str | None = None, since: int = 0) -> tuple[HistoryEntry, ...]:
         """Read the verdicts after number ``since``, oldest first."""
         with self.reading() as connection:
-            return reading.history(connection, briefing_id, since)
+            return read.history(connection, briefing_id, since)
 
     def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
-        """Read the decisions that wait to be carried over by hand."""
+        """Read the decisions that could not be transferred and are not settled."""
         with self.reading() as connection:
-            return reading.conflicts(connection, briefing_id)
+            return read.conflicts(connection, briefing_id)
 
     def settle(self, conflict_id: int) -> None:
-        """Say that a conflict has been dealt with."""
+        """Mark a conflict as dealt with."""
         with self.writing() as connection:
             connection.execute(
                 CONFLICT.update().where(CONFLICT.c.id == conflict_id).values(settled=True)
@@ -401,4 +373,4 @@ class Store(AbstractContextManager["Store"]):
     def prefer(self, reviewer: str, name: str, value: object) -> None:
         """Store a reviewer's setting: any JSON value."""
         with self.writing() as connection:
-            writing.put_preference(connection, reviewer, name, value)
+            write.put_preference(connection, reviewer, name, value)

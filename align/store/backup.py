@@ -1,4 +1,4 @@
-"""Back up a corpus in a folder while it is in use, check the copy, and restore it.
+"""Backups of a corpus in a folder, taken while it is in use, and their restoration.
 
 SQLite's online backup copies the database page by page from one unchanging view of it. A corpus in
 PostgreSQL is saved by ``pg_dump`` (``docs/server.md``), or copied into a folder.
@@ -16,13 +16,13 @@ from .copy import TableSum, copy_card, table_sums
 from .engine import DATABASE, database_url
 
 SUFFIXES = (".db", ".sqlite")
-"""Endings by which a backup is one file; any other name is a folder, itself a corpus."""
+"""Suffixes of a backup that is one file; any other name is a folder, itself a corpus."""
 
 
 def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
     """Copy a corpus into ``target``, a new or empty folder or a new file ending in ``.db``.
 
-    :return: what the copy holds, a line a table.
+    :return: how many rows the copy has in each table.
     :raises StoreError: the corpus is no folder, the target is there, or the copy is damaged.
     """
     if store.engine.dialect.name != "sqlite":
@@ -38,21 +38,25 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
         _copy_database(raw, file)
     if target != file:
         copy_card(Path(store.name), target)
-    return _checked(file)
+    _check_integrity(file)
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file.resolve())))
+    with Store(engine, str(file)) as copy:
+        return table_sums(copy)
 
 
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
-    """Make a corpus in the folder ``target`` of a backup, and bring its schema up to date.
+    """Make a corpus of a backup in the folder ``target``.
 
-    :return: what the corpus holds, a line a table.
-    :raises StoreError: there is no backup, it is damaged, or the target holds something.
+    :return: how many rows the corpus has in each table.
+    :raises StoreError: there is no backup, it is damaged or of another version, or the target
+        holds something.
     """
     file = saved if saved.is_file() else saved / DATABASE
     if not file.is_file():
         raise StoreError(f"{saved}: no backup there (no {DATABASE})")
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if _is_taken(target):
         raise StoreError(f"{target}: there already; a backup is restored into a new folder")
-    _sound(file)
+    _check_integrity(file)
     database_url(target, create=True)
     with closing(_reader(file)) as source:
         _copy_database(source, target / DATABASE)
@@ -63,32 +67,32 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
 
 
 def _new_file(target: Path) -> Path:
-    """Give the file of a new backup, its folder made.
+    """Return the file of a new backup, its folder made.
 
     :raises StoreError: the target holds something, or cannot be made.
     """
     try:
-        return _made(target)
+        if target.suffix in SUFFIXES:
+            if target.exists():
+                raise StoreError(f"{target}: there already; name a new file")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            return target
+        if _is_taken(target):
+            raise StoreError(f"{target}: there already and not empty; name a new folder or file")
+        target.mkdir(parents=True, exist_ok=True)
+        return target / DATABASE
     except OSError as error:
         raise StoreError(
             f"{target}: cannot be made ({error.strerror or error}); name another place"
         ) from error
 
 
-def _made(target: Path) -> Path:
-    if target.suffix in SUFFIXES:
-        if target.exists():
-            raise StoreError(f"{target}: there already; name a new file")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return target
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise StoreError(f"{target}: there already and not empty; name a new folder or file")
-    target.mkdir(parents=True, exist_ok=True)
-    return target / DATABASE
+def _is_taken(folder: Path) -> bool:
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
 def _copy_database(source: sqlite3.Connection, file: Path) -> None:
-    """Copy a whole database into a new file, which gets its name when it is whole.
+    """Copy a database into a new file, which gets its name when it is complete.
 
     :raises StoreError: the disk is full, or the file cannot be written.
     """
@@ -110,23 +114,15 @@ def _reader(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _sound(file: Path) -> None:
-    """Let SQLite look through a file.
+def _check_integrity(file: Path) -> None:
+    """Let SQLite check a file.
 
     :raises StoreError: it is damaged, or no database.
     """
     try:
         with closing(_reader(file)) as opened:
-            said = [row[0] for row in opened.execute("PRAGMA integrity_check")]
+            answers = [row[0] for row in opened.execute("PRAGMA integrity_check")]
     except sqlite3.DatabaseError as error:
-        said = [str(error)]
-    if said != ["ok"]:
-        raise StoreError(f"{file}: damaged ({said[0]}); use another backup")
-
-
-def _checked(file: Path) -> tuple[TableSum, ...]:
-    """Check a finished copy and count what it holds."""
-    _sound(file)
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file.resolve())))
-    with Store(engine, str(file)) as copy:
-        return table_sums(copy)
+        answers = [str(error)]
+    if answers != ["ok"]:
+        raise StoreError(f"{file}: damaged ({answers[0]}); use another backup")

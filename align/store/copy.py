@@ -1,13 +1,13 @@
-"""Copy a corpus into an empty one, whatever the databases: a folder to PostgreSQL and back.
+"""Copies of a corpus between databases: a folder to PostgreSQL and back.
 
 Rows are streamed inside one transaction on either side and compared, by number and checksum,
-before the copy becomes visible. A copy that does not agree is undone.
+before the copy becomes visible. A copy that does not agree is rolled back.
 """
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ _BITS = 1 << 256
 
 @dataclass(frozen=True, slots=True)
 class TableSum:
-    """How many rows a table has, and a checksum over them that knows no order."""
+    """How many rows a table has, and a checksum over them in any order."""
 
     table: str
     rows: int
@@ -38,7 +38,7 @@ class TableSum:
 def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
     """Copy every row and compare.
 
-    :return: one line a table, the same for source and target.
+    :return: the sums of every table, the same for source and target.
     :raises StoreError: the target holds something, a database cannot hold a text of the other
         (PostgreSQL knows no zero character), or what arrived is not what was sent.
     """
@@ -54,30 +54,35 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
 
 
 def copy_card(source: Path, target: Path) -> None:
-    """Take the corpus' card along, from folder to folder."""
+    """Copy the corpus' card from folder to folder."""
     card = source / CARD
     if card.is_file():
         (target / CARD).write_bytes(card.read_bytes())
 
 
 def table_sums(store: Store) -> tuple[TableSum, ...]:
-    """Compute the checksums of a corpus: equal ones mean equal corpora."""
+    """Return the checksums of a corpus: equal ones mean equal corpora."""
     with store.snapshot() as connection:
         return tuple(table_sum(connection, table) for table in METADATA.sorted_tables)
 
 
 def table_sum(connection: sa.Connection, table: sa.Table) -> TableSum:
-    """Compute the checksum of one table."""
-    total, count = 0, 0
-    for rows in _batches(connection, table):
-        total, count = total + sum(map(_row_sum, rows)), count + len(rows)
-    return TableSum(table.name, count, f"{total % _BITS:064x}")
+    """Return the checksum of one table."""
+    return _sum_of(table, _batches(connection, table))
 
 
 def _copy_table(reader: sa.Connection, writer: sa.Connection, table: sa.Table) -> TableSum:
+    def copied() -> Iterator[list[dict[str, Any]]]:
+        for rows in _batches(reader, table):
+            writer.execute(table.insert(), rows)
+            yield rows
+
+    return _sum_of(table, copied())
+
+
+def _sum_of(table: sa.Table, batches: Iterable[list[dict[str, Any]]]) -> TableSum:
     total, count = 0, 0
-    for rows in _batches(reader, table):
-        writer.execute(table.insert(), rows)
+    for rows in batches:
         total, count = total + sum(map(_row_sum, rows)), count + len(rows)
     return TableSum(table.name, count, f"{total % _BITS:064x}")
 
@@ -85,18 +90,19 @@ def _copy_table(reader: sa.Connection, writer: sa.Connection, table: sa.Table) -
 def _batches(connection: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
     query = sa.select(table).execution_options(yield_per=BATCH)
     for part in connection.execute(query).mappings().partitions(BATCH):
-        yield [{name: _plain(value) for name, value in row.items()} for row in part]
-
-
-def _plain(value: object) -> object:
-    """Give a value as either database would: times with their zone."""
-    return utc(value) if isinstance(value, dt.datetime) else value
+        yield [
+            {
+                name: utc(value) if isinstance(value, dt.datetime) else value
+                for name, value in row.items()
+            }
+            for row in part
+        ]
 
 
 def _row_sum(row: dict[str, Any]) -> int:
-    """Give a row as a number; their sum is the same in whatever order the rows come.
+    """Return a row as a number: the sum over rows does not depend on their order.
 
-    Databases sort texts by their own rules, so that an order would have to be agreed on first.
+    Databases sort texts by their own rules.
     """
     line = json.dumps([row[name] for name in sorted(row)], sort_keys=True, default=_as_text)
     return int.from_bytes(hashlib.sha256(line.encode()).digest())
@@ -119,7 +125,7 @@ def _compare(name: str, sent: TableSum, arrived: TableSum) -> None:
 
 
 def _set_sequences(connection: sa.Connection) -> None:
-    """Let PostgreSQL number new rows after the copied ones; SQLite does so by itself."""
+    """Let PostgreSQL number new rows after the copied ones, as SQLite does."""
     if connection.dialect.name != "postgresql":
         return
     for table in METADATA.sorted_tables:

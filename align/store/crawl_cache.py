@@ -1,7 +1,6 @@
-"""What runs remember of the addresses they read, so that the next one need not fetch them again.
+"""Addresses that earlier runs read, so that the next run need not fetch them again.
 
-In: an open store, keys of addresses (``sites.page_key``) and what was found there. Out: the entries
-of a list page that a run read before it was stopped. That an address led to a briefing is asked by
+Keys are those of ``sites.page_key``. Whether an address led to a briefing is asked by
 :meth:`.Store.holds`.
 """
 
@@ -17,24 +16,24 @@ from .schema import VISIT
 from .write import insert, now
 
 FRESH = dt.timedelta(hours=24)
-"""How long a list page that was read is used again by a run that goes on."""
+"""How long a list page that was read is used again by a resumed run."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """An entry of a list page: the address, and the date where the list gives one."""
+    """An entry of a list page: the address, and the date where the list states one."""
 
     url: str
     date: dt.date | None = None
 
 
 def remember_briefing(store: Store, key: str, briefing_id: str) -> None:
-    """Remember to which briefing an address led that is not the address of its documents."""
+    """Store to which briefing an address led that is not the address of its documents."""
     _put(store, key, {"briefing_id": briefing_id, "entries": []})
 
 
 def remember_list(store: Store, key: str, entries: Iterable[ListEntry]) -> None:
-    """Remember the entries of a list page until the run is over."""
+    """Store the entries of a list page until the run is over."""
     rows = [[entry.url, entry.date.isoformat() if entry.date else None] for entry in entries]
     _put(store, key, {"briefing_id": None, "entries": rows})
 
@@ -42,7 +41,7 @@ def remember_list(store: Store, key: str, entries: Iterable[ListEntry]) -> None:
 def recent_list(
     store: Store, key: str, *, at: dt.datetime | None = None
 ) -> tuple[ListEntry, ...] | None:
-    """Give the entries of a list page that was read in the last 24 hours, else ``None``.
+    """Return the entries of a list page that was read in the last 24 hours, else ``None``.
 
     :param at: the time now.
     """
@@ -50,30 +49,29 @@ def recent_list(
         VISIT.c.address == key, VISIT.c.briefing_id.is_(None)
     )
     with store.reading() as connection:
-        found = connection.execute(query).first()
-    if found is None or abs((at or now()) - utc(found.at)) > FRESH:  # the clock may be set back
+        row = connection.execute(query).first()
+    if row is None or abs((at or now()) - utc(row.at)) > FRESH:  # the clock may be set back
         return None
     return tuple(
-        ListEntry(url, dt.date.fromisoformat(date) if date else None) for url, date in found.entries
+        ListEntry(url, dt.date.fromisoformat(date) if date else None) for url, date in row.entries
     )
 
 
 def forget_lists(store: Store, keys: Sequence[str]) -> None:
-    """Forget list pages when a run came to its end: the next one shall see what is new there."""
-    if not keys:
-        return
-    with store.writing() as connection:
-        connection.execute(
-            VISIT.delete().where(VISIT.c.address.in_(keys), VISIT.c.briefing_id.is_(None))
-        )
+    """Forget list pages at the end of a run, so that the next one sees what is new there."""
+    if keys:
+        with store.writing() as connection:
+            connection.execute(
+                VISIT.delete().where(VISIT.c.address.in_(keys), VISIT.c.briefing_id.is_(None))
+            )
 
 
 def _put(store: Store, key: str, values: dict[str, object]) -> None:
     """Write what is known of an address; two programs may do so at once."""
     with store.writing() as connection:
-        given = {"at": now(), **values}
+        values = {"at": now(), **values}
         connection.execute(
             insert(connection, VISIT)
-            .values(address=key, **given)
-            .on_conflict_do_update(index_elements=["address"], set_=given)
+            .values(address=key, **values)
+            .on_conflict_do_update(index_elements=["address"], set_=values)
         )

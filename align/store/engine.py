@@ -1,4 +1,4 @@
-"""Open a corpus: find its database, bring its schema up to date, and map SQL errors."""
+"""Location of a corpus, engines of its database, and SQL errors in plain words."""
 
 import hashlib
 import importlib.util
@@ -32,7 +32,7 @@ created_by = "briefing-align"
 
 
 def database_url(location: str | Path, *, create: bool) -> sa.URL:
-    """Find the database of a corpus.
+    """Return the URL of a corpus' database.
 
     :param location: a folder, or the URL of a PostgreSQL database.
     :param create: make the folder when it is not there.
@@ -88,8 +88,8 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         card = folder / CARD
         if not card.exists():
-            said = folder.name.encode("utf-8", "replace").decode()
-            name = json.dumps(said, ensure_ascii=False)  # a string of TOML too
+            printable = folder.name.encode("utf-8", "replace").decode()
+            name = json.dumps(printable, ensure_ascii=False)  # a string of TOML too
             card.write_text(_CARD_TEXT.format(name=name), encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
@@ -110,10 +110,10 @@ def corpus_card(folder: Path) -> dict[str, Any]:
 
 
 def make_engine(url: sa.URL) -> sa.Engine:
-    """Make an engine whose writers take the lock at the start of their transaction.
+    """Return an engine whose writers take the lock at the start of their transaction.
 
     SQLite runs in WAL mode, so that a reader never waits for a writer, and waits for the disk at
-    each commit, so that a confirmed decision outlives a power cut.
+    each commit, so that a confirmed decision survives a power cut.
     """
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, pool_pre_ping=True)
@@ -123,21 +123,21 @@ def make_engine(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def make_reader(path: Path, *, alone: bool) -> sa.Engine:
-    """Make an engine that reads a database file and cannot write it.
+def make_reader(path: Path, *, unused: bool) -> sa.Engine:
+    """Return an engine that reads a database file and cannot write it.
 
-    :param alone: nobody writes it, so that neither locks nor a log are looked for.
+    :param unused: nobody writes the file, so that neither locks nor a log are looked for.
     """
-    how = {"mode": "ro", "uri": "true", **({"immutable": "1"} if alone else {})}
-    url = sa.URL.create("sqlite", database=path.resolve().as_uri(), query=how)
+    options = {"mode": "ro", "uri": "true", **({"immutable": "1"} if unused else {})}
+    url = sa.URL.create("sqlite", database=path.resolve().as_uri(), query=options)
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     sa.event.listen(engine, "connect", _reader_pragmas)
     sa.event.listen(engine, "begin", _begin)
     return engine
 
 
-def reads_only(path: Path) -> bool:
-    """Say whether a database file is there and cannot be written by us."""
+def is_read_only(path: Path) -> bool:
+    """Return whether a database file exists and cannot be written by us."""
     return path.exists() and not (_writable(path) and _writable(path.parent))
 
 
@@ -146,7 +146,7 @@ def _writable(path: Path) -> bool:
 
 
 def _writer_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we begin our own transactions, below
+    connection.isolation_level = None  # _begin starts the transactions
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -161,9 +161,9 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def advisory_lock(connection: sa.Connection, name: str) -> None:
-    """Let one writer at a time go on under a name, until its transaction ends.
+    """Hold a lock of this name until the transaction ends.
 
-    SQLite has one writer at a time anyway; PostgreSQL needs to be told.
+    SQLite has one writer at a time anyway.
     """
     if connection.dialect.name == "postgresql":
         number = sa.func.hashtextextended(name, 0)
@@ -171,22 +171,23 @@ def advisory_lock(connection: sa.Connection, name: str) -> None:
 
 
 class ConnectionLostError(StoreError):
-    """The database server does not answer, or cut the line: the same can be asked again."""
+    """The database server does not answer or cut the connection; ask the same again."""
 
 
 class LockTimeoutError(ConnectionLostError):
-    """Others kept the corpus from being written for too long: the same can be asked later."""
+    """Others kept the corpus locked for too long; ask the same later."""
 
 
 @contextmanager
 def translate_errors(name: str) -> Iterator[None]:
-    """Turn any SQL error into one plain line that names the corpus."""
+    """Translate any SQL error into one plain line that names the corpus."""
     try:
         yield
     except DBAPIError as error:
-        words = _explain(str(error.orig))
-        kind = ConnectionLostError if error.connection_invalidated or words in _AWAY else StoreError
-        raise (LockTimeoutError if words == LOCKED else kind)(f"{name}: {words}") from error
+        reason = _explain(str(error.orig))
+        lost = error.connection_invalidated or reason in (_GONE, _SILENT, _STARTING)
+        kind = LockTimeoutError if reason == LOCKED else ConnectionLostError if lost else StoreError
+        raise kind(f"{name}: {reason}") from error
     except PoolTimeout as error:  # all connections are in use
         raise LockTimeoutError(f"{name}: {LOCKED}") from error
     except SQLAlchemyError as error:
@@ -203,10 +204,8 @@ LOCKED = (
     "again, and stop the program that keeps it locked if you know one"
 )
 _GONE = "the database server went away; this step is not confirmed, so try it again"
-
 _SILENT = "the database server does not answer; start it, and try again"
 _STARTING = "the database server does not answer yet; try again in a moment"
-_AWAY = (_GONE, _SILENT, _STARTING)
 
 _NO_RIGHT = (
     "your account may not write here; ask whoever owns the database for the right "
@@ -240,7 +239,7 @@ def _explain(message: str) -> str:
 
 
 def index_folder(url: sa.URL) -> Path:
-    """Say where indices of a corpus are kept: with it, or in the user's cache."""
+    """Return the folder of a corpus' indices: beside it, or in the user's cache."""
     if url.get_dialect().name == "sqlite" and url.database:
         return file_of(url.database).parent / "index"
     from platformdirs import user_cache_path
@@ -250,7 +249,7 @@ def index_folder(url: sa.URL) -> Path:
 
 
 def file_of(database: str) -> Path:
-    """Give the file of a database that SQLite opens by path, or by the URI of a reader.
+    """Return the file of a database that SQLite opens by path, or by the URI of a reader.
 
     >>> file_of("file:///corpora/my%20corpus/corpus.db").as_posix()
     '/corpora/my corpus/corpus.db'

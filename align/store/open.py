@@ -1,163 +1,152 @@
-"""Open the database of a corpus: for writing where that can be, else for reading, however old.
-
-In: where it is. Out: :class:`OpenedDatabase`. A corpus on a medium that cannot be written is read
-where it lies; one that an older version made is read from a copy in the temporary folder,
-brought up to date. A server that lets nobody change its tables is read as it is, as far as what this version
-added may be missing (:mod:`.older`).
-"""
+"""Opening of a corpus' database: schema revision, migrations, media that cannot be written."""
 
 import logging
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from ..errors import StoreError
-from .engine import READ_ONLY, make_engine, make_reader, reads_only
-from .migrate import due, revision, upgrade
-from .older import hide_gaps
+from .engine import READ_ONLY, advisory_lock, is_read_only, make_engine, make_reader
 
 logger = logging.getLogger(__name__)
 
 LOG = "-wal"
-"""What SQLite adds to the name of a database for what is committed but not in the file yet."""
+"""Suffix of SQLite's log, which holds what is committed but not in the database file yet."""
 
-_DENIED = ("42501", "25006")  # SQLSTATE: no right to do so; a transaction that only reads
-_OLD_FOLDER = (
-    "the corpus is read-only and of an older version, so a copy is read that was brought up to "
-    "date in the temporary folder; to write, copy the corpus to a folder that you can write"
-)
-_OLD_SERVER = (
-    "the corpus is read-only for you: its tables are of an older version, and your account may not "
-    "change them; whoever owns the database brings them up to date by any command of this "
-    "version, such as 'align stats'"
-)
+SCHEMA = "schema"
+"""The lock under which one program at a time changes the schema."""
+
+_MIGRATIONS = files("align") / "migrations"
 
 
 def _nothing() -> None:
-    """Take nothing away."""
+    """Clear nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedDatabase:
-    """A database to use. ``reads_only`` says why it cannot be written, and what to do about it.
+    """A database to use; ``clear`` deletes what was made to read it.
 
-    ``note`` is what a user should know at once; ``clear`` takes away what was made for reading.
+    ``reads_only`` says why it cannot be written and what to do about it, empty where it can.
     """
 
     engine: sa.Engine
     reads_only: str = ""
-    note: str = ""
     clear: Callable[[], None] = _nothing
 
 
 def open_database(url: sa.URL, name: str, *, create: bool) -> OpenedDatabase:
-    """Open a database and bring its schema up to date where that can be.
+    """Open a database, on a read-only medium for reading.
 
     :param create: it is opened to be written, and made when it is not there.
-    :raises StoreError: it is no corpus, of a newer version, or so old that it cannot be read; or
-        ``create`` is asked for and it can only be read.
+    :raises StoreError: when it is no corpus or made by another version; with ``create`` also when
+        it can only be read.
     """
-    if url.get_backend_name() != "sqlite":
-        opened = _on_server(url, name, create=create)
-    elif reads_only(path := Path(str(url.database))):
-        opened = _in_folder(path, name)
-    else:
-        engine = make_engine(url)
-        with _given_back(engine):
-            upgrade(engine, name, create=create)
-        opened = OpenedDatabase(engine)
-    if create and opened.reads_only:
-        opened.engine.dispose()
-        opened.clear()
-        raise StoreError(f"{name}: {opened.reads_only}")
-    return opened
-
-
-def _in_folder(path: Path, name: str) -> OpenedDatabase:
-    """Open a file that cannot be written; where something has to be done first, a copy of it."""
-    log = path.with_name(path.name + LOG)
-    engine = make_reader(path, alone=not (log.exists() and log.stat().st_size))
-    with _given_back(engine):
-        try:
-            if not due(engine, name):
-                return OpenedDatabase(engine, READ_ONLY)
-        except DBAPIError as error:
-            if "unable to open" not in str(error.orig):
-                raise
-            logger.info("%s: there is a log and nobody to read it with; a copy is read", name)
-    engine.dispose()
-    return _copied(path, name)
-
-
-def _copied(path: Path, name: str) -> OpenedDatabase:
-    """Open a copy of a database, with what its log holds, brought up to date."""
-    folder = Path(tempfile.mkdtemp(prefix="align-reading-"))
-    clear = partial(shutil.rmtree, folder, ignore_errors=True)
-    copy = folder / path.name
-    try:
-        _copy(path, copy)
-        engine = make_engine(sa.URL.create("sqlite", database=str(copy)))
-        try:
-            old = due(engine, name)
-            upgrade(engine, name, create=False)
-        finally:
-            engine.dispose()
-    except OSError as error:
-        clear()
-        raise StoreError(
-            f"{name}: read-only and of an older version, and there is no room for a copy in "
-            f"{folder.parent} ({error.strerror}); make room, or name another folder in TMPDIR"
-        ) from error
-    except BaseException:
-        clear()
-        raise
-    said = _OLD_FOLDER if old else READ_ONLY
-    return OpenedDatabase(
-        make_reader(copy, alone=True), said, f"{name}: {said}" if old else "", clear
-    )
-
-
-def _copy(path: Path, copy: Path) -> None:
-    """Copy a database as it is at one moment; by its files where SQLite cannot open it."""
-    try:
-        with (
-            closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.OperationalError:  # a log, and no right to make the index that reads it
-        for ending in ("", LOG):
-            part = path.with_name(path.name + ending)
-            if part.exists():
-                shutil.copyfile(part, copy.with_name(copy.name + ending))
-
-
-def _on_server(url: sa.URL, name: str, *, create: bool) -> OpenedDatabase:
-    """Open a database on a server; where its tables may not be changed, read them as they are."""
+    if url.get_backend_name() == "sqlite" and is_read_only(path := Path(str(url.database))):
+        if create:
+            raise StoreError(f"{name}: {READ_ONLY}")
+        return _open_read_only(path, name)
     engine = make_engine(url)
-    with _given_back(engine):
-        try:
-            upgrade(engine, name, create=create)
-        except DBAPIError as error:
-            denied = getattr(error.orig, "sqlstate", None) in _DENIED
-            if not denied or revision(engine) is None:
-                raise
-            hide_gaps(engine, f"{name}: {_OLD_SERVER}")
-            return OpenedDatabase(engine, _OLD_SERVER, f"{name}: {_OLD_SERVER}")
+    with _disposed_on_error(engine):
+        upgrade(engine, name, create=create)
     return OpenedDatabase(engine)
 
 
+def _open_read_only(path: Path, name: str) -> OpenedDatabase:
+    """Open a file that cannot be written, or a copy where SQLite cannot read its log there."""
+    log = path.with_name(path.name + LOG)
+    has_log = log.exists() and log.stat().st_size > 0
+    engine = make_reader(path, unused=not has_log)
+    with _disposed_on_error(engine):
+        try:
+            _check_revision(engine, name)
+        except DBAPIError as error:
+            if "unable to open" not in str(error.orig):
+                raise
+            logger.info("%s: its log cannot be read in place; reading a copy", name)
+            engine.dispose()
+            return _open_copy(path, name)
+    return OpenedDatabase(engine, READ_ONLY)
+
+
+def _open_copy(path: Path, name: str) -> OpenedDatabase:
+    """Open a copy of a database and of its log in the temporary folder."""
+    folder = Path(tempfile.mkdtemp(prefix="align-reading-"))
+    clear = partial(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        for suffix in ("", LOG):
+            shutil.copyfile(path.with_name(path.name + suffix), folder / (path.name + suffix))
+        engine = make_reader(folder / path.name, unused=False)
+        _check_revision(engine, name)
+    except BaseException:
+        clear()
+        raise
+    return OpenedDatabase(engine, READ_ONLY, clear)
+
+
+def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
+    """Run every migration that has not run yet, in one transaction.
+
+    :raises StoreError: when the corpus was made by another version, or when there is none and
+        ``create`` is false.
+    """
+    current, known = revision(engine), _known_revisions()
+    if current == known[-1]:
+        return
+    if current not in known and not (current is None and create):
+        raise _refusal(current, name)
+    from alembic import command  # half a second, and seldom needed
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        advisory_lock(connection, SCHEMA)  # a second program waits, and finds nothing left to do
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _check_revision(engine: sa.Engine, name: str) -> None:
+    """Refuse a corpus that was made by another version."""
+    current = revision(engine)
+    if current != _known_revisions()[-1]:
+        raise _refusal(current, name)
+
+
+def _refusal(current: str | None, name: str) -> StoreError:
+    if current is None:
+        return StoreError(f"{name}: its database holds no corpus; name another one with --corpus")
+    return StoreError(
+        f"{name}: made by another version of briefing-align (schema {current}); export it with "
+        "that version (align export --format jsonl) and import the file here (align import)"
+    )
+
+
+def revision(engine: sa.Engine) -> str | None:
+    """Return the revision of a database's schema; ``None`` where it holds no corpus."""
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _known_revisions() -> list[str]:
+    """Return the revisions of this version, oldest first: their files are named by number."""
+    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
+    return sorted(name.split("_")[0] for name in names if name[:4].isdigit())
+
+
 @contextmanager
-def _given_back(engine: sa.Engine) -> Iterator[None]:
-    """Give an engine's connections back when the block raises."""
+def _disposed_on_error(engine: sa.Engine) -> Iterator[None]:
+    """Close an engine's connections when the block raises."""
     try:
         yield
     except BaseException:

@@ -1,33 +1,33 @@
-"""Read rows as records: each function runs inside the caller's transaction."""
+"""Reading of rows as records; each function runs inside the caller's transaction."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..errors import AbsentError
 from ..records import (
+    STATUSES,
     Alignment,
     Bead,
     Briefing,
     Document,
     ExportedBead,
     Language,
-    Page,
     Participant,
     Sentence,
     Turn,
 )
-from .provenance import ImportOrigin
 from .records import (
     BeadRow,
     BriefingSummary,
     Conflict,
     Decision,
     HistoryEntry,
-    PageInfo,
+    ImportOrigin,
     sentence_ids,
 )
 from .schema import (
@@ -41,16 +41,20 @@ from .schema import (
     SENTENCE,
     TURN,
     VERDICT,
+    VISIT,
 )
+
+IDS_AT_ONCE = 500
+"""Ids in one query: databases limit how many there may be."""
 
 
 def utc(at: dt.datetime) -> dt.datetime:
-    """Give a time its zone back: SQLite drops it."""
+    """Return a time with its zone, which SQLite drops."""
     return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 def bead_row(row: sa.Row[Any]) -> BeadRow:
-    """Make a record of a row of the bead table."""
+    """Return a row of the bead table as a record."""
     values = dict(row._mapping)
     values["briefing"] = values.pop("briefing_id")
     values.pop("kind")
@@ -65,23 +69,33 @@ def bead_row(row: sa.Row[Any]) -> BeadRow:
 
 
 def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[BeadRow, ...]:
-    """Read the bead rows that fit, in the order of their briefings."""
+    """Read the bead rows that match, briefing by briefing, in order."""
     query = sa.select(BEAD).where(where).order_by(BEAD.c.briefing_id, BEAD.c.position)
     return tuple(map(bead_row, connection.execute(query)))
 
 
+def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, BeadRow]:
+    """Read the rows that exist among some ids, by id, wherever in the corpus they stand."""
+    names = sorted(set(ids))
+    rows: dict[str, BeadRow] = {}
+    for start in range(0, len(names), IDS_AT_ONCE):
+        chosen = BEAD.c.id.in_(names[start : start + IDS_AT_ONCE])
+        rows.update((row.id, row) for row in bead_rows(connection, chosen))
+    return rows
+
+
 def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int]:
-    """Give the ids of the current documents of a briefing.
+    """Return the ids of the current documents of a briefing.
 
     :raises AbsentError: when there is no such briefing.
     """
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(
         DOCUMENT.c.briefing_id == briefing_id, DOCUMENT.c.current
     )
-    found: dict[Language, int] = {row.language: row.id for row in connection.execute(query)}
-    if len(found) != 2:
+    ids: dict[Language, int] = {row.language: row.id for row in connection.execute(query)}
+    if len(ids) != 2:
         raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
-    return found
+    return ids
 
 
 def document(connection: sa.Connection, document_id: int) -> Document:
@@ -126,10 +140,27 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
     }
 
 
-def live(rows: Sequence[BeadRow], known: dict[str, Sentence], language: Language) -> dict[str, int]:
-    """Give a number to the sentences that stand in beads, in the order of the text."""
-    used = {name for row in rows for name in sentence_ids(row, language)}
-    return {name: index for index, name in enumerate(name for name in known if name in used)}
+@dataclass(frozen=True, slots=True)
+class _ReviewedBriefing:
+    """A briefing as it stands now; the numbers are those of the sentences that stand in beads."""
+
+    documents: dict[Language, Document]
+    rows: tuple[BeadRow, ...]
+    sentences: dict[Language, dict[str, Sentence]]
+    numbers: dict[Language, dict[str, int]]
+
+
+def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
+    ids = documents(connection, briefing_id)
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    known = {language: sentences(connection, ids[language]) for language in ids}
+    numbers: dict[Language, dict[str, int]] = {}
+    for language in ids:
+        used = {name for row in rows for name in sentence_ids(row, language)}
+        names = (name for name in known[language] if name in used)
+        numbers[language] = {name: index for index, name in enumerate(names)}
+    texts = {language: document(connection, ids[language]) for language in ids}
+    return _ReviewedBriefing(texts, rows, known, numbers)
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
@@ -137,10 +168,8 @@ def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
 
     :raises AbsentError: when there is no such briefing.
     """
-    ids = documents(connection, briefing_id)
-    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
-    known = {language: sentences(connection, ids[language]) for language in ids}
-    zh, en = live(rows, known["zh"], "zh"), live(rows, known["en"], "en")
+    now = _reviewed(connection, briefing_id)
+    zh, en = now.numbers["zh"], now.numbers["en"]
     beads = tuple(
         Bead(
             tuple(zh[name] for name in row.zh),
@@ -148,20 +177,20 @@ def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
             row.probability,
             row.status,
         )
-        for row in rows
+        for row in now.rows
     )
     return Briefing(
         id=briefing_id,
-        zh=document(connection, ids["zh"]),
-        en=document(connection, ids["en"]),
-        zh_sentences=tuple(known["zh"][name] for name in zh),
-        en_sentences=tuple(known["en"][name] for name in en),
+        zh=now.documents["zh"],
+        en=now.documents["en"],
+        zh_sentences=tuple(now.sentences["zh"][name] for name in zh),
+        en_sentences=tuple(now.sentences["en"][name] for name in en),
         alignment=Alignment(beads, signature(connection, briefing_id)),
     )
 
 
 def signature(connection: sa.Connection, briefing_id: str) -> str:
-    """Give the signature of the current alignment of a briefing."""
+    """Return the signature of the current alignment of a briefing."""
     query = sa.select(ALIGNMENT.c.signature).where(
         ALIGNMENT.c.briefing_id == briefing_id, ALIGNMENT.c.current
     )
@@ -169,7 +198,7 @@ def signature(connection: sa.Connection, briefing_id: str) -> str:
 
 
 def stamps(connection: sa.Connection) -> dict[str, str]:
-    """Give the number of the newest save and verdict of every briefing, and the time of both."""
+    """Return for each briefing a text that changes with every save and every verdict."""
     save, verdict = ALIGNMENT.c, VERDICT.c
     newest = (
         sa.select(save.briefing_id, sa.func.max(save.id)).group_by(save.briefing_id),
@@ -184,9 +213,9 @@ def stamps(connection: sa.Connection) -> dict[str, str]:
 
 
 def state(connection: sa.Connection, briefing_id: str) -> str:
-    """Name the state of a briefing: it changes with every save and every verdict; ``""`` if none.
+    """Return a text that changes with every save and every verdict; empty without briefing.
 
-    Numbers, not times: a clock may be set back.
+    It is made of numbers, not times: a clock may be set back.
     """
     saves = sa.select(sa.func.max(ALIGNMENT.c.id)).where(ALIGNMENT.c.briefing_id == briefing_id)
     last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing_id)
@@ -195,13 +224,42 @@ def state(connection: sa.Connection, briefing_id: str) -> str:
 
 
 def seconds(connection: sa.Connection) -> dict[str, dict[str, float]]:
-    """Give the seconds of each stage of the current alignments, by briefing."""
+    """Return the seconds of each stage of the current alignments, by briefing."""
     query = sa.select(ALIGNMENT.c.briefing_id, ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)
     return {row.briefing_id: row.seconds for row in connection.execute(query)}
 
 
+def find_briefing(
+    connection: sa.Connection, address: str, zh_digest: str, en_digest: str
+) -> str | None:
+    """Return the id of the briefing with this address, or with these very texts."""
+    by_address = sa.select(BRIEFING.c.id).where(BRIEFING.c.address == address)
+    briefing_id: str | None = connection.execute(by_address).scalar()
+    if briefing_id is None and zh_digest and en_digest:
+        zh, en = DOCUMENT.alias(), DOCUMENT.alias()
+        by_text = (
+            sa.select(zh.c.briefing_id)
+            .join(en, zh.c.briefing_id == en.c.briefing_id)
+            .where(zh.c.language == "zh", zh.c.digest == zh_digest, zh.c.current)
+            .where(en.c.language == "en", en.c.digest == en_digest, en.c.current)
+        )
+        briefing_id = connection.execute(by_text).scalar()
+    return briefing_id
+
+
+def has_address(connection: sa.Connection, addresses: Collection[str]) -> bool:
+    """Return whether an address is that of a briefing or a document, or led to a briefing."""
+    led_there = VISIT.c.address.in_(addresses) & VISIT.c.briefing_id.is_not(None)
+    queries = (
+        sa.select(BRIEFING.c.id).where(BRIEFING.c.address.in_(addresses)),
+        sa.select(DOCUMENT.c.id).where(DOCUMENT.c.url.in_(addresses)),
+        sa.select(VISIT.c.address).where(led_there),
+    )
+    return any(connection.execute(query).first() for query in queries)
+
+
 def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
-    """List the briefings, the newest event first."""
+    """Return the list of briefings, the newest event first."""
     counts: dict[str, Counter[str]] = {}
     wrong: dict[str, float] = {}
     statuses = sa.select(
@@ -231,7 +289,7 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
 
 
 def speaking(connection: sa.Connection, name: str) -> frozenset[str]:
-    """Name the briefings in which the label of a turn holds some letters, of any case."""
+    """Return the briefings in which a label of a turn contains some letters, in any case."""
     query = (
         sa.select(DOCUMENT.c.briefing_id)
         .join(TURN, TURN.c.document_id == DOCUMENT.c.id)
@@ -242,38 +300,21 @@ def speaking(connection: sa.Connection, name: str) -> frozenset[str]:
 
 
 def _summary(row: sa.Row[Any], counts: Counter[str], wrong: float) -> BriefingSummary:
-    return BriefingSummary(
-        id=row.id,
-        address=row.address,
-        date=row.date,
-        zh_title=row.zh_title,
-        en_title=row.en_title,
-        zh_url=row.zh_url,
-        en_url=row.en_url,
-        beads=counts.total(),
-        unreviewed=counts["unreviewed"],
-        accepted=counts["accepted"],
-        rejected=counts["rejected"],
-        flagged=counts["flagged"],
-        expected_wrong=wrong,
-        added_at=utc(row.added_at),
-        changed_at=utc(row.changed_at),
-    )
+    values: dict[str, Any] = {**row._mapping, **{name: counts[name] for name in STATUSES}}
+    values |= {name: utc(values[name]) for name in ("added_at", "changed_at")}
+    return BriefingSummary(**values, beads=counts.total(), expected_wrong=wrong)
 
 
 def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator[ExportedBead]:
-    """Yield the beads of a briefing as they leave the corpus, in order."""
-    ids = documents(connection, briefing_id)
-    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
-    known = {language: sentences(connection, ids[language]) for language in ids}
-    zh, en = live(rows, known["zh"], "zh"), live(rows, known["en"], "en")
-    sides = {language: document(connection, ids[language]) for language in ids}
+    """Yield the beads of a briefing as they are exported, in order."""
+    now = _reviewed(connection, briefing_id)
+    sides, numbers = now.documents, now.numbers
     made_by = signature(connection, briefing_id)
     origin = ImportOrigin.read(sides["zh"].notes)
     retrieved = _retrieved(connection, [side.url for side in sides.values()]) or origin.retrieved
-    for row in rows:
+    for row in now.rows:
         side: Language = "en" if row.en else "zh"
-        first = known[side][(row.en or row.zh)[0]]
+        first = now.sentences[side][(row.en or row.zh)[0]]
         turn = sides[side].turns[first.turn]
         yield ExportedBead(
             id=row.id,
@@ -285,8 +326,8 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             date=sides["en"].date or sides["zh"].date,
             speaker=turn.label.strip().rstrip(":：").strip(),
             role=turn.role,
-            zh_index=tuple(zh[name] for name in row.zh),
-            en_index=tuple(en[name] for name in row.en),
+            zh_index=tuple(numbers["zh"][name] for name in row.zh),
+            en_index=tuple(numbers["en"][name] for name in row.en),
             probability=row.probability,
             status=row.status,
             reviewer=row.reviewer,
@@ -306,7 +347,7 @@ def _retrieved(connection: sa.Connection, urls: Sequence[str]) -> dt.datetime | 
 
 
 def entry(row: sa.Row[Any]) -> HistoryEntry:
-    """Make a record of a row of the verdict table."""
+    """Return a row of the table of verdicts as a record."""
     return HistoryEntry(
         seq=row.seq,
         briefing=row.briefing_id,
@@ -315,6 +356,12 @@ def entry(row: sa.Row[Any]) -> HistoryEntry:
         before=tuple(map(BeadRow.from_json, row.before)),
         after=tuple(map(BeadRow.from_json, row.after)),
     )
+
+
+def entry_of(connection: sa.Connection, op: str, table: sa.Table) -> HistoryEntry | None:
+    """Return the verdict of this key, if it is stored."""
+    row = connection.execute(sa.select(table).where(table.c.op == op)).first()
+    return None if row is None else entry(row)
 
 
 def history(
@@ -328,7 +375,7 @@ def history(
 
 
 def conflicts(connection: sa.Connection, briefing_id: str | None) -> tuple[Conflict, ...]:
-    """Read the decisions that wait to be carried over by hand."""
+    """Read the decisions that could not be transferred and are not settled."""
     query = sa.select(CONFLICT).where(~CONFLICT.c.settled).order_by(CONFLICT.c.id)
     if briefing_id is not None:
         query = query.where(CONFLICT.c.briefing_id == briefing_id)
@@ -336,30 +383,3 @@ def conflicts(connection: sa.Connection, briefing_id: str | None) -> tuple[Confl
         Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why, utc(row.at))
         for row in connection.execute(query)
     )
-
-
-def page_infos(connection: sa.Connection) -> tuple[PageInfo, ...]:
-    """List every stored page, the oldest first."""
-    size = sa.func.length(PAGE.c.body).label("size")
-    query = sa.select(
-        PAGE.c.url, PAGE.c.final_url, PAGE.c.status, PAGE.c.fetched_at, PAGE.c.sha256, size
-    ).order_by(PAGE.c.id)
-    return tuple(
-        PageInfo(row.url, row.final_url, row.status, utc(row.fetched_at), row.sha256, row.size)
-        for row in connection.execute(query)
-    )
-
-
-def pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Generator[Page, None, None]:
-    """Yield stored pages that fit, the oldest first; only a few are in memory at a time."""
-    query = sa.select(PAGE).where(where).order_by(PAGE.c.id).execution_options(yield_per=20)
-    with connection.execute(query) as rows:  # whoever stops early leaves no cursor open
-        for row in rows:
-            yield Page(
-                url=row.url,
-                final_url=row.final_url,
-                status=row.status,
-                headers=tuple((name, value) for name, value in row.headers),
-                fetched_at=utc(row.fetched_at),
-                body=bytes(row.body),
-            )

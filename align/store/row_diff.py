@@ -1,4 +1,4 @@
-"""Two states of a row, in; what changed between them in words a reviewer understands, out."""
+"""Difference between two states of a row, in words a reviewer understands."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from .records import BeadRow
 AROUND = 12
 """Characters shown on each side of a change."""
 LONGEST = 40
-"""Characters of a text that are shown at most."""
+"""Most characters of a text that are shown."""
 
 
 def describe_changes(old: BeadRow, new: BeadRow) -> str:
-    """Say what is different in a row: status, boundaries, texts, reason and note.
+    """Return what is different in a row: status, boundaries, texts, reason and note.
 
     >>> row = BeadRow("a", "b", 0.0, ("1",), ("2",), "湖水清了。", "The lake is clear.")
     >>> from dataclasses import replace
@@ -30,28 +30,25 @@ def _parts(old: BeadRow, new: BeadRow) -> Iterator[str]:
     )
     for side, before, after in sides:
         if before != after:
-            yield f"{side}: {_quoted(before[1], after[1])} → {_quoted(after[1], before[1])}"
-    for name, before_text, after_text in (
-        ("reason", old.reason, new.reason),
-        ("note", old.note, new.note),
-    ):
-        if before_text != after_text:
-            yield f"{name}: “{_short(after_text)}”"
+            yield f"{side}: {_excerpt(before[1], after[1])} → {_excerpt(after[1], before[1])}"
+    for name in ("reason", "note"):
+        if getattr(old, name) != getattr(new, name):
+            yield f"{name}: “{_short(getattr(new, name))}”"
 
 
-def _quoted(text: str, other: str) -> str:
-    """Quote the part of a text that another one has not, with a little around it."""
+def _excerpt(text: str, other: str) -> str:
+    """Quote the part of a text that another one does not have, with a little around it."""
     if not text:
         return "nothing"
-    start = _common(text, other)
-    end = len(text) - _common(text[start:][::-1], other[start:][::-1])
+    start = _common_prefix(text, other)
+    end = len(text) - _common_prefix(text[start:][::-1], other[start:][::-1])
     first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
     head, tail = "…" if first > 0 else "", "…" if last < len(text) else ""
     return f"“{head}{_short(text[first:last])}{tail}”"
 
 
-def _common(one: str, two: str) -> int:
-    """Count the characters at the start that two texts share."""
+def _common_prefix(one: str, two: str) -> int:
+    """Return how many characters two texts share at the start."""
     pairs = zip(one, two, strict=False)
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(two)))
 

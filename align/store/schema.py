@@ -1,30 +1,16 @@
-"""The tables of a corpus, the same on SQLite and PostgreSQL.
+"""Tables of a corpus, the same on SQLite and PostgreSQL.
 
 Raw text (``page``, ``document``, ``turn``, ``paragraph``, ``sentence``) is written once and never
 changed: a page that changed is a new row, a briefing that changed gets new document revisions.
-``bead`` holds the current state of the rows under review; ``verdict`` is the log from which any
-earlier state can be restored. Times are UTC.
+``bead`` holds the rows under review, which ``alignment`` and ``verdict`` determine
+(:mod:`.derive`). Times are UTC. A change here needs a migration in ``align/migrations``.
 """
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from typing import Any
 
-METADATA = MetaData(
+import sqlalchemy as sa
+
+METADATA = sa.MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -34,229 +20,241 @@ METADATA = MetaData(
     }
 )
 
-PAGE = Table(
+
+def _time(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+
+
+def _part_of(table: str, name: str, *, nullable: bool = False, **options: Any) -> sa.Column[Any]:
+    """Return a column that refers to a table; the row goes when the one it refers to goes."""
+    key = sa.ForeignKey(f"{table}.id", ondelete="CASCADE")
+    return sa.Column(name, key, nullable=nullable, **options)
+
+
+PAGE = sa.Table(
     "page",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("url", Text, nullable=False, index=True),
-    Column("final_url", Text, nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("headers", JSON, nullable=False),
-    Column("fetched_at", DateTime(timezone=True), nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    UniqueConstraint("url", "sha256"),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False, index=True),
+    sa.Column("final_url", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("headers", sa.JSON, nullable=False),
+    _time("fetched_at"),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("url", "sha256"),
 )
 
-BRIEFING = Table(
+BRIEFING = sa.Table(
     "briefing",
     METADATA,
-    Column("id", String(40), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
     # The address that identifies the briefing: adding it again finds this row.
-    Column("address", Text, nullable=False, unique=True),
-    Column("date", Date, index=True),
-    Column("added_at", DateTime(timezone=True), nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
+    sa.Column("address", sa.Text, nullable=False, unique=True),
+    sa.Column("date", sa.Date, index=True),
+    _time("added_at"),
+    _time("changed_at"),
 )
 
-DOCUMENT = Table(
+DOCUMENT = sa.Table(
     "document",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("current", Boolean, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("date", Date),
-    Column("place", Text, nullable=False),
-    Column("url", Text, nullable=False, index=True),
-    Column("counterpart_url", Text, nullable=False),
-    Column("source", String(40), nullable=False),
-    Column("notes", JSON, nullable=False),
-    Column("participants", JSON, nullable=False),
-    Column("captions", JSON, nullable=False),
+    sa.Column("id", sa.Integer, primary_key=True),
+    _part_of("briefing", "briefing_id"),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("current", sa.Boolean, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("date", sa.Date),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False, index=True),
+    sa.Column("counterpart_url", sa.Text, nullable=False),
+    sa.Column("source", sa.String(40), nullable=False),
+    sa.Column("notes", sa.JSON, nullable=False),
+    sa.Column("participants", sa.JSON, nullable=False),
+    sa.Column("captions", sa.JSON, nullable=False),
     # sha256 over labels and paragraphs: equal digests mean equal text.
-    Column("digest", String(64), nullable=False, index=True),
-    Column("added_at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("briefing_id", "language", "revision"),
+    sa.Column("digest", sa.String(64), nullable=False, index=True),
+    _time("added_at"),
+    sa.UniqueConstraint("briefing_id", "language", "revision"),
 )
 
-_DOCUMENT_ID = ForeignKey("document.id", ondelete="CASCADE")
-
-TURN = Table(
+TURN = sa.Table(
     "turn",
     METADATA,
-    Column("document_id", _DOCUMENT_ID, primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("label", Text, nullable=False),
-    Column("role", String(10), nullable=False),
+    _part_of("document", "document_id", primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
 )
 
-PARAGRAPH = Table(
+PARAGRAPH = sa.Table(
     "paragraph",
     METADATA,
-    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("turn", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    _part_of("document", "document_id", primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
 )
 
 # ``id`` is "paragraph.start-end": a sentence that a reviewer split leaves two rows with smaller
 # ranges, and stays itself, so that undoing the split needs nothing but the old bead.
-SENTENCE = Table(
+SENTENCE = sa.Table(
     "sentence",
     METADATA,
-    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
-    Column("id", String(40), primary_key=True),
-    Column("paragraph", Integer, nullable=False),
-    Column("turn", Integer, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    _part_of("document", "document_id", primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("paragraph", sa.Integer, nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
 )
 
-ALIGNMENT = Table(
+ALIGNMENT = sa.Table(
     "alignment",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), nullable=False),
-    Column("zh_document_id", ForeignKey("document.id", ondelete="CASCADE"), nullable=False),
-    Column("en_document_id", ForeignKey("document.id", ondelete="CASCADE"), nullable=False),
-    Column("signature", Text, nullable=False),
-    # The aligner's own answer, kept beside what reviewers made of it:
-    # [[zh sentence ids], [en sentence ids], probability or null] for each bead.
-    Column("beads", JSON, nullable=False),
-    Column("seconds", JSON, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("current", Boolean, nullable=False),
-    Index(None, "briefing_id", "current"),
+    sa.Column("id", sa.Integer, primary_key=True),
+    _part_of("briefing", "briefing_id"),
+    _part_of("document", "zh_document_id"),
+    _part_of("document", "en_document_id"),
+    sa.Column("signature", sa.Text, nullable=False),
+    # The rows as they were stored with it, without what the sentences say (derive.to_stored).
+    sa.Column("beads", sa.JSON, nullable=False),
+    # Probabilities computed later: {row id: [revision of the row, probability]}.
+    sa.Column("scores", sa.JSON, nullable=False),
+    # The briefing's last verdict before the alignment; later ones are about its rows.
+    sa.Column("verdict_seq", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.JSON, nullable=False),
+    _time("made_at"),
+    sa.Column("current", sa.Boolean, nullable=False),
+    sa.Index(None, "briefing_id", "current"),
 )
 
-BEAD = Table(
+BEAD = sa.Table(
     "bead",
     METADATA,
-    Column("id", String(32), primary_key=True),
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), nullable=False),
-    Column("position", Float, nullable=False),
-    Column("zh", JSON, nullable=False),  # sentence ids, in order
-    Column("en", JSON, nullable=False),
-    Column("zh_text", Text, nullable=False),  # as published: the sentences of the bead, joined
-    Column("en_text", Text, nullable=False),
-    Column("zh_edit", Text),  # a reviewer's correction, laid over the text; null means none
-    Column("en_edit", Text),
-    Column("kind", String(10), nullable=False),
-    Column("probability", Float),
-    Column("status", String(12), nullable=False, index=True),
-    Column("reviewer", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("crossing", Boolean, nullable=False),  # out of order on purpose: text that moved
-    Column("revision", Integer, nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
-    Index(None, "briefing_id", "position"),
+    sa.Column("id", sa.String(32), primary_key=True),
+    _part_of("briefing", "briefing_id"),
+    sa.Column("position", sa.Float, nullable=False),
+    sa.Column("zh", sa.JSON, nullable=False),  # sentence ids, in order
+    sa.Column("en", sa.JSON, nullable=False),
+    sa.Column(
+        "zh_text", sa.Text, nullable=False
+    ),  # as published: the sentences of the bead, joined
+    sa.Column("en_text", sa.Text, nullable=False),
+    sa.Column("zh_edit", sa.Text),  # a reviewer's correction, laid over the text; null means none
+    sa.Column("en_edit", sa.Text),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("probability", sa.Float),
+    sa.Column("status", sa.String(12), nullable=False, index=True),
+    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("crossing", sa.Boolean, nullable=False),  # out of order on purpose: text that moved
+    sa.Column("revision", sa.Integer, nullable=False),
+    _time("changed_at"),
+    sa.Index(None, "briefing_id", "position"),
 )
 
-VERDICT = Table(
+
+def _verdict_columns() -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("op", sa.String(64), nullable=False, unique=True),
+        _part_of("briefing", "briefing_id"),
+        sa.Column("reviewer", sa.Text, nullable=False),
+        _time("at"),
+        sa.Column("action", sa.String(24), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("before", sa.JSON, nullable=False),  # the bead rows that were replaced, whole
+        sa.Column("after", sa.JSON, nullable=False),  # the bead rows that replaced them, whole
+        sa.Column("undoes", sa.Integer),  # the seq that this verdict takes back, of an undo or redo
+    )
+
+
+VERDICT = sa.Table(
     "verdict",
     METADATA,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("op", String(64), nullable=False, unique=True),
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), nullable=False),
-    Column("reviewer", Text, nullable=False, index=True),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("action", String(24), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("before", JSON, nullable=False),  # the bead rows that were replaced, whole
-    Column("after", JSON, nullable=False),  # the bead rows that replaced them, whole
-    Column("undoes", Integer),  # the seq that this verdict takes back, if it is an undo or redo
-    Index(None, "briefing_id", "seq"),
+    *_verdict_columns(),
+    sa.Index(None, "reviewer"),
+    sa.Index(None, "briefing_id", "seq"),
 )
 
 # What could not be carried over when a page or a model changed: never lost, shown to reviewers.
-CONFLICT = Table(
+CONFLICT = sa.Table(
     "conflict",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), nullable=False),
-    Column("bead", JSON, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("settled", Boolean, nullable=False),
+    sa.Column("id", sa.Integer, primary_key=True),
+    _part_of("briefing", "briefing_id"),
+    sa.Column("bead", sa.JSON, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    _time("at"),
+    sa.Column("settled", sa.Boolean, nullable=False),
 )
 
-PREFERENCE = Table(
+PREFERENCE = sa.Table(
     "preference",
     METADATA,
-    Column("reviewer", Text, primary_key=True),
-    Column("name", String(40), primary_key=True),
-    Column("value", JSON, nullable=False),
+    sa.Column("reviewer", sa.Text, primary_key=True),
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
 )
 
 # Who may do what. While it is empty everyone may do everything: one person, one machine.
-PERSON = Table(
+PERSON = sa.Table(
     "person",
     METADATA,
-    Column("name", Text, primary_key=True),
-    Column("role", String(12), nullable=False),
-    Column("added_at", DateTime(timezone=True), nullable=False),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("role", sa.String(12), nullable=False),
+    _time("added_at"),
 )
 
 # Who is to review a briefing; a briefing without a row here is everybody's.
-ASSIGNMENT = Table(
+ASSIGNMENT = sa.Table(
     "assignment",
     METADATA,
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
-    Column("person", Text, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    _part_of("briefing", "briefing_id", primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    _time("at"),
 )
 
 # When somebody was last seen at a briefing: one row each, written a few times a minute.
-PRESENCE = Table(
+PRESENCE = sa.Table(
     "presence",
     METADATA,
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
-    Column("person", Text, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    _part_of("briefing", "briefing_id", primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    _time("at"),
 )
 
 # What became of an address that a run read: it led to a briefing that has other addresses, or it
 # was a list page, whose entries are kept until the run that read it comes to its end.
-VISIT = Table(
+VISIT = sa.Table(
     "visit",
     METADATA,
-    Column("address", Text, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), index=True),
-    Column("entries", JSON, nullable=False),  # of a list: [[url, title, date or null]]
+    sa.Column("address", sa.Text, primary_key=True),
+    _time("at"),
+    _part_of("briefing", "briefing_id", nullable=True, index=True),
+    sa.Column("entries", sa.JSON, nullable=False),  # of a list: [[url, title, date or null]]
 )
 
 # A briefing that two people review independently; it is opened when both are done.
-DOUBLE_REVIEW = Table(
-    "seal",
+DOUBLE_REVIEW = sa.Table(
+    "double_review",
     METADATA,
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), primary_key=True),
-    Column("first", Text, nullable=False),
-    Column("second", Text, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("opened_at", DateTime(timezone=True)),
+    _part_of("briefing", "briefing_id", primary_key=True),
+    sa.Column("first", sa.Text, nullable=False),
+    sa.Column("second", sa.Text, nullable=False),
+    _time("at"),
+    sa.Column("opened_at", sa.DateTime(timezone=True)),
 )
 
-# What the two decided, kept apart from the rows and from each other; as ``verdict`` otherwise.
-PRIVATE_VERDICT = Table(
-    "sealed_verdict",
+# What the two decided, apart from the rows and from each other; otherwise as ``verdict``.
+PRIVATE_VERDICT = sa.Table(
+    "private_verdict",
     METADATA,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("op", String(64), nullable=False, unique=True),
-    Column("briefing_id", ForeignKey("briefing.id", ondelete="CASCADE"), nullable=False),
-    Column("reviewer", Text, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("action", String(24), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("before", JSON, nullable=False),
-    Column("after", JSON, nullable=False),
-    Column("undoes", Integer),
-    Index(None, "briefing_id", "reviewer", "seq"),
+    *_verdict_columns(),
+    sa.Index(None, "briefing_id", "reviewer", "seq"),
 )

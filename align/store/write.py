@@ -1,4 +1,4 @@
-"""Write records as rows: each function runs inside the caller's transaction."""
+"""Writing of records as rows; each function runs inside the caller's transaction."""
 
 import datetime as dt
 import uuid
@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
-from ..records import Bead, Briefing, Document, Page, Sentence, joined
+from ..records import Bead, Briefing, Document, Language, Sentence, joined
 from ..timing import Clock
+from . import read
+from .derive import to_stored
 from .engine import advisory_lock
-from .records import BeadRow, Decision, document_digest, sentence_id
+from .records import BeadRow, Decision, HistoryEntry, document_digest, sentence_id
 from .row_diff import describe_changes
 from .schema import (
     ALIGNMENT,
@@ -21,7 +23,6 @@ from .schema import (
     CONFLICT,
     DOCUMENT,
     DOUBLE_REVIEW,
-    PAGE,
     PARAGRAPH,
     PREFERENCE,
     SENTENCE,
@@ -31,15 +32,15 @@ from .schema import (
 
 
 def now() -> dt.datetime:
-    """Give the time in UTC, to the microsecond."""
+    """Return the time in UTC, to the microsecond."""
     return dt.datetime.now(dt.UTC)
 
 
 def lock(connection: sa.Connection, briefing_id: str) -> None:
     """Let nobody else decide about a briefing until this transaction ends.
 
-    The lock on the name holds also where the briefing is not there yet, and two programs are about
-    to add it.
+    The advisory lock also holds where the briefing is not there yet, and two programs are about to
+    add it.
     """
     advisory_lock(connection, briefing_id)
     connection.execute(
@@ -53,9 +54,7 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
     :raises StoreError: naming the two, and what to do.
     """
     closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
-    for row in connection.execute(
-        sa.select(DOUBLE_REVIEW.c.first, DOUBLE_REVIEW.c.second).where(closed)
-    ):
+    for row in connection.execute(sa.select(DOUBLE_REVIEW).where(closed)):
         raise StoreError(
             f"{row.first} and {row.second} review {briefing_id} independently; "
             f"try again when both are done, or: align people open {briefing_id}"
@@ -63,37 +62,12 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """Begin an insert that can say what to do where the row is there already.
+    """Return an insert that can say what to do where the row is there already.
 
-    To look first does not do: another program may put it there a moment later.
+    Looking first is not enough: another program may put it there a moment later.
     """
     on_server = connection.dialect.name == "postgresql"
     return postgresql.insert(table) if on_server else sqlite.insert(table)
-
-
-def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
-    """Store each page that is not there with the same bytes; give how many were new.
-
-    The database decides which are new, so that two programs may store one page at once.
-    """
-    new = 0
-    for page in pages:
-        stored = connection.execute(
-            insert(connection, PAGE)
-            .values(
-                url=page.url,
-                final_url=page.final_url,
-                status=page.status,
-                headers=[list(header) for header in page.headers],
-                fetched_at=page.fetched_at,
-                sha256=page.sha256,
-                body=page.body,
-            )
-            .on_conflict_do_nothing(index_elements=["url", "sha256"])
-            .returning(PAGE.c.id)
-        )
-        new += stored.first() is not None
-    return new
 
 
 def put_briefing(
@@ -105,7 +79,7 @@ def put_briefing(
 ) -> None:
     """Store a briefing, or the new state of one that is there.
 
-    :param clock: what each stage took, asked when all but that is written; ``None`` keeps none.
+    :param clock: the time of each stage, read when all but that is written; ``None`` keeps none.
     :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
     """
     at = now()
@@ -119,18 +93,18 @@ def put_briefing(
     ]
     connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing.id))
     put_rows(connection, rows)
-    connection.execute(
-        ALIGNMENT.update()
-        .where(ALIGNMENT.c.briefing_id == briefing.id, ALIGNMENT.c.current)
-        .values(current=False)
-    )
+    last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing.id)
+    mine = ALIGNMENT.c.briefing_id == briefing.id
+    connection.execute(ALIGNMENT.update().where(mine).values(current=False))
     connection.execute(
         ALIGNMENT.insert().values(
             briefing_id=briefing.id,
             zh_document_id=zh_id,
             en_document_id=en_id,
             signature=briefing.alignment.signature,
-            beads=[[list(row.zh), list(row.en), row.probability] for row in rows],
+            beads=[to_stored(row) for row in rows],
+            scores={},
+            verdict_seq=connection.execute(last).scalar() or 0,
             seconds=clock.now() if clock else {},
             made_at=at,
             current=True,
@@ -154,40 +128,42 @@ def _put_document(
     sentences: Sequence[Sentence],
     at: dt.datetime,
 ) -> int:
-    """Store a document as the current revision; the same text and cuts keep theirs."""
+    """Store a document as the current revision, unless its text is that of the current one."""
     mine = (DOCUMENT.c.briefing_id == briefing_id) & (DOCUMENT.c.language == document.language)
     current = connection.execute(
         sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
     ).first()
-    key = document_digest(document)
-    if current is not None and current.digest == key:
+    digest = document_digest(document)
+    if current is not None and current.digest == digest:
         put_sentences(connection, current.id, sentences)
         return int(current.id)
     last = connection.execute(sa.select(sa.func.max(DOCUMENT.c.revision)).where(mine)).scalar()
     connection.execute(DOCUMENT.update().where(mine).values(current=False))
+    values = {
+        name: getattr(document, name)
+        for name in ("language", "title", "date", "place", "url", "counterpart_url", "source")
+    }
     inserted = connection.execute(
         DOCUMENT.insert().values(
             briefing_id=briefing_id,
-            language=document.language,
             revision=(last or 0) + 1,
             current=True,
-            title=document.title,
-            date=document.date,
-            place=document.place,
-            url=document.url,
-            counterpart_url=document.counterpart_url,
-            source=document.source,
             notes=list(document.notes),
             participants=[asdict(person) for person in document.participants],
             captions=list(document.captions),
-            digest=key,
+            digest=digest,
             added_at=at,
+            **values,
         )
     )
-    document_id = int(inserted.inserted_primary_key[0])  # type: ignore[index] # an insert has one
+    document_id = _new_id(inserted)
     _put_text(connection, document_id, document)
     put_sentences(connection, document_id, sentences)
     return document_id
+
+
+def _new_id(inserted: sa.CursorResult[object]) -> int:
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index] # an insert has one
 
 
 def _put_text(connection: sa.Connection, document_id: int, document: Document) -> None:
@@ -271,20 +247,24 @@ def _bead_values(row: BeadRow) -> dict[str, object]:
 
 
 def _fields(record: Sentence | BeadRow) -> dict[str, object]:
-    """Give the fields of a flat record: ``asdict`` copies deep, half the time of an import."""
+    """Return the fields of a flat record: ``asdict`` copies deep, half the time of an import."""
     return {name: getattr(record, name) for name in record.__slots__}
 
 
 def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> None:
     """Store the probability of each row that holds the same sentences as the stored one."""
-    mine = BEAD.c.briefing_id == briefing_id
-    cells = sa.select(BEAD.c.id, BEAD.c.zh, BEAD.c.en).where(mine)
-    stored = {row.id: (tuple(row.zh), tuple(row.en)) for row in connection.execute(cells)}
+    mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
+    found = connection.execute(sa.select(ALIGNMENT.c.scores).where(mine)).scalar()
+    scores = dict(found or {})
+    stored = {row.id: row for row in read.bead_rows(connection, BEAD.c.briefing_id == briefing_id)}
     for row in rows:
-        if stored.get(row.id) == (row.zh, row.en):
+        there = stored.get(row.id)
+        if there is not None and (there.zh, there.en) == (row.zh, row.en):
+            scores[row.id] = (there.revision, row.probability)
             connection.execute(
                 BEAD.update().where(BEAD.c.id == row.id).values(probability=row.probability)
             )
+    connection.execute(ALIGNMENT.update().where(mine).values(scores=scores))
 
 
 def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:
@@ -296,37 +276,53 @@ def put_preference(connection: sa.Connection, reviewer: str, name: str, value: o
     )
 
 
-def put_verdict(
+def put_decision(
     connection: sa.Connection,
     briefing_id: str,
     decision: Decision,
     before: Sequence[BeadRow],
     after: Sequence[BeadRow],
-    at: dt.datetime,
+    sentences: Mapping[Language, Sequence[Sentence]],
+    *,
+    stored: Mapping[str, BeadRow],
     table: sa.Table = VERDICT,
-) -> int:
-    """Write one line of the history and give its number."""
+) -> HistoryEntry:
+    """Write a decision into the log, with the sentences that the reviewer made.
+
+    The rows of ``after`` get the reviewer, time and next revision.
+
+    :param stored: the rows as they stand now, by id.
+    :raises StoreError: when one of the rows of ``before`` stands otherwise now.
+    """
+    _check_unchanged(before, stored)
+    at = now()
+    for language, new in sentences.items():
+        document_id = read.documents(connection, briefing_id)[language]
+        put_sentences(connection, document_id, new)
+    stamped = tuple(_stamp(row, stored, decision.reviewer, at) for row in after)
     inserted = connection.execute(
         table.insert().values(
-            op=decision.op,
+            **asdict(decision),
             briefing_id=briefing_id,
-            reviewer=decision.reviewer,
             at=at,
-            action=decision.action,
-            reason=decision.reason,
-            note=decision.note,
-            undoes=decision.undoes,
             before=[row.to_json() for row in before],
-            after=[row.to_json() for row in after],
+            after=[row.to_json() for row in stamped],
         )
     )
-    return int(inserted.inserted_primary_key[0])  # type: ignore[index] # an insert has one
+    return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), stamped)
+
+
+def apply_entry(connection: sa.Connection, entry: HistoryEntry) -> None:
+    """Replace the rows of a briefing as a verdict says."""
+    connection.execute(BEAD.delete().where(BEAD.c.id.in_([row.id for row in entry.before])))
+    put_rows(connection, entry.after)
+    touch(connection, entry.briefing, entry.at)
 
 
 def put_conflicts(
     connection: sa.Connection, briefing_id: str, lost: Iterable[tuple[BeadRow, str]]
 ) -> None:
-    """Keep decisions that could not be carried over, each with the reason."""
+    """Store decisions that could not be transferred, each with the reason."""
     at = now()
     rows = [
         {"briefing_id": briefing_id, "bead": row.to_json(), "why": why, "at": at, "settled": False}
@@ -336,7 +332,7 @@ def put_conflicts(
         connection.execute(CONFLICT.insert(), rows)
 
 
-def check_unchanged(before: Sequence[BeadRow], stored: Mapping[str, BeadRow]) -> None:
+def _check_unchanged(before: Sequence[BeadRow], stored: Mapping[str, BeadRow]) -> None:
     """Refuse a decision about rows that somebody changed in the meantime.
 
     :raises StoreError: naming who changed the row, and when.
@@ -347,26 +343,16 @@ def check_unchanged(before: Sequence[BeadRow], stored: Mapping[str, BeadRow]) ->
             raise StoreError("this row was joined, split or moved by somebody; look again")
         if there.revision != row.revision:
             who, when = there.reviewer or "somebody", there.changed_at
-            raise StoreError(
-                f"changed by {who} at {when:%H:%M:%S} UTC ({describe_changes(row, there)}); look again"
-            )
+            changes = describe_changes(row, there)
+            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
 
 
-def stamped(
-    rows: Iterable[BeadRow], stored: Mapping[str, BeadRow], reviewer: str, at: dt.datetime
-) -> tuple[BeadRow, ...]:
-    """Give rows the reviewer and time of the decision that made them, and the next revision."""
-    return tuple(
-        replace(
-            row,
-            reviewer=reviewer,
-            changed_at=at,
-            revision=1 + max(row.revision, stored[row.id].revision if row.id in stored else 0),
-        )
-        for row in rows
-    )
+def _stamp(row: BeadRow, stored: Mapping[str, BeadRow], reviewer: str, at: dt.datetime) -> BeadRow:
+    known = stored[row.id].revision if row.id in stored else 0
+    revision = 1 + max(row.revision, known)
+    return replace(row, reviewer=reviewer, changed_at=at, revision=revision)
 
 
 def touch(connection: sa.Connection, briefing_id: str, at: dt.datetime) -> None:
-    """Note that something about a briefing changed."""
+    """Set the time of the last change of a briefing."""
     connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(changed_at=at))

@@ -1,9 +1,9 @@
-"""The writers of one SQLite file within this process: one at a time, first come, first served.
+"""First-come queue of the writers of one SQLite file within this process.
 
-SQLite lets a writer that waits ask again every tenth of a second, and whoever asks in the right
-moment is next: with twenty reviewers some wait for many seconds while others pass them. Here they
-stand in line before they take a connection, so that those who read find one. Other processes
-know nothing of the line; for them SQLite's own waiting goes on to hold.
+SQLite lets a waiting writer ask again every tenth of a second, and whoever asks at the right moment
+is next: with twenty reviewers some wait for many seconds while others pass them. Here they queue
+before they take a connection, so that readers find one. Other processes do not see the queue; they
+wait for SQLite's lock.
 """
 
 import threading
@@ -16,18 +16,23 @@ import sqlalchemy as sa
 
 
 class WriteQueue:
-    """A line of writers; whoever stands first in it may write."""
+    """A queue of writers; the first in it may write."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._line: deque[threading.Event] = deque()
 
+    @property
+    def length(self) -> int:
+        """How many are in the queue, the one who writes included."""
+        return len(self._line)
+
     @contextmanager
     def turn(self, seconds: float) -> Iterator[bool]:
         """Wait for the turn to write, and keep it while the block runs.
 
-        Gives whether it came within this time; where not, somebody else is still writing. A
-        thread that asks again while it has the turn waits for itself: that it is not given.
+        Yield whether it came within this time. Not re-entrant: a second request by the holder
+        times out.
         """
         mine = threading.Event()
         with self._lock:
@@ -42,17 +47,13 @@ class WriteQueue:
                     self._line[0].set()
 
 
-_LINES: WeakValueDictionary[str, WriteQueue] = WeakValueDictionary()
+_QUEUES: WeakValueDictionary[str, WriteQueue] = WeakValueDictionary()
 _LOCK = threading.Lock()
 
 
 def write_queue_of(url: sa.URL) -> WriteQueue | None:
-    """Give the line of a SQLite file: the same one for as long as somebody holds it."""
+    """Return the queue of a SQLite file, shared while in use; ``None`` for a server."""
     if url.get_backend_name() != "sqlite":
         return None
-    database = str(url.database)
     with _LOCK:
-        line = _LINES.get(database)
-        if line is None:
-            line = _LINES[database] = WriteQueue()
-        return line
+        return _QUEUES.setdefault(str(url.database), WriteQueue())

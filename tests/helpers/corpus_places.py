@@ -37,7 +37,7 @@ def until_somebody_waits(store: Store) -> None:
 
 def _somebody_waits(store: Store) -> bool:
     if store.engine.dialect.name == "sqlite":
-        return len(store._writers._line) > 1
+        return store._writers.length > 1
     waiting = sa.text(
         "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
         "current_database()"

@@ -18,7 +18,7 @@ from align.review import (
     ReviewSession,
     find_settlement,
     measure_agreement,
-    permission,
+    read_permission,
     settle,
 )
 from align.review.adjudication import settlement_edit
@@ -29,8 +29,8 @@ from align.review.permissions import (
     assign,
     give_role,
     join_names,
+    remove_role,
     settle_conflict,
-    take_role,
 )
 from align.store import Decision, Store
 from align.store.check import find_problems
@@ -62,18 +62,18 @@ def listed_people(store: Store, **roles: str) -> None:
 
 
 def test_where_nobody_has_a_role_everyone_is_an_admin(store):
-    assert permission(store, "anyone").role == "admin"
+    assert read_permission(store, "anyone").role == "admin"
     Reviewer(store, "anyone", "t1").do("accept", 0)
 
 
 def test_once_somebody_has_a_role_all_others_only_read(store):
     listed_people(store, ann="admin")
-    assert permission(store, "stranger").role == "reader"
-    assert permission(store, "ann").may("manage")
+    assert read_permission(store, "stranger").role == "reader"
+    assert read_permission(store, "ann").may("manage")
 
 
 def test_with_a_login_whoever_has_no_role_only_reads_even_in_a_new_corpus(store):
-    assert permission(store, "ann@example.org", login=True).role == "reader"
+    assert read_permission(store, "ann@example.org", login=True).role == "reader"
     session = ReviewSession(store, "water", "ann@example.org", login=True)
     with pytest.raises(
         InvalidEditError, match="is a reader in this corpus and cannot decide about rows"
@@ -92,7 +92,7 @@ def test_with_a_login_whoever_has_no_role_only_reads_even_in_a_new_corpus(store)
 )
 def test_each_role_may_do_what_the_ones_before_it_may(store, role, rights):
     listed_people(store, boss="admin", ann=role)
-    found = permission(store, "ann")
+    found = read_permission(store, "ann")
     assert tuple(right for right in ("decide", "settle", "manage") if found.may(right)) == rights
 
 
@@ -140,21 +140,21 @@ def test_people_are_listed_changed_and_removed(store):
     assert not give_role(store, "ann", "adjudicator")
     roles = [(person.name, person.role) for person in people(store)]
     assert roles == [("ann", "adjudicator"), ("boss", "admin")]
-    take_role(store, "ann")
+    remove_role(store, "ann")
     with pytest.raises(StoreError, match="ann: nobody of that name has a role"):
-        take_role(store, "ann")
+        remove_role(store, "ann")
 
 
 def test_somebody_stays_admin_until_the_last_one_leaves(store):
     with pytest.raises(AlignError, match="somebody must be admin"):
         give_role(store, "ann", "reviewer")
     listed_people(store, boss="admin", ann="reviewer")
-    for change in (lambda: give_role(store, "boss", "reader"), lambda: take_role(store, "boss")):
+    for change in (lambda: give_role(store, "boss", "reader"), lambda: remove_role(store, "boss")):
         with pytest.raises(AlignError, match="somebody must be admin"):
             change()
-    take_role(store, "ann")
-    take_role(store, "boss")
-    assert permission(store, "anyone").role == "admin"
+    remove_role(store, "ann")
+    remove_role(store, "boss")
+    assert read_permission(store, "anyone").role == "admin"
 
 
 def test_two_admins_who_take_each_other_the_role_at_once_leave_one(store):
@@ -179,7 +179,7 @@ def test_a_person_whom_two_admins_add_at_once_has_the_later_role(store):
             later = pool.submit(give_role, store, "ann", "reviewer")
             until_somebody_waits(store)
         assert later.result() is False
-    assert permission(store, "ann").role == "reviewer"
+    assert read_permission(store, "ann").role == "reviewer"
 
 
 # -- assignments -----------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def test_only_reviewers_of_this_corpus_and_briefings_of_it_can_be_assigned(store
 def test_assignments_leave_with_the_person_and_with_the_briefing(store):
     listed_people(store, boss="admin", ann="reviewer", bob="reviewer")
     assign(store, "water", ["ann", "bob"])
-    take_role(store, "bob")
+    remove_role(store, "bob")
     assert assignments(store) == {"water": ("ann",)}
     store.remove("water")
     assert assignments(store) == {}
@@ -241,8 +241,8 @@ def test_a_conflict_is_settled_only_by_who_may_decide(store):
     store.save(briefing(), address="https://news.example/water", lost=[(row, "its text is gone")])
     (conflict,) = store.conflicts()
     with pytest.raises(InvalidEditError, match="eve is a reader"):
-        settle_conflict(store, permission(store, "eve"), conflict.id)
-    settle_conflict(store, permission(store, "boss"), conflict.id)
+        settle_conflict(store, read_permission(store, "eve"), conflict.id)
+    settle_conflict(store, read_permission(store, "boss"), conflict.id)
     assert store.conflicts() == ()
 
 

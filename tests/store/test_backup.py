@@ -1,6 +1,5 @@
-"""Copies of a corpus: between stores, backups, repairs; what arrives is what was sent."""
+"""Copies of a corpus: between stores, backups; what arrives is what was sent."""
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +8,12 @@ import sqlalchemy as sa
 from briefings import ADDRESS, BRIEFING, page
 from corpus_places import own_database, place
 
-from align.cli.doctor import command as doctor
 from align.errors import StoreError
 from align.store import Decision, Store
 from align.store.backup import backup, restore
 from align.store.check import find_problems
 from align.store.copy import copy, table_sums
-from align.store.repair import repair, save_first
-from align.store.schema import BEAD, PAGE, SENTENCE, VERDICT
+from align.store.schema import BEAD
 
 __all__ = ["place"]  # a fixture
 
@@ -224,87 +221,3 @@ def test_for_a_corpus_on_a_server_the_way_is_said(tmp_path: Path):
         pytest.raises(StoreError, match="pg_dump"),
     ):
         backup(server, tmp_path / "saved")
-
-
-# -- repairs -------------------------------------------------------------------------------------
-
-
-def test_a_sound_corpus_is_left_as_it_is(full: Store):
-    before = table_sums(full)
-    assert repair(full) == ()
-    assert table_sums(full) == before
-
-
-def test_beads_that_were_lost_come_back_as_the_aligner_made_them(full: Store):
-    before = full.briefing(BRIEFING.id)
-    with full.writing() as connection:
-        connection.execute(BEAD.delete().where(BEAD.c.position.in_([1.0, 3.0])))
-    assert len(find_problems(full)) == 4
-    done = repair(full)
-    assert [problem.where for problem in done] == [BRIEFING.id] * 2
-    assert find_problems(full) == ()
-    assert full.briefing(BRIEFING.id) == before
-
-
-def test_text_that_fell_out_of_a_bead_gets_one_of_its_own_in_its_place(full: Store):
-    with full.writing() as connection:
-        connection.execute(sa.text("UPDATE bead SET zh = '[]', zh_text = '' WHERE position = 1.0"))
-    repair(full)
-    assert find_problems(full) == ()
-    rows = full.rows()
-    assert [row.kind for row in rows] == ["1-1", "1-0", "0-1", "1-1", "2-1"]
-    assert (rows[1].zh_text, rows[1].status) == ("欢迎参加发布会。", "unreviewed")
-    assert rows[0].status == "accepted"
-
-
-def test_a_sentence_that_a_bead_names_is_cut_again(full: Store):
-    before = full.briefing(BRIEFING.id)
-    with full.writing() as connection:
-        connection.execute(SENTENCE.delete().where(SENTENCE.c.id == "1.0-6"))
-    assert "no such sentence" in find_problems(full)[0].says
-    repair(full)
-    assert full.briefing(BRIEFING.id) == before
-
-
-def test_a_damaged_page_is_removed_and_said(full: Store):
-    with full.writing() as connection:
-        connection.execute(PAGE.update().values(body=b"\x00"))
-    (done,) = repair(full)
-    assert "align fetch" in done.says
-    assert full.page_infos() == ()
-    assert full.add_pages([page(b"\xff\x00<html>")]) == 1
-
-
-def test_rows_that_belong_to_nothing_are_removed_but_no_verdict(folder: Store, tmp_path: Path):
-    database = sqlite3.connect(tmp_path / "folder" / "corpus.db")
-    with database:
-        database.execute("DELETE FROM briefing")  # foreign keys are off: what is below stays
-    database.close()
-    repair(folder)
-    with folder.reading() as connection:
-        left = connection.execute(sa.select(sa.func.count()).select_from(VERDICT)).scalar()
-        beads = connection.execute(sa.select(sa.func.count()).select_from(BEAD)).scalar()
-    assert (left, beads) == (1, 0)
-
-
-def test_the_corpus_is_kept_as_it_was_before_a_repair(full: Store, tmp_path: Path):
-    with full.writing() as connection:
-        connection.execute(PAGE.update().values(body=b"\x00"))
-    before = table_sums(full)
-    kept = save_first(full, tmp_path)
-    repair(full)
-    place = kept if kept.is_dir() else tmp_path / "again"
-    if kept.is_file():
-        restore(kept, place)
-    with Store.open(place) as store:
-        assert table_sums(store) == before
-
-
-def test_the_doctor_repairs_and_says_what_it_did(folder: Store, tmp_path: Path, capsys):
-    with folder.writing() as connection:
-        connection.execute(PAGE.update().values(body=b"\x00"))
-    doctor.main(["--corpus", str(tmp_path / "folder"), "--repair"], standalone_mode=False)
-    said = capsys.readouterr().out
-    assert "the corpus as it was" in said
-    assert "its damaged page was removed" in said
-    assert "1 briefing, sound" in said

@@ -30,6 +30,8 @@ from align.store.check import find_problems
 
 __all__ = ["place"]  # a fixture
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
@@ -164,7 +166,7 @@ def test_a_damaged_page_is_named_and_the_decisions_stay(tmp_path: Path):
     with Store.open(place) as store:
         (problem,) = find_problems(store)
         assert problem.where == page(b"").url
-        assert "fetch it again" in problem.says
+        assert "restore a backup" in problem.says
         assert len(store.history()) == 1
 
 

@@ -293,7 +293,7 @@ def test_the_index_of_a_corpus_that_is_read_only_lies_with_the_corpus(tmp_path, 
     with Store.open(folder, create=True):
         pass
     monkeypatch.chdir(tmp_path)
-    with Store(make_reader(folder / "corpus.db", alone=True), "reader") as store:
+    with Store(make_reader(folder / "corpus.db", unused=True), "reader") as store:
         assert store.index_folder() == folder / "index"
         Concordance(store).close()
     assert {path.name for path in tmp_path.iterdir()} == {folder.name}

@@ -7,6 +7,8 @@ import pytest
 
 from fuzz.power_cut import Disk, File, Step, run
 
+pytestmark = pytest.mark.faults
+
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
 
 

@@ -24,6 +24,8 @@ from align.store.check import find_problems
 
 __all__ = ["place"]  # a fixture
 
+pytestmark = pytest.mark.faults
+
 
 @contextmanager
 def durable(folder: Path) -> Iterator[str]:

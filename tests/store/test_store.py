@@ -1,12 +1,10 @@
 """The store: what goes in comes out, decisions are never lost or doubled, bad corpora are named."""
 
-import os
 import re
 import sqlite3
-import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +18,8 @@ from align.records import Alignment, Bead, Sentence
 from align.store import BeadRow, Decision, Store, document_digest, sentence_id, write
 from align.store.check import find_problems
 from align.store.engine import advisory_lock, make_engine
-from align.store.migrate import SCHEMA
-from align.store.schema import BEAD, METADATA, PAGE
+from align.store.open import SCHEMA
+from align.store.schema import BEAD, METADATA
 
 __all__ = ["place"]  # a fixture
 
@@ -292,34 +290,7 @@ def test_probabilities_wait_for_a_decision_and_pass_over_what_holds_other_text_b
     assert store.row(one.id).probability == 0.25
 
 
-# -- what must not be ----------------------------------------------------------------------------
-
-
-def test_a_sound_corpus_has_no_problems(store: Store):
-    store.add_pages([page(b"x")])
-    assert find_problems(store) == ()
-
-
-def test_a_damaged_page_is_found(store: Store):
-    store.add_pages([page(b"x")])
-    with store.writing() as connection:
-        connection.execute(PAGE.update().values(body=b"\x00"))
-    (problem,) = find_problems(store)
-    assert problem.says.startswith("its stored bytes are damaged")
-
-
-@pytest.mark.parametrize(
-    ("sql", "says"),
-    [
-        ("UPDATE bead SET zh = '[]' WHERE position = 1.0", "text stands in no bead"),
-        ("UPDATE bead SET zh = '[\"0.0-4\"]' WHERE position = 1.0", "text stands twice"),
-        ("UPDATE bead SET en = '[\"9.0-4\"]' WHERE position = 1.0", "no such sentence"),
-    ],
-)
-def test_beads_that_miss_or_repeat_text_are_found(store: Store, sql: str, says: str):
-    with store.writing() as connection:
-        connection.execute(sa.text(sql))
-    assert any(says in problem.says for problem in find_problems(store))
+# -- opening -------------------------------------------------------------------------------------
 
 
 def test_the_migrations_make_the_tables_that_the_code_describes(store: Store):
@@ -345,13 +316,6 @@ def test_a_place_that_is_no_corpus_is_named(tmp_path: Path, make: str):
     if make in ("file", "folder of others"):
         with pytest.raises(StoreError, match="name another one"):
             Store.open(place, create=True)
-
-
-def test_a_corpus_of_a_newer_version_is_left_alone(store: Store, place: Path | str):
-    with store.writing() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match="newer version"):
-        Store.open(place)
 
 
 def test_any_name_of_a_folder_is_the_name_of_a_corpus(tmp_path: Path):
@@ -452,37 +416,3 @@ def test_of_two_programs_that_make_one_corpus_on_a_server_the_second_finds_it_ma
             until_somebody_waits(first)
         with later.result() as second:
             assert second.briefings() == ()
-
-
-@pytest.fixture
-def readable():
-    """A folder that every user of the machine can reach, as a folder of tests is not."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
-
-
-@contextmanager
-def as_somebody_else():
-    """Root can write everywhere: be nobody for a while."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-
-
-def test_a_read_only_corpus_can_be_read(readable: Path):
-    with Store.open(readable / "corpus", create=True) as made:
-        made.save(BRIEFING, address=ADDRESS)
-    for path in (*(readable / "corpus").iterdir(), readable / "corpus"):
-        path.chmod(0o555)
-    with as_somebody_else(), Store.open(readable / "corpus") as opened:
-        assert opened.briefing(BRIEFING.id) == BRIEFING
-        with pytest.raises(StoreError, match="read-only"):
-            opened.add_pages([page(b"x")])
-    (readable / "corpus").chmod(0o755)

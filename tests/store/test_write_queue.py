@@ -18,10 +18,13 @@ LONG = 60.0
 """Seconds that no test waits for."""
 
 
-def in_line(writers: WriteQueue, count: int) -> None:
-    """Wait until so many stand in line, the one who writes among them."""
-    while len(writers._line) < count:
+def wait_for_length(writers: WriteQueue, count: int) -> None:
+    """Wait until so many are in the queue, the one who writes among them."""
+    for _ in range(60_000):
+        if writers.length >= count:
+            return
         time.sleep(0.001)
+    raise TimeoutError(f"the queue never held {count}")
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def test_the_turn_goes_to_whoever_asked_first():
     with writers.turn(LONG):
         for number, thread in enumerate(threads):
             thread.start()
-            in_line(writers, 2 + number)
+            wait_for_length(writers, 2 + number)
         assert order == []
     for thread in threads:
         thread.join()
@@ -67,7 +70,7 @@ def test_one_writes_at_a_time():
     assert (max(most), len(most)) == (1, 300)
 
 
-def test_whoever_gives_up_leaves_the_line_and_the_others_have_their_turns():
+def test_whoever_gives_up_leaves_the_queue_and_the_others_have_their_turns():
     writers, order = WriteQueue(), []
 
     def write(name: str, seconds: float) -> None:
@@ -75,15 +78,31 @@ def test_whoever_gives_up_leaves_the_line_and_the_others_have_their_turns():
             order.append((name, came))
 
     with writers.turn(LONG):
-        hasty = threading.Thread(target=write, args=("hasty", 0.01))
-        hasty.start()
-        in_line(writers, 2)
         patient = threading.Thread(target=write, args=("patient", LONG))
         patient.start()
-        hasty.join()
+        wait_for_length(writers, 2)
+        write("hasty", 0.01)
         assert order == [("hasty", False)]
+        assert writers.length == 2
     patient.join()
     assert order == [("hasty", False), ("patient", True)]
+
+
+def test_a_turn_passes_over_whoever_gave_up_before_it():
+    writers, order = WriteQueue(), []
+
+    def write() -> None:
+        with writers.turn(LONG) as came:
+            order.append(came)
+
+    with writers.turn(LONG):
+        with writers.turn(0):  # first in the queue, and gone before its turn comes
+            patient = threading.Thread(target=write)
+            patient.start()
+            wait_for_length(writers, 3)
+        assert order == []
+    patient.join()
+    assert order == [True]
 
 
 def test_an_error_within_a_turn_ends_it():
@@ -125,7 +144,7 @@ def test_writers_who_wait_leave_the_connections_to_those_who_read(store: Store):
         threads = [threading.Thread(target=decide, args=(number,)) for number in range(20)]
         for number, thread in enumerate(threads):
             thread.start()
-            in_line(store._writers, 2 + number)
+            wait_for_length(store._writers, 2 + number)
         assert store.rows()[0] == row  # a pool has 15 connections
         connection.execute(sa.text("UPDATE bead SET revision = 7"))
     for thread in threads:
