@@ -4,11 +4,11 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import AlignError, TextError
-from ..web.charset import decode, detect_utf16
+from ..web.charset import Decoded, decode, detect_utf16
 
 LIMIT = 20_000_000
 # A book has ten thousand; each takes a millisecond.
@@ -25,14 +25,6 @@ _UNREADABLE = 0.01
 _UNPACKED = 3
 # How the files of old Office programs begin, and those that are locked by a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedText:
-    """The text of a file and sentences about how it was decoded."""
-
-    text: str
-    notes: tuple[str, ...] = ()
 
 
 def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
@@ -114,7 +106,7 @@ _DAMAGE = (
 )
 
 
-def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
+def load_text(path: Path, *, max_bytes: int = LIMIT) -> Decoded:
     """Return the text of a file in whatever encoding it is.
 
     :raises TextError: as :func:`load_bytes`, and when the file is binary or cannot be decoded.
@@ -124,7 +116,7 @@ def load_text(path: Path, *, max_bytes: int = LIMIT) -> LoadedText:
 
 def decode_text(
     path: Path, body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = ""
-) -> LoadedText:
+) -> Decoded:
     """Read the bytes of a file, or of a page in it, in whatever encoding they are.
 
     :param headers: of the page, as :func:`align.web.charset.decode` takes them.
@@ -141,9 +133,7 @@ def decode_text(
         )
     if not any(map(str.isalnum, decoded.text)):
         raise TextError(f"{path} holds no text")
-    return LoadedText(
-        decoded.text, tuple(f"{note[:1].upper()}{note[1:]}." for note in decoded.notes)
-    )
+    return replace(decoded, notes=tuple(f"{n[:1].upper()}{n[1:]}." for n in decoded.notes))
 
 
 def _is_binary(body: bytes) -> bool:

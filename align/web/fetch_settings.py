@@ -51,13 +51,7 @@ class FetchSettings:
     http_hosts: tuple[str, ...] = HTTP_HOSTS
 
     def __post_init__(self) -> None:
-        """Refuse values that make no sense."""
-        for name in ("timeout", "deadline", "max_bytes", "max_pages"):
-            if getattr(self, name) <= 0:
-                raise FetchError(f"setting {name}: {getattr(self, name)} is not more than zero")
-        for name in ("delay", "max_wait", "max_redirects", "retries"):
-            if getattr(self, name) < 0:
-                raise FetchError(f"setting {name}: {getattr(self, name)} is less than zero")
+        """Raise for a contact that no header can hold; numbers have bounds in ``Settings``."""
         if not re.fullmatch(r"[\x20-\x7e]*", self.contact):
             raise FetchError("setting contact: only plain ASCII on one line can be sent")
 
