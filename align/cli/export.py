@@ -1,8 +1,9 @@
-"""``align export``: the corpus in a format that others read."""
+"""``align export``: write the corpus in a format that others read."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -11,9 +12,9 @@ import click
 from ..errors import AlignError
 from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
 from ..export.formats import FORMATS
-from ..export.run import Exported, export
+from ..export.run import Exported, ExportPlan, export
 from ..export.splits import PARTS, Splits
-from ..export.standoff import take_apart
+from ..export.standoff import write_standoff
 from ..records import ExportedBead
 from ..store import Store
 from .options import corpus_option, json_option, open_corpus
@@ -28,7 +29,7 @@ _STRIDE = 100
 _RULES = "; ".join(rule.usage for rule in FILTERS.values())
 
 
-def _cleaning(function: Command) -> Command:
+def _choices(function: Command) -> Command:
     """Add the options that choose and divide beads."""
     for option in (
         click.option(
@@ -64,7 +65,7 @@ def _cleaning(function: Command) -> Command:
 )
 @corpus_option
 @click.option("--briefing", multiple=True, help="Only this briefing; may be repeated.")
-@_cleaning
+@_choices
 @click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
 @click.option("--zh-code", default="zh", show_default=True, help="The code for Chinese: zh-CN …")
 @click.option("--en-code", default="en", show_default=True, help="The code for English: en-US …")
@@ -75,17 +76,9 @@ def command(
     output: Path | None,
     corpus: str | None,
     briefing: tuple[str, ...],
-    rules: tuple[str, ...],
     explain: bool,
-    split: bool,
-    dev: float,
-    test: float,
-    reviewed_test: bool,
-    raw: bool,
-    zh_code: str,
-    en_code: str,
-    no_checks: bool,
     as_json: bool,
+    **choices: Any,
 ) -> None:
     """Write the corpus in a format that others read. The file is read back before it is announced.
 
@@ -96,35 +89,43 @@ def command(
       align export --format parquet --split -o dataset      # a folder for load_dataset
     """
     if form == "apart":
-        _apart(corpus, output)
+        _export_standoff(corpus, output)
         return
-    filters = [_known(parse(rule)) for rule in rules]
-    splits = Splits(dev, test, reviewed_test) if split else None
-    check = None if no_checks else failed_checks
+    plan = _plan(form, output, choices)
     with open_corpus(corpus) as store, bar("exporting") as progress:
-        chosen = [full_id(store, name) for name in briefing] or None
+        plan = _complete(plan, store, briefing)
         if explain:
-            _tell_effects(_explained(store, chosen, filters, check), as_json)
+            _print_effects(_explain(store, plan), as_json)
             return
-        progress.total(_count(store, chosen) * (3 if splits else 2))
-        name = str(store.card.get("name", "corpus"))
-        done = export(
-            store,
-            form,
-            output or Path(name if splits else f"{name}{FORMATS[form].suffix}"),
-            filters=filters,
-            split=splits,
-            raw=raw,
-            zh=zh_code,
-            en=en_code,
-            briefings=chosen,
-            check=check,
-            progress=_every(progress),
-        )
-    _tell(done, splits, as_json)
+        progress.total(_count_beads(store, plan.briefings) * (3 if plan.split else 2))
+        done = export(store, plan, partial(_advance, progress))
+    _print_result(done, plan.split, as_json)
 
 
-def _known(rule: BeadFilter) -> BeadFilter:
+def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportPlan:
+    """Return what the options ask for, as far as it does not depend on the corpus."""
+    shares = (choices["dev"], choices["test"], choices["reviewed_test"])
+    return ExportPlan(
+        form,
+        output or Path(),
+        filters=[_check_kinds(parse(rule)) for rule in choices["rules"]],
+        split=Splits(*shares) if choices["split"] else None,
+        raw=choices["raw"],
+        zh=choices["zh_code"],
+        en=choices["en_code"],
+        check=None if choices["no_checks"] else failed_checks,
+    )
+
+
+def _complete(plan: ExportPlan, store: Store, briefings: Sequence[str]) -> ExportPlan:
+    """Return the plan with the full ids of the briefings, and a place named for the corpus."""
+    name = str(store.card.get("name", "corpus"))
+    place = Path(name if plan.split else f"{name}{FORMATS[plan.format].suffix}")
+    chosen = [full_id(store, start) for start in briefings] or None
+    return replace(plan, briefings=chosen, output=place if plan.output == Path() else plan.output)
+
+
+def _check_kinds(rule: BeadFilter) -> BeadFilter:
     """Refuse a rule about checks that there are not: it would drop nothing, and say nothing."""
     from ..checks import IssueKind
 
@@ -137,44 +138,33 @@ def _known(rule: BeadFilter) -> BeadFilter:
     return rule
 
 
-def _every(progress: Bar) -> Callable[[int], None]:
+def _advance(progress: Bar, count: int) -> None:
     """Move a bar in strides: to move it for each bead would take as long as to write the bead."""
-
-    def told(count: int) -> None:
-        if count % _STRIDE == 0:
-            progress.step(done=_STRIDE)
-
-    return told
+    if count % _STRIDE == 0:
+        progress.step(done=_STRIDE)
 
 
-def _apart(corpus: str | None, output: Path | None) -> None:
+def _export_standoff(corpus: str | None, output: Path | None) -> None:
     with open_corpus(corpus) as store:
         output = output or Path(f"{store.card.get('name', 'corpus')}.apart.jsonl")
-        taken = take_apart(store, output)
+        briefings, beads = write_standoff(store, output)
     click.echo(str(output))
-    there = counted(taken.briefings, "briefing")
-    click.echo(f"{counted(taken.beads, 'bead')} of {there}, without text", err=True)
+    there = counted(briefings, "briefing")
+    click.echo(f"{counted(beads, 'bead')} of {there}, without text", err=True)
 
 
-def _count(store: Store, chosen: Sequence[str] | None) -> int:
+def _count_beads(store: Store, chosen: Sequence[str] | None) -> int:
     return sum(row.beads for row in store.briefings() if chosen is None or row.id in chosen)
 
 
-def _explained(
-    store: Store,
-    chosen: Sequence[str] | None,
-    filters: Sequence[BeadFilter],
-    check: Callable[[ExportedBead], tuple[str, ...]] | None,
-) -> Explanation:
-    from dataclasses import replace
-
-    pairs = store.pairs(chosen)
-    if check is not None:
-        pairs = (replace(pair, checks=check(pair)) for pair in pairs)
-    return explain(filters, pairs)
+def _explain(store: Store, plan: ExportPlan) -> Explanation:
+    beads = store.pairs(plan.briefings)
+    if plan.check is not None:
+        beads = (replace(bead, checks=failed_checks(bead)) for bead in beads)
+    return explain(plan.filters, beads)
 
 
-def _tell_effects(effects: Explanation, as_json: bool) -> None:
+def _print_effects(effects: Explanation, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(effects), ensure_ascii=False, default=str))
         return
@@ -209,7 +199,7 @@ def shorten(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _tell(done: Exported, splits: Splits | None, as_json: bool) -> None:
+def _print_result(done: Exported, splits: Splits | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False, default=str))
         return

@@ -11,7 +11,7 @@ import click
 
 from ..export.importing import ImportReport, ImportStep, Progress, import_file, import_ladder
 from ..export.importing.file_kind import READERS
-from ..export.standoff import PutBack, put_back
+from ..export.standoff import StandoffReport, apply_standoff
 from ..store import Store
 from .options import corpus_option, json_option, settings
 from .output import counted, say
@@ -92,7 +92,7 @@ def command(
     with _opened(settings(corpus=corpus).corpus) as store, bar("reading") as shown:
         for path in file:
             if form == "apart" or (form is None and path.name.endswith(".apart.jsonl")):
-                _tell_put_back(put_back(store, path), as_json)
+                _tell_standoff(apply_standoff(store, path), as_json)
                 continue
             watch = watching(shown, path.name)
             if texts:
@@ -149,7 +149,7 @@ def watching(shown: Bar, name: str) -> Progress:
     return watch
 
 
-def _tell_put_back(done: PutBack, as_json: bool) -> None:
+def _tell_standoff(done: StandoffReport, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
         return

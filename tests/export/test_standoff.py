@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from align.errors import FormatError
-from align.export.standoff import NearMatch, New, put_back, take_apart
+from align.export.standoff import NearMatch, UncoveredText, apply_standoff, write_standoff
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
 
@@ -45,8 +45,7 @@ def apart(tmp_path):
         row = store.rows()[1]
         after = replace(row, status="accepted")
         store.decide("port", Decision("op", "mei", "accept"), [row], [after])
-        taken = take_apart(store, tmp_path / "apart.jsonl")
-    assert (taken.briefings, taken.beads) == (1, 2)
+        assert write_standoff(store, tmp_path / "apart.jsonl") == (1, 2)
     return tmp_path / "apart.jsonl"
 
 
@@ -66,14 +65,9 @@ def test_no_text_is_in_the_file(apart):
 
 def test_the_beads_fit_onto_the_same_texts_cut_in_another_way(apart, other):
     other.save(_briefing(cut=False), address="https://example.org/en")
-    done = put_back(other, apart)
-    assert (done.briefings, done.beads, done.moved, done.lost, done.absent) == (
-        ("port",),
-        2,
-        0,
-        (),
-        (),
-    )
+    done = apply_standoff(other, apart)
+    assert (done.briefings, done.beads, done.moved) == (["port"], 2, 0)
+    assert (done.lost, done.absent) == ([], [])
     first, second = other.pairs()
     assert (second.zh, second.en) == (ZH[1], EN[1])
     assert (second.status, second.reviewer, second.kind) == ("accepted", "mei", "2-2")
@@ -84,15 +78,27 @@ def test_a_sentence_in_another_paragraph_is_found(apart, other):
     later = _briefing(zh=("新的开头。", *ZH), en=EN, cut=False)
     whole = Alignment((Bead((0, 1, 2), (0, 1), 0.2),), "other")
     other.save(replace(later, alignment=whole), address="https://example.org/en")
-    done = put_back(other, apart)
+    done = apply_standoff(other, apart)
     assert (done.beads, done.moved) == (2, 3)
+
+
+def test_sentences_in_another_order_are_found(apart, other):
+    turned = replace(_briefing(zh=ZH[::-1], en=EN[::-1]), alignment=_whole())
+    other.save(turned, address="https://example.org/en")
+    done = apply_standoff(other, apart)
+    assert (done.briefings, done.moved, done.lost, done.new) == (["port"], 6, [], [])
+    assert [(pair.zh, pair.en) for pair in other.pairs()] == [(ZH[0], EN[0]), (ZH[1], EN[1])]
+
+
+def _whole():
+    return Alignment((Bead((0, 1, 2), (0, 1, 2), 0.2),), "other")
 
 
 def test_a_text_that_changed_is_reported_and_stays_as_it_was(apart, other):
     changed = (EN[0], EN[1].replace("300", "400"))
     other.save(_briefing(en=changed, cut=False), address="https://example.org/en")
-    done = put_back(other, apart)
-    assert done.briefings == ()
+    done = apply_standoff(other, apart)
+    assert done.briefings == []
     (lost,) = done.lost
     assert (lost.briefing, lost.language, lost.sentence) == ("port", "en", 1)
     assert lost.why == "paragraph 1 says now: The port handled 400 million tonnes."
@@ -104,7 +110,7 @@ def test_a_paragraph_that_is_gone_is_told(apart, other):
     shorter = replace(_briefing(en=EN[:1], cut=False))
     whole = Alignment((Bead((0, 1), (0,), 0.2),), "other")
     other.save(replace(shorter, alignment=whole), address="https://example.org/en")
-    assert {lost.why for lost in put_back(other, apart).lost} == {
+    assert {lost.why for lost in apply_standoff(other, apart).lost} == {
         "paragraph 1 is gone, the text has 1"
     }
 
@@ -112,9 +118,9 @@ def test_a_paragraph_that_is_gone_is_told(apart, other):
 def test_a_sentence_behind_a_longer_one_is_found_where_it_moved_to(apart, other):
     longer = (EN[0], "Listen. " + EN[1])
     other.save(_briefing(en=longer, cut=False), address="https://example.org/en")
-    done = put_back(other, apart)
-    assert (done.briefings, done.moved, done.lost) == (("port",), 2, ())
-    assert done.new == (New("port", "en", 1, "Listen."),)
+    done = apply_standoff(other, apart)
+    assert (done.briefings, done.moved, done.lost) == (["port"], 2, [])
+    assert done.new == [UncoveredText("port", "en", 1, "Listen.")]
     assert [(pair.zh, pair.en, pair.status) for pair in other.pairs()] == [
         ("各位好。", "Good morning.", "unreviewed"),
         ("", "Listen.", "unreviewed"),
@@ -127,8 +133,11 @@ def test_text_that_no_bead_covers_becomes_beads_and_is_counted(apart, other):
     there = _briefing(zh=zh, en=en)
     beads = Alignment((Bead(tuple(range(len(there.zh_sentences))), (0, 1, 2, 3)),), "other")
     other.save(replace(there, alignment=beads), address="https://example.org/en")
-    done = put_back(other, apart)
-    assert done.new == (New("port", "zh", 3, "新的开头。"), New("port", "en", 1, "Bye."))
+    done = apply_standoff(other, apart)
+    assert done.new == [
+        UncoveredText("port", "zh", 3, "新的开头。"),
+        UncoveredText("port", "en", 1, "Bye."),
+    ]
     assert [(pair.zh, pair.en) for pair in other.pairs()] == [
         ("新的开头。", ""),
         ("各位好。", "Good morning."),
@@ -142,9 +151,9 @@ def test_text_that_no_bead_covers_becomes_beads_and_is_counted(apart, other):
 def test_other_blanks_and_signs_are_a_near_miss_that_still_fits(apart, other):
     near = ("Good  morning !", EN[1])
     other.save(_briefing(en=near), address="https://example.org/en")
-    done = put_back(other, apart)
-    assert done.near == (NearMatch("port", "en", 0, "Good  morning !"),)
-    assert (done.briefings, done.lost, done.new) == (("port",), (), ())
+    done = apply_standoff(other, apart)
+    assert done.near == [NearMatch("port", "en", 0, "Good  morning !")]
+    assert (done.briefings, done.lost, done.new) == (["port"], [], [])
 
 
 def test_a_file_of_the_first_form_is_read(apart, other):
@@ -154,7 +163,7 @@ def test_a_file_of_the_first_form_is_read(apart, other):
         values[side]["sentences"] = [place[:4] for place in values[side]["sentences"]]
     apart.write_text(json.dumps(values) + "\n", "utf-8")
     other.save(_briefing(cut=False), address="https://example.org/en")
-    assert put_back(other, apart).briefings == ("port",)
+    assert apply_standoff(other, apart).briefings == ["port"]
 
 
 @pytest.mark.parametrize(
@@ -177,11 +186,11 @@ def test_an_outline_that_does_not_fit_is_refused(apart, other, change, message):
     change(values)
     apart.write_text(json.dumps(values) + "\n", "utf-8")
     with pytest.raises(FormatError, match=f"line 1: .*{message}"):
-        put_back(other, apart)
+        apply_standoff(other, apart)
 
 
 def test_an_address_that_is_not_in_the_corpus_is_reported(apart, other):
-    assert put_back(other, apart).absent == ("https://example.org/en",)
+    assert apply_standoff(other, apart).absent == ["https://example.org/en"]
 
 
 @pytest.mark.parametrize(
@@ -190,4 +199,4 @@ def test_an_address_that_is_not_in_the_corpus_is_reported(apart, other):
 def test_a_file_of_another_form_is_refused_with_its_line(tmp_path, other, text):
     (tmp_path / "x.jsonl").write_text(text + "\n", "utf-8")
     with pytest.raises(FormatError, match=r"x\.jsonl, line 1: "):
-        put_back(other, tmp_path / "x.jsonl")
+        apply_standoff(other, tmp_path / "x.jsonl")

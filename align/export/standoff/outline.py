@@ -1,4 +1,4 @@
-"""The form of a file without texts: a briefing in, one line of JSON out, and back."""
+"""The format of a file without texts: one line of JSON a briefing."""
 
 import hashlib
 import json
@@ -8,48 +8,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import FormatError
-from ...records import STATUSES, Briefing, Document, ExportedBead, Language, Sentence, Status
+from ...records import LANGUAGES, STATUSES, Briefing, ExportedBead, Language, Sentence
 
 FORM = "briefing-align/apart/2"
-_FIRST_FORM = "briefing-align/apart/1"  # without the second checksum
+_FIRST_FORM = "briefing-align/apart/1"  # without the checksums of letters
 _DIGITS = 16  # of a sha256: 64 bits, so that no two sentences of a corpus are mistaken
 
 
 @dataclass(frozen=True, slots=True)
-class SpanPlace:
-    """Where a sentence stands; ``plain`` is the checksum of its letters and digits, or empty."""
+class SentencePlace:
+    """Where a sentence stands, with its checksum and, where known, that of its letters alone."""
 
     paragraph: int
     start: int
     end: int
     sha: str
-    plain: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OutlinedBead:
-    """One bead: numbers of sentences in both lists of places."""
-
-    id: str
-    zh: tuple[int, ...]
-    en: tuple[int, ...]
-    probability: float | None
-    status: Status
-    reviewer: str
-
-    def side(self, language: Language) -> tuple[int, ...]:
-        """Return the numbers of one side."""
-        return self.zh if language == "zh" else self.en
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a line holds of a briefing."""
+    """What a line holds of a briefing; its beads have numbers of sentences and no text."""
 
     address: str
-    zh: tuple[SpanPlace, ...]
-    en: tuple[SpanPlace, ...]
-    beads: tuple[OutlinedBead, ...]
+    zh: tuple[SentencePlace, ...]
+    en: tuple[SentencePlace, ...]
+    beads: tuple[ExportedBead, ...]
     signature: str
 
 
@@ -58,19 +42,19 @@ def checksum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
-def plain(text: str) -> str:
-    """Return the checksum of a sentence without its blanks and signs, in any width and case."""
+def letters_checksum(text: str) -> str:
+    """Return the checksum of the letters and digits of a sentence, in any width and case."""
     return checksum("".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())))
 
 
-def line(address: str, found: Briefing, pairs: Sequence[ExportedBead]) -> str:
-    """Write a briefing without any text."""
+def format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBead]) -> str:
+    """Return the line of a briefing, without any text."""
     outline = {
         "form": FORM,
         "address": address,
-        "zh": _places(found.zh, found.zh_sentences),
-        "en": _places(found.en, found.en_sentences),
-        "signature": found.alignment.signature,
+        "zh": {"url": briefing.zh.url, "sentences": _places(briefing.zh_sentences)},
+        "en": {"url": briefing.en.url, "sentences": _places(briefing.en_sentences)},
+        "signature": briefing.alignment.signature,
         "beads": [
             {
                 "id": pair.id,
@@ -86,31 +70,28 @@ def line(address: str, found: Briefing, pairs: Sequence[ExportedBead]) -> str:
     return json.dumps(outline)
 
 
-def _places(document: Document, sentences: Sequence[Sentence]) -> dict[str, Any]:
-    return {
-        "url": document.url,
-        "sentences": [
-            [one.paragraph, one.start, one.end, checksum(one.text), plain(one.text)]
-            for one in sentences
-        ],
-    }
+def _places(sentences: Sequence[Sentence]) -> list[list[object]]:
+    return [
+        [one.paragraph, one.start, one.end, checksum(one.text), letters_checksum(one.text)]
+        for one in sentences
+    ]
 
 
-def parse(text: str, where: str) -> Outline:
-    """Read one line.
+def parse_outline(line: str, where: str) -> Outline:
+    """Read the line of a briefing.
 
     :raises FormatError: when it is of another form, or its beads and sentences do not fit.
     """
     try:
-        values = json.loads(text)
+        values = json.loads(line)
         form = values["form"]
         if form not in (FORM, _FIRST_FORM):
             raise FormatError(f"{where}: of the form {form!r}; this reads {FORM!r}")
         outline = Outline(
             str(values["address"]),
-            tuple(_place(*place) for place in values["zh"]["sentences"]),
-            tuple(_place(*place) for place in values["en"]["sentences"]),
-            tuple(map(_bead, values["beads"])),
+            tuple(_parse_place(*place) for place in values["zh"]["sentences"]),
+            tuple(_parse_place(*place) for place in values["en"]["sentences"]),
+            tuple(map(_parse_bead, values["beads"])),
             str(values["signature"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -119,35 +100,48 @@ def parse(text: str, where: str) -> Outline:
     return outline
 
 
-def _place(paragraph: int, start: int, end: int, sha: str, plain: str = "") -> SpanPlace:
+def _parse_place(
+    paragraph: int, start: int, end: int, sha: str, letters: str = ""
+) -> SentencePlace:
     numbers = (paragraph, start, end)
     if not all(type(number) is int and number >= 0 for number in numbers) or end < start:
         raise ValueError(f"{numbers} is no place")
-    return SpanPlace(paragraph, start, end, str(sha), str(plain))
+    return SentencePlace(paragraph, start, end, str(sha), str(letters))
 
 
-def _bead(values: dict[str, Any]) -> OutlinedBead:
+def _parse_bead(values: dict[str, Any]) -> ExportedBead:
     probability, status = values["probability"], values["status"]
     if status not in STATUSES:
         raise ValueError(f"unknown verdict {status!r}")
     if probability is not None and not 0 <= float(probability) <= 1:
         raise ValueError(f"probability {probability!r}")
-    zh, en = ([int(number) for number in values[side]] for side in ("zh", "en"))
-    return OutlinedBead(
-        str(values["id"]), tuple(zh), tuple(en), probability, status, str(values["reviewer"])
+    return ExportedBead(
+        id=str(values["id"]),
+        briefing="",
+        zh="",
+        en="",
+        zh_index=tuple(map(int, values["zh"])),
+        en_index=tuple(map(int, values["en"])),
+        probability=probability,
+        status=status,
+        reviewer=str(values["reviewer"]),
     )
+
+
+def numbers_of(bead: ExportedBead, language: Language) -> tuple[int, ...]:
+    """Return the sentences of one side of a bead."""
+    return bead.zh_index if language == "zh" else bead.en_index
 
 
 def _check(outline: Outline, where: str) -> None:
     ids = [bead.id for bead in outline.beads if bead.id]
     if len(ids) > len(set(ids)):
         raise FormatError(f"{where}: an id of a bead stands there twice; take the file apart again")
-    languages: tuple[Language, ...] = ("zh", "en")
-    for language in languages:
-        size = len(outline.zh if language == "zh" else outline.en)
-        numbers = sorted(number for bead in outline.beads for number in bead.side(language))
-        if numbers != list(range(size)):
+    for language in LANGUAGES:
+        places = outline.zh if language == "zh" else outline.en
+        numbers = sorted(n for bead in outline.beads for n in numbers_of(bead, language))
+        if numbers != list(range(len(places))):
             raise FormatError(
                 f"{where}: the beads name {len(numbers)} {language} sentences, not each of the "
-                f"{size} once; take the file apart again"
+                f"{len(places)} once; take the file apart again"
             )
