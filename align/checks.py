@@ -13,17 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .records import LANGUAGE_NAMES, Language
-from .text.facts import (
-    Fact,
-    chinese_names,
-    compare,
-    convert,
-    facts,
-    full_names,
-    latin_names,
-    pinyin_keys,
-    romanised,
-)
+from .text.facts import Fact, compare, convert, facts
+from .text.names import chinese_names, full_names, latin_names
+from .text.pinyin import pinyin_keys, romanise
 
 IssueKind = Literal[
     "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"
@@ -198,7 +190,7 @@ def _is_said(name: Fact, en_text: str) -> bool:
     words = {str(word.value) for word in latin_names(en_text)}
     said = str(name.value)
     whole, given = (pinyin_keys(part) for part in (said, said[1:]))
-    surname = romanised(said)[0].readings[0][0]  # the rarer readings of 王 include "yu"
+    surname = romanise(said)[0].readings[0][0]  # the rarer readings of 王 include "yu"
     parts = {key for key in given if len(key) > _SYLLABLE}
     return surname in words or any(key in letters for key in _longest(whole) | parts)
 

@@ -42,12 +42,12 @@ class Knot:
 
     @property
     def pattern(self) -> str:
-        """Say the types: what gold has, and what was found."""
+        """The types: what gold has, and what was found."""
         return f"{types(self.gold)} → {types(links(self.found))}"
 
     @property
     def kind(self) -> str:
-        """Name what is wrong: the first that holds."""
+        """What is wrong: the first kind that holds."""
         gold, found = full(self.gold), full(links(self.found))
         if not monotone(self.gold):
             return "gold crosses or has a gap"
@@ -136,7 +136,7 @@ def places_of(link: Link) -> set[Place]:
 
 
 def monotone(beads: Sequence[Link]) -> bool:
-    """Say whether no span has a gap and no two beads cross."""
+    """Return whether no span has a gap and no two beads cross."""
     gaps = any(side[-1] - side[0] >= len(side) for bead in beads for side in bead if side)
     return not gaps and not any(
         (one[0] < two[0]) != (one[1] < two[1]) for one, two in combinations(full(beads), 2)

@@ -71,7 +71,7 @@ class Model:
     tensors: dict[str, Tensor]
 
     def floats(self, name: str) -> Floats:
-        """Give a tensor that is stored in 32 bits."""
+        """Return a tensor that is stored in 32 bits."""
         tensor = self.tensors[name]
         return np.frombuffer(self.data, np.float32, tensor.count, tensor.offset).copy()
 
@@ -232,7 +232,7 @@ def verify(folder: Path) -> float:
 
 
 def default_folder() -> Path:
-    """Name the place in the user's cache."""
+    """Return the folder in the user's cache."""
     return platformdirs.user_cache_path("briefing-align") / "models" / "multilingual-e5-small"
 
 

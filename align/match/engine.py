@@ -8,7 +8,7 @@ import numpy as np
 from ..encoders.base import Encoder
 from ..errors import EncoderError, MatchError
 from ..records import Bead, Language
-from ..text.dictionary import simplified
+from ..text.chinese import simplify_sentences
 from . import candidates
 from .crossings import find_crossings
 from .encoder_scale import measure_scale
@@ -161,7 +161,7 @@ def describe(
     _check_side(zh, "zh")
     _check_side(en, "en")
     report = progress or _ignore_progress
-    zh = replace(zh, sentences=simplified(zh.sentences))
+    zh = replace(zh, sentences=simplify_sentences(zh.sentences))
     count = len(zh.sentences) + len(en.sentences)
     report("encode", 0, count)
     zh_spans = _spans(zh, "zh", encoder)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bead_strategy import bead
 
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.export.splits import Splits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ class Shelf:
 @pytest.mark.torch
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_a_few_steps_on_an_export_lower_the_loss_and_give_scores(form, tmp_path):
-    export(Shelf(), form, tmp_path / "out", split=Splits(0.2, 0.2))
+    export(Shelf(), ExportPlan(form, tmp_path / "out", split=Splits(0.2, 0.2)))
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HOME": str(tmp_path / "hf")}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "training.train_demo_mt", str(tmp_path / "out"),

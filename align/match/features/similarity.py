@@ -72,7 +72,7 @@ class Similarity:
         return Similarity(zh, en, level, max(good, level + FREEST * reach))
 
     def scaled(self, cosine: Floats) -> Floats:
-        """Put cosines on the scale."""
+        """Return cosines on the scale."""
         scaled: Floats = (cosine - np.float32(self.level)) / np.float32(self.good - self.level)
         return np.minimum(scaled, np.float32(MOST))
 

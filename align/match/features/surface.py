@@ -174,7 +174,7 @@ def _surface(
     marks: dict[str, Sums],
     quotes: Sequence[int],
 ) -> SideSurface:
-    """Put the counts of one side together; a last row stands for the end of the text."""
+    """Assemble the counts of one side; a last row stands for the end of the text."""
     stripped = [text.strip() for text in side.sentences]
     return SideSurface(
         running_sums(letters),

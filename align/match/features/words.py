@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ...records import Bead
 from ...text.dictionary import translations, words
 from ...text.facts import Fact, facts
-from ...text.names import latin_names, pinyin_keys
+from ...text.names import latin_names
+from ...text.pinyin import pinyin_keys
 from ..lattice import Edges
 from ..results import Side
 from .columns import Columns, Floats
@@ -68,7 +69,7 @@ class SideWords:
 
     @staticmethod
     def of(sentences: Tokens, known: Known, other: Mapping[str, Sequence[int]]) -> "SideWords":
-        """Look every word up.
+        """Look up every word.
 
         :param other: the sentences of each word of the other side.
         """
@@ -108,7 +109,7 @@ class WordFeatures:
 
     @staticmethod
     def of(zh: Tokens, en: Tokens, known: Known) -> "WordFeatures":
-        """Look both sides up, by what translates zh words."""
+        """Look up both sides by the translations of zh words."""
         reverse: dict[str, dict[str, float]] = defaultdict(dict)
         for word, found in known.items():
             for other, value in found.items():
