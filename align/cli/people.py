@@ -84,10 +84,10 @@ def change_role(name: str, role: str, corpus: str | None) -> None:
 @corpus_option
 def remove(name: str, corpus: str | None) -> None:
     """Take somebody's role and assignments away; the decisions stay."""
-    from ..review.permissions import take_role
+    from ..review.permissions import remove_role
 
     with open_corpus(corpus) as store:
-        take_role(store, name)
+        remove_role(store, name)
     click.echo(f"{name} has no role any more", err=True)
 
 
@@ -98,27 +98,27 @@ def remove(name: str, corpus: str | None) -> None:
 @corpus_option
 def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str | None) -> None:
     """Let only these people review a briefing; without names it is everybody's again."""
-    from ..review.double_review import seal
+    from ..review.double_review import start_double_review
     from ..review.permissions import assign as make_reviewers
-    from ..review.permissions import listed
+    from ..review.permissions import join_names
 
     with open_corpus(corpus) as store:
         whole = full_id(store, briefing)
-        (seal if independent else make_reviewers)(store, whole, names)
+        (start_double_review if independent else make_reviewers)(store, whole, names)
     apart = ", independently" if independent else ""
-    click.echo(f"{whole}: for {listed(names) if names else 'everybody'}{apart}", err=True)
+    click.echo(f"{whole}: for {join_names(names) if names else 'everybody'}{apart}", err=True)
 
 
 @command.command("open")
 @click.argument("briefing")
 @corpus_option
-def open_sealed(briefing: str, corpus: str | None) -> None:
+def open_early(briefing: str, corpus: str | None) -> None:
     """End an independent review early: everybody sees what the two have decided so far."""
-    from ..review.double_review import open_up
+    from ..review.double_review import open_double_review
 
     with open_corpus(corpus) as store:
         whole = full_id(store, briefing)
-        open_up(store, whole)
+        open_double_review(store, whole)
     click.echo(f"{whole}: open", err=True)
 
 

@@ -10,7 +10,7 @@ a text changes.
 from .adjudication import find_settlement, settle
 from .agreement import Agreement, Difference, list_reviewers, measure_agreement
 from .keys import COMMANDS, Command
-from .permissions import ROLES, Permission, Presence, Role, permission
+from .permissions import ROLES, Permission, Presence, Role, read_permission
 from .queue import (
     Progress,
     RowFilter,
@@ -65,7 +65,7 @@ __all__ = [
     "keep_reviewed_segmentation",
     "list_reviewers",
     "measure_agreement",
-    "permission",
+    "read_permission",
     "risk",
     "settle",
     "transfer_decisions",

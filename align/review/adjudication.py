@@ -19,7 +19,7 @@ from .session import RequestResult, ReviewSession
 from .state import Edit, InvalidEditError, ReviewState, sentence_keys
 
 SettledSide = Literal["mine", "theirs"]
-"""Which of the two answers of a :class:`.agreement.Difference` shall stand."""
+"""Which of the two answers of a :class:`.agreement.Difference` is taken."""
 
 ACTION = "settle"
 
@@ -33,7 +33,7 @@ def settle(
     *,
     seen: int | None = None,
 ) -> RequestResult:
-    """Let one of two reviewers' answers stand.
+    """Make one of two reviewers' answers the rows of the briefing.
 
     :param op: unique, as in :class:`.requests.Request`; the same one twice is done once.
     :param seen: the number of the last verdict on the screen; by default the session's last one.
@@ -51,7 +51,7 @@ def settle(
 def settlement_edit(
     state: ReviewState, difference: Difference, choice: SettledSide, who: str
 ) -> Edit:
-    """Return the edit that lets one answer stand.
+    """Return the edit that makes one answer the rows of the briefing.
 
     :param who: the third person, who decides.
     :raises InvalidEditError: as :func:`settle`.

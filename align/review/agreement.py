@@ -1,10 +1,7 @@
-"""Two reviewers of one briefing: how far they agree, and where they do not.
+"""Agreement of two reviewers of one briefing: F1 of their beads, Cohen's kappa, differences.
 
-In: the verdicts of a briefing. Out: strict and lax F1 of one reviewer's beads against the
-other's, Cohen's kappa of accept and reject, and the differences for a third person to settle.
-
-A reviewer's rows are derived from the log: the rows that this reviewer left last, whoever changed
-them afterwards. Only text that both of them reviewed is compared.
+A reviewer's rows are derived from the history: the rows as this reviewer left them last, whoever
+changed them afterwards. Only text that both of them reviewed is compared.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,8 +29,8 @@ class Difference:
 class Agreement:
     """How far two reviewers agree on the text that both reviewed.
 
-    ``kappa`` is ``None`` where both gave all rows the same verdict by chance alone, or where
-    there is no common row.
+    ``common`` counts the beads with the same boundaries. ``kappa`` is ``None`` where there are
+    none, or where chance alone explains that all verdicts are the same.
     """
 
     first: str
@@ -52,15 +49,15 @@ def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow,
         for row in entry.before:
             rows.pop(row.id, None)
         for row in entry.after:
-            held = sentence_keys([row])
-            rows = {key: old for key, old in rows.items() if not held & sentence_keys([old])}
+            text = sentence_keys([row])
+            rows = {key: old for key, old in rows.items() if not text & sentence_keys([old])}
             rows[row.id] = row
     judged = [row for row in rows.values() if row.status != "unreviewed"]
     return tuple(sorted(judged, key=lambda row: row.position))
 
 
 def measure_agreement(entries: Sequence[HistoryEntry], first: str, second: str) -> Agreement:
-    """Compare two reviewers of one briefing."""
+    """Return how far two reviewers of one briefing agree."""
     mine, theirs = final_rows(entries, first), final_rows(entries, second)
     both = sentence_keys(mine) & sentence_keys(theirs)
     mine = tuple(row for row in mine if sentence_keys([row]) & both)
@@ -78,7 +75,7 @@ def measure_agreement(entries: Sequence[HistoryEntry], first: str, second: str) 
 
 
 def list_reviewers(entries: Iterable[HistoryEntry]) -> tuple[str, ...]:
-    """Give everyone who decided something, by name."""
+    """Return everyone who decided something, by name."""
     return tuple(sorted({entry.decision.reviewer for entry in entries}))
 
 
@@ -91,7 +88,7 @@ def _f1(common: int, mine: int, theirs: int) -> float:
 
 
 def _lax(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float:
-    """Count a bead as agreed when both sides overlap with a bead of the other (Vecalign's lax)."""
+    """Return the lax F1 (Vecalign): a bead agrees when both of its sides overlap with one bead."""
     hit_mine = sum(any(_overlap(row, one) for one in theirs) for row in mine)
     hit_theirs = sum(any(_overlap(row, one) for one in mine) for row in theirs)
     precision = hit_mine / len(mine) if mine else 1.0
@@ -106,7 +103,7 @@ def _overlap(one: BeadRow, two: BeadRow) -> bool:
 
 
 def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
-    """Give Cohen's kappa of accept and reject on the rows that both left with the same text.
+    """Return Cohen's kappa of accept and reject on the rows that both left with the same text.
 
     Cohen, J. (1960). A coefficient of agreement for nominal scales.
     """
@@ -132,13 +129,12 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
     waiting = list(mine)
     while waiting:
         ours, yours = [waiting.pop(0)], list[BeadRow]()
-        grown = True
-        while grown:
+        more = list(ours)
+        while more:
             yours = _sharing(theirs, ours)
             more = _sharing(waiting, [*ours, *yours])
             waiting = [row for row in waiting if row not in more]
             ours += more
-            grown = bool(more)
         if list(map(answer_key, ours)) != list(map(answer_key, yours)):
             found.append(Difference(tuple(ours), tuple(yours)))
     return tuple(found)
@@ -146,8 +142,8 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
 
 def _sharing(rows: Iterable[BeadRow], others: Iterable[BeadRow]) -> list[BeadRow]:
     """Return the rows that hold some of the text of others."""
-    held = sentence_keys(others)
-    return [row for row in rows if sentence_keys([row]) & held]
+    text = sentence_keys(others)
+    return [row for row in rows if sentence_keys([row]) & text]
 
 
 def answer_key(row: BeadRow) -> tuple[object, ...]:

@@ -1,8 +1,4 @@
-"""Which briefings of a corpus are listed, and in which order.
-
-In: one summary for each briefing, the words that are sought. Out: the summaries that fit, in order,
-and how much is left in them. Nothing is changed.
-"""
+"""The list of briefings: search, filter, order, and how much is left to review."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
@@ -29,7 +25,7 @@ class ReviewLeft:
 
 
 def review_left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
-    """Add up what is left."""
+    """Add up what is left to review."""
     found = [one for one in summaries if one.unreviewed]
     return ReviewLeft(
         len(found), sum(one.unreviewed for one in found), sum(one.expected_wrong for one in found)
@@ -55,9 +51,11 @@ def list_briefings(
     :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
     """
     found = [one for one in summaries if _in_part(one, part)]
-    for word in _even(words).split():
+    for word in _normalise(words).split():
         spoken = speaking(word) if speaking else ()
-        found = [one for one in found if one.id in spoken or word in _even(_said_of(one))]
+        found = [
+            one for one in found if one.id in spoken or word in _normalise(_searchable_text(one))
+        ]
     return tuple(_sorted(found, order))
 
 
@@ -65,11 +63,11 @@ def _in_part(summary: BriefingSummary, part: ReviewFilter) -> bool:
     return part == "all" or (part == "to review") == bool(summary.unreviewed)
 
 
-def _even(text: str) -> str:
+def _normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _said_of(summary: BriefingSummary) -> str:
+def _searchable_text(summary: BriefingSummary) -> str:
     day = summary.date
     days = (
         (f"{day}", f"{day.day} {day:%B %Y}", f"{day.year}年{day.month}月{day.day}日") if day else ()

@@ -20,7 +20,7 @@ OPEN = "open"
 
 
 def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> None:
-    """Let exactly two people review a briefing independently.
+    """Begin a double review by exactly two people.
 
     :raises AlignError: when it is not two, when one of them has no role that decides, when the
         briefing is not there, or when two others have begun.

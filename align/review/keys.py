@@ -1,7 +1,7 @@
-"""The keys of a reviewer: which command each key gives, with defaults that can be changed.
+"""Keyboard shortcuts: the commands of the page, their default keys, and a reviewer's own keys.
 
-In: a reviewer's own choices, as written or as stored. Out: the whole table, checked. A key is named
-as the page names it: ``a``, ``Shift+J``, ``Control+ArrowUp``. People write ``Ctrl+Up`` as well.
+A key is named as the page names it: ``a``, ``Shift+J``, ``Control+ArrowUp``. People write
+``Ctrl+Up`` as well.
 """
 
 import unicodedata
@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from ..errors import AlignError
 
 PREFERENCE = "keys"
-"""Under which name a reviewer's choices are stored."""
+"""The name of the stored preference."""
 
 
 class KeyClashError(AlignError):
-    """Two commands want the same key, or a key cannot be used."""
+    """Two commands have the same key, or a key cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ _MODIFIERS = {
     "option": "Alt",
     "shift": "Shift",
 }
-"""The page takes the command key of a Mac for Control."""
+"""The command key of a Mac counts as Control."""
 
-_NAMES = {
+_KEY_NAMES = {
     **{name.lower(): name for name in ("Home", "End", "Insert", "Tab", "Enter", "Space")},
     **{name.lower(): name for name in ("PageUp", "PageDown", "Backspace", "Delete")},
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
@@ -96,7 +96,7 @@ _NAMES = {
     **{"return": "Enter", "del": "Delete", "ins": "Insert", "pgup": "PageUp", "pgdn": "PageDown"},
 }
 
-_TAKEN = {
+_RESERVED = {
     **dict.fromkeys(("Control+n", "Control+t", "Control+w"), "the browser keeps it for itself"),
     **dict.fromkeys(
         ("Control+Shift+n", "Control+Shift+t", "Control+Shift+w", "F11", "Control+Tab"),
@@ -110,18 +110,18 @@ _TAKEN = {
 def bind_keys(choices: object) -> tuple[Command, ...]:
     """Return the commands with a reviewer's own keys; what cannot be read is passed over.
 
-    :param choices: command name -> keys, as stored by :func:`checked`.
+    :param choices: command name -> keys, as stored by :func:`check_keys`.
     """
     mine = choices if isinstance(choices, Mapping) else {}
     return tuple(
-        replace(command, keys=_readable(mine[command.name]))
+        replace(command, keys=_readable_keys(mine[command.name]))
         if isinstance(mine.get(command.name), list)
         else command
         for command in COMMANDS
     )
 
 
-def _readable(keys: Iterable[object]) -> tuple[str, ...]:
+def _readable_keys(keys: Iterable[object]) -> tuple[str, ...]:
     found: list[str] = []
     for key in map(str, keys):
         try:
@@ -132,7 +132,7 @@ def _readable(keys: Iterable[object]) -> tuple[str, ...]:
 
 
 def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Give a reviewer's keys as they are stored: only those that differ from the defaults.
+    """Return a reviewer's keys as they are stored: only those that differ from the defaults.
 
     :raises KeyClashError: when a command is unknown, or commands share a key; names every clash.
     """
@@ -160,7 +160,7 @@ def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
 
 
 def parse_keys(text: str) -> tuple[str, ...]:
-    """Read keys as a person writes them, blanks between, and give each as the page names it.
+    """Return keys that a person wrote, blanks between, as the page names them.
 
     >>> parse_keys("a  ctrl+enter J shift+up")
     ('a', 'Control+Enter', 'Shift+J', 'Shift+ArrowUp')
@@ -168,11 +168,11 @@ def parse_keys(text: str) -> tuple[str, ...]:
     :raises KeyClashError: when one is no key, or never reaches the page.
     """
     words = unicodedata.normalize("NFKC", text).split()  # an input method leaves wide letters
-    return tuple(dict.fromkeys(map(_read, words)))
+    return tuple(dict.fromkeys(map(_parse_key, words)))
 
 
 def format_key(key: str) -> str:
-    """Write a key as people do; :func:`read_keys` reads it again.
+    """Return a key as people write it; :func:`parse_keys` reads it again.
 
     >>> format_key("Control+ArrowUp")
     'Ctrl+Up'
@@ -180,34 +180,34 @@ def format_key(key: str) -> str:
     return key.replace("Control+", "Ctrl+").replace("Arrow", "")
 
 
-def _read(word: str) -> str:
+def _parse_key(word: str) -> str:
     # The plus sign is a key too: "+", "Ctrl++".
     parts = [*word[:-1].rstrip("+").split("+"), "+"] if word.endswith("+") else word.split("+")
     *before, last = [part for part in parts if part] or [word]
-    held = []
+    modifiers = []
     for part in before:
         modifier = _MODIFIERS.get(part.lower())
         if modifier is None:
             raise KeyClashError(f"{word}: {part} is no key that is held; Ctrl, Alt and Shift are")
-        held.append(modifier)
-    name = _named(word, last, held)
-    if name in _TAKEN:
-        raise KeyClashError(f"{format_key(name)}: {_TAKEN[name]}")
+        modifiers.append(modifier)
+    name = _normalise_key(word, last, modifiers)
+    if name in _RESERVED:
+        raise KeyClashError(f"{format_key(name)}: {_RESERVED[name]}")
     return name
 
 
-def _named(word: str, last: str, held: list[str]) -> str:
-    if len(last) > 1 or last in _NAMES:
-        return _together(held, _long_name(word, last))
+def _normalise_key(word: str, last: str, modifiers: list[str]) -> str:
+    if len(last) > 1 or last in _KEY_NAMES:
+        return _join_key(modifiers, _long_name(word, last))
     if not last.isalpha():
-        if "Shift" in held:
+        if "Shift" in modifiers:
             raise KeyClashError(f"{word}: write the sign that Shift gives, without Shift")
-        return _together(held, last)
-    if "Control" in held:  # the page takes its letter for small, whatever stands there
-        return _together(held, last.lower())
+        return _join_key(modifiers, last)
+    if "Control" in modifiers:  # the page takes a small letter, whatever is written
+        return _join_key(modifiers, last.lower())
     if last.isupper():
-        held = [*held, "Shift"]
-    return _together(held, last.upper() if "Shift" in held else last)
+        modifiers = [*modifiers, "Shift"]
+    return _join_key(modifiers, last.upper() if "Shift" in modifiers else last)
 
 
 def _long_name(word: str, last: str) -> str:
@@ -215,11 +215,11 @@ def _long_name(word: str, last: str) -> str:
         raise KeyClashError(f"{word}: the page keeps it to leave what is open")
     if last.lower() in _MODIFIERS:
         raise KeyClashError(f"{word}: a key that is held alone is none; name the other one too")
-    name = _NAMES.get(last.lower())
+    name = _KEY_NAMES.get(last.lower())
     if name is None:
         raise KeyClashError(f"{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space")
     return name
 
 
-def _together(held: Iterable[str], last: str) -> str:
-    return "+".join([*(one for one in ("Control", "Alt", "Shift") if one in held), last])
+def _join_key(modifiers: Iterable[str], last: str) -> str:
+    return "+".join([*(one for one in ("Control", "Alt", "Shift") if one in modifiers), last])

@@ -84,7 +84,7 @@ def split(
     *,
     make_id: Callable[[], str] = new_id,
 ) -> Edit:
-    """Make two rows of one: the first ``zh`` and ``en`` sentences stay, the others go down.
+    """Split a row in two: the first ``zh`` and ``en`` sentences stay, the others go down.
 
     :raises InvalidEditError: when one of the two rows would be empty.
     """
@@ -240,7 +240,7 @@ def link(
 
 
 def unlink(state: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_id) -> Edit:
-    """Take a link across back: its English text returns to its place in the text.
+    """Undo a link across: its English text returns to its place in the text.
 
     :raises InvalidEditError: when the row is not linked across.
     """
@@ -276,7 +276,7 @@ def unlink(state: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_
 def split_sentence(
     state: ReviewState, row_id: str, language: Language, at: int, offset: int
 ) -> Edit:
-    """End a sentence earlier: it becomes two sentences of the same row.
+    """Split a sentence in two, which stay in the same row.
 
     :param at: which sentence of the cell, from 0.
     :param offset: the characters of its text, blanks around it left out, that stay in the first.
@@ -304,7 +304,7 @@ def split_sentence(
 
 
 def join_sentences(state: ReviewState, row_id: str, language: Language, at: int) -> Edit:
-    """Make one sentence of two neighbours in a row.
+    """Join two neighbouring sentences of a row.
 
     :param at: which sentence of the cell, from 0; it is joined with the next one.
     :raises InvalidEditError: when there is no next one, or another paragraph begins there.
@@ -382,7 +382,7 @@ def _with_sentences(
     names: Names,
     made: tuple[Sentence, ...],
 ) -> Edit:
-    """Give a row other sentences with the same words; what was decided about it stays."""
+    """Replace the sentences of a row by others with the same words; its verdict stays."""
     known = add_sentences(state.sentences(language), made)
     text = joined((known[name] for name in names), language)
     if language == "zh":

@@ -78,13 +78,15 @@ class Permission:
             raise InvalidEditError(refusal)
 
 
-def permission(store: Store, name: str, briefing: str = "", *, login: bool = False) -> Permission:
+def read_permission(
+    store: Store, name: str, briefing: str = "", *, login: bool = False
+) -> Permission:
     """Read what a person may do now; ``login`` as in :meth:`Permission.of`."""
     return Permission.of(name, person_access(store, name, briefing), login=login)
 
 
 def give_role(store: Store, name: str, role: str) -> bool:
-    """Give a person a role; return whether the person is new.
+    """Set the role of a person; return whether the person is new.
 
     :raises AlignError: for a name or role that cannot be, or when nobody would be admin then.
     """
@@ -93,7 +95,7 @@ def give_role(store: Store, name: str, role: str) -> bool:
     return people.put_person(store, _tidy_name(name), role, _check_admin)
 
 
-def take_role(store: Store, name: str) -> None:
+def remove_role(store: Store, name: str) -> None:
     """Take a person's role and assignments away; the decisions stay.
 
     :raises AlignError: when the person has none, or when nobody would be admin then.
@@ -113,7 +115,7 @@ def _check_admin(listed: Sequence[people.Person]) -> None:
 
 
 def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
-    """Make people the reviewers of a briefing; no names make it everybody's again.
+    """Assign a briefing to people; without names it is everybody's again.
 
     :raises AlignError: when there is no such briefing, a person has no role that decides, or two
         people have begun to review it independently (:mod:`.double_review`).

@@ -1,8 +1,4 @@
-"""Which rows to look at, in which order, and what that is expected to find.
-
-In: rows with calibrated probabilities, their failed checks, the verdicts so far. Out: orders,
-filters, shares and counts. Nothing is changed.
-"""
+"""The review queue: rows by doubt, the errors expected among them, filters and progress."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,7 +52,7 @@ def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None =
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Reviewed rows of like probability: what was promised, and what reviewers found."""
+    """Reviewed rows of similar probability: the mean of it, and the share that was right."""
 
     low: float
     high: float
@@ -67,29 +63,29 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class FirstVerdict:
-    """The first thing that a reviewer did to a row as the aligner made it."""
+    """A row as the aligner made it, and whether its first reviewer found it right."""
 
     row: BeadRow
     right: bool
 
 
-_WRONG = frozenset(
+_CORRECTED = frozenset(
     {"reject", "merge", "split", "shift", "send", "alone", "link", "resolve", "choose"}
 )
 
 
 def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
-    """Say of each row that somebody reviewed whether the aligner had been right.
+    """Return for each reviewed row whether the aligner was right.
 
     An accepted row was right; one that was rejected or got other sentences was wrong. Only the
-    first such verdict counts, and a verdict that was taken back does not.
+    first such verdict counts, and none that was taken back.
     """
     log = tuple(entries)
-    back = reverted_entries(log)
+    reverted = reverted_entries(log)
     seen: dict[str, FirstVerdict] = {}
     for entry in log:
         action = entry.decision.action
-        if entry.seq in back or action not in {*_WRONG, "accept"}:
+        if entry.seq in reverted or action not in {*_CORRECTED, "accept"}:
             continue
         for row in entry.before:
             if row.probability is not None and row.status == "unreviewed":
@@ -98,7 +94,7 @@ def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
 
 
 def reliability_bins(found: Iterable[FirstVerdict], bins: int = 10) -> tuple[ReliabilityBin, ...]:
-    """Compare promised probabilities with what reviewers found, in bins of equal width."""
+    """Compare probabilities with what reviewers found, in bins of equal width."""
     groups: dict[int, list[FirstVerdict]] = {}
     for one in found:
         place = min(int((one.row.probability or 0.0) * bins), bins - 1)
@@ -166,7 +162,7 @@ def _holds(row: BeadRow, needle: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the review of some rows is."""
+    """How many of some rows are reviewed."""
 
     rows: int
     accepted: int
@@ -185,6 +181,6 @@ class Progress:
 
 
 def count_progress(rows: Iterable[BeadRow]) -> Progress:
-    """Count rows by what was decided about them."""
+    """Count rows by their status."""
     counts = Counter(row.status for row in rows)
     return Progress(counts.total(), counts["accepted"], counts["rejected"], counts["flagged"])
