@@ -25,7 +25,7 @@ import numpy as np
 
 from align.export.formats import FORMATS
 from align.export.importing import import_file
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.records import ExportedBead
 from align.store import Store
 
@@ -111,7 +111,7 @@ def measure(name: str, beads: int, *, back: bool) -> None:
         first = Path(folder) / f"first{FORMATS[name].suffix}"
         print(name)
         with timed("export"):
-            done = export(Generated(beads), name, first)
+            done = export(Generated(beads), ExportPlan(name, first))
         files = _files(done.files)
         size = sum(file.stat().st_size for file in files) / 1e6
         print(f"  {done.pairs:,} written and read back, {done.left_out} left out, {size:.1f} MB")
@@ -127,7 +127,7 @@ def _and_back(name: str, first: Path, files: list[Path], folder: Path) -> None:
             brought = import_file(store, given)
         second = folder / f"second{FORMATS[name].suffix}"
         with timed("again"):
-            again = export(store, name, second)
+            again = export(store, ExportPlan(name, second))
     same = all(
         filecmp.cmp(one, two, shallow=False)
         for one, two in zip(files, _files(again.files), strict=True)

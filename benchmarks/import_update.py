@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from align.export.importing import import_file
 from align.export.importing.update import Editor, update
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.store import Store
 from benchmarks.export import Generated, timed
 
@@ -50,10 +50,13 @@ def main() -> int:
         with Store.open(folder / "corpus", create=True) as store:
             with timed("import"):
                 import_file(
-                    store, export(Generated(chosen.beads), "jsonl", folder / "all.jsonl").files[0]
+                    store,
+                    export(
+                        Generated(chosen.beads), ExportPlan("jsonl", folder / "all.jsonl")
+                    ).files[0],
                 )
             with timed("export"):
-                first = export(store, "tsv", folder / "first.tsv").files[0]
+                first = export(store, ExportPlan("tsv", folder / "first.tsv")).files[0]
             edits = corrected(first, folder / "edited.tsv", max(chosen.beads // chosen.edits, 1))
             with timed("dry run"):
                 dry = update(store, folder / "edited.tsv", ANN, dry=True)

@@ -93,7 +93,9 @@ def command(
         return
     plan = _plan(form, output, choices)
     with open_corpus(corpus) as store, bar("exporting") as progress:
-        plan = _complete(plan, store, briefing)
+        plan = replace(plan, briefings=[full_id(store, start) for start in briefing] or None)
+        if output is None:
+            plan = replace(plan, output=_default_output(store, plan))
         if explain:
             _print_effects(_explain(store, plan), as_json)
             return
@@ -117,12 +119,9 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
     )
 
 
-def _complete(plan: ExportPlan, store: Store, briefings: Sequence[str]) -> ExportPlan:
-    """Return the plan with the full ids of the briefings, and a place named for the corpus."""
+def _default_output(store: Store, plan: ExportPlan) -> Path:
     name = str(store.card.get("name", "corpus"))
-    place = Path(name if plan.split else f"{name}{FORMATS[plan.format].suffix}")
-    chosen = [full_id(store, start) for start in briefings] or None
-    return replace(plan, briefings=chosen, output=place if plan.output == Path() else plan.output)
+    return Path(name if plan.split else f"{name}{FORMATS[plan.format].suffix}")
 
 
 def _check_kinds(rule: BeadFilter) -> BeadFilter:

@@ -44,7 +44,7 @@ class Splits:
             )
 
     def share(self, part: PartName) -> float:
-        """Give the share of the beads that a part should have."""
+        """Return the share of the beads that a part should have."""
         return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
 
     def admits(self, part: PartName, pair: ExportedBead) -> bool:
@@ -73,7 +73,7 @@ class SplitPlan:
     parts: Mapping[str, PartName] = field(default_factory=dict)
 
     def briefings(self, part: PartName) -> tuple[str, ...]:
-        """Give the briefings of a part, in order of their ids."""
+        """Return the briefings of a part, in order of their ids."""
         return tuple(sorted(name for name, where in self.parts.items() if where == part))
 
 
@@ -96,7 +96,7 @@ class Leaks:
     examples: tuple[Leak, ...]
 
 
-def units(pairs: Iterable[ExportedBead]) -> tuple[Unit, ...]:
+def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[Unit, ...]:
     """Take from the beads what splitting needs; the beads of a briefing stand together."""
     found: dict[str, _Gathered] = {}
     for pair in pairs:
@@ -126,7 +126,7 @@ class _Gathered:
         return Unit(briefing, digest, year, self._site, self._beads, self._accepted)
 
 
-def plan(found: Iterable[Unit], splits: Splits) -> SplitPlan:
+def plan_splits(found: Iterable[Unit], splits: Splits) -> SplitPlan:
     """Give each briefing its part.
 
     Within a year and site the briefings come in the order of their digests; each goes to the part
@@ -175,7 +175,7 @@ def _furthest_behind(
     return max(open_parts, key=lambda part: splits.share(part) * total - filled[part])
 
 
-def leaks(parts: Iterable[tuple[PartName, Iterator[ExportedBead]]], alike: float) -> Leaks:
+def find_leaks(parts: Iterable[tuple[PartName, Iterator[ExportedBead]]], alike: float) -> Leaks:
     """Find near-duplicates across parts.
 
     :param parts: the parts, test first: the smaller ones are remembered, the last only compared.

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..export.formats import FORMATS
-from ..export.run import export
+from ..export.run import ExportPlan, export
 from ..records import ExportedBead
 from ..review import RowFilter
 from ..store import Store
@@ -100,10 +100,12 @@ def file_of(store: Store, held: ReviewWork, ids: frozenset[str] | None, name: st
         target = Path(folder) / f"{held.session.briefing}{FORMATS[name].suffix}"
         done = export(
             store,
-            name,
-            target,
-            filters=[] if ids is None else [Selection(ids)],
-            briefings=[held.session.briefing],
-            check=failed,
+            ExportPlan(
+                name,
+                target,
+                filters=[] if ids is None else [Selection(ids)],
+                briefings=[held.session.briefing],
+                check=failed,
+            ),
         )
         return done.files[0].read_bytes()

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..export.formats import FORMATS
-from ..export.run import export
+from ..export.run import ExportPlan, export
 from ..records import STATUSES, Role, Status
 from ..search import SORTS, Concordance, FacetCount, Hit, Where
 from ..store import Store
@@ -280,10 +280,12 @@ def hits_file(store: Store, concordance: Concordance, query: str, where: Where, 
     with tempfile.TemporaryDirectory() as folder:
         done = export(
             store,
-            name,
-            Path(folder) / f"hits{FORMATS[name].suffix}",
-            filters=[Selection(frozenset(bead for bead, _ in beads))],
-            briefings=sorted({briefing for _, briefing in beads}),
+            ExportPlan(
+                name,
+                Path(folder) / f"hits{FORMATS[name].suffix}",
+                filters=[Selection(frozenset(bead for bead, _ in beads))],
+                briefings=sorted({briefing for _, briefing in beads}),
+            ),
         )
         return done.files[0].read_bytes()
 

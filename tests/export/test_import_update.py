@@ -18,7 +18,7 @@ from review_cases import briefing
 from align.errors import FormatError, StoreError
 from align.export.formats import FORMATS
 from align.export.importing.update import Editor, undo_last_update, undo_update, update
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.review import Request, ReviewSession
 from align.review.double_review import start_double_review
 from align.review.history import history_of_row, undo_stack
@@ -38,7 +38,7 @@ def store(place):  # noqa: F811 # pytest hands the fixture in by this name
 
 
 def written(store, path, form="tsv"):
-    export(store, form, path)
+    export(store, ExportPlan(form, path))
     return path
 
 

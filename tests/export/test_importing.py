@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from align.errors import FormatError
 from align.export.formats import ExportHeader, find_format, jsonl, tsv
 from align.export.importing import ImportStep, import_file, import_ladder
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
 
@@ -62,10 +62,10 @@ def _reviewed(store):
 def _again(store, name, tmp_path, *, raw):
     """Export, import into a new corpus, and export that one: give both files."""
     path = tmp_path / f"first{find_format(name).suffix}"
-    export(store, name, path, raw=raw)
+    export(store, ExportPlan(name, path, raw=raw))
     with Store.open(tmp_path / "two", create=True) as two:
         import_file(two, path)
-        export(two, name, tmp_path / f"second{find_format(name).suffix}", raw=raw)
+        export(two, ExportPlan(name, tmp_path / f"second{find_format(name).suffix}", raw=raw))
         return path, tmp_path / f"second{find_format(name).suffix}", list(two.pairs())
 
 
@@ -89,10 +89,10 @@ def test_verdicts_and_corrections_come_along(store, name, tmp_path):
 
 def test_tei_comes_back_with_its_sentences(store, tmp_path):
     _reviewed(store)
-    export(store, "tei", tmp_path / "tei")
+    export(store, ExportPlan("tei", tmp_path / "tei"))
     with Store.open(tmp_path / "two", create=True) as two:
         done = import_file(two, tmp_path / "tei")
-        export(two, "tei", tmp_path / "tei2")
+        export(two, ExportPlan("tei", tmp_path / "tei2"))
     assert done.missing == ("date", "signature")  # it has no date, and TEI no signature
     for file in sorted((tmp_path / "tei").iterdir()):
         assert file.read_bytes() == (tmp_path / "tei2" / file.name).read_bytes()
@@ -319,7 +319,9 @@ def test_progress_counts_stored_beads(store, tmp_path):
 @pytest.mark.parametrize("name", [*WHOLE, "tei", "moses"])
 def test_importing_a_file_again_changes_nothing(store, name, tmp_path):
     _reviewed(store)
-    path = export(store, name, tmp_path / f"out{find_format(name).suffix}", raw=True).files[0]
+    path = export(
+        store, ExportPlan(name, tmp_path / f"out{find_format(name).suffix}", raw=True)
+    ).files[0]
     with Store.open(tmp_path / "two", create=True) as two:
         once = import_file(two, path)
         before = two.state(once.briefings[0])

@@ -8,7 +8,7 @@ from bead_strategy import bead
 
 from align.errors import FormatError
 from align.export.formats import FORMATS, ExportHeader, Format
-from align.export.run import export
+from align.export.run import ExportPlan, export
 
 
 class Shelf:
@@ -40,33 +40,33 @@ SHELF = Shelf(
 
 @pytest.mark.parametrize("name", ["tmx", "tsv", "jsonl"])
 def test_every_bead_is_written_and_counted(name, tmp_path):
-    done = export(SHELF, name, tmp_path / "out.x")
+    done = export(SHELF, ExportPlan(name, tmp_path / "out.x"))
     assert (done.pairs, done.read, done.left_out, done.altered) == (3, 3, 0, 0)
     assert done.files == (tmp_path / "out.x",)
     assert [pair.id for pair in FORMATS[name].load().read(done.files[0])] == ["b1", "b2", "b3"]
 
 
 def test_what_a_filter_drops_is_counted_and_gone(tmp_path):
-    done = export(SHELF, "jsonl", tmp_path / "out.jsonl", filters=[Long()])
+    done = export(SHELF, ExportPlan("jsonl", tmp_path / "out.jsonl", filters=[Long()]))
     assert done.dropped == (("longer than 3", 2),)
     assert done.pairs == 1
 
 
 def test_checks_come_from_the_checker(tmp_path):
-    done = export(SHELF, "jsonl", tmp_path / "out.jsonl", check=lambda pair: ["date"])
+    done = export(SHELF, ExportPlan("jsonl", tmp_path / "out.jsonl", check=lambda pair: ["date"]))
     values = [json.loads(line) for line in done.files[0].read_text("utf-8").splitlines()]
     assert [value["checks"] for value in values] == [["date"]] * 3
 
 
 def test_the_published_text_stands_beside_on_request(tmp_path):
     shelf = Shelf(bead(en="Corrected.", en_raw="Published."))
-    done = export(shelf, "jsonl", tmp_path / "out.jsonl", raw=True)
+    done = export(shelf, ExportPlan("jsonl", tmp_path / "out.jsonl", raw=True))
     value = json.loads(done.files[0].read_text("utf-8"))
     assert (value["translation"]["en"], value["en_raw"]) == ("Corrected.", "Published.")
 
 
 def test_a_character_that_xml_forbids_is_counted(tmp_path):
-    done = export(Shelf(bead(zh="a\x07b"), bead(id="b2")), "tmx", tmp_path / "out.tmx")
+    done = export(Shelf(bead(zh="a\x07b"), bead(id="b2")), ExportPlan("tmx", tmp_path / "out.tmx"))
     assert done.altered == 1
 
 
@@ -74,14 +74,14 @@ def test_times_in_another_zone_are_written_in_utc(tmp_path):
     there = dt.timezone(dt.timedelta(hours=8))
     shelf = Shelf(bead(retrieved=dt.datetime(2026, 3, 2, 16, tzinfo=there)))
     for name in ("jsonl", "parquet", "tmx"):
-        (file,) = export(shelf, name, tmp_path / f"out.{name}").files
+        (file,) = export(shelf, ExportPlan(name, tmp_path / f"out.{name}")).files
         (back,) = FORMATS[name].load().read(file)
         assert repr(back.retrieved) == repr(dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC))
 
 
 def test_progress_is_told_after_every_bead(tmp_path):
     counts: list[int] = []
-    export(SHELF, "tsv", tmp_path / "out.tsv", progress=counts.append)
+    export(SHELF, ExportPlan("tsv", tmp_path / "out.tsv"), progress=counts.append)
     assert counts == [1, 2, 3, 4, 5, 6]  # each is read from the corpus and back from the file
 
 
@@ -106,7 +106,7 @@ def test_a_file_that_does_not_read_back_is_not_announced(tmp_path, monkeypatch):
     monkeypatch.setattr(Format, "load", lambda row: module)
     (tmp_path / "out.x").write_text("the export of yesterday", encoding="utf-8")
     with pytest.raises(FormatError, match=r"bead 1 \(b1\) differs"):
-        export(SHELF, "lossy", tmp_path / "out.x")
+        export(SHELF, ExportPlan("lossy", tmp_path / "out.x"))
     assert [path.name for path in tmp_path.iterdir()] == ["out.x"]
     assert (tmp_path / "out.x").read_text("utf-8") == "the export of yesterday"
 
@@ -119,18 +119,18 @@ class _Torn(Shelf):
 
 def test_a_run_that_is_stopped_leaves_nothing_behind(tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        export(_Torn(), "tmx", tmp_path / "out.tmx")
+        export(_Torn(), ExportPlan("tmx", tmp_path / "out.tmx"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_target_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(FormatError, match="cannot be written"):
-        export(SHELF, "tmx", tmp_path / "file" / "out.tmx")
+        export(SHELF, ExportPlan("tmx", tmp_path / "file" / "out.tmx"))
 
 
 def test_language_codes_are_the_users(tmp_path):
-    done = export(SHELF, "tmx", tmp_path / "out.tmx", zh="zh-CN", en="en-US")
+    done = export(SHELF, ExportPlan("tmx", tmp_path / "out.tmx", zh="zh-CN", en="en-US"))
     text = done.files[0].read_text("utf-8")
     assert 'xml:lang="zh-CN"' in text
     assert 'srclang="zh-CN"' in text
@@ -138,8 +138,8 @@ def test_language_codes_are_the_users(tmp_path):
 
 def test_the_same_corpus_gives_the_same_bytes(tmp_path):
     for name in FORMATS:
-        one = export(SHELF, name, tmp_path / f"one-{name}").files
-        two = export(SHELF, name, tmp_path / f"two-{name}").files
+        one = export(SHELF, ExportPlan(name, tmp_path / f"one-{name}")).files
+        two = export(SHELF, ExportPlan(name, tmp_path / f"two-{name}")).files
         assert list(map(_content, one)) == list(map(_content, two))
 
 

@@ -17,7 +17,7 @@ from huggingface_hub import DatasetCard
 
 from align.errors import FormatError
 from align.export.filters import parse
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.export.splits import Splits
 
 
@@ -54,7 +54,7 @@ def _datasets_cache(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["jsonl", "parquet"])
 def test_load_dataset_opens_the_folder_as_it_is(name, tmp_path):
-    done = export(Shelf(), name, tmp_path / "out", split=Splits(0.2, 0.2))
+    done = export(Shelf(), ExportPlan(name, tmp_path / "out", split=Splits(0.2, 0.2)))
     loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "hf"))
     assert {part: len(rows) for part, rows in loaded.items()} == {
         {"dev": "validation"}.get(part.name, part.name): part.pairs for part in done.parts
@@ -70,7 +70,7 @@ def test_load_dataset_opens_the_folder_as_it_is(name, tmp_path):
 
 @pytest.mark.parametrize("name", ["jsonl", "parquet"])
 def test_load_dataset_opens_a_folder_without_parts(name, tmp_path):
-    export(Shelf(), name, tmp_path / "out", raw=True)
+    export(Shelf(), ExportPlan(name, tmp_path / "out", raw=True))
     loaded = datasets.load_dataset(
         str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "hf")
     )
@@ -79,7 +79,7 @@ def test_load_dataset_opens_a_folder_without_parts(name, tmp_path):
 
 
 def test_load_dataset_opens_a_single_file_of_json_lines(tmp_path):
-    (file,) = export(Shelf(), "jsonl", tmp_path / "out.jsonl").files
+    (file,) = export(Shelf(), ExportPlan("jsonl", tmp_path / "out.jsonl")).files
     loaded = datasets.load_dataset(
         "json", data_files=str(file), split="train", cache_dir=str(tmp_path / "hf")
     )
@@ -95,7 +95,7 @@ def test_pandas_reads_what_was_written_to_tsv(tmp_path):
         def pairs(self, briefing_ids=None):
             return iter(beads)
 
-    (file,) = export(Hostile(), "tsv", tmp_path / "out.tsv").files
+    (file,) = export(Hostile(), ExportPlan("tsv", tmp_path / "out.tsv")).files
     table = pd.read_csv(file, sep="\t", keep_default_na=False, dtype=str)
     assert len(table) == len(beads)
     assert not table["zh"].str.startswith(("=", "+", "-", "@", "\t", "\r")).any()
@@ -110,7 +110,7 @@ def test_a_spreadsheet_sees_no_formula(tmp_path):
         def pairs(self, briefing_ids=None):
             yield bead(zh="=1+1", en='@SUM("A1")', speaker="-2+3")
 
-    (file,) = export(Evil(), "tsv", tmp_path / "out.tsv").files
+    (file,) = export(Evil(), ExportPlan("tsv", tmp_path / "out.tsv")).files
     book = openpyxl.Workbook()
     for row in pd.read_csv(file, sep="\t", keep_default_na=False, dtype=str).itertuples(
         index=False
@@ -122,7 +122,7 @@ def test_a_spreadsheet_sees_no_formula(tmp_path):
 
 
 def test_parquet_columns_have_types(tmp_path):
-    (file,) = export(Shelf(), "parquet", tmp_path / "out.parquet").files
+    (file,) = export(Shelf(), ExportPlan("parquet", tmp_path / "out.parquet")).files
     schema = pq.read_schema(file)
     assert str(schema.field("probability").type) == "double"
     assert str(schema.field("translation").type) == "struct<zh: string, en: string>"
@@ -130,14 +130,16 @@ def test_parquet_columns_have_types(tmp_path):
 
 @pytest.mark.parametrize("name", ["tmx", "xliff", "tsv", "moses", "tei"])
 def test_every_format_can_be_split(name, tmp_path):
-    done = export(Shelf(), name, tmp_path / "out", split=Splits(0.2, 0.2))
+    done = export(Shelf(), ExportPlan(name, tmp_path / "out", split=Splits(0.2, 0.2)))
     assert [part.name for part in done.parts] == ["train", "dev", "test"]
     assert sum(part.pairs for part in done.parts) == 30
     assert all(file.exists() for file in done.files)
 
 
 def test_a_reviewed_test_part_holds_accepted_beads_only(tmp_path):
-    done = export(Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2, reviewed_test=True))
+    done = export(
+        Shelf(), ExportPlan("jsonl", tmp_path / "out", split=Splits(0.2, 0.2, reviewed_test=True))
+    )
     (file,) = (part.files[0] for part in done.parts if part.name == "test")
     values = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     assert values
@@ -146,7 +148,8 @@ def test_a_reviewed_test_part_holds_accepted_beads_only(tmp_path):
 
 def test_the_card_says_what_is_in_the_folder(tmp_path):
     done = export(
-        Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2), filters=[parse("ratio")]
+        Shelf(),
+        ExportPlan("jsonl", tmp_path / "out", split=Splits(0.2, 0.2), filters=[parse("ratio")]),
     )
     card = done.card.read_text("utf-8")
     assert card.startswith("---\nlanguage:\n- zh\n- en\n")
@@ -167,7 +170,7 @@ def test_the_card_says_what_is_in_the_folder(tmp_path):
 
 
 def test_the_card_tells_parts_by_themselves_and_what_to_beware_of(tmp_path):
-    done = export(Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2))
+    done = export(Shelf(), ExportPlan("jsonl", tmp_path / "out", split=Splits(0.2, 0.2)))
     card = done.card.read_text("utf-8")
     rows = [line.split(" | ") for line in card.splitlines() if "`train.jsonl`" in line]
     (train,) = (part for part in done.parts if part.name == "train")
@@ -185,7 +188,9 @@ def test_a_part_that_could_not_be_filled_is_told(tmp_path):
         def pairs(self, briefing_ids=None):
             return (pair for pair in super().pairs(briefing_ids) if pair.briefing in ("h0", "h1"))
 
-    card = export(Two(), "jsonl", tmp_path / "out", split=Splits()).card.read_text("utf-8")
+    card = export(Two(), ExportPlan("jsonl", tmp_path / "out", split=Splits())).card.read_text(
+        "utf-8"
+    )
     assert "There is no dev part: the briefings do not suffice." in card
 
 
@@ -195,14 +200,14 @@ def test_beads_of_one_side_are_counted_in_the_card(tmp_path):
             yield bead(id="a")
             yield bead(id="b", en="", en_index=(), status="flagged")
 
-    card = export(Gaps(), "tsv", tmp_path / "out").card.read_text("utf-8")
+    card = export(Gaps(), ExportPlan("tsv", tmp_path / "out")).card.read_text("utf-8")
     assert "- 1 bead without text on one side." in card
     assert "- 1 bead that a reviewer rejected or flagged" in card
 
 
 @pytest.mark.parametrize("name", ["jsonl", "parquet"])
 def test_what_the_hub_reads_of_the_card_is_valid_and_its_recipes_run(name, tmp_path, monkeypatch):
-    done = export(Shelf(), name, tmp_path / "out", split=Splits(0.2, 0.2))
+    done = export(Shelf(), ExportPlan(name, tmp_path / "out", split=Splits(0.2, 0.2)))
     about = DatasetCard(done.card.read_text("utf-8")).data.to_dict()
     assert about["language"] == ["zh", "en"]
     assert about["task_categories"] == ["translation"]
@@ -240,15 +245,15 @@ def test_the_card_says_what_corpus_toml_says(tmp_path):
             "citation": "@misc{lanhai}",
         }
 
-    text = export(Described(), "jsonl", tmp_path / "out").card.read_text("utf-8")
+    text = export(Described(), ExportPlan("jsonl", tmp_path / "out")).card.read_text("utf-8")
     assert 'pretty_name: "Lanhai briefings"' in text
     assert "# Lanhai briefings\n\nFictional.\n" in text
     assert "@misc{lanhai}" in text
 
 
 def test_an_earlier_export_is_replaced_whole(tmp_path):
-    export(Shelf(), "jsonl", tmp_path / "out", split=Splits(0.2, 0.2))
-    export(Shelf(), "parquet", tmp_path / "out")
+    export(Shelf(), ExportPlan("jsonl", tmp_path / "out", split=Splits(0.2, 0.2)))
+    export(Shelf(), ExportPlan("parquet", tmp_path / "out"))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "README.md",
         "corpus.parquet",
@@ -263,14 +268,14 @@ def test_a_folder_of_something_else_is_refused_before_the_corpus_is_read(tmp_pat
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.docx").write_text("x", encoding="utf-8")
     with pytest.raises(FormatError, match=r"holds thesis.docx and no earlier export"):
-        export(Unread(), "jsonl", tmp_path / "out")
+        export(Unread(), ExportPlan("jsonl", tmp_path / "out"))
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.docx"]
 
 
 def test_a_tei_folder_replaces_only_its_like(tmp_path):
-    export(Shelf(), "tei", tmp_path / "out")
-    assert export(Shelf(), "tei", tmp_path / "out").pairs == 30
+    export(Shelf(), ExportPlan("tei", tmp_path / "out"))
+    assert export(Shelf(), ExportPlan("tei", tmp_path / "out")).pairs == 30
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.docx").write_text("x", encoding="utf-8")
     with pytest.raises(FormatError, match="holds other files"):
-        export(Shelf(), "tei", tmp_path / "other")
+        export(Shelf(), ExportPlan("tei", tmp_path / "other"))

@@ -16,7 +16,7 @@ from align.cli.output import visible
 from align.errors import AlignError, FormatError, StoreError, TextError
 from align.export.formats import FORMATS, ExportHeader
 from align.export.importing import import_file
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.review import Request, ReviewSession
 from align.store import Store
 from align.store.check import find_problems
@@ -193,7 +193,7 @@ def test_hostile_texts_come_out_of_the_store_as_they_went_in(hostile):
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_hostile_texts_come_back_from_every_format(hostile, tmp_path, kind):
-    done = export(hostile, kind, tmp_path / "out" / f"text{FORMATS[kind].suffixes[0]}")
+    done = export(hostile, ExportPlan(kind, tmp_path / "out" / f"text{FORMATS[kind].suffixes[0]}"))
     module, header = FORMATS[kind].load(), ExportHeader()
     (part,) = done.parts
     back = [(pair.zh, pair.en) for pair in module.read(_first(kind, part.files))]
@@ -212,7 +212,7 @@ def _first(kind: str, files: tuple[Path, ...]) -> Path:
 def test_no_cell_of_a_table_begins_a_formula(tmp_path):
     said = tuple(("", text) for text in ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1"))
     with stored(tmp_path / "corpus", briefing(said, said)) as store:
-        export(store, "tsv", tmp_path / "text.tsv")
+        export(store, ExportPlan("tsv", tmp_path / "text.tsv"))
     with (tmp_path / "text.tsv").open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file, delimiter="\t") for cell in row]
     assert "'=1+1" in cells
@@ -223,7 +223,7 @@ def test_no_cell_of_a_table_begins_a_formula(tmp_path):
 @pytest.mark.parametrize("kind", ["tmx", "xliff"])
 def test_markup_in_texts_stays_text_in_xml(hostile, tmp_path, kind):
     path = tmp_path / f"text{FORMATS[kind].suffix}"
-    export(hostile, kind, path)
+    export(hostile, ExportPlan(kind, path))
     names = {etree.QName(one).localname for one in etree.parse(path).iter(etree.Element)}
     assert not names & {"script", "img", "b", "x"}
 
@@ -238,7 +238,7 @@ def test_a_briefing_named_like_a_path_stays_in_the_folder(tmp_path):
     path.write_text(json.dumps(line) + "\n", encoding="utf-8")
     with Store.open(tmp_path / "deep" / "corpus", create=True) as store:
         import_file(store, path)
-        export(store, "tei", tmp_path / "deep" / "out")
+        export(store, ExportPlan("tei", tmp_path / "deep" / "out"))
     assert not [one for one in tmp_path.rglob("*escaped*") if "deep" not in one.parts]
     assert [*(tmp_path / "deep" / "out").rglob("*escaped*.xml")]
 

@@ -4,7 +4,7 @@ import pytest
 from review_cases import stored
 from streamlit.testing.v1 import AppTest
 
-from align.export.run import export
+from align.export.run import ExportPlan, export
 from align.review import Request, ReviewSession
 from align.review.permissions import give_role
 
@@ -20,7 +20,7 @@ def store(tmp_path, monkeypatch):
 
 
 def table(store, tmp_path, *pairs):
-    text = export(store, "tsv", tmp_path / "out.tsv").files[0].read_text("utf-8")
+    text = export(store, ExportPlan("tsv", tmp_path / "out.tsv")).files[0].read_text("utf-8")
     for old, new in pairs:
         assert old in text
         text = text.replace(old, new)

@@ -1,0 +1,90 @@
+"""What an export is asked for, and what it wrote."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..records import ExportedBead
+from .filters import BeadFilter
+from .splits import Leaks, Splits
+
+CheckBead = Callable[[ExportedBead], Sequence[str]]
+"""Returns the kinds of checks that a bead fails."""
+
+
+class BeadSource(Protocol):
+    """What export needs of a store."""
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """The values of ``corpus.toml``: name, licence ..."""
+        ...
+
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
+        """Yield every bead as it leaves the corpus."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """What to write: the format, the place, and which beads in which form.
+
+    ``output`` is a file, or a folder with a data card (README.md) beside the beads: that is so
+    when ``split`` is given, when it is a folder already, and when its name has no ending.
+
+    :param filters: cleaning rules; a bead that one of them drops is counted there and left out.
+    :param split: write train, dev and test, by whole briefings.
+    :param raw: put the text as published beside the corrected one.
+    :param zh: the code for Chinese in files that have language codes (``zh-CN``); ``en`` likewise.
+    :param briefings: the ids of those to write; all when left out.
+    :param check: returns the failed checks of a bead; nothing is checked when left out.
+    """
+
+    format: str
+    output: Path
+    filters: Sequence[BeadFilter] = ()
+    split: Splits | None = None
+    raw: bool = False
+    zh: str = "zh"
+    en: str = "en"
+    briefings: Sequence[str] | None = None
+    check: CheckBead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPart:
+    """One file (or set of files) of an export; ``name`` is empty where there is only one."""
+
+    name: str
+    files: tuple[Path, ...]
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote. ``dropped`` has one count per filter, in the order they were given.
+
+    ``left_out`` counts beads that the format cannot hold, ``altered`` those of which it could
+    not hold a character, ``leaks`` near-duplicates across parts.
+    """
+
+    format: str
+    parts: tuple[ExportPart, ...]
+    read: int
+    dropped: tuple[tuple[str, int], ...] = ()
+    left_out: int = 0
+    altered: int = 0
+    card: Path | None = None
+    leaks: Leaks | None = None
+
+    @property
+    def pairs(self) -> int:
+        """How many beads were written."""
+        return sum(part.pairs for part in self.parts)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that was written."""
+        cards = (self.card,) if self.card else ()
+        return tuple(file for part in self.parts for file in part.files) + cards
