@@ -43,7 +43,7 @@ def fuzz_saved(data: bytes) -> None:
 
 
 def fuzz_lists(data: bytes) -> None:
-    """Read a list of addresses; look at each, as the network door does before it asks."""
+    """Read a list of addresses; check each, as the fetcher does before it asks."""
     from align.web.address_guard import check_url
     from align.web.fetch_settings import FetchSettings
 

@@ -1,6 +1,8 @@
 """What a fuzz run starts from: pages and files of this repository, and damage to put into them."""
 
+import gzip
 import io
+import plistlib
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -10,7 +12,6 @@ from pathlib import Path
 from align.export.formats import ExportHeader, find_format
 from align.records import ExportedBead
 from fuzz.entry_points import SAVED, wire_seeds
-from fuzz.pages import page_files
 from fuzz.targets import ADDRESSES, BETWEEN, KINDS, PACKED, SUFFIXES, files_of, package
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +53,11 @@ TOKENS = (
     b"[0, 1]:[0]:0.9", b"[-1]", b":[]:", b"nan", b"1e400", b"zh:", b"-en:", b" OR ", b'"', b"*",
     b'{"', b"null", b"[" * 50, b"xtargets='", b"<tu>", b"<tuv xml:lang='zh'>", b"<seg>",
     b"xml:lang=", b"PK\x03\x04", b"%PDF-", b"startxref", b"/Length -1",
-    b" 3.5 percent ", b"Mr. ", b" p.m. ",
+    b" 3.5 percent ", b"Mr. ", b" p.m. ", b"\r\n\r\n", b"WARC/1.0\r\n", b"Content-Length: -1\r\n",
+    b"Content-Length: 99999999\r\n", b"Content-Encoding: gzip\r\n", b"boundary=", b"http://[",
+    b"Transfer-Encoding: chunked\r\n", b"Content-Transfer-Encoding: base64\r\n",
+    b"Content-Transfer-Encoding: x-uuencode\r\n", b"=?utf-8?b?zzzz?=", b"multipart/mixed",
+    b"<?xml encoding='utf-7'?>", b"\x1b[2J",
 )  # fmt: skip
 
 _TEXT = (
@@ -67,6 +72,12 @@ _PAIRS = (
         "b2", "b", "=1+1", "<b>&amp;</b>", zh_index=(1, 2), en_index=(1,), probability=0.5
     ),
 )
+
+URL = "http://press.example/content_1.htm"
+HTML = (
+    f"<html><head><!-- saved from url=(0034){URL} --><meta charset=gbk></head>"
+    "<body><p>果园的苹果熟了。</p><script>var linkContent = '/a';</script></body></html>"
+).encode("gbk")
 
 
 @lru_cache
@@ -100,11 +111,34 @@ def _pages() -> list[bytes]:
 
 
 def _captures() -> list[bytes]:
-    """Give one small file of each kind that holds pages, the kind's number before it."""
+    """Return one small file of each kind that holds pages, the kind's number before it."""
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + HTML
+    packed = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
+    warc = _record(block) + _record(packed + gzip.compress(HTML))
+    mail = (
+        f"Snapshot-Content-Location: {URL}\r\nDate: Tue, 4 Mar 2025 12:30:15 -0000\r\n"
+        'Content-Type: multipart/related; boundary="--b"\r\n\r\n----b\r\nContent-Type: text/html'
+        f"\r\nContent-Location: {URL}\r\n\r\n"
+    ).encode()
+    main = {"WebResourceURL": URL, "WebResourceData": HTML, "WebResourceTextEncodingName": "gbk"}
+    plist = {"WebMainResource": main}
     files = {
-        suffix: body for name, body in page_files() for suffix in SAVED if name == f"a{suffix}"
+        ".html": HTML,
+        ".warc": warc,
+        ".warc.gz": gzip.compress(warc),
+        ".mhtml": mail + HTML + b"\r\n----b--\r\n",
+        ".webarchive": plistlib.dumps(plist, fmt=plistlib.FMT_BINARY),
     }
     return [bytes([at]) + files[suffix] for at, suffix in enumerate(SAVED)]
+
+
+def _record(block: bytes) -> bytes:
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {URL}\r\n"
+        "WARC-Date: 2024-01-02T03:04:05Z\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
 
 
 def _texts() -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Where the network door does not lead, whoever asks and however the name resolves."""
+"""Addresses that are not fetched, whoever asks and however the name resolves."""
 
 import gzip
 import inspect

@@ -1,4 +1,4 @@
-"""The network door against a real server that misbehaves."""
+"""The fetcher against a real server that misbehaves."""
 
 import gzip
 import socket
@@ -210,7 +210,7 @@ def test_a_host_known_to_need_more_is_given_more():
     assert FetchSettings(delay=1.0).delay_for("press.example") == 1.0
 
 
-def test_the_door_takes_all_that_the_user_set():
+def test_the_fetcher_takes_all_that_the_user_set():
     chosen = Settings(
         delay=7.0, timeout=4.0, deadline=9.0, retries=1.0, max_mb=0.5, contact="me@press.example",
         allow_private=True, http_hosts="Press.example, ,news.example",
