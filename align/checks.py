@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .records import LANGUAGE_NAMES, Language
+from .text.chinese import HAN
 from .text.facts import Fact, compare, convert, facts
 from .text.names import chinese_names, full_names, latin_names
 from .text.pinyin import pinyin_keys, romanise
@@ -55,7 +56,7 @@ Chinese says 4000亿']
 
 # --- script -------------------------------------------------------------------------------------
 
-_HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile(f"[〇{HAN}]")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -69,9 +70,7 @@ def _script(zh_text: str, en_text: str) -> Iterator[Issue]:
         yield Issue("script", "en", 0, 0, "The English side is not written in Latin letters")
 
 
-_LEFT_HAN = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff]{2,}(?:[^A-Za-z]*[\u3400-\u9fff\uf900-\ufaff])?"
-)
+_LEFT_HAN = re.compile(rf"[{HAN}]{{2,}}(?:[^A-Za-z]*[{HAN}])?")
 _LEFT_ENGLISH = re.compile(r"(?<![A-Za-z'’-])[A-Za-z'’-]++(?:[ ,]++[A-Za-z'’-]++){3,}+")
 
 

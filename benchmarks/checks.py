@@ -17,7 +17,10 @@ import numpy as np
 
 from align.checks import check
 from align.segment import split
-from align.text.facts import Fact, chinese_names, compare, facts, full_names, pinyin_keys
+from align.text.chinese import count_han
+from align.text.facts import Fact, compare, facts
+from align.text.names import chinese_names, full_names
+from align.text.pinyin import pinyin_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def leave_untranslated(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | N
 
 def copy_source(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
     """Return the Chinese on both sides."""
-    return Pair(pair.zh, pair.zh) if len(re.findall(r"[\u4e00-\u9fff]", pair.zh)) > 1 else None
+    return Pair(pair.zh, pair.zh) if count_han(pair.zh) > 1 else None
 
 
 def wrong_script(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:

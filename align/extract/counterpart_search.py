@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..records import Document
-from ..text.dates import han_number
+from ..text.chinese import HAN_RUN, has_han
+from ..text.numerals import chinese_value
 from .site import ListItem
 from .transcript import find_dates
 
@@ -75,7 +76,7 @@ def _question(title: str) -> int:
     match = _QUESTION.search(title)
     if match is None:
         return 0
-    return int(match[1]) if match[1] else han_number(match[2])
+    return int(chinese_value(match[1] or match[2]) or 0)
 
 
 def _figures(title: str) -> frozenset[str]:
@@ -88,10 +89,10 @@ def _same_person(name: str, title: str) -> bool:
 
     if name in title:
         return True
-    if re.search(r"[\u4e00-\u9fff]", name):
+    if has_han(name):
         words = re.findall(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+", title)
         return any(is_same_name(name, word[-40:]) for word in _pairs(words))
-    runs = re.findall(r"[\u4e00-\u9fff]+", title)
+    runs = HAN_RUN.findall(title)
     spans = (
         run[i : i + size] for run in runs for size in (2, 3) for i in range(len(run) - size + 1)
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..records import Language
+from ..text.chinese import HAN
 from ..text.dates import find_dates
 
 # fmt: off
@@ -34,7 +35,7 @@ _GLUED = re.compile(
     r"(?<=[a-z])(?=(?:EN|CN|ZH|ENG|CHN|CHS)$)"
     r"|(?<=\d)(?=(?i:en|cn|zh|eng|chn|chs)$)"
     r"|(?i:(?<=^en)|(?<=^cn)|(?<=^zh)|(?<=^eng)|(?<=^chn)|(?<=^chs))(?=\d)"
-    r"|(?<=[\u4e00-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u4e00-\u9fff])"
+    rf"|(?<=[{HAN}])(?=[A-Za-z])|(?<=[A-Za-z])(?=[{HAN}])"
 )
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExtractError, TextError
 from ..extract.transcript import Block, normalise_space
+from ..text.chinese import HAN
 from .documents import FileBlocks
 from .load import load_bytes, refuse_damage
 from .pdf_layout import TextLine, drop_page_edges, join_paragraphs
@@ -33,8 +34,8 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _SET_APART = re.compile(
-    r" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[\u3400-\u9fff])|"
-    r"(?<=[“‘]) +(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) +(?=[”’])"
+    rf" +(?=[，。、；：！？）》】])|(?<=[（《【，。、；：！？]) +(?=[{HAN}])|"
+    rf"(?<=[“‘]) +(?=[{HAN}])|(?<=[{HAN}]) +(?=[”’])"
 )
 
 # A PDF names glyphs, not letters: ligatures, and in Chinese the radicals that share a glyph with a

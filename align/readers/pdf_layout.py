@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..extract.transcript import normalise_space
+from ..text.chinese import CJK, count_han
 
 # Lines this close to the top or bottom that come back on half the pages are head and foot lines.
 _EDGE = 2
@@ -31,8 +32,7 @@ _BULLET = re.compile(
     r"^(?:[•●▪■◆○·*–—]\s*|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)）]\s?)(?=\S)"
 )
 _DOT = re.compile(r"[•●▪■◆○]\s*(?=\S)")  # nothing else begins a line with it
-_CJK = "[\u2e80-\u9fff\uff00-\uffef]"
-_CJK_END = re.compile(rf"{_CJK}$")
+_CJK_END = re.compile(f"[{CJK}]$")
 
 # Distances, in the size of the letters or the usual distance of two lines. Chosen on 96 PDFs of the
 # demo's texts, set by four programs in up to eight ways (docs/sites.md).
@@ -244,7 +244,7 @@ def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> boo
 
 def _tongue(text: str) -> str:
     """Give the language of a line that is plainly in one, else nothing."""
-    han, words = len(re.findall("[\u3400-\u9fff]", text)), len(re.findall("[A-Za-z]{2,}", text))
+    han, words = count_han(text), len(re.findall("[A-Za-z]{2,}", text))
     if han >= _PLAIN and 4 * words <= han:
         return "zh"
     return "en" if words >= _PLAIN and not han else ""
@@ -252,6 +252,6 @@ def _tongue(text: str) -> str:
 
 def _first(text: str) -> float:
     """Give the width that a line needs for what cannot be parted from its beginning."""
-    if re.match(_CJK, text):
+    if re.match(f"[{CJK}]", text):
         return 2.0
     return sum(map(_letter, " " + text.split(" ", 1)[0]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..records import Language
 from ..store.index.query import NEAR, QueryTerm
 from ..text.dictionary import has_entry, translations, words
-from .pinyin import initials, spellings, whole
+from ..text.pinyin import spellings, whole_spellings
 from .tokens import Token, tokens
 
 LONGEST_WORD = 4
@@ -93,7 +93,6 @@ def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tup
     wanted = _Wanted(
         stems=frozenset(word for passage in passages for word in words(passage, "en")),
         forms=forms,
-        initials=frozenset(form[0] for form in forms),
         words=taught,
     )
     known = tokens(other)
@@ -113,7 +112,6 @@ def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tup
 class _Wanted:
     stems: frozenset[str]
     forms: frozenset[str]
-    initials: frozenset[str]
     words: frozenset[str]
 
 
@@ -122,16 +120,11 @@ def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> 
     if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
         return False
     word = "".join(token.form for token in there)
-    if word in wanted.words or (size > 1 and _sounds(word, wanted)):
+    if word in wanted.words or (size > 1 and not whole_spellings(word).isdisjoint(wanted.forms)):
         return True
     if size > 1 and not has_entry(word):
         return False  # its parts are tried alone
     return word in wanted.stems or bool(translations(word) & wanted.stems)
-
-
-def _sounds(name: str, wanted: _Wanted) -> bool:
-    """Say whether a name of several characters is spelt by one of the words."""
-    return not initials(name[0]).isdisjoint(wanted.initials) and whole(name) in wanted.forms
 
 
 def _apart(marks: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ..records import Language
 from ..text.dictionary import STOP_EN, stem, translations, words
+from ..text.pinyin import spellings
 from .highlight import Mark
-from .pinyin import spellings
 from .tokens import tokens
 
 LEAST = 4

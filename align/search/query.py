@@ -16,12 +16,12 @@ import re
 from ..errors import AlignError
 from ..records import Language
 from ..store.index.query import Query, QueryClause, QueryTerm
+from ..text.chinese import has_han
 from .tokens import tokens
 
 LONGEST = 500
 """Characters of a query. What asks for more is a text pasted by mistake."""
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
 
@@ -78,7 +78,7 @@ def _joining(clauses: list[QueryClause], joining: bool) -> bool:
 def _term(found: re.Match[str]) -> QueryTerm:
     text = found[3] if found[3] is not None else found[4]
     named = (found[2] or "").lower()
-    side: Language = "zh" if named == "zh" or (not named and _HAN.search(text)) else "en"
+    side: Language = "zh" if named == "zh" or (not named and has_han(text)) else "en"
     prefix = text.endswith("*")
     pieces = [piece for piece in text.split("*") if piece.strip()]
     if len(pieces) > 1 and (side == "en" or len(pieces) > 2):

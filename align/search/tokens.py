@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..text.dictionary import fold, stem
+from ..text.chinese import HAN, simplify
+from ..text.dictionary import stem
 
 _TOKEN = re.compile(
-    "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"  # one Chinese character
+    f"[{HAN}]"  # one Chinese character
     r"|\d+(?:[.,]\d+)*"  # 1,200.5
-    r"|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+"  # a word in another script
+    rf"|[^\W\d_{HAN}]+"  # a word in another script
 )
 _WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
@@ -36,7 +37,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     ['port', 'grew', '1200', '次']
     """
     plain = text.translate(_WIDE)
-    folded = fold(plain)
+    folded = simplify(plain)
     if len(folded) != len(plain):  # OpenCC replaced a word by one of another length
         folded = plain
     return tuple(_token(found) for found in _TOKEN.finditer(folded))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..records import Document, Language, Sentence
+from ..text.chinese import HAN
 from . import en, zh
 
 __all__ = ["SEGMENTERS", "SIGNATURE", "Segmenter", "segment", "split"]
@@ -30,7 +31,7 @@ SEGMENTERS: Mapping[Language, Segmenter] = {
 
 SIGNATURE = "+".join(segmenter.signature for segmenter in SEGMENTERS.values())
 
-_CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CHINESE = re.compile(f"[〇{HAN}]")
 _LATIN = re.compile(r"[A-Za-z]")
 _NUMBERING = re.compile(
     r"\s*+[(（]?+(?:\d{1,3}|[a-zA-Z]|[一二三四五六七八九十]{1,3})[.)）．、]\s*+"

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..text.chinese import HAN
+
 SIGNATURE = "zh-1"
 """Raise the number whenever the same text could be cut in another way than before."""
 
 _CLOSING = "”’」』）)］]】〕〉"
 _QUOTES_OPEN, _QUOTES_CLOSE = "“「『", "”」』"
 _BLANKS = r"\s\u200b\ufeff"
-_CJK = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 # Every repetition is possessive (``++``, ``*+``): a paragraph is read once whatever it holds.
 _TOKEN = re.compile(
@@ -44,8 +45,8 @@ _STAMMER = 3
 """An ellipsis after a clause this short is hesitation: ``嗯……我觉得``. On mac-dev all 15 that end
 a sentence follow six characters or more outside quotes, or close a quote."""
 
-_NOT_A_WORD = re.compile(rf"[^{_CJK}0-9A-Za-z]")
-_CHINESE = re.compile(rf"[{_CJK}]{{2}}")
+_NOT_A_WORD = re.compile(rf"[^〇{HAN}0-9A-Za-z]")
+_CHINESE = re.compile(rf"[〇{HAN}]{{2}}")
 
 
 def find_ends(text: str) -> list[int]:

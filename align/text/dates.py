@@ -1,36 +1,51 @@
-"""Text in either language, in; the calendar days that it names, out."""
+"""Calendar days that a text of either language names."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from .numerals import DIGITS, chinese_value
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+ISO_DATE = r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)"
+"""A day in digits, year first."""
+
+_YEAR = r"(?P<y>(?:19|20)\d\d)"
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = (
     r"(?P<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
-_HAN_NUMBER = r"[〇零○一二三四五六七八九十]"
+_NUMERAL = f"[{DIGITS}十]"
 
 _FULL = (
-    re.compile(_MONTH + r"\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.I),
+    re.compile(rf"{_MONTH}\s*{_DAY},?\s+{_YEAR}\b", re.I),
+    re.compile(rf"\b{_DAY}\s+{_MONTH},?\s+{_YEAR}", re.I),
+    re.compile(rf"{_YEAR}\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日"),
     re.compile(
-        r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+" + _MONTH + r",?\s+(?P<y>(?:19|20)\d\d)", re.I
+        rf"(?P<y>[一二]{_NUMERAL}{{3}})年(?P<m>{_NUMERAL}{{1,2}})月(?P<d>{_NUMERAL}{{1,3}})日"
     ),
-    re.compile(r"(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
-    re.compile(
-        rf"(?P<y>[一二]{_HAN_NUMBER}{{3}})年(?P<m>{_HAN_NUMBER}{{1,2}})月"
-        rf"(?P<d>{_HAN_NUMBER}{{1,3}})日"
-    ),
-    re.compile(r"\b(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(rf"\b{_YEAR}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)"),
 )
 _YEARLESS = (
-    re.compile(_MONTH + r"\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?!,?\s*(?:19|20)\d\d)", re.I),
+    re.compile(rf"{_MONTH}\s*{_DAY}\b(?!,?\s*(?:19|20)\d\d)", re.I),
     re.compile(r"(?<![年\d])(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
-    re.compile(
-        rf"(?<![年〇零○一二三四五六七八九十])(?P<m>{_HAN_NUMBER}{{1,2}})月(?P<d>{_HAN_NUMBER}{{1,3}})日"
-    ),
+    re.compile(rf"(?<![年{DIGITS}十])(?P<m>{_NUMERAL}{{1,2}})月(?P<d>{_NUMERAL}{{1,3}})日"),
 )
 _AROUND = re.compile(
     r"[\s,，.()（）|:：;]|星期.|周[一二三四五六日]|上午|下午|[ap]\.?m\.?|\d{1,2}[:：]\d\d|\d{1,2}[时時点點]|"
@@ -48,7 +63,7 @@ def find_dates(text: str, *, year: int | None = None) -> tuple[dt.date, ...]:
     (datetime.date(2024, 3, 5),)
     """
     text = text.translate(_FULL_WIDTH)
-    return tuple(day for _, _, day in sorted(_found(text, year)))
+    return tuple(day for _, _, day in sorted(_days(text, year)))
 
 
 def only_date(text: str) -> dt.date | None:
@@ -56,47 +71,34 @@ def only_date(text: str) -> dt.date | None:
     if len(text) > 60:
         return None
     text = text.translate(_FULL_WIDTH)
-    found = next(iter(_found(text, None)), None)
-    if found is None:
-        return None
-    start, end, day = found
-    return None if _AROUND.sub("", text[:start] + text[end:]) else day
+    for start, end, day in _days(text, None):
+        return None if _AROUND.sub("", text[:start] + text[end:]) else day
+    return None
 
 
-def _found(text: str, year: int | None) -> Iterator[tuple[int, int, dt.date]]:
-    for pattern in _FULL:
-        for match in pattern.finditer(text):
-            day = _day(int(match["y"].translate(_HAN_DIGITS)), match)
-            if day:
-                yield match.start(), match.end(), day
-    if year is None:
-        return
-    for pattern in _YEARLESS:
-        for match in pattern.finditer(text):
-            day = _day(year, match)
-            if day:
-                yield match.start(), match.end(), day
+def month_number(name: str) -> int | None:
+    """Return the number of an English month, of which three letters are enough; else ``None``.
 
-
-def _day(year: int, match: re.Match[str]) -> dt.date | None:
-    try:
-        return dt.date(year, _month(match["m"]), han_number(match["d"]))
-    except ValueError:
-        return None
-
-
-def _month(text: str) -> int:
-    lowered = text[:3].lower()
-    return _MONTHS.index(lowered) + 1 if lowered in _MONTHS else han_number(text)
-
-
-def han_number(text: str) -> int:
-    """Return the value of digits or of a Chinese number below 100.
-
-    >>> han_number("二十三"), han_number("十"), han_number("7")
-    (23, 10, 7)
+    >>> month_number("Sept."), month_number("9")
+    (9, None)
     """
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return 10 * han_number(tens or "一") + (han_number(ones) if ones else 0)
-    return int(text.translate(_HAN_DIGITS))
+    starts = [month[:3].lower() for month in MONTHS]
+    start = name[:3].lower()
+    return starts.index(start) + 1 if start in starts else None
+
+
+def _days(text: str, year: int | None) -> Iterator[tuple[int, int, dt.date]]:
+    for pattern in _FULL if year is None else (*_FULL, *_YEARLESS):
+        for match in pattern.finditer(text):
+            named = match.groupdict()
+            month = month_number(named["m"]) or chinese_value(named["m"])
+            day = _day(chinese_value(named.get("y") or str(year)), month, chinese_value(named["d"]))
+            if day is not None:
+                yield match.start(), match.end(), day
+
+
+def _day(*parts: Decimal | int | None) -> dt.date | None:
+    try:
+        return dt.date(*(int(part) for part in parts if part is not None))
+    except (TypeError, ValueError):
+        return None  # a part that is no number, or no such day

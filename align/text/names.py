@@ -1,60 +1,16 @@
-"""Names across scripts: Latin words of an English text against the pinyin of a Chinese one.
+"""Names in a text of either script.
 
-``romanised`` and ``latin_names`` give keys that are equal when the name is the same: 赵志国 has
-the keys ``zhao``, ``zhiguo``, ``zhaozhiguo`` and more, "Zhao Zhiguo" has ``zhao`` and ``zhiguo``.
+Keys of :func:`latin_names` and :func:`~align.text.pinyin.pinyin_keys` are equal for the same name:
+赵志国 has ``zhao``, ``zhiguo``, ``zhaozhiguo`` and more, "Zhao Zhiguo" has the first two.
 """
 
-import json
 import re
-import unicodedata
-from dataclasses import dataclass
-from functools import cache
-from importlib.util import find_spec
-from itertools import product
-from pathlib import Path
 
-from ..errors import AlignError
+from .chinese import HAN
 from .facts.record import Fact
-
-LONGEST = 4
-"""Syllables in a key; longer Chinese words hardly stand as one word in English."""
+from .pinyin import cut_syllables, latin_key
 
 _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\wÀ-ÿ]*+(?:(?!['’]s\b)['’-][\wÀ-ÿ]++)*+")
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
-_SPELLINGS = (("shaanxi", "shanxi"), ("lyu", "lu"), ("nyu", "nu"), ("lv", "lu"), ("nv", "nu"))
-
-
-@dataclass(frozen=True, slots=True)
-class Syllables:
-    """The readings of the Chinese characters ``text[start:start + len(readings)]``."""
-
-    start: int
-    readings: tuple[tuple[str, ...], ...]
-
-
-def romanised(zh_text: str) -> tuple[Syllables, ...]:
-    """Read every run of Chinese characters aloud, without tones; a character may have several."""
-    return tuple(
-        Syllables(run.start(), tuple(_readings(character) for character in run.group()))
-        for run in _CHINESE.finditer(zh_text)
-    )
-
-
-def pinyin_keys(zh_text: str) -> frozenset[str]:
-    """Give all runs of one to four syllables, joined."""
-    return frozenset(
-        "".join(parts)
-        for run in romanised(zh_text)
-        for start in range(len(run.readings))
-        for length in range(1, LONGEST + 1)
-        for parts in _combinations(run.readings[start : start + length], length)
-    )
-
-
-def _combinations(readings: tuple[tuple[str, ...], ...], length: int) -> list[tuple[str, ...]]:
-    if len(readings) < length:
-        return []
-    return list(product(*(choice[:2] for choice in readings)))
 
 
 def latin_names(en_text: str) -> tuple[Fact, ...]:
@@ -63,9 +19,9 @@ def latin_names(en_text: str) -> tuple[Fact, ...]:
     The value is the word in small letters without hyphens, apostrophes and the ending ``'s``.
     """
     return tuple(
-        Fact("name", key, word.start(), word.end(), strong=len(_syllables(key)) > 1)
+        Fact("name", key, word.start(), word.end(), strong=len(cut_syllables(key)) > 1)
         for word in _CAPITAL.finditer(en_text)
-        if _syllables(key := _key(word.group()))
+        if cut_syllables(key := latin_key(word.group()))
     )
 
 
@@ -109,7 +65,7 @@ _TITLES = (
 _PERSON = re.compile(
     rf"""(?:(?<=先生|女士|同志|总理|總理|主席|书记|書記|主任|委员|委員|大使)|(?<=[长長人])
       |(?<=[、，。：:；！？“”,\s（(和与與向对對把被让讓叫给給跟是请請由])|\A)
-    [{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?
+    [{_SURNAMES}][{HAN}]{{1,2}}?
     (?={_TITLES}|[、，。：:；！？“”,.\s（()）说說道问問笑答喊想看听聽站走坐来來去在将將会會已也又就还還却卻是的和与與及等表
       指介强強认認对對向把被让讓给給出同有摇搖点點一]|\Z)""",
     re.VERBOSE,
@@ -129,65 +85,3 @@ def chinese_names(zh_text: str) -> tuple[Fact, ...]:
         for person in _PERSON.finditer(zh_text)
         if not _NO_PERSON.search(person.group())
     )
-
-
-@cache
-def _key(word: str) -> str:
-    bare = _without_marks(word.lower())
-    key = re.sub(r"[^a-z]", "", bare)
-    for variant, usual in _SPELLINGS:
-        key = key.replace(variant, usual)
-    return key
-
-
-def _without_marks(text: str) -> str:
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFD", text)
-        if not unicodedata.combining(character)
-    )
-
-
-@cache
-def _syllables(key: str) -> tuple[str, ...]:
-    """Cut a key into pinyin syllables, or give nothing where that cannot be done."""
-    if not key or len(key) > 6 * LONGEST:
-        return ()
-    if key in _inventory():
-        return (key,)
-    for end in range(min(6, len(key) - 1), 0, -1):
-        if key[:end] in _inventory() and (rest := _syllables(key[end:])):
-            return (key[:end], *rest)
-    return ()
-
-
-@cache
-def _readings(character: str) -> tuple[str, ...]:
-    readings = _pinyin_table().get(str(ord(character)), "")
-    return tuple(dict.fromkeys(_without_marks(reading) for reading in readings.split(",")))
-
-
-@cache
-def _inventory() -> frozenset[str]:
-    """Return all pinyin syllables, without tones and marks."""
-    common = {
-        readings.split(",")[0]
-        for code, readings in _pinyin_table().items()
-        if 0x4E00 <= int(code) <= 0x9FFF
-    }
-    bare = frozenset(map(_without_marks, common))
-    return frozenset(reading for reading in bare if len(reading) > 1 or reading in "aeo")
-
-
-@cache
-def _pinyin_table() -> dict[str, str]:
-    """Return the readings of each character by its code, as pypinyin has them.
-
-    Its file is read, since importing the package loads a table of phrases as well, .3 s.
-    """
-    spec = find_spec("pypinyin")
-    if spec is None or spec.origin is None:
-        raise AlignError("the wheel pypinyin is not installed; install align again")
-    path = Path(spec.origin).with_name("pinyin_dict.json")
-    table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return table

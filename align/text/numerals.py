@@ -1,11 +1,17 @@
-"""Read numerals: Chinese ones, with digits mixed in, and English number words, into Decimals."""
+"""Values of numerals: Chinese ones, with Arabic digits mixed in, and English number words."""
 
 import re
 from decimal import Context, Decimal
 from math import prod
 
 _DIGITS = {character: index for index, character in enumerate("零一二三四五六七八九")}
-_DIGITS |= {"〇": 0, "两": 2}
+_DIGITS |= {"〇": 0, "○": 0, "两": 2}
+DIGITS = "零〇○一二三四五六七八九"
+"""Chinese digits, for use inside ``[...]``."""
+
+PLAIN_NUMBER = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)(?:\.\d++)?+"
+"""A pattern: Arabic digits, with commas and a decimal point."""
+
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 _PART = re.compile(r"\d[\d,]*(?:\.\d+)?|.", re.DOTALL)
@@ -46,7 +52,7 @@ def chinese_value(numeral: str) -> Decimal | None:
 
 def _spelled(digits: str) -> Decimal | None:
     """Read 二〇二三; two neighbours such as 七八 mean "seven or eight"."""
-    if len(digits) == 2 and not set(digits) & set("零〇"):
+    if len(digits) == 2 and not set(digits) & set("零〇○"):
         return None
     return Decimal("".join(str(_DIGITS[digit]) for digit in digits))
 
@@ -74,7 +80,7 @@ class _Reading:
             self._close(_UNITS[part])
         elif part in _BIG:
             self._close_section(_BIG[part])
-        elif part in ("零", "〇"):
+        elif part in ("零", "〇", "○"):
             self.gap = True
         elif self.digit is not None or not (part in _DIGITS or part[0].isdecimal()):
             return False
@@ -96,20 +102,12 @@ class _Reading:
         self.unit, self.gap = unit, False
 
 
-ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+ONES = "one two three four five six seven eight nine".split()  # noqa: SIM905 # words
 TEENS = [
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
+    *("ten eleven twelve thirteen fourteen fifteen".split()),  # noqa: SIM905 # words
+    *("sixteen seventeen eighteen nineteen".split()),  # noqa: SIM905 # words
 ]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905 # words
 SCALES = {
     "dozen": Decimal(12), "hundred": Decimal(100), "thousand": Decimal(1000),
     "million": Decimal(10**6), "billion": Decimal(10**9), "trillion": Decimal(10**12),

@@ -1,12 +1,82 @@
-"""A Chinese and a Latin name, in; whether the one spells the other, out."""
+"""Pinyin without tones: readings of Chinese characters, and Latin words that are pinyin."""
 
+import importlib.util
 import re
-from collections.abc import Iterator
+import runpy
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import product
+from pathlib import Path
+from typing import cast
 
-# Characters with several readings multiply; four characters of three readings make 81.
-_MOST_READINGS = 100
-_UMLAUT = {"lv": ("lv", "lu", "lyu", "lü"), "nv": ("nv", "nu", "nyu", "nü")}
+from .chinese import HAN_RUN
+
+LONGEST = 4
+"""Syllables in a key; longer Chinese words are rarely written as one word in English."""
+
+_VARIANTS = (("shaanxi", "shanxi"), ("lyu", "lu"), ("nyu", "nu"), ("lv", "lu"), ("nv", "nu"))
+_UMLAUT = ("v", "u", "yu", "ü")
+_DIAERESIS = "\u0308"
+
+
+@dataclass(frozen=True, slots=True)
+class Syllables:
+    """The readings of the Chinese characters ``text[start:start + len(readings)]``."""
+
+    start: int
+    readings: tuple[tuple[str, ...], ...]
+
+
+def romanise(zh_text: str) -> tuple[Syllables, ...]:
+    """Return the readings of every run of Chinese characters; a character may have several."""
+    return tuple(
+        Syllables(run.start(), tuple(_plain_readings(character) for character in run.group()))
+        for run in HAN_RUN.finditer(zh_text)
+    )
+
+
+def pinyin_keys(zh_text: str) -> frozenset[str]:
+    """Return the pinyin of all runs of one to four characters, each as one word.
+
+    >>> sorted(pinyin_keys("赵志"))
+    ['zhao', 'zhaozhi', 'zhi']
+    """
+    return frozenset(_joined(zh_text, range(1, LONGEST + 1)))
+
+
+@lru_cache(maxsize=1 << 14)
+def spellings(zh: str) -> frozenset[str]:
+    """Return the pinyin of every two to four characters, and of the first one (a surname).
+
+    >>> "qingyu" in spellings("青屿县")
+    True
+    """
+    surname = {syllables.readings[0][0] for syllables in romanise(zh)[:1]}
+    return frozenset((_joined(zh, range(2, LONGEST + 1)) | surname) - {""})
+
+
+@lru_cache(maxsize=1 << 16)
+def whole_spellings(zh: str) -> frozenset[str]:
+    """Return the ways to write a passage of Chinese characters as one word of pinyin.
+
+    >>> sorted(whole_spellings("重庆"))
+    ['chongqing', 'tongqing', 'zhongqing']
+    """
+    return frozenset(_joined(zh, [len(zh)], most=None))
+
+
+def _joined(zh_text: str, sizes: Sequence[int], most: int | None = 2) -> set[str]:
+    """Join the syllables of runs of these sizes, with so many readings of a character at most."""
+    return {
+        "".join(parts)
+        for run in romanise(zh_text)
+        for start in range(len(run.readings))
+        for size in sizes
+        if start + size <= len(run.readings)
+        for parts in product(*(choice[:most] for choice in run.readings[start : start + size]))
+    }
 
 
 def is_same_name(han: str, latin: str) -> bool:
@@ -16,21 +86,82 @@ def is_same_name(han: str, latin: str) -> bool:
     (True, True)
     """
     letters = re.sub(r"[^a-zü]", "", latin.lower())
-    if not letters or not 2 <= len(han) <= 4:
+    characters = [character for character in han if _readings(character)]
+    if not letters or not 2 <= len(han) <= 4 or len(characters) < 2:
         return False
+    return _spells(letters, characters) or _spells(letters, [*characters[1:], characters[0]])
+
+
+def _spells(letters: str, characters: Sequence[str]) -> bool:
+    if not characters:
+        return not letters
     return any(
-        letters in ("".join(reading), "".join((*reading[1:], reading[0])))
-        for reading in _readings(han)
+        letters.startswith(syllable) and _spells(letters[len(syllable) :], characters[1:])
+        for reading in _readings(characters[0])
+        for syllable in {reading.replace("ü", variant) for variant in _UMLAUT}
     )
 
 
-def _readings(han: str) -> Iterator[tuple[str, ...]]:
-    """Yield the spellings of a name in pinyin without tones."""
-    from pypinyin import Style, pinyin
+@cache
+def latin_key(word: str) -> str:
+    """Return a Latin word in small letters, without marks, and with ``lu`` for ``lyu`` and ``lv``.
 
-    syllables = pinyin(han, style=Style.NORMAL, heteronym=True, errors="ignore")
-    spelt = [[s for one in group for s in _UMLAUT.get(one, (one,))] for group in syllables]
-    for number, reading in enumerate(product(*spelt)):
-        if number >= _MOST_READINGS or len(reading) < 2:
-            return
-        yield reading
+    >>> latin_key("Lyu'an")
+    'luan'
+    """
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    key = re.sub(r"[^a-z]", "", decomposed)
+    for variant, usual in _VARIANTS:
+        key = key.replace(variant, usual)
+    return key
+
+
+@cache
+def cut_syllables(key: str) -> tuple[str, ...]:
+    """Cut a key into pinyin syllables; return nothing where that cannot be done."""
+    if not key or len(key) > 6 * LONGEST:
+        return ()
+    if key in _inventory():
+        return (key,)
+    for end in range(min(6, len(key) - 1), 0, -1):
+        if key[:end] in _inventory() and (rest := cut_syllables(key[end:])):
+            return (key[:end], *rest)
+    return ()
+
+
+@cache
+def _inventory() -> frozenset[str]:
+    """Return all pinyin syllables, without tones and marks."""
+    first = {_plain_readings(chr(code))[0] for code in _pinyin_table() if 0x4E00 <= code <= 0x9FFF}
+    return frozenset(reading for reading in first if len(reading) > 1 or reading in "aeo")
+
+
+@cache
+def _plain_readings(character: str) -> tuple[str, ...]:
+    readings = [reading.replace("ü", "u") for reading in _readings(character)]
+    return tuple(dict.fromkeys(readings)) or ("",)
+
+
+@cache
+def _readings(character: str) -> tuple[str, ...]:
+    """Return the readings of a character without tones, the most frequent first; ü stays."""
+    readings = _pinyin_table().get(ord(character), "")
+    return tuple(dict.fromkeys(map(_without_tone, readings.split(",")))) if readings else ()
+
+
+def _without_tone(reading: str) -> str:
+    letters = unicodedata.normalize("NFD", reading).replace(f"u{_DIAERESIS}", "ü")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@cache
+def _pinyin_table() -> dict[int, str]:
+    """Return pypinyin's readings of single characters, by code point.
+
+    Only this file of pypinyin is run: the package would load 47,000 phrases too, in 0.8 seconds.
+    """
+    spec = importlib.util.find_spec("pypinyin")
+    assert spec is not None
+    assert spec.origin is not None
+    table = runpy.run_path(str(Path(spec.origin).with_name("pinyin_dict.py")))
+    return cast("dict[int, str]", table["pinyin_dict"])

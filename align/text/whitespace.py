@@ -2,6 +2,8 @@
 
 import re
 
+from .chinese import CJK
+
 _INVISIBLE = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
     **dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r\f"),
@@ -9,8 +11,7 @@ _INVISIBLE = {
     0x2028: "\n",
     0x2029: "\n",
 }
-_CJK = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
-_BREAK_IN_CHINESE = re.compile(rf"(?<={_CJK})[ \t]*[\r\n]+[ \t]*(?={_CJK})")
+_BREAK_IN_CHINESE = re.compile(rf"(?<=[{CJK}])[ \t]*[\r\n]+[ \t]*(?=[{CJK}])")
 _LETTER = re.compile(r"[^\W_]")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 

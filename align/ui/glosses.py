@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, Protocol
 
-from ..text.dictionary import converter
+from ..text.chinese import HAN_CHARACTER, load_converter
 from ..text.facts import convert
 
 Script = Literal["as written", "simplified", "traditional"]
@@ -16,7 +16,6 @@ SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")
 LONGEST_GLOSS = 90
 _BEFORE_STOP = re.compile(r" ([，。、；：？！”’）》])")
 _NO_SENSE = ("surname ", "CL:", "old variant of ", "archaic variant of ", "variant of ")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def words(text: str) -> tuple[GlossedWord, ...]:
     jieba.setLogLevel(60)  # its notices would go to the terminal of whoever started the page
     found = []
     for word, start, end in jieba.tokenize(text):
-        if _HAN.search(word):
+        if HAN_CHARACTER.search(word):
             found.append(GlossedWord(word, start, end, pinyin(word), gloss(word)))
     return tuple(found)
 
@@ -128,7 +127,7 @@ def rewritten(text: str, script: Script) -> str:
     """
     if script == "as written" or not text:
         return text
-    convert_text = converter("t2s" if script == "simplified" else "s2t").convert
+    convert_text = load_converter("t2s" if script == "simplified" else "s2t").convert
     whole: str = convert_text(text)
     if len(whole) == len(text):
         return whole
@@ -136,5 +135,5 @@ def rewritten(text: str, script: Script) -> str:
 
 
 def _by_character(text: str, script: Script) -> list[tuple[str, str]]:
-    convert_text = converter("t2s" if script == "simplified" else "s2t").convert
+    convert_text = load_converter("t2s" if script == "simplified" else "s2t").convert
     return [(character, convert_text(character)) for character in text]

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ..text.chinese import COMMON_HAN
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -49,7 +51,7 @@ _CHINESE = ("gb18030", "big5hkscs")  # each reads most texts of the other withou
 # What text consists of, in UTF-16 read the right way round: read the other way, a blank is U+2000,
 # a line's end U+0A00, and most Chinese characters are of scripts that no briefing is written in.
 _TEXT = re.compile(
-    "[\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u2030-\u205e\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+    f"[\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u2030-\u205e\u3000-\u303f{COMMON_HAN}\uff00-\uffef]"
 )
 _MOSTLY = 0.97
 

@@ -2,11 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.text.dictionary import fold, simplified, stem, translations, words
+from align.text.chinese import simplify, simplify_sentences
+from align.text.dictionary import stem, translations, words
 
 
 def test_traditional_characters_are_folded():
-    assert fold("經濟發展") == "经济发展"
+    assert simplify("經濟發展") == "经济发展"
 
 
 @pytest.mark.parametrize(
@@ -21,11 +22,11 @@ def test_traditional_characters_are_folded():
     ],
 )
 def test_a_text_is_written_in_simplified_characters(text, expected):
-    assert simplified(text) == expected
+    assert simplify_sentences(text) == expected
 
 
 def test_a_text_without_chinese_is_left_alone():
-    assert fold("Growth, 3.5%") == "Growth, 3.5%"
+    assert simplify("Growth, 3.5%") == "Growth, 3.5%"
 
 
 def test_chinese_is_cut_at_the_longest_entries():

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.text.facts import RELATIVE, compare, convert, facts, latin_names, pinyin_keys, romanised
+from align.text.facts import RELATIVE, compare, convert, facts
+from align.text.names import latin_names
 from align.text.numerals import chinese_value, english_value, quotient
+from align.text.pinyin import pinyin_keys, romanise
 
 CHINESE = {
     "共有123艘船": ["number 123"],
@@ -455,7 +457,7 @@ def test_a_chinese_name_and_its_pinyin_share_a_key():
 
 
 def test_reading_keeps_the_place_of_each_character():
-    first, second = romanised("他叫吕乐, OK？重")
+    first, second = romanise("他叫吕乐, OK？重")
     assert (first.start, len(first.readings), second.start) == (0, 4, 9)
     assert first.readings[2] == ("lu",)
     assert {"le", "yue"} <= set(first.readings[3])

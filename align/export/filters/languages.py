@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from ...records import ExportedBead
-from ...text.dictionary import converter, english_share
-from .rules import HAN, Least, Rule
+from ...text.chinese import count_han, load_converter
+from ...text.dictionary import english_share
+from .rules import Least, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Script(Least):
     def _right(self, text: str, *, han: bool) -> bool:
         # A Latin word counts as one letter, as a Chinese character does: names and abbreviations
         # are right in a Chinese sentence.
-        chinese, latin = len(HAN.findall(text)), len(re.findall(r"[A-Za-z\u00c0-\u024f]+", text))
+        chinese, latin = count_han(text), len(re.findall(r"[A-Za-z\u00c0-\u024f]+", text))
         others = sum(char.isalpha() for char in text) - chinese
         others -= sum(map(len, re.findall(r"[A-Za-z\u00c0-\u024f]+", text)))
         total = chinese + latin + others
@@ -84,5 +85,5 @@ class Variant(Rule):
 
 
 def _changed(text: str, direction: str) -> int:
-    converted = converter(direction).convert(text)
+    converted = load_converter(direction).convert(text)
     return sum(one != two for one, two in zip(text, converted, strict=False))

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import ClassVar, Self
 
 from ...records import STATUSES, ExportedBead, Status
+from ...text.chinese import count_han
 from .near_duplicates import SignatureStore, key
 
 Keeps = Callable[[ExportedBead], bool]
@@ -16,7 +17,6 @@ Keeps = Callable[[ExportedBead], bool]
 Judge = Callable[[ExportedBead], str | None]
 """Says why a bead is dropped, or ``None`` when it stays."""
 
-HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")
 
 
@@ -173,13 +173,13 @@ class Ratio(Rule):
         return self.low <= zh / max(en, 1) <= self.high
 
     def why(self, pair: ExportedBead) -> str:
-        """Give the lengths."""
+        """Return the lengths."""
         zh, en = self._lengths(pair)
         return f"{zh} characters, {en} words: {zh / max(en, 1):.1f}"
 
     @staticmethod
     def _lengths(pair: ExportedBead) -> tuple[int, int]:
-        zh = len(HAN.findall(pair.zh)) + len(re.findall(r"\d+", pair.zh))
+        zh = count_han(pair.zh) + len(re.findall(r"\d+", pair.zh))
         return zh, len(_WORD.findall(pair.en))
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...records import Bead, ExportedBead
+from ...text.chinese import count_han
 from .text import join_sentences, read_lines
 
 _LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*([-+\d.eE]+))?\s*$")
 _RUNG = re.compile(r"(\d{1,9})\t(\d{1,9})(?:\t-?[\d.]+(?:[eE][-+]?\d+)?)?\s*$")
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def format_bead(bead: Bead) -> str:
@@ -115,7 +115,7 @@ def _sentences(path: Path) -> Iterator[str]:
 
 
 def _is_chinese(sentences: Sequence[str]) -> bool:
-    han = sum(len(_HAN.findall(text)) for text in sentences)
+    han = sum(count_han(text) for text in sentences)
     return han / (sum(map(len, sentences)) or 1) > 0.2
 
 

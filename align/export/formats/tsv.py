@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...records import GAP, ExportedBead
+from ...text.chinese import count_han
 from . import ExportHeader
 from .text import language_of, read_lines
 from .values import FIELDS, RAW, from_texts, to_texts
@@ -30,7 +31,6 @@ _FORMULA = tuple("=+-@'＝＋－＠")
 _TEXTS = {"中文": "zh", "英文": "en"}
 _LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
 
-_HAN = re.compile("[\u3400-\u9fff]")
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
 _SAMPLE = 200
 """Lines that are looked at to find out which column is Chinese."""
@@ -192,7 +192,7 @@ def _is_zh_first(path: Path) -> bool:
     counts = [0, 0]
     for _, line in islice(read_lines(path), _SAMPLE):
         for at, text in enumerate(line.split("\t")[:2]):
-            counts[at] += len(_HAN.findall(text))
+            counts[at] += count_han(text)
     if counts[0] == counts[1]:
         raise FormatError(f"{path.name}: neither of the first two columns is Chinese")
     return counts[0] > counts[1]

@@ -16,6 +16,7 @@ import numpy as np
 
 from ...errors import FormatError
 from ...records import ExportedBead
+from ...text.chinese import HAN_CHARACTER
 from .build import is_own_id
 
 PORTION = 2000
@@ -30,7 +31,7 @@ REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "si
 """Fields of which an import says so when no bead has them."""
 
 _LETTERS = {
-    "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"),
+    "zh": HAN_CHARACTER,
     "en": re.compile("[A-Za-z]"),
 }
 _TEXTS = (

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...records import Document, Language
-
-_CJK = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+from ...text.chinese import CJK
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,12 @@ def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
         if before is None or block.gap or not _goes_on(before.text):
             joined.append(block)
             continue
-        blank = "" if re.search(rf"{_CJK}$", before.text) else " "
+        blank = "" if re.search(f"[{CJK}]$", before.text) else " "
         joined[-1] = replace(before, text=before.text + blank + block.text)
     return joined
 
 
 def _goes_on(line: str) -> bool:
     """Say whether a line is long enough to have been wrapped and stops in mid-sentence."""
-    long = len(line) >= (20 if re.search(_CJK, line) else 45)
+    long = len(line) >= (20 if re.search(f"[{CJK}]", line) else 45)
     return long and line[-1:] not in '。.！!？?：:；;」』”"…]）)'

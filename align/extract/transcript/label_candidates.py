@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from ...records import Language
+from ...text.chinese import has_han
 from .blocks import Block
 from .label_words import (
     header_key,
@@ -75,7 +76,7 @@ def name_of(label: str) -> str:
     person, comma, _ = text.partition(",")
     if comma and (is_pinyin_name(person.strip()) or len(person.split()) > 1):
         return person.strip()
-    if re.search(r"[\u3400-\u9fff]", text):
+    if has_han(text):
         return _han_name_of(text)
     words = text.split()
     for first in range(1, len(words) - 1):
@@ -141,8 +142,3 @@ def _is_other_key(label: str, rest: str) -> bool:
 def _is_time(label: str, rest: str) -> bool:
     """Say whether a candidate is a time or a day: digits about the colon, or no letter at all."""
     return (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
-
-
-def has_han(text: str) -> bool:
-    """Say whether a text holds a Chinese character."""
-    return bool(re.search(r"[\u4e00-\u9fff]", text))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib import resources
 
 from ...records import Language
+from ...text.chinese import HAN, has_han
 from .person_names import is_han_name, is_pinyin_name, is_titled, plain_label
 
 _TABLE = tomllib.loads(
@@ -40,7 +41,7 @@ _REPORTER = re.compile(
 )
 _MEDIA_ZH_SURE = re.compile(r"(?:记者|記者|媒体|媒體)$")
 _MEDIA_ZH = re.compile(
-    rf"(?:{_any_of(_TABLE['media']['chinese_endings'])}|[\u4e00-\u9fff]{{2,8}}[报社台])$"
+    rf"(?:{_any_of(_TABLE['media']['chinese_endings'])}|[{HAN}]{{2,8}}[报社台])$"
 )
 _PRESS_ZH = re.compile(
     r"(?:(?:会前|会后)?[^：:]{0,24}(?:记者|記者|媒体|媒體)[^：:]{0,12}|(?:再|追|续|補充|补充)[问問])"
@@ -56,7 +57,7 @@ _CREDIT = re.compile(
     re.I,
 )
 _ZH_SENTENCE = re.compile(r"[，。！？；…?!;]")
-_ZH_FORBIDDEN = re.compile(r"[，。！？；…“”‘’\"'?!;%％＋+=/|]|,(?!\s*[\u4e00-\u9fff]{2,4}$)")
+_ZH_FORBIDDEN = re.compile(rf"[，。！？；…“”‘’\"'?!;%％＋+=/|]|,(?!\s*[{HAN}]{{2,4}}$)")
 _ZH_OPENING = re.compile(
     rf"^(?:[一二三四五六七八九十]+[是、]|第[一二三四五六七八九十\d]|[（(]\S{{1,3}}[)）]|\d+[.、．]|"
     rf"{_any_of(_TABLE['chinese']['opening'])})"
@@ -65,7 +66,7 @@ _ZH_GREETING = re.compile(r"各位|女士|大家|谢谢|感谢|有?请|下面|�
 _ZH_ENDING = re.compile(rf"(?:{_any_of(_TABLE['chinese']['ending'])})$")
 _ZH_TITLE = re.compile(f"[{_TABLE['chinese']['title']}]")
 _ZH_OFFICE = re.compile(
-    r"[\u4e00-\u9fff](?:[长長师師员員官]|主任|总监|總監|经理|經理|总理|總理|主席|[长長]官|行政長官|署理\S+|发言人|發言人)$"
+    rf"[{HAN}](?:[长長师師员員官]|主任|总监|總監|经理|經理|总理|總理|主席|[长長]官|行政長官|署理\S+|发言人|發言人)$"
 )
 
 
@@ -79,7 +80,7 @@ def is_media(label: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def is_press_phrase(label: str) -> bool:
     """Say whether a phrase names a question or who asks: "Journalist adds", 会后有记者问及."""
-    if re.search(r"[\u3400-\u9fff]", label):
+    if has_han(label):
         outside = _ZH_SENTENCE.search(label) or _ZH_GREETING.match(label)
         return bool(_PRESS_ZH.fullmatch(label)) and not outside and not _ZH_OPENING.match(label)
     return label[:1].isupper() and bool(_PRESS_EN.fullmatch(label))
@@ -95,7 +96,7 @@ def is_short_phrase(text: str, language: Language) -> bool:
 
     Of such phrases a transcript's labels are made, whatever their words.
     """
-    if language == "zh" and re.search(r"[\u3400-\u9fff]", text):
+    if language == "zh" and has_han(text):
         return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
     words = [word.lower().strip(".'’\"") for word in _WORD.findall(text)]
     if not 1 <= len(words) <= 6 or len(text) > 48 or re.search(r"[,.!?;\"“”]", text[:-1]):

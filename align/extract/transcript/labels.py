@@ -27,11 +27,11 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise, zip_longest
 
 from ...records import Language
+from ...text.chinese import has_han
 from .blocks import Block
 from .label_candidates import (
     ENOUGH,
     LabelCandidate,
-    has_han,
     label_candidate,
     name_of,
     title_of,

@@ -6,16 +6,18 @@ import re
 from importlib import resources
 from pathlib import Path
 
+from ...text.chinese import HAN
+
 _HONORIFIC = re.compile(r"^(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|H\.E|Amb)\b\.?\s*)+", re.I)
 _COURTESY = re.compile(r"(?:先生|女士|同志)$")
 _AROUND = " \t\u3000:：[]【】"
 _ASIDE = re.compile(r"\s*[（(][^()（）]{1,40}[)）]\s*$")
 # A name of two characters is often set with a blank between them, as wide as one of three.
-_PADDED = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])$")
-_TITLED = re.compile(r"^(?P<title>.{2,60}?)[\s\u3000]+(?P<name>[\u3400-\u9fff·•]{2,14})$")
+_PADDED = re.compile(rf"(?<![{HAN}])([{HAN}])[ \u3000]+([{HAN}])$")
+_TITLED = re.compile(rf"^(?P<title>.{{2,60}}?)[\s\u3000]+(?P<name>[{HAN}·•]{{2,14}})$")
 # The last character of an office, straight before a name.
 _OFFICE = r"(?:[長长師师任员員席記记授士官理]|(?:发言|發言|主持|负责|負責)人)"
-_OFFICE_AND_NAME = re.compile(rf"{_OFFICE}(?P<name>[\u3400-\u9fff]{{2,3}})$")
+_OFFICE_AND_NAME = re.compile(rf"{_OFFICE}(?P<name>[{HAN}]{{2,3}})$")
 _ENDS_IN_OFFICE = re.compile(rf"{_OFFICE}$")
 
 _SYLLABLE = (
@@ -70,7 +72,7 @@ def is_han_name(name: str) -> bool:
     """Say whether two to four Chinese characters begin with a surname, or hold a middle dot."""
     if "·" in name or "•" in name:
         return 4 <= len(name) <= 14
-    if not 2 <= len(name) <= 4 or not re.fullmatch(r"[\u3400-\u9fff]+", name):
+    if not 2 <= len(name) <= 4 or not re.fullmatch(f"[{HAN}]+", name):
         return False
     return (len(name) > 2 and name[:2] in _surnames()) or (
         len(name) <= 3 and name[0] in _surnames()

@@ -7,7 +7,7 @@ from pathlib import Path
 from ...errors import FormatError
 from ...export.formats.text import read_lines
 from ...records import ExportedBead
-from ...text.dictionary import fold
+from ...text.chinese import simplify
 from ..tokens import tokens
 
 
@@ -60,7 +60,7 @@ def missing(
     for pair in pairs:
         if not pair.en:
             continue
-        there = list(_standing(wanted, fold(pair.zh)))
+        there = list(_standing(wanted, simplify(pair.zh)))
         stems = [token.stem for token in tokens(pair.en)] if there else []
         for one in there:
             if not any(_stands(way, stems) for way in one.ways):
@@ -76,7 +76,7 @@ class _Wanted:
     @classmethod
     def of(cls, term: Required) -> "_Wanted":
         ways = tuple(tuple(token.stem for token in tokens(en)) for en in term.en)
-        return cls(term, fold(term.zh), ways)
+        return cls(term, simplify(term.zh), ways)
 
 
 def _standing(wanted: Sequence[_Wanted], zh: str) -> Iterator[_Wanted]:

@@ -5,7 +5,6 @@ number, measure or pronoun at either end), and stands beside different words on 
 is always followed by the same word is part of something longer.
 """
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,14 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...text.dictionary import STOP_ZH, fold
+from ...text.chinese import HAN_RUN, simplify
+from ...text.dictionary import STOP_ZH
 
 SHORTEST, LONGEST = 3, 14
 """Characters of a passage: titles, institutions and slogans; shorter ones are plain words."""
 
 MOST_WORDS = 6
-
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 
 _NOT_FIRST = frozenset("ucpdmqrefoyhk")
 _NOT_LAST = frozenset("ucpdmqrefoyh")
@@ -42,7 +40,7 @@ class _Corpus:
         line, starts = array("i", [0]), array("i")
         for text in texts:
             starts.append(len(line))
-            for stretch in _HAN.findall(fold(text)):
+            for stretch in HAN_RUN.findall(simplify(text)):
                 for word in _words(stretch):
                     number = known.setdefault(word, len(self.words))
                     if number == len(self.words):

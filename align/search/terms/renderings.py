@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...text.dictionary import STOP_EN, translations, words
-from ..pinyin import spellings
+from ...text.pinyin import spellings
 from ..tokens import Token, tokens
 
 GAP = 2

@@ -6,7 +6,6 @@ of two texts, ``convert`` says numbers in the other language, and ``latin_names`
 """
 
 from ...records import Language
-from ..names import Syllables, chinese_names, full_names, latin_names, pinyin_keys, romanised
 from . import en, zh
 from .compare import FactComparison, compare
 from .convert import Conversion, convert
@@ -18,15 +17,9 @@ __all__ = [
     "Fact",
     "FactComparison",
     "Kind",
-    "Syllables",
-    "chinese_names",
     "compare",
     "convert",
     "facts",
-    "full_names",
-    "latin_names",
-    "pinyin_keys",
-    "romanised",
 ]
 
 _FINDERS = {"zh": zh.find, "en": en.find}

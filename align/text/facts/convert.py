@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ...records import Language
+from ..dates import MONTHS
 from . import en, zh
 from .record import RELATIVE, Fact
 
@@ -20,20 +21,6 @@ _ENGLISH_CURRENCIES = {
 }  # fmt: skip
 _SIGNS = {"$": "美元", "€": "欧元", "£": "英镑", "¥": "元"}
 _SIGN = re.compile(r"(?:US)?(?P<sign>[$€£¥])\s?\Z")
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +58,7 @@ def _say_in_english(text: str, fact: Fact) -> Conversion | None:
     simple = {
         "percent": f"{_plain(value)} percent",
         "points": f"{_plain(value)} percentage points",
-        "month": _MONTHS[int(value) - 1] if 1 <= value <= 12 else "",
+        "month": MONTHS[int(value) - 1] if 1 <= value <= 12 else "",
     }.get(fact.kind)
     if simple:
         return _conversion(text, fact.start, fact.end, simple)

@@ -1,34 +1,20 @@
-"""Find the facts of an English text: numbers, percentages, dates, times and capital names."""
+"""The facts of an English text: numbers, percentages, dates, times and capital names."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from string import ascii_letters
 
-from ..numerals import ONES, TEENS, TENS, english_value, quotient
+from ..dates import ISO_DATE, MONTHS, month_number
+from ..numerals import ONES, PLAIN_NUMBER, TEENS, TENS, english_value, quotient
 from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
 
-_MONTHS = "january february march april may june july august september october november december"
-_MONTH_NUMBER = {name[:3]: index for index, name in enumerate(_MONTHS.split(), 1)}
-_LONG_MONTH = "January|February|April|June|July|August|September|October|November|December"
+_LONG_MONTH = "|".join(month for month in MONTHS if month not in ("March", "May"))
 _SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 
 _ORDINALS = dict(
     zip(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-        ],
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),  # noqa: SIM905 # words
         range(1, 13),
         strict=True,
     )
@@ -38,7 +24,6 @@ _ORDINALS |= {word[:-1] + "ieth": 10 * index for index, word in enumerate(TENS, 
 _PARTS = {"half": 2, "third": 3, "quarter": 4, **{w: n for w, n in _ORDINALS.items() if n > 3}}
 _PARTS |= {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
 
-_PLAIN = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)(?:\.\d++)?+"
 _ONE = "(?i:" + "|".join(ONES) + ")"
 _BELOW_100 = (
     "(?i:(?:" + "|".join(TENS) + r")(?:[\s-](?:" + "|".join(ONES) + r")\b)?|"
@@ -55,7 +40,7 @@ _COUNTED = "hundred|thousand|million|billion|trillion|dozen|decade|century"
 
 _TOKEN = re.compile(
     rf"""\b(?:
-      (?P<iso>(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d))
+      (?P<iso>{ISO_DATE})
     | (?P<clock>\d{{1,2}}:\d\d\b|\d{{1,2}}[.]\d\d(?=\s?[ap]\.?m\b))
         (?:\s?(?P<clock_half>[ap]\.?m\b\.?))?
     | (?P<hour>\d{{1,2}}\s?(?P<hour_half>[ap]\.?m\b\.?)
@@ -77,7 +62,7 @@ _TOKEN = re.compile(
     | (?P<code>(?=[A-Za-z-]{{0,20}}+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
         |\d++[A-Z][A-Za-z0-9]*+\b|(?!{_BELOW_100}\b)[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
     | (?P<a_scale>(?i:an?|half\san?|several|every)\s(?P<scale>(?i:{_COUNTED}))\b)
-    | (?P<number>(?:{_PLAIN}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})
+    | (?P<number>(?:{PLAIN_NUMBER}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})
         (?:\sand\sa\shalf\b(?:[\s-]{_SCALE}\b)?)?)
       (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b
         |[\s-](?:percent|per\scent)(?:age\spoints?)?\b
@@ -147,7 +132,7 @@ def _month(token: re.Match[str]) -> Iterator[Fact]:
     )
     if is_verb:
         return
-    value = Decimal(_MONTH_NUMBER[token["month"][:3].lower()])
+    value = Decimal(month_number(token["month"]) or 0)
     yield Fact("month", value, token.start(), token.end())
 
 

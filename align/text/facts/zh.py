@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from string import ascii_letters
 
-from ..numerals import chinese_value, quotient
+from ..dates import ISO_DATE
+from ..numerals import PLAIN_NUMBER, chinese_value, quotient
 from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
 
 FOLD = str.maketrans(
@@ -15,10 +16,9 @@ FOLD = str.maketrans(
 """Traditional and full-width forms, one character for one: offsets stay."""
 
 _DIGIT = "零〇一二两三四五六七八九"
-_PLAIN = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)(?:\.\d++)?+"
 _UNIT = r"(?:[十百万亿]|千(?![克米瓦卡帕赫伏焦]))"
 _NUMBER = (
-    rf"(?:{_PLAIN}(?:\s?{_UNIT}++(?:{_PLAIN}{_UNIT}++|[{_DIGIT}][{_DIGIT}十百千]*+万?+)*+)?+"
+    rf"(?:{PLAIN_NUMBER}(?:\s?{_UNIT}++(?:{PLAIN_NUMBER}{_UNIT}++|[{_DIGIT}][{_DIGIT}十百千]*+万?+)*+)?+"
     rf"|[{_DIGIT}十](?:[零〇一二三四五六七八九]|两(?=[百千万亿])|{_UNIT})*+"
     rf"(?:点[零〇一二三四五六七八九]++)?+)"
 )
@@ -32,7 +32,7 @@ _NEIGHBOURS = "一二|三二|两三|二三|三四|三五|四五|五六|六七|�
 _TOKEN = re.compile(
     rf"""
       (?P<code>\d++(?:\.\d++)?+[A-Za-z][A-Za-z0-9]*+|[A-Za-z][A-Za-z0-9]*+(?:[-.&'’][A-Za-z0-9]++)*+)
-    | (?P<iso>(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}(?!\d))
+    | (?P<iso>{ISO_DATE})
     | (?P<clock>(?<!\d)\d{{1,2}}:\d\d(?!\d))
     | (?P<moment>(?<![\d第])(?P<hour>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})[时点]
         (?:(?P<minute>\d{{1,2}}|[零一二三四五六七八九十]{{1,3}})分(?!之)|半(?!年)))

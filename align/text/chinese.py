@@ -1,0 +1,71 @@
+"""Chinese characters: their ranges in Unicode, and their simplified and traditional forms."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
+
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+"""Chinese characters, for use inside ``[...]``; without 〇, which most rules read as a digit."""
+
+COMMON_HAN = "\u4e00-\u9fff"
+"""The block of everyday use, likewise: text that was decoded wrongly has others too."""
+
+CJK = f"\u2e80-\u303f{HAN}\u3040-\u33ff\uff00-\uffef"
+"""Chinese and Japanese characters, their punctuation and full-width forms, likewise."""
+
+HAN_CHARACTER = re.compile(f"[{HAN}]")
+HAN_RUN = re.compile(f"[{HAN}]+")
+
+_QUOTES = str.maketrans("「」『』", "“”‘’")
+
+
+def has_han(text: str) -> bool:
+    """Say whether a text contains a Chinese character."""
+    return HAN_CHARACTER.search(text) is not None
+
+
+def count_han(text: str) -> int:
+    """Count the Chinese characters of a text."""
+    return len(HAN_CHARACTER.findall(text))
+
+
+def simplify(text: str) -> str:
+    """Convert traditional characters to simplified ones.
+
+    >>> simplify("經濟學")
+    '经济学'
+    """
+    return load_converter("t2s").convert(text) if has_han(text) else text
+
+
+def simplify_sentences(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Convert the sentences of a text to simplified characters and their quotation marks.
+
+    Taiwan writes 着 as 著, which also has meanings of its own. Therefore 著 is converted only in a
+    text that has traditional characters.
+
+    >>> simplify_sentences(["他看著「經濟學」。", "真好。"])
+    ('他看着“经济学”。', '真好。')
+    """
+    from_taiwan, from_hong_kong = load_converter("tw2t"), load_converter("hk2s")
+    converted = tuple(from_hong_kong.convert(text) if has_han(text) else text for text in sentences)
+    if converted != tuple(sentences):
+        converted = tuple(from_hong_kong.convert(from_taiwan.convert(text)) for text in sentences)
+    return tuple(text.translate(_QUOTES) for text in converted)
+
+
+class ScriptConverter(Protocol):
+    """Converts a Chinese text to the other script."""
+
+    def convert(self, text: str) -> str:
+        """Return the text; a word may become one of another length."""
+
+
+@cache
+def load_converter(direction: str) -> ScriptConverter:
+    """Load OpenCC's tables once: ``t2s`` to simplified characters, ``s2t`` to traditional ones."""
+    from opencc import OpenCC
+
+    loaded: ScriptConverter = OpenCC(direction)
+    return loaded
