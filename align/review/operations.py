@@ -5,7 +5,7 @@ across (``crossing``). :func:`split_sentence` and :func:`join_sentences` change 
 others rows.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -76,14 +76,7 @@ def merge_with_neighbour(state: ReviewState, row_id: str, *, up: bool) -> Edit:
     return merge(state, [row_id, *neighbour])
 
 
-def split(
-    state: ReviewState,
-    row_id: str,
-    zh: int,
-    en: int,
-    *,
-    make_id: Callable[[], str] = new_id,
-) -> Edit:
+def split(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
     """Split a row in two: the first ``zh`` and ``en`` sentences stay, the others go down.
 
     :raises InvalidEditError: when one of the two rows would be empty.
@@ -94,7 +87,7 @@ def split(
     lower = Cells(row.zh[zh:], row.en[en:])
     if not upper or not lower:
         raise InvalidEditError("one of the two rows would be empty; choose which sentences go down")
-    return regroup(state, range(place, place + 1), [upper, lower], make_id=make_id)
+    return regroup(state, range(place, place + 1), [upper, lower])
 
 
 def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> Edit:
@@ -171,9 +164,7 @@ def _moved_up(column: list[Names], by: int) -> list[Names]:
     return [joined, *column[by + 1 :]]
 
 
-def mark_untranslated(
-    state: ReviewState, row_id: str, language: Language, *, make_id: Callable[[], str] = new_id
-) -> Edit:
+def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Edit:
     """Mark the text of one side as untranslated: it gets a confirmed row of its own.
 
     Chinese text without English is an omission, English text without Chinese an addition.
@@ -189,17 +180,15 @@ def mark_untranslated(
         return judge(state, [row_id], "accepted", reason=reason)
     run = range(place, place + 1)
     unlinked_rows(state, run)
-    change = regroup(state, run, [Cells(zh=row.zh), Cells(en=row.en)], make_id=make_id)
+    edit = regroup(state, run, [Cells(zh=row.zh), Cells(en=row.en)])
     after = tuple(
         replace(one, status="accepted", reason=reason) if sentence_ids(one, language) else one
-        for one in change.after
+        for one in edit.after
     )
-    return replace(change, after=after)
+    return replace(edit, after=after)
 
 
-def link(
-    state: ReviewState, zh_row: str, en_row: str, *, make_id: Callable[[], str] = new_id
-) -> Edit:
+def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
     """Put the Chinese of one row beside the English of another, across the order of the text.
 
     What is left on the other side of either row stays where it is, in a row of its own.
@@ -217,29 +206,17 @@ def link(
         if row.crossing:
             raise InvalidEditError("one of the rows is linked across already; undo that first")
     at, to = state.place(here.id), state.place(there.id)
-    first = regroup(
-        state,
-        range(at, at + 1),
-        [Cells(here.zh, crossing=True), Cells(en=here.en)],
-        make_id=make_id,
-    )
-    joined = replace(
-        first.after[0],
-        en=there.en,
-        en_text=there.en_text,
-        en_edit=there.en_edit,
-    )
-    after = [joined, *first.after[1:]]
+    own = [Cells(here.zh, crossing=True), Cells(en=here.en)]
+    linked, *rest = regroup(state, range(at, at + 1), own).after
+    linked = replace(linked, en=there.en, en_text=there.en_text, en_edit=there.en_edit)
     if there.zh:
-        left = regroup(state, range(to, to + 1), [Cells(there.zh)])
-        after.extend(left.after)
+        rest.extend(regroup(state, range(to, to + 1), [Cells(there.zh)]).after)
     else:  # its row goes away, its note does not
-        notes = [note for note in (joined.note, there.note) if note]
-        after[0] = replace(joined, note="; ".join(notes))
-    return Edit((here, there), tuple(after))
+        linked = replace(linked, note="; ".join(filter(None, [linked.note, there.note])))
+    return Edit((here, there), (linked, *rest))
 
 
-def unlink(state: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_id) -> Edit:
+def unlink(state: ReviewState, row_id: str) -> Edit:
     """Undo a link across: its English text returns to its place in the text.
 
     :raises InvalidEditError: when the row is not linked across.
@@ -247,26 +224,16 @@ def unlink(state: ReviewState, row_id: str, *, make_id: Callable[[], str] = new_
     row = state.row(row_id)
     if not row.crossing:
         raise InvalidEditError("this row is not linked across")
-    stays = replace(
-        row,
-        en=(),
-        en_text="",
-        en_edit=None,
-        crossing=False,
-        status="unreviewed",
-        reason="",
-        probability=None,
-    )
+    open_row = replace(row, crossing=False, status="unreviewed", reason="", probability=None)
+    stays = replace(open_row, en=(), en_text="", en_edit=None)
+    position = position_in_text(state, row.en[0])
     goes = replace(
-        stays,
-        id=make_id(),
-        position=position_in_text(state, row.en[0]),
+        open_row,
+        id=new_id(),
+        position=position,
         zh=(),
         zh_text="",
         zh_edit=None,
-        en=row.en,
-        en_text=row.en_text,
-        en_edit=row.en_edit,
         note="",
         revision=0,
     )

@@ -127,29 +127,21 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
             raise AlignError(
                 f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
             )
-    check_not_begun(store, briefing)
+    double = active_double_review(store, briefing)
+    if double and private_verdicts.read_private_history(store, briefing, double.names):
+        raise AlignError(
+            f"{join_names(double.names)} have begun to review {briefing} independently; "
+            f"'align people open {briefing}' ends that with what they have decided so far"
+        )
     people.assign(store, briefing, chosen)
-    if active_double_review(store, briefing):
+    if double:
         private_verdicts.cancel_double_review(store, briefing)
 
 
 def active_double_review(store: Store, briefing: str) -> DoubleReview | None:
     """Return the double review of a briefing that is not open yet."""
-    found = private_verdicts.read_double_review(store, briefing)
-    return found if found and found.opened_at is None else None
-
-
-def check_not_begun(store: Store, briefing: str) -> None:
-    """Refuse to change who reviews a briefing when two people have begun a double review.
-
-    :raises AlignError: naming the two, and what to do.
-    """
-    found = active_double_review(store, briefing)
-    if found and private_verdicts.read_private_history(store, briefing, found.names):
-        raise AlignError(
-            f"{join_names(found.names)} have begun to review {briefing} independently; "
-            f"'align people open {briefing}' ends that with what they have decided so far"
-        )
+    double = private_verdicts.read_double_review(store, briefing)
+    return double if double and double.closed else None
 
 
 def outsider_refusal(double: DoubleReview | None, name: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from ..records import LANGUAGES, Bead, Sentence
 from ..store import BeadRow
 from .operations import run_between_confirmed, unlinked_rows
-from .regroup import Cells, new_id, regroup
+from .regroup import Cells, regroup
 from .state import Edit, InvalidEditError, ReviewState
 
 if TYPE_CHECKING:  # the matcher takes half a second to load
@@ -116,13 +116,7 @@ def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner | None)
     return replace_run(state, run, [bead for bead in beads if _numbers([bead]) <= inside])
 
 
-def replace_run(
-    state: ReviewState,
-    run: range,
-    beads: Sequence[Bead],
-    *,
-    make_id: Callable[[], str] = new_id,
-) -> Edit:
+def replace_run(state: ReviewState, run: range, beads: Sequence[Bead]) -> Edit:
     """Replace the rows of a run by beads of the same sentences.
 
     :param beads: in the sentence numbers of the state.
@@ -131,7 +125,7 @@ def replace_run(
     unlinked_rows(state, run)
     zh, en = (list(state.sentence_numbers(language)) for language in LANGUAGES)
     cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
-    edit = regroup(state, run, cells, make_id=make_id)
+    edit = regroup(state, run, cells)
     scores = {(one.zh, one.en): bead.probability for one, bead in zip(cells, beads, strict=True)}
     after = tuple(replace(row, probability=scores.get((row.zh, row.en))) for row in edit.after)
     return replace(edit, after=after)

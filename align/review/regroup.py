@@ -4,7 +4,7 @@ Corrections move with their text; an edit that would have to divide a correction
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
@@ -39,13 +39,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def regroup(
-    state: ReviewState,
-    run: range,
-    wanted: Sequence[Cells],
-    *,
-    make_id: Callable[[], str] = new_id,
-) -> Edit:
+def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
     """Replace the rows of a run by rows with these cells; rows that stay as they are keep all.
 
     A row that changes is unreviewed again, and has no probability until it is scored.
@@ -64,7 +58,7 @@ def regroup(
     corrections = {language: _corrections(state, before, language) for language in LANGUAGES}
     after = tuple(
         BeadRow(
-            id=before[at].id if at < len(before) else make_id(),
+            id=before[at].id if at < len(before) else new_id(),
             briefing=state.briefing,
             position=position,
             zh=one.zh,

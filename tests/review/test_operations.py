@@ -1,7 +1,7 @@
 import datetime as dt
 import math
 from dataclasses import replace
-from itertools import count, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -108,10 +108,9 @@ def test_splitting_sends_the_last_sentences_down(wide):
 def test_a_long_row_is_split_sentence_by_sentence_from_either_end(upper):
     state = _fresh(["第一句。"] * 70)
     state = state.apply(operations.merge(state, [row.id for row in state.rows[:69]]))
-    names = count()
     for turn in range(68):
         row = state.rows[turn if upper > 0 else 0]
-        parts = operations.split(state, row.id, upper, upper, make_id=lambda: f"new{next(names)}")
+        parts = operations.split(state, row.id, upper, upper)
         state = state.apply(parts)
     assert shape(state) == [([n], [n]) for n in range(70)]
     assert all(one.position < two.position for one, two in pairwise(state.rows))
@@ -479,18 +478,18 @@ MOVES = st.lists(
 )
 
 
-def moved(state, kind, one, two, side, flag, make_id):
+def moved(state, kind, one, two, side, flag):
     row = state.rows[one % len(state.rows)]
     after = state.rows[two % len(state.rows)]
     made = {
         "judge": lambda: operations.judge(state, [row.id], "accepted" if flag else "rejected"),
         "merge": lambda: operations.merge(state, [row.id, after.id]),
-        "split": lambda: operations.split(state, row.id, two % 3, one % 3, make_id=make_id),
+        "split": lambda: operations.split(state, row.id, two % 3, one % 3),
         "shift": lambda: operations.shift(state, row.id, side, up=flag),
         "send": lambda: operations.send(state, row.id, side, two % len(state.rows)),
-        "alone": lambda: operations.mark_untranslated(state, row.id, side, make_id=make_id),
-        "link": lambda: operations.link(state, row.id, after.id, make_id=make_id),
-        "unlink": lambda: operations.unlink(state, row.id, make_id=make_id),
+        "alone": lambda: operations.mark_untranslated(state, row.id, side),
+        "link": lambda: operations.link(state, row.id, after.id),
+        "unlink": lambda: operations.unlink(state, row.id),
         "cut": lambda: operations.split_sentence(state, row.id, side, one % 2, two),
         "join": lambda: operations.join_sentences(state, row.id, side, two % 2),
         "edit": lambda: operations.edit(state, row.id, **{side: f"words {two}"}),
@@ -513,9 +512,8 @@ def in_order(state, language):
 def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
     state = _fresh()
     whole = text_coverage(state, state.rows)
-    names = count()
     for step in steps:
-        state = moved(state, *step, lambda: f"new{next(names)}")
+        state = moved(state, *step)
         assert text_coverage(state, state.rows) == whole
         assert all(in_order(state, language) for language in LANGUAGES)
         assert len(state.places) == len(state.rows)
