@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from ...records import Document, Language, Sentence
 from ...review.transfer.text_diff import locate_sentences
-from ...segment import segment
 from .outline import SentencePlace, checksum, letters_checksum
+
+NEARBY = 5
+"""Paragraphs on either side in which a sentence is looked for at every offset."""
 
 
 @dataclass(slots=True)
@@ -31,19 +33,16 @@ class LocatedSide:
         return self.document.language
 
     def locate(self, places: Sequence[SentencePlace]) -> None:
-        """Find each sentence at its place, then elsewhere in the text, then with other signs.
-
-        Where the text is cut in another way in this corpus, it is cut afresh as well.
-        """
+        """Find each sentence at its place, then elsewhere in the text, then with other signs."""
         paragraphs = list(self.document.paragraphs())
         self.sentences = [self._at_place(place, paragraphs) for place in places]
-        if None in self.sentences:
-            cuts = (self.own, segment(self.document))
-            for cut in cuts:
-                self.moved += len(self._match([place.sha for place in places], cut, checksum))
-            for cut in cuts:
-                self.near += self._match([place.letters for place in places], cut, letters_checksum)
-        self.uncovered = [piece for piece in self._free(self.own) if piece.clean]
+        self.moved = len(self._match([place.sha for place in places], checksum))
+        for number, place in enumerate(places):
+            if self.sentences[number] is None:
+                self.sentences[number] = self._cut_differently(place, paragraphs)
+                self.moved += self.sentences[number] is not None
+        self.near = self._match([place.letters for place in places], letters_checksum)
+        self.uncovered = [piece for piece in self._free() if piece.clean]
 
     def _at_place(
         self, place: SentencePlace, paragraphs: Sequence[tuple[int, str]]
@@ -51,22 +50,20 @@ class LocatedSide:
         if place.paragraph >= len(paragraphs):
             return None
         turn, text = paragraphs[place.paragraph]
-        text = text[place.start : place.end]
-        if checksum(text) != place.sha:
+        start, end = place.start, place.end
+        if end > len(text) or checksum(text[start:end]) != place.sha:
             return None
-        return self._cover(Sentence(text, place.paragraph, turn, place.start, place.end))
+        return self._cover(Sentence(text[start:end], place.paragraph, turn, start, end))
 
-    def _match(
-        self, wanted: Sequence[str], cut: Sequence[Sentence], digest: Callable[[str], str]
-    ) -> list[int]:
-        """Find sentences by their digests among those of a text; return the numbers of the found.
+    def _match(self, wanted: Sequence[str], digest: Callable[[str], str]) -> list[int]:
+        """Find sentences of the corpus by their digests; return the numbers of those found.
 
         One diff keeps the order of the sentences; what was put in another order is found by the
         next one.
         """
         found: list[int] = []
         while True:
-            pieces = {piece: digest(piece.text) for piece in self._free(cut)}
+            pieces = {piece: digest(piece.text) for piece in self._free()}
             missing = {at: wanted[at] for at, one in enumerate(self.sentences) if one is None}
             common = {*pieces.values()}.intersection(missing.values())
             numbers = [number for number, name in missing.items() if name in common]
@@ -82,6 +79,18 @@ class LocatedSide:
                 return found
             found += new
 
+    def _cut_differently(
+        self, place: SentencePlace, paragraphs: Sequence[tuple[int, str]]
+    ) -> Sentence | None:
+        """Look at every offset of the paragraphs nearby: the corpus may cut its text elsewhere."""
+        size, first = place.end - place.start, max(place.paragraph - NEARBY, 0)
+        for at, (_, text) in enumerate(paragraphs[first : place.paragraph + NEARBY + 1], first):
+            for start in range(len(text) - size + 1):
+                there = replace(place, paragraph=at, start=start, end=start + size)
+                if found := self._at_place(there, paragraphs):
+                    return found
+        return None
+
     def _cover(self, sentence: Sentence) -> Sentence | None:
         """Take a sentence, unless another one has some of its text already."""
         ranges = self._covered.setdefault(sentence.paragraph, [])
@@ -90,9 +99,9 @@ class LocatedSide:
         ranges.append((sentence.start, sentence.end))
         return sentence
 
-    def _free(self, cut: Sequence[Sentence]) -> Iterator[Sentence]:
-        """Yield the stretches of sentences that are not covered."""
-        for sentence in cut:
+    def _free(self) -> Iterator[Sentence]:
+        """Yield the stretches of sentences of the corpus that are not covered."""
+        for sentence in self.own:
             at = sentence.start
             ranges = sorted(self._covered.get(sentence.paragraph, ()))
             for start, end in [*ranges, (sentence.end, sentence.end)]:
