@@ -1,24 +1,21 @@
 """Assembly of a Document from the pages of one article, with notes on what may be missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..errors import ExtractError
 from ..records import Document, Language
 from ..web.html import DecodedPage
-from .page_body import (
-    DATA,
-    DENSEST,
-    Body,
-    body_of,
-    is_menu_entry,
-    is_site_boilerplate,
-    published_on,
-    title_of_page,
-)
-from .site import PageParts, Site
+from .page_body import DATA, DENSEST, Body, body_of, reason_left_out
+from .page_metadata import published_on, title_of_page
+from .site import LeftOut, PageParts, Site
 from .transcript import Block, DocumentSource, build, has_letters, language_of
-from .transcript.boilerplate import split_at_other_language, strip_time_stamps
+from .transcript.boilerplate import (
+    OTHER_LANGUAGE,
+    find_transcript_start,
+    is_caption,
+    strip_time_stamps,
+)
 from .transcript.completeness import (
     LetterCount,
     count_taken,
@@ -67,7 +64,7 @@ def assemble(
 def _bullet_title(site: Site, page: DecodedPage) -> str:
     """Return the title of a collection page: the bullet over the transcript it shows."""
     blocks = body_of(site, page).blocks
-    for block in blocks[: split_at_other_language(blocks)]:
+    for block in blocks[: find_transcript_start(blocks)]:
         if block.text.startswith("•"):
             return block.text.strip("• ")
     return ""
@@ -96,18 +93,16 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
     read = [_read(site, page) for page in pages[1 if contents else 0 :]]
     if any(body.rule == DATA for body in read):
         read = [body for body in read if body.rule == DATA]
-    cut = split_at_other_language(read[0].blocks)
-    preface = _text_only(site, read[0].blocks[:cut], title)
-    kept = [_text_only(site, read[0].blocks[cut:], title)]
-    for body in read[1:]:
-        again = split_at_other_language(body.blocks)
-        kept.append(_text_only(site, body.blocks[again:], title))
+    blocks = [_without_boilerplate(site, body.blocks, title) for body in read]
+    cut = find_transcript_start(blocks[0])
+    kept = [_without_link(page[find_transcript_start(page) :]) for page in blocks]
     return PageParts(
-        preface=preface,
+        preface=_without_link(blocks[0][:cut]),
         body=tuple(block for page in _without_repeats(kept) for block in page),
         pages=tuple(kept),
         missing=sum(body.missing for body in read),
         rules=tuple(body.rule for body in read),
+        left_out=tuple(_count_left_out(site, read, title)),
     )
 
 
@@ -120,14 +115,32 @@ def _read(site: Site, page: DecodedPage) -> Body:
     return Body(DATA, tuple(blocks))
 
 
-def _text_only(site: Site, blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
+def _without_boilerplate(site: Site, blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
+    """Return the blocks of text and the captions; the link to the other language stays."""
     return tuple(
         block
         for block in blocks
-        if block.text.strip("•· ") != title
-        and not is_site_boilerplate(site, block.text)
-        and not is_menu_entry(block.text)
+        if is_caption(block)
+        or OTHER_LANGUAGE.match(block.text)
+        or not reason_left_out(site, block, title)
     )
+
+
+def _without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if not OTHER_LANGUAGE.match(block.text))
+
+
+def _count_left_out(site: Site, bodies: Sequence[Body], title: str) -> Iterator[LeftOut]:
+    """Count what the bodies leave out, by its reason."""
+    for body in bodies:
+        yield from body.left_out
+    by_reason: dict[str, list[Block]] = {}
+    for body in bodies:
+        for block in body.blocks:
+            by_reason.setdefault(reason_left_out(site, block, title), []).append(block)
+    for reason, blocks in by_reason.items():
+        if reason:
+            yield from LeftOut.of(reason, blocks)
 
 
 def _without_repeats(pages: Sequence[tuple[Block, ...]]) -> list[tuple[Block, ...]]:

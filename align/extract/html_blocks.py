@@ -25,16 +25,38 @@ _PLAIN_COLOUR = re.compile(
 )
 _CAPTION_CLASS = re.compile(r"\b(?:img_descr|caption|pic_?text|photo-?text|imgtext)\b", re.I)
 _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
+# A form with fewer letters is a search box or a login, with more an article.
+_LEAST_IN_FORM = 200
+# Letters of a run of prose: of Latin ones, and half as many Chinese ones.
+_SHORT_RUN = 60
+_LEAST_PROSE = 200
+_MOST = 0.85
+_LEAVES = ("p", "pre", "font", "b", "strong", "h1", "h2")
+_FOOT_LINE = re.compile(
+    r"copyright|all rights reserved|registration number|版\s*权\s*所\s*有|许可证|举报电话|"
+    r"ICP备|公网安备|主办单位|技术支持",
+    re.I,
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def count_visible_letters(element: HtmlElement) -> int:
-    """Count the characters inside an element that are no blanks and in no script, form or menu.
+def is_skipped(node: HtmlElement) -> bool:
+    """Say whether an element is no text to read: a script, a menu, a form that holds no article.
 
-    This is counted independently of :func:`blocks_of`, so that the one can guard the other.
+    Old content systems set the whole page into a form.
     """
-    hidden = outermost(list(element.iter(*SKIPPED)))
-    return count_letters(raw_text(element)) - sum(count_letters(raw_text(node)) for node in hidden)
+    if node.tag == "form":
+        return count_letters(raw_text(node)) < _LEAST_IN_FORM
+    return node.tag in SKIPPED
+
+
+def count_visible_letters(element: HtmlElement) -> int:
+    """Count the letters inside an element that are in no script, menu or search form.
+
+    This is counted independently of :func:`blocks_of`, so that the one can check the other.
+    """
+    skipped = outermost([node for node in element.iter(*SKIPPED, "form") if is_skipped(node)])
+    return count_letters(raw_text(element)) - sum(count_letters(raw_text(node)) for node in skipped)
 
 
 def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
@@ -57,7 +79,7 @@ def _walk(top: HtmlElement, dropped: set[HtmlElement], walker: "_Walker") -> Non
         if node is top:
             continue
         if event == "start":
-            if node.tag in SKIPPED or node in dropped or _is_hidden(node):
+            if is_skipped(node) or node in dropped or _is_hidden(node):
                 steps.skip_subtree()
                 emphases.append(None)
             else:
@@ -162,24 +184,68 @@ def _is_caption(node: HtmlElement) -> bool:
 def find_densest_element(root: HtmlElement) -> HtmlElement:
     """Return the element that holds the running text of a page whose markup is unknown.
 
-    From the body down, follow the child that holds at least nine tenths of the text outside links;
-    menus, pagers and related stories are links, so a transcript's container is left. Stops above
-    paragraphs: a page with one long paragraph must keep its short ones.
+    From the body down, follow the child that holds most of the prose; menus, pagers, related
+    stories and foot lines are none, so the text's container is left. Stops above paragraphs: a
+    page with one long paragraph must keep its short ones.
     """
-    bodies = root.iter("body")
-    element = next(bodies, root)
-    own = _unlinked(element)
+    element = next(root.iter("body"), root)
+    letters = _prose(element)
+    if letters[element] < _LEAST_PROSE:
+        letters = _unlinked(element)
     while True:
         heaviest = max(
             (child for child in element if isinstance(child.tag, str)),
-            key=lambda child: own.get(child, 0),
+            key=lambda child: letters.get(child, 0),
             default=None,
         )
-        if heaviest is None or own.get(heaviest, 0) < 0.9 * own.get(element, 0):
+        if heaviest is None or letters.get(heaviest, 0) < _MOST * letters[element]:
             return element
-        if heaviest.tag in ("p", "pre", "font", "b", "strong", "h1", "h2") or not own[heaviest]:
+        if heaviest.tag in _LEAVES or not letters[heaviest]:
             return element
         element = heaviest
+
+
+def count_prose(element: HtmlElement) -> int:
+    """Count the letters of an element's running text: no links, menus and foot lines."""
+    return _prose(element)[element]
+
+
+def _prose(top: HtmlElement) -> dict[HtmlElement, int]:
+    """Return the letters of running text per block element: its own text, if long, and its blocks'.
+
+    Short runs (entries of menus, dates, captions) and lines about copyright count nothing.
+    """
+    runs: dict[HtmlElement, list[str]] = {top: []}
+    parents: list[tuple[HtmlElement, HtmlElement]] = []
+    owner, silent = [top], 0
+    for event, node in etree.iterwalk(top, events=("start", "end")):
+        if node is top:
+            continue
+        if event == "start":
+            silent += is_skipped(node) or is_link(node)
+            if node.tag in _BLOCKS:
+                parents.append((node, owner[-1]))
+                owner.append(node)
+                runs[node] = []
+            text = node.text
+        else:
+            silent -= is_skipped(node) or is_link(node)
+            if node.tag in _BLOCKS:
+                owner.pop()
+            text = node.tail
+        if text and not silent:
+            runs[owner[-1]].append(text)
+    runs[top].append(top.text or "")
+    letters = {node: _long_run("".join(texts)) for node, texts in runs.items()}
+    for node, parent in reversed(parents):
+        letters[parent] += letters[node]
+    return letters
+
+
+def _long_run(text: str) -> int:
+    letters = count_letters(text)
+    short = _SHORT_RUN if letters * 2 > len(text.encode()) else _SHORT_RUN // 2
+    return 0 if letters < short or _FOOT_LINE.search(text) else letters
 
 
 def _unlinked(top: HtmlElement) -> dict[HtmlElement, int]:
@@ -188,10 +254,10 @@ def _unlinked(top: HtmlElement) -> dict[HtmlElement, int]:
     silent = 0
     for event, node in etree.iterwalk(top, events=("start", "end")):
         if event == "start":
-            silent += node.tag in SKIPPED or is_link(node)
+            silent += is_skipped(node) or is_link(node)
             weights[node] = len((node.text or "").strip()) if not silent else 0
             continue
-        silent -= node.tag in SKIPPED or is_link(node)
+        silent -= is_skipped(node) or is_link(node)
         parent = node.getparent()
         if node is not top and parent is not None:
             tail = len((node.tail or "").strip()) if not silent else 0

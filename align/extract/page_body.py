@@ -1,33 +1,42 @@
-"""Body, title and date of a page by its site's rules, with the rule that found each."""
+"""Body of a page by its site's rules, with the rule that found it and what was left out."""
 
-import datetime as dt
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..text.whitespace import count_letters
 from ..web.html import (
     DecodedPage,
     HtmlElement,
     between,
-    first_text,
     outermost,
     parse,
     select,
     text_of,
-    without_scripts,
 )
-from .html_blocks import blocks_of, count_visible_letters, find_densest_element
-from .site import Site
-from .transcript import Block, count_letters, find_dates
+from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
+from .page_metadata import title_of_page
+from .site import LeftOut, Site
+from .transcript import Block
 from .transcript.blocks import join_wrapped
-from .transcript.boilerplate import LONGEST_BOILERPLATE, MENU_WORDS, OTHER_LANGUAGE, is_boilerplate
+from .transcript.boilerplate import (
+    LONGEST_BOILERPLATE,
+    MENU_WORDS,
+    OTHER_LANGUAGE,
+    is_boilerplate,
+    is_caption,
+)
 
 DATA = "the page's data"
 DENSEST = "the element with most running text"
 HIDDEN = ("[style*='display:none']", "[style*='display: none']", "[style*='visibility:hidden']")
 # A container with less text than this is a caption, a date line or an empty shell of the template.
 LEAST = 20
+# What follows the end of a transcript: date, time of issue, share buttons.
+_LONGEST_TAIL = 400
+_SENTENCE_END = re.compile(r"[.。!！?？…;；”\"’)）\]】》:：]\s*$")
+_TITLE_WITHIN = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +51,57 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The blocks of one page's body, the rule that found it, and the letters in no block."""
+    """The blocks of one page's body, the rule that found it, and what is in no block.
+
+    ``missing`` counts letters of the element that no block holds; ``links`` are its links' letters.
+    """
 
     rule: str
     blocks: tuple[Block, ...]
     missing: int = 0
     tried: tuple[Tried, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    elements: tuple[HtmlElement, ...] = ()
 
 
 @functools.lru_cache(maxsize=12)
 def body_of(site: Site, page: DecodedPage) -> Body:
     """Return the body of a page by the first candidate that holds text, else by density."""
     tried: list[Tried] = []
+    root = parse(page.text)
+    least = max(LEAST, int(site.least_share * count_prose(root))) if site.least_share else LEAST
     for rule in site.body:
         elements = _elements(rule, page)
         characters = sum(count_letters(text_of(element)) for element in elements)
         tried.append(Tried("body", rule, bool(elements), characters))
-        if characters >= LEAST:
+        if characters >= least:
             return _body(site, rule, elements, tried)
-    element = find_densest_element(parse(page.text))
+    element = find_densest_element(root)
     tried.append(Tried("body", DENSEST, True, count_letters(text_of(element))))
-    return _without_links(_body(site, DENSEST, [element], tried))
+    return _trimmed(_body(site, DENSEST, [element], tried), title_of_page(site, page))
 
 
-def _without_links(body: Body) -> Body:
-    """Drop menus and related stories, which are links, from a body that density found.
+def _trimmed(body: Body, title: str) -> Body:
+    """Drop what stands around the text in a body that density found.
 
-    The link to the other language stays, because a transcript begins after it.
+    That is menus and related stories, which are links, what stands over the title, and at the end
+    lines that are no sentence. The link to the other language stays, because a transcript begins
+    after it.
     """
-    kept = tuple(b for b in body.blocks if not b.linked or OTHER_LANGUAGE.match(b.text))
-    return replace(body, blocks=kept)
+    unlinked = [b for b in body.blocks if not b.linked or OTHER_LANGUAGE.match(b.text)]
+    texts = [block.text for block in unlinked[:_TITLE_WITHIN]]
+    first = texts.index(title) if title in texts else 0
+    last = len(unlinked)
+    while last > first and not _SENTENCE_END.search(unlinked[last - 1].text):
+        last -= 1
+    kept = unlinked[first : last or None]
+    around = [*unlinked[:first], *unlinked[last or len(unlinked) :]]
+    left_out = (
+        *body.left_out,
+        *LeftOut.of("links", [b for b in body.blocks if b.linked]),
+        *LeftOut.of("lines around the text", around),
+    )
+    return replace(body, blocks=tuple(kept), left_out=left_out)
 
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
@@ -86,8 +116,16 @@ def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequenc
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     raw = sum(_raw_letters(element, site.drop) for element in elements)
     missing = max(0, raw - sum(count_letters(block.text) for block in blocks))
-    kept = tuple(cut_at_end(site, blocks))
-    return Body(rule, tuple(join_wrapped(kept)) if site.wrapped else kept, missing, tuple(tried))
+    end = find_end(site, blocks)
+    kept = blocks[:end]
+    return Body(
+        rule,
+        tuple(join_wrapped(kept) if site.wrapped else kept),
+        missing,
+        tuple(tried),
+        LeftOut.of("lines behind the end", blocks[end:]),
+        tuple(elements),
+    )
 
 
 def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:
@@ -96,13 +134,33 @@ def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:
     return count_visible_letters(element) - sum(map(count_visible_letters, hidden))
 
 
-def cut_at_end(site: Site, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield the blocks up to the first that ends a transcript of this site."""
-    for block in blocks:
-        short = block.text[:LONGEST_BOILERPLATE]
+def find_end(site: Site, blocks: Sequence[Block]) -> int:
+    """Return the index of the block that ends a transcript of this site, else their number.
+
+    What follows an end is short; such a line in the middle of a text ends nothing.
+    """
+    remaining = 0
+    end = len(blocks)
+    for index in range(len(blocks) - 1, -1, -1):
+        text = blocks[index].text
+        remaining += count_letters(text)
+        if remaining > _LONGEST_TAIL:
+            break
+        short = text[:LONGEST_BOILERPLATE]
         if any(re.match(pattern, short) for pattern in site.ends):
-            return
-        yield block
+            end = index
+    return end
+
+
+def reason_left_out(site: Site, block: Block, title: str) -> str:
+    """Return why a block of a body is no text of the document, or ''."""
+    if is_caption(block):
+        return "captions"
+    if block.text.strip("•· ") == title:
+        return "title"
+    if is_site_boilerplate(site, block.text):
+        return "boilerplate"
+    return "menu entries" if is_menu_entry(block.text) else ""
 
 
 def is_site_boilerplate(site: Site, text: str) -> bool:
@@ -115,40 +173,3 @@ def is_site_boilerplate(site: Site, text: str) -> bool:
 def is_menu_entry(text: str) -> bool:
     """Say whether a block is an entry of a menu or a foot line."""
     return len(text) <= LONGEST_BOILERPLATE and bool(MENU_WORDS.match(text))
-
-
-def title_of_page(site: Site, page: DecodedPage) -> str:
-    """Return the title by the first candidate with text, without the site's name behind it."""
-    root = parse(page.text)
-    for css in site.title:
-        text = first_text(root, css)
-        text = re.sub(site.titles_end, "", text).strip() if site.titles_end else text
-        if text:
-            return text
-    return ""
-
-
-def published_on(site: Site, page: DecodedPage) -> dt.date | None:
-    """Return the day on which the page was published, by the first candidate that names one."""
-    root = parse(page.text)
-    for css in site.published:
-        if css.startswith("text:"):
-            match = re.search(css.removeprefix("text:"), _around(page))
-            days = find_dates(match[0]) if match else ()
-        else:
-            days = find_dates(first_text(root, css))
-        if days:
-            return days[0]
-    return None
-
-
-# Dates of publication stand over the text or, in Hong Kong, below it.
-_HEAD, _FOOT = 30_000, 6_000
-
-
-@functools.lru_cache(maxsize=2)
-def _around(page: DecodedPage) -> str:
-    """Return the text of the first and last lines of a page."""
-    source = without_scripts(page.text)
-    parts = [source] if len(source) <= _HEAD + _FOOT else [source[:_HEAD], source[-_FOOT:]]
-    return " ".join(block.text for part in parts for block in blocks_of(parse(part)))

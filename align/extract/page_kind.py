@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from ..web.html import DecodedPage, first_text, links, parse, path_of
-from .html_blocks import blocks_of
-from .page_body import body_of, title_of_page
+from .html_blocks import blocks_of, count_prose
+from .page_body import DENSEST, body_of
+from .page_metadata import title_of_page
 from .site import PageKind, Site
 from .transcript import Block, count_letters, find_labels, language_of
 from .transcript.boilerplate import is_boilerplate, is_caption
@@ -117,10 +118,17 @@ def _is_hub(blocks: Sequence[Block]) -> bool:
 
 
 def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
-    """Say whether more of the page's text is in links than outside, on ten links or more."""
+    """Say whether more of the body's text is in links than outside, on ten links or more.
+
+    Where no container is known, the links of the whole page are counted.
+    """
     if _matches(site.lists, path_of(page.url)):
         return True
-    linked = [link for link in links(parse(page.text), page.url) if len(link.text) > 10]
-    titles = {link.text for link in linked}
+    body = body_of(site, page)
+    if body.rule == DENSEST and sum(map(count_prose, body.elements)) >= SPARE:
+        return False
+    roots = [parse(page.text)] if body.rule == DENSEST else body.elements
+    found = [link for root in roots for link in links(root, page.url) if len(link.text) > 10]
+    titles = {link.text for link in found}
     prose = sum(count_letters(block.text) for block in blocks if block.text not in titles)
     return len(titles) >= 10 and sum(map(count_letters, titles)) > prose

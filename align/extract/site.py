@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..text.whitespace import count_letters
 from ..web.html import DecodedPage
 from .transcript import Block
 
@@ -30,6 +31,24 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Lines of a page that are no text of its document: why, how much, and the first of them."""
+
+    reason: str
+    lines: int
+    letters: int
+    first: str
+
+    @classmethod
+    def of(cls, reason: str, blocks: Sequence[Block]) -> "tuple[LeftOut, ...]":
+        """Return the count of some blocks; nothing where there are none."""
+        if not blocks:
+            return ()
+        letters = sum(count_letters(block.text) for block in blocks)
+        return (cls(reason, len(blocks), letters, blocks[0].text),)
+
+
+@dataclass(frozen=True, slots=True)
 class PageParts:
     """The blocks of a document's pages: before the transcript, the transcript, and page by page.
 
@@ -41,6 +60,7 @@ class PageParts:
     pages: tuple[tuple[Block, ...], ...]
     missing: int
     rules: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +70,8 @@ class Site:
     A selector is CSS, or ``between:START|||END`` with two regexes for markers in the source.
     A mark is plain texts that all stand in the source; marks are looked for on unknown hosts.
     Regexes of addresses are searched in the path, those of texts match a whole block.
+    ``least_share`` is the share of the page's prose that a body must hold; ``dated_files`` says
+    that the day in a file's name (``t20310306_1.html``) is that of publication.
     ``home`` is the title of the home page, which some servers send in place of a missing page.
     The hooks at the end replace the common way where a site is unlike the others.
     """
@@ -73,6 +95,8 @@ class Site:
     counterpart_ids: tuple[str, ...] = ()
     counterpart_href: tuple[str, ...] = ()
     wrapped: bool = False
+    least_share: float = 0.0
+    dated_files: bool = False
     both_languages: bool = False
     home: str = ""
     data: Callable[[DecodedPage], Sequence[Block] | None] | None = None

@@ -7,8 +7,9 @@ from ..errors import ExtractError
 from ..records import Document
 from ..web.html import DecodedPage, first_text, parse
 from .assemble import assemble, collect_parts, count_completeness
-from .page_body import Tried, body_of, title_of_page
+from .page_body import Tried, body_of
 from .page_kind import classify
+from .page_metadata import title_of_page
 from .site import PageKind
 from .sites import SiteChoice, site_notes
 from .transcript.completeness import LetterCount

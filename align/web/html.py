@@ -22,7 +22,7 @@ from .urls import join_in_archive, strip_archive
 # fmt: off
 SKIPPED = frozenset({
     "script", "style", "noscript", "template", "head", "title", "meta", "link", "iframe",
-    "object", "svg", "select", "option", "button", "input", "textarea", "form", "nav", "audio",
+    "object", "svg", "select", "option", "button", "input", "textarea", "nav", "audio",
     "video", "canvas", "map",
 })
 # fmt: on

@@ -2,7 +2,6 @@
 
 from ..site import Site
 
-# No element of these pages was seen; what is known is the text around the body.
 SITE = Site(
     name="china_org_cn",
     hosts=("china.org.cn",),
@@ -26,5 +25,10 @@ SITE = Site(
         r"(?:\d+ Comment\(s\))?\s*Print\s*E-mail.*",
         r"(?:China\.org\.cn|Xinhua),\s*[A-Z].{5,30}",
         r"Adjust font size:?.*",
+        r"Follow China\.org\.cn on .*",
+        r"Opinion articles reflect the views of their authors.*",
+        r"If you would like to contribute.*@china\.org\.cn.*",
+        r".{2,60} is a columnist with China\.org\.cn\. For more information.*",
+        r"http://www\.china\.org\.cn/opinion/\w+\.htm",
     ),
 )

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...text.whitespace import normalise_space
+from ...text.chinese import HAN
+from ...text.whitespace import count_letters, normalise_space
 from .blocks import Block
+from .header import is_long_line, is_summary
 
 # The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins
 # like one ("Home > ...") is longer or has no such beginning.
@@ -16,19 +18,31 @@ OTHER_LANGUAGE = re.compile(
     r"(?:查看|[阅閱][读讀])?中文版?|英文版|(?:查看|[阅閱][读讀])英文版?|中文全文|繁體|简体|簡體)[\])）】>\s]*$",
     re.I,
 )
-_BOILERPLATE = re.compile(
-    r"^(?:[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+|"
-    r"(?:[<‹«]\s*)?(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)(?:\s*\d*\s*[>›»]?)*|"
-    r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|"
-    r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|"
-    r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*|Adjust font size.*|分享到?|打印|关闭|"
-    r"字号|【(?:打印|关闭|字号|大|中|小|纠错|我要纠错|返回)】|"
-    r"\[(?:Print|Close)\]|大 中 小|返回顶部|纠错|扫一扫.{0,12}|Follow us.{0,40}|Back to top)"
-    r"[\s:：]*|"
-    r"(?:【打印】|【关闭】|\[Print\]|\[Close\]|分享到[:：]?|\s)+|"
-    r"[（(]?(?:(?:责任)?编辑|责编)[:：].{1,20}|(?:Editor|Source)[:：].{1,60}|来源[:：].{1,40})$",
-    re.I,
+_DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
+_CREDIT = r"(?:责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对|Editor|Source)"
+# Patterns that match a whole line, by what they are.
+_PATTERNS = (
+    # pagers, breadcrumbs, marks alone
+    r"[<‹«\s]*(?:\d{1,3}[\s|]+){2,}\d{0,3}[\s>›»]*|[<>‹›«»|/•·\s]+",
+    r"(?:[<‹«]\s*)?(?:Previous|Next|Prev|上一页|下一页|上一頁|下一頁|尾页|首页|末页)(?:\s*\d*\s*[>›»]?)*",
+    r"\d{1,3}\s*[>›»]|[<‹«]\s*\d{1,3}|(?:【\d{1,2}】\s*){2,}",
+    r"(?:ㄑ|Home\s*[>›»]|首页\s*[>›»]|当前位置|您的位置|位置[:：]).*|\S{2,8}网\s*(?:>\s*)+\S.*",
+    # buttons for sharing, printing, the size of letters
+    r"(?:Share|Print|E-?mail|Comments?|\d+ Comment\(s\).*|Adjust font size.*)[\s:：]*",
+    r"(?:分享|打印|关闭|收藏|字号|字体|纠错|返回顶部|扫一扫.{0,12})[\s:：]*",
+    r"(?:Follow us.{0,40}|Back to top)[\s:：]*|分享(?:到|至手机|让更多人看到)?.{0,6}|链接已复制",
+    r"(?:字[号体][:：]?)?\s*(?:[大中小]\s*){2,3}|[大小]字号",
+    r"(?:打印|关闭|【(?:打印|关闭|字号|大|中|小|纠错|我要纠错|返回)】|\[(?:Print|Close)\]|\s)+",
+    r"微信扫一扫.{0,12}|关注公众号[:：].{0,20}|(?:点击进入|点击查看).{0,30}|\+\d|图集",
+    # who made the page, and when
+    rf"[\[(（【「]?\s*(?:【?纠错】?)?\s*[\[(（【]?\s*{_CREDIT}\s*[:：].{{1,60}}",
+    rf"(?:发布时间|發佈時間|时间|日期)?[:：]?\s*{_DATE_TIME}\s*[|｜]?\s*(?:来源|來源)[:：].{{1,40}}",
+    rf"(?:发布时间|發佈時間)[:：]\s*{_DATE_TIME}.{{0,60}}",
+    # what leads on
+    r"(?:阅读下一篇|上一篇|下一篇|相关阅读|推荐阅读|延伸阅读|热门排行|热点推荐|精彩推荐|客户端下载)[:：]?.{0,60}",
+    r"(?:MORE FROM|Follow) (?:China\b|us on).{0,60}",
 )
+_BOILERPLATE = re.compile(rf"^(?:{'|'.join(_PATTERNS)})$", re.I)
 MENU_WORDS = re.compile(
     r"^(?:Home|About|About Us|Contact Us|Site ?map|Press Room|White ?papers?|Subscribe|Sign in|"
     r"Log in|Copyright\b.*|©.*|All rights reserved.*|首页|网站地图|联系我们|关于我们|版权所有.*|"
@@ -37,6 +51,7 @@ MENU_WORDS = re.compile(
     re.I,
 )
 
+_LINK_WITHIN = 80
 _TIME = r"\d{1,2}:\d\d(?::\d\d)?"
 _DAY_AND_TIME = rf"\d{{4}}[-年/.]\d{{1,2}}[-月/.]\d{{1,2}}日?[ \u3000]*{_TIME}"
 _STAMP = re.compile(
@@ -53,16 +68,36 @@ def is_boilerplate(text: str) -> bool:
     return bool(_BOILERPLATE.match(text)) or bool(OTHER_LANGUAGE.match(text))
 
 
-def split_at_other_language(blocks: Sequence[Block]) -> int:
+def find_transcript_start(blocks: Sequence[Block]) -> int:
     """Return the index after "Read in Chinese", where a transcript begins; 0 without one.
 
-    Everything before it on a hub is said again after it, so it must not be read twice. A link
-    that stands at the very end has no transcript after it and cuts nothing.
+    The header before it on a hub is said again after it, so it must not be read twice. A link to
+    the other language cuts nothing where less text follows than precedes, or prose precedes that
+    does not come again: there it is one of the links around a text.
     """
-    for index, block in enumerate(blocks):
-        if OTHER_LANGUAGE.match(block.text) and index + 1 < len(blocks) and index < 80:
+    for index, block in enumerate(blocks[:_LINK_WITHIN]):
+        if not OTHER_LANGUAGE.match(block.text):
+            continue
+        before, after = blocks[:index], blocks[index + 1 :]
+        if after and _letters(after) >= _letters(before) and not _lost_prose(before, after):
             return index + 1
     return 0
+
+
+def _letters(blocks: Sequence[Block]) -> int:
+    return sum(count_letters(block.text) for block in blocks)
+
+
+def _lost_prose(before: Sequence[Block], after: Sequence[Block]) -> bool:
+    """Say whether a paragraph stands before a cut, and no summary, that does not come again."""
+    again = {block.text for block in after}
+    return any(
+        is_long_line(block.text)
+        and block.text not in again
+        and not is_summary(block.text)
+        and not is_caption(block)
+        for block in before
+    )
 
 
 def strip_time_stamps(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -81,7 +116,7 @@ def _unstamped(text: str) -> str:
 
 _CAPTION = re.compile(
     r"[\[(（【]\s*(?:Photo|Photos|Picture|Image)\b[^\])）】]*[\])）】]\s*$|"
-    r"[(（]?\s*(?:\S{1,12}\s*)?(?:记者|記者|中国网|新华社|中新社)?\s*[\u4e00-\u9fff\s]{2,8}\s*(?:摄影?|攝影?)\s*[)）】\]]?\s*$|"
+    rf"[(（]?\s*(?:\S{{1,12}}\s*)?(?:记者|記者|中国网|新华社|中新社)?\s*[{HAN}\s]{{2,8}}\s*(?:摄影?|攝影?)\s*[)）】\]]?\s*$|"
     r"\([A-Z][\w ]{1,30}/[A-Z][\w .]{1,40}\)\s*$|"
     r"^\s*/\s*\d+\s+\S|^\d+\s*/\s*\d+(?:\s+\S|$)"
 )

@@ -9,14 +9,11 @@ from ...text.dates import find_dates
 from ...text.whitespace import count_letters, has_letters
 from .blocks import Block
 from .boilerplate import is_caption
-from .header import TranscriptHeader, is_summary, read_header
+from .header import LONGEST_LINE, TranscriptHeader, is_summary, read_header
 from .label_candidates import LabelCandidate
 from .labels import find_labels, opens_speech
 from .roles import assign_roles, list_participants
 
-# A line of a header is shorter: the longest name with its offices has 190 characters in English,
-# 70 in Chinese.
-SHORT: dict[Language, int] = {"en": 240, "zh": 100}
 # A summary of the page stands over the text, under a line or two.
 _LAST_SUMMARY = 4
 
@@ -42,17 +39,22 @@ class DocumentSource:
 def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     """Divide blocks into header, turns and captions. Text is never altered.
 
-    Lines without a letter or digit ("***") are left out.
+    Lines without a letter or digit ("***") are left out. Captions are kept apart where they would
+    interrupt a turn; in an article only those over the text, the others are paragraphs.
     """
-    captions = tuple(block.text for block in (*source.preface, *blocks) if is_caption(block))
-    spoken = [block for block in blocks if not is_caption(block) and has_letters(block.text)]
+    lines = [block for block in blocks if has_letters(block.text)]
+    spoken = [block for block in lines if not is_caption(block)]
+    captions = tuple(block.text for block in (*source.preface, *lines) if is_caption(block))
+    if not find_labels(spoken, source.language):
+        over = _captions_over(lines)
+        spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
     first = _first_label(spoken, source.language)
     header = read_header(spoken[:first])
     before = read_header([block for block in source.preface if not is_caption(block)])
     people = header.participants or before.participants
     names = [person.name for person in (*header.participants, *before.participants)]
     headed = bool(names or header.place or header.keyed or source.preface)
-    dropped = _header_lines(spoken[:first], header, SHORT[source.language] if headed else 0)
+    dropped = _header_lines(spoken[:first], header, LONGEST_LINE[source.language] if headed else 0)
     body = [block for index, block in enumerate(spoken) if index not in dropped]
     labels = find_labels(body, source.language, names, source.title)
     turns = assign_roles(_turns(body, labels), people, source.title)
@@ -71,6 +73,17 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
         source=source.name,
         notes=(*source.notes, *notes, *_header_note(unread)),
     )
+
+
+def _captions_over(blocks: Sequence[Block]) -> int:
+    """Return how many captions stand over an article, with lines in the same letters before one."""
+    over = 0
+    for index, block in enumerate(blocks):
+        if is_caption(block):
+            over = index + 1
+        elif block.lead != block.text:
+            break
+    return over if over < len(blocks) else 0
 
 
 def _first_label(blocks: Sequence[Block], language: Language) -> int:

@@ -5,14 +5,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...records import Participant, Role
+from ...records import Language, Participant, Role
+from ...text.chinese import has_han
 from ...text.dates import find_dates, only_date
+from ...text.language import language_of
 from .blocks import Block
 from .label_words import header_key, is_titled_zh
 from .person_names import is_han_name, is_pinyin_name, strip_honorific, surname_starts
 
 # The longest header known has four participants; a list of forty would be a page of another kind.
 LIMIT = 40
+# The longest name with its offices has 190 characters in English, 70 in Chinese.
+LONGEST_LINE: dict[Language, int] = {"en": 240, "zh": 100}
 _LONGEST_SUMMARY = 600
 
 _KEY = re.compile(r"^(?P<key>[^:：]{1,20}?)\s*[:：]\s*(?P<value>.*)$", re.S)
@@ -78,6 +82,11 @@ def is_summary(text: str) -> bool:
     return bool(_SUMMARY.search(text)) and not _ANNOUNCEMENT.search(text)
 
 
+def is_long_line(text: str) -> bool:
+    """Say whether a line is longer than one of a header is: than a name with its offices."""
+    return len(text) > LONGEST_LINE["zh" if language_of([text]) == "zh" else "en"]
+
+
 def _read_line(state: _State, text: str) -> bool:
     match = _KEY.match(text)
     key = header_key(match["key"]) if match else header_key(text)
@@ -135,7 +144,7 @@ def _person(text: str, key: str) -> Participant | None:
     role: Role = "chair" if key == "chair" else "speaker" if key == "speaker" else ""
     if not text or len(text) > 300 or re.search(r"[。！？!?]", text):
         return None
-    if re.search(r"[\u4e00-\u9fff]", text):
+    if has_han(text):
         return _person_zh(text, role)
     name, _, title = strip_honorific(text).partition(",")
     name = name.strip()
