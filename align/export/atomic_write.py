@@ -1,7 +1,4 @@
-"""Put finished files into their place at once: a folder of new files in, the target changed or not.
-
-A run that stops half-way leaves the target as it was.
-"""
+"""Atomic replacement of files and folders: a run that stops half-way leaves the target as it was."""
 
 import os
 import shutil
@@ -20,7 +17,7 @@ _PARTS = ("corpus", "train", "dev", "test")
 
 @contextmanager
 def beside(output: Path) -> Iterator[Path]:
-    """Give an empty folder on the same disk as the target; it is gone afterwards."""
+    """Yield an empty folder on the same disk as the target; it is deleted afterwards."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
@@ -71,7 +68,7 @@ def place(files: Iterable[Path], folder: Path) -> None:
 
 
 def clear(folder: Path, keep: Iterable[Path]) -> None:
-    """Take away the parts that an earlier export left in a folder and the new one has not."""
+    """Delete the parts that an earlier export left in a folder and the new one has not."""
     names = {path.name for path in keep}
     for path in folder.iterdir():
         if path.name.split(".")[0] in _PARTS and path.name not in names:
@@ -79,7 +76,7 @@ def clear(folder: Path, keep: Iterable[Path]) -> None:
 
 
 def _replace_folder(new: Path, target: Path) -> None:
-    """Put a folder in the place of an earlier export of the same kind.
+    """Replace the folder of an earlier export of the same kind.
 
     :raises FormatError: when the folder there was made by something else.
     """

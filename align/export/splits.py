@@ -1,4 +1,4 @@
-"""Train, dev and test: beads in, a part for each briefing out.
+"""Train, dev and test: which briefing goes into which part, and near-duplicates across parts.
 
 A briefing is never cut. Which part it goes to follows from its text and the other briefings of
 the corpus alone, not from ids, order or chance. The parts are filled a year and site at a time, so
@@ -48,7 +48,7 @@ class Splits:
         return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
 
     def admits(self, part: PartName, pair: ExportedBead) -> bool:
-        """Say whether a bead may stand in a part."""
+        """Return whether a bead may be in a part."""
         return part != "test" or not self.reviewed_test or pair.status == "accepted"
 
 
@@ -97,7 +97,7 @@ class Leaks:
 
 
 def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[Unit, ...]:
-    """Take from the beads what splitting needs; the beads of a briefing stand together."""
+    """Return what splitting needs of each briefing; the beads of one follow each other."""
     found: dict[str, _Gathered] = {}
     for pair in pairs:
         found.setdefault(pair.briefing, _Gathered()).add(pair)
@@ -127,7 +127,7 @@ class _Gathered:
 
 
 def plan_splits(found: Iterable[Unit], splits: Splits) -> SplitPlan:
-    """Give each briefing its part.
+    """Assign a part to each briefing.
 
     Within a year and site the briefings come in the order of their digests; each goes to the part
     that is furthest behind its share so far. With as many briefings as parts none stays empty.
@@ -151,7 +151,7 @@ def plan_splits(found: Iterable[Unit], splits: Splits) -> SplitPlan:
 
 
 def _seeded(ordered: list[Unit], splits: Splits) -> dict[str, PartName]:
-    """Give test, then dev, one briefing beforehand, the smallest that fits, if one is left over."""
+    """Assign one briefing to test, then to dev, the smallest that fits, if one is left over."""
     parts: dict[str, PartName] = {}
     for part in ("test", "dev"):
         free = [unit for unit in ordered if unit.briefing not in parts]
@@ -164,7 +164,7 @@ def _seeded(ordered: list[Unit], splits: Splits) -> dict[str, PartName]:
 
 
 def _testable(unit: Unit, splits: Splits) -> bool:
-    """Say whether a briefing may go to test: half of it should be left after the review rule."""
+    """Return whether a briefing may go to test: half of it should be left after the review rule."""
     return not splits.reviewed_test or unit.accepted * 2 >= unit.beads
 
 
@@ -185,7 +185,7 @@ def find_leaks(parts: Iterable[tuple[PartName, Iterator[ExportedBead]]], alike: 
     count = 0
     rest = list(parts)
     for at, (part, pairs) in enumerate(rest):
-        shelf = SignatureStore(alike)
+        signatures = SignatureStore(alike)
         for pair in pairs:
             leak = _leak(part, pair, seen)
             if leak is not None:
@@ -193,16 +193,16 @@ def find_leaks(parts: Iterable[tuple[PartName, Iterator[ExportedBead]]], alike: 
                 if len(examples) < EXAMPLES:
                     examples.append(leak)
             if at + 1 < len(rest):
-                shelf.add(pair)
-        seen.append((part, shelf))
+                signatures.add(pair)
+        seen.append((part, signatures))
     return Leaks(count, tuple(examples))
 
 
 def _leak(
     part: PartName, pair: ExportedBead, seen: list[tuple[PartName, SignatureStore]]
 ) -> Leak | None:
-    for other, shelf in seen:
-        twin = shelf.find(pair)
-        if twin is not None:
-            return Leak(part, pair.id, other, twin.id, twin.likeness)
+    for other_part, signatures in seen:
+        other = signatures.find(pair)
+        if other is not None:
+            return Leak(part, pair.id, other_part, other.id, other.likeness)
     return None

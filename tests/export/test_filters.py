@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from align.errors import AlignError
 from align.export.filters import FILTERS, explain, parse
-from align.export.filters.mapped_arrays import room
-from align.export.filters.near_duplicates import MinHasher, NearDuplicate, SignatureStore
+from align.export.filters.near_duplicates import (
+    MinHasher,
+    NearDuplicate,
+    SignatureStore,
+    allocate,
+)
 
 DROPPED = [
     ("status=accepted", bead(status="unreviewed")),
@@ -116,15 +120,15 @@ def test_of_nearly_the_same_texts_the_first_stays():
     assert keeps(bead(id="b3", zh="水价不变。", en="Water prices stay as they are."))
 
 
-def test_a_twin_is_named_with_its_likeness():
-    shelf = SignatureStore()
-    shelf.add(bead())
-    twin = shelf.find(bead(id="b2"))
-    assert (twin.id, twin.likeness) == ("b1", 1.0)
+def test_a_near_duplicate_is_named_with_its_likeness():
+    store = SignatureStore()
+    store.add(bead())
+    other = store.find(bead(id="b2"))
+    assert (other.id, other.likeness) == ("b1", 1.0)
 
 
 class Plain:
-    """What a shelf does, with a dictionary of bands and everything in memory."""
+    """What a signature store does, with a dictionary of bands and everything in memory."""
 
     def __init__(self, least):
         self.least, self.hasher, self.bands, self.seen = least, MinHasher(), {}, []
@@ -148,26 +152,26 @@ class Plain:
 def test_a_shelf_that_grows_finds_what_a_dictionary_finds(small):
     drawn = np.random.default_rng(7)
     words = [f"word{at}" for at in range(60)]
-    plain, shelf = Plain(0.5), SignatureStore(0.5, small=small)
+    plain, store = Plain(0.5), SignatureStore(0.5, small=small)
     for at in range(1500):
         text = " ".join(drawn.choice(words, 12))
         pair = bead(id=f"港{at}", zh="", en=text if at % 3 else " ".join(words[: at % 20]))
-        assert shelf.add_if_new(pair) == plain.add_if_new(pair)
+        assert store.add_if_new(pair) == plain.add_if_new(pair)
     assert 600 < len(plain.seen) < 1450
 
 
 def test_where_no_file_can_be_made_the_numbers_stay_in_memory(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
-    made = room((2, 3), np.uint32, small=0)
+    made = allocate((2, 3), np.uint32, small=0)
     made[1] = 5
     assert made.tolist() == [[0, 0, 0], [5, 5, 5]]
 
 
 def test_nothing_is_left_in_the_temporary_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    shelf = SignatureStore(small=0)
-    shelf.add(bead())
-    assert shelf.find(bead()) == NearDuplicate("b1", 1.0)
+    store = SignatureStore(small=0)
+    store.add(bead())
+    assert store.find(bead()) == NearDuplicate("b1", 1.0)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,7 +1,7 @@
-"""Cleaning rules: beads in, the beads that stay out, and what each rule would drop beforehand.
+"""The table of cleaning rules, and what a set of them would drop.
 
-A rule is a frozen record with its parameters. :func:`parse` makes one of the words that a user
-writes (``probability=0.5``); :func:`explain` shows what a set of rules does before it is applied.
+A rule is a frozen record with its parameters. :func:`parse` reads one as a user writes it
+(``probability=0.5``); :func:`explain` shows what a set of rules does before it is applied.
 Nothing is dropped unless a rule is asked for, and none of the rules drops a bead for being short.
 """
 
@@ -54,7 +54,7 @@ class BeadFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FilterEntry:
-    """One row of the table: how the rule is written, what it does, how it is made of its value."""
+    """One row of the table: how a rule is written, what it does, how it is made from its value."""
 
     usage: str
     about: str
@@ -108,7 +108,7 @@ FILTERS: dict[str, FilterEntry] = {
 
 
 def parse(text: str) -> BeadFilter:
-    """Make the rule that a user wrote.
+    """Return the rule that a user wrote.
 
     >>> parse("probability=0.5").name
     'probability=0.5'
@@ -164,9 +164,9 @@ class Explanation:
 
 
 def explain(filters: Sequence[BeadFilter], pairs: Iterable[ExportedBead]) -> Explanation:
-    """Say what each rule would drop, every rule looking at every bead."""
+    """Return what each rule would drop, every rule looking at every bead."""
     rules = [(rule.name, rule.judge()) for rule in filters]
-    found = {name: _Dropped() for name, _ in rules}
+    counts = {name: _Dropped() for name, _ in rules}
     shared: Counter[tuple[str, str]] = Counter()
     read = kept = 0
     for pair in pairs:
@@ -175,18 +175,18 @@ def explain(filters: Sequence[BeadFilter], pairs: Iterable[ExportedBead]) -> Exp
         kept += not against
         shared.update(combinations(against, 2))
         for name, why in against.items():
-            found[name].add(pair, why, alone=len(against) == 1)
+            counts[name].add(pair, why, alone=len(against) == 1)
     return Explanation(
         read,
         kept,
-        tuple(dropped.effect(name) for name, dropped in found.items()),
+        tuple(dropped.effect(name) for name, dropped in counts.items()),
         tuple(Overlap(one, two, count) for (one, two), count in shared.most_common()),
     )
 
 
 @dataclass(slots=True)
 class _Dropped:
-    """What a rule dropped so far: every ``step``-th of it, so that few stand for all of it."""
+    """What a rule dropped so far, and every ``step``-th of it as an example."""
 
     count: int = 0
     only: int = 0

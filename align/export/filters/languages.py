@@ -1,4 +1,4 @@
-"""The cleaning rules that ask in which language and script a side is."""
+"""Cleaning rules about the language and the script of a side."""
 
 import re
 from dataclasses import dataclass

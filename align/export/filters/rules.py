@@ -1,4 +1,4 @@
-"""The cleaning rules: each a frozen record that says of one bead whether it stays."""
+"""Cleaning rules, each a frozen record that says of one bead whether it stays."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from ...records import STATUSES, ExportedBead, Status
 from ...text.chinese import count_han
-from .near_duplicates import SignatureStore, key
+from .near_duplicates import SignatureStore, digest_letters
 
 Keeps = Callable[[ExportedBead], bool]
 """Says whether a bead stays."""
@@ -244,9 +244,9 @@ class Duplicates(Rule):
         seen: set[int] = set()
 
         def keeps(pair: ExportedBead) -> bool:
-            found = key(pair)
-            new = found not in seen
-            seen.add(found)
+            digest = digest_letters(pair)
+            new = digest not in seen
+            seen.add(digest)
             return new
 
         return keeps
@@ -261,16 +261,16 @@ class NearDuplicates(Least):
 
     def begin(self) -> Keeps:
         """Remember the MinHash of each bead that stayed, in mapped files."""
-        shelf = SignatureStore(self.least)
-        return lambda pair: shelf.add_if_new(pair) is None
+        judge = self.judge()
+        return lambda pair: judge(pair) is None
 
     def judge(self) -> Judge:
         """Name the bead that is like the dropped one."""
-        shelf = SignatureStore(self.least)
+        seen = SignatureStore(self.least)
 
         def judge(pair: ExportedBead) -> str | None:
-            twin = shelf.add_if_new(pair)
-            return None if twin is None else f"{twin.likeness:.2f} like bead {twin.id}"
+            other = seen.add_if_new(pair)
+            return None if other is None else f"{other.likeness:.2f} like bead {other.id}"
 
         return judge
 
