@@ -11,8 +11,9 @@ import click
 
 from .. import __version__, encoders
 from ..errors import AlignError
+from ..text.wording import count_noun
 from .options import corpus_option, json_option, settings
-from .output import counted, say
+from .output import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,8 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
         problems = find_problems(store)
         name, count = store.name, 0 if problems else len(store.briefings())
     if not problems:
-        return [Finding("corpus", True, f"{name}: {counted(count, 'briefing')}, sound")]
-    how = {True: "; --rebuild derives them again", False: ""}
-    return [
-        Finding("corpus", False, f"{problem.where}: {problem.says}{how[problem.rebuild]}")
-        for problem in problems
-    ]
+        return [Finding("corpus", True, f"{name}: {count_noun(count, 'briefing')}, sound")]
+    return [Finding("corpus", False, f"{one.where}: {one.says}") for one in problems]
 
 
 def _rebuild(location: str) -> list[Finding]:
@@ -115,7 +112,7 @@ def _rebuild(location: str) -> list[Finding]:
         names = [problem.where for problem in find_problems(store) if problem.rebuild]
         counts = {name: rebuild(store, name) for name in names}
     return [
-        Finding("rebuilt", True, f"{name}: {counted(count, 'row')} derived again")
+        Finding("rebuilt", True, f"{name}: {count_noun(count, 'row')} derived again")
         for name, count in counts.items()
     ]
 

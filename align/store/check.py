@@ -97,8 +97,10 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
         yield Problem(briefing_id, str(error).removeprefix(f"{briefing_id}: "))
         return
     if different := _different(connection, briefing_id, rows):
-        verb = "is" if len(different) == 1 else "are"
-        says = f"{len(different)} of its rows {verb} not what its alignment and verdicts say"
+        says = (
+            f"rows that differ from its alignment and verdicts: {len(different)}; "
+            "align doctor --rebuild derives them again"
+        )
         yield Problem(briefing_id, says, rebuild=True)
 
 

@@ -148,14 +148,24 @@ def test_doctor_finds_a_sound_machine_and_corpus(run, corpus: Path):
     assert f"{corpus}: 1 briefing, sound" in done.out
 
 
-def test_doctor_says_what_is_wrong_with_a_corpus(run, corpus: Path):
+def test_doctor_says_what_is_wrong_with_a_corpus_and_derives_its_rows_again(run, corpus: Path):
     import sqlalchemy as sa
 
-    with Store.open(corpus) as store, store.writing() as connection:
-        connection.execute(sa.text("UPDATE bead SET zh = '[]' WHERE position = 1.0"))
+    with Store.open(corpus) as store:
+        (briefing,), rows = store.briefings(), store.rows()
+        with store.writing() as connection:
+            connection.execute(sa.text("UPDATE bead SET zh = '[]' WHERE position = 1.0"))
     done = run("doctor", "--corpus", corpus)
     assert done.code == 1
-    assert "text stands in no bead" in done.out
+    assert (
+        f"!!  corpus                 {briefing.id}: rows that differ from its alignment and "
+        "verdicts: 1; align doctor --rebuild derives them again" in done.out
+    )
+    done = run("doctor", "--corpus", corpus, "--rebuild")
+    assert done.code == 0, done.err
+    assert f"{briefing.id}: 1 row derived again" in done.out
+    with Store.open(corpus) as store:
+        assert store.rows() == rows
 
 
 def test_doctor_explains_how_a_page_is_read(run, demo: Path):

@@ -22,7 +22,7 @@ def secret():
 
 @pytest.mark.parametrize(
     "words",
-    [("doctor",), ("doctor", "--repair"), ("stats",), ("stats", "--json"), ("show",),
+    [("doctor",), ("doctor", "--rebuild"), ("stats",), ("stats", "--json"), ("show",),
      ("show", "none"), ("people", "list"), ("search", "output"), ("add", "none.txt")],
 )  # fmt: skip
 def test_no_command_shows_the_password(run, secret: str, words: tuple[str, ...]):

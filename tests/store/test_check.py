@@ -425,7 +425,7 @@ def test_the_doctor_derives_rows_again_and_says_what_it_did(tmp_path: Path, caps
             connection.execute(BEAD.delete().where(BEAD.c.position == 1.0))
     with pytest.raises(Exception, match="1 of"):
         doctor.main(["--corpus", str(corpus)], standalone_mode=False)
-    assert "1 of its rows is not what" in capsys.readouterr().out
+    assert "rows that differ from its alignment and verdicts: 1" in capsys.readouterr().out
     doctor.main(["--corpus", str(corpus), "--rebuild"], standalone_mode=False)
     said = capsys.readouterr().out
     assert f"{ID}: 1 row derived again" in said
