@@ -17,6 +17,7 @@ from .text.chinese import HAN
 from .text.facts import Fact, compare, convert, facts
 from .text.names import chinese_names, full_names, latin_names
 from .text.pinyin import pinyin_keys, romanise
+from .text.wording import shorten
 
 IssueKind = Literal[
     "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"
@@ -76,19 +77,17 @@ _LEFT_ENGLISH = re.compile(r"(?<![A-Za-z'’-])[A-Za-z'’-]++(?:[ ,]++[A-Za-z'�
 
 def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
     for run in _LEFT_HAN.finditer(en_text):
-        yield _mark("untranslated", "en", run.span(), f"{_short(run.group())} is still Chinese")
+        yield _mark(
+            "untranslated", "en", run.span(), f"{shorten(run.group(), 24)} is still Chinese"
+        )
     for run in _LEFT_ENGLISH.finditer(zh_text):
         if not run.group().istitle() and run.group().lower() in en_text.lower():
-            message = f"“{_short(run.group())}” stands untranslated in the Chinese"
+            message = f"“{shorten(run.group(), 24)}” stands untranslated in the Chinese"
             yield _mark("untranslated", "zh", run.span(), message)
 
 
 def _mark(kind: IssueKind, side: Language, span: tuple[int, int], message: str) -> Issue:
     return Issue(kind, side, span[0], span[1], message)
-
-
-def _short(text: str, longest: int = 24) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 # --- numbers and dates --------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
 from ..records import ExportedBead
 from ..store import Store
+from ..text.wording import count_noun, shorten
 from .options import corpus_option, json_option, open_corpus
-from .output import counted, say
+from .output import say
 from .progress import Bar, bar
 from .show import full_id
 
@@ -148,8 +149,8 @@ def _export_standoff(corpus: str | None, output: Path | None) -> None:
         output = output or Path(f"{store.card.get('name', 'corpus')}.apart.jsonl")
         briefings, beads = write_standoff(store, output)
     click.echo(str(output))
-    there = counted(briefings, "briefing")
-    click.echo(f"{counted(beads, 'bead')} of {there}, without text", err=True)
+    there = count_noun(briefings, "briefing")
+    click.echo(f"{count_noun(beads, 'bead')} of {there}, without text", err=True)
 
 
 def _count_beads(store: Store, chosen: Sequence[str] | None) -> int:
@@ -191,11 +192,6 @@ def _example(pair: ExportedBead, why: str) -> str:
     head = f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else "")
     texts = (shorten(" ".join(text.split()), 76) or "—" for text in (pair.zh, pair.en))
     return "\n    ".join((head, *texts))
-
-
-def shorten(text: str, width: int) -> str:
-    """Cut a text that is too long for a line."""
-    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _print_result(done: Exported, splits: Splits | None, as_json: bool) -> None:

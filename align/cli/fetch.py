@@ -10,8 +10,9 @@ from ..errors import AlignError
 from ..ingest.documents import MissingCounterpartError, from_address
 from ..records import Page
 from ..store import Store
+from ..text.wording import count_noun
 from .options import corpus_option, settings
-from .output import counted, say
+from .output import say
 from .page_source import PageSource, open_page_source, page_source_options
 from .progress import bar
 
@@ -59,7 +60,7 @@ def command(
             _print_pages(address, pages, new)
     if warc is not None and everything:
         write_warc(everything, warc)
-        click.echo(f"{warc}: {counted(len(everything), 'page')} written", err=True)
+        click.echo(f"{warc}: {count_noun(len(everything), 'page')} written", err=True)
     _report_failures(failures, len(url))
 
 
@@ -77,7 +78,7 @@ def _read(
 
 def _print_pages(address: str, pages: Sequence[Page], new: int) -> None:
     if pages:
-        say(f"{address}: {counted(len(pages), 'page')}, {new} new")
+        say(f"{address}: {count_noun(len(pages), 'page')}, {new} new")
     for page in pages:
         say(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
 

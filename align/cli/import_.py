@@ -13,8 +13,9 @@ from ..export.importing import ImportReport, ImportStep, Progress, import_file, 
 from ..export.importing.file_kind import READERS
 from ..export.standoff import StandoffReport, apply_standoff
 from ..store import Store
+from ..text.wording import count_noun
 from .options import corpus_option, json_option, settings
-from .output import counted, say
+from .output import say
 from .progress import Bar, bar
 
 
@@ -153,8 +154,8 @@ def _tell_standoff(done: StandoffReport, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
         return
-    there = counted(len(done.briefings), "briefing")
-    click.echo(f"{counted(done.beads, 'bead')} put back in {there}")
+    there = count_noun(len(done.briefings), "briefing")
+    click.echo(f"{count_noun(done.beads, 'bead')} put back in {there}")
     if done.moved:
         click.echo(f"  {done.moved} sentences stand at another place now")
     for near in done.near:
@@ -181,8 +182,8 @@ def _tell(brought: ImportReport, as_json: bool) -> None:
         click.echo(json.dumps(asdict(brought), ensure_ascii=False, default=str))
         return
     say(
-        f"{brought.file} ({brought.format}): {counted(brought.beads, 'bead')} in "
-        f"{counted(len(brought.briefings), 'briefing')}"
+        f"{brought.file} ({brought.format}): {count_noun(brought.beads, 'bead')} in "
+        f"{count_noun(len(brought.briefings), 'briefing')}"
     )
     for name in brought.briefings[:20]:
         say(f"  {name}")

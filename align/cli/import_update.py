@@ -17,6 +17,7 @@ from ..export.importing.update import (
     undo_last_update,
     update,
 )
+from ..text.wording import count_noun
 from .import_ import watching
 from .options import open_corpus, settings
 from .output import say
@@ -70,7 +71,7 @@ def take_back(files: Sequence[Path], corpus: str | None) -> None:
         for path in files:
             count, left = undo_last_update(store, path.name)
             stay += len(left)
-            click.echo(f"{path}: {count} decision{'' if count == 1 else 's'} taken back")
+            click.echo(f"{path}: {count_noun(count, 'decision')} taken back")
             _tell_left(left, "changed since, which stay")
     if stay:
         raise AlignError(f"{_rows(stay)} left as before; everything else is done")
@@ -125,7 +126,7 @@ def _tell_left(left: Sequence[SkippedRow], words: str) -> None:
 
 
 def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
+    return count_noun(count, "row")
 
 
 def _remarks(done: UpdateReport) -> Iterable[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..export.atomic_write import beside, place
+from ..export.atomic_write import move_into, staging_folder
 
 if TYPE_CHECKING:
     from ..store.copy import TableSum
@@ -29,15 +29,6 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(visible(text), err=err)
 
 
-def counted(count: int, noun: str) -> str:
-    """Say how many there are of something.
-
-    >>> counted(1, "briefing"), counted(2, "briefing")
-    ('1 briefing', '2 briefings')
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def say_tables(tables: Iterable["TableSum"]) -> None:
     """Print how many rows each table has, and the beginning of its checksum."""
     for table in tables:
@@ -53,8 +44,8 @@ def write(lines: Iterable[str], output: Path | None) -> None:
         for line in lines:
             click.echo(line)
         return
-    with beside(output) as folder:
+    with staging_folder(output) as folder:
         file = folder / output.name
         with file.open("w", encoding="utf-8", newline="\n") as handle:
             handle.writelines(f"{line}\n" for line in lines)
-        place([file], output.parent)
+        move_into([file], output.parent)

@@ -14,8 +14,9 @@ from ..export.formats.tsv import escape_cell
 from ..ingest.plain_text import check_languages, read_text
 from ..match import Matching, Side, match
 from ..records import Bead
+from ..text.wording import count_noun
 from .options import encoder_option, settings
-from .output import counted, write
+from .output import write
 from .progress import bar
 
 
@@ -52,7 +53,7 @@ def command(
         progress.step("aligned")
     write(_FORMS[form](matching, left.side, right.side), output)
     if output is not None:
-        click.echo(f"{output}: {counted(len(matching.alignment.beads), 'bead')}", err=True)
+        click.echo(f"{output}: {count_noun(len(matching.alignment.beads), 'bead')}", err=True)
 
 
 def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:

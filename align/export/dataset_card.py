@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from .. import __version__
 from ..records import STATUSES, ExportedBead
+from ..text.wording import count_noun
 from .formats.values import FIELDS, RAW
 from .plan import Exported, ExportPart, ExportPlan
 from .splits import PARTS
@@ -200,17 +201,13 @@ def _template() -> Template:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     environment.filters |= {
-        "json": _to_json, "thousands": "{:,}".format, "counted": _counted, "split": _hub_split,
+        "json": _to_json, "thousands": "{:,}".format, "counted": count_noun, "split": _hub_split,
     }  # fmt: skip
     return environment.from_string((files(__package__) / "dataset_card.md.j2").read_text("utf-8"))
 
 
 def _to_json(value: str, *, ensure_ascii: bool = False) -> str:
     return json.dumps(value, ensure_ascii=ensure_ascii)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _hub_split(part: ExportPart) -> str:

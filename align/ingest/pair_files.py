@@ -15,6 +15,7 @@ from pathlib import Path
 from .. import extract, readers
 from ..errors import AlignError
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
+from ..text.wording import count_noun
 from .documents import Say
 from .same_briefing import judge
 
@@ -48,7 +49,7 @@ class PairedFiles:
         """Yield lines for the user: how the files were joined, and what was left out."""
         plain = sum(1 for pair in self.pairs if not pair.how)
         if plain:
-            yield f"{plain} {'pair' if plain == 1 else 'pairs'} of files by name"
+            yield f"{count_noun(plain, 'pair')} of files by name"
         for pair in self.pairs:
             if pair.how:
                 yield f"{' + '.join(map(str, pair.paths))}: one briefing, {pair.how}"

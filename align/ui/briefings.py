@@ -17,9 +17,10 @@ from ..review.briefing_list import (
 )
 from ..settings import Settings
 from ..store import BriefingSummary, Store
+from ..text.wording import count_noun
 from . import table_upload
 from .access import may
-from .markdown import ago, counted, plain
+from .markdown import ago, plain
 from .navigation import BACK
 from .session_state import corpus_name, forget, reviewer, shared_encoder
 
@@ -49,7 +50,7 @@ def view(store: Store | None) -> None:
                 _add_form()
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(counted(len(summaries), "briefing"))
+        st.subheader(count_noun(len(summaries), "briefing"))
         if may(store, reviewer(), "decide"):
             adding = st.popover("Add a briefing", icon=":material/add:", key="adding")
         else:
@@ -80,7 +81,7 @@ def _progress(summaries: tuple[BriefingSummary, ...]) -> None:
     done = sum(summary.reviewed for summary in summaries)
     st.progress(
         done / beads if beads else 1.0,
-        text=f"{done:,} of {counted(beads, 'row')} reviewed · {_left(summaries)}",
+        text=f"{done:,} of {count_noun(beads, 'row')} reviewed · {_left(summaries)}",
     )
 
 
@@ -158,7 +159,7 @@ def _list(found: tuple[BriefingSummary, ...], whole: int) -> None:
     if not found:
         st.info("No briefing fits. Clear the search, or show all.")
     elif len(found) < whole:
-        st.caption(f"{len(found):,} of {counted(whole, 'briefing')} · {_left(found)}")
+        st.caption(f"{len(found):,} of {count_noun(whole, 'briefing')} · {_left(found)}")
     for summary in found[:length]:
         _line(summary)
     if len(found) > length:
@@ -204,10 +205,10 @@ def _about(summary: BriefingSummary) -> str:
 
 def _state(summary: BriefingSummary) -> str:
     if not summary.unreviewed:
-        return f"{counted(summary.beads, 'row')}, all reviewed" if summary.beads else "no rows"
+        return f"{count_noun(summary.beads, 'row')}, all reviewed" if summary.beads else "no rows"
     some = f"{summary.unreviewed:,} of " if summary.reviewed else ""
     doubts = _wrong(summary.unreviewed, summary.expected_wrong)
-    return f"{some}{counted(summary.beads, 'row')} left{doubts}"
+    return f"{some}{count_noun(summary.beads, 'row')} left{doubts}"
 
 
 def _teach() -> None:

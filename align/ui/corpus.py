@@ -12,7 +12,8 @@ from ..review.queue import (
     worst_first,
 )
 from ..store import BeadRow, BriefingSummary, HistoryEntry, Store
-from .markdown import plain, short
+from ..text.wording import shorten
+from .markdown import plain
 from .navigation import aim, go_now, link_to, nothing_yet
 
 MOST_POINTS = 4_000
@@ -76,11 +77,11 @@ def _queue(rows: tuple[BeadRow, ...], summaries: dict[str, BriefingSummary]) -> 
     for row in queue[:5]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"queue-{row.id}"):
             with st.container(gap=None):
-                st.text(short(row.zh_final) or "—")
-                st.text(short(row.en_final) or "—")
+                st.text(shorten(row.zh_final, 140) or "—")
+                st.text(shorten(row.en_final, 140) or "—")
                 title = summaries[row.briefing].en_title or row.briefing
                 chance = "unknown" if row.probability is None else f"{row.probability:.2f}"
-                st.caption(f"probability {chance} · {plain(short(title, 120))}")
+                st.caption(f"probability {chance} · {plain(shorten(title, 120))}")
             link_to("Open", row.briefing, row.id, key=f"go-{row.id}")
     go_now()
 
@@ -96,7 +97,7 @@ def _frame(rows: tuple[BeadRow, ...], summaries: dict[str, BriefingSummary]) -> 
             "kind": [row.kind for row in rows],
             "zh": [len(row.zh_final) for row in rows],
             "en": [len(row.en_final) for row in rows],
-            "text": [short(row.en_final or row.zh_final, 60) for row in rows],
+            "text": [shorten(row.en_final or row.zh_final, 60) for row in rows],
         }
     )
 

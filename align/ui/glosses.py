@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from ..text.chinese import HAN_CHARACTER, load_converter
 from ..text.facts import convert
+from ..text.wording import shorten
 
 Script = Literal["as written", "simplified", "traditional"]
 SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")
@@ -76,19 +77,15 @@ def gloss(word: str) -> str:
     senses = _entries(word)
     if not senses and len(word) > 1:
         parts = [f"{character} {_entries(character)}" for character in word[:4]]
-        return _short("; ".join(part for part in parts if len(part) > 2))
+        return shorten("; ".join(part for part in parts if len(part) > 2), LONGEST_GLOSS)
     return senses
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_GLOSS else text[: LONGEST_GLOSS - 1] + "…"
 
 
 @lru_cache(maxsize=4096)
 def _entries(word: str) -> str:
     entry = _dictionary().get_definitions(word)
     senses = [sense for sense in entry or () if not sense.startswith(_NO_SENSE)]
-    return _short("; ".join(senses or entry or ()))
+    return shorten("; ".join(senses or entry or ()), LONGEST_GLOSS)
 
 
 class _Dictionary(Protocol):

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from html import escape
 
+from ..text.wording import count_noun
+
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 
 
@@ -29,24 +31,6 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(straight(text).split()))
 
 
-def short(text: str, length: int = 140) -> str:
-    """Cut a long text.
-
-    >>> short("a long title", 7)
-    'a long…'
-    """
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Say how many of something there are.
-
-    >>> counted(1, "row"), counted(1200, "row"), counted(2, "person", "people")
-    ('1 row', '1,200 rows', '2 people')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def ago(at: dt.datetime, now: dt.datetime) -> str:
     """Say how long ago something was.
 
@@ -58,5 +42,5 @@ def ago(at: dt.datetime, now: dt.datetime) -> str:
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         count = int(seconds // size)
         if count:
-            return f"{counted(count, name)} ago"
+            return f"{count_noun(count, name)} ago"
     return "just now"

@@ -11,9 +11,10 @@ from ..review import RowFilter, expected_share, risk, worst_first
 from ..review.history import REDO, UNDO, decisions_by_others
 from ..review.keys import PREFERENCE, bind_keys
 from ..store import ConnectionLostError, HistoryEntry, Store
+from ..text.wording import count_noun
 from . import downloads, glosses, protocol
 from .background_aligner import BackgroundAligner
-from .markdown import counted, plain
+from .markdown import plain
 from .navigation import aim_back, origin
 from .row_filters import MORE, SHOW, matching, more, show_all, with_pills
 from .row_help import as_wished, help_for
@@ -73,7 +74,7 @@ def _head(held: ReviewWork) -> None:
         names = ", ".join(sorted({entry.decision.reviewer for entry in others}))
         one = len(others) == 1
         st.caption(
-            f"{counted(len(others), 'decision')} by {plain(names)} since you last looked; "
+            f"{count_noun(len(others), 'decision')} by {plain(names)} since you last looked; "
             f"{'its row has' if one else 'their rows have'} a coloured number."
         )
 

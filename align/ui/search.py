@@ -13,9 +13,10 @@ from ..export.run import ExportPlan, export
 from ..records import STATUSES, Role, Status
 from ..search import SORTS, Concordance, FacetCount, Hit, Where
 from ..store import Store
+from ..text.wording import count_noun, shorten
 from .downloads import Selection
 from .hits import STYLE, both, line
-from .markdown import counted, plain, short
+from .markdown import plain
 from .navigation import aim, go_now, nothing_yet
 from .semantic_hits import SIDES, nearest, show
 from .session_state import corpus_location, encoder_name
@@ -121,7 +122,7 @@ def view(store: Store | None) -> None:
         )
         return
     fit = "fits" if found.total == 1 else "fit"
-    said = f"{counted(found.total, 'row')} {fit}."
+    said = f"{count_noun(found.total, 'row')} {fit}."
     st.caption(f"{said} Marked: what was sought; underlined: its translation.")
     _counts(concordance, query or "", where)
     st.html(STYLE)
@@ -233,7 +234,7 @@ def _about(hit: Hit, title: str) -> str:
     """Say in one line where a hit stands, and how far it can be trusted."""
     chance = "" if hit.probability is None else f"probability {hit.probability:.2f}"
     trust = hit.status if hit.status != "unreviewed" else chance or "unreviewed"
-    parts = (hit.date, trust, short(hit.speaker, 60), short(title, 120))
+    parts = (hit.date, trust, shorten(hit.speaker, 60), shorten(title, 120))
     return " · ".join(plain(part) for part in parts if part)
 
 

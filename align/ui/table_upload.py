@@ -22,8 +22,9 @@ from ..export.importing.update import (
     update,
 )
 from ..store import Store
+from ..text.wording import count_noun
 from .access import login_required, may
-from .markdown import counted, plain, straight
+from .markdown import plain, straight
 from .session_state import forget, reviewer
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ def _preview(store: Store, file: "UploadedFile") -> None:
         kept = st.session_state[SHOWN] = (_key(file), found)
     would = kept[1]
     st.markdown(
-        f"{counted(would.rows, 'row')}: **{len(would.made):,} to be decided**, "
+        f"{count_noun(would.rows, 'row')}: **{len(would.made):,} to be decided**, "
         f"{would.same:,} unchanged, {len(would.left):,} left as before"
     )
     _made(would.made)
     _left(would.left, "These rows would be left as they are in the corpus:")
     _remarks(would)
-    label = f"Make {counted(len(would.made), 'decision')}"
+    label = f"Make {count_noun(len(would.made), 'decision')}"
     if would.made and st.button(label, key="edited_take", type="primary"):
         _take(store, file)
 
@@ -109,13 +110,13 @@ def _take(store: Store, file: "UploadedFile") -> None:
 
 def _result(store: Store, done: UpdateReport) -> None:
     st.success(
-        f"{counted(len(done.made), 'decision')} made, {counted(len(done.left), 'row')} left as "
-        f"before. The history of each row says “from {plain(done.file.name)}”."
+        f"{count_noun(len(done.made), 'decision')} made, {count_noun(len(done.left), 'row')} left "
+        f"as before. The history of each row says “from {plain(done.file.name)}”."
     )
     _left(done.left, "These rows were left as they are in the corpus:")
     back: tuple[int, tuple[SkippedRow, ...]] | None = st.session_state.get(BACK)
     if back is not None:
-        st.info(f"{counted(back[0], 'decision')} taken back.")
+        st.info(f"{count_noun(back[0], 'decision')} taken back.")
         _left(back[1], "These rows stay: somebody changed them since.")
     elif done.made and st.button(
         "Take all of them back", key="edited_undo", icon=":material/undo:"
@@ -218,7 +219,7 @@ def _remarks(done: UpdateReport) -> None:
         (done.redated, f"with changes in columns never taken: {', '.join(done.passed_over)}"),
         (done.others, "naming another reviewer; decisions here carry your name"),
     )
-    said = [f"{counted(count, 'row')} {words}" for count, words in counts if count]
+    said = [f"{count_noun(count, 'row')} {words}" for count, words in counts if count]
     if done.unknown:
         said.append(f"columns of yours, passed over: {', '.join(done.unknown)}")
     for words in said:

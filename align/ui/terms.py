@@ -22,7 +22,8 @@ from ..search.terms import (
     write_tsv,
 )
 from ..store import Store
-from .markdown import counted, escaped, plain
+from ..text.wording import count_noun
+from .markdown import escaped, plain
 from .navigation import aim_at_search, go_now, link_to, nothing_yet
 from .session_state import corpus_location
 
@@ -90,7 +91,7 @@ def _renderings(store: Store) -> None:
     found = _terms(store, corpus_location(), _state(store), int(least))
     shown = [term for term in found if _fits(term, (part or "").strip().lower(), only=only)]
     st.caption(
-        f"{len(shown):,} of {counted(len(found), 'passage')}, the least consistent first. "
+        f"{len(shown):,} of {count_noun(len(found), 'passage')}, the least consistent first. "
         "A free translation counts as not found."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -168,7 +169,7 @@ def _glossary(store: Store) -> None:
     if not found:
         st.success(f"Every row has the rendering that {_required(glossary)}.")
         return
-    st.caption(f"{counted(len(found), 'row')} without the rendering that {_required(glossary)}.")
+    st.caption(f"{count_noun(len(found), 'row')} without the rendering that {_required(glossary)}.")
     _download("TSV", "missing.tsv", partial(_file, write_missing, found, "missing.tsv"))
     titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
     for one in _first(found, "terms_missing_more"):

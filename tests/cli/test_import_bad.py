@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from align.cli.output import counted
+from align.text.wording import count_noun
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 UNIT = '<tu><tuv xml:lang="zh"><seg>水。</seg></tuv><tuv xml:lang="en"><seg>Water.</seg></tuv></tu>'
@@ -107,7 +107,7 @@ def test_ladders_of_other_tools_are_imported(run, tmp_path, text, beads):
     texts = ("--texts", tmp_path / "zh", tmp_path / "en")
     done = run("import", tmp_path / "out", *texts, "--corpus", tmp_path / "corpus")
     assert done.code == 0, done.err
-    assert f": {counted(beads, 'bead')} in 1 briefing" in done.out
+    assert f": {count_noun(beads, 'bead')} in 1 briefing" in done.out
 
 
 @pytest.mark.parametrize(
