@@ -1,4 +1,4 @@
-"""Atomic replacement of files and folders: a run that stops half-way leaves the target as it was."""
+"""Atomic replacement of files and folders: an interrupted run leaves the target as it was."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ _PARTS = ("corpus", "train", "dev", "test")
 
 
 @contextmanager
-def beside(output: Path) -> Iterator[Path]:
+def staging_folder(output: Path) -> Iterator[Path]:
     """Yield an empty folder on the same disk as the target; it is deleted afterwards."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def check_target(folder: Path) -> None:
         )
 
 
-def place(files: Iterable[Path], folder: Path) -> None:
+def move_into(files: Iterable[Path], folder: Path) -> None:
     """Move finished files into a folder: on the disk first, then under their names."""
     placed = list(files)
     for path in placed:
@@ -67,12 +67,12 @@ def place(files: Iterable[Path], folder: Path) -> None:
     _sync(folder)
 
 
-def clear(folder: Path, keep: Iterable[Path]) -> None:
+def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> None:
     """Delete the parts that an earlier export left in a folder and the new one has not."""
     names = {path.name for path in keep}
     for path in folder.iterdir():
         if path.name.split(".")[0] in _PARTS and path.name not in names:
-            remove([path])
+            delete([path])
 
 
 def _replace_folder(new: Path, target: Path) -> None:
@@ -87,7 +87,7 @@ def _replace_folder(new: Path, target: Path) -> None:
     new.replace(target)
 
 
-def remove(files: Iterable[Path]) -> None:
+def delete(files: Iterable[Path]) -> None:
     """Delete files, and folders with all that is in them."""
     for file in files:
         if file.is_dir():

@@ -5,7 +5,6 @@ the format can hold, and only then moved into place. A run that stops half-way l
 there before.
 """
 
-import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,8 +12,9 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import FormatError
+from ..text.digest import digest
 from ..records import ExportedBead
-from .atomic_write import CARD, beside, check_target, clear, place, remove
+from .atomic_write import CARD, check_target, delete, delete_stale_parts, move_into, staging_folder
 from .dataset_card import ExportStatistics, render_card
 from .formats import ExportHeader, Format, FormatModule, find_format
 from .formats.checksum import add_checksum
@@ -40,13 +40,13 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
     """
     form = find_format(plan.format)
     ticks = _Ticks(progress)
-    with beside(plan.output) as folder:
+    with staging_folder(plan.output) as folder:
         if plan.split is not None or _wants_folder(form, plan.output):
             return _export_folder(store, plan, form, folder, ticks)
         reader = _BeadReader(store, plan, ticks)
         path = folder / plan.output.name
         part = _write_part(form, "", path, reader.read(plan.briefings), reader)
-        place(part.files, plan.output.parent)
+        move_into(part.files, plan.output.parent)
         return reader.report((_moved_part(part, folder, plan.output.parent),))
 
 
@@ -76,8 +76,8 @@ def _export_folder(
     (inner / CARD).write_text(card, encoding="utf-8", newline="\n")
     plan.output.mkdir(exist_ok=True)
     fresh = sorted(inner.iterdir())
-    place(fresh, plan.output)
-    clear(plan.output, fresh)
+    move_into(fresh, plan.output)
+    delete_stale_parts(plan.output, fresh)
     moved = tuple(_moved_part(part, inner, plan.output) for part in parts)
     return replace(exported, parts=moved, card=plan.output / CARD)
 
@@ -103,7 +103,7 @@ def _write_parts(
         if part.pairs:
             parts.append(part)
         else:  # an empty part would be refused by those who load the folder
-            remove(part.files)
+            delete(part.files)
     return tuple(parts)
 
 
@@ -223,17 +223,12 @@ def _write_part(
     module.write(reader.project(beads, module, digests), path, reader.header)
     count = -1
     for count, bead in enumerate(module.read(path)):
-        if count >= len(digests) or _digest(bead) != digests[count]:
+        if count >= len(digests) or digest(repr(bead)) != digests[count]:
             raise _broken(form, f"bead {count + 1} ({bead.id or bead.zh[:20]}) differs")
         reader.ticks.add()
     if count + 1 != len(digests):
         raise _broken(form, f"{len(digests)} beads went in and {count + 1} came back")
     return ExportPart(name, form.files(path), len(digests))
-
-
-def _digest(bead: ExportedBead) -> int:
-    data = repr(bead).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
 
 
 def _broken(form: Format, what: str) -> FormatError:

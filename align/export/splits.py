@@ -53,7 +53,7 @@ class Splits:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class SplitUnit:
     """A briefing as far as splitting needs it. ``digest`` is of its texts."""
 
     briefing: str
@@ -69,7 +69,7 @@ class SplitPlan:
     """Which briefing goes where."""
 
     splits: Splits
-    units: tuple[Unit, ...]
+    units: tuple[SplitUnit, ...]
     parts: Mapping[str, PartName] = field(default_factory=dict)
 
     def briefings(self, part: PartName) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ class Leaks:
     examples: tuple[Leak, ...]
 
 
-def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[Unit, ...]:
+def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[SplitUnit, ...]:
     """Return what splitting needs of each briefing; the beads of one follow each other."""
     found: dict[str, _Gathered] = {}
     for pair in pairs:
@@ -120,13 +120,13 @@ class _Gathered:
         self._beads += 1
         self._accepted += pair.status == "accepted"
 
-    def unit(self, briefing: str) -> Unit:
+    def unit(self, briefing: str) -> SplitUnit:
         year = self._date.year if self._date else 0
         digest = self._sha.hexdigest()
-        return Unit(briefing, digest, year, self._site, self._beads, self._accepted)
+        return SplitUnit(briefing, digest, year, self._site, self._beads, self._accepted)
 
 
-def plan_splits(found: Iterable[Unit], splits: Splits) -> SplitPlan:
+def plan_splits(found: Iterable[SplitUnit], splits: Splits) -> SplitPlan:
     """Assign a part to each briefing.
 
     Within a year and site the briefings come in the order of their digests; each goes to the part
@@ -150,7 +150,7 @@ def plan_splits(found: Iterable[Unit], splits: Splits) -> SplitPlan:
     return SplitPlan(splits, tuple(ordered), parts)
 
 
-def _seeded(ordered: list[Unit], splits: Splits) -> dict[str, PartName]:
+def _seeded(ordered: list[SplitUnit], splits: Splits) -> dict[str, PartName]:
     """Assign one briefing to test, then to dev, the smallest that fits, if one is left over."""
     parts: dict[str, PartName] = {}
     for part in ("test", "dev"):
@@ -163,13 +163,13 @@ def _seeded(ordered: list[Unit], splits: Splits) -> dict[str, PartName]:
     return parts
 
 
-def _testable(unit: Unit, splits: Splits) -> bool:
+def _testable(unit: SplitUnit, splits: Splits) -> bool:
     """Return whether a briefing may go to test: half of it should be left after the review rule."""
     return not splits.reviewed_test or unit.accepted * 2 >= unit.beads
 
 
 def _furthest_behind(
-    unit: Unit, filled: Mapping[PartName, int], total: int, splits: Splits
+    unit: SplitUnit, filled: Mapping[PartName, int], total: int, splits: Splits
 ) -> PartName:
     open_parts = [part for part in PARTS if part != "test" or _testable(unit, splits)]
     return max(open_parts, key=lambda part: splits.share(part) * total - filled[part])

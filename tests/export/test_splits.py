@@ -9,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.errors import AlignError
-from align.export.splits import PARTS, Splits, Unit, find_leaks, plan_splits, summarise_briefings
+from align.export.splits import (
+    PARTS,
+    Splits,
+    SplitUnit,
+    find_leaks,
+    plan_splits,
+    summarise_briefings,
+)
 
 UNITS = [
-    Unit(f"b{at}", f"{at * 7919 % 1000:03d}", 2024 + at % 3, f"site{at % 2}.org", 50, 50)
+    SplitUnit(f"b{at}", f"{at * 7919 % 1000:03d}", 2024 + at % 3, f"site{at % 2}.org", 50, 50)
     for at in range(60)
 ]
 
@@ -33,7 +40,7 @@ def test_years_and_sites_are_spread_over_the_parts():
 
 @given(order=st.permutations(UNITS[:12]))
 def test_neither_order_nor_names_matter(order):
-    renamed = [Unit(f"x{u.briefing}", u.digest, u.year, u.site, u.beads, 0) for u in order]
+    renamed = [SplitUnit(f"x{u.briefing}", u.digest, u.year, u.site, u.beads, 0) for u in order]
     one, two = plan_splits(UNITS[:12], Splits()), plan_splits(renamed, Splits())
     assert {f"x{name}": part for name, part in one.parts.items()} == dict(two.parts)
 
@@ -56,7 +63,7 @@ def test_one_briefing_is_train():
 
 
 def test_reviewed_test_takes_only_reviewed_briefings_and_accepted_beads():
-    some = [Unit(f"b{at}", str(at), 2026, "", 10, 10 if at < 3 else 0) for at in range(20)]
+    some = [SplitUnit(f"b{at}", str(at), 2026, "", 10, 10 if at < 3 else 0) for at in range(20)]
     made = plan_splits(some, Splits(test=0.3, reviewed_test=True))
     assert set(made.briefings("test")) <= {"b0", "b1", "b2"}
     assert made.briefings("test")
@@ -68,7 +75,7 @@ def test_reviewed_test_takes_only_reviewed_briefings_and_accepted_beads():
 
 def test_a_reviewed_test_part_without_any_review_is_refused():
     with pytest.raises(AlignError, match="no bead was accepted"):
-        plan_splits([Unit("b", "0", 2026, "", 10, 0)], Splits(reviewed_test=True))
+        plan_splits([SplitUnit("b", "0", 2026, "", 10, 0)], Splits(reviewed_test=True))
 
 
 def test_shares_that_leave_nothing_to_train_on_are_refused():

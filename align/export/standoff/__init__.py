@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...records import Alignment, Bead, Briefing, ExportedBead, Language, Sentence, joined
 from ...store import Store
-from ..atomic_write import beside, place
+from ..atomic_write import move_into, staging_folder
 from ..formats.text import read_lines
 from ..importing.build import carry_decisions
 from .locate import LocatedSide
@@ -78,7 +78,7 @@ def write_standoff(store: Store, output: Path) -> tuple[int, int]:
     """
     beads = 0
     summaries = sorted(store.briefings(), key=lambda summary: summary.id)
-    with beside(output) as folder:
+    with staging_folder(output) as folder:
         path = folder / output.name
         with path.open("w", encoding="utf-8", newline="\n") as file:
             for summary in summaries:
@@ -86,7 +86,7 @@ def write_standoff(store: Store, output: Path) -> tuple[int, int]:
                 beads += len(pairs)
                 briefing = store.briefing(summary.id)
                 file.write(format_outline(summary.address, briefing, pairs) + "\n")
-        place([path], output.parent)
+        move_into([path], output.parent)
     return len(summaries), beads
 
 
