@@ -17,7 +17,7 @@ from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no
 from ..records import Page
 from ..text.whitespace import normalise_space
 from .charset import decode
-from .urls import join_in_archive, strip_archive
+from .urls import find_numbered_address, is_home, join_in_archive, strip_archive
 
 # fmt: off
 SKIPPED = frozenset({
@@ -71,7 +71,9 @@ def original_address(url: str, text: str) -> str:
     if url.startswith("http"):
         return url
     noted = _SAVED_FROM.search(text[:4000]) or _CANONICAL.search(text[:20000])
-    return noted["url"] if noted else url
+    if noted and not is_home(noted["url"]):
+        return noted["url"]
+    return find_numbered_address(text) or (noted["url"] if noted else url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,8 +154,18 @@ def _refuse_home_page(page: Page) -> None:
     if _SYSTEM_PAGE.search(urlsplit(page.final_url).path):
         raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
     named = _canonical(page)
-    if named and is_home(named) and make_url_key(named) != make_url_key(page.url):
+    wrong = named and is_home(named) and make_url_key(named) != make_url_key(page.url)
+    if wrong and not _carries_own_number(page):
         raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+
+
+def _carries_own_number(page: Page) -> bool:
+    """Return whether the number in a page's address stands in it, outside of its links.
+
+    china.com.cn names its home page as the address of every article.
+    """
+    number = _NUMBER.search(urlsplit(page.final_url).path.rpartition("/")[2])
+    return number is not None and number[0].encode() in _HREF.sub(b"", page.body)
 
 
 _GONE = "the page is no longer there:"

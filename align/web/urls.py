@@ -14,6 +14,10 @@ _ARCHIVED = re.compile(
 _IN_ARCHIVE = re.compile(
     r"^(?:https?://web\.archive\.org)?/web/\d{4,14}[a-z_]*/(?P<url>https?:/.+)$"
 )
+_CONTENT_ID = re.compile(
+    r"""<meta[^>]{0,99}?name\s*=\s*["']contentid["'][^>]{0,99}?content\s*=\s*["'](\w{5,60})["']""",
+    re.I,
+)
 _MAX_LENGTH = 2048
 _HOME = re.compile(r"^/?(?:(?:index|default|home)(?:_m)?\.(?:s?html?|jsp|aspx|php))?$", re.I)
 
@@ -77,6 +81,17 @@ def swap_extension(url: str) -> str:
         if parts.path.endswith(ending):
             return parts._replace(path=parts.path[: -len(ending)] + other, fragment="").geturl()
     return ""
+
+
+def find_numbered_address(html: str) -> str:
+    """Return the address in a page that ends in the number which its metadata give it, or "".
+
+    china.com.cn names its home page as the address of every article.
+    """
+    number = _CONTENT_ID.search(html)
+    pattern = rf"https?://[^\s\"'<>?#]{{1,300}}\b\w{{0,20}}{number[1]}(?:\.\w+)?" if number else ""
+    match = re.search(pattern, html) if pattern else None
+    return match[0] if match else ""
 
 
 def make_document_key(url: str) -> str:

@@ -107,6 +107,13 @@ def test_a_page_that_names_itself_as_the_front_page_is_refused_elsewhere_only():
     check_page(a_page(body, url=home, final_url=home))
 
 
+def test_a_page_that_carries_its_own_number_is_the_page_whatever_address_it_names():
+    head = b"<meta property='og:url' content='http://press.example/'>"
+    check_page(a_page(head + b"<meta name='contentid' content='12345'><p>Every lamp is lit.</p>"))
+    with pytest.raises(FetchError, match="home page"):
+        check_page(a_page(head + b"<a href='/content_12345_2.htm'>Every lamp is lit.</a>"))
+
+
 def test_a_page_with_its_own_number_in_it_is_no_front_page():
     links = b"<a href='x'>y</a>" * 99
     assert may_be_home_page(a_page(links))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.web.urls import (
+    find_numbered_address,
     get_host,
     is_home,
     is_web_address,
@@ -133,3 +134,14 @@ def test_hosts_are_compared_with_their_port():
 @given(st.text(max_size=40))
 def test_joining_anything_gives_an_address_or_nothing(text):
     assert isinstance(join_url(URL, text), str)
+
+
+def test_the_address_with_a_page_s_own_number_is_found_in_it():
+    number = '<meta name="contentid" content="117001">'
+    share = (
+        '<a href="http://share.example/?url=x"></a><i title="http://press.example/content_{}.htm">'
+    )
+    found = find_numbered_address(number + share.format(117001))
+    assert found == "http://press.example/content_117001.htm"
+    assert find_numbered_address(number + share.format(117002)) == ""
+    assert find_numbered_address(share.format(117001)) == ""

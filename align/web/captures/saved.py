@@ -19,7 +19,7 @@ from xml.parsers.expat import ExpatError
 
 from ...errors import FormatError
 from ...records import Page
-from ..urls import is_web_address
+from ..urls import find_numbered_address, is_home, is_web_address
 from .warc import MAX_BODY, read_warc
 
 log = logging.getLogger(__name__)
@@ -156,7 +156,10 @@ def _find_address(body: bytes) -> str:
     """Return the address that an HTML page says it has, or ""."""
     matches = (pattern.search(body[:_HEAD]) for pattern in _ADDRESSES)
     found = (_web_address(match[1].decode("utf-8", "replace")) for match in matches if match)
-    return next(filter(None, found), "")
+    named = next(filter(None, found), "")
+    if named and not is_home(named):
+        return named
+    return find_numbered_address(body.decode("utf-8", "replace")) or named
 
 
 def _web_address(text: str) -> str:
