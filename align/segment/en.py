@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate, islice, pairwise
 
-SIGNATURE = "en-2"
+SIGNATURE = "en-3"
 """Raise the number whenever the same text could be cut in another way than before."""
 
 _OPEN = "\"'“‘(\\["
@@ -36,6 +36,7 @@ _MISSED = re.compile(
     | \betc\. \s++ (?=[A-Z])
     | \b[ap]\.m\. \s++ (?=(?:{_STARTER}|{_ORDINAL}))           # ``at 3 p.m. Second,``
     | (?<=[a-z]\ ) (?:[A-Z]\.)++ \s++ (?={_STARTER})         # ``so was I. At``, ``in the U.S. He``
+    | (?<=[a-z]\ ) [IVX]{{2,}}+\. \s++ (?=[{_OPEN}]?[A-Z])     # ``World War II. There``
     | (?<=\d)%?+ \. \s++ (?=[A-Z][a-z]|{_YEAR_STARTS})       # ``in 1949. The``
     | (?<=[a-z]{{3}}) \. \s++ (?=[{_OPEN}]?(?:{_STARTER}|{_YEAR_STARTS}|\d{{1,2}}\.\s))
     | {_EMPTY_LINE.pattern}
@@ -55,6 +56,7 @@ _WORD = rf"[^\s\x1c-\x1f\x85\u200b{_MARKS}]++"
 _PLAIN_RUN = re.compile(rf"(?<!\S){_WORD}\s++(?P<middle>(?:{_WORD}\s++)+)(?={_WORD}(?:\s|\Z))")
 
 _LEFT_BEHIND = re.compile(rf"[{_CLOSE}]++\s++")
+_DETACHED = re.compile(r"[\"”’)\]]++(?:\s++|\Z)")
 _TITLE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Brig|Gov|Sen|Rep|Hon|Rev|Amb|Pres"
     r"|St|Mt)\.|;)\s*+\Z"
@@ -75,7 +77,7 @@ def find_ends(text: str) -> list[int]:
     """Return the offsets just after each sentence and its blanks; the last one is ``len(text)``."""
     if not text:
         return []
-    ends = {_skip_quotes(text, end) for end in _find_library_ends(text)}
+    ends = set(_find_ends_behind_quotes(text))
     ends.update(match.end() for match in _MISSED.finditer(text, len(text) - len(text.lstrip())))
     ends.discard(len(text))
     return [*(end for end in sorted(ends) if not _goes_on(text, end)), len(text)]
@@ -113,10 +115,22 @@ def find_syntok_ends(text: str) -> Iterator[int]:
             yield offset + shift[bisect_right(starts, offset) - 1]
 
 
-def _skip_quotes(text: str, end: int) -> int:
-    """Move an end over closing quotes that were left to the next sentence."""
-    left = None if text[end - 1].isspace() else _LEFT_BEHIND.match(text, end)
-    return left.end() if left else end
+def _find_ends_behind_quotes(text: str) -> Iterator[int]:
+    """Yield the ends of syntok, behind the closing quotes that it leaves to the next sentence.
+
+    A quote between blanks (``We agree. " Then``) closes when it is curly or the second of a pair;
+    where a small letter follows it the sentence goes on.
+    """
+    place = quotes = 0
+    for end in _find_library_ends(text):
+        quotes += text.count('"', place, end)
+        place = end
+        detached = text[end - 1].isspace()
+        left = (_DETACHED if detached else _LEFT_BEHIND).match(text, end)
+        if left is None or (detached and left[0][0] == '"' and quotes % 2 == 0):
+            yield end
+        elif not (detached and text[left.end() : left.end() + 1].islower()):
+            yield left.end()
 
 
 def _goes_on(text: str, end: int) -> bool:
