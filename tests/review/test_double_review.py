@@ -96,8 +96,8 @@ def test_a_sentence_that_one_of_the_two_cuts_is_no_matter_to_the_other(store, tw
     assert find_problems(store) == ()
 
 
-def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
-    """Both looked before either wrote: the second one is refused, as it is without a seal."""
+def test_two_tabs_of_one_person_do_not_double_text_in_a_double_review(store):
+    """Both looked before either wrote: the second one is refused, as in an open review."""
     one, two = ReviewState.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     merge = Decision("t1-1", "ann", "merge")
@@ -117,7 +117,7 @@ def test_two_tabs_of_one_person_do_not_double_text_under_a_seal(store):
     assert private_verdicts.read_private_history(store, "water", ("bob",)) == (bobs,)
 
 
-def test_nothing_is_written_under_a_seal_that_is_open_or_not_there(store):
+def test_no_private_verdict_is_written_once_the_review_is_open_or_cancelled(store):
     row = store.rows("water")[0]
     open_double_review(store, "water")
     for op in ("t1-1", "t1-2"):
@@ -138,7 +138,7 @@ def test_a_decision_that_arrives_twice_is_stored_once(store):
     assert len(ReviewSession(store, "water", "ann").log) == 1
 
 
-def test_nobody_else_decides_or_settles_while_it_is_sealed(store, two):
+def test_nobody_else_decides_or_settles_before_it_opens(store, two):
     finish(two[0])
     for name in ("judge", "boss"):
         with pytest.raises(
@@ -223,7 +223,7 @@ def test_a_review_whose_opening_was_cut_off_opens_with_the_next_look(store, two)
     assert [entry.decision.action for entry in store.history()] == ["open"]
 
 
-def test_a_desk_that_was_open_when_the_seal_came_turns_to_its_own_book(store):
+def test_a_session_that_was_there_before_a_double_review_becomes_private(store):
     store.save(briefing(name="lake"), address="https://news.example/lake")
     ann, bob = Reviewer(store, "ann", "t1"), Reviewer(store, "bob", "t2")
     ann.session, bob.session = (
@@ -255,7 +255,7 @@ def test_an_admin_opens_early_and_only_what_both_decided_alike_counts(store, two
         start_double_review(store, "water", ["ann", "bob"])
 
 
-def test_a_seal_that_nobody_used_is_taken_away_by_another_assignment(store):
+def test_a_double_review_that_nobody_began_is_cancelled_by_another_assignment(store):
     assign(store, "water", ["ann"])
     assert active_double_review(store, "water") is None
     assert assignments(store) == {"water": ("ann",)}
@@ -287,7 +287,7 @@ def test_a_reader_cannot_be_one_of_the_two(store):
         start_double_review(store, "water", ["ann", "eve"])
 
 
-def test_sealed_verdicts_are_copied_with_the_corpus(store, two, tmp_path):
+def test_private_verdicts_are_copied_with_the_corpus(store, two, tmp_path):
     two[0].do("accept", 0)
     with Store.open(tmp_path / "copy", create=True) as target:
         copy(store, target)

@@ -130,6 +130,7 @@ def cut_at(store: Store, url: str, words: str) -> list[str]:
 
 
 @pytest.mark.postgres
+@pytest.mark.faults
 @pytest.mark.parametrize("words", ["SELECT", "DELETE FROM bead", "INSERT INTO verdict", "UPDATE"])
 def test_postgresql_cuts_the_line_within_a_decision_and_it_is_stored_once(server, words):
     url, store = server
@@ -142,6 +143,7 @@ def test_postgresql_cuts_the_line_within_a_decision_and_it_is_stored_once(server
 
 
 @pytest.mark.postgres
+@pytest.mark.faults
 def test_postgresql_cuts_the_line_at_the_commit_and_the_decision_is_stored_once(server):
     url, store = server
     session = ReviewSession(store, "water", "ann")

@@ -144,14 +144,14 @@ def test_a_row_that_a_shift_leaves_empty_goes_away(wide):
 def test_at_the_end_a_sentence_gets_a_row_of_its_own(wide):
     after = wide.apply(operations.shift(wide, wide.rows[1].id, "en", up=False))
     assert len(after.rows) == len(wide.rows)
-    last = sheet_of_one(wide)
+    last = state_of_one(wide)
     change = operations.shift(last, last.rows[0].id, "en", up=False)
     assert shape(last.apply(change)) == [([0, 1], [0, 1]), ([], [2])]
     change = operations.shift(last, last.rows[0].id, "en", up=True)
     assert shape(last.apply(change)) == [([], [0]), ([0, 1], [1, 2])]
 
 
-def sheet_of_one(wide):
+def state_of_one(wide):
     return replace(wide, rows=(wide.rows[1],))
 
 
@@ -478,7 +478,7 @@ MOVES = st.lists(
 )
 
 
-def moved(state, kind, one, two, side, flag):
+def applied(state, kind, one, two, side, flag):
     row = state.rows[one % len(state.rows)]
     after = state.rows[two % len(state.rows)]
     made = {
@@ -513,7 +513,7 @@ def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
     state = _fresh()
     whole = text_coverage(state, state.rows)
     for step in steps:
-        state = moved(state, *step)
+        state = applied(state, *step)
         assert text_coverage(state, state.rows) == whole
         assert all(in_order(state, language) for language in LANGUAGES)
         assert len(state.places) == len(state.rows)

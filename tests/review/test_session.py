@@ -159,7 +159,7 @@ def test_a_move_that_changes_nothing_writes_nothing_and_stays_at_its_row(store, 
     assert len(store.history()) == 1
 
 
-def test_probabilities_found_later_are_on_the_sheet_and_in_the_store(store, ann):
+def test_probabilities_found_later_are_in_the_state_and_in_the_store(store, ann):
     row = ann.session.state.rows[2]
     ann.session.store_probabilities({row.id: 0.25})
     assert [one.probability for one in ann.session.state.rows[1:4]] == [0.9, 0.25, 0.9]

@@ -49,7 +49,7 @@ def test_a_confirmed_row_becomes_a_bead_that_must_be(water):
         {"crossing": True},
     ],
 )
-def test_whatever_somebody_left_on_a_row_is_carried_or_named_as_lost(water, left):
+def test_whatever_somebody_left_on_a_row_is_transferred_or_named_as_lost(water, left):
     old, rows = water
     row = replace(rows[2], **left)
     result = transfer_decisions(old, [row], old.zh_sentences, old.en_sentences)
@@ -120,7 +120,7 @@ def test_a_rejected_row_is_kept_but_is_no_constraint(water):
     assert assign_rows(result, [Bead((0, 1), (0, 1))]).lost == (lost,)
 
 
-def test_a_link_across_is_carried_as_an_empty_side_twice_and_put_together_again(water):
+def test_a_link_across_is_kept_as_an_empty_side_twice_and_put_together_again(water):
     old, rows = water
     link = replace(rows[1], en=rows[7].en, status="accepted", crossing=True, probability=None)
     left = replace(rows[7], en=())
@@ -155,7 +155,7 @@ def test_a_link_across_is_lost_when_one_of_its_texts_changed(water):
     assert result.anchors.crossings == ()
 
 
-def test_an_omission_is_carried(water):
+def test_an_omission_is_transferred(water):
     old, rows = water
     alone = replace(rows[4], en=(), en_text="", status="accepted")
     result = transfer_decisions(old, [alone], old.zh_sentences, old.en_sentences)
@@ -176,7 +176,7 @@ def test_cuts_of_a_decided_paragraph_stay(water):
     st.lists(st.sampled_from(["甲乙。", "丙。", "丁戊己。", "甲乙。 "]), min_size=1, max_size=8),
     st.data(),
 )
-def test_every_decided_row_is_carried_or_lost_and_beads_stay_in_order(said, data):
+def test_every_decided_row_is_transferred_or_lost_and_beads_stay_in_order(said, data):
     zh = (("甲：", *said),)
     en = (("A:", *(f"Number {n}." for n in range(len(said)))),)
     old = briefing(zh, en)
