@@ -41,6 +41,9 @@ def site(tmp_path_factory):
         yield store, address
 
 
+SETTLED = "() => !document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')"
+
+
 def faults(page):
     """Give what axe-core finds on a page: the rule and the element."""
     if not os.environ.get("CI"):  # in CI a missing package is a failure, not a reason to skip
@@ -48,6 +51,7 @@ def faults(page):
     from axe_playwright_python.sync_playwright import Axe  # axe-core is in the package
 
     page.locator(WAIT).wait_for()
+    page.wait_for_function(SETTLED)  # what Streamlit draws anew is pale until then
     found = Axe().run(page).response["violations"]
     return [(one["id"], node["html"][:200]) for one in found for node in one["nodes"]]
 

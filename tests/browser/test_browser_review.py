@@ -198,7 +198,7 @@ def test_a_row_is_split_where_one_chooses_while_pinyin_is_shown(opened):
     ]
     kept, table = opened(briefing(beads=beads))
     table.press("ArrowDown", "p")
-    table.page.locator(".review .pinyin").wait_for(timeout=60_000)
+    table.page.locator(".review .pinyin").wait_for()
     assert "xiè xiè zhǔ chí rén。" in table.page.locator(".review .pinyin").inner_text()
     table.press("Shift+S", "ArrowUp")
     down = table.page.locator(".review .s.down").all_inner_texts()
@@ -214,7 +214,7 @@ def test_a_hit_in_the_corpus_leads_to_its_row(water):
     page = table.page
     page.goto(f"{table.address}/search?words=%E6%B9%96%E6%B0%B4")
     hit = page.locator(f".st-key-hit-{kept.rows[4].id}")
-    assert hit.locator("mark").inner_text(timeout=30_000) == "湖水"
+    assert hit.locator("mark").inner_text() == "湖水"
     assert hit.locator("mark").is_visible()
     hit.get_by_role("button", name="Open").click()
     page.wait_for_url(re.compile(f"briefing={kept.id}.*row={kept.rows[4].id}"))
@@ -257,7 +257,7 @@ def test_a_decision_made_while_the_server_is_away_is_stored_once(browser, tmp_pa
         table.wait("S.info.textContent.includes('not saved yet')")
         assert len(store.history()) == 1
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port):
-            table.wait("!S.pend.length", timeout=60_000)
+            table.wait("!S.pend.length")
             actions = [entry.decision.action for entry in store.history()]
         assert actions == ["accept", "reject", "merge"]
         assert store.rows("water")[2].kind == "2-2"
@@ -279,7 +279,7 @@ def test_hostile_text_is_shown_as_text(opened):
     assert len(cells.nth(2).inner_text()) == 10_000
     assert table.page.locator(".review .turn .en").inner_text() == "<i>Host</i>:"
     table.press("ArrowDown", "ArrowDown", "d")
-    table.wait("S.help.get(S.cur)?.whole", timeout=40_000)
+    table.wait("S.help.get(S.cur)?.whole")
     table.press("d", "t")
     table.page.locator(".review .column .cur").first.wait_for()
     table.press("t")

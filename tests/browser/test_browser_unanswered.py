@@ -102,7 +102,7 @@ def test_a_line_that_drops_after_somebody_else_decided_leaves_the_queue_whole(wa
     table.press("a")
     (sent,) = table.state("S.pend.map(op => op.wire.op)")
     bob = ReviewSession(store, "water", "bob")
-    bob.do(Request("t2-1", "accept", (bob.sheet.rows[5].id,)))
+    bob.do(Request("t2-1", "accept", (bob.state.rows[5].id,)))
     line.drop()
     line.mute = False
     table.page.get_by_text("1 decision by bob").wait_for()
@@ -131,7 +131,7 @@ def test_the_table_stays_the_same_when_a_notice_appears_above_it(water):
     store, table = water
     table.page.evaluate(f"() => {{ window.__first = ({table.FIND})() }}")
     bob = ReviewSession(store, "water", "bob")
-    bob.do(Request("t2-1", "accept", (bob.sheet.rows[5].id,)))
+    bob.do(Request("t2-1", "accept", (bob.state.rows[5].id,)))
     table.wait("S.data.news.length === 1")
     table.page.get_by_text("Worst first").click()  # the whole page is drawn anew
     table.page.get_by_text("1 decision by bob").wait_for()

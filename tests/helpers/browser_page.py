@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120_000
+"""Milliseconds to wait for anything on a page: a busy machine is slow, and nothing here is timed."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,7 +64,7 @@ def serve(corpus: Path, log: Path, port: int = 0):
 
 
 def _await(address: str, process: subprocess.Popen) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             with urllib.request.urlopen(address, timeout=1):
                 return
@@ -70,7 +72,7 @@ def _await(address: str, process: subprocess.Popen) -> None:
             if process.poll() is not None:
                 raise RuntimeError("the page did not start") from None
             time.sleep(0.1)
-    raise RuntimeError("the page did not answer in 30 s")
+    raise RuntimeError("the page did not answer in two minutes")
 
 
 class Table:
@@ -97,6 +99,7 @@ class Table:
 
     def _watch(self, page, address: str) -> None:
         self.page, self.address = page, address
+        page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -105,7 +108,7 @@ class Table:
         self.page.goto(f"{self.address}/?{words}")
         self.ready()
 
-    def ready(self, timeout: float = 30_000) -> None:
+    def ready(self, timeout: float = PATIENCE) -> None:
         self.page.wait_for_function(
             f"() => Number(({self.FIND})()?.dataset.ready) > 0", timeout=timeout
         )
@@ -114,7 +117,7 @@ class Table:
         """Read something of the table's state, which the words call S."""
         return self.page.evaluate(f"() => {{ const S = ({self.FIND})().__state; return {words} }}")
 
-    def wait(self, words: str, timeout: float = 30_000) -> None:
+    def wait(self, words: str, timeout: float = PATIENCE) -> None:
         """Wait until something is true of the table's state S."""
         self.page.wait_for_function(
             f"() => {{ const S = ({self.FIND})()?.__state; return S && ({words}) }}",
