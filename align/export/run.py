@@ -12,8 +12,8 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import FormatError
-from ..text.digest import digest
 from ..records import ExportedBead
+from ..text.digest import digest
 from .atomic_write import CARD, check_target, delete, delete_stale_parts, move_into, staging_folder
 from .dataset_card import ExportStatistics, render_card
 from .formats import ExportHeader, Format, FormatModule, find_format
@@ -175,7 +175,7 @@ class _BeadReader:
                 self._altered += 1
             if held.checksum:  # the format has room for it; it is that of what comes back
                 held = add_checksum(held)
-            digests.append(_digest(held))
+            digests.append(digest(repr(held)))
             yield held
 
     def report(self, parts: tuple[ExportPart, ...]) -> Exported:

@@ -1,7 +1,6 @@
 """Full text search over both languages of a corpus: a query in, hits in their context out."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,11 @@ from ..records import ExportedBead, Language, Status
 from ..store.index.full_text import ORDERS, FullTextIndex
 from ..store.index.query import Query, QueryCondition
 from ..store.index.records import IndexedBead, IndexHit, IndexUpdate
-from .highlight import Mark, counterparts, hits
-from .learned import Lesson, taught
-from .query import parse
-from .tokens import tokens
+from ..text.digest import digest
+from .highlight import Mark, find_counterparts, find_hits
+from .learned import MarkedText, learn_counterparts
+from .query import parse_query
+from .tokens import tokenize
 
 CONTEXT = 40
 """Characters on either side of a hit in :meth:`Hit.context`."""
@@ -200,7 +200,7 @@ class Concordance:
         """
         if sort not in SORTS:
             raise AlignError(f"{sort!r}: no such order; there are {', '.join(SORTS)}")
-        parsed = parse(query)
+        parsed = parse_query(query)
         self.refresh()
         conditions = (where or Where()).conditions()
         if sort in ORDERS:
@@ -215,7 +215,7 @@ class Concordance:
 
         :raises AlignError: the query cannot be read.
         """
-        parsed = parse(query)
+        parsed = parse_query(query)
         self.refresh()
         return self._index.find_ids(parsed, (where or Where()).conditions())
 
@@ -224,7 +224,7 @@ class Concordance:
 
         :raises AlignError: the query cannot be read.
         """
-        parsed = parse(query)
+        parsed = parse_query(query)
         self.refresh()
         conditions = (where or Where()).conditions()
         years = self._index.count_by("year", parsed, conditions, 1000)
@@ -258,11 +258,11 @@ def _digest(pair: ExportedBead, position: int) -> bytes:
         position, pair.zh, pair.en, pair.date, pair.speaker, pair.role, pair.status,
         pair.probability, pair.source_zh, pair.source_en,
     )  # fmt: skip
-    return hashlib.blake2b(repr(fields).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return digest(repr(fields)).to_bytes(8)
 
 
 def _row(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
-    zh, en = tokens(pair.zh), tokens(pair.en)
+    zh, en = tokenize(pair.zh), tokenize(pair.en)
     return IndexedBead(
         id=pair.id,
         briefing=pair.briefing,
@@ -286,8 +286,8 @@ def _hits(found: IndexHit, query: Query) -> tuple[Hit, ...]:
     """Make the hits of a page; what stands beside many of them is a counterpart in each."""
     marked = [_marked(row, query) for row in found.beads]
     words = _Taught(
-        zh=taught([Lesson(one.row.en, one.en, one.row.zh) for one in marked], "en"),
-        en=taught([Lesson(one.row.zh, one.zh, one.row.en) for one in marked], "zh"),
+        zh=learn_counterparts([MarkedText(one.row.en, one.en, one.row.zh) for one in marked], "en"),
+        en=learn_counterparts([MarkedText(one.row.zh, one.zh, one.row.en) for one in marked], "zh"),
     )
     return tuple(_hit(one, words) for one in marked)
 
@@ -311,13 +311,15 @@ class _Taught:
 
 
 def _marked(row: IndexedBead, query: Query) -> _Marked:
-    return _Marked(row, hits(row.zh, query.wanted("zh")), hits(row.en, query.wanted("en")))
+    return _Marked(
+        row, find_hits(row.zh, query.wanted("zh")), find_hits(row.en, query.wanted("en"))
+    )
 
 
 def _hit(one: _Marked, words: _Taught) -> Hit:
     row = one.row
-    zh = counterparts(row.en, one.en, row.zh, "en", words.zh)
-    en = counterparts(row.zh, one.zh, row.en, "zh", words.en)
+    zh = find_counterparts(row.en, one.en, row.zh, "en", words.zh)
+    en = find_counterparts(row.zh, one.zh, row.en, "zh", words.en)
     return Hit(
         bead=row.id,
         briefing=row.briefing,

@@ -8,10 +8,11 @@ from itertools import islice
 
 from ...errors import FormatError
 from ...store import BeadRow, Store
+from ...text.digest import digest
 from .build import is_own_id
 from .row_diff import SkippedRow, SkipReason, decided_cells
 from .table import DECISIONS, EditedTable, TableRow
-from .validate import digest_id, repeated_digests
+from .validate import repeated_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class ChangedRows:
             why = line.fault or "it has no id: a row that was added is not taken"
             self.skipped.append(EditedRow.of(line, row).skip("refused", why))
             return
-        self._ids.append(digest_id(line.id))
+        self._ids.append(digest(line.id))
         self.redated += line.is_changed("rest")
         if row is not None:
             self.present[row.briefing] += 1
@@ -90,7 +91,7 @@ def _ambiguous_ids(table: EditedTable, repeated: set[int]) -> dict[str, str]:
     """Return the lines of ids that stand there with different cells, by reading once more."""
     cells: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
     for line in table.rows() if repeated else ():
-        if not line.fault and digest_id(line.id) in repeated:
+        if not line.fault and digest(line.id) in repeated:
             cells[line.id][line.number] = tuple(map(line.cell, DECISIONS))
     return {
         name: ", ".join(map(str, islice(lines, 4)))

@@ -17,6 +17,7 @@ import numpy as np
 from ...errors import FormatError
 from ...records import ExportedBead
 from ...text.chinese import HAN_CHARACTER
+from ...text.digest import digest
 from .build import is_own_id
 
 PORTION = 2000
@@ -126,25 +127,19 @@ def validate_file(
     for name, pairs in group_by_briefing(found.watch(read()), path):
         found.add(name, pairs, path)
         found.ids.extend(
-            digest_id(pair.id) for pair in pairs if pair.id and (unique or is_own_id(pair.id))
+            digest(pair.id) for pair in pairs if pair.id and (unique or is_own_id(pair.id))
         )
         check(name, pairs)
     found.check(path)
     repeated = repeated_digests(found.ids)
     first: dict[str, int] = {}
     for number, pair in enumerate(read() if repeated else (), start=1):
-        if digest_id(pair.id) in repeated and first.setdefault(pair.id, number) != number:
+        if digest(pair.id) in repeated and first.setdefault(pair.id, number) != number:
             raise FormatError(
                 f"{path.name}: the id {pair.id!r} stands there twice, "
                 f"in beads {first[pair.id]} and {number}"
             )
     return found
-
-
-def digest_id(name: str) -> int:
-    """Return 64 bits that stand for an id."""
-    data = name.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
 
 
 def repeated_digests(digests: "array[int]") -> set[int]:

@@ -1,10 +1,10 @@
 """Records of the full-text index: beads, their texts, and changes of briefings."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...records import Language
+from ...text.digest import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,4 @@ class IndexUpdate:
 
 def text_key(text: str) -> int:
     """Return the key of a text: 63 bits of its digest."""
-    data = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
+    return digest(text) >> 1
