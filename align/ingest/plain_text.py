@@ -10,6 +10,7 @@ from ..readers.load import load_text
 from ..records import LANGUAGE_NAMES, Language
 from ..segment import split
 from ..text.language import han_share
+from ..text.whitespace import has_letters
 
 # A text is taken for Chinese when a tenth of its words are Han characters: Chinese briefings have
 # 0.9 and more, English ones under 0.01; a Chinese text that is half Latin names still passes.
@@ -59,7 +60,7 @@ def _lines(path: Path, lines: list[str]) -> Side:
 def _paragraphs(lines: list[str], language: Language) -> Side:
     sentences: list[str] = []
     paragraphs: list[int] = []
-    for number, line in enumerate(line for line in lines if line.strip()):
+    for number, line in enumerate(line for line in lines if has_letters(line)):
         for sentence in split(line, language):
             if sentence.strip():
                 sentences.append(sentence.strip())

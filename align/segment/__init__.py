@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from ..records import Document, Language, Sentence
 from ..text.chinese import HAN
+from ..text.whitespace import has_letters
 from . import en, zh
 
 __all__ = ["SEGMENTERS", "SIGNATURE", "Segmenter", "segment", "split"]
@@ -42,12 +43,13 @@ def segment(document: Document) -> tuple[Sentence, ...]:
     """Cut a document into sentences, in order.
 
     The sentences of a paragraph follow each other without a gap: blanks between two belong to
-    the first, blanks before the first to the first. A paragraph of blanks has no sentence.
+    the first, blanks before the first to the first. A paragraph without a letter or digit, such
+    as a separator (``***``), has no sentence.
     """
     return tuple(
         Sentence(text[start:end], paragraph, turn, start, end)
         for paragraph, (turn, text) in enumerate(document.paragraphs())
-        if text.strip()
+        if has_letters(text)
         for start, end in pairwise(_borders(text, document.language))
     )
 

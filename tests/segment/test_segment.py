@@ -102,6 +102,12 @@ def test_bare_punctuation_and_item_numbers_are_no_sentences():
     ]
 
 
+@pytest.mark.parametrize("separator", ["***", "＊＊＊", "※※※", "、", "……"])
+def test_a_paragraph_without_a_letter_or_digit_has_no_sentence(separator):
+    document = Document("zh", "", (Turn("", ("灯亮了。", separator, "船来了。")),))
+    assert [(s.paragraph, s.text) for s in segment(document)] == [(0, "灯亮了。"), (2, "船来了。")]
+
+
 def test_a_document_keeps_paragraph_turn_and_offsets():
     document = Document(
         "zh",
@@ -187,5 +193,6 @@ def test_sentences_cover_each_paragraph_without_a_gap(paragraphs, language):
     sentences = segment(document)
     for index, paragraph in enumerate(paragraphs):
         own = [s for s in sentences if s.paragraph == index]
-        assert "".join(s.text for s in own) == (paragraph if paragraph.strip() else "")
+        spoken = any(character.isalnum() for character in paragraph)
+        assert "".join(s.text for s in own) == (paragraph if spoken else "")
         assert all(paragraph[s.start : s.end] == s.text and s.clean for s in own)
