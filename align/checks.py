@@ -14,8 +14,8 @@ from typing import Literal
 
 from .records import LANGUAGE_NAMES, Language
 from .text.chinese import HAN
-from .text.facts import Fact, compare, convert, facts
-from .text.names import chinese_names, full_names, latin_names
+from .text.facts import Fact, compare_facts, convert_numbers, find_facts
+from .text.names import find_chinese_names, find_full_names, find_latin_names
 from .text.pinyin import pinyin_keys, romanise
 from .text.wording import shorten
 
@@ -108,7 +108,7 @@ _DATE_WORDS = re.compile(r"季度|[年月日]|届|以来|之际")
 
 
 def _facts(zh_text: str, en_text: str) -> Iterator[Issue]:
-    comparison = compare(facts(zh_text, "zh"), facts(en_text, "en"))
+    comparison = compare_facts(find_facts(zh_text, "zh"), find_facts(en_text, "en"))
     zh = [fact for fact in comparison.zh_missing if _is_missed(fact, en_text)]
     en = [fact for fact in comparison.en_missing if fact.strong]
     if not any(fact.kind in _DATES for fact in zh) and _DATE_WORDS.search(zh_text):
@@ -144,7 +144,7 @@ def _fact_issues(
             message = f"{own} has no counterpart in the {other}"
         else:
             said = other_text[rival.start : rival.end].strip()
-            converted = convert(own, side)
+            converted = convert_numbers(own, side)
             means = f" is {converted[0].target}" if len(converted) == 1 else ""
             message = f"{own}{means or ' here'}, but the {other} says {said}"
         yield _mark(kind, side, (fact.start, fact.end), message)
@@ -158,7 +158,7 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
 
     One without the other is no sign: English repeats names for which Chinese has a pronoun.
     """
-    found = full_names(en_text)
+    found = find_full_names(en_text)
     if not found:
         return
     keys = pinyin_keys(zh_text)
@@ -168,7 +168,7 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
         for name in found
         if said[str(name.value)] > 1 or not _is_in(str(name.value).split(), keys)
     ]
-    left = [name for name in chinese_names(zh_text) if strange and not _is_said(name, en_text)]
+    left = [name for name in find_chinese_names(zh_text) if strange and not _is_said(name, en_text)]
     for fact in strange if left else ():
         written = en_text[fact.start : fact.end]
         message = f"The Chinese names {left[0].value} here, not {written}"
@@ -185,7 +185,7 @@ def _is_in(parts: list[str], keys: frozenset[str]) -> bool:
 def _is_said(name: Fact, en_text: str) -> bool:
     """Return whether a Chinese name, its given part or its surname stands in the English."""
     letters = re.sub(r"[^a-z]", "", en_text.lower())
-    words = {str(word.value) for word in latin_names(en_text)}
+    words = {str(word.value) for word in find_latin_names(en_text)}
     said = str(name.value)
     whole, given = (pinyin_keys(part) for part in (said, said[1:]))
     surname = romanise(said)[0].readings[0][0]  # the rarer readings of 王 include "yu"

@@ -18,8 +18,8 @@ import numpy as np
 from align.checks import check
 from align.segment import split
 from align.text.chinese import count_han
-from align.text.facts import Fact, compare, facts
-from align.text.names import chinese_names, full_names
+from align.text.facts import Fact, compare_facts, find_facts
+from align.text.names import find_chinese_names, find_full_names
 from align.text.pinyin import pinyin_keys
 
 
@@ -76,7 +76,7 @@ def _pick(found: Sequence[Fact], rng: Rng) -> Fact | None:
 
 def _carried(pair: Pair) -> list[tuple[Fact, Fact]]:
     """Return the numbers and dates that both sides say, the English one in digits."""
-    matched = compare(facts(pair.zh, "zh"), facts(pair.en, "en")).matched
+    matched = compare_facts(find_facts(pair.zh, "zh"), find_facts(pair.en, "en")).matched
     return [
         (zh, en)
         for zh, en in matched
@@ -139,8 +139,8 @@ def swap_names(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:
 
 def _shared_names(pair: Pair) -> list[Fact]:
     """Return the English names of which the Chinese holds the pinyin, as a personal name."""
-    named = {key for name in chinese_names(pair.zh) for key in pinyin_keys(str(name.value))}
-    return [f for f in full_names(pair.en) if str(f.value).replace(" ", "") in named]
+    named = {key for name in find_chinese_names(pair.zh) for key in pinyin_keys(str(name.value))}
+    return [f for f in find_full_names(pair.en) if str(f.value).replace(" ", "") in named]
 
 
 def cut_words(pair: Pair, others: Sequence[Pair], rng: Rng) -> Pair | None:

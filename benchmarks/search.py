@@ -21,7 +21,7 @@ import numpy as np
 
 from align.records import ExportedBead
 from align.search import Concordance, Where
-from align.search.terms import terms
+from align.search.terms import find_terms
 from align.store.index.full_text import FILE
 
 VOCABULARY = 20_000
@@ -133,7 +133,7 @@ def main() -> int:
 def measure_terms(beads: int) -> int:
     """Find the recurring passages of generated beads, and say what it took."""
     started = time.process_time()
-    found = terms(Generated(beads, Path()).pairs())
+    found = find_terms(Generated(beads, Path()).pairs())
     took = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     told = hashlib.sha256(repr(found).encode()).hexdigest()[:8]

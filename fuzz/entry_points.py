@@ -82,14 +82,14 @@ def fuzz_settings(data: bytes) -> None:
 def fuzz_glossary(data: bytes) -> None:
     """Read a glossary, and look for its terms in a pair of texts."""
     from align.records import ExportedBead
-    from align.search.terms.glossary import missing, read_glossary
+    from align.search.terms.glossary import find_missing_renderings, read_glossary
 
     pair = ExportedBead("b", "b", "去年产量增长3%。", "Output grew by 3% last year.")
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         path = Path(folder) / "glossary.tsv"
         path.write_bytes(data)
         with suppress(AlignError):
-            for _ in missing(read_glossary(path)[:50], [pair]):
+            for _ in find_missing_renderings(read_glossary(path)[:50], [pair]):
                 pass
 
 
@@ -162,7 +162,7 @@ def fuzz_search(data: bytes) -> None:
     from align.search import query
 
     try:
-        parsed = query.parse(data.decode("utf-8", "replace"))
+        parsed = query.parse_query(data.decode("utf-8", "replace"))
     except AlignError:
         return
     _index().find(parsed, (), order="relevance", limit=1, offset=0)

@@ -22,7 +22,7 @@ from align.export.importing import import_file
 from align.export.importing.file_kind import READERS
 from align.records import Briefing, Document, Language, Turn
 from align.store import BeadRow, Store
-from align.text.facts import facts
+from align.text.facts import find_facts
 from align.web.charset import decode
 from align.web.html import DecodedPage
 from fuzz.entry_points import DOORS
@@ -203,7 +203,7 @@ def fuzz_query(data: bytes) -> None:
     from align.search import query  # loads jieba, which the other targets do not need
 
     with suppress(AlignError):
-        query.parse(data.decode("utf-8", "replace"))
+        query.parse_query(data.decode("utf-8", "replace"))
 
 
 def fuzz_checks(data: bytes) -> None:
@@ -214,7 +214,7 @@ def fuzz_checks(data: bytes) -> None:
         if issue.side in texts:
             assert 0 <= issue.start <= issue.end <= len(texts[issue.side])
     for language in LANGUAGES:
-        for fact in facts(texts[language], language):
+        for fact in find_facts(texts[language], language):
             assert 0 <= fact.start < fact.end <= len(texts[language])
 
 

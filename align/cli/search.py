@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..encoders import load_configured
-from ..export.atomic_write import beside, place
+from ..export.atomic_write import move_into, staging_folder
 from ..export.formats import ExportHeader, find_format
 from ..export.formats.checksum import add_checksum
 from ..records import STATUSES, Role, Status
@@ -122,9 +122,9 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     wanted = {bead for bead, _ in beads}
     briefings = sorted({briefing for _, briefing in beads})
     pairs = (add_checksum(pair) for pair in store.pairs(briefings) if pair.id in wanted)
-    with beside(output) as folder:
+    with staging_folder(output) as folder:
         count = form.load().write(pairs, folder / output.name, ExportHeader())
-        place(form.files(folder / output.name), output.parent)
+        move_into(form.files(folder / output.name), output.parent)
     click.echo(f"{output}: {count} beads")
 
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 import click
 
-from ..export.atomic_write import beside, place
+from ..export.atomic_write import move_into, staging_folder
 from ..search.terms import (
     MissingRendering,
     Term,
-    missing,
+    find_missing_renderings,
+    find_terms,
     read_glossary,
-    terms,
     write_missing,
     write_tbx,
     write_tsv,
@@ -78,10 +78,10 @@ def command(
         raise click.UsageError(f"{output}: name a {' or a '.join(suffixes)} file")
     with open_corpus(corpus) as store:
         if glossary is not None:
-            without = list(missing(read_glossary(glossary), store.pairs()))
+            without = list(find_missing_renderings(read_glossary(glossary), store.pairs()))
             _tell_missing(without, output, as_json)
             return
-        found = terms(store.pairs(), least=least)
+        found = find_terms(store.pairs(), least=least)
     if output is not None:
         _write(_WRITERS[output.suffix.lower()], found, output)
         click.echo(f"{output}: {len(found)} passages")
@@ -115,6 +115,6 @@ def _tell_missing(found: Sequence[MissingRendering], output: Path | None, as_jso
 
 def _write(write: Callable[[Sequence[T], Path], None], found: Sequence[T], output: Path) -> None:
     """Write a whole file, or leave what was there."""
-    with beside(output) as folder:
+    with staging_folder(output) as folder:
         write(found, folder / output.name)
-        place([folder / output.name], output.parent)
+        move_into([folder / output.name], output.parent)

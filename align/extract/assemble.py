@@ -9,7 +9,7 @@ from ..web.html import DecodedPage
 from .page_body import DATA, DENSEST, Body, body_of, reason_left_out
 from .page_metadata import published_on, title_of_page
 from .site import LeftOut, PageParts, Site
-from .transcript import Block, DocumentSource, build, has_letters, language_of
+from .transcript import Block, DocumentSource, build, detect_language, has_letters
 from .transcript.boilerplate import (
     OTHER_LANGUAGE,
     find_transcript_start,
@@ -41,7 +41,7 @@ def assemble(
     parts = collect_parts(site, pages, title)
     if language:
         parts = _one_language(parts, language)
-    spoken = language_of(block.text for block in (*parts.body, *parts.preface))
+    spoken = detect_language(block.text for block in (*parts.body, *parts.preface))
     if not parts.body:
         raise ExtractError(
             f"{pages[0].url or 'the page'} has no text in its body; "
@@ -72,7 +72,7 @@ def _bullet_title(site: Site, page: DecodedPage) -> str:
 
 def has_both_languages(blocks: Sequence[Block]) -> bool:
     """Say whether a body gives at least a quarter of its paragraphs in each language."""
-    spoken = [language_of([block.text]) for block in blocks if has_letters(block.text)]
+    spoken = [detect_language([block.text]) for block in blocks if has_letters(block.text)]
     fewer = min(spoken.count("zh"), spoken.count("en"))
     return fewer >= 2 and 4 * fewer >= len(spoken)
 
@@ -81,7 +81,7 @@ def _one_language(parts: PageParts, language: Language) -> PageParts:
     """Keep the blocks of one language of a page that gives both, paragraph by paragraph."""
 
     def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
-        return tuple(block for block in blocks if language_of([block.text]) == language)
+        return tuple(block for block in blocks if detect_language([block.text]) == language)
 
     body, pages = side(parts.body), tuple(map(side, parts.pages))
     return replace(parts, preface=side(parts.preface), body=body, pages=pages)

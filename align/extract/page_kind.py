@@ -8,7 +8,7 @@ from .html_blocks import blocks_of, count_prose
 from .page_body import DENSEST, body_of
 from .page_metadata import title_of_page
 from .site import PageKind, Site
-from .transcript import Block, count_letters, find_labels, language_of
+from .transcript import Block, count_letters, detect_language, find_labels
 from .transcript.boilerplate import is_boilerplate, is_caption
 from .transcript.header import is_summary, read_header
 
@@ -37,7 +37,7 @@ def classify(site: Site, page: DecodedPage) -> PageKind:
     if shell:
         return shell
     blocks = [b for b in body_of(site, page).blocks if not is_boilerplate(b.text)]
-    labels = find_labels(blocks, language_of(b.text for b in blocks))
+    labels = find_labels(blocks, detect_language(b.text for b in blocks))
     if len(labels) >= 2:
         return PageKind("transcript", f"{len(labels)} speaker labels")
     return _without_labels(site, page, blocks, len(labels))

@@ -23,7 +23,7 @@ from .page_links import find_next_list as _next_list
 from .site import ListItem, PageKind, Site
 from .site_report import SiteReport, report_on
 from .sites import site_notes, site_of
-from .transcript import language_of
+from .transcript import detect_language
 
 
 def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
@@ -95,7 +95,7 @@ def counterpart_url(page: DecodedPage) -> str:
     if holds_both(page):
         return page.url
     site = site_of(page).site
-    to_chinese = language_of(block.text for block in body_of(site, page).blocks) == "en"
+    to_chinese = detect_language(block.text for block in body_of(site, page).blocks) == "en"
     return find_counterpart_link(site, page, to_chinese=to_chinese)
 
 

@@ -15,7 +15,7 @@ from .. import extract
 from ..encoders import Encoder
 from ..errors import AlignError, TextError
 from ..extract.speakers import join_speakers
-from ..extract.transcript import Sides, count_letters, has_letters, spoken_language
+from ..extract.transcript import Sides, count_letters, detect_spoken_language, has_letters
 from ..extract.transcript.person_names import is_han_name, is_pinyin_name
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..segment import segment
@@ -59,7 +59,7 @@ def order_sides(first: Document, second: Document) -> Sides:
     for side in (first, second):
         if not any(has_letters(text) for _, text in side.paragraphs()):
             raise TextError(f"{_name(side)} holds no text; a briefing needs both sides")
-    one, two = spoken_language(first), spoken_language(second)
+    one, two = detect_spoken_language(first), detect_spoken_language(second)
     if one == two:
         raise TextError(
             f"both sides are in {LANGUAGE_NAMES[one]}: {_name(first)} and {_name(second)}; "
@@ -188,7 +188,7 @@ def propose_counterparts(
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
     """Yield the documents of the other language that begin on one of the pages."""
-    spoken = spoken_language(document)
+    spoken = detect_spoken_language(document)
     for page in pages:
         if extract.page_number(page.final_url) > 1:
             continue
@@ -196,7 +196,7 @@ def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Docu
             other = extract.read_document([decode_page(page)])
         except AlignError:  # a list, a gallery: no candidate
             continue
-        if spoken_language(other) != spoken:
+        if detect_spoken_language(other) != spoken:
             yield other
 
 

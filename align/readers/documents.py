@@ -10,10 +10,10 @@ from ..extract.transcript import (
     Block,
     DocumentSource,
     build,
+    detect_language,
     find_labels,
     han_share,
     has_letters,
-    language_of,
     normalise_space,
 )
 from ..extract.transcript.boilerplate import (
@@ -76,7 +76,7 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
         if not is_bilingual(file.blocks):
-            return (_build(file, path, name, language_of(block.text for block in file.blocks)),)
+            return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
         sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
         return tuple(
             _build(FileBlocks(blocks, "", file.notes), path, name, side)
@@ -113,7 +113,7 @@ def _in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ..
 
 
 def _language(block: Block) -> Language:
-    return block.language or language_of([block.text])
+    return block.language or detect_language([block.text])
 
 
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:

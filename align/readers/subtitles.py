@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TextError
-from ..extract.transcript import Block, has_letters, language_of, normalise_space
+from ..extract.transcript import Block, detect_language, has_letters, normalise_space
 from ..records import LANGUAGES
 from .documents import FileBlocks
 from .load import load_text
@@ -48,7 +48,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     blocks: list[Block] = []
     spoken = [cue for lines in cues for cue in _split_languages(lines)]
     for language in LANGUAGES:
-        own = [cue for cue in spoken if language_of([cue.text]) == language]
+        own = [cue for cue in spoken if detect_language([cue.text]) == language]
         marked = sum(1 for cue in own if _END.search(cue.text)) >= _MARKED * len(own)
         blocks += (Block(text, language=language) for text in _sentences(own, joined=marked))
     return FileBlocks(tuple(blocks), notes=loaded.notes)
@@ -75,7 +75,7 @@ def _split_languages(lines: Sequence[str]) -> Iterator[_Cue]:
         voice = normalise_space(found["name"]) if found else voice
         text = normalise_space(html.unescape(_TAG.sub("", line)))
         if has_letters(text):
-            texts[language_of([text])].append(text)
+            texts[detect_language([text])].append(text)
     for language, parts in texts.items():
         if parts:
             yield _Cue(voice, ("" if language == "zh" else " ").join(parts))
@@ -89,8 +89,8 @@ def _sentences(cues: Sequence[_Cue], *, joined: bool) -> Iterator[str]:
             yield text
             text = ""
         if cue.voice and cue.voice != voice:
-            yield f"{cue.voice}{'：' if language_of([cue.text]) == 'zh' else ':'}"
-        blank = "" if not text or language_of([text]) == "zh" else " "
+            yield f"{cue.voice}{'：' if detect_language([cue.text]) == 'zh' else ':'}"
+        blank = "" if not text or detect_language([text]) == "zh" else " "
         voice, text = cue.voice, f"{text}{blank}{cue.text}"
     if text:
         yield text

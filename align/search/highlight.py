@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from ..records import Language
 from ..store.index.query import NEAR, QueryTerm
-from ..text.dictionary import has_entry, translations, words
+from ..text.dictionary import content_words, has_entry, translations
 from ..text.pinyin import spellings, whole_spellings
-from .tokens import Token, tokens
+from .tokens import Token, tokenize
 
 LONGEST_WORD = 4
 """Characters of the longest Chinese word that is looked up as a counterpart."""
@@ -26,9 +26,9 @@ class Mark:
     end: int
 
 
-def hits(text: str, terms: Sequence[QueryTerm]) -> tuple[Mark, ...]:
+def find_hits(text: str, terms: Sequence[QueryTerm]) -> tuple[Mark, ...]:
     """Find the passages of a text that terms ask for, in order, none inside another."""
-    found = [mark for term in terms for mark in _places(tokens(text), term)]
+    found = [mark for term in terms for mark in _places(tokenize(text), term)]
     return _apart(found)
 
 
@@ -59,7 +59,7 @@ def _fits(known: Sequence[Token], at: int, wanted: tuple[str, ...], *, prefix: b
     return same and there[-1].form.startswith(start)
 
 
-def counterparts(
+def find_counterparts(
     own: str,
     marks: Sequence[Mark],
     other: str,
@@ -83,19 +83,21 @@ def _english(passages: Sequence[str], other: str, taught: frozenset[str]) -> tup
     stems = set(taught)
     for passage in passages:
         stems |= spellings(passage)
-        for word in words(passage, "zh"):
+        for word in content_words(passage, "zh"):
             stems |= translations(word) | {word}
-    return _apart([Mark(token.start, token.end) for token in tokens(other) if token.stem in stems])
+    return _apart(
+        [Mark(token.start, token.end) for token in tokenize(other) if token.stem in stems]
+    )
 
 
 def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
-    forms = frozenset(token.form for passage in passages for token in tokens(passage))
+    forms = frozenset(token.form for passage in passages for token in tokenize(passage))
     wanted = _Wanted(
-        stems=frozenset(word for passage in passages for word in words(passage, "en")),
+        stems=frozenset(word for passage in passages for word in content_words(passage, "en")),
         forms=forms,
-        words=taught,
+        learned=taught,
     )
-    known = tokens(other)
+    known = tokenize(other)
     found: list[Mark] = []
     at = 0
     while at < len(known):
@@ -112,7 +114,7 @@ def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tup
 class _Wanted:
     stems: frozenset[str]
     forms: frozenset[str]
-    words: frozenset[str]
+    learned: frozenset[str]
 
 
 def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> bool:
@@ -120,7 +122,7 @@ def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> 
     if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
         return False
     word = "".join(token.form for token in there)
-    if word in wanted.words or (size > 1 and not whole_spellings(word).isdisjoint(wanted.forms)):
+    if word in wanted.learned or (size > 1 and not whole_spellings(word).isdisjoint(wanted.forms)):
         return True
     if size > 1 and not has_entry(word):
         return False  # its parts are tried alone

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..records import Language
-from ..text.dictionary import STOP_EN, stem, translations, words
+from ..text.dictionary import STOP_EN, content_words, stem, translations
 from ..text.pinyin import spellings
 from .highlight import Mark
-from .tokens import tokens
+from .tokens import tokenize
 
 LEAST = 4
 """Hits that teach anything: what stands beside two or three may stand there by chance."""
@@ -24,7 +24,7 @@ SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class MarkedText:
     """One hit: the text with the passages found in it, and its other side."""
 
     own: str
@@ -32,7 +32,7 @@ class Lesson:
     other: str
 
 
-def taught(lessons: Sequence[Lesson], side: Language) -> frozenset[str]:
+def learn_counterparts(lessons: Sequence[MarkedText], side: Language) -> frozenset[str]:
     """Return the words of the other side that come with the marked passages.
 
     :param side: the language of the marked texts.
@@ -46,22 +46,24 @@ def taught(lessons: Sequence[Lesson], side: Language) -> frozenset[str]:
     return frozenset(word for word, count in counts.items() if count >= SHARE * len(marked))
 
 
-def _english(lesson: Lesson) -> set[str]:
+def _english(lesson: MarkedText) -> set[str]:
     """Return the content words of the English that translate nothing outside of the passages."""
     rest = _rest(lesson)
-    claimed = spellings(rest).union(*(translations(word) for word in words(rest, "zh")))
-    said = {token.stem for token in tokens(lesson.other) if not token.form[0].isdigit()}
+    claimed = spellings(rest).union(*(translations(word) for word in content_words(rest, "zh")))
+    said = {token.stem for token in tokenize(lesson.other) if not token.form[0].isdigit()}
     return said - STOP_EN - claimed
 
 
-def _chinese(lesson: Lesson) -> set[str]:
+def _chinese(lesson: MarkedText) -> set[str]:
     """Return the words of the Chinese that have no translation outside of the passages."""
-    rest = {stem(token.form) for token in tokens(_rest(lesson))}
-    said = {word for word in words(lesson.other, "zh") if len(word) > 1 and not word.isascii()}
+    rest = {stem(token.form) for token in tokenize(_rest(lesson))}
+    said = {
+        word for word in content_words(lesson.other, "zh") if len(word) > 1 and not word.isascii()
+    }
     return {word for word in said if not (translations(word) | spellings(word)) & rest}
 
 
-def _rest(lesson: Lesson) -> str:
+def _rest(lesson: MarkedText) -> str:
     """Give a text without its marked passages."""
     kept, at = [], 0
     for mark in lesson.marks:

@@ -17,7 +17,7 @@ from ..errors import AlignError
 from ..records import Language
 from ..store.index.query import Query, QueryClause, QueryTerm
 from ..text.chinese import has_han
-from .tokens import tokens
+from .tokens import tokenize
 
 LONGEST = 500
 """Characters of a query. What asks for more is a text pasted by mistake."""
@@ -26,7 +26,7 @@ _PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
 
 
-def parse(text: str) -> Query:
+def parse_query(text: str) -> Query:
     """Read a query.
 
     :raises AlignError: with the place of the fault and what to write instead.
@@ -86,7 +86,7 @@ def _term(found: re.Match[str]) -> QueryTerm:
             f"{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"
         )
     parts = tuple(
-        tuple(token.form if prefix and side == "en" else token.stem for token in tokens(piece))
+        tuple(token.form if prefix and side == "en" else token.stem for token in tokenize(piece))
         for piece in pieces
     )
     if not named and text.lower() in ("zh:", "en:"):

@@ -30,10 +30,10 @@ class Token:
 
 
 @lru_cache(maxsize=4096)  # the texts of a page of hits are looked at several times
-def tokens(text: str) -> tuple[Token, ...]:
+def tokenize(text: str) -> tuple[Token, ...]:
     """Return the words of a text in either language.
 
-    >>> [token.stem for token in tokens("Ports grew 1,200 次")]
+    >>> [token.stem for token in tokenize("Ports grew 1,200 次")]
     ['port', 'grew', '1200', '次']
     """
     plain = text.translate(_WIDE)

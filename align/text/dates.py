@@ -66,7 +66,7 @@ def find_dates(text: str, *, year: int | None = None) -> tuple[dt.date, ...]:
     return tuple(day for _, _, day in sorted(_days(text, year)))
 
 
-def only_date(text: str) -> dt.date | None:
+def parse_lone_date(text: str) -> dt.date | None:
     """Return the day when a text is nothing but a day (weekday and hour may stand with it)."""
     if len(text) > 60:
         return None

@@ -56,13 +56,13 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...
 
 
-def words(text: str, language: Language) -> Words:
+def content_words(text: str, language: Language) -> Words:
     """Return the words that say what a text is about, in order, with repetitions.
 
     Chinese is folded to simplified characters and cut by the longest entry of the dictionary,
     English is put in small letters and stemmed. Digits and Latin words stay in both.
 
-    >>> words("The committees met twice.", "en")
+    >>> content_words("The committees met twice.", "en")
     ('committe', 'met', 'twice')
     """
     if language == "en":

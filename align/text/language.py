@@ -30,15 +30,15 @@ def han_share(texts: Iterable[str]) -> float:
     return han / (han + latin) if han + latin else 0.0
 
 
-def language_of(texts: Iterable[str]) -> Language:
+def detect_language(texts: Iterable[str]) -> Language:
     """Return the language that most of the text is written in.
 
-    >>> language_of(["记者：请问GDP增长多少？"])
+    >>> detect_language(["记者：请问GDP增长多少？"])
     'zh'
     """
     return "zh" if han_share(texts) >= ZH_SHARE else "en"
 
 
-def spoken_language(document: Document) -> Language:
+def detect_spoken_language(document: Document) -> Language:
     """Return the language of what is said in a document, whatever its record claims."""
-    return language_of(text for _, text in document.paragraphs())
+    return detect_language(text for _, text in document.paragraphs())

@@ -13,7 +13,7 @@ from .pinyin import cut_syllables, latin_key
 _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\wÀ-ÿ]*+(?:(?!['’]s\b)['’-][\wÀ-ÿ]++)*+")
 
 
-def latin_names(en_text: str) -> tuple[Fact, ...]:
+def find_latin_names(en_text: str) -> tuple[Fact, ...]:
     """Find the words with a capital that can be read as pinyin, sentence starts included.
 
     The value is the word in small letters without hyphens, apostrophes and the ending ``'s``.
@@ -25,14 +25,14 @@ def latin_names(en_text: str) -> tuple[Fact, ...]:
     )
 
 
-def full_names(en_text: str) -> tuple[Fact, ...]:
+def find_full_names(en_text: str) -> tuple[Fact, ...]:
     """Find names of two or more words that can be read as pinyin: "Lin Ruolan".
 
     The value joins the keys of the words by a blank. Words that English begins sentences with,
     such as "He", are no surname.
     """
     groups: list[list[Fact]] = []
-    for word in latin_names(en_text):
+    for word in find_latin_names(en_text):
         if groups and en_text[groups[-1][-1].end : word.start] == " ":
             groups[-1].append(word)
         elif word.value not in _NO_SURNAMES:
@@ -75,7 +75,7 @@ _NO_PERSON = re.compile(
 )
 
 
-def chinese_names(zh_text: str) -> tuple[Fact, ...]:
+def find_chinese_names(zh_text: str) -> tuple[Fact, ...]:
     """Guess the personal names of a Chinese text by surname and by what stands around them.
 
     It is a guess: use it only where something else already points to a name.

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Literal, Protocol
 
 from ..text.chinese import HAN_CHARACTER, load_converter
-from ..text.facts import convert
+from ..text.facts import convert_numbers
 from ..text.wording import shorten
 
 Script = Literal["as written", "simplified", "traditional"]
@@ -110,8 +110,8 @@ class ConvertedNumber:
 
 def numbers(zh: str, en: str) -> tuple[ConvertedNumber, ...]:
     """Convert the numbers of both sides, the Chinese first; what agrees is said once."""
-    left = [ConvertedNumber(one.source, one.target) for one in convert(zh, "zh")]
-    right = [ConvertedNumber(one.source, one.target) for one in convert(en, "en")]
+    left = [ConvertedNumber(one.source, one.target) for one in convert_numbers(zh, "zh")]
+    right = [ConvertedNumber(one.source, one.target) for one in convert_numbers(en, "en")]
     said = {ConvertedNumber(one.target, one.source) for one in left}
     return tuple(dict.fromkeys([*left, *(one for one in right if one not in said)]))
 

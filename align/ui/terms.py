@@ -10,13 +10,13 @@ from typing import TypeVar
 import streamlit as st
 
 from ..search.terms import (
+    GlossaryTerm,
     MissingRendering,
     Rendering,
-    Required,
     Term,
-    missing,
+    find_missing_renderings,
+    find_terms,
     read_glossary,
-    terms,
     write_missing,
     write_tbx,
     write_tsv,
@@ -73,7 +73,7 @@ def view(store: Store | None) -> None:
 @st.cache_data(show_spinner="Counting what recurs…", max_entries=4)
 def _terms(_store: Store, location: str, state: tuple[str, ...], least: int) -> tuple[Term, ...]:
     """Find the terms; the location and the state of the corpus are the key of the cache."""
-    return terms(_store.pairs(), least=least)
+    return find_terms(_store.pairs(), least=least)
 
 
 def _state(store: Store) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ def _glossary(store: Store) -> None:
         _one_missing(one, titles.get(one.pair.briefing, one.pair.briefing))
 
 
-def _required(glossary: Sequence[Required]) -> str:
+def _required(glossary: Sequence[GlossaryTerm]) -> str:
     return "1 term requires" if len(glossary) == 1 else f"{len(glossary):,} terms require"
 
 
@@ -185,10 +185,10 @@ def _missing(
     _store: Store,
     location: str,
     state: tuple[str, ...],
-    glossary: tuple[Required, ...],
+    glossary: tuple[GlossaryTerm, ...],
 ) -> tuple[MissingRendering, ...]:
     """Look for a glossary; the location and the state of the corpus are the key of the cache."""
-    return tuple(missing(glossary, _store.pairs()))
+    return tuple(find_missing_renderings(glossary, _store.pairs()))
 
 
 def _one_missing(one: MissingRendering, title: str) -> None:

@@ -11,12 +11,12 @@ from align.extract.transcript import (
     Block,
     DocumentSource,
     build,
+    detect_language,
     find_dates,
     find_labels,
-    language_of,
     name_of,
     normalise_space,
-    only_date,
+    parse_lone_date,
     title_of,
 )
 from align.extract.transcript.boilerplate import is_boilerplate, is_caption, strip_time_stamps
@@ -314,12 +314,12 @@ def test_a_label_gives_name_and_title(label, name, title):
     ],
 )
 def test_a_line_that_is_only_a_day_is_read(text, day):
-    assert only_date(text) == day
+    assert parse_lone_date(text) == day
 
 
 @pytest.mark.parametrize("text", ["On March 5, 2031 we met", "February 30, 2031", "2031", "", "x"])
 def test_other_lines_are_no_day(text):
-    assert only_date(text) is None
+    assert parse_lone_date(text) is None
 
 
 def test_a_day_without_year_needs_one():
@@ -475,7 +475,7 @@ def test_blanks_are_collapsed_as_a_browser_does(raw, tidied):
     [(["GDP增长了多少？"], "zh"), (["Thank you all. 谢谢"], "en"), ([], "en"), (["123"], "en")],
 )
 def test_the_language_is_that_of_most_words(texts, language):
-    assert language_of(texts) == language
+    assert detect_language(texts) == language
 
 
 SPOKEN = st.lists(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from align.errors import AlignError
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.search import SORTS, Concordance, Where
-from align.search.query import LONGEST, parse
-from align.search.tokens import tokens
+from align.search.query import LONGEST, parse_query
+from align.search.tokens import tokenize
 from align.store import Decision, Store
 from align.store.index.full_text import FullTextIndex
 
@@ -135,12 +135,12 @@ def test_no_query_breaks_the_search(concordance, query):
 @settings(max_examples=60, deadline=None)
 @given(text=texts, start=st.integers(0, 20), length=st.integers(1, 6))
 def test_every_passage_of_a_text_finds_it(reused, text, start, length):
-    passage = "".join(token.form for token in [*tokens(text)][start : start + length])
+    passage = "".join(token.form for token in [*tokenize(text)][start : start + length])
     if not passage:
         return
     concordance = reused(bead(zh=text))
-    if [t.stem for t in tokens(passage)] == [
-        t.stem for t in [*tokens(text)][start : start + length]
+    if [t.stem for t in tokenize(passage)] == [
+        t.stem for t in [*tokenize(text)][start : start + length]
     ]:
         assert concordance.search(f'zh:"{passage}"').total == 1
 
@@ -310,6 +310,8 @@ def test_a_place_that_cannot_be_written_is_no_hindrance(tmp_path):
 
 def test_a_query_names_the_side_of_every_term():
     sides = [
-        term.side for clause in parse("港 ship zh:GDP -en:水").clauses for term in clause.terms
+        term.side
+        for clause in parse_query("港 ship zh:GDP -en:水").clauses
+        for term in clause.terms
     ]
     assert sides == ["zh", "en", "zh", "en"]

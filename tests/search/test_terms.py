@@ -10,15 +10,15 @@ from lxml import etree
 
 from align.errors import FormatError
 from align.search.terms import (
-    Required,
-    missing,
+    GlossaryTerm,
+    find_missing_renderings,
+    find_terms,
     read_glossary,
-    terms,
     write_missing,
     write_tbx,
     write_tsv,
 )
-from align.search.terms.passages import recurring
+from align.search.terms.passages import find_recurring
 
 BEADS = [
     bead(id="a", zh="我们推进高质量发展。", en="We promote high-quality development."),
@@ -31,7 +31,7 @@ BEADS = [
 
 
 def test_a_passage_is_shown_with_its_renderings_and_the_least_consistent_comes_first():
-    found = terms(BEADS, least=3)
+    found = find_terms(BEADS, least=3)
     assert [term.zh for term in found] == ["高质量发展", "人工智能"]
     first, second = found
     assert [(one.en, one.count) for one in first.renderings] == [
@@ -44,7 +44,7 @@ def test_a_passage_is_shown_with_its_renderings_and_the_least_consistent_comes_f
 
 def test_a_bead_without_any_translation_counts_as_not_found():
     beads = [*BEADS[3:5], bead(id="x", zh="人工智能。", en="Nothing of the kind.")]
-    (term,) = terms(beads, least=3)
+    (term,) = find_terms(beads, least=3)
     assert [(one.en, one.count) for one in term.renderings] == [
         ("artificial intelligence", 2),
         ("", 1),
@@ -62,7 +62,7 @@ def test_a_name_is_found_by_its_sound():
             ]
         )
     ]
-    (term,) = (term for term in terms(beads) if term.zh == "青屿县")
+    (term,) = (term for term in find_terms(beads) if term.zh == "青屿县")
     assert [(one.en, one.count) for one in term.renderings] == [
         ("qingyu county", 2),
         ("county of qingyu", 1),
@@ -75,14 +75,14 @@ def test_what_no_dictionary_gives_is_learned_from_the_corpus():
         bead(id="b", zh="我爱小浪花！", en="I love Splashy!"),
         bead(id="c", zh="给小浪花的信", en="A letter for Splashy"),
     ]
-    (term,) = terms(beads)
+    (term,) = find_terms(beads)
     assert [(one.en, one.count) for one in term.renderings] == [("splashy", 3)]
 
 
 def test_a_word_that_the_dictionary_cuts_otherwise_inside_the_text_is_no_trouble():
     beads = [bead(id=str(n), zh=f"{x}发展中国家", en="developing") for n, x in enumerate("对与和")]
-    assert [term.zh for term in terms(beads)] == ["发展中国家"]
-    assert terms([bead(id="a", zh="中国人", en="")]) == ()
+    assert [term.zh for term in find_terms(beads)] == ["发展中国家"]
+    assert find_terms([bead(id="a", zh="中国人", en="")]) == ()
 
 
 def test_a_few_that_differ_come_after_many_that_differ():
@@ -95,29 +95,29 @@ def test_a_few_that_differ_come_after_many_that_differ():
         bead(id="b", zh="高质量发展是首要任务。", en="High development comes first."),
         bead(id="c", zh="要坚持高质量发展。", en="We need development of high quality."),
     ]
-    found = terms([*few, *many])
+    found = find_terms([*few, *many])
     assert [term.zh for term in found] == ["人工智能", "高质量发展"]
     assert found[0].agreement > found[1].agreement
 
 
 def test_what_always_has_the_same_neighbour_is_part_of_something_longer():
     texts = ["听季度生产总值。", "说季度生产总值！", "季度生产总值"]
-    assert recurring(texts, 3) == {"季度生产总值": [0, 1, 2]}
+    assert find_recurring(texts, 3) == {"季度生产总值": [0, 1, 2]}
 
 
 def test_a_passage_begins_and_ends_as_a_term_does():
     texts = ["三个例子的结果", "个例子的后面", "两个例子的前面"]
-    assert recurring(texts, 3) == {}
+    assert find_recurring(texts, 3) == {}
 
 
 def test_what_recurs_too_rarely_is_left_out():
-    assert terms(BEADS, least=4) == ()
+    assert find_terms(BEADS, least=4) == ()
 
 
 @settings(max_examples=30, deadline=None)
 @given(beads=st.lists(pairs, max_size=6))
 def test_any_beads_can_be_searched_for_terms(beads):
-    for term in terms(beads, least=1):
+    for term in find_terms(beads, least=1):
         assert sum(one.count for one in term.renderings) == term.count
         assert 0 <= term.agreement <= 1
         assert term.agreement <= term.at_most <= 1 + 1e-9
@@ -129,30 +129,30 @@ def test_a_glossary_finds_the_beads_without_the_required_rendering(tmp_path):
         "zh\ten\n# slogans\n高质量发展\thigh-quality development; quality growth\tnote\n", "utf-8"
     )
     glossary = read_glossary(path)
-    assert glossary == (Required("高质量发展", ("high-quality development", "quality growth")),)
-    assert [one.pair.id for one in missing(glossary, BEADS)] == ["c"]
+    assert glossary == (GlossaryTerm("高质量发展", ("high-quality development", "quality growth")),)
+    assert [one.pair.id for one in find_missing_renderings(glossary, BEADS)] == ["c"]
 
 
 def test_a_glossary_accepts_any_form_of_the_words():
-    glossary = (Required("人工智能", ("artificial intelligences",)),)
-    assert list(missing(glossary, BEADS)) == []
+    glossary = (GlossaryTerm("人工智能", ("artificial intelligences",)),)
+    assert list(find_missing_renderings(glossary, BEADS)) == []
 
 
 def test_a_glossary_knows_traditional_characters_and_prefers_longer_terms():
-    glossary = (Required("经济", ("economy",)), Required("海洋经济", ("blue economy",)))
+    glossary = (GlossaryTerm("经济", ("economy",)), GlossaryTerm("海洋经济", ("blue economy",)))
     beads = [
         bead(id="a", zh="發展海洋經濟。", en="Develop the marine business."),
         bead(id="b", zh="經濟發展", en="Business develops."),
         bead(id="c", zh="海洋经济与经济", en="The blue economy"),
     ]
-    found = [(one.term.zh, one.pair.id) for one in missing(glossary, beads)]
+    found = [(one.term.zh, one.pair.id) for one in find_missing_renderings(glossary, beads)]
     assert found == [("海洋经济", "a"), ("经济", "b")]
 
 
 def test_what_a_glossary_misses_is_a_table_that_no_spreadsheet_runs(tmp_path):
-    glossary = (Required("高质量", ("superb",)),)
+    glossary = (GlossaryTerm("高质量", ("superb",)),)
     beads = [bead(id="x", zh="=高质量", en="=High quality")]
-    write_missing(missing(glossary, beads), tmp_path / "missing.tsv")
+    write_missing(find_missing_renderings(glossary, beads), tmp_path / "missing.tsv")
     with (tmp_path / "missing.tsv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file, delimiter="\t")
     assert (row["term"], row["required"], row["bead"]) == ("高质量", "superb", "x")
@@ -166,7 +166,7 @@ def test_a_glossary_line_without_english_is_refused(tmp_path):
 
 
 def test_a_term_list_is_a_table(tmp_path):
-    write_tsv(terms(BEADS), tmp_path / "terms.tsv")
+    write_tsv(find_terms(BEADS), tmp_path / "terms.tsv")
     with (tmp_path / "terms.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert [(row["zh"], row["en"], row["en_count"]) for row in rows][:2] == [
@@ -176,7 +176,7 @@ def test_a_term_list_is_a_table(tmp_path):
 
 
 def test_a_term_list_is_a_term_base(tmp_path):
-    write_tbx(terms(BEADS), tmp_path / "terms.tbx")
+    write_tbx(find_terms(BEADS), tmp_path / "terms.tbx")
     root = etree.parse(tmp_path / "terms.tbx").getroot()
     assert root.get("type") == "TBX-Basic"
     entries = root.findall(".//{*}conceptEntry")

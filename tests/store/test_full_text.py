@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from align.cli import cli
 from align.errors import AlignError, StoreError
 from align.search import Concordance, Where
-from align.search.query import parse
-from align.search.tokens import tokens
+from align.search.query import parse_query
+from align.search.tokens import tokenize
 from align.store import Decision, Store
 from align.store.engine import make_reader
 from align.store.index.full_text import FILE, FullTextIndex
@@ -92,13 +92,13 @@ def scan(pairs, query):
         for pair in pairs
         if all(
             any(stands(pair, term) for term in clause.terms) != clause.negative
-            for clause in parse(query).clauses
+            for clause in parse_query(query).clauses
         )
     }
 
 
 def stands(pair, term):
-    known = tokens(pair.zh if term.side == "zh" else pair.en)
+    known = tokenize(pair.zh if term.side == "zh" else pair.en)
     line = [token.form if term.prefix else token.stem for token in known]
     places = [
         [
@@ -143,7 +143,7 @@ def test_an_index_finds_what_a_scan_of_all_texts_finds(index, pairs, query):
         found = concordance.search(query, 100)
     except AlignError:
         with pytest.raises(AlignError):
-            parse(query)
+            parse_query(query)
         return
     assert {hit.bead for hit in found.hits} == scan(pairs, query)
     assert found.total == len(found.hits)

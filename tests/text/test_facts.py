@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.text.facts import RELATIVE, compare, convert, facts
-from align.text.names import latin_names
+from align.text.facts import RELATIVE, compare_facts, convert_numbers, find_facts
+from align.text.names import find_latin_names
 from align.text.numerals import chinese_value, english_value, quotient
 from align.text.pinyin import pinyin_keys, romanise
 
@@ -168,12 +168,12 @@ def plain(found):
 
 @pytest.mark.parametrize("text", CHINESE)
 def test_a_chinese_fact_has_its_value(text):
-    assert plain(facts(text, "zh")) == CHINESE[text]
+    assert plain(find_facts(text, "zh")) == CHINESE[text]
 
 
 @pytest.mark.parametrize("text", ENGLISH)
 def test_an_english_fact_has_its_value(text):
-    assert plain(facts(text, "en")) == ENGLISH[text]
+    assert plain(find_facts(text, "en")) == ENGLISH[text]
 
 
 NUMERALS = {
@@ -247,12 +247,12 @@ def test_a_third_is_the_same_number_however_it_is_written():
 
 @pytest.mark.parametrize("text", NO_FACTS)
 def test_numerals_inside_words_are_no_numbers(text):
-    assert facts(text, "zh") == ()
+    assert find_facts(text, "zh") == ()
 
 
 def test_offsets_point_into_the_text_as_it_was_given():
     text = "總額達１.２萬億元，增長３％。"
-    assert [text[f.start : f.end] for f in facts(text, "zh")] == ["１.２萬億", "３％"]
+    assert [text[f.start : f.end] for f in find_facts(text, "zh")] == ["１.２萬億", "３％"]
 
 
 EXACT = {
@@ -346,16 +346,18 @@ def test_a_fact_has_its_place_and_its_strength(language, line):
     text, *expected = line.split("|")
     found = [
         f"{said} {text[fact.start : fact.end]}{'' if fact.strong else ' weak'}"
-        for said, fact in zip(plain(facts(text, language)), facts(text, language), strict=True)
+        for said, fact in zip(
+            plain(find_facts(text, language)), find_facts(text, language), strict=True
+        )
     ]
     assert found == expected
 
 
 def test_small_vague_and_converted_numbers_are_not_strong():
     for text in ("三个港口", "数十人", "约15亩", "1.开场", "茅十八来了"):
-        assert [f.strong for f in facts(text, "zh")] == [False], text
+        assert [f.strong for f in find_facts(text, "zh")] == [False], text
     for text in ("three ports", "dozens", "the first", "1. Opening", "yuan ($170 billion)"):
-        assert [f.strong for f in facts(text, "en")] == [False], text
+        assert [f.strong for f in find_facts(text, "en")] == [False], text
 
 
 SAME = [
@@ -396,14 +398,14 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("zh", "en"), SAME)
 def test_facts_that_say_the_same_are_paired(zh, en):
-    comparison = compare(facts(zh, "zh"), facts(en, "en"))
+    comparison = compare_facts(find_facts(zh, "zh"), find_facts(en, "en"))
     assert comparison.zh_missing == ()
     assert [fact for fact in comparison.en_missing if fact.strong] == []
 
 
 @pytest.mark.parametrize(("zh", "en"), DIFFERENT)
 def test_facts_that_differ_are_missing_on_both_sides(zh, en):
-    comparison = compare(facts(zh, "zh"), facts(en, "en"))
+    comparison = compare_facts(find_facts(zh, "zh"), find_facts(en, "en"))
     assert [fact.strong for fact in comparison.zh_missing] == [True]
     assert [fact.strong for fact in comparison.en_missing] == [True]
 
@@ -435,14 +437,14 @@ def test_facts_that_differ_are_missing_on_both_sides(zh, en):
     ],
 )
 def test_what_a_comparison_leaves_over_on_each_side(zh, en, left):
-    comparison = compare(facts(zh, "zh"), facts(en, "en"))
+    comparison = compare_facts(find_facts(zh, "zh"), find_facts(en, "en"))
     assert (len(comparison.zh_missing), len(comparison.en_missing)) == left
     assert len(comparison.matched) == 1 - left[0]
 
 
 def test_an_exact_partner_is_preferred():
-    zh, en = facts("第3艘，3艘", "zh"), facts("3 boats, the 3rd", "en")
-    assert [(z.kind, e.kind) for z, e in compare(zh, en).matched] == [
+    zh, en = find_facts("第3艘，3艘", "zh"), find_facts("3 boats, the 3rd", "en")
+    assert [(z.kind, e.kind) for z, e in compare_facts(zh, en).matched] == [
         ("ordinal", "ordinal"),
         ("number", "number"),
     ]
@@ -450,7 +452,7 @@ def test_an_exact_partner_is_preferred():
 
 def test_a_chinese_name_and_its_pinyin_share_a_key():
     keys = pinyin_keys("林若澜和吕晓军在西安")
-    found = latin_names("Lin Ruolan met Lyu Xiaojun's crew in Xi'an with Washington.")
+    found = find_latin_names("Lin Ruolan met Lyu Xiaojun's crew in Xi'an with Washington.")
     assert [name.value for name in found] == ["lin", "ruolan", "lu", "xiaojun", "xian"]
     assert all(name.value in keys for name in found)
     assert "ruohai" not in keys
@@ -483,7 +485,7 @@ def test_reading_keeps_the_place_of_each_character():
     ],
 )
 def test_a_number_is_said_in_the_other_language(text, language, said):
-    assert [conversion.target for conversion in convert(text, language)] == said
+    assert [conversion.target for conversion in convert_numbers(text, language)] == said
 
 
 @pytest.mark.parametrize(
@@ -506,7 +508,9 @@ def test_a_number_is_said_in_the_other_language(text, language, said):
     ],
 )
 def test_what_is_said_in_the_other_language_has_its_place(text, language, said):
-    found = [(one.start, one.end, one.source, one.target) for one in convert(text, language)]
+    found = [
+        (one.start, one.end, one.source, one.target) for one in convert_numbers(text, language)
+    ]
     assert found == said
 
 
@@ -536,13 +540,13 @@ def chinese_numeral(number):
 
 @given(st.integers(11, 10**8 - 1))
 def test_every_numeral_in_characters_reads_as_its_number(number):
-    found = facts(chinese_numeral(number) + "艘", "zh")
+    found = find_facts(chinese_numeral(number) + "艘", "zh")
     assert [fact.value for fact in found] == [number]
 
 
 @given(st.integers(1, 10**15), st.sampled_from(["zh", "en"]))
 def test_every_number_with_commas_reads_as_itself(number, language):
-    found = facts(f"{number:,}", language)
+    found = find_facts(f"{number:,}", language)
     assert [fact.value for fact in found] == [number]
 
 
@@ -559,22 +563,22 @@ PIECES = """一 二 三 两 十 百 千 万 亿 零 点 分之 百分之 个百�
     st.sampled_from(["zh", "en"]),
 )
 def test_facts_lie_in_the_text_in_order_whatever_it_holds(text, language):
-    found = facts(text, language)
+    found = find_facts(text, language)
     assert all(0 <= fact.start < fact.end <= len(text) for fact in found)
     assert [fact.start for fact in found] == sorted(fact.start for fact in found)
-    convert(text, language)
+    convert_numbers(text, language)
 
 
 @pytest.mark.parametrize("unit", ["9", "百", "万亿", "1,", "a-", "twenty-", "第", "十万", "3分之"])
 def test_a_text_of_nothing_but_digits_or_units_is_read(unit):
     for language in ("zh", "en"):
-        found = facts(unit * 3_000, language)
+        found = find_facts(unit * 3_000, language)
         assert all(fact.end <= 3_000 * len(unit) for fact in found)
 
 
 @given(st.text(alphabet="4000亿元增长3.5%四月第二 400 billion percent", max_size=40))
 def test_a_side_compared_with_itself_misses_nothing(text):
     for language in ("zh", "en"):
-        found = facts(text, language)
-        comparison = compare(found, found)
+        found = find_facts(text, language)
+        comparison = compare_facts(found, found)
         assert comparison.zh_missing == comparison.en_missing == ()

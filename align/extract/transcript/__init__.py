@@ -3,8 +3,8 @@
 Shared by the sites and by the readers of local files.
 """
 
-from ...text.dates import find_dates, only_date
-from ...text.language import han_share, language_of, spoken_language
+from ...text.dates import find_dates, parse_lone_date
+from ...text.language import detect_language, detect_spoken_language, han_share
 from ...text.whitespace import count_letters, has_letters, normalise_space
 from .blocks import Block, Sides
 from .build import DocumentSource, build
@@ -21,11 +21,11 @@ __all__ = [
     "find_labels",
     "han_share",
     "has_letters",
-    "language_of",
+    "detect_language",
     "name_of",
     "normalise_space",
-    "only_date",
-    "spoken_language",
+    "parse_lone_date",
+    "detect_spoken_language",
     "strip_label",
     "title_of",
 ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from ...records import Language, Participant, Role
 from ...text.chinese import has_han
-from ...text.dates import find_dates, only_date
-from ...text.language import language_of
+from ...text.dates import find_dates, parse_lone_date
+from ...text.language import detect_language
 from .blocks import Block
 from .label_words import header_key, is_titled_zh
 from .person_names import is_han_name, is_pinyin_name, strip_honorific, surname_starts
@@ -84,7 +84,7 @@ def is_summary(text: str) -> bool:
 
 def is_long_line(text: str) -> bool:
     """Say whether a line is longer than one of a header is: than a name with its offices."""
-    return len(text) > LONGEST_LINE["zh" if language_of([text]) == "zh" else "en"]
+    return len(text) > LONGEST_LINE["zh" if detect_language([text]) == "zh" else "en"]
 
 
 def _read_line(state: _State, text: str) -> bool:
@@ -118,7 +118,7 @@ def _take(state: _State, key: str, text: str) -> bool:
 
 
 def _without_key(state: _State, text: str) -> bool:
-    day = only_date(text)
+    day = parse_lone_date(text)
     if day:
         state.date = state.date or day
         return True

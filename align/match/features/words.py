@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...records import Bead
-from ...text.dictionary import translations, words
-from ...text.facts import Fact, facts
-from ...text.names import latin_names
+from ...text.dictionary import content_words, translations
+from ...text.facts import Fact, find_facts
+from ...text.names import find_latin_names
 from ...text.pinyin import pinyin_keys
 from ..lattice import Edges
 from ..results import Side
@@ -158,8 +158,8 @@ class Tokenised:
     def of(zh: Side, en: Side) -> "Tokenised":
         """Cut both sides into words."""
         return Tokenised(
-            [words(text, "zh") for text in zh.sentences],
-            [words(text, "en") for text in en.sentences],
+            [content_words(text, "zh") for text in zh.sentences],
+            [content_words(text, "en") for text in en.sentences],
         )
 
     def by_dictionary(self) -> WordFeatures:
@@ -195,13 +195,15 @@ class Tokenised:
 
 def match_facts(zh: Side, en: Side) -> WordFeatures:
     """Match equal numbers and dates, and Latin names with the pinyin of Chinese characters."""
-    names = [[str(fact.value) for fact in latin_names(text)] for text in en.sentences]
+    names = [[str(fact.value) for fact in find_latin_names(text)] for text in en.sentences]
     wanted = {name for found in names for name in found}
     ours = [
-        [*_keys(facts(text, "zh")), *sorted(pinyin_keys(text) & wanted)] for text in zh.sentences
+        [*_keys(find_facts(text, "zh")), *sorted(pinyin_keys(text) & wanted)]
+        for text in zh.sentences
     ]
     theirs = [
-        [*_keys(facts(text, "en")), *found] for text, found in zip(en.sentences, names, strict=True)
+        [*_keys(find_facts(text, "en")), *found]
+        for text, found in zip(en.sentences, names, strict=True)
     ]
     known = {key: {key: 1.0} for keys in ours for key in keys}
     return WordFeatures.of(ours, theirs, known)

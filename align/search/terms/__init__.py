@@ -8,40 +8,40 @@ from collections.abc import Iterable
 from sys import intern
 
 from ...records import ExportedBead
-from .glossary import MissingRendering, Required, missing, read_glossary
+from .glossary import GlossaryTerm, MissingRendering, find_missing_renderings, read_glossary
 from .lists import write_missing, write_tbx, write_tsv
-from .passages import recurring
-from .renderings import Counterparts, Rendering, RenderingExample, Term, Texts
+from .passages import find_recurring
+from .renderings import BeadTexts, Rendering, RenderingExample, RenderingFinder, Term
 
 __all__ = [
     "MissingRendering",
     "Rendering",
     "RenderingExample",
-    "Required",
+    "GlossaryTerm",
     "Term",
-    "missing",
+    "find_missing_renderings",
     "read_glossary",
-    "terms",
+    "find_terms",
     "write_missing",
     "write_tbx",
     "write_tsv",
 ]
 
 
-def terms(pairs: Iterable[ExportedBead], *, least: int = 3) -> tuple[Term, ...]:
+def find_terms(pairs: Iterable[ExportedBead], *, least: int = 3) -> tuple[Term, ...]:
     """Find the passages that recur in at least ``least`` beads, the least consistent first.
 
     Passages without any rendering that was found come last.
     """
     beads = [
-        Texts(pair.id, intern(pair.briefing), pair.zh, pair.en)
+        BeadTexts(pair.id, intern(pair.briefing), pair.zh, pair.en)
         for pair in pairs
         if pair.zh and pair.en
     ]
-    counterparts = Counterparts(beads)
+    counterparts = RenderingFinder(beads)
     found = [
         Term(zh, len(where), counterparts.renderings(zh, where))
-        for zh, where in recurring((bead.zh for bead in beads), least).items()
+        for zh, where in find_recurring((bead.zh for bead in beads), least).items()
     ]
     return tuple(
         sorted(found, key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh))

@@ -8,11 +8,11 @@ from ...errors import FormatError
 from ...export.formats.text import read_lines
 from ...records import ExportedBead
 from ...text.chinese import simplify
-from ..tokens import tokens
+from ..tokens import tokenize
 
 
 @dataclass(frozen=True, slots=True)
-class Required:
+class GlossaryTerm:
     """One line of a glossary: a Chinese term and what it may be in English."""
 
     zh: str
@@ -23,11 +23,11 @@ class Required:
 class MissingRendering:
     """A bead that has a term of the glossary in Chinese, and none of its renderings."""
 
-    term: Required
+    term: GlossaryTerm
     pair: ExportedBead
 
 
-def read_glossary(path: Path) -> tuple[Required, ...]:
+def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
     """Read a glossary: Chinese, a tab, English; several renderings with a semicolon between.
 
     A first line ``zh<tab>en`` is a header; lines that begin with ``#`` are comments.
@@ -42,14 +42,14 @@ def read_glossary(path: Path) -> tuple[Required, ...]:
         renderings = tuple(text.strip() for text in en.split("\t")[0].split(";") if text.strip())
         if not zh.strip() or not renderings:
             raise FormatError(f"{path.name}, line {number}: write Chinese, a tab, English")
-        found.append(Required(zh.strip(), renderings))
+        found.append(GlossaryTerm(zh.strip(), renderings))
     if not found:
         raise FormatError(f"{path.name}: no term is in it; write Chinese, a tab, English")
     return tuple(found)
 
 
-def missing(
-    glossary: Sequence[Required], pairs: Iterable[ExportedBead]
+def find_missing_renderings(
+    glossary: Sequence[GlossaryTerm], pairs: Iterable[ExportedBead]
 ) -> Iterator[MissingRendering]:
     """Yield each bead whose Chinese has a term and whose English has none of its renderings.
 
@@ -61,7 +61,7 @@ def missing(
         if not pair.en:
             continue
         there = list(_standing(wanted, simplify(pair.zh)))
-        stems = [token.stem for token in tokens(pair.en)] if there else []
+        stems = [token.stem for token in tokenize(pair.en)] if there else []
         for one in there:
             if not any(_stands(way, stems) for way in one.ways):
                 yield MissingRendering(one.term, pair)
@@ -69,13 +69,13 @@ def missing(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    term: Required
+    term: GlossaryTerm
     zh: str
     ways: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def of(cls, term: Required) -> "_Wanted":
-        ways = tuple(tuple(token.stem for token in tokens(en)) for en in term.en)
+    def of(cls, term: GlossaryTerm) -> "_Wanted":
+        ways = tuple(tuple(token.stem for token in tokenize(en)) for en in term.en)
         return cls(term, simplify(term.zh), ways)
 
 

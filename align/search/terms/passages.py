@@ -60,7 +60,7 @@ class _Corpus:
         return tuple(self.words[number] for number in self.line[place : place + size])
 
 
-def recurring(texts: Iterable[str], least: int) -> dict[str, list[int]]:
+def find_recurring(texts: Iterable[str], least: int) -> dict[str, list[int]]:
     """Return the texts of each passage that stands in at least ``least`` of them.
 
     :returns: ascending positions in ``texts``, by passage in simplified characters. A passage that

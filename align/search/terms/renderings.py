@@ -16,9 +16,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from ...text.dictionary import STOP_EN, translations, words
+from ...text.dictionary import STOP_EN, content_words, translations
 from ...text.pinyin import spellings
-from ..tokens import Token, tokens
+from ..tokens import Token, tokenize
 
 GAP = 2
 """How many English words without a counterpart may stand inside a rendering (of, and the)."""
@@ -86,7 +86,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class BeadTexts:
     """What is needed of a bead: of a large corpus all of them are held at once."""
 
     bead: str
@@ -95,13 +95,13 @@ class Texts:
     en: str
 
 
-class Counterparts:
+class RenderingFinder:
     """English words beside Chinese passages, counted over a corpus.
 
     :param beads: all beads that are looked at; those of a passage are given by position.
     """
 
-    def __init__(self, beads: Sequence[Texts]) -> None:
+    def __init__(self, beads: Sequence[BeadTexts]) -> None:
         self._beads = beads
         self._vocabulary: dict[str, int] = {}
         self._stems = [self._numbered(pair) for pair in beads]
@@ -110,7 +110,7 @@ class Counterparts:
         self._places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._dice: dict[str, dict[str, float]] = {}
         for at, pair in enumerate(beads):
-            for word in set(words(pair.zh, "zh")):
+            for word in set(content_words(pair.zh, "zh")):
                 self._places[word].append(at)
 
     def renderings(self, zh: str, where: Sequence[int]) -> tuple[Rendering, ...]:
@@ -120,14 +120,14 @@ class Counterparts:
         """
         known = _speaking(zh)
         beside = self._beside(zh, where)
-        for word in words(zh, "zh"):
+        for word in content_words(zh, "zh"):
             beside = self._beside(word, self._places[word]) | beside
         forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         named: dict[tuple[str, ...], list[RenderingExample]] = defaultdict(list)
         for at in where:
             pair = self._beads[at]
             weights = {**_unclaimed(pair, zh, beside), **known}
-            run = _rendering(tokens(pair.en), weights)
+            run = _rendering(tokenize(pair.en), weights)
             key = tuple(token.stem for token in run)
             forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
             named[key].append(RenderingExample(pair.bead, pair.briefing))
@@ -137,9 +137,9 @@ class Counterparts:
         ]
         return tuple(sorted(found, key=lambda one: (not one.en, -one.count, one.en)))
 
-    def _numbered(self, pair: Texts) -> NDArray[np.int32]:
+    def _numbered(self, pair: BeadTexts) -> NDArray[np.int32]:
         """Give the numbers of the different content words of a bead's English."""
-        stems = {token.stem for token in tokens(pair.en)} - STOP_EN
+        stems = {token.stem for token in tokenize(pair.en)} - STOP_EN
         known = self._vocabulary
         return np.array([known.setdefault(stem, len(known)) for stem in stems], dtype=np.int32)
 
@@ -164,18 +164,18 @@ class Counterparts:
 def _speaking(zh: str) -> dict[str, float]:
     """Give what the English stems are worth that the dictionary or the sound of a passage gives."""
     worth: dict[str, float] = {}
-    for word in words(zh, "zh"):
+    for word in content_words(zh, "zh"):
         value = LONE if len(word) == 1 else 1.0
         for stem in translations(word) | {word}:
             worth[stem] = max(worth.get(stem, 0.0), value)
     return worth | dict.fromkeys(spellings(zh), 1.0)
 
 
-def _unclaimed(pair: Texts, zh: str, beside: Mapping[str, float]) -> dict[str, float]:
+def _unclaimed(pair: BeadTexts, zh: str, beside: Mapping[str, float]) -> dict[str, float]:
     """Give the associated words that translate nothing else in the bead."""
     if not beside:
         return {}
-    rest = words(pair.zh.replace(zh, "\n"), "zh")
+    rest = content_words(pair.zh.replace(zh, "\n"), "zh")
     claimed = frozenset().union(*(translations(word) for word in rest))
     return {stem: value for stem, value in beside.items() if stem not in claimed}
 

@@ -7,8 +7,8 @@ of two texts, ``convert`` says numbers in the other language, and ``latin_names`
 
 from ...records import Language
 from . import en, zh
-from .compare import FactComparison, compare
-from .convert import Conversion, convert
+from .compare import FactComparison, compare_facts
+from .convert import Conversion, convert_numbers
 from .record import RELATIVE, Fact, Kind
 
 __all__ = [
@@ -17,18 +17,18 @@ __all__ = [
     "Fact",
     "FactComparison",
     "Kind",
-    "compare",
-    "convert",
-    "facts",
+    "compare_facts",
+    "convert_numbers",
+    "find_facts",
 ]
 
 _FINDERS = {"zh": zh.find, "en": en.find}
 
 
-def facts(text: str, language: Language) -> tuple[Fact, ...]:
+def find_facts(text: str, language: Language) -> tuple[Fact, ...]:
     """Find the facts of a text, in the order of the text.
 
-    >>> [(fact.kind, int(fact.value)) for fact in facts("增长3%，达到1.2万亿元", "zh")]
+    >>> [(fact.kind, int(fact.value)) for fact in find_facts("增长3%，达到1.2万亿元", "zh")]
     [('percent', 3), ('number', 1200000000000)]
     """
     return tuple(_FINDERS[language](text))

@@ -23,7 +23,7 @@ _SHARES: frozenset[Kind] = frozenset(["percent", "points", "number"])
 _DATES: frozenset[Kind] = frozenset(["year", "month", "day"])
 
 
-def compare(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
+def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
     """Pair the facts of both sides, exact ones first.
 
     A value that a side says twice needs saying only once on the other. Kinds are compared as a

@@ -33,12 +33,12 @@ class Conversion:
     target: str
 
 
-def convert(text: str, language: Language) -> tuple[Conversion, ...]:
+def convert_numbers(text: str, language: Language) -> tuple[Conversion, ...]:
     """Say each number, percentage and date of a text in the other language.
 
-    >>> [c.target for c in convert("总额达1.2万亿元，增长3.5%。", "zh")]
+    >>> [c.target for c in convert_numbers("总额达1.2万亿元，增长3.5%。", "zh")]
     ['1.2 trillion yuan', '3.5 percent']
-    >>> [c.target for c in convert("It reached 400 billion yuan.", "en")]
+    >>> [c.target for c in convert_numbers("It reached 400 billion yuan.", "en")]
     ['4000亿元']
     """
     found = zh.find(text) if language == "zh" else en.find(text)
