@@ -7,6 +7,7 @@ from functools import cached_property
 from ..errors import AlignError
 from ..records import LANGUAGES, Bead, Language, Sentence, joined
 from ..store import BeadRow, HistoryEntry, Store, sentence_id
+from ..store.coverage import text_coverage
 from ..store.records import replay, sentence_ids
 
 
@@ -155,35 +156,9 @@ def check_coverage(state: ReviewState, edit: Edit) -> None:
     :param state: the one after the edit.
     :raises InvalidEditError: when the rows before and after do not hold the same text.
     """
-    if text_coverage(state, edit.before) != text_coverage(state, edit.after):
+    before, after = (text_coverage(rows, state.sentences) for rows in (edit.before, edit.after))
+    if before != after:
         raise InvalidEditError("this would lose or double text; nothing was changed")
-
-
-def text_coverage(
-    state: ReviewState, rows: Iterable[BeadRow]
-) -> Mapping[tuple[Language, int], list[range]]:
-    """Return the stretches of text that rows hold, by side and paragraph, neighbours joined.
-
-    Two sets of rows hold the same text when this is equal. A stretch held twice shows as two.
-    """
-    found: dict[tuple[Language, int], list[range]] = {}
-    for row in rows:
-        for language in LANGUAGES:
-            for name in sentence_ids(row, language):
-                sentence = state.sentences(language)[name]
-                stretch = range(sentence.start, sentence.end)
-                found.setdefault((language, sentence.paragraph), []).append(stretch)
-    return {key: _join_ranges(ranges) for key, ranges in found.items()}
-
-
-def _join_ranges(ranges: Iterable[range]) -> list[range]:
-    out: list[range] = []
-    for one in sorted(ranges, key=lambda one: (one.start, one.stop)):
-        if out and out[-1].stop == one.start:
-            out[-1] = range(out[-1].start, one.stop)
-        else:
-            out.append(one)
-    return out
 
 
 def add_sentences(known: Mapping[str, Sentence], new: Iterable[Sentence]) -> Mapping[str, Sentence]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from ..records import LANGUAGES, Language, Sentence
 from . import Store
-from .coverage import covered_ranges
+from .coverage import text_coverage
 from .derive import UNREADABLE, derive_rows
 from .pages import read_pages
 from .read import bead_rows, document, documents, sentences
@@ -145,7 +145,7 @@ def _text(connection: sa.Connection, document_id: int) -> _Text:
 
 def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[str]:
     """Yield what rows miss or repeat of the texts."""
-    ranges = covered_ranges(rows, lambda language: texts[language].sentences)
+    ranges = text_coverage(rows, lambda language: texts[language].sentences)
     for language, text in texts.items():
         for number, paragraph in enumerate(text.paragraphs):
             parts = ranges.get((language, number), [])

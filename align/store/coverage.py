@@ -7,7 +7,7 @@ from ..records import LANGUAGES, Language, Sentence
 from .records import BeadRow, sentence_ids
 
 
-def covered_ranges(
+def text_coverage(
     rows: Iterable[BeadRow], sentences_of: Callable[[Language], Mapping[str, Sentence]]
 ) -> dict[tuple[Language, int], list[range]]:
     """Return the character ranges that rows hold, by side and paragraph, neighbours joined.

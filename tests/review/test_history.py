@@ -10,8 +10,9 @@ from reviewer import Reviewer
 from align.review import InvalidEditError, Request, ReviewState
 from align.review.history import decisions_by_others, restore, rows_before
 from align.review.requests import check_seen
-from align.review.state import Edit, text_coverage
+from align.review.state import Edit
 from align.store import Decision, HistoryEntry
+from align.store.coverage import text_coverage
 
 
 @pytest.fixture
@@ -39,15 +40,18 @@ def asked(seen, rows, tab="t1"):
 def test_the_stretches_that_rows_hold_are_joined_and_doubles_show(store):
     state = ReviewState.read(store, "water")
     rows = state.rows
-    assert text_coverage(state, rows[:2]) == {("zh", 0): [range(19)], ("en", 0): [range(67)]}
-    assert text_coverage(state, [rows[3], rows[1]]) == {
+    assert text_coverage(rows[:2], state.sentences) == {
+        ("zh", 0): [range(19)],
+        ("en", 0): [range(67)],
+    }
+    assert text_coverage([rows[3], rows[1]], state.sentences) == {
         ("zh", 0): [range(6, 19)],
         ("en", 0): [range(24, 67)],
         ("zh", 1): [range(6, 27)],
         ("en", 1): [range(11, 74)],
     }
-    assert text_coverage(state, [rows[0], rows[0]])["zh", 0] == [range(6), range(6)]
-    assert text_coverage(state, [rows[2], rows[4]])["zh", 1] == [range(6), range(27, 33)]
+    assert text_coverage([rows[0], rows[0]], state.sentences)["zh", 0] == [range(6), range(6)]
+    assert text_coverage([rows[2], rows[4]], state.sentences)["zh", 1] == [range(6), range(27, 33)]
 
 
 def test_a_move_that_would_lose_or_double_text_is_refused(store, ann):

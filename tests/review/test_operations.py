@@ -11,7 +11,8 @@ from review_cases import briefing, stored, texts
 from align.records import LANGUAGES, Bead
 from align.review import InvalidEditError, ReviewState, operations
 from align.review.realign import replace_run
-from align.review.state import Edit, text_coverage
+from align.review.state import Edit
+from align.store.coverage import text_coverage
 from align.store.records import sentence_ids
 
 
@@ -511,10 +512,10 @@ def in_order(state, language):
 @given(MOVES)
 def test_rows_hold_the_text_exactly_once_and_in_order_whatever_is_done(steps):
     state = _fresh()
-    whole = text_coverage(state, state.rows)
+    whole = text_coverage(state.rows, state.sentences)
     for step in steps:
         state = applied(state, *step)
-        assert text_coverage(state, state.rows) == whole
+        assert text_coverage(state.rows, state.sentences) == whole
         assert all(in_order(state, language) for language in LANGUAGES)
         assert len(state.places) == len(state.rows)
         assert len({row.position for row in state.rows}) == len(state.rows)
