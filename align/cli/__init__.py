@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -44,6 +45,15 @@ GO_ON = ("add", "fetch", "import")
 """Commands that keep what they finished when they are stopped; the others write all or nothing."""
 
 
+@contextmanager
+def _ending_at_closed_pipe() -> Iterator[None]:
+    """Exit with 0 where click would exit with 1: the reader of our output had enough."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise click.exceptions.Exit(0) from None
+
+
 class _Commands(click.Group):
     """A group whose commands are imported when they are asked for."""
 
@@ -55,6 +65,14 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f".{COMMANDS[name][0]}", __name__).command
         return command
+
+    def make_context(self, *given: Any, **named: Any) -> click.Context:
+        with _ending_at_closed_pipe():  # the help is printed here
+            return super().make_context(*given, **named)
+
+    def invoke(self, context: click.Context) -> object:
+        with _ending_at_closed_pipe():
+            return super().invoke(context)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -87,22 +105,40 @@ def _terminate(_number: int, _frame: object) -> None:
     raise _Terminated
 
 
+def _interrupt(_number: int, _frame: object) -> None:
+    """Stop the command at the first Ctrl-C, let it clean up at the second, exit at the third."""
+    signal.signal(signal.SIGINT, _interrupt_again)
+    raise KeyboardInterrupt
+
+
+def _interrupt_again(_number: int, _frame: object) -> None:
+    signal.signal(signal.SIGINT, _exit_at_once)
+
+
+def _exit_at_once(_number: int, _frame: object) -> None:
+    os._exit(130)
+
+
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM unwind what runs in the block; only a main thread can have it so."""
+def _handling_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGINT unwind what runs in the block; only a main thread can have it so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _terminate)
+    term, interrupt = signal.signal(signal.SIGTERM, _terminate), signal.getsignal(signal.SIGINT)
+    if interrupt is signal.default_int_handler:  # else somebody wants it ignored, as nohup does
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, term)
+        if signal.getsignal(signal.SIGINT) is _interrupt:  # else the end of the process is near
+            signal.signal(signal.SIGINT, interrupt)
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    with _terminable():
+    with _handling_signals():
         _main()
 
 
@@ -110,8 +146,6 @@ def _main() -> None:
     try:
         cli(standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.ClickException as wrong:
         wrong.show()
         sys.exit(2)

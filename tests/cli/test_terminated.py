@@ -1,4 +1,4 @@
-"""SIGTERM: a command that is told to end cleans up, and takes its page server with it."""
+"""Signals: a command that is told to end cleans up, and takes its page server with it."""
 
 import contextlib
 import os
@@ -22,13 +22,17 @@ import time
 from pathlib import Path
 import click
 from align import cli
-from align.placing import beside
+from align.export.atomic_write import staging_folder
 
 @click.command("export")
 def slow():
-    with beside(Path("out.tmx")):
-        print("writing", flush=True)
-        time.sleep(60)
+    with staging_folder(Path("out.tmx")):
+        try:
+            print("writing", flush=True)
+            time.sleep(60)
+        finally:
+            print("stopping", flush=True)
+            input()
 
 cli.cli.commands = {}
 cli.cli.get_command = lambda context, name: slow
@@ -37,22 +41,52 @@ cli.main()
 
 
 def test_what_was_being_written_is_put_away(tmp_path):
-    program = subprocess.Popen(
-        [sys.executable, "-c", WRITES, "export"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "writing\n"
-    assert len(list(tmp_path.iterdir())) == 1
+    program = writer(tmp_path)
     program.send_signal(signal.SIGTERM)
-    _, err = program.communicate(timeout=60)
+    _, err = program.communicate("go on\n", timeout=60)
     assert program.returncode == 143
     assert "align: stopped" in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_ctrl_c_disturbs_no_cleaning_up_and_a_third_ends_at_once(tmp_path):
+    twice = writer(tmp_path)
+    interrupt(twice)
+    twice.send_signal(signal.SIGINT)
+    _, err = twice.communicate("go on\n", timeout=60)
+    assert (twice.returncode, err) == (130, "\nalign: stopped\n")
+    assert list(tmp_path.iterdir()) == []
+    thrice = writer(tmp_path)
+    interrupt(thrice)
+    while thrice.poll() is None:  # signals of one kind that are pending count as one
+        thrice.send_signal(signal.SIGINT)
+    _, err = thrice.communicate(timeout=60)
+    assert (thrice.returncode, err) == (130, "")
+
+
+def writer(folder: Path) -> subprocess.Popen[str]:
+    """Start a command that has begun to write and waits; Ctrl-C reaches it as at a terminal."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", WRITES, "export"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "writing\n"
+    assert len(list(folder.iterdir())) == 1
+    return program
+
+
+def interrupt(program: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C, and wait until the command has begun to clean up."""
+    program.send_signal(signal.SIGINT)
+    assert program.stdout is not None
+    assert program.stdout.readline() == "stopping\n"
 
 
 def test_the_page_ends_with_its_command(tmp_path):
