@@ -1,15 +1,13 @@
 """TEI texts with stand-off links, as InterText reads and writes them.
 
-One folder, three files for each briefing:
+A folder has three files for each briefing: ``<name>.zh.xml`` and ``<name>.en.xml`` with the
+sentences, ``<name>.zh.en.xml`` with the beads: ``<link type="1-2" xtargets="1:8;1:8 1:9"
+status="man"/>``, Chinese first. ``files.txt`` gives the order of the briefings.
 
-``<name>.zh.xml`` and ``<name>.en.xml`` hold the sentences, ``<name>.zh.en.xml`` says which ones
-belong together: ``<link type="1-2" xtargets="1:8;1:8 1:9" status="man"/>``, Chinese first.
 InterText knows ``man`` (checked by a person: accepted) and ``auto``; the other verdicts stand in
 ``ana``, the probability in ``cert``, the reviewer in ``resp``, the bead's id in ``n``: attributes
-that TEI allows everywhere. ``files.txt`` gives the order of the briefings.
-
-What cannot be said: checks, role, retrieval time, signature, note, checksum, and the text as
-published. Characters that XML forbids become U+FFFD.
+that TEI allows everywhere. There is no place for checks, role, retrieval time, signature, note,
+checksum, and the text as published. Characters that XML forbids become U+FFFD.
 """
 
 import re
@@ -19,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import ExportedBead, Language
+from ...records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader
 from .text import join_sentences, language_of, read_lines, resplit
 from .values import from_texts
@@ -36,7 +34,12 @@ from .xml_text import (
 
 LIST = "files.txt"
 
-_FIELDS = ("id", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence")
+_HEADER = ("briefing", "date", "source_zh", "source_en", "licence")
+"""What the header of a document says: beads that differ in it need another document."""
+
+_FIELDS = (
+    *("id", "zh", "en", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence"),
+)
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang={code}>
@@ -52,18 +55,6 @@ _FOOT = "  </body></text>\n</TEI>\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """What is known of one side: its sentences by id, and what its header says."""
-
-    sentences: dict[str, "_Sentence"]
-    language: Language
-    briefing: str
-    date: str
-    licence: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Sentence:
     """One ``s``: its number in the document (``None``: it has none), its text and who speaks."""
 
@@ -72,15 +63,23 @@ class _Sentence:
     speaker: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One side: its sentences by id, and what its header says."""
+
+    sentences: dict[str, _Sentence]
+    language: Language
+    head: dict[str, str]
+
+
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep the texts, indices, verdict, probability, speaker, date, sources and licence."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
     clean = {name: replace_forbidden(getattr(pair, name)) for name in _FIELDS}
-    zh, en = replace_forbidden(pair.zh), replace_forbidden(pair.en)
-    kept = replace(pair, zh=zh, en=en, zh_raw=zh, en_raw=en, role="", checks=(), retrieved=None)
-    clean |= dict.fromkeys(("signature", "note", "checksum"), "")
-    return replace(kept, **clean)  # type: ignore[arg-type] # all of these fields are text
+    clean |= dict.fromkeys(("role", "signature", "note", "checksum"), "")
+    clean |= {"zh_raw": clean["zh"], "en_raw": clean["en"]}
+    return replace(pair, checks=(), retrieved=None, **clean)  # type: ignore[arg-type] # the others are text
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
@@ -90,18 +89,13 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     names: dict[str, int] = {}
     count = 0
     with (path / LIST).open("w", encoding="utf-8", newline="\n") as listed:
-        for _, group in groupby(kept, key=_head):
+        for _, group in groupby(kept, key=lambda pair: [getattr(pair, name) for name in _HEADER]):
             beads = list(group)
             name = _name(beads[0].briefing, names)
             _write_briefing(path, name, beads, header)
             listed.write(f"{name}.zh.en.xml\n")
             count += len(beads)
     return count
-
-
-def _head(pair: ExportedBead) -> tuple[object, ...]:
-    """Return what the header of a document says: beads that differ in it need another document."""
-    return pair.briefing, pair.date, pair.source_zh, pair.source_en, pair.licence
 
 
 def _name(briefing: str, names: dict[str, int]) -> str:
@@ -159,11 +153,17 @@ def _write_text(
         )
         runs = groupby(placed, key=lambda place: place[1].speaker)
         for paragraph, (speaker, run) in enumerate(runs, start=1):
-            body = []
+            body = f'    <p id="{paragraph}">\n'
             for number, (bead, sentence) in enumerate(run, start=1):
                 ids[bead].append(f"{paragraph}:{number}")
-                body.append(_sentence(ids[bead][-1], sentence))
-            file.write(_paragraph(paragraph, speaker, "".join(body)))
+                n = "" if sentence.number is None else sentence.number
+                text = escape_text(sentence.text)
+                body += f'      <s id="{paragraph}:{number}" n="{n}">{text}</s>\n'
+            body += "    </p>\n"
+            if speaker:
+                speech = f"    <sp><speaker>{escape_text(speaker)}</speaker>\n"
+                body = f"{speech}{body}    </sp>\n"
+            file.write(body)
         file.write(_FOOT)
     return ids
 
@@ -184,18 +184,6 @@ def _placed(beads: list[ExportedBead], language: Language) -> list[tuple[int, _S
     return [(at, sentence) for _, at, sentence in keyed]
 
 
-def _sentence(name: str, sentence: _Sentence) -> str:
-    number = "" if sentence.number is None else str(sentence.number)
-    return f'      <s id="{name}" n="{number}">{escape_text(sentence.text)}</s>\n'
-
-
-def _paragraph(number: int, speaker: str, body: str) -> str:
-    paragraph = f'    <p id="{number}">\n{body}    </p>\n'
-    if not speaker:
-        return paragraph
-    return f"    <sp><speaker>{escape_text(speaker)}</speaker>\n{paragraph}    </sp>\n"
-
-
 def read(path: Path) -> Iterator[ExportedBead]:
     """Yield the pair of each link, of a whole folder or of one file of links.
 
@@ -209,18 +197,14 @@ def _link_files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if (path / LIST).is_file():
-        return _listed(path)
+        listed = [path / name for _, name in read_lines(path / LIST) if name]
+        for file in listed:
+            if not _is_inside(path, file):
+                raise FormatError(f"{LIST}: {file} lies outside of its folder")
+        return listed
     found = sorted(file for file in path.glob("*.xml") if file.is_file() and _holds_links(file))
     if not found:
         raise FormatError(f"{path}: no file of InterText links (linkGrp) in this folder")
-    return found
-
-
-def _listed(folder: Path) -> list[Path]:
-    found = [folder / name for _, name in read_lines(folder / LIST) if name]
-    for path in found:
-        if not _is_inside(folder, path):
-            raise FormatError(f"{LIST}: {path} lies outside of its folder")
     return found
 
 
@@ -234,49 +218,47 @@ def _holds_links(path: Path) -> bool:
 
 
 def _read_links(path: Path) -> Iterator[ExportedBead]:
-    texts: tuple[_Text, _Text] | None = None
+    texts: list[_Text] = []
     for link in iterate_elements(path, ("link",)):
         where = f"{path.name}, line {line_of(link)}"
-        if texts is None:
+        if not texts:
             group = link.getparent()
             if group is None:
                 raise FormatError(f"{where}: a link must stand inside of a linkGrp")
-            texts = (
-                _read_text(path, group.get("fromDoc"), where),
-                _read_text(path, group.get("toDoc"), where),
-            )
+            texts = [_read_text(path, group.get(name), where) for name in ("fromDoc", "toDoc")]
             if {text.language for text in texts} != {"zh", "en"}:
                 raise FormatError(f"{where}: links {texts[0].language} with {texts[1].language}")
         targets = (link.get("xtargets") or "").split(";")
         if len(targets) != 2:
             raise FormatError(f"{where}: xtargets is {link.get('xtargets')!r}, not two sides")
-        yield _pair(link, texts, (targets[0].split(), targets[1].split()), where)
+        yield _pair(link, texts, targets, where)
 
 
-def _pair(
-    link: Element, texts: tuple[_Text, _Text], ids: tuple[list[str], list[str]], where: str
-) -> ExportedBead:
+def _pair(link: Element, texts: list[_Text], targets: list[str], where: str) -> ExportedBead:
     found = {
-        text.language: [_known(text, name, where) for name in names]
-        for text, names in zip(texts, ids, strict=True)
+        text.language: [_known(text, name, where) for name in names.split()]
+        for text, names in zip(texts, targets, strict=True)
     }
-    heads = {text.language: text for text in texts}
+    heads = {text.language: text.head for text in texts}
     status = "accepted" if link.get("status") == "man" else "unreviewed"
     fields = {
         "id": link.get("n") or "",
-        "briefing": heads["zh"].briefing,
-        "date": heads["zh"].date,
-        "licence": heads["zh"].licence,
-        "source_zh": heads["zh"].source,
-        "source_en": heads["en"].source,
+        "briefing": heads["zh"]["idno"],
+        "date": heads["zh"]["date"],
+        "licence": heads["zh"]["licence"],
+        "source_zh": heads["zh"]["ref"],
+        "source_en": heads["en"]["ref"],
         "speaker": next((item.speaker for item in found["en"] + found["zh"]), ""),
         "probability": link.get("cert") or "",
         "status": link.get("ana") or status,
         "reviewer": link.get("resp") or "",
     }
-    zh, en = (join_sentences([item.text for item in found[name]], name) for name in ("zh", "en"))
-    pair = from_texts(zh, en, fields, where)
-    return replace(pair, zh_index=_numbers(found["zh"]), en_index=_numbers(found["en"]))
+    zh, en = (join_sentences([item.text for item in found[name]], name) for name in LANGUAGES)
+    numbers = {
+        f"{name}_index": tuple(item.number for item in found[name] if item.number is not None)
+        for name in LANGUAGES
+    }
+    return replace(from_texts(zh, en, fields, where), **numbers)  # type: ignore[arg-type] # both are numbers
 
 
 def _known(text: _Text, name: str, where: str) -> _Sentence:
@@ -284,10 +266,6 @@ def _known(text: _Text, name: str, where: str) -> _Sentence:
     if sentence is None:
         raise FormatError(f"{where}: no sentence {name!r} in the {text.language} text")
     return sentence
-
-
-def _numbers(sentences: list[_Sentence]) -> tuple[int, ...]:
-    return tuple(item.number for item in sentences if item.number is not None)
 
 
 def _read_text(links: Path, name: str | None, where: str) -> _Text:
@@ -309,7 +287,7 @@ def _read_text(links: Path, name: str | None, where: str) -> _Text:
         else:
             _add(sentences, element, speaker, own=bool(head["idno"]), path=path)
     language = language_of(code) or _side_of(name, where)
-    return _Text(sentences, language, head["idno"], head["date"], head["licence"], head["ref"])
+    return _Text(sentences, language, head)
 
 
 def _add(
