@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from ..errors import TextError
@@ -11,6 +12,7 @@ from ..extract.transcript import (
     DocumentSource,
     build,
     detect_language,
+    find_dates,
     find_labels,
     han_share,
     has_letters,
@@ -28,8 +30,9 @@ from ..extract.transcript.completeness import (
     note_menu_entries,
     note_truncation,
 )
-from ..extract.transcript.header import is_summary
+from ..extract.transcript.header import is_summary, read_header
 from ..records import LANGUAGES, Document, Language
+from ..text.chinese import CJK
 
 # A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
 # are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
@@ -123,10 +126,12 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     preface = [block for block in blocks[:cut] if not is_boilerplate(block.text)]
     body = [block for block in blocks[cut:] if not is_boilerplate(block.text)]
     titled = bool(find_labels(body, language))
-    title = file.title or _title(preface or body, language)
+    lines = [] if file.title else _find_title(preface or body, language)
+    title = file.title or _join_title(lines)
     if titled and title:
-        body = [block for block in body if block.text != title]
-        preface = [block for block in preface if block.text != title]
+        printed = {title, *(line.text for line in lines)}
+        body = [block for block in body if block.text not in printed]
+        preface = [block for block in preface if block.text not in printed]
     if not any(has_letters(block.text) for block in body):
         raise TextError(f"{path} holds no text")
     source = DocumentSource(
@@ -149,16 +154,38 @@ def _opens_cut(block: Block) -> bool:
     return find_transcript_start([block, block]) == 1
 
 
-def _title(blocks: Sequence[Block], language: Language) -> str:
-    """Return the first line when it reads like a title: short, no full stop, no label, no talk."""
-    for block in blocks[:3]:
-        text = block.text
-        if MENU_WORDS.match(text):
-            continue
-        # "国新办举行……发布会" heads a page; with a clause more it tells of a conference.
-        tells = is_summary(text) and (language == "en" or "，" in text)
-        talks = tells or re.search(r"[.。!！?？:：;；…]$", text)
-        if len(text) > 200 or talks or find_labels([block, block], language):
-            return ""
-        return text
-    return ""
+def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
+    """Return the lines of the title: the first line that reads like one, and those that go on."""
+    for at, block in enumerate(blocks[:3]):
+        if not MENU_WORDS.match(block.text):
+            if not _reads_like_title(block, language):
+                return []
+            return [block, *_find_more_lines(blocks[at + 1 :], language)]
+    return []
+
+
+def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]:
+    """Return the one or two lines below the first one of a title, up to a blank line."""
+    lines = list(takewhile(lambda block: not block.gap, blocks[:3]))
+    if len(lines) == min(3, len(blocks)):
+        return []  # nothing sets a title apart
+    dated = any(find_dates(line.text) for line in lines)
+    if dated or read_header(lines).consumed:
+        return []
+    return lines if all(_reads_like_title(line, language) for line in lines) else []
+
+
+def _reads_like_title(block: Block, language: Language) -> bool:
+    """Return whether a line is short and without full stop, label and talk."""
+    # "国新办举行……发布会" heads a page; with a clause more it tells of a conference.
+    tells = is_summary(block.text) and (language == "en" or "，" in block.text)
+    talks = tells or re.search(r"[.。!！?？:：;；…]$", block.text)
+    return not (len(block.text) > 200 or talks or find_labels([block, block], language))
+
+
+def _join_title(lines: Sequence[Block]) -> str:
+    title = ""
+    for line in lines:
+        apart = title and not re.match(f"[{CJK}]", line.text)
+        title += f" {line.text}" if apart else line.text
+    return title

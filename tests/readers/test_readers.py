@@ -104,3 +104,56 @@ def test_a_file_in_utf16_is_read_with_its_mark_and_without(tmp_path, encoding):
     text = "方禾乔：\n各位记者朋友，大家上午好！今天介绍灯塔的情况。\n"
     document = readers.read(written(tmp_path, "x.txt", text.encode(encoding)))
     assert [turn.label for turn in document.turns] == ["方禾乔："]
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        (
+            [
+                "（三）灯塔的灯具应当每年检查一次，并把检查的结果报告港口局；及",
+                "（四）守塔人应当培训。",
+            ],
+            2,
+        ),
+        (
+            [
+                "The keepers check the lamps of every lighthouse once a year; and",
+                "(iv) write it down.",
+            ],
+            2,
+        ),
+        (["1. 灯塔的灯具应当每年检查一次，并把检查的结果报告港口局", "2、守塔人应当培训"], 2),
+        (["灯塔的灯具应当每年检查一次，并把检查的结果", "报告港口局，一年（三）次。"], 1),
+        (["The keepers check the lamps of every lighthouse once in the", "(long) winter."], 1),
+    ],
+)
+def test_a_line_that_opens_an_item_of_a_list_is_joined_to_none(tmp_path, lines, paragraphs):
+    first = "The keepers spoke." if lines[0].isascii() else "守塔人的发言。"
+    content = f"{first}\n\n" + "\n".join(lines) + "\n"
+    document = readers.read(written(tmp_path, "a.txt", content))
+    assert len(document.turns[0].paragraphs) == 1 + paragraphs
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("国务院新闻办公室举行\n海上灯塔修缮情况\n新闻发布会\n",
+         "国务院新闻办公室举行海上灯塔修缮情况新闻发布会"),
+        ("Press Conference on the Lighthouses\nof the Northern Coast\n",
+         "Press Conference on the Lighthouses of the Northern Coast"),
+        ("海上灯塔修缮情况新闻发布会\n2031年3月6日\n", "海上灯塔修缮情况新闻发布会"),
+        ("海上灯塔修缮情况新闻发布会\n地点：临溪\n", "海上灯塔修缮情况新闻发布会"),
+        ("Press Conference on the Lighthouses\nMr. Tang Yulin, chief engineer\n",
+         "Press Conference on the Lighthouses"),
+    ],
+)  # fmt: skip
+def test_a_title_of_several_lines_is_one_title_and_no_text(tmp_path, head, title):
+    zh = "灯塔" in title
+    said = "方禾乔：\n大家上午好。" if zh else "Fang Heqiao:\nGood morning to all of you."
+    thanks = "唐煜林：\n谢谢大家。" if zh else "Tang Yulin:\nThank you all."
+    document = readers.read(written(tmp_path, "a.txt", f"{head}\n{said}\n\n{thanks}\n"))
+    assert document.title == title
+    assert [turn.label for turn in document.turns] == (
+        ["方禾乔：", "唐煜林："] if zh else ["Fang Heqiao:", "Tang Yulin:"]
+    )

@@ -7,6 +7,12 @@ from dataclasses import dataclass, replace
 from ...records import Document, Language
 from ...text.chinese import CJK
 
+# （四） (4) (iv) (b) 4. 四、 • before the text of an item.
+_ITEM = re.compile(
+    r"(?:[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3}|[ivx]{1,5}|[a-z])[)）]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．](?!\d)|[•●▪■◆○])\s*(?=\S)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -39,14 +45,15 @@ class Sides:
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
     """Join lines that were wrapped by hand. Only where blank lines stand between paragraphs.
 
-    A line goes on in the next one when it is long and does not end a sentence or a label.
+    A line goes on in the next one when it is long and does not end a sentence or a label, and the
+    next one does not open an item of a list.
     """
     if not any(block.gap for block in blocks[1:]):
         return list(blocks)
     joined: list[Block] = []
     for block in blocks:
         before = joined[-1] if joined else None
-        if before is None or block.gap or not _goes_on(before.text):
+        if before is None or block.gap or _ITEM.match(block.text) or not _goes_on(before.text):
             joined.append(block)
             continue
         blank = "" if re.search(f"[{CJK}]$", before.text) else " "
