@@ -1,4 +1,4 @@
-"""``align import``: alignments made with other tools become briefings."""
+"""The command ``align import``: alignments made with other tools become briefings."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -84,30 +84,32 @@ def command(
         from . import import_update
 
         if undo:
-            import_update.take_back(file, corpus)
+            import_update.undo_updates(file, corpus)
         else:
-            import_update.take(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
+            import_update.update_from_tables(
+                file, corpus, form, reviewer, dry=dry_run, as_json=as_json
+            )
         return
     if form == "ladder" and texts is None:
         raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
     with _opened(settings(corpus=corpus).corpus) as store, bar("reading") as shown:
         for path in file:
             if form == "apart" or (form is None and path.name.endswith(".apart.jsonl")):
-                _tell_standoff(apply_standoff(store, path), as_json)
+                _print_standoff(apply_standoff(store, path), as_json)
                 continue
-            watch = watching(shown, path.name)
+            progress = show_steps(shown, path.name)
             if texts:
-                brought = import_ladder(store, path, *texts, replace=replace, progress=watch)
+                report = import_ladder(store, path, *texts, replace=replace, progress=progress)
             else:
-                brought = import_file(store, path, form=form, replace=replace, progress=watch)
-            _tell(brought, as_json)
+                report = import_file(store, path, form=form, replace=replace, progress=progress)
+            _print_report(report, as_json)
 
 
 def _check_usage(update: bool, without: Sequence[object], within: Sequence[object]) -> None:
     """Refuse options that do not go together.
 
-    :param without: what only an import knows.
-    :param within: what only an update knows, of which one thing at a time.
+    :param without: options of an import alone.
+    :param within: options of an update alone, of which one at a time.
     """
     if update and any(without):
         raise click.UsageError("--update takes no --replace, no --texts and no ladder")
@@ -119,7 +121,7 @@ def _check_usage(update: bool, without: Sequence[object], within: Sequence[objec
 
 @contextmanager
 def _opened(location: str) -> Iterator[Store]:
-    """Open a corpus, or make one: it is taken away again when nothing came into it."""
+    """Open a corpus, or make one that is removed again when nothing came into it."""
     unused, new = False, "://" not in location and not Path(location).exists()
     try:
         with Store.open(location, create=True) as store:
@@ -133,72 +135,72 @@ def _opened(location: str) -> Iterator[Store]:
         raise
 
 
-def watching(shown: Bar, name: str) -> Progress:
-    """Move the bar: beads read, of which nobody knows how many, then beads stored."""
+def show_steps(shown: Bar, name: str) -> Progress:
+    """Return a callback that moves the bar: beads read, of an unknown number, then beads stored."""
     last = ImportStep(0)
 
-    def watch(step: ImportStep) -> None:
+    def show(step: ImportStep) -> None:
         nonlocal last
         if step.total and not last.total:
             shown.restart(step.total)
             last = ImportStep(0, step.total)
-        done = step.done - last.done
-        shown.step(f"{'storing' if step.total else 'reading'} {name}", done=done)
+        verb = "storing" if step.total else "reading"
+        shown.step(f"{verb} {name}", done=step.done - last.done)
         last = step
 
     shown.restart()
-    return watch
+    return show
 
 
-def _tell_standoff(done: StandoffReport, as_json: bool) -> None:
+def _print_standoff(report: StandoffReport, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
         return
-    there = count_noun(len(done.briefings), "briefing")
-    click.echo(f"{count_noun(done.beads, 'bead')} put back in {there}")
-    if done.moved:
-        click.echo(f"  {done.moved} sentences stand at another place now")
-    for near in done.near:
+    briefings = count_noun(len(report.briefings), "briefing")
+    click.echo(f"{count_noun(report.beads, 'bead')} put back in {briefings}")
+    if report.moved:
+        click.echo(f"  {report.moved} sentences stand at another place now")
+    for near in report.near:
         say(
             f"  {near.briefing}: {near.language} sentence {near.sentence} has other blanks or "
             f"signs now: {near.now[:60]}"
         )
-    for new in done.new:
+    for new in report.new:
         say(
             f"  {new.briefing}: {new.sentences} {new.language} sentences that no bead covers, "
             f"the first: {new.first[:60]}"
         )
-    for lost in done.lost:
+    for lost in report.lost:
         say(
             f"  {lost.briefing}: {lost.language} sentence {lost.sentence} no longer matches "
             f"({lost.why})"
         )
-    for address in done.absent:
+    for address in report.absent:
         say(f"  not in the corpus: {address} ('align add' it first)")
 
 
-def _tell(brought: ImportReport, as_json: bool) -> None:
+def _print_report(report: ImportReport, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(asdict(brought), ensure_ascii=False, default=str))
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, default=str))
         return
     say(
-        f"{brought.file} ({brought.format}): {count_noun(brought.beads, 'bead')} in "
-        f"{count_noun(len(brought.briefings), 'briefing')}"
+        f"{report.file} ({report.format}): {count_noun(report.beads, 'bead')} in "
+        f"{count_noun(len(report.briefings), 'briefing')}"
     )
-    for name in brought.briefings[:20]:
+    for name in report.briefings[:20]:
         say(f"  {name}")
-    for line in _remarks(brought):
+    for line in _remarks(report):
         say(f"  {line}", err=True)
 
 
-def _remarks(brought: ImportReport) -> list[str]:
-    """Say what became of beads otherwise than one might think."""
-    counted = (
-        (brought.kept, "briefings were there already as the file has them"),
-        (brought.renumbered, "briefings had gaps and were numbered anew"),
-        (brought.new_ids, "beads got new ids"),
-        (brought.altered, "beads held U+0000, which no database holds; it is U+FFFD now"),
-        (brought.shortened, "briefings with names over 40 characters got shorter ones"),
+def _remarks(report: ImportReport) -> list[str]:
+    """Return what an import did otherwise than one might think."""
+    counts = (
+        (report.kept, "briefings were there already as the file has them"),
+        (report.renumbered, "briefings had gaps and were numbered anew"),
+        (report.new_ids, "beads got new ids"),
+        (report.altered, "beads held U+0000, which no database holds; it is U+FFFD now"),
+        (report.shortened, "briefings with names over 40 characters got shorter ones"),
     )
-    missing = f"the file does not say: {', '.join(brought.missing)}" if brought.missing else ""
-    return [*filter(None, [missing]), *(f"{count} {what}" for count, what in counted if count)]
+    missing = f"the file does not say: {', '.join(report.missing)}" if report.missing else ""
+    return [*filter(None, [missing]), *(f"{count} {what}" for count, what in counts if count)]

@@ -1,4 +1,4 @@
-"""``align import --update``: an edited table comes back, and what became of it is told."""
+"""The command ``align import --update``: an edited table comes back into its corpus."""
 
 import getpass
 import json
@@ -10,15 +10,9 @@ import click
 
 from ..errors import AlignError
 from ..export.importing.row_diff import SkippedRow, SkipReason
-from ..export.importing.update import (
-    Editor,
-    TableDecision,
-    UpdateReport,
-    undo_last_update,
-    update,
-)
+from ..export.importing.update import Editor, UpdateReport, undo_last_update, update
 from ..text.wording import count_noun
-from .import_ import watching
+from .import_ import show_steps
 from .options import open_corpus, settings
 from .output import say
 from .progress import bar
@@ -26,7 +20,7 @@ from .progress import bar
 EXAMPLES = 10
 """Decisions that a dry run shows."""
 MOST = 50
-"""Rows that were left are shown up to this number of each kind."""
+"""Skipped rows of each kind that are shown."""
 
 _KINDS: dict[SkipReason, str] = {
     "conflict": "changed in the corpus after the export, left as before",
@@ -35,7 +29,7 @@ _KINDS: dict[SkipReason, str] = {
 }
 
 
-def take(
+def update_from_tables(
     files: Sequence[Path],
     corpus: str | None,
     form: str | None,
@@ -44,7 +38,7 @@ def take(
     dry: bool,
     as_json: bool,
 ) -> None:
-    """Take edited tables back, one after the other.
+    """Make decisions of edited tables, one after the other.
 
     :raises AlignError: at the end, when rows were left.
     """
@@ -52,16 +46,14 @@ def take(
     left = 0
     with open_corpus(corpus) as store, bar("reading") as shown:
         for path in files:
-            watch = watching(shown, path.name)
-            done = update(store, path, editor, form=form, dry=dry, progress=watch)
-            left += len(done.left)
-            (_print_json if as_json else _tell)(done)
-    if left:
-        verb = "would be" if dry else "is"
-        raise AlignError(f"{_rows(left)} left as before; everything else {verb} done")
+            progress = show_steps(shown, path.name)
+            report = update(store, path, editor, form=form, dry=dry, progress=progress)
+            left += len(report.left)
+            (_print_json if as_json else _print_report)(report)
+    _fail_for_skipped(left, "would be" if dry else "is")
 
 
-def take_back(files: Sequence[Path], corpus: str | None) -> None:
+def undo_updates(files: Sequence[Path], corpus: str | None) -> None:
     """Undo the last update from each file; the file itself need not be there any more.
 
     :raises AlignError: at the end, when rows stay because somebody changed them since.
@@ -72,9 +64,14 @@ def take_back(files: Sequence[Path], corpus: str | None) -> None:
             count, left = undo_last_update(store, path.name)
             stay += len(left)
             click.echo(f"{path}: {count_noun(count, 'decision')} taken back")
-            _tell_left(left, "changed since, which stay")
-    if stay:
-        raise AlignError(f"{_rows(stay)} left as before; everything else is done")
+            _print_skipped(left, "changed since, which stay")
+    _fail_for_skipped(stay, "is")
+
+
+def _fail_for_skipped(count: int, verb: str) -> None:
+    if count:
+        rows = count_noun(count, "row")
+        raise AlignError(f"{rows} left as before; everything else {verb} done")
 
 
 def _name(reviewer: str | None) -> str:
@@ -87,59 +84,51 @@ def _name(reviewer: str | None) -> str:
     return name
 
 
-def _print_json(done: UpdateReport) -> None:
-    counts: dict[str, object] = {kind: done.count(kind) for kind in _KINDS}
-    said = asdict(done) | counts | {"same": done.same}
-    click.echo(json.dumps(said, ensure_ascii=False, default=str))
+def _print_json(report: UpdateReport) -> None:
+    counts: dict[str, object] = {kind: report.count(kind) for kind in _KINDS}
+    values = asdict(report) | counts | {"same": report.same}
+    click.echo(json.dumps(values, ensure_ascii=False, default=str))
 
 
-def _tell(done: UpdateReport) -> None:
-    verb = "to be decided" if done.dry else "decided"
+def _print_report(report: UpdateReport) -> None:
+    verb = "to be decided" if report.dry else "decided"
     click.echo(
-        f"{done.file} ({done.format}): {_rows(done.rows)}, {len(done.made)} {verb}, "
-        f"{done.same} unchanged"
+        f"{report.file} ({report.format}): {count_noun(report.rows, 'row')}, "
+        f"{len(report.made)} {verb}, {report.same} unchanged"
     )
-    for one in done.made[:EXAMPLES] if done.dry else ():
-        say(f"  line {one.line}: {_about(one)}")
-    if done.dry and len(done.made) > EXAMPLES:
-        click.echo(f"  and {len(done.made) - EXAMPLES} more")
+    for row in report.made[:EXAMPLES] if report.dry else ():
+        old = f" (now {row.row}, was {row.was})" if row.was else ""
+        say(f"  line {row.line}: {row.briefing}, {row.action} by {row.reviewer}: {row.says}{old}")
+    if report.dry and len(report.made) > EXAMPLES:
+        click.echo(f"  and {len(report.made) - EXAMPLES} more")
     for kind, words in _KINDS.items():
-        _tell_left([one for one in done.left if one.kind == kind], words)
-    for line in _remarks(done):
+        _print_skipped([row for row in report.left if row.kind == kind], words)
+    for line in _remarks(report):
         say(f"  {line}", err=True)
 
 
-def _about(one: TableDecision) -> str:
-    carried = f" (now {one.row}, was {one.was})" if one.was else ""
-    return f"{one.briefing}, {one.action} by {one.reviewer}: {one.says}{carried}"
+def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
+    if rows:
+        click.echo(f"{count_noun(len(rows), 'row')} {words}")
+    for row in rows[:MOST]:
+        asked = f"; the file has {row.asked}" if row.asked else ""
+        say(f"  line {row.line}, {row.row or 'no id'}: {row.why}{asked}")
+    if len(rows) > MOST:
+        click.echo(f"  and {len(rows) - MOST} more; --json lists them all")
 
 
-def _tell_left(left: Sequence[SkippedRow], words: str) -> None:
-    if not left:
-        return
-    click.echo(f"{_rows(len(left))} {words}")
-    for one in left[:MOST]:
-        asked = f"; the file has {one.asked}" if one.asked else ""
-        say(f"  line {one.line}, {one.row or 'no id'}: {one.why}{asked}")
-    if len(left) > MOST:
-        click.echo(f"  and {len(left) - MOST} more; --json lists them all")
-
-
-def _rows(count: int) -> str:
-    return count_noun(count, "row")
-
-
-def _remarks(done: UpdateReport) -> Iterable[str]:
-    """Say what was seen in the file and not taken."""
-    if done.missing:
-        yield f"{_rows(done.missing)} of these briefings not in the file; nothing happens to them"
-    if done.redated:
-        names = ", ".join(done.passed_over)
-        yield f"{_rows(done.redated)} with changes in columns that are never taken: {names}"
-    if done.unknown:
-        yield f"columns of yours, passed over: {', '.join(done.unknown)}"
-    if done.made and not done.dry:
+def _remarks(report: UpdateReport) -> Iterable[str]:
+    """Yield what was seen in the file and not taken."""
+    if report.missing:
+        rows = count_noun(report.missing, "row")
+        yield f"{rows} of these briefings not in the file; nothing happens to them"
+    if report.redated:
+        rows, names = count_noun(report.redated, "row"), ", ".join(report.passed_over)
+        yield f"{rows} with changes in columns that are never taken: {names}"
+    if report.unknown:
+        yield f"columns of yours, passed over: {', '.join(report.unknown)}"
+    if report.made and not report.dry:
         yield (
-            f"the history says 'from {done.file.name}'; 'u' in the page takes a decision back, "
+            f"the history says 'from {report.file.name}'; 'u' in the page takes a decision back, "
             "--update --undo all of them"
         )
