@@ -17,6 +17,7 @@ from huggingface_hub import HfApi, try_to_load_from_cache
 from huggingface_hub.errors import RepositoryNotFoundError
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from ..errors import EncoderError
 from ..records import Language
@@ -43,6 +44,7 @@ def create(
         device is not there.
     """
     logging.getLogger("transformers").setLevel(logging.ERROR)
+    disable_progress_bar()  # type: ignore[no-untyped-call] # the command line has its own
     _check_device(device)
     kept = folders() / Path(model).name
     source = str(kept) if kept.is_dir() and not Path(model).is_dir() else model
