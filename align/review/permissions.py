@@ -158,7 +158,7 @@ def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
     :raises InvalidEditError: when this person may not decide.
     """
     who.check("decide")
-    store.settle(conflict)
+    store.settle_conflict(conflict)
 
 
 def _tidy_name(name: str) -> str:

@@ -122,7 +122,9 @@ class ReviewSession:
             for row in self.state.rows
         )
         self.state = replace(self.state, rows=rows)
-        self.store.score(self.briefing, [row for row in rows if row.id in probabilities])
+        self.store.set_probabilities(
+            self.briefing, [row for row in rows if row.id in probabilities]
+        )
 
     def _do(
         self, request: Request, operation: Callable[[ReviewContext], Edit] | None, right: Right
