@@ -1,4 +1,4 @@
-"""Serve a folder over HTTP on a free loopback port: ``python scripts/serve.py FOLDER``.
+"""Serve a folder over HTTP on a loopback port: ``python scripts/serve.py FOLDER [--port N]``.
 
 The demo and the tests fetch from it as from any web site. The server declares no charset, as
 many of the real ones do not.
@@ -40,9 +40,9 @@ class QuietServer(http.server.ThreadingHTTPServer):
 
 @contextmanager
 def serve(folder: Path, *, port: int = 0) -> Iterator[str]:
-    """Serve a folder while the block runs; give its address without a slash at the end.
+    """Serve a folder while the block runs; yield its address without a slash at the end.
 
-    :param port: 0 takes a free one.
+    :param port: a free one is taken when it is 0, or in use.
     """
     handler = functools.partial(QuietHandler, directory=str(folder))
     with running(handler, port=port) as address:
@@ -56,8 +56,14 @@ def running(
     port: int = 0,
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[str]:
-    """Run a handler on a loopback port while the block runs; give its address."""
-    server = QuietServer(("127.0.0.1", port), handler)
+    """Run a handler on a loopback port while the block runs; yield its address.
+
+    :param port: a free one is taken when it is 0, or in use.
+    """
+    try:
+        server = QuietServer(("127.0.0.1", port), handler)
+    except OSError:  # it is in use
+        server = QuietServer(("127.0.0.1", 0), handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
