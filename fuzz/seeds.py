@@ -1,4 +1,4 @@
-"""What a fuzz run starts from: pages and files of this repository, and damage to put into them."""
+"""Seeds of a fuzz run: pages and files of this repository, and damage to put into them."""
 
 import gzip
 import io
@@ -147,7 +147,7 @@ def _texts() -> list[bytes]:
 
 
 def _inside() -> list[bytes]:
-    """Give each file inside a Word file and a workbook, as it is, its number before it."""
+    """Return each file inside a Word file and a workbook, as it is, its number before it."""
     return [
         bytes([at, number]) + body[:20_000]
         for at, suffix in enumerate(PACKED)

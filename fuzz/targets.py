@@ -1,4 +1,4 @@
-"""What is fuzzed: bytes in; nothing or an ``AlignError`` out. ``TARGETS`` names them.
+"""Targets of a fuzz run: functions of bytes that return nothing or raise ``AlignError``.
 
 ``fuzz/run.py`` runs them for minutes, ``tests/fuzz/test_fuzz.py`` for a moment. A target that
 gets anything else than an :class:`AlignError` raised, or whose answer breaks a promise (an

@@ -42,7 +42,7 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class FileLabel:
-    """What a name says.
+    """The parts of a file name.
 
     ``language`` is ``None`` where it says none, or both. ``key`` is the rest of the name with its
     folders, ``own`` the rest of the file's own name, ``number`` the day or the numbers in that.

@@ -64,17 +64,17 @@ class TextLine:
 
 def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
     """Drop page numbers, and head and foot lines that come back on half of the pages."""
-    kept = [[line for line in page if line.text.strip()] for page in pages]
-    edges = [_edges(page) for page in kept]
+    pages = [[line for line in page if line.text.strip()] for page in pages]
+    edges = [_edges(page) for page in pages]
     times = Counter(key for page in edges for key in {_key(line) for line in page})
-    repeated = {key for key, count in times.items() if count > max(1, _REPEATED * len(kept))}
+    repeated = {key for key, count in times.items() if count > max(1, _REPEATED * len(pages))}
     return [
         [
             line
             for line in page
             if line not in edge or not (_is_boilerplate(line.text) or _key(line) in repeated)
         ]
-        for page, edge in zip(kept, edges, strict=True)
+        for page, edge in zip(pages, edges, strict=True)
     ]
 
 
@@ -83,7 +83,7 @@ def _is_boilerplate(text: str) -> bool:
 
 
 def _edges(page: Sequence[TextLine]) -> set[TextLine]:
-    """Give the lines at the top and bottom of a page; a label never is one of them."""
+    """Return the lines at the top and bottom of a page; a label never is one of them."""
     placed = all(line.size for line in page)
     order = sorted(page, key=lambda line: -line.y) if placed else page
     depth = _EDGE if len(page) > 4 * _EDGE else 1
@@ -117,13 +117,13 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
 
 
 def _text(line: TextLine) -> str:
-    """Give the text of a line; the soft hyphen at its end is one that is seen."""
+    """Return the text of a line; the soft hyphen at its end is one that is seen."""
     text = line.text.rstrip()
     return normalise_space(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
 
 
 def _compounds(lines: Sequence[TextLine]) -> frozenset[str]:
-    """Give the words with a hyphen that stand within a line: at its end they have it too."""
+    """Return the words with a hyphen that stand within a line: at its end they have it too."""
     text = "\n".join(line.text for line in lines)
     return frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
 
@@ -139,7 +139,7 @@ def _join(text: str, line: str, compounds: frozenset[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """How a document is set: the width of a full line, the usual distance of lines, the margins.
+    """The setting of a document: width of a full line, usual distance of lines, margins.
 
     ``spaced`` and ``indented`` say whether paragraphs are set apart so.
     """
@@ -150,7 +150,7 @@ class _Setting:
     spaced: bool
     indented: bool
 
-    def indent(self, line: TextLine) -> bool:
+    def is_indented(self, line: TextLine) -> bool:
         """Return whether a line begins to the right of its column's margin."""
         if not line.size:
             return line.text[:1] in (" ", "\u3000", "\t")
@@ -165,7 +165,7 @@ def _setting(lines: Sequence[TextLine]) -> _Setting:
     leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
     wide = sum(1 for gap in gaps if gap > _SPACE_ABOVE * leading)
     setting = _Setting(full, leading, tuple(_margins(lines)), wide >= _FEW, indented=False)
-    indents = sum(map(setting.indent, lines))
+    indents = sum(map(setting.is_indented, lines))
     return replace(setting, indented=indents >= _FEW)
 
 
@@ -187,7 +187,7 @@ def _margins(lines: Sequence[TextLine]) -> set[float]:
 
 
 def _gap(one: TextLine, two: TextLine) -> float | None:
-    """Give the distance of two lines of a column; None where a new page or column begins."""
+    """Return the distance of two lines of a column; None where a new page or column begins."""
     if not one.size or not two.size or one.page != two.page or two.y >= one.y:
         return None
     return one.y - two.y
@@ -198,14 +198,8 @@ def _width(line: TextLine) -> float:
 
 
 def _letter(letter: str) -> float:
-    """Give the width of a letter in a usual font, in its size."""
-    if letter >= "\u2e80":
-        return 1.0
-    if letter in " ijltfI.,;:'|!()[]-’‘":
-        return 0.29
-    if letter in "mwMW@%—":
-        return 0.84
-    return 0.68 if letter.isupper() else 0.5
+    """Return the width of a letter in a usual font, in its size."""
+    return 1.0 if letter >= "\u2e80" else 0.5
 
 
 def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
@@ -223,10 +217,12 @@ def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
     gap = _gap(line, following)
     if _is_set_apart(line, following, setting):
         return True
-    if {_tongue(text), _tongue(after)} == {"zh", "en"} and (over or ended or gap is None):
+    if {_plain_language(text), _plain_language(after)} == {"zh", "en"} and (
+        over or ended or gap is None
+    ):
         return True
-    indented = setting.indent(following)
-    if indented and (over or ended or not (setting.indent(line) or _BULLET.match(text))):
+    indented = setting.is_indented(following)
+    if indented and (over or ended or not (setting.is_indented(line) or _BULLET.match(text))):
         return True
     short = room > (1 - _MUCH_ROOM) * setting.full
     if (setting.spaced and gap is not None) or (setting.indented and not indented):
@@ -242,8 +238,8 @@ def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> boo
     return gap is not None and gap > _SPACE_ABOVE * setting.leading
 
 
-def _tongue(text: str) -> str:
-    """Give the language of a line that is plainly in one, else nothing."""
+def _plain_language(text: str) -> str:
+    """Return the language of a line that is plainly in one, or ""."""
     han, words = count_han(text), len(re.findall("[A-Za-z]{2,}", text))
     if han >= _PLAIN and 4 * words <= han:
         return "zh"
@@ -251,7 +247,7 @@ def _tongue(text: str) -> str:
 
 
 def _first(text: str) -> float:
-    """Give the width that a line needs for what cannot be parted from its beginning."""
+    """Return the width of what cannot be parted from the beginning of a line."""
     if re.match(f"[{CJK}]", text):
         return 2.0
     return sum(map(_letter, " " + text.split(" ", 1)[0]))

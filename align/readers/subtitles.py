@@ -71,8 +71,8 @@ def _split_languages(lines: Sequence[str]) -> Iterator[_Cue]:
     voice = ""
     texts: dict[str, list[str]] = {"zh": [], "en": []}
     for line in lines:
-        found = _VOICE.search(line)
-        voice = normalise_space(found["name"]) if found else voice
+        name = _VOICE.search(line)
+        voice = normalise_space(name["name"]) if name else voice
         text = normalise_space(html.unescape(_TAG.sub("", line)))
         if has_letters(text):
             texts[detect_language([text])].append(text)

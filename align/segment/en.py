@@ -103,13 +103,13 @@ def find_syntok_ends(text: str) -> Iterator[int]:
     bracket = _BRACKET.search(text)
     runs = _PLAIN_RUN.finditer(text, 0, bracket.start() if bracket else len(text))
     gaps = [run.span("middle") for run in runs]
-    kept, starts, place = [], [0], 0
+    pieces, starts, place = [], [0], 0
     for start, end in gaps:
-        kept.append(text[place:start])
+        pieces.append(text[place:start])
         starts.append(starts[-1] + start - place)
         place = end
     shift = [0, *accumulate(end - start for start, end in gaps)]
-    for paragraph in segmenter.analyze("".join([*kept, text[place:]])):
+    for paragraph in segmenter.analyze("".join([*pieces, text[place:]])):
         for sentence in islice(paragraph, 1, None):
             offset = sentence[0].offset
             yield offset + shift[bisect_right(starts, offset) - 1]

@@ -120,7 +120,7 @@ def _is_left_out(folder: Path) -> bool:
 
 
 def _is_page_file(path: Path) -> bool:
-    """Tell whether a file is read: by its ending, or because its address lies beside it."""
+    """Return whether a file is read: by its ending, or because its address lies beside it."""
     named = path.name.lower().endswith((*_HTML, *_MHTML, _WEBARCHIVE, *_WARC))
     return not path.is_symlink() and (named or path.with_name(path.name + ".url").is_file())
 

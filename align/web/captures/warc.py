@@ -150,7 +150,7 @@ class _ArchiveStream:
         self.ends_with_newline = True
 
     def limit_header(self, *, on: bool) -> None:
-        """Say whether what is read next is the header of a record, which must not be endless."""
+        """Limit what is read next, the header of a record, or end that limit."""
         self._header_end = self._size + _MAX_HEADER if on else None
 
     def read(self, size: int) -> bytes:
