@@ -4,6 +4,7 @@ from .counterpart_search import RankedItem, best_items
 from .page_kind import redirect_target
 from .page_links import in_order, page_key, page_number
 from .pages import (
+    PageReading,
     classify_page,
     counterpart_lists,
     counterpart_url,
@@ -14,17 +15,21 @@ from .pages import (
     next_list_page,
     read_document,
     read_list_items,
+    read_pages,
     report,
 )
-from .site import Kind, ListItem, PageKind, Site
+from .pair_roles import reconcile_roles
+from .site import Kind, LeftOut, ListItem, PageKind, Site
 from .site_report import SiteReport
 from .sites import SITES, SiteChoice, is_known, site_of
 
 __all__ = [
     "SITES",
     "Kind",
+    "LeftOut",
     "ListItem",
     "PageKind",
+    "PageReading",
     "RankedItem",
     "Site",
     "SiteChoice",
@@ -44,6 +49,8 @@ __all__ = [
     "page_number",
     "read_document",
     "read_list_items",
+    "read_pages",
+    "reconcile_roles",
     "redirect_target",
     "report",
     "site_of",

@@ -1,11 +1,12 @@
 """Assembly of a Document from the pages of one article, with notes on what may be missing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..errors import ExtractError
 from ..records import Document, Language
-from ..web.html import DecodedPage
+from ..web.html import DecodedPage, parse
+from .html_blocks import count_prose
 from .page_body import DATA, DENSEST, Body, body_of, reason_left_out
 from .page_metadata import published_on, title_of_page
 from .site import LeftOut, PageParts, Site
@@ -25,6 +26,19 @@ from .transcript.completeness import (
     note_truncation,
 )
 
+# Teasers and comments around an article are running text too; the most seen beside one is as much.
+_LEAST_INSIDE = 0.5
+_MUCH_OUTSIDE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class AssembledDocument:
+    """A document, the letters and labels before and after, and what was left out of the pages."""
+
+    document: Document
+    counts: tuple[LetterCount, ...]
+    left_out: tuple[LeftOut, ...]
+
 
 def assemble(
     site: Site,
@@ -32,10 +46,11 @@ def assemble(
     language: Language | None,
     counterpart_url: str,
     notes: Sequence[str],
-) -> Document:
-    """Read the pages, put them together, build the document and run the guards.
+) -> AssembledDocument:
+    """Read the pages, put them together, build the document and check its completeness.
 
     :param language: the side to keep of a page that holds both; None keeps all.
+    :raises ExtractError: the pages have no text.
     """
     title = _bullet_title(site, pages[0]) or title_of_page(site, pages[0])
     parts = collect_parts(site, pages, title)
@@ -55,10 +70,22 @@ def assemble(
         url=pages[0].url,
         counterpart_url=counterpart_url,
         preface=parts.preface,
-        notes=(*notes, *_rule_notes(parts.rules)),
+        notes=(*notes, *_rule_notes(parts.rules), *_prose_notes(site, pages)),
     )
     document = build(parts.body, source)
-    return replace(document, notes=(*document.notes, *completeness_notes(document, parts)))
+    counts = count_taken(parts.body, document, parts.missing)
+    found = (*document.notes, *_completeness_notes(document, parts, counts))
+    left_out = (*parts.left_out, *_lines_left_out(parts, document))
+    return AssembledDocument(replace(document, notes=found), counts, left_out)
+
+
+def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
+    """Count the lines that the building left out: header, separators."""
+    taken = {text for _, text in document.paragraphs()} | set(document.captions)
+    labels = ("\0", *(turn.label for turn in document.turns if turn.label))
+    rest = [b for b in parts.body if b.text not in taken and not b.text.startswith(labels)]
+    yield from LeftOut.of("header", (*parts.preface, *(b for b in rest if has_letters(b.text))))
+    yield from LeftOut.of("separators", [b for b in rest if not has_letters(b.text)])
 
 
 def _bullet_title(site: Site, page: DecodedPage) -> str:
@@ -161,15 +188,25 @@ def _rule_notes(rules: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def count_completeness(document: Document, parts: PageParts) -> tuple[LetterCount, ...]:
-    """Return the guards' figures, for a report."""
-    return count_taken(parts.body, document, parts.missing)
+def _prose_notes(site: Site, pages: Sequence[DecodedPage]) -> Iterator[str]:
+    """Say of which pages most of the running text stands outside of the body that was found."""
+    for page in pages:
+        body = body_of(site, page)
+        prose = count_prose(parse(page.text))
+        inside = sum(map(count_prose, body.elements))
+        if inside < _LEAST_INSIDE * prose and prose - inside > _MUCH_OUTSIDE:
+            yield (
+                f"Only {inside / prose:.0%} of the running text of {page.url or 'a page'} is in "
+                f"its body ({body.rule}); text may be missing (see align doctor --site FILE)."
+            )
 
 
-def completeness_notes(document: Document, parts: PageParts) -> tuple[str, ...]:
+def _completeness_notes(
+    document: Document, parts: PageParts, counts: Sequence[LetterCount]
+) -> tuple[str, ...]:
     """Return every finding as a sentence; none when all is well."""
     return (
-        *note_lost_text(count_completeness(document, parts)),
+        *note_lost_text(counts),
         *note_menu_entries(document),
         *(note_missing_pages(parts.pages) if len(parts.pages) > 1 else ()),
         *note_truncation(document),

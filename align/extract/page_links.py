@@ -44,6 +44,8 @@ _TO_ENGLISH = re.compile(
 _READ = re.compile(r"\bread\b|[阅閱][读讀]|查看", re.I)
 # More pages than any transcript has (the longest seen is 11); a longer pager is a trap or a list.
 MOST_PAGES = 60
+# The foreign ministry's list of 2020 has 67 pages, back to 2017.
+_MOST_LISTS = 400
 
 
 def page_key(url: str) -> str:
@@ -137,9 +139,10 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
     root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
-    found = (*links(root, page.url), *scripted_links(root, page.url))
-    anchors = [link for link in found if page_key(link.url) != here]
-    by_text = _specific(link for link in anchors if wanted.match(link.text))
+    found = (*links(root, page.url, wanted), *scripted_links(root, page.url))
+    by_text = _specific(
+        link for link in found if wanted.match(link.text) and page_key(link.url) != here
+    )
     if by_text:
         return by_text.url
     code = "zh" if to_chinese else "en"
@@ -149,11 +152,22 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
             url = absolute(page.url, element.get("href") or "")
             if url and page_key(url) != here:
                 return url
-    for pattern in site.counterpart_href:
-        for link in anchors:
-            if re.search(pattern, link.url):
-                return link.url
-    return ""
+    return _by_target(site, page)
+
+
+def _by_target(site: Site, page: DecodedPage) -> str:
+    """Return the first link to the other language by the form of its address."""
+    if not site.counterpart_href:
+        return ""
+    root, here = parse(page.text), page_key(page.url)
+    targets = [link.url for link in (*links(root, page.url), *scripted_links(root, page.url))]
+    found = (
+        url
+        for pattern in site.counterpart_href
+        for url in targets
+        if re.search(pattern, url) and page_key(url) != here
+    )
+    return next(found, "")
 
 
 def _specific(anchors: Iterable[Link]) -> Link | None:
@@ -179,7 +193,7 @@ def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
     path = path_of(page.url)
     stem = _STEM.match(f"{path}index{_extension(page)}" if path.endswith("/") else path)
     if counted and stem and not urlsplit(page.url).query:
-        total = min(int(counted["total"]), MOST_PAGES)
+        total = min(int(counted["total"]), _MOST_LISTS)
         return _joined(page, (f"{stem['stem']}_{n}{stem['ext']}" for n in range(1, total)))
     drawn = trs_pages(page)
     if drawn or stem is None:

@@ -1,6 +1,7 @@
 """Reading of saved pages by their site: the document, the kind, and where the pages lead."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from ..errors import ExtractError
 from ..records import Document, Language
@@ -20,32 +21,78 @@ from .page_links import (
 )
 from .page_links import find_list_items as linked_items
 from .page_links import find_next_list as _next_list
-from .site import ListItem, PageKind, Site
+from .site import Kind, LeftOut, ListItem, PageKind, Site
 from .site_report import SiteReport, report_on
 from .sites import site_notes, site_of
 from .transcript import detect_language
 
 
-def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What is read from the pages of one document, or why nothing is.
+
+    ``letters`` are those of the body, ``taken`` those of them in the document. ``left_out`` counts
+    the other lines by their reason, also those around the body. ``refusal`` is empty where there is
+    a document.
+    """
+
+    site: str
+    kind: Kind
+    document: Document | None = None
+    refusal: str = ""
+    letters: int = 0
+    taken: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """The share of the body's letters that are in the document."""
+        return self.taken / self.letters if self.letters else 0.0
+
+
+def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None) -> PageReading:
     """Read the pages of one document, given in order.
 
-    ``language`` chooses the side of a page that holds both (Chinese when not given); elsewhere the
-    text decides.
-
-    :raises ExtractError: no page, or a gallery, notice, empty hub, list or shell, with the reason.
+    :param language: the side of a page that holds both (Chinese when not given); elsewhere the text
+        decides.
+    :raises ExtractError: no page was given.
     """
     if not pages:
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
     choice = site_of(pages[0])
-    pages = _data_last(choice.site, pages)
-    found = classify(choice.site, pages[0])
-    if found.kind not in ("transcript", "article") and not _goes_on(choice.site, pages):
-        raise ExtractError(
+    site, pages = choice.site, _data_last(choice.site, pages)
+    found = classify(site, pages[0])
+    if found.kind not in ("transcript", "article") and not _goes_on(site, pages):
+        refusal = (
             f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
             f"'{found.kind}': {found.reason}; give the address of the transcript itself"
         )
+        return PageReading(site.name, found.kind, refusal=refusal)
     side = (language or "zh") if holds_both(pages[0]) else None
-    return assemble(choice.site, pages, side, counterpart_url(pages[0]), site_notes(choice))
+    try:
+        read = assemble(site, pages, side, counterpart_url(pages[0]), site_notes(choice))
+    except ExtractError as error:
+        return PageReading(site.name, found.kind, refusal=str(error))
+    letters = next(count for count in read.counts if count.name == "letters")
+    return PageReading(
+        site.name,
+        found.kind,
+        read.document,
+        letters=letters.before,
+        taken=letters.after,
+        left_out=read.left_out,
+    )
+
+
+def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
+    """Return the document of :func:`read_pages`.
+
+    :raises ExtractError: no page, or a gallery, notice, empty hub, list or shell, with the reason.
+    """
+    read = read_pages(pages, language=language)
+    if read.document is None:
+        raise ExtractError(read.refusal)
+    return read.document
 
 
 def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from ..errors import ExtractError
 from ..records import Document
 from ..web.html import DecodedPage, first_text, parse
-from .assemble import assemble, collect_parts, count_completeness
+from .assemble import assemble
 from .page_body import Tried, body_of
 from .page_kind import classify
-from .page_metadata import title_of_page
 from .site import PageKind
 from .sites import SiteChoice, site_notes
 from .transcript.completeness import LetterCount
@@ -70,12 +69,11 @@ def report_on(
     document, counts, why_none = None, tuple[LetterCount, ...](), ""
     if kind.kind in ("transcript", "article"):
         try:
-            document = assemble(site, [page], None, counterpart_url, site_notes(choice))
+            read = assemble(site, [page], None, counterpart_url, site_notes(choice))
         except ExtractError as error:  # what was tried is wanted most where nothing was found
             why_none = str(error)
         else:
-            parts = collect_parts(site, [page], title_of_page(site, page))
-            counts = count_completeness(document, parts)
+            document, counts = read.document, read.counts
     tried = (*body_of(site, page).tried, *_texts("title", site.title, page))
     tried += tuple(_texts("published", site.published, page))
     return SiteReport(choice, kind, tried, counts, document, counterpart_url, more, why_none)

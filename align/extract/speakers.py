@@ -3,14 +3,17 @@
 Names are compared by pinyin (方禾乔 = Fang Heqiao), the press by the order in which it asks.
 """
 
+import functools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ..records import Document, Role
 from ..text.pinyin import is_same_name
 from .transcript.label_candidates import name_of
+
+Item = TypeVar("Item")
 
 # A turn that finds no partner costs one point; two turns of one person earn three, two turns of
 # unknown people in one role one, so that a skipped question never shifts those after it.
@@ -75,9 +78,10 @@ def _by_role(
 def _by_order(zh: Document, en: Document, joined: dict[str, SpeakerPair]) -> Iterator[SpeakerPair]:
     """Join what is left by the place in the conversation, the likeliest partner of each first."""
     ours, theirs = _turns(zh), _turns(en)
+    likeness = functools.partial(_likeness, known={pair.zh: pair.en for pair in joined.values()})
     votes = Counter(
         (ours[i].name, theirs[j].name, ours[i].role)
-        for i, j in _aligned(ours, theirs, {pair.zh: pair.en for pair in joined.values()})
+        for i, j in align_sequences(ours, theirs, likeness)
         if ours[i].role == theirs[j].role
     )
     for (name, other, role), _ in votes.most_common():
@@ -88,31 +92,25 @@ def _turns(document: Document) -> list[_Voice]:
     return [_Voice(name_of(turn.label), turn.role) for turn in document.turns if turn.label]
 
 
-def _aligned(
-    ours: Sequence[_Voice], theirs: Sequence[_Voice], known: dict[str, str]
+def align_sequences(
+    ours: Sequence[Item], theirs: Sequence[Item], likeness: Callable[[Item, Item], int]
 ) -> list[tuple[int, int]]:
-    """Align two sequences of turns (Needleman and Wunsch, 1970)."""
+    """Return the index pairs of the best alignment of two sequences (Needleman and Wunsch, 1970).
+
+    :param likeness: the points of a pair; what finds no partner costs one.
+    """
     best = [[_GAP * (i + j) for j in range(len(theirs) + 1)] for i in range(len(ours) + 1)]
     for i, mine in enumerate(ours, 1):
         for j, other in enumerate(theirs, 1):
             best[i][j] = max(
-                best[i - 1][j - 1] + _likeness(mine, other, known),
+                best[i - 1][j - 1] + likeness(mine, other),
                 best[i - 1][j] + _GAP,
                 best[i][j - 1] + _GAP,
             )
-    return _path(best, ours, theirs, known)
-
-
-def _path(
-    best: Sequence[Sequence[int]],
-    ours: Sequence[_Voice],
-    theirs: Sequence[_Voice],
-    known: dict[str, str],
-) -> list[tuple[int, int]]:
     i, j = len(ours), len(theirs)
     pairs: list[tuple[int, int]] = []
     while i and j:
-        if best[i][j] == best[i - 1][j - 1] + _likeness(ours[i - 1], theirs[j - 1], known):
+        if best[i][j] == best[i - 1][j - 1] + likeness(ours[i - 1], theirs[j - 1]):
             i, j = i - 1, j - 1
             pairs.append((i, j))
         elif best[i][j] == best[i - 1][j] + _GAP:
@@ -122,7 +120,7 @@ def _path(
     return pairs[::-1]
 
 
-def _likeness(mine: _Voice, other: _Voice, known: dict[str, str]) -> int:
+def _likeness(mine: _Voice, other: _Voice, known: Mapping[str, str]) -> int:
     if known.get(mine.name) == other.name:
         return _SAME
     if mine.name in known or other.name in known.values():

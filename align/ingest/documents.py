@@ -203,7 +203,8 @@ def pair_documents(
     if one.language == "en":
         one, two, pages = two, one, pages[::-1]
     sources = tuple(page for side in pages for page in _sources(side))
-    return DocumentPair(one, two, identify(one, two, address), sources, name=name)
+    sides = extract.reconcile_roles(one, two)
+    return DocumentPair(sides.zh, sides.en, identify(one, two, address), sources, name=name)
 
 
 def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:

@@ -500,7 +500,7 @@ def test_a_page_whose_containers_are_unknown_loses_no_turn(name):
     site, files, expected, _ = DOCUMENTS[name]
     pages = [page(file) for file in files]
     known = replace(extract.SITES.get(site, generic.SITE), body=())
-    document = assemble(known, pages, None, "", ())
+    document = assemble(known, pages, None, "", ()).document
     found = [turn for turn in turns(document) if turn[0]]
     assert [turn[:2] for turn in found] == [turn[:2] for turn in expected]
     assert [count for *_, count in found][:-1] == [count for *_, count in expected][:-1]

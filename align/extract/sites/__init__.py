@@ -17,22 +17,29 @@ from . import (
     info_gov_hk,
     mfa,
     mod,
+    news,
     scio_en,
     scio_zh,
 )
 
 SITES: dict[str, Site] = {
-    module.SITE.name: module.SITE
-    for module in (
-        scio_en,
-        scio_zh,
-        english_gov_cn,  # before gov_cn, whose host ends the same
-        gov_cn,
-        mfa,
-        info_gov_hk,
-        mod,
-        china_com_cn,
-        china_org_cn,
+    site.name: site
+    for site in (
+        scio_en.SITE,
+        scio_zh.SITE,
+        english_gov_cn.SITE,  # before gov_cn, whose host ends the same
+        gov_cn.SITE,
+        mfa.SITE,
+        info_gov_hk.SITE,
+        mod.SITE,
+        china_com_cn.SITE,
+        china_org_cn.SITE,
+        news.PEOPLE,
+        news.XINHUANET,
+        news.CHINADAILY,
+        news.GMW,
+        news.THEORYCHINA,
+        news.TRS,
     )
 }
 """Name to site, in the order in which they are asked. ``generic`` is what remains."""

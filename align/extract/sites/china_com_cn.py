@@ -114,7 +114,7 @@ SITE = Site(
     name="china_com_cn",
     hosts=("china.com.cn",),
     paths=(r"/zhibo/(?:content|\d{4}|node_\d+)",),
-    marks=(('"content_data"',), ("ciic_webcast[",)),
+    marks=(('"content_data"',), ("ciic_webcast[",), ("enpproperty", "http://www.china.com.cn/")),
     body=(
         "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->",
         "div.content_left > div.article",

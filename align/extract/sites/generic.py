@@ -30,10 +30,7 @@ SITE = Site(
         "main",
     ),
     title=("meta[name=ArticleTitle]", "h1", "meta[property='og:title']", "title"),
-    published=(
-        ".date",
-        ".time",
-    ),
+    published=(".date", ".time"),
     drop=(
         "nav",
         "header",

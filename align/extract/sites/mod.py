@@ -5,14 +5,17 @@ from ..site import Site
 SITE = Site(
     name="mod",
     hosts=("mod.gov.cn",),
-    paths=(r"/gfbw/(?:xwfyr|qwfb)/",),
+    paths=(r"/gfbw/(?:xwfyr|qwfb)/", r"/xb/News_\d+/"),
     marks=(("HTMLBOX-->",), ("createManuscriptPageHTML",)),
     body=(
         "between:<!--\\s*HTMLBOX\\s*-->|||<!--\\s*/?HTMLBOX\\s*-->",
         "#article-content",
         ".article-content",
+        ".TRS_Editor",
     ),
-    titles_end=r"\s*[-_]\s*中华人民共和国国防部.*$",
-    published=("meta[name=PubDate]", r"text:\d{4}-\d\d-\d\d"),
+    title=("meta[name=ArticleTitle]", "h1", "h2", "title"),
+    titles_end=r"\s*[-_]\s*(?:中华人民共和国国防部|Ministry of National Defense).*$",
+    published=("meta[name=PubDate]", "meta[name=publishdate]", "div.info", r"text:\d{4}-\d\d-\d\d"),
+    boilerplate=(r"Source\s*[:：].*", r"Editor\s*[:：].*"),
     both_languages=True,
 )

@@ -19,7 +19,8 @@ OTHER_LANGUAGE = re.compile(
     re.I,
 )
 _DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
-_CREDIT = r"(?:责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对|Editor|Source)"
+_MAKERS = "责任编辑|責任編輯|编辑|編輯|责编|責編|来源|來源|作者|网络编辑|编审|监制|校对"
+_CREDIT = rf"(?:{_MAKERS}|Editor|Source)"
 # Patterns that match a whole line, by what they are.
 _PATTERNS = (
     # pagers, breadcrumbs, marks alone

@@ -45,10 +45,11 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     lines = [block for block in blocks if has_letters(block.text)]
     spoken = [block for block in lines if not is_caption(block)]
     captions = tuple(block.text for block in (*source.preface, *lines) if is_caption(block))
-    if not find_labels(spoken, source.language):
+    first_labels = find_labels(spoken, source.language)
+    if not first_labels:
         over = _captions_over(lines)
         spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
-    first = _first_label(spoken, source.language)
+    first = _first_turn(spoken, first_labels)
     header = read_header(spoken[:first])
     before = read_header([block for block in source.preface if not is_caption(block)])
     people = header.participants or before.participants
@@ -86,13 +87,10 @@ def _captions_over(blocks: Sequence[Block]) -> int:
     return over if over < len(blocks) else 0
 
 
-def _first_label(blocks: Sequence[Block], language: Language) -> int:
+def _first_turn(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> int:
     """Return the index of the first block that opens a turn, or 0 when none does."""
-    labels = find_labels(blocks, language)
-    for label in labels:
-        if not _is_header_value(blocks, label):
-            return label.index
-    return 0
+    opening = (label.index for label in labels if not _is_header_value(blocks, label))
+    return next(opening, 0)
 
 
 def _is_header_value(blocks: Sequence[Block], label: LabelCandidate) -> bool:
