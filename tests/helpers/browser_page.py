@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120_000
-"""Milliseconds to wait for anything on a page: a busy machine is slow, and nothing here is timed."""
+"""Milliseconds to wait for anything on a page; a busy machine is slow, nothing here is timed."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
