@@ -1,4 +1,4 @@
-"""Find beads: by their words (:mod:`.concordance`), by their meaning, and terms that vary."""
+"""Search: by words (:mod:`.concordance`), by meaning (:mod:`.semantic`), and terms that vary."""
 
 from .concordance import (
     SORTS,

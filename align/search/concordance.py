@@ -1,4 +1,4 @@
-"""Full text search over both languages of a corpus: a query in, hits in their context out."""
+"""Full-text search over both languages of a corpus, with each hit in its context."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ class SearchSource(Protocol):
     """What the concordance needs of a store."""
 
     def stamps(self) -> Mapping[str, str]:
-        """Give something for each briefing that changes whenever the briefing does."""
+        """Return the state of each briefing; it changes whenever the briefing does."""
         ...
 
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
@@ -39,7 +39,7 @@ class SearchSource(Protocol):
         ...
 
     def index_folder(self) -> Path | None:
-        """Say where indices of this corpus are kept."""
+        """Return the folder of the indices; ``None`` for in memory."""
         ...
 
 
@@ -59,7 +59,7 @@ class Where:
 
     def conditions(self) -> tuple[QueryCondition, ...]:
         """Return the conditions that are not empty."""
-        found = (
+        conditions = (
             QueryCondition("date", ">=", (self.since.isoformat() if self.since else "",)),
             QueryCondition("date", "<=", (self.until.isoformat() if self.until else "",)),
             QueryCondition("role", "=", (self.role,)),
@@ -70,7 +70,7 @@ class Where:
             QueryCondition("speaker", "has", (self.speaker,)),
             QueryCondition("status", "in", self.statuses),
         )
-        return tuple(one for one in found if one.values not in ((), ("",)))
+        return tuple(one for one in conditions if one.values not in ((), ("",)))
 
 
 def _given(value: float | None) -> tuple[float, ...]:
@@ -88,7 +88,7 @@ class HitSide:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The first hit of a bead in its line: what stands before it, itself, and what follows."""
+    """The first hit of a bead, and the text before and after it."""
 
     language: Language
     left: str
@@ -150,7 +150,7 @@ class FacetCounts:
 
 
 class Concordance:
-    """Search of one corpus. The index follows the corpus: each call looks what has changed."""
+    """Search of one corpus. Each call brings the index up to date first."""
 
     def __init__(self, store: SearchSource, index: FullTextIndex | None = None) -> None:
         self._store = store
@@ -166,14 +166,14 @@ class Concordance:
         self._index.close()
 
     def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
-        """Bring the index up to date and give how many beads were read anew.
+        """Bring the index up to date, and return how many beads were written to it.
 
         :param progress: called with the number of briefings read so far, and of those to read.
         """
-        stamps, held = self._store.stamps(), self._index.states()
-        for gone in held.keys() - stamps.keys():
-            self._index.remove_briefing(gone)
-        changed = sorted(name for name, stamp in stamps.items() if held.get(name) != stamp)
+        stamps, states = self._store.stamps(), self._index.states()
+        for removed in states.keys() - stamps.keys():
+            self._index.remove_briefing(removed)
+        changed = sorted(name for name, stamp in stamps.items() if states.get(name) != stamp)
         count = 0
         for done, name in enumerate(changed, start=1):
             count += self._reindex(name, stamps[name])
@@ -192,7 +192,7 @@ class Concordance:
         sort: str = "newest",
         offset: int = 0,
     ) -> Results:
-        """Find the beads that fit a query.
+        """Return the beads that fit a query.
 
         :param sort: one of ``SORTS``: ``newest``, ``oldest``, ``doubtful`` (lowest probability
             first), ``shortest``, ``relevance``, or by the words ``left`` or ``right`` of the hit.
@@ -207,7 +207,7 @@ class Concordance:
             found = self._index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
             return Results(query, found.total, _hits(found, parsed))
         found = self._index.find(parsed, conditions, order="newest", limit=SORTABLE, offset=0)
-        ordered = sorted(_hits(found, parsed), key=lambda hit: _beside(hit, sort))
+        ordered = sorted(_hits(found, parsed), key=lambda hit: _sort_key(hit, sort))
         return Results(query, found.total, tuple(ordered[offset : offset + limit]))
 
     def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
@@ -235,22 +235,23 @@ class Concordance:
         )
 
     def _reindex(self, briefing: str, stamp: str) -> int:
-        """Read a briefing anew, and again if another program is at it too; give what it took."""
+        """Index a briefing, and return how many beads were written."""
         while True:
-            held = self._index.briefing(briefing)
-            if held.state == stamp:
+            indexed = self._index.briefing(briefing)
+            if indexed.state == stamp:
                 return 0  # another program was quicker
-            rows: list[IndexedBead] = []
-            kept: set[str] = set()
+            added: list[IndexedBead] = []
+            unchanged: set[str] = set()
             for position, pair in enumerate(self._store.pairs([briefing])):
                 digest = _digest(pair, position)
-                if held.digests.get(pair.id) == digest:
-                    kept.add(pair.id)
+                if indexed.digests.get(pair.id) == digest:
+                    unchanged.add(pair.id)
                 else:
-                    rows.append(_row(pair, position, digest))
-            gone = tuple(held.digests.keys() - kept)
-            if self._index.update(IndexUpdate(briefing, held.state, stamp, gone, tuple(rows))):
-                return len(rows)
+                    added.append(_indexed_bead(pair, position, digest))
+            removed = tuple(indexed.digests.keys() - unchanged)
+            change = IndexUpdate(briefing, indexed.state, stamp, removed, tuple(added))
+            if self._index.update(change):
+                return len(added)
 
 
 def _digest(pair: ExportedBead, position: int) -> bytes:
@@ -261,7 +262,7 @@ def _digest(pair: ExportedBead, position: int) -> bytes:
     return digest(repr(fields)).to_bytes(8)
 
 
-def _row(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
+def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
     zh, en = tokenize(pair.zh), tokenize(pair.en)
     return IndexedBead(
         id=pair.id,
@@ -282,68 +283,66 @@ def _row(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
     )
 
 
-def _hits(found: IndexHit, query: Query) -> tuple[Hit, ...]:
-    """Make the hits of a page; what stands beside many of them is a counterpart in each."""
-    marked = [_marked(row, query) for row in found.beads]
-    words = _Taught(
-        zh=learn_counterparts([MarkedText(one.row.en, one.en, one.row.zh) for one in marked], "en"),
-        en=learn_counterparts([MarkedText(one.row.zh, one.zh, one.row.en) for one in marked], "zh"),
-    )
-    return tuple(_hit(one, words) for one in marked)
-
-
-def make_hit(row: IndexedBead, query: Query | None = None) -> Hit:
-    """Make a hit of a bead of the index, with the passages marked that a query asks for."""
-    return _hit(_marked(row, query or Query(())), _Taught())
+def make_hit(bead: IndexedBead, query: Query | None = None) -> Hit:
+    """Return a bead of the index as a hit, with the passages marked that a query asks for."""
+    return _hit(_mark(bead, query or Query(())), _Learned())
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
-    row: IndexedBead
+class _MarkedBead:
+    bead: IndexedBead
     zh: tuple[Mark, ...]
     en: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Taught:
+class _Learned:
     zh: frozenset[str] = frozenset()
     en: frozenset[str] = frozenset()
 
 
-def _marked(row: IndexedBead, query: Query) -> _Marked:
-    return _Marked(
-        row, find_hits(row.zh, query.wanted("zh")), find_hits(row.en, query.wanted("en"))
-    )
+def _hits(page: IndexHit, query: Query) -> tuple[Hit, ...]:
+    """Return the hits of a page; what stands beside many of them is a counterpart in each."""
+    marked = [_mark(bead, query) for bead in page.beads]
+    zh = [MarkedText(one.bead.zh, one.zh, one.bead.en) for one in marked]
+    en = [MarkedText(one.bead.en, one.en, one.bead.zh) for one in marked]
+    learned = _Learned(learn_counterparts(en, "en"), learn_counterparts(zh, "zh"))
+    return tuple(_hit(one, learned) for one in marked)
 
 
-def _hit(one: _Marked, words: _Taught) -> Hit:
-    row = one.row
-    zh = find_counterparts(row.en, one.en, row.zh, "en", words.zh)
-    en = find_counterparts(row.zh, one.zh, row.en, "zh", words.en)
+def _mark(bead: IndexedBead, query: Query) -> _MarkedBead:
+    zh, en = find_hits(bead.zh, query.wanted("zh")), find_hits(bead.en, query.wanted("en"))
+    return _MarkedBead(bead, zh, en)
+
+
+def _hit(marked: _MarkedBead, learned: _Learned) -> Hit:
+    bead = marked.bead
+    zh = find_counterparts(bead.en, marked.en, bead.zh, "en", learned.zh)
+    en = find_counterparts(bead.zh, marked.zh, bead.en, "zh", learned.en)
     return Hit(
-        bead=row.id,
-        briefing=row.briefing,
-        date=row.date,
-        speaker=row.speaker,
-        role=row.role,
-        site=row.site,
-        status=row.status,
-        probability=row.probability,
-        zh=HitSide(row.zh, one.zh, _others(zh, one.zh)),
-        en=HitSide(row.en, one.en, _others(en, one.en)),
+        bead=bead.id,
+        briefing=bead.briefing,
+        date=bead.date,
+        speaker=bead.speaker,
+        role=bead.role,
+        site=bead.site,
+        status=bead.status,
+        probability=bead.probability,
+        zh=HitSide(bead.zh, marked.zh, _outside(zh, marked.zh)),
+        en=HitSide(bead.en, marked.en, _outside(en, marked.en)),
     )
 
 
-def _others(marks: tuple[Mark, ...], own: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """Drop counterparts that were asked for themselves."""
+def _outside(counterparts: tuple[Mark, ...], hits: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Return the counterparts that are no hits themselves."""
     return tuple(
         mark
-        for mark in marks
-        if all(mark.end <= other.start or mark.start >= other.end for other in own)
+        for mark in counterparts
+        if all(mark.end <= hit.start or mark.start >= hit.end for hit in hits)
     )
 
 
-def _beside(hit: Hit, sort: str) -> str:
+def _sort_key(hit: Hit, sort: str) -> str:
     """Return what a hit is sorted by: the words after it, or those before it from right to left."""
     context = hit.context()
     if sort == "right":

@@ -1,8 +1,8 @@
-"""Where a hit stands in its bead, and which words of the other side say the same.
+"""Marks of a hit: the passages that a query asks for, and their counterparts on the other side.
 
 A counterpart is found by the dictionary (CC-CEDICT): an English word whose stem is in the glosses
 of the Chinese words that matched, or a Chinese word whose glosses have the stem that matched; by
-its sound, for names; and by what other hits teach (:mod:`.taught`).
+pinyin, for names; and from other hits (:mod:`.learned`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,34 +27,34 @@ class Mark:
 
 
 def find_hits(text: str, terms: Sequence[QueryTerm]) -> tuple[Mark, ...]:
-    """Find the passages of a text that terms ask for, in order, none inside another."""
-    found = [mark for term in terms for mark in _places(tokenize(text), term)]
-    return _apart(found)
+    """Return the passages of a text that terms ask for, in order, without overlaps."""
+    tokens = tokenize(text)
+    return _without_overlaps([mark for term in terms for mark in _matches(tokens, term)])
 
 
-def _places(known: Sequence[Token], term: QueryTerm) -> Iterator[Mark]:
+def _matches(tokens: Sequence[Token], term: QueryTerm) -> Iterator[Mark]:
     first = term.parts[0]
-    for at in range(len(known)):
-        if not _fits(known, at, first, prefix=term.prefix):
+    for at in range(len(tokens)):
+        if not _is_match(tokens, at, first, prefix=term.prefix):
             continue
         last = at + len(first) - 1
         if len(term.parts) == 1:
-            yield Mark(known[at].start, known[last].end)
+            yield Mark(tokens[at].start, tokens[last].end)
             continue
         second = term.parts[1]
-        for after in range(last + 1, min(last + NEAR + 2, len(known))):
-            if _fits(known, after, second, prefix=False):
-                yield Mark(known[at].start, known[after + len(second) - 1].end)
+        for after in range(last + 1, min(last + NEAR + 2, len(tokens))):
+            if _is_match(tokens, after, second, prefix=False):
+                yield Mark(tokens[at].start, tokens[after + len(second) - 1].end)
                 break
 
 
-def _fits(known: Sequence[Token], at: int, wanted: tuple[str, ...], *, prefix: bool) -> bool:
-    if at + len(wanted) > len(known):
+def _is_match(tokens: Sequence[Token], at: int, words: tuple[str, ...], *, prefix: bool) -> bool:
+    there = tokens[at : at + len(words)]
+    if len(there) < len(words):
         return False
-    there = known[at : at + len(wanted)]
     if not prefix:
-        return all(token.stem == word for token, word in zip(there, wanted, strict=True))
-    *whole, start = wanted
+        return all(token.stem == word for token, word in zip(there, words, strict=True))
+    *whole, start = words
     same = all(token.form == word for token, word in zip(there, whole, strict=False))
     return same and there[-1].form.startswith(start)
 
@@ -64,74 +64,72 @@ def find_counterparts(
     marks: Sequence[Mark],
     other: str,
     side: Language,
-    taught: frozenset[str] = frozenset(),
+    learned: frozenset[str] = frozenset(),
 ) -> tuple[Mark, ...]:
-    """Find the words of the other side that translate the marked passages.
+    """Return the words of the other side that translate the marked passages.
 
-    :param own: the text that holds the marks, of the language ``side``.
-    :param taught: words of the other side that are known to translate them.
+    :param own: the text that has the marks, in the language ``side``.
+    :param learned: words of the other side that are known to translate them.
     """
     if not marks:
         return ()
     passages = [own[mark.start : mark.end] for mark in marks]
-    if side == "zh":
-        return _english(passages, other, taught)
-    return _chinese(passages, other, taught)
+    find = _find_english if side == "zh" else _find_chinese
+    return _without_overlaps(find(passages, other, learned))
 
 
-def _english(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
-    stems = set(taught)
+def _find_english(passages: Sequence[str], other: str, learned: frozenset[str]) -> list[Mark]:
+    stems = set(learned)
     for passage in passages:
         stems |= spellings(passage)
         for word in content_words(passage, "zh"):
             stems |= translations(word) | {word}
-    return _apart(
-        [Mark(token.start, token.end) for token in tokenize(other) if token.stem in stems]
-    )
+    return [Mark(token.start, token.end) for token in tokenize(other) if token.stem in stems]
 
 
-def _chinese(passages: Sequence[str], other: str, taught: frozenset[str]) -> tuple[Mark, ...]:
-    forms = frozenset(token.form for passage in passages for token in tokenize(passage))
-    wanted = _Wanted(
+def _find_chinese(passages: Sequence[str], other: str, learned: frozenset[str]) -> list[Mark]:
+    wanted = _EnglishWords(
         stems=frozenset(word for passage in passages for word in content_words(passage, "en")),
-        forms=forms,
-        learned=taught,
+        forms=frozenset(token.form for passage in passages for token in tokenize(passage)),
+        learned=learned,
     )
-    known = tokenize(other)
-    found: list[Mark] = []
+    tokens = tokenize(other)
+    marks: list[Mark] = []
     at = 0
-    while at < len(known):
-        length = next(
-            (size for size in range(LONGEST_WORD, 0, -1) if _translates(known, at, size, wanted)), 0
-        )
-        if length:
-            found.append(Mark(known[at].start, known[at + length - 1].end))
-        at += length or 1
-    return _apart(found)
+    while at < len(tokens):
+        for size in range(LONGEST_WORD, 0, -1):
+            word = tokens[at : at + size]
+            if len(word) == size and _translates(word, wanted):
+                marks.append(Mark(word[0].start, word[-1].end))
+                break
+        at += size
+    return marks
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _EnglishWords:
+    """Words of the marked passages, and Chinese words that are known to translate them."""
+
     stems: frozenset[str]
     forms: frozenset[str]
     learned: frozenset[str]
 
 
-def _translates(known: Sequence[Token], at: int, size: int, wanted: _Wanted) -> bool:
-    there = known[at : at + size]
-    if len(there) < size or there[-1].end - there[0].start != sum(len(t.form) for t in there):
-        return False
-    word = "".join(token.form for token in there)
-    if word in wanted.learned or (size > 1 and not whole_spellings(word).isdisjoint(wanted.forms)):
+def _translates(tokens: Sequence[Token], wanted: _EnglishWords) -> bool:
+    word = "".join(token.form for token in tokens)
+    if tokens[-1].end - tokens[0].start != len(word):
+        return False  # something stands between the characters
+    several = len(tokens) > 1
+    if word in wanted.learned or (several and not whole_spellings(word).isdisjoint(wanted.forms)):
         return True
-    if size > 1 and not has_entry(word):
+    if several and not has_entry(word):
         return False  # its parts are tried alone
     return word in wanted.stems or bool(translations(word) & wanted.stems)
 
 
-def _apart(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    kept: list[Mark] = []
+def _without_overlaps(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    apart: list[Mark] = []
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
-    return tuple(kept)
+        if not apart or mark.start >= apart[-1].end:
+            apart.append(mark)
+    return tuple(apart)

@@ -1,7 +1,7 @@
-"""What hits teach: texts with marks in, the words of the other side that come with them out.
+"""Counterparts learned from a page of hits.
 
-No dictionary has every rendering (海洋, *marine*), and names have none. A word that stands on the
-other side of at least half of the hits, and translates nothing else there, translates the hit.
+No dictionary has every rendering (海洋, *marine*), and names have none. A word on the other side of
+at least half of the hits that translates nothing else there translates the hit.
 """
 
 from collections import Counter
@@ -15,10 +15,10 @@ from .highlight import Mark
 from .tokens import tokenize
 
 LEAST = 4
-"""Hits that teach anything: what stands beside two or three may stand there by chance."""
+"""Hits needed to learn anything: what stands beside two or three may stand there by chance."""
 
 MOST = 25
-"""Hits that are looked at; a page of them."""
+"""Hits that are read; a page of them."""
 
 SHARE = 0.5
 
@@ -31,42 +31,41 @@ class MarkedText:
     marks: tuple[Mark, ...]
     other: str
 
+    def rest(self) -> str:
+        """Return the text without its marked passages."""
+        pieces, at = [], 0
+        for mark in self.marks:
+            pieces.append(self.own[at : mark.start])
+            at = mark.end
+        return "\n".join([*pieces, self.own[at:]])
 
-def learn_counterparts(lessons: Sequence[MarkedText], side: Language) -> frozenset[str]:
+
+def learn_counterparts(texts: Sequence[MarkedText], side: Language) -> frozenset[str]:
     """Return the words of the other side that come with the marked passages.
 
     :param side: the language of the marked texts.
-    :returns: stems of English words, or Chinese words in simplified characters.
+    :return: stems of English words, or Chinese words in simplified characters.
     """
-    marked = [lesson for lesson in lessons if lesson.marks and lesson.other][:MOST]
+    marked = [text for text in texts if text.marks and text.other][:MOST]
     if len(marked) < LEAST:
         return frozenset()
-    beside = _english if side == "zh" else _chinese
-    counts = Counter(word for lesson in marked for word in beside(lesson))
+    unclaimed = _unclaimed_english if side == "zh" else _unclaimed_chinese
+    counts = Counter(word for text in marked for word in unclaimed(text))
     return frozenset(word for word, count in counts.items() if count >= SHARE * len(marked))
 
 
-def _english(lesson: MarkedText) -> set[str]:
+def _unclaimed_english(text: MarkedText) -> set[str]:
     """Return the content words of the English that translate nothing outside of the passages."""
-    rest = _rest(lesson)
+    rest = text.rest()
     claimed = spellings(rest).union(*(translations(word) for word in content_words(rest, "zh")))
-    said = {token.stem for token in tokenize(lesson.other) if not token.form[0].isdigit()}
-    return said - STOP_EN - claimed
+    stems = {token.stem for token in tokenize(text.other) if not token.form[0].isdigit()}
+    return stems - STOP_EN - claimed
 
 
-def _chinese(lesson: MarkedText) -> set[str]:
+def _unclaimed_chinese(text: MarkedText) -> set[str]:
     """Return the words of the Chinese that have no translation outside of the passages."""
-    rest = {stem(token.form) for token in tokenize(_rest(lesson))}
-    said = {
-        word for word in content_words(lesson.other, "zh") if len(word) > 1 and not word.isascii()
+    rest = {stem(token.form) for token in tokenize(text.rest())}
+    words = {
+        word for word in content_words(text.other, "zh") if len(word) > 1 and not word.isascii()
     }
-    return {word for word in said if not (translations(word) | spellings(word)) & rest}
-
-
-def _rest(lesson: MarkedText) -> str:
-    """Give a text without its marked passages."""
-    kept, at = [], 0
-    for mark in lesson.marks:
-        kept.append(lesson.own[at : mark.start])
-        at = mark.end
-    return "\n".join([*kept, lesson.own[at:]])
+    return {word for word in words if not (translations(word) | spellings(word)) & rest}

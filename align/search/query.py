@@ -1,4 +1,4 @@
-"""What a user types, in; the conditions on both sides of a bead, out.
+"""The query language of search: what a user types, as conditions on both sides of a bead.
 
 ========================= ======================================================================
 ``新质生产力``              the Chinese side has these characters, one after the other
@@ -27,7 +27,7 @@ _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
 
 
 def parse_query(text: str) -> Query:
-    """Read a query.
+    """Parse a query.
 
     :raises AlignError: with the place of the fault and what to write instead.
     """
@@ -45,14 +45,14 @@ def parse_query(text: str) -> Query:
         if text[at].isspace():
             at += 1
             continue
-        found = _PIECE.match(text, at)
-        if found is None:
+        piece = _PIECE.match(text, at)
+        if piece is None:
             raise AlignError(f"cannot read the query from {text[at:]!r} on")
-        at = found.end()
-        if found[0] == "OR":
-            joining = _joining(clauses, joining)
+        at = piece.end()
+        if piece[0] == "OR":
+            joining = _start_or(clauses, joining)
             continue
-        clause = QueryClause((_term(found),), found[1] == "-")
+        clause = QueryClause((_term(piece),), piece[1] == "-")
         if joining:
             clause = QueryClause(clauses.pop().terms + clause.terms, clause.negative)
         clauses.append(clause)
@@ -69,30 +69,30 @@ def _check_quotes(text: str) -> None:
         )
 
 
-def _joining(clauses: list[QueryClause], joining: bool) -> bool:
+def _start_or(clauses: list[QueryClause], joining: bool) -> bool:
     if joining or not clauses or clauses[-1].negative:
         raise AlignError("OR stands between two things to find: ship OR vessel")
     return True
 
 
-def _term(found: re.Match[str]) -> QueryTerm:
-    text = found[3] if found[3] is not None else found[4]
-    named = (found[2] or "").lower()
+def _term(piece: re.Match[str]) -> QueryTerm:
+    text = piece[3] if piece[3] is not None else piece[4]
+    named = (piece[2] or "").lower()
     side: Language = "zh" if named == "zh" or (not named and has_han(text)) else "en"
     prefix = text.endswith("*")
-    pieces = [piece for piece in text.split("*") if piece.strip()]
-    if len(pieces) > 1 and (side == "en" or len(pieces) > 2):
+    passages = [passage for passage in text.split("*") if passage.strip()]
+    if len(passages) > 1 and (side == "en" or len(passages) > 2):
         raise AlignError(
             f"{text!r}: a star stands at the end of a word (develop*), or once inside Chinese"
         )
     parts = tuple(
-        tuple(token.form if prefix and side == "en" else token.stem for token in tokenize(piece))
-        for piece in pieces
+        tuple(token.form if prefix and side == "en" else token.stem for token in tokenize(passage))
+        for passage in passages
     )
     if not named and text.lower() in ("zh:", "en:"):
         raise AlignError(f"{text!r} names a side and nothing to find there; write {text}GDP")
     if not parts or not all(parts):
-        raise AlignError(f"{found[0]!r} holds no word to look for")
+        raise AlignError(f"{piece[0]!r} holds no word to look for")
     return QueryTerm(side, text, parts, prefix and side == "en")
 
 

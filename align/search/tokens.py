@@ -1,7 +1,7 @@
-"""The words of a text as the index knows them: a text in, stems with their places out.
+"""The words of a text as the full-text index has them.
 
-A Chinese character is a word of its own here. An index of jieba's words would miss passages that
-jieba cuts differently inside a sentence than alone; a phrase of characters misses none.
+Each Chinese character is a word. An index of jieba's words would miss passages that jieba cuts
+differently inside a sentence than alone; a phrase of characters misses none.
 """
 
 import re

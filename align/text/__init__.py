@@ -1,1 +1,1 @@
-"""Chinese characters, numerals, dates, names and dictionary words, used by all stages."""
+"""Chinese characters, numerals, dates, names and dictionary words."""

@@ -21,7 +21,7 @@ _QUOTES = str.maketrans("「」『』", "“”‘’")
 
 
 def has_han(text: str) -> bool:
-    """Say whether a text contains a Chinese character."""
+    """Return whether a text contains a Chinese character."""
     return HAN_CHARACTER.search(text) is not None
 
 

@@ -93,7 +93,7 @@ def translations(word: str) -> frozenset[str]:
 
 
 def has_entry(word: str) -> bool:
-    """Say whether the dictionary has a simplified Chinese word as a whole."""
+    """Return whether the dictionary has a simplified Chinese word as a whole."""
     return word in _dictionary() and word not in STOP_ZH
 
 

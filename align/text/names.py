@@ -1,6 +1,6 @@
 """Names in a text of either script.
 
-Keys of :func:`latin_names` and :func:`~align.text.pinyin.pinyin_keys` are equal for the same name:
+The same name has equal keys in :func:`find_latin_names` and :func:`~align.text.pinyin.pinyin_keys`:
 赵志国 has ``zhao``, ``zhiguo``, ``zhaozhiguo`` and more, "Zhao Zhiguo" has the first two.
 """
 
@@ -14,7 +14,7 @@ _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\wÀ-ÿ]*+(?:(?!['’]s\b)['’-][\wÀ-ÿ]+
 
 
 def find_latin_names(en_text: str) -> tuple[Fact, ...]:
-    """Find the words with a capital that can be read as pinyin, sentence starts included.
+    """Return the words with a capital that can be read as pinyin, sentence starts included.
 
     The value is the word in small letters without hyphens, apostrophes and the ending ``'s``.
     """
@@ -26,7 +26,7 @@ def find_latin_names(en_text: str) -> tuple[Fact, ...]:
 
 
 def find_full_names(en_text: str) -> tuple[Fact, ...]:
-    """Find names of two or more words that can be read as pinyin: "Lin Ruolan".
+    """Return the names of two or more words that can be read as pinyin: "Lin Ruolan".
 
     The value joins the keys of the words by a blank. Words that English begins sentences with,
     such as "He", are no surname.

@@ -80,7 +80,7 @@ def _joined(zh_text: str, sizes: Sequence[int], most: int | None = 2) -> set[str
 
 
 def is_same_name(han: str, latin: str) -> bool:
-    """Say whether a Latin name spells a Chinese one, surname first or last.
+    """Return whether a Latin name spells a Chinese one, surname first or last.
 
     >>> is_same_name("方禾乔", "Fang Heqiao"), is_same_name("方禾乔", "Heqiao Fang")
     (True, True)

@@ -38,5 +38,5 @@ def count_letters(text: str) -> int:
 
 
 def has_letters(text: str) -> bool:
-    """Say whether a text holds a letter or a digit."""
+    """Return whether a text holds a letter or a digit."""
     return bool(_LETTER.search(text))

@@ -1,7 +1,6 @@
-"""Recurring Chinese passages and how they were put into English: beads in, terms out.
+"""Recurring Chinese passages and their English renderings, the least consistent first.
 
-What is rendered in many ways comes first. Glossaries that a translator brings are looked for in
-:mod:`.glossary`; lists are written by :mod:`.lists`.
+:mod:`.glossary` checks the glossary of a translator; :mod:`.lists` writes lists of terms.
 """
 
 from collections.abc import Iterable
@@ -14,14 +13,14 @@ from .passages import find_recurring
 from .renderings import BeadTexts, Rendering, RenderingExample, RenderingFinder, Term
 
 __all__ = [
+    "GlossaryTerm",
     "MissingRendering",
     "Rendering",
     "RenderingExample",
-    "GlossaryTerm",
     "Term",
     "find_missing_renderings",
-    "read_glossary",
     "find_terms",
+    "read_glossary",
     "write_missing",
     "write_tbx",
     "write_tsv",
@@ -29,20 +28,20 @@ __all__ = [
 
 
 def find_terms(pairs: Iterable[ExportedBead], *, least: int = 3) -> tuple[Term, ...]:
-    """Find the passages that recur in at least ``least`` beads, the least consistent first.
+    """Return the passages that recur in at least ``least`` beads, the least consistent first.
 
-    Passages without any rendering that was found come last.
+    Passages of which no rendering was found come last.
     """
     beads = [
         BeadTexts(pair.id, intern(pair.briefing), pair.zh, pair.en)
         for pair in pairs
         if pair.zh and pair.en
     ]
-    counterparts = RenderingFinder(beads)
-    found = [
-        Term(zh, len(where), counterparts.renderings(zh, where))
+    finder = RenderingFinder(beads)
+    terms = [
+        Term(zh, len(where), finder.renderings(zh, where))
         for zh, where in find_recurring((bead.zh for bead in beads), least).items()
     ]
     return tuple(
-        sorted(found, key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh))
+        sorted(terms, key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh))
     )

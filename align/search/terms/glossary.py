@@ -1,4 +1,4 @@
-"""A translator's own glossary: a file in, the beads without a required rendering out."""
+"""Glossaries of a translator, and the beads without a rendering that one requires."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
 
     :raises FormatError: when a line has not two cells, or no line has a term.
     """
-    found = []
+    terms = []
     for number, line in read_lines(path):
         if not line.strip() or line.startswith("#") or (number == 1 and line == "zh\ten"):
             continue
@@ -42,10 +42,10 @@ def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
         renderings = tuple(text.strip() for text in en.split("\t")[0].split(";") if text.strip())
         if not zh.strip() or not renderings:
             raise FormatError(f"{path.name}, line {number}: write Chinese, a tab, English")
-        found.append(GlossaryTerm(zh.strip(), renderings))
-    if not found:
+        terms.append(GlossaryTerm(zh.strip(), renderings))
+    if not terms:
         raise FormatError(f"{path.name}: no term is in it; write Chinese, a tab, English")
-    return tuple(found)
+    return tuple(terms)
 
 
 def find_missing_renderings(
@@ -56,37 +56,39 @@ def find_missing_renderings(
     Simplified and traditional characters are the same, and any form of an English word counts. Of
     two terms of which one is part of the other, only the longer one is looked for where it stands.
     """
-    wanted = sorted((_Wanted.of(term) for term in glossary), key=lambda one: -len(one.zh))
+    terms = sorted(map(_prepare, glossary), key=lambda term: -len(term.zh))
     for pair in pairs:
         if not pair.en:
             continue
-        there = list(_standing(wanted, simplify(pair.zh)))
-        stems = [token.stem for token in tokenize(pair.en)] if there else []
-        for one in there:
-            if not any(_stands(way, stems) for way in one.ways):
-                yield MissingRendering(one.term, pair)
+        present = list(_find_terms(terms, simplify(pair.zh)))
+        stems = [token.stem for token in tokenize(pair.en)] if present else []
+        for term in present:
+            if not any(_contains(stems, rendering) for rendering in term.renderings):
+                yield MissingRendering(term.term, pair)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _PreparedTerm:
+    """A term in simplified characters, and the stems of its renderings."""
+
     term: GlossaryTerm
     zh: str
-    ways: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def of(cls, term: GlossaryTerm) -> "_Wanted":
-        ways = tuple(tuple(token.stem for token in tokenize(en)) for en in term.en)
-        return cls(term, simplify(term.zh), ways)
+    renderings: tuple[tuple[str, ...], ...]
 
 
-def _standing(wanted: Sequence[_Wanted], zh: str) -> Iterator[_Wanted]:
+def _prepare(term: GlossaryTerm) -> _PreparedTerm:
+    renderings = tuple(tuple(token.stem for token in tokenize(en)) for en in term.en)
+    return _PreparedTerm(term, simplify(term.zh), renderings)
+
+
+def _find_terms(terms: Sequence[_PreparedTerm], zh: str) -> Iterator[_PreparedTerm]:
     """Yield the terms of a text, the longest first."""
-    for one in wanted:
-        if one.zh in zh:
-            zh = zh.replace(one.zh, "\n")
-            yield one
+    for term in terms:
+        if term.zh in zh:
+            zh = zh.replace(term.zh, "\n")
+            yield term
 
 
-def _stands(way: Sequence[str], stems: Sequence[str]) -> bool:
-    size = len(way)
-    return any(tuple(stems[at : at + size]) == way for at in range(len(stems) - size + 1))
+def _contains(stems: Sequence[str], rendering: Sequence[str]) -> bool:
+    size = len(rendering)
+    return any(tuple(stems[at : at + size]) == rendering for at in range(len(stems) - size + 1))

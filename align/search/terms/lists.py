@@ -1,4 +1,4 @@
-"""Lists of terms as files: a table (TSV) and a term base (TBX-Basic)."""
+"""Lists of terms as files: tables (TSV) and term bases (TBX-Basic)."""
 
 import csv
 from collections.abc import Iterable, Sequence

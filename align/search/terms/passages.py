@@ -1,4 +1,4 @@
-"""Recurring passages of Chinese: texts in, passages with the texts they stand in out.
+"""Passages that recur in Chinese texts.
 
 A passage is a run of jieba's words that recurs, begins and ends as a term does (no particle,
 number, measure or pronoun at either end), and stands beside different words on either side: what
@@ -119,7 +119,7 @@ def _counts(groups: Places, texts: Places) -> NDArray[np.int64]:
 
 
 def _is_term(run: Run) -> bool:
-    """Say whether a run is of the right length and begins and ends as a term does."""
+    """Return whether a run is of the right length and begins and ends as a term does."""
     if not SHORTEST <= sum(map(len, run)) <= LONGEST:
         return False
     first, last = _tag(run[0]), _tag(run[-1])
@@ -128,7 +128,7 @@ def _is_term(run: Run) -> bool:
 
 
 def _varied(places: Places, size: int, line: Places) -> bool:
-    """Say whether a run has at least two different neighbours on either side.
+    """Return whether a run has at least two different neighbours on either side.
 
     The accessor variety of Feng, Chen, Deng and Zheng (2004): the border of a stretch counts as a
     new neighbour each time.
@@ -156,7 +156,7 @@ def _words(stretch: str) -> Run:
 
 @lru_cache(maxsize=1 << 16)
 def _tag(word: str) -> str:
-    """Give jieba's tag of a word; a word that it does not know is taken for a name."""
+    """Return jieba's tag of a word; a word that it does not know is taken for a name."""
     return _tagger().tags.get(word) or "nz"
 
 

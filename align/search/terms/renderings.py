@@ -1,9 +1,9 @@
-"""How a passage was put into English in each bead: beads in, renderings and their counts out.
+"""English renderings of a Chinese passage in each bead, and their counts.
 
-A word of a bead's English speaks for a passage when the dictionary (CC-CEDICT) gives it for a word
-of the passage, when it spells some of its characters in pinyin (names), or when it stands beside
-the passage far more often than elsewhere and is no translation of anything else in the bead. The
-rendering is the run of words that holds the most of these.
+A word of a bead's English is evidence for a passage when the dictionary (CC-CEDICT) gives it for a
+word of the passage, when it spells some of its characters in pinyin (names), or when it stands
+beside the passage far more often than elsewhere and translates nothing else in the bead. The
+rendering is the run of words with the most evidence.
 """
 
 from array import array
@@ -87,7 +87,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class BeadTexts:
-    """What is needed of a bead: of a large corpus all of them are held at once."""
+    """The fields of a bead that are needed: those of a whole corpus are in memory at once."""
 
     bead: str
     briefing: str
@@ -104,9 +104,9 @@ class RenderingFinder:
     def __init__(self, beads: Sequence[BeadTexts]) -> None:
         self._beads = beads
         self._vocabulary: dict[str, int] = {}
-        self._stems = [self._numbered(pair) for pair in beads]
-        self._everywhere = np.bincount(self._joined(range(len(beads))))
-        self._written = list(self._vocabulary)
+        self._stems = [self._stem_numbers(pair) for pair in beads]
+        self._everywhere = np.bincount(self._join(range(len(beads))))
+        self._stem_of = list(self._vocabulary)
         self._places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._dice: dict[str, dict[str, float]] = {}
         for at, pair in enumerate(beads):
@@ -114,55 +114,55 @@ class RenderingFinder:
                 self._places[word].append(at)
 
     def renderings(self, zh: str, where: Sequence[int]) -> tuple[Rendering, ...]:
-        """Give the renderings of a passage, the most frequent first, "not found" last.
+        """Return the renderings of a passage, the most frequent first, an empty one last.
 
         :param where: positions of the beads whose Chinese holds the passage.
         """
-        known = _speaking(zh)
-        beside = self._beside(zh, where)
+        known = _known_stems(zh)
+        associated = self._associated(zh, where)
         for word in content_words(zh, "zh"):
-            beside = self._beside(word, self._places[word]) | beside
+            associated = self._associated(word, self._places[word]) | associated
         forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         named: dict[tuple[str, ...], list[RenderingExample]] = defaultdict(list)
         for at in where:
             pair = self._beads[at]
-            weights = {**_unclaimed(pair, zh, beside), **known}
-            run = _rendering(tokenize(pair.en), weights)
+            weights = {**_without_claimed(pair, zh, associated), **known}
+            run = _best_run(tokenize(pair.en), weights)
             key = tuple(token.stem for token in run)
             forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
             named[key].append(RenderingExample(pair.bead, pair.briefing))
-        found = [
+        renderings = [
             Rendering(forms[key].most_common(1)[0][0], len(examples), tuple(examples[:EXAMPLES]))
             for key, examples in named.items()
         ]
-        return tuple(sorted(found, key=lambda one: (not one.en, -one.count, one.en)))
+        return tuple(sorted(renderings, key=lambda one: (not one.en, -one.count, one.en)))
 
-    def _numbered(self, pair: BeadTexts) -> NDArray[np.int32]:
-        """Give the numbers of the different content words of a bead's English."""
+    def _stem_numbers(self, pair: BeadTexts) -> NDArray[np.int32]:
+        """Return the numbers of the different content words of a bead's English."""
         stems = {token.stem for token in tokenize(pair.en)} - STOP_EN
         known = self._vocabulary
         return np.array([known.setdefault(stem, len(known)) for stem in stems], dtype=np.int32)
 
-    def _joined(self, where: Iterable[int]) -> NDArray[np.int32]:
+    def _join(self, where: Iterable[int]) -> NDArray[np.int32]:
         return np.concatenate([np.zeros(0, np.int32), *(self._stems[at] for at in where)])
 
-    def _beside(self, zh: str, where: Sequence[int]) -> dict[str, float]:
-        """Give the Dice coefficients of the English words that often stand beside a Chinese one."""
+    def _associated(self, zh: str, where: Sequence[int]) -> dict[str, float]:
+        """Return the Dice coefficients of the English words often found beside a Chinese one."""
         if zh not in self._dice:
-            stems, counts = np.unique(self._joined(where), return_counts=True)
+            stems, counts = np.unique(self._join(where), return_counts=True)
             dice = 2 * counts / (len(where) + self._everywhere[stems])
             often = (counts > 1) & (dice >= ASSOCIATED)
             self._dice[zh] = {
-                self._written[stem]: float(value)
+                self._stem_of[stem]: float(value)
                 for stem, value in zip(stems[often], dice[often], strict=True)
-                if not self._written[stem][0].isdigit()
+                if not self._stem_of[stem][0].isdigit()
             }
         return self._dice[zh]
 
 
 @lru_cache(maxsize=1 << 14)
-def _speaking(zh: str) -> dict[str, float]:
-    """Give what the English stems are worth that the dictionary or the sound of a passage gives."""
+def _known_stems(zh: str) -> dict[str, float]:
+    """Return the English stems that the dictionary or pinyin gives for a passage, with weights."""
     worth: dict[str, float] = {}
     for word in content_words(zh, "zh"):
         value = LONE if len(word) == 1 else 1.0
@@ -171,32 +171,32 @@ def _speaking(zh: str) -> dict[str, float]:
     return worth | dict.fromkeys(spellings(zh), 1.0)
 
 
-def _unclaimed(pair: BeadTexts, zh: str, beside: Mapping[str, float]) -> dict[str, float]:
-    """Give the associated words that translate nothing else in the bead."""
-    if not beside:
+def _without_claimed(pair: BeadTexts, zh: str, associated: Mapping[str, float]) -> dict[str, float]:
+    """Return the associated words that translate nothing else in the bead."""
+    if not associated:
         return {}
     rest = content_words(pair.zh.replace(zh, "\n"), "zh")
     claimed = frozenset().union(*(translations(word) for word in rest))
-    return {stem: value for stem, value in beside.items() if stem not in claimed}
+    return {stem: value for stem, value in associated.items() if stem not in claimed}
 
 
-def _rendering(cut: Sequence[Token], weights: Mapping[str, float]) -> Sequence[Token]:
-    """Give the run of words that says the most of a passage; between equals the first one."""
-    marked = [at for at, token in enumerate(cut) if token.stem in weights]
+def _best_run(tokens: Sequence[Token], weights: Mapping[str, float]) -> Sequence[Token]:
+    """Return the run of words with the most evidence, the first one of equals."""
+    marked = [at for at, token in enumerate(tokens) if token.stem in weights]
     best, value = (0, 0), 0.0
     for first, start in enumerate(marked):
         worth, seen, previous = 0.0, set[str](), start
         for end in marked[first:]:
             if end - previous > GAP + 1:
                 break
-            stem = cut[end].stem
+            stem = tokens[end].stem
             worth += REPEATED if stem in seen else weights[stem]
-            worth -= sum(map(_cost, cut[previous + 1 : end]))
+            worth -= sum(map(_cost, tokens[previous + 1 : end]))
             seen.add(stem)
             previous = end
             if worth > value + 1e-9:
                 best, value = (start, end + 1), worth
-    return cut[best[0] : best[1]]
+    return tokens[best[0] : best[1]]
 
 
 def _cost(token: Token) -> float:

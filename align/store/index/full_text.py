@@ -5,6 +5,7 @@ memory where nothing can be written. It is derived from the corpus and safe to d
 briefing it stores which state of it was indexed.
 """
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import StoreError
-from ...records import Language
 from .query import Query, QueryCondition, condition_values, match_expression, where_clause
 from .records import (
     IndexedBead,
@@ -36,9 +36,6 @@ COMMON = 20_000
 
 MANY = 5000
 """After this many new beads the index is optimized, which takes a second for each 100,000."""
-
-CHUNK = 500
-"""Beads that are read at once: older versions of SQLite take no more than 999 values."""
 
 _TABLES = """
 CREATE TABLE bead (
@@ -66,6 +63,7 @@ ORDERS = tuple(_ORDERS)
 
 _GROUPS = {"year": ("substr(bead.date, 1, 4)", "1"), "speaker": ("bead.speaker", "2 DESC, 1")}
 
+_LISTED = "(SELECT value FROM json_each(?))"
 _MATCHES = "FROM word JOIN bead ON bead.place = word.rowid WHERE word MATCH ? AND"
 
 
@@ -145,7 +143,7 @@ class FullTextIndex:
             return IndexHit(len(places), _beads(connection, page))
 
     def _is_common(self, match: str) -> bool:
-        """Say whether so many beads fit that a score, which takes 3 µs each, tells them little."""
+        """Return whether too many beads fit for a score, which takes 3 µs each, to be useful."""
         query = "SELECT count(*) FROM (SELECT 1 FROM word WHERE word MATCH ? LIMIT ?)"
         with self._reading() as connection:
             (count,) = connection.execute(query, (match, COMMON + 1)).fetchone()
@@ -189,17 +187,13 @@ class FullTextIndex:
 
     def texts(self, keys: Sequence[int]) -> dict[int, str]:
         """Return the text of each key, unless it is gone."""
-        texts: dict[int, str] = {}
-        for start in range(0, len(keys), CHUNK):
-            chunk = keys[start : start + CHUNK]
-            query = (
-                "SELECT first.key, CASE first.side WHEN 'zh' THEN passage.zh ELSE passage.en END "
-                "FROM (SELECT key, side, min(place) AS place FROM text "
-                f"WHERE key IN ({_marks(chunk)}) GROUP BY key) first JOIN passage USING (place)"
-            )
-            with self._reading() as connection:
-                texts |= dict(connection.execute(query, chunk).fetchall())
-        return texts
+        query = (
+            "SELECT first.key, CASE first.side WHEN 'zh' THEN passage.zh ELSE passage.en END "
+            "FROM (SELECT key, side, min(place) AS place FROM text "
+            f"WHERE key IN {_LISTED} GROUP BY key) first JOIN passage USING (place)"
+        )
+        with self._reading() as connection:
+            return dict(connection.execute(query, (json.dumps(keys),)).fetchall())
 
     def find_by_key(
         self, keys: Sequence[int], where: Sequence[QueryCondition] = ()
@@ -208,19 +202,16 @@ class FullTextIndex:
 
         Of beads with the same two texts only the newest is returned.
         """
-        found: list[tuple[int, Language, int, int, str]] = []
+        query = (  # SQLite takes the place from the row that has the maximum
+            "SELECT text.key, text.side, text.place, count(*), max(bead.date) "
+            "FROM text JOIN bead USING (place) LEFT JOIN text AS other "
+            "ON other.place = text.place AND other.side <> text.side "
+            f"WHERE text.key IN {_LISTED} AND {where_clause(where)} "
+            "GROUP BY text.key, text.side, other.key ORDER BY text.place"
+        )
         with self._reading() as connection:
-            for start in range(0, len(keys), CHUNK):
-                chunk = keys[start : start + CHUNK]
-                query = (  # SQLite takes the place from the row that has the maximum
-                    "SELECT text.key, text.side, text.place, count(*), max(bead.date) "
-                    "FROM text JOIN bead USING (place) LEFT JOIN text AS other "
-                    "ON other.place = text.place AND other.side <> text.side "
-                    f"WHERE text.key IN ({_marks(chunk)}) AND {where_clause(where)} "
-                    "GROUP BY text.key, text.side, other.key ORDER BY text.place"
-                )
-                values = (*chunk, *condition_values(where))
-                found += connection.execute(query, values).fetchall()
+            values = (json.dumps(keys), *condition_values(where))
+            found = connection.execute(query, values).fetchall()
             beads = _beads(connection, [place for _, _, place, _, _ in found])
         return tuple(
             IndexedText(key, side, bead, times)
@@ -299,10 +290,6 @@ def _connect(name: str) -> sqlite3.Connection:
     return connection
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
-
-
 def _state(connection: sqlite3.Connection, briefing: str) -> str:
     query = "SELECT state FROM stamp WHERE briefing = ?"
     row = connection.execute(query, (briefing,)).fetchone()
@@ -323,7 +310,7 @@ def _insert(connection: sqlite3.Connection, bead: IndexedBead) -> None:
         bead.id, bead.briefing, bead.position, bead.digest, bead.date, bead.speaker, bead.role,
         bead.site, bead.status, bead.probability, len(bead.zh) + len(bead.en),
     )  # fmt: skip
-    sql = f"INSERT INTO bead VALUES (NULL,{_marks(values)})"
+    sql = f"INSERT INTO bead VALUES (NULL,{','.join('?' * len(values))})"
     place = connection.execute(sql, values).lastrowid
     connection.execute("INSERT INTO passage VALUES (?, ?, ?)", (place, bead.zh, bead.en))
     sides = [
@@ -338,13 +325,10 @@ def _insert(connection: sqlite3.Connection, bead: IndexedBead) -> None:
 
 def _beads(connection: sqlite3.Connection, places: Sequence[int]) -> tuple[IndexedBead, ...]:
     """Read beads by their place, in the order of the places."""
-    beads: dict[int, IndexedBead] = {}
-    for start in range(0, len(places), CHUNK):
-        chunk = places[start : start + CHUNK]
-        query = (
-            "SELECT bead.*, passage.zh, passage.en FROM bead JOIN passage USING (place) "
-            f"WHERE place IN ({_marks(chunk)})"
-        )
-        for place, *fields, _length, zh, en in connection.execute(query, chunk):
-            beads[place] = IndexedBead(*fields, zh, en)
+    query = (
+        "SELECT bead.*, passage.zh, passage.en FROM bead JOIN passage USING (place) "
+        f"WHERE place IN {_LISTED}"
+    )
+    rows = connection.execute(query, (json.dumps(places),))
+    beads = {row[0]: IndexedBead(*row[1:-3], *row[-2:]) for row in rows}
     return tuple(beads[place] for place in places)

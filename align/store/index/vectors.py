@@ -257,7 +257,7 @@ def _trained(vectors: Vectors, cells: int) -> Index:
     """Find the middles of the cells, and the range of each number."""
     import faiss
 
-    index = faiss.index_factory(
+    index: Index = faiss.index_factory(
         vectors.shape[1], f"IVF{min(cells, len(vectors))},SQ8", faiss.METRIC_INNER_PRODUCT
     )
     index.cp.min_points_per_centroid = 1
@@ -297,9 +297,12 @@ def _open_part(folder: Path, name: str) -> _Part:
     """Map the file of a part."""
     import faiss
 
-    index = faiss.read_index(str(folder / name), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+    index: Index = faiss.read_index(
+        str(folder / name), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
+    )
     # Threads that read lists ahead cost more than they save: a query is a third quicker without.
-    faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
+    lists: Any = faiss.downcast_InvertedLists(index.invlists)
+    lists.prefetch_nthread = 0
     return _Part(name, index, np.sort(_cell_keys(index)))
 
 
@@ -307,7 +310,7 @@ def _read(folder: Path, part: _Part, wanted: Keys) -> Index:
     """Read a part into memory, without the keys that are not wanted."""
     import faiss
 
-    index = faiss.read_index(str(folder / part.name))
+    index: Index = faiss.read_index(str(folder / part.name))
     index.remove_ids(part.keys[~_contains(wanted, part.keys)])
     return index
 
@@ -325,7 +328,7 @@ def _cell_keys(index: Index) -> Keys:
 
 
 def _contains(ordered: Keys, keys: Keys) -> NDArray[np.bool_]:
-    """Say for each key whether a sorted array contains it."""
+    """Return for each key whether a sorted array contains it."""
     if not len(ordered):
         return np.zeros(len(keys), dtype=bool)
     at = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)

@@ -1,9 +1,4 @@
-"""Facts that a translation has to carry: a text goes in, its numbers, dates and names come out.
-
-``facts`` finds them in either language with values that can be compared, ``compare`` pairs those
-of two texts, ``convert`` says numbers in the other language, and ``latin_names`` and
-``pinyin_keys`` give keys by which names can be found across scripts.
-"""
+"""Facts that a translation has to carry: numbers, dates and names, with comparable values."""
 
 from ...records import Language
 from . import en, zh
@@ -26,7 +21,7 @@ _FINDERS = {"zh": zh.find, "en": en.find}
 
 
 def find_facts(text: str, language: Language) -> tuple[Fact, ...]:
-    """Find the facts of a text, in the order of the text.
+    """Return the facts of a text, in the order of the text.
 
     >>> [(fact.kind, int(fact.value)) for fact in find_facts("增长3%，达到1.2万亿元", "zh")]
     [('percent', 3), ('number', 1200000000000)]

@@ -1,4 +1,4 @@
-"""Compare the facts of two texts that are translations of each other."""
+"""Comparison of the facts of two texts that are translations of each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .record import RELATIVE, Fact, Kind
 
 @dataclass(frozen=True, slots=True)
 class FactComparison:
-    """Pairs of a zh and an en fact that say the same, and the facts that have no partner."""
+    """Pairs of a zh and an en fact that mean the same, and the facts without a partner."""
 
     matched: tuple[tuple[Fact, Fact], ...]
     zh_missing: tuple[Fact, ...]
@@ -55,7 +55,7 @@ def _is_equal(zh: Fact, en: Fact) -> bool:
 
 
 def _is_alike(zh: Fact, en: Fact) -> bool:
-    """Tell whether two facts of different kinds, or told from today, can mean the same."""
+    """Return whether two facts of different kinds, or told from today, can mean the same."""
     if RELATIVE in (zh.value, en.value):
         return zh.kind == en.kind and zh.kind in _DATES
     if isinstance(zh.value, str) or isinstance(en.value, str):

@@ -1,4 +1,4 @@
-"""Say the numbers of a text in the other language, as an aid beside it."""
+"""Numbers of a text in the other language, as an aid to a reader."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SIGN = re.compile(r"(?:US)?(?P<sign>[$€£¥])\s?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """``text[start:end]`` of the source says what ``target`` says in the other language."""
+    """``text[start:end]``, which is ``source``, and ``target``, the same in the other language."""
 
     start: int
     end: int
@@ -34,7 +34,7 @@ class Conversion:
 
 
 def convert_numbers(text: str, language: Language) -> tuple[Conversion, ...]:
-    """Say each number, percentage and date of a text in the other language.
+    """Convert each number, percentage and month of a text to the other language.
 
     >>> [c.target for c in convert_numbers("总额达1.2万亿元，增长3.5%。", "zh")]
     ['1.2 trillion yuan', '3.5 percent']

@@ -84,13 +84,13 @@ _YEARS = range(1700, 2101)
 
 
 def find(text: str) -> list[Fact]:
-    """Give the facts of a text in order."""
+    """Return the facts of a text in order."""
     shared = _share_units([*scan(_TOKEN, _HANDLERS, text)], text)
     return _dated([fact for fact in shared if not _is_pronoun(fact, text)], text)
 
 
 def _is_pronoun(fact: Fact, text: str) -> bool:
-    """Tell whether it is "one" by itself, which counts less often than it stands for a noun."""
+    """Return whether it is "one" by itself, which counts less often than it stands for a noun."""
     return fact.kind == "number" and text[fact.start : fact.end].lower() == "one"
 
 

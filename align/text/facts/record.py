@@ -1,4 +1,4 @@
-"""What a fact is: a number, a date or a name, with a value that both languages share."""
+"""The record of a fact, and what finders of both languages share."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ Kind = Literal[
 """``points`` are percentage points, ``times`` multiples (三倍), ``vague`` is 数十 or "dozens"."""
 
 RELATIVE = "relative"
-"""The value of a year, month or day that is told from today: 去年, "last year"."""
+"""The value of a year, month or day that is relative to today: 去年, "last year"."""
 
 LATIN_UNITS = frozenset(
     "km kg m cm mm mw gw kw kwh gb tb mb mbps ha k v w hz ghz mhz teu".split()  # noqa: SIM905 # words
@@ -23,10 +23,10 @@ LATIN_UNITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something in a text that a translation has to carry: ``text[start:end]`` says ``value``.
+    """A number, date or name: ``text[start:end]`` means ``value``.
 
-    The value is a ``Decimal`` for numbers (4000亿 and "400 billion" are equal), minutes are in
-    ``"15:30"``, names are in small letters. A fact that is not ``strong`` is often left out or
+    The value is a ``Decimal`` for numbers (4000亿 and "400 billion" are equal), ``"15:30"`` for a
+    time, small letters for a name. A fact that is not ``strong`` is often left out or
     put in other words by a good translation: small numbers in words, vague ones, "first".
     """
 
@@ -38,7 +38,7 @@ class Fact:
 
 
 Handlers = Mapping[str, Callable[[re.Match[str]], Iterator[Fact]]]
-"""What reads each named group of a pattern; the first group that matched decides."""
+"""A function for each named group of a pattern; the first group that matched decides."""
 
 
 def scan(pattern: re.Pattern[str], handlers: Handlers, text: str) -> Iterator[Fact]:

@@ -1,4 +1,4 @@
-"""Find the facts of a Chinese text: numbers, percentages, dates, times and Latin names."""
+"""The facts of a Chinese text: numbers, percentages, dates, times and Latin names."""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ _YEARS = range(1000, 2201)
 
 
 def find(text: str) -> list[Fact]:
-    """Give the facts of a text in order."""
+    """Return the facts of a text in order."""
     folded = text.translate(FOLD)
     return _share_units([*scan(_TOKEN, _HANDLERS, folded)], folded)
 
@@ -170,7 +170,7 @@ def _number(token: re.Match[str]) -> Iterator[Fact]:
 
 
 def _is_part_of_a_word(token: re.Match[str]) -> bool:
-    """Tell whether a single character such as 一 or 三 counts nothing: 统一, 三亚."""
+    """Return whether a single character such as 一 or 三 counts nothing: 统一, 三亚."""
     number, following = token["number"], token.string[token.end() : token.end() + 1]
     if len(number) > 1 or number.isdigit() or token["big"]:
         return False
@@ -232,7 +232,7 @@ def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
 
 
 def _is_counted(token: re.Match[str], value: Decimal) -> bool:
-    """Tell whether a number in characters counts something, and is no round figure of speech."""
+    """Return whether a number in characters counts something, and is no round figure of speech."""
     number, following = token["number"], token.string[_end(token) : _end(token) + 1]
     if token["prefix"] and token["unit"] == "届":  # every translation keeps 第八届
         return True
