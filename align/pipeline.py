@@ -127,7 +127,7 @@ def plan_alignment(
 
 def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | AddedBriefing:
     digests = [document_digest(document) for document in (pair.zh, pair.en)]
-    known = store.find(pair.address, *digests)
+    known = store.find_briefing(pair.address, *digests)
     if known is None:
         return AlignmentJob(make_id(pair), pair)
     revision = store.state(known)

@@ -109,7 +109,7 @@ def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
                 killed += 1
         seconds = time.perf_counter() - start
         beads, mark = len(store.rows()), checksum(store)
-        taken = {time.stage: time.total for time in by_stage(store.seconds())}
+        taken = {time.stage: time.total for time in by_stage(store.stage_seconds())}
     return Measured(
         briefings=len(jobs) - failed,
         failed=failed,

@@ -76,7 +76,7 @@ def measure(case: Case, encoder: Encoder, place: str, times: int) -> Row:
         for _ in range(times):
             added = add(store, case.job.read(case.door, lambda _text: None), encoder, force=True)
             beads = added.beads
-            for stage, seconds in store.seconds()[added.id].items():
+            for stage, seconds in store.stage_seconds()[added.id].items():
                 found[stage].append(seconds)
             store.remove(added.id)
     medians = {stage: statistics.median(values) for stage, values in found.items() if values}

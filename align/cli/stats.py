@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from ..records import STATUSES
-from ..store.statistics import counts
+from ..store.statistics import count_corpus
 from ..timing import StageTime, by_stage
 from .options import corpus_option, json_option, open_corpus
 
@@ -26,7 +26,7 @@ def command(corpus: str | None, as_json: bool) -> None:
       align stats --corpus corpora/main
     """
     with open_corpus(corpus) as store:
-        found, times = asdict(counts(store)), by_stage(store.seconds())
+        found, times = asdict(count_corpus(store)), by_stage(store.stage_seconds())
         known = {"corpus": store.name, **found}
     known["statuses"] = {status: found["statuses"].get(status, 0) for status in STATUSES}
     if as_json:

@@ -102,7 +102,7 @@ class CrawlMemory:
         """Return whether an address led to a briefing that is in the corpus."""
         if self.store is None or self.recheck:
             return False
-        return is_address(address) and self.store.holds(extract.page_key(address), address)
+        return is_address(address) and self.store.has_address(extract.page_key(address), address)
 
     def without_known(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
         """Leave out the addresses that led to a briefing."""
@@ -128,7 +128,7 @@ class CrawlMemory:
         if self.store is None or len(job.sources) > 1 or not is_address(job.name):
             return
         key = extract.page_key(job.name)
-        if not self.store.holds(key, job.name):
+        if not self.store.has_address(key, job.name):
             crawl_cache.remember_briefing(self.store, key, briefing_id)
 
     def forget_lists(self) -> None:

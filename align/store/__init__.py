@@ -114,28 +114,18 @@ class Store(AbstractContextManager["Store"]):
     ) -> None:
         self.close()
 
-    @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
+    def reading(self) -> AbstractContextManager[sa.Connection]:
         """Open a read transaction: one unchanging view of the corpus."""
-        with translate_errors(self.name), self.engine.connect() as connection, connection.begin():
-            yield connection
+        return self._transaction()
 
-    @contextmanager
-    def snapshot(self) -> Iterator[sa.Connection]:
+    def snapshot(self) -> AbstractContextManager[sa.Connection]:
         """Open a long read transaction that sees no changes made meanwhile."""
-        level = (
-            {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-        )
-        with (
-            translate_errors(self.name),
-            self.engine.connect().execution_options(**level) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        server = self.engine.dialect.name != "sqlite"
+        return self._transaction(**{"isolation_level": "REPEATABLE READ"} if server else {})
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Open a write transaction; it is undone when the block raises.
+        """Open a write transaction; it is rolled back when the block raises.
 
         :raises LockTimeoutError: when others kept the corpus locked for too long.
         :raises StoreError: when the corpus can only be read.
@@ -145,12 +135,17 @@ class Store(AbstractContextManager["Store"]):
         with self._writers.turn(self.patience) if self._writers else nullcontext(True) as came:
             if not came:
                 raise LockTimeoutError(f"{self.name}: {LOCKED}")
-            with (
-                translate_errors(self.name),
-                self.engine.connect().execution_options(write=True) as connection,
-                connection.begin(),
-            ):
+            with self._transaction(write=True) as connection:
                 yield connection
+
+    @contextmanager
+    def _transaction(self, **options: Any) -> Iterator[sa.Connection]:
+        with (
+            translate_errors(self.name),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     # -- pages -------------------------------------------------------------------------------
 
@@ -158,11 +153,6 @@ class Store(AbstractContextManager["Store"]):
         """Store the pages that are not there with the same bytes; return how many were new."""
         with self.writing() as connection:
             return page_rows.put_pages(connection, pages)
-
-    def page(self, url: str) -> Page | None:
-        """Return the newest version of a page, or ``None``."""
-        with self.reading() as connection:
-            return page_rows.newest_page(connection, url)
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""
@@ -176,12 +166,12 @@ class Store(AbstractContextManager["Store"]):
 
     # -- briefings ---------------------------------------------------------------------------
 
-    def find(self, address: str, zh_digest: str = "", en_digest: str = "") -> str | None:
+    def find_briefing(self, address: str, zh_digest: str = "", en_digest: str = "") -> str | None:
         """Return the id of the briefing with this address, or with these very texts."""
         with self.reading() as connection:
             return read.find_briefing(connection, address, zh_digest, en_digest)
 
-    def holds(self, *addresses: str) -> bool:
+    def has_address(self, *addresses: str) -> bool:
         """Return whether one of these addresses belongs to a briefing of this corpus."""
         with self.reading() as connection:
             return read.has_address(connection, addresses)
@@ -241,10 +231,10 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.summaries(connection)
 
-    def speaking(self, name: str) -> frozenset[str]:
+    def find_speaker(self, name: str) -> frozenset[str]:
         """Return the briefings in which a speaker's label contains these letters."""
         with self.reading() as connection:
-            return read.speaking(connection, name)
+            return read.find_speaker(connection, name)
 
     def stamps(self) -> dict[str, str]:
         """Return for each briefing a text that changes with every save and every verdict."""
@@ -279,10 +269,10 @@ class Store(AbstractContextManager["Store"]):
             with self.reading() as connection:
                 yield from read.pairs(connection, briefing_id, licence)
 
-    def seconds(self) -> dict[str, dict[str, float]]:
+    def stage_seconds(self) -> dict[str, dict[str, float]]:
         """Return the seconds of each stage of the current alignments, by briefing."""
         with self.reading() as connection:
-            return read.seconds(connection)
+            return read.stage_seconds(connection)
 
     # -- review ------------------------------------------------------------------------------
 
@@ -335,7 +325,7 @@ class Store(AbstractContextManager["Store"]):
             write.apply_entry(connection, entry)
         return entry
 
-    def score(self, briefing_id: str, rows: Iterable[BeadRow]) -> None:
+    def set_probabilities(self, briefing_id: str, rows: Iterable[BeadRow]) -> None:
         """Store probabilities that were computed after the rows were written; no decision.
 
         A row that holds other sentences by now keeps what it has.
@@ -354,7 +344,7 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.conflicts(connection, briefing_id)
 
-    def settle(self, conflict_id: int) -> None:
+    def settle_conflict(self, conflict_id: int) -> None:
         """Mark a conflict as dealt with."""
         with self.writing() as connection:
             connection.execute(
@@ -370,7 +360,7 @@ class Store(AbstractContextManager["Store"]):
             row = connection.execute(query).first()
         return default if row is None else row.value
 
-    def prefer(self, reviewer: str, name: str, value: object) -> None:
+    def set_preference(self, reviewer: str, name: str, value: object) -> None:
         """Store a reviewer's setting: any JSON value."""
         with self.writing() as connection:
             write.put_preference(connection, reviewer, name, value)

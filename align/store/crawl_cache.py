@@ -1,7 +1,7 @@
 """Addresses that earlier runs read, so that the next run need not fetch them again.
 
 Keys are those of ``sites.page_key``. Whether an address led to a briefing is asked by
-:meth:`.Store.holds`.
+:meth:`.Store.has_address`.
 """
 
 import datetime as dt

@@ -1,7 +1,6 @@
 """Stored pages: every version of every address; functions run inside the caller's transaction."""
 
 from collections.abc import Generator, Iterable
-from contextlib import closing
 
 import sqlalchemy as sa
 
@@ -49,13 +48,6 @@ def read_pages(
                 fetched_at=utc(row.fetched_at),
                 body=bytes(row.body),
             )
-
-
-def newest_page(connection: sa.Connection, url: str) -> Page | None:
-    """Return the newest version of a page, if there is one."""
-    newest = sa.select(sa.func.max(PAGE.c.id)).where(PAGE.c.url == url).scalar_subquery()
-    with closing(read_pages(connection, PAGE.c.id == newest)) as pages:
-        return next(pages, None)
 
 
 def page_infos(connection: sa.Connection) -> tuple[PageInfo, ...]:

@@ -223,7 +223,7 @@ def state(connection: sa.Connection, briefing_id: str) -> str:
     return "" if saved is None else f"{saved}/{connection.execute(last).scalar() or 0}"
 
 
-def seconds(connection: sa.Connection) -> dict[str, dict[str, float]]:
+def stage_seconds(connection: sa.Connection) -> dict[str, dict[str, float]]:
     """Return the seconds of each stage of the current alignments, by briefing."""
     query = sa.select(ALIGNMENT.c.briefing_id, ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)
     return {row.briefing_id: row.seconds for row in connection.execute(query)}
@@ -288,7 +288,7 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
     )
 
 
-def speaking(connection: sa.Connection, name: str) -> frozenset[str]:
+def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
     """Return the briefings in which a label of a turn contains some letters, in any case."""
     query = (
         sa.select(DOCUMENT.c.briefing_id)

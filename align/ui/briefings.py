@@ -144,7 +144,7 @@ def _found(store: Store, summaries: tuple[BriefingSummary, ...]) -> tuple[Briefi
     if st.session_state.get("list_asked") != asked:
         st.session_state["list_asked"], st.session_state["list_length"] = asked, PAGE
     return list_briefings(
-        summaries, part=part, words=words or "", speaking=store.speaking, order=order or "newest"
+        summaries, part=part, words=words or "", speaking=store.find_speaker, order=order or "newest"
     )
 
 

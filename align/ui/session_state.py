@@ -207,7 +207,7 @@ def _seen(briefing_id: str) -> str:
 
 def _remember(store: Store, who: str, briefing_id: str, seq: int) -> None:
     try:
-        store.prefer(who, _seen(briefing_id), seq)
+        store.set_preference(who, _seen(briefing_id), seq)
     except StoreError:  # a corpus that can only be read remembers nothing
         return
 

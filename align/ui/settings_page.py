@@ -103,7 +103,7 @@ def _read(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
 def _keep(store: Store, who: str, keys: dict[str, list[str]], said: str) -> None:
     """Store the keys, and draw the page anew: the fields show each key as it is understood."""
-    store.prefer(who, PREFERENCE, keys)
+    store.set_preference(who, PREFERENCE, keys)
     st.session_state["keys"] = keys
     st.session_state["keys_said"] = said
     for command in COMMANDS:

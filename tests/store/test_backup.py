@@ -27,7 +27,7 @@ def accept(store: Store, at: int = 0, op: str = "op-1"):
 def fill(store: Store) -> None:
     store.save(BRIEFING, address=ADDRESS, seconds={"match": 1.5}, pages=[page(b"\xff\x00<html>")])
     accept(store)
-    store.prefer("ann", "keys", {"b": 1, "a": [2]})
+    store.set_preference("ann", "keys", {"b": 1, "a": [2]})
 
 
 @pytest.fixture

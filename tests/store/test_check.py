@@ -156,7 +156,9 @@ def undo(store: Store, data: st.DataObject, decision: Decision) -> None:
 
 def score(store: Store, data: st.DataObject, decision: Decision) -> None:
     rows = data.draw(st.lists(st.sampled_from(store.rows(ID)), max_size=3))
-    store.score(ID, [replace(row, probability=data.draw(st.floats(0, 1))) for row in rows])
+    store.set_probabilities(
+        ID, [replace(row, probability=data.draw(st.floats(0, 1))) for row in rows]
+    )
 
 
 def align_again(store: Store, data: st.DataObject, decision: Decision) -> None:

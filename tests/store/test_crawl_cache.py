@@ -55,24 +55,24 @@ def test_a_list_is_old_after_a_day_and_when_the_clock_was_set_back(store):
 
 
 def test_an_address_that_led_to_a_briefing_counts_as_held_and_goes_with_it(store):
-    assert not store.holds("site.example/hub.html")
+    assert not store.has_address("site.example/hub.html")
     remember_briefing(store, "site.example/hub.html", BRIEFING.id)
-    assert store.holds("site.example/hub.html")
+    assert store.has_address("site.example/hub.html")
     assert recent_list(store, "site.example/hub.html") is None
     forget_lists(store, ["site.example/hub.html"])
-    assert store.holds("site.example/hub.html")
+    assert store.has_address("site.example/hub.html")
     assert find_problems(store) == ()
     store.remove(BRIEFING.id)
-    assert not store.holds("site.example/hub.html")
+    assert not store.has_address("site.example/hub.html")
 
 
 def test_a_list_is_no_briefing(store):
     remember_list(store, LIST, ENTRIES)
-    assert not store.holds(LIST)
+    assert not store.has_address(LIST)
 
 
 def test_the_seconds_of_each_briefing_hold_the_time_of_writing_it(store):
-    ((briefing, seconds),) = store.seconds().items()
+    ((briefing, seconds),) = store.stage_seconds().items()
     assert briefing == BRIEFING.id
     assert seconds["match"] == 1.0
     assert 0 < seconds["store"] < 60
@@ -89,7 +89,7 @@ def test_documents_are_found_by_their_address_through_an_index(store):
 
     values: list[object] = []
     sa.event.listen(store.engine, "before_cursor_execute", explain)
-    assert not store.holds("http://site.example/none.html")
+    assert not store.has_address("http://site.example/none.html")
     sa.event.remove(store.engine, "before_cursor_execute", explain)
     ((statement, parameters),) = zip(asked, values, strict=True)
     with store.reading() as connection:

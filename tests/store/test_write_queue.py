@@ -155,8 +155,8 @@ def test_writers_who_wait_leave_the_connections_to_those_who_read(store: Store):
 def test_who_waited_too_long_is_told_that_nothing_was_written(store: Store):
     store.patience = 0.01
     with store.writing(), pytest.raises(LockTimeoutError, match="nothing of this step was written"):
-        store.prefer("ann", "keys", 1)
-    store.prefer("ann", "keys", 2)
+        store.set_preference("ann", "keys", 1)
+    store.set_preference("ann", "keys", 2)
     assert store.preference("ann", "keys") == 2
 
 

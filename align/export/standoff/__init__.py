@@ -101,7 +101,7 @@ def apply_standoff(store: Store, path: Path) -> StandoffReport:
     report = StandoffReport()
     for number, line in read_lines(path):
         outline = parse_outline(line, f"{path.name}, line {number}")
-        name = store.find(outline.address)
+        name = store.find_briefing(outline.address)
         if name is None:
             report.absent.append(outline.address)
         else:
