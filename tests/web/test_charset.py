@@ -169,7 +169,7 @@ def test_any_bytes_give_text(body, declared):
 
 
 @given(
-    st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\ufffd\ufeff"))
+    st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffd\ufeff"))
 )
-def test_utf8_text_comes_back_unchanged(text):
+def test_utf8_text_comes_back_unchanged(text):  # zeros may make UTF-16 of it, see above
     assert decode(text.encode()).text == text
