@@ -1,7 +1,7 @@
 """The file formats of a corpus: one module each, imported when it is needed.
 
-Every module keeps the same contract, :class:`FormatModule`: ``read`` yields exactly what
-``project_bead`` returned for each bead that ``write`` was given. Export and import build on
+Every module keeps the same contract, :class:`FormatModule`: ``write`` takes beads as
+``project_bead`` returned them, and ``read`` yields exactly these. Export and import build on
 nothing else.
 """
 
@@ -38,7 +38,10 @@ class FormatModule(Protocol):
         ...
 
     def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-        """Write beads one at a time, and return how many were written."""
+        """Write beads one at a time, and return how many were written.
+
+        :param pairs: as :meth:`project_bead` returned them.
+        """
         ...
 
     def read(self, path: Path) -> Iterator[ExportedBead]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import ExportedBead
+from ...records import LANGUAGES, ExportedBead
 from . import ExportHeader
 from .text import read_lines
 from .values import FIELDS, RAW, from_values, to_values
@@ -38,7 +38,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
-    """Return the object that stands for a pair, here and in Parquet."""
+    """Return the object of a bead, here and in Parquet."""
     values = {"translation": {"zh": pair.zh, "en": pair.en}, **to_values(pair)}
     if header.raw:
         values.update(zh_raw=pair.zh_raw, en_raw=pair.en_raw)
@@ -46,7 +46,7 @@ def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the pair of each line.
+    """Yield the bead of each line.
 
     :raises FormatError: when a line is no object with a translation into both languages, or has
         a field that this format does not know.
@@ -68,7 +68,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def from_record(values: Any, where: str) -> ExportedBead:  # noqa: ANN401 # whatever the file holds
-    """Make a pair of the object that stands for it.
+    """Make a bead of its object.
 
     :raises FormatError: when it is no such object.
     """
@@ -80,13 +80,7 @@ def from_record(values: Any, where: str) -> ExportedBead:  # noqa: ANN401 # what
     translation = values.get("translation")
     if not isinstance(translation, dict):
         raise FormatError(f"{where}: 'translation' is missing; it holds the texts 'zh' and 'en'")
-    return from_values(
-        _side(translation, "zh", where), _side(translation, "en", where), values, where
-    )
-
-
-def _side(translation: dict[str, Any], language: str, where: str) -> str:
-    text = translation.get(language)
-    if not isinstance(text, str):
-        raise FormatError(f"{where}: 'translation' has no text {language!r}")
-    return text
+    for language in LANGUAGES:
+        if not isinstance(translation.get(language), str):
+            raise FormatError(f"{where}: 'translation' has no text {language!r}")
+    return from_values(translation["zh"], translation["en"], values, where)

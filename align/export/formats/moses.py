@@ -1,7 +1,7 @@
 """A Moses pair: two text files, line n of one is the translation of line n of the other.
 
 No line is ever blank, because a blank line reads as a lost one: a bead with an empty side is left
-out. Line ends and tabs inside a text become a blank. Nothing else about a bead can be said.
+out. Line ends and tabs inside a text become a blank. A file holds nothing else of a bead.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,10 +10,8 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...records import ExportedBead
-from . import ExportHeader
+from . import FORMATS, ExportHeader
 from .text import read_lines
-
-SUFFIXES = (".zh", ".en")
 
 # Whatever some program takes for the end of a line, or for nothing at all.
 _BLANKS = {
@@ -35,34 +33,25 @@ def _line(text: str) -> str:
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write ``path.zh`` and ``path.en``."""
-    zh_path, en_path = files(path)
+    zh_path, en_path = FORMATS["moses"].files(path)
     count = 0
     with (
         zh_path.open("w", encoding="utf-8", newline="\n") as zh,
         en_path.open("w", encoding="utf-8", newline="\n") as en,
     ):
         for pair in pairs:
-            kept = project_bead(pair, header)
-            if kept is not None:
-                zh.write(kept.zh + "\n")
-                en.write(kept.en + "\n")
-                count += 1
+            zh.write(pair.zh + "\n")
+            en.write(pair.en + "\n")
+            count += 1
     return count
 
 
-def files(path: Path) -> tuple[Path, Path]:
-    """Name the two files; ``path`` is what they share, or one of them."""
-    stem = path.with_suffix("") if path.suffix in SUFFIXES else path
-    zh, en = (stem.with_name(stem.name + suffix) for suffix in SUFFIXES)
-    return zh, en
-
-
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the pair of each line.
+    """Yield the bead of each line.
 
     :raises FormatError: when a line is blank, or one file is longer than the other.
     """
-    zh_path, en_path = files(path)
+    zh_path, en_path = FORMATS["moses"].files(path)
     for number, (zh, en) in enumerate(zip_longest(_texts(zh_path), _texts(en_path)), start=1):
         if zh is None or en is None:
             short = zh_path if zh is None else en_path

@@ -20,7 +20,7 @@ GROUP = 10_000
 
 
 def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
-    """Return the columns: those of :func:`align.formats.jsonl.record`, in its order."""
+    """Return the columns: those of :func:`.jsonl.to_record`, in its order."""
     import pyarrow as pa  # type: ignore[import-untyped] # ... and says so nowhere
 
     numbers = pa.list_(pa.int32())
@@ -38,7 +38,7 @@ def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-    """Write one row a pair."""
+    """Write one row a bead."""
     import pyarrow as pa
     import pyarrow.parquet as pq  # type: ignore[import-untyped] # ... likewise
 
@@ -46,18 +46,17 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     count = 0
     rest = iter(pairs)
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
-        while group := [_typed(pair, header) for pair in islice(rest, GROUP)]:
+        while group := [
+            to_record(pair, header) | {"date": pair.date, "retrieved": pair.retrieved}
+            for pair in islice(rest, GROUP)
+        ]:
             file.write_table(pa.Table.from_pylist(group, schema=columns))
             count += len(group)
     return count
 
 
-def _typed(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
-    return to_record(pair, header) | {"date": pair.date, "retrieved": pair.retrieved}
-
-
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the pair of each row.
+    """Yield the bead of each row.
 
     :raises FormatError: when it is no Parquet file, or a row is no bead.
     """

@@ -85,11 +85,10 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write a folder: three files for each run of beads of one briefing, and their list."""
     path.mkdir(parents=True, exist_ok=True)
-    kept = (pair for each in pairs if (pair := project_bead(each, header)) is not None)
     names: dict[str, int] = {}
     count = 0
     with (path / LIST).open("w", encoding="utf-8", newline="\n") as listed:
-        for _, group in groupby(kept, key=lambda pair: [getattr(pair, name) for name in _HEADER]):
+        for _, group in groupby(pairs, key=lambda pair: [getattr(pair, name) for name in _HEADER]):
             beads = list(group)
             name = _name(beads[0].briefing, names)
             _write_briefing(path, name, beads, header)
@@ -99,7 +98,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def _name(briefing: str, names: dict[str, int]) -> str:
-    """Give a file name that no other briefing has, on any file system."""
+    """Return a file name that no other briefing has, on any file system."""
     name = re.sub(r"[^\w-]+", "_", briefing)[:40] or "briefing"
     key = name.casefold()
     names[key] = names.get(key, 0) + 1
@@ -137,7 +136,7 @@ def _link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
 def _write_text(
     path: Path, beads: list[ExportedBead], language: Language, code: str
 ) -> list[list[str]]:
-    """Write the sentences of one side in the order of the text; give their ids for each bead."""
+    """Write the sentences of one side in the order of the text; return their ids for each bead."""
     placed = _placed(beads, language)
     ids: list[list[str]] = [[] for _ in beads]
     first = beads[0]
@@ -169,7 +168,7 @@ def _write_text(
 
 
 def _placed(beads: list[ExportedBead], language: Language) -> list[tuple[int, _Sentence]]:
-    """Give (bead, sentence) of one side, in the order of the text."""
+    """Return (bead, sentence) of one side, in the order of the text."""
     keyed: list[tuple[int, int, _Sentence]] = []
     last = -1
     for at, pair in enumerate(beads):

@@ -61,10 +61,8 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD.format(tool=TOOL, version=version, zh=quote_attribute(header.zh)))
         for pair in pairs:
-            kept = project_bead(pair, header)
-            if kept is not None:
-                file.write(_unit(kept, header))
-                count += 1
+            file.write(_unit(pair, header))
+            count += 1
         file.write(_FOOT)
     return count
 

@@ -14,10 +14,10 @@ Chinese has an empty ``source``. A character that XML forbids is a ``cp`` elemen
 and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from ...errors import FormatError
@@ -91,8 +91,9 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD.format(zh=quote_attribute(header.zh), en=quote_attribute(header.en)))
-        kept = (pair for each in pairs if (pair := project_bead(each, header)) is not None)
-        for number, (briefing, group) in enumerate(groupby(kept, key=_briefing), start=1):
+        for number, (briefing, group) in enumerate(
+            groupby(pairs, key=attrgetter("briefing")), start=1
+        ):
             original = quote_attribute(briefing)
             file.write(f'  <file id="f{number}" original={original} xml:space="preserve">\n')
             for pair in group:
@@ -103,10 +104,6 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
             file.write(_EMPTY)
         file.write(_FOOT)
     return count
-
-
-def _briefing(pair: ExportedBead) -> str:
-    return pair.briefing
 
 
 def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
@@ -134,11 +131,7 @@ def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
 
 
 def _text(text: str) -> str:
-    return FORBIDDEN.sub(_code_point, escape_text(text))
-
-
-def _code_point(found: re.Match[str]) -> str:
-    return f'<cp hex="{ord(found[0]):04X}"/>'
+    return FORBIDDEN.sub(lambda match: f'<cp hex="{ord(match[0]):04X}"/>', escape_text(text))
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
@@ -176,9 +169,9 @@ def _segment(segment: Element, fields: dict[str, str]) -> _Segment:
 
 
 def _languages(unit: Element, path: Path) -> dict[str, Language]:
-    """Say which side the source is, and which the target."""
+    """Return the languages of source and target."""
     root = unit.getroottree().getroot()
-    file = next((one for one in unit.iterancestors() if local_name(one) == "file"), root)
+    file = next(unit.iterancestors("{*}file"), root)
     codes = {
         "source": root.get("srcLang") or file.get("source-language") or "",
         "target": root.get("trgLang") or file.get("target-language") or "",

@@ -93,8 +93,6 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
             sheet.write(_XML + _top(columns))
             count = 0
             for pair in pairs:
-                if project_bead(pair, header) is None:
-                    continue
                 count += 1
                 if count > ROWS:
                     raise FormatError(
@@ -113,7 +111,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _top(columns: tuple[str, ...]) -> str:
-    """Give the sheet as far as its header, which stays in view, with wide columns for texts."""
+    """Return the sheet as far as its header, which stays in view, with wide columns for texts."""
     widths = "".join(
         f'<col min="{at}" max="{at}" width="{_WIDTHS.get(name, 14)}" customWidth="1"/>'
         for at, name in enumerate(columns, start=1)
@@ -145,7 +143,7 @@ def escape_cell(text: str) -> str:
 
 
 def unescape_cell(text: str) -> str:
-    """Give the text that :func:`cell` wrote."""
+    """Return the text that :func:`escape_cell` wrote."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else "\\", text)
 
 
@@ -178,7 +176,7 @@ def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _plain(value: object) -> str:
-    """Give the text of a cell that a spreadsheet may have made a number or a date."""
+    """Return the text of a cell that a spreadsheet may have made a number or a date."""
     if value is None:
         return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
@@ -191,12 +189,15 @@ def _plain(value: object) -> str:
 
 
 def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with path.open("rb") as file:
             _check_size(file, path)
-            book = _opened(file)
+            with warnings.catch_warnings():  # of styles and extensions that we do not look at
+                warnings.simplefilter("ignore")
+                book: Any = load_workbook(file, read_only=True, data_only=True)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # other programs write wrong ones
             yield from sheet.iter_rows(values_only=True)
@@ -207,14 +208,6 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
         raise FormatError(f"{path.name}: no workbook of a spreadsheet ({error})") from error
     except (ValueError, TypeError, SyntaxError) as error:  # of its XML; openpyxl checks little
         raise FormatError(f"{path.name}: a damaged workbook ({error}); save it again") from error
-
-
-def _opened(file: Any) -> Any:  # noqa: ANN401 # a binary file; a workbook that is only read
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():  # of styles and extensions that we do not look at
-        warnings.simplefilter("ignore")
-        return load_workbook(file, read_only=True, data_only=True)
 
 
 def _check_size(file: Any, path: Path) -> None:  # noqa: ANN401 # a binary file

@@ -1,4 +1,4 @@
-"""XML of untrusted origin: elements in, one at a time; text out, with nothing XML forbids.
+"""Reading and writing of XML: untrusted files an element at a time, and text that XML allows.
 
 Nothing is ever resolved: no entity, no DTD, no network.
 """
@@ -23,7 +23,7 @@ Element = Any  # lxml's own stubs give no public name for an element
 
 
 def replace_forbidden(text: str) -> str:
-    r"""Put U+FFFD where a character may not stand in XML.
+    r"""Replace characters that may not stand in XML by U+FFFD.
 
     >>> replace_forbidden("a\x00b\tc")
     'a\ufffdb\tc'
@@ -140,11 +140,11 @@ def _character(digits: str) -> str:
 
 
 def local_name(element: Element) -> str:
-    """Give the name of an element without its namespace, and nothing for a comment."""
+    """Return the name of an element without its namespace, and nothing for a comment."""
     tag = element.tag
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 
 def line_of(element: Element) -> int:
-    """Give the line where an element begins."""
+    """Return the line where an element begins."""
     return cast(int, element.sourceline or 0)
