@@ -23,6 +23,7 @@ from ..errors import AlignError
 COMMANDS = {
     "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
     "fetch": ("fetch", "Fetch only the pages of a briefing, both languages, into the page store."),
+    "read": ("read", "Show what is read from pages or files, without aligning."),
     "texts": ("texts", "Align two plain texts; needs no corpus."),
     "show": ("show", "List the briefings of a corpus, or show one with its beads."),
     "view": ("view", "Open the review page in the browser."),

@@ -6,6 +6,7 @@ from ..errors import TextError
 from ..extract.transcript import Sides
 from ..records import LANGUAGE_NAMES, Document
 from ..web.captures import walk_files
+from ..web.html import DecodedPage
 from . import odt, pdf, subtitles, table, text_files, word
 from .documents import Reader, make_reader
 from .file_names import FileLabel, parse_file_name
@@ -53,9 +54,11 @@ __all__ = [
     "FileLabel",
     "Reader",
     "find_article_files",
+    "is_saved_page",
     "list_files",
     "parse_file_name",
     "read",
+    "read_article_pages",
     "read_both",
     "read_documents",
 ]
@@ -107,6 +110,19 @@ def find_article_files(path: Path, *, max_bytes: int = LIMIT) -> tuple[Path, ...
     if Path(path).suffix.lower() not in (*HTML, *PACKED):
         return (Path(path),)
     return tuple(read_article(Path(path), max_bytes))
+
+
+def is_saved_page(path: Path) -> bool:
+    """Return whether a file is a web page by its suffix."""
+    return path.suffix.lower() in (*HTML, *PACKED)
+
+
+def read_article_pages(path: Path, *, max_bytes: int = LIMIT) -> tuple[DecodedPage, ...]:
+    """Return a saved page and the pages beside it that continue it, in order.
+
+    :raises TextError: missing, empty, binary, too large or undecodable.
+    """
+    return tuple(read_article(path, max_bytes).values())
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:
