@@ -4,7 +4,16 @@ import json
 
 from site_pages import FOLDER
 
-ZH = "title: 澄湖\n\n主持人 林可：\n大家上午好。\n\n市长 高远：\n去年造林1.2万亩。\n\n今年再建两座水厂。\n"
+ZH = """title: 澄湖
+
+主持人 林可：
+大家上午好。
+
+市长 高远：
+去年造林1.2万亩。
+
+今年再建两座水厂。
+"""
 
 
 def test_a_person_sees_who_speaks_and_how_turns_begin(run, tmp_path):
