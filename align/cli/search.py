@@ -1,10 +1,11 @@
-"""``align search``: a concordance on the terminal."""
+"""``align search``: search by words or by meaning, on the terminal."""
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 import click
 from rich.console import Console
@@ -15,12 +16,23 @@ from ..export.atomic_write import move_into, staging_folder
 from ..export.formats import ExportHeader, find_format
 from ..export.formats.checksum import add_checksum
 from ..records import STATUSES, Role, Status
-from ..search import SORTS, Concordance, Hit, Results, SemanticHit, SemanticSearch, Where
-from ..search import HitSide as Shown
+from ..search import (
+    SORTS,
+    Concordance,
+    FacetCounts,
+    Hit,
+    HitSide,
+    Results,
+    SemanticHit,
+    SemanticSearch,
+    Where,
+)
 from ..store import Store
 from .options import corpus_option, encoder_option, json_option, open_corpus, settings
 from .output import say, visible
 from .progress import bar
+
+Found = TypeVar("Found")
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -100,18 +112,19 @@ def command(
             with bar("Reading the corpus for its words") as reading:
                 concordance.refresh(reading.at)
             if meaning:
-                model = load_configured(settings(encoder=encoder))
-                found_by = SemanticSearch(store, model, concordance)
+                semantic = SemanticSearch(
+                    store, load_configured(settings(encoder=encoder)), concordance
+                )
                 with bar("Reading the meaning of texts") as progress:
-                    found_by.refresh(progress.at)
-                _tell_near(found_by.search(query, limit, where=where), as_json)
+                    semantic.refresh(progress.at)
+                _show(semantic.search(query, limit, where=where), _print_nearest, as_json)
             elif output is not None:
                 _write(store, concordance.beads(query, where=where), output)
             elif counts:
-                _tell_counts(concordance, query, where, as_json)
+                _show(concordance.counts(query, where=where), _print_counts, as_json)
             else:
-                found = concordance.search(query, limit, where=where, sort=sort)
-                (_print_json if as_json else _print)(found)
+                results = concordance.search(query, limit, where=where, sort=sort)
+                _show(results, _print_hits, as_json)
         finally:
             concordance.close()
 
@@ -128,25 +141,26 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     click.echo(f"{output}: {count} beads")
 
 
-def _tell_near(near: tuple[SemanticHit, ...], as_json: bool) -> None:
+def _show(found: Found, print_found: Callable[[Found], None], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in near], ensure_ascii=False))
-        return
+        click.echo(json.dumps(found, ensure_ascii=False, default=asdict))
+    else:
+        print_found(found)
+
+
+def _print_nearest(near: tuple[SemanticHit, ...]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for one in near:
         often = f"  said {one.times:,} times" if one.times > 1 else ""
-        console.print(Text(f"{one.similarity:.2f}  {visible(_about(one.hit))}{often}", style="dim"))
+        line = f"{one.similarity:.2f}  {visible(_describe(one.hit))}{often}"
+        console.print(Text(line, style="dim"))
         for name, side in (("zh", one.hit.zh), ("en", one.hit.en)):
             compared = "bold" if name == one.side else ""
             console.print(Text("  ").append(visible(side.text) or "—", style=compared))
     click.echo(f"{len(near)} nearest", err=True)
 
 
-def _tell_counts(concordance: Concordance, query: str, where: Where, as_json: bool) -> None:
-    counts = concordance.counts(query, where=where)
-    if as_json:
-        click.echo(json.dumps(asdict(counts), ensure_ascii=False))
-        return
+def _print_counts(counts: FacetCounts) -> None:
     for title, rows in (("by year", counts.years), ("by speaker", counts.speakers)):
         click.echo(title)
         most = max((row.hits for row in rows), default=1)
@@ -154,26 +168,22 @@ def _tell_counts(concordance: Concordance, query: str, where: Where, as_json: bo
             say(f"  {row.name:24} {row.hits:6}  {'█' * round(30 * row.hits / most)}")
 
 
-def _print_json(found: Results) -> None:
-    click.echo(json.dumps(asdict(found), ensure_ascii=False))
-
-
-def _print(found: Results) -> None:
+def _print_hits(results: Results) -> None:
     """Print hits with colour where the terminal has it."""
     console = Console(highlight=False, soft_wrap=True)
-    for hit in found.hits:
-        console.print(Text(visible(_about(hit)), style="dim"))
+    for hit in results.hits:
+        console.print(Text(visible(_describe(hit)), style="dim"))
         for side in (hit.zh, hit.en):
-            console.print(Text("  ").append_text(_marked(side)))
-    click.echo(f"{len(found.hits)} of {found.total} hits", err=True)
+            console.print(Text("  ").append_text(_with_marks(side)))
+    click.echo(f"{len(results.hits)} of {results.total} hits", err=True)
 
 
-def _about(hit: Hit) -> str:
+def _describe(hit: Hit) -> str:
     chance = "" if hit.probability is None else f"{hit.probability:.2f}"
     return "  ".join(filter(None, (hit.date, hit.speaker, chance, hit.status, hit.briefing)))
 
 
-def _marked(side: Shown) -> Text:
+def _with_marks(side: HitSide) -> Text:
     text = Text(visible(side.text) or "—")
     for mark in side.counterparts:
         text.stylize("underline", mark.start, mark.end)

@@ -79,7 +79,7 @@ def command(
     with open_corpus(corpus) as store:
         if glossary is not None:
             without = list(find_missing_renderings(read_glossary(glossary), store.pairs()))
-            _tell_missing(without, output, as_json)
+            _print_missing(without, output, as_json)
             return
         found = find_terms(store.pairs(), least=least)
     if output is not None:
@@ -88,18 +88,18 @@ def command(
     elif as_json:
         click.echo(json.dumps([asdict(term) for term in found], ensure_ascii=False))
     else:
-        _tell(found, limit)
+        _print_terms(found, limit)
 
 
-def _tell(found: Sequence[Term], limit: int) -> None:
-    for term in islice(found, limit):
+def _print_terms(terms: Sequence[Term], limit: int) -> None:
+    for term in islice(terms, limit):
         say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
         for rendering in term.renderings:
             say(f"  {rendering.count:4}  {rendering.en or '(none found)'}")
-    click.echo(f"{min(limit, len(found))} of {len(found)} passages", err=True)
+    click.echo(f"{min(limit, len(terms))} of {len(terms)} passages", err=True)
 
 
-def _tell_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:
+def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:
     if output is not None:
         _write(write_missing, found, output)
         click.echo(f"{output}: {len(found)} beads without the required rendering")
