@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import tenacity
 
@@ -27,7 +27,7 @@ from .page_checks import (
     refuse_copy,
 )
 from .robots import RobotsRules, forbid_unreachable, read_rules
-from .urls import get_host, join_url, make_document_key, split_url, swap_extension
+from .urls import get_host, join_url, split_url, swap_extension
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ class _Host:
     free_at: float = 0.0
     rules: RobotsRules | None = None
     rules_at: float = 0.0
-    bodies: dict[str, str] = field(default_factory=dict)  # checksum to document key
     home: bytes | None = None  # the home page, once it was needed
 
 
@@ -101,7 +100,6 @@ class Fetcher:
                 body=answer.body,
             )
             check_page(page)
-            self._refuse_repeated(page)
             if may_be_home_page(page):
                 refuse_copy(page, self._get_home_page(page.final_url))
             self._warn_when_cut(page)
@@ -259,16 +257,6 @@ class Fetcher:
             f"{error}; trying again in {pause:.0f} s "
             f"({state.attempt_number} of {self._settings.retries})"
         )
-
-    def _refuse_repeated(self, page: Page) -> None:
-        """Raise for bytes that the host sent for another document: a page that says "not found"."""
-        host = self._hosts[get_host(page.final_url)]
-        key = make_document_key(page.final_url)
-        if host.bodies.setdefault(page.sha256, key) != key:
-            raise FetchError(
-                f"{page.url}: the server sent the same bytes as for {host.bodies[page.sha256]}; "
-                "one of them is a page that stands for a missing one"
-            )
 
     def _get_home_page(self, url: str) -> bytes:
         """Return the home page of a host, fetched once; empty when it cannot be had."""

@@ -3,9 +3,6 @@
 import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
-# Names under which one document appears on the sites that we know: content_<id>[_page] of the
-# China Internet Information Center, t<date>_<id> of TRS.
-_DOCUMENT = re.compile(r"/(?:content_(\d+)(?:_\d+)?|t\d{8}_(\d+)(?:_\d+)?)\.s?html?$")
 # A page in the Internet Archive: when it was kept, how it is shown, and its own address, whose two
 # slashes some programs make one.
 _ARCHIVED = re.compile(
@@ -92,12 +89,6 @@ def find_numbered_address(html: str) -> str:
     pattern = rf"https?://[^\s\"'<>?#]{{1,300}}\b\w{{0,20}}{number[1]}(?:\.\w+)?" if number else ""
     match = re.search(pattern, html) if pattern else None
     return match[0] if match else ""
-
-
-def make_document_key(url: str) -> str:
-    """Return the id that the pages of one document share, else the key of the page."""
-    match = _DOCUMENT.search(split_url(url).path)
-    return f"{get_host(url)} {match[1] or match[2]}" if match else make_url_key(url)
 
 
 def is_web_address(text: str) -> bool:

@@ -451,26 +451,6 @@ def test_a_list_that_only_resembles_a_front_page_is_let_in(opened, home):
         assert site.asked.count("/") == 1
 
 
-def test_the_same_bytes_for_two_documents_are_refused(opened):
-    routes = {f"/content_{n}.htm": page("Sorry.") for n in (1, 2)}
-    with Site(routes).running() as site:
-        fetcher = opened()
-        fetcher.get(site.url("/content_1.htm"))
-        assert "same bytes" in refused(fetcher, site.url("/content_2.htm"))
-
-
-def test_the_pages_of_one_document_may_repeat(opened):
-    routes = {"/content_1.htm": page(), "/content_1_2.htm": page()}
-    with Site(routes).running() as site:
-        fetcher = opened()
-        assert fetcher.get(site.url("/content_1.htm")).sha256 == (
-            fetcher.get(site.url("/content_1_2.htm")).sha256
-        )
-
-
-# -- what is no page -----------------------------------------------------------------------------
-
-
 def test_a_missing_page_is_said(opened):
     with Site({}).running() as site:
         assert "no such page (404)" in refused(opened(), site.url("/a"))

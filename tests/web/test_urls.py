@@ -11,7 +11,6 @@ from align.web.urls import (
     is_web_address,
     join_in_archive,
     join_url,
-    make_document_key,
     make_url_key,
     strip_archive,
     swap_extension,
@@ -88,22 +87,6 @@ def test_the_sibling_has_the_other_extension():
     assert swap_extension(URL + "l") == URL
     assert swap_extension("http://press.example/a.shtml") == ""
     assert swap_extension("http://press.example/") == ""
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("/content_1.htm", "/content_1_2.htm", True),
-        ("/content_1.htm", "/m/x/content_1_11.html", True),
-        ("/content_1.htm", "/content_2.htm", False),
-        ("/t20220916_326308.html", "/t20220916_326308_1.html", True),
-        ("/t20220916_326308.html", "/t20220916_326309.html", False),
-        ("/a.htm", "/b.htm", False),
-    ],
-)
-def test_pages_of_one_document_share_its_key(one, other, same):
-    base = "http://press.example"
-    assert (make_document_key(base + one) == make_document_key(base + other)) is same
 
 
 @pytest.mark.parametrize("path", ["", "/", "/index.html", "/index.shtml", "/index_m.html"])
