@@ -15,7 +15,7 @@
 
 A message says what was wrong, with which input, and what to do. Errors of other libraries are
 mapped to these where they enter (``raise ... from error``). What only one part raises and catches
-has its class there: ``review.Refused``, ``store.Overtaken``, ``store.engine.Away``. Only ``cli``
+has its class there: ``review.InvalidEditError``, ``store.ConflictError``. Only ``cli``
 exits and only ``ui`` shows.
 """
 

@@ -3,13 +3,10 @@
 Nothing depends on a clock that goes forward: the order of verdicts is that of their numbers.
 """
 
-import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -53,12 +50,12 @@ def environment(folder: Path) -> dict[str, str]:
 DECIDE = """
 import sys
 from dataclasses import replace
-from align.review import Desk, Presence, Request
+from align.review import Presence, Request, ReviewSession
 from align.store import Store
 with Store.open(sys.argv[1]) as store:
     name = store.briefings()[0].id
     Presence(store, name, sys.argv[3]).others()
-    session = Desk(store, name, sys.argv[3])
+    session = ReviewSession(store, name, sys.argv[3])
     for number, action in enumerate(sys.argv[4:]):
         row = session.state.rows[number].id
         done = session.do(Request(f"{sys.argv[2]}-{number}", action, (row,), seen=session.seq))
@@ -122,31 +119,3 @@ def test_a_briefing_added_and_exported_under_jumping_clocks_is_the_same(tmp_path
     with Store.open(tmp_path / "corpus") as store:
         assert len(store.briefings()) == 1
         assert find_problems(store) == ()
-
-
-def test_a_run_stopped_under_a_clock_ahead_is_told_and_gone_on_with(tmp_path: Path):
-    texts(tmp_path)
-    words = ["-m", "align", "add", tmp_path, "--corpus", "corpus"]
-    process = subprocess.Popen(
-        ["faketime", AHEAD, sys.executable, *map(str, words)],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # faketime waits for the program: both have to go
-    )
-    with process:
-        note = tmp_path / "cache" / "runs"
-        while not [*note.glob("*.json")] and process.poll() is None:
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGKILL)
-    (left,) = note.glob("2131*.json")
-    number = json.loads(left.read_text("utf-8"))["process"]
-    for _ in range(1_000):  # killed, but not yet buried by its new parent
-        if not Path(f"/proc/{number}").exists():
-            break
-        time.sleep(0.01)
-    told = run_at(BACK, *words, folder=tmp_path)
-    assert "2131-01-01" in told.stderr
-    assert "was stopped in the middle" in told.stderr
-    assert not [*note.glob("*.json")]

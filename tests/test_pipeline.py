@@ -100,7 +100,7 @@ def test_rows_that_a_reviewer_moved_but_did_not_confirm_stay_when_another_paragr
     assert (done.kept, done.lost) == (1, 0)
     after = store.rows()
     assert [seen(row) for row in after[:20]] == [seen(row) for row in before[:20]]
-    assert seen(store.row(linked.id)) == seen(linked)
+    assert seen(store.rows_by_id([linked.id])[linked.id]) == seen(linked)
     assert find_problems(store) == ()
 
 
@@ -113,7 +113,7 @@ def test_the_same_texts_aligned_again_on_request_keep_decisions_only(store: Stor
     accepted = store.row(session.state.rows[5].id)
     done = add(store, demo(), model(), realign=True)
     assert (done.state, done.kept, done.lost) == ("realigned", 1, 0)
-    assert seen(store.row(accepted.id)) == seen(accepted)
+    assert seen(store.rows_by_id([accepted.id])[accepted.id]) == seen(accepted)
     assert merged.row not in {row.id for row in store.rows()}
 
 

@@ -287,16 +287,6 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.rows_by_id(connection, ids)
 
-    def row(self, bead_id: str) -> BeadRow:
-        """Read one row.
-
-        :raises AbsentError: when there is no such row.
-        """
-        rows = self.rows_by_id([bead_id])
-        if not rows:
-            raise AbsentError(f"{bead_id}: no such row; somebody may have joined or split it")
-        return rows[bead_id]
-
     def decide(
         self,
         briefing_id: str,

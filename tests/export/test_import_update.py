@@ -290,7 +290,9 @@ def test_an_id_that_stands_there_twice(store, tmp_path):
     assert [(one.line, one.why) for one in done.left] == [
         (13, "its id stands in the lines 5, 13 with different cells"),
     ]
-    assert [(one.line, store.row(one.row).en_final) for one in done.made] == [(6, "Same.")]
+    assert [(one.line, store.rows_by_id([one.row])[one.row].en_final) for one in done.made] == [
+        (6, "Same.")
+    ]
 
 
 def test_columns_may_be_left_out_added_and_moved(store, tmp_path):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from bead_strategy import bead
-from beads_in_memory import Shelf
+from beads_in_memory import MemoryStore
 from briefings import BRIEFING
 from click.testing import CliRunner
 from corpus_places import own_database, place  # noqa: F401 # place is a fixture
@@ -132,7 +132,7 @@ def filled(index, pairs):
     """A concordance of these beads and no others."""
     for briefing in index.states():
         index.remove_briefing(briefing)
-    return Concordance(Shelf(*pairs), index)
+    return Concordance(MemoryStore(*pairs), index)
 
 
 @settings(max_examples=150, deadline=None)

@@ -124,7 +124,7 @@ def test_a_changed_page_is_a_new_version(store: Store):
 def test_a_decision_replaces_the_row_and_stands_in_the_history(store: Store):
     row = store.rows()[1]
     entry = accept(store, row)
-    stored = store.row(row.id)
+    stored = store.rows_by_id([row.id])[row.id]
     assert (stored.status, stored.reviewer, stored.revision) == ("accepted", "ann", 1)
     (logged,) = store.history(BRIEFING.id)
     assert logged == entry
@@ -208,7 +208,7 @@ def test_a_verdict_is_kept_when_the_briefing_is_aligned_again(store: Store):
     beads = (*BEADS[:2], Bead((2,), (2,), 0.95), BEADS[3])
     again = replace(BRIEFING, alignment=Alignment(beads, "test|2"))
     store.save(again, address=ADDRESS, carried={3: kept}, lost=[(store.rows()[0], "gone")])
-    assert store.row(kept.id).status == "accepted"
+    assert store.rows_by_id([kept.id])[kept.id].status == "accepted"
     (conflict,) = store.conflicts(BRIEFING.id)
     assert conflict.why == "gone"
     store.settle_conflict(conflict.id)
@@ -222,7 +222,7 @@ def test_all_that_was_left_on_a_row_is_kept_and_its_revision_rises_by_one(store:
     )
     (kept,) = store.decide(BRIEFING.id, Decision("op-1", "ann", "flag"), [row], [left]).after
     store.save(BRIEFING, address=ADDRESS, carried={3: kept})
-    now = store.row(row.id)
+    now = store.rows_by_id([row.id])[row.id]
     assert now == replace(kept, revision=kept.revision + 1, changed_at=now.changed_at)
     with pytest.raises(StoreError, match="look again"):
         accept(store, kept, "op-2")
@@ -231,9 +231,13 @@ def test_all_that_was_left_on_a_row_is_kept_and_its_revision_rises_by_one(store:
 def test_a_revision_rises_above_what_is_stored_and_what_was_seen(store: Store):
     row = store.rows()[0]
     accept(store, row)
-    old = replace(store.row(row.id), revision=0)  # an earlier state that is brought back
+    old = replace(
+        store.rows_by_id([row.id])[row.id], revision=0
+    )  # an earlier state that is brought back
     decision = Decision("op-2", "ann", "restore")
-    (after,) = store.decide(BRIEFING.id, decision, [store.row(row.id)], [old]).after
+    (after,) = store.decide(
+        BRIEFING.id, decision, [store.rows_by_id([row.id])[row.id]], [old]
+    ).after
     assert after.revision == 2
 
 
@@ -283,7 +287,7 @@ def test_probabilities_wait_for_a_decision_and_pass_over_what_holds_other_text_b
         later.result()
     assert [row.probability for row in store.rows(BRIEFING.id)[:2]] == [0.25, 0.5]
     store.set_probabilities("other", [replace(one, probability=1.0)])
-    assert store.row(one.id).probability == 0.25
+    assert store.rows_by_id([one.id])[one.id].probability == 0.25
 
 
 # -- opening -------------------------------------------------------------------------------------
