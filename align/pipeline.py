@@ -29,6 +29,7 @@ from .review import (
 )
 from .store import BeadRow, ConflictError, Store, document_digest
 from .store.records import has_decision
+from .text.whitespace import count_letters
 from .timing import Clock
 
 logger = logging.getLogger(__name__)
@@ -182,7 +183,12 @@ def store_alignment(
     :raises ConflictError: when somebody changed the briefing since it was planned.
     """
     pair, beads = job.pair, aligned.briefing.alignment.beads
-    judgement = same_briefing.judge(pair.zh, pair.en, mean_probability(aligned.briefing))
+    judgement = same_briefing.judge(
+        pair.zh,
+        pair.en,
+        mean_probability(aligned.briefing),
+        share_without_counterpart(aligned.briefing),
+    )
     if job.old is None and not judgement.ok and not force:
         raise ExtractError(
             f"{pair.name or pair.address}: the two sides do not look like one briefing: "
@@ -212,7 +218,7 @@ def store_alignment(
         _expected_errors(store.rows(job.id)),
         (
             *_reading_notes(pair),
-            *(changes or judgement.reasons),
+            *(changes or judgement.doubts),
             *describe_crossings(aligned.crossings),
         ),
         kept=sum(map(has_decision, placed.rows.values())),
@@ -231,6 +237,21 @@ def mean_probability(briefing: Briefing) -> float:
     """Return the mean probability of the beads that join both sides, 0 where there are none."""
     known = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
     return sum(known) / len(known) if known else 0.0
+
+
+def share_without_counterpart(briefing: Briefing) -> float:
+    """Return the share of letters in one-sided beads, of the side that has the smaller one."""
+    shares: list[float] = []
+    for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
+        lengths = [count_letters(sentence.text) for sentence in sentences]
+        alone = [
+            lengths[n]
+            for bead in briefing.alignment.beads
+            if not (bead.zh and bead.en)
+            for n in getattr(bead, side)
+        ]
+        shares.append(sum(alone) / max(1, sum(lengths)))
+    return min(shares)
 
 
 def _diff(old: Document, new: Document) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from ..extract.transcript import Sides, count_letters, detect_spoken_language, h
 from ..extract.transcript.person_names import is_han_name, is_pinyin_name
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..segment import segment
+from ..text.dates import find_dates
 from ..web.html import decode_page
 
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
@@ -30,6 +31,19 @@ FEWEST_FIGURES = 5
 # Mean probability of the joined beads: .59 to .99 for eleven translations, at most .32 for others,
 # save the openings of two conferences (.45 to .89): their formulas are the same sentences.
 SIMILARITY = (0.4, 0.7)
+# Share of each side's letters without a counterpart: under .1 over 250 conferences; a transcript
+# in which each language holds its own questions has more than a third on both sides.
+COMPLEMENT = 0.25
+# Hong Kong's transcripts say at their end that the other language holds what is missing.
+_REFERS = re.compile(
+    r"refer to the (?:Chinese|English) (?:portion|part)s? of|"
+    r"[參参][閱阅考看见見][^。]{0,20}(?:中文|英文)部[分份]",
+    re.I,
+)
+_LAST = 3
+_NEVER = -20
+"""Points that nothing outweighs."""
+
 _FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
 
 MOST_SENTENCES = 60
@@ -38,17 +52,23 @@ MOST_SENTENCES = 60
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether two documents are one briefing, and the reasons."""
+    """Whether two documents are one briefing, and the reasons; ``doubts`` are those against it."""
 
     ok: bool
     reasons: tuple[str, ...]
     points: int = 0
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
     points: int
     reason: str
+    is_doubtful: bool = False
+
+    @property
+    def is_doubt(self) -> bool:
+        return self.is_doubtful or self.points < 0
 
 
 def order_sides(first: Document, second: Document) -> Sides:
@@ -72,23 +92,31 @@ def order_sides(first: Document, second: Document) -> Sides:
     return Sides(replace(zh, language="zh"), replace(en, language="en"), notes)
 
 
-def judge(zh: Document, en: Document, similarity: float | None = None) -> Judgement:
-    """Weigh date, speakers, figures, lengths and the similarity of the text (0 to 1, if known).
+def judge(
+    zh: Document, en: Document, similarity: float | None = None, one_sided: float = 0
+) -> Judgement:
+    """Weigh dates, speakers, figures, lengths and what is known of the alignment.
 
+    :param similarity: the mean probability of the beads that join both sides, 0 to 1.
+    :param one_sided: the share of letters without a counterpart, of the side that has fewer.
     :raises TextError: both documents are in one language, or one is empty.
     """
     sides = order_sides(zh, en)
     known = (
         _compare_dates(sides),
+        _compare_titles(sides),
+        _find_reference(sides),
         _compare_speakers(sides),
         _compare_figures(sides),
         _compare_lengths(sides),
         _rate_similarity(similarity),
+        _rate_one_sided(one_sided),
     )
     evidence = [piece for piece in known if piece is not None]
     points = sum(piece.points for piece in evidence)
     reasons = (*sides.notes, *(piece.reason for piece in evidence))
-    return Judgement(points >= 0, reasons, points)
+    doubts = (*sides.notes, *(piece.reason for piece in evidence if piece.is_doubt))
+    return Judgement(points >= 0, reasons, points, doubts)
 
 
 def _name(document: Document) -> str:
@@ -103,8 +131,30 @@ def _compare_dates(sides: Sides) -> _Evidence | None:
     if apart == 0:
         return _Evidence(2, f"both are of {zh:%Y-%m-%d}")
     if apart == 1:
-        return _Evidence(0, f"their dates are a day apart ({zh:%Y-%m-%d}, {en:%Y-%m-%d})")
+        return _Evidence(0, f"their dates are a day apart ({zh:%Y-%m-%d}, {en:%Y-%m-%d})", True)
     return _Evidence(-2, f"their dates differ ({zh:%Y-%m-%d}, {en:%Y-%m-%d})")
+
+
+def _compare_titles(sides: Sides) -> _Evidence | None:
+    """Compare the days that both titles name: those of a series differ in nothing else."""
+    zh, en = (
+        set(find_dates(side.title, year=side.date.year if side.date else None))
+        for side in (sides.zh, sides.en)
+    )
+    if not zh or not en or zh & en:
+        return None
+    return _Evidence(_NEVER, f"their titles name different days ({min(zh)}, {min(en)})")
+
+
+def _find_reference(sides: Sides) -> _Evidence | None:
+    """Find the sentence that sends the reader to the other language for the rest."""
+    for side in (sides.zh, sides.en):
+        for _, text in list(side.paragraphs())[-_LAST:]:
+            if _REFERS.search(text):
+                name = LANGUAGE_NAMES[side.language]
+                reason = f"the {name} side says that the other language holds more: {text[:90]}"
+                return _Evidence(_NEVER, reason)
+    return None
 
 
 def _compare_speakers(sides: Sides) -> _Evidence | None:
@@ -161,6 +211,12 @@ def _rate_similarity(similarity: float | None) -> _Evidence | None:
         return None
     points = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
     return _Evidence(points, f"mean similarity {similarity:.2f}")
+
+
+def _rate_one_sided(share: float) -> _Evidence | None:
+    if share < COMPLEMENT:
+        return None
+    return _Evidence(-6, f"{share:.0%} or more of either side has no counterpart in the other")
 
 
 def propose_counterparts(

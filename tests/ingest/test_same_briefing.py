@@ -208,3 +208,43 @@ def test_any_two_texts_are_judged_or_refused(one, two, similarity):
     except TextError as error:
         judged = error
     assert str(judged)
+
+
+def test_what_speaks_against_a_pair_is_told_also_when_it_is_taken(zh, en):
+    assert same_briefing.judge(zh, en, 0.9).doubts == ()
+    later = replace(en, date=en.date + dt.timedelta(1))
+    judgement = same_briefing.judge(zh, later, 0.9)
+    assert judgement.ok
+    assert judgement.doubts == ("their dates are a day apart (2031-03-06, 2031-03-07)",)
+
+
+def test_neighbouring_days_of_a_series_are_never_one_briefing(zh, en):
+    one = replace(zh, title="2031年3月6日澄湖市例行发布会", date=dt.date(2031, 3, 6))
+    two = replace(en, title="Chenghu's Regular Press Conference on March 7", date=one.date)
+    judgement = same_briefing.judge(one, two, 0.99)
+    assert not judgement.ok
+    assert "their titles name different days (2031-03-06, 2031-03-07)" in judgement.reasons
+    same = replace(two, title="Chenghu's Regular Press Conference on March 6")
+    assert same_briefing.judge(one, same, 0.99).ok
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "(Please also refer to the Chinese portion of the remarks.)",
+        "(Please also refer to the Chinese part of the transcript.)",
+    ],
+)
+def test_a_transcript_that_sends_readers_to_the_other_language_is_half_of_one(zh, en, says):
+    last = replace(en.turns[-1], paragraphs=(*en.turns[-1].paragraphs, says))
+    half = replace(en, turns=(*en.turns[:-1], last))
+    judgement = same_briefing.judge(zh, half, 0.9)
+    assert not judgement.ok
+    assert any("the other language holds more" in reason for reason in judgement.reasons)
+
+
+def test_sides_that_complete_each_other_are_refused(zh, en):
+    assert same_briefing.judge(zh, en, 0.5, one_sided=0.1).ok
+    judgement = same_briefing.judge(replace(zh, date=None), en, 0.5, one_sided=0.42)
+    assert not judgement.ok
+    assert "42% or more of either side has no counterpart in the other" in judgement.reasons
