@@ -278,7 +278,7 @@ class Topics:
         return self._made(len(texts))
 
 
-class Shelf:
+class MadeStore:
     """A store whose briefings the index of words already holds."""
 
     def __init__(self, folder: Path, beads: int) -> None:
@@ -325,8 +325,8 @@ def row(briefing: int, at: int, *, version: int = 1) -> IndexedBead:
 def whole(folder: Path, beads: int) -> None:
     """Build, open and keep up the whole search of a corpus; print what each step took."""
     made = Made(np.load(folder / "real.npy"), 100_000)  # more centres would take the memory
-    shelf = Shelf(folder, beads)
-    concordance = Concordance(shelf)
+    store = MadeStore(folder, beads)
+    concordance = Concordance(store)
 
     def fill() -> None:
         for at in range(beads // BRIEFING):
@@ -335,22 +335,22 @@ def whole(folder: Path, beads: int) -> None:
 
     tell("index of words, without words", timed(fill)[1])
     encoder = Topics(made)
-    meaning = SemanticSearch(shelf, encoder, concordance)
+    meaning = SemanticSearch(store, encoder, concordance)
     count, took = timed(meaning.refresh)
     tell(f"{count:,} vectors of {beads:,} beads, with making them", took)
-    meaning, took = timed(lambda: SemanticSearch(shelf, encoder, concordance))
+    meaning, took = timed(lambda: SemanticSearch(store, encoder, concordance))
     tell("opened", took)
     search(meaning, "a query", None)
     search(meaning, "a query among one speaker's", Where(speaker="Speaker 7"))
     search(meaning, "a query with a condition that all fit", Where(role="speaker"))
     encoder.texts = 0
-    change(concordance, shelf, 7)
+    change(concordance, store, 7)
     _, took = timed(meaning.refresh)
     tell(f"a briefing whose {BRIEFING} beads all changed ({encoder.texts} texts)", took)
-    verdict(concordance, shelf, 8)
+    verdict(concordance, store, 8)
     tell("a verdict", timed(meaning.refresh)[1])
     concordance.index.remove_briefing(name(9))
-    del shelf.states[name(9)]
+    del store.states[name(9)]
     tell("a briefing removed", timed(meaning.refresh)[1])
     search(meaning, "a query then", None)
 
@@ -362,19 +362,19 @@ def search(meaning: SemanticSearch, label: str, where: Where | None) -> None:
     tell(f"{label}", took / 50)
 
 
-def change(concordance: Concordance, shelf: Shelf, at: int) -> None:
+def change(concordance: Concordance, store: MadeStore, at: int) -> None:
     """Put other beads in the place of those of a briefing."""
     rows = tuple(row(at, number, version=2) for number in range(BRIEFING))
     gone = tuple(one.id for one in rows)
     concordance.index.update(IndexUpdate(name(at), "1", "2", gone, rows))
-    shelf.states[name(at)] = "2"
+    store.states[name(at)] = "2"
 
 
-def verdict(concordance: Concordance, shelf: Shelf, at: int) -> None:
+def verdict(concordance: Concordance, store: MadeStore, at: int) -> None:
     """Write one bead of a briefing anew, with the same texts."""
     one = row(at, 0)
     concordance.index.update(IndexUpdate(name(at), "1", "2", (one.id,), (one,)))
-    shelf.states[name(at)] = "2"
+    store.states[name(at)] = "2"
 
 
 def tell(what: str, took: float) -> None:

@@ -3,7 +3,7 @@
 from corpus_places import own_database, place  # noqa: F401 # place is a fixture
 
 
-class Shelf:
+class MemoryStore:
     """A store of beads in memory whose index lives in memory too."""
 
     def __init__(self, *pairs):

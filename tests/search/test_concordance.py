@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from bead_strategy import bead, texts
-from beads_in_memory import Shelf
+from beads_in_memory import MemoryStore
 from corpus_places import place  # noqa: F401 # a fixture
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ from align.search.tokens import tokenize
 from align.store import Decision, Store
 from align.store.index.full_text import FullTextIndex
 
-SHELF = Shelf(
+STORE = MemoryStore(
     bead(id="force", zh="我们要发展新质生产力。", en="We will develop new productive forces."),
     bead(
         id="quality",
@@ -45,7 +45,7 @@ SHELF = Shelf(
 
 @pytest.fixture(scope="module")
 def concordance():
-    return Concordance(SHELF)
+    return Concordance(STORE)
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +54,9 @@ def reused():
     index, numbers = FullTextIndex(None), count()
 
     def fill(*pairs):
-        shelf = Shelf(*pairs)
-        shelf.state = str(next(numbers))
-        return Concordance(shelf, index)
+        store = MemoryStore(*pairs)
+        store.state = str(next(numbers))
+        return Concordance(store, index)
 
     return fill
 
@@ -228,32 +228,32 @@ def test_hits_are_counted_by_year_and_speaker(concordance):
 
 
 def test_the_index_follows_beads_that_change_come_and_go():
-    shelf = Shelf(bead(), bead(id="b2", zh="水。"))
-    concordance = Concordance(shelf)
+    store = MemoryStore(bead(), bead(id="b2", zh="水。"))
+    concordance = Concordance(store)
     assert concordance.search("水").total == 1
-    shelf.beads[1] = replace(shelf.beads[1], zh="火。")
-    shelf.beads.append(bead(id="b3", briefing="new", zh="火山。"))
-    shelf.state = "2"
+    store.beads[1] = replace(store.beads[1], zh="火。")
+    store.beads.append(bead(id="b3", briefing="new", zh="火山。"))
+    store.state = "2"
     assert concordance.search("水").total == 0
     assert concordance.search("火").total == 2
-    del shelf.beads[2]
+    del store.beads[2]
     assert concordance.search("火").total == 1
 
 
 def test_reading_says_how_far_it_is():
     told = []
-    shelf = Shelf(bead(), bead(id="b2", briefing="two"), bead(id="b3", briefing="three"))
-    Concordance(shelf).refresh(lambda *done: told.append(done))
+    store = MemoryStore(bead(), bead(id="b2", briefing="two"), bead(id="b3", briefing="three"))
+    Concordance(store).refresh(lambda *done: told.append(done))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_only_beads_that_changed_are_read_anew():
-    shelf = Shelf(bead(), bead(id="b2", zh="水。"))
-    concordance = Concordance(shelf)
+    store = MemoryStore(bead(), bead(id="b2", zh="水。"))
+    concordance = Concordance(store)
     assert concordance.refresh() == 2
     assert concordance.refresh() == 0
-    shelf.beads[1] = replace(shelf.beads[1], status="flagged")
-    shelf.state = "2"
+    store.beads[1] = replace(store.beads[1], status="flagged")
+    store.state = "2"
     assert concordance.refresh() == 1
 
 
@@ -301,7 +301,7 @@ def test_a_query_that_is_a_pasted_text_is_refused(concordance):
 def test_a_place_that_cannot_be_written_is_no_hindrance(tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
 
-    class Fixed(Shelf):
+    class Fixed(MemoryStore):
         def index_folder(self):
             return tmp_path / "file" / "index"
 

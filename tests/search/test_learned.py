@@ -1,4 +1,4 @@
-"""Counterparts that no dictionary has: by their sound, and by what other hits teach."""
+"""Counterparts that no dictionary has: by their sound, and learned from other hits."""
 
 import pytest
 from hypothesis import given
@@ -23,20 +23,20 @@ def words(text, marks):
     return [text[mark.start : mark.end] for mark in marks]
 
 
-def test_a_word_beside_most_hits_is_taught():
+def test_a_word_beside_most_hits_is_learned():
     found = learn_counterparts(lessons(ZH, EN, "小浪花"), "zh")
     assert found == {"splashi"}
     (mark,) = find_counterparts(ZH[0], (Mark(0, 3),), EN[0], "zh", found)
     assert words(EN[0], [mark]) == ["Splashy"]
 
 
-def test_a_word_that_translates_something_else_is_not_taught():
+def test_a_word_that_translates_something_else_is_not_learned():
     zh = [f"小浪花爱{what}。" for what in ("信", "花", "水", "山")]
     en = ["Splashy loves it."] * 4
     assert learn_counterparts(lessons(zh, en, "小浪花"), "zh") == {"splashi"}
 
 
-def test_the_other_direction_is_taught_too():
+def test_the_other_direction_is_learned_too():
     zh = ["海洋很美。", "在海洋游泳", "爱海洋！", "海洋的水"]
     en = ["Marine beauty.", "Marine swimming", "Love what is marine!", "Marine water"]
     found = learn_counterparts(
@@ -52,11 +52,11 @@ def _marks(text):
     return (Mark(at, at + 6),)
 
 
-def test_two_or_three_hits_teach_nothing():
+def test_two_or_three_hits_are_not_enough():
     assert learn_counterparts(lessons(ZH[:3], EN[:3], "小浪花"), "zh") == frozenset()
 
 
-def test_a_hit_without_marks_or_without_another_side_teaches_nothing():
+def test_a_hit_without_marks_or_without_another_side_is_not_counted():
     three = lessons(ZH[:3], EN[:3], "小浪花")
     assert learn_counterparts([*three, MarkedText(ZH[3], (), EN[3])], "zh") == frozenset()
     assert learn_counterparts([*three, MarkedText(ZH[3], (Mark(0, 3),), "")], "zh") == frozenset()
@@ -88,6 +88,6 @@ def test_text_without_characters_has_no_spelling():
     texts=st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), min_size=4, max_size=6),
     side=st.sampled_from(["zh", "en"]),
 )
-def test_any_hits_can_teach(texts, side):
+def test_any_hits_can_be_learned_from(texts, side):
     made = [MarkedText(own, (Mark(0, len(own) // 2),), other) for own, other in texts]
     assert "" not in learn_counterparts(made, side)

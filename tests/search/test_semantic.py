@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from bead_strategy import bead
-from beads_in_memory import Shelf
+from beads_in_memory import MemoryStore
 
 from align.errors import AlignError
 from align.search import Concordance, Where
@@ -37,7 +37,7 @@ class Topics:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-class Kept(Shelf):
+class FolderStore(MemoryStore):
     def __init__(self, folder, *pairs):
         super().__init__(*pairs)
         self.folder = folder
@@ -56,57 +56,60 @@ BEADS = (
 
 @pytest.mark.parametrize(("query", "first"), [("水", "water"), ("a fire", "fire")])
 def test_the_nearest_bead_comes_first_in_either_language(query, first):
-    near = SemanticSearch(Shelf(*BEADS), Topics()).search(query)
+    near = SemanticSearch(MemoryStore(*BEADS), Topics()).search(query)
     assert near[0].hit.bead == first
     assert near[0].similarity == pytest.approx(1.0, abs=0.01)
     assert len({found.hit.bead for found in near}) == len(near) == 4
 
 
 def test_the_side_that_may_be_near_can_be_chosen():
-    near = SemanticSearch(Shelf(*BEADS), Topics()).search("port", sides="zh")
+    near = SemanticSearch(MemoryStore(*BEADS), Topics()).search("port", sides="zh")
     assert [found.side for found in near] == ["zh"] * 3
     assert near[0].hit.bead == "port"
 
 
 def test_conditions_narrow_the_beads():
-    meaning = SemanticSearch(Shelf(*BEADS), Topics())
+    meaning = SemanticSearch(MemoryStore(*BEADS), Topics())
     near = meaning.search("water", where=Where(statuses=("unreviewed",)))
     assert [found.hit.bead for found in near] == ["fire"]
 
 
 def test_only_new_texts_are_encoded(tmp_path):
-    encoder, shelf = Topics(), Kept(tmp_path, *BEADS)
-    meaning = SemanticSearch(shelf, encoder)
+    encoder, store = Topics(), FolderStore(tmp_path, *BEADS)
+    meaning = SemanticSearch(store, encoder)
     assert meaning.refresh() == 7
     encoder.asked.clear()
-    shelf.beads[0] = replace(shelf.beads[0], en="Fire!", status="flagged")
-    shelf.state = "2"
+    store.beads[0] = replace(store.beads[0], en="Fire!", status="flagged")
+    store.state = "2"
     assert (meaning.refresh(), encoder.asked) == (1, ["Fire!"])
     assert {near.hit.bead for near in meaning.search("fire", 2)} == {"fire", "water"}
 
 
 def test_the_index_of_an_earlier_run_is_used_again(tmp_path):
-    SemanticSearch(Kept(tmp_path, *BEADS), Topics()).refresh()
+    SemanticSearch(FolderStore(tmp_path, *BEADS), Topics()).refresh()
     encoder = Topics()
-    near = SemanticSearch(Kept(tmp_path, *BEADS), encoder).search("port", 1)
+    near = SemanticSearch(FolderStore(tmp_path, *BEADS), encoder).search("port", 1)
     assert encoder.asked == ["port"]
     assert near[0].hit.bead in {"port", "added"}
 
 
 def test_a_damaged_index_is_built_anew(tmp_path):
-    SemanticSearch(Kept(tmp_path, *BEADS), Topics()).refresh()
+    SemanticSearch(FolderStore(tmp_path, *BEADS), Topics()).refresh()
     (file,) = tmp_path.glob("*/flat-*.faiss")
     file.write_bytes(b"damaged")
-    assert SemanticSearch(Kept(tmp_path, *BEADS), Topics()).search("水", 1)[0].hit.bead == "water"
+    assert (
+        SemanticSearch(FolderStore(tmp_path, *BEADS), Topics()).search("水", 1)[0].hit.bead
+        == "water"
+    )
 
 
 def test_a_blank_query_is_refused():
     with pytest.raises(AlignError, match="the query is empty"):
-        SemanticSearch(Shelf(*BEADS), Topics()).search("  ")
+        SemanticSearch(MemoryStore(*BEADS), Topics()).search("  ")
 
 
 def test_an_empty_corpus_has_nothing_near():
-    assert SemanticSearch(Shelf(), Topics()).search("water") == ()
+    assert SemanticSearch(MemoryStore(), Topics()).search("water") == ()
 
 
 def test_a_large_corpus_gets_an_index_with_cells(tmp_path):
@@ -118,7 +121,7 @@ def test_a_large_corpus_gets_an_index_with_cells(tmp_path):
         )
         for at in range(60)
     ]
-    meaning = SemanticSearch(Kept(tmp_path, *beads), Topics(), exact=50, cells=2)
+    meaning = SemanticSearch(FolderStore(tmp_path, *beads), Topics(), exact=50, cells=2)
     found = meaning.search("fire", 5)
     assert {int(near.hit.bead[1:]) % 3 for near in found} == {1}
 
@@ -145,7 +148,7 @@ THANKS = (
 
 
 def test_beads_alike_are_counted_and_the_newest_stands_for_them(index):
-    Concordance(Shelf(*THANKS), index).refresh()
+    Concordance(MemoryStore(*THANKS), index).refresh()
     key = text_key("谢谢。")
     found = {text.bead.id: (text.side, text.times) for text in index.find_by_key([key, 7])}
     assert found == {"new": ("zh", 2), "free": ("zh", 1), "left": ("zh", 1)}
@@ -154,7 +157,7 @@ def test_beads_alike_are_counted_and_the_newest_stands_for_them(index):
 
 
 def test_keys_are_in_order_and_can_be_those_of_some_beads(index):
-    Concordance(Shelf(*THANKS), index).refresh()
+    Concordance(MemoryStore(*THANKS), index).refresh()
     everything = sorted(map(text_key, ["谢谢。", "Thank you.", "Thanks."]))
     assert index.keys().tolist() == everything
     assert len(index.keys(most=2)) == 2
@@ -164,15 +167,15 @@ def test_keys_are_in_order_and_can_be_those_of_some_beads(index):
 
 
 def test_a_key_gives_its_text_unless_that_is_gone(index):
-    Concordance(Shelf(*THANKS), index).refresh()
+    Concordance(MemoryStore(*THANKS), index).refresh()
     keys = [text_key("Thanks."), text_key("谢谢。"), text_key("gone")]
     assert index.texts(keys) == {keys[0]: "Thanks.", keys[1]: "谢谢。"}
 
 
 def test_what_is_said_again_and_again_is_found_once():
-    near = SemanticSearch(Shelf(*THANKS, *BEADS), Topics()).search("fire", 2)
+    near = SemanticSearch(MemoryStore(*THANKS, *BEADS), Topics()).search("fire", 2)
     assert near[0].hit.bead == "fire"
-    thanks = SemanticSearch(Shelf(*THANKS), Topics()).search("谢谢", 9)
+    thanks = SemanticSearch(MemoryStore(*THANKS), Topics()).search("谢谢", 9)
     assert {(found.hit.bead, found.times) for found in thanks} == {
         ("new", 2), ("free", 1), ("left", 1),
     }  # fmt: skip
@@ -286,9 +289,9 @@ def test_a_build_that_was_stopped_goes_on_where_it_was_saved(tmp_path):
 
     encoder = Stopping()
     with pytest.raises(KeyboardInterrupt):
-        SemanticSearch(Kept(tmp_path, *beads), encoder, batch=100, save_every=2).refresh()
+        SemanticSearch(FolderStore(tmp_path, *beads), encoder, batch=100, save_every=2).refresh()
     rest = Topics()
-    assert SemanticSearch(Kept(tmp_path, *beads), rest).refresh() == 3000 - 1200
+    assert SemanticSearch(FolderStore(tmp_path, *beads), rest).refresh() == 3000 - 1200
     assert not set(rest.asked) & set(encoder.asked[:1200])
 
 
@@ -334,7 +337,7 @@ def test_a_damaged_account_of_the_files_is_begun_anew(tmp_path, damage):
 def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    near = SemanticSearch(Kept(blocked / "index", *BEADS), Topics()).search("water", 1)
+    near = SemanticSearch(FolderStore(blocked / "index", *BEADS), Topics()).search("water", 1)
     assert near[0].hit.bead == "water"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from bead_strategy import bead
-from beads_in_memory import Shelf
+from beads_in_memory import MemoryStore
 from review_cases import stored
 from streamlit.testing.v1 import AppTest
 
@@ -36,7 +36,7 @@ def shown(app):
 
 
 def hit(query, **fields):
-    (found,) = Concordance(Shelf(bead(**fields))).search(query).hits
+    (found,) = Concordance(MemoryStore(bead(**fields))).search(query).hits
     return found
 
 
