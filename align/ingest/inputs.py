@@ -36,7 +36,7 @@ MOST_LISTS = 60
 """Pages of a list that are read for one day: about two years of conferences."""
 
 # Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
-_MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|index(?:_\d+)?\.s?html?)$")
+_MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|(?:index|default)(?:_\d+)?\.s?html?)$")
 
 _NO_PAIR = (
     "{} holds no pair of files and none in both languages. Name them alike but for the language: "
@@ -188,7 +188,7 @@ class JobFinder:
         return (self._job_of_files(paths),)
 
     def _find_on_web(self, address: str) -> list[Job]:
-        """Take an address for a briefing, unless its page turns out to be a list of them."""
+        """Return the job of an address, or those of the entries when its page is a list."""
         maybe_list = self.since is not None or _MAYBE_LIST.search(address)
         if not maybe_list or self.memory.has_briefing(address):
             return [Job((address,), self.max_bytes)]
@@ -238,7 +238,7 @@ class JobFinder:
         return self.since is None or day is None or day >= self.since
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
-        """Take files and folders for briefings: one file, two of them, or many in pairs.
+        """Return the jobs of files and folders: one file, two of them, or many in pairs.
 
         :raises TextError: when a folder holds no briefing.
         """
