@@ -12,7 +12,7 @@ import click
 from .. import __version__, encoders
 from ..errors import AlignError
 from ..text.wording import count_noun
-from .options import corpus_option, json_option, settings
+from .options import corpus_option, json_option, load_settings
 from .output import say
 
 
@@ -59,7 +59,7 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
     if site is not None:
         _site(site, as_json)
         return
-    chosen = settings(corpus=corpus)
+    chosen = load_settings(corpus=corpus)
     rebuilt = _rebuild(chosen.corpus) if rebuild else []
     checked = _corpus(chosen.corpus, named=corpus is not None)
     findings = [*_machine(), *rebuilt, *checked]
@@ -74,18 +74,18 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
 
 
 def _machine() -> list[Finding]:
-    found = [
+    findings = [
         Finding("briefing-align", True, f"{__version__}, Python {platform.python_version()}"),
         Finding("Python", sys.version_info >= (3, 11), "3.11 or newer is needed"),
     ]
     for row in encoders.available():
         if row.name == encoders.DEFAULT:
-            found.append(Finding(f"encoder {row.name}", row.usable, row.note))
+            findings.append(Finding(f"encoder {row.name}", row.usable, row.note))
     for module, (extra, purpose) in _EXTRAS.items():
         there = importlib.util.find_spec(module) is not None
         how = "installed" if there else f"not installed (pip install 'briefing-align[{extra}]')"
-        found.append(Finding(f"extra {extra}", True, f"{how}: {purpose}"))
-    return found
+        findings.append(Finding(f"extra {extra}", True, f"{how}: {purpose}"))
+    return findings
 
 
 def _corpus(location: str, *, named: bool) -> list[Finding]:
@@ -118,17 +118,17 @@ def _rebuild(location: str) -> list[Finding]:
 
 
 def _site(path: Path, as_json: bool) -> None:
-    """Say of each page in a saved file how it is read, and by which rules."""
+    """Print how each page of a saved file is read, and by which rules."""
     from .. import extract
     from ..web.captures import read_saved
     from ..web.html import decode_page
 
     pages = read_saved(path, address=path.resolve().as_uri())
-    found = {page.url: list(extract.report(decode_page(page)).lines()) for page in pages}
+    reports = {page.url: list(extract.report(decode_page(page)).lines()) for page in pages}
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(json.dumps(reports, ensure_ascii=False))
         return
-    for url, lines in found.items():
+    for url, lines in reports.items():
         say(url)
         for line in lines:
             say(f"  {line}")

@@ -1,11 +1,11 @@
-"""``align remove``: a briefing out of the corpus."""
+"""``align remove``: delete a briefing from a corpus."""
 
 import click
 
 from ..errors import AlignError
 from .options import corpus_option, open_corpus
 from .output import say
-from .show import full_id
+from .show import find_full_id
 
 
 @click.command("remove")
@@ -22,7 +22,7 @@ def command(briefing: str, corpus: str | None, force: bool) -> None:
       align remove 2031-05-14
     """
     with open_corpus(corpus) as store:
-        name = full_id(store, briefing)
+        name = find_full_id(store, briefing)
         decisions = len(store.history(name))
         if decisions and not force:
             raise AlignError(
