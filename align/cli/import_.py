@@ -9,14 +9,15 @@ from shutil import rmtree
 
 import click
 
-from ..export.importing import ImportReport, ImportStep, Progress, import_file, import_ladder
+from ..export.importing import ImportReport, import_file, import_ladder
 from ..export.importing.file_kind import READERS
 from ..export.standoff import StandoffReport, apply_standoff
 from ..store import Store
 from ..text.wording import count_noun
-from .options import corpus_option, json_option, settings
+from .import_update import show_steps, undo_updates, update_from_tables
+from .options import corpus_option, json_option, load_settings
 from .output import say
-from .progress import Bar, bar
+from .progress import show_bar
 
 
 @click.command("import")
@@ -81,18 +82,14 @@ def command(
     """
     _check_usage(update, [replace, texts, form == "ladder"], [dry_run or reviewer, undo])
     if update:
-        from . import import_update
-
         if undo:
-            import_update.undo_updates(file, corpus)
+            undo_updates(file, corpus)
         else:
-            import_update.update_from_tables(
-                file, corpus, form, reviewer, dry=dry_run, as_json=as_json
-            )
+            update_from_tables(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
         return
     if form == "ladder" and texts is None:
         raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
-    with _opened(settings(corpus=corpus).corpus) as store, bar("reading") as shown:
+    with _opened(load_settings(corpus=corpus).corpus) as store, show_bar("reading") as shown:
         for path in file:
             if form == "apart" or (form is None and path.name.endswith(".apart.jsonl")):
                 _print_standoff(apply_standoff(store, path), as_json)
@@ -133,23 +130,6 @@ def _opened(location: str) -> Iterator[Store]:
         if new and unused:
             rmtree(location)
         raise
-
-
-def show_steps(shown: Bar, name: str) -> Progress:
-    """Return a callback that moves the bar: beads read, of an unknown number, then beads stored."""
-    last = ImportStep(0)
-
-    def show(step: ImportStep) -> None:
-        nonlocal last
-        if step.total and not last.total:
-            shown.restart(step.total)
-            last = ImportStep(0, step.total)
-        verb = "storing" if step.total else "reading"
-        shown.step(f"{verb} {name}", done=step.done - last.done)
-        last = step
-
-    shown.restart()
-    return show
 
 
 def _print_standoff(report: StandoffReport, as_json: bool) -> None:

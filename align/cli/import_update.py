@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from ..errors import AlignError
+from ..export.importing import ImportStep, Progress
 from ..export.importing.row_diff import SkippedRow, SkipReason
 from ..export.importing.update import Editor, UpdateReport, undo_last_update, update
 from ..text.wording import count_noun
-from .import_ import show_steps
-from .options import open_corpus, settings
+from .options import load_settings, open_corpus
 from .output import say
-from .progress import bar
+from .progress import show_bar
 
 EXAMPLES = 10
 """Decisions that a dry run shows."""
@@ -27,6 +27,23 @@ _KINDS: dict[SkipReason, str] = {
     "gone": "not in the corpus any more",
     "refused": "that cannot be taken",
 }
+
+
+def show_steps(shown: Bar, name: str) -> Progress:
+    """Return a callback that moves the bar: beads read, of an unknown number, then beads stored."""
+    last = ImportStep(0)
+
+    def show(step: ImportStep) -> None:
+        nonlocal last
+        if step.total and not last.total:
+            shown.restart(step.total)
+            last = ImportStep(0, step.total)
+        verb = "storing" if step.total else "reading"
+        shown.step(f"{verb} {name}", done=step.done - last.done)
+        last = step
+
+    shown.restart()
+    return show
 
 
 def update_from_tables(
@@ -44,7 +61,7 @@ def update_from_tables(
     """
     editor = Editor(_name(reviewer))
     left = 0
-    with open_corpus(corpus) as store, bar("reading") as shown:
+    with open_corpus(corpus) as store, show_bar("reading") as shown:
         for path in files:
             progress = show_steps(shown, path.name)
             report = update(store, path, editor, form=form, dry=dry, progress=progress)
@@ -76,7 +93,7 @@ def _fail_for_skipped(count: int, verb: str) -> None:
 
 def _name(reviewer: str | None) -> str:
     try:
-        name = " ".join((reviewer or settings().reviewer or getpass.getuser()).split())
+        name = " ".join((reviewer or load_settings().reviewer or getpass.getuser()).split())
     except (OSError, KeyError) as error:  # no account behind the process, as in a container
         raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
     if not name or len(name) > 120 or not name.isprintable():
