@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ..web.html import DecodedPage, first_text, links, parse, path_of
 from .html_blocks import blocks_of, count_prose
-from .page_body import DENSEST, body_of
+from .page_body import DENSEST, LEAST, body_of
 from .page_metadata import title_of_page
 from .site import PageKind, Site
 from .transcript import Block, count_letters, detect_language, find_labels
@@ -55,7 +55,10 @@ def _shell(site: Site, page: DecodedPage) -> PageKind | None:
         return PageKind("shell", f"a script that sends the reader on to {target}")
     if site.home and _is_home_page(site, page):
         return PageKind("shell", "the home page, sent in place of a page that is missing")
-    if sum(len(block.text) for block in body_of(site, page).blocks) >= PLENTY:
+    body = body_of(site, page)
+    letters = sum(len(block.text) for block in body.blocks)
+    known = body.rule != DENSEST and letters >= LEAST and not _CHALLENGE.search(page.text)
+    if known or letters >= PLENTY:
         return None
     visible = _visible(page)
     if len(visible) >= SHELL and not (len(visible) < PLENTY and _CHALLENGE.search(page.text)):
@@ -91,20 +94,28 @@ def _without_labels(
     if captions and spare < SPARE and not labels and len(captions) >= len(other) - 3:
         if _matches(site.hubs, path):
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
-        return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
+        if not any(map(_is_prose, other)):
+            return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
     if _matches(site.hubs, path) and _is_hub(blocks) and spare < SPARE * 3:
         return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
     if _is_list(site, page, blocks):
         return PageKind("list", "mostly links to other pages")
-    return _prose(other, spare, labels)
+    least = SHELL if body_of(site, page).rule == DENSEST else LEAST
+    return _text_kind(other, spare, labels, least)
 
 
-def _prose(other: Sequence[Block], spare: int, labels: int) -> PageKind:
+def _is_prose(block: Block) -> bool:
+    """Say whether a block is a paragraph of an article and no date line, credit or summary."""
+    long = count_letters(block.text) >= (30 if detect_language([block.text]) == "zh" else 60)
+    return long and not block.linked and not is_summary(block.text)
+
+
+def _text_kind(other: Sequence[Block], spare: int, labels: int, least: int) -> PageKind:
     if any(_ATTACHMENT.search(b.text) for b in other) and spare < SPARE:
         return PageKind("shell", "the text is in an attachment, not on the page")
     if labels:
         return PageKind("transcript", "1 speaker label")
-    if spare < SHELL:
+    if spare < least:
         return PageKind("shell", f"a page of {spare} letters")
     return PageKind("article", f"{len(other)} paragraphs without speaker labels")
 

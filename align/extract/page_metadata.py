@@ -39,6 +39,8 @@ _SITE_NAME = re.compile(
     r"\s*(?:_|--|\||——)\s*[^_|]{1,24}$|"
     r"\s*[-—–]\s*[^-—–]{0,24}(?:网|網|网站|频道|在线|\.com(?:\.cn)?|\.cn|Xinhua|Daily)\s*$"
 )
+_SITE_HEADING = re.compile(r"(?:网|網|网站|門戶|门户|频道)\s*$")
+_LEAST_TITLE = 4
 # Dates of publication stand over the text or, in Hong Kong, below it.
 _HEAD, _FOOT = 30_000, 6_000
 
@@ -56,18 +58,21 @@ def title_of_page(site: Site, page: DecodedPage) -> str:
 
 
 def _heading(root: HtmlElement, page: DecodedPage) -> str:
-    """Return the heading that the page's title names; a menu or a site's name is one too.
+    """Return the heading that the page's title names, or that names it; menus have headings too.
 
-    Where the title names none, the system's own title is taken, then the first heading.
+    Where none does, the system's own title is taken, then the longer of title and first heading.
     """
-    whole = _squeezed(first_text(root, "title"))
+    title = first_text(root, "title")
+    whole, core = _squeezed(title), _squeezed(_without_site_name(title))
     headings = [text for css in ("h1", "h2") for e in select(root, css) if (text := text_of(e))]
     named = [text for text in headings if _squeezed(text) in whole]
     opening = [text for text in named if whole.startswith(_squeezed(text))]
-    if opening or named:
-        return max(opening or named, key=len)
+    fuller = [text for text in headings if len(core) >= _LEAST_TITLE and core in _squeezed(text)]
+    if found := opening or fuller or named:
+        return max(found, key=len)
     first = first_text(root, "h1")
-    return _property(page, "title") or ("" if whole and len(first) < len(whole) / 2 else first)
+    is_title = len(_squeezed(first)) >= len(core) and not _SITE_HEADING.search(first)
+    return _property(page, "title") or (first if is_title else "")
 
 
 def _squeezed(text: str) -> str:

@@ -39,7 +39,7 @@ def reconcile_roles(zh: Document, en: Document) -> Sides:
         return Sides(zh, en)
     pairs = align_sequences(ours, theirs, _likeness)
     equal = sum(ours[i].role == theirs[j].role for i, j in pairs)
-    if equal < _LEAST_EQUAL * max(len(ours), len(theirs)):
+    if equal < _LEAST_EQUAL * min(len(ours), len(theirs)):
         return Sides(zh, en)
     changed_zh = _votes(ours, [(ours[i], theirs[j]) for i, j in pairs])
     changed_en = _votes(theirs, [(theirs[j], ours[i]) for i, j in pairs])

@@ -18,6 +18,17 @@ from .roles import assign_roles, list_participants
 _LAST_SUMMARY = 4
 
 
+# The lines over the first turn, or at the beginning of an article, in which a date is looked for.
+_FIRST_LINES = 8
+_FIRST_ARTICLE_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _FoundDate:
+    date: dt.date | None
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSource:
     """What a reader knows besides the blocks.
@@ -59,20 +70,21 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     body = [block for index, block in enumerate(spoken) if index not in dropped]
     labels = find_labels(body, source.language, names, source.title)
     turns = assign_roles(_turns(body, labels), people, source.title)
-    date, notes = _date(header, before, [*source.preface, *spoken[:first]], source)
+    opening = spoken[: first or (0 if source.published else _FIRST_ARTICLE_LINES)]
+    found = _date(header, before, [*source.preface, *opening], source)
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
     return Document(
         language=source.language,
         title=source.title,
         turns=turns,
-        date=date,
+        date=found.date,
         place=header.place or before.place,
         participants=list_participants(turns, people),
         captions=captions,
         url=source.url,
         counterpart_url=source.counterpart_url,
         source=source.name,
-        notes=(*source.notes, *notes, *_header_note(unread)),
+        notes=(*source.notes, *found.notes, *_header_note(unread)),
     )
 
 
@@ -159,15 +171,25 @@ def _date(
     before: TranscriptHeader,
     opening: Sequence[Block],
     source: DocumentSource,
-) -> tuple[dt.date | None, tuple[str, ...]]:
-    """Return the event's date: header, title, first lines, and last the date of the page."""
+) -> _FoundDate:
+    """Return the event's date: header, title, first lines, and last the date of the page.
+
+    A day without a year takes that of the page; it is no event after the page came out.
+    """
     if header.date or before.date:
-        return header.date or before.date, ()
-    year = source.published.year if source.published else None
-    for text in (source.title, *(block.text for block in opening[:8])):
-        days = find_dates(text, year=year)
-        if days:
-            return days[0], ()
-    if source.published:
-        return source.published, ("The date is that of the page; the text names none.",)
-    return None, ("No date was found.",)
+        return _FoundDate(header.date or before.date)
+    published = source.published
+    for text in (source.title, *(block.text for block in opening[:_FIRST_LINES])):
+        for day in find_dates(text) or _days_of_year(text, published):
+            return _FoundDate(day)
+    if published:
+        return _FoundDate(published, ("The date is that of the page; the text names none.",))
+    return _FoundDate(None, ("No date was found.",))
+
+
+def _days_of_year(text: str, published: dt.date | None) -> tuple[dt.date, ...]:
+    """Return the days without a year that a text names, up to the day after publication."""
+    if published is None:
+        return ()
+    last = published + dt.timedelta(days=1)
+    return tuple(day for day in find_dates(text, year=published.year) if day <= last)

@@ -1,0 +1,57 @@
+"""Roles on which the two documents of a briefing agree."""
+
+from align import extract
+from align.records import Document, Turn
+
+OPEN = (("Isla Verde:", "speaker"), ("Tang Yulin:", "speaker"))
+TITLES = {"zh": "发言人唐煜林主持例行记者会", "en": "Spokesperson Tang Yulin's Press Conference"}
+
+
+def document(language: str, *turns: tuple[str, str]) -> Document:
+    said = tuple(Turn(label, ("…",), role) for label, role in turns)
+    return Document(language=language, title=TITLES[language], turns=said)
+
+
+def roles(document: Document) -> list[str]:
+    return [turn.role for turn in document.turns]
+
+
+def test_a_role_that_words_tell_on_one_side_is_that_of_the_other_side_too():
+    zh = document(
+        "zh",
+        ("绿岛社记者：", "media"),
+        ("唐煜林：", "speaker"),
+        ("记者：", "media"),
+        ("唐煜林：", "speaker"),
+    )
+    en = document("en", *OPEN, ("Question:", "media"), OPEN[1])
+    sides = extract.reconcile_roles(zh, en)
+    assert roles(sides.en) == roles(sides.zh) == ["media", "speaker"] * 2
+    assert sides.zh == zh
+
+
+def test_a_question_that_one_side_leaves_out_moves_no_role():
+    zh = document(
+        "zh", ("问：", "media"), ("答：", "speaker"), ("追问：", "media"), ("答：", "speaker")
+    )
+    en = document("en", *OPEN)
+    assert roles(extract.reconcile_roles(zh, en).en) == ["media", "speaker"]
+
+
+def test_where_neither_side_tells_questions_and_answers_alternate():
+    zh = document(
+        "zh",
+        ("绿岛：", "speaker"),
+        ("唐煜林：", "speaker"),
+        ("绿岛：", "speaker"),
+        ("唐煜林：", "speaker"),
+    )
+    en = document("en", ("Isla Verde:", "media"), OPEN[1], ("Isla Verde:", "media"), OPEN[1])
+    sides = extract.reconcile_roles(zh, en)
+    assert roles(sides.zh) == roles(sides.en) == ["media", "speaker"] * 2
+
+
+def test_documents_that_are_no_pair_stay_as_they_are():
+    zh = document("zh", *(("记者：", "media"), ("唐煜林：", "speaker")) * 9)
+    en = document("en", OPEN[0])
+    assert extract.reconcile_roles(zh, en).en == en
