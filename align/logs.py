@@ -23,7 +23,7 @@ _RUN: contextvars.ContextVar[str] = contextvars.ContextVar("run", default="")
 
 
 @contextmanager
-def recording(form: Form, stream: TextIO | None = None) -> Iterator[None]:
+def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
     """Show the package's records while the block runs, and nothing of other libraries.
 
     Every record carries the id of this run: its time and six letters.

@@ -122,7 +122,7 @@ class Sentence:
         return self.text.strip()
 
 
-def joined(sentences: Iterable[Sentence], language: Language) -> str:
+def join_text(sentences: Iterable[Sentence], language: Language) -> str:
     """Join the sentences of one side of a bead into its text."""
     return GAP[language].join(sentence.clean for sentence in sentences)
 

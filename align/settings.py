@@ -1,4 +1,4 @@
-"""Every setting of the tool: its default, its help, its bounds and its environment variable.
+"""Settings: default, help, bounds and environment variable of each.
 
 The command line options and the table in ``docs/settings.md`` are made from ``SETTINGS``.
 """
@@ -19,7 +19,7 @@ def _setting(default: Any, text: str, low: float = 0, high: float = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run may be told; stages take the few values that they use."""
+    """The settings of a run; stages take the few values that they use."""
 
     corpus: str = _setting("corpora/main", "the corpus: a folder, or a PostgreSQL URL")
     encoder: str = _setting("use", "the encoder that compares sentences ('align encoders')")
@@ -42,26 +42,26 @@ class Settings:
             low, high = item.metadata["low"], item.metadata["high"]
             if isinstance(value, float) and not low <= value <= high:
                 raise AlignError(
-                    f"{item.name} ({variable(item.name)}) is {value:g}: must be from {low:g} to "
-                    f"{high:g}"
+                    f"{item.name} ({variable_name(item.name)}) is {value:g}: "
+                    f"must be from {low:g} to {high:g}"
                 )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Take each setting from ``ALIGN_<NAME>`` where that is set, and not to nothing.
+        """Return the settings, each from ``ALIGN_<NAME>`` where that is set and not empty.
 
         :raises AlignError: when a value cannot be read or is out of bounds.
         """
         everything = os.environ if environment is None else environment
         given = {name: text for name, text in everything.items() if text}
         aliases = {
-            variable(name): given[alias] for alias, name in ALIASES.items() if alias in given
+            variable_name(name): given[alias] for alias, name in ALIASES.items() if alias in given
         }
         source = {**aliases, **given}
         values: dict[str, Any] = {
-            item.name: _read(item, source[variable(item.name)])
+            item.name: _read(item, source[variable_name(item.name)])
             for item in fields(cls)
-            if variable(item.name) in source
+            if variable_name(item.name) in source
         }
         return cls(**values)
 
@@ -71,7 +71,7 @@ class Settings:
         return int(self.max_mb * 1_000_000)
 
     def cache_folder(self) -> Path:
-        """Give the folder of cached vectors."""
+        """Return the folder of cached vectors."""
         if self.cache:
             return Path(self.cache)
         from platformdirs import user_cache_path
@@ -88,10 +88,10 @@ SETTINGS = fields(Settings)
 """The settings in the order of the documentation."""
 
 
-def variable(name: str) -> str:
-    """Name the environment variable of a setting.
+def variable_name(name: str) -> str:
+    """Return the environment variable of a setting.
 
-    >>> variable("max_mb")
+    >>> variable_name("max_mb")
     'ALIGN_MAX_MB'
     """
     return f"ALIGN_{name.upper()}"
@@ -125,7 +125,7 @@ def _read_flag(name: str, text: str) -> bool:
         "no": False,
     }
     if text.lower() not in known:
-        raise AlignError(f"{variable(name)}={text!r}: say yes or no")
+        raise AlignError(f"{variable_name(name)}={text!r}: say yes or no")
     return known[text.lower()]
 
 
@@ -133,4 +133,4 @@ def _read_number(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise AlignError(f"{variable(name)}={text!r}: not a number") from None
+        raise AlignError(f"{variable_name(name)}={text!r}: not a number") from None

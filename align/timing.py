@@ -1,4 +1,4 @@
-"""Seconds by stage: a clock for the work on one briefing, and what many of them say together."""
+"""Seconds by stage: a clock for the work on one briefing, and sums over many."""
 
 import math
 import statistics
@@ -23,7 +23,7 @@ STAGES = ("fetch", "extract", "segment", "encode", "match", "store")
 
 @dataclass(slots=True)
 class Clock:
-    """Seconds by stage, of one thread. While a stage runs inside another, the outer one rests."""
+    """Seconds by stage, of one thread. Nested time is excluded from the outer stage."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     _running: list[tuple[str, float]] = field(default_factory=list)
@@ -42,12 +42,12 @@ class Clock:
                 self._running[-1] = (self._running[-1][0], tick())
 
     def now(self) -> dict[str, float]:
-        """Give the seconds so far, those of a stage that still runs among them."""
+        """Return the seconds so far, those of a stage that still runs among them."""
         self._settle()
         return dict(self.seconds)
 
     def timed(self, name: str, function: Callable[Asked, Given]) -> Callable[Asked, Given]:
-        """Give a function whose every call counts as a stage."""
+        """Return a function whose every call counts as a stage."""
 
         def call(*words: Asked.args, **named: Asked.kwargs) -> Given:
             with self.stage(name):
@@ -77,12 +77,12 @@ class StageTime:
     slowest: str
 
 
-def by_stage(seconds: Mapping[str, Mapping[str, float]]) -> tuple[StageTime, ...]:
+def sum_by_stage(seconds: Mapping[str, Mapping[str, float]]) -> tuple[StageTime, ...]:
     """Sum up the seconds of each briefing's stages; stages come in their order, others last.
 
     The 95th percentile is that of the nearest rank: one briefing in twenty took longer.
 
-    >>> by_stage({"a": {"match": 1.0}, "b": {"match": 3.0, "store": 0.5}})[0]
+    >>> sum_by_stage({"a": {"match": 1.0}, "b": {"match": 3.0, "store": 0.5}})[0]
     StageTime(stage='match', briefings=2, total=4.0, median=2.0, p95=3.0, most=3.0, slowest='b')
     """
     taken: dict[str, list[tuple[float, str]]] = {stage: [] for stage in STAGES}

@@ -35,7 +35,7 @@ from align.evaluate import read_gold
 from align.ingest.inputs import JobFinder
 from align.records import Page
 from align.store import Store
-from align.timing import by_stage
+from align.timing import sum_by_stage
 from benchmarks.dask_processes import SECONDS, cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,7 +109,7 @@ def measure(texts: Path, corpus: Path, where: str, kills: int) -> Measured:
                 killed += 1
         seconds = time.perf_counter() - start
         beads, mark = len(store.rows()), checksum(store)
-        taken = {time.stage: time.total for time in by_stage(store.stage_seconds())}
+        taken = {time.stage: time.total for time in sum_by_stage(store.stage_seconds())}
     return Measured(
         briefings=len(jobs) - failed,
         failed=failed,

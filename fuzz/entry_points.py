@@ -15,7 +15,7 @@ from align.errors import AlignError
 from align.ingest.documents import is_address
 from align.ingest.inputs import read_addresses
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
-from align.settings import Settings, variable
+from align.settings import Settings, variable_name
 from align.store import Store
 from align.store.index.full_text import FullTextIndex
 from align.web.captures import Capture, read_saved
@@ -72,7 +72,7 @@ def fuzz_card(data: bytes) -> None:
 def fuzz_settings(data: bytes) -> None:
     """Read settings from an environment that holds anything."""
     values = data.decode("utf-8", "replace").split("\n")
-    names = [variable(name) for name in Settings.__dataclass_fields__]
+    names = [variable_name(name) for name in Settings.__dataclass_fields__]
     with suppress(AlignError):
         chosen = Settings.from_environment(dict(zip(names, values, strict=False)))
         chosen.cache_folder()

@@ -10,7 +10,7 @@ import pytest
 from command_line import run
 
 from align.evaluate import read_gold
-from align.logs import recording
+from align.logs import show_records
 
 __all__ = ["run"]  # a fixture
 
@@ -52,7 +52,7 @@ def test_no_word_of_the_corpus_is_logged(run, pair, demo: Path, form: str):
 
 def test_lines_for_people_are_short():
     stream = io.StringIO()
-    with recording("lines", stream):
+    with show_records("lines", stream):
         fields = {"briefing": "b1", "seconds": {"match": 1.23456}}
         logging.getLogger("align.pipeline").info("briefing stored", extra=fields)
     assert re.search(
@@ -62,7 +62,7 @@ def test_lines_for_people_are_short():
 
 def test_records_of_other_libraries_are_not_shown():
     stream = io.StringIO()
-    with recording("json", stream):
+    with show_records("json", stream):
         logging.getLogger("distributed").error("noise")
         logging.getLogger("align.store").debug("detail")
     assert stream.getvalue() == ""
@@ -71,6 +71,6 @@ def test_records_of_other_libraries_are_not_shown():
 def test_afterwards_logging_is_as_it_was():
     logger = logging.getLogger("align")
     before = (logger.level, logger.propagate, list(logger.handlers))
-    with recording("json", io.StringIO()):
+    with show_records("json", io.StringIO()):
         assert logger.level == logging.INFO
     assert (logger.level, logger.propagate, list(logger.handlers)) == before

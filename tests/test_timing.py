@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from align import timing
-from align.timing import STAGES, Clock, StageTime, by_stage
+from align.timing import STAGES, Clock, StageTime, sum_by_stage
 
 
 @pytest.fixture
@@ -54,15 +54,15 @@ def test_seconds_so_far_can_be_asked_in_the_middle(tick):
 
 def test_the_stages_of_many_briefings_are_summed_up_in_their_order():
     many = {f"b{n:02}": {"match": float(n), "fetch": 1.0} for n in range(1, 41)}
-    fetch, match = by_stage({**many, "c": {"own": 1.0}})[:2]
+    fetch, match = sum_by_stage({**many, "c": {"own": 1.0}})[:2]
     assert (fetch.stage, fetch.total) == ("fetch", 40)
     assert match == StageTime("match", 40, 820, 20.5, 38, 40, "b40")
-    assert [time.stage for time in by_stage({**many, "c": {"own": 1.0}})] == [
+    assert [time.stage for time in sum_by_stage({**many, "c": {"own": 1.0}})] == [
         "fetch",
         "match",
         "own",
     ]
-    assert by_stage({}) == ()
+    assert sum_by_stage({}) == ()
 
 
 @given(
@@ -73,7 +73,7 @@ def test_the_stages_of_many_briefings_are_summed_up_in_their_order():
     )
 )
 def test_figures_of_a_stage_are_in_order(seconds):
-    for one in by_stage(seconds):
+    for one in sum_by_stage(seconds):
         assert one.median <= one.p95 <= one.most
         assert seconds[one.slowest][one.stage] == one.most
         assert one.total >= one.most

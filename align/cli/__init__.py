@@ -1,7 +1,7 @@
-"""The command line: it parses, calls and prints. Results go to stdout, everything else to stderr.
+"""The command line. Results go to stdout, everything else to stderr.
 
 Exit codes: 0 done, 1 an error in one plain line, 2 wrong usage, 130 stopped by Ctrl-C,
-143 by SIGTERM; either way what a command was writing is put away.
+143 by SIGTERM; either way half-written files are removed.
 A command's module is imported when the command runs, so that ``align --help`` loads no model.
 """
 
@@ -93,9 +93,9 @@ def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
 
     Settings come from ALIGN_* environment variables; 'docs/settings.md' lists them.
     """
-    from ..logs import recording
+    from ..logs import show_records
 
-    context.with_resource(recording("json" if log_json else "lines" if verbose else "quiet"))
+    context.with_resource(show_records("json" if log_json else "lines" if verbose else "quiet"))
 
 
 class _Terminated(KeyboardInterrupt):

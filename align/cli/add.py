@@ -1,4 +1,4 @@
-"""``align add``: put briefings into the corpus."""
+"""The command ``align add``: put briefings into the corpus."""
 
 import datetime as dt
 import json
@@ -23,10 +23,10 @@ from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
 from ..settings import Settings
 from ..store import Store
-from .options import corpus_option, encoder_option, json_option, settings
+from .options import corpus_option, encoder_option, json_option, load_settings
 from .output import say
 from .page_source import PageSource, open_page_source, page_source_options
-from .progress import Bar, bar
+from .progress import Bar, show_bar
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +86,9 @@ def command(
       align add ADDRESS --from capture.warc.gz
       align add list.txt --cluster local:4
     """
-    chosen = settings(corpus=corpus, encoder=encoder)
+    chosen = load_settings(corpus=corpus, encoder=encoder)
     options = ClusterOptions(chosen.encoder, force, realign)
-    with bar("looking") as progress, open_page_source(progress.say, **page_options) as pages:
+    with show_bar("looking") as progress, open_page_source(progress.say, **page_options) as pages:
         finder = JobFinder(
             pages.get,
             progress.say,

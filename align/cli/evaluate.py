@@ -12,8 +12,8 @@ from ..evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
 from ..export.formats import ladder
 from ..records import Bead
 from ..settings import Settings
-from .options import encoder_option, json_option, settings
-from .progress import bar
+from .options import encoder_option, json_option, load_settings
+from .progress import show_bar
 
 Run = tuple[Bead, ...]
 
@@ -66,7 +66,7 @@ def command(
     if beads is not None:
         runs, signature = _read_runs(beads, gold, golds), f"ladders of {beads}"
     else:
-        runs, signature = _align(golds, settings(encoder=encoder), engine)
+        runs, signature = _align(golds, load_settings(encoder=encoder), engine)
     if save is not None:
         _save(save, gold, runs)
     scores = score([(g.beads, run) for g, run in zip(golds, runs, strict=True)])
@@ -83,7 +83,7 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[Run],
 
     runs, signature = [], ""
     model = load_configured(chosen) if engine != "galechurch" else None
-    with bar("aligning", total=len(golds)) as progress:
+    with show_bar("aligning", total=len(golds)) as progress:
         for gold in golds:
             progress.say(gold.id)
             if engine == "lattice" and model is not None:

@@ -1,4 +1,4 @@
-"""``align export``: write the corpus in a format that others read."""
+"""The command ``align export``: write the corpus in a format that others read."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ import click
 from ..errors import AlignError
 from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
 from ..export.formats import FORMATS
-from ..export.run import Exported, ExportPlan, export
+from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
 from ..records import ExportedBead
@@ -20,8 +20,8 @@ from ..store import Store
 from ..text.wording import count_noun, shorten
 from .options import corpus_option, json_option, open_corpus
 from .output import say
-from .progress import Bar, bar
-from .show import full_id
+from .progress import Bar, show_bar
+from .show import find_full_id
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -93,8 +93,8 @@ def command(
         _export_standoff(corpus, output)
         return
     plan = _plan(form, output, choices)
-    with open_corpus(corpus) as store, bar("exporting") as progress:
-        plan = replace(plan, briefings=[full_id(store, start) for start in briefing] or None)
+    with open_corpus(corpus) as store, show_bar("exporting") as progress:
+        plan = replace(plan, briefings=[find_full_id(store, start) for start in briefing] or None)
         if output is None:
             plan = replace(plan, output=_default_output(store, plan))
         if explain:
@@ -194,7 +194,7 @@ def _example(pair: ExportedBead, why: str) -> str:
     return "\n    ".join((head, *texts))
 
 
-def _print_result(done: Exported, splits: Splits | None, as_json: bool) -> None:
+def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False, default=str))
         return

@@ -1,4 +1,4 @@
-"""``align fetch``: fetch the pages of a briefing, both languages, into the page store."""
+"""The command ``align fetch``: fetch the pages of a briefing into the page store."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,10 +11,10 @@ from ..ingest.documents import MissingCounterpartError, from_address
 from ..records import Page
 from ..store import Store
 from ..text.wording import count_noun
-from .options import corpus_option, settings
+from .options import corpus_option, load_settings
 from .output import say
 from .page_source import PageSource, open_page_source, page_source_options
-from .progress import bar
+from .progress import show_bar
 
 
 @click.command("fetch")
@@ -47,8 +47,8 @@ def command(
     everything: list[Page] = []
     failures: list[str] = []
     with (
-        Store.open(settings(corpus=corpus).corpus, create=True) as store,
-        bar("fetching", total=len(url)) as progress,
+        Store.open(load_settings(corpus=corpus).corpus, create=True) as store,
+        show_bar("fetching", total=len(url)) as progress,
         open_page_source(progress.say, **page_options) as source,
     ):
         for address in url:

@@ -15,7 +15,7 @@ from ..export.importing.update import Editor, UpdateReport, undo_last_update, up
 from ..text.wording import count_noun
 from .options import load_settings, open_corpus
 from .output import say
-from .progress import show_bar
+from .progress import Bar, show_bar
 
 EXAMPLES = 10
 """Decisions that a dry run shows."""

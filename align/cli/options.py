@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they open."""
+"""Options that several commands share."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,8 +41,8 @@ def json_option(function: Command) -> Command:
     )
 
 
-def settings(**given: object) -> Settings:
-    """Take the settings of the environment, and over them what the command line gave."""
+def load_settings(**given: object) -> Settings:
+    """Return the settings of the environment, overridden by the command line."""
     known = {name: value for name, value in given.items() if value is not None}
     return replace(Settings.from_environment(), **known)  # type: ignore[arg-type] # by field name
 
@@ -51,4 +51,4 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
     """Open the corpus that the user named, or that the settings name."""
     from ..store import Store  # commands without a corpus do not wait for SQLAlchemy
 
-    return Store.open(settings(corpus=corpus).corpus, create=create)
+    return Store.open(load_settings(corpus=corpus).corpus, create=create)

@@ -1,4 +1,4 @@
-"""Write results: to stdout, or to a file that is there whole or not at all."""
+"""Output of results and messages: to the terminal, or atomically to a file."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,18 +15,18 @@ _CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code not 
 _CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
 
-def visible(text: str) -> str:
-    r"""Put U+FFFD where a text from elsewhere would steer the terminal or turn its letters round.
+def replace_controls(text: str) -> str:
+    r"""Replace characters that would steer the terminal or reverse the text by U+FFFD.
 
-    >>> visible("a\x1b[2Jb\tc")
+    >>> replace_controls("a\x1b[2Jb\tc")
     'a\ufffd[2Jb\tc'
     """
     return text.translate(_CONTROL)
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line that may hold words of a page or of a file, made :func:`visible`."""
-    click.echo(visible(text), err=err)
+    """Print a line that may hold words of a page or a file, without control characters."""
+    click.echo(replace_controls(text), err=err)
 
 
 def say_tables(tables: Iterable["TableSum"]) -> None:

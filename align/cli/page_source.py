@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..records import Page
-from .options import settings
+from .options import load_settings
 
 if TYPE_CHECKING:
     from ..web.fetcher import Fetcher
@@ -63,7 +63,7 @@ def open_page_source(
         return
     from ..web.fetch_settings import FetchSettings
 
-    chosen = settings(delay=delay, contact=contact, allow_private=allow_private)
+    chosen = load_settings(delay=delay, contact=contact, allow_private=allow_private)
     limits = FetchSettings.from_settings(chosen)
     with ExitStack() as stack:
 

@@ -6,7 +6,7 @@ import click
 
 from ..errors import AlignError
 from .options import corpus_option, json_option, open_corpus
-from .show import full_id
+from .show import find_full_id
 
 
 @click.group("people", context_settings={"help_option_names": ["-h", "--help"]})
@@ -103,7 +103,7 @@ def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str
     from ..review.permissions import join_names
 
     with open_corpus(corpus) as store:
-        whole = full_id(store, briefing)
+        whole = find_full_id(store, briefing)
         (start_double_review if independent else make_reviewers)(store, whole, names)
     apart = ", independently" if independent else ""
     click.echo(f"{whole}: for {join_names(names) if names else 'everybody'}{apart}", err=True)
@@ -117,7 +117,7 @@ def open_early(briefing: str, corpus: str | None) -> None:
     from ..review.double_review import open_double_review
 
     with open_corpus(corpus) as store:
-        whole = full_id(store, briefing)
+        whole = find_full_id(store, briefing)
         open_double_review(store, whole)
     click.echo(f"{whole}: open", err=True)
 

@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar with rate and time left, and nothing where no person is looking."""
+"""Progress bar on stderr with rate and time left; nothing where stderr is no terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from .output import visible
+from .output import replace_controls
 
 
 class _Rate(ProgressColumn):
@@ -31,40 +31,42 @@ class _Rate(ProgressColumn):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar that a stage moves on; it knows nothing of a terminal."""
+    """A progress bar and its one task."""
 
     progress: Progress
     task: TaskID
 
     def total(self, count: int) -> None:
-        """Say how many steps there are."""
+        """Set how many steps there are."""
         self.progress.update(self.task, total=count)
 
     def restart(self, count: int | None = None) -> None:
-        """Begin something else, of so many steps if that is known."""
+        """Start again from 0, with so many steps if that is known."""
         self.progress.reset(self.task, total=count)
 
     def step(self, text: str = "", *, done: int = 1) -> None:
-        """Say what is going on, and that ``done`` more steps are finished."""
+        """Advance by ``done`` steps, and show a text if given."""
         if text:
             self.progress.update(self.task, description=text)
         self.progress.advance(self.task, done)
 
     def at(self, done: int, total: int) -> None:
-        """Say how many steps are finished, of how many."""
+        """Set how many steps are finished, of how many."""
         self.progress.update(self.task, completed=done, total=total)
 
     def say(self, text: str) -> None:
-        """Say what is going on; where there is no bar, only long waits are worth a line."""
+        """Show what is going on; nothing where there is no bar."""
         self.step(text, done=0)
 
     def tell(self, text: str) -> None:
-        """Write a line that stays, above the bar if there is one."""
-        self.progress.console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
+        """Print a line that stays, above the bar if there is one."""
+        self.progress.console.print(
+            replace_controls(text), markup=False, highlight=False, soft_wrap=True
+        )
 
 
 @contextmanager
-def bar(text: str, total: int | None = None) -> Iterator[Bar]:
+def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
     """Show a bar on stderr while the block runs, if stderr is a terminal."""
     console = Console(stderr=True)
     columns = (

@@ -10,10 +10,10 @@ import click
 
 from ..errors import AlignError
 from ..records import LANGUAGE_NAMES, Document
-from .options import json_option, settings
+from .options import json_option, load_settings
 from .output import say
 from .page_source import open_page_source, page_source_options
-from .progress import bar
+from .progress import show_bar
 
 if TYPE_CHECKING:
     from ..ingest.reading import SourceReading
@@ -42,10 +42,10 @@ def command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None
     sources = _expand(source)
     failed = 0
     with (
-        bar("reading", total=len(sources)) as progress,
+        show_bar("reading", total=len(sources)) as progress,
         open_page_source(progress.say, **page_options) as pages,
     ):
-        limit = settings().max_bytes
+        limit = load_settings().max_bytes
         for name in sources:
             for reading in read_source(name, pages.get, max_bytes=limit, say=progress.say):
                 failed += reading.document is None

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ..errors import StoreError
-from .options import corpus_option, settings
+from .options import corpus_option, load_settings
 from .output import say_tables
 
 
@@ -23,7 +23,7 @@ def command(backup: Path, corpus: str | None) -> None:
     """
     from ..store.backup import restore
 
-    target = settings(corpus=corpus).corpus
+    target = load_settings(corpus=corpus).corpus
     if "://" in target:
         raise StoreError(
             "a backup is restored into a folder; 'align copy' takes it from there to PostgreSQL"

@@ -28,9 +28,9 @@ from ..search import (
     Where,
 )
 from ..store import Store
-from .options import corpus_option, encoder_option, json_option, open_corpus, settings
-from .output import say, visible
-from .progress import bar
+from .options import corpus_option, encoder_option, json_option, load_settings, open_corpus
+from .output import replace_controls, say
+from .progress import show_bar
 
 Found = TypeVar("Found")
 
@@ -109,13 +109,13 @@ def command(
     with open_corpus(corpus) as store:
         concordance = Concordance(store)
         try:
-            with bar("Reading the corpus for its words") as reading:
+            with show_bar("Reading the corpus for its words") as reading:
                 concordance.refresh(reading.at)
             if meaning:
                 semantic = SemanticSearch(
-                    store, load_configured(settings(encoder=encoder)), concordance
+                    store, load_configured(load_settings(encoder=encoder)), concordance
                 )
-                with bar("Reading the meaning of texts") as progress:
+                with show_bar("Reading the meaning of texts") as progress:
                     semantic.refresh(progress.at)
                 _show(semantic.search(query, limit, where=where), _print_nearest, as_json)
             elif output is not None:
@@ -152,11 +152,11 @@ def _print_nearest(near: tuple[SemanticHit, ...]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for one in near:
         often = f"  said {one.times:,} times" if one.times > 1 else ""
-        line = f"{one.similarity:.2f}  {visible(_describe(one.hit))}{often}"
+        line = f"{one.similarity:.2f}  {replace_controls(_describe(one.hit))}{often}"
         console.print(Text(line, style="dim"))
         for name, side in (("zh", one.hit.zh), ("en", one.hit.en)):
             compared = "bold" if name == one.side else ""
-            console.print(Text("  ").append(visible(side.text) or "—", style=compared))
+            console.print(Text("  ").append(replace_controls(side.text) or "—", style=compared))
     click.echo(f"{len(near)} nearest", err=True)
 
 
@@ -172,7 +172,7 @@ def _print_hits(results: Results) -> None:
     """Print hits with colour where the terminal has it."""
     console = Console(highlight=False, soft_wrap=True)
     for hit in results.hits:
-        console.print(Text(visible(_describe(hit)), style="dim"))
+        console.print(Text(replace_controls(_describe(hit)), style="dim"))
         for side in (hit.zh, hit.en):
             console.print(Text("  ").append_text(_with_marks(side)))
     click.echo(f"{len(results.hits)} of {results.total} hits", err=True)
@@ -184,7 +184,7 @@ def _describe(hit: Hit) -> str:
 
 
 def _with_marks(side: HitSide) -> Text:
-    text = Text(visible(side.text) or "—")
+    text = Text(replace_controls(side.text) or "—")
     for mark in side.counterparts:
         text.stylize("underline", mark.start, mark.end)
     for mark in side.marks:

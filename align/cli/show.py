@@ -1,4 +1,4 @@
-"""``align show``: the briefings of a corpus, or one briefing with its beads."""
+"""The command ``align show``: list the briefings of a corpus, or show one with its beads."""
 
 import json
 from collections.abc import Iterator
@@ -33,11 +33,11 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
         if briefing is None:
             _list(store.briefings(), as_json)
         else:
-            _one(store.briefing(full_id(store, briefing)), as_json)
+            _one(store.briefing(find_full_id(store, briefing)), as_json)
 
 
-def full_id(store: Store, start: str) -> str:
-    """Find the one briefing whose id starts so.
+def find_full_id(store: Store, start: str) -> str:
+    """Return the id of the one briefing whose id starts so.
 
     :raises StoreError: when there is none, or more than one.
     """
@@ -62,7 +62,7 @@ def _list(rows: tuple[BriefingSummary, ...], as_json: bool) -> None:
 
 def _one(briefing: Briefing, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(as_dict(briefing), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(to_dict(briefing), ensure_ascii=False, indent=1))
         return
     for line in _lines(briefing):
         say(line)
@@ -84,8 +84,8 @@ def _lines(briefing: Briefing) -> Iterator[str]:
             yield f"    {' '.join(en[index].clean for index in bead.en) or '—'}"
 
 
-def as_dict(briefing: Briefing) -> dict[str, Any]:
-    """Give a briefing in the form that ``align show --json`` promises."""
+def to_dict(briefing: Briefing) -> dict[str, Any]:
+    """Return a briefing in the form of ``align show --json``."""
     return {
         "id": briefing.id,
         "signature": briefing.alignment.signature,

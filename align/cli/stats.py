@@ -1,4 +1,4 @@
-"""``align stats``: what is in the corpus."""
+"""The command ``align stats``: counts and times of a corpus."""
 
 import json
 from dataclasses import asdict
@@ -7,7 +7,7 @@ import click
 
 from ..records import STATUSES
 from ..store.statistics import count_corpus
-from ..timing import StageTime, by_stage
+from ..timing import StageTime, sum_by_stage
 from .options import corpus_option, json_option, open_corpus
 
 
@@ -26,7 +26,7 @@ def command(corpus: str | None, as_json: bool) -> None:
       align stats --corpus corpora/main
     """
     with open_corpus(corpus) as store:
-        found, times = asdict(count_corpus(store)), by_stage(store.stage_seconds())
+        found, times = asdict(count_corpus(store)), sum_by_stage(store.stage_seconds())
         known = {"corpus": store.name, **found}
     known["statuses"] = {status: found["statuses"].get(status, 0) for status in STATUSES}
     if as_json:

@@ -15,9 +15,9 @@ from ..ingest.plain_text import check_languages, read_text
 from ..match import Matching, Side, match
 from ..records import Bead
 from ..text.wording import count_noun
-from .options import encoder_option, settings
+from .options import encoder_option, load_settings
 from .output import write
-from .progress import bar
+from .progress import show_bar
 
 
 @click.command("texts")
@@ -44,11 +44,11 @@ def command(
       align texts zh.txt en.txt --format tsv
       align texts zh.txt en.txt --presegmented > beads.txt
     """
-    chosen = settings(encoder=encoder)
+    chosen = load_settings(encoder=encoder)
     left = read_text(zh, "zh", presegmented=presegmented, max_bytes=chosen.max_bytes)
     right = read_text(en, "en", presegmented=presegmented, max_bytes=chosen.max_bytes)
     check_languages(left, right)
-    with bar("aligning") as progress:
+    with show_bar("aligning") as progress:
         matching = match(left.side, right.side, load_configured(chosen))
         progress.step("aligned")
     write(_FORMS[form](matching, left.side, right.side), output)

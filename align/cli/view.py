@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..errors import AlignError
-from .options import corpus_option, encoder_option, settings
+from .options import corpus_option, encoder_option, load_settings
 
 
 @click.command("view")
@@ -29,7 +29,7 @@ def command(corpus: str | None, encoder: str | None, port: int | None, no_browse
     Example:
       align view --corpus corpora/main
     """
-    chosen = settings(corpus=corpus, encoder=encoder)
+    chosen = load_settings(corpus=corpus, encoder=encoder)
     environment = {**os.environ, "ALIGN_CORPUS": chosen.corpus, "ALIGN_ENCODER": chosen.encoder}
     arguments = [
         *("--server.address", "127.0.0.1"),

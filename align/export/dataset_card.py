@@ -15,7 +15,7 @@ from .. import __version__
 from ..records import STATUSES, ExportedBead
 from ..text.wording import count_noun
 from .formats.values import FIELDS, RAW
-from .plan import Exported, ExportPart, ExportPlan
+from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS
 
 HUB_LICENCES = {
@@ -137,7 +137,7 @@ class ExportStatistics:
 
 
 def render_card(
-    plan: ExportPlan, exported: Exported, statistics: ExportStatistics, about: Mapping[str, Any]
+    plan: ExportPlan, exported: ExportResult, statistics: ExportStatistics, about: Mapping[str, Any]
 ) -> str:
     """Return the card of an export folder, Markdown with the front matter of the hub.
 
@@ -179,7 +179,7 @@ _ABOUT = ("description", "statement", "licence_url", "citation")
 
 
 def _columns(plan: ExportPlan) -> tuple[str, ...]:
-    """Name the columns, whose types are pinned: a part without values loads like the others."""
+    """Return the columns whose types are pinned, so that parts without values load alike."""
     return (*FIELDS, *(RAW if plan.raw else ()))
 
 
@@ -211,5 +211,5 @@ def _to_json(value: str, *, ensure_ascii: bool = False) -> str:
 
 
 def _hub_split(part: ExportPart) -> str:
-    """Name a part as ``datasets`` does."""
+    """Return the name of a part in ``datasets``."""
     return {"dev": "validation", "": "train"}.get(part.name, part.name)

@@ -62,7 +62,7 @@ class ExportPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportResult:
     """What an export wrote. ``dropped`` has one count per filter, in the order they were given.
 
     ``left_out`` counts beads that the format cannot hold, ``altered`` those of which it could

@@ -1,4 +1,4 @@
-"""Writing a corpus into files of other tools, which are read back before they are put in place.
+"""Export of a corpus into files of other tools, read back before they are put in place.
 
 Everything is written into a folder beside the target, read back, compared bead by bead with what
 the format can hold, and only then moved into place. A run that stops half-way leaves what was
@@ -19,10 +19,10 @@ from .dataset_card import ExportStatistics, render_card
 from .formats import ExportHeader, Format, FormatModule, find_format
 from .formats.checksum import add_checksum
 from .formats.values import to_utc
-from .plan import BeadSource, Exported, ExportPart, ExportPlan
+from .plan import BeadSource, ExportPart, ExportPlan, ExportResult
 from .splits import PARTS, Leaks, PartName, SplitPlan, find_leaks, plan_splits, summarise_briefings
 
-__all__ = ["BeadSource", "ExportPart", "ExportPlan", "Exported", "export"]
+__all__ = ["BeadSource", "ExportPart", "ExportPlan", "ExportResult", "export"]
 
 Progress = Callable[[int], object]
 """Called with the number of beads read so far, from the corpus and back from the files."""
@@ -31,7 +31,7 @@ _TO_COME = "?"
 """The checksum of a bead until it is known what the format makes of it."""
 
 
-def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None) -> Exported:
+def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None) -> ExportResult:
     """Write the beads of a corpus as planned.
 
     :param progress: called with the number of beads read so far: each is read twice, from the
@@ -58,7 +58,7 @@ def _wants_folder(form: Format, output: Path) -> bool:
 
 def _export_folder(
     store: BeadSource, plan: ExportPlan, form: Format, folder: Path, ticks: "_Ticks"
-) -> Exported:
+) -> ExportResult:
     """Write every part that has beads, and the card, and put them into the output folder."""
     check_target(plan.output)
     inner = folder / "export"
@@ -178,11 +178,11 @@ class _BeadReader:
             digests.append(digest(repr(held)))
             yield held
 
-    def report(self, parts: tuple[ExportPart, ...]) -> Exported:
+    def report(self, parts: tuple[ExportPart, ...]) -> ExportResult:
         """Return what was written in these parts, and what was left out."""
         counts = zip((name for name, _ in self._rules), self._dropped, strict=True)
         unreviewed = (("unreviewed in test", self._unreviewed),) if self._unreviewed else ()
-        return Exported(
+        return ExportResult(
             format=self.plan.format,
             parts=parts,
             read=self._read,

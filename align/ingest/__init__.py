@@ -1,1 +1,1 @@
-"""From what the user names to pairs of documents."""
+"""Ingest: from what the user names to pairs of documents."""

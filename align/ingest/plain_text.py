@@ -1,4 +1,4 @@
-"""Plain text files in, the two sides of a matching out."""
+"""Plain text files as the two sides of a matching."""
 
 import re
 from dataclasses import dataclass
@@ -83,6 +83,6 @@ def check_languages(zh: PlainText, en: PlainText) -> None:
 
 
 def _is_chinese(text: PlainText) -> bool | None:
-    """Say whether a text is Chinese; ``None`` when it has too few letters to tell."""
+    """Return whether a text is Chinese; ``None`` when it has too few letters to tell."""
     letters = sum(char.isalpha() for sentence in text.side.sentences for char in sentence)
     return han_share(text.side.sentences) > _HAN_SHARE if letters >= _TELLING else None

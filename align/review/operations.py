@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import zip_longest
 
-from ..records import Language, Sentence, Status, joined
+from ..records import Language, Sentence, Status, join_text
 from ..store import BeadRow, sentence_id
 from ..store.records import sentence_ids
 from .regroup import Cells, Names, cells_of, new_id, position_in_text, regroup
@@ -351,7 +351,7 @@ def _with_sentences(
 ) -> Edit:
     """Replace the sentences of a row by others with the same words; its verdict stays."""
     known = add_sentences(state.sentences(language), made)
-    text = joined((known[name] for name in names), language)
+    text = join_text((known[name] for name in names), language)
     if language == "zh":
         return Edit((row,), (replace(row, zh=names, zh_text=text),), zh=made)
     return Edit((row,), (replace(row, en=names, en_text=text),), en=made)

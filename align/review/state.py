@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..errors import AlignError
-from ..records import LANGUAGES, Bead, Language, Sentence, joined
+from ..records import LANGUAGES, Bead, Language, Sentence, join_text
 from ..store import BeadRow, HistoryEntry, Store, sentence_id
 from ..store.coverage import text_coverage
 from ..store.records import replay, sentence_ids
@@ -89,7 +89,7 @@ class ReviewState:
     def join_text(self, names: Sequence[str], language: Language) -> str:
         """Return the text of a cell with these sentences."""
         known = self.sentences(language)
-        return joined((known[name] for name in names), language)
+        return join_text((known[name] for name in names), language)
 
     def sentence_numbers(self, language: Language) -> dict[str, int]:
         """Return the number in the text, from 0, of each sentence that stands in a row."""

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..errors import StoreError
-from ..records import Language, Sentence, joined
+from ..records import Language, Sentence, join_text
 from . import read
 from .records import BeadRow, replay
 from .schema import ALIGNMENT
@@ -73,8 +73,8 @@ def _from_stored(
         **values,
         "zh": zh,
         "en": en,
-        "zh_text": joined((sentences["zh"][name] for name in zh), "zh"),
-        "en_text": joined((sentences["en"][name] for name in en), "en"),
+        "zh_text": join_text((sentences["zh"][name] for name in zh), "zh"),
+        "en_text": join_text((sentences["en"][name] for name in en), "en"),
     }
     return BeadRow(
         briefing=alignment.briefing_id,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
-from ..records import Bead, Briefing, Document, Language, Sentence, joined
+from ..records import Bead, Briefing, Document, Language, Sentence, join_text
 from ..timing import Clock
 from . import read
 from .derive import to_stored
@@ -211,8 +211,8 @@ def _row(
         position=float(place),
         zh=tuple(map(sentence_id, zh)),
         en=tuple(map(sentence_id, en)),
-        zh_text=joined(zh, "zh"),
-        en_text=joined(en, "en"),
+        zh_text=join_text(zh, "zh"),
+        en_text=join_text(en, "en"),
         probability=bead.probability,
         status=bead.status,
         changed_at=at,

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ..records import Briefing, Language, joined
+from ..records import Briefing, Language, join_text
 from ..review.history import history_of_row
 from ..review.realign import alternative_key, find_alternatives
 from ..store import BeadRow
@@ -71,8 +71,8 @@ def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
             "p": alternative.probability,
             "rows": [
                 [
-                    joined((zh[number] for number in bead.zh), "zh"),
-                    joined((en[number] for number in bead.en), "en"),
+                    join_text((zh[number] for number in bead.zh), "zh"),
+                    join_text((en[number] for number in bead.en), "en"),
                 ]
                 for bead in alternative.beads
             ],

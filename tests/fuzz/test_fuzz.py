@@ -12,7 +12,7 @@ from lxml import etree
 from review_cases import briefing, stored
 
 from align import readers
-from align.cli.output import visible
+from align.cli.output import replace_controls
 from align.errors import AlignError, FormatError, StoreError, TextError
 from align.export.formats import FORMATS, ExportHeader
 from align.export.importing import import_file
@@ -245,7 +245,7 @@ def test_a_briefing_named_like_a_path_stays_in_the_folder(tmp_path):
 
 def test_a_terminal_is_not_steered():
     assert (
-        visible("\x1b]0;title\x07\x9b2J\u202egnp.exe")
+        replace_controls("\x1b]0;title\x07\x9b2J\u202egnp.exe")
         == "\ufffd]0;title\ufffd\ufffd2J\ufffdgnp.exe"
     )
-    assert visible("水 and\ttea\n") == "水 and\ttea\n"
+    assert replace_controls("水 and\ttea\n") == "水 and\ttea\n"

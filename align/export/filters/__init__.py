@@ -104,7 +104,7 @@ FILTERS: dict[str, FilterEntry] = {
         "variant=simplified", "keep beads in simplified (or traditional) characters", Variant.of
     ),
 }
-"""Name of a rule -> how it is written and what it does."""
+"""Rules by name."""
 
 
 def parse(text: str) -> BeadFilter:

@@ -45,7 +45,7 @@ class Language(Least):
     least: float = 0.7
 
     def why(self, pair: ExportedBead) -> str:
-        """Name the share."""
+        """Return the share."""
         return f"{english_share(pair.en) or 0.0:.0%} of the words are English"
 
     def keeps(self, pair: ExportedBead) -> bool:
@@ -63,7 +63,7 @@ class Variant(Rule):
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """Take the name of the variant."""
+        """Parse the name of the variant."""
         if value in ("", "simplified"):
             return cls("simplified")
         if value == "traditional":

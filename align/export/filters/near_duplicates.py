@@ -266,7 +266,7 @@ def allocate(shape: tuple[int, int], dtype: DTypeLike, small: int = SMALL) -> Ar
 
 
 def _reserve(file: IO[bytes], size: int) -> None:
-    """Take the room on the disk now: a hole that cannot be filled later would end the process."""
+    """Reserve the disk space: a hole that cannot be filled later would end the process."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file.fileno(), 0, size)
         return

@@ -12,23 +12,23 @@ from ...text.chinese import count_han
 from .near_duplicates import SignatureStore, digest_letters
 
 Keeps = Callable[[ExportedBead], bool]
-"""Says whether a bead stays."""
+"""Returns whether a bead stays."""
 
 Judge = Callable[[ExportedBead], str | None]
-"""Says why a bead is dropped, or ``None`` when it stays."""
+"""Returns why a bead is dropped, or ``None`` when it stays."""
 
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What all rules share: the words a user writes, and a pass that needs no memory."""
+    """Base of all rules: its name as a user writes it, and a pass that needs no memory."""
 
     word: ClassVar[str]
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """Make the rule of the value behind the equals sign.
+        """Return the rule for a value behind the equals sign.
 
         :raises ValueError: when the value cannot be used.
         """
@@ -51,11 +51,11 @@ class Rule:
         return lambda pair: None if keeps(pair) else self.why(pair)
 
     def why(self, pair: ExportedBead) -> str:
-        """Say what is with a bead that was dropped; empty where the texts show it."""
+        """Return why a bead was dropped; empty where its texts show it."""
         return ""
 
     def keeps(self, pair: ExportedBead) -> bool:
-        """Say whether the bead stays."""
+        """Return whether the bead stays."""
         raise NotImplementedError
 
 
@@ -68,7 +68,7 @@ class Verdicts(Rule):
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """Take statuses with a comma between them."""
+        """Parse statuses separated by commas."""
         wanted = tuple(word.strip() for word in value.split(","))
         chosen = tuple(status for status in STATUSES if status in wanted)
         if not chosen or len(chosen) != len(wanted):
@@ -81,24 +81,24 @@ class Verdicts(Rule):
         return f"{self.word}={','.join(self.statuses)}"
 
     def why(self, pair: ExportedBead) -> str:
-        """Name the verdict."""
+        """Return the verdict."""
         return pair.status
 
     def keeps(self, pair: ExportedBead) -> bool:
-        """Look at the status."""
+        """Compare the status."""
         return pair.status in self.statuses
 
 
 @dataclass(frozen=True, slots=True)
 class Least(Rule):
-    """What rules share that ask for at least so much of something."""
+    """Base of rules with a least share or probability."""
 
     least: float = 0.5
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """Take a number from 0 to 1."""
-        return cls(share_of(value)) if value else cls()
+        """Parse a number from 0 to 1."""
+        return cls(parse_share(value)) if value else cls()
 
     @property
     def name(self) -> str:
@@ -117,11 +117,11 @@ class Probability(Least):
     word = "probability"
 
     def why(self, pair: ExportedBead) -> str:
-        """Name the probability."""
+        """Return the probability."""
         return f"probability {pair.probability:.2f}"
 
     def keeps(self, pair: ExportedBead) -> bool:
-        """Look at the probability."""
+        """Compare the probability."""
         known = pair.probability is not None and pair.status != "accepted"
         return not known or (pair.probability or 0.0) >= self.least
 
@@ -152,7 +152,7 @@ class Ratio(Rule):
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """Take two numbers with a colon between them."""
+        """Parse two numbers separated by a colon."""
         if not value:
             return cls()
         low, colon, high = value.partition(":")
@@ -215,7 +215,7 @@ class FailedChecks(Rule):
 
     @classmethod
     def of(cls, value: str) -> Self:
-        """Take kinds of checks with a comma between them."""
+        """Parse kinds of checks separated by commas."""
         kinds = tuple(sorted({word.strip() for word in value.split(",") if word.strip()}))
         return cls(kinds or ("number",))
 
@@ -225,7 +225,7 @@ class FailedChecks(Rule):
         return f"{self.word}={','.join(self.kinds)}"
 
     def why(self, pair: ExportedBead) -> str:
-        """Name the checks that failed."""
+        """Return the checks that failed."""
         return f"fails {', '.join(kind for kind in pair.checks if kind in self.kinds)}"
 
     def keeps(self, pair: ExportedBead) -> bool:
@@ -265,7 +265,7 @@ class NearDuplicates(Least):
         return lambda pair: judge(pair) is None
 
     def judge(self) -> Judge:
-        """Name the bead that is like the dropped one."""
+        """Return the bead that the dropped one is like."""
         seen = SignatureStore(self.least)
 
         def judge(pair: ExportedBead) -> str | None:
@@ -282,13 +282,13 @@ class Boilerplate(Rule):
     word = "boilerplate"
 
     def keeps(self, pair: ExportedBead) -> bool:
-        """Look whether a whole side is on the list."""
-        return not ({_plain(pair.zh), _plain(pair.en)} & boilerplate())
+        """Compare whole sides with the list."""
+        return not ({_plain(pair.zh), _plain(pair.en)} & load_boilerplate())
 
 
 @cache
-def boilerplate() -> frozenset[str]:
-    """Read the list."""
+def load_boilerplate() -> frozenset[str]:
+    """Return the list of boilerplate, as letters and digits only."""
     text = (files(__package__) / "boilerplate.txt").read_text("utf-8")
     return frozenset(_plain(line) for line in text.splitlines() if line and line[0] != "#")
 
@@ -297,8 +297,8 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def share_of(value: str) -> float:
-    """Read a share.
+def parse_share(value: str) -> float:
+    """Parse a share.
 
     :raises ValueError: it is no number from 0 to 1.
     """

@@ -16,7 +16,7 @@ from ...records import (
     Language,
     Sentence,
     Turn,
-    joined,
+    join_text,
 )
 from ...store import BeadRow
 from ..formats.text import resplit
@@ -140,5 +140,5 @@ def _new_id(briefing_id: str, at: int) -> str:
 
 def _edit(text: str, sentences: Sequence[Sentence], language: Language) -> str | None:
     """Return the corrected text where it is not the sentences as the store joins them."""
-    published = joined(sentences, language)
+    published = join_text(sentences, language)
     return None if text == published else text

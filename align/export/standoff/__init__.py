@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ...records import Alignment, Bead, Briefing, ExportedBead, Language, Sentence, joined
+from ...records import Alignment, Bead, Briefing, ExportedBead, Language, Sentence, join_text
 from ...store import Store
 from ..atomic_write import move_into, staging_folder
 from ..formats.text import read_lines
@@ -197,6 +197,6 @@ def _number_beads(
 
 
 def _with_text(made: Briefing, bead: ExportedBead) -> ExportedBead:
-    zh = joined((made.zh_sentences[number] for number in bead.zh_index), "zh")
-    en = joined((made.en_sentences[number] for number in bead.en_index), "en")
+    zh = join_text((made.zh_sentences[number] for number in bead.zh_index), "zh")
+    en = join_text((made.en_sentences[number] for number in bead.en_index), "en")
     return replace(bead, zh=zh, en=en)
