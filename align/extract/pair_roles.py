@@ -17,7 +17,7 @@ from .transcript.roles import sure_role
 
 # Below this share of equal roles two sequences are not those of a translation and its original.
 _LEAST_EQUAL = 0.5
-_EQUAL, _OPEN, _NEVER = 2, 0, -9
+_EQUAL, _OPEN, _NEVER = 2, 1, -9
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ def _with_roles(document: Document, changed: Mapping[str, Role]) -> Document:
 
 
 def _likeness(mine: _Speaker, other: _Speaker) -> int:
-    if mine.role == other.role:
-        return _EQUAL
-    return _NEVER if mine.sure and other.sure else _OPEN
+    """Return the points of a pair of turns; an open role is no evidence."""
+    if not (mine.sure and other.sure):
+        return _OPEN
+    return _EQUAL if mine.role == other.role else _NEVER
