@@ -80,6 +80,7 @@ def expected(texts: Path, tmp_path_factory: pytest.TempPathFactory):
         return beads(store)
 
 
+@pytest.mark.faults
 def test_many_give_the_same_beads_as_one_by_one(
     crew: Cluster, texts: Path, expected, tmp_path: Path
 ):
@@ -109,6 +110,7 @@ def test_a_killed_worker_costs_nothing_but_time(
         assert find_problems(store) == ()
 
 
+@pytest.mark.faults
 def test_one_that_fails_is_told_and_does_not_stop_the_others(
     crew: Cluster, texts: Path, expected, tmp_path: Path
 ):
@@ -135,6 +137,7 @@ def test_what_fails_in_a_worker_is_told_in_one_line(crew: Cluster, texts: Path, 
     assert "the Chinese side has no text" in str(error)
 
 
+@pytest.mark.faults
 def test_no_more_are_read_than_workers_can_take_and_doubles_are_stored_once(
     crew: Cluster, texts: Path, expected, tmp_path: Path
 ):
@@ -178,6 +181,7 @@ def test_a_worker_of_a_real_cluster_that_is_killed_costs_nothing_but_time(
         assert find_problems(store) == ()
 
 
+@pytest.mark.faults
 def test_a_scheduler_that_dies_in_the_middle_is_told_and_a_second_run_goes_on(
     texts: Path, expected, tmp_path: Path
 ):
@@ -271,6 +275,7 @@ def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(told, tmp_path:
         ("import sys; sys.modules['align'] = None", "has no briefing-align, this is"),
     ],
 )
+@pytest.mark.faults
 def test_a_worker_with_another_version_or_none_is_named(preload: str, says: str, tmp_path: Path):
     with cluster(tmp_path / "dask", workers=0) as remote:
         remote.worker("--preload", preload, "--name", "old")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from web_server import Site, reply
 
 from align.evaluate import read_gold
@@ -45,6 +46,7 @@ def test_addresses_in_the_corpus_are_passed_over_unless_a_recheck_is_asked_for(
     assert f"failed: {site.url('/new.htm')}" in gone.err
 
 
+@pytest.mark.faults
 def test_on_a_cluster_failures_stand_at_the_end_with_their_reasons(run, demo: Path, tmp_path: Path):
     gold, folder = read_gold(demo / "gold2.json"), tmp_path / "texts"
     folder.mkdir()
