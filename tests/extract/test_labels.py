@@ -184,6 +184,14 @@ def test_a_phrase_that_recurs_in_a_transcript_is_a_label_whatever_its_words(lang
     assert labels(language, f"{phrase} {question}", reply) == []
 
 
+def test_a_phrase_that_asks_between_two_turns_of_one_speaker_is_a_label_though_it_stands_once():
+    texts = ["Keeper of the coast: Good.", "Baia: Why now?", "Keeper of the coast: It was time.",
+             "Norte: When?", "Keeper of the coast: One thing is clear: it was time. Or was it?"]  # fmt: skip
+    found = labels("en", *texts)
+    assert found == ["Keeper of the coast:", "Baia:", "Keeper of the coast:", "Norte:",
+                     "Keeper of the coast:"]  # fmt: skip
+
+
 def test_what_recurs_in_a_speech_is_no_label_without_a_dialogue_around_it():
     speech = [
         "He wrote in the book:",

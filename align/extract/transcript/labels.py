@@ -22,9 +22,10 @@ its text opens as a speech does                    1 (2 for the first label)
 """
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import pairwise, zip_longest
+from itertools import chain, pairwise, zip_longest
 
 from ...records import Language
 from ...text.chinese import has_han
@@ -81,7 +82,7 @@ def find_labels(
         if (label := label_candidate(index, block, language) or _without_colon(index, blocks))
     ]
     chosen = _by_points(candidates, blocks, known, title.casefold())
-    return _with_recurring(candidates, chosen, language)
+    return _with_recurring(candidates, chosen, blocks, language)
 
 
 def _by_points(
@@ -118,18 +119,22 @@ def _is_titled(label: LabelCandidate, title: str) -> bool:
 
 
 def _with_recurring(
-    candidates: Sequence[LabelCandidate], chosen: Sequence[LabelCandidate], language: Language
+    candidates: Sequence[LabelCandidate],
+    chosen: Sequence[LabelCandidate],
+    blocks: Sequence[Block],
+    language: Language,
 ) -> tuple[LabelCandidate, ...]:
     """Add what is a label in a transcript whatever its words: short phrases that recur.
 
-    A phrase of the press ("Follow-up", 会后有记者问及) need not recur. Nothing is added to a text
-    that is no transcript: one without two labels or two phrases that take turns.
+    A phrase need not recur that names the press ("Follow-up", 会后有记者问及), or that asks between
+    two turns of one speaker. Nothing is added to a text that is no transcript: one without two
+    labels or two phrases that take turns.
     """
     indices = {label.index for label in chosen}
     others = [label for label in candidates if label.index not in indices and _is_phrase(label)]
-    times = Counter(_phrase(label) for label in others)
+    times = Counter(_phrase(label) for label in (*chosen, *others))
     repeated = [label for label in others if times[_phrase(label)] > 1]
-    order = sorted((*chosen, *repeated), key=lambda label: label.index)
+    order = _in_order(chosen, repeated)
     recurring = {
         phrase
         for phrase in {_phrase(label) for label in repeated}
@@ -137,10 +142,27 @@ def _with_recurring(
     }
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
-    added = [
-        label for label in others if _phrase(label) in recurring or is_press_phrase(label.name)
+    surer = [label for label in others if _phrase(label) in recurring]
+    surer += [label for label in others if label not in surer and is_press_phrase(label.name)]
+    order = _in_order(chosen, surer)
+    rest = [label for label in others if label not in surer and _asks(label, blocks)]
+    between = [
+        label
+        for label in rest
+        if is_short_phrase(_phrase(label), language) and _parts_one_speaker(label, order)
     ]
-    return tuple(sorted((*chosen, *added), key=lambda label: label.index))
+    return tuple(_in_order(order, between))
+
+
+def _in_order(*labels: Sequence[LabelCandidate]) -> list[LabelCandidate]:
+    return sorted(chain(*labels), key=lambda label: label.index)
+
+
+def _parts_one_speaker(label: LabelCandidate, order: Sequence[LabelCandidate]) -> bool:
+    """Say whether a candidate stands between two turns under one and the same label."""
+    after = bisect(order, label.index, key=lambda other: other.index)
+    neighbours = order[after - 1 : after + 1] if after else []
+    return len(neighbours) == 2 and _phrase(neighbours[0]) == _phrase(neighbours[1])
 
 
 def _is_phrase(label: LabelCandidate) -> bool:
