@@ -110,7 +110,7 @@ def test_the_same_texts_aligned_again_on_request_keep_decisions_only(store: Stor
         Request("t-1", "merge", (session.state.rows[2].id, session.state.rows[3].id))
     )
     session.do(Request("t-2", "accept", (session.state.rows[5].id,)))
-    accepted = store.row(session.state.rows[5].id)
+    accepted = session.state.rows[5]
     done = add(store, demo(), model(), realign=True)
     assert (done.state, done.kept, done.lost) == ("realigned", 1, 0)
     assert seen(store.rows_by_id([accepted.id])[accepted.id]) == seen(accepted)
