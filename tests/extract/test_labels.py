@@ -184,12 +184,11 @@ def test_a_phrase_that_recurs_in_a_transcript_is_a_label_whatever_its_words(lang
     assert labels(language, f"{phrase} {question}", reply) == []
 
 
-def test_a_phrase_that_asks_between_two_turns_of_one_speaker_is_a_label_though_it_stands_once():
-    texts = ["Keeper of the coast: Good.", "Baia: Why now?", "Keeper of the coast: It was time.",
-             "Norte: When?", "Keeper of the coast: One thing is clear: it was time. Or was it?"]  # fmt: skip
-    found = labels("en", *texts)
-    assert found == ["Keeper of the coast:", "Baia:", "Keeper of the coast:", "Norte:",
-                     "Keeper of the coast:"]  # fmt: skip
+def test_a_phrase_that_asks_between_two_turns_of_one_speaker_needs_not_recur():
+    asked = ["Baia: Why?", "Keeper of it: It was time."] * 2
+    texts = [*asked, "Norte: When?", "Keeper of it: In May."]
+    assert labels("en", *texts) == ["Baia:", "Keeper of it:"] * 2 + ["Norte:", "Keeper of it:"]
+    assert "One thing:" not in labels("en", *asked, "One thing: it was time.", *asked)
 
 
 def test_what_recurs_in_a_speech_is_no_label_without_a_dialogue_around_it():
