@@ -185,9 +185,12 @@ def test_a_phrase_that_recurs_in_a_transcript_is_a_label_whatever_its_words(lang
 
 
 def test_a_phrase_that_asks_between_two_turns_of_one_speaker_needs_not_recur():
-    asked = ["Baia: Why?", "Keeper of it: It was time."] * 2
-    texts = [*asked, "Norte: When?", "Keeper of it: In May."]
-    assert labels("en", *texts) == ["Baia:", "Keeper of it:"] * 2 + ["Norte:", "Keeper of it:"]
+    asked = ["Baia: Why?", "Keeper of lamps: It was time."] * 2
+    texts = [*asked, "Norte: When?", "Keeper of lamps: In May."]
+    assert labels("en", *texts) == ["Baia:", "Keeper of lamps:"] * 2 + [
+        "Norte:",
+        "Keeper of lamps:",
+    ]
     assert "One thing:" not in labels("en", *asked, "One thing: it was time.", *asked)
 
 
