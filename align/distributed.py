@@ -20,7 +20,6 @@ from .errors import AlignError
 from .ingest.documents import DocumentPair
 from .ingest.inputs import Job
 from .pipeline import (
-    MOST_TRIES,
     AddedBriefing,
     AlignedBriefing,
     AlignmentJob,
@@ -169,15 +168,6 @@ def align_in_worker(job: AlignmentJob, encoder: str) -> AlignedBriefing:
 # -- what runs in the client ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A briefing that a worker has."""
-
-    job: Job
-    work: AlignmentJob
-    tries: int = 1
-
-
 @dataclass(slots=True)
 class _Tasks:
     """The briefings that workers have; results are stored as they arrive."""
@@ -185,9 +175,9 @@ class _Tasks:
     store: Store
     cluster: Cluster
     options: ClusterOptions
-    running: "dict[Future[AlignedBriefing], _Task]" = field(default_factory=dict)
+    running: "dict[Future[AlignedBriefing], tuple[Job, AlignmentJob]]" = field(default_factory=dict)
 
-    def submit(self, job: Job, pair: DocumentPair, tries: int = 1) -> Outcome | None:
+    def submit(self, job: Job, pair: DocumentPair) -> Outcome | None:
         """Send a pair to a worker; return the outcome at once when there is nothing to do."""
         work = plan_alignment(self.store, pair, realign=self.options.realign)
         if isinstance(work, AddedBriefing):
@@ -195,7 +185,7 @@ class _Tasks:
         future = self.cluster.client.submit(
             align_in_worker, _without_pages(work), self.options.encoder, pure=False
         )
-        self.running[future] = _Task(job, work, tries)
+        self.running[future] = (job, work)
         return None
 
     def collect(self, *, wait: bool) -> Iterator[Outcome]:
@@ -213,7 +203,7 @@ class _Tasks:
                 continue
             except (CancelledError, OSError) as error:
                 raise self._lost("the Dask scheduler is gone") from error
-            outcome = self._store(self.running.pop(future), result)
+            outcome = self._store(*self.running.pop(future), result)
             if outcome is not None:
                 yield outcome
 
@@ -251,20 +241,18 @@ class _Tasks:
         except Exception as error:  # noqa: BLE001 # the second try failed, of whatever kind
             return _explain(error)
 
-    def _store(self, task: _Task, result: AlignedBriefing | AlignError) -> Outcome | None:
+    def _store(
+        self, job: Job, work: AlignmentJob, result: AlignedBriefing | AlignError
+    ) -> Outcome | None:
         """Store a result; return ``None`` where it has to be made once more."""
         if isinstance(result, AlignError):
-            return task.job, result
+            return job, result
         try:
-            return task.job, store_alignment(
-                self.store, task.work, result, force=self.options.force
-            )
-        except ConflictError as error:
-            if task.tries == MOST_TRIES:
-                return task.job, error
-            return self.submit(task.job, task.work.pair, task.tries + 1)
+            return job, store_alignment(self.store, work, result, force=self.options.force)
+        except ConflictError:  # somebody changed the briefing meanwhile
+            return self.submit(job, work.pair)
         except AlignError as error:
-            return task.job, error
+            return job, error
 
     def _lost(self, what: str) -> AlignError:
         return AlignError(

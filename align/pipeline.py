@@ -17,6 +17,7 @@ from .encoders.base import TimedEncoder
 from .errors import ExtractError, TextError
 from .ingest import same_briefing
 from .ingest.documents import DocumentPair, Say
+from .ingest.same_briefing import Judgement
 from .match import Constraints, Crossing, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
 from .review import (
@@ -182,18 +183,8 @@ def store_alignment(
     :raises ExtractError: when the two sides do not look like one briefing.
     :raises ConflictError: when somebody changed the briefing since it was planned.
     """
+    judgement = _judge(job, aligned.briefing, force=force)
     pair, beads = job.pair, aligned.briefing.alignment.beads
-    judgement = same_briefing.judge(
-        pair.zh,
-        pair.en,
-        mean_probability(aligned.briefing),
-        share_without_counterpart(aligned.briefing),
-    )
-    if job.old is None and not judgement.ok and not force:
-        raise ExtractError(
-            f"{pair.name or pair.address}: the two sides do not look like one briefing: "
-            f"{'; '.join(judgement.reasons)}; --force stores them all the same"
-        )
     placed = assign_rows(job.transfer, beads)
     clock = Clock({**pair.seconds, **aligned.seconds})
     with clock.stage("store"):
@@ -224,6 +215,26 @@ def store_alignment(
         kept=sum(map(has_decision, placed.rows.values())),
         lost=len(placed.lost),
     )
+
+
+def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
+    """Return whether the two sides are one briefing, and why.
+
+    :raises ExtractError: when they are not, the briefing is new and ``force`` is not set.
+    """
+    pair = job.pair
+    judgement = same_briefing.judge(
+        pair.zh,
+        pair.en,
+        mean_probability(briefing),
+        share_without_counterpart(briefing),
+    )
+    if job.old is None and not judgement.ok and not force:
+        raise ExtractError(
+            f"{pair.name or pair.address}: the two sides do not look like one briefing: "
+            f"{'; '.join(judgement.reasons)}; --force stores them all the same"
+        )
+    return judgement
 
 
 def make_id(pair: DocumentPair) -> str:

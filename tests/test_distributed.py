@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from align import encoders
-from align.distributed import IN_FLIGHT, Cluster, ClusterOptions, _Task, _Tasks, add_many, connect
+from align.distributed import IN_FLIGHT, Cluster, ClusterOptions, _Tasks, add_many, connect
 from align.errors import AlignError
 from align.evaluate import read_gold
 from align.ingest.inputs import Job, JobFinder
@@ -247,7 +247,7 @@ class Departed:
 def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
     future = Departed(TimeoutError(), ValueError("twice is enough"))
     with Store.open(tmp_path / "corpus", create=True) as store:
-        tasks = _Tasks(store, Cluster(None, 1), ClusterOptions(), {future: _Task(JOB, None)})
+        tasks = _Tasks(store, Cluster(None, 1), ClusterOptions(), {future: (JOB, None)})
         assert [*tasks.collect(wait=False)] == []
         assert [*tasks.running] == [future]
         ((job, error),) = tasks.collect(wait=False)
@@ -258,9 +258,7 @@ def test_a_result_that_dies_with_its_worker_is_waited_for_again(tmp_path: Path):
 @pytest.mark.parametrize("told", [CancelledError(), ConnectionResetError()])
 def test_a_scheduler_that_goes_while_a_result_is_fetched_is_told(told, tmp_path: Path):
     with Store.open(tmp_path / "corpus", create=True) as store:
-        tasks = _Tasks(
-            store, Cluster(None, 1), ClusterOptions(), {Departed(told): _Task(JOB, None)}
-        )
+        tasks = _Tasks(store, Cluster(None, 1), ClusterOptions(), {Departed(told): (JOB, None)})
         with pytest.raises(AlignError, match="the Dask scheduler is gone, with 1 briefings out"):
             list(tasks.collect(wait=False))
 
