@@ -98,13 +98,13 @@ class Leaks:
 
 def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[SplitUnit, ...]:
     """Return what splitting needs of each briefing; the beads of one follow each other."""
-    found: dict[str, _Gathered] = {}
+    sums: dict[str, _BriefingSum] = {}
     for pair in pairs:
-        found.setdefault(pair.briefing, _Gathered()).add(pair)
-    return tuple(gathered.unit(name) for name, gathered in sorted(found.items()))
+        sums.setdefault(pair.briefing, _BriefingSum()).add(pair)
+    return tuple(total.unit(name) for name, total in sorted(sums.items()))
 
 
-class _Gathered:
+class _BriefingSum:
     """What the beads of one briefing add up to."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class _Gathered:
         return SplitUnit(briefing, digest, year, self._site, self._beads, self._accepted)
 
 
-def plan_splits(found: Iterable[SplitUnit], splits: Splits) -> SplitPlan:
+def plan_splits(briefings: Iterable[SplitUnit], splits: Splits) -> SplitPlan:
     """Assign a part to each briefing.
 
     Within a year and site the briefings come in the order of their digests; each goes to the part
@@ -134,7 +134,7 @@ def plan_splits(found: Iterable[SplitUnit], splits: Splits) -> SplitPlan:
 
     :raises AlignError: when test must be reviewed and no briefing has an accepted bead.
     """
-    ordered = sorted(found, key=lambda unit: (unit.year, unit.site, unit.digest, unit.briefing))
+    ordered = sorted(briefings, key=lambda unit: (unit.year, unit.site, unit.digest, unit.briefing))
     if splits.reviewed_test and splits.test and not any(unit.accepted for unit in ordered):
         raise AlignError(
             "no bead was accepted, so a reviewed test part would be empty; review some"

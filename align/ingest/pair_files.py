@@ -185,14 +185,14 @@ def _pair(zh: _Single, en: _Single, how: str) -> FilePair:
 
 def _join_by_links(singles: Sequence[_Single]) -> Iterator[FilePair]:
     """Join saved pages of which one links the other as the other language."""
-    at = {extract.page_key(one.document.url): one for one in singles if one.document.url}
+    pages = {extract.page_key(s.document.url): s for s in singles if s.document.url}
     paired: set[Path] = set()
-    for one in singles:
-        link = one.document.counterpart_url
-        other = at.get(extract.page_key(link)) if link else None
-        if other and other.language != one.language and not paired & {one.path, other.path}:
-            paired |= {one.path, other.path}
-            zh, en = (one, other) if one.language == "zh" else (other, one)
+    for single in singles:
+        link = single.document.counterpart_url
+        other = pages.get(extract.page_key(link)) if link else None
+        if other and other.language != single.language and not paired & {single.path, other.path}:
+            paired |= {single.path, other.path}
+            zh, en = (single, other) if single.language == "zh" else (other, single)
             yield _pair(zh, en, "by the link between the pages")
 
 
@@ -217,10 +217,10 @@ def _join_by_key(
             yield _pair(both["zh"][0], both["en"][0], how)
 
 
-def _fit(one: _Single, other: _Single) -> bool:
+def _fit(single: _Single, other: _Single) -> bool:
     """Return whether two texts may be one briefing."""
     try:
-        return judge(one.document, other.document).ok
+        return judge(single.document, other.document).ok
     except AlignError:
         return False
 
@@ -229,11 +229,11 @@ def _explain_alone(single: _Single, alone: Sequence[_Single]) -> str:
     """Return why a file stays alone: which may be its counterpart, and what decides it."""
     (other,) = (language for language in LANGUAGES if language != single.language)
     name, date = LANGUAGE_NAMES[other], single.document.date
-    of_the_day = [one for one in alone if one.language == other and one.document.date == date]
-    likely = [one for one in of_the_day if date and _fit(single, one)][:_MOST_LIKELY]
+    of_the_day = [file for file in alone if file.language == other and file.document.date == date]
+    likely = [file for file in of_the_day if date and _fit(single, file)][:_MOST_LIKELY]
     if not likely:
         return f"{single.path}: no {name} file has its name, its date, or a link to it"
-    files = " or ".join(str(one.path) for one in likely)
+    files = " or ".join(str(file.path) for file in likely)
     zh, en = (single, likely[0]) if single.language == "zh" else (likely[0], single)
     return (
         f"{single.path}: its {name} side may be {files}, but that is not sure; "
