@@ -16,7 +16,7 @@ from .records import LANGUAGE_NAMES, Language
 from .text.chinese import HAN
 from .text.facts import Fact, compare_facts, convert_numbers, find_facts
 from .text.names import find_chinese_names, find_full_names, find_latin_names
-from .text.pinyin import pinyin_keys, romanise
+from .text.pinyin import pinyin_keys, readings
 from .text.wording import shorten
 
 IssueKind = Literal[
@@ -188,7 +188,7 @@ def _is_said(name: Fact, en_text: str) -> bool:
     words = {str(word.value) for word in find_latin_names(en_text)}
     said = str(name.value)
     whole, given = (pinyin_keys(part) for part in (said, said[1:]))
-    surname = romanise(said)[0].readings[0][0]  # the rarer readings of 王 include "yu"
+    surname = readings(said[0])[0]  # the rarer readings of 王 include "yu"
     parts = {key for key in given if len(key) > _SYLLABLE}
     return surname in words or any(key in letters for key in _longest(whole) | parts)
 

@@ -12,8 +12,8 @@ from ..records import GAP, Language
 from ..timing import Clock
 
 
-class Encoder(Protocol):
-    """A model that gives vectors of texts and of spans of neighbouring sentences."""
+class TextEncoder(Protocol):
+    """A model that gives vectors of texts."""
 
     @property
     def signature(self) -> str:
@@ -31,6 +31,10 @@ class Encoder(Protocol):
         :raises EncoderError: a text is unusable, or the model gave something that is no number.
         """
         ...
+
+
+class Encoder(TextEncoder, Protocol):
+    """A model that gives vectors of texts and of spans of neighbouring sentences."""
 
     def encode_spans(
         self, sentences: Sequence[str], longest: int, language: Language, /

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from ..encoders.base import TextEncoder
 from ..errors import AlignError
 from ..records import Language
 from ..store.index.query import QueryCondition
@@ -32,24 +32,6 @@ FEW = 200
 
 SELECTIVE = 50_000
 """Conditions that at most so many texts fit are applied before the search, others after it."""
-
-
-class QueryEncoder(Protocol):
-    """What search needs of a model."""
-
-    @property
-    def signature(self) -> str:
-        """Model and revision."""
-        ...
-
-    @property
-    def width(self) -> int:
-        """Numbers in one vector."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return one row of length 1 per text."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +59,7 @@ class SemanticSearch:
     def __init__(
         self,
         store: SearchSource,
-        encoder: QueryEncoder,
+        encoder: TextEncoder,
         concordance: Concordance | None = None,
         *,
         exact: int = EXACT,

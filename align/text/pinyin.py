@@ -5,13 +5,12 @@ import re
 import runpy
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import cast
 
-from .chinese import HAN_RUN
+from .chinese import HAN_CHARACTER, HAN_RUN
 
 LONGEST = 4
 """Syllables in a key; longer Chinese words are rarely written as one word in English."""
@@ -21,20 +20,15 @@ _UMLAUT = ("v", "u", "yu", "ü")
 _DIAERESIS = "\u0308"
 
 
-@dataclass(frozen=True, slots=True)
-class Syllables:
-    """The readings of the Chinese characters ``text[start:start + len(readings)]``."""
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """Return the readings of a Chinese character without tones, the most frequent first.
 
-    start: int
-    readings: tuple[tuple[str, ...], ...]
-
-
-def romanise(zh_text: str) -> tuple[Syllables, ...]:
-    """Return the readings of every run of Chinese characters; a character may have several."""
-    return tuple(
-        Syllables(run.start(), tuple(_plain_readings(character) for character in run.group()))
-        for run in HAN_RUN.finditer(zh_text)
-    )
+    >>> readings("吕"), readings("重")
+    (('lu',), ('zhong', 'chong', 'tong'))
+    """
+    plain = [reading.replace("ü", "u") for reading in _readings(character)]
+    return tuple(dict.fromkeys(plain)) or ("",)
 
 
 def pinyin_keys(zh_text: str) -> frozenset[str]:
@@ -53,7 +47,8 @@ def spellings(zh: str) -> frozenset[str]:
     >>> "qingyu" in spellings("青屿县")
     True
     """
-    surname = {syllables.readings[0][0] for syllables in romanise(zh)[:1]}
+    first = HAN_CHARACTER.search(zh)
+    surname = {readings(first[0])[0]} if first else set()
     return frozenset((_joined(zh, range(2, LONGEST + 1)) | surname) - {""})
 
 
@@ -71,11 +66,10 @@ def _joined(zh_text: str, sizes: Sequence[int], most: int | None = 2) -> set[str
     """Join the syllables of runs of these sizes, with so many readings of a character at most."""
     return {
         "".join(parts)
-        for run in romanise(zh_text)
-        for start in range(len(run.readings))
+        for run in HAN_RUN.findall(zh_text)
         for size in sizes
-        if start + size <= len(run.readings)
-        for parts in product(*(choice[:most] for choice in run.readings[start : start + size]))
+        for start in range(len(run) - size + 1)
+        for parts in product(*(readings(one)[:most] for one in run[start : start + size]))
     }
 
 
@@ -132,14 +126,8 @@ def cut_syllables(key: str) -> tuple[str, ...]:
 @cache
 def _inventory() -> frozenset[str]:
     """Return all pinyin syllables, without tones and marks."""
-    first = {_plain_readings(chr(code))[0] for code in _pinyin_table() if 0x4E00 <= code <= 0x9FFF}
+    first = {readings(chr(code))[0] for code in _pinyin_table() if 0x4E00 <= code <= 0x9FFF}
     return frozenset(reading for reading in first if len(reading) > 1 or reading in "aeo")
-
-
-@cache
-def _plain_readings(character: str) -> tuple[str, ...]:
-    readings = [reading.replace("ü", "u") for reading in _readings(character)]
-    return tuple(dict.fromkeys(readings)) or ("",)
 
 
 @cache
