@@ -1,0 +1,35 @@
+"""Pinyin: names in both scripts, and what is loaded for it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from align.text.pinyin import is_same_name
+
+
+@pytest.mark.parametrize(
+    ("han", "latin"),
+    [
+        ("吕方", "Lyu Fang"), ("吕方", "Lü Fang"), ("吕方", "Lv Fang"), ("吕方", "Fang Lu"),
+        ("单田", "Shan Tian"), ("解东", "Xie Dong"), ("振宇", "Zhenyu"),
+    ],
+)  # fmt: skip
+def test_a_name_is_the_same_in_each_usual_spelling(han, latin):
+    assert is_same_name(han, latin)
+
+
+@pytest.mark.parametrize(
+    ("han", "latin"), [("吕方", "Lin Fang"), ("吕", "Lyu"), ("吕方", ""), ("ab", "ab")]
+)
+def test_other_names_are_not_the_same(han, latin):
+    assert not is_same_name(han, latin)
+
+
+def test_the_phrases_of_pypinyin_are_not_loaded():
+    code = (
+        "import sys; from align.text.pinyin import pinyin_keys; assert 'chongqing' in "
+        "pinyin_keys('重庆'); print('pypinyin.phrases_dict' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
