@@ -69,7 +69,6 @@ class SplitPlan:
     """Which briefing goes where."""
 
     splits: Splits
-    units: tuple[SplitUnit, ...]
     parts: Mapping[str, PartName] = field(default_factory=dict)
 
     def briefings(self, part: PartName) -> tuple[str, ...]:
@@ -147,7 +146,7 @@ def plan_splits(briefings: Iterable[SplitUnit], splits: Splits) -> SplitPlan:
         part = parts.get(unit.briefing) or _furthest_behind(unit, filled, total, splits)
         parts[unit.briefing] = part
         filled[part] += unit.beads
-    return SplitPlan(splits, tuple(ordered), parts)
+    return SplitPlan(splits, parts)
 
 
 def _seeded(ordered: list[SplitUnit], splits: Splits) -> dict[str, PartName]:
