@@ -120,7 +120,8 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
     read = [_read(site, page) for page in pages[1 if contents else 0 :]]
     if any(body.rule == DATA for body in read):
         read = [body for body in read if body.rule == DATA]
-    blocks = [_without_boilerplate(site, body.blocks, title) for body in read]
+    by_reason: dict[str, list[Block]] = {}
+    blocks = [_without_boilerplate(site, body.blocks, title, by_reason) for body in read]
     cut = find_transcript_start(blocks[0])
     kept = [_without_link(page[find_transcript_start(page) :]) for page in blocks]
     return PageParts(
@@ -129,7 +130,10 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
         pages=tuple(kept),
         missing=sum(body.missing for body in read),
         rules=tuple(body.rule for body in read),
-        left_out=tuple(_count_left_out(site, read, title)),
+        left_out=(
+            *(left for body in read for left in body.left_out),
+            *(left for reason, lines in by_reason.items() for left in LeftOut.of(reason, lines)),
+        ),
     )
 
 
@@ -142,32 +146,25 @@ def _read(site: Site, page: DecodedPage) -> Body:
     return Body(DATA, tuple(blocks))
 
 
-def _without_boilerplate(site: Site, blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
-    """Return the blocks of text and the captions; the link to the other language stays."""
-    return tuple(
-        block
-        for block in blocks
-        if is_caption(block)
-        or OTHER_LANGUAGE.match(block.text)
-        or not reason_left_out(site, block, title)
-    )
+def _without_boilerplate(
+    site: Site, blocks: Sequence[Block], title: str, by_reason: dict[str, list[Block]]
+) -> tuple[Block, ...]:
+    """Return the blocks of text and the captions; the link to the other language stays.
+
+    :param by_reason: takes what is left out.
+    """
+    kept = []
+    for block in blocks:
+        reason = "" if is_caption(block) else reason_left_out(site, block, title)
+        if reason:
+            by_reason.setdefault(reason, []).append(block)
+        if not reason or OTHER_LANGUAGE.match(block.text):
+            kept.append(block)
+    return tuple(kept)
 
 
 def _without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(block for block in blocks if not OTHER_LANGUAGE.match(block.text))
-
-
-def _count_left_out(site: Site, bodies: Sequence[Body], title: str) -> Iterator[LeftOut]:
-    """Count what the bodies leave out, by its reason."""
-    for body in bodies:
-        yield from body.left_out
-    by_reason: dict[str, list[Block]] = {}
-    for body in bodies:
-        for block in body.blocks:
-            by_reason.setdefault(reason_left_out(site, block, title), []).append(block)
-    for reason, blocks in by_reason.items():
-        if reason:
-            yield from LeftOut.of(reason, blocks)
 
 
 def _without_repeats(pages: Sequence[tuple[Block, ...]]) -> list[tuple[Block, ...]]:
@@ -192,8 +189,8 @@ def _prose_notes(site: Site, pages: Sequence[DecodedPage]) -> Iterator[str]:
     """Say of which pages most of the running text stands outside of the body that was found."""
     for page in pages:
         body = body_of(site, page)
-        prose = count_prose(parse(page.text))
-        inside = sum(map(count_prose, body.elements))
+        root = parse(page.text)
+        prose, inside = count_prose(root), count_prose(root, body.elements)
         if inside < _LEAST_INSIDE * prose and prose - inside > _MUCH_OUTSIDE:
             yield (
                 f"Only {inside / prose:.0%} of the running text of {page.url or 'a page'} is in "

@@ -1,5 +1,6 @@
 """Blocks of text in a parsed page, and the element that holds a page's running text."""
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -189,7 +190,7 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
     page with one long paragraph must keep its short ones.
     """
     element = next(root.iter("body"), root)
-    letters = _prose(element)
+    letters = _prose(root)
     if letters[element] < _LEAST_PROSE:
         letters = _unlinked(element)
     while True:
@@ -205,11 +206,18 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
         element = heaviest
 
 
-def count_prose(element: HtmlElement) -> int:
-    """Count the letters of an element's running text: no links, menus and foot lines."""
-    return _prose(element)[element]
+def count_prose(root: HtmlElement, elements: Sequence[HtmlElement] | None = None) -> int:
+    """Count the letters of a page's running text: no links, menus and foot lines.
+
+    :param elements: those in which it is counted, of this page or of a part parsed alone.
+    """
+    letters = _prose(root)
+    if elements is None:
+        return letters[root]
+    return sum(letters[e] if e in letters else _prose(e)[e] for e in elements)
 
 
+@functools.lru_cache(maxsize=4)
 def _prose(top: HtmlElement) -> dict[HtmlElement, int]:
     """Return the letters of running text per block element: its own text, if long, and its blocks'.
 

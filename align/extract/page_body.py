@@ -25,7 +25,6 @@ from .transcript.boilerplate import (
     MENU_WORDS,
     OTHER_LANGUAGE,
     is_boilerplate,
-    is_caption,
 )
 
 DATA = "the page's data"
@@ -153,9 +152,7 @@ def find_end(site: Site, blocks: Sequence[Block]) -> int:
 
 
 def reason_left_out(site: Site, block: Block, title: str) -> str:
-    """Return why a block of a body is no text of the document, or ''."""
-    if is_caption(block):
-        return "captions"
+    """Return why a block of a body, no caption, is no text of the document, or ''."""
     if block.text.strip("•· ") == title:
         return "title"
     if is_site_boilerplate(site, block.text):

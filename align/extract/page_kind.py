@@ -136,7 +136,7 @@ def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
     if _matches(site.lists, path_of(page.url)):
         return True
     body = body_of(site, page)
-    if body.rule == DENSEST and sum(map(count_prose, body.elements)) >= SPARE:
+    if body.rule == DENSEST and count_prose(parse(page.text), body.elements) >= SPARE:
         return False
     roots = [parse(page.text)] if body.rule == DENSEST else body.elements
     found = [link for root in roots for link in links(root, page.url) if len(link.text) > 10]

@@ -1,5 +1,6 @@
 """Boilerplate of pages (paths, pagers, share buttons, foot lines), time stamps and captions."""
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -62,6 +63,7 @@ _STAMP = re.compile(
 _FEW_STAMPS = 3
 
 
+@functools.lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
     """Say whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
     if len(text) > LONGEST_BOILERPLATE:
