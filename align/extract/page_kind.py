@@ -30,7 +30,7 @@ SPARE = 600
 
 
 def classify(site: Site, page: DecodedPage) -> PageKind:
-    """Tell transcript, article, gallery, notice, empty hub, list and shell apart."""
+    """Return whether a page is a transcript, article, gallery, notice, empty hub, list or shell."""
     if site.kind and (own := site.kind(page)) is not None:
         return own
     shell = _shell(site, page)

@@ -93,12 +93,12 @@ def same_article(page: DecodedPage) -> tuple[str, ...]:
     match = CONTENT.search(path_of(page.url))
     if match is None:
         return ()
-    found: dict[str, str] = {}
+    addresses: dict[str, str] = {}
     for link in links(parse(page.text), page.url):
         other = CONTENT.search(path_of(link.url))
         if other and other["id"] == match["id"] and host_of(link.url) == host_of(page.url):
-            found.setdefault(page_key(link.url), link.url)
-    return tuple(sorted(found.values(), key=page_number))
+            addresses.setdefault(page_key(link.url), link.url)
+    return tuple(sorted(addresses.values(), key=page_number))
 
 
 def trs_pages(page: DecodedPage) -> tuple[str, ...]:
@@ -110,15 +110,15 @@ def trs_pages(page: DecodedPage) -> tuple[str, ...]:
     if match["stem"]:
         names = [f"{match['stem']}.{match['ext']}"]
         names += [f"{match['stem']}_{n}.{match['ext']}" for n in range(1, total)]
-        return _joined(page, names)
+        return _resolve_all(page, names)
     stem = _STEM.match(path_of(page.url))
     if stem is None:
         return ()
     names = [f"{stem['stem']}{f'_{n}' if n > 1 else ''}{stem['ext']}" for n in range(1, total + 1)]
-    return _joined(page, names)
+    return _resolve_all(page, names)
 
 
-def _joined(page: DecodedPage, names: Iterable[str]) -> tuple[str, ...]:
+def _resolve_all(page: DecodedPage, names: Iterable[str]) -> tuple[str, ...]:
     """Return addresses relative to a page's; none where its own, from a saved file, is no good."""
     return tuple(url for name in names if (url := absolute(page.url, name)))
 
@@ -139,9 +139,9 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
     root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
-    found = (*links(root, page.url, wanted), *scripted_links(root, page.url))
+    anchors = (*links(root, page.url, wanted), *scripted_links(root, page.url))
     by_text = _specific(
-        link for link in found if wanted.match(link.text) and page_key(link.url) != here
+        link for link in anchors if wanted.match(link.text) and page_key(link.url) != here
     )
     if by_text:
         return by_text.url
@@ -161,22 +161,22 @@ def _by_target(site: Site, page: DecodedPage) -> str:
         return ""
     root, here = parse(page.text), page_key(page.url)
     targets = [link.url for link in (*links(root, page.url), *scripted_links(root, page.url))]
-    found = (
+    matching = (
         url
         for pattern in site.counterpart_href
         for url in targets
         if re.search(pattern, url) and page_key(url) != here
     )
-    return next(found, "")
+    return next(matching, "")
 
 
 def _specific(anchors: Iterable[Link]) -> Link | None:
     """Prefer "Read in ...", then a link to a text, over the language menu, which leads home."""
-    found = [link for link in anchors if not _is_home(link.url)]
-    for link in found:
+    candidates = [link for link in anchors if not _is_home(link.url)]
+    for link in candidates:
         if _READ.search(link.text):
             return link
-    return next((link for link in found if _is_article(link.url)), None)
+    return next((link for link in candidates if _is_article(link.url)), None)
 
 
 def _is_home(url: str) -> bool:
@@ -194,7 +194,7 @@ def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
     stem = _STEM.match(f"{path}index{_extension(page)}" if path.endswith("/") else path)
     if counted and stem and not urlsplit(page.url).query:
         total = min(int(counted["total"]), _MOST_LISTS)
-        return _joined(page, (f"{stem['stem']}_{n}{stem['ext']}" for n in range(1, total)))
+        return _resolve_all(page, (f"{stem['stem']}_{n}{stem['ext']}" for n in range(1, total)))
     drawn = trs_pages(page)
     if drawn or stem is None:
         return drawn
@@ -206,8 +206,8 @@ def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
 
 def _extension(page: DecodedPage) -> str:
     """Return the extension that most links of a page have: that of a folder's further pages."""
-    found = [_STEM.match(path_of(link.url)) for link in links(parse(page.text), page.url)]
-    times = Counter(match["ext"] for match in found if match)
+    stems = [_STEM.match(path_of(link.url)) for link in links(parse(page.text), page.url)]
+    times = Counter(match["ext"] for match in stems if match)
     return times.most_common(1)[0][0] if times else ".html"
 
 
@@ -240,16 +240,16 @@ def find_list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
     """Return the entries of a list page, each address once, with the longest text of its links."""
     root = parse(page.text)
     anchors = [a for css in site.list_links for a in select(root, css)] or list(root.iter("a"))
-    found: dict[str, ListItem] = {}
+    items: dict[str, ListItem] = {}
     for anchor in anchors:
         url = absolute(page.url, anchor.get("href") or "")
         if not url or (site.list_href and not re.search(site.list_href, url)):
             continue
         title = (anchor.get("title") or "").strip() or text_of(anchor)
-        known = found.get(page_key(url))
+        known = items.get(page_key(url))
         if known is None or len(title) > len(known.title):
-            found[page_key(url)] = ListItem(url, title, _item_date(anchor, url, title))
-    return tuple(item for item in found.values() if len(item.title) > 4)
+            items[page_key(url)] = ListItem(url, title, _item_date(anchor, url, title))
+    return tuple(item for item in items.values() if len(item.title) > 4)
 
 
 def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:

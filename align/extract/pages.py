@@ -61,22 +61,22 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
     choice = site_of(pages[0])
     site, pages = choice.site, _data_last(choice.site, pages)
-    found = classify(site, pages[0])
-    if found.kind not in ("transcript", "article") and not _goes_on(site, pages):
+    kind = classify(site, pages[0])
+    if kind.kind not in ("transcript", "article") and not _goes_on(site, pages):
         refusal = (
             f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
-            f"'{found.kind}': {found.reason}; give the address of the transcript itself"
+            f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
         )
-        return PageReading(site.name, found.kind, refusal=refusal)
+        return PageReading(site.name, kind.kind, refusal=refusal)
     side = (language or "zh") if holds_both(pages[0]) else None
     try:
         read = assemble(site, pages, side, counterpart_url(pages[0]), site_notes(choice))
     except ExtractError as error:
-        return PageReading(site.name, found.kind, refusal=str(error))
+        return PageReading(site.name, kind.kind, refusal=str(error))
     letters = next(count for count in read.counts if count.name == "letters")
     return PageReading(
         site.name,
-        found.kind,
+        kind.kind,
         read.document,
         letters=letters.before,
         taken=letters.after,
@@ -161,7 +161,7 @@ def find_counterpart(
     """Return the counterpart's address from the site's lists in the other language, or ''.
 
     :param page: the document's first page.
-    :param read: the door: an address in, a page out; its errors pass through.
+    :param read: fetches a page by its address; errors that it raises pass through.
     """
 
     def read_list(url: str) -> ListPage:
@@ -195,6 +195,6 @@ def next_list_page(page: DecodedPage) -> str:
 
 
 def report(page: DecodedPage) -> SiteReport:
-    """Return which candidates were tried on a page, which matched, and what the guards count."""
+    """Return which candidates were tried on a page, which matched, and what the checks count."""
     choice = site_of(page)
     return report_on(choice, page, counterpart_url(page), more_pages(page))

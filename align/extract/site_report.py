@@ -36,7 +36,7 @@ class SiteReport:
             found = f" {tried.characters} letters" if tried.matched else ""
             yield f"  {mark} {tried.what}: {tried.rule}{found}"
         for count in self.counts:
-            yield f"guard: {count.name} {count.before} in the page, {count.after} in the document"
+            yield f"check: {count.name} {count.before} in the page, {count.after} in the document"
         yield f"other language: {self.counterpart_url or 'no link found'}"
         yield f"further pages: {len(self.more)}"
         if self.document is not None:

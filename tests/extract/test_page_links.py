@@ -443,11 +443,11 @@ def test_one_page_has_one_key(url):
     assert extract.page_key(url) == key == extract.page_key(key)
 
 
-def test_a_report_says_what_matched_and_what_the_guards_count():
+def test_a_report_says_what_matched_and_what_the_checks_count():
     lines = "\n".join(extract.report(page("scio_en_article_1.htm")).lines())
     assert "site: scio_en (chosen by host)" in lines
     assert "+ body: between:<!--" in lines
-    assert "guard: labels 4 in the page, 4 in the document" in lines
+    assert "check: labels 4 in the page, 4 in the document" in lines
     assert "other language: http://www.scio.gov.cn/live/2031/40001/tw/" in lines
 
 

@@ -97,7 +97,7 @@ def test_nothing_of_menu_pager_or_related_stories_is_in_the_text(article):
     assert not [word for word in ("Contact Us", "Related stories", "Copyright") if word in spoken]
 
 
-def test_guards_are_content_with_whole_documents(article, chinese):
+def test_whole_documents_pass_the_checks(article, chinese):
     assert article.notes == ()
     assert [note.split(":")[0] for note in chinese.notes] == [
         "1 line over the first turn (85 letters) left out"

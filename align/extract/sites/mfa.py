@@ -14,7 +14,7 @@ _ZH_LIST = "https://www.mfa.gov.cn/web/fyrbt_673021/jzhsl_673025/"
 
 
 def _kind(page: DecodedPage) -> PageKind | None:
-    """Know the page that the server sends with status 200 in place of a removed one."""
+    """Recognise the page that the server sends with status 200 in place of a removed one."""
     if re.search(r"/web/system/|index_17321", page.url):
         return PageKind("shell", "the server's page for removed documents")
     return None

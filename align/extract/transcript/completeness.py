@@ -26,7 +26,7 @@ _CLOSING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LetterCount:
-    """One guard's figures: how many there were in the page, how many are in the document."""
+    """One check's figures: how many there were in the page, how many are in the document."""
 
     name: str
     before: int

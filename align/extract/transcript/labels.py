@@ -226,7 +226,7 @@ def _context(
 ) -> int:
     """Add up what the text around a label says."""
     answers = previous is not None and is_press_label(previous.name) and not is_media(label.name)
-    opens = opens_speech(_said(label, blocks)) * (2 if previous is None else 1)
+    opens = opens_speech(_first_words(label, blocks)) * (2 if previous is None else 1)
     return 2 * answers + _asks(label, blocks) + opens
 
 
@@ -235,7 +235,7 @@ def opens_speech(text: str) -> bool:
     return bool(_OPENER.match(text))
 
 
-def _said(label: LabelCandidate, blocks: Sequence[Block]) -> str:
+def _first_words(label: LabelCandidate, blocks: Sequence[Block]) -> str:
     """Return the first paragraph under a label."""
     if label.own and label.index + 1 < len(blocks):
         return blocks[label.index + 1].text
@@ -243,4 +243,4 @@ def _said(label: LabelCandidate, blocks: Sequence[Block]) -> str:
 
 
 def _asks(label: LabelCandidate, blocks: Sequence[Block]) -> bool:
-    return bool(_QUESTION.search(_said(label, blocks)[-_END_OF_QUESTION:]))
+    return bool(_QUESTION.search(_first_words(label, blocks)[-_END_OF_QUESTION:]))
