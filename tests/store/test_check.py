@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from align.errors import StoreError
-from align.records import Alignment, Sentence, join_sentences
+from align.records import Alignment, Sentence, join_text
 from align.store import BeadRow, Decision, Store, sentence_id
 from align.store.check import find_problems, rebuild
 from align.store.copy import table_sum
@@ -89,7 +89,7 @@ def log(store: Store) -> object:
 
 def with_text(row: BeadRow, known: Mapping[str, Mapping[str, Sentence]]) -> BeadRow:
     zh, en = (
-        join_sentences([known[language][name] for name in getattr(row, language)], language)
+        join_text([known[language][name] for name in getattr(row, language)], language)
         for language in ("zh", "en")
     )
     return replace(row, zh_text=zh, en_text=en)
