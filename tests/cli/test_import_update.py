@@ -94,9 +94,9 @@ def test_rows_that_were_left_are_listed_and_told_by_the_exit_code(run, file, tmp
 def test_json_has_every_row(run, file):
     change(file, ("The lake is clearer.", "Mine."))
     done = run("import", file, "--update", "--dry-run", "--json", "--corpus", "corpus")
-    said = json.loads(done.out)
-    assert (said["rows"], said["same"], said["conflict"], said["dry"]) == (10, 9, 0, True)
-    assert [one["line"] for one in said["made"]] == [6]
+    values = json.loads(done.out)
+    assert (values["rows"], values["same"], values["conflict"], values["dry"]) == (10, 9, 0, True)
+    assert [one["line"] for one in values["made"]] == [6]
 
 
 @pytest.mark.parametrize(

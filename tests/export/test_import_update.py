@@ -563,11 +563,11 @@ def test_export_edit_update_export_gives_the_edited_file(tmp_path_factory, form,
             wanted = _changed(path, form, round_)
             assert update(store, path, ANN).left == ()
             back = written(store, folder / f"back{FORMATS[form].suffix}", form)
-            assert _said(back, form) == wanted
+            assert _read_decisions(back, form) == wanted
             assert update(store, path, ANN).made == ()
 
 
-def _said(path, form):
+def _read_decisions(path, form):
     names = ("id", "zh", "en", "status", "note", "reviewer")
     if form == "tsv":
         rows = cells(path)
@@ -581,7 +581,7 @@ def _changed(path, form, edits):
     """Edit a file, and give what the corpus shall say then: who decides signs the row."""
     from align.export.formats.tsv import escape_cell
 
-    before = _said(path, form)
+    before = _read_decisions(path, form)
     if form == "tsv":
         rows = cells(path)
         changes = {
