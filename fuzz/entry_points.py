@@ -137,10 +137,10 @@ def fuzz_wire(data: bytes) -> None:
         there = [row.id for row in session.state.rows]
         sent = {**sent, "rows": [_named(one, there) for one in sent["rows"]]}
     with suppress(AlignError):
-        session.do(protocol.request(sent))
+        session.do(protocol.decode_request(sent))
     for row in ReviewSession(store, "b", "ann").state.rows:
         json.dumps(
-            protocol.row_json(session.state, row)
+            protocol.encode_row(session.state, row)
         ) if row.id in session.state.places else None
     assert find_problems(store) == ()
 

@@ -8,32 +8,31 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from ..review import Permission, permission
+from ..review import Permission, read_permission
 from ..review.permissions import Right
 from ..store import Store
-from .markdown import plain
 
 
-def login_required() -> bool:
-    """Say whether people have to log in: there is a section ``[auth]`` in the secrets."""
+def needs_login() -> bool:
+    """Return whether people have to log in: there is a section ``[auth]`` in the secrets."""
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
-def logged_in() -> str:
+def login_name() -> str:
     """Return the name that the login vouches for; empty where there is no login."""
-    return name_of(st.user.to_dict()) if login_required() else ""
+    return read_claims(st.user.to_dict()) if needs_login() else ""
 
 
-def name_of(claims: Mapping[str, object]) -> str:
-    """Find the name of a person in what the login provider says.
+def read_claims(claims: Mapping[str, object]) -> str:
+    """Return the name of a person in what the login provider says.
 
     The e-mail address, unless the provider says that it is unverified; else the provider's own
     name for the account, with the provider behind it, so that no two can be confused.
 
-    >>> name_of({"is_logged_in": True, "email": "Ann@Example.org", "sub": "17"})
+    >>> read_claims({"is_logged_in": True, "email": "Ann@Example.org", "sub": "17"})
     'ann@example.org'
-    >>> name_of({"is_logged_in": True, "email": "x@y.example", "email_verified": False,
-    ...          "sub": "17", "iss": "https://id.example"})
+    >>> read_claims({"is_logged_in": True, "email": "x@y.example", "email_verified": False,
+    ...              "sub": "17", "iss": "https://id.example"})
     '17 at https://id.example'
     """
     if not claims.get("is_logged_in"):
@@ -44,9 +43,9 @@ def name_of(claims: Mapping[str, object]) -> str:
     return f"{claims.get('sub', 'somebody')} at {claims.get('iss', 'an unnamed provider')}"
 
 
-def gate() -> bool:
-    """Let in whoever has logged in, or everybody where no login is configured."""
-    if not login_required() or logged_in():
+def pass_gate() -> bool:
+    """Return whether the page may be drawn; draw the login where it may not."""
+    if not needs_login() or login_name():
         return True
     st.subheader("Briefings")
     st.markdown("This corpus is open to its reviewers.")
@@ -54,17 +53,11 @@ def gate() -> bool:
     return False
 
 
-def permitted(store: Store, who: str, briefing: str = "") -> Permission:
-    """Read what a person may do."""
-    return permission(store, who, briefing, login=login_required())
+def get_permission(store: Store, who: str, briefing: str = "") -> Permission:
+    """Return what a person may do."""
+    return read_permission(store, who, briefing, login=needs_login())
 
 
 def may(store: Store | None, who: str, right: Right) -> bool:
-    """Say whether something is allowed; in a corpus to be made it is, unless a login is asked."""
-    return permitted(store, who).may(right) if store else not login_required()
-
-
-def account_line(who: str) -> None:
-    """Draw the name of the login, and the way out."""
-    st.markdown(f"Logged in as **{plain(who)}**")
-    st.button("Log out", on_click=st.logout, key="logout")
+    """Return whether something is allowed; in a corpus to be made it is unless a login is asked."""
+    return get_permission(store, who).may(right) if store else not needs_login()

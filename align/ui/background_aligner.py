@@ -18,9 +18,11 @@ from ..review import InvalidEditError
 
 logger = logging.getLogger(__name__)
 
+Sentences = Sequence[Sentence]
+
 
 @cache
-def _spare() -> None:
+def _freeze_models() -> None:
     """Keep models and lexicons out of the garbage collector: once, when they are loaded.
 
     What is frozen is never collected, so that doing it for each briefing would keep the sessions
@@ -39,18 +41,14 @@ class BackgroundAligner:
         self._wanted: tuple[Side, Side] | None = None
         self._ready: AlignmentProblem | None = None
 
-    def warm(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> bool:
-        """Begin to prepare these sentences, and say whether that is done."""
+    def get_problem(self, zh: Sentences, en: Sentences) -> AlignmentProblem | None:
+        """Return the prepared problem of these sentences; begin to prepare it where it is not."""
         pair = (Side.of(zh), Side.of(en))
         with self._lock:
             if self._wanted != pair:
-                self._wanted = pair
+                self._wanted, self._ready = pair, None
                 threading.Thread(target=self._prepare, args=pair, daemon=True).start()
-            return self._current(pair) is not None
-
-    def _current(self, pair: tuple[Side, Side]) -> AlignmentProblem | None:
-        ready = self._ready
-        return ready if ready is not None and (ready.zh, ready.en) == pair else None
+            return self._ready
 
     def _prepare(self, zh: Side, en: Side) -> None:
         from threadpoolctl import (  # type: ignore[import-untyped] # has no types
@@ -66,37 +64,30 @@ class BackgroundAligner:
         with self._lock:
             if self._wanted == (zh, en):
                 self._ready = prepared
-        _spare()
-
-    def _prepared(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> AlignmentProblem | None:
-        if not self.warm(zh, en):
-            return None
-        return self._current((Side.of(zh), Side.of(en)))
+        _freeze_models()
 
     def probability(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], beads: Sequence[Bead]
+        self, zh: Sentences, en: Sentences, beads: Sequence[Bead]
     ) -> Sequence[float | None]:
         """Return the probability of each bead, ``None`` while the briefing is being prepared."""
-        prepared = self._prepared(zh, en)
-        return [None] * len(beads) if prepared is None else prepared.probability(beads)
+        prepared = self.get_problem(zh, en)
+        return prepared.probability(beads) if prepared else [None] * len(beads)
 
-    def solve(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
-    ) -> Sequence[Bead]:
+    def solve(self, zh: Sentences, en: Sentences, fixed: Sequence[Bead]) -> Sequence[Bead]:
         """Align anew around fixed beads.
 
-        :raises Refused: while the briefing is being prepared.
+        :raises InvalidEditError: while the briefing is being prepared.
         """
-        prepared = self._prepared(zh, en)
+        prepared = self.get_problem(zh, en)
         if prepared is None:
             raise InvalidEditError("the aligner is still being loaded; try again in a moment")
         return prepared.solve(Constraints(tuple(fixed))).alignment.beads
 
     def alternatives(
-        self, zh: Sequence[Sentence], en: Sequence[Sentence], fixed: Sequence[Bead]
+        self, zh: Sentences, en: Sentences, fixed: Sequence[Bead]
     ) -> tuple[tuple[Alternative, ...], ...]:
         """Return the ways to divide each uncertain stretch, best first; none while preparing."""
-        prepared = self._prepared(zh, en)
+        prepared = self.get_problem(zh, en)
         if prepared is None:
             return ()
         matching = prepared.solve(Constraints(tuple(fixed)))

@@ -15,14 +15,13 @@ from ..review.briefing_list import (
     review_left,
     site_name,
 )
-from ..settings import Settings
+from ..settings import Settings, hide_account
 from ..store import BriefingSummary, Store
 from ..text.wording import count_noun
 from . import table_upload
 from .access import may
-from .markdown import ago, plain
-from .navigation import BACK
-from .session_state import corpus_name, forget, reviewer, shared_encoder
+from .elements import ORIGIN, close_view, format_age, plain
+from .session_state import corpus_location, load_encoder, reviewer_name
 
 PAGE = 25
 """Briefings that are shown at first, and again with each press of *Show more*."""
@@ -39,64 +38,59 @@ _ORDERS: dict[ListOrder, str] = {
 }
 
 
-def view(store: Store | None) -> None:
+def draw(store: Store | None) -> None:
     """Draw the list of briefings, or what to do when there is none."""
     summaries = store.briefings() if store else ()
+    adds = may(store, reviewer_name(), "decide")
     if store is None or not summaries:
-        _teach()
-        if may(store, reviewer(), "decide"):
+        draw_welcome()
+        if adds:
             with st.container(border=True):
                 st.markdown("**Add a briefing**")
-                _add_form()
+                _draw_form()
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(count_noun(len(summaries), "briefing"))
-        if may(store, reviewer(), "decide"):
-            adding = st.popover("Add a briefing", icon=":material/add:", key="adding")
-        else:
-            adding = None
-    _progress(summaries)
-    table_upload.view(store)
-    _list(_found(store, summaries), len(summaries))
+        adding = adds and st.popover("Add a briefing", icon=":material/add:", key="adding")
+    _draw_progress(summaries)
+    table_upload.draw(store)
+    _draw_list(_select_briefings(store, summaries), len(summaries))
     if adding:  # last, though it stands above: the list is there while a briefing is read
         with adding:
-            _add_form()
+            _draw_form()
 
 
-def open_briefing(briefing_id: str, row: str = "") -> None:
-    """Go to the review of a briefing, at a row; from what is to be reviewed, worst first."""
-    forget()
+def open_briefing(briefing_id: str) -> None:
+    """Go to the review of a briefing; from what is to be reviewed, worst first."""
+    close_view()
     if st.session_state.get("list_part") == "to review":
         st.session_state["queue"] = True
-    st.session_state.pop(BACK, None)
+    st.session_state.pop(ORIGIN, None)
     st.query_params["briefing"] = briefing_id
-    if row:
-        st.query_params["row"] = row
-    else:
-        st.query_params.pop("row", None)
+    st.query_params.pop("row", None)
 
 
-def _progress(summaries: tuple[BriefingSummary, ...]) -> None:
+def _draw_progress(summaries: tuple[BriefingSummary, ...]) -> None:
     beads = sum(summary.beads for summary in summaries)
     done = sum(summary.reviewed for summary in summaries)
     st.progress(
         done / beads if beads else 1.0,
-        text=f"{done:,} of {count_noun(beads, 'row')} reviewed · {_left(summaries)}",
+        text=f"{done:,} of {count_noun(beads, 'row')} reviewed · {_describe_left(summaries)}",
     )
 
 
-def _left(summaries: Iterable[BriefingSummary]) -> str:
+def _describe_left(summaries: Iterable[BriefingSummary]) -> str:
     """Say how many rows are left, and how doubtful they are."""
-    some = review_left(summaries)
-    if not some.rows:
+    left = review_left(summaries)
+    if not left.rows:
         return "nothing left to review"
-    return f"{some.rows:,} left{_wrong(some.rows, some.wrong)}"
+    return f"{left.rows:,} left{_describe_wrong(left.rows, left.wrong)}"
 
 
-def _wrong(rows: int, wrong: float) -> str:
+def _describe_wrong(rows: int, wrong: float) -> str:
     """Say how many rows are expected to be wrong; nothing where that is not known.
 
-    >>> _wrong(80, 7.2), _wrong(3, 0.2), _wrong(3, 0.0)
+    >>> _describe_wrong(80, 7.2), _describe_wrong(3, 0.2), _describe_wrong(3, 0.0)
     (', about 7 of them expected wrong', ', hardly one of them expected wrong', '')
     """
     if not wrong:
@@ -107,7 +101,10 @@ def _wrong(rows: int, wrong: float) -> str:
     return f", {number} of them expected wrong"
 
 
-def _found(store: Store, summaries: tuple[BriefingSummary, ...]) -> tuple[BriefingSummary, ...]:
+def _select_briefings(
+    store: Store, summaries: tuple[BriefingSummary, ...]
+) -> tuple[BriefingSummary, ...]:
+    """Draw the search, the choices and the order of the list; return what they select."""
     if len(summaries) < FEW:
         return summaries
     with st.container(horizontal=True, vertical_alignment="center", key="list_choice"):
@@ -128,51 +125,56 @@ def _found(store: Store, summaries: tuple[BriefingSummary, ...]) -> tuple[Briefi
             default="all",
             required=True,
             label_visibility="collapsed",
-            on_change=_order_for_part,
+            on_change=_choose_order,
             persist_state="session",
         )
         order: ListOrder = st.selectbox(
             "Order",
             LIST_ORDERS,
-            format_func=lambda one: _ORDERS[one],
+            format_func=_ORDERS.__getitem__,
             key="list_order",
             label_visibility="collapsed",
             width=200,
             persist_state="session",
         )
-    asked = (words, part, order)
-    if st.session_state.get("list_asked") != asked:
-        st.session_state["list_asked"], st.session_state["list_length"] = asked, PAGE
+    choice = (words, part, order)
+    if st.session_state.get("list_choice") != choice:
+        st.session_state["list_choice"], st.session_state["list_length"] = choice, PAGE
     return list_briefings(
-        summaries, part=part, words=words or "", speaking=store.find_speaker, order=order or "newest"
+        summaries,
+        part=part,
+        words=words or "",
+        speaking=store.find_speaker,
+        order=order or "newest",
     )
 
 
-def _order_for_part() -> None:
+def _choose_order() -> None:
     """Put what is to be reviewed in the order in which it is worth most; it can be changed."""
     chosen = st.session_state.get("list_part")
     st.session_state["list_order"] = "doubtful" if chosen == "to review" else "newest"
 
 
-def _list(found: tuple[BriefingSummary, ...], whole: int) -> None:
+def _draw_list(found: tuple[BriefingSummary, ...], whole: int) -> None:
     length = int(st.session_state.get("list_length", PAGE))
     if not found:
         st.info("No briefing fits. Clear the search, or show all.")
     elif len(found) < whole:
-        st.caption(f"{len(found):,} of {count_noun(whole, 'briefing')} · {_left(found)}")
+        st.caption(f"{len(found):,} of {count_noun(whole, 'briefing')} · {_describe_left(found)}")
     for summary in found[:length]:
-        _line(summary)
+        _draw_briefing(summary)
     if len(found) > length:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Show more", key="list_more", on_click=_show_more, args=(length + PAGE,))
+            st.button(
+                "Show more",
+                key="list_more",
+                on_click=st.session_state.__setitem__,
+                args=("list_length", length + PAGE),
+            )
             st.caption(f"{length:,} of {len(found):,} shown", width="content")
 
 
-def _show_more(length: int) -> None:
-    st.session_state["list_length"] = length
-
-
-def _line(summary: BriefingSummary) -> None:
+def _draw_briefing(summary: BriefingSummary) -> None:
     with (
         st.container(border=True, key=f"briefing-{summary.id}"),
         st.container(horizontal=True, vertical_alignment="center"),
@@ -181,7 +183,7 @@ def _line(summary: BriefingSummary) -> None:
             # A heading, so that a screen reader goes from one to the next.
             st.subheader(plain(summary.en_title or summary.id), anchor=False)
             st.markdown(plain(summary.zh_title) or " ")
-            st.caption(_about(summary))
+            st.caption(_describe(summary))
         st.button(
             "Review" if summary.unreviewed else "Open",
             key=f"open-{summary.id}",
@@ -191,33 +193,33 @@ def _line(summary: BriefingSummary) -> None:
         )
 
 
-def _about(summary: BriefingSummary) -> str:
-    parts = [
+def _describe(summary: BriefingSummary) -> str:
+    parts = (
         summary.date.isoformat() if summary.date else "no date",
         plain(site_name(summary)),
-        _state(summary),
-    ]
-    if summary.flagged:
-        parts.append(f"{summary.flagged} flagged")
-    parts.append(f"changed {ago(summary.changed_at, dt.datetime.now(dt.UTC))}")
+        _describe_rows(summary),
+        f"{summary.flagged} flagged" if summary.flagged else "",
+        f"changed {format_age(summary.changed_at, dt.datetime.now(dt.UTC))}",
+    )
     return " · ".join(filter(None, parts))
 
 
-def _state(summary: BriefingSummary) -> str:
+def _describe_rows(summary: BriefingSummary) -> str:
     if not summary.unreviewed:
         return f"{count_noun(summary.beads, 'row')}, all reviewed" if summary.beads else "no rows"
-    some = f"{summary.unreviewed:,} of " if summary.reviewed else ""
-    doubts = _wrong(summary.unreviewed, summary.expected_wrong)
-    return f"{some}{count_noun(summary.beads, 'row')} left{doubts}"
+    part = f"{summary.unreviewed:,} of " if summary.reviewed else ""
+    doubt = _describe_wrong(summary.unreviewed, summary.expected_wrong)
+    return f"{part}{count_noun(summary.beads, 'row')} left{doubt}"
 
 
-def _teach() -> None:
+def draw_welcome() -> None:
+    """Say what a briefing is, and how to begin."""
     st.subheader("No briefing yet")
     st.markdown(
         "A briefing is one press conference in two languages. Add one, and this page shows its "
         "Chinese and English text side by side, row by row, for you to check.\n\n"
         "1. Paste the address of a briefing in either language below, **or** run\n"
-        f"   `align add ADDRESS --corpus {corpus_name()}` in a terminal.\n"
+        f"   `align add ADDRESS --corpus {hide_account(corpus_location())}` in a terminal.\n"
         "2. Open it and read: the row with the strongest mark at its edge is the most doubtful.\n"
         "3. **a** accepts a row and goes on, **m** merges, **s** splits, **u** undoes, "
         "**?** shows every key.\n"
@@ -225,16 +227,13 @@ def _teach() -> None:
     )
 
 
-def _add_form() -> None:
+def _draw_form() -> None:
     with st.form("add", border=False):
         address = st.text_input(
-            "Address of a briefing, in either language",
-            placeholder="https://…",
-            key="add_address",
+            "Address of a briefing, in either language", placeholder="https://…", key="add_address"
         )
         other = st.text_input(
-            "Address of the other language, if the page does not link to it",
-            key="add_other",
+            "Address of the other language, if the page does not link to it", key="add_other"
         )
         pressed = st.form_submit_button("Add", type="primary")
     if pressed and not address.strip():
@@ -270,7 +269,7 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
     if not is_address(address):
         raise AlignError(f"{address}: not an address; it must begin with http:// or https://")
     settings = Settings.from_environment()
-    encoder = shared_encoder(settings.encoder)
+    encoder = load_encoder(settings.encoder)
     with (
         Fetcher(FetchSettings.from_settings(settings), progress=say) as fetcher,
         Store.open(settings.corpus, create=True) as store,

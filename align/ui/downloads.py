@@ -1,72 +1,69 @@
 """Downloads of a briefing, or of the rows that a filter shows; made when they are clicked."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import streamlit as st
 
+from ..export.filters.rules import Rule
 from ..export.formats import FORMATS
 from ..export.run import ExportPlan, export
 from ..records import ExportedBead
 from ..review import RowFilter
-from ..store import Store
+from ..store import BeadRow, Store
 from . import printing
-from .row_filters import matching
-from .session_state import ReviewWork, issues_of
+from .elements import draw_download
+from .session_state import BriefingView, check_row
 
-SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
+FORMATS_SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
 """Formats with a button, as far as they are installed; all others are on the command line."""
+
+SelectRows = Callable[[], tuple[BeadRow, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Keeps the rows that are shown."""
+class RowSelection(Rule):
+    """Filter of an export that keeps the rows with these ids."""
 
-    ids: frozenset[str]
+    word: ClassVar[str] = "selection"
+    ids: Collection[str]
 
-    @property
-    def name(self) -> str:
-        """The name of this filter in an export's report."""
-        return "selection"
-
-    def begin(self) -> Callable[[ExportedBead], bool]:
-        """Start a pass through the rows."""
-        return lambda pair: pair.id in self.ids
-
-    def judge(self) -> Callable[[ExportedBead], str | None]:
-        """Start a pass that gives reasons."""
-        return lambda pair: None if pair.id in self.ids else "not among the rows that were chosen"
+    def keeps(self, pair: ExportedBead) -> bool:
+        """Return whether the row is among them."""
+        return pair.id in self.ids
 
 
-def bar(store: Store, held: ReviewWork, wanted: RowFilter) -> None:
-    """Draw the download buttons of a briefing."""
-    st.markdown("The rows shown, as" if not wanted.empty else "The whole briefing, as")
+def draw(store: Store, view: BriefingView, wanted: RowFilter, select: SelectRows) -> None:
+    """Draw the download buttons of a briefing.
+
+    :param select: returns the rows that the filter shows, when a button is clicked.
+    """
+    name = view.session.briefing
+
+    def make(kind: str) -> bytes:
+        ids = None if wanted.empty else frozenset(row.id for row in select())
+        return export_briefing(store, view, ids, kind)
+
+    st.markdown("The whole briefing, as" if wanted.empty else "The rows shown, as")
     with st.container(horizontal=True, vertical_alignment="center", width=340):
-        for name in SHOWN:
-            if name in FORMATS:
-                st.download_button(
-                    name.upper(),
-                    partial(shown_file, store, held, wanted, name),
-                    file_name=f"{held.session.briefing}{FORMATS[name].suffix}",
-                    on_click="ignore",
-                    key=f"download_{name}",
-                )
-        st.download_button(
+        for kind in filter(FORMATS.__contains__, FORMATS_SHOWN):
+            file = f"{name}{FORMATS[kind].suffix}"
+            draw_download(kind.upper(), partial(make, kind), file, key=f"download_{kind}")
+        draw_download(
             "Print (HTML)",
-            lambda: printing.html(held.briefing, matching(held, wanted)).encode(),
-            file_name=f"{held.session.briefing}.html",
-            mime="text/html",
-            on_click="ignore",
+            lambda: printing.write_html(view.briefing, select()).encode(),
+            f"{name}.html",
             key="download_html",
+            mime="text/html",
         )
-        st.download_button(
+        draw_download(
             "Word",
-            lambda: printing.docx(held.briefing, matching(held, wanted)),
-            file_name=f"{held.session.briefing}.docx",
-            on_click="ignore",
+            lambda: printing.write_docx(view.briefing, select()),
+            f"{name}.docx",
             key="download_docx",
         )
     st.caption(
@@ -75,37 +72,32 @@ def bar(store: Store, held: ReviewWork, wanted: RowFilter) -> None:
     )
 
 
-def shown_file(store: Store, held: ReviewWork, wanted: RowFilter, name: str) -> bytes:
-    """Make the file of a download button."""
-    return file_of(store, held, matching_ids(held, wanted), name)
-
-
-def matching_ids(held: ReviewWork, wanted: RowFilter) -> frozenset[str] | None:
-    """Return the ids of the rows that a filter shows, ``None`` for all."""
-    return None if wanted.empty else frozenset(row.id for row in matching(held, wanted))
-
-
-def file_of(store: Store, held: ReviewWork, ids: frozenset[str] | None, name: str) -> bytes:
-    """Make one file of a briefing in a format.
+def export_briefing(
+    store: Store, view: BriefingView, ids: Collection[str] | None, kind: str
+) -> bytes:
+    """Return one file of a briefing in a format, of the rows with these ids or of all.
 
     :raises FormatError: when the rows cannot be written in that format.
     """
-    by_id = {row.id: row for row in held.session.state.rows}
+    by_id = {row.id: row for row in view.session.state.rows}
 
-    def failed(pair: ExportedBead) -> tuple[str, ...]:
-        issues = issues_of(by_id[pair.id]) if pair.id in by_id else ()
+    def failed(bead: ExportedBead) -> tuple[str, ...]:
+        issues = check_row(by_id[bead.id]) if bead.id in by_id else ()
         return tuple(dict.fromkeys(issue.kind for issue in issues))
 
+    return export_bytes(store, kind, ids, [view.session.briefing], check=failed)
+
+
+def export_bytes(
+    store: Store,
+    kind: str,
+    ids: Collection[str] | None,
+    briefings: Collection[str],
+    check: Callable[[ExportedBead], tuple[str, ...]] | None = None,
+) -> bytes:
+    """Return an exported file: the rows with these ids, or all, of some briefings."""
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / f"{held.session.briefing}{FORMATS[name].suffix}"
-        done = export(
-            store,
-            ExportPlan(
-                name,
-                target,
-                filters=[] if ids is None else [Selection(ids)],
-                briefings=[held.session.briefing],
-                check=failed,
-            ),
-        )
-        return done.files[0].read_bytes()
+        target = Path(folder) / f"rows{FORMATS[kind].suffix}"
+        filters = [] if ids is None else [RowSelection(ids)]
+        plan = ExportPlan(kind, target, filters=filters, briefings=list(briefings), check=check)
+        return export(store, plan).files[0].read_bytes()

@@ -1,130 +1,230 @@
-"""People page: agreement of two reviewers, their differences, and decisions that wait."""
+"""People page: roles, agreement of two reviewers and their differences, decisions that wait."""
+
+import uuid
+from collections.abc import Sequence
 
 import streamlit as st
 
-from ..review.agreement import Agreement, Difference, list_reviewers, measure_agreement
-from ..review.double_review import read_answers
-from ..review.permissions import settle_conflict
+from ..review import ROLES, Difference, ReviewSession, find_settlement, settle
+from ..review.agreement import Agreement, list_reviewers, measure_agreement
+from ..review.double_review import open_double_review, read_answers, start_double_review
+from ..review.permissions import active_double_review, assign, give_role, settle_conflict
 from ..store import BeadRow, Conflict, HistoryEntry, Store
-from . import roles
-from .access import permitted
-from .markdown import plain
-from .navigation import go_now, link_to, nothing_yet
-from .session_state import reviewer
+from ..store.people import Person, assignments, people
+from .access import get_permission, needs_login
+from .elements import draw_empty, draw_link, go_to_choice, plain, read_titles, show_errors
+from .session_state import reviewer_name
 
 
-def view(store: Store | None) -> None:
-    """Draw agreement, differences and conflicts."""
+def draw(store: Store | None) -> None:
+    """Draw roles, agreement, differences and conflicts."""
     if store is None:
-        nothing_yet("Who reviews what, how far two reviewers agree, and where they differ.")
+        draw_empty("Who reviews what, how far two reviewers agree, and where they differ.")
         return
-    roles.view(store)
-    _conflicts(store)
+    titles = read_titles(store)
+    if get_permission(store, reviewer_name()).may("manage"):
+        _draw_roles(store, titles)
+    _draw_conflicts(store)
     st.subheader("Agreement")
-    shared = _shared(store)
-    if not shared:
+    names = _list_compared(store)
+    if not names:
         st.markdown(
             "Two reviewers of the same briefing are compared here. Choose your name in "
             "**Settings**, and let a second person review the same rows under another name."
         )
         return
-    titles = {summary.id: summary.en_title or summary.id for summary in store.briefings()}
     briefing = st.selectbox(
-        "Briefing", list(shared), format_func=lambda name: titles.get(name, name), key="agree_on"
+        "Briefing", list(names), format_func=lambda name: titles.get(name, name), key="agree_on"
     )
-    names = shared[briefing]
     with st.container(horizontal=True):
-        first = st.selectbox("First reviewer", names, key="agree_first")
-        second = st.selectbox(
-            "Second reviewer", [name for name in names if name != first], key="agree_second"
-        )
+        first = st.selectbox("First reviewer", names[briefing], key="agree_first")
+        others = [name for name in names[briefing] if name != first]
+        second = st.selectbox("Second reviewer", others, key="agree_second")
     log = store.history(briefing)
-    found = measure_agreement(read_answers(store, briefing) or log, first, second)
-    _figures(found)
-    _differences(store, briefing, log, found)
-    go_now()
+    agreement = measure_agreement(read_answers(store, briefing) or log, first, second)
+    _draw_figures(agreement)
+    _draw_differences(store, briefing, log, agreement)
+    go_to_choice()
 
 
-def _shared(store: Store) -> dict[str, tuple[str, ...]]:
+# -- roles and assignments ------------------------------------------------------------------------
+
+
+def _draw_roles(store: Store, titles: dict[str, str]) -> None:
+    """Draw who has which role and which briefings, for an admin to change."""
+    known = people(store)
+    with st.expander("Roles and assignments", icon=":material/admin_panel_settings:"):
+        if not known:
+            st.caption(
+                "Nobody has a role, so everyone who opens this corpus may do everything. "
+                "Make yourself admin first; whoever has no role then only reads."
+            )
+        for person in known:
+            st.text(f"{person.name}: {person.role}")
+        with (
+            st.form("role", clear_on_submit=True),
+            st.container(horizontal=True, vertical_alignment="bottom"),
+        ):
+            name = st.text_input("Name", key="role_name", max_chars=120)
+            role = st.selectbox("Role", ROLES[::-1], key="role_role")
+            pressed = st.form_submit_button("Give role")
+        if pressed and name:
+            with show_errors():
+                _check_admin(store)
+                give_role(store, name, role)
+                st.rerun()
+        if known:
+            _draw_assignments(store, known, titles)
+
+
+def _check_admin(store: Store) -> None:
+    """Ask for the right again, at the moment of a change."""
+    get_permission(store, reviewer_name()).check("manage")
+
+
+def _draw_assignments(store: Store, known: Sequence[Person], titles: dict[str, str]) -> None:
+    briefing = st.selectbox(
+        "Briefing", list(titles), format_func=titles.__getitem__, key="assign_what"
+    )
+    if briefing is None:
+        return
+    names = [person.name for person in known if person.role != "reader"]
+    assigned = assignments(store).get(briefing, ())
+    chosen = st.multiselect(
+        "For",
+        names,
+        default=[name for name in assigned if name in names],
+        key=f"assign-{briefing}",
+        placeholder="everybody",
+    )
+    double = len(chosen) == 2 and st.checkbox(
+        "Independently: the two do not see each other's decisions until both are done",
+        key=f"double-{briefing}",
+    )
+    with show_errors():
+        if st.button("Assign", key="assign"):
+            _check_admin(store)
+            (start_double_review if double else assign)(store, briefing, chosen)
+            st.rerun()
+    with show_errors():
+        if active_double_review(store, briefing) and st.button("Open now", key="open"):
+            _check_admin(store)
+            open_double_review(store, briefing)
+            st.rerun()
+
+
+# -- agreement and differences --------------------------------------------------------------------
+
+
+def _list_compared(store: Store) -> dict[str, tuple[str, ...]]:
     """Return the briefings that more than one person reviewed, with their names."""
-    log: dict[str, list[str]] = {}
-    entries = store.history()
-    for briefing in dict.fromkeys(entry.briefing for entry in entries):
-        mine = [entry for entry in entries if entry.briefing == briefing]
-        names = list_reviewers(read_answers(store, briefing) or mine)
-        if len(names) > 1:
-            log[briefing] = list(names)
-    return {briefing: tuple(names) for briefing, names in log.items()}
+    entries: dict[str, list[HistoryEntry]] = {}
+    for entry in store.history():
+        entries.setdefault(entry.briefing, []).append(entry)
+    names = {
+        briefing: list_reviewers(read_answers(store, briefing) or log)
+        for briefing, log in entries.items()
+    }
+    return {briefing: tuple(some) for briefing, some in names.items() if len(some) > 1}
 
 
-def _figures(found: Agreement) -> None:
+def _draw_figures(agreement: Agreement) -> None:
+    kappa = "–" if agreement.kappa is None else f"{agreement.kappa:.2f}"
     with st.container(horizontal=True):
-        st.metric("Same rows", f"{found.common:,}", border=True)
-        st.metric("Strict F1", f"{found.strict:.3f}", border=True)
-        st.metric("Lax F1", f"{found.lax:.3f}", border=True)
+        st.metric("Same rows", f"{agreement.common:,}", border=True)
+        st.metric("Strict F1", f"{agreement.strict:.3f}", border=True)
+        st.metric("Lax F1", f"{agreement.lax:.3f}", border=True)
         st.metric(
             "Cohen's kappa",
-            "–" if found.kappa is None else f"{found.kappa:.2f}",
+            kappa,
             border=True,
             help="Agreement on accept and reject beyond chance; – where it is not defined.",
         )
 
 
-def _differences(
-    store: Store, briefing: str, log: tuple[HistoryEntry, ...], found: Agreement
+def _draw_differences(
+    store: Store, briefing: str, log: tuple[HistoryEntry, ...], agreement: Agreement
 ) -> None:
     st.subheader("Differences")
-    if not found.differences:
+    if not agreement.differences:
         st.success("The two agree wherever both reviewed.")
         return
     st.caption(
         "Take one of the two answers, or open a row and decide; your decision is a new verdict "
         "beside theirs."
     )
-    for number, one in enumerate(found.differences):
+    names = (agreement.first, agreement.second)
+    for number, difference in enumerate(agreement.differences):
+        answers = (difference.mine, difference.theirs)
         with st.container(border=True, key=f"difference-{number}"):
-            _difference(briefing, found, number, one)
-            roles.settling(store, briefing, log, number, one)
+            for column, name, rows in zip(st.columns(2), names, answers, strict=True):
+                with column:
+                    st.caption(plain(name))
+                    for row in rows:
+                        _draw_row(row)
+            last = (difference.theirs or difference.mine)[0]
+            draw_link("Decide", briefing, last.id, key=f"decide-{number}", help=difference.why)
+            _draw_settlement(store, briefing, log, number, difference)
 
 
-def _difference(briefing: str, found: Agreement, number: int, one: Difference) -> None:
-    columns = st.columns(2)
-    for column, name, rows in zip(
-        columns, (found.first, found.second), (one.mine, one.theirs), strict=True
-    ):
-        with column:
-            st.caption(plain(name))
-            for row in rows:
-                _row(row)
-    last = (one.theirs or one.mine)[0]
-    link_to("Decide", briefing, last.id, key=f"decide-{number}", help=one.why)
-
-
-def _row(row: BeadRow) -> None:
+def _draw_row(row: BeadRow) -> None:
     st.text(f"{row.status}: {row.zh_final or '—'}\n{row.en_final or '—'}")
 
 
-def _conflicts(store: Store) -> None:
+def _draw_settlement(
+    store: Store, briefing: str, log: tuple[HistoryEntry, ...], number: int, difference: Difference
+) -> None:
+    """Draw what a third person decided about a difference, or the buttons to decide it."""
+    st.caption(f"they differ in {difference.why}")
+    done = find_settlement(log, difference)
+    if done is not None:
+        st.caption(f"settled by {plain(done.decision.reviewer)} ({plain(done.decision.action)})")
+        return
+    who = reviewer_name()
+    two = {row.reviewer for row in (*difference.mine, *difference.theirs)}
+    if who in two or not get_permission(store, who, briefing).may("settle"):
+        return
+    with st.container(horizontal=True), show_errors():
+        for choice in ("mine", "theirs"):
+            rows = difference.mine if choice == "mine" else difference.theirs
+            if st.button(
+                f"Take {plain(rows[0].reviewer)}'s" if rows else "Take neither",
+                key=f"settle-{number}-{choice}",
+                disabled=not rows,
+            ):
+                session = ReviewSession(store, briefing, who, login=needs_login())
+                seen = log[-1].seq if log else 0
+                settle(session, difference, choice, f"{uuid.uuid4().hex}-1", seen=seen)
+                st.rerun()
+
+
+# -- decisions that could not be transferred ------------------------------------------------------
+
+
+def _draw_conflicts(store: Store) -> None:
     waiting = store.conflicts()
     if not waiting:
         return
     st.subheader("Decisions that could not be carried over")
     st.caption("A text or its alignment changed under them. Decide again, then settle them.")
+    permission = get_permission(store, reviewer_name())
     for conflict in waiting[:50]:
-        _conflict(store, conflict)
+        with st.container(border=True, key=f"conflict-{conflict.id}"):
+            _draw_conflict(store, conflict, decides=permission.may("decide"))
 
 
-def _conflict(store: Store, conflict: Conflict) -> None:
-    with st.container(border=True, key=f"conflict-{conflict.id}"):
-        _row(conflict.bead)
-        who = plain(conflict.bead.reviewer or "somebody")
-        note = f" · {plain(conflict.bead.note)}" if conflict.bead.note else ""
-        st.caption(f"{who}: {plain(conflict.why)}{note}")
-        with st.container(horizontal=True):
-            link_to("Open the briefing", conflict.briefing, "", key=f"see-{conflict.id}")
-            st.button(
-                "Settled",
-                key=f"settle-{conflict.id}",
-                disabled=not permitted(store, reviewer()).may("decide"),
-                on_click=lambda: settle_conflict(store, permitted(store, reviewer()), conflict.id),
-            )
+def _draw_conflict(store: Store, conflict: Conflict, *, decides: bool) -> None:
+    _draw_row(conflict.bead)
+    who = plain(conflict.bead.reviewer or "somebody")
+    note = f" · {plain(conflict.bead.note)}" if conflict.bead.note else ""
+    st.caption(f"{who}: {plain(conflict.why)}{note}")
+    with st.container(horizontal=True):
+        draw_link("Open the briefing", conflict.briefing, "", key=f"see-{conflict.id}")
+        st.button(
+            "Settled",
+            key=f"settle-{conflict.id}",
+            disabled=not decides,
+            on_click=lambda: settle_conflict(
+                store, get_permission(store, reviewer_name()), conflict.id
+            ),
+        )

@@ -9,28 +9,27 @@ linked across. Requests come in from a browser and are checked here.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..checks import Issue
-from ..records import Briefing, Language
+from ..records import LANGUAGES, Briefing
 from ..review import Request, ReviewState, risk
 from ..review.state import correction
 from ..store import BeadRow
 from ..store.records import sentence_ids
 
 Json = dict[str, Any]
-Show = Callable[[str], str]
+Rewrite = Callable[[str], str]
 """Changes how Chinese text is written, character by character: traditional, simplified."""
 
 LONGEST_TEXT = 100_000
 """Characters that one correction may have."""
 
 
-def as_is(text: str) -> str:
-    """Leave Chinese text as it is written."""
-    return text
+def encode_row(
+    state: ReviewState, row: BeadRow, failed: int = 0, rewrite: Rewrite | None = None
+) -> Json:
+    """Return one row as the table takes it.
 
-
-def row_json(state: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_is) -> Json:
-    """Return one row as the table takes it."""
+    :param failed: the number of its failed checks.
+    """
     data: Json = {
         "id": row.id,
         "pos": row.position,
@@ -43,56 +42,43 @@ def row_json(state: ReviewState, row: BeadRow, failed: int = 0, show: Show = as_
         "note": row.note,
         "x": row.crossing,
     }
-    languages: tuple[Language, Language] = ("zh", "en")
-    for language in languages:
-        written = show if language == "zh" else as_is
+    for language in LANGUAGES:
+        write = rewrite if rewrite and language == "zh" else str
         sentences = [state.sentences(language)[name] for name in sentence_ids(row, language)]
         edited = correction(row, language)
-        data[language] = [written(sentence.clean) for sentence in sentences]
-        data[language + "x"] = None if edited is None else written(edited)
+        data[language] = [write(sentence.clean) for sentence in sentences]
+        data[language + "x"] = None if edited is None else write(edited)
         data["t" + language] = state.turn_of(row, language)
         data["o" + language] = [[sentence.paragraph, sentence.start] for sentence in sentences]
-    if show is not as_is and show(row.zh_final) != row.zh_final:
+    if rewrite and rewrite(row.zh_final) != row.zh_final:
         data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
     return data
 
 
-def base_json(
-    key: str, state: ReviewState, briefing: Briefing, failed: Mapping[str, int], show: Show = as_is
+def encode_base(
+    key: str, state: ReviewState, briefing: Briefing, failed: Mapping[str, int], rewrite: Rewrite
 ) -> Json:
-    """Give a whole briefing, once."""
+    """Return a whole briefing as the table takes it, once."""
     return {
         "k": key,
         "briefing": state.briefing,
         "turns": {
-            "zh": [show(turn.label) for turn in briefing.zh.turns],
+            "zh": [rewrite(turn.label) for turn in briefing.zh.turns],
             "en": [turn.label for turn in briefing.en.turns],
         },
-        "rows": [row_json(state, row, failed.get(row.id, 0), show) for row in state.rows],
+        "rows": [encode_row(state, row, failed.get(row.id, 0), rewrite) for row in state.rows],
     }
 
 
-def issue_json(issue: Issue) -> Json:
-    """Give a failed check."""
-    return {
-        "kind": issue.kind,
-        "side": issue.side,
-        "start": issue.start,
-        "end": issue.end,
-        "message": issue.message,
-    }
-
-
-def request(op: Mapping[str, Any]) -> Request:
-    """Read an operation of the table; what is not of its type counts as absent."""
+def decode_request(op: Mapping[str, Any]) -> Request:
+    """Return an operation of the table as a request; what is not of its type counts as absent."""
     rows = op.get("rows")
-    side: Language = "zh" if op.get("side") == "zh" else "en"
     return Request(
         op=_text(op, "op")[:64],
         action=_text(op, "action"),
         rows=tuple(str(row) for row in rows) if isinstance(rows, Sequence) else (),
         seen=_number(op, "seen", 0),
-        side=side,
+        side="zh" if op.get("side") == "zh" else "en",
         up=op.get("up") is True,
         at=_number(op, "at", 0),
         offset=_number(op, "offset", 0),

@@ -1,69 +1,58 @@
 """Details of one row as JSON: words, numbers, alternatives, history, place on the web page."""
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
 
-from ..records import Briefing, Language, join_text
+from ..records import LANGUAGES, Briefing, Language, join_text
 from ..review.history import history_of_row
 from ..review.realign import alternative_key, find_alternatives
 from ..store import BeadRow
 from . import glosses
-from .session_state import ReviewWork
+from .session_state import BriefingView
 
 
-def as_wished(text: str) -> str:
+def rewrite_chinese(text: str) -> str:
     """Write Chinese text in the characters that the reviewer chose."""
-    return glosses.rewritten(text, st.session_state.get("script_shown", "as written"))
+    return glosses.rewrite(text, st.session_state.get("script_shown", "as written"))
 
 
-def help_for(held: ReviewWork, row_id: str, *, whole: bool) -> dict[str, Any]:
-    """Give everything that helps to read a row; without ``whole`` only its words."""
-    row = held.session.state.row(row_id)
-    found: dict[str, Any] = {
+def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]:
+    """Return everything that helps to read a row; without ``whole`` only its words."""
+    row = view.session.state.row(row_id)
+    help: dict[str, Any] = {
         "rev": row.revision,
         "whole": whole,
         "words": [
-            {
-                "text": as_wished(word.text),
-                "start": word.start,
-                "end": word.end,
-                "pinyin": word.pinyin,
-                "gloss": word.gloss,
-            }
-            for word in glosses.words(row.zh_final)
+            {**asdict(word), "text": rewrite_chinese(word.text)}
+            for word in glosses.gloss_words(row.zh_final)
         ],
-        "numbers": [],
-        "options": [],
-        "history": [],
-        "pinyin": "",
     }
     if not whole:
-        return found
-    found["pinyin"] = glosses.pinyin(row.zh_final)
-    found["numbers"] = [
-        {"source": one.source, "target": one.target}
-        for one in glosses.numbers(row.zh_final, row.en_final)
-    ]
-    found["options"] = _options(held, row_id)
-    found["history"] = [
-        {
-            "seq": entry.seq,
-            "at": f"{entry.at:%d %b %H:%M}",
-            "who": entry.decision.reviewer,
-            "action": entry.decision.action,
-            "note": entry.decision.note,
-        }
-        for entry in reversed(history_of_row(held.session.log, row_id))
-    ]
-    for language in ("zh", "en"):
-        found[f"url_{language}"] = _address(held.briefing, row, language)
-    return found
+        return help
+    return {
+        **help,
+        "pinyin": glosses.write_pinyin(row.zh_final),
+        "numbers": [asdict(one) for one in glosses.list_numbers(row.zh_final, row.en_final)],
+        "options": _alternatives(view, row_id),
+        "history": [
+            {
+                "seq": entry.seq,
+                "at": f"{entry.at:%d %b %H:%M}",
+                "who": entry.decision.reviewer,
+                "action": entry.decision.action,
+                "note": entry.decision.note,
+            }
+            for entry in reversed(history_of_row(view.session.log, row_id))
+        ],
+        **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
+    }
 
 
-def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
-    state = held.session.state
+def _alternatives(view: BriefingView, row_id: str) -> list[dict[str, Any]]:
+    state = view.session.state
     zh, en = state.ordered_sentences()
     return [
         {
@@ -71,18 +60,18 @@ def _options(held: ReviewWork, row_id: str) -> list[dict[str, Any]]:
             "p": alternative.probability,
             "rows": [
                 [
-                    join_text((zh[number] for number in bead.zh), "zh"),
-                    join_text((en[number] for number in bead.en), "en"),
+                    join_text((zh[at] for at in bead.zh), "zh"),
+                    join_text((en[at] for at in bead.en), "en"),
                 ]
                 for bead in alternative.beads
             ],
         }
-        for alternative in find_alternatives(state, row_id, held.session.aligner).alternatives
+        for alternative in find_alternatives(state, row_id, view.session.aligner).alternatives
     ]
 
 
 def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
-    """Give the address of the sentence on its page: browsers scroll to the text after ``#:~:``."""
+    """Return the address of a row on its page: browsers scroll to the text after ``#:~:``."""
     document = briefing.zh if language == "zh" else briefing.en
     text = row.zh_text if language == "zh" else row.en_text
     if not document.url.startswith(("http://", "https://")):

@@ -1,37 +1,38 @@
-"""Search page: a concordance of the whole corpus, with the counterpart of each hit."""
+"""Search page: a concordance of the whole corpus, and hits by meaning."""
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ..export.formats import FORMATS
-from ..export.run import ExportPlan, export
 from ..records import STATUSES, Role, Status
-from ..search import SORTS, Concordance, FacetCount, Hit, Where
+from ..search import SORTS, Concordance, FacetCount, SemanticHit, SemanticSearch, Where
+from ..settings import Settings
 from ..store import Store
-from ..text.wording import count_noun, shorten
-from .downloads import Selection
-from .hits import STYLE, both, line
-from .markdown import plain
-from .navigation import aim, go_now, nothing_yet
-from .semantic_hits import SIDES, nearest, show
-from .session_state import corpus_location, encoder_name
+from ..text.wording import count_noun
+from .downloads import export_bytes
+from .elements import draw_download, draw_empty, go_to_choice, read_titles
+from .hits import describe_nearness, draw_hit
+from .session_state import corpus_location, load_encoder
 
 PAGE = 25
-"""Hits on one page."""
+"""Hits on one page; the nearest rows by meaning: those after them have little to do with it."""
+
+WEAK = 0.3
+"""A nearest row that is less near has chance in it: so near come any two greetings."""
 
 MEANING = "by meaning"
+SIDES = {"both": "zh en", "Chinese": "zh", "English": "en"}
 
 LONG = 5
 """Briefings whose reading is worth a word."""
 
 ROLES: tuple[Role, ...] = ("", "chair", "speaker", "media")
 
-FILES = ("tsv", "tmx", "jsonl")
+DOWNLOADS = ("tsv", "tmx", "jsonl")
 """Formats with a button; all others are on the command line."""
 
 ORDERS = {
@@ -57,13 +58,22 @@ HELP = """\
 | `ship OR vessel` | one of the two |
 """
 
+_KEEP: dict[str, Any] = {"persist_state": "session"}
+
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _concordance(_store: Store, _location: str) -> Concordance:
     return Concordance(_store)
 
 
-def _read(concordance: Concordance) -> None:
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _semantic_search(
+    _store: Store, _concordance: Concordance, _location: str, encoder: str
+) -> SemanticSearch:
+    return SemanticSearch(_store, load_encoder(encoder), _concordance)
+
+
+def _refresh(concordance: Concordance) -> None:
     """Bring the index up to date, and say so where that takes long."""
     place = st.empty()
 
@@ -75,10 +85,10 @@ def _read(concordance: Concordance) -> None:
     place.empty()
 
 
-def view(store: Store | None) -> None:
+def draw(store: Store | None) -> None:
     """Draw the search page."""
     if store is None:
-        nothing_yet("Words and passages of all briefings, each with its translation beside it.")
+        draw_empty("Words and passages of all briefings, each with its translation beside it.")
         return
     query = st.text_input(
         "Search the corpus",
@@ -95,23 +105,64 @@ def view(store: Store | None) -> None:
         default="by words",
         required=True,
         label_visibility="collapsed",
-        persist_state="session",
+        **_KEEP,
     )
-    where, sort = _conditions()
+    where, sort = _draw_conditions()
     if not (query or "").strip():
         st.caption("Chinese characters search the Chinese side, other words the English one.")
         return
     concordance = _concordance(store, corpus_location())
-    _read(concordance)
-    titles = {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
+    _refresh(concordance)
     if st.session_state.get("s_by") == MEANING:
-        near = nearest(store, concordance, corpus_location(), encoder_name(), query or "", where)
-        st.html(STYLE)
-        show(near, lambda hit, note: _hit(hit, titles.get(hit.briefing, hit.briefing), note=note))
-        go_now()
+        _draw_nearest(store, _find_nearest(store, concordance, query or "", where))
+    else:
+        _draw_found(store, concordance, query or "", where, sort)
+    go_to_choice()
+
+
+def _find_nearest(
+    store: Store, concordance: Concordance, query: str, where: Where
+) -> tuple[SemanticHit, ...]:
+    """Find the rows that are nearest; vectors that are missing are made first."""
+    with st.spinner("Comparing meanings …"):
+        encoder = Settings.from_environment().encoder
+        search = _semantic_search(store, concordance, corpus_location(), encoder)
+        bar = st.empty()
+        search.refresh(
+            lambda done, total: bar.progress(
+                min(done / total, 1.0), f"Reading the meaning of {total:,} texts, once: {done:,}"
+            )
+        )
+        bar.empty()
+        sides = SIDES[st.session_state.get("s_side") or "both"]
+        return search.search(query, PAGE, where=where, sides=sides)
+
+
+def _draw_nearest(store: Store, nearest: tuple[SemanticHit, ...]) -> None:
+    if not nearest:
+        st.info("No row fits these conditions. Take one away.")
         return
-    offset = PAGE * _page((query, where, sort))
-    found = concordance.search(query or "", PAGE, where=where, sort=sort, offset=offset)
+    st.caption(
+        "The nearest rows, whatever their words."
+        if nearest[0].similarity >= WEAK
+        else "Nothing is really near. A whole sentence, in either language, finds more than a word."
+    )
+    titles = read_titles(store)
+    for near in nearest:
+        hit = near.hit
+        draw_hit(hit, titles.get(hit.briefing, hit.briefing), note=describe_nearness(near))
+
+
+def _draw_found(
+    store: Store, concordance: Concordance, query: str, where: Where, sort: str
+) -> None:
+    """Draw the hits by words: how many, one page of them, and all of them as files."""
+    question = (query, where, sort)
+    if st.session_state.get("hits_of") != question:  # every new question begins at its first page
+        st.session_state["hits_of"] = question
+        _turn(0)
+    offset = PAGE * int(st.session_state.get("hits_page", 0))
+    found = concordance.search(query, PAGE, where=where, sort=sort, offset=offset)
     if offset and not found.hits:
         _turn(0)
         st.rerun()
@@ -122,131 +173,68 @@ def view(store: Store | None) -> None:
         )
         return
     fit = "fits" if found.total == 1 else "fit"
-    said = f"{count_noun(found.total, 'row')} {fit}."
-    st.caption(f"{said} Marked: what was sought; underlined: its translation.")
-    _counts(concordance, query or "", where)
-    st.html(STYLE)
+    st.caption(
+        f"{count_noun(found.total, 'row')} {fit}. "
+        "Marked: what was sought; underlined: its translation."
+    )
+    _draw_counts(concordance, query, where)
+    titles = read_titles(store)
     for hit in found.hits:
-        _hit(hit, titles.get(hit.briefing, hit.briefing), in_lines=sort in ("left", "right"))
-    _pages(found.total)
-    _downloads(store, concordance, query or "", where)
-    go_now()
+        title = titles.get(hit.briefing, hit.briefing)
+        draw_hit(hit, title, in_line=sort in ("left", "right"))
+    _draw_pages(found.total)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Download all of them:", width="content")
+        for kind in filter(FORMATS.__contains__, DOWNLOADS):
+            make = partial(export_hits, store, concordance, query, where, kind)
+            name = f"hits{FORMATS[kind].suffix}"
+            draw_download(kind.upper(), make, name, key=f"hits_{kind}")
 
 
-def _conditions() -> tuple[Where, str]:
+def _draw_conditions() -> tuple[Where, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        speaker = st.text_input(
-            "Speaker", key="s_speaker", placeholder="any", width=170, persist_state="session"
-        )
+        speaker = st.text_input("Speaker", key="s_speaker", placeholder="any", width=170, **_KEEP)
         statuses: list[Status] = st.multiselect(
-            "Status",
-            STATUSES,
-            key="s_status",
-            placeholder="any",
-            width=190,
-            persist_state="session",
+            "Status", STATUSES, key="s_status", placeholder="any", width=190, **_KEEP
         )
+        sort: str | None = None
         if st.session_state.get("s_by") == MEANING:
-            st.selectbox("Near by", SIDES, key="s_side", width=220, persist_state="session")
-            sort: str | None = None
+            st.selectbox("Near by", SIDES, key="s_side", width=220, **_KEEP)
         else:
             sort = st.selectbox(
-                "Order",
-                SORTS,
-                format_func=lambda one: ORDERS[one],
-                key="s_sort",
-                width=220,
-                persist_state="session",
+                "Order", SORTS, format_func=ORDERS.__getitem__, key="s_sort", width=220, **_KEEP
             )
-        more = _more()
-    where = Where(
-        since=more.since,
-        until=more.until,
-        speaker=(speaker or "").strip(),
-        role=more.role,
-        site=more.site,
-        statuses=tuple(statuses),
-        at_most=more.at_most,
-    )
+        where = _draw_more(speaker or "", tuple(statuses))
     return where, sort or "newest"
 
 
-def _more() -> Where:
-    """Draw the conditions that are needed less often."""
+def _draw_more(speaker: str, statuses: tuple[Status, ...]) -> Where:
+    """Draw the conditions that are needed less often; return all conditions together."""
     names = ("s_since", "s_until", "s_role", "s_site", "s_doubt")
     active = sum(bool(st.session_state.get(name)) for name in names)
     with st.popover(f"More conditions ({active})" if active else "More conditions"):
-        day = partial(
-            st.date_input,
-            value=None,
-            min_value=dt.date(1949, 10, 1),
-            max_value=dt.date(2100, 1, 1),
-            persist_state="session",
-        )
+        first, last = dt.date(1949, 10, 1), dt.date(2100, 1, 1)
+        day = partial(st.date_input, value=None, min_value=first, max_value=last, **_KEEP)
         since, until = day("From", key="s_since"), day("To", key="s_until")
         role = st.selectbox(
-            "Role",
-            ROLES,
-            format_func=lambda one: one or "any",
-            key="s_role",
-            persist_state="session",
+            "Role", ROLES, format_func=lambda role: role or "any", key="s_role", **_KEEP
         )
-        site = st.text_input(
-            "Site", key="s_site", placeholder="www.example.org", persist_state="session"
-        )
+        site = st.text_input("Site", key="s_site", placeholder="www.example.org", **_KEEP)
         at_most = st.number_input(
-            "Probability at most",
-            0.0,
-            1.0,
-            None,
-            0.05,
-            key="s_doubt",
-            placeholder="any",
-            persist_state="session",
+            "Probability at most", 0.0, 1.0, None, 0.05, key="s_doubt", placeholder="any", **_KEEP
         )
     return Where(
         since=since if isinstance(since, dt.date) else None,
         until=until if isinstance(until, dt.date) else None,
+        speaker=speaker.strip(),
         role=role or "",
         site=(site or "").strip(),
+        statuses=statuses,
         at_most=at_most,
     )
 
 
-def _hit(hit: Hit, title: str, *, in_lines: bool = False, note: str = "") -> None:
-    with st.container(border=True, key=f"hit-{hit.bead}"):
-        st.html(line(hit) if in_lines else both(hit))
-        with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{hit.bead}"):
-            st.caption(" · ".join(filter(None, (note, _about(hit, title)))))
-            st.button(
-                "Open",
-                key=f"open-{hit.bead}",
-                help="Open this row in its briefing, to read on or to correct it.",
-                type="tertiary",
-                icon=":material/arrow_forward:",
-                icon_position="right",
-                on_click=aim,
-                args=(hit.briefing, hit.bead),
-            )
-
-
-def _about(hit: Hit, title: str) -> str:
-    """Say in one line where a hit stands, and how far it can be trusted."""
-    chance = "" if hit.probability is None else f"probability {hit.probability:.2f}"
-    trust = hit.status if hit.status != "unreviewed" else chance or "unreviewed"
-    parts = (hit.date, trust, shorten(hit.speaker, 60), shorten(title, 120))
-    return " · ".join(plain(part) for part in parts if part)
-
-
-def _page(asked: tuple[object, ...]) -> int:
-    """Return the page to show: the first one of every new question."""
-    if st.session_state.get("hits_of") != asked:
-        st.session_state["hits_of"] = asked
-        _turn(0)
-    return int(st.session_state.get("hits_page", 0))
-
-
-def _pages(total: int) -> None:
+def _draw_pages(total: int) -> None:
     last = max((total - 1) // PAGE, 0)
     page = int(st.session_state.get("hits_page", 0))
     if not last:
@@ -261,37 +249,16 @@ def _turn(page: int) -> None:
     st.session_state["hits_page"] = page
 
 
-def _downloads(store: Store, concordance: Concordance, query: str, where: Where) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Download all of them:", width="content")
-        for name in FILES:
-            if name in FORMATS:
-                st.download_button(
-                    name.upper(),
-                    partial(hits_file, store, concordance, query, where, name),
-                    file_name=f"hits{FORMATS[name].suffix}",
-                    on_click="ignore",
-                    key=f"hits_{name}",
-                )
-
-
-def hits_file(store: Store, concordance: Concordance, query: str, where: Where, name: str) -> bytes:
-    """Make a file of all hits in a format."""
+def export_hits(
+    store: Store, concordance: Concordance, query: str, where: Where, kind: str
+) -> bytes:
+    """Return a file of all hits in a format."""
     beads = concordance.beads(query, where=where)
-    with tempfile.TemporaryDirectory() as folder:
-        done = export(
-            store,
-            ExportPlan(
-                name,
-                Path(folder) / f"hits{FORMATS[name].suffix}",
-                filters=[Selection(frozenset(bead for bead, _ in beads))],
-                briefings=sorted({briefing for _, briefing in beads}),
-            ),
-        )
-        return done.files[0].read_bytes()
+    ids = frozenset(bead for bead, _ in beads)
+    return export_bytes(store, kind, ids, sorted({briefing for _, briefing in beads}))
 
 
-def _counts(concordance: Concordance, query: str, where: Where) -> None:
+def _draw_counts(concordance: Concordance, query: str, where: Where) -> None:
     box = st.expander("By year and speaker", key="hits_counts", on_change="rerun")
     if not box.open:
         return
@@ -299,27 +266,28 @@ def _counts(concordance: Concordance, query: str, where: Where) -> None:
     with box:
         left, right = st.columns(2)
         with left:
-            _bars("Rows by year", counts.years, upright=True)
+            _draw_bars("Rows by year", counts.years, upright=True)
         with right:
-            _bars("Rows by speaker, the ten with most", counts.speakers, upright=False)
+            _draw_bars("Rows by speaker, the ten with most", counts.speakers, upright=False)
 
 
-def _bars(title: str, counts: Iterable[FacetCount], *, upright: bool) -> None:
+def _draw_bars(title: str, counts: Iterable[FacetCount], *, upright: bool) -> None:
     import altair as alt
     import pandas as pd
 
     frame = pd.DataFrame([(one.name, one.hits) for one in counts], columns=["name", "rows"])
     names = alt.Axis(labelLimit=220, labelAngle=0, labelOverlap=False)
     sizes = alt.Axis(format="d", tickMinStep=1)
-    if upright:
-        chart = alt.Chart(frame).encode(
+    chart = (
+        alt.Chart(frame).encode(
             alt.X("name:O", title="", axis=names), alt.Y("rows:Q", title="rows", axis=sizes)
         )
-    else:
-        chart = alt.Chart(frame).encode(
+        if upright
+        else alt.Chart(frame).encode(
             alt.Y("name:N", title="", axis=names).sort(None),
             alt.X("rows:Q", title="rows", axis=sizes),
         )
+    )
     st.markdown(f"**{title}**")
     width = min(60, 600 // max(len(frame), 1))
     bars = chart.mark_bar(color="#5b8db8", tooltip=True, size=width if upright else 18)

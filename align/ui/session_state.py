@@ -8,6 +8,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -18,10 +19,12 @@ from ..encoders import Encoder, load_configured
 from ..errors import AbsentError, AlignError, StoreError
 from ..records import Briefing
 from ..review import Presence, ReviewSession
-from ..settings import Settings, hide_account
+from ..settings import Settings
 from ..store import BeadRow, Store
-from . import access, glosses
+from . import glosses
+from .access import login_name, needs_login
 from .background_aligner import BackgroundAligner
+from .elements import close_view
 
 PAUSE = 0.002
 """Seconds between two rows that are checked in the background."""
@@ -30,12 +33,6 @@ PAUSE = 0.002
 def corpus_location() -> str:
     """Return the folder or address of the corpus that the page shows."""
     return Settings.from_environment().corpus
-
-
-def corpus_name() -> str:
-    """Return the corpus as it may be shown to everybody: without account and password."""
-    location = corpus_location()
-    return hide_account(location)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -56,34 +53,19 @@ def open_store() -> Store | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _encoder_lock() -> threading.Lock:
-    return threading.Lock()
-
-
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _load_encoder(name: str) -> Encoder:
+def load_encoder(name: str) -> Encoder:
+    """Load an encoder once for all sessions."""
     return load_configured(replace(Settings.from_environment(), encoder=name))
 
 
-def encoder_name() -> str:
-    """Return the encoder that the settings name."""
-    return Settings.from_environment().encoder
-
-
-def shared_encoder(name: str) -> Encoder:
-    """Load an encoder once for all sessions."""
-    with _encoder_lock():
-        return _load_encoder(name)
-
-
 @st.cache_resource(show_spinner=False, max_entries=8)
-def matcher(_location: str, _briefing: str) -> BackgroundAligner:
+def get_aligner(_location: str, _briefing: str) -> BackgroundAligner:
     """Return the aligner of a briefing, shared by everyone who reviews it."""
-    name = encoder_name()
-    return BackgroundAligner(lambda: shared_encoder(name))
+    name = Settings.from_environment().encoder
+    return BackgroundAligner(lambda: load_encoder(name))
 
 
-def account() -> str:
+def account_name() -> str:
     """Return the name of the person whose account runs the page."""
     try:
         return Settings.from_environment().reviewer or getpass.getuser()
@@ -91,37 +73,40 @@ def account() -> str:
         return "reviewer"
 
 
-def reviewer() -> str:
+def reviewer_name() -> str:
     """Return the name that decisions of this session carry: of the login where there is one."""
-    return access.logged_in() or str(st.session_state.get("reviewer") or account())
+    return login_name() or str(st.session_state.get("reviewer") or account_name())
 
 
-def take_name(who: object) -> None:
-    """Hear the name that was typed in a tab before it was loaded anew; a login knows better."""
-    name = str(who.get("name", ""))[:60].strip() if isinstance(who, Mapping) else ""
-    if name and not st.session_state.get("reviewer") and not access.login_required():
-        st.session_state["reviewer"] = name
-        st.session_state.pop("keys", None)
-        forget()
+def set_reviewer(name: str) -> None:
+    """Take a name that was typed; an empty one is that of the account."""
+    st.session_state["reviewer"] = name.strip() or account_name()
+    st.session_state.pop("keys", None)
+    close_view()
+
+
+def restore_reviewer(sent: object) -> None:
+    """Take the name that was typed in a tab before it was loaded anew; a login knows better."""
+    name = str(sent.get("name", ""))[:60].strip() if isinstance(sent, Mapping) else ""
+    if name and not st.session_state.get("reviewer") and not needs_login():
+        set_reviewer(name)
 
 
 @lru_cache(maxsize=50_000)
-def _checked(zh: str, en: str) -> tuple[Issue, ...]:
+def _check_texts(zh: str, en: str) -> tuple[Issue, ...]:
     return check(zh, en)
 
 
-def issues_of(row: BeadRow) -> tuple[Issue, ...]:
-    """Check one row; the same texts are checked once."""
-    if not row.zh_final or not row.en_final:
-        return ()
-    return _checked(row.zh_final, row.en_final)
+def check_row(row: BeadRow) -> tuple[Issue, ...]:
+    """Return the failed checks of a row; the same texts are checked once."""
+    return _check_texts(row.zh_final, row.en_final) if row.zh_final and row.en_final else ()
 
 
 @dataclass
 class CheckCache:
-    """The failed checks of a briefing's rows, found in the background."""
+    """The failed checks of a briefing's rows, by row id, made in the background."""
 
-    found: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
+    issues: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
 
     def update(self, rows: Sequence[BeadRow], pause: float = 0.0) -> None:
@@ -131,87 +116,85 @@ class CheckCache:
         """
         for row in rows:
             if self.revisions.get(row.id) != row.revision:
-                self.found[row.id] = issues_of(row)
+                self.issues[row.id] = check_row(row)
                 self.revisions[row.id] = row.revision
                 if pause:
                     time.sleep(pause)
+
+    @property
+    def failed(self) -> dict[str, tuple[Issue, ...]]:
+        """The issues of the rows that have some."""
+        return {row_id: issues for row_id, issues in tuple(self.issues.items()) if issues}
 
     @property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:
         """The kinds of failed checks by row id."""
         return {
             row_id: tuple(dict.fromkeys(issue.kind for issue in issues))
-            for row_id, issues in tuple(self.found.items())
-            if issues
+            for row_id, issues in self.failed.items()
         }
 
 
 @dataclass
-class ReviewWork:
-    """One session's view of one briefing."""
+class BriefingView:
+    """One session's view of one briefing.
+
+    ``base_key`` names the rows that were sent as ``base``; empty asks for sending all of them
+    again. ``messages`` and ``refused`` are by the number of the operation that led to them.
+    """
 
     session: ReviewSession
     briefing: Briefing
     checks: CheckCache
     presence: Presence
-    key: str = ""
+    base_key: str = ""
     base: dict[str, object] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     loads: int = 0
     acknowledged: int = 0
     message: str = ""
-    said: dict[int, str] = field(default_factory=dict)
+    messages: dict[int, str] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
     focus: str = ""
-    focused: int = 0
-    scored: dict[str, float | None] = field(default_factory=dict)
+    focus_number: int = 0
+    scored: set[str] = field(default_factory=set)
     help: dict[str, object] = field(default_factory=dict)
-    asked: str = ""
-    whole: bool = False
+    help_row: str = ""
+    help_whole: bool = False
     seen: int = 0
     drawn: bool = False
 
 
-def work(store: Store, briefing_id: str) -> ReviewWork:
+def open_view(store: Store, briefing_id: str) -> BriefingView:
     """Return this session's view of a briefing; it is made when the briefing is opened.
 
     :raises AbsentError: when there is no such briefing.
     """
-    who = reviewer()
-    held: ReviewWork | None = st.session_state.get("work")
-    if held and (held.session.briefing, held.session.reviewer) == (briefing_id, who):
-        return held
-    helper = matcher(corpus_location(), briefing_id)
-    session = ReviewSession(store, briefing_id, who, helper, login=access.login_required())
-    new = ReviewWork(
-        session, store.briefing(briefing_id), CheckCache(), Presence(store, briefing_id, who)
-    )
-    last = store.preference(who, _seen(briefing_id), 0)
-    new.loads = session.loads
-    new.seen = last if isinstance(last, int) else 0
-    if session.seq != new.seen and not session.private:
-        _remember(store, who, briefing_id, session.seq)
-    helper.warm(*session.state.ordered_sentences())
-    glosses.warm()
+    who = reviewer_name()
+    last: BriefingView | None = st.session_state.get("view")
+    if last and (last.session.briefing, last.session.reviewer) == (briefing_id, who):
+        return last
+    aligner = get_aligner(corpus_location(), briefing_id)
+    session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
+    presence = Presence(store, briefing_id, who)
+    view = BriefingView(session, store.briefing(briefing_id), CheckCache(), presence)
+    view.loads = session.loads
+    _mark_seen(view)
+    aligner.get_problem(*session.state.ordered_sentences())
+    glosses.load_dictionaries()
     threading.Thread(
-        target=new.checks.update, args=(session.state.rows, PAUSE), daemon=True
+        target=view.checks.update, args=(session.state.rows, PAUSE), daemon=True
     ).start()
-    st.session_state["work"] = new
-    return new
+    st.session_state["view"] = view
+    return view
 
 
-def _seen(briefing_id: str) -> str:
-    """Name the preference that keeps how far a reviewer saw a briefing; names are short."""
-    return "seen/" + hashlib.sha256(briefing_id.encode()).hexdigest()[:32]
-
-
-def _remember(store: Store, who: str, briefing_id: str, seq: int) -> None:
-    try:
-        store.set_preference(who, _seen(briefing_id), seq)
-    except StoreError:  # a corpus that can only be read remembers nothing
-        return
-
-
-def forget() -> None:
-    """Leave the briefing: the next one starts fresh."""
-    st.session_state.pop("work", None)
+def _mark_seen(view: BriefingView) -> None:
+    """Read up to which verdict the reviewer saw the briefing, and store that all is seen now."""
+    session = view.session
+    name = "seen/" + hashlib.sha256(session.briefing.encode()).hexdigest()[:32]  # names are short
+    seen = session.store.preference(session.reviewer, name, 0)
+    view.seen = seen if isinstance(seen, int) else 0
+    if session.seq != view.seen and not session.private:
+        with suppress(StoreError):  # a corpus that can only be read remembers nothing
+            session.store.set_preference(session.reviewer, name, session.seq)

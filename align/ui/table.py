@@ -1,28 +1,38 @@
-"""Streamlit component of the table of rows: HTML, CSS and JavaScript in ``static``.
+"""Table of rows: its Streamlit component, what the browser is sent, and the operations it sends.
 
-Registered once, when the module is imported. ``base`` holds the rows as they were when the briefing
-was opened and is sent once; ``table`` gets what changed.
+The component is registered once, when the module is imported. The base holds the rows as they were
+when the briefing was opened and is sent once; the table gets what changed.
 """
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from ..errors import AlignError
+from ..records import LANGUAGES
+from ..review import RowFilter, expected_share, filter_rows, risk, worst_first
+from ..review.history import REDO, UNDO, decisions_by_others
+from ..review.keys import PREFERENCE, bind_keys
+from ..store import BeadRow, ConnectionLostError, HistoryEntry
+from . import glosses, protocol
+from .background_aligner import BackgroundAligner
+from .row_help import make_help, rewrite_chinese
+from .session_state import BriefingView, restore_reviewer
+
+KEY = "review_table"
+REBASE = 150
+"""Changed rows after which the whole briefing is sent again: about the size of a small one."""
+
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = (
-    "dom.js",
-    "rows.js",
-    "fit_window.js",
-    "prose.js",
-    "panel.js",
-    "editing.js",
-    "commands.js",
-    "bar.js",
-    "table.js",
-)
+_SCRIPTS = ("dom", "rows", "fit_window", "prose", "panel", "editing", "commands", "bar", "table")
 """One module in the browser: the parts share its names, and only the last one exports."""
+
+_KEEPS_CURSOR = frozenset({"accept", "reject", "flag", "reopen", "edit"})
+"""After these the cursor has moved on already, in the browser."""
 
 
 def _read(*names: str) -> str:
@@ -31,29 +41,232 @@ def _read(*names: str) -> str:
 
 _base = st.components.v2.component("align_review_base", js=_read("base.js"))
 _table = st.components.v2.component(
-    "align_review_table", html=_read("table.html"), css=_read("table.css"), js=_read(*_SCRIPTS)
+    "align_review_table",
+    html=_read("table.html"),
+    css=_read("table.css"),
+    js=_read(*(f"{name}.js" for name in _SCRIPTS)),
 )
 
 
-def base(data: dict[str, Any]) -> None:
-    """Send the rows of a briefing; the same data again costs a reference."""
-    _base(key="review_base", data=data)
-
-
-def table(
-    data: dict[str, Any],
-    *,
-    key: str,
-    on_ops: Callable[[], None],
-    on_here: Callable[[], None],
-    on_who: Callable[[], None],
-) -> None:
-    """Draw the table. Its operations are in ``st.session_state[key]["ops"]``."""
+def draw(view: BriefingView, wanted: RowFilter, *, queue: bool) -> None:
+    """Draw the table: the base, which costs a reference when it is the same, and what changed."""
+    data = table_data(view, wanted, queue=queue)
+    _base(key="review_base", data=view.base)
     _table(
-        key=key,
+        key=KEY,
         data=data,
         default={"ops": {"n": 0, "list": []}, "here": {"n": 0}, "who": {"n": 0}},
-        on_ops_change=on_ops,
-        on_here_change=on_here,
-        on_who_change=on_who,
+        on_ops_change=lambda: take_operations(view, st.session_state[KEY].get("ops")),
+        on_here_change=lambda: take_place(view, st.session_state[KEY].get("here")),
+        on_who_change=lambda: restore_reviewer(st.session_state[KEY].get("who")),
     )
+    view.drawn = True
+
+
+def refresh(view: BriefingView) -> None:
+    """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
+    session = view.session
+    session.refresh()
+    if session.loads != view.loads:
+        view.loads = session.loads
+        view.base_key = ""  # all rows were read anew: a double review was opened, for example
+    view.changed |= session.take_changed_rows()
+    _add_probabilities(view)
+    rows = [session.state.row(row_id) for row_id in view.changed & session.state.places.keys()]
+    view.checks.update(rows)
+    give_help(view)
+    if not view.base_key or len(view.changed) > REBASE:
+        renew_base(view)
+
+
+def renew_base(view: BriefingView) -> None:
+    """Make the rows as they are now the base that is sent once."""
+    session = view.session
+    view.changed.clear()
+    view.base_key = f"{session.briefing}/{session.seq}/{uuid.uuid4().hex[:8]}"
+    failed = {row_id: len(issues) for row_id, issues in view.checks.failed.items()}
+    view.base = protocol.encode_base(
+        view.base_key, session.state, view.briefing, failed, rewrite_chinese
+    )
+
+
+def _add_probabilities(view: BriefingView) -> None:
+    """Give rows that were changed while the aligner was loading their probability."""
+    session = view.session
+    rows = [row for row in session.state.rows if row.probability is None and not row.crossing]
+    rows = [row for row in rows if row.id in view.changed and row.id not in view.scored]
+    if not rows or session.aligner is None:
+        return
+    values = session.aligner.probability(
+        *session.state.ordered_sentences(), session.state.to_beads(rows)
+    )
+    known = {row.id: value for row, value in zip(rows, values, strict=True) if value is not None}
+    if known:
+        view.scored |= known.keys()
+        session.store_probabilities(known)
+
+
+def speaker_label(view: BriefingView, row: BeadRow) -> str:
+    """Return the label of the turn that a row belongs to, the English one where there is one."""
+    for language in reversed(LANGUAGES):
+        turns = (view.briefing.zh if language == "zh" else view.briefing.en).turns
+        turn = view.session.state.turn_of(row, language)
+        if 0 <= turn < len(turns) and turns[turn].label:
+            return turns[turn].label.strip().rstrip(":：").strip()
+    return ""
+
+
+def select_rows(view: BriefingView, wanted: RowFilter) -> tuple[BeadRow, ...]:
+    """Return the rows of a briefing that pass a filter."""
+    return filter_rows(
+        view.session.state.rows,
+        wanted,
+        speaker=lambda row: speaker_label(view, row),
+        checks=view.checks.kinds,
+    )
+
+
+def table_data(view: BriefingView, wanted: RowFilter, *, queue: bool) -> dict[str, Any]:
+    """Return everything the table needs beyond its base."""
+    session, state, checks = view.session, view.session.state, view.checks.failed
+    patch = {
+        row_id: protocol.encode_row(
+            state, state.row(row_id), len(checks.get(row_id, ())), rewrite_chinese
+        )
+        if row_id in state.places
+        else None
+        for row_id in view.changed
+    }
+    shown = None if wanted.empty else [state.places[row.id] for row in select_rows(view, wanted)]
+    worst = worst_first(state.rows, view.checks.kinds) if queue else ()
+    news = decisions_by_others(session.log, session.reviewer, view.seen)
+    return {
+        "k": view.base_key,
+        "briefing": session.briefing,
+        "patch": patch,
+        "seq": session.seq,
+        "ack": view.acknowledged,
+        "msg": view.message,
+        "refused": sorted(view.refused),
+        "focus": {"n": view.focus_number, "row": view.focus},
+        "show": shown,
+        "narrow": not wanted.empty,
+        "q": wanted.text,
+        "queue": queue,
+        "promise": _promise(view, worst),
+        "row": st.query_params.get("row", "") or (worst[0].id if worst else ""),
+        "reviewer": session.reviewer,
+        "typed": bool(st.session_state.get("reviewer")),
+        "login": session.login,
+        "commands": _commands(view),
+        "checks": {row_id: list(map(asdict, issues)) for row_id, issues in checks.items()},
+        "risks": {
+            row_id: risk(state.row(row_id), len(issues))
+            for row_id, issues in checks.items()
+            if row_id in state.places
+        },
+        "news": sorted({row.id for entry in news for row in entry.after}),
+        "help": view.help,
+        # Asked when the rows are on the screen: it is written down too, and a store may be busy.
+        "people": list(view.presence.others()) if view.drawn else [],
+    }
+
+
+def _commands(view: BriefingView) -> list[dict[str, Any]]:
+    if st.session_state.get("keys") is None:
+        session = view.session
+        st.session_state["keys"] = session.store.preference(session.reviewer, PREFERENCE, {})
+    return list(map(asdict, bind_keys(st.session_state["keys"])))
+
+
+def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
+    """Say which share of the errors still there the next rows of the queue hold."""
+    if not queue:
+        return ""
+    count = min(20, len(queue))
+    share = expected_share(queue, count, view.checks.kinds)
+    next_rows = f"the next {count} rows are" if count > 1 else "the last row is"
+    return f"{next_rows} expected to hold {share:.0%} of the errors still there"
+
+
+def take_operations(view: BriefingView, sent: object) -> None:
+    """Carry out what the table sent and that is not done yet, in order.
+
+    A message about an operation is shown until the tab stops sending it: a run of the page that
+    the next key cuts short may have shown it to nobody.
+    """
+    operations = sent.get("list", []) if isinstance(sent, Mapping) else []
+    numbers = {op.get("seq", 0) for op in operations}
+    view.messages = {seq: words for seq, words in view.messages.items() if seq in numbers}
+    view.refused &= numbers
+    for op in operations:
+        seq = op.get("seq", 0)
+        if seq <= view.acknowledged or not _belongs(op, view):
+            continue
+        try:
+            view.messages[seq] = _carry_out(view, op)
+        except ConnectionLostError as error:
+            view.message = str(error)
+            return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
+        except AlignError as error:
+            view.messages[seq] = str(error)
+            view.refused.add(seq)
+            view.base_key = ""  # paint what is true again, also what the table guessed
+        view.acknowledged = seq
+    view.message = "; ".join(dict.fromkeys(filter(None, view.messages.values())))
+
+
+def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:
+    """Carry an operation out; return the message about it, if there is one."""
+    result = view.session.do(protocol.decode_request(op))
+    if result.entry is None:
+        return "nothing to change"
+    view.changed |= {row.id for row in (*result.entry.before, *result.entry.after)}
+    if result.entry.decision.action not in _KEEPS_CURSOR:
+        view.focus, view.focus_number = result.row, view.focus_number + 1
+    return _describe_undo(view.session.log, result.entry)
+
+
+def _belongs(op: Mapping[str, Any], view: BriefingView) -> bool:
+    """Return whether an operation is meant for this briefing and made under this name.
+
+    One that was sent too late, when the page had gone on to another briefing, stays in its tab
+    until the tab comes back. An undo names no row, so it would take back something else here.
+    """
+    here = (view.session.briefing, view.session.reviewer)
+    return (op.get("briefing", here[0]), op.get("reviewer", here[1])) == here
+
+
+def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
+    """Say what an undo or a redo was about; nothing of any other decision."""
+    verb = {UNDO: "undone", REDO: "made again"}.get(entry.decision.action)
+    # An undo names the decision; a redo names the undo.
+    what: HistoryEntry | None = entry
+    while verb and what is not None and what.decision.undoes is not None:
+        number = what.decision.undoes
+        what = next((one for one in log if one.seq == number), None)
+    return f"{verb}: {what.decision.action}" if verb and what is not None else ""
+
+
+def take_place(view: BriefingView, sent: object) -> None:
+    """Take in on which row the cursor or the pointer rests, and look its words up."""
+    if not isinstance(sent, Mapping):
+        return
+    row, look = str(sent.get("row", "")), str(sent.get("look", ""))
+    wanted = look or (row if sent.get("help") else "")
+    if wanted in view.session.state.places:
+        view.help_row, view.help_whole = wanted, not look
+        give_help(view)
+
+
+def give_help(view: BriefingView) -> None:
+    """Answer the last question about a row, once the dictionaries are loaded."""
+    session = view.session
+    if view.help_row not in session.state.places or not glosses.load_dictionaries():
+        return
+    view.help = {view.help_row: make_help(view, view.help_row, whole=view.help_whole)}
+    preparing = isinstance(session.aligner, BackgroundAligner) and (
+        session.aligner.get_problem(*session.state.ordered_sentences()) is None
+    )
+    if not (preparing and view.help_whole):
+        view.help_row = ""  # else once more, with alternatives, when the aligner is ready

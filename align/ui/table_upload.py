@@ -4,38 +4,30 @@ The changes are found by :mod:`align.export.importing.update`.
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from ..errors import AlignError
 from ..export.importing import ImportStep
 from ..export.importing.row_diff import SkippedRow
-from ..export.importing.update import (
-    Editor,
-    TableDecision,
-    UpdateReport,
-    undo_update,
-    update,
-)
+from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
 from ..text.wording import count_noun
-from .access import login_required, may
-from .markdown import plain, straight
-from .session_state import forget, reviewer
+from .access import may, needs_login
+from .elements import close_view, neutralise, plain, show_errors
+from .session_state import reviewer_name
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-Result = TypeVar("Result")
-
 KINDS = ("xlsx", "csv", "tsv", "txt", "jsonl", "parquet")
-SHOWN, DONE, BACK = "edited_shown", "edited_done", "edited_back"
-_WORDS = {"conflict": "changed meanwhile", "gone": "gone", "refused": "cannot be taken"}
+PREVIEW, DONE, UNDONE = "edited_preview", "edited_done", "edited_undone"
+"""Names in the session: each holds the key of the file with what became of it."""
+_REASONS = {"conflict": "changed meanwhile", "gone": "gone", "refused": "cannot be taken"}
 LARGEST = 50
 """Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
 _HEIGHT = 400
@@ -44,9 +36,9 @@ _TALL = 70
 """The height of a row whose words are read whole: three lines."""
 
 
-def view(store: Store) -> None:
+def draw(store: Store) -> None:
     """Draw the place where an edited table is brought back."""
-    if store.reads_only or not may(store, reviewer(), "decide"):
+    if store.reads_only or not may(store, reviewer_name(), "decide"):
         return
     with st.expander("Bring an edited file back", icon=":material/upload_file:"):
         st.caption(
@@ -58,169 +50,148 @@ def view(store: Store) -> None:
             "The edited file", type=KINDS, key="edited_file", max_upload_size=LARGEST
         )
         if file is None:
-            for name in (SHOWN, DONE, BACK):
+            for name in (PREVIEW, DONE, UNDONE):
                 st.session_state.pop(name, None)
-            return
-        done = _done(file)
-        if done is None:
-            _preview(store, file)
+        elif done := _recall(DONE, file):
+            _draw_result(store, file, done)
         else:
-            _result(store, done)
+            _draw_preview(store, file)
 
 
-def _done(file: "UploadedFile") -> UpdateReport | None:
-    """Return what became of this very file, if it was taken."""
-    kept: tuple[str, UpdateReport] | None = st.session_state.get(DONE)
-    return kept[1] if kept and kept[0] == _key(file) else None
+def _recall(name: str, file: "UploadedFile") -> UpdateReport | None:
+    """Return the report about this very file, if there is one."""
+    key, report = st.session_state.get(name, ("", None))
+    return report if key == _key(file) else None
 
 
 def _key(file: "UploadedFile") -> str:
-    return f"{file.file_id}/{reviewer()}"
+    return f"{file.file_id}/{reviewer_name()}"
 
 
-def _preview(store: Store, file: "UploadedFile") -> None:
-    kept: tuple[str, UpdateReport] | None = st.session_state.get(SHOWN)
-    if kept is None or kept[0] != _key(file):
-        found = _run(store, file, dry=True)
-        if found is None:
-            return
-        kept = st.session_state[SHOWN] = (_key(file), found)
-    would = kept[1]
+def _draw_preview(store: Store, file: "UploadedFile") -> None:
+    preview = _recall(PREVIEW, file) or _update(store, file, dry=True)
+    if preview is None:
+        return
+    st.session_state[PREVIEW] = (_key(file), preview)
     st.markdown(
-        f"{count_noun(would.rows, 'row')}: **{len(would.made):,} to be decided**, "
-        f"{would.same:,} unchanged, {len(would.left):,} left as before"
+        f"{count_noun(preview.rows, 'row')}: **{len(preview.made):,} to be decided**, "
+        f"{preview.same:,} unchanged, {len(preview.left):,} left as before"
     )
-    _made(would.made)
-    _left(would.left, "These rows would be left as they are in the corpus:")
-    _remarks(would)
-    label = f"Make {count_noun(len(would.made), 'decision')}"
-    if would.made and st.button(label, key="edited_take", type="primary"):
-        _take(store, file)
-
-
-def _take(store: Store, file: "UploadedFile") -> None:
-    """Make the decisions: the file is compared once more, with the corpus as it is now."""
-    done = _run(store, file, dry=False)
-    if done is not None:
+    _draw_decisions(preview.made)
+    _draw_skipped(preview.left, "These rows would be left as they are in the corpus:")
+    _draw_remarks(preview)
+    label = f"Make {count_noun(len(preview.made), 'decision')}"
+    pressed = preview.made and st.button(label, key="edited_take", type="primary")
+    # The file is compared once more, with the corpus as it is now.
+    if pressed and (done := _update(store, file, dry=False)):
         st.session_state[DONE] = (_key(file), done)
-        st.session_state.pop(BACK, None)
-        forget()  # the view of a briefing: its rows are others now
+        close_view()  # its rows are others now
         st.rerun()
 
 
-def _result(store: Store, done: UpdateReport) -> None:
+def _draw_result(store: Store, file: "UploadedFile", done: UpdateReport) -> None:
     st.success(
         f"{count_noun(len(done.made), 'decision')} made, {count_noun(len(done.left), 'row')} left "
         f"as before. The history of each row says “from {plain(done.file.name)}”."
     )
-    _left(done.left, "These rows were left as they are in the corpus:")
-    back: tuple[int, tuple[SkippedRow, ...]] | None = st.session_state.get(BACK)
-    if back is not None:
-        st.info(f"{count_noun(back[0], 'decision')} taken back.")
-        _left(back[1], "These rows stay: somebody changed them since.")
+    _draw_skipped(done.left, "These rows were left as they are in the corpus:")
+    key, undone = st.session_state.get(UNDONE, ("", None))
+    if key == _key(file):
+        st.info(f"{count_noun(undone[0], 'decision')} taken back.")
+        _draw_skipped(undone[1], "These rows stay: somebody changed them since.")
     elif done.made and st.button(
         "Take all of them back", key="edited_undo", icon=":material/undo:"
     ):
-        found = _tried(lambda: undo_update(store, done, login=login_required()))
-        if found is not None:
-            st.session_state[BACK] = found
-            forget()
+        with show_errors():
+            undone = undo_update(store, done, login=needs_login())
+            st.session_state[UNDONE] = (_key(file), undone)
+            close_view()
             st.rerun()
 
 
-def _run(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | None:
-    editor = Editor(reviewer(), named=False, login=login_required())
+def _update(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | None:
+    """Compare the file with the corpus and, unless ``dry``, decide; ``None`` after an error."""
+    editor = Editor(reviewer_name(), named=False, login=needs_login())
     bar = st.progress(0.0, text="Reading …")
 
-    def tell(step: ImportStep) -> None:
+    def show(step: ImportStep) -> None:
         if step.total:
             bar.progress(step.done / step.total, text=f"Row {step.done:,} of {step.total:,}")
 
-    with tempfile.TemporaryDirectory() as folder:
+    done = None
+    with tempfile.TemporaryDirectory() as folder, show_errors(hidden=f"{folder}/"):
         path = Path(folder) / _file_name(file.name)
         path.write_bytes(file.getbuffer())
-        done = _tried(lambda: update(store, path, editor, dry=dry, progress=tell), folder)
+        done = update(store, path, editor, dry=dry, progress=show)
     bar.empty()
     return done
 
 
-def _file_name(given: str) -> str:
-    """Make a name of what a browser says, of which any system makes a file.
+def _file_name(name: str) -> str:
+    """Return a name that any system takes for a file, made of what a browser says.
 
     >>> _file_name("../" + "报" * 99 + ".xlsx")[-7:], _file_name("..")
     ('报报.xlsx', 'table.tsv')
     """
-    name = "".join(filter(str.isprintable, Path(given).name))
-    return name[-60:].lstrip(".") or "table.tsv"
+    printable = "".join(filter(str.isprintable, Path(name).name))
+    return printable[-60:].lstrip(".") or "table.tsv"
 
 
-def _tried(run: Callable[[], Result], folder: str = "") -> Result | None:
-    """Run something and show its error in one line, without the name of the folder in it."""
-    try:
-        return run()
-    except AlignError as error:
-        st.error(plain(str(error).replace(f"{folder}/", "") if folder else str(error)))
-        return None
-
-
-def _made(made: Sequence[TableDecision]) -> None:
+def _draw_decisions(made: Sequence[TableDecision]) -> None:
     if made:
         st.dataframe(
             {
                 "Line": [one.line for one in made],
-                "Briefing": [straight(one.briefing) for one in made],
+                "Briefing": [neutralise(one.briefing) for one in made],
                 "Decision": [one.action for one in made],
-                "What changes": [straight(one.says) for one in made],
+                "What changes": [neutralise(one.says) for one in made],
             },
             column_config=_widths("What changes"),
             hide_index=True,
-            height=_height(len(made), 35),
+            height=min(40 + 35 * len(made), _HEIGHT),
         )
 
 
-def _left(left: Sequence[SkippedRow], words: str) -> None:
-    if left:
+def _draw_skipped(rows: Sequence[SkippedRow], words: str) -> None:
+    if rows:
         st.warning(words)
         st.dataframe(
             {
-                "Line": [one.line for one in left],
-                "Briefing": [straight(one.briefing) for one in left],
-                "Because": [_WORDS[one.kind] for one in left],
-                "What happened": [straight(one.why) for one in left],
-                "The file has": [straight(one.asked) for one in left],
-                "Row": [_address(one) for one in left],
+                "Line": [row.line for row in rows],
+                "Briefing": [neutralise(row.briefing) for row in rows],
+                "Because": [_REASONS[row.kind] for row in rows],
+                "What happened": [neutralise(row.why) for row in rows],
+                "The file has": [neutralise(row.asked) for row in rows],
+                "Row": [_address(row) for row in rows],
             },
             column_config=_widths("What happened", "The file has")
             | {"Row": st.column_config.LinkColumn(width="small", display_text="open")},
             hide_index=True,
             row_height=_TALL,
-            height=_height(len(left), _TALL),
+            height=min(40 + _TALL * len(rows), _HEIGHT),
         )
 
 
-def _address(one: SkippedRow) -> str | None:
-    there = one.briefing and one.row
-    return f"/?{urlencode({'briefing': one.briefing, 'row': one.row})}" if there else None
+def _address(row: SkippedRow) -> str | None:
+    if not (row.briefing and row.row):
+        return None
+    return f"/?{urlencode({'briefing': row.briefing, 'row': row.row})}"
 
 
 def _widths(*large: str) -> "dict[str, ColumnConfig]":
-    small = {name: st.column_config.Column(width="small") for name in ("Line", "Decision")}
-    return {**small, **{name: st.column_config.Column(width="large") for name in large}}
+    small = dict.fromkeys(("Line", "Decision"), st.column_config.Column(width="small"))
+    return {**small, **dict.fromkeys(large, st.column_config.Column(width="large"))}
 
 
-def _height(rows: int, each: int) -> int:
-    return min(40 + each * rows, _HEIGHT)
-
-
-def _remarks(done: UpdateReport) -> None:
+def _draw_remarks(report: UpdateReport) -> None:
     """Say what was seen in the file and not taken."""
     counts = (
-        (done.missing, "of these briefings not in the file; nothing happens to them"),
-        (done.redated, f"with changes in columns never taken: {', '.join(done.passed_over)}"),
-        (done.others, "naming another reviewer; decisions here carry your name"),
+        (report.missing, "of these briefings not in the file; nothing happens to them"),
+        (report.redated, f"with changes in columns never taken: {', '.join(report.passed_over)}"),
+        (report.others, "naming another reviewer; decisions here carry your name"),
     )
-    said = [f"{count_noun(count, 'row')} {words}" for count, words in counts if count]
-    if done.unknown:
-        said.append(f"columns of yours, passed over: {', '.join(done.unknown)}")
-    for words in said:
-        st.caption(plain(words))
+    remarks = [f"{count_noun(count, 'row')} {words}" for count, words in counts if count]
+    if report.unknown:
+        remarks.append(f"columns of yours, passed over: {', '.join(report.unknown)}")
+    for remark in remarks:
+        st.caption(plain(remark))

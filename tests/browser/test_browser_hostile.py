@@ -149,7 +149,7 @@ def test_nothing_of_a_corpus_runs_in_the_review_table(browser, hostile):
 
 def test_a_printed_briefing_holds_nothing_that_runs(page, hostile, tmp_path):
     store, _ = hostile
-    html = printing.html(store.briefing("water"), store.rows("water"))
+    html = printing.write_html(store.briefing("water"), store.rows("water"))
     (tmp_path / "print.html").write_text(html, encoding="utf-8")
     page.goto((tmp_path / "print.html").as_uri())
     page.wait_for_timeout(300)

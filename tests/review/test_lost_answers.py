@@ -11,8 +11,8 @@ from review_cases import briefing
 from align.errors import StoreError
 from align.review import Request, ReviewSession
 from align.store import ConnectionLostError, LockTimeoutError, Store
-from align.ui.review import take_operations
-from align.ui.session_state import ReviewWork
+from align.ui.session_state import BriefingView
+from align.ui.table import take_operations
 
 ADDRESS = "https://news.example/water"
 
@@ -69,7 +69,7 @@ def test_a_line_that_breaks_twice_is_told(store):
 
 def test_a_corpus_that_was_locked_for_long_is_told_and_the_tab_asks_again(store):
     session = ReviewSession(store, "water", "ann")
-    held = ReviewWork(session, store.briefing("water"), None, None)
+    held = BriefingView(session, store.briefing("water"), None, None)
     row = session.state.rows[0].id
     ops = {"list": [{"seq": 1, "op": "t1-1", "action": "accept", "rows": [row]}]}
     store.busy = 2
@@ -92,7 +92,7 @@ def test_any_other_error_of_the_store_is_not_tried_again(store):
 
 def test_what_the_server_did_not_answer_stays_in_the_tab_and_what_was_refused_does_not(store):
     session = ReviewSession(store, "water", "ann")
-    held = ReviewWork(session, store.briefing("water"), None, None)
+    held = BriefingView(session, store.briefing("water"), None, None)
     rows = [row.id for row in session.state.rows]
     ops = {
         "list": [

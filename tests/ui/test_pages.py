@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from align.match import Alternative
 from align.records import Bead
 from align.review import Presence, Request, ReviewSession, RowFilter
-from align.ui import downloads, glosses, printing, protocol, review, row_help
-from align.ui.markdown import ago, plain
-from align.ui.session_state import CheckCache, ReviewWork
+from align.ui import downloads, glosses, printing, protocol, row_help, table
+from align.ui.elements import format_age, plain
+from align.ui.session_state import BriefingView, CheckCache
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
@@ -31,8 +31,10 @@ def corpus(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def _no_background(monkeypatch):
     """Keep models and dictionaries from being loaded behind a test."""
-    monkeypatch.setattr("align.ui.background_aligner.BackgroundAligner.warm", lambda *_: False)
-    monkeypatch.setattr("align.ui.glosses.warm", lambda: False)
+    monkeypatch.setattr(
+        "align.ui.background_aligner.BackgroundAligner.get_problem", lambda *_: None
+    )
+    monkeypatch.setattr("align.ui.glosses.load_dictionaries", lambda: False)
 
 
 def page(name="", **query):
@@ -236,7 +238,7 @@ def test_a_folder_that_is_no_corpus_is_one_plain_line(corpus):
 
 @pytest.mark.parametrize("name", ["search", "corpus", "people", "settings"])
 def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
-    body = f"from align.ui.app import {name}_page\n{name}_page()"
+    body = f"from align.ui.app import draw_page\ndraw_page('{name}')"
     assert not AppTest.from_string(body, default_timeout=60).run().exception
     with stored(corpus) as store:
         for reviewer in ("ann", "bo"):
@@ -252,7 +254,7 @@ def test_every_page_opens_on_an_empty_and_on_a_full_corpus(corpus, name):
 
 
 def test_keys_are_saved_as_they_are_understood_and_every_fault_is_told(corpus):
-    body = "from align.ui.app import settings_page\nsettings_page()"
+    body = "from align.ui.app import draw_page\ndraw_page('settings')"
     with stored(corpus) as store:
         app = AppTest.from_string(body, default_timeout=60).run()
         assert app.text_input(key="key-accept").value == "a Ctrl+Enter"
@@ -285,7 +287,7 @@ def test_keys_are_saved_as_they_are_understood_and_every_fault_is_told(corpus):
 def test_a_search_marks_hits_and_opens_their_row(corpus):
     with stored(corpus):
         app = AppTest.from_string(
-            "from align.ui.app import search_page\nsearch_page()", default_timeout=60
+            "from align.ui.app import draw_page\ndraw_page('search')", default_timeout=60
         )
         app.session_state["words"] = "湖水"
         app.run()
@@ -302,7 +304,7 @@ def test_conflicts_wait_until_somebody_settles_them(corpus):
         store.save(
             briefing(), address="https://news.example/water", lost=[(row, "its text is gone")]
         )
-        body = "from align.ui.app import people_page\npeople_page()"
+        body = "from align.ui.app import draw_page\ndraw_page('people')"
         app = AppTest.from_string(body, default_timeout=60).run()
         assert "its text is gone" in words(app)
         (conflict,) = store.conflicts()
@@ -312,7 +314,7 @@ def test_conflicts_wait_until_somebody_settles_them(corpus):
 
 def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
     with stored(corpus) as store:
-        body = "from align.ui.app import settings_page\nsettings_page()"
+        body = "from align.ui.app import draw_page\ndraw_page('settings')"
         app = AppTest.from_string(body, default_timeout=60).run()
         app.text_input(key="key-accept").set_value("y Control+Enter")
         app.button(key="FormSubmitter:all_keys-Save keys").click().run()
@@ -325,12 +327,12 @@ def test_keys_are_stored_per_reviewer_and_clashes_refused(corpus):
         assert store.preference("cy", "keys") is None
 
 
-def held(store):
+def open_view(store):
     session = ReviewSession(store, "water", "ann")
-    one = ReviewWork(
+    one = BriefingView(
         session, store.briefing("water"), CheckCache(), Presence(store, "water", "ann")
     )
-    review.renew(one)
+    table.renew_base(one)
     return one
 
 
@@ -348,11 +350,11 @@ def operation(one, seq, action, place, **more):
 
 def test_operations_are_done_once_and_in_order(corpus):
     with stored(corpus) as store:
-        one = held(store)
+        one = open_view(store)
         first = operation(one, 1, "merge", 2)
         second = operation(one, 2, "accept", 2)
-        review.take_operations(one, {"n": 3, "list": [first, second]})
-        review.take_operations(one, {"n": 4, "list": [first, second]})
+        table.take_operations(one, {"n": 3, "list": [first, second]})
+        table.take_operations(one, {"n": 4, "list": [first, second]})
         assert [entry.decision.action for entry in store.history("water")] == ["merge", "accept"]
         assert one.acknowledged == 2
         assert len(one.changed) == 2
@@ -361,77 +363,77 @@ def test_operations_are_done_once_and_in_order(corpus):
 
 def test_what_others_decided_is_shown_also_where_an_own_decision_took_it_in(corpus):
     with stored(corpus) as store:
-        one, bob = held(store), ReviewSession(store, "water", "bob")
-        review.refresh(one)
+        one, bob = open_view(store), ReviewSession(store, "water", "bob")
+        table.refresh(one)
         row = bob.state.rows[5]
         bob.do(Request("b-1", "edit", (row.id,), en_text="Nobody but Bob has read this."))
-        review.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
-        review.refresh(one)
+        table.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
+        table.refresh(one)
         assert one.changed == {row.id, one.session.state.rows[0].id}
-        review.refresh(one)
+        table.refresh(one)
         assert len(one.changed) == 2
 
 
 def test_an_operation_that_comes_too_late_is_not_done_at_another_briefing(corpus):
     with stored(corpus, briefing(), briefing(name="other")) as store:
-        one = held(store)
-        review.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
+        one = open_view(store)
+        table.take_operations(one, {"list": [operation(one, 1, "accept", 0)]})
         for seq, meant in enumerate(({"briefing": "other"}, {"reviewer": "bob"}), 2):
             op = {"seq": seq, "op": f"tab-{seq}", "action": "undo", "rows": [], **meant}
-            review.take_operations(one, {"list": [op]})
+            table.take_operations(one, {"list": [op]})
         assert [entry.decision.action for entry in store.history()] == ["accept"]
         assert one.acknowledged == 1
         mine = {"briefing": "water", "reviewer": one.session.reviewer}
-        review.take_operations(one, {"list": [{**op, **mine}]})
+        table.take_operations(one, {"list": [{**op, **mine}]})
         assert [entry.decision.action for entry in store.history()] == ["accept", "undo"]
 
 
 def test_a_refused_operation_is_acknowledged_and_explained(corpus):
     with stored(corpus) as store:
-        one = held(store)
-        review.take_operations(one, {"list": [operation(one, 1, "split", 0)]})
+        one = open_view(store)
+        table.take_operations(one, {"list": [operation(one, 1, "split", 0)]})
         assert "one sentence" in one.message
         assert one.acknowledged == 1
-        assert one.key == ""
-        review.take_operations(one, {"list": [operation(one, 2, "accept", 0)]})
+        assert one.base_key == ""
+        table.take_operations(one, {"list": [operation(one, 2, "accept", 0)]})
         assert one.message == ""
 
 
 def test_a_refusal_is_told_until_the_tab_has_heard_it_however_fast_the_next_keys_come(corpus):
     with stored(corpus) as store:
-        one = held(store)
+        one = open_view(store)
         first, second, third = (
             operation(one, 1, "split", 0),
             operation(one, 2, "accept", 1),
             operation(one, 3, "reopen", 2),
         )
-        review.take_operations(one, {"list": [first, second]})
+        table.take_operations(one, {"list": [first, second]})
         assert "one sentence" in one.message
-        review.take_operations(one, {"list": [first, second, third]})  # it has heard nothing yet
-        data = review.table_data(one, RowFilter(), queue=False)
+        table.take_operations(one, {"list": [first, second, third]})  # it has heard nothing yet
+        data = table.table_data(one, RowFilter(), queue=False)
         assert (data["ack"], data["refused"]) == (3, [1])
-        assert data["msg"] == one.message == f"{one.said[1]}; nothing to change"
-        review.take_operations(one, {"list": [operation(one, 4, "accept", 2)]})
+        assert data["msg"] == one.message == f"{one.messages[1]}; nothing to change"
+        table.take_operations(one, {"list": [operation(one, 4, "accept", 2)]})
         assert one.message == ""
         assert [entry.decision.op for entry in store.history("water")] == ["tab-2", "tab-4"]
 
 
 def test_nonsense_from_a_browser_does_no_harm(corpus):
     with stored(corpus) as store:
-        one = held(store)
+        one = open_view(store)
         for op in (
             {"seq": 1},
             {"seq": 2, "rows": 7, "action": 3},
             {"seq": 3, "action": "edit", "rows": ["x"]},
         ):
-            review.take_operations(one, {"list": [op]})
-        review.take_operations(one, "nothing")
+            table.take_operations(one, {"list": [op]})
+        table.take_operations(one, "nothing")
         assert store.history("water") == ()
         assert one.acknowledged == 3
 
 
 def test_a_request_keeps_only_what_has_its_type():
-    request = protocol.request(
+    request = protocol.decode_request(
         {"op": "t-1", "action": "split", "zh": 2, "en": "x", "up": "yes", "side": "fr"}
     )
     assert (request.zh, request.en, request.up, request.side) == (2, -1, False, "en")
@@ -443,19 +445,19 @@ def test_what_is_edited_is_the_text_itself_and_not_how_it_is_shown(corpus):
     with stored(corpus) as store:
         session = ReviewSession(store, "water", "ann")
         row = session.state.rows[5]
-        show = partial(glosses.rewritten, script="traditional")
-        sent_row = protocol.row_json(session.state, row, show=show)
+        show = partial(glosses.rewrite, script="traditional")
+        sent_row = protocol.encode_row(session.state, row, rewrite=show)
         assert sent_row["zh"] == ["今年再建兩座水廠。"]
         assert sent_row["raw"] == "今年再建两座水厂。"
-        assert "raw" not in protocol.row_json(session.state, row)
+        assert "raw" not in protocol.encode_row(session.state, row)
 
 
 def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
     with stored(corpus) as store:
-        one = held(store)
-        review.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
+        one = open_view(store)
+        table.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
         row = one.session.state.rows[3]
-        found = row_help.help_for(one, row.id, whole=True)
+        found = row_help.make_help(one, row.id, whole=True)
         assert {"text": "去年", "start": 0, "end": 2}.items() <= found["words"][0].items()
         assert "last year" in found["words"][0]["gloss"]
         assert "12,000" in " ".join(number["target"] for number in found["numbers"])
@@ -479,36 +481,36 @@ class Proposer:
 
 def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):
     with stored(corpus) as store:
-        one = held(store)
+        one = open_view(store)
         one.session.aligner = Proposer()
-        (option,) = row_help.help_for(one, one.session.state.rows[1].id, whole=True)["options"]
+        (option,) = row_help.make_help(one, one.session.state.rows[1].id, whole=True)["options"]
         both = "Good morning, everyone. Welcome to the press conference of Chenghu."
         assert option["rows"] == [["大家上午好。欢迎来到澄湖市新闻发布会。", both]]
         taken = operation(one, 1, "choose", 1, option=option["name"])
-        review.take_operations(one, {"list": [taken]})
+        table.take_operations(one, {"list": [taken]})
         assert (one.message, store.rows("water")[0].en_text) == ("", both)
 
 
 def test_chinese_text_is_written_as_one_wishes_with_every_character_in_its_place():
-    assert glosses.rewritten("发展经济", "traditional") == "發展經濟"
-    assert glosses.rewritten("發展經濟", "simplified") == "发展经济"
-    assert glosses.rewritten("發展", "as written") == "發展"
-    assert len(glosses.rewritten("头发里面的计算机", "traditional")) == len("头发里面的计算机")
+    assert glosses.rewrite("发展经济", "traditional") == "發展經濟"
+    assert glosses.rewrite("發展經濟", "simplified") == "发展经济"
+    assert glosses.rewrite("發展", "as written") == "發展"
+    assert len(glosses.rewrite("头发里面的计算机", "traditional")) == len("头发里面的计算机")
 
 
 def test_a_word_that_is_in_no_dictionary_is_explained_by_its_characters():
-    assert "lake" in glosses.gloss("澄湖")
+    assert "lake" in glosses.look_up("澄湖")
 
 
 @pytest.mark.parametrize("name", ["tmx", "tsv", "jsonl"])
 def test_a_download_holds_the_rows_that_are_shown(corpus, name):
     with stored(corpus) as store:
-        one = held(store)
-        whole = downloads.file_of(store, one, None, name).decode("utf-8")
+        one = open_view(store)
+        whole = downloads.export_briefing(store, one, None, name).decode("utf-8")
         assert "湖水更清了。" in whole
         assert "谢谢主持人。" in whole
         row = one.session.state.rows[4]
-        part = downloads.file_of(store, one, frozenset({row.id}), name).decode("utf-8")
+        part = downloads.export_briefing(store, one, frozenset({row.id}), name).decode("utf-8")
         assert "湖水更清了。" in part
         assert "谢谢主持人。" not in part
 
@@ -518,7 +520,7 @@ def test_the_printed_page_has_both_sides_and_no_markup_of_the_text(corpus):
     with stored(corpus, briefing(said, (("Lin & Ke:", "One < two."), ("", "Three.")))) as store:
         one = store.briefing("water")
         rows = store.rows("water")
-        html = printing.html(one, rows)
+        html = printing.write_html(one, rows)
         assert "&lt;b&gt;林可&lt;/b&gt;：" in html
         assert '<td lang="en">One &lt; two.</td>' in html
         assert html.count("<tr>") == 4
@@ -532,7 +534,7 @@ def test_the_word_file_can_be_read_back(corpus):
 
     with stored(corpus) as store:
         rows = store.rows("water")
-        data = printing.docx(store.briefing("water"), rows)
+        data = printing.write_docx(store.briefing("water"), rows)
     table = Document(io.BytesIO(data)).tables[0]
     cells = [[cell.text for cell in row.cells] for row in table.rows]
     assert cells[0] == ["主持人 林可：", "Lin Ke:"]
@@ -542,5 +544,5 @@ def test_the_word_file_can_be_read_back(corpus):
 def test_text_is_safe_in_markdown():
     assert plain("3*4 :red[x] $y$ <b> #a\nb") == "3\\*4 \\:red\\[x\\] \\$y\\$ \\<b\\> \\#a b"
     now = dt.datetime(2031, 5, 14, tzinfo=dt.UTC)
-    assert ago(now, now) == "just now"
-    assert ago(now - dt.timedelta(minutes=1), now) == "1 minute ago"
+    assert format_age(now, now) == "just now"
+    assert format_age(now - dt.timedelta(minutes=1), now) == "1 minute ago"

@@ -8,7 +8,7 @@ from align.review import Request, ReviewSession
 from align.review.double_review import start_double_review
 from align.review.permissions import active_double_review, give_role
 from align.store.people import assignments, people
-from align.ui.access import name_of
+from align.ui.access import read_claims
 
 AUTH = {
     "redirect_uri": "http://127.0.0.1:1/oauth2callback",
@@ -26,8 +26,8 @@ def corpus(tmp_path, monkeypatch):
     return tmp_path / "corpus"
 
 
-def page(name: str = "main") -> AppTest:
-    return AppTest.from_string(f"from align.ui.app import {name}\n{name}()", default_timeout=60)
+def page(script: str = "main()") -> AppTest:
+    return AppTest.from_string(f"from align.ui.app import *\n{script}", default_timeout=60)
 
 
 def words(app: AppTest) -> str:
@@ -54,10 +54,10 @@ def test_without_a_login_the_list_is_there_at_once(corpus):
         assert "Chenghu" in words(app)
 
 
-@pytest.mark.parametrize("view", ["settings_page.view(None)", "briefings._teach()"])
+@pytest.mark.parametrize("view", ["settings.draw(None)", "briefings.draw_welcome()"])
 def test_the_password_of_a_database_is_shown_to_nobody(monkeypatch, view):
     monkeypatch.setenv("ALIGN_CORPUS", "postgresql+psycopg://align:geheim@db.example/align")
-    words_of_view = f"from align.ui import briefings, settings_page\n{view}"
+    words_of_view = f"from align.ui import briefings, settings\n{view}"
     app = AppTest.from_string(words_of_view, default_timeout=60).run()
     assert not app.exception
     assert "postgresql+psycopg://db.example/align" in words(app).replace("\\", "")
@@ -66,7 +66,7 @@ def test_the_password_of_a_database_is_shown_to_nobody(monkeypatch, view):
 
 def test_the_page_shows_the_corpus_by_either_name_of_the_variable(monkeypatch, tmp_path):
     monkeypatch.setenv("ALIGN_STORE", str(tmp_path / "elsewhere"))
-    script = "from align.ui import settings_page\nsettings_page.view(None)"
+    script = "from align.ui import settings\nsettings.draw(None)"
     app = AppTest.from_string(script, default_timeout=60).run()
     assert str(tmp_path / "elsewhere") in words(app).replace("\\", "")
 
@@ -77,14 +77,14 @@ def test_a_reader_cannot_add_briefings_or_give_roles(corpus):
         give_role(store, "ann", "reader")
         app = page().run()
         assert not [one for one in app.text_input if one.key == "add_address"]
-        app = page("people_page").run()
+        app = page("draw_page('people')").run()
         assert not app.exception
         assert not [one for one in app.text_input if one.key == "role_name"]
 
 
 def test_an_admin_gives_roles_and_assigns_briefings_on_the_page(corpus):
     with stored(corpus) as store:
-        app = page("people_page").run()
+        app = page("draw_page('people')").run()
         assert "Nobody has a role" in words(app)
         app.text_input(key="role_name").set_value("ann")
         app.selectbox(key="role_role").set_value("reviewer")
@@ -116,16 +116,16 @@ def test_an_admin_gives_roles_and_assigns_briefings_on_the_page(corpus):
     ],
 )  # fmt: skip
 def test_an_address_that_the_provider_does_not_vouch_for_is_no_name(claims, name):
-    assert name_of(claims) == name
+    assert read_claims(claims) == name
 
 
 def test_an_admin_lets_two_review_independently_and_opens_it_early(corpus):
     with stored(corpus) as store:
         for name, role in (("ann", "admin"), ("bob", "reviewer"), ("cy", "reviewer")):
             give_role(store, name, role)
-        app = page("people_page").run()
+        app = page("draw_page('people')").run()
         app.multiselect(key="assign-water").set_value(["bob", "cy"]).run()
-        app.checkbox(key="apart-water").check()
+        app.checkbox(key="double-water").check()
         app.button(key="assign").click().run()
         assert not app.exception
         assert active_double_review(store, "water").names == ("bob", "cy")

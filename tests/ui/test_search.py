@@ -7,10 +7,10 @@ from review_cases import stored
 from streamlit.testing.v1 import AppTest
 
 from align.search import Concordance, Where
-from align.ui.hits import LONG, both, line
-from align.ui.search import PAGE, hits_file
+from align.ui.hits import LONG, line_html, sides_html
+from align.ui.search import PAGE, export_hits
 
-BODY = "from align.ui.app import search_page\nsearch_page()"
+BODY = "from align.ui.app import draw_page\ndraw_page('search')"
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def hit(query, **fields):
 
 
 def test_both_texts_stand_beside_each_other_with_their_marks():
-    html = both(hit("船只", zh="船只<b>来了。", en="The ship & its crew came."))
+    html = sides_html(hit("船只", zh="船只<b>来了。", en="The ship & its crew came."))
     assert '<div lang="zh-Hans"><mark>船只</mark>&lt;b&gt;来了。</div>' in html
     assert '<div lang="en">The <i>ship</i> &amp; its crew came.</div>' in html
     assert "details" not in html
@@ -49,7 +49,7 @@ def test_both_texts_stand_beside_each_other_with_their_marks():
 
 def test_a_long_text_is_shown_around_its_hit_and_whole_on_request():
     zh = "水价不变。" * 60 + "港口开放。" + "水价不变。" * 60
-    part, whole = both(hit("港口", zh=zh, en="Ports open.")).split("</summary>")
+    part, whole = sides_html(hit("港口", zh=zh, en="Ports open.")).split("</summary>")
     assert part.startswith('<details class="whole"><summary>')
     assert "…" in part
     assert "<mark>港口</mark>开放。" in part
@@ -59,16 +59,16 @@ def test_a_long_text_is_shown_around_its_hit_and_whole_on_request():
 
 def test_a_long_text_is_cut_between_words():
     sentence = "Water prices do not change this year."
-    part, _ = both(hit("港口", zh="港口。", en=f"{sentence} " * 30)).split("</summary>")
+    part, _ = sides_html(hit("港口", zh="港口。", en=f"{sentence} " * 30)).split("</summary>")
     assert part.split(" …")[0].split()[-1] in sentence.split()
 
 
 def test_a_side_that_is_empty_says_so():
-    assert "no counterpart" in both(hit("港口", zh="港口。", en=""))
+    assert "no counterpart" in sides_html(hit("港口", zh="港口。", en=""))
 
 
 def test_a_hit_in_its_line_has_its_counterpart_below():
-    html = line(
+    html = line_html(
         hit('"open to"', zh="这个港口对所有船只开放。", en="The <port> is open to every ship.")
     )
     assert '<span class="before">The &lt;port&gt; is </span><mark>open to</mark>' in html
@@ -113,7 +113,7 @@ def test_the_file_of_hits_holds_all_of_them_and_nothing_else(corpus):
     with stored(corpus) as store:
         concordance = Concordance(store)
         query = "湖水"
-        made = hits_file(store, concordance, query, Where(), "tsv").decode()
+        made = export_hits(store, concordance, query, Where(), "tsv").decode()
         _, *rows = made.splitlines()
         assert len(rows) == concordance.search(query).total == 1
         assert "湖水" in rows[0]

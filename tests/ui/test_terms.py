@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from align.export.importing import import_file
 from align.search.terms import Rendering, find_terms, write_tsv
 from align.store import Store
-from align.ui.terms import _bar, _file
+from align.ui.terms import bar_html, write_bytes
 
 ROWS = [
     "briefing\tzh_index\ten_index\tzh\ten",
@@ -30,7 +30,7 @@ def app(tmp_path, monkeypatch):
     monkeypatch.setenv("ALIGN_CORPUS", str(tmp_path / "corpus"))
     monkeypatch.setenv("ALIGN_REVIEWER", "ann")
     app = AppTest.from_string(
-        "from align.ui.app import terms_page\nterms_page()", default_timeout=60
+        "from align.ui.app import draw_page\ndraw_page('terms')", default_timeout=60
     )
     app.run()
     assert not app.exception
@@ -95,11 +95,11 @@ def test_a_glossary_that_cannot_be_read_is_told_in_one_line(app, data, says):
 
 
 def test_a_rendering_is_escaped():
-    assert "<b>" not in _bar(Rendering("<b>x</b>", 1, ()), 1)
+    assert "<b>" not in bar_html(Rendering("<b>x</b>", 1, ()), 1)
 
 
 def test_a_download_is_the_list_itself():
-    data = _file(write_tsv, find_terms([]), "terms.tsv")
+    data = write_bytes(write_tsv, find_terms([]))
     assert list(csv.reader(io.StringIO(data.decode()), delimiter="\t")) == [
         ["zh", "count", "en", "en_count", "examples"]
     ]

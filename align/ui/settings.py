@@ -11,51 +11,44 @@ from ..review.keys import (
     format_key,
     parse_keys,
 )
+from ..settings import hide_account
 from ..store import Store
-from . import access
-from .markdown import plain
-from .session_state import account, corpus_name, forget, reviewer
+from .access import login_name
+from .elements import plain, show_errors
+from .session_state import corpus_location, reviewer_name, set_reviewer
 
 
-def view(store: Store | None) -> None:
+def draw(store: Store | None) -> None:
     """Draw the settings."""
     st.subheader("Reviewer")
-    if access.logged_in():
-        access.account_line(reviewer())
+    if login_name():
+        st.markdown(f"Logged in as **{plain(reviewer_name())}**")
+        st.button("Log out", on_click=st.logout, key="logout")
     else:
-        _name()
-    st.caption(f"Corpus: {plain(corpus_name())}")
+        st.text_input(
+            "Your name",
+            value=reviewer_name(),
+            max_chars=60,
+            key="reviewer_name",
+            width=360,
+            help="Every decision carries it. Two people must use two names.",
+            # Also when a click elsewhere overtakes the run of this page.
+            on_change=lambda: set_reviewer(st.session_state["reviewer_name"]),
+        )
+    st.caption(f"Corpus: {plain(hide_account(corpus_location()))}")
     st.subheader("Keys")
     if store is None:
         st.caption("Keys are stored in the corpus; add a briefing first.")
         return
-    _keys(store)
+    _draw_keys(store)
 
 
-def _name() -> None:
-    st.text_input(
-        "Your name",
-        value=reviewer(),
-        max_chars=60,
-        key="reviewer_name",
-        width=360,
-        help="Every decision carries it. Two people must use two names.",
-        on_change=_take_name,  # also when a click elsewhere overtakes the run of this page
-    )
-
-
-def _take_name() -> None:
-    st.session_state["reviewer"] = st.session_state["reviewer_name"].strip() or account()
-    st.session_state.pop("keys", None)
-    forget()
-
-
-def _keys(store: Store) -> None:
+def _draw_keys(store: Store) -> None:
     st.caption(
         "Several keys of one command stand with a blank between them. A key is written as it is "
         "called: a, Shift+J, Ctrl+Enter, Up, F2, Space. Cmd of a Mac counts as Ctrl."
     )
-    who = reviewer()
+    who = reviewer_name()
     table = bind_keys(store.preference(who, PREFERENCE, {}))
     with st.form("all_keys"):  # "keys" is what the session knows of them
         groups = dict.fromkeys(command.group for command in COMMANDS)
@@ -72,40 +65,37 @@ def _keys(store: Store) -> None:
         with st.container(horizontal=True):
             saved = st.form_submit_button("Save keys", type="primary")
             reset = st.form_submit_button("Back to the defaults")
-        said = st.session_state.pop("keys_said", "")
-        if said:
-            st.success(said)
+        if message := st.session_state.pop("keys_message", ""):
+            st.success(message)
         if reset:
-            _keep(store, who, {}, "Every command has its own keys again.")
+            _save_keys(store, who, {}, "Every command has its own keys again.")
         if saved:
-            try:
-                _keep(store, who, check_keys(_read(typed)), "Saved.")
-            except KeyClashError as error:
-                st.error(plain(f"Not saved. {error}"))
+            with show_errors("Not saved. "):
+                _save_keys(store, who, check_keys(_parse_fields(typed)), "Saved.")
 
 
-def _read(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """Read every field.
+def _parse_fields(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the keys of every field.
 
     :raises KeyClashError: when some cannot be read; names them all.
     """
     labels = {command.name: command.label for command in COMMANDS}
-    found, wrong = {}, []
+    keys, wrong = {}, []
     for name, text in typed.items():
         try:
-            found[name] = parse_keys(text)
+            keys[name] = parse_keys(text)
         except KeyClashError as error:
             wrong.append(f"{labels[name]}: {error}")
     if wrong:
         raise KeyClashError("; ".join(wrong))
-    return found
+    return keys
 
 
-def _keep(store: Store, who: str, keys: dict[str, list[str]], said: str) -> None:
+def _save_keys(store: Store, who: str, keys: dict[str, list[str]], message: str) -> None:
     """Store the keys, and draw the page anew: the fields show each key as it is understood."""
     store.set_preference(who, PREFERENCE, keys)
     st.session_state["keys"] = keys
-    st.session_state["keys_said"] = said
+    st.session_state["keys_message"] = message
     for command in COMMANDS:
         st.session_state.pop(f"key-{command.name}", None)
     st.rerun()

@@ -1,0 +1,127 @@
+"""Elements of several pages: escaped text, links between pages, downloads, errors in one line."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+
+import streamlit as st
+
+from ..errors import AlignError
+from ..store import Store
+from ..text.wording import count_noun
+
+TARGET, PAGES, HERE, ORIGIN = "jump_to", "pages", "page_here", "came_from"
+"""Names in the session: where to go next, all pages, the page drawn, the page a row came from."""
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
+_BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
+
+
+def neutralise(text: str) -> str:
+    """Replace characters that turn the direction of text by U+FFFD."""
+    return text.translate(_BIDI)
+
+
+def escape_html(text: str) -> str:
+    """Escape text for HTML, without characters that turn its direction."""
+    return escape(neutralise(text))
+
+
+def plain(text: str) -> str:
+    r"""Escape text so that Markdown shows it as it is, without characters that turn its direction.
+
+    >>> plain("3*4*5 costs $2")
+    '3\\*4\\*5 costs \\$2'
+    """
+    return _MARKS.sub(r"\\\1", " ".join(neutralise(text).split()))
+
+
+def format_age(at: dt.datetime, now: dt.datetime) -> str:
+    """Say how long ago something was.
+
+    >>> now = dt.datetime(2031, 5, 14, 12, tzinfo=dt.UTC)
+    >>> format_age(now - dt.timedelta(hours=3), now), format_age(now - dt.timedelta(days=2), now)
+    ('3 hours ago', '2 days ago')
+    """
+    seconds = max((now - at).total_seconds(), 0.0)
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        count = int(seconds // size)
+        if count:
+            return f"{count_noun(count, name)} ago"
+    return "just now"
+
+
+@contextmanager
+def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
+    """Show an error of ours in one plain line instead of a traceback.
+
+    :param hidden: words that are left out of it, as the name of a temporary folder.
+    """
+    try:
+        yield
+    except AlignError as error:
+        words = str(error).replace(hidden, "") if hidden else str(error)
+        st.error(plain(before + words), icon=":material/error:")
+
+
+def draw_download(
+    label: str, make: Callable[[], bytes], name: str, *, key: str, mime: str | None = None
+) -> None:
+    """Draw a button for a file that is made when it is clicked."""
+    st.download_button(label, make, file_name=name, mime=mime, on_click="ignore", key=key)
+
+
+def read_titles(store: Store) -> dict[str, str]:
+    """Return the title of each briefing by its id."""
+    return {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
+
+
+def close_view() -> None:
+    """Leave the briefing: the next one starts fresh."""
+    st.session_state.pop("view", None)
+
+
+def choose_row(briefing: str, row: str) -> None:
+    """Choose the row to go to when the page is drawn next."""
+    close_view()
+    st.session_state[ORIGIN] = {"page": st.session_state.get(HERE, ""), **st.query_params}
+    st.session_state[TARGET] = {"briefing": briefing, **({"row": row} if row else {})}
+
+
+def choose_search(query: str) -> None:
+    """Choose the search page, with a query, as the page to be drawn next."""
+    st.session_state[TARGET] = {"words": query}
+
+
+def choose_origin() -> None:
+    """Choose the page from which the row was opened as the next one, as it was left."""
+    st.session_state[TARGET] = st.session_state.pop(ORIGIN)
+
+
+def origin_page() -> str:
+    """Return the page from which the row was opened; empty for the list of briefings."""
+    return str(st.session_state.get(ORIGIN, {}).get("page", ""))
+
+
+def go_to_choice() -> None:
+    """Leave for the row, the search or the page that was chosen, if one was."""
+    target = dict(st.session_state.pop(TARGET, None) or {})
+    if target:
+        name = target.pop("page", "search" if "words" in target else "")
+        st.switch_page(st.session_state[PAGES][name], query_params=target)
+
+
+def draw_link(label: str, briefing: str, row: str, *, key: str, help: str | None = None) -> None:
+    """Draw a button that leads to a row."""
+    st.button(label, key=key, help=help, on_click=choose_row, args=(briefing, row))
+
+
+def draw_empty(what: str) -> None:
+    """Say that the corpus is empty, what the page will show, and where to begin."""
+    st.subheader("No briefing yet")
+    st.markdown(what)
+    pages = st.session_state.get(PAGES)
+    if pages:  # a page that is drawn alone knows no other
+        st.page_link(pages[""], label="Add a briefing", icon=":material/add:")
