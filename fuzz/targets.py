@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from align.text.whitespace import has_letters
+
 from align import extract, readers, segment
 from align.checks import check
 from align.errors import AlignError, StoreError
@@ -85,7 +87,7 @@ def fuzz_segment(data: bytes) -> None:
         document = Document(language, "", (Turn("", (text,)),))
         cut = segment.segment(document)
         assert all(text[one.start : one.end] == one.text for one in cut)
-        assert not text.strip() or "".join(one.text for one in cut) == text
+        assert "".join(one.text for one in cut) == (text if has_letters(text) else "")
 
 
 def fuzz_readers(data: bytes) -> None:
