@@ -127,7 +127,7 @@ class Table:
 
     def saved(self) -> None:
         """Wait until Python acknowledged everything."""
-        self.wait("!S.pend.length && !S.typed.length")
+        self.wait("!S.pend.length && !S.keysWaiting.length")
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -29,7 +29,7 @@ const DONE = {
   merge: "merged", split: "split", shift: "sentence moved", send: "text moved", cut: "sentence ended here", join: "sentences joined",
   link: "linked across", unlink: "link taken back", resolve: "aligned anew", choose: "alternative taken", restore: "restored",
 };
-function noteOf(S, action, rows = []) {
+function describeMove(S, action, rows = []) {
   const done = DONE[action], place = S.place.get(rows[0]);
   const key = S.commands.find(one => one.name === "undo")?.keys[0];
   if (!done || place === undefined) return "";

@@ -25,7 +25,7 @@ function step(S, by, keep) {
   if (rows[at]?.id === S.cur || by < 0) at += by;
   go(S, rows[Math.max(0, Math.min(rows.length - 1, at))].id, keep);
 }
-function nextThat(S, fits, what) {
+function goToNext(S, fits, what) {
   const here = S.place.get(S.cur) ?? -1, rows = visible(S).filter(fits);
   const found = rows.find(row => S.place.get(row.id) > here) ?? rows[0];
   if (!found) S.say(`no row ${S.shown ? "among those shown " : ""}${what}`);
@@ -40,7 +40,7 @@ function worst(S, but) {
   return best;
 }
 const lastSentence = S => S.sentence >= names(S.rows.get(S.cur), S.side).length - 1;
-function onward(S) {
+function goOn(S) {
   const rows = selected(S);
   if (S.data.queue) return go(S, worst(S, S.cur)?.id) || step(S, 1);
   S.cur = rows[rows.length - 1];
@@ -49,7 +49,7 @@ function onward(S) {
 }
 function judge(S, action, status, extra = {}) {
   const rows = selected(S);
-  onward(S);
+  goOn(S);
   S.act(action, { rows, ...extra }, row => ({ ...row, s: status, who: S.data.reviewer }));
 }
 // What a move will look like: painted at once, and replaced by what Python answers.
@@ -103,9 +103,9 @@ const RUN = {
   "extend-up": S => { S.anchor ??= S.cur; step(S, -1, true); },
   "first": S => go(S, visible(S)[0]?.id),
   "last": S => go(S, visible(S).at(-1)?.id),
-  "next-open": S => nextThat(S, row => row.s === "unreviewed", "is unreviewed"),
-  "next-odd": S => nextThat(S, row => kind(row) !== "1-1", "is other than 1-1"),
-  "next-flagged": S => nextThat(S, row => row.s === "flagged", "is flagged"),
+  "next-open": S => goToNext(S, row => row.s === "unreviewed", "is unreviewed"),
+  "next-odd": S => goToNext(S, row => kind(row) !== "1-1", "is other than 1-1"),
+  "next-flagged": S => goToNext(S, row => row.s === "flagged", "is flagged"),
   "next-worst": S => go(S, worst(S, S.cur)?.id) || S.say(worst(S) ? "no other row is unreviewed" : `every row ${S.shown ? "shown " : ""}is reviewed`),
   "worst": S => go(S, worst(S)?.id),
   "accept": S => judge(S, "accept", "accepted"),

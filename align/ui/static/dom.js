@@ -66,7 +66,7 @@ function rangeOver(root, start, end) {
   }
   return null;
 }
-function hits(root, needle) {
+function findText(root, needle) {
   const words = needle.trim().toLowerCase().split(/\s+/).join(" ");
   if (!words) return [];
   // Lower case may have another length than the text itself (İ); such a text is searched as it is.

@@ -26,7 +26,7 @@ function startEdit(S, text, seen) {
   };
 }
 // A text that Python refused, because somebody else was faster, is there when the cell is edited again.
-function keepRefused(S, ops) {
+function saveRefused(S, ops) {
   for (const { wire } of ops)
     for (const side of SIDES) {
       const text = wire[side + "_text"];

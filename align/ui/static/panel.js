@@ -45,10 +45,10 @@ function paintPanel(S) {
   }
   if (known.words.length) {
     const list = el("dl", "words");
-    const said = new Set(); // a word that comes again is not explained again
+    const listed = new Set(); // a word that comes again is not explained again
     for (const word of known.words) {
-      if (said.has(word.text)) continue;
-      said.add(word.text);
+      if (listed.has(word.text)) continue;
+      listed.add(word.text);
       const head = el("dt", "", word.text);
       head.lang = LANG.zh;
       list.append(head, el("dd", "py", word.pinyin), el("dd", "", word.gloss));
@@ -149,7 +149,7 @@ function menuKey(S, event) {
   return to !== undefined;
 }
 // Tab goes round within what is open.
-function tabRound(S, back) {
+function cycleFocus(S, back) {
   const items = [...S.layer.querySelectorAll("button, input, select")];
   const at = items.indexOf(S.layer.getRootNode().activeElement);
   items.at((at + (back ? -1 : 1)) % items.length)?.focus();

@@ -74,7 +74,7 @@ function fillRow(node, row, place, checks, original) {
   );
 }
 
-function headingOf(turns, row) {
+function buildHeading(turns, row) {
   const node = el("div", "turn");
   node.setAttribute("role", "row");
   node.append(el("div"));

@@ -10,7 +10,7 @@ function setUp(parent) {
     root, grid: find("grid"), box: find("rows"), info: find("info"), bar: find("bar"), panel: find("panel"),
     prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
-    pend: [], seq: Date.now() * 1000, typed: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
+    pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
     body: find("body"), editing: null, refused: new Map(), layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
   });
@@ -38,10 +38,10 @@ function setUp(parent) {
 const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list: S.pend.map(op => op.wire) }); };
 // What is unanswered outlives the table: Streamlit builds it anew when something above it comes or
 // goes, and a reload must not lose a key. An operation has its own name, so it can be sent twice.
-const keep = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
-const queueOf = data => `review-unanswered/${data.briefing}/${data.reviewer}`;
-function takeUp(S) {
-  const queue = queueOf(S.data);
+const saveQueue = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
+const queueKey = data => `review-unanswered/${data.briefing}/${data.reviewer}`;
+function loadQueue(S) {
+  const queue = queueKey(S.data);
   if (S.queue === queue) return;
   S.queue = queue;
   S.pend = JSON.parse(sessionStorage.getItem(queue) ?? "[]")
@@ -57,8 +57,8 @@ function act(S, action, fields, guess, sketch) {
   const wire = { seq, op: `${TAB}-${seq}`, action, ...of, seen: S.data.seq, ...fields };
   S.pend.push({ seq, wire, guess, sketch, rows: new Set(fields.rows ?? []) });
   S.words = "";
-  S.note = noteOf(S, action, wire.rows);
-  keep(S);
+  S.note = describeMove(S, action, wire.rows);
+  saveQueue(S);
   push(S);
   S.paint();
 }
@@ -69,7 +69,7 @@ const waiting = S => S.naming || S.pend.some(op => !op.guess);
 function merge(S) {
   if (S.key !== S.data.k) {
     S.key = S.data.k;
-    S.known = new Map(S.base.rows.map(row => [row.id, row]));
+    S.baseRows = new Map(S.base.rows.map(row => [row.id, row]));
     S.els.clear(); S.headings.clear(); S.signatures.clear(); S.help.clear();
     if (S.briefing !== S.base.briefing) {
       S.briefing = S.base.briefing;
@@ -77,7 +77,7 @@ function merge(S) {
       S.side = "en";
     }
   }
-  const rows = new Map(S.known);
+  const rows = new Map(S.baseRows);
   for (const [id, row] of Object.entries(S.data.patch)) row ? rows.set(id, row) : rows.delete(id);
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
   S.shown = S.data.show ? new Set(S.data.show.map(place => S.order[place]?.id)) : null;
@@ -95,8 +95,8 @@ function paint(S) {
     if (S.rows.has(S.data.focus.row)) { S.cur = S.data.focus.row; S.scrollSoon = true; }
   }
   if (!S.rows.has(S.cur)) {
-    const kept = sessionStorage.getItem("review-row/" + S.briefing);
-    S.cur = [S.data.row, kept, visible(S)[0]?.id, S.order[0]?.id].find(id => S.rows.has(id)) ?? null;
+    const stored = sessionStorage.getItem("review-row/" + S.briefing);
+    S.cur = [S.data.row, stored, visible(S)[0]?.id, S.order[0]?.id].find(id => S.rows.has(id)) ?? null;
     S.scrollSoon = true;
   }
   S.root.classList.toggle("as-prose", S.ui.prose);
@@ -120,7 +120,7 @@ function paintRows(S) {
     if (starts && SIDES.some(side => S.base.turns[side][row["t" + side]] && row["t" + side] > (last?.[side] ?? -1))) {
       let heading = S.headings.get(row.id);
       if (!heading || heading.__turn !== turn) {
-        heading = headingOf(S.base.turns, row);
+        heading = buildHeading(S.base.turns, row);
         heading.__turn = turn;
         S.headings.set(row.id, heading);
       }
@@ -150,7 +150,7 @@ function paintMarks(S) {
   for (const row of S.order) {
     const node = S.els.get(row.id);
     if (!node || node.hidden || S.editing?.id === row.id) continue;
-    if (query) for (const side of SIDES) found.push(...hits(cellOf(node, side), query));
+    if (query) for (const side of SIDES) found.push(...findText(cellOf(node, side), query));
     if (!S.ui.original)
       for (const issue of S.checks(row)) {
         const range = issue.end > issue.start && rangeOver(cellOf(node, issue.side), issue.start, issue.end);
@@ -189,18 +189,18 @@ function mark(S, scroll) {
   sessionStorage.setItem("review-row/" + S.briefing, S.cur);
   paintPinyin(S);
   paintPanel(S);
-  tellWhere(S);
+  reportRow(S);
 }
 // The address of the page names the row on which the cursor rests. It is written here and not by
 // Python, whose answer would bring back the address as it was when it was asked: without the letters
 // that were typed into the search meanwhile. Python hears of the row when its words are wanted.
-function tellWhere(S) {
+function reportRow(S) {
   const row = S.rows.get(S.cur), help = S.help.get(S.cur), known = !!help?.whole && help.rev === row?.rev;
   const wanted = `${S.cur}|${row?.rev}|${S.ui.panel || S.ui.pinyin}`;
   clearTimeout(S.resting);
-  if (!row || S.told === wanted) return;
+  if (!row || S.reported === wanted) return;
   S.resting = setTimeout(() => {
-    S.told = wanted;
+    S.reported = wanted;
     nameRow(S);
     if ((S.ui.panel || S.ui.pinyin) && !known) S.send("here", { n: ++S.seq, row: S.cur, help: true });
   }, 350);
@@ -277,7 +277,7 @@ function onKey(S, event) {
   }
   if (S.layer) {
     if (event.key === "Escape") { closeLayer(S); stop(); }
-    else if (event.key === "Tab") { tabRound(S, event.shiftKey); stop(); }
+    else if (event.key === "Tab") { cycleFocus(S, event.shiftKey); stop(); }
     else if (S.layer.classList.contains("menu") && menuKey(S, event)) stop();
     else event.stopImmediatePropagation();
     return;
@@ -293,10 +293,10 @@ function onKey(S, event) {
   if (!name || !S.cur) return;
   if (key === "Tab" && name === "sentence-next" && lastSentence(S)) return; // on to the next control
   stop();
-  if (waiting(S)) S.typed.push(name); else S.run(name);
+  if (waiting(S)) S.keysWaiting.push(name); else S.run(name);
 }
 function replay(S) {
-  while (S.typed.length && !waiting(S) && !S.editing && !S.layer) S.run(S.typed.shift());
+  while (S.keysWaiting.length && !waiting(S) && !S.editing && !S.layer) S.run(S.keysWaiting.shift());
 }
 function onPoint(S, event) {
   const sentence = event.target.closest(".s"), cell = event.target.closest(".cell"), row = event.target.closest("[data-id]");
@@ -343,11 +343,11 @@ export default function (component) {
   const S = setUp(parentElement);
   S.data = data;
   S.send = setStateValue;
-  if (!S.queue || S.queue === queueOf(data)) {
-    keepRefused(S, S.pend.filter(op => data.refused.includes(op.seq)));
+  if (!S.queue || S.queue === queueKey(data)) {
+    saveRefused(S, S.pend.filter(op => data.refused.includes(op.seq)));
     S.pend = S.pend.filter(op => op.seq > data.ack);
     S.seq = Math.max(S.seq, data.ack); // the clock may have been set back
-    keep(S);
+    saveQueue(S);
   }
   // A page that is loaded anew is a new session to Python; the tab knows the name typed in it.
   const name = sessionStorage.getItem("review-name");
@@ -368,7 +368,7 @@ export default function (component) {
   const sync = () => {
     S.base = window.__reviewBase?.get(S.data.k);
     if (!S.base) return;
-    takeUp(S);
+    loadQueue(S);
     const first = S.key !== S.data.k;
     S.paint();
     if (first) { resumeEdit(S); if (!S.editing && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
