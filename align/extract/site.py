@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..text.whitespace import count_letters
+from ..text.strings import count_letters
 from ..web.html import DecodedPage
 from .transcript import Block
 
 Kind = Literal["transcript", "article", "gallery", "notice", "empty hub", "list", "shell"]
 """What a page is; only the first two hold a document."""
+
+ENP_CONTENT = "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->"
+"""The comments that the Founder system sets about an article."""
 
 
 @dataclass(frozen=True, slots=True)

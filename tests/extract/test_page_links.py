@@ -10,7 +10,7 @@ from site_pages import ADDRESSES, page, turns
 from align import extract
 from align.errors import ExtractError
 from align.extract.assemble import assemble
-from align.extract.sites import generic
+from align.extract.sites.news import GENERIC
 from align.web.html import DecodedPage
 
 ENGLISH = [
@@ -499,7 +499,7 @@ def test_an_unknown_label_is_shown_to_the_user():
 def test_a_page_whose_containers_are_unknown_loses_no_turn(name):
     site, files, expected, _ = DOCUMENTS[name]
     pages = [page(file) for file in files]
-    known = replace(extract.SITES.get(site, generic.SITE), body=())
+    known = replace(extract.SITES.get(site, GENERIC), body=())
     document = assemble(known, pages, None, "", ()).document
     found = [turn for turn in turns(document) if turn[0]]
     assert [turn[:2] for turn in found] == [turn[:2] for turn in expected]

@@ -1,4 +1,4 @@
-"""The sites that are known, one file each, and the choice of the site of a page."""
+"""The sites that are known, a file for each publisher, and the choice of the site of a page."""
 
 import functools
 import re
@@ -8,40 +8,20 @@ from typing import Literal
 
 from ...web.html import DecodedPage, host_of, original_address, path_of
 from ..site import Site
-from . import (
-    china_com_cn,
-    china_org_cn,
-    english_gov_cn,
-    generic,
-    gov_cn,
-    info_gov_hk,
-    mfa,
-    mod,
-    news,
-    scio_en,
-    scio_zh,
-)
+from . import china_com_cn, gov_cn, info_gov_hk, ministries, news, scio
 
+# fmt: off
 SITES: dict[str, Site] = {
     site.name: site
     for site in (
-        scio_en.SITE,
-        scio_zh.SITE,
-        english_gov_cn.SITE,  # before gov_cn, whose host ends the same
-        gov_cn.SITE,
-        mfa.SITE,
-        info_gov_hk.SITE,
-        mod.SITE,
-        china_com_cn.SITE,
-        china_org_cn.SITE,
-        news.PEOPLE,
-        news.XINHUANET,
-        news.CHINADAILY,
-        news.GMW,
-        news.THEORYCHINA,
-        news.TRS,
+        scio.SCIO_EN, scio.SCIO_ZH,
+        gov_cn.ENGLISH_GOV_CN, gov_cn.GOV_CN,  # the host of the second ends like the first one's
+        ministries.MFA, info_gov_hk.SITE, ministries.MOD,
+        china_com_cn.CHINA_COM_CN, china_com_cn.CHINA_ORG_CN,
+        news.PEOPLE, news.XINHUANET, news.CHINADAILY, news.GMW, news.THEORYCHINA, news.TRS,
     )
 }
+# fmt: on
 """Name to site, in the order in which they are asked. ``generic`` is what remains."""
 
 UNKNOWN_SITE = (
@@ -89,7 +69,7 @@ def is_host(site: Site, host: str) -> bool:
 @functools.lru_cache(maxsize=12)
 def site_of(page: DecodedPage) -> SiteChoice:
     """Return the site of a page and what it was chosen by."""
-    return choose_site(SITES.values(), page, generic.SITE)
+    return choose_site(SITES.values(), page, news.GENERIC)
 
 
 def is_known(url: str) -> bool:

@@ -1,13 +1,16 @@
-"""china.com.cn: articles, and live transcripts as a data file or as text with time marks."""
+"""china.com.cn: articles, and live transcripts as a data file or as text with time marks.
+
+Its sister china.org.cn carries the same English transcripts as SCIO under other numbers.
+"""
 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 from ...web.html import DecodedPage, absolute, parse, select
 from ..html_blocks import blocks_of
-from ..site import PageKind, Site
+from ..site import ENP_CONTENT, PageKind, Site
 from ..transcript import Block, normalise_space
 
 _DATA = re.compile(r"ciic_webcast\s*\[\s*['\"]characters['\"]\s*\]\s*=\s*(?=\[)")
@@ -22,37 +25,28 @@ _SHELL = 4000
 _KEYWORDS = {"true": "true", "false": "false", "null": "null", "undefined": "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    date: str
-    speaker: str
-    content: str
-
-
 def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
     """Return the turns of a live-data script in the order of their times; None for other pages."""
     match = _DATA.search(page.text)
     if match is None:
         return None
     blocks: list[Block] = []
-    for entry in sorted(_entries(page.text[match.end() :]), key=lambda entry: entry.date):
-        speaker = normalise_space(entry.speaker).rstrip(":： ")
+    entries = _entries(page.text[match.end() :])
+    for entry in sorted(entries, key=lambda entry: str(entry.get("date") or "")):
+        speaker = normalise_space(str(entry.get("speaker") or "")).rstrip(":： ")
         if speaker:
             blocks.append(Block(f"{speaker}：", label=True))
-        blocks += blocks_of(parse(f"<div>{entry.content}</div>"))
+        blocks += blocks_of(parse(f"<div>{entry.get('content') or ''}</div>"))
     return tuple(blocks)
 
 
-def _entries(source: str) -> Iterator[_Entry]:
-    """Yield the objects of a JavaScript array, read as data: nothing is run."""
+def _entries(source: str) -> list[dict[str, Any]]:
+    """Return the objects of a JavaScript array, read as data: nothing is run."""
     try:
         values = json.loads("".join(_as_json(source)))
     except (ValueError, RecursionError):
-        return
-    for value in values if isinstance(values, list) else []:
-        if isinstance(value, dict):
-            parts = [str(value.get(key) or "") for key in ("date", "speaker", "content")]
-            yield _Entry(*parts)
+        return []
+    return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
 
 
 def _as_json(source: str) -> Iterator[str]:
@@ -93,10 +87,8 @@ def _unquoted(text: str) -> str:
 
 
 def _data_address(page: DecodedPage) -> tuple[str, ...]:
-    sources = (
-        absolute(page.url, e.get("src") or "") for e in select(parse(page.text), "#content_data")
-    )
-    return tuple(filter(None, sources))
+    scripts = select(parse(page.text), "#content_data")
+    return tuple(url for e in scripts if (url := absolute(page.url, e.get("src") or "")))
 
 
 def _kind(page: DecodedPage) -> PageKind | None:
@@ -110,21 +102,14 @@ def _kind(page: DecodedPage) -> PageKind | None:
     return None
 
 
-SITE = Site(
+# fmt: off
+CHINA_COM_CN = Site(
     name="china_com_cn",
     hosts=("china.com.cn",),
     paths=(r"/zhibo/(?:content|\d{4}|node_\d+)",),
     marks=(('"content_data"',), ("ciic_webcast[",), ("enpproperty", "http://www.china.com.cn/")),
-    body=(
-        "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->",
-        "div.content_left > div.article",
-        "#articleBody",
-        "#content",
-        "#fontzoom",
-        ".article-content",
-        ".TRS_Editor",
-        ".content",
-    ),
+    body=(ENP_CONTENT, "div.content_left > div.article", "#articleBody", "#content", "#fontzoom",
+          ".article-content", ".TRS_Editor", ".content"),
     title=("h1", ".title", ".article-title", "#p_title", "title"),
     titles_end=r"\s*[_|-]\s*中国网.*$",
     published=("meta[name=PubDate]", ".date", r"text:\d{4}[-年]\d{1,2}[-月]\d{1,2}"),
@@ -136,3 +121,24 @@ SITE = Site(
     more=_data_address,
     kind=_kind,
 )
+CHINA_ORG_CN = Site(
+    name="china_org_cn",
+    hosts=("china.org.cn",),
+    paths=(r"/china/special_coverage/\d{4}-\d\d/\d\d/content_\d+",
+           r"/china/\d{4}-\d\d/\d\d/content_\d+"),
+    marks=(("Adjust font size:", "China.org.cn"),),
+    body=(ENP_CONTENT, "#container_txt", "#content", ".article-content"),
+    titles_end=r"\s*[-|]\s*China\.org\.cn.*$",
+    published=("meta[name=PubDate]", r"text:China\.org\.cn,\s*[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"),
+    boilerplate=(
+        r"(?:\d+ Comment\(s\))?\s*Print\s*E-mail.*",
+        r"(?:China\.org\.cn|Xinhua),\s*[A-Z].{5,30}",
+        r"Adjust font size:?.*",
+        r"Follow China\.org\.cn on .*",
+        r"Opinion articles reflect the views of their authors.*",
+        r"If you would like to contribute.*@china\.org\.cn.*",
+        r".{2,60} is a columnist with China\.org\.cn\. For more information.*",
+        r"http://www\.china\.org\.cn/opinion/\w+\.htm",
+    ),
+)
+# fmt: on

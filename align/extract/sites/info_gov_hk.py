@@ -22,6 +22,7 @@ def _lists(page: DecodedPage) -> tuple[str, ...]:
     return (f"{base}{match['day']}{'' if chinese else 'c'}.htm",)
 
 
+# fmt: off
 SITE = Site(
     name="info_gov_hk",
     hosts=("info.gov.hk",),
@@ -29,24 +30,15 @@ SITE = Site(
     marks=(('"pressrelease"',), ("PRHeadline",)),
     body=("#pressrelease",),
     title=("#PRHeadlineSpan", "#PRHeadline", "title"),
-    published=(
-        "div.mB15.f15",
-        r"text:Ends/\w+,\s*[A-Z][a-z]+ \d{1,2}, \d{4}",
-        r"text:完\s*\d{4}年\d{1,2}月\d{1,2}日",
-        "#headerBanner",
-    ),
+    published=("div.mB15.f15", r"text:Ends/\w+,\s*[A-Z][a-z]+ \d{1,2}, \d{4}",
+               r"text:完\s*\d{4}年\d{1,2}月\d{1,2}日", "#headerBanner"),
     boilerplate=(r"[*＊]{5,}",),
     wrapped=True,
-    ends=(
-        r"完\s*$",
-        r"Ends/",
-        r"\d{4}年\d{1,2}月\d{1,2}日（星期.）\s*$",
-        r"Issued at HKT",
-        r"香港時間\s*\d",
-        r"NNNN\s*$",
-    ),
+    ends=(r"完\s*$", r"Ends/", r"\d{4}年\d{1,2}月\d{1,2}日（星期.）\s*$", r"Issued at HKT",
+          r"香港時間\s*\d", r"NNNN\s*$"),
     lists=(r"/gia/general/\d{6}/\d\dc?\.htm$", r"/gia/general/c?today\.htm$"),
     list_links=("#contentBody ul.list.fontSize1 li > a", "ul.list li a"),
     list_href=r"/gia/general/\d{6}/\d{2}/",
     lists_of_counterparts=_lists,
 )
+# fmt: on

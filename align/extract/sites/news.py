@@ -1,11 +1,14 @@
-"""News sites that translators read beside the briefings, and sites of ministries made with TRS."""
+"""News sites, sites of ministries made with TRS, and any page of a host that we have no facts of.
 
-from ..site import Site
+The document of such a page says in a note that it was read by general rules.
+"""
 
-_ENP = "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->"
+from ..site import ENP_CONTENT, Site
+
 _TRS = (".TRS_Editor", ".trs_editor_view", ".TRS_UEDITOR")
 _TITLE = ("meta[name=ArticleTitle]", "h1", "meta[property='og:title']", "title")
 
+# fmt: off
 PEOPLE = Site(
     name="people",
     hosts=("people.com.cn", "people.cn"),
@@ -20,13 +23,8 @@ XINHUANET = Site(
     hosts=("xinhuanet.com", "news.cn"),
     body=("#detailContent", "#p-detail", "#detail", ".domPC #content", "#content"),
     title=_TITLE,
-    published=(
-        "meta[name=publishdate]",
-        ".h-time",
-        ".header-time",
-        r"text:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d",
-        r"text:Updated: [\d-]{10}",
-    ),
+    published=("meta[name=publishdate]", ".h-time", ".header-time",
+               r"text:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r"text:Updated: [\d-]{10}"),
     drop=("#articleEdit", ".relatedNews"),
     least_share=0.5,
 )
@@ -41,7 +39,7 @@ CHINADAILY = Site(
 GMW = Site(
     name="gmw",
     hosts=("gmw.cn",),
-    body=(_ENP, ".u-mainText", "#article_inbox", "#contentMain", "#ArticleContent"),
+    body=(ENP_CONTENT, ".u-mainText", "#article_inbox", "#contentMain", "#ArticleContent"),
     title=("h1.u-title", *_TITLE),
     published=("meta[name=publishdate]", ".m-con-time"),
     least_share=0.5,
@@ -63,3 +61,19 @@ TRS = Site(
     least_share=0.5,
     dated_files=True,
 )
+GENERIC = Site(
+    name="generic",
+    body=(
+        ENP_CONTENT, "#UCAP-CONTENT", ".TRS_Editor", ".TRS_UEDITOR", ".trs_editor_view", "#zoom",
+        "#Zoom", "#Content", "#detailContent", "#vsb_content", ".v_news_content", ".rm_txt_con",
+        "#rwb_zw", "#p-detail", "#detail", ".u-mainText", ".pages_content", "#content", "article",
+        ".article-content", ".article-body", "[itemprop=articleBody]", "main",
+    ),
+    title=_TITLE,
+    published=(".date", ".time"),
+    drop=("nav", "header", "footer", "aside", ".share", ".pager", ".pagination", ".related",
+          ".comment-list", ".edit", ".editor"),
+    least_share=0.5,
+    dated_files=True,
+)
+# fmt: on
