@@ -17,7 +17,7 @@ from .text.chinese import HAN
 from .text.facts import Fact, compare_facts, convert_numbers, find_facts
 from .text.names import find_chinese_names, find_full_names, find_latin_names
 from .text.pinyin import pinyin_keys, readings
-from .text.wording import shorten
+from .text.strings import shorten
 
 IssueKind = Literal[
     "number", "percent", "date", "time", "name", "length", "script", "untranslated", "cut"

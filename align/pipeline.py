@@ -30,7 +30,7 @@ from .review import (
 )
 from .store import BeadRow, ConflictError, Store, document_digest
 from .store.records import has_decision
-from .text.whitespace import count_letters
+from .text.strings import count_letters
 from .timing import Clock
 
 logger = logging.getLogger(__name__)

@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from align.text.whitespace import has_letters
-
 from align import extract, readers, segment
 from align.checks import check
 from align.errors import AlignError, StoreError
@@ -25,6 +23,7 @@ from align.export.importing.file_kind import READERS
 from align.records import Briefing, Document, Language, Turn
 from align.store import BeadRow, Store
 from align.text.facts import find_facts
+from align.text.strings import has_letters
 from align.web.charset import decode
 from align.web.html import DecodedPage
 from fuzz.entry_points import DOORS

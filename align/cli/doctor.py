@@ -11,7 +11,7 @@ import click
 
 from .. import __version__, encoders
 from ..errors import AlignError
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .options import corpus_option, json_option, load_settings
 from .output import say
 

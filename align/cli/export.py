@@ -17,7 +17,7 @@ from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
 from ..records import ExportedBead
 from ..store import Store
-from ..text.wording import count_noun, shorten
+from ..text.strings import count_noun, shorten
 from .options import corpus_option, json_option, open_corpus
 from .output import say
 from .progress import Bar, show_bar

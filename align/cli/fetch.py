@@ -10,7 +10,7 @@ from ..errors import AlignError
 from ..ingest.documents import MissingCounterpartError, from_address
 from ..records import Page
 from ..store import Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .options import corpus_option, load_settings
 from .output import say
 from .page_source import PageSource, open_page_source, page_source_options

@@ -13,7 +13,7 @@ from ..export.importing import ImportReport, import_file, import_ladder
 from ..export.importing.file_kind import READERS
 from ..export.standoff import StandoffReport, apply_standoff
 from ..store import Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .import_update import show_steps, undo_updates, update_from_tables
 from .options import corpus_option, json_option, load_settings
 from .output import say

@@ -12,7 +12,7 @@ from ..errors import AlignError
 from ..export.importing import ImportStep, Progress
 from ..export.importing.row_diff import SkippedRow, SkipReason
 from ..export.importing.update import Editor, UpdateReport, undo_last_update, update
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .options import load_settings, open_corpus
 from .output import say
 from .progress import Bar, show_bar

@@ -14,7 +14,7 @@ from ..export.formats.tsv import escape_cell
 from ..ingest.plain_text import check_languages, read_text
 from ..match import Matching, Side, match
 from ..records import Bead
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .options import encoder_option, load_settings
 from .output import write
 from .progress import show_bar

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from .. import __version__
 from ..records import STATUSES, ExportedBead
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .formats.values import FIELDS, RAW
 from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS

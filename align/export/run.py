@@ -13,7 +13,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import FormatError
 from ..records import ExportedBead
-from ..text.digest import digest
+from ..text.strings import digest
 from .atomic_write import CARD, check_target, delete, delete_stale_parts, move_into, staging_folder
 from .dataset_card import ExportStatistics, render_card
 from .formats import ExportHeader, Format, FormatModule, find_format

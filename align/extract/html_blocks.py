@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
-from ..text.whitespace import count_letters, normalise_space
+from ..text.strings import count_letters, normalise_space
 from ..web.html import SKIPPED, HtmlElement, is_link, outermost, raw_text, select
 from .transcript.blocks import Block
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..text.whitespace import count_letters
+from ..text.strings import count_letters
 from ..web.html import (
     DecodedPage,
     HtmlElement,

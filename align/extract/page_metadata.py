@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..text.dates import find_dates
-from ..text.whitespace import normalise_space
+from ..text.strings import normalise_space
 from ..web.html import (
     DecodedPage,
     HtmlElement,

@@ -15,7 +15,7 @@ from pathlib import Path
 from .. import extract, readers
 from ..errors import AlignError
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .documents import Say
 from .same_briefing import judge
 

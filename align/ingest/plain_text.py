@@ -9,8 +9,8 @@ from ..match import Side
 from ..readers.load import load_text
 from ..records import LANGUAGE_NAMES, Language
 from ..segment import split
-from ..text.language import han_share
-from ..text.whitespace import has_letters
+from ..text.chinese import han_share
+from ..text.strings import has_letters
 
 # A text is taken for Chinese when a tenth of its words are Han characters: Chinese briefings have
 # 0.9 and more, English ones under 0.01; a Chinese text that is half Latin names still passes.

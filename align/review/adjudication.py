@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from ..store import BeadRow, HistoryEntry
-from ..store.coverage import in_order
+from ..store.records import in_order
 from .agreement import Difference
 from .double_review import OPEN
 from .history import undo_stack

@@ -7,8 +7,7 @@ from functools import cached_property
 from ..errors import AlignError
 from ..records import LANGUAGES, Bead, Language, Sentence, join_text
 from ..store import BeadRow, HistoryEntry, Store, sentence_id
-from ..store.coverage import text_coverage
-from ..store.records import replay, sentence_ids
+from ..store.records import replay, sentence_ids, text_coverage
 
 
 class InvalidEditError(AlignError):

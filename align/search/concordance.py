@@ -10,13 +10,11 @@ from urllib.parse import urlsplit
 from ..errors import AlignError
 from ..records import ExportedBead, Language, Status
 from ..store.index.full_text import ORDERS, FullTextIndex
-from ..store.index.query import Query, QueryCondition
-from ..store.index.records import IndexedBead, IndexHit, IndexUpdate
-from ..text.digest import digest
-from .highlight import Mark, find_counterparts, find_hits
-from .learned import MarkedText, learn_counterparts
+from ..store.index.records import IndexedBead, IndexHit, IndexUpdate, Query, QueryCondition
+from ..text.dictionary import tokenize
+from ..text.strings import digest
+from .highlight import Mark, MarkedText, find_counterparts, find_hits, learn_counterparts
 from .query import parse_query
-from .tokens import tokenize
 
 CONTEXT = 40
 """Characters on either side of a hit in :meth:`Hit.context`."""

@@ -15,9 +15,9 @@ import re
 
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.query import Query, QueryClause, QueryTerm
+from ..store.index.records import Query, QueryClause, QueryTerm
 from ..text.chinese import has_han
-from .tokens import tokenize
+from ..text.dictionary import tokenize
 
 LONGEST = 500
 """Characters of a query. What asks for more is a text pasted by mistake."""

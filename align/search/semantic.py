@@ -16,8 +16,7 @@ import numpy as np
 from ..encoders.base import TextEncoder
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.query import QueryCondition
-from ..store.index.records import IndexedText
+from ..store.index.records import IndexedText, QueryCondition
 from ..store.index.vectors import EXACT, Keys, VectorIndex, Vectors
 from .concordance import Concordance, Hit, SearchSource, Where, make_hit
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ..records import Document, Language, Sentence
 from ..text.chinese import HAN
-from ..text.whitespace import has_letters
+from ..text.strings import has_letters
 from . import en, zh
 
 __all__ = ["SEGMENTERS", "SIGNATURE", "Segmenter", "segment", "split"]

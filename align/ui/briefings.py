@@ -17,7 +17,7 @@ from ..review.briefing_list import (
 )
 from ..settings import Settings, hide_account
 from ..store import BriefingSummary, Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from . import table_upload
 from .access import may
 from .elements import ORIGIN, close_view, format_age, plain

@@ -12,7 +12,7 @@ from ..review.queue import (
     worst_first,
 )
 from ..store import BeadRow, HistoryEntry, Store
-from ..text.wording import shorten
+from ..text.strings import shorten
 from .elements import choose_row, draw_empty, draw_link, go_to_choice, plain, read_titles
 
 MOST_POINTS = 4_000

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..store import Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 
 TARGET, PAGES, HERE, ORIGIN = "jump_to", "pages", "page_here", "came_from"
 """Names in the session: where to go next, all pages, the page drawn, the page a row came from."""

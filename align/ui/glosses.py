@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..text.chinese import HAN_CHARACTER, load_converter
 from ..text.facts import convert_numbers
-from ..text.wording import shorten
+from ..text.strings import shorten
 
 Script = Literal["as written", "simplified", "traditional"]
 SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ..records import Language
 from ..search import Hit, HitSide, Mark, SemanticHit
-from ..text.wording import shorten
+from ..text.strings import shorten
 from .elements import choose_row, escape_html, plain
 
 LONG = {"zh": 170, "en": 440}

@@ -8,7 +8,7 @@ from ..records import STATUSES, Status
 from ..review import RowFilter
 from ..review.history import decisions_by_others
 from ..store import BeadRow, ConnectionLostError, Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from . import downloads, glosses, table
 from .elements import choose_origin, close_view, origin_page, plain
 from .session_state import BriefingView, open_view, reviewer_name

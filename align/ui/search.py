@@ -12,7 +12,7 @@ from ..records import STATUSES, Role, Status
 from ..search import SORTS, Concordance, FacetCount, SemanticHit, SemanticSearch, Where
 from ..settings import Settings
 from ..store import Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .downloads import export_bytes
 from .elements import draw_download, draw_empty, go_to_choice, read_titles
 from .hits import describe_nearness, draw_hit

@@ -15,7 +15,7 @@ from ..export.importing import ImportStep
 from ..export.importing.row_diff import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .access import may, needs_login
 from .elements import close_view, neutralise, plain, show_errors
 from .session_state import reviewer_name

@@ -22,7 +22,7 @@ from ..search.terms import (
     write_tsv,
 )
 from ..store import Store
-from ..text.wording import count_noun
+from ..text.strings import count_noun
 from .elements import (
     choose_search,
     draw_download,

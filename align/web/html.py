@@ -15,7 +15,7 @@ from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml sh
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
 
 from ..records import Page
-from ..text.whitespace import normalise_space
+from ..text.strings import normalise_space
 from .charset import decode
 from .urls import find_numbered_address, is_home, join_in_archive, strip_archive
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from align.text.wording import count_noun
+from align.text.strings import count_noun
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 UNIT = '<tu><tuv xml:lang="zh"><seg>水。</seg></tuv><tuv xml:lang="en"><seg>Water.</seg></tuv></tu>'

@@ -15,9 +15,9 @@ from align.errors import AlignError
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.search import SORTS, Concordance, Where
 from align.search.query import LONGEST, parse_query
-from align.search.tokens import tokenize
 from align.store import Decision, Store
 from align.store.index.full_text import FullTextIndex
+from align.text.dictionary import tokenize
 
 STORE = MemoryStore(
     bead(id="force", zh="我们要发展新质生产力。", en="We will develop new productive forces."),

@@ -20,12 +20,11 @@ from align.cli import cli
 from align.errors import AlignError, StoreError
 from align.search import Concordance, Where
 from align.search.query import parse_query
-from align.search.tokens import tokenize
 from align.store import Decision, Store
 from align.store.engine import make_reader
 from align.store.index.full_text import FILE, FullTextIndex
-from align.store.index.query import NEAR
-from align.store.index.records import IndexedBead, IndexUpdate
+from align.store.index.records import NEAR, IndexedBead, IndexUpdate
+from align.text.dictionary import tokenize
 
 # -- the same answers as a scan of all texts ---------------------------------------------------
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from ...records import Language
 from ..base import join
-from .batch import BatchPlan
-from .forward import REACH, TokenSums, UseNetwork
+from .forward import REACH, BatchPlan, TokenSums, UseNetwork
 from .tokenizer import RunningText, Tokenizer
 
 Floats = NDArray[np.float32]

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ...records import ExportedBead
-from ...text.digest import digest
+from ...text.strings import digest
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...errors import FormatError
 from ...store import BeadRow, Store
-from ...text.digest import digest
+from ...text.strings import digest
 from .build import is_own_id
 from .row_diff import SkippedRow, SkipReason, decided_cells
 from .table import DECISIONS, EditedTable, TableRow

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ...records import STATUSES
 from ...review import InvalidEditError, ReviewSession
-from ...review.row_update import RowUpdate, update_edit
+from ...review.session import RowUpdate, update_edit
 from ...store import BeadRow, HistoryEntry
 from ...store.row_diff import describe_changes
 from ..formats.checksum import DECIDED, digest_decision, digest_place, normalise_blanks

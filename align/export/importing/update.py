@@ -16,7 +16,7 @@ from pathlib import Path
 from ...errors import AlignError, FormatError, StoreError
 from ...review import InvalidEditError, ReviewSession
 from ...review.history import reverted_entries
-from ...review.row_update import name_action, revert_decision, update_row
+from ...review.session import name_action, revert_decision, update_row
 from ...store import ConnectionLostError, Store
 from . import ImportStep, Progress
 from .changed_rows import EditedRow, read_changed_rows

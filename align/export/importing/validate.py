@@ -17,7 +17,7 @@ import numpy as np
 from ...errors import FormatError
 from ...records import ExportedBead
 from ...text.chinese import HAN_CHARACTER
-from ...text.digest import digest
+from ...text.strings import digest
 from .build import is_own_id
 
 PORTION = 2000

@@ -3,9 +3,9 @@
 Shared by the sites and by the readers of local files.
 """
 
+from ...text.chinese import detect_language, detect_spoken_language, han_share
 from ...text.dates import find_dates, parse_lone_date
-from ...text.language import detect_language, detect_spoken_language, han_share
-from ...text.whitespace import count_letters, has_letters, normalise_space
+from ...text.strings import count_letters, has_letters, normalise_space
 from .blocks import Block, Sides
 from .build import DocumentSource, build
 from .label_candidates import name_of, strip_label, title_of

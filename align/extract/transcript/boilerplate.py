@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...text.chinese import HAN
-from ...text.whitespace import count_letters, normalise_space
+from ...text.strings import count_letters, normalise_space
 from .blocks import Block
 from .header import is_long_line, is_summary
 

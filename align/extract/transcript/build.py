@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...records import Document, Language, Turn
 from ...text.dates import find_dates
-from ...text.whitespace import count_letters, has_letters
+from ...text.strings import count_letters, has_letters
 from .blocks import Block
 from .boilerplate import is_caption
 from .header import LONGEST_LINE, TranscriptHeader, is_summary, read_header

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...records import Document
-from ...text.whitespace import count_letters
+from ...text.strings import count_letters
 from .blocks import Block
 from .boilerplate import MENU_WORDS
 from .label_words import could_be_label

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...records import Language, Participant, Role
-from ...text.chinese import has_han
+from ...text.chinese import detect_language, has_han
 from ...text.dates import find_dates, parse_lone_date
-from ...text.language import detect_language
 from .blocks import Block
 from .label_words import header_key, is_titled_zh
 from .person_names import is_han_name, is_pinyin_name, strip_honorific, surname_starts

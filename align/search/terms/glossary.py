@@ -8,7 +8,7 @@ from ...errors import FormatError
 from ...export.formats.text import read_lines
 from ...records import ExportedBead
 from ...text.chinese import simplify
-from ..tokens import tokenize
+from ...text.dictionary import tokenize
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from ...text.dictionary import STOP_EN, content_words, translations
+from ...text.dictionary import STOP_EN, Token, content_words, tokenize, translations
 from ...text.pinyin import spellings
-from ..tokens import Token, tokenize
 
 GAP = 2
 """How many English words without a counterpart may stand inside a rendering (of, and the)."""

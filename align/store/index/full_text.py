@@ -16,14 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import StoreError
-from .query import Query, QueryCondition, condition_values, match_expression, where_clause
 from .records import (
     IndexedBead,
     IndexedBriefing,
     IndexedText,
     IndexHit,
     IndexUpdate,
+    Query,
+    QueryCondition,
+    condition_values,
+    match_expression,
     text_key,
+    where_clause,
 )
 
 VERSION = 3

@@ -1,10 +1,100 @@
-"""Records of the full-text index: beads, their texts, and changes of briefings."""
+"""Records of the full-text index: queries with their FTS5 and SQL forms, beads, changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ...records import Language
-from ...text.digest import digest
+from ...text.strings import digest
+
+NEAR = 8
+"""How many characters may stand between the two sides of a star in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
+
+    Each part holds the stems (or, for a prefix, the forms) of its words in order.
+    """
+
+    side: Language
+    text: str
+    parts: tuple[tuple[str, ...], ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryClause:
+    """Terms of which one must be there, or none when the clause is negative."""
+
+    terms: tuple[QueryTerm, ...]
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Clauses that all hold; at least one is not negative."""
+
+    clauses: tuple[QueryClause, ...]
+
+    def wanted(self, side: Language) -> tuple[QueryTerm, ...]:
+        """Return the terms of one side that a hit may show."""
+        return tuple(
+            term
+            for clause in self.clauses
+            if not clause.negative
+            for term in clause.terms
+            if term.side == side
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCondition:
+    """What a column of a bead must be. ``has``: it contains this text, in any letter case."""
+
+    column: Literal["date", "role", "site", "briefing", "speaker", "status", "probability"]
+    sign: Literal["=", ">=", "<=", "in", "has"]
+    values: tuple[str | float, ...]
+
+
+def match_expression(query: Query) -> str:
+    """Return a query in the syntax of FTS5."""
+    wanted = [_alternatives(clause) for clause in query.clauses if not clause.negative]
+    unwanted = [_alternatives(clause) for clause in query.clauses if clause.negative]
+    text = " AND ".join(wanted)
+    return f"({text}) NOT ({' OR '.join(unwanted)})" if unwanted else text
+
+
+def _alternatives(clause: QueryClause) -> str:
+    return f"({' OR '.join(map(_phrase, clause.terms))})"
+
+
+def _phrase(term: QueryTerm) -> str:
+    column = "forms" if term.prefix else term.side
+    parts = [f'"{" ".join(part)}"' for part in term.parts]
+    if len(parts) > 1:
+        return f"({column} : NEAR({' '.join(parts)}, {NEAR}))"
+    return f"({column} : {parts[0]}{' *' if term.prefix else ''})"
+
+
+def where_clause(conditions: Iterable[QueryCondition]) -> str:
+    """Return conditions on the table ``bead`` in SQL; their values are :func:`condition_values`."""
+    return " AND ".join(map(_comparison, conditions)) or "1"
+
+
+def _comparison(condition: QueryCondition) -> str:
+    column = f"bead.{condition.column}"
+    if condition.sign == "has":
+        return f"instr(lower({column}), lower(?)) > 0"
+    if condition.sign == "in":
+        return f"{column} IN ({','.join('?' * len(condition.values))})"
+    return f"{column} {condition.sign} ?"
+
+
+def condition_values(conditions: Iterable[QueryCondition]) -> list[str | float]:
+    """Return the values of conditions in the order of their question marks."""
+    return [value for condition in conditions for value in condition.values]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""The record of a fact, and what finders of both languages share."""
+"""The record of a fact, what finders of both languages share, and the comparison of two texts."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -56,3 +56,85 @@ def day_facts(token: re.Match[str], group: str) -> Iterator[Fact]:
     for kind, part in zip(kinds, re.finditer(r"\d+", token[group]), strict=True):
         start = token.start() + part.start()
         yield Fact(kind, Decimal(part.group()), start, start + len(part.group()))
+
+
+@dataclass(frozen=True, slots=True)
+class FactComparison:
+    """Pairs of a zh and an en fact that mean the same, and the facts without a partner."""
+
+    matched: tuple[tuple[Fact, Fact], ...]
+    zh_missing: tuple[Fact, ...]
+    en_missing: tuple[Fact, ...]
+
+
+_COUNTS: frozenset[Kind] = frozenset(
+    ["number", "ordinal", "quarter", "times", "year", "month", "day", "decade"]
+)
+_SHARES: frozenset[Kind] = frozenset(["percent", "points", "number"])
+_DATES: frozenset[Kind] = frozenset(["year", "month", "day"])
+
+
+def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
+    """Pair the facts of both sides, exact ones first.
+
+    A value that a side says twice needs saying only once on the other. Kinds are compared as a
+    translator would: 三 is "third" and "3", 50% is "half", 去年 is "2022".
+    """
+    zh_partner: dict[int, Fact] = {}
+    en_partner: dict[int, Fact] = {}
+    matched: list[tuple[Fact, Fact]] = []
+    for same in (_is_equal, _is_alike):
+        for i, left in enumerate(zh):
+            for j, right in enumerate(en):
+                if (i in zh_partner and j in en_partner) or not same(left, right):
+                    continue
+                if RELATIVE in (left.value, right.value) and (i in zh_partner or j in en_partner):
+                    continue  # "today" that stands for 今天 does not stand for 4月5日 as well
+                if i not in zh_partner and j not in en_partner:
+                    matched.append((left, right))
+                zh_partner.setdefault(i, right)
+                en_partner.setdefault(j, left)
+    return FactComparison(
+        tuple(matched),
+        tuple(fact for i, fact in enumerate(zh) if i not in zh_partner),
+        tuple(fact for j, fact in enumerate(en) if j not in en_partner),
+    )
+
+
+def _is_equal(zh: Fact, en: Fact) -> bool:
+    return zh.kind == en.kind and zh.value == en.value
+
+
+def _is_alike(zh: Fact, en: Fact) -> bool:
+    """Return whether two facts of different kinds, or told from today, can mean the same."""
+    if RELATIVE in (zh.value, en.value):
+        return zh.kind == en.kind and zh.kind in _DATES
+    if isinstance(zh.value, str) or isinstance(en.value, str):
+        return zh.kind == en.kind == "time" and _is_same_time(str(zh.value), str(en.value))
+    if zh.kind == en.kind == "times":
+        return abs(zh.value - en.value) == 1
+    if zh.value == en.value:
+        return {zh.kind, en.kind} <= _COUNTS or {zh.kind, en.kind} <= _SHARES
+    return _is_same_share(zh, en) or _is_vaguely_same(zh, en)
+
+
+def _is_same_time(zh: str, en: str) -> bool:
+    """Compare on a clock of twelve hours: 下午3:30 is "15:30"."""
+    (zh_hour, zh_minute), (en_hour, en_minute) = zh.split(":"), en.split(":")
+    return zh_minute == en_minute and (int(zh_hour) - int(en_hour)) % 12 == 0
+
+
+def _is_same_share(zh: Fact, en: Fact) -> bool:
+    kinds = {zh.kind, en.kind}
+    if kinds != {"percent", "number"}:
+        return False
+    percent, number = (zh, en) if zh.kind == "percent" else (en, zh)
+    return Decimal(percent.value) == Decimal(number.value) * 100
+
+
+def _is_vaguely_same(zh: Fact, en: Fact) -> bool:
+    """Compare 数十 with "dozens" or "fifty": the same power of ten, or the next."""
+    if "vague" not in (zh.kind, en.kind) or not {zh.kind, en.kind} <= {"vague", "number"}:
+        return False
+    low, high = sorted([Decimal(zh.value), Decimal(en.value)])
+    return low > 0 and high / low <= 20

@@ -1,5 +1,6 @@
-"""White space and invisible characters of a line of text, and counts of its letters."""
+"""White space, counts of letters and digests of texts; shortened texts and counted nouns."""
 
+import hashlib
 import re
 
 from .chinese import CJK
@@ -40,3 +41,30 @@ def count_letters(text: str) -> int:
 def has_letters(text: str) -> bool:
     """Return whether a text holds a letter or a digit."""
     return bool(_LETTER.search(text))
+
+
+def digest(text: str) -> int:
+    """Return 64 bits of BLAKE2b over a text; equal texts have equal digests.
+
+    Of a million different texts two have the same digest with a probability of 3e-8.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
+
+
+def shorten(text: str, longest: int) -> str:
+    """Cut a text to a number of characters, the last of them an ellipsis.
+
+    >>> shorten("a long title", 7)
+    'a long…'
+    """
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def count_noun(count: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> count_noun(1, "row"), count_noun(1200, "row"), count_noun(2, "person", "people")
+    ('1 row', '1,200 rows', '2 people')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
