@@ -1,10 +1,9 @@
 """Pages of web sites read as documents: the functions that other rooms call."""
 
-from .counterpart_search import RankedItem, best_items
+from .counterpart_search import best_items
 from .page_kind import redirect_target
 from .page_links import in_order, page_key, page_number
 from .pages import (
-    PageReading,
     classify_page,
     counterpart_lists,
     counterpart_url,
@@ -18,22 +17,13 @@ from .pages import (
     read_pages,
     report,
 )
-from .pair_roles import reconcile_roles
-from .site import Kind, LeftOut, ListItem, PageKind, Site
-from .site_report import SiteReport
-from .sites import SITES, SiteChoice, is_known, site_of
+from .site import ListItem
+from .sites import SITES, is_known, site_of
+from .speakers import reconcile_roles
 
 __all__ = [
     "SITES",
-    "Kind",
-    "LeftOut",
     "ListItem",
-    "PageKind",
-    "PageReading",
-    "RankedItem",
-    "Site",
-    "SiteChoice",
-    "SiteReport",
     "best_items",
     "classify_page",
     "counterpart_lists",

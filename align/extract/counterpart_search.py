@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..records import Document
 from ..text.chinese import HAN_RUN, has_han
 from ..text.numerals import chinese_value
+from ..text.pinyin import is_same_name
 from .site import ListItem
 from .transcript import find_dates
 
@@ -74,9 +75,7 @@ def _date_points(document: Document, item: ListItem) -> int:
 def _question(title: str) -> int:
     """Return the number of a question in the legislature, 0 for other titles."""
     match = _QUESTION.search(title)
-    if match is None:
-        return 0
-    return int(chinese_value(match[1] or match[2]) or 0)
+    return int(chinese_value(match[1] or match[2]) or 0) if match else 0
 
 
 def _figures(title: str) -> frozenset[str]:
@@ -85,29 +84,22 @@ def _figures(title: str) -> frozenset[str]:
 
 def _same_person(name: str, title: str) -> bool:
     """Say whether a title names a person, in either script."""
-    from ..text.pinyin import is_same_name
-
     if name in title:
         return True
     if has_han(name):
-        words = re.findall(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+", title)
-        return any(is_same_name(name, word[-40:]) for word in _pairs(words))
-    runs = HAN_RUN.findall(title)
+        runs = [run.split() for run in re.findall(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+", title)]
+        pairs = (" ".join(run[i : i + 2]) for run in runs for i in range(len(run) - 1))
+        return any(is_same_name(name, pair[-40:]) for pair in pairs)
     spans = (
-        run[i : i + size] for run in runs for size in (2, 3) for i in range(len(run) - size + 1)
+        run[i : i + size]
+        for run in HAN_RUN.findall(title)
+        for size in (2, 3)
+        for i in range(len(run) - size + 1)
     )
     return any(is_same_name(span, name) for span in spans)
 
 
-def _pairs(runs: Sequence[str]) -> list[str]:
-    """Return every two neighbouring words of runs of capitalised words."""
-    words = [run.split() for run in runs]
-    return [" ".join(run[i : i + 2]) for run in words for i in range(len(run) - 1)]
-
-
-def find_counterpart(
-    document: Document, lists: Sequence[str], read: Callable[[str], ListPage]
-) -> str:
+def search_lists(document: Document, lists: Sequence[str], read: Callable[[str], ListPage]) -> str:
     """Return the address of a document's counterpart from lists in the other language, or ''.
 
     Further pages of a list are read until one holds the counterpart or only older entries.

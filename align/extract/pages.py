@@ -1,30 +1,29 @@
 """Reading of saved pages by their site: the document, the kind, and where the pages lead."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import ExtractError
 from ..records import Document, Language
-from ..web.html import DecodedPage
+from ..web.html import DecodedPage, first_text, parse
 from .assemble import assemble, has_both_languages
-from .counterpart_search import ListPage
-from .counterpart_search import find_counterpart as _find
-from .page_body import body_of
+from .counterpart_search import ListPage, search_lists
+from .page_body import Tried, body_of
 from .page_kind import classify
 from .page_links import (
     drop_seen,
     find_counterpart_link,
     find_further_lists,
+    find_list_items,
+    find_next_list,
     page_number,
     same_article,
     trs_pages,
 )
-from .page_links import find_list_items as linked_items
-from .page_links import find_next_list as _next_list
-from .site import Kind, LeftOut, ListItem, PageKind, Site
-from .site_report import SiteReport, report_on
-from .sites import site_notes, site_of
+from .site import DOCUMENT_KINDS, Kind, LeftOut, ListItem, PageKind, Site
+from .sites import SiteChoice, site_notes, site_of
 from .transcript import detect_language
+from .transcript.completeness import LetterCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
     choice = site_of(pages[0])
     site, pages = choice.site, _data_last(choice.site, pages)
     kind = classify(site, pages[0])
-    if kind.kind not in ("transcript", "article") and not _goes_on(site, pages):
+    if kind.kind not in DOCUMENT_KINDS and not _goes_on(site, pages):
         refusal = (
             f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
             f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
@@ -74,14 +73,8 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
     except ExtractError as error:
         return PageReading(site.name, kind.kind, refusal=str(error))
     letters = next(count for count in read.counts if count.name == "letters")
-    return PageReading(
-        site.name,
-        kind.kind,
-        read.document,
-        letters=letters.before,
-        taken=letters.after,
-        left_out=read.left_out,
-    )
+    taken, left_out = letters.after, read.left_out
+    return PageReading(site.name, kind.kind, read.document, "", letters.before, taken, left_out)
 
 
 def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
@@ -103,7 +96,7 @@ def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:
 
 def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
     """Say whether a later page is the text: page 1 may be a photo only, or a table of contents."""
-    wanted = ("transcript", "article") if site.sections_of(pages[0]) else ("transcript",)
+    wanted = DOCUMENT_KINDS if site.sections_of(pages[0]) else ("transcript",)
     return any(classify(site, page).kind in wanted for page in pages[1:])
 
 
@@ -115,23 +108,16 @@ def classify_page(page: DecodedPage) -> PageKind:
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the addresses of further pages of the same article that are not among ``seen``.
 
-    ``seen`` holds addresses or their :func:`page_key`; ``.htm`` and ``.html`` are one page.
+    ``seen`` holds addresses or their :func:`page_key`; ``.htm`` and ``.html`` are one page. Of a
+    gallery, which has a page per photo, page 2 alone may open a transcript.
     """
     site = site_of(page).site
     own = site.more(page) if site.more else ()
     found = own or site.sections_of(page) or same_article(page) or trs_pages(page)
     if found and classify(site, page).kind == "gallery":
-        found = _after_gallery(page, found)
+        first = page_number(page.url) == 1
+        found = tuple(url for url in found if first and page_number(url) == 2)
     return drop_seen(found, page, seen)
-
-
-def _after_gallery(page: DecodedPage, found: Sequence[str]) -> tuple[str, ...]:
-    """Keep page 2 after a first page of photos, which may open a transcript; else none.
-
-    A gallery has a page per photo; nobody needs to wait for all of them to hear that it is one.
-    """
-    first = page_number(page.url) == 1
-    return tuple(url for url in found if first and page_number(url) == 2)
 
 
 def counterpart_url(page: DecodedPage) -> str:
@@ -168,7 +154,7 @@ def find_counterpart(
         listed = read(url)
         return ListPage(read_list_items(listed), further_list_pages(listed))
 
-    return _find(document, counterpart_lists(page), read_list)
+    return search_lists(document, counterpart_lists(page), read_list)
 
 
 def holds_both(page: DecodedPage) -> bool:
@@ -181,7 +167,7 @@ def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return address, title and date of each entry of a list page, in page order."""
     site = site_of(page).site
     own = site.items(page) if site.items else ()
-    return own or linked_items(site, page)
+    return own or find_list_items(site, page)
 
 
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
@@ -191,10 +177,78 @@ def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
 
 def next_list_page(page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''; it may not be there."""
-    return _next_list(site_of(page).site, page)
+    return find_next_list(site_of(page).site, page)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """What the rules found on one page, and why there is no document if there is none."""
+
+    choice: SiteChoice
+    kind: PageKind
+    tried: tuple[Tried, ...]
+    counts: tuple[LetterCount, ...]
+    document: Document | None
+    counterpart_url: str
+    more: tuple[str, ...]
+    why_none: str = ""
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report as lines for a terminal."""
+        yield f"site: {self.choice.site.name} (chosen by {self.choice.by})"
+        yield f"kind: {self.kind.kind} ({self.kind.reason})"
+        for tried in self.tried:
+            mark = "+" if tried.matched else "-"
+            found = f" {tried.characters} letters" if tried.matched else ""
+            yield f"  {mark} {tried.what}: {tried.rule}{found}"
+        for count in self.counts:
+            yield f"check: {count.name} {count.before} in the page, {count.after} in the document"
+        yield f"other language: {self.counterpart_url or 'no link found'}"
+        yield f"further pages: {len(self.more)}"
+        if self.document is not None:
+            yield from _document_lines(self.document)
+        if self.why_none:
+            yield f"document: none; {self.why_none}"
+
+
+def _document_lines(document: Document) -> Iterator[str]:
+    yield f"title: {document.title or 'none'}"
+    yield f"date: {document.date or 'none'}; place: {document.place or 'none'}"
+    for person in document.participants:
+        role = person.role or "role unknown"
+        yield f"participant: {person.name} ({role}) {person.title}".rstrip()
+    labelled = sum(1 for turn in document.turns if turn.label)
+    paragraphs = sum(1 for _ in document.paragraphs())
+    yield (
+        f"text: {labelled} labelled turns, {paragraphs} paragraphs, "
+        f"{len(document.captions)} captions"
+    )
+    for note in document.notes:
+        yield f"note: {note}"
 
 
 def report(page: DecodedPage) -> SiteReport:
     """Return which candidates were tried on a page, which matched, and what the checks count."""
-    choice = site_of(page)
-    return report_on(choice, page, counterpart_url(page), more_pages(page))
+    choice, counterpart, more = site_of(page), counterpart_url(page), more_pages(page)
+    site, kind = choice.site, classify(choice.site, page)
+    document, counts, why_none = None, tuple[LetterCount, ...](), ""
+    if kind.kind in DOCUMENT_KINDS:
+        try:
+            read = assemble(site, [page], None, counterpart, site_notes(choice))
+        except ExtractError as error:  # what was tried is wanted most where nothing was found
+            why_none = str(error)
+        else:
+            document, counts = read.document, read.counts
+    tried = (
+        *body_of(site, page).tried,
+        *_try_texts("title", site.title, page),
+        *_try_texts("published", site.published, page),
+    )
+    return SiteReport(choice, kind, tried, counts, document, counterpart, more, why_none)
+
+
+def _try_texts(what: str, rules: Sequence[str], page: DecodedPage) -> Iterator[Tried]:
+    for rule in rules:
+        if not rule.startswith("text:"):
+            text = first_text(parse(page.text), rule)
+            yield Tried(what, rule, bool(text), len(text))

@@ -10,7 +10,8 @@ from ..web.html import DecodedPage
 from .transcript import Block
 
 Kind = Literal["transcript", "article", "gallery", "notice", "empty hub", "list", "shell"]
-"""What a page is; only the first two hold a document."""
+"""What a page is."""
+DOCUMENT_KINDS = ("transcript", "article")
 
 ENP_CONTENT = "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->"
 """The comments that the Founder system sets about an article."""

@@ -1,23 +1,32 @@
-"""Speakers of a briefing matched across the two languages.
+"""Speakers of a briefing matched across the two languages, and roles agreed between its documents.
 
-Names are compared by pinyin (方禾乔 = Fang Heqiao), the press by the order in which it asks.
+Names are compared by pinyin (方禾乔 = Fang Heqiao), the press by the order in which it asks. The
+role sequences of a translation and its original are equal: where one side's label tells its role
+and the other's does not, the first decides.
 """
 
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, TypeVar
 
-from ..records import Document, Role
+from ..records import Document, Role, Turn
 from ..text.pinyin import is_same_name
+from .transcript import Sides
 from .transcript.label_candidates import name_of
+from .transcript.roles import sure_role
 
 Item = TypeVar("Item")
 
 # A turn that finds no partner costs one point; two turns of one person earn three, two turns of
 # unknown people in one role one, so that a skipped question never shifts those after it.
 _SAME, _ALIKE, _GAP, _NEVER = 3, 1, -1, -9
+# The points of two turns whose roles are equal, and of two of which one is open.
+_EQUAL, _OPEN = 2, 1
+# Below this share of equal roles two sequences are not those of a translation and its original.
+_LEAST_EQUAL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,11 @@ class SpeakerPair:
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
+    """A speaker of one side; ``sure`` says that the words of the label decide the role."""
+
     name: str
     role: Role
+    sure: bool = False
 
 
 def join_speakers(zh: Document, en: Document) -> tuple[SpeakerPair, ...]:
@@ -77,7 +89,7 @@ def _by_role(
 
 def _by_order(zh: Document, en: Document, joined: dict[str, SpeakerPair]) -> Iterator[SpeakerPair]:
     """Join what is left by the place in the conversation, the likeliest partner of each first."""
-    ours, theirs = _turns(zh), _turns(en)
+    ours, theirs = _speaking(zh), _speaking(en)
     likeness = functools.partial(_likeness, known={pair.zh: pair.en for pair in joined.values()})
     votes = Counter(
         (ours[i].name, theirs[j].name, ours[i].role)
@@ -88,8 +100,18 @@ def _by_order(zh: Document, en: Document, joined: dict[str, SpeakerPair]) -> Ite
         yield SpeakerPair(name, other, role, "order")
 
 
-def _turns(document: Document) -> list[_Voice]:
-    return [_Voice(name_of(turn.label), turn.role) for turn in document.turns if turn.label]
+def _speaking(document: Document) -> list[_Voice]:
+    """Return the speaker of each labelled turn."""
+    header = [person for person in document.participants if person.role == "chair"]
+    return [
+        _Voice(
+            name_of(turn.label),
+            turn.role,
+            turn.role == sure_role(turn.label, header, document.title),
+        )
+        for turn in document.turns
+        if turn.label
+    ]
 
 
 def align_sequences(
@@ -126,3 +148,69 @@ def _likeness(mine: _Voice, other: _Voice, known: Mapping[str, str]) -> int:
     if mine.name in known or other.name in known.values():
         return _NEVER
     return _ALIKE if mine.role == other.role else _NEVER
+
+
+def reconcile_roles(zh: Document, en: Document) -> Sides:
+    """Return both documents with the roles on which their sequences of turns agree.
+
+    Only roles that neither header nor words decide are changed, each for all turns of its label.
+    """
+    ours, theirs = _speaking(zh), _speaking(en)
+    if [speaker.role for speaker in ours] == [speaker.role for speaker in theirs]:
+        return Sides(zh, en)
+    pairs = align_sequences(ours, theirs, _role_likeness)
+    equal = sum(ours[i].role == theirs[j].role for i, j in pairs)
+    if equal < _LEAST_EQUAL * min(len(ours), len(theirs)):
+        return Sides(zh, en)
+    changed_zh = _votes(ours, [(ours[i], theirs[j]) for i, j in pairs])
+    changed_en = _votes(theirs, [(theirs[j], ours[i]) for i, j in pairs])
+    for i, j in pairs:
+        if ours[i].name in changed_zh and theirs[j].name in changed_en:
+            # Neither side knows; the one whose roles repeat less after the change gives way.
+            if _repeats(theirs, changed_en) < _repeats(ours, changed_zh):
+                del changed_zh[ours[i].name]
+            else:
+                del changed_en[theirs[j].name]
+    return Sides(_with_roles(zh, changed_zh), _with_roles(en, changed_en))
+
+
+def _votes(speakers: Sequence[_Voice], pairs: Sequence[tuple[_Voice, _Voice]]) -> dict[str, Role]:
+    """Return the labels of one side that the other side's turns give another role."""
+    votes: dict[str, Counter[Role]] = {}
+    roles = {speaker.name: speaker.role for speaker in speakers}
+    for mine, other in pairs:
+        if not mine.sure and other.role in ("media", "speaker"):
+            votes.setdefault(mine.name, Counter())[other.role] += 2 if other.sure else 1
+    return {
+        name: role
+        for name, counts in votes.items()
+        for role, points in counts.most_common(1)
+        if role != roles[name] and points > counts[roles[name]]
+    }
+
+
+def _repeats(speakers: Sequence[_Voice], changed: Mapping[str, Role]) -> int:
+    """Count the turns that follow one of the same role; questions and answers alternate."""
+    roles = [changed.get(speaker.name, speaker.role) for speaker in speakers]
+    return sum(before == after for before, after in pairwise(roles))
+
+
+def _with_roles(document: Document, changed: Mapping[str, Role]) -> Document:
+    def with_role(turn: Turn) -> Turn:
+        role = changed.get(name_of(turn.label)) if turn.label else None
+        return replace(turn, role=role) if role else turn
+
+    people = tuple(
+        replace(person, role=changed.get(person.name, person.role))
+        for person in document.participants
+        if changed.get(person.name) != "media" or person.title
+    )
+    turns = tuple(map(with_role, document.turns))
+    return replace(document, turns=turns, participants=people)
+
+
+def _role_likeness(mine: _Voice, other: _Voice) -> int:
+    """Return the points of a pair of turns; an open role is no evidence."""
+    if not (mine.sure and other.sure):
+        return _OPEN
+    return _EQUAL if mine.role == other.role else _NEVER
