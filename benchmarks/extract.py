@@ -34,7 +34,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.add_pages(made(count))
-        size = sum(info.size for info in store.page_infos()) / count
+        size = sum(len(page.body) for page in store.pages()) / count
         peaks, turns, start = [], 0, time.process_time()
         for number, page in enumerate(store.pages(), 1):
             turns += len(extract.read_document([decode_page(page)]).turns)

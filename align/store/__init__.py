@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from ..records import Briefing, ExportedBead, Language, Page, Sentence
 from ..timing import Clock
-from . import pages as page_rows
 from . import read, write
 from .engine import (
     BUSY_SECONDS,
@@ -27,6 +26,7 @@ from .engine import (
     database_url,
     index_folder,
     translate_errors,
+    write_queue_of,
 )
 from .open import OpenedDatabase, open_database
 from .records import (
@@ -36,12 +36,10 @@ from .records import (
     ConflictError,
     Decision,
     HistoryEntry,
-    PageInfo,
     document_digest,
     sentence_id,
 )
 from .schema import BEAD, BRIEFING, CONFLICT, PREFERENCE, VERDICT
-from .write_queue import write_queue_of
 
 __all__ = [
     "BeadRow",
@@ -52,7 +50,6 @@ __all__ = [
     "Decision",
     "HistoryEntry",
     "LockTimeoutError",
-    "PageInfo",
     "Store",
     "document_digest",
     "sentence_id",
@@ -152,17 +149,12 @@ class Store(AbstractContextManager["Store"]):
     def add_pages(self, pages: Iterable[Page]) -> int:
         """Store the pages that are not there with the same bytes; return how many were new."""
         with self.writing() as connection:
-            return page_rows.put_pages(connection, pages)
+            return write.put_pages(connection, pages)
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""
         with self.reading() as connection:
-            yield from page_rows.read_pages(connection, sa.true())
-
-    def page_infos(self) -> tuple[PageInfo, ...]:
-        """Return every stored page without its bytes."""
-        with self.reading() as connection:
-            return page_rows.page_infos(connection)
+            yield from read.read_pages(connection, sa.true())
 
     # -- briefings ---------------------------------------------------------------------------
 
@@ -209,7 +201,7 @@ class Store(AbstractContextManager["Store"]):
             if seen is not None and read.state(connection, briefing.id) != seen:
                 raise conflict
             try:
-                page_rows.put_pages(connection, pages)
+                write.put_pages(connection, pages)
                 taken = clock if seconds else None
                 write.put_briefing(connection, briefing, address, taken, carried or {})
             except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago

@@ -1,25 +1,29 @@
-"""Integrity check of a corpus, and the rebuilding of rows under review."""
+"""Integrity check of a corpus, and the rebuilding of rows under review.
+
+Rows are derived from the stored alignment, which keeps those that were stored with it without the
+texts of their sentences, and from the log of verdicts.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
-from ..records import LANGUAGES, Language, Sentence
+from ..records import LANGUAGES, Language, Sentence, join_text
 from . import Store
-from .coverage import text_coverage
-from .derive import UNREADABLE, derive_rows
-from .pages import read_pages
-from .read import bead_rows, document, documents, sentences
-from .records import BeadRow, document_digest, has_decision
-from .schema import BEAD, BRIEFING, DOCUMENT, PAGE
+from .read import bead_rows, document, documents, history, read_pages, sentences, utc
+from .records import BeadRow, document_digest, has_decision, replay, text_coverage
+from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE
 from .write import lock, now, put_conflicts, put_rows, touch
 
 RESTORE = "restore a backup"
+
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, sa.exc.InvalidRequestError)
+"""What reading a damaged value raises: it is missing, no JSON, or JSON of another form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,11 @@ def _checked_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow,
 
     :raises StoreError: when alignment, texts or verdicts are damaged.
     """
-    rows = derive_rows(connection, briefing_id)
+    try:
+        rows = _derive_rows(connection, briefing_id)
+    except UNREADABLE as error:
+        says = f"its alignment or its verdicts cannot be read; {RESTORE}"
+        raise StoreError(f"{briefing_id}: {says}") from error
     try:
         ids = documents(connection, briefing_id)
         texts = {language: _text(connection, ids[language]) for language in LANGUAGES}
@@ -119,6 +127,33 @@ def _checked_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow,
     if gap:
         raise StoreError(f"{briefing_id}: {gap}; add it again with --realign, or {RESTORE}")
     return rows
+
+
+def _derive_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, ...]:
+    """Return the rows of a briefing as its alignment and its verdicts determine them, in order."""
+    mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
+    alignment = connection.execute(sa.select(ALIGNMENT).where(mine)).one()
+    zh = sentences(connection, alignment.zh_document_id)
+    en = sentences(connection, alignment.en_document_id)
+    stored = (
+        BeadRow(
+            briefing=briefing_id,
+            position=float(place),
+            changed_at=utc(alignment.made_at),
+            zh_text=join_text((zh[name] for name in values["zh"]), "zh"),
+            en_text=join_text((en[name] for name in values["en"]), "en"),
+            **{**values, "zh": tuple(values["zh"]), "en": tuple(values["en"])},
+        )
+        for place, values in enumerate(alignment.beads)
+    )
+    entries = history(connection, briefing_id, alignment.verdict_seq)
+    return tuple(_with_score(row, alignment.scores) for row in replay(stored, entries))
+
+
+def _with_score(row: BeadRow, scores: Mapping[str, tuple[int, float]]) -> BeadRow:
+    """Return a row with the probability that was computed later for this revision of it."""
+    revision, probability = scores.get(row.id, (None, None))
+    return replace(row, probability=probability) if revision == row.revision else row
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..records import (
     Document,
     ExportedBead,
     Language,
+    Page,
     Participant,
     Sentence,
     Turn,
@@ -53,8 +54,22 @@ def utc(at: dt.datetime) -> dt.datetime:
     return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
-def bead_row(row: sa.Row[Any]) -> BeadRow:
-    """Return a row of the bead table as a record."""
+def read_pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Generator[Page]:
+    """Yield the stored pages that match, the oldest first; a few are in memory at a time."""
+    query = sa.select(PAGE).where(where).order_by(PAGE.c.id).execution_options(yield_per=20)
+    with connection.execute(query) as rows:  # closed also when the caller stops early
+        for row in rows:
+            yield Page(
+                url=row.url,
+                final_url=row.final_url,
+                status=row.status,
+                headers=tuple((name, value) for name, value in row.headers),
+                fetched_at=utc(row.fetched_at),
+                body=bytes(row.body),
+            )
+
+
+def _bead_row(row: sa.Row[Any]) -> BeadRow:
     values = dict(row._mapping)
     values["briefing"] = values.pop("briefing_id")
     values.pop("kind")
@@ -71,7 +86,7 @@ def bead_row(row: sa.Row[Any]) -> BeadRow:
 def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[BeadRow, ...]:
     """Read the bead rows that match, briefing by briefing, in order."""
     query = sa.select(BEAD).where(where).order_by(BEAD.c.briefing_id, BEAD.c.position)
-    return tuple(map(bead_row, connection.execute(query)))
+    return tuple(map(_bead_row, connection.execute(query)))
 
 
 def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, BeadRow]:

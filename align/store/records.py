@@ -1,13 +1,14 @@
-"""Records of the store: rows under review, decisions, summaries."""
+"""Records of the store: rows under review, decisions, summaries; which text rows hold."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, asdict, dataclass, fields
+from itertools import pairwise
 from typing import Any, Protocol
 
 from ..errors import StoreError
-from ..records import STATUSES, Document, Language, Sentence, Status
+from ..records import LANGUAGES, STATUSES, Document, Language, Sentence, Status
 
 JUDGED = frozenset(STATUSES) - {"unreviewed"}
 """The statuses of a row that somebody decided about."""
@@ -64,6 +65,17 @@ class BeadRow:
         row = asdict(self)
         row["changed_at"] = self.changed_at.isoformat() if self.changed_at else None
         return row
+
+    def to_stored(self) -> dict[str, Any]:
+        """Return the row as its alignment keeps it: without texts, position and defaults."""
+        values = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.default is not MISSING
+            and field.name != "changed_at"
+            and getattr(self, field.name) != field.default
+        }
+        return {"id": self.id, "zh": list(self.zh), "en": list(self.en), **values}
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> "BeadRow":
@@ -131,18 +143,6 @@ class BriefingSummary:
     def reviewed(self) -> int:
         """How many beads have a verdict."""
         return self.accepted + self.rejected + self.flagged
-
-
-@dataclass(frozen=True, slots=True)
-class PageInfo:
-    """A stored page without its body; ``size`` in bytes."""
-
-    url: str
-    final_url: str
-    status: int
-    fetched_at: dt.datetime
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,53 @@ def replay(rows: Iterable[BeadRow], entries: Iterable[HistoryEntry]) -> tuple[Be
             current.pop(row.id, None)
         current.update((row.id, row) for row in entry.after)
     return tuple(sorted(current.values(), key=lambda row: row.position))
+
+
+def text_coverage(
+    rows: Iterable[BeadRow], sentences_of: Callable[[Language], Mapping[str, Sentence]]
+) -> dict[tuple[Language, int], list[range]]:
+    """Return the character ranges that rows hold, by side and paragraph, neighbours joined.
+
+    Two sets of rows hold the same text when this is equal. Overlapping ranges stay apart.
+
+    :param sentences_of: the sentences of a side by id.
+    """
+    ranges: dict[tuple[Language, int], list[range]] = {}
+    for row in rows:
+        for language in LANGUAGES:
+            for name in sentence_ids(row, language):
+                one = sentences_of(language)[name]
+                ranges.setdefault((language, one.paragraph), []).append(range(one.start, one.end))
+    return {place: _joined(parts) for place, parts in ranges.items()}
+
+
+def _joined(ranges: Iterable[range]) -> list[range]:
+    joined: list[range] = []
+    for one in sorted(ranges, key=lambda one: (one.start, one.stop)):
+        if joined and joined[-1].stop == one.start:
+            joined[-1] = range(joined[-1].start, one.stop)
+        else:
+            joined.append(one)
+    return joined
+
+
+def in_order(rows: Sequence[BeadRow]) -> bool:
+    """Return whether positions rise and both texts follow them; linked rows may cross."""
+    plain = [row for row in rows if not row.crossing]
+    starts = [
+        [_start(names[0]) for row in plain if (names := sentence_ids(row, language))]
+        for language in LANGUAGES
+    ]
+    positions = [(row.position,) for row in rows]
+    return all(one < two for one, two in pairwise(positions)) and all(
+        one <= two for column in starts for one, two in pairwise(column)
+    )
+
+
+def _start(name: str) -> tuple[int, int]:
+    """Return paragraph and first character of a sentence by its id."""
+    paragraph, _, extent = name.partition(".")
+    return int(paragraph), int(extent.partition("-")[0])
 
 
 def sentence_id(sentence: Sentence) -> str:

@@ -3,7 +3,7 @@
 Raw text (``page``, ``document``, ``turn``, ``paragraph``, ``sentence``) is written once and never
 changed: a page that changed is a new row, a briefing that changed gets new document revisions.
 ``bead`` holds the rows under review, which ``alignment`` and ``verdict`` determine
-(:mod:`.derive`). Times are UTC. A change here needs a migration in ``align/migrations``.
+(:mod:`.check`). Times are UTC. A change here needs a migration in ``align/migrations``.
 """
 
 from typing import Any
@@ -119,7 +119,7 @@ ALIGNMENT = sa.Table(
     _part_of("document", "zh_document_id"),
     _part_of("document", "en_document_id"),
     sa.Column("signature", sa.Text, nullable=False),
-    # The rows as they were stored with it, without what the sentences say (derive.to_stored).
+    # The rows as they were stored with it, without what the sentences say (BeadRow.to_stored).
     sa.Column("beads", sa.JSON, nullable=False),
     # Probabilities computed later: {row id: [revision of the row, probability]}.
     sa.Column("scores", sa.JSON, nullable=False),
@@ -139,9 +139,8 @@ BEAD = sa.Table(
     sa.Column("position", sa.Float, nullable=False),
     sa.Column("zh", sa.JSON, nullable=False),  # sentence ids, in order
     sa.Column("en", sa.JSON, nullable=False),
-    sa.Column(
-        "zh_text", sa.Text, nullable=False
-    ),  # as published: the sentences of the bead, joined
+    # As published: the sentences of the bead, joined.
+    sa.Column("zh_text", sa.Text, nullable=False),
     sa.Column("en_text", sa.Text, nullable=False),
     sa.Column("zh_edit", sa.Text),  # a reviewer's correction, laid over the text; null means none
     sa.Column("en_edit", sa.Text),

@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
-from ..records import Bead, Briefing, Document, Language, Sentence, join_text
+from ..records import Bead, Briefing, Document, Language, Page, Sentence, join_text
 from ..timing import Clock
 from . import read
-from .derive import to_stored
 from .engine import advisory_lock
 from .records import BeadRow, Decision, HistoryEntry, document_digest, sentence_id
 from .row_diff import describe_changes
@@ -23,6 +22,7 @@ from .schema import (
     CONFLICT,
     DOCUMENT,
     DOUBLE_REVIEW,
+    PAGE,
     PARAGRAPH,
     PREFERENCE,
     SENTENCE,
@@ -70,6 +70,28 @@ def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sq
     return postgresql.insert(table) if on_server else sqlite.insert(table)
 
 
+def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
+    """Store each page that is not there with the same bytes; return how many were new."""
+    new = 0
+    for page in pages:
+        stored = connection.execute(
+            insert(connection, PAGE)
+            .values(
+                url=page.url,
+                final_url=page.final_url,
+                status=page.status,
+                headers=[list(header) for header in page.headers],
+                fetched_at=page.fetched_at,
+                sha256=page.sha256,
+                body=page.body,
+            )
+            .on_conflict_do_nothing(index_elements=["url", "sha256"])
+            .returning(PAGE.c.id)
+        )
+        new += stored.first() is not None
+    return new
+
+
 def put_briefing(
     connection: sa.Connection,
     briefing: Briefing,
@@ -102,7 +124,7 @@ def put_briefing(
             zh_document_id=zh_id,
             en_document_id=en_id,
             signature=briefing.alignment.signature,
-            beads=[to_stored(row) for row in rows],
+            beads=[row.to_stored() for row in rows],
             scores={},
             verdict_seq=connection.execute(last).scalar() or 0,
             seconds=clock.now() if clock else {},

@@ -12,7 +12,7 @@ from align.review.history import decisions_by_others, restore, rows_before
 from align.review.requests import check_seen
 from align.review.state import Edit
 from align.store import Decision, HistoryEntry
-from align.store.coverage import text_coverage
+from align.store.records import text_coverage
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from align.records import LANGUAGES, Bead
 from align.review import InvalidEditError, ReviewState, operations
 from align.review.realign import replace_run
 from align.review.state import Edit
-from align.store.coverage import text_coverage
-from align.store.records import sentence_ids
+from align.store.records import sentence_ids, text_coverage
 
 
 @pytest.fixture

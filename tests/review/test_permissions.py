@@ -34,9 +34,9 @@ from align.review.permissions import (
 )
 from align.store import Decision, Store
 from align.store.check import find_problems
-from align.store.coverage import in_order
 from align.store.engine import advisory_lock
 from align.store.people import PEOPLE, assignments, people, present_since
+from align.store.records import in_order
 from align.store.row_diff import describe_changes
 from align.store.schema import ASSIGNMENT, PERSON
 from align.store.write import lock

@@ -128,7 +128,7 @@ def test_on_a_full_disk_nothing_is_half_written_and_room_heals_it(disk: Path):
             fill()
         stored = {summary.id for summary in store.briefings()}
         assert stored == {BRIEFING.id, *(f"b{at}" for at in range(len(stored) - 1))}
-        assert len(store.page_infos()) == len(stored) - 1
+        assert len([*store.pages()]) == len(stored) - 1
         assert find_problems(store) == ()
         filler.unlink()
         accept(store, rows[1], "op-2")
@@ -257,7 +257,7 @@ def test_two_programs_that_add_one_briefing_in_the_same_moment_make_one(
         thread.join()
     assert sorted(states) == ["added", "unchanged"]
     with Store.open(place) as store:
-        assert len(store.briefings()) == len(store.page_infos()) == 1
+        assert len(store.briefings()) == len([*store.pages()]) == 1
         assert find_problems(store) == ()
 
 

@@ -137,7 +137,7 @@ def _fill_and_go_on(folder: Path) -> None:
             restart(folder, "start")
         accept(store, store.rows()[1], "op-2")
         assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
-        assert len(store.page_infos()) == stored
+        assert len([*store.pages()]) == stored
         assert find_problems(store) == ()
 
 

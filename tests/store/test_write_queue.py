@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from review_cases import briefing
 
 from align.store import Decision, LockTimeoutError, Store
-from align.store.engine import make_engine
-from align.store.write_queue import WriteQueue, write_queue_of
+from align.store.engine import WriteQueue, make_engine, write_queue_of
 
 LONG = 60.0
 """Seconds that no test waits for."""
