@@ -80,7 +80,7 @@ def _walk(top: HtmlElement, dropped: set[HtmlElement], walker: "_Walker") -> Non
         if node is top:
             continue
         if event == "start":
-            if is_skipped(node) or node in dropped or _is_hidden(node):
+            if is_skipped(node) or node in dropped or _has(node, "style", _HIDDEN):
                 steps.skip_subtree()
                 emphases.append(None)
             else:
@@ -129,8 +129,7 @@ class _Walker:
     def add(self, text: str | None) -> None:
         if not text:
             return
-        lines = text.split("\n") if self._lines else [text]
-        for number, line in enumerate(lines):
+        for number, line in enumerate(text.split("\n") if self._lines else [text]):
             if number:
                 self._flush(line=True)
             self._runs.append((line, self._emphasis > 0))
@@ -160,11 +159,6 @@ class _Walker:
         return normalise_space("".join(parts))
 
 
-def _is_hidden(node: HtmlElement) -> bool:
-    style = node.get("style")
-    return bool(style) and bool(_HIDDEN.search(style))
-
-
 def _is_emphasised(node: HtmlElement) -> bool:
     if node.tag in _STRONG:
         return True
@@ -176,10 +170,12 @@ def _is_emphasised(node: HtmlElement) -> bool:
 
 
 def _is_caption(node: HtmlElement) -> bool:
-    if node.tag == "figcaption":
-        return True
-    classes = node.get("class")
-    return bool(classes) and bool(_CAPTION_CLASS.search(classes))
+    return node.tag == "figcaption" or _has(node, "class", _CAPTION_CLASS)
+
+
+def _has(node: HtmlElement, attribute: str, pattern: re.Pattern[str]) -> bool:
+    value = node.get(attribute)
+    return bool(value) and bool(pattern.search(value))
 
 
 def find_densest_element(root: HtmlElement) -> HtmlElement:
@@ -199,9 +195,8 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
             key=lambda child: letters.get(child, 0),
             default=None,
         )
-        if heaviest is None or letters.get(heaviest, 0) < _MOST * letters[element]:
-            return element
-        if heaviest.tag in _LEAVES or not letters[heaviest]:
+        heavy = letters.get(heaviest, 0)
+        if heaviest is None or heavy < max(1, _MOST * letters[element]) or heaviest.tag in _LEAVES:
             return element
         element = heaviest
 
@@ -212,9 +207,8 @@ def count_prose(root: HtmlElement, elements: Sequence[HtmlElement] | None = None
     :param elements: those in which it is counted, of this page or of a part parsed alone.
     """
     letters = _prose(root)
-    if elements is None:
-        return letters[root]
-    return sum(letters[e] if e in letters else _prose(e)[e] for e in elements)
+    roots = [root] if elements is None else elements
+    return sum(letters[e] if e in letters else _prose(e)[e] for e in roots)
 
 
 @functools.lru_cache(maxsize=4)

@@ -113,7 +113,10 @@ def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
 
 def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequence[Tried]) -> Body:
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
-    raw = sum(_raw_letters(element, site.drop) for element in elements)
+    raw = sum(map(count_visible_letters, elements))
+    for element in elements:
+        hidden = [found for css in (*site.drop, *HIDDEN) for found in select(element, css)]
+        raw -= sum(map(count_visible_letters, outermost(hidden)))
     missing = max(0, raw - sum(count_letters(block.text) for block in blocks))
     end = find_end(site, blocks)
     kept = blocks[:end]
@@ -127,19 +130,12 @@ def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequenc
     )
 
 
-def _raw_letters(element: HtmlElement, drop: Sequence[str]) -> int:
-    """Count the letters of an element, those of dropped elements and hidden ones taken away."""
-    hidden = outermost([found for css in (*drop, *HIDDEN) for found in select(element, css)])
-    return count_visible_letters(element) - sum(map(count_visible_letters, hidden))
-
-
 def find_end(site: Site, blocks: Sequence[Block]) -> int:
     """Return the index of the block that ends a transcript of this site, else their number.
 
     What follows an end is short; such a line in the middle of a text ends nothing.
     """
-    remaining = 0
-    end = len(blocks)
+    remaining, end = 0, len(blocks)
     for index in range(len(blocks) - 1, -1, -1):
         text = blocks[index].text
         remaining += count_letters(text)
@@ -153,20 +149,11 @@ def find_end(site: Site, blocks: Sequence[Block]) -> int:
 
 def reason_left_out(site: Site, block: Block, title: str) -> str:
     """Return why a block of a body, no caption, is no text of the document, or ''."""
-    if block.text.strip("•· ") == title:
+    text = block.text
+    if text.strip("•· ") == title:
         return "title"
-    if is_site_boilerplate(site, block.text):
-        return "boilerplate"
-    return "menu entries" if is_menu_entry(block.text) else ""
-
-
-def is_site_boilerplate(site: Site, text: str) -> bool:
-    """Say whether a block is boilerplate of any page or of this site."""
     if len(text) > LONGEST_BOILERPLATE:
-        return False
-    return is_boilerplate(text) or any(re.fullmatch(pattern, text) for pattern in site.boilerplate)
-
-
-def is_menu_entry(text: str) -> bool:
-    """Say whether a block is an entry of a menu or a foot line."""
-    return len(text) <= LONGEST_BOILERPLATE and bool(MENU_WORDS.match(text))
+        return ""
+    if is_boilerplate(text) or any(re.fullmatch(pattern, text) for pattern in site.boilerplate):
+        return "boilerplate"
+    return "menu entries" if MENU_WORDS.match(text) else ""

@@ -33,8 +33,7 @@ def classify(site: Site, page: DecodedPage) -> PageKind:
     """Return whether a page is a transcript, article, gallery, notice, empty hub, list or shell."""
     if site.kind and (own := site.kind(page)) is not None:
         return own
-    shell = _shell(site, page)
-    if shell:
+    if shell := _shell(site, page):
         return shell
     blocks = [b for b in body_of(site, page).blocks if not is_boilerplate(b.text)]
     labels = find_labels(blocks, detect_language(b.text for b in blocks))
@@ -50,36 +49,25 @@ def redirect_target(page: DecodedPage) -> str:
 
 
 def _shell(site: Site, page: DecodedPage) -> PageKind | None:
-    target = redirect_target(page)
-    if target:
+    if target := redirect_target(page):
         return PageKind("shell", f"a script that sends the reader on to {target}")
-    if site.home and _is_home_page(site, page):
+    title = first_text(parse(page.text), "title")
+    if site.home and re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title):
         return PageKind("shell", "the home page, sent in place of a page that is missing")
-    body = body_of(site, page)
+    body, challenged = body_of(site, page), bool(_CHALLENGE.search(page.text))
     letters = sum(len(block.text) for block in body.blocks)
-    known = body.rule != DENSEST and letters >= LEAST and not _CHALLENGE.search(page.text)
-    if known or letters >= PLENTY:
+    if letters >= PLENTY or (body.rule != DENSEST and letters >= LEAST and not challenged):
         return None
-    visible = _visible(page)
-    if len(visible) >= SHELL and not (len(visible) < PLENTY and _CHALLENGE.search(page.text)):
+    visible = " ".join(block.text for block in blocks_of(parse(page.text)))
+    if len(visible) >= (PLENTY if challenged else SHELL):
         return None
-    if _CHALLENGE.search(page.text):
+    if challenged:
         return PageKind("shell", "a browser check of the server, not the page")
     if not visible:
         return PageKind("shell", "a page without text")
     if _SCRIPTED.search(page.text):
         return PageKind("shell", "an empty page that a script fills")
-    return PageKind("shell", f"a page of {len(visible)} letters") if len(visible) < SHELL else None
-
-
-def _is_home_page(site: Site, page: DecodedPage) -> bool:
-    """Say whether an address that is not the home page's answered with the home page."""
-    title = first_text(parse(page.text), "title")
-    return bool(re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title))
-
-
-def _visible(page: DecodedPage) -> str:
-    return " ".join(block.text for block in blocks_of(parse(page.text)))
+    return PageKind("shell", f"a page of {len(visible)} letters")
 
 
 def _without_labels(
@@ -96,7 +84,8 @@ def _without_labels(
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
         if not any(map(_is_prose, other)):
             return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
-    if _matches(site.hubs, path) and _is_hub(blocks) and spare < SPARE * 3:
+    named = read_header(blocks).participants or any(is_summary(b.text) for b in blocks[:10])
+    if _matches(site.hubs, path) and named and spare < SPARE * 3:
         return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
     if _is_list(site, page, blocks):
         return PageKind("list", "mostly links to other pages")
@@ -122,10 +111,6 @@ def _text_kind(other: Sequence[Block], spare: int, labels: int, least: int) -> P
 
 def _matches(patterns: Sequence[str], path: str) -> bool:
     return any(re.search(pattern, path) for pattern in patterns)
-
-
-def _is_hub(blocks: Sequence[Block]) -> bool:
-    return bool(read_header(blocks).participants) or any(is_summary(b.text) for b in blocks[:10])
 
 
 def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:

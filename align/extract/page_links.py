@@ -67,9 +67,7 @@ def page_key(url: str) -> str:
 def page_number(url: str) -> int:
     """Return which page of its article an address is, from 1."""
     match = CONTENT.search(path_of(url))
-    if match:
-        return int(match["page"] or 1)
-    return 1
+    return int(match["page"] or 1) if match else 1
 
 
 def in_order(pages: Iterable[Item], address: Callable[[Item], str]) -> list[Item]:
@@ -80,12 +78,11 @@ def in_order(pages: Iterable[Item], address: Callable[[Item], str]) -> list[Item
     articles: dict[str, int] = {}
     keyed = []
     for page in pages:
-        url = address(page)
-        match, path = CONTENT.search(path_of(url)), path_of(url)
+        url, path = address(page), path_of(address(page))
+        match = CONTENT.search(path)
         article = articles.setdefault(match["id"] if match else "", len(articles))
         keyed.append(((article, page_number(url), len(path), path), page))
-    keyed.sort(key=lambda pair: pair[0])
-    return [page for _, page in keyed]
+    return [page for _, page in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def same_article(page: DecodedPage) -> tuple[str, ...]:
@@ -110,11 +107,11 @@ def trs_pages(page: DecodedPage) -> tuple[str, ...]:
     if match["stem"]:
         names = [f"{match['stem']}.{match['ext']}"]
         names += [f"{match['stem']}_{n}.{match['ext']}" for n in range(1, total)]
-        return _resolve_all(page, names)
-    stem = _STEM.match(path_of(page.url))
-    if stem is None:
+    elif stem := _STEM.match(path_of(page.url)):
+        names = [f"{stem['stem']}{stem['ext']}"]
+        names += [f"{stem['stem']}_{n}{stem['ext']}" for n in range(2, total + 1)]
+    else:
         return ()
-    names = [f"{stem['stem']}{f'_{n}' if n > 1 else ''}{stem['ext']}" for n in range(1, total + 1)]
     return _resolve_all(page, names)
 
 
@@ -152,14 +149,6 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
             url = absolute(page.url, element.get("href") or "")
             if url and page_key(url) != here:
                 return url
-    return _by_target(site, page)
-
-
-def _by_target(site: Site, page: DecodedPage) -> str:
-    """Return the first link to the other language by the form of its address."""
-    if not site.counterpart_href:
-        return ""
-    root, here = parse(page.text), page_key(page.url)
     targets = [link.url for link in (*links(root, page.url), *scripted_links(root, page.url))]
     matching = (
         url
@@ -172,19 +161,12 @@ def _by_target(site: Site, page: DecodedPage) -> str:
 
 def _specific(anchors: Iterable[Link]) -> Link | None:
     """Prefer "Read in ...", then a link to a text, over the language menu, which leads home."""
-    candidates = [link for link in anchors if not _is_home(link.url)]
+    homes = ("", "index.htm", "index.html", "m", "english", "node_1.htm")
+    candidates = [link for link in anchors if path_of(link.url).strip("/") not in homes]
     for link in candidates:
         if _READ.search(link.text):
             return link
-    return next((link for link in candidates if _is_article(link.url)), None)
-
-
-def _is_home(url: str) -> bool:
-    return path_of(url).strip("/") in ("", "index.htm", "index.html", "m", "english", "node_1.htm")
-
-
-def _is_article(url: str) -> bool:
-    return bool(re.search(r"\d", path_of(url)))
+    return next((link for link in candidates if re.search(r"\d", path_of(link.url))), None)
 
 
 def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
@@ -224,11 +206,12 @@ def find_next_list(site: Site, page: DecodedPage) -> str:
     where it is not there or brings nothing new.
     """
     here = list_number(page.url)
-    behind = [url for url in find_further_lists(page) if list_number(url) > here]
+    further = find_further_lists(page)
+    behind = [url for url in further if list_number(url) > here]
     if behind:
         return min(behind, key=list_number)
     path = path_of(page.url)
-    if find_further_lists(page) or not re.search(r"/node_\d+(?:_\d+)?\.", path):
+    if further or not re.search(r"/node_\d+(?:_\d+)?\.", path):
         return ""
     stem = _STEM.match(path)
     if stem is None or not any(re.search(pattern, path) for pattern in site.lists):
@@ -256,18 +239,11 @@ def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
     """Return the date beside a link, else the one in its title, else the one in its address."""
     node = anchor
     for _ in range(2):
-        node = node.getparent() if node is not None else None
+        node = node.getparent()
         if node is None or node.tag in ("ul", "ol", "body", "table"):
             break
-        days = find_dates(text_of(node))
-        if days:
+        if days := find_dates(text_of(node)):
             return days[-1]
-    days = find_dates(title) or find_dates(re.sub(r"[^\d/-]", " ", _slashed(url)))
+    match = re.search(r"((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)", path_of(url))
+    days = find_dates(title) or find_dates("-".join(match.groups()) if match else "")
     return days[0] if days else None
-
-
-def _slashed(url: str) -> str:
-    """Return the day in an address with dashes: ``/2023-10/23/`` or ``t20220916_``."""
-    path = path_of(url)
-    match = re.search(r"((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)", path)
-    return "-".join(match.groups()) if match else ""

@@ -110,14 +110,13 @@ def _days(site: Site, page: DecodedPage) -> Iterator[dt.date]:
         else:
             yield from find_dates(first_text(root, css))
     yield from find_dates(_property(page, "date"))
-    patterns = (_DAY_OF_FOLDER, _DAY_OF_FILE) if site.dated_files else (_DAY_OF_FOLDER,)
-    for pattern in patterns:
-        yield from _day(pattern.search(path_of(page.url)))
-    yield from _day(_DAY_OF_PICTURE.search(page.text))
-
-
-def _day(match: re.Match[str] | None) -> tuple[dt.date, ...]:
-    return find_dates(f"{match['y']}-{match['m']}-{match['d']}") if match else ()
+    path = path_of(page.url)
+    for match in (
+        _DAY_OF_FOLDER.search(path),
+        _DAY_OF_FILE.search(path) if site.dated_files else None,
+        _DAY_OF_PICTURE.search(page.text),
+    ):
+        yield from find_dates(f"{match['y']}-{match['m']}-{match['d']}") if match else ()
 
 
 @functools.lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
@@ -93,30 +93,26 @@ def parse(text: str) -> HtmlElement:
         root = etree.fromstring(data, parser) if data.strip() else None
     except etree.LxmlError:
         root = None
-    return (
-        root if root is not None else etree.fromstring(b"<html><body></body></html>", HTMLParser())
-    )
+    if root is None:
+        root = etree.fromstring(b"<html><body></body></html>", HTMLParser())
+    return root
 
 
 @functools.cache
 def _selector(css: str) -> Callable[[Any], list[HtmlElement]]:
-    selector: Callable[[Any], list[HtmlElement]] = CSSSelector(css, translator="html")
-    return selector
+    return CSSSelector(css, translator="html")  # type: ignore[no-any-return] # lxml has no types
 
 
 def select(root: HtmlElement, css: str) -> list[HtmlElement]:
     """Return the elements that a CSS selector finds, in page order."""
-    return list(_selector(css)(root))
+    return _selector(css)(root)
 
 
 def first_text(root: HtmlElement, css: str) -> str:
     """Return the text, or a meta element's content, of the first match that has any."""
     for element in select(root, css):
-        text = (
-            normalise_space(element.get("content") or "")
-            if element.tag == "meta"
-            else text_of(element)
-        )
+        meta = element.tag == "meta"
+        text = normalise_space(element.get("content") or "") if meta else text_of(element)
         if text:
             return text
     return ""
@@ -134,12 +130,8 @@ def text_of(element: HtmlElement) -> str:
 
 def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     """Drop elements that lie inside another one of the list, or their text would count twice."""
-    chosen: list[HtmlElement] = []
     known = set(elements)
-    for element in elements:
-        if not any(ancestor in known for ancestor in element.iterancestors()):
-            chosen.append(element)
-    return chosen
+    return [element for element in elements if known.isdisjoint(element.iterancestors())]
 
 
 def without_scripts(source: str) -> str:
@@ -157,8 +149,7 @@ def without_scripts(source: str) -> str:
 
 def between(text: str, start: str, end: str) -> str:
     """Return the source between two markers (regexes), all such stretches joined, or ''."""
-    parts = []
-    position = 0
+    parts, position = [], 0
     opening, closing = re.compile(start), re.compile(end)
     while (begin := opening.search(text, position)) is not None:
         stop = closing.search(text, begin.end())
@@ -205,20 +196,21 @@ def absolute(base: str, href: str) -> str:
     return parts._replace(fragment="").geturl()
 
 
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(strip_archive(url))
+    except ValueError:
+        return urlsplit("")
+
+
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, or ''."""
-    try:
-        return (urlsplit(strip_archive(url)).hostname or "").lower()
-    except ValueError:
-        return ""
+    return (_split(url).hostname or "").lower()
 
 
 def path_of(url: str) -> str:
     """Return the path of an address, or ''."""
-    try:
-        return urlsplit(strip_archive(url)).path
-    except ValueError:
-        return ""
+    return _split(url).path
 
 
 def is_link(node: HtmlElement) -> bool:

@@ -66,9 +66,8 @@ _FEW_STAMPS = 3
 @functools.lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
     """Say whether a block is a pager, a breadcrumb, a share strip or a foot line, not speech."""
-    if len(text) > LONGEST_BOILERPLATE:
-        return False
-    return bool(_BOILERPLATE.match(text)) or bool(OTHER_LANGUAGE.match(text))
+    short = len(text) <= LONGEST_BOILERPLATE
+    return short and bool(_BOILERPLATE.match(text) or OTHER_LANGUAGE.match(text))
 
 
 def find_transcript_start(blocks: Sequence[Block]) -> int:
@@ -131,11 +130,7 @@ _LONGEST_CAPTION = 400
 
 def is_caption(block: Block) -> bool:
     """Say whether a block is a caption: by markup, or by "[Photo by ...]", 摄, "/4  Name"."""
-    if block.caption:
-        return True
     text = block.text
-    if len(text) > _LONGEST_CAPTION or not (
-        text[-1:] in _ENDS or text[:1] == "/" or text[:1].isdigit()
-    ):
-        return False
-    return bool(_CAPTION.search(text))
+    likely = text[-1:] in _ENDS or text[:1] == "/" or text[:1].isdigit()
+    short = len(text) <= _LONGEST_CAPTION
+    return block.caption or (short and likely and bool(_CAPTION.search(text)))

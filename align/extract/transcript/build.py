@@ -16,17 +16,9 @@ from .roles import assign_roles, list_participants
 
 # A summary of the page stands over the text, under a line or two.
 _LAST_SUMMARY = 4
-
-
 # The lines over the first turn, or at the beginning of an article, in which a date is looked for.
 _FIRST_LINES = 8
 _FIRST_ARTICLE_LINES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _FoundDate:
-    date: dt.date | None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +52,8 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     if not first_labels:
         over = _captions_over(lines)
         spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
-    first = _first_turn(spoken, first_labels)
+    opens = (label.index for label in first_labels if not _is_header_value(spoken, label))
+    first = next(opens, 0)
     header = read_header(spoken[:first])
     before = read_header([block for block in source.preface if not is_caption(block)])
     people = header.participants or before.participants
@@ -71,20 +64,23 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     labels = find_labels(body, source.language, names, source.title)
     turns = assign_roles(_turns(body, labels), people, source.title)
     opening = spoken[: first or (0 if source.published else _FIRST_ARTICLE_LINES)]
-    found = _date(header, before, [*source.preface, *opening], source)
+    date = header.date or before.date or _named_day([*source.preface, *opening], source)
+    no_date = "The date is that of the page; the text names none."
+    if not (date or source.published):
+        no_date = "No date was found."
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
     return Document(
         language=source.language,
         title=source.title,
         turns=turns,
-        date=found.date,
+        date=date or source.published,
         place=header.place or before.place,
         participants=list_participants(turns, people),
         captions=captions,
         url=source.url,
         counterpart_url=source.counterpart_url,
         source=source.name,
-        notes=(*source.notes, *found.notes, *_header_note(unread)),
+        notes=(*source.notes, *(() if date else (no_date,)), *_header_note(unread)),
     )
 
 
@@ -99,21 +95,13 @@ def _captions_over(blocks: Sequence[Block]) -> int:
     return over if over < len(blocks) else 0
 
 
-def _first_turn(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> int:
-    """Return the index of the first block that opens a turn, or 0 when none does."""
-    opening = (label.index for label in labels if not _is_header_value(blocks, label))
-    return next(opening, 0)
-
-
 def _is_header_value(blocks: Sequence[Block], label: LabelCandidate) -> bool:
     """Say whether a "Chairperson:" stands over a name and not over a speech."""
     alone = read_header(blocks[label.index : label.index + 2])
     return bool(alone.participants) and 0 in alone.consumed
 
 
-def _header_lines(
-    blocks: Sequence[Block], header: TranscriptHeader, longest: int
-) -> frozenset[int]:
+def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: int) -> set[int]:
     """Return the indices of the header's lines: those read, and where there is a header the short.
 
     Long paragraphs before the first label stay, and so does all from the first that opens as a
@@ -154,8 +142,7 @@ def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Tu
     turns: list[Turn] = []
     label, paragraphs = "", list[str]()
     for index, block in enumerate(blocks):
-        opens = opening.get(index)
-        if opens is None:
+        if (opens := opening.get(index)) is None:
             paragraphs.append(block.text)
             continue
         if label or paragraphs:
@@ -166,25 +153,15 @@ def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Tu
     return turns
 
 
-def _date(
-    header: TranscriptHeader,
-    before: TranscriptHeader,
-    opening: Sequence[Block],
-    source: DocumentSource,
-) -> _FoundDate:
-    """Return the event's date: header, title, first lines, and last the date of the page.
+def _named_day(opening: Sequence[Block], source: DocumentSource) -> dt.date | None:
+    """Return the day that the title or the first lines name.
 
     A day without a year takes that of the page; it is no event after the page came out.
     """
-    if header.date or before.date:
-        return _FoundDate(header.date or before.date)
-    published = source.published
     for text in (source.title, *(block.text for block in opening[:_FIRST_LINES])):
-        for day in find_dates(text) or _days_of_year(text, published):
-            return _FoundDate(day)
-    if published:
-        return _FoundDate(published, ("The date is that of the page; the text names none.",))
-    return _FoundDate(None, ("No date was found.",))
+        for day in find_dates(text) or _days_of_year(text, source.published):
+            return day
+    return None
 
 
 def _days_of_year(text: str, published: dt.date | None) -> tuple[dt.date, ...]:

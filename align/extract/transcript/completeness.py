@@ -33,26 +33,20 @@ class LetterCount:
     after: int
 
 
-def find_unread_labels(document: Document) -> tuple[str, ...]:
-    """Return the short paragraphs ending in a colon that stayed text: perhaps labels not known."""
-    return tuple(
-        text
-        for _, text in document.paragraphs()
-        if text[-1:] in ":：" and could_be_label(text[:-1].strip(), document.language)
-    )
-
-
 def count_taken(
     blocks: Sequence[Block], document: Document, missing: int
 ) -> tuple[LetterCount, ...]:
     """Return label-shaped blocks and letters before and after.
 
-    ``missing`` counts the letters of the source that are in no block.
+    Short paragraphs that end in a colon may be labels that were not known. ``missing`` counts the
+    letters of the source that are in no block.
     """
     labels = sum(1 for turn in document.turns if turn.label)
+    texts = [text for _, text in document.paragraphs() if text[-1:] in ":："]
+    unread = sum(could_be_label(text[:-1].strip(), document.language) for text in texts)
     letters = sum(count_letters(block.text) for block in blocks)
     return (
-        LetterCount("labels", labels + len(find_unread_labels(document)), labels),
+        LetterCount("labels", labels + unread, labels),
         LetterCount("letters", letters + missing, letters),
     )
 
@@ -89,10 +83,10 @@ def note_missing_pages(pages: Sequence[Sequence[Block]]) -> tuple[str, ...]:
     for number, text in enumerate(texts, 1):
         if not text.strip():
             notes.append(f"Page {number} of {len(texts)} is empty; text is missing there.")
-    repeated = [text for text, times in Counter(texts).items() if times > 1 and text.strip()]
-    for text in repeated:
-        where = [str(number) for number, other in enumerate(texts, 1) if other == text]
-        notes.append(f"Pages {' and '.join(where)} hold the same text; one was left out.")
+    for text, times in Counter(texts).items():
+        if times > 1 and text.strip():
+            where = [str(number) for number, other in enumerate(texts, 1) if other == text]
+            notes.append(f"Pages {' and '.join(where)} hold the same text; one was left out.")
     return tuple(notes)
 
 

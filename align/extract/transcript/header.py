@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...records import Language, Participant, Role
 from ...text.chinese import detect_language, has_han
@@ -29,46 +29,32 @@ _ANNOUNCEMENT = re.compile(r"\bwill\b|\bto be\b|将|將|届时|欢迎|歡迎|明
 OFFICE = re.compile(r"SCIO|Information Office|Press Bureau|新闻办|国新办|新闻局|新聞辦")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TranscriptHeader:
     """What a document says of itself.
 
     ``consumed`` are the indices of blocks read as header; ``keyed`` says that words such as
-    "Date:" stand before a value.
+    "Date:" stand before a value, ``key`` what the last of them introduces.
     """
 
-    participants: tuple[Participant, ...] = ()
-    date: dt.date | None = None
-    place: str = ""
-    consumed: frozenset[int] = frozenset()
-    keyed: bool = False
-
-
-@dataclass(slots=True)
-class _State:
-    key: str = ""
     participants: list[Participant] = field(default_factory=list)
     date: dt.date | None = None
     place: str = ""
     consumed: set[int] = field(default_factory=set)
     keyed: bool = False
+    key: str = ""
 
 
 def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
     """Read keys ("Speakers:", 时间：) with their values, or values alone where keys are missing."""
-    state = _State()
+    header = TranscriptHeader()
     for index, block in enumerate(blocks[:LIMIT]):
-        if _read_line(state, block.text):
-            state.consumed.add(index)
+        if _read_line(header, block.text):
+            header.consumed.add(index)
         elif not block.caption:
-            state.key = ""
-    return TranscriptHeader(
-        tuple(_with_chair(state.participants)),
-        state.date,
-        state.place,
-        frozenset(state.consumed),
-        state.keyed,
-    )
+            header.key = ""
+    header.participants = _with_chair(header.participants)
+    return header
 
 
 def is_summary(text: str) -> bool:
@@ -86,55 +72,51 @@ def is_long_line(text: str) -> bool:
     return len(text) > LONGEST_LINE["zh" if detect_language([text]) == "zh" else "en"]
 
 
-def _read_line(state: _State, text: str) -> bool:
+def _read_line(header: TranscriptHeader, text: str) -> bool:
     match = _KEY.match(text)
     key = header_key(match["key"]) if match else header_key(text)
     if key and (match is None or len(match["value"]) < 300):
-        state.key, state.keyed = key, True
+        header.key, header.keyed = key, True
         value = match["value"].strip() if match else ""
-        return not value or _take(state, key, value)
-    if state.key and _take(state, state.key, text):
+        return not value or _take(header, key, value)
+    if header.key and _take(header, header.key, text):
         return True
-    return _without_key(state, text)
+    return _without_key(header, text)
 
 
-def _take(state: _State, key: str, text: str) -> bool:
+def _take(header: TranscriptHeader, key: str, text: str) -> bool:
     """Read a value under its key; False when the text cannot be one."""
     if key == "date":
-        days = find_dates(text)
-        if not days or len(text) > 80:
-            return False
-        state.date = state.date or days[0]
-        return True
+        days = find_dates(text) if len(text) <= 80 else ()
+        header.date = header.date or (days[0] if days else None)
+        return bool(days)
     if key == "place":
-        if len(text) > 60:
-            return False
-        state.place = state.place or text
-        return True
+        short = len(text) <= 60
+        header.place = header.place or (text if short else "")
+        return short
     people = [person for part in re.split(r"[;；]", text) if (person := _person(part, key))]
-    _add(state, people)
+    _add(header, people)
     return bool(people)
 
 
-def _without_key(state: _State, text: str) -> bool:
-    day = parse_lone_date(text)
-    if day:
-        state.date = state.date or day
+def _without_key(header: TranscriptHeader, text: str) -> bool:
+    if day := parse_lone_date(text):
+        header.date = header.date or day
         return True
     place = _PLACE_AND_TIME.match(text)
-    if place and find_dates(place["time"]):
-        state.place = state.place or place["place"].strip()
-        state.date = state.date or find_dates(place["time"])[0]
+    if place and (days := find_dates(place["time"])):
+        header.place = header.place or place["place"].strip()
+        header.date = header.date or days[0]
         return True
     if _COURTESY.match(text) and len(text) < 300 and (person := _person(text, "")):
-        _add(state, [person])
+        _add(header, [person])
         return True
     return False
 
 
-def _add(state: _State, people: Sequence[Participant]) -> None:
-    known = {person.name for person in state.participants}
-    state.participants += [person for person in people if person.name not in known]
+def _add(header: TranscriptHeader, people: Sequence[Participant]) -> None:
+    known = {person.name for person in header.participants}
+    header.participants += [person for person in people if person.name not in known]
 
 
 def _person(text: str, key: str) -> Participant | None:
@@ -176,10 +158,5 @@ def _with_chair(people: Sequence[Participant]) -> list[Participant]:
     """
     if any(person.role == "chair" for person in people) or len(people) < 2:
         return list(people)
-    hosts = [person for person in people if OFFICE.search(person.title)]
-    return [
-        Participant(
-            person.name, person.title, "chair" if hosts and person is hosts[-1] else person.role
-        )
-        for person in people
-    ]
+    host = next((person for person in reversed(people) if OFFICE.search(person.title)), None)
+    return [replace(person, role="chair") if person is host else person for person in people]

@@ -11,7 +11,6 @@ from .label_words import (
     header_key,
     is_credit,
     is_media,
-    is_plain_word,
     is_titled_zh,
     shape_en,
     shape_zh,
@@ -87,11 +86,13 @@ def name_of(label: str) -> str:
 
 
 def _han_name_of(text: str) -> str:
+    if is_media(text):
+        return text
     _, blank, tail = text.replace("\u3000", " ").rpartition(" ")
     tail = strip_honorific(tail)
-    if blank and not is_media(text) and (is_han_name(tail) or is_titled_zh(text)):
+    if blank and (is_han_name(tail) or is_titled_zh(text)):
         return tail
-    start = surname_starts(text) if not is_media(text) else -1
+    start = surname_starts(text)
     return text[start:] if start >= 0 else text
 
 
@@ -106,7 +107,8 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
     """Return the label that a block may begin with, header keys excepted."""
     if block.label:
         return LabelCandidate(index, block.text, "", ENOUGH, True)
-    if block.caption or not _may_have_label(block.text):
+    start = block.text[: OWN_LIMIT + 2]
+    if block.caption or not (":" in start or "：" in start or start[:1] in "[【"):
         return None
     bracketed = _BRACKETED.match(block.text)
     match = bracketed or _CANDIDATE.match(block.text)
@@ -119,8 +121,8 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
     if len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
         return None
     shape = (shape_zh if language == "zh" or has_han(label) else shape_en)(label)
-    if shape == 1 and not own and is_plain_word(label) and not has_han(label):
-        shape = 0
+    if shape == 1 and not own and len(label.split()) == 1 and not label.isupper():
+        shape = int(has_han(label))  # one word with small letters ("Industry") is no name inline
     emphasised = bool(block.lead) and strip_label(block.lead).startswith(strip_label(label))
     if bracketed and shape:
         shape, emphasised = 2, True
@@ -128,17 +130,11 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
     return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
 
 
-def _may_have_label(text: str) -> bool:
-    start = text[: OWN_LIMIT + 2]
-    return ":" in start or "：" in start or start[:1] in "[【"
-
-
 def _is_other_key(label: str, rest: str) -> bool:
-    """Say whether a phrase before a colon is a header key, a credit, a time or an address."""
+    """Say whether a phrase before a colon is a header key, a credit, a time or an address.
+
+    A time or day has digits about the colon, or no letter at all.
+    """
     keyed = header_key(label) in ("date", "place") or is_credit(label)
-    return keyed or rest[:2] == "//" or _is_time(label, rest)
-
-
-def _is_time(label: str, rest: str) -> bool:
-    """Say whether a candidate is a time or a day: digits about the colon, or no letter at all."""
-    return (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
+    timed = (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
+    return keyed or rest[:2] == "//" or timed

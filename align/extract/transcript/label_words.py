@@ -137,11 +137,6 @@ def _capitalised(words: list[str]) -> bool:
                                  for word in counted)  # fmt: skip
 
 
-def is_plain_word(label: str) -> bool:
-    """Say whether a label is one word with small letters ("Industry"), which inline is no name."""
-    return len(label.split()) == 1 and not label.isupper()
-
-
 @functools.lru_cache(maxsize=4096)
 def shape_zh(label: str) -> int:
     """Return how much a Chinese text looks like a label: 0 not, 1 may be, 2 does."""
@@ -155,7 +150,10 @@ def shape_zh(label: str) -> int:
         return 0
     if is_titled_zh(label):
         return 2
-    return int(_is_short(label))
+    if re.search(r"[A-Za-z]", label):
+        return int(len(label) <= 30 and bool(_MEDIA_EN.search(label)))
+    named = is_han_name(label) or _MEDIA_ZH.search(label) or _ZH_OFFICE.search(label)
+    return int(len(label) <= 16 and bool(named))
 
 
 def _is_sentence_zh(label: str) -> bool:
@@ -170,15 +168,6 @@ def is_titled_zh(label: str) -> bool:
     True
     """
     return is_titled(plain_label(label), _ZH_TITLE)
-
-
-def _is_short(label: str) -> bool:
-    """Say whether a label may be an outlet, a name or an office by its characters and length."""
-    if re.search(r"[A-Za-z]", label):
-        return len(label) <= 30 and bool(_MEDIA_EN.search(label))
-    if len(label) > 16:
-        return False
-    return is_han_name(label) or bool(_MEDIA_ZH.search(label) or _ZH_OFFICE.search(label))
 
 
 def could_be_label(text: str, language: Language) -> bool:
