@@ -39,7 +39,7 @@ from .records import (
     document_digest,
     sentence_id,
 )
-from .schema import BEAD, BRIEFING, CONFLICT, PREFERENCE, VERDICT
+from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, VERDICT
 
 __all__ = [
     "BeadRow",
@@ -253,18 +253,18 @@ class Store(AbstractContextManager["Store"]):
 
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield every bead as it is exported, a briefing at a time."""
-        chosen = briefing_ids
-        if chosen is None:
-            chosen = sorted(summary.id for summary in self.briefings())
+        if briefing_ids is None:
+            briefing_ids = sorted(summary.id for summary in self.briefings())
         licence = str(self.card.get("licence", ""))
-        for briefing_id in chosen:
+        for briefing_id in briefing_ids:
             with self.reading() as connection:
                 yield from read.pairs(connection, briefing_id, licence)
 
     def stage_seconds(self) -> dict[str, dict[str, float]]:
         """Return the seconds of each stage of the current alignments, by briefing."""
+        query = sa.select(ALIGNMENT.c.briefing_id, ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)
         with self.reading() as connection:
-            return read.stage_seconds(connection)
+            return {row.briefing_id: row.seconds for row in connection.execute(query)}
 
     # -- review ------------------------------------------------------------------------------
 
@@ -323,8 +323,16 @@ class Store(AbstractContextManager["Store"]):
 
     def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
         """Read the decisions that could not be transferred and are not settled."""
+        query = sa.select(CONFLICT).where(~CONFLICT.c.settled).order_by(CONFLICT.c.id)
+        if briefing_id is not None:
+            query = query.where(CONFLICT.c.briefing_id == briefing_id)
         with self.reading() as connection:
-            return read.conflicts(connection, briefing_id)
+            return tuple(
+                Conflict(
+                    row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why, read.utc(row.at)
+                )
+                for row in connection.execute(query)
+            )
 
     def settle_conflict(self, conflict_id: int) -> None:
         """Mark a conflict as dealt with."""

@@ -47,8 +47,13 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
             if writer.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
                 raise StoreError(f"{target.name}: holds a corpus already; name an empty place")
         sums = tuple(_copy_table(reader, writer, table) for table in METADATA.sorted_tables)
-        for made in sums:
-            _compare(target.name, made, table_sum(writer, METADATA.tables[made.table]))
+        for sent in sums:
+            arrived = table_sum(writer, METADATA.tables[sent.table])
+            if sent != arrived:
+                raise StoreError(
+                    f"{target.name}: {arrived.rows} rows of table {sent.table} arrived of "
+                    f"{sent.rows}, or with other values; nothing was kept"
+                )
         _set_sequences(writer)
     return sums
 
@@ -114,14 +119,6 @@ def _as_text(value: object) -> str:
     if isinstance(value, (bytes, memoryview)):
         return hashlib.sha256(value).hexdigest()
     return str(value)
-
-
-def _compare(name: str, sent: TableSum, arrived: TableSum) -> None:
-    if sent != arrived:
-        raise StoreError(
-            f"{name}: {arrived.rows} rows of table {sent.table} arrived of {sent.rows}, or with "
-            "other values; nothing was kept"
-        )
 
 
 def _set_sequences(connection: sa.Connection) -> None:

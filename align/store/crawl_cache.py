@@ -67,7 +67,6 @@ def forget_lists(store: Store, keys: Sequence[str]) -> None:
 
 
 def _put(store: Store, key: str, values: dict[str, object]) -> None:
-    """Write what is known of an address; two programs may do so at once."""
     with store.writing() as connection:
         values = {"at": now(), **values}
         connection.execute(

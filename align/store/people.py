@@ -139,16 +139,14 @@ def record_presence(store: Store, briefing_id: str, name: str, at: dt.datetime) 
 
 
 def present_since(
-    store: Store, briefing_id: str, at: dt.datetime, until: dt.datetime | None = None
+    store: Store, briefing_id: str, at: dt.datetime, until: dt.datetime
 ) -> tuple[str, ...]:
     """Return the people who were at a briefing at a time or later.
 
     :param until: and not after: a clock that was ahead would keep people here for ever.
     """
     query = sa.select(PRESENCE.c.person).where(
-        PRESENCE.c.briefing_id == briefing_id, PRESENCE.c.at >= at
+        PRESENCE.c.briefing_id == briefing_id, PRESENCE.c.at.between(at, until)
     )
-    if until is not None:
-        query = query.where(PRESENCE.c.at <= until)
     with store.reading() as connection:
-        return tuple(sorted(row.person for row in connection.execute(query)))
+        return tuple(sorted(connection.scalars(query)))

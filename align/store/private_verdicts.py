@@ -113,23 +113,21 @@ def _drop(connection: sa.Connection, briefing_id: str) -> None:
         connection.execute(table.delete().where(table.c.briefing_id == briefing_id))
 
 
-def mark_opened(store: Store, briefing_id: str) -> bool:
-    """Mark a double review as opened; return whether it was closed until now."""
+def mark_opened(store: Store, briefing_id: str) -> None:
+    """Mark a double review as opened, if it is closed."""
     closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
+    opened = DOUBLE_REVIEW.update().where(closed).values(opened_at=write.now())
     with store.writing() as connection:
         write.lock(connection, briefing_id)
-        opened = connection.execute(
-            DOUBLE_REVIEW.update().where(closed).values(opened_at=write.now())
-        )
-        return bool(opened.rowcount)
+        connection.execute(opened)
 
 
 def read_private_history(
-    store: Store, briefing_id: str, names: Sequence[str], since: int = 0
+    store: Store, briefing_id: str, names: Sequence[str]
 ) -> tuple[HistoryEntry, ...]:
-    """Return the private verdicts of people after number ``since``, oldest first."""
+    """Return the private verdicts of people, oldest first."""
     with store.reading() as connection:
-        return _history(connection, briefing_id, names, since)
+        return _history(connection, briefing_id, names)
 
 
 def _history(

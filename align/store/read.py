@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ from ..records import (
 from .records import (
     BeadRow,
     BriefingSummary,
-    Conflict,
     Decision,
     HistoryEntry,
     ImportOrigin,
@@ -35,7 +34,6 @@ from .schema import (
     ALIGNMENT,
     BEAD,
     BRIEFING,
-    CONFLICT,
     DOCUMENT,
     PAGE,
     PARAGRAPH,
@@ -73,14 +71,8 @@ def _bead_row(row: sa.Row[Any]) -> BeadRow:
     values = dict(row._mapping)
     values["briefing"] = values.pop("briefing_id")
     values.pop("kind")
-    return BeadRow(
-        **{
-            **values,
-            "zh": tuple(values["zh"]),
-            "en": tuple(values["en"]),
-            "changed_at": utc(values["changed_at"]),
-        }
-    )
+    values |= {"zh": tuple(row.zh), "en": tuple(row.en), "changed_at": utc(row.changed_at)}
+    return BeadRow(**values)
 
 
 def bead_rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[BeadRow, ...]:
@@ -163,6 +155,7 @@ class _ReviewedBriefing:
     rows: tuple[BeadRow, ...]
     sentences: dict[Language, dict[str, Sentence]]
     numbers: dict[Language, dict[str, int]]
+    signature: str
 
 
 def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
@@ -175,7 +168,11 @@ def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
         names = (name for name in known[language] if name in used)
         numbers[language] = {name: index for index, name in enumerate(names)}
     texts = {language: document(connection, ids[language]) for language in ids}
-    return _ReviewedBriefing(texts, rows, known, numbers)
+    signature = sa.select(ALIGNMENT.c.signature).where(
+        ALIGNMENT.c.briefing_id == briefing_id, ALIGNMENT.c.current
+    )
+    made_by = connection.execute(signature).scalar_one()
+    return _ReviewedBriefing(texts, rows, known, numbers, made_by)
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
@@ -200,16 +197,8 @@ def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
         en=now.documents["en"],
         zh_sentences=tuple(now.sentences["zh"][name] for name in zh),
         en_sentences=tuple(now.sentences["en"][name] for name in en),
-        alignment=Alignment(beads, signature(connection, briefing_id)),
+        alignment=Alignment(beads, now.signature),
     )
-
-
-def signature(connection: sa.Connection, briefing_id: str) -> str:
-    """Return the signature of the current alignment of a briefing."""
-    query = sa.select(ALIGNMENT.c.signature).where(
-        ALIGNMENT.c.briefing_id == briefing_id, ALIGNMENT.c.current
-    )
-    return str(connection.execute(query).scalar_one())
 
 
 def stamps(connection: sa.Connection) -> dict[str, str]:
@@ -236,12 +225,6 @@ def state(connection: sa.Connection, briefing_id: str) -> str:
     last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing_id)
     saved = connection.execute(saves).scalar()
     return "" if saved is None else f"{saved}/{connection.execute(last).scalar() or 0}"
-
-
-def stage_seconds(connection: sa.Connection) -> dict[str, dict[str, float]]:
-    """Return the seconds of each stage of the current alignments, by briefing."""
-    query = sa.select(ALIGNMENT.c.briefing_id, ALIGNMENT.c.seconds).where(ALIGNMENT.c.current)
-    return {row.briefing_id: row.seconds for row in connection.execute(query)}
 
 
 def find_briefing(
@@ -324,9 +307,11 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
     """Yield the beads of a briefing as they are exported, in order."""
     now = _reviewed(connection, briefing_id)
     sides, numbers = now.documents, now.numbers
-    made_by = signature(connection, briefing_id)
     origin = ImportOrigin.read(sides["zh"].notes)
-    retrieved = _retrieved(connection, [side.url for side in sides.values()]) or origin.retrieved
+    urls = [side.url for side in sides.values()]
+    newest = sa.select(sa.func.max(PAGE.c.fetched_at)).where(PAGE.c.url.in_(urls))
+    fetched_at = connection.execute(newest).scalar()
+    retrieved = utc(fetched_at) if fetched_at else origin.retrieved
     for row in now.rows:
         side: Language = "en" if row.en else "zh"
         first = now.sentences[side][(row.en or row.zh)[0]]
@@ -350,15 +335,9 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             source_en=sides["en"].url,
             retrieved=retrieved,
             licence=origin.licence or licence,
-            signature=made_by,
+            signature=now.signature,
             note=row.note,
         )
-
-
-def _retrieved(connection: sa.Connection, urls: Sequence[str]) -> dt.datetime | None:
-    query = sa.select(sa.func.max(PAGE.c.fetched_at)).where(PAGE.c.url.in_(urls))
-    at: dt.datetime | None = connection.execute(query).scalar()
-    return utc(at) if at else None
 
 
 def entry(row: sa.Row[Any]) -> HistoryEntry:
@@ -387,14 +366,3 @@ def history(
     if briefing_id is not None:
         query = query.where(VERDICT.c.briefing_id == briefing_id)
     return tuple(map(entry, connection.execute(query)))
-
-
-def conflicts(connection: sa.Connection, briefing_id: str | None) -> tuple[Conflict, ...]:
-    """Read the decisions that could not be transferred and are not settled."""
-    query = sa.select(CONFLICT).where(~CONFLICT.c.settled).order_by(CONFLICT.c.id)
-    if briefing_id is not None:
-        query = query.where(CONFLICT.c.briefing_id == briefing_id)
-    return tuple(
-        Conflict(row.id, row.briefing_id, BeadRow.from_json(row.bead), row.why, utc(row.at))
-        for row in connection.execute(query)
-    )

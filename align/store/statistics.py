@@ -47,20 +47,25 @@ def count_corpus(store: Store) -> CorpusCounts:
         statuses = _count_by(connection, BEAD.c.status)
         reviewers = _count_by(connection, VERDICT.c.reviewer)
         zh = sa.func.sum(sa.func.length(sa.func.coalesce(BEAD.c.zh_edit, BEAD.c.zh_text)))
+        doubts = sa.select(sa.func.sum(1.0 - BEAD.c.probability))
+        doubts = doubts.where(BEAD.c.status == "unreviewed")
+        en = sa.select(sa.func.coalesce(BEAD.c.en_edit, BEAD.c.en_text))
+        texts = connection.execute(en.execution_options(yield_per=BATCH)).scalars()
+        en_words = sum(len(text.split()) for text in texts)
         return CorpusCounts(
             briefings=dates[2],
             pages=pages[0],
             page_bytes=int(pages[1] or 0),
             beads=sum(statuses.values()),
             zh_characters=int(connection.execute(sa.select(zh)).scalar() or 0),
-            en_words=_count_words(connection),
+            en_words=en_words,
             statuses=statuses,
             kinds=_count_by(connection, BEAD.c.kind),
             verdicts=sum(reviewers.values()),
             reviewers=reviewers,
             first_date=str(dates[0] or ""),
             last_date=str(dates[1] or ""),
-            expected_errors=_expected_errors(connection),
+            expected_errors=float(connection.execute(doubts).scalar() or 0.0),
         )
 
 
@@ -69,14 +74,3 @@ def _count_by(connection: sa.Connection, column: sa.Column[str]) -> dict[str, in
     number = sa.func.count()
     query = sa.select(column, number).group_by(column).order_by(number.desc(), column)
     return {name: count for name, count in connection.execute(query)}
-
-
-def _count_words(connection: sa.Connection) -> int:
-    query = sa.select(sa.func.coalesce(BEAD.c.en_edit, BEAD.c.en_text))
-    texts = connection.execute(query.execution_options(yield_per=BATCH)).scalars()
-    return sum(len(text.split()) for text in texts)
-
-
-def _expected_errors(connection: sa.Connection) -> float:
-    query = sa.select(sa.func.sum(1.0 - BEAD.c.probability)).where(BEAD.c.status == "unreviewed")
-    return float(connection.execute(query).scalar() or 0.0)

@@ -105,7 +105,6 @@ def put_briefing(
     :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
     """
     at = now()
-    lock(connection, briefing.id)
     _put_head(connection, briefing, address, at)
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
@@ -207,11 +206,8 @@ def put_sentences(
     connection: sa.Connection, document_id: int, sentences: Iterable[Sentence]
 ) -> None:
     """Store the sentences of a document that are not there yet."""
-    known = set(
-        connection.execute(
-            sa.select(SENTENCE.c.id).where(SENTENCE.c.document_id == document_id)
-        ).scalars()
-    )
+    ids = sa.select(SENTENCE.c.id).where(SENTENCE.c.document_id == document_id)
+    known = set(connection.execute(ids).scalars())
     new = {sentence_id(sentence): sentence for sentence in sentences}
     rows = [
         {"document_id": document_id, "id": name, **_fields(sentence)}
@@ -316,7 +312,8 @@ def put_decision(
     :param stored: the rows as they stand now, by id.
     :raises StoreError: when one of the rows of ``before`` stands otherwise now.
     """
-    _check_unchanged(before, stored)
+    for row in before:
+        _check_unchanged(row, stored.get(row.id))
     at = now()
     for language, new in sentences.items():
         document_id = read.documents(connection, briefing_id)[language]
@@ -354,19 +351,13 @@ def put_conflicts(
         connection.execute(CONFLICT.insert(), rows)
 
 
-def _check_unchanged(before: Sequence[BeadRow], stored: Mapping[str, BeadRow]) -> None:
-    """Refuse a decision about rows that somebody changed in the meantime.
-
-    :raises StoreError: naming who changed the row, and when.
-    """
-    for row in before:
-        there = stored.get(row.id)
-        if there is None:
-            raise StoreError("this row was joined, split or moved by somebody; look again")
-        if there.revision != row.revision:
-            who, when = there.reviewer or "somebody", there.changed_at
-            changes = describe_changes(row, there)
-            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
+def _check_unchanged(row: BeadRow, there: BeadRow | None) -> None:
+    if there is None:
+        raise StoreError("this row was joined, split or moved by somebody; look again")
+    if there.revision != row.revision:
+        who, when = there.reviewer or "somebody", there.changed_at
+        changes = describe_changes(row, there)
+        raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
 
 
 def _stamp(row: BeadRow, stored: Mapping[str, BeadRow], reviewer: str, at: dt.datetime) -> BeadRow:

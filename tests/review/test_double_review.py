@@ -111,9 +111,6 @@ def test_two_tabs_of_one_person_do_not_double_text_in_a_double_review(store):
         store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {}
     )
     assert private_verdicts.read_private_history(store, "water", ("ann", "bob")) == (first, bobs)
-    assert private_verdicts.read_private_history(store, "water", ("ann", "bob"), first.seq) == (
-        bobs,
-    )
     assert private_verdicts.read_private_history(store, "water", ("bob",)) == (bobs,)
 
 
