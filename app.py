@@ -1,5 +1,8 @@
 """Run the review page of a checkout: ``streamlit run app.py``."""
 
-from align.ui.app import main
+import streamlit as st
+from starlette.middleware import Middleware
 
-main()
+from align.ui.server import SCRIPT, PageGuard
+
+app = st.App(SCRIPT, middleware=[Middleware(PageGuard)])

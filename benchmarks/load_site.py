@@ -79,15 +79,14 @@ def served(location: str, log: Path) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "align", "view", "--no-browser", "--port", str(port)]
+    command = [sys.executable, "-m", "align", "view", "--no-browser", "--no-token"]
     with log.open("w") as out:
         started = subprocess.Popen(
-            [*command, "--corpus", location], stdout=out, stderr=out, start_new_session=True
+            [*command, "--port", str(port), "--corpus", location], stdout=out, stderr=out, start_new_session=True
         )
         try:
             _wait(port)
-            children = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()
-            yield Server(f"http://127.0.0.1:{port}", int(children[0]))
+            yield Server(f"http://127.0.0.1:{port}", started.pid)
         finally:
             os.killpg(started.pid, 15)
             started.wait(20)

@@ -34,8 +34,8 @@ LADDER = (
     "search",
     "pipeline",
     "distributed",
-    "cli",
     "ui",
+    "cli",
 )
 ABOVE_ALL = ("__init__", "__main__")
 

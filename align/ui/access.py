@@ -5,6 +5,7 @@ allowed is decided in :mod:`align.review.permissions`.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -54,8 +55,18 @@ def pass_gate() -> bool:
 
 
 def get_permission(store: Store, who: str, briefing: str = "") -> Permission:
-    """Return what a person may do."""
-    return read_permission(store, who, briefing, login=needs_login())
+    """Return what a person may do; a typed name is nobody's admin where others can type it too."""
+    permission = read_permission(store, who, briefing, login=needs_login())
+    if permission.role == "admin" and not needs_login() and not serves_only_here():
+        return replace(permission, role="reviewer")
+    return permission
+
+
+def serves_only_here() -> bool:
+    """Return whether only people of this machine reach the page, as far as it can know."""
+    address = st.get_option("server.address") or "0.0.0.0"  # Streamlit's default
+    local = address in ("localhost", "::1") or address.startswith("127.")
+    return local and "X-Forwarded-For" not in st.context.headers
 
 
 def may(store: Store | None, who: str, right: Right) -> bool:

@@ -1,4 +1,4 @@
-"""Entry point of the page: frame, address and views. ``app.py`` of a checkout runs this too."""
+"""Frame of the page: its views, and which of them the address names."""
 
 import gc
 import sys
@@ -89,7 +89,3 @@ def main() -> None:
         pages[name] = st.Page(page, title=name.capitalize(), icon=icon, url_path=name)
     st.session_state[PAGES] = pages
     st.navigation([*pages.values()], position="top").run()
-
-
-if __name__ == "__main__":
-    main()

@@ -28,7 +28,7 @@ def site(tmp_path_factory):
     port = free_port()
     with (
         stored(folder / "corpus") as store,
-        view(folder / "service", folder / "corpus", port=port),
+        view(folder / "service", folder / "corpus", "--no-token", port=port),
         nginx(folder, page=port) as doors,
     ):
         yield store, doors

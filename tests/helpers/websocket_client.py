@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,8 @@ def program(command, log: Path, *, ready: str, **options):
             _await(ready, process, log)
             yield process
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(20)
 
 
@@ -71,12 +72,19 @@ def provider(log: Path, *people: dict[str, object]):
 
 
 @contextmanager
-def view(folder: Path, corpus: Path, *, port: int, secrets: str = ""):
-    """Run ``align view`` in a folder, as a service does."""
+def view(folder: Path, corpus: Path, *options: str, port: int, secrets: str = ""):
+    """Run ``align view`` in a folder, as a service does; give its address."""
+    with run_view(folder, corpus, *options, port=port, secrets=secrets):
+        yield f"http://localhost:{port}"
+
+
+@contextmanager
+def run_view(folder: Path, corpus: Path, *options: str, port: int, secrets: str = ""):
+    """Run ``align view`` in a folder; give its process. What it prints is in ``page.txt``."""
     (folder / ".streamlit").mkdir(parents=True, exist_ok=True)
     if secrets:
         (folder / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")
-    words = ["view", "--no-browser", "--port", port, "--corpus", corpus]
+    words = ["view", "--no-browser", "--port", port, "--corpus", corpus, *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "ALIGN_REVIEWER": "the service"}
     with program(
         [sys.executable, "-m", "align", *words],
@@ -84,8 +92,8 @@ def view(folder: Path, corpus: Path, *, port: int, secrets: str = ""):
         ready=f"http://127.0.0.1:{port}/_stcore/health",
         cwd=folder,
         env=environment,
-    ):
-        yield f"http://localhost:{port}"
+    ) as process:
+        yield process
 
 
 @dataclass(frozen=True)

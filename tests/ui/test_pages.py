@@ -17,7 +17,7 @@ from align.ui import downloads, glosses, printing, protocol, row_help, table
 from align.ui.elements import format_age, plain
 from align.ui.session_state import BriefingView, CheckCache
 
-APP = str(Path(__file__).resolve().parents[2] / "app.py")
+APP = str(Path(__file__).resolve().parents[2] / "align" / "ui" / "script.py")
 
 
 @pytest.fixture

@@ -1,0 +1,162 @@
+"""Web server of the page: Streamlit's own app behind a guard of token, origin and frame."""
+
+import hmac
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cached_property, partial
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .access import needs_login
+
+SCRIPT = Path(__file__).with_name("script.py")
+
+OPTIONS: dict[str, object] = {
+    "server.address": "127.0.0.1",
+    "server.headless": True,
+    "server.fileWatcherType": "none",  # half a core while anything writes into the folder
+    "server.maxUploadSize": 50,  # megabytes, as behind deploy/nginx.conf
+    "browser.gatherUsageStats": False,
+    "runner.postScriptGC": False,  # Python collects by itself, and not after every key
+    "logger.hideWelcomeMessage": True,  # it shows an address without the token
+}
+"""Options of Streamlit for ``align view``; others are in ``.streamlit/config.toml``."""
+
+HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Sent with every answer: no other site shows the page in a frame."""
+
+OPEN_PATHS = ("/_stcore/health",)
+"""Answered without a token: it says that the server is there, and nothing else."""
+
+CLOSED_PATHS = ("/_stcore/metrics",)
+"""Answered to nobody: how much memory and how many sessions there are."""
+
+_ASK = """<!doctype html><meta charset="utf-8"><title>Briefings</title>
+<h1>This page belongs to the person who started it</h1>
+<p>Open the address that <code>align view</code> printed, or paste its token.</p>
+<form><label>Token <input name="token" type="password"></label> <button>Open</button></form>
+"""
+
+
+class PageGuard:
+    """ASGI middleware that lets in whoever has the token, from this very address.
+
+    The token comes in the address that is opened first and lies in a cookie from then on.
+
+    :param token: asked of everybody where it is not empty.
+    """
+
+    def __init__(self, app: ASGIApp, token: str = "") -> None:
+        self.app = app
+        self.token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on to the app."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        answer = self._answer(HTTPConnection(scope)) or self.app
+        if scope["type"] == "websocket" and answer is not self.app:
+            await send({"type": "websocket.close", "code": 1008})  # the handshake gets status 403
+        else:
+            await answer(scope, receive, partial(_send_guarded, send))
+
+    def _answer(self, request: HTTPConnection) -> Response | None:
+        """Return the answer of the guard itself; ``None`` lets the app answer."""
+        path = request.scope["path"]
+        if path in CLOSED_PATHS:
+            return PlainTextResponse("Not Found", 404)
+        reads = request.scope.get("method") in ("GET", "HEAD")
+        if not reads and not is_same_origin(request.headers):
+            return PlainTextResponse("another origin", 403)
+        if path in OPEN_PATHS or not self._asks_token:
+            return None
+        cookie = f"align_token_{request.scope['server'][1]}"  # cookies are shared by all ports
+        if reads and self._knows(request.query_params.get("token", "")):
+            return self._welcome(request, cookie)
+        known = self._knows(request.cookies.get(cookie, ""))
+        return None if known else HTMLResponse(_ASK, 403)
+
+    @cached_property
+    def _asks_token(self) -> bool:
+        return bool(self.token) and not needs_login()
+
+    def _knows(self, token: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.token.encode())
+
+    def _welcome(self, request: HTTPConnection, cookie: str) -> Response:
+        """Return the way to the same address without the token, which goes into a cookie."""
+        words = [pair for pair in request.query_params.multi_items() if pair[0] != "token"]
+        # One slash, and no host: it leads nowhere else.
+        path = "/" + request.scope["path"].lstrip("/\\")
+        answer = RedirectResponse(f"{path}?{urlencode(words)}" if words else path, 303)
+        secure = request.url.scheme == "https"
+        answer.set_cookie(cookie, self.token, httponly=True, samesite="strict", secure=secure)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+async def _send_guarded(send: Send, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        headers = MutableHeaders(scope=message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+    await send(message)
+
+
+def is_same_origin(headers: Headers) -> bool:
+    """Return whether a request comes from a page of this very host and port, or of none."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+
+def make_app(token: str = "", ready: Callable[[], None] | None = None) -> st.App:
+    """Return the page as an ASGI application.
+
+    :param token: asked of everybody where it is not empty.
+    :param ready: called once, when the server takes requests.
+    """
+
+    @asynccontextmanager
+    async def announce(_app: st.App) -> AsyncIterator[None]:
+        if ready:
+            ready()
+        yield
+
+    return st.App(SCRIPT, middleware=[Middleware(PageGuard, token=token)], lifespan=announce)
+
+
+def serve_page(port: int | None, ready: Callable[[str], None], *, token: bool) -> None:
+    """Serve the page to this machine, in this process, until a signal ends it.
+
+    :param port: the first free one from 8501 where none is given.
+    :param ready: called with the address to open, when the server takes requests.
+    :param token: ask for a token; where people log in, the login is asked for instead.
+    """
+    word = secrets.token_urlsafe(24) if token else ""
+
+    def announce() -> None:
+        address = f"http://127.0.0.1:{st.get_option('server.port')}/"
+        ready(address if not word or needs_login() else f"{address}?token={word}")
+
+    # Streamlit reads the settings that lie beside the program that was started.
+    places = (SCRIPT, SCRIPT.parents[2] / "app.py")
+    sys.argv = [str(next(filter(_has_settings, places), SCRIPT))]
+    options = OPTIONS | ({"server.port": port} if port else {})
+    make_app(word, announce).run(config=options)
+
+
+def _has_settings(script: Path) -> bool:
+    return (script.parent / ".streamlit" / "config.toml").is_file()
