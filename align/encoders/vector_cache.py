@@ -120,8 +120,7 @@ class VectorCache:
             now = _next(connection)
             for start in range(0, len(keys), _BATCH):
                 batch = keys[start : start + _BATCH]
-                marks = ",".join("?" * len(batch))
-                where = f"WHERE key IN ({marks})"
+                where = f"WHERE key IN ({','.join('?' * len(batch))})"
                 kept.update(connection.execute(f"SELECT key, vector FROM vectors {where}", batch))
                 connection.execute(f"UPDATE vectors SET used = ? {where}", [now, *batch])
         return kept
@@ -141,10 +140,7 @@ class VectorCache:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for one transaction.
-
-        :raises EncoderError: the file cannot be used.
-        """
+        """Open the file for one transaction."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(

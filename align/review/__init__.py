@@ -15,12 +15,7 @@ from .realign import Aligner
 from .requests import ACTIONS, Request, ReviewContext
 from .session import ReviewSession
 from .state import Edit, InvalidEditError, ReviewState
-from .transfer import (
-    TransferResult,
-    assign_rows,
-    keep_reviewed_segmentation,
-    transfer_decisions,
-)
+from .transfer import TransferResult, assign_rows, keep_reviewed_segmentation, transfer_decisions
 from .transfer.anchors import AlignmentGaps, Anchors
 
 __all__ = [

@@ -67,7 +67,7 @@ def measure_agreement(entries: Sequence[HistoryEntry], first: str, second: str) 
         first,
         second,
         common,
-        _f1(common, len(mine), len(theirs)),
+        2 * common / (len(mine) + len(theirs)) if mine or theirs else 1.0,
         _lax(mine, theirs),
         _kappa(mine, theirs),
         _differences(mine, theirs),
@@ -81,10 +81,6 @@ def list_reviewers(entries: Iterable[HistoryEntry]) -> tuple[str, ...]:
 
 def _cells(rows: Iterable[BeadRow]) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
     return {(row.zh, row.en) for row in rows}
-
-
-def _f1(common: int, mine: int, theirs: int) -> float:
-    return 2 * common / (mine + theirs) if mine + theirs else 1.0
 
 
 def _lax(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float:

@@ -50,17 +50,15 @@ def list_briefings(
     :param words: all of them must be found: in a title, the date, the site or address, a speaker.
     :param speaking: gives the ids of the briefings in which a speaker's label holds a word.
     """
-    found = [one for one in summaries if _in_part(one, part)]
+    found = [
+        one for one in summaries if part == "all" or (part == "to review") == bool(one.unreviewed)
+    ]
     for word in _normalise(words).split():
         spoken = speaking(word) if speaking else ()
         found = [
             one for one in found if one.id in spoken or word in _normalise(_searchable_text(one))
         ]
     return tuple(_sorted(found, order))
-
-
-def _in_part(summary: BriefingSummary, part: ReviewFilter) -> bool:
-    return part == "all" or (part == "to review") == bool(summary.unreviewed)
 
 
 def _normalise(text: str) -> str:

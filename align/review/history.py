@@ -44,10 +44,9 @@ def undo(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str) -> Edit
 
     :raises InvalidEditError: when there is none, or somebody changed its rows since.
     """
-    done = undo_stack(log, reviewer).done
-    if not done:
-        raise InvalidEditError("nothing to undo")
-    return revert(state, done[-1])
+    if done := undo_stack(log, reviewer).done:
+        return revert(state, done[-1])
+    raise InvalidEditError("nothing to undo")
 
 
 def redo(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str) -> Edit:
@@ -55,10 +54,9 @@ def redo(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str) -> Edit
 
     :raises InvalidEditError: when there is none, or somebody changed its rows since.
     """
-    undone = undo_stack(log, reviewer).undone
-    if not undone:
-        raise InvalidEditError("nothing to redo")
-    return revert(state, undone[-1])
+    if undone := undo_stack(log, reviewer).undone:
+        return revert(state, undone[-1])
+    raise InvalidEditError("nothing to redo")
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:

@@ -73,15 +73,8 @@ COMMANDS: tuple[Command, ...] = (
 
 
 _MODIFIERS = {
-    "control": "Control",
-    "ctrl": "Control",
-    "strg": "Control",
-    "cmd": "Control",
-    "command": "Control",
-    "meta": "Control",
-    "⌘": "Control",
-    "alt": "Alt",
-    "option": "Alt",
+    **dict.fromkeys(("control", "ctrl", "strg", "cmd", "command", "meta", "⌘"), "Control"),
+    **dict.fromkeys(("alt", "option"), "Alt"),
     "shift": "Shift",
 }
 """The command key of a Mac counts as Control."""
@@ -97,11 +90,9 @@ _KEY_NAMES = {
 }
 
 _RESERVED = {
-    **dict.fromkeys(("Control+n", "Control+t", "Control+w"), "the browser keeps it for itself"),
-    **dict.fromkeys(
-        ("Control+Shift+n", "Control+Shift+t", "Control+Shift+w", "F11", "Control+Tab"),
-        "the browser keeps it for itself",
-    ),
+    **{f"Control+{key}": "the browser keeps it for itself" for key in ("n", "t", "w", "Tab")},
+    **{f"Control+Shift+{key}": "the browser keeps it for itself" for key in "ntw"},
+    "F11": "the browser keeps it for itself",
     **dict.fromkeys(("Alt+F4", "Alt+Tab"), "the system keeps it for itself"),
 }
 """Keys that never reach a page."""

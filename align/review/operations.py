@@ -137,9 +137,9 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
     if target > place:
         moved = _moved_down(column, target - place)
     else:
-        moved = _moved_up(column, place - target)
-        passed = rest[1 : place - target + 1]
-        rest = [rest[0], *(names for names in passed if names), *rest[place - target + 1 :]]
+        below = place - target + 1
+        moved = [tuple(name for names in column[:below] for name in names), *column[below:]]
+        rest = [rest[0], *filter(None, rest[1:below]), *rest[below:]]
     cells = (
         _with_side(_with_side(Cells(), language, own), other_language(language), opposite)
         for own, opposite in zip_longest(moved, rest, fillvalue=())
@@ -157,11 +157,6 @@ def _moved_down(column: list[Names], by: int) -> list[Names]:
             del moved[hole]
         moved.insert(0, ())
     return moved
-
-
-def _moved_up(column: list[Names], by: int) -> list[Names]:
-    joined = tuple(name for names in column[: by + 1] for name in names)
-    return [joined, *column[by + 1 :]]
 
 
 def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Edit:
@@ -261,10 +256,7 @@ def split_sentence(
             "put the cursor inside of a sentence, where the second one shall begin"
         )
     border = sentence.start + middle
-    parts = (
-        replace(sentence, text=head, end=border),
-        replace(sentence, text=tail, start=border),
-    )
+    parts = (replace(sentence, text=head, end=border), replace(sentence, text=tail, start=border))
     return _with_sentences(
         state, row, language, (*names[:at], *map(sentence_id, parts), *names[at + 1 :]), parts
     )
@@ -343,11 +335,7 @@ def _sentence_at(state: ReviewState, names: Names, language: Language, at: int) 
 
 
 def _with_sentences(
-    state: ReviewState,
-    row: BeadRow,
-    language: Language,
-    names: Names,
-    made: tuple[Sentence, ...],
+    state: ReviewState, row: BeadRow, language: Language, names: Names, made: tuple[Sentence, ...]
 ) -> Edit:
     """Replace the sentences of a row by others with the same words; its verdict stays."""
     known = add_sentences(state.sentences(language), made)

@@ -104,10 +104,7 @@ def remove_role(store: Store, name: str) -> None:
 
 
 def _check_admin(listed: Sequence[people.Person]) -> None:
-    """Refuse what would leave people with roles and nobody among them who may give roles.
-
-    The last one may go: then the corpus is everybody's again.
-    """
+    """Refuse what would leave people with roles and none of them an admin; the last one may go."""
     if listed and not any(person.role == "admin" for person in listed):
         raise AlignError(
             "somebody must be admin; 'align people add NAME --role admin' makes one first"

@@ -142,7 +142,13 @@ def filter_rows(
     failed = checks or {}
     needle = " ".join(wanted.text.casefold().split())
     tests: list[Callable[[BeadRow], bool]] = [
-        lambda row: not needle or _holds(row, needle),
+        lambda row: (
+            not needle
+            or any(
+                needle in " ".join(text.casefold().split())
+                for text in (row.zh_final, row.en_final, row.zh_text, row.en_text)
+            )
+        ),
         lambda row: not wanted.speakers or speaker(row) in wanted.speakers,
         lambda row: not wanted.kinds or row.kind in wanted.kinds,
         lambda row: wanted.below is None or (row.probability or 0.0) < wanted.below,
@@ -153,11 +159,6 @@ def filter_rows(
         lambda row: not wanted.failed or bool(failed.get(row.id)),
     ]
     return tuple(row for row in rows if all(test(row) for test in tests))
-
-
-def _holds(row: BeadRow, needle: str) -> bool:
-    texts = (row.zh_final, row.en_final, row.zh_text, row.en_text)
-    return any(needle in " ".join(text.casefold().split()) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

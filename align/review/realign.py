@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
-from ..records import LANGUAGES, Bead, Sentence
+from ..records import LANGUAGES, Bead, Language, Sentence
 from ..store import BeadRow
 from .operations import run_between_confirmed, unlinked_rows
 from .regroup import Cells, regroup
@@ -88,14 +88,11 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> Spl
 
 
 def _unevenness(state: ReviewState, row: BeadRow, cut: SplitPoint) -> float:
-    zh, en = (
-        len(state.join_text(names[:stay], language)) / max(len(state.join_text(names, language)), 1)
-        for names, stay, language in (
-            (row.zh, cut.zh, LANGUAGES[0]),
-            (row.en, cut.en, LANGUAGES[1]),
-        )
-    )
-    return abs(zh - en)
+    def share(names: Sequence[str], stay: int, language: Language) -> float:
+        whole = len(state.join_text(names, language))
+        return len(state.join_text(names[:stay], language)) / max(whole, 1)
+
+    return abs(share(row.zh, cut.zh, "zh") - share(row.en, cut.en, "en"))
 
 
 def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner | None) -> Edit:

@@ -79,9 +79,8 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
 def _positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
     """Return a position for each new row: those of the run first, then some before the next row.
 
-    The room up to the next row is shared out by the sentences that a row holds: a row of sixty
-    that is split from one end to the other, one sentence at a time, has room for every split.
-    Halving it would leave none after fifty.
+    The room up to the next row is shared out by the sentences of each row: halving it would leave
+    none after fifty splits.
     """
     own = [row.position for row in state.rows[start:stop]]
     if len(sizes) <= len(own):
@@ -164,10 +163,7 @@ def _narrow(state: ReviewState, whole: _Correction, language: Language) -> _Corr
 
 
 def _corrected_text(
-    state: ReviewState,
-    names: Names,
-    language: Language,
-    corrections: Mapping[str, _Correction],
+    state: ReviewState, names: Names, language: Language, corrections: Mapping[str, _Correction]
 ) -> str | None:
     """Return the correction of a cell with these sentences, or ``None``."""
     if not any(name in corrections for name in names):

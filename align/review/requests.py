@@ -106,11 +106,6 @@ def _judge(status: Status) -> Operation:
     )
 
 
-def _edit(context: ReviewContext, request: Request) -> Edit:
-    zh, en = request.zh_text, request.en_text
-    return operations.edit(context.state, request.rows[0], zh=zh, en=en)
-
-
 def _merge(context: ReviewContext, request: Request) -> Edit:
     if len(request.rows) == 1:
         return operations.merge_with_neighbour(context.state, request.rows[0], up=request.up)
@@ -142,11 +137,6 @@ def _link(context: ReviewContext, request: Request) -> Edit:
     return operations.link(context.state, zh.id, en.id)
 
 
-def _restore(context: ReviewContext, request: Request) -> Edit:
-    row = request.rows[0] if request.rows else None
-    return history.restore(context.state, context.log, request.target, row)
-
-
 WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")
 """Actions that may name no row."""
 
@@ -155,7 +145,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "reject": _judge("rejected"),
     "flag": _judge("flagged"),
     "reopen": _judge("unreviewed"),
-    "edit": _edit,
+    "edit": lambda context, request: operations.edit(
+        context.state, request.rows[0], zh=request.zh_text, en=request.en_text
+    ),
     "merge": _merge,
     "split": _split,
     "shift": lambda context, request: operations.shift(
@@ -181,7 +173,9 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     history.UNDO: lambda context, _: history.undo(context.state, context.log, context.reviewer),
     history.REDO: lambda context, _: history.redo(context.state, context.log, context.reviewer),
-    "restore": _restore,
+    "restore": lambda context, request: history.restore(
+        context.state, context.log, request.target, next(iter(request.rows), None)
+    ),
 }
 
 ACTIONS = tuple(OPERATIONS)

@@ -222,11 +222,8 @@ class ReviewSession:
 
 
 _ACTIONS: dict[Status, str] = {
-    "accepted": "accept",
-    "rejected": "reject",
-    "flagged": "flag",
-    "unreviewed": "reopen",
-}
+    "accepted": "accept", "rejected": "reject", "flagged": "flag", "unreviewed": "reopen",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,11 +99,8 @@ class ReviewState:
 
     def ordered_sentences(self) -> tuple[list[Sentence], list[Sentence]]:
         """Return the sentences of both sides in the order of their numbers, zh first."""
-        zh, en = (
-            [self.sentences(language)[name] for name in self.sentence_numbers(language)]
-            for language in LANGUAGES
-        )
-        return zh, en
+        zh, en = self.sentence_numbers("zh"), self.sentence_numbers("en")
+        return [self.zh[name] for name in zh], [self.en[name] for name in en]
 
     def turn_of(self, row: BeadRow, language: Language) -> int:
         """Return the turn that a row belongs to on one side, -1 where that side is empty."""

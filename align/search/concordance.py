@@ -148,29 +148,24 @@ class FacetCounts:
 
 
 class Concordance:
-    """Search of one corpus. Each call brings the index up to date first."""
+    """Search of one corpus. Each call brings the full-text index up to date first."""
 
     def __init__(self, store: SearchSource, index: FullTextIndex | None = None) -> None:
         self._store = store
-        self._index = index or FullTextIndex(store.index_folder())
-
-    @property
-    def index(self) -> FullTextIndex:
-        """The full-text index, which also knows the texts of every bead."""
-        return self._index
+        self.index = index or FullTextIndex(store.index_folder())
 
     def close(self) -> None:
-        """Return the index back."""
-        self._index.close()
+        """Close the index."""
+        self.index.close()
 
     def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
         """Bring the index up to date, and return how many beads were written to it.
 
         :param progress: called with the number of briefings read so far, and of those to read.
         """
-        stamps, states = self._store.stamps(), self._index.states()
+        stamps, states = self._store.stamps(), self.index.states()
         for removed in states.keys() - stamps.keys():
-            self._index.remove_briefing(removed)
+            self.index.remove_briefing(removed)
         changed = sorted(name for name, stamp in stamps.items() if states.get(name) != stamp)
         count = 0
         for done, name in enumerate(changed, start=1):
@@ -178,7 +173,7 @@ class Concordance:
             if progress is not None:
                 progress(done, len(changed))
         if count:
-            self._index.optimize(count)
+            self.index.optimize(count)
         return count
 
     def search(
@@ -202,9 +197,9 @@ class Concordance:
         self.refresh()
         conditions = (where or Where()).conditions()
         if sort in ORDERS:
-            found = self._index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
+            found = self.index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
             return Results(query, found.total, _hits(found, parsed))
-        found = self._index.find(parsed, conditions, order="newest", limit=SORTABLE, offset=0)
+        found = self.index.find(parsed, conditions, order="newest", limit=SORTABLE, offset=0)
         ordered = sorted(_hits(found, parsed), key=lambda hit: _sort_key(hit, sort))
         return Results(query, found.total, tuple(ordered[offset : offset + limit]))
 
@@ -215,7 +210,7 @@ class Concordance:
         """
         parsed = parse_query(query)
         self.refresh()
-        return self._index.find_ids(parsed, (where or Where()).conditions())
+        return self.index.find_ids(parsed, (where or Where()).conditions())
 
     def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> FacetCounts:
         """Count the hits of a query by year and by speaker.
@@ -225,8 +220,8 @@ class Concordance:
         parsed = parse_query(query)
         self.refresh()
         conditions = (where or Where()).conditions()
-        years = self._index.count_by("year", parsed, conditions, 1000)
-        named = self._index.count_by("speaker", parsed, conditions, speakers)
+        years = self.index.count_by("year", parsed, conditions, 1000)
+        named = self.index.count_by("speaker", parsed, conditions, speakers)
         return FacetCounts(
             tuple(FacetCount(name or "undated", hits) for name, hits in years),
             tuple(FacetCount(name or "nobody named", hits) for name, hits in named),
@@ -235,7 +230,7 @@ class Concordance:
     def _reindex(self, briefing: str, stamp: str) -> int:
         """Index a briefing, and return how many beads were written."""
         while True:
-            indexed = self._index.briefing(briefing)
+            indexed = self.index.briefing(briefing)
             if indexed.state == stamp:
                 return 0  # another program was quicker
             added: list[IndexedBead] = []
@@ -248,7 +243,7 @@ class Concordance:
                     added.append(_indexed_bead(pair, position, digest))
             removed = tuple(indexed.digests.keys() - unchanged)
             change = IndexUpdate(briefing, indexed.state, stamp, removed, tuple(added))
-            if self._index.update(change):
+            if self.index.update(change):
                 return len(added)
 
 

@@ -50,7 +50,9 @@ def parse_query(text: str) -> Query:
             raise AlignError(f"cannot read the query from {text[at:]!r} on")
         at = piece.end()
         if piece[0] == "OR":
-            joining = _start_or(clauses, joining)
+            if joining or not clauses or clauses[-1].negative:
+                raise AlignError("OR stands between two things to find: ship OR vessel")
+            joining = True
             continue
         clause = QueryClause((_term(piece),), piece[1] == "-")
         if joining:
@@ -67,12 +69,6 @@ def _check_quotes(text: str) -> None:
             f'the quotation mark at character {place} has no partner; write "a phrase" or leave '
             "the mark out"
         )
-
-
-def _start_or(clauses: list[QueryClause], joining: bool) -> bool:
-    if joining or not clauses or clauses[-1].negative:
-        raise AlignError("OR stands between two things to find: ship OR vessel")
-    return True
 
 
 def _term(piece: re.Match[str]) -> QueryTerm:

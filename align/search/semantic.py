@@ -9,7 +9,6 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -70,7 +69,9 @@ class SemanticSearch:
         self._encoder = encoder
         self._concordance = concordance or Concordance(store)
         self._index = self._concordance.index
-        folder = _vector_folder(store.index_folder(), encoder.signature)
+        name = hashlib.sha256(encoder.signature.encode()).hexdigest()[:12]
+        indices = store.index_folder()
+        folder = None if indices is None else indices / f"meaning-{name}"
         self._vectors = VectorIndex(
             folder, encoder.width, self._index.keys, exact=exact, cells=cells
         )
@@ -172,9 +173,3 @@ class SemanticSearch:
                 progress(start + len(batch), len(keys))
             if number % self._save_every == 0:
                 self._vectors.save()
-
-
-def _vector_folder(indices: Path | None, signature: str) -> Path | None:
-    """Return the folder of the vectors of one encoder."""
-    name = hashlib.sha256(signature.encode()).hexdigest()[:12]
-    return None if indices is None else indices / f"meaning-{name}"

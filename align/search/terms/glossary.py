@@ -56,12 +56,16 @@ def find_missing_renderings(
     Simplified and traditional characters are the same, and any form of an English word counts. Of
     two terms of which one is part of the other, only the longer one is looked for where it stands.
     """
-    terms = sorted(map(_prepare, glossary), key=lambda term: -len(term.zh))
+    terms = [
+        _PreparedTerm(term, simplify(term.zh), tuple(_stems(en) for en in term.en))
+        for term in glossary
+    ]
+    terms.sort(key=lambda term: -len(term.zh))
     for pair in pairs:
         if not pair.en:
             continue
         present = list(_find_terms(terms, simplify(pair.zh)))
-        stems = [token.stem for token in tokenize(pair.en)] if present else []
+        stems = _stems(pair.en) if present else ()
         for term in present:
             if not any(_contains(stems, rendering) for rendering in term.renderings):
                 yield MissingRendering(term.term, pair)
@@ -76,9 +80,8 @@ class _PreparedTerm:
     renderings: tuple[tuple[str, ...], ...]
 
 
-def _prepare(term: GlossaryTerm) -> _PreparedTerm:
-    renderings = tuple(tuple(token.stem for token in tokenize(en)) for en in term.en)
-    return _PreparedTerm(term, simplify(term.zh), renderings)
+def _stems(en: str) -> tuple[str, ...]:
+    return tuple(token.stem for token in tokenize(en))
 
 
 def _find_terms(terms: Sequence[_PreparedTerm], zh: str) -> Iterator[_PreparedTerm]:
@@ -91,4 +94,4 @@ def _find_terms(terms: Sequence[_PreparedTerm], zh: str) -> Iterator[_PreparedTe
 
 def _contains(stems: Sequence[str], rendering: Sequence[str]) -> bool:
     size = len(rendering)
-    return any(tuple(stems[at : at + size]) == rendering for at in range(len(stems) - size + 1))
+    return any(stems[at : at + size] == rendering for at in range(len(stems) - size + 1))

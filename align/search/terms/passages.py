@@ -84,9 +84,8 @@ def find_recurring(texts: Iterable[str], least: int) -> dict[str, list[int]]:
 def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
     """Yield the size and the places of every run of words in at least ``least`` texts (Apriori).
 
-    A run of n words recurs only where its first n - 1 do, so each level looks only there; this
-    keeps the runs of a large corpus out of memory. The runs of a level come in the order in which
-    those of the level before came, and then in the order of the texts.
+    A run of n words recurs only where its first n - 1 do, so each level looks only there. Runs come
+    in the order of those of the level before, then of the texts.
     """
     places = np.flatnonzero(corpus.line).astype(np.int32)
     groups = np.zeros(len(places), np.int32)
@@ -134,12 +133,8 @@ def _varied(places: Places, size: int, line: Places) -> bool:
     new neighbour each time.
     """
     enough = min(2, len(places))
-    return all(_variety(line[beside]) >= enough for beside in (places - 1, places + size))
-
-
-def _variety(neighbours: Places) -> int:
-    borders = int((neighbours == 0).sum())
-    return borders + len(np.unique(neighbours[neighbours > 0]))
+    beside = (line[places - 1], line[places + size])
+    return all(int((n == 0).sum()) + len(np.unique(n[n > 0])) >= enough for n in beside)
 
 
 def _parts(passage: str) -> Iterator[str]:

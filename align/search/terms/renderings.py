@@ -190,13 +190,10 @@ def _best_run(tokens: Sequence[Token], weights: Mapping[str, float]) -> Sequence
                 break
             stem = tokens[end].stem
             worth += REPEATED if stem in seen else weights[stem]
-            worth -= sum(map(_cost, tokens[previous + 1 : end]))
+            between = tokens[previous + 1 : end]
+            worth -= sum(STOP_COST if one.form in STOP_EN else WORD_COST for one in between)
             seen.add(stem)
             previous = end
             if worth > value + 1e-9:
                 best, value = (start, end + 1), worth
     return tokens[best[0] : best[1]]
-
-
-def _cost(token: Token) -> float:
-    return STOP_COST if token.form in STOP_EN else WORD_COST

@@ -246,10 +246,7 @@ class FullTextIndex:
             connection.execute("COMMIT")
 
     def _continue_in_memory_if_read_only(self) -> None:
-        """Copy the index into memory where its file can be read but not written.
-
-        SQLite tells only at a write, so one is made that changes nothing.
-        """
+        """Copy the index into memory where a write that changes nothing shows it read-only."""
         try:
             self._connection.execute("DELETE FROM stamp WHERE briefing IS NULL")
         except sqlite3.OperationalError as error:
@@ -303,9 +300,8 @@ def _state(connection: sqlite3.Connection, briefing: str) -> str:
 def _delete(connection: sqlite3.Connection, briefing: str, ids: Sequence[str]) -> None:
     keys = [(briefing, name) for name in ids]
     place = "(SELECT place FROM bead WHERE briefing = ? AND id = ?)"
-    connection.executemany(f"DELETE FROM word WHERE rowid = {place}", keys)
-    connection.executemany(f"DELETE FROM passage WHERE place = {place}", keys)
-    connection.executemany(f"DELETE FROM text WHERE place = {place}", keys)
+    for column in ("word WHERE rowid", "passage WHERE place", "text WHERE place"):
+        connection.executemany(f"DELETE FROM {column} = {place}", keys)
     connection.executemany("DELETE FROM bead WHERE briefing = ? AND id = ?", keys)
 
 

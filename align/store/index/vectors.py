@@ -1,12 +1,8 @@
 """The vectors of a corpus on disk, searched with faiss.
 
-The newest vectors are in one flat index, which compares all of them. Whenever it has ``exact`` of
-them they move into cells (IVF) with 8 bits a number. The cells are in parts of bounded size: files
-that are mapped and not read, so that opening takes no time and the memory that a query touches is
-the system's to take back. Keys that are no longer wanted are removed when a part is rewritten.
-
-``about.json`` names the files that count. Where two programs save at the same time the first one
-wins, and the other one reads what it wrote.
+The newest vectors are in one flat index. Whenever it has ``exact`` of them they move into cells
+(IVF) with 8 bits a number, in parts of bounded size that are mapped and not read. ``about.json``
+names the files that count; of two programs that save at the same time the first one wins.
 """
 
 import json
@@ -207,13 +203,16 @@ class VectorIndex:
 
     def _move_into_cells(self, folder: Path, expected: int) -> None:
         """Move the wanted vectors of the flat index into a part, and rewrite half-dead parts."""
+        import faiss
+
         wanted = np.sort(self._wanted_keys())
         keys = _flat_keys(self._flat)
         self._flat.remove_ids(keys[~_contains(wanted, keys)])
         if self._flat.ntotal < self._exact / 2:
             return
         folder.mkdir(parents=True, exist_ok=True)
-        keys, vectors = _flat_keys(self._flat), _flat_vectors(self._flat)
+        keys = _flat_keys(self._flat)
+        vectors = np.asarray(faiss.downcast_index(self._flat.index).reconstruct_n(), np.float32)
         room = self._part_size - len(keys)
         growing = next((part for part in self._parts if len(part.keys) <= room), None)
         if growing is not None:
@@ -246,9 +245,7 @@ def cells_for(vectors: int) -> int:
 def probes(cells: int) -> int:
     """Return how many cells are searched for a query: a quarter.
 
-    Of a sixteenth, an eighth and a quarter only the last finds .95 of the ten nearest at 100,000,
-    300,000 and a million made vectors (.955, .972, .972); an eighth finds .91 to .93 in half the
-    time (``benchmarks/semantic_search.py``).
+    It finds .95 of the ten nearest, an eighth .91 (``benchmarks/semantic_search.py``).
     """
     return max(1, cells // 4)
 
@@ -277,12 +274,6 @@ def _flat_keys(index: Index) -> Keys:
     import faiss
 
     return np.asarray(faiss.vector_to_array(index.id_map), dtype=np.int64)
-
-
-def _flat_vectors(index: Index) -> Vectors:
-    import faiss
-
-    return np.asarray(faiss.downcast_index(index.index).reconstruct_n(), dtype=np.float32)
 
 
 def _write_part(folder: Path, index: Index) -> _Part:

@@ -64,11 +64,10 @@ def convert_numbers(text: str, language: Language) -> tuple[Conversion, ...]:
     >>> [c.target for c in convert_numbers("It reached 400 billion yuan.", "en")]
     ['4000亿元']
     """
-    found = zh.find(text) if language == "zh" else en.find(text)
     say = _say_in_english if language == "zh" else _say_in_chinese
     return tuple(
         conversion
-        for fact in found
+        for fact in _FINDERS[language](text)
         if (conversion := say(text, fact)) is not None and conversion.source != conversion.target
     )
 

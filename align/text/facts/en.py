@@ -86,16 +86,10 @@ _YEARS = range(1700, 2101)
 def find(text: str) -> list[Fact]:
     """Return the facts of a text in order."""
     shared = _share_units([*scan(_TOKEN, _HANDLERS, text)], text)
-    return _dated([fact for fact in shared if not _is_pronoun(fact, text)], text)
-
-
-def _is_pronoun(fact: Fact, text: str) -> bool:
-    """Return whether it is "one" by itself, which counts less often than it stands for a noun."""
-    return fact.kind == "number" and text[fact.start : fact.end].lower() == "one"
-
-
-def _iso(token: re.Match[str]) -> Iterator[Fact]:
-    yield from day_facts(token, "iso")
+    # "one" by itself counts less often than it stands for a noun.
+    return _dated(
+        [f for f in shared if f.kind != "number" or text[f.start : f.end].lower() != "one"], text
+    )
 
 
 def _clock(token: re.Match[str]) -> Iterator[Fact]:
@@ -119,10 +113,6 @@ def _time(hour: int, minute: str, half: str | None) -> str:
 def _decade(token: re.Match[str]) -> Iterator[Fact]:
     digits = re.sub(r"\D", "", token["decade"])
     yield Fact("decade", Decimal(digits[-2:]), token.start(), token.end(), strong=False)
-
-
-def _quarter(token: re.Match[str]) -> Iterator[Fact]:
-    yield Fact("quarter", Decimal(token["quarter"].strip("Q")), token.start(), token.end())
 
 
 def _month(token: re.Match[str]) -> Iterator[Fact]:
@@ -176,10 +166,6 @@ def _ordinal(token: re.Match[str]) -> Iterator[Fact]:
         value = int(english_value(tens)) + _ORDINALS[last]
     strong = text[0].isdigit() or value > 10
     yield Fact("ordinal", Decimal(value), token.start(), token.end(), strong)
-
-
-def _half(token: re.Match[str]) -> Iterator[Fact]:
-    yield Fact("number", Decimal("0.5"), token.start(), token.end(), strong=False)
 
 
 def _times(token: re.Match[str]) -> Iterator[Fact]:
@@ -313,8 +299,11 @@ _DAY_GAP = re.compile(r"[\s.]*(?:(?:to|and|the|of)\s|[-–])?\s*")
 
 
 _HANDLERS: Handlers = {
-    "iso": _iso, "clock": _clock, "hour": _hour, "decade": _decade, "quarter": _quarter,
+    "iso": lambda token: day_facts(token, "iso"),
+    "quarter": lambda token: [Fact("quarter", Decimal(token["quarter"].strip("Q")), *token.span())],
+    "half": lambda token: [Fact("number", Decimal("0.5"), *token.span(), strong=False)],
+    "clock": _clock, "hour": _hour, "decade": _decade,
     "month": _month,
     "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,
-    "half": _half, "times": _times, "code": _code, "a_scale": _a_scale, "number": _number,
+    "times": _times, "code": _code, "a_scale": _a_scale, "number": _number,
 }  # fmt: skip

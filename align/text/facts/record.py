@@ -1,7 +1,7 @@
 """The record of a fact, what finders of both languages share, and the comparison of two texts."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -37,7 +37,7 @@ class Fact:
     strong: bool = True
 
 
-Handlers = Mapping[str, Callable[[re.Match[str]], Iterator[Fact]]]
+Handlers = Mapping[str, Callable[[re.Match[str]], Iterable[Fact]]]
 """A function for each named group of a pattern; the first group that matched decides."""
 
 
@@ -83,7 +83,7 @@ def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
     zh_partner: dict[int, Fact] = {}
     en_partner: dict[int, Fact] = {}
     matched: list[tuple[Fact, Fact]] = []
-    for same in (_is_equal, _is_alike):
+    for same in (lambda zh, en: zh.kind == en.kind and zh.value == en.value, _is_alike):
         for i, left in enumerate(zh):
             for j, right in enumerate(en):
                 if (i in zh_partner and j in en_partner) or not same(left, right):
@@ -99,10 +99,6 @@ def compare_facts(zh: Sequence[Fact], en: Sequence[Fact]) -> FactComparison:
         tuple(fact for i, fact in enumerate(zh) if i not in zh_partner),
         tuple(fact for j, fact in enumerate(en) if j not in en_partner),
     )
-
-
-def _is_equal(zh: Fact, en: Fact) -> bool:
-    return zh.kind == en.kind and zh.value == en.value
 
 
 def _is_alike(zh: Fact, en: Fact) -> bool:
@@ -125,8 +121,7 @@ def _is_same_time(zh: str, en: str) -> bool:
 
 
 def _is_same_share(zh: Fact, en: Fact) -> bool:
-    kinds = {zh.kind, en.kind}
-    if kinds != {"percent", "number"}:
+    if {zh.kind, en.kind} != {"percent", "number"}:
         return False
     percent, number = (zh, en) if zh.kind == "percent" else (en, zh)
     return Decimal(percent.value) == Decimal(number.value) * 100

@@ -78,14 +78,6 @@ def _code(token: re.Match[str]) -> Iterator[Fact]:
         yield Fact("name", value.lower(), token.start(), token.end(), len(value) > 1)
 
 
-def _iso(token: re.Match[str]) -> Iterator[Fact]:
-    yield from day_facts(token, "iso")
-
-
-def _clock(token: re.Match[str]) -> Iterator[Fact]:
-    yield Fact("time", token["clock"].zfill(5), token.start(), token.end())
-
-
 def _moment(token: re.Match[str]) -> Iterator[Fact]:
     hour = chinese_value(token["hour"]) or Decimal(0)
     minute = chinese_value(token["minute"]) if token["minute"] else Decimal(30)
@@ -105,18 +97,10 @@ def _relative(token: re.Match[str]) -> Iterator[Fact]:
     yield Fact(kind, RELATIVE, token.start(), token.end(), strong=False)
 
 
-def _half(token: re.Match[str]) -> Iterator[Fact]:
-    yield Fact("number", Decimal("0.5"), token.start(), token.end(), strong=False)
-
-
 def _plan(token: re.Match[str]) -> Iterator[Fact]:
     value = chinese_value(token["plan"][:2])
     if value is not None:
         yield Fact("ordinal", value, token.start(), token.end())
-
-
-def _nothing(token: re.Match[str]) -> Iterator[Fact]:
-    yield from ()
 
 
 def _double(token: re.Match[str]) -> Iterator[Fact]:
@@ -142,8 +126,8 @@ def _pair(token: re.Match[str]) -> Iterator[Fact]:
 
 def _fraction(token: re.Match[str]) -> Iterator[Fact]:
     below, above = (
-        chinese_value(_whole(token[word] or token[slash]))
-        for word, slash in (("below", "bottom"), ("above", "top"))
+        chinese_value("一" + numeral if numeral[0] in "百千万亿" else numeral)
+        for numeral in (token["below"] or token["bottom"], token["above"] or token["top"])
     )
     if not below or above is None:
         return
@@ -151,10 +135,6 @@ def _fraction(token: re.Match[str]) -> Iterator[Fact]:
         yield Fact("percent", above, token.start(), token.end())
     else:
         yield Fact("number", quotient(above, below), token.start(), token.end())
-
-
-def _whole(numeral: str) -> str:
-    return "一" + numeral if numeral[0] in "百千万亿" else numeral
 
 
 def _number(token: re.Match[str]) -> Iterator[Fact]:
@@ -274,8 +254,11 @@ def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
 
 
 _HANDLERS: Handlers = {
-    "code": _code, "iso": _iso, "clock": _clock, "moment": _moment, "bare": _bare,
-    "relative": _relative, "half": _half,
-    "plan": _plan, "idiom": _nothing, "double": _double, "vague": _vague, "pair": _pair,
+    "iso": lambda token: day_facts(token, "iso"),
+    "clock": lambda token: [Fact("time", token["clock"].zfill(5), *token.span())],
+    "half": lambda token: [Fact("number", Decimal("0.5"), *token.span(), strong=False)],
+    "idiom": lambda token: (),
+    "code": _code, "moment": _moment, "bare": _bare, "relative": _relative, "plan": _plan,
+    "double": _double, "vague": _vague, "pair": _pair,
     "fraction": _fraction, "number": _number,
 }  # fmt: skip
