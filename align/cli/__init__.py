@@ -12,14 +12,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from .. import __version__
 from ..errors import AlignError
 
-# command: (module, one line of help). The order is that of a working day.
+# command: (module:attribute, or a module with a "command"; one line of help). The order is that
+# of a working day.
 COMMANDS = {
     "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
     "fetch": ("fetch", "Fetch only the pages of a briefing, both languages, into the page store."),
@@ -31,13 +32,16 @@ COMMANDS = {
     "terms": ("terms", "List recurring passages and their renderings; check a glossary."),
     "export": ("export", "Write the corpus in a format that others read."),
     "import": ("import_", "Take in alignments made with other tools."),
-    "remove": ("remove", "Take a briefing out of the corpus."),
+    "remove": ("corpora:remove_command", "Take a briefing out of the corpus."),
     "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),
-    "stats": ("stats", "Say what is in the corpus."),
-    "encoders": ("encoders", "Say which encoders can be used on this machine."),
-    "backup": ("backup", "Copy a corpus while it is in use, and check the copy."),
-    "restore": ("restore", "Make a corpus of a backup."),
-    "copy": ("copy", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
+    "stats": ("show:stats_command", "Say what is in the corpus."),
+    "encoders": ("doctor:encoders_command", "Say which encoders can be used on this machine."),
+    "backup": ("corpora:backup_command", "Copy a corpus while it is in use, and check the copy."),
+    "restore": ("corpora:restore_command", "Make a corpus of a backup."),
+    "copy": (
+        "corpora:copy_command",
+        "Copy a corpus between a folder and PostgreSQL, and check the copy.",
+    ),
     "people": ("people", "Say who may do what, and who reviews which briefing."),
     "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
 }
@@ -64,8 +68,9 @@ class _Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f".{COMMANDS[name][0]}", __name__).command
-        return command
+        module, _, attribute = COMMANDS[name][0].partition(":")
+        found = getattr(import_module(f".{module}", __name__), attribute or "command")
+        return cast("click.Command", found)
 
     def make_context(self, *given: Any, **named: Any) -> click.Context:
         with _ending_at_closed_pipe():  # the help is printed here

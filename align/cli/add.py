@@ -23,9 +23,16 @@ from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
 from ..settings import Settings
 from ..store import Store
-from .options import corpus_option, encoder_option, json_option, load_settings
+from .options import (
+    PageSource,
+    corpus_option,
+    encoder_option,
+    json_option,
+    load_settings,
+    open_page_source,
+    page_source_options,
+)
 from .output import say
-from .page_source import PageSource, open_page_source, page_source_options
 from .progress import Bar, show_bar
 
 logger = logging.getLogger(__name__)

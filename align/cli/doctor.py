@@ -1,4 +1,4 @@
-"""``align doctor``: checks of this machine, a corpus, or a saved page."""
+"""``align doctor`` and ``align encoders``: checks of this machine, a corpus, or a saved page."""
 
 import importlib.util
 import json
@@ -132,3 +132,22 @@ def _site(path: Path, as_json: bool) -> None:
         say(url)
         for line in lines:
             say(f"  {line}")
+
+
+@click.command("encoders")
+@json_option
+def encoders_command(as_json: bool) -> None:
+    """Say which encoders can be used on this machine, and what the others need.
+
+    \b
+    Example:
+      align encoders
+    """
+    found = encoders.available()
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in found], ensure_ascii=False, indent=1))
+        return
+    for row in found:
+        click.echo(
+            f"{'yes' if row.usable else 'no ':3}  {row.name:8} {row.about}\n{'':14}{row.note}"
+        )

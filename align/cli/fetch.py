@@ -11,9 +11,8 @@ from ..ingest.documents import MissingCounterpartError, from_address
 from ..records import Page
 from ..store import Store
 from ..text.strings import count_noun
-from .options import corpus_option, load_settings
+from .options import PageSource, corpus_option, load_settings, open_page_source, page_source_options
 from .output import say
-from .page_source import PageSource, open_page_source, page_source_options
 from .progress import show_bar
 
 

@@ -10,9 +10,8 @@ import click
 
 from ..errors import AlignError
 from ..records import LANGUAGE_NAMES, Document
-from .options import json_option, load_settings
+from .options import json_option, load_settings, open_page_source, page_source_options
 from .output import say
-from .page_source import open_page_source, page_source_options
 from .progress import show_bar
 
 if TYPE_CHECKING:
