@@ -70,11 +70,17 @@ def assemble(
         url=pages[0].url,
         counterpart_url=counterpart_url,
         preface=parts.preface,
-        notes=(*notes, *_rule_notes(parts.rules), *_prose_notes(site, pages)),
+        notes=(*notes, *_body_notes(site, pages, parts.rules)),
     )
     document = build(parts.body, source)
     counts = count_taken(parts.body, document, parts.missing)
-    found = (*document.notes, *_completeness_notes(document, parts, counts))
+    found = (
+        *document.notes,
+        *note_lost_text(counts),
+        *note_menu_entries(document),
+        *(note_missing_pages(parts.pages) if len(parts.pages) > 1 else ()),
+        *note_truncation(document),
+    )
     left_out = (*parts.left_out, *_lines_left_out(parts, document))
     return AssembledDocument(replace(document, notes=found), counts, left_out)
 
@@ -82,8 +88,10 @@ def assemble(
 def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
     """Count the lines that the building left out: header, separators."""
     taken = {text for _, text in document.paragraphs()} | set(document.captions)
-    labels = ("\0", *(turn.label for turn in document.turns if turn.label))
-    rest = [b for b in parts.body if b.text not in taken and not b.text.startswith(labels)]
+    labels = {turn.label for turn in document.turns if turn.label}
+    sizes = set(map(len, labels))
+    taken.update(b.text for b in parts.body if any(b.text[:size] in labels for size in sizes))
+    rest = [block for block in parts.body if block.text not in taken]
     yield from LeftOut.of("header", (*parts.preface, *(b for b in rest if has_letters(b.text))))
     yield from LeftOut.of("separators", [b for b in rest if not has_letters(b.text)])
 
@@ -123,9 +131,13 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
     by_reason: dict[str, list[Block]] = {}
     blocks = [_without_boilerplate(site, body.blocks, title, by_reason) for body in read]
     cut = find_transcript_start(blocks[0])
-    kept = [_without_link(page[find_transcript_start(page) :]) for page in blocks]
+
+    def without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
+        return tuple(block for block in blocks if not OTHER_LANGUAGE.match(block.text))
+
+    kept = [without_link(page[find_transcript_start(page) :]) for page in blocks]
     return PageParts(
-        preface=_without_link(blocks[0][:cut]),
+        preface=without_link(blocks[0][:cut]),
         body=tuple(block for page in _without_repeats(kept) for block in page),
         pages=tuple(kept),
         missing=sum(body.missing for body in read),
@@ -163,30 +175,18 @@ def _without_boilerplate(
     return tuple(kept)
 
 
-def _without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    return tuple(block for block in blocks if not OTHER_LANGUAGE.match(block.text))
-
-
 def _without_repeats(pages: Sequence[tuple[Block, ...]]) -> list[tuple[Block, ...]]:
     """Drop a page that repeats an earlier one: a server that runs out of pages sends the last."""
-    seen: set[tuple[str, ...]] = set()
-    unique: list[tuple[Block, ...]] = []
+    unique: dict[tuple[str, ...], tuple[Block, ...]] = {}
     for blocks in pages:
-        texts = tuple(block.text for block in blocks)
-        if texts not in seen:
-            unique.append(blocks)
-        seen.add(texts)
-    return unique
+        unique.setdefault(tuple(block.text for block in blocks), blocks)
+    return list(unique.values())
 
 
-def _rule_notes(rules: Sequence[str]) -> tuple[str, ...]:
-    if DENSEST in rules:
-        return ("No known container was found; the body is " + DENSEST + ".",)
-    return ()
-
-
-def _prose_notes(site: Site, pages: Sequence[DecodedPage]) -> Iterator[str]:
+def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) -> Iterator[str]:
     """Say of which pages most of the running text stands outside of the body that was found."""
+    if DENSEST in rules:
+        yield f"No known container was found; the body is {DENSEST}."
     for page in pages:
         body = body_of(site, page)
         root = parse(page.text)
@@ -196,15 +196,3 @@ def _prose_notes(site: Site, pages: Sequence[DecodedPage]) -> Iterator[str]:
                 f"Only {inside / prose:.0%} of the running text of {page.url or 'a page'} is in "
                 f"its body ({body.rule}); text may be missing (see align doctor --site FILE)."
             )
-
-
-def _completeness_notes(
-    document: Document, parts: PageParts, counts: Sequence[LetterCount]
-) -> tuple[str, ...]:
-    """Return every finding as a sentence; none when all is well."""
-    return (
-        *note_lost_text(counts),
-        *note_menu_entries(document),
-        *(note_missing_pages(parts.pages) if len(parts.pages) > 1 else ()),
-        *note_truncation(document),
-    )

@@ -6,26 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..text.strings import count_letters
-from ..web.html import (
-    DecodedPage,
-    HtmlElement,
-    between,
-    outermost,
-    parse,
-    select,
-    text_of,
-)
+from ..web.html import DecodedPage, HtmlElement, between, outermost, parse, select, text_of
 from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
 from .page_metadata import title_of_page
 from .site import LeftOut, Site
 from .transcript import Block
 from .transcript.blocks import join_wrapped
-from .transcript.boilerplate import (
-    LONGEST_BOILERPLATE,
-    MENU_WORDS,
-    OTHER_LANGUAGE,
-    is_boilerplate,
-)
+from .transcript.boilerplate import LONGEST_BOILERPLATE, MENU_WORDS, OTHER_LANGUAGE, is_boilerplate
 
 DATA = "the page's data"
 DENSEST = "the element with most running text"

@@ -59,7 +59,9 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
     if not pages:
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
     choice = site_of(pages[0])
-    site, pages = choice.site, _data_last(choice.site, pages)
+    site, data = choice.site, choice.site.data
+    # Data files come after the pages that load them, which have the title.
+    pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
     kind = classify(site, pages[0])
     if kind.kind not in DOCUMENT_KINDS and not _goes_on(site, pages):
         refusal = (
@@ -86,12 +88,6 @@ def read_document(pages: Sequence[DecodedPage], *, language: Language | None = N
     if read.document is None:
         raise ExtractError(read.refusal)
     return read.document
-
-
-def _data_last(site: Site, pages: Sequence[DecodedPage]) -> list[DecodedPage]:
-    """Put data files after the pages that load them, which have the title."""
-    data = site.data
-    return sorted(pages, key=lambda page: data is not None and data(page) is not None)
 
 
 def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:

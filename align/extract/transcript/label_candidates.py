@@ -7,21 +7,8 @@ from dataclasses import dataclass
 from ...records import Language
 from ...text.chinese import has_han
 from .blocks import Block
-from .label_words import (
-    header_key,
-    is_credit,
-    is_media,
-    is_titled_zh,
-    shape_en,
-    shape_zh,
-)
-from .person_names import (
-    is_han_name,
-    is_pinyin_name,
-    plain_label,
-    strip_honorific,
-    surname_starts,
-)
+from .label_words import header_key, is_credit, is_media, is_titled_zh, shape_en, shape_zh
+from .person_names import is_han_name, is_pinyin_name, plain_label, strip_honorific, surname_starts
 
 ENOUGH = 3
 """The points that make a candidate a label."""

@@ -1,42 +1,19 @@
 """Labels of speakers: which blocks open a turn, and with what label.
 
-A colon makes a candidate; its shape, its markup and the rest of the document decide. Points that
-were tried on the shared transcript, the label lines of the shared gold excerpts and the replicas
-in tests/pages (``tests/extract/test_labels.py`` holds the figures):
-
-================================================  ===============================
-shape of a name, an outlet or a role word          2
-shape that may be one (capitals, surname)          1
-alone in its paragraph                             1
-emphasised (bold, coloured)                        1 (*)
-named in the header, or by a full title before     2
-the same label more than once                      1 (2 from three times on)
-answers a label of the press                       2
-its text asks                                      1
-it asks, and a name that is known comes next       1
-its text opens as a speech does                    1 (2 for the first label)
-================================================  ===============================
-
-(*) a shape of 1 gets one point for being alone and emphasised together, else bold headings
-("Basic Principles:") would pass.
+A colon makes a candidate; its shape, its markup and the rest of the document decide, by points
+that docs/sites.md lists.
 """
 
 import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import chain, pairwise, zip_longest
+from itertools import chain, zip_longest
 
 from ...records import Language
 from ...text.chinese import has_han
 from .blocks import Block
-from .label_candidates import (
-    ENOUGH,
-    LabelCandidate,
-    label_candidate,
-    name_of,
-    title_of,
-)
+from .label_candidates import ENOUGH, LabelCandidate, label_candidate, name_of, title_of
 from .label_words import (
     is_media,
     is_press_label,
@@ -49,6 +26,7 @@ from .label_words import (
 from .person_names import is_common_word, is_han_name, plain_label, strip_honorific
 
 _LONGEST_TITLE = 60
+_LONGEST_NAMED = 40
 _OPENER = re.compile(
     r"^[\s\u3000]*(?:ladies and gentlemen|good (?:morning|afternoon|evening)|hello|dear |friends|"
     r"thank you|thanks|my question|i(?:'m| am) (?:with|from)|i have (?:a|one|two|three|another) |"
@@ -66,10 +44,7 @@ _END_OF_QUESTION = 60
 
 
 def find_labels(
-    blocks: Sequence[Block],
-    language: Language,
-    known: Collection[str] = (),
-    title: str = "",
+    blocks: Sequence[Block], language: Language, known: Collection[str] = (), title: str = ""
 ) -> tuple[LabelCandidate, ...]:
     """Return the candidates that open a turn, in page order.
 
@@ -98,6 +73,7 @@ def _by_points(
         for label in candidates
         if (label.shape == 2 and title_of(label.label)) or _is_titled(label, title)
     }
+    names = set(named)
     chosen: list[LabelCandidate] = []
     for label, following in zip_longest(candidates, candidates[1:]):
         previous = chosen[-1] if chosen else None
@@ -106,9 +82,10 @@ def _by_points(
             continue
         points += _context(label, blocks, previous)
         if following and _asks(label, blocks) and label.shape:
-            points += _is_listed(following, named | {other.name for other in chosen})
+            points += _is_listed(following, names)
         if points >= ENOUGH:
             chosen.append(label)
+            names.add(label.name)
     return chosen
 
 
@@ -134,22 +111,22 @@ def _with_recurring(
     others = [label for label in candidates if label.index not in indices and _is_phrase(label)]
     times = Counter(_phrase(label) for label in (*chosen, *others))
     repeated = [label for label in others if times[_phrase(label)] > 1]
-    order = _in_order(chosen, repeated)
-    recurring = {
-        phrase
-        for phrase in {_phrase(label) for label in repeated}
-        if is_short_phrase(phrase, language) and _takes_turns(phrase, order)
-    }
+    phrases = {_phrase(label) for label in repeated}
+    phrases &= _taking_turns(_in_order(chosen, repeated))
+    recurring = {phrase for phrase in phrases if is_short_phrase(phrase, language)}
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
-    surer = [label for label in others if _phrase(label) in recurring]
-    surer += [label for label in others if label not in surer and is_press_phrase(label.name)]
+    surer, rest = list[LabelCandidate](), list[LabelCandidate]()
+    for label in others:
+        sure = _phrase(label) in recurring or is_press_phrase(label.name)
+        (surer if sure else rest).append(label)
     order = _in_order(chosen, surer)
-    rest = [label for label in others if label not in surer and _asks(label, blocks)]
     between = [
         label
         for label in rest
-        if is_short_phrase(_phrase(label), language) and _parts_one_speaker(label, order)
+        if _asks(label, blocks)
+        and is_short_phrase(_phrase(label), language)
+        and _parts_one_speaker(label, order)
     ]
     return tuple(_in_order(order, between))
 
@@ -174,10 +151,15 @@ def _phrase(label: LabelCandidate) -> str:
     return plain_label(label.label).casefold()
 
 
-def _takes_turns(phrase: str, labels: Sequence[LabelCandidate]) -> bool:
-    """Say whether another label stands between two occurrences of a phrase."""
-    places = [index for index, label in enumerate(labels) if _phrase(label) == phrase]
-    return any(after - before > 1 for before, after in pairwise(places))
+def _taking_turns(labels: Sequence[LabelCandidate]) -> set[str]:
+    """Return the phrases between two occurrences of which another label stands."""
+    last: dict[str, int] = {}
+    taking: set[str] = set()
+    for index, phrase in enumerate(map(_phrase, labels)):
+        if index - last.get(phrase, index) > 1:
+            taking.add(phrase)
+        last[phrase] = index
+    return taking
 
 
 def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None:
@@ -206,19 +188,18 @@ def _points(label: LabelCandidate, named: Collection[str]) -> int:
     listed = _is_listed(label, named)
     if not label.shape and not listed:
         return 0
+    markup = label.own + label.emphasised
     if label.shape == 1:
         bare_name = label.own and is_han_name(label.name) and not is_common_word(label.name)
-        markup = max(label.own, label.emphasised) + bare_name
-    else:
-        markup = label.own + label.emphasised
+        markup = min(markup, 1) + bare_name
     return label.shape + markup + 2 * listed
 
 
 def _is_listed(label: LabelCandidate, named: Collection[str]) -> bool:
     """Say whether a label is or ends in a name that is known."""
-    return name_of(label.label) in named or any(
-        len(name) > 1 and label.name.endswith(name) and len(label.name) <= 40 for name in named
-    )
+    name = label.name
+    ends = range(len(name) - 1 if len(name) <= _LONGEST_NAMED else 0)
+    return name_of(label.label) in named or any(name[start:] in named for start in ends)
 
 
 def _context(
@@ -237,9 +218,8 @@ def opens_speech(text: str) -> bool:
 
 def _first_words(label: LabelCandidate, blocks: Sequence[Block]) -> str:
     """Return the first paragraph under a label."""
-    if label.own and label.index + 1 < len(blocks):
-        return blocks[label.index + 1].text
-    return label.rest
+    below = blocks[label.index + 1 : label.index + 2] if label.own else ()
+    return below[0].text if below else label.rest
 
 
 def _asks(label: LabelCandidate, blocks: Sequence[Block]) -> bool:

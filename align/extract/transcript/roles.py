@@ -6,6 +6,7 @@ A role belongs to a label. It is decided once for a document, over all turns und
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ...records import Participant, Role, Turn
 from .header import OFFICE
@@ -18,8 +19,7 @@ _WELCOME = re.compile(
     r"欢迎(?:大家|各位)?(?:出席|参加)|现在请|请.{1,12}介绍|歡迎"
 )
 _QUESTION_MARK = re.compile(r"[?？][”\"’']?\s*$")
-_LONGEST_QUESTION = 4
-"""The paragraphs that a question may have."""
+_LONGEST_QUESTION = 4  # paragraphs
 
 
 def assign_roles(
@@ -54,21 +54,22 @@ def sure_role(label: str, people: Iterable[Participant] = (), title: str = "") -
             return person.role
     if is_press_label(text):
         return "media"
-    if text.lower() in ANSWER_WORDS or _is_in(name, title):
+    in_title = len(name) > 1 and name.casefold() in title.casefold()
+    if text.lower() in ANSWER_WORDS or in_title:
         return "speaker"
     return ""
-
-
-def _is_in(name: str, title: str) -> bool:
-    return len(name) > 1 and name.casefold() in title.casefold()
 
 
 def _decide_open(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) -> None:
     """Decide the labels whose words do not tell, the most frequent first, by all their turns."""
     spoken = [turn for turn in turns if turn.label]
     names = [name_of(turn.label) for turn in spoken]
-    for name in sorted({name for name in names if not roles[name]}, key=lambda n: -names.count(n)):
-        places = [place for place, other in enumerate(names) if other == name]
+    by_name: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        by_name.setdefault(name, []).append(place)
+    undecided = [name for name in by_name if not roles[name]]
+    for name in sorted(undecided, key=lambda name: -len(by_name[name])):
+        places = by_name[name]
         asking = sum(_asks(spoken[place]) for place in places)
         titled = any(title_of(spoken[place].label) for place in places)
         if titled and not headed:
@@ -109,7 +110,8 @@ def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
     if len(set(names)) < 2 or _answers(names[0], turns, roles):
         return ""
     opening, second = answering[0], next(t for t in answering if name_of(t.label) != names[0])
-    introduces = _length(opening) < _length(second) and names.count(names[0]) > 1
+    shorter = len("".join(opening.paragraphs)) < len("".join(second.paragraphs))
+    introduces = shorter and names.count(names[0]) > 1
     hosts = OFFICE.search(title_of(opening.label)) or _WELCOME.search(" ".join(opening.paragraphs))
     return names[0] if introduces or hosts else ""
 
@@ -117,14 +119,8 @@ def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
 def _answers(name: str, turns: Sequence[Turn], roles: Mapping[str, Role]) -> bool:
     """Say whether most turns of a label follow a question, as a chair's do not."""
     names = [name_of(turn.label) for turn in turns if turn.label]
-    places = [place for place, other in enumerate(names) if other == name]
-    return 2 * sum(place > 0 and roles[names[place - 1]] == "media" for place in places) > len(
-        places
-    )
-
-
-def _length(turn: Turn) -> int:
-    return sum(map(len, turn.paragraphs))
+    asked = sum(roles[before] == "media" for before, other in pairwise(names) if other == name)
+    return 2 * asked > names.count(name)
 
 
 def list_participants(
@@ -141,9 +137,10 @@ def list_participants(
     listed = {person.name for person in people}
     for turn in turns:
         name = name_of(turn.label)
-        if turn.label and turn.role in ("chair", "speaker") and name not in listed:
-            if name.lower() in CHAIR_WORDS | ANSWER_WORDS:
-                continue
+        wanted = (
+            turn.role in ("chair", "speaker") and name.lower() not in CHAIR_WORDS | ANSWER_WORDS
+        )
+        if turn.label and wanted and name not in listed:
             people.append(Participant(name, title_of(turn.label), turn.role))
             listed.add(name)
     return tuple(people)
