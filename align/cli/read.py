@@ -15,7 +15,7 @@ from .output import say
 from .progress import show_bar
 
 if TYPE_CHECKING:
-    from ..ingest.reading import SourceReading
+    from ..ingest.documents import SourceReading
 
 FIRST = 60
 """Characters of a turn that are shown to people."""
@@ -36,7 +36,7 @@ def command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None
       align read saved-page.html
       align read briefings/*.html --json
     """
-    from ..ingest.reading import read_source
+    from ..ingest.documents import read_source
 
     sources = _expand(source)
     failed = 0

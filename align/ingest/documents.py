@@ -1,4 +1,4 @@
-"""The two documents of a briefing, read from the web or from local files."""
+"""The documents of a briefing, or of one source, read from the web or from local files."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,8 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import extract, readers
-from ..errors import ExtractError, MovedError, TextError
+from ..errors import AlignError, ExtractError, MovedError, TextError
 from ..extract.page_links import MOST_PAGES
+from ..extract.site import LeftOut
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
 from ..web.html import DecodedPage, decode_page
 
@@ -219,3 +220,54 @@ def identify(zh: Document, en: Document, address: str) -> str:
     """
     url = en.url or zh.url or address
     return extract.page_key(url) if is_address(url) else url
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReading:
+    """What was read from a source in one language.
+
+    ``share`` is the part of the body's letters that is in the document; ``left_out`` counts what is
+    not, by reason. ``refusal`` says why there is no document, and is empty where there is one.
+    """
+
+    source: str
+    site: str = ""
+    kind: str = ""
+    document: Document | None = None
+    refusal: str = ""
+    share: float = 1.0
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def read_source(
+    source: str, fetch: FetchPage, *, max_bytes: int, say: Say = lambda _text: None
+) -> tuple[SourceReading, ...]:
+    """Return what is read from an address or a file: two documents where it holds both languages.
+
+    A source that cannot be read gives one reading with the refusal; nothing is raised for it.
+    """
+    try:
+        if is_address(source):
+            return _read_languages(source, read_pages(source, fetch, say))
+        path = Path(source)
+        if readers.is_saved_page(path):
+            return _read_languages(source, readers.read_article_pages(path, max_bytes=max_bytes))
+        documents = readers.read_documents(path, max_bytes=max_bytes)
+    except AlignError as error:
+        return (SourceReading(source, refusal=str(error)),)
+    return tuple(SourceReading(source, part.source, _kind_of(part), part) for part in documents)
+
+
+def _read_languages(source: str, pages: Sequence[DecodedPage]) -> tuple[SourceReading, ...]:
+    languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
+    readings = [extract.read_pages(pages, language=language) for language in languages]
+    return tuple(
+        SourceReading(
+            source, read.site, read.kind, read.document, read.refusal, read.share, read.left_out
+        )
+        for read in readings
+    )
+
+
+def _kind_of(document: Document) -> str:
+    return "transcript" if any(turn.label for turn in document.turns) else "article"

@@ -7,17 +7,19 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import tenacity
+from protego import Protego
 
 from ..errors import FetchError
 from ..records import Page
 from .address_guard import Resolve, check_redirect, check_url, is_loopback, resolve
 from .client import HttpClient, HttpResponse, TransientError
-from .fetch_settings import FetchSettings
+from .fetch_settings import PRODUCT, FetchSettings
 from .page_checks import (
     REDIRECTS,
+    WAYS_ROUND,
     check_page,
     explain_status,
     find_challenge,
@@ -26,14 +28,60 @@ from .page_checks import (
     may_be_home_page,
     refuse_copy,
 )
-from .robots import RobotsRules, forbid_unreachable, read_rules
 from .urls import get_host, join_url, split_url, swap_extension
 
 log = logging.getLogger(__name__)
 
 DEFAULTS = FetchSettings()
+MAX_ROBOTS = 512_000
+"""How many bytes of a robots.txt are read; RFC 9309 asks for at least 500 KiB."""
 _ROBOTS_AGE = 24 * 3600.0  # seconds after which rules are read again, as RFC 9309 asks
 _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_random(0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRules:
+    """What a host allows. ``closed`` says why everything is forbidden, or is empty.
+
+    ``advice`` says what to do then. ``delay`` is in seconds, 0 when the host asks for none;
+    ``note`` is for the progress line.
+    """
+
+    note: str
+    closed: str = ""
+    advice: str = WAYS_ROUND
+    delay: float = 0.0
+    parser: Protego | None = field(default=None, repr=False)
+
+    def allows(self, url: str) -> bool:
+        """Return whether the page may be fetched."""
+        return not self.closed and (self.parser is None or self.parser.can_fetch(url, PRODUCT))
+
+
+def read_rules(status: int, body: bytes) -> RobotsRules:
+    """Read an answer as RFC 9309 says: 4xx means no rules, 5xx means stay out.
+
+    429 and the challenge statuses count as 5xx: the host did not say that it has no rules. HTML
+    in place of rules holds no directive, so it allows everything.
+    """
+    if status in (412, 429) or status >= 500:
+        return RobotsRules("", closed=f"its robots.txt answers {status}")
+    if status != 200:
+        return RobotsRules(f"it has no robots.txt ({status}), so no rules")
+    parser = Protego.parse(body[:MAX_ROBOTS].decode("utf-8-sig", "replace"))
+    rate = parser.request_rate(PRODUCT)
+    pace = rate.seconds / rate.requests if rate and rate.requests else 0.0
+    delay = max(parser.crawl_delay(PRODUCT) or 0.0, pace)
+    return RobotsRules("its robots.txt was read", delay=delay, parser=parser)
+
+
+def forbid_unreachable(reason: str) -> RobotsRules:
+    """Return the rules of a host whose robots.txt cannot be had: stay out."""
+    return RobotsRules(
+        "",
+        closed=f"its robots.txt cannot be read: {reason}",
+        advice="Check the address and the connection, or try again later",
+    )
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.web.robots import MAX_ROBOTS, forbid_unreachable, read_rules
+from align.web.fetcher import MAX_ROBOTS, forbid_unreachable, read_rules
 
 PAGE = "http://press.example/2016lh/a.htm"
 
