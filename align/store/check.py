@@ -109,10 +109,7 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
 
 
 def _checked_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, ...]:
-    """Return the rows that alignment and verdicts determine, which hold the text exactly once.
-
-    :raises StoreError: when alignment, texts or verdicts are damaged.
-    """
+    """Return the rows that alignment and verdicts determine, which hold the text exactly once."""
     try:
         rows = _derive_rows(connection, briefing_id)
     except UNREADABLE as error:
@@ -207,7 +204,6 @@ def _stored_rows(connection: sa.Connection, briefing_id: str) -> dict[str, BeadR
 def _different(
     connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]
 ) -> frozenset[str]:
-    """Return the ids of the rows that are not stored as they should be."""
     kinds = sa.select(BEAD.c.id, BEAD.c.kind).where(BEAD.c.briefing_id == briefing_id)
     stored = _stored_rows(connection, briefing_id)
     there = {name: (stored.get(name), kind) for name, kind in connection.execute(kinds)}

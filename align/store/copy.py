@@ -105,10 +105,7 @@ def _batches(connection: sa.Connection, table: sa.Table) -> Iterator[list[dict[s
 
 
 def _row_sum(row: dict[str, Any]) -> int:
-    """Return a row as a number: the sum over rows does not depend on their order.
-
-    Databases sort texts by their own rules.
-    """
+    """Return a row as a number: databases sort rows differently, and a sum has no order."""
     line = json.dumps([row[name] for name in sorted(row)], sort_keys=True, default=_as_text)
     return int.from_bytes(hashlib.sha256(line.encode()).digest())
 

@@ -72,10 +72,7 @@ def put_person(store: Store, name: str, role: str, check: Check) -> bool:
 
 
 def drop_person(store: Store, name: str, check: Check) -> None:
-    """Take a person's role and assignments away; the verdicts stay.
-
-    :raises StoreError: when nobody of that name has a role.
-    """
+    """Take a person's role and assignments away; the verdicts stay."""
     with store.writing() as connection:
         advisory_lock(connection, PEOPLE)
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))

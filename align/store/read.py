@@ -176,10 +176,7 @@ def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
-    """Read a briefing as it stands now, with what reviewers made of its beads.
-
-    :raises AbsentError: when there is no such briefing.
-    """
+    """Read a briefing as it stands now, with what reviewers made of its beads."""
     now = _reviewed(connection, briefing_id)
     zh, en = now.numbers["zh"], now.numbers["en"]
     beads = tuple(

@@ -49,10 +49,7 @@ def lock(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def check_open(connection: sa.Connection, briefing_id: str) -> None:
-    """Refuse to change the rows of a briefing that two people review independently.
-
-    :raises StoreError: naming the two, and what to do.
-    """
+    """Refuse to change the rows of a briefing that two people review independently."""
     closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
     for row in connection.execute(sa.select(DOUBLE_REVIEW).where(closed)):
         raise StoreError(
@@ -102,7 +99,6 @@ def put_briefing(
     """Store a briefing, or the new state of one that is there.
 
     :param clock: the time of each stage, read when all but that is written; ``None`` keeps none.
-    :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
     """
     at = now()
     _put_head(connection, briefing, address, at)
