@@ -108,29 +108,15 @@ def hide_account(location: str) -> str:
 
 
 def _read(item: Field[Any], text: str) -> object:
+    shown = f"{variable_name(item.name)}={text!r}"
     if isinstance(item.default, bool):
-        return _read_flag(item.name, text)
-    if isinstance(item.default, float):
-        return _read_number(item.name, text)
-    return text
-
-
-def _read_flag(name: str, text: str) -> bool:
-    known = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "0": False,
-        "false": False,
-        "no": False,
-    }
-    if text.lower() not in known:
-        raise AlignError(f"{variable_name(name)}={text!r}: say yes or no")
-    return known[text.lower()]
-
-
-def _read_number(name: str, text: str) -> float:
+        if text.lower() not in _FLAGS:
+            raise AlignError(f"{shown}: say yes or no")
+        return _FLAGS[text.lower()]
     try:
-        return float(text)
+        return float(text) if isinstance(item.default, float) else text
     except ValueError:
-        raise AlignError(f"{variable_name(name)}={text!r}: not a number") from None
+        raise AlignError(f"{shown}: not a number") from None
+
+
+_FLAGS = {**dict.fromkeys(("1", "true", "yes"), True), **dict.fromkeys(("0", "false", "no"), False)}

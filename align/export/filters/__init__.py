@@ -54,55 +54,26 @@ class BeadFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FilterEntry:
-    """One row of the table: how a rule is written, what it does, how it is made from its value."""
+    """One row of the table: how a rule is written, and how it is made from its value."""
 
     usage: str
-    about: str
     make: Callable[[str], BeadFilter]
 
 
 FILTERS: dict[str, FilterEntry] = {
-    "status": FilterEntry(
-        "status=accepted,unreviewed", "keep beads whose last verdict is one of these", Verdicts.of
-    ),
-    "probability": FilterEntry(
-        "probability=0.5",
-        "keep beads with at least this probability, and those without one",
-        Probability.of,
-    ),
-    "complete": FilterEntry("complete", "drop beads with an empty side", Complete.of),
-    "ratio": FilterEntry(
-        "ratio=0.4:8", "keep beads with so many Chinese characters to an English word", Ratio.of
-    ),
-    "script": FilterEntry(
-        "script=0.5", "keep beads whose letters are Chinese and Latin to this share", Script.of
-    ),
-    "language": FilterEntry(
-        "language=0.7", "keep beads whose English words are English to this share", Language.of
-    ),
-    "untranslated": FilterEntry(
-        "untranslated", "drop beads whose two sides say the same", Untranslated.of
-    ),
-    "digits": FilterEntry("digits", "drop beads without a letter on either side", Digits.of),
-    "checks": FilterEntry(
-        "checks=number,date", "drop beads that fail one of these checks", FailedChecks.of
-    ),
-    "duplicates": FilterEntry(
-        "duplicates", "keep the first of beads with the same texts", Duplicates.of
-    ),
-    "near-duplicates": FilterEntry(
-        "near-duplicates=0.8",
-        "keep the first of beads that are alike to this share",
-        NearDuplicates.of,
-    ),
-    "boilerplate": FilterEntry(
-        "boilerplate",
-        'drop beads that only run the briefing ("Next question, please.")',
-        Boilerplate.of,
-    ),
-    "variant": FilterEntry(
-        "variant=simplified", "keep beads in simplified (or traditional) characters", Variant.of
-    ),
+    "status": FilterEntry("status=accepted,unreviewed", Verdicts.of),
+    "probability": FilterEntry("probability=0.5", Probability.of),
+    "complete": FilterEntry("complete", Complete.of),
+    "ratio": FilterEntry("ratio=0.4:8", Ratio.of),
+    "script": FilterEntry("script=0.5", Script.of),
+    "language": FilterEntry("language=0.7", Language.of),
+    "untranslated": FilterEntry("untranslated", Untranslated.of),
+    "digits": FilterEntry("digits", Digits.of),
+    "checks": FilterEntry("checks=number,date", FailedChecks.of),
+    "duplicates": FilterEntry("duplicates", Duplicates.of),
+    "near-duplicates": FilterEntry("near-duplicates=0.8", NearDuplicates.of),
+    "boilerplate": FilterEntry("boilerplate", Boilerplate.of),
+    "variant": FilterEntry("variant=simplified", Variant.of),
 }
 """Rules by name."""
 
