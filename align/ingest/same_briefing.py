@@ -171,7 +171,7 @@ def _compare_speakers(sides: Sides) -> _Evidence | None:
 
 
 def _compare_figures(sides: Sides) -> _Evidence | None:
-    zh, en = figures(sides.zh), figures(sides.en)
+    zh, en = find_figures(sides.zh), find_figures(sides.en)
     fewer = min(len(zh), len(en))
     if fewer < FEWEST_FIGURES:
         return None
@@ -180,7 +180,7 @@ def _compare_figures(sides: Sides) -> _Evidence | None:
     return _Evidence(points, f"{share:.0%} of the figures are in both")
 
 
-def figures(document: Document) -> frozenset[str]:
+def find_figures(document: Document) -> frozenset[str]:
     """Return the figures that look alike in both languages: decimals, percentages, long numbers.
 
     Whole numbers below 100 are left out (any two texts share them), and so are those that the

@@ -171,7 +171,7 @@ def test_other_names_are_not(han, latin):
 
 def test_figures_are_those_that_look_alike_in_both_languages():
     zh = spoken("zh", "增长7.6%，共1,234座，其中46座，投资3.42亿元。")
-    assert same_briefing.figures(zh) == {"7.6", "1234", "3.42"}
+    assert same_briefing.find_figures(zh) == {"7.6", "1234", "3.42"}
 
 
 class FirstLetters:
