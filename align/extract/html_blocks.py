@@ -75,7 +75,7 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
 def _walk(top: HtmlElement, dropped: set[HtmlElement], walker: "_Walker") -> None:
     """Walk depth first with ``iterwalk``: no recursion, so a deep tree cannot overflow."""
     emphases: list[bool | None] = []  # of the elements that are open; None: one that is left out
-    steps = etree.iterwalk(top, events=("start", "end", "comment"))
+    steps = etree.iterwalk(top, events=("start", "end"))
     for event, node in steps:
         if node is top:
             continue

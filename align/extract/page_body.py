@@ -5,13 +5,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..errors import ExtractError
 from ..text.strings import count_letters
 from ..web.html import DecodedPage, HtmlElement, between, outermost, parse, select, text_of
 from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
 from .page_metadata import title_of_page
 from .site import LeftOut, Site
 from .transcript import Block
-from .transcript.blocks import join_wrapped
+from .transcript.blocks import MOST_PARAGRAPHS, join_wrapped
 from .transcript.boilerplate import LONGEST_BOILERPLATE, MENU_WORDS, OTHER_LANGUAGE, is_boilerplate
 
 DATA = "the page's data"
@@ -52,7 +53,10 @@ class Body:
 
 @functools.lru_cache(maxsize=12)
 def body_of(site: Site, page: DecodedPage) -> Body:
-    """Return the body of a page by the first candidate that holds text, else by density."""
+    """Return the body of a page by the first candidate that holds text, else by density.
+
+    :raises ExtractError: it has more paragraphs than any briefing.
+    """
     tried: list[Tried] = []
     root = parse(page.text)
     least = max(LEAST, int(site.least_share * count_prose(root))) if site.least_share else LEAST
@@ -61,10 +65,10 @@ def body_of(site: Site, page: DecodedPage) -> Body:
         characters = sum(count_letters(text_of(element)) for element in elements)
         tried.append(Tried("body", rule, bool(elements), characters))
         if characters >= least:
-            return _body(site, rule, elements, tried)
+            return _body(site, page, elements, tried)
     element = find_densest_element(root)
     tried.append(Tried("body", DENSEST, True, count_letters(text_of(element))))
-    return _trimmed(_body(site, DENSEST, [element], tried), title_of_page(site, page))
+    return _trimmed(_body(site, page, [element], tried), title_of_page(site, page))
 
 
 def _trimmed(body: Body, title: str) -> Body:
@@ -98,8 +102,12 @@ def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
     return [parse(f"<div>{fragment}</div>")] if fragment.strip() else []
 
 
-def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequence[Tried]) -> Body:
+def _body(
+    site: Site, page: DecodedPage, elements: Sequence[HtmlElement], tried: Sequence[Tried]
+) -> Body:
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
+    if len(blocks) > MOST_PARAGRAPHS:
+        raise ExtractError(f"{page.url}: {len(blocks):,} paragraphs; no briefing has so many")
     raw = sum(map(count_visible_letters, elements))
     for element in elements:
         hidden = [found for css in (*site.drop, *HIDDEN) for found in select(element, css)]
@@ -108,7 +116,7 @@ def _body(site: Site, rule: str, elements: Sequence[HtmlElement], tried: Sequenc
     end = find_end(site, blocks)
     kept = blocks[:end]
     return Body(
-        rule,
+        tried[-1].rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
         missing,
         tuple(tried),

@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import AlignError, TextError
+from ..extract.transcript.blocks import MOST_PARAGRAPHS
 from ..web.charset import Decoded, decode, detect_utf16
 
 LIMIT = 20_000_000
-# A book has ten thousand; each takes a millisecond.
-MOST_PARAGRAPHS = 50_000
 # Bytes that no text file holds, but for UTF-16, which has many zeros.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..extract.transcript import Block, normalise_space
 from ..extract.transcript.blocks import join_wrapped
 from .documents import FileBlocks, lines_to_blocks
-from .load import load_text
+from .load import check_paragraph_count, load_text
 from .table import is_tabbed, parse_rows, read_columns
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
@@ -30,7 +30,9 @@ def read_text(path: Path, max_bytes: int) -> FileBlocks:
     loaded = load_text(path, max_bytes=max_bytes)
     if is_tabbed(loaded.text):
         return FileBlocks(read_columns(parse_rows(loaded.text, "\t"), path), notes=loaded.notes)
-    return FileBlocks(tuple(join_wrapped(lines_to_blocks(loaded.text))), notes=loaded.notes)
+    blocks = join_wrapped(lines_to_blocks(loaded.text))
+    check_paragraph_count(path, len(blocks))
+    return FileBlocks(tuple(blocks), notes=loaded.notes)
 
 
 def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
@@ -40,6 +42,7 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     for left_out in (_FRONT_MATTER, _COMMENT, _RULE, _PICTURE):
         text = left_out.sub("", text)
     blocks = [_strip_block(block) for block in join_wrapped(_cut_lines(text))]
+    check_paragraph_count(path, len(blocks))
     title = next((_strip_marks(h["text"]) for h in map(_HEADING.match, text.splitlines()) if h), "")
     return FileBlocks(
         tuple(block for block in blocks if block.text and block.text != title), title, loaded.notes

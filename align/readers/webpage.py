@@ -13,7 +13,7 @@ from .. import extract
 from ..errors import AlignError, ExtractError
 from ..records import LANGUAGES, Document, Language
 from ..web.captures import find_saved_address, read_saved
-from ..web.html import DecodedPage, original_address
+from ..web.html import DecodedPage, check_markup, original_address
 from .load import decode_text, load_bytes, load_text
 
 HTML = (".html", ".htm", ".shtml", ".xhtml")
@@ -83,9 +83,12 @@ def _read_page(path: Path, max_bytes: int) -> DecodedPage:
     own = path.absolute().as_uri()
     if path.suffix.lower() not in PACKED:
         text = load_text(path, max_bytes=max_bytes).text
-        return DecodedPage(original_address(find_saved_address(path) or own, text), text)
-    if not path.is_file() or not path.stat().st_size:
-        load_bytes(path, max_bytes=max_bytes)  # says what is wrong
-    page = next(iter(read_saved(path, address=own, max_body=max_bytes)))
-    text = decode_text(path, page.body, page.headers, page.final_url).text
-    return DecodedPage(original_address(page.final_url, text), text)
+        address = find_saved_address(path) or own
+    else:
+        if not path.is_file() or not path.stat().st_size:
+            load_bytes(path, max_bytes=max_bytes)  # says what is wrong
+        page = next(iter(read_saved(path, address=own, max_body=max_bytes)))
+        text = decode_text(path, page.body, page.headers, page.final_url).text
+        address = page.final_url
+    check_markup(path, text)
+    return DecodedPage(original_address(address, text), text)

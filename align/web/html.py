@@ -3,9 +3,10 @@
 Any input is accepted: broken, cut off, nested without end. Nothing is run or fetched.
 """
 
+import contextlib
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -14,6 +15,7 @@ from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
 from lxml.html import HTMLParser  # type: ignore[import-untyped] # lxml ships no types
 
+from ..errors import ExtractError
 from ..records import Page
 from ..text.strings import normalise_space
 from .charset import decode
@@ -31,6 +33,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _OPENS = re.compile(
     r"(?:location(?:\.href)?\s*=|(?:location\.(?:assign|replace)|open)\()\s*['\"](?P<url>[^'\"]{1,2000})['\"]"
 )
+_MOST_ATTRIBUTES = 500  # of one element; pages have under fifty
 HtmlElement = Any  # lxml ships no types; the name says what is meant
 _string = etree.XPath("string()")
 
@@ -49,9 +52,35 @@ class DecodedPage:
 
 
 def decode_page(page: Page) -> DecodedPage:
-    """Return a fetched page as text, with its notes and its source."""
+    """Return a fetched page as text, with its notes and its source.
+
+    :raises ExtractError: as :func:`check_markup`.
+    """
     decoded = decode(page.body, page.headers, page.final_url)
+    check_markup(page.final_url, decoded.text)
     return DecodedPage(page.final_url, decoded.text, decoded.notes, page)
+
+
+def check_markup(name: object, text: str) -> None:
+    """Raise :exc:`ExtractError`, with the name of a page, where :func:`parse` does."""
+    try:
+        parse(text)
+    except ExtractError as error:
+        raise ExtractError(f"{name}: {error}") from error
+
+
+class _AttributeLimit:
+    """Target of a parser that builds no tree, whose time grows with the square of attributes."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if len(attributes) > _MOST_ATTRIBUTES:
+            raise ExtractError(
+                f"an element <{tag[:20]}> has {len(attributes):,} attributes, more than any page "
+                "that is meant to be read; save the page's text and add that"
+            )
+
+    def close(self) -> None:
+        pass
 
 
 # What browsers write at the head of a saved page; the number is the length of the address.
@@ -86,16 +115,23 @@ class Link:
 
 @functools.lru_cache(maxsize=4)
 def parse(text: str) -> HtmlElement:
-    """Parse a page or fragment; an empty one gives an empty tree. The tree is shared: read only."""
-    parser = HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
+    """Parse a page or fragment; an empty one gives an empty tree. The tree is shared: read only.
+
+    :raises ExtractError: an element has more than 500 attributes.
+    """
     data = _FORBIDDEN.sub("", text).encode("utf-8")
-    try:
-        root = etree.fromstring(data, parser) if data.strip() else None
-    except etree.LxmlError:
-        root = None
+    root = None
+    with contextlib.suppress(etree.LxmlError):
+        if data.strip():
+            _parse(data, target=_AttributeLimit())
+            root = _parse(data, remove_comments=True, remove_pis=True)
     if root is None:
         root = etree.fromstring(b"<html><body></body></html>", HTMLParser())
     return root
+
+
+def _parse(data: bytes, **options: object) -> HtmlElement:
+    return etree.fromstring(data, HTMLParser(encoding="utf-8", huge_tree=True, **options))
 
 
 @functools.cache

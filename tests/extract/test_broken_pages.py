@@ -1,6 +1,7 @@
 """Whatever a server sends: an answer, or an error of ours; never a crash."""
 
 import contextlib
+import datetime as dt
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 from site_pages import ADDRESSES, page
 
 from align import extract
-from align.errors import AlignError
+from align.errors import AlignError, ExtractError
 from align.extract.html_blocks import blocks_of
-from align.web.html import DecodedPage, parse, without_scripts
+from align.records import Page
+from align.web.html import DecodedPage, decode_page, parse, without_scripts
 
+URL = "http://x.example/a"
 URLS = st.sampled_from([*ADDRESSES.values(), "http://x.example/a", "", "::", "http://["])
 PIECES = st.sampled_from(
     [
@@ -88,6 +91,8 @@ def test_the_text_of_a_nested_page_is_not_lost():
         "1 2 ",
         "<link rel=canonical ",
         "ciic_webcast['characters'] = [{a:'",
+        "<p>记者：为什么？</p><p>方禾乔：谢谢。</p>",
+        "x<!-- -->",
     ],
 )
 def test_time_grows_with_length_and_not_with_its_square(piece):
@@ -99,6 +104,34 @@ def test_time_grows_with_length_and_not_with_its_square(piece):
     ):
         with contextlib.suppress(AlignError):
             extract.read_document([DecodedPage(url, piece * 10_000)])
+
+
+def test_labels_that_are_all_different_take_no_longer():
+    names = (f"方{chr(0x4E00 + number)}" for number in range(20_000))
+    source = "".join(f"<p>{name}：</p>" for name in names)
+    assert len(extract.read_document([DecodedPage("http://x.example/a", source)]).turns) > 19_000
+
+
+@pytest.mark.parametrize("attribute", ["a{}=1 ", "a{}/", "a{}='>' ", 'a{}="<p>"'])
+def test_an_element_of_more_attributes_than_any_page_has_is_refused(attribute):
+    """libxml2 takes the square of their number: hours for a page of the allowed size."""
+    attributes = "".join(map(attribute.format, range(501)))
+    assert parse(f"<p {attributes[: -len(attribute.format(500))]}>x").xpath("count(//@*)") == 500
+    body = f"<p>x</p><div {attributes}>x</div>".encode()
+    fetched = Page(URL, URL, 200, (), dt.datetime(2031, 5, 14, tzinfo=dt.UTC), body)
+    with pytest.raises(ExtractError, match=rf"^{URL}: an element <div> has 501 attributes"):
+        decode_page(fetched)
+
+
+def test_a_page_of_more_paragraphs_than_any_briefing_is_refused():
+    source = "<p>方禾乔：</p>" * 50_001
+    with pytest.raises(ExtractError, match=rf"^{URL}: 50,001 paragraphs"):
+        extract.read_document([DecodedPage(URL, source)])
+
+
+def test_a_comment_parts_no_text():
+    source = "<p>one<!-- 1 --> line</p><!-- 2 -->another<br>"
+    assert [block.text for block in blocks_of(parse(source))] == ["one line", "another"]
 
 
 def test_scripts_are_taken_out_of_a_source():

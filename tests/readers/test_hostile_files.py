@@ -68,6 +68,22 @@ def test_a_word_file_of_countless_paragraphs_is_refused_before_they_are_read(tmp
         readers.read_documents(tmp_path / "a.docx")
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_a_text_or_page_of_countless_paragraphs_is_refused(tmp_path, name):
+    mark = "<p>" if name == "a.html" else ""
+    path = tmp_path / name
+    path.write_text(f"{mark}方禾乔：\n\n" * (load.MOST_PARAGRAPHS + 1), encoding="utf-8")
+    with pytest.raises(AlignError, match=rf"{path}:? .*50,001 paragraphs.*no briefing"):
+        readers.read_documents(path)
+
+
+def test_a_saved_page_with_an_element_of_countless_attributes_is_refused(tmp_path):
+    attributes = " ".join(f"a{number}" for number in range(501))
+    (tmp_path / "a.html").write_text(f"<p {attributes}>大家好。", encoding="utf-8")
+    with pytest.raises(AlignError, match=rf"^{tmp_path / 'a.html'}: an element <p> has 501"):
+        readers.read_documents(tmp_path / "a.html")
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_an_office_file_that_breaks_off_is_refused(tmp_path, share):
     book, made = openpyxl.Workbook(), io.BytesIO()
