@@ -34,6 +34,8 @@ _OPENS = re.compile(
     r"(?:location(?:\.href)?\s*=|(?:location\.(?:assign|replace)|open)\()\s*['\"](?P<url>[^'\"]{1,2000})['\"]"
 )
 _MOST_ATTRIBUTES = 500  # of one element; pages have under fifty
+_MOST_ELEMENTS = 200_000  # of a page; long ones have ten thousand
+_NO_PAGE = "more than any page to be read; save its text and add that"
 HtmlElement = Any  # lxml ships no types; the name says what is meant
 _string = etree.XPath("string()")
 
@@ -69,15 +71,20 @@ def check_markup(name: object, text: str) -> None:
         raise ExtractError(f"{name}: {error}") from error
 
 
-class _AttributeLimit:
+class _MarkupLimit:
     """Target of a parser that builds no tree, whose time grows with the square of attributes."""
 
+    def __init__(self) -> None:
+        self._elements = 0
+
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._elements += 1
         if len(attributes) > _MOST_ATTRIBUTES:
             raise ExtractError(
-                f"an element <{tag[:20]}> has {len(attributes):,} attributes, more than any page "
-                "that is meant to be read; save the page's text and add that"
+                f"an element <{tag[:20]}> has {len(attributes):,} attributes, {_NO_PAGE}"
             )
+        if self._elements > _MOST_ELEMENTS:
+            raise ExtractError(f"it has over {_MOST_ELEMENTS:,} elements, {_NO_PAGE}")
 
     def close(self) -> None:
         pass
@@ -117,13 +124,13 @@ class Link:
 def parse(text: str) -> HtmlElement:
     """Parse a page or fragment; an empty one gives an empty tree. The tree is shared: read only.
 
-    :raises ExtractError: an element has more than 500 attributes.
+    :raises ExtractError: an element has more than 500 attributes, or there are over 200,000.
     """
     data = _FORBIDDEN.sub("", text).encode("utf-8")
     root = None
     with contextlib.suppress(etree.LxmlError):
         if data.strip():
-            _parse(data, target=_AttributeLimit())
+            _parse(data, target=_MarkupLimit())
             root = _parse(data, remove_comments=True, remove_pis=True)
     if root is None:
         root = etree.fromstring(b"<html><body></body></html>", HTMLParser())

@@ -123,6 +123,11 @@ def test_an_element_of_more_attributes_than_any_page_has_is_refused(attribute):
         decode_page(fetched)
 
 
+def test_a_page_of_more_elements_than_any_page_has_is_refused():
+    with pytest.raises(ExtractError, match="^it has over 200,000 elements"):
+        parse("<a>" * 200_001)
+
+
 def test_a_page_of_more_paragraphs_than_any_briefing_is_refused():
     source = "<p>方禾乔：</p>" * 50_001
     with pytest.raises(ExtractError, match=rf"^{URL}: 50,001 paragraphs"):
