@@ -82,7 +82,10 @@ def served(location: str, log: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "align", "view", "--no-browser", "--no-token"]
     with log.open("w") as out:
         started = subprocess.Popen(
-            [*command, "--port", str(port), "--corpus", location], stdout=out, stderr=out, start_new_session=True
+            [*command, "--port", str(port), "--corpus", location],
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
         )
         try:
             _wait(port)

@@ -124,7 +124,7 @@ def test_an_element_of_more_attributes_than_any_page_has_is_refused(attribute):
 
 
 def test_a_page_of_more_elements_than_any_page_has_is_refused():
-    with pytest.raises(ExtractError, match="^it has over 200,000 elements"):
+    with pytest.raises(ExtractError, match=r"^it has over 200,000 elements"):
         parse("<a>" * 200_001)
 
 
