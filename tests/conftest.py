@@ -29,4 +29,4 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     for name in [name for name in os.environ if name.startswith("ALIGN_")]:
         if not name.startswith(("ALIGN_TEST_", "ALIGN_SHARED")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("ALIGN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("ALIGN_CACHE", f"{tmp_path}-cache")

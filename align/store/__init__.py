@@ -17,6 +17,7 @@ from ..errors import AbsentError, StoreError
 from ..records import Briefing, ExportedBead, Language, Page, Sentence
 from ..timing import Clock
 from . import read, write
+from .corpus_file import CorpusFile, CorpusReplacedError
 from .engine import (
     BUSY_SECONDS,
     LOCKED,
@@ -47,6 +48,7 @@ __all__ = [
     "Conflict",
     "ConflictError",
     "ConnectionLostError",
+    "CorpusReplacedError",
     "Decision",
     "HistoryEntry",
     "LockTimeoutError",
@@ -75,6 +77,7 @@ class Store(AbstractContextManager["Store"]):
         self._opened = opened or OpenedDatabase(engine)
         self._clear = weakref.finalize(self, self._opened.clear)
         self._writers = write_queue_of(engine.url)  # a server queues its writers itself
+        self._file: CorpusFile | None = None
 
     @property
     def reads_only(self) -> str:
@@ -95,13 +98,18 @@ class Store(AbstractContextManager["Store"]):
         name = url.render_as_string(hide_password=True) if server else str(location)
         with translate_errors(name):
             opened = open_database(url, name, create=create)
-        card = {} if server else corpus_card(Path(location))
-        return cls(opened.engine, name, card, opened)
+            card = {} if server else corpus_card(Path(location))
+            store = cls(opened.engine, name, card, opened)
+            if not server and not opened.reads_only:
+                store._file = CorpusFile(opened.engine, name)
+        return store
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
         self._clear()
+        if self._file:
+            self._file.close()
 
     def __exit__(
         self,
@@ -124,7 +132,10 @@ class Store(AbstractContextManager["Store"]):
     def writing(self) -> Iterator[sa.Connection]:
         """Open a write transaction; it is rolled back when the block raises.
 
+        What was written counts as stored when the block has ended without an error.
+
         :raises LockTimeoutError: when others kept the corpus locked for too long.
+        :raises CorpusReplacedError: when another corpus lies at its path by now, or none.
         :raises StoreError: when the corpus can only be read.
         """
         if self.reads_only:
@@ -134,9 +145,15 @@ class Store(AbstractContextManager["Store"]):
                 raise LockTimeoutError(f"{self.name}: {LOCKED}")
             with self._transaction(write=True) as connection:
                 yield connection
+            if self._file:
+                self._file.check()
+                if self._writers and self._writers.length == 1:
+                    self._file.empty_log()
 
     @contextmanager
     def _transaction(self, **options: Any) -> Iterator[sa.Connection]:
+        if self._file:
+            self._file.check()
         with (
             translate_errors(self.name),
             self.engine.connect().execution_options(**options) as connection,

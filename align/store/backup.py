@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ..errors import StoreError
 from . import Store
 from .copy import TableSum, copy_card, table_sums
+from .corpus_file import unused
 from .engine import DATABASE, database_url
 
 SUFFIXES = (".db", ".sqlite")
@@ -57,9 +58,10 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     if _is_taken(target):
         raise StoreError(f"{target}: there already; a backup is restored into a new folder")
     _check_integrity(file)
-    database_url(target, create=True)
-    with closing(_reader(file)) as source:
-        _copy_database(source, target / DATABASE)
+    with unused(target / DATABASE):
+        database_url(target, create=True)
+        with closing(_reader(file)) as source:
+            _copy_database(source, target / DATABASE)
     if saved.is_dir():
         copy_card(saved, target)
     with Store.open(target) as store:
@@ -102,6 +104,7 @@ def _copy_database(source: sqlite3.Connection, file: Path) -> None:
         with closing(sqlite3.connect(half)) as copy:
             source.backup(copy, pages=1000)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
+            copy.execute("PRAGMA user_version=0")  # a corpus of its own, once it is opened
         half.replace(file)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{file}: the copy cannot be written: {error}") from error

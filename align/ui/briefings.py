@@ -271,7 +271,7 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
     settings = Settings.from_environment()
     encoder = load_encoder(settings.encoder)
     with (
-        Fetcher(FetchSettings.from_settings(settings), progress=say) as fetcher,
+        Fetcher(FetchSettings.from_settings(settings, (address, other)), progress=say) as fetcher,
         Store.open(settings.corpus, create=True) as store,
     ):
         finder = JobFinder(fetcher.get, say, zh=other, max_bytes=settings.max_bytes)

@@ -7,7 +7,7 @@ import streamlit as st
 from ..records import STATUSES, Status
 from ..review import RowFilter
 from ..review.history import decisions_by_others
-from ..store import BeadRow, ConnectionLostError, Store
+from ..store import BeadRow, Store
 from ..text.strings import count_noun
 from . import downloads, glosses, table
 from .elements import choose_origin, close_view, origin_page, plain
@@ -162,8 +162,5 @@ def _draw_script(view: BriefingView) -> None:
 def _draw_body(view: BriefingView, wanted: RowFilter, queue: bool) -> None:
     if view.session.reviewer != reviewer_name():
         st.rerun()  # the tab has said whose it is
-    try:
-        table.refresh(view)
-    except ConnectionLostError as error:  # the rows stay on the screen; the next poll looks again
-        view.message = str(error)
+    table.refresh(view)
     table.draw(view, wanted, queue=queue)

@@ -140,7 +140,8 @@ class BriefingView:
     """One session's view of one briefing.
 
     ``base_key`` names the rows that were sent as ``base``; empty asks for sending all of them
-    again. ``messages`` and ``refused`` are by the number of the operation that led to them.
+    again. ``messages`` and ``refused`` are by the number of the operation that led to them;
+    ``loss`` says why the corpus is out of reach, ``waiting`` counts what waits.
     """
 
     session: ReviewSession
@@ -155,6 +156,8 @@ class BriefingView:
     message: str = ""
     messages: dict[int, str] = field(default_factory=dict)
     refused: set[int] = field(default_factory=set)
+    loss: str = ""
+    waiting: int = 0
     focus: str = ""
     focus_number: int = 0
     scored: set[str] = field(default_factory=set)

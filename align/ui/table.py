@@ -17,7 +17,8 @@ from ..records import LANGUAGES
 from ..review import RowFilter, expected_share, filter_rows, risk, worst_first
 from ..review.history import REDO, UNDO, decisions_by_others
 from ..review.keys import PREFERENCE, bind_keys
-from ..store import BeadRow, ConnectionLostError, HistoryEntry
+from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
+from ..text.strings import count_noun
 from . import glosses, protocol
 from .background_aligner import BackgroundAligner
 from .row_help import make_help, rewrite_chinese
@@ -66,7 +67,13 @@ def draw(view: BriefingView, wanted: RowFilter, *, queue: bool) -> None:
 def refresh(view: BriefingView) -> None:
     """Take in what others decided, fill in what was computed meanwhile, and renew the base."""
     session = view.session
-    session.refresh()
+    try:
+        session.refresh()
+    except ConnectionLostError as error:  # the rows stay on the screen; the next poll looks again
+        report_loss(view, error)
+        return
+    if view.loss:
+        view.message = view.loss = ""
     if session.loads != view.loads:
         view.loads = session.loads
         view.base_key = ""  # all rows were read anew: a double review was opened, for example
@@ -206,14 +213,24 @@ def take_operations(view: BriefingView, sent: object) -> None:
         try:
             view.messages[seq] = _carry_out(view, op)
         except ConnectionLostError as error:
-            view.message = str(error)
+            view.waiting = sum(number > view.acknowledged for number in numbers)
+            report_loss(view, error)
             return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
         except AlignError as error:
             view.messages[seq] = str(error)
             view.refused.add(seq)
             view.base_key = ""  # paint what is true again, also what the table guessed
         view.acknowledged = seq
+    view.waiting, view.loss = 0, ""
     view.message = "; ".join(dict.fromkeys(filter(None, view.messages.values())))
+
+
+def report_loss(view: BriefingView, error: ConnectionLostError) -> None:
+    """Say that the corpus is out of reach, and what the tab keeps until it is there again."""
+    view.message = view.loss = str(error)
+    if isinstance(error, CorpusReplacedError) and view.waiting:
+        verb = "is" if view.waiting == 1 else "are"
+        view.message += f"; {count_noun(view.waiting, 'decision')} {verb} kept here"
 
 
 def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:

@@ -127,6 +127,23 @@ def test_what_never_arrived_is_sent_after_the_page_was_loaded_anew(water, line):
     assert table.errors == []
 
 
+def test_a_corpus_that_is_moved_away_takes_no_decision_and_the_tab_keeps_it(water, tmp_path):
+    store, table = water
+    table.do("a")
+    (tmp_path / "corpus").rename(tmp_path / "away")
+    table.press("a", "x")
+    told = "the corpus was moved or replaced while it was open"
+    table.wait(f"S.info.textContent.includes('{told}')")
+    table.wait("S.info.textContent.includes('2 decisions are kept here')")
+    table.wait("S.info.textContent.includes('not saved yet: 2')")
+    assert table.state("S.pend.length") == 2
+    (tmp_path / "away").rename(tmp_path / "corpus")
+    table.saved()
+    assert [row.status for row in store.rows("water")][:3] == ["accepted", "accepted", "rejected"]
+    table.wait(f"!S.info.textContent.includes('{told}')")
+    assert table.errors == []
+
+
 def test_the_table_stays_the_same_when_a_notice_appears_above_it(water):
     store, table = water
     table.page.evaluate(f"() => {{ window.__first = ({table.FIND})() }}")
