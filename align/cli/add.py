@@ -95,7 +95,11 @@ def command(
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
     options = ClusterOptions(chosen.encoder, force, realign)
-    with show_bar("looking") as progress, open_page_source(progress.say, **page_options) as pages:
+    named = (*source, zh or "")
+    with (
+        show_bar("looking") as progress,
+        open_page_source(progress.say, named, **page_options) as pages,
+    ):
         finder = JobFinder(
             pages.get,
             progress.say,

@@ -48,7 +48,7 @@ def command(
     with (
         Store.open(load_settings(corpus=corpus).corpus, create=True) as store,
         show_bar("fetching", total=len(url)) as progress,
-        open_page_source(progress.say, **page_options) as source,
+        open_page_source(progress.say, (*url, zh or ""), **page_options) as source,
     ):
         for address in url:
             pages, why = _read(address, source, zh or "", progress.say)

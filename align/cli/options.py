@@ -1,9 +1,10 @@
 """Options that several commands share, and what they open: the corpus, the source of pages."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -79,7 +80,10 @@ def page_source_options(function: Command) -> Command:
         click.option("--delay", type=float, help="Seconds between requests to a host."),
         click.option("--contact", metavar="TEXT", help="An address to name to the sites."),
         click.option(
-            "--allow-private", is_flag=True, default=None, help="Allow hosts of your own network."
+            "--allow-private",
+            is_flag=True,
+            default=None,
+            help="Allow the hosts of the named addresses to be in your own network.",
         ),
     ):
         function = option(function)
@@ -89,23 +93,29 @@ def page_source_options(function: Command) -> Command:
 @contextmanager
 def open_page_source(
     say: Callable[[str], None],
+    sources: Iterable[str],
     *,
     capture: Path | None = None,
     delay: float | None = None,
     contact: str | None = None,
     allow_private: bool | None = None,
 ) -> Iterator[PageSource]:
-    """Open the source that the options name; the network client is loaded at the first page."""
+    """Open the source that the options name; the network client is loaded at the first page.
+
+    :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
+    """
     if capture is not None:
         from ..web.captures import Capture
 
         pages = Capture.open(capture)
         yield PageSource(pages.get, tuple(pages.addresses()))
         return
+    from ..ingest.inputs import list_addresses
     from ..web.fetch_settings import FetchSettings
 
     chosen = load_settings(delay=delay, contact=contact, allow_private=allow_private)
-    limits = FetchSettings.from_settings(chosen)
+    named = chain.from_iterable(map(list_addresses, sources))
+    limits = FetchSettings.from_settings(chosen, named if chosen.allow_private else ())
     with ExitStack() as stack:
 
         @functools.cache

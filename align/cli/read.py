@@ -42,7 +42,7 @@ def command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None
     failed = 0
     with (
         show_bar("reading", total=len(sources)) as progress,
-        open_page_source(progress.say, **page_options) as pages,
+        open_page_source(progress.say, source, **page_options) as pages,
     ):
         limit = load_settings().max_bytes
         for name in sources:

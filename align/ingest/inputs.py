@@ -166,12 +166,10 @@ class JobFinder:
         jobs: list[Job] = []
         files: list[Path] = []
         for source in sources:
-            if is_address(source):
-                jobs += self._find_on_web(source)
-            elif _is_address_list(Path(source)):
-                for address in read_addresses(Path(source)):
-                    jobs += self._find_on_web(address)
-            else:
+            addresses = list_addresses(source)
+            for address in addresses:
+                jobs += self._find_on_web(address)
+            if not addresses:
                 files.append(Path(source))
         jobs += self._find_in_files(files)
         return tuple({job.name: job for job in jobs}.values())
@@ -310,6 +308,16 @@ def _common_folder(folders: Sequence[Path]) -> Path:
         return Path(os.path.commonpath([folder.absolute() for folder in folders]))
     except ValueError:  # on two drives of Windows
         return Path.cwd()
+
+
+def list_addresses(source: str) -> tuple[str, ...]:
+    """Return an address, the addresses in a list of them, or none for any other source.
+
+    :raises TextError: as :func:`read_addresses`.
+    """
+    if is_address(source):
+        return (source,)
+    return read_addresses(Path(source)) if _is_address_list(Path(source)) else ()
 
 
 def read_addresses(path: Path) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ Resolve = Callable[[str, int], Sequence[str]]
 """Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name."""
 
 _MAX_URL = 2048
+_OPENED_BY = "--allow-private opens the hosts of addresses that you name"
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # Written out, because what Python calls private has changed between its versions.
@@ -67,10 +68,9 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
         raise FetchError(f"{cleaned}: only http and https addresses can be fetched")
     if not parts.hostname or any(c in cleaned for c in "\\\t\r\n\x00 ") or "@" in parts.netloc:
         raise FetchError(f"{cleaned}: not a plain web address of the form http://host/path")
-    if parts.port not in (None, 80, 443) and not settings.allow_private:
+    if parts.port not in (None, 80, 443) and not settings.may_be_private(get_host(cleaned)):
         raise FetchError(
-            f"{cleaned}: port {parts.port} is not one of a public web site (80, 443); "
-            "--allow-private opens others"
+            f"{cleaned}: port {parts.port} is not one of a public web site (80, 443); {_OPENED_BY}"
         )
     scheme = parts.scheme.lower()
     if not (scheme == "https" and redirected):
@@ -83,7 +83,7 @@ def _scheme(scheme: str, host: str, settings: FetchSettings) -> str:
     """Return http for the hosts named for it, https for others; as given when all is open."""
     if host in settings.http_hosts:
         return "http"
-    return scheme if settings.allow_private else "https"
+    return scheme if settings.may_be_private(host) else "https"
 
 
 def check_redirect(source: str, target: str) -> None:
@@ -123,8 +123,7 @@ def resolve_checked(
         if kind and not allow_private:
             where = "this" if address == host else f"it leads to {address}, which"
             raise FetchError(
-                f"{host}: {where} is {kind} address, not one of a public web site; "
-                "--allow-private opens it"
+                f"{host}: {where} is {kind} address, not one of a public web site; {_OPENED_BY}"
             )
     return addresses
 

@@ -19,7 +19,7 @@ from .address_guard import Resolve, resolve_checked
 from .decompress import DecompressError, Decompressor
 from .fetch_settings import FetchSettings
 from .page_checks import find_header
-from .urls import split_url
+from .urls import join_host, split_url
 
 _MAX_ADDRESSES = 4  # of one host, tried one after the other
 
@@ -214,7 +214,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise problem
 
     def _resolve(self, host: str, port: int, seconds: float) -> list[str]:
-        private = self._settings.allow_private
+        private = self._settings.may_be_private(join_host(host, port))
         try:
             return list(
                 resolve_checked(

@@ -1,11 +1,13 @@
 """Settings of the fetcher: how politely, how long and how much is fetched."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from ..errors import FetchError
 from ..settings import Settings
+from .urls import get_host, is_web_address
 
 # Hosts that have no valid certificate, or whose https does not reach the pages, so that http is
 # the only way that works (docs/fetching.md says how this is known). Certificate checks are never
@@ -35,7 +37,8 @@ class FetchSettings:
     raised to what its robots.txt asks; a host that asks for more than ``max_wait`` is left.
     ``max_bytes`` counts decompressed bytes. ``contact`` goes into the user agent: an address or
     page at which a site can reach you. ``allow_private`` opens loopback and private networks,
-    any port, and http everywhere; it is for tests, the demo and intranets.
+    any port, and http; it is for tests, the demo and intranets. ``private_hosts`` limits it to
+    some hosts and ports, so that no page leads to others; ``None`` is no limit.
     """
 
     timeout: float = 20.0
@@ -48,6 +51,7 @@ class FetchSettings:
     retries: int = 3
     contact: str = ""
     allow_private: bool = False
+    private_hosts: frozenset[str] | None = None
     http_hosts: tuple[str, ...] = HTTP_HOSTS
 
     def __post_init__(self) -> None:
@@ -56,9 +60,12 @@ class FetchSettings:
             raise FetchError("setting contact: only plain ASCII on one line can be sent")
 
     @classmethod
-    def from_settings(cls, chosen: Settings) -> Self:
-        """Return what a user set; hosts named there are added to those that are known."""
-        named = (name.strip().lower() for name in chosen.http_hosts.split(","))
+    def from_settings(cls, chosen: Settings, named: Iterable[str] = ()) -> Self:
+        """Return what a user set; hosts named there are added to those that are known.
+
+        :param named: the addresses that the user named, whose hosts may be private if any.
+        """
+        http_hosts = (name.strip().lower() for name in chosen.http_hosts.split(","))
         return cls(
             timeout=chosen.timeout,
             deadline=chosen.deadline,
@@ -67,8 +74,13 @@ class FetchSettings:
             retries=int(chosen.retries),
             contact=chosen.contact,
             allow_private=chosen.allow_private,
-            http_hosts=(*HTTP_HOSTS, *filter(None, named)),
+            private_hosts=frozenset(map(get_host, filter(is_web_address, named))),
+            http_hosts=(*HTTP_HOSTS, *filter(None, http_hosts)),
         )
+
+    def may_be_private(self, host: str) -> bool:
+        """Return whether a host, with its port, may be inside the user's network."""
+        return self.allow_private and (self.private_hosts is None or host in self.private_hosts)
 
     def delay_for(self, host: str) -> float:
         """Return the seconds between two requests to a host, before it asks for more itself."""

@@ -215,7 +215,7 @@ class Fetcher:
                 f"{url}: {host} asks for {rules.delay:g} s between two pages, more than "
                 f"the {most:g} s of the setting max_wait"
             )
-        own = self._settings.allow_private and is_loopback(url)
+        own = self._settings.may_be_private(host) and is_loopback(url)
         return max(0.0 if own else self._settings.delay_for(host), rules.delay)
 
     def _get_rules(self, url: str) -> RobotsRules:

@@ -63,8 +63,13 @@ def make_url_key(url: str) -> str:
 def get_host(url: str) -> str:
     """Return host and port in lower case; a usual port is left out."""
     parts = split_url(url)
-    host = (parts.hostname or "").rstrip(".")
-    return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
+    return join_host(parts.hostname or "", parts.port)
+
+
+def join_host(host: str, port: int | None) -> str:
+    """Return a host and a port as :func:`get_host` gives those of an address."""
+    name = host.lower().rstrip(".")
+    return name if port in (None, 80, 443) else f"{name}:{port}"
 
 
 def swap_extension(url: str) -> str:

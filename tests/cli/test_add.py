@@ -188,6 +188,19 @@ def test_an_address_of_ones_own_network_is_refused_unless_allowed(run, site: str
     assert "--allow-private" in done.err
 
 
+def test_a_link_into_ones_own_network_is_not_followed_though_the_page_is_allowed(add):
+    inside = Site({"/zh.htm": reply("<p>记者：为什么？</p>")})
+    with inside.running():
+        link = f'<a href="{inside.url("/zh.htm")}">Read in Chinese</a>'
+        text = f"<title>Briefing</title>{link}<p>Fang Heqiao: {'Every lamp is lit. ' * 20}</p>"
+        outside = Site({"/en.htm": reply(text)})
+        with outside.running():
+            done = add(outside.url("/en.htm"))
+            assert add(outside.url("/en.htm"), "--zh", inside.url("/zh.htm")).code == 1
+    assert (done.code, "--allow-private opens the hosts of addresses" in done.err) == (1, True)
+    assert inside.asked == ["/robots.txt", "/zh.htm"]  # by the second one, which names it
+
+
 def test_a_page_without_a_transcript_is_refused_with_the_reason(add):
     body = b"<title>About us</title><body><p>We are an office.</p></body>"
     site = Site({"/about.htm": reply(body)})

@@ -101,6 +101,34 @@ def test_one_closed_address_among_open_ones_is_enough():
 
 
 @pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("https://press.example/a", "10.0.0.1, which is a private address"),
+        ("http://10.0.0.1/a", "this is a private address"),
+        ("http://intra.example:9200/a", "port 9200 is not one of a public web site"),
+        ("https://intra.example.press.example/a", "10.0.0.1, which is a private address"),
+    ],
+)
+def test_of_hosts_in_ones_own_network_only_those_named_are_open(address, says):
+    named = FetchSettings(
+        delay=0, retries=0, allow_private=True,
+        private_hosts=frozenset({"intra.example", "intra.example:8080"}),
+    )  # fmt: skip
+    assert says in refused(lambda host, port: ["10.0.0.1"], address, named)
+
+
+@pytest.mark.parametrize("port", [80, 8080])
+def test_a_named_host_in_ones_own_network_is_connected_to(port):
+    sockets = Sockets()
+    hosts = frozenset({"intra.example", "intra.example:8080"})
+    settings = FetchSettings(allow_private=True, private_hosts=hosts)
+    backend = GuardedBackend(settings, lambda host, port: ["10.0.0.1"], lambda: 0.0, sockets)
+    backend.start_deadline(9.0)
+    backend.connect_tcp("Intra.example.", port)
+    assert sockets.led_to == ["10.0.0.1"]
+
+
+@pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "[::1]"]
 )
 def test_this_machine_is_refused_however_it_is_written(host):

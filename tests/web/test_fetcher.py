@@ -215,9 +215,11 @@ def test_the_fetcher_takes_all_that_the_user_set():
         delay=7.0, timeout=4.0, deadline=9.0, retries=1.0, max_mb=0.5, contact="me@press.example",
         allow_private=True, http_hosts="Press.example, ,news.example",
     )  # fmt: skip
-    assert FetchSettings.from_settings(chosen) == FetchSettings(
+    named = ["http://Intra.example:8080/a", "http://intra.example/", "list.txt", ""]
+    assert FetchSettings.from_settings(chosen, named) == FetchSettings(
         delay=7.0, timeout=4.0, deadline=9.0, retries=1, max_bytes=500_000,
         contact="me@press.example", allow_private=True,
+        private_hosts=frozenset({"intra.example:8080", "intra.example"}),
         http_hosts=(*HTTP_HOSTS, "press.example", "news.example"),
     )  # fmt: skip
 
