@@ -1,12 +1,13 @@
 """Watch over the file of an open corpus: whether its path still leads to the open database."""
 
 import hashlib
+import os
 import secrets
 import sqlite3
+import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 import sqlalchemy as sa
 
@@ -39,7 +40,8 @@ class CorpusFile:
         self._inode = _inode(self.path)
         self._stamp = _stamp(self.path)
         self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
-        self._lock = _take_lock(self.path)
+        self.close = weakref.finalize(self, _release, _take_lock(self.path))
+        """Let others restore a backup to this path."""
 
     def check(self) -> None:
         """Raise when the path leads to another file by now, or to one with other content.
@@ -77,11 +79,6 @@ class CorpusFile:
                 self._newest = file.execute(query).fetchone() or ("", "")
                 self._stamp = _stamp(self.path)
 
-    def close(self) -> None:
-        """Let others restore a backup to this path."""
-        if self._lock:
-            self._lock.close()
-
 
 def _read_id(engine: sa.Engine) -> int:
     """Return the random number that tells this corpus from its copies; give it one at first."""
@@ -116,7 +113,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
 
 
-def _take_lock(path: Path, *, alone: bool = False) -> IO[str] | None:
+def _take_lock(path: Path, *, alone: bool = False) -> int | None:
     """Return a lock that says that the corpus at a path is in use; ``None`` where there is none.
 
     It lies in the user's cache, so that it is there also when the corpus' folder is not.
@@ -127,18 +124,23 @@ def _take_lock(path: Path, *, alone: bool = False) -> IO[str] | None:
     try:
         folder = Settings.from_environment().cache_folder() / "in-use"
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / name).open("w")
+        lock = os.open(folder / name, os.O_CREAT | os.O_RDWR, 0o600)
     except (AlignError, OSError):  # a home that cannot be written
         return None
     try:
         if fcntl:
             fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
     except BlockingIOError:
-        lock.close()
+        os.close(lock)
         if alone:
             raise
         return None
     return lock
+
+
+def _release(lock: int | None) -> None:
+    if lock is not None:
+        os.close(lock)
 
 
 @contextmanager
@@ -154,5 +156,7 @@ def unused(path: Path) -> Iterator[None]:
             f"{path.parent}: another program has the corpus of this path open; end it "
             "('align view', for example), and try again"
         ) from None
-    with lock or nullcontext():
+    try:
         yield
+    finally:
+        _release(lock)

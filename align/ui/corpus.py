@@ -13,7 +13,16 @@ from ..review.queue import (
 )
 from ..store import BeadRow, HistoryEntry, Store
 from ..text.strings import shorten
-from .elements import choose_row, draw_empty, draw_link, go_to_choice, plain, read_titles
+from .elements import (
+    choose_row,
+    draw_empty,
+    draw_link,
+    draw_text,
+    go_to_choice,
+    neutralise,
+    plain,
+    read_titles,
+)
 
 MOST_POINTS = 4_000
 """Points of the scatter plot; more make it slow and no clearer."""
@@ -84,8 +93,8 @@ def _draw_queue(rows: tuple[BeadRow, ...], titles: dict[str, str]) -> None:
     for row in queue[:5]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"queue-{row.id}"):
             with st.container(gap=None):
-                st.text(shorten(row.zh_final, 140) or "—")
-                st.text(shorten(row.en_final, 140) or "—")
+                draw_text(shorten(row.zh_final, 140) or "—")
+                draw_text(shorten(row.en_final, 140) or "—")
                 chance = "unknown" if row.probability is None else f"{row.probability:.2f}"
                 st.caption(f"probability {chance} · {plain(shorten(titles[row.briefing], 120))}")
             draw_link("Open", row.briefing, row.id, key=f"go-{row.id}")
@@ -103,7 +112,7 @@ def _make_frame(rows: tuple[BeadRow, ...], titles: dict[str, str]) -> pd.DataFra
             "kind": row.kind,
             "zh": len(row.zh_final),
             "en": len(row.en_final),
-            "text": shorten(row.en_final or row.zh_final, 60),
+            "text": neutralise(shorten(row.en_final or row.zh_final, 60)),
         }
         for row in rows
     )
@@ -189,7 +198,8 @@ def _draw_days(log: tuple[HistoryEntry, ...]) -> None:
         st.caption("Appears with the first decision.")
         return
     days = pd.DataFrame(
-        {"day": entry.at.date().isoformat(), "reviewer": entry.decision.reviewer} for entry in log
+        {"day": entry.at.date().isoformat(), "reviewer": neutralise(entry.decision.reviewer)}
+        for entry in log
     )
     # A day is a name, not a length of time: one alone would fill the whole width.
     width = min(40, 500 // days["day"].nunique())

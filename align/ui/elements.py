@@ -16,6 +16,7 @@ TARGET, PAGES, HERE, ORIGIN = "jump_to", "pages", "page_here", "came_from"
 """Names in the session: where to go next, all pages, the page drawn, the page a row came from."""
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
+_ADDRESS = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
 
@@ -32,10 +33,18 @@ def escape_html(text: str) -> str:
 def plain(text: str) -> str:
     r"""Escape text so that Markdown shows it as it is, without characters that turn its direction.
 
-    >>> plain("3*4*5 costs $2")
-    '3\\*4\\*5 costs \\$2'
+    An address in it becomes no link: an invisible word joiner (U+2060) stands within.
+
+    >>> plain("3*4*5 costs $2"), plain("www.a.example") == "www\u2060\\.a\\.example"
+    ('3\\*4\\*5 costs \\$2', True)
     """
-    return _MARKS.sub(r"\\\1", " ".join(neutralise(text).split()))
+    words = _ADDRESS.sub("\\g<0>\u2060", " ".join(neutralise(text).split()))
+    return _MARKS.sub(r"\\\1", words)
+
+
+def draw_text(text: str) -> None:
+    """Draw text of the corpus as it is, without characters that turn its direction."""
+    st.text(neutralise(text))
 
 
 def format_age(at: dt.datetime, now: dt.datetime) -> str:
@@ -63,7 +72,7 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
         yield
     except AlignError as error:
         words = str(error).replace(hidden, "") if hidden else str(error)
-        st.error(plain(before + words), icon=":material/error:")
+        st.error(plain(before + words).replace("\u2060", ""), icon=":material/error:")
 
 
 def draw_download(
@@ -75,7 +84,7 @@ def draw_download(
 
 def read_titles(store: Store) -> dict[str, str]:
     """Return the title of each briefing by its id."""
-    return {one.id: one.en_title or one.zh_title or one.id for one in store.briefings()}
+    return {one.id: neutralise(one.en_title or one.zh_title or one.id) for one in store.briefings()}
 
 
 def close_view() -> None:

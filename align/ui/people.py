@@ -12,7 +12,16 @@ from ..review.permissions import active_double_review, assign, give_role, settle
 from ..store import BeadRow, Conflict, HistoryEntry, Store
 from ..store.people import Person, assignments, people
 from .access import get_permission, needs_login
-from .elements import draw_empty, draw_link, go_to_choice, plain, read_titles, show_errors
+from .elements import (
+    draw_empty,
+    draw_link,
+    draw_text,
+    go_to_choice,
+    neutralise,
+    plain,
+    read_titles,
+    show_errors,
+)
 from .session_state import reviewer_name
 
 
@@ -37,9 +46,11 @@ def draw(store: Store | None) -> None:
         "Briefing", list(names), format_func=lambda name: titles.get(name, name), key="agree_on"
     )
     with st.container(horizontal=True):
-        first = st.selectbox("First reviewer", names[briefing], key="agree_first")
+        first = st.selectbox(
+            "First reviewer", names[briefing], format_func=neutralise, key="agree_first"
+        )
         others = [name for name in names[briefing] if name != first]
-        second = st.selectbox("Second reviewer", others, key="agree_second")
+        second = st.selectbox("Second reviewer", others, format_func=neutralise, key="agree_second")
     log = store.history(briefing)
     agreement = measure_agreement(read_answers(store, briefing) or log, first, second)
     _draw_figures(agreement)
@@ -60,7 +71,7 @@ def _draw_roles(store: Store, titles: dict[str, str]) -> None:
                 "Make yourself admin first; whoever has no role then only reads."
             )
         for person in known:
-            st.text(f"{person.name}: {person.role}")
+            draw_text(f"{person.name}: {person.role}")
         with (
             st.form("role", clear_on_submit=True),
             st.container(horizontal=True, vertical_alignment="bottom"),
@@ -94,6 +105,7 @@ def _draw_assignments(store: Store, known: Sequence[Person], titles: dict[str, s
         "For",
         names,
         default=[name for name in assigned if name in names],
+        format_func=neutralise,
         key=f"assign-{briefing}",
         placeholder="everybody",
     )
@@ -168,7 +180,7 @@ def _draw_differences(
 
 
 def _draw_row(row: BeadRow) -> None:
-    st.text(f"{row.status}: {row.zh_final or '—'}\n{row.en_final or '—'}")
+    draw_text(f"{row.status}: {row.zh_final or '—'}\n{row.en_final or '—'}")
 
 
 def _draw_settlement(

@@ -10,7 +10,7 @@ from ..review.history import decisions_by_others
 from ..store import BeadRow, Store
 from ..text.strings import count_noun
 from . import downloads, glosses, table
-from .elements import choose_origin, close_view, origin_page, plain
+from .elements import choose_origin, close_view, neutralise, origin_page, plain
 from .session_state import BriefingView, open_view, reviewer_name
 
 POLL = "3s"
@@ -139,7 +139,9 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
 def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
     """Let some be chosen; where there are none, nothing is drawn."""
     named = sorted(options - {""})
-    return frozenset(st.multiselect(label, named, key=key)) if named else frozenset()
+    if not named:
+        return frozenset()
+    return frozenset(st.multiselect(label, named, format_func=neutralise, key=key))
 
 
 def _clear_filters() -> None:

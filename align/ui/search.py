@@ -14,7 +14,7 @@ from ..settings import Settings
 from ..store import Store
 from ..text.strings import count_noun
 from .downloads import export_bytes
-from .elements import draw_download, draw_empty, go_to_choice, read_titles
+from .elements import draw_download, draw_empty, go_to_choice, neutralise, read_titles
 from .hits import describe_nearness, draw_hit
 from .session_state import corpus_location, load_encoder
 
@@ -275,7 +275,9 @@ def _draw_bars(title: str, counts: Iterable[FacetCount], *, upright: bool) -> No
     import altair as alt
     import pandas as pd
 
-    frame = pd.DataFrame([(one.name, one.hits) for one in counts], columns=["name", "rows"])
+    frame = pd.DataFrame(
+        [(neutralise(one.name), one.hits) for one in counts], columns=["name", "rows"]
+    )
     names = alt.Axis(labelLimit=220, labelAngle=0, labelOverlap=False)
     sizes = alt.Axis(format="d", tickMinStep=1)
     chart = (

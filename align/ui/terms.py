@@ -28,6 +28,7 @@ from .elements import (
     draw_download,
     draw_empty,
     draw_link,
+    draw_text,
     escape_html,
     go_to_choice,
     plain,
@@ -183,8 +184,8 @@ def _draw_missing(missing: MissingRendering, title: str) -> None:
             f'<div class="term"><b lang="zh-Hans">{escape_html(term.zh)}</b> '
             f"<small>should be {escape_html(' or '.join(term.en))}</small></div>"
         )
-        st.text(pair.zh)
-        st.text(pair.en)
+        draw_text(pair.zh)
+        draw_text(pair.en)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(plain(title))
             draw_link("Open", pair.briefing, pair.id, key=f"missing-open-{term.zh}-{pair.id}")

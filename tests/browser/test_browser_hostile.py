@@ -30,9 +30,10 @@ ATTACKS = (
     f"<a href='javascript:{HACK}'>link</a> <style>body{{display:none}}</style>",
     ":material/delete: :red[x] **b** `c` ~~d~~",
 )
+LINKS = "http://evil.example/a WWW.evil.example/b HTTPS://evil.example"
 BIDI = "\u202egnp.exe\u202c \u2066a\u2067b\u2069"
 ZERO = "wa\u200bter\u200d\ufeff"
-SAID = (*(f"水。{text}" for text in ATTACKS), f"水。{BIDI}", f"水。{ZERO}")
+SAID = tuple(f"水。{text}" for text in (*ATTACKS[:5], BIDI, *ATTACKS[5:], ZERO))
 
 # Looks through the page, its shadow roots and frames: [what would run, what would turn text round].
 LOOK = """() => {
@@ -42,6 +43,8 @@ LOOK = """() => {
             for (const one of node.attributes)
                 if (/^on/i.test(one.name) || /^\\s*javascript:/i.test(one.value))
                     bad.push(node.outerHTML.slice(0, 200));
+            if (node.tagName === "A" && node.href.includes("evil"))
+                bad.push(node.outerHTML.slice(0, 200));
             if (node.tagName === "SCRIPT" && node.textContent.includes("hacked"))
                 bad.push(node.outerHTML.slice(0, 200));
             if (node.tagName === "IFRAME" && node.srcdoc) bad.push("srcdoc");
@@ -63,7 +66,7 @@ def hostile(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     turns = tuple((f"{text[:150]}:", text) for text in SAID)
     made = briefing(turns, turns, name="water")
-    evil = " ".join((ATTACKS[0], ATTACKS[1], ATTACKS[5], BIDI))
+    evil = " ".join((LINKS, ATTACKS[0], ATTACKS[1], ATTACKS[5], BIDI))
     people = (Participant(evil, evil, "speaker"),)
     made = replace(
         made,
