@@ -3,6 +3,7 @@
 import datetime as dt
 import email.utils
 import logging
+import re
 import threading
 import time
 from collections import defaultdict
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 DEFAULTS = FetchSettings()
 MAX_ROBOTS = 512_000
 """How many bytes of a robots.txt are read; RFC 9309 asks for at least 500 KiB."""
+_ROBOT = re.compile(r"\s*user[-\s]*agent\s*:?\s*(?P<name>[^#]*)", re.I)
 _ROBOTS_AGE = 24 * 3600.0  # seconds after which rules are read again, as RFC 9309 asks
 _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_random(0.0, 1.0)
 
@@ -68,11 +70,26 @@ def read_rules(status: int, body: bytes) -> RobotsRules:
         return RobotsRules("", closed=f"its robots.txt answers {status}")
     if status != 200:
         return RobotsRules(f"it has no robots.txt ({status}), so no rules")
-    parser = Protego.parse(body[:MAX_ROBOTS].decode("utf-8-sig", "replace"))
+    lines = body[:MAX_ROBOTS].decode("utf-8-sig", "replace").splitlines()
+    parser = Protego.parse("\n".join(map(_rename_other_robot, lines)))
     rate = parser.request_rate(PRODUCT)
     pace = rate.seconds / rate.requests if rate and rate.requests else 0.0
     delay = max(parser.crawl_delay(PRODUCT) or 0.0, pace)
     return RobotsRules("its robots.txt was read", delay=delay, parser=parser)
+
+
+def _rename_other_robot(line: str) -> str:
+    """Give all robots but ours one name: each rule is stored once a name in its group.
+
+    >>> _rename_other_robot("User-agent: Otherbot"), _rename_other_robot("User-agent: *")
+    ('User-agent: -', 'User-agent: *')
+    """
+    match = _ROBOT.match(line)
+    named = match["name"].strip().lower() if match else ""
+    if match is None or named in ("", "*"):
+        return line
+    name = named.replace("*", "") or "-"
+    return line[: match.start("name")] + (name if PRODUCT.startswith(name) else "-")
 
 
 def forbid_unreachable(reason: str) -> RobotsRules:
@@ -227,24 +244,25 @@ class Fetcher:
         return host.rules
 
     def _read_robots(self, url: str) -> RobotsRules:
-        """Fetch robots.txt, following redirects within the host.
+        """Fetch robots.txt, following redirects, also to another host.
 
-        RFC 9309: a host that cannot be reached is closed; redirects that lead nowhere mean that
+        RFC 9309: a host whose rules cannot be reached is closed; redirects without end mean that
         there are no rules.
         """
         address = split_url(url)._replace(path="/robots.txt", query="", fragment="").geturl()
-        delay = self._get_delay(url, RobotsRules(""))
-        for _ in range(self._settings.max_redirects + 1):
+        for hop in range(self._settings.max_redirects + 1):
             try:
+                if hop:
+                    address = check_url(address, self._settings, redirected=True)
+                delay = self._get_delay(address, RobotsRules(""))
                 answer = self._ask(address, limit=self._settings.max_bytes, delay=delay)
-            except TransientError as error:
+            except FetchError as error:
+                if not hop and not isinstance(error, TransientError):
+                    raise
                 return forbid_unreachable(str(error).removeprefix(f"{address}: "))
             if answer.status not in REDIRECTS:
                 return read_rules(answer.status, answer.body)
-            following = join_url(address, find_header(answer.headers, "location"))
-            if get_host(following) != get_host(address):
-                return RobotsRules("its robots.txt leads to another host, so no rules")
-            address = check_url(following, self._settings, redirected=True)
+            address = join_url(address, find_header(answer.headers, "location"))
         return RobotsRules("its robots.txt redirects without end, so no rules")
 
     def _ask(self, url: str, *, limit: int, delay: float) -> HttpResponse:

@@ -161,7 +161,7 @@ def test_html_in_place_of_robots_txt_allows_everything(opened):
         assert opened().get(site.url("/a")).status == 200
 
 
-def test_a_robots_txt_that_redirects_is_followed_within_the_host(opened):
+def test_a_robots_txt_that_redirects_within_the_host_is_followed(opened):
     routes = {
         "/a": page(),
         "/robots.txt": redirect("/rules.txt"),
@@ -171,10 +171,37 @@ def test_a_robots_txt_that_redirects_is_followed_within_the_host(opened):
         assert "forbids" in refused(opened(), site.url("/a"))
 
 
-@pytest.mark.parametrize("target", ["/robots.txt", "http://elsewhere.example/robots.txt"])
-def test_a_robots_txt_whose_redirect_leads_nowhere_means_no_rules(opened, target):
+def test_a_robots_txt_that_redirects_to_another_host_is_followed_there(opened):
+    rules = "User-agent: *\nDisallow: /a\n"
+    with (
+        Site({"/rules.txt": reply(rules, type="text/plain")}).running() as other,
+        Site({"/a": page(), "/b": page("Pears.")}).running() as site,
+    ):
+        site.routes["/robots.txt"] = redirect(other.url("/rules.txt"))
+        fetcher = opened()
+        assert "forbids" in refused(fetcher, site.url("/a"))
+        assert fetcher.get(site.url("/b")).status == 200
+        assert other.asked == ["/rules.txt"]
+
+
+@pytest.mark.parametrize(
+    "target", ["http://10.0.0.1/robots.txt", "https://elsewhere.example/", "http://["]
+)
+def test_a_robots_txt_whose_redirect_cannot_be_followed_means_stay_out(opened, target):
+    def resolver(host, port):
+        return [host] if host != "elsewhere.example" else []
+
     with Site({"/a": page(), "/robots.txt": redirect(target)}).running() as site:
+        hosts = frozenset({site.address.removeprefix("http://")})
+        message = refused(opened(resolver, private_hosts=hosts), site.url("/a"))
+        assert "we stay out of 127.0.0.1" in message
+        assert site.asked == ["/robots.txt"]
+
+
+def test_a_robots_txt_that_redirects_without_end_means_no_rules(opened):
+    with Site({"/a": page(), "/robots.txt": redirect("/robots.txt")}).running() as site:
         assert opened().get(site.url("/a")).status == 200
+        assert len(site.asked) == 7
 
 
 # -- delay -------------------------------------------------------------------------------------

@@ -54,6 +54,32 @@ def test_the_longest_delay_is_taken(text, delay):
     assert rules(text).delay == delay
 
 
+@pytest.mark.parametrize(
+    ("agents", "allowed"),
+    [
+        (["Other", "briefing-align"], False),
+        (["Briefing*", "Other # no"], False),
+        (["Other", "*"], False),
+        (["Other", "align", "briefing-align-2", "**"], True),
+        (["Other"], True),
+        (["", "Other"], True),
+    ],
+)
+def test_a_group_counts_when_one_of_its_robots_is_ours_or_any(agents, allowed):
+    names = "".join(f"User-Agent: {agent}\n" for agent in agents)
+    text = f"User-agent: Third\nDisallow: /x\n{names}Disallow: /\n\nuser agent Last\nAllow: /\n"
+    assert rules(text).allows(PAGE) == allowed
+
+
+def test_a_group_of_thousands_of_robots_with_thousands_of_rules_is_read():
+    """Every robot of a group had every rule: their product, which takes minutes."""
+    agents = "".join(f"User-agent: bot{number}\n" for number in range(11_000))
+    paths = "".join(f"Disallow: /x{number}\n" for number in range(14_000))
+    assert len(agents + paths) < MAX_ROBOTS
+    assert rules(agents + "User-agent: *\n" + paths).allows(PAGE)
+    assert not rules(agents + "User-agent: *\n" + paths + "Disallow: /2016").allows(PAGE)
+
+
 def test_what_lies_beyond_the_limit_is_not_read():
     text = "User-agent: *\nDisallow:\n" + "#" * MAX_ROBOTS + "\nDisallow: /\n"
     assert rules(text).allows(PAGE)
