@@ -200,7 +200,8 @@ def _report(
             raise failures.pop()[1]
     finally:
         for job, error in failures:
-            say(f"failed: {job.name}\n  {error}", err=True)
+            say(f"failed: {job.name}", err=True)
+            say(f"  {error}", err=True)
     if total + passed > 1:
         counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
         click.echo(_summary(counts, total, time.monotonic() - start), err=True)

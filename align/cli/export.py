@@ -1,7 +1,7 @@
 """The command ``align export``: write the corpus in a format that others read."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -179,19 +179,20 @@ def _print_effects(effects: Explanation, as_json: bool) -> None:
             f"{effect.only} of them alone"
         )
         for pair, why in zip(effect.examples, effect.reasons, strict=True):
-            say(_example(pair, why))
+            for line in _example(pair, why):
+                say(line)
     if effects.overlaps:
         click.echo("\nboth drop")
     for overlap in effects.overlaps:
         click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
 
 
-def _example(pair: ExportedBead, why: str) -> str:
-    """Show a bead: where it stands, why it is dropped, and the beginning of both texts."""
+def _example(pair: ExportedBead, why: str) -> Iterator[str]:
+    """Yield lines about a bead: where it stands, why it is dropped, where both texts begin."""
     zh, en = (",".join(map(str, numbers)) or "—" for numbers in (pair.zh_index, pair.en_index))
-    head = f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else "")
-    texts = (shorten(" ".join(text.split()), 76) or "—" for text in (pair.zh, pair.en))
-    return "\n    ".join((head, *texts))
+    yield f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else "")
+    for text in (pair.zh, pair.en):
+        yield f"    {shorten(' '.join(text.split()), 76) or '—'}"
 
 
 def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> None:

@@ -11,22 +11,22 @@ from ..export.atomic_write import move_into, staging_folder
 if TYPE_CHECKING:
     from ..store.copy import TableSum
 
-_CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+_CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code != 9}
 _CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
 
-def replace_controls(text: str) -> str:
-    r"""Replace characters that would steer the terminal or reverse the text by U+FFFD.
+def to_line(text: str) -> str:
+    r"""Return a text on one line; what would steer the terminal or reverse the text is U+FFFD.
 
-    >>> replace_controls("a\x1b[2Jb\tc")
-    'a\ufffd[2Jb\tc'
+    >>> to_line("a\x1b[2Jb\tc\nd")
+    'a\ufffd[2Jb\tc d'
     """
-    return text.translate(_CONTROL)
+    return " ".join(text.splitlines()).translate(_CONTROL)
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line that may hold words of a page or a file, without control characters."""
-    click.echo(replace_controls(text), err=err)
+    """Print words of a page or a file as one line, without control characters."""
+    click.echo(to_line(text), err=err)
 
 
 def say_tables(tables: Iterable["TableSum"]) -> None:

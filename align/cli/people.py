@@ -6,6 +6,7 @@ import click
 
 from ..errors import AlignError
 from .options import corpus_option, json_option, open_corpus
+from .output import say
 from .show import find_full_id
 
 
@@ -47,7 +48,7 @@ def list_people(corpus: str | None, as_json: bool) -> None:
     if not rows:
         click.echo("nobody has a role: everyone who opens this corpus is an admin", err=True)
     for row in rows:
-        click.echo(f"{row['name']:32} {row['role']:12} {' '.join(row['assigned'])}".rstrip())
+        say(f"{row['name']:32} {row['role']:12} {' '.join(row['assigned'])}".rstrip())
 
 
 @command.command("add")

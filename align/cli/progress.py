@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from .output import replace_controls
+from .output import to_line
 
 
 class _Rate(ProgressColumn):
@@ -60,9 +60,7 @@ class Bar:
 
     def tell(self, text: str) -> None:
         """Print a line that stays, above the bar if there is one."""
-        self.progress.console.print(
-            replace_controls(text), markup=False, highlight=False, soft_wrap=True
-        )
+        self.progress.console.print(to_line(text), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

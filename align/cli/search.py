@@ -29,7 +29,7 @@ from ..search import (
 )
 from ..store import Store
 from .options import corpus_option, encoder_option, json_option, load_settings, open_corpus
-from .output import replace_controls, say
+from .output import say, to_line
 from .progress import show_bar
 
 Found = TypeVar("Found")
@@ -152,11 +152,11 @@ def _print_nearest(near: tuple[SemanticHit, ...]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for one in near:
         often = f"  said {one.times:,} times" if one.times > 1 else ""
-        line = f"{one.similarity:.2f}  {replace_controls(_describe(one.hit))}{often}"
+        line = f"{one.similarity:.2f}  {to_line(_describe(one.hit))}{often}"
         console.print(Text(line, style="dim"))
         for name, side in (("zh", one.hit.zh), ("en", one.hit.en)):
             compared = "bold" if name == one.side else ""
-            console.print(Text("  ").append(replace_controls(side.text) or "—", style=compared))
+            console.print(Text("  ").append(to_line(side.text) or "—", style=compared))
     click.echo(f"{len(near)} nearest", err=True)
 
 
@@ -172,7 +172,7 @@ def _print_hits(results: Results) -> None:
     """Print hits with colour where the terminal has it."""
     console = Console(highlight=False, soft_wrap=True)
     for hit in results.hits:
-        console.print(Text(replace_controls(_describe(hit)), style="dim"))
+        console.print(Text(to_line(_describe(hit)), style="dim"))
         for side in (hit.zh, hit.en):
             console.print(Text("  ").append_text(_with_marks(side)))
     click.echo(f"{len(results.hits)} of {results.total} hits", err=True)
@@ -184,7 +184,7 @@ def _describe(hit: Hit) -> str:
 
 
 def _with_marks(side: HitSide) -> Text:
-    text = Text(replace_controls(side.text) or "—")
+    text = Text(to_line(side.text) or "—")
     for mark in side.counterparts:
         text.stylize("underline", mark.start, mark.end)
     for mark in side.marks:

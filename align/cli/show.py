@@ -71,7 +71,7 @@ def _one(briefing: Briefing, as_json: bool) -> None:
 
 
 def _lines(briefing: Briefing) -> Iterator[str]:
-    yield f"{briefing.zh.title}\n{briefing.en.title}\n{briefing.en.date or ''}\n"
+    yield from (briefing.zh.title, briefing.en.title, str(briefing.en.date or ""), "")
     zh, en = briefing.zh_sentences, briefing.en_sentences
     for turn, beads in groupby(
         briefing.alignment.beads, key=lambda bead: en[bead.en[0]].turn if bead.en else None

@@ -109,7 +109,8 @@ def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_js
     else:
         for one in found:
             say(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
-            say(f"  {one.pair.zh}\n  {one.pair.en}")
+            say(f"  {one.pair.zh}")
+            say(f"  {one.pair.en}")
         click.echo(f"{len(found)} beads without the required rendering", err=True)
 
 

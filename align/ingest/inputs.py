@@ -40,7 +40,7 @@ _MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|(?:index|default)(?:_
 
 _NO_PAIR = (
     "{} holds no pair of files and none in both languages. Name them alike but for the language: "
-    "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt.{}"
+    "june.zh.txt and june.en.txt, or zh/june.txt and en/june.txt. {}"
 )
 
 
@@ -282,8 +282,8 @@ class JobFinder:
             if path in named
         ]
         if not paired.pairs and not refused:
-            reasons = "".join(f"\n  {why}" for _, why in paired.left_out[:5])
-            raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons))
+            reasons = "; ".join(why for _, why in paired.left_out[:5])
+            raise TextError(_NO_PAIR.format(" ".join(map(str, folders)), reasons).rstrip())
         others = tuple((path, why) for path, why in paired.left_out if path not in named)
         for line in replace(paired, left_out=others).describe():
             self.tell(line)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,17 @@ def test_show_json_is_what_was_promised(run, corpus: Path):
 def test_the_list_in_json_has_one_object_for_each_briefing(run, corpus: Path):
     (row,) = json.loads(run("show", "--json", "--corpus", corpus).out)
     assert (row["id"], row["beads"]) == ("2031-05-14-test", 4)
+
+
+def test_a_line_break_in_a_title_makes_no_line_of_its_own(run, tmp_path: Path):
+    forged = "Lamps\n2031-05-14-forged   99 beads, 99 reviewed  Ours\r\u2028\x85\x0b2"
+    made = replace(BRIEFING, en=replace(BRIEFING.en, title=forged))
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        store.save(made, address=ADDRESS)
+    (line,) = run("show", "--corpus", tmp_path / "corpus").out.splitlines()
+    assert "Lamps 2031-05-14-forged" in line
+    one = run("show", made.id, "--corpus", tmp_path / "corpus").out.splitlines()
+    assert one[1].startswith("Lamps 2031-05-14-forged")
 
 
 @pytest.mark.parametrize("name", ["show", "stats"])

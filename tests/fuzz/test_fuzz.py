@@ -12,7 +12,7 @@ from lxml import etree
 from review_cases import briefing, stored
 
 from align import readers
-from align.cli.output import replace_controls
+from align.cli.output import to_line
 from align.errors import AlignError, FormatError, StoreError, TextError
 from align.export.formats import FORMATS, ExportHeader
 from align.export.importing import import_file
@@ -167,9 +167,10 @@ def test_a_text_corpus_names_no_file_outside_of_its_folder(tmp_path, name):
     with Store.open(tmp_path / "corpus", create=True) as store:
         with pytest.raises(FormatError):
             import_file(store, folder, form="tei")
-        (folder / "files.txt").write_text(name, "utf-8")
-        with pytest.raises(FormatError):
-            import_file(store, folder, form="tei")
+        for listed in (name, "b\0.xml", "b\0/b.xml"):
+            (folder / "files.txt").write_text(listed, "utf-8")
+            with pytest.raises(FormatError, match=r"^files\.txt: '.*' is no file of its folder$"):
+                import_file(store, folder, form="tei")
         assert store.briefings() == ()
 
 
@@ -245,7 +246,7 @@ def test_a_briefing_named_like_a_path_stays_in_the_folder(tmp_path):
 
 def test_a_terminal_is_not_steered():
     assert (
-        replace_controls("\x1b]0;title\x07\x9b2J\u202egnp.exe")
+        to_line("\x1b]0;title\x07\x9b2J\u202egnp.exe")
         == "\ufffd]0;title\ufffd\ufffd2J\ufffdgnp.exe"
     )
-    assert replace_controls("水 and\ttea\n") == "水 and\ttea\n"
+    assert to_line("水 and\ttea\n2\u2028\r\n3") == "水 and\ttea 2  3"
