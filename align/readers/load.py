@@ -86,7 +86,8 @@ def refuse_damage(path: Path, kind: str, *errors: type[Exception]) -> Iterator[N
     except AlignError:
         raise
     except damage as error:
-        raise TextError(f"{path} is no {kind}, or it is damaged: {error}") from error
+        detail = " ".join(str(error).split())  # some of libxml2's have two lines
+        raise TextError(f"{path} is no {kind}, or it is damaged: {detail}") from error
 
 
 _DAMAGE = (

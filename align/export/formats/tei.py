@@ -199,7 +199,7 @@ def _link_files(path: Path) -> list[Path]:
         listed = [path / name for _, name in read_lines(path / LIST) if name]
         for file in listed:
             if not _is_inside(path, file):
-                raise FormatError(f"{LIST}: {file} lies outside of its folder")
+                raise FormatError(f"{LIST}: {str(file)!r} is no file of its folder")
         return listed
     found = sorted(file for file in path.glob("*.xml") if file.is_file() and _holds_links(file))
     if not found:
@@ -208,7 +208,7 @@ def _link_files(path: Path) -> list[Path]:
 
 
 def _is_inside(folder: Path, path: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
+    return "\0" not in str(path) and path.resolve().is_relative_to(folder.resolve())
 
 
 def _holds_links(path: Path) -> bool:
