@@ -3,6 +3,7 @@
 The command line options and the table in ``docs/settings.md`` are made from ``SETTINGS``.
 """
 
+import getpass
 import os
 import re
 from collections.abc import Mapping
@@ -31,7 +32,9 @@ class Settings:
     http_hosts: str = _setting("", "more hosts, by comma, that have no valid certificate")
     contact: str = _setting("", "an address that the user agent names, so that a site can write")
     allow_private: bool = _setting(False, "allow named addresses inside your own network")
-    cache: str = _setting("", "the folder of cached vectors; empty: the user's cache folder")
+    cache: str = _setting(
+        "", "the folder of users' cached vectors; empty: the user's cache folder"
+    )
     cache_mb: float = _setting(512.0, "megabytes that cached vectors may take", 0, 1e6)
     reviewer: str = _setting("", "the name that verdicts carry; empty: the name of your account")
 
@@ -71,9 +74,9 @@ class Settings:
         return int(self.max_mb * 1_000_000)
 
     def cache_folder(self) -> Path:
-        """Return the folder of cached vectors."""
+        """Return the folder of cached vectors: nobody writes the files of another user."""
         if self.cache:
-            return Path(self.cache)
+            return Path(self.cache) / str(getattr(os, "getuid", getpass.getuser)())
         from platformdirs import user_cache_path
 
         return user_cache_path("briefing-align")

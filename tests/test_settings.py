@@ -1,5 +1,6 @@
 """Settings: read from the environment, refused by name, and all of them documented."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
 def test_without_an_environment_the_defaults_hold():
     assert Settings.from_environment({}) == Settings()
+
+
+def test_each_user_has_a_cache_of_their_own(tmp_path, monkeypatch):
+    """Files that another user made can be read at most, so that each later run failed."""
+    monkeypatch.setattr(os, "getuid", lambda: 1234)
+    assert Settings(cache=str(tmp_path)).cache_folder() == tmp_path / "1234"
 
 
 def test_each_kind_of_value_is_read():

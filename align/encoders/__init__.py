@@ -12,7 +12,7 @@ from importlib import import_module
 from ..errors import EncoderError
 from ..settings import Settings
 from .base import Encoder, join
-from .vector_cache import VectorCache
+from .vector_cache import CACHE_FILE, VectorCache
 
 __all__ = [
     "DEFAULT",
@@ -93,7 +93,7 @@ def load_configured(settings: Settings) -> Encoder:
     """
     if settings.encoder == DEFAULT or not settings.cache_mb:
         return load(settings.encoder)
-    path = settings.cache_folder() / "vectors.sqlite"
+    path = settings.cache_folder() / CACHE_FILE
     return load(settings.encoder, cache=VectorCache(path, megabytes=settings.cache_mb))
 
 

@@ -22,6 +22,9 @@ Floats = NDArray[np.float32]
 
 _log = logging.getLogger(__name__)
 
+CACHE_FILE = "vectors-1.sqlite"
+"""Its number rises with every change of the schema: two versions of the program have two files."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors
     (key BLOB PRIMARY KEY, used INTEGER NOT NULL, vector BLOB NOT NULL);

@@ -16,7 +16,7 @@ from ..encoders.base import TextEncoder
 from ..errors import AlignError
 from ..records import Language
 from ..store.index.records import IndexedText, QueryCondition
-from ..store.index.vectors import EXACT, Keys, VectorIndex, Vectors
+from ..store.index.vectors import EXACT, VERSION, Keys, VectorIndex, Vectors
 from .concordance import Concordance, Hit, SearchSource, Where, make_hit
 
 BATCH = 512
@@ -71,7 +71,7 @@ class SemanticSearch:
         self._index = self._concordance.index
         name = hashlib.sha256(encoder.signature.encode()).hexdigest()[:12]
         indices = store.index_folder()
-        folder = None if indices is None else indices / f"meaning-{name}"
+        folder = None if indices is None else indices / f"meaning-{VERSION}-{name}"
         self._vectors = VectorIndex(
             folder, encoder.width, self._index.keys, exact=exact, cells=cells
         )

@@ -1,14 +1,18 @@
 """The cache of vectors: what it keeps, what it lets go, and two processes at once."""
 
 import logging
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import numpy as np
 import pytest
 
+from align.encoders import load_configured
 from align.encoders.vector_cache import VectorCache
 from align.errors import EncoderError
+from align.settings import Settings
 
 
 def rows(*values, width=4):
@@ -79,6 +83,16 @@ def test_a_file_that_is_no_cache_is_refused_with_its_name(tmp_path):
     path.write_text("not a database, but long enough to be looked at as one" * 10)
     with pytest.raises(EncoderError, match=r"vectors\.sqlite cannot be used .* delete the file"):
         VectorCache(path).find("a@1", 4, ["好。"])
+
+
+def test_the_file_of_another_version_is_left_as_it_is(tmp_path):
+    other = Settings(cache=str(tmp_path)).cache_folder() / "vectors.sqlite"
+    other.parent.mkdir()
+    with closing(sqlite3.connect(other)) as file:
+        file.execute("CREATE TABLE vectors (all_else)")
+    before = other.read_bytes()
+    assert len(load_configured(Settings(cache=str(tmp_path))).encode(["好。"])) == 1
+    assert other.read_bytes() == before
 
 
 def test_two_processes_can_write_at_once(tmp_path):

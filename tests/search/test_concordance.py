@@ -16,7 +16,7 @@ from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.search import SORTS, Concordance, Where
 from align.search.query import LONGEST, parse_query
 from align.store import Decision, Store
-from align.store.index.full_text import FullTextIndex
+from align.store.index.full_text import FILE, FullTextIndex
 from align.text.dictionary import tokenize
 
 STORE = MemoryStore(
@@ -287,7 +287,7 @@ def test_the_index_is_kept_with_the_corpus_and_follows_verdicts(place):  # noqa:
 def test_the_index_of_a_folder_lies_in_the_folder(tmp_path):
     with Store.open(tmp_path / "corpus", create=True) as store:
         Concordance(store).close()
-    assert (tmp_path / "corpus" / "index" / "words.db").is_file()
+    assert (tmp_path / "corpus" / "index" / FILE).is_file()
 
 
 def test_a_query_that_is_a_pasted_text_is_refused(concordance):

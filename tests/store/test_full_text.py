@@ -5,6 +5,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -296,6 +297,18 @@ def test_the_index_of_a_corpus_that_is_read_only_lies_with_the_corpus(tmp_path, 
         assert store.index_folder() == folder / "index"
         Concordance(store).close()
     assert {path.name for path in tmp_path.iterdir()} == {folder.name}
+
+
+def test_the_index_of_another_version_is_left_as_it_is(tmp_path):
+    other = tmp_path / "words.db"
+    with closing(sqlite3.connect(other)) as file:
+        file.executescript("CREATE TABLE bead (all_else); PRAGMA user_version = 2")
+    before = other.read_bytes()
+    first, second = FullTextIndex(tmp_path), FullTextIndex(tmp_path)
+    assert first.states() == second.states() == {}
+    first.close()
+    second.close()
+    assert other.read_bytes() == before
 
 
 def test_a_damaged_file_is_named_and_made_anew_once_it_is_deleted(tmp_path):

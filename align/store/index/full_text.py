@@ -33,7 +33,7 @@ from .records import (
 VERSION = 3
 """Raised with every change of the tables or of how texts are cut into words."""
 
-FILE = "words.db"
+FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 
 COMMON = 20_000
 """What stands in more beads than this is not scored: ``relevance`` gives the newest then."""
@@ -42,18 +42,19 @@ MANY = 5000
 """After this many new beads the index is optimized, which takes a second for each 100,000."""
 
 _TABLES = """
-CREATE TABLE bead (
+CREATE TABLE IF NOT EXISTS bead (
   place INTEGER PRIMARY KEY, id TEXT NOT NULL, briefing TEXT NOT NULL, position INTEGER NOT NULL,
   digest BLOB NOT NULL, date TEXT NOT NULL, speaker TEXT NOT NULL, role TEXT NOT NULL,
   site TEXT NOT NULL, status TEXT NOT NULL, probability REAL, length INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX bead_id ON bead (briefing, id);
-CREATE TABLE text (place INTEGER NOT NULL, side TEXT NOT NULL, key INTEGER NOT NULL);
-CREATE INDEX text_key ON text (key);
-CREATE INDEX text_place ON text (place);
-CREATE TABLE passage (place INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL);
-CREATE TABLE stamp (briefing TEXT PRIMARY KEY, state TEXT NOT NULL);
-CREATE VIRTUAL TABLE word USING fts5 (zh, en, forms, tokenize = "ascii tokenchars '.'");
+CREATE UNIQUE INDEX IF NOT EXISTS bead_id ON bead (briefing, id);
+CREATE TABLE IF NOT EXISTS text (place INTEGER NOT NULL, side TEXT NOT NULL, key INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS text_key ON text (key);
+CREATE INDEX IF NOT EXISTS text_place ON text (place);
+CREATE TABLE IF NOT EXISTS passage (place INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS stamp (briefing TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE VIRTUAL TABLE IF NOT EXISTS word
+  USING fts5 (zh, en, forms, tokenize = "ascii tokenchars '.'");
 """
 
 _ORDERS = {
@@ -279,12 +280,8 @@ def _connect(name: str) -> sqlite3.Connection:
     connection = sqlite3.connect(name, timeout=30, isolation_level=None, check_same_thread=False)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
-        drops = "".join(
-            f"DROP TABLE IF EXISTS {table}; "
-            for table in ("word", "bead", "text", "passage", "stamp")
-        )
         connection.executescript(
-            f"BEGIN IMMEDIATE; {drops} {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
         )
     connection.execute("PRAGMA synchronous = OFF")  # it is derived: a crash costs a rebuild
     connection.execute("PRAGMA mmap_size = 1073741824")
