@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from .. import __version__, encoders
-from ..errors import AlignError
+from ..errors import AbsentError, AlignError
 from ..text.strings import count_noun
 from .options import corpus_option, json_option, load_settings
 from .output import say
@@ -93,9 +93,13 @@ def _corpus(location: str, *, named: bool) -> list[Finding]:
     from ..store import Store
     from ..store.check import find_problems
 
-    if not named and "://" not in location and not Path(location).exists():
+    try:
+        store = Store.open(location)
+    except AbsentError:
+        if named:
+            raise
         return [Finding("corpus", True, f"{location}: none yet; 'align add' makes it")]
-    with Store.open(location) as store:
+    with store:
         problems = find_problems(store)
         name, count = store.name, 0 if problems else len(store.briefings())
     if not problems:

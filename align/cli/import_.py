@@ -1,15 +1,13 @@
 """The command ``align import``: alignments made with other tools become briefings."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from shutil import rmtree
 
 import click
 
-from ..export.importing import ImportReport, import_file, import_ladder
+from ..export.importing import ImportReport, check_file, import_file, import_ladder
 from ..export.importing.file_kind import READERS
 from ..export.standoff import StandoffReport, apply_standoff
 from ..store import Store
@@ -89,17 +87,33 @@ def command(
         return
     if form == "ladder" and texts is None:
         raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
-    with _opened(load_settings(corpus=corpus).corpus) as store, show_bar("reading") as shown:
-        for path in file:
-            if form == "apart" or (form is None and path.name.endswith(".apart.jsonl")):
-                _print_standoff(apply_standoff(store, path), as_json)
-                continue
-            progress = show_steps(shown, path.name)
-            if texts:
-                report = import_ladder(store, path, *texts, replace=replace, progress=progress)
-            else:
-                report = import_file(store, path, form=form, replace=replace, progress=progress)
-            _print_report(report, as_json)
+    location = load_settings(corpus=corpus).corpus
+    with show_bar("reading") as shown:
+        if "://" not in location and not Path(location).exists():
+            _check(file, form, texts)
+        with Store.open(location, create=True) as store:
+            for path in file:
+                if _is_standoff(path, form):
+                    _print_standoff(apply_standoff(store, path), as_json)
+                    continue
+                steps = show_steps(shown, path.name)
+                report = (
+                    import_ladder(store, path, *texts, replace=replace, progress=steps)
+                    if texts
+                    else import_file(store, path, form=form, replace=replace, progress=steps)
+                )
+                _print_report(report, as_json)
+
+
+def _check(files: Sequence[Path], form: str | None, texts: tuple[Path, Path] | None) -> None:
+    """Refuse what is wrong with files before a corpus is made for them."""
+    for path in files:
+        if not _is_standoff(path, form):
+            check_file(path, form=form, texts=texts)
+
+
+def _is_standoff(path: Path, form: str | None) -> bool:
+    return form == "apart" or (form is None and path.name.endswith(".apart.jsonl"))
 
 
 def _check_usage(update: bool, without: Sequence[object], within: Sequence[object]) -> None:
@@ -114,22 +128,6 @@ def _check_usage(update: bool, without: Sequence[object], within: Sequence[objec
         raise click.UsageError("--undo takes no --dry-run and no --reviewer")
     if not update and any(within):
         raise click.UsageError("--dry-run, --undo and --reviewer go with --update")
-
-
-@contextmanager
-def _opened(location: str) -> Iterator[Store]:
-    """Open a corpus, or make one that is removed again when nothing came into it."""
-    unused, new = False, "://" not in location and not Path(location).exists()
-    try:
-        with Store.open(location, create=True) as store:
-            try:
-                yield store
-            finally:
-                unused = new and not store.briefings()
-    except BaseException:
-        if new and unused:
-            rmtree(location)
-        raise
 
 
 def _print_standoff(report: StandoffReport, as_json: bool) -> None:

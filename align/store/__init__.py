@@ -29,7 +29,7 @@ from .engine import (
     translate_errors,
     write_queue_of,
 )
-from .open import OpenedDatabase, open_database
+from .open import OpenedDatabase, create_corpus, open_database
 from .records import (
     BeadRow,
     BriefingSummary,
@@ -93,8 +93,10 @@ class Store(AbstractContextManager["Store"]):
         :raises StoreError: when it is not there, is no corpus, is damaged, or made by another
             version; with ``create`` also when it can only be read.
         """
-        url = database_url(location, create=create)
         server = "://" in str(location)
+        if create and not server:
+            create_corpus(Path(location))
+        url = database_url(location)
         name = url.render_as_string(hide_password=True) if server else str(location)
         with translate_errors(name):
             opened = open_database(url, name, create=create)

@@ -5,16 +5,19 @@ PostgreSQL is saved by ``pg_dump`` (``docs/server.md``), or copied into a folder
 """
 
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ..errors import StoreError
+from ..staging import hidden_folder
 from . import Store
 from .copy import TableSum, copy_card, table_sums
 from .corpus_file import unused
-from .engine import DATABASE, database_url
+from .engine import DATABASE, is_free
+from .open import place_finished, write_card
 
 SUFFIXES = (".db", ".sqlite")
 """Suffixes of a backup that is one file; any other name is a folder, itself a corpus."""
@@ -31,18 +34,21 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
             f"{store.name}: PostgreSQL is saved with pg_dump (docs/server.md), or copied into a "
             "folder with 'align copy'"
         )
-    file = _new_file(target)
-    with store.reading() as connection:
-        raw = connection.connection.driver_connection
-        if not isinstance(raw, sqlite3.Connection):  # another driver of SQLite
-            raise StoreError(f"{store.name}: not a corpus in a folder")
-        _copy_database(raw, file)
-    if target != file:
-        copy_card(Path(store.name), target)
-    _check_integrity(file)
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(file.resolve())))
-    with Store(engine, str(file)) as copy:
-        return table_sums(copy)
+    is_file = target.suffix in SUFFIXES
+    if target.exists() if is_file else not is_free(target):
+        raise StoreError(f"{target}: there already; name a new folder or file")
+    with _new_database(target if is_file else target / DATABASE) as file:
+        with store.reading() as connection:
+            raw = connection.connection.driver_connection
+            if not isinstance(raw, sqlite3.Connection):  # another driver of SQLite
+                raise StoreError(f"{store.name}: not a corpus in a folder")
+            _copy_database(raw, file)
+        if not is_file:
+            copy_card(Path(store.name), file.parent)
+        _check_integrity(file)
+        engine = sa.create_engine(sa.URL.create("sqlite", database=str(file.resolve())))
+        with Store(engine, str(target)) as copy:
+            return table_sums(copy)
 
 
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
@@ -55,62 +61,48 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
     file = saved if saved.is_file() else saved / DATABASE
     if not file.is_file():
         raise StoreError(f"{saved}: no backup there (no {DATABASE})")
-    if _is_taken(target):
+    if not is_free(target):
         raise StoreError(f"{target}: there already; a backup is restored into a new folder")
     _check_integrity(file)
-    with unused(target / DATABASE):
-        database_url(target, create=True)
+    with unused(target / DATABASE), _new_database(target / DATABASE) as made:
         with closing(_reader(file)) as source:
-            _copy_database(source, target / DATABASE)
-    if saved.is_dir():
-        copy_card(saved, target)
+            _copy_database(source, made)
+        if saved.is_dir():
+            copy_card(saved, made.parent)
+        else:
+            write_card(made.parent, target.name)
     with Store.open(target) as store:
         return table_sums(store)
 
 
-def _new_file(target: Path) -> Path:
-    """Return the file of a new backup, its folder made.
+@contextmanager
+def _new_database(file: Path) -> Iterator[Path]:
+    """Yield where to write a new database; it gets its name, on the disk, when the block ends.
 
-    :raises StoreError: the target holds something, or cannot be made.
+    :raises StoreError: it cannot be made, or another program made one of this name meanwhile.
     """
     try:
-        if target.suffix in SUFFIXES:
-            if target.exists():
-                raise StoreError(f"{target}: there already; name a new file")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            return target
-        if _is_taken(target):
-            raise StoreError(f"{target}: there already and not empty; name a new folder or file")
-        target.mkdir(parents=True, exist_ok=True)
-        return target / DATABASE
+        with hidden_folder(file.parent, file.name) as folder:
+            yield folder / file.name
+            place_finished(folder, file.parent, file.name)
     except OSError as error:
         raise StoreError(
-            f"{target}: cannot be made ({error.strerror or error}); name another place"
+            f"{file}: cannot be made ({error.strerror or error}); name another place"
         ) from error
 
 
-def _is_taken(folder: Path) -> bool:
-    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-
-
 def _copy_database(source: sqlite3.Connection, file: Path) -> None:
-    """Copy a database into a new file, which gets its name when it is complete.
+    """Copy a database into a new file.
 
     :raises StoreError: the disk is full, or the file cannot be written.
     """
-    half = file.with_name(f"{file.name}.half")
     try:
-        half.unlink(missing_ok=True)
-        with closing(sqlite3.connect(half)) as copy:
+        with closing(sqlite3.connect(file)) as copy:
             source.backup(copy, pages=1000)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
             copy.execute("PRAGMA user_version=0")  # a corpus of its own, once it is opened
-        half.replace(file)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{file}: the copy cannot be written: {error}") from error
-    finally:
-        with suppress(OSError):  # the error above says more
-            half.unlink(missing_ok=True)
+    except sqlite3.Error as error:
+        raise StoreError(f"{file.name}: the copy cannot be written: {error}") from error
 
 
 def _reader(file: Path) -> sqlite3.Connection:

@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.util
-import json
 import os
 import sqlite3
 import threading
@@ -21,41 +20,43 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..errors import AbsentError, StoreError
+from ..staging import is_left_over
 
 DATABASE = "corpus.db"
 CARD = "corpus.toml"
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 READ_ONLY = "the corpus is read-only; copy it to a folder that you can write"
 
-_CARD_TEXT = """\
-# A corpus of briefing-align. The texts are in corpus.db; keep the two together.
-name = {name}
-created_by = "briefing-align"
-"""
 
-
-def database_url(location: str | Path, *, create: bool) -> sa.URL:
+def database_url(location: str | Path) -> sa.URL:
     """Return the URL of a corpus' database.
 
     :param location: a folder, or the URL of a PostgreSQL database.
-    :param create: make the folder when it is not there.
-    :raises StoreError: when the folder is no corpus, or cannot be made.
+    :raises StoreError: when the folder is no corpus; its child :exc:`AbsentError` when none has
+        been made there yet.
     """
     if "://" in str(location):
         return _server_url(str(location))
     folder = Path(location)
     database = folder / DATABASE
     if not database.exists():
-        if not create:
-            if not folder.exists():
-                raise AbsentError(
-                    f"{folder}: no such corpus; 'align add SOURCE --corpus {folder}' makes one"
-                )
+        if not is_free(folder):
             raise StoreError(
                 f"{folder}: not a corpus (no {DATABASE} in it); name another folder with --corpus"
             )
-        _make_folder(folder)
+        none = "no corpus in it yet" if folder.exists() else "no such corpus"
+        raise AbsentError(f"{folder}: {none}; 'align add SOURCE --corpus {folder}' makes one")
     return sa.URL.create("sqlite", database=str(database.resolve()))
+
+
+def is_free(folder: Path) -> bool:
+    """Return whether a folder is not there or holds nothing but a card.
+
+    A program that was killed while it made a corpus there may have left a hidden folder.
+    """
+    if not folder.is_dir():
+        return not folder.exists()
+    return all(path.name == CARD or is_left_over(path) for path in folder.iterdir())
 
 
 def _server_url(location: str) -> sa.URL:
@@ -80,22 +81,6 @@ def _server_url(location: str) -> sa.URL:
             "a corpus in PostgreSQL needs psycopg: pip install 'briefing-align[postgres]'"
         )
     return url
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_file():
-        raise StoreError(f"{folder}: a file, not a corpus folder; name another one with --corpus")
-    if folder.exists() and any(path.name != CARD for path in folder.iterdir()):
-        raise StoreError(f"{folder}: not a corpus, and not empty; name another one with --corpus")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        card = folder / CARD
-        if not card.exists():
-            printable = folder.name.encode("utf-8", "replace").decode()
-            name = json.dumps(printable, ensure_ascii=False)  # a string of TOML too
-            card.write_text(_CARD_TEXT.format(name=name), encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
 
 
 def corpus_card(folder: Path) -> dict[str, Any]:

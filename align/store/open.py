@@ -1,10 +1,12 @@
 """Opening of a corpus' database: schema revision, migrations, media that cannot be written."""
 
+import json
 import logging
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -13,8 +15,19 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from ..errors import StoreError
-from .engine import READ_ONLY, advisory_lock, is_read_only, make_engine, make_reader
+from ..errors import AbsentError, StoreError
+from ..staging import clear_left_overs, hidden_folder, place_new
+from .engine import (
+    CARD,
+    DATABASE,
+    READ_ONLY,
+    advisory_lock,
+    is_free,
+    is_read_only,
+    make_engine,
+    make_reader,
+    translate_errors,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +38,7 @@ SCHEMA = "schema"
 """The lock under which one program at a time changes the schema."""
 
 _MIGRATIONS = files("align") / "migrations"
+_ALEMBIC = threading.Lock()  # its context is one for the process
 
 
 def _nothing() -> None:
@@ -41,6 +55,52 @@ class OpenedDatabase:
     engine: sa.Engine
     reads_only: str = ""
     clear: Callable[[], None] = _nothing
+
+
+def create_corpus(folder: Path) -> None:
+    """Make an empty corpus in a folder that is new, empty or holds a card, unless one is there.
+
+    The database gets its name when it is complete; of two programs that make it the second one
+    finds that of the first.
+
+    :raises StoreError: when the folder holds something else, or cannot be made.
+    """
+    if (folder / DATABASE).exists():
+        clear_left_overs(folder)
+        return
+    if not is_free(folder):
+        what = "not a corpus, and not empty" if folder.is_dir() else "a file, not a corpus folder"
+        raise StoreError(f"{folder}: {what}; name another one with --corpus")
+    try:
+        with translate_errors(str(folder)), hidden_folder(folder, DATABASE) as made:
+            engine = make_engine(sa.URL.create("sqlite", database=str((made / DATABASE).resolve())))
+            try:
+                upgrade(engine, str(folder), create=True)
+            finally:
+                engine.dispose()
+            write_card(made, folder.name)
+            with suppress(FileExistsError):
+                place_finished(made, folder, DATABASE)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made a corpus: {error.strerror}") from error
+
+
+def write_card(folder: Path, name: str) -> None:
+    """Write the card of a new corpus of this name."""
+    printable = name.encode("utf-8", "replace").decode()
+    quoted = json.dumps(printable, ensure_ascii=False)  # a string of TOML too
+    (folder / CARD).write_text(_CARD_TEXT.format(name=quoted), encoding="utf-8")
+
+
+def place_finished(made: Path, folder: Path, database: str) -> None:
+    """Give a database its name in a folder, and its card before, unless there is one.
+
+    :raises FileExistsError: when a database of this name is there.
+    """
+    if (made / CARD).exists():
+        with suppress(FileExistsError):
+            place_new(made / CARD, folder / CARD)
+    place_new(made / database, folder / database)
 
 
 def open_database(url: sa.URL, name: str, *, create: bool) -> OpenedDatabase:
@@ -102,7 +162,7 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     if current == known[-1]:
         return
     if current not in known and not (current is None and create):
-        raise _refusal(current, name)
+        raise _refusal(engine, current, name)
     from alembic import command  # half a second, and seldom needed
     from alembic.config import Config
 
@@ -111,17 +171,20 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         advisory_lock(connection, SCHEMA)  # a second program waits, and finds nothing left to do
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with _ALEMBIC:
+            command.upgrade(config, "head")
 
 
 def _check_revision(engine: sa.Engine, name: str) -> None:
     """Refuse a corpus that was made by another version."""
     current = revision(engine)
     if current != _known_revisions()[-1]:
-        raise _refusal(current, name)
+        raise _refusal(engine, current, name)
 
 
-def _refusal(current: str | None, name: str) -> StoreError:
+def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
+    if current is None and not sa.inspect(engine).get_table_names():
+        return AbsentError(f"{name}: no corpus in it yet; 'align add' with --corpus makes one")
     if current is None:
         return StoreError(f"{name}: its database holds no corpus; name another one with --corpus")
     return StoreError(
@@ -142,6 +205,13 @@ def _known_revisions() -> list[str]:
     """Return the revisions of this version, oldest first: their files are named by number."""
     names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
     return sorted(name.split("_")[0] for name in names if name[:4].isdigit())
+
+
+_CARD_TEXT = """\
+# A corpus of briefing-align. The texts are in corpus.db; keep the two together.
+name = {name}
+created_by = "briefing-align"
+"""
 
 
 @contextmanager

@@ -4,7 +4,10 @@ import os
 import re
 
 import pytest
+from briefings import ADDRESS, BRIEFING
 
+from align.errors import FormatError
+from align.store import Store
 from align.text.strings import count_noun
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -84,6 +87,23 @@ def test_what_is_no_file_is_refused(run, tmp_path):
     ):
         done = run("import", tmp_path / name, "--corpus", tmp_path / "corpus")
         assert (done.code, word in done.err) == (1, True), done.err
+
+
+def test_a_faulty_import_takes_no_corpus_away_that_another_program_uses(run, tmp_path, monkeypatch):
+    """It removed the new corpus when nothing was in it yet."""
+    opened = []
+
+    def fail(store, path, **_options):
+        opened.append(Store.open(store.name))  # by another program
+        raise FormatError("a fault")
+
+    monkeypatch.setattr("align.cli.import_.import_file", fail)
+    (tmp_path / "a.tmx").write_text(_tmx(), "utf-8")
+    assert run("import", tmp_path / "a.tmx", "--corpus", tmp_path / "corpus").code == 1
+    with opened.pop() as other:
+        other.save(BRIEFING, address=ADDRESS)
+    with Store.open(tmp_path / "corpus") as store:
+        assert [summary.id for summary in store.briefings()] == [BRIEFING.id]
 
 
 def test_a_corpus_that_was_there_stays_when_an_import_fails(run, tmp_path):

@@ -1,5 +1,6 @@
 """Copies of a corpus: between stores, backups; what arrives is what was sent."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -179,17 +180,50 @@ def test_a_file_is_no_folder_to_save_or_restore_into(folder: Store, tmp_path: Pa
         restore(tmp_path / "saved", tmp_path / "file")
 
 
-def test_a_half_written_copy_is_taken_away_and_one_left_behind_is_no_hindrance(
-    folder: Store, tmp_path: Path
+@pytest.mark.parametrize("target", ["saved", "saved.db"])
+def test_what_a_killed_backup_left_is_taken_away_and_no_hindrance(
+    folder: Store, tmp_path: Path, target: str
 ):
-    (tmp_path / "saved").mkdir()
-    (tmp_path / "saved.db.half").write_bytes(b"what an earlier run left")
-    backup(folder, tmp_path / "saved.db")
-    assert not (tmp_path / "saved.db.half").exists()
-    (tmp_path / "taken.db.half").mkdir()  # cannot be written
-    with pytest.raises(StoreError, match="the copy cannot be written"):
-        backup(folder, tmp_path / "taken.db")
-    assert not (tmp_path / "taken.db").exists()
+    place = tmp_path / "saved" if target == "saved" else tmp_path
+    left = place / ".corpus.db.left.unfinished"
+    left.mkdir(parents=True)
+    (left / "corpus.db").write_bytes(b"half")
+    backup(folder, tmp_path / target)
+    assert not left.exists()
+    (tmp_path / "new" / left.name).mkdir(parents=True)
+    restore(tmp_path / target, tmp_path / "new")
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        "corpus.db",
+        "corpus.toml",
+    ]
+
+
+@pytest.mark.parametrize("target", ["saved", "saved.db"])
+def test_a_backup_lasts_when_it_has_its_name(
+    folder: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+):
+    """The folder is synced after the name is in it; a power cut took the name away."""
+    synced = []
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+    )
+    backup(folder, tmp_path / target)
+    assert synced[-1] == str(tmp_path / "saved" if target == "saved" else tmp_path)
+    assert any(path.endswith((".db", ".db (deleted)")) for path in synced)
+
+
+def test_of_two_backups_into_one_place_the_first_stays(folder: Store, tmp_path: Path):
+    class Late(Store):
+        """Another program makes the backup while this one copies."""
+
+        def reading(self):
+            if not (tmp_path / "saved.db").exists():
+                (tmp_path / "saved.db").write_text("of another program")
+            return super().reading()
+
+    with Late(folder.engine, folder.name) as late, pytest.raises(StoreError, match=r"saved\.db"):
+        backup(late, tmp_path / "saved.db")
+    assert (tmp_path / "saved.db").read_text() == "of another program"
 
 
 def test_nothing_is_overwritten_by_a_restored_backup(folder: Store, tmp_path: Path):

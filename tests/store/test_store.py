@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from briefings import ADDRESS, BEADS, BRIEFING, ZH, page
 from corpus_places import own_database, place, until_somebody_waits
 
-from align.errors import StoreError
+from align.errors import AbsentError, StoreError
 from align.records import Alignment, Bead, Sentence
 from align.store import BeadRow, Decision, Store, document_digest, sentence_id, write
 from align.store.check import find_problems
@@ -315,6 +315,43 @@ def test_a_place_that_is_no_corpus_is_named(tmp_path: Path, make: str):
     if make in ("file", "folder of others"):
         with pytest.raises(StoreError, match="name another one"):
             Store.open(place, create=True)
+
+
+@pytest.mark.parametrize("left", ["nothing", "card", "hidden", "no tables"])
+def test_what_a_killed_making_left_is_no_corpus_yet_and_made_one_by_the_next(
+    tmp_path: Path, left: str
+):
+    """It was said to be no corpus, with the advice to name another folder."""
+    place = tmp_path / "place"
+    place.mkdir()
+    if left == "card":
+        (place / "corpus.toml").write_text('name = "ours"')
+    if left == "hidden":
+        (place / ".corpus.db.left.unfinished").mkdir()
+        (place / ".corpus.db.left.unfinished" / "corpus.db").write_bytes(b"half")
+    if left == "no tables":
+        (place / "corpus.db").touch()
+    with pytest.raises(AbsentError, match="no corpus in it yet; 'align add"):
+        Store.open(place)
+    with Store.open(place, create=True) as store:
+        assert store.briefings() == ()
+        assert store.card.get("name", "place") == ("ours" if left == "card" else "place")
+    names = {path.name for path in place.iterdir()} - {"corpus.db-wal", "corpus.db-shm"}
+    assert names == {"corpus.db", *(["corpus.toml"] if left != "no tables" else [])}
+
+
+def test_programs_that_make_one_corpus_at_once_have_one_corpus(tmp_path: Path):
+    start = threading.Barrier(6)
+
+    def add(number: int):
+        start.wait(60)
+        with Store.open(tmp_path / "corpus", create=True) as store:
+            store.add_pages([page(f"<p>{number}</p>".encode())])
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(add, range(6))) == [None] * 6
+    with Store.open(tmp_path / "corpus") as store:
+        assert len(list(store.pages())) == 6
 
 
 def test_any_name_of_a_folder_is_the_name_of_a_corpus(tmp_path: Path):

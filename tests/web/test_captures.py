@@ -125,8 +125,19 @@ def test_writing_stops_without_leaving_half_an_archive(tmp_path):
 
 
 def test_an_archive_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").touch()
     with pytest.raises(FormatError, match="cannot be written"):
-        write_warc([saved_page()], tmp_path / "missing" / "a.warc")
+        write_warc([saved_page()], tmp_path / "file" / "a.warc")
+
+
+def test_two_programs_that_write_one_archive_leave_a_whole_one(tmp_path):
+    def late():
+        write_warc([saved_page()], tmp_path / "a.warc")  # by another program
+        yield saved_page()
+
+    write_warc(late(), tmp_path / "a.warc")
+    assert len(list(read_warc(tmp_path / "a.warc"))) == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.warc"]
 
 
 def record(body, *, url=URL, http="Content-Type: text/html\r\n", kind="response", length=None):

@@ -69,9 +69,7 @@ def import_file(
     :raises FormatError: when the file breaks its format, repeats an id, or brings a briefing that
         is there already with other beads; nothing was stored then.
     """
-    row = find_format(path, form)
-    source = _Source(path, row.name, lambda: row.read(path))
-    return _import(store, source, replace=replace, progress=progress)
+    return _import(store, _source(path, form), replace=replace, progress=progress)
 
 
 def import_ladder(
@@ -92,8 +90,23 @@ def import_ladder(
     :raises FormatError: when the ladder leaves out, repeats or invents a sentence, a text has a
         blank line, or both texts are in one language.
     """
-    source = _Source(path, "ladder", lambda: read_ladder_with_texts(path, first, second))
-    return _import(store, source, replace=replace, progress=progress)
+    return _import(
+        store, _source(path, "ladder", (first, second)), replace=replace, progress=progress
+    )
+
+
+def check_file(
+    path: Path,
+    *,
+    form: str | None = None,
+    texts: tuple[Path, Path] | None = None,
+) -> None:
+    """Find what is wrong with a file, or a ladder and its texts, before there is a corpus.
+
+    :raises FormatError: as :func:`import_file` and :func:`import_ladder` do.
+    """
+    source = _source(path, form, texts)
+    validate_file(source.read, path, unique=source.form in TABLES, check=lambda _name, _pairs: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,13 @@ class _Source:
         licence = first_value(pairs, "licence")
         origin = ImportOrigin(f"{self.path.name} ({self.form})", retrieved, licence)
         return build_briefing(name, pairs, f"import:{self.form}", origin.notes())
+
+
+def _source(path: Path, form: str | None, texts: tuple[Path, Path] | None = None) -> _Source:
+    if texts:
+        return _Source(path, "ladder", lambda: read_ladder_with_texts(path, *texts))
+    row = find_format(path, form)
+    return _Source(path, row.name, lambda: row.read(path))
 
 
 def _import(

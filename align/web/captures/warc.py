@@ -9,7 +9,6 @@ import gzip
 import http.client
 import io
 import logging
-import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -24,6 +23,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the s
 
 from ...errors import FormatError
 from ...records import Page
+from ...staging import hidden_folder, sync
 from ..decompress import DecompressError, Decompressor
 from ..page_checks import find_header
 from ..urls import is_web_address
@@ -55,21 +55,22 @@ def write_warc(pages: Iterable[Page], path: Path) -> int:
 
     :raises FormatError: when it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
     count = 0
     try:
-        with part.open("wb") as file:
+        with (
+            hidden_folder(path.parent, path.name) as folder,
+            (folder / path.name).open("wb") as file,
+        ):
             writer = WARCWriter(file, gzip=path.name.endswith(".gz"), warc_version="1.1")
             writer.write_record(writer.create_warcinfo_record(path.name, _about()))
             for page in pages:
                 writer.write_record(_make_record(writer, page))
                 count += 1
-            os.fsync(file.fileno())
-        part.replace(path)
+            file.flush()
+            sync(folder / path.name)
+            (folder / path.name).replace(path)
     except OSError as error:
         raise FormatError(f"{path}: the archive cannot be written ({error.strerror})") from error
-    finally:
-        part.unlink(missing_ok=True)
     return count
 
 

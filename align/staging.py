@@ -1,0 +1,116 @@
+"""Hidden folders in which files are finished before they get their names.
+
+A program holds a lock on its folder, so that the next one in the same place knows which folders
+were left by programs that were killed, and deletes only those.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing is swept
+    fcntl = None  # type: ignore[assignment] # it is asked for before it is used
+
+_ENDING = ".unfinished"
+ASIDE = ".aside"
+"""Ending of a folder that gave way to its new state: ``hidden/a/b.aside`` for ``a/b``.
+
+Where ``a/b`` is not there when the hidden folder is cleared, it goes back.
+"""
+
+
+@contextmanager
+def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
+    """Yield an empty hidden folder in a folder, which is made; it is deleted afterwards.
+
+    :param name: what is made in it.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        with _lock(parent, wait=True) as alone:  # nobody sweeps between making and locking
+            if alone:
+                _sweep(parent)
+            folder = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=_ENDING, dir=parent))
+            held.callback(_clear, folder, parent)
+            held.enter_context(_lock(folder))
+        yield folder
+
+
+def clear_left_overs(parent: Path) -> None:
+    """Clear the hidden folders in a folder that no program holds, as far as it can be done."""
+    with suppress(OSError), _lock(parent, wait=True) as alone:
+        if alone:
+            _sweep(parent)
+
+
+def is_left_over(path: Path) -> bool:
+    """Return whether a path is a hidden folder, in use or not."""
+    return path.name.startswith(".") and path.name.endswith(_ENDING)
+
+
+def place_new(path: Path, target: Path) -> None:
+    """Give a finished file its name, which lasts when the function returns.
+
+    :raises FileExistsError: when something has this name.
+    """
+    sync(path)
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        target.open("xb").close()
+        path.replace(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(parent: Path) -> None:
+    """Clear the hidden folders that no program holds."""
+    for folder in filter(is_left_over, parent.iterdir()):
+        with suppress(OSError), _lock(folder) as alone:
+            if alone:
+                _clear(folder, parent)
+
+
+def _clear(folder: Path, parent: Path) -> None:
+    """Delete a hidden folder; what gave way in vain goes back first."""
+    for aside in (*folder.glob(f"*{ASIDE}"), *folder.glob(f"*/*{ASIDE}")):
+        place = (parent / aside.relative_to(folder)).with_name(aside.name.removesuffix(ASIDE))
+        if not place.exists():
+            aside.rename(place)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a folder while the block runs; yield false where others do, or where none can be."""
+    handle = None
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY) if fcntl else None
+    try:
+        yield handle is not None and _is_locked(handle, wait=wait)
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _is_locked(handle: int, *, wait: bool) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
