@@ -32,9 +32,7 @@ class Settings:
     http_hosts: str = _setting("", "more hosts, by comma, that have no valid certificate")
     contact: str = _setting("", "an address that the user agent names, so that a site can write")
     allow_private: bool = _setting(False, "allow named addresses inside your own network")
-    cache: str = _setting(
-        "", "the folder of users' cached vectors; empty: the user's cache folder"
-    )
+    cache: str = _setting("", "the folder of users' cached vectors; empty: the user's cache folder")
     cache_mb: float = _setting(512.0, "megabytes that cached vectors may take", 0, 1e6)
     reviewer: str = _setting("", "the name that verdicts carry; empty: the name of your account")
 

@@ -17,6 +17,7 @@ LADDER = (
     "settings",
     "logs",
     "timing",
+    "staging",
     "text",
     "web",
     "extract",

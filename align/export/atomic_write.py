@@ -1,13 +1,14 @@
 """Atomic replacement of files and folders: an interrupted run leaves the target as it was."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import FormatError
+from ..staging import ASIDE, hidden_folder, sync
+from .formats import FORMATS
+from .formats.tei import LIST
 
 CARD = "README.md"
 """The file that marks a folder as an export."""
@@ -17,20 +18,14 @@ _PARTS = ("corpus", "train", "dev", "test")
 
 @contextmanager
 def staging_folder(output: Path) -> Iterator[Path]:
-    """Yield an empty folder on the same disk as the target; it is deleted afterwards."""
+    """Yield an empty hidden folder beside the target; it is deleted afterwards."""
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
+        with hidden_folder(output.parent, output.name) as folder:
+            yield folder
     except OSError as error:
         raise FormatError(
             f"{output}: cannot be written ({error.strerror}); name another file with -o"
         ) from error
-    try:
-        yield folder
-    except OSError as error:
-        raise FormatError(f"{output}: cannot be written ({error.strerror})") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def check_target(folder: Path) -> None:
@@ -40,13 +35,17 @@ def check_target(folder: Path) -> None:
     """
     if folder.is_file():
         raise FormatError(f"{folder}: a file is in the way; name another folder with -o")
-    if not folder.is_dir() or (folder / CARD).is_file():
+    if not folder.is_dir() or _is_our_card(folder / CARD):
         return
     other = next((path.name for path in sorted(folder.iterdir()) if path.name[0] != "."), None)
     if other is not None:
         raise FormatError(
             f"{folder}: holds {other} and no earlier export; name an empty folder with -o"
         )
+
+
+def _is_our_card(path: Path) -> bool:
+    return path.is_file() and b"briefing-align" in path.read_bytes()
 
 
 def move_into(files: Iterable[Path], folder: Path) -> None:
@@ -57,34 +56,51 @@ def move_into(files: Iterable[Path], folder: Path) -> None:
         if target.is_dir() != path.is_dir() and target.exists():
             raise FormatError(f"{target}: is in the way; name another file with -o")
         for file in path.iterdir() if path.is_dir() else (path,):
-            _sync(file)
+            sync(file)
     for path in placed:
         target = folder / path.name
         if target.is_dir():
             _replace_folder(path, target)
         else:
             path.replace(target)
-    _sync(folder)
+    sync(folder)
 
 
 def delete_stale_parts(folder: Path, keep: Iterable[Path]) -> None:
     """Delete the parts that an earlier export left in a folder and the new one has not."""
-    names = {path.name for path in keep}
-    for path in folder.iterdir():
-        if path.name.split(".")[0] in _PARTS and path.name not in names:
+    kept = {path.name for path in keep}
+    suffixes = {suffix for form in FORMATS.values() for suffix in form.suffixes}
+    for name in {f"{part}{suffix}" for part in _PARTS for suffix in suffixes} - kept:
+        path = folder / name
+        if _is_text_folder(path) if path.is_dir() else path.suffix and path.is_file():
             delete([path])
 
 
-def _replace_folder(new: Path, target: Path) -> None:
-    """Replace the folder of an earlier export of the same kind.
+def _is_text_folder(folder: Path) -> bool:
+    """Return whether a folder is empty or a TEI export, with no other file in it."""
+    names = [path.name for path in folder.iterdir()]
+    return not names or (LIST in names and all(name.endswith((".xml", LIST)) for name in names))
 
-    :raises FormatError: when the folder there was made by something else.
+
+def _is_export(folder: Path) -> bool:
+    """Return whether there is nothing in a folder but an earlier export."""
+    names = [path.name for path in folder.iterdir() if path.name != CARD]
+    parts = all(name.split(".")[0] in _PARTS for name in names)
+    return _is_text_folder(folder) or (parts and _is_our_card(folder / CARD))
+
+
+def _replace_folder(new: Path, target: Path) -> None:
+    """Exchange the folder of an earlier export for that of a new one.
+
+    Whatever stops it in between, the earlier one is put back when the hidden folder is cleared.
+
+    :param new: lies in the hidden folder as ``target`` lies in the folder around that.
+    :raises FormatError: when the folder there holds something else.
     """
-    marks = [file.name for file in (target / CARD, target / "files.txt") if file.is_file()]
-    if any(target.iterdir()) and not marks:
+    if not _is_export(target):
         raise FormatError(f"{target}: holds other files; name another folder with -o")
-    target.replace(new.with_name(f"{new.name}.old"))
-    new.replace(target)
+    target.rename(new.with_name(f"{new.name}{ASIDE}"))
+    new.rename(target)
 
 
 def delete(files: Iterable[Path]) -> None:
@@ -94,11 +110,3 @@ def delete(files: Iterable[Path]) -> None:
             shutil.rmtree(file)
         else:
             file.unlink()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

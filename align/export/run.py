@@ -39,6 +39,8 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
     form = find_format(plan.format)
+    if plan.output.name in ("", ".."):
+        plan = replace(plan, output=plan.output.resolve())
     ticks = _Ticks(progress)
     with staging_folder(plan.output) as folder:
         if plan.split is not None or _wants_folder(form, plan.output):
@@ -61,7 +63,7 @@ def _export_folder(
 ) -> ExportResult:
     """Write every part that has beads, and the card, and put them into the output folder."""
     check_target(plan.output)
-    inner = folder / "export"
+    inner = folder / plan.output.name
     inner.mkdir()
     splits = None
     if plan.split is not None:

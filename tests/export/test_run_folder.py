@@ -272,6 +272,52 @@ def test_a_folder_of_something_else_is_refused_before_the_corpus_is_read(tmp_pat
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.docx"]
 
 
+def test_the_folder_of_a_program_is_no_export_for_its_readme(tmp_path):
+    """A README.md made a folder an export, whose files train.* and test.* were deleted."""
+    for name in ("README.md", "train.py", "test/test_app.py"):
+        (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / name).write_text("x", encoding="utf-8")
+    for name in ("jsonl", "tei"):
+        with pytest.raises(FormatError, match="holds"):
+            export(Shelf(), ExportPlan(name, tmp_path / "out"))
+    assert (tmp_path / "out" / "test" / "test_app.py").is_file()
+
+
+def test_what_others_put_into_an_export_stays(tmp_path):
+    export(Shelf(), ExportPlan("tei", tmp_path / "out", split=Splits(0.2, 0.2)))
+    (tmp_path / "out" / "train.py").write_text("x", encoding="utf-8")
+    (tmp_path / "out" / "dev" / "notes.txt").write_text("x", encoding="utf-8")
+    export(Shelf(), ExportPlan("jsonl", tmp_path / "out"))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "README.md", "corpus.jsonl", "dev", "train.py",
+    ]  # fmt: skip
+
+
+def test_an_export_into_the_folder_at_hand(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert export(Shelf(), ExportPlan("jsonl", Path())).pairs == 30
+    assert (tmp_path / "corpus.jsonl").is_file()
+
+
+class Broken(Shelf):
+    def pairs(self, briefing_ids=None):
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("name", ["out", "out/train"])
+def test_a_folder_that_was_being_exchanged_when_its_export_was_killed_is_put_back(tmp_path, name):
+    split = Splits(0.2, 0.2) if "/" in name else None
+    plan = ExportPlan("tei", tmp_path / "out", split=split)
+    export(Shelf(), plan)
+    before = sorted(tmp_path.rglob("*"))
+    hidden = tmp_path / ".out.killed.unfinished"
+    (hidden / name).mkdir(parents=True)
+    (tmp_path / name).rename(hidden / f"{name}.aside")
+    with pytest.raises(KeyboardInterrupt):
+        export(Broken(), plan)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_a_tei_folder_replaces_only_its_like(tmp_path):
     export(Shelf(), ExportPlan("tei", tmp_path / "out"))
     assert export(Shelf(), ExportPlan("tei", tmp_path / "out")).pairs == 30
