@@ -51,7 +51,7 @@ def strip_label(label: str) -> str:
     return label.strip(" \u3000:：[]【】").strip()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1 << 16)
 def name_of(label: str) -> str:
     """Return the name in a label: no title, no courtesy, no colon.
 
@@ -83,7 +83,7 @@ def _han_name_of(text: str) -> str:
     return text[start:] if start >= 0 else text
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1 << 16)
 def title_of(label: str) -> str:
     """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
     text, name = plain_label(label), name_of(label)

@@ -44,7 +44,7 @@ def strip_honorific(name: str) -> str:
     return _COURTESY.sub("", _HONORIFIC.sub("", name.strip())).strip()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1 << 16)
 def plain_label(label: str) -> str:
     """Return a label without colon, brackets, courtesy, an aside behind it, and padding.
 
