@@ -155,7 +155,8 @@ def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
     with clock.stage("segment"):
         zh, en = job.sentences or (segment(job.pair.zh), segment(job.pair.en))
     with clock.stage("match"):
-        problem = prepare(Side.of(zh), Side.of(en), TimedEncoder(encoder, clock))
+        sides = Side.of(zh, job.pair.zh.turns), Side.of(en, job.pair.en.turns)
+        problem = prepare(*sides, TimedEncoder(encoder, clock))
         signature = f"align:{__version__}|{segmenter.SIGNATURE}|{problem.signature}"
         matching = problem.solve(Constraints(beads=job.anchors.constraints(signature)))
         beads = job.anchors.fill(signature, matching.alignment.beads)

@@ -47,7 +47,8 @@ SYSTEMS = ("ours", "ours-sentences", "sentweave", "bertalign", "galechurch", "ga
 SIZES = (300, 1_000, 3_000, 10_000)
 DEMO = ROOT / "corpora" / "demo"
 
-TRAINED = dict.fromkeys(("mac-dev", "scio-dev", "demo"), "in-sample: trained on these")
+SHARED = ("mac-dev", "scio-dev", "briefings-dev")
+TRAINED = dict.fromkeys((*SHARED, "demo"), "in-sample: trained on these")
 
 CHOSEN_ON = {
     "ours": TRAINED,
@@ -354,7 +355,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    shared = [ROOT.parent / "shared" / "data" / name for name in ("mac-dev", "scio-dev")]
+    shared = [ROOT.parent / "shared" / "data" / name for name in SHARED]
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("what", choices=COMMANDS)
     parser.add_argument(

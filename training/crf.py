@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.match.lattice import BEAD_TYPES, Edges, Lattice
+from align.match.long_beads import MOST
 from align.match.model import Weights
 from align.records import Bead
 
@@ -56,11 +57,17 @@ def join_examples(examples: Sequence[TrainingExample]) -> TrainingExample:
 
 
 def fit_weights(
-    examples: Sequence[TrainingExample], names: tuple[str, ...], *, penalty: float, steps: int = 250
+    examples: Sequence[TrainingExample],
+    names: tuple[str, ...],
+    *,
+    penalty: float,
+    steps: int = 250,
+    known: Sequence[Floats] = (),
 ) -> Weights:
     """Return the weights with the best penalised likelihood.
 
     :param penalty: half of it times the squared weights of standardised features is subtracted.
+    :param known: scores of the edges by other features, whose weights stay.
     """
     from scipy.optimize import minimize  # type: ignore[import-untyped] # scipy has no types
 
@@ -71,10 +78,9 @@ def fit_weights(
     def objective(weights: Floats) -> tuple[float, Floats]:
         value = penalty / 2 * float(weights @ weights)
         slope = penalty * weights
-        for example, rows in zip(examples, scaled, strict=True):
-            loss, by_edge = negative_log_likelihood(
-                example, (rows @ weights.astype(np.float32)).astype(np.float64)
-            )
+        for n, (example, rows) in enumerate(zip(examples, scaled, strict=True)):
+            score = (rows @ weights.astype(np.float32)).astype(np.float64)
+            loss, by_edge = negative_log_likelihood(example, score + known[n] if known else score)
             value += example.weight * loss
             slope = slope + rows.T @ (example.weight * by_edge).astype(np.float32)
         return value, slope
@@ -159,7 +165,8 @@ def _is_plain(bead: Bead) -> bool:
     runs = all(
         span == tuple(range(span[0], span[0] + len(span))) for span in (bead.zh, bead.en) if span
     )
-    return runs and (len(bead.zh), len(bead.en)) in BEAD_TYPES
+    sizes = sorted((len(bead.zh), len(bead.en)))
+    return runs and ((len(bead.zh), len(bead.en)) in BEAD_TYPES or sizes[0] == 1 < sizes[1] <= MOST)
 
 
 def _full(bead: Bead) -> bool:

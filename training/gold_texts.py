@@ -1,7 +1,7 @@
 """Gold texts described for training: lattice, features, the edges that gold allows."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from align import encoders, evaluate
 from align.match import Side
 from align.match.engine import describe
-from align.match.features import FIRST, SECOND, SMALL, Columns, Features
+from align.match.features import FIRST, RARE, SECOND, SMALL, Columns, Features
 from align.match.lattice import Lattice
 from align.match.model import Weights
-from align.records import Bead
+from align.records import Bead, Language, Role
 from training.crf import TrainingExample, mark_allowed
 
 Found = tuple[Bead, ...]
@@ -38,7 +38,7 @@ class Text:
     """A gold text, described once; the columns of each group by feature name.
 
     ``origin`` is the place of the text of which it is a copy, -1 when it is none. A copy of weight
-    0 is aligned, and never trained on.
+    0 is aligned, and never trained on. A copy with what is ``rare`` teaches only that.
     """
 
     gold: evaluate.Gold
@@ -49,6 +49,7 @@ class Text:
     allowed: NDArray[np.bool_]
     weight: float = 1.0
     origin: int = -1
+    rare: bool = False
 
     def names(self, groups: Sequence[str]) -> tuple[str, ...]:
         """Return the names of the features of some groups."""
@@ -58,6 +59,32 @@ class Text:
         """Return the training example with the features of some groups."""
         rows = [column for group in groups for column in self.columns[group].values()]
         return TrainingExample(self.lattice, np.stack(rows, 1), self.allowed, self.weight)
+
+    def has_rare(self) -> bool:
+        """Return whether any edge has a feature of what is rare."""
+        return any(column.any() for group in RARE for column in self.columns[group].values())
+
+    def without_long(self) -> "Text":
+        """Return the text without the edges of long beads."""
+        long = self.columns["long"]["long"] > 0
+        if not long.any():
+            return self
+        text = self.take(~long)
+        beads = [Bead(*link) for link in self.gold.beads]
+        right = mark_allowed(text.lattice.edges, beads, len(self.gold.zh), len(self.gold.en))
+        return replace(text, allowed=right)
+
+    def take(self, keep: NDArray[np.bool_]) -> "Text":
+        """Return the text with some of its edges."""
+        old = self.lattice
+        lattice = Lattice(
+            old.edges.take(keep), old.score[keep], old.nodes, old.source[keep], old.target[keep]
+        )
+        columns = {
+            group: {name: column[keep] for name, column in found.items()}
+            for group, found in self.columns.items()
+        }
+        return replace(self, lattice=lattice, columns=columns, allowed=self.allowed[keep])
 
     def solve(self, weights: Weights, groups: Sequence[str]) -> Lattice:
         """Return the scored lattice."""
@@ -69,22 +96,16 @@ class Text:
         """Return the text without unlikely edges; gold stays."""
         solved = self.solve(weights, groups)
         mild = solved.rescored(solved.score / 2)
-        keep = self.allowed | (mild.posterior(mild.sums()) > LIKELY)
-        old = self.lattice
-        lattice = Lattice(
-            old.edges.take(keep), old.score[keep], old.nodes, old.source[keep], old.target[keep]
-        )
-        columns = {
-            group: {name: column[keep] for name, column in found.items()}
-            for group, found in self.columns.items()
-        }
-        return replace(self, lattice=lattice, columns=columns, allowed=self.allowed[keep])
+        return self.take(self.allowed | (mild.posterior(mild.sums()) > LIKELY))
 
     def after(self, beads: Found) -> "Text":
         """Return the text with the word pairs of the second pass."""
         features = self.features.with_pairs(beads)
         more = {group: features.of(self.lattice.edges, [group]) for group in SECOND}
         return replace(self, features=features, columns=self.columns | more)
+
+
+NO_ROLES: Mapping[Language, tuple[Role, ...]] = {"zh": (), "en": ()}
 
 
 def sides(gold: evaluate.Gold) -> tuple[Side, Side]:
@@ -94,10 +115,17 @@ def sides(gold: evaluate.Gold) -> tuple[Side, Side]:
 
 
 def describe_gold(
-    gold: evaluate.Gold, folder: str, encoder: encoders.Encoder, *, small: bool = False
+    gold: evaluate.Gold,
+    folder: str,
+    encoder: encoders.Encoder,
+    *,
+    small: bool = False,
+    roles: Mapping[Language, tuple[Role, ...]] = NO_ROLES,
 ) -> Text:
     """Encode and describe one gold text."""
-    described = describe(*sides(gold), encoder, small=small)
+    zh, en = sides(gold)
+    zh, en = replace(zh, roles=roles["zh"]), replace(en, roles=roles["en"])
+    described = describe(zh, en, encoder, small=small)
     counts = len(gold.zh), len(gold.en)
     edges = described.edges
     lattice = Lattice.build(edges, np.zeros(len(edges)), counts[1] + 1, counts)

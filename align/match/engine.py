@@ -14,7 +14,9 @@ from .crossings import find_crossings
 from .encoder_scale import measure_scale
 from .features import FIRST, SECOND, SMALL, Features
 from .features.similarity import Similarity
+from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
+from .long_beads import encode_long, find_long, long_edges
 from .model import Model, Weights, default_model
 from .omissions import OmissionPrior
 from .problem import AlignmentProblem, Floats, Scorer
@@ -175,7 +177,27 @@ def describe(
     cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences))
     edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level)
     features = Features.prepare(zh, en, similarity, small=small)
-    return DescribedEdges(features, edges)
+    return _with_long(DescribedEdges(features, edges), chain, zh, en, encoder)
+
+
+def _with_long(
+    described: DescribedEdges, chain: candidates.Chain, zh: Side, en: Side, encoder: Encoder
+) -> DescribedEdges:
+    """Return the edges with those of long beads, where there are any."""
+    surface = described.features.surface
+    letters = np.diff(surface.zh.letters), np.diff(surface.en.letters)
+    ratio = max(surface.ratio(surface.en.letters, USUAL_LETTERS), 1e-3)
+    zh_long = find_long(letters[0], letters[1], chain, ratio)
+    en_long = find_long(letters[1], letters[0], chain[:, ::-1], 1 / ratio)
+    if not zh_long and not en_long:
+        return described
+    similarity = replace(
+        described.features.similarity,
+        long_zh=encode_long(en_long, zh.sentences, encoder, "zh"),
+        long_en=encode_long(zh_long, en.sentences, encoder, "en"),
+    )
+    edges = Edges.join([described.edges, long_edges(zh_long, en_long)])
+    return DescribedEdges(replace(described.features, similarity=similarity), edges)
 
 
 def _ignore_progress(step: str, done: int, total: int) -> None:
@@ -183,7 +205,11 @@ def _ignore_progress(step: str, done: int, total: int) -> None:
 
 
 def _check_side(side: Side, name: Language) -> None:
-    for what, marks in (("paragraphs", side.paragraphs), ("turns", side.turns)):
+    for what, marks in (
+        ("paragraphs", side.paragraphs),
+        ("turns", side.turns),
+        ("roles", side.roles),
+    ):
         if marks and len(marks) != len(side.sentences):
             raise MatchError(
                 f"the {name} side has {len(side.sentences)} sentences but {len(marks)} {what}; "

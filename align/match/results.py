@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..records import Alignment, Bead, Language, Sentence
+from ..records import Alignment, Bead, Language, Role, Sentence, Turn
 
 Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The sentences of one language, with the paragraph and the turn of each if they are known.
+    """The sentences of one language, with paragraph, turn and role of each if they are known.
 
     ``paragraphs`` and ``turns`` are indices, one per sentence, or empty when unknown.
     """
@@ -21,14 +21,19 @@ class Side:
     sentences: tuple[str, ...]
     paragraphs: tuple[int, ...] = ()
     turns: tuple[int, ...] = ()
+    roles: tuple[Role, ...] = ()
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence]) -> "Side":
-        """Return the sentences of a document as they are compared."""
+    def of(cls, sentences: Sequence[Sentence], turns: Sequence[Turn] = ()) -> "Side":
+        """Return the sentences of a document as they are compared.
+
+        :param turns: those of the document, for the roles.
+        """
         return cls(
             tuple(sentence.clean for sentence in sentences),
             tuple(sentence.paragraph for sentence in sentences),
             tuple(sentence.turn for sentence in sentences),
+            tuple(turns[sentence.turn].role for sentence in sentences) if turns else (),
         )
 
 

@@ -8,11 +8,11 @@ import numpy as np
 from ...records import Bead
 from ..lattice import BEAD_TYPES, Edges
 from ..results import Side
-from . import quotes, similarity, surface, units, words
+from . import quotes, rare, similarity, surface, units, words
 from .columns import Columns, Floats
 from .similarity import Similarity
 
-__all__ = ["FIRST", "GROUPS", "SECOND", "SMALL", "Columns", "Features", "Floats"]
+__all__ = ["FIRST", "GROUPS", "RARE", "SECOND", "SMALL", "Columns", "Features", "Floats"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,7 @@ class Features:
     tokens: words.Tokenised
     dictionary: words.WordFeatures
     facts: words.WordFeatures
+    marks: rare.Marks
     pairs: words.WordFeatures | None = None
 
     @staticmethod
@@ -44,6 +45,7 @@ class Features:
             tokens,
             tokens.by_dictionary(),
             words.match_facts(zh, en),
+            rare.Marks(rare.SideMarks.of(zh), rare.SideMarks.of(en)),
         )
 
     def with_pairs(self, beads: Iterable[Bead]) -> "Features":
@@ -75,6 +77,9 @@ def _pairs(features: Features, edges: Edges) -> Columns:
 GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "type": _types,
     "similarity": lambda features, edges: similarity.cosine_features(features.similarity, edges),
+    "long": lambda features, edges: similarity.long_features(features.similarity, edges),
+    "asides": lambda features, edges: rare.aside_features(features.marks, edges),
+    "roles": lambda features, edges: rare.role_features(features.marks, edges),
     "small": lambda features, edges: similarity.small_text_features(features.similarity, edges),
     "margin": lambda features, edges: similarity.margin_features(features.similarity, edges),
     "gain": lambda features, edges: similarity.gain_features(features.similarity, edges),
@@ -90,6 +95,9 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "pairs": _pairs,
 }
 """Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""
+
+RARE = ("long", "asides", "roles")
+"""Groups about what is rare in gold: their weights are trained last, with all others given."""
 
 SMALL = tuple(name for name in GROUPS if name != "pairs")
 """The groups for small texts, which have one pass."""

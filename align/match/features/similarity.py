@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ..candidates import Chain
 from ..encoder_scale import GAP, EncoderScale
 from ..lattice import LONGEST, Edges
+from ..long_beads import NO_SPANS, LongSpans
 from ..results import Vectors
 from .columns import Columns, Floats
 
@@ -46,6 +47,8 @@ class Similarity:
     en: Vectors
     level: float
     good: float
+    long_zh: LongSpans = NO_SPANS
+    long_en: LongSpans = NO_SPANS
 
     @staticmethod
     def of(
@@ -95,7 +98,26 @@ class Similarity:
         out = np.full(len(a), missing, np.float32)
         flat = self.zh.reshape(-1, self.zh.shape[2]), self.en.reshape(-1, self.en.shape[2])
         out[there] = self.scaled(dot_products(flat[0], rows, flat[1], columns))
+        self._add_long(out, (a, b, c, d))
         return out
+
+    def _add_long(self, out: Floats, spans: Spans) -> None:
+        """Fill in the similarity where one span is longer than :data:`LONGEST`, if it is known."""
+        a, b, c, d = spans
+        for long, others, one, many in (
+            (self.long_en, self.zh, (a, b), (c, d)),
+            (self.long_zh, self.en, (c, d), (a, b)),
+        ):
+            start, end = one
+            size = end - start
+            inside = (start >= 0) & (end <= others.shape[1]) & (size > 0) & (size <= LONGEST)
+            inside &= many[1] - many[0] > LONGEST
+            place = np.flatnonzero(inside)
+            if len(long.keys) and len(place):
+                row = long.find(many[0][place], many[1][place])
+                place, row = place[row >= 0], row[row >= 0]
+                short = others[size[place] - 1, end[place] - 1]
+                out[place] = self.scaled(np.einsum("ij,ij->i", short, long.vectors[row]))
 
 
 def cosine_features(similarity: Similarity, edges: Edges) -> Columns:
@@ -109,6 +131,19 @@ def cosine_features(similarity: Similarity, edges: Edges) -> Columns:
         "similarity below .7": np.minimum(z - 0.7, 0) * full,
         "similarity above 1": np.maximum(z - 1, 0) * full,
         "similarity of several": z * ((tall > 1) | (broad > 1)),
+    }
+
+
+def long_features(similarity: Similarity, edges: Edges) -> Columns:
+    """Return what tells long beads apart from others: that they are long, and how well they fit."""
+    size = np.maximum(edges.tall, edges.broad)
+    long = edges.full & (size > LONGEST)
+    z = np.where(long, similarity.of_edges(edges), np.float32(0))
+    return {
+        "long": long.astype(np.float32),
+        "long, sentences": ((size - LONGEST) * long).astype(np.float32),
+        "long, similarity": z,
+        "long, similarity by size": by_size(z, edges),
     }
 
 
@@ -139,8 +174,9 @@ def by_size(values: Floats, edges: Edges) -> Floats:
 def margin_features(similarity: Similarity, edges: Edges) -> Columns:
     """Return how much better the spans fit than their neighbours of the same size."""
     a, b, c, d = edges.parts
-    tall, broad, full = edges.tall, edges.broad, edges.full
+    full = edges.full
     z = similarity.of_edges(edges)
+    tall, broad = np.minimum(edges.tall, LONGEST), np.minimum(edges.broad, LONGEST)
     before_en = similarity.between(a, b, c - broad, c, OUTSIDE)
     after_en = similarity.between(a, b, d, d + broad, OUTSIDE)
     before_zh = similarity.between(a - tall, a, c, d, OUTSIDE)

@@ -52,6 +52,10 @@ class Surface:
         """Count once."""
         return Surface(_zh_surface(zh), _en_surface(en), known)
 
+    def ratio(self, other: Sums, usual: float) -> float:
+        """Return how many letters or words of the en side stand for a letter of the zh side."""
+        return float((other[-1] + self.known * usual) / max(self.zh.letters[-1] + self.known, 1.0))
+
 
 @dataclass(frozen=True, eq=False)
 class SideSurface:
@@ -74,15 +78,14 @@ def length_features(surface: Surface, edges: Edges) -> Columns:
     The expected ratio is that of the two texts; in small ones the usual ratio has its say.
     """
     a, b, c, d = edges.parts
-    zh, en, known = surface.zh, surface.en, surface.known
+    zh, en = surface.zh, surface.en
     zh_letters, en_letters = zh.letters[b] - zh.letters[a], en.letters[d] - en.letters[c]
     columns: Columns = {}
     for name, other, usual in (
         ("letters", en.letters, USUAL_LETTERS),
         ("words", en.words, USUAL_WORDS),
     ):
-        ratio = (other[-1] + known * usual) / max(zh.letters[-1] + known, 1.0)
-        expected = zh_letters * ratio
+        expected = zh_letters * surface.ratio(other, usual)
         got = other[d] - other[c]
         log = np.log((expected + 3) / (got + 3)) * edges.full
         spread = np.abs(expected - got) / np.sqrt(np.maximum(expected + got, 1) + 3) * edges.full

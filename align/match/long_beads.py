@@ -1,0 +1,131 @@
+"""Long beads: one sentence against seven to fifteen of the other side.
+
+A sentence that lists dates, countries or quotations is often translated by many short ones. Such
+beads are too rare for the table of bead types: here they are candidates only where the lengths ask
+for them, between the anchors around the sentence.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..encoders.base import Encoder
+from ..records import Language
+from .lattice import LONGEST, Edges
+from .results import Vectors
+
+LEAST, MOST = LONGEST + 1, 15
+"""Sentences of the longer side of a long bead."""
+
+OFF = 0.5
+"""The logarithm of the ratio of lengths is at most so far from that of the texts."""
+
+REACH = 40
+"""Sentences of the other side that are looked at for one long sentence, at the most."""
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class LongSpans:
+    """Vectors of the long spans of one side: ``vectors[n]`` is that of the span ``keys[n]``.
+
+    A key is the start of the span times 64, plus its sentences; keys are sorted.
+    """
+
+    keys: Ints
+    vectors: Vectors
+
+    def find(self, start: NDArray[np.int32], end: NDArray[np.int32]) -> Ints:
+        """Return the rows of some spans, -1 for those that are not there."""
+        keys = start.astype(np.int64) * 64 + (end - start)
+        if not len(self.keys):
+            return np.full(len(keys), -1, np.int64)
+        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[place] == keys, place, -1)
+
+
+NO_SPANS = LongSpans(np.empty(0, np.int64), np.empty((0, 0), np.float32))
+
+
+@dataclass(frozen=True)
+class LongSentence:
+    """A sentence that may be translated by many, and the spans of the other side that fit it."""
+
+    index: int
+    spans: tuple[tuple[int, int], ...]
+
+
+def find_long(letters: Floats, others: Floats, anchors: Ints, ratio: float) -> list[LongSentence]:
+    """Return the sentences that are as long as seven or more of the other side beside them.
+
+    :param letters: of each sentence; ``others`` of the sentences of the other side.
+    :param anchors: pairs (sentence, other sentence), both rising.
+    :param ratio: letters of the other side for one of this side.
+    """
+    expected = letters * ratio
+    sums = np.concatenate([[0.0], np.cumsum(others)])
+    count = len(others)
+    if count < LEAST:
+        return []
+    shortest = np.min(sums[LEAST:] - sums[:-LEAST])
+    found = []
+    for index in np.flatnonzero(expected * np.exp(OFF) >= shortest).tolist():
+        low, high = _window(index, count, anchors)
+        spans = [
+            (start, start + size)
+            for start in range(low, high)
+            for size in range(LEAST, min(MOST, high - start) + 1)
+            if abs(np.log((expected[index] + 3) / (sums[start + size] - sums[start] + 3))) <= OFF
+        ]
+        if spans:
+            found.append(LongSentence(index, tuple(spans)))
+    return found
+
+
+def _window(index: int, others: int, anchors: Ints) -> tuple[int, int]:
+    """Return the range of the other side between the anchors of the neighbours but one."""
+    before = anchors[anchors[:, 0] < index - 1]
+    after = anchors[anchors[:, 0] > index + 1]
+    low = int(before[-1, 1]) + 1 if len(before) else 0
+    high = int(after[0, 1]) if len(after) else others
+    inside = anchors[(anchors[:, 0] >= index - 1) & (anchors[:, 0] <= index + 1), 1]
+    middle = int(np.median(inside)) if len(inside) else (low + high) // 2
+    return max(low, middle - REACH // 2), min(high, middle + REACH // 2)
+
+
+def encode_long(
+    found: Sequence[LongSentence], sentences: Sequence[str], encoder: Encoder, language: Language
+) -> LongSpans:
+    """Return the vectors of the spans, and of those one sentence longer or shorter at the ends."""
+    vectors: dict[int, Vectors] = {}
+    for long in found:
+        low = max(0, min(start for start, _ in long.spans) - 1)
+        high = min(len(sentences), max(end for _, end in long.spans) + 1)
+        most = min(MOST + 1, high - low)
+        spans = encoder.encode_spans(list(sentences[low:high]), most, language)
+        wanted = {
+            (start + before, end + after)
+            for start, end in long.spans
+            for before, after in itertools.product((-1, 0, 1), (-1, 0, 1))
+        }
+        for start, end in wanted:
+            if LEAST <= end - start <= most and low <= start and end <= high:
+                vectors[start * 64 + end - start] = spans[end - start - 1, end - 1 - low]
+    if not vectors:
+        return NO_SPANS
+    keys = sorted(vectors)
+    return LongSpans(np.array(keys, np.int64), np.stack([vectors[key] for key in keys]))
+
+
+def long_edges(zh: Sequence[LongSentence], en: Sequence[LongSentence]) -> Edges:
+    """Return the edges of the long sentences of both sides."""
+    rows = [
+        *((long.index, long.index + 1, *span) for long in zh for span in long.spans),
+        *((*span, long.index, long.index + 1) for long in en for span in long.spans),
+    ]
+    return Edges(*np.array(rows, np.int32).reshape(-1, 4).T)
