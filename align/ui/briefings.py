@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import streamlit as st
 
@@ -22,6 +23,8 @@ from . import table_upload
 from .access import may
 from .elements import ORIGIN, close_view, format_age, plain
 from .session_state import corpus_location, load_encoder, reviewer_name
+
+WELCOME = (Path(__file__).parent / "static" / "welcome.md").read_text(encoding="utf-8")
 
 PAGE = 25
 """Briefings that are shown at first, and again with each press of *Show more*."""
@@ -215,16 +218,7 @@ def _describe_rows(summary: BriefingSummary) -> str:
 def draw_welcome() -> None:
     """Say what a briefing is, and how to begin."""
     st.subheader("No briefing yet")
-    st.markdown(
-        "A briefing is one press conference in two languages. Add one, and this page shows its "
-        "Chinese and English text side by side, row by row, for you to check.\n\n"
-        "1. Paste the address of a briefing in either language below, **or** run\n"
-        f"   `align add ADDRESS --corpus {hide_account(corpus_location())}` in a terminal.\n"
-        "2. Open it and read: the row with the strongest mark at its edge is the most doubtful.\n"
-        "3. **a** accepts a row and goes on, **m** merges, **s** splits, **u** undoes, "
-        "**?** shows every key.\n"
-        "4. Download the result as TMX, TSV or JSON lines."
-    )
+    st.markdown(WELCOME.format(corpus=hide_account(corpus_location())))
 
 
 def _draw_form() -> None:

@@ -17,7 +17,7 @@ from ..review import RowFilter
 from ..store import BeadRow, Store
 from . import printing
 from .elements import draw_download
-from .session_state import BriefingView, check_row
+from .session_state import BriefingView
 
 FORMATS_SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
 """Formats with a button, as far as they are installed; all others are on the command line."""
@@ -79,13 +79,10 @@ def export_briefing(
 
     :raises FormatError: when the rows cannot be written in that format.
     """
-    by_id = {row.id: row for row in view.session.state.rows}
-
-    def failed(bead: ExportedBead) -> tuple[str, ...]:
-        issues = check_row(by_id[bead.id]) if bead.id in by_id else ()
-        return tuple(dict.fromkeys(issue.kind for issue in issues))
-
-    return export_bytes(store, kind, ids, [view.session.briefing], check=failed)
+    view.checks.update(view.session.state.rows)
+    kinds = view.checks.kinds
+    briefings = [view.session.briefing]
+    return export_bytes(store, kind, ids, briefings, check=lambda bead: kinds.get(bead.id, ()))
 
 
 def export_bytes(

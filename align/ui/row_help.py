@@ -35,7 +35,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]
     return {
         **help,
         "pinyin": glosses.write_pinyin(row.zh_final),
-        "numbers": [asdict(one) for one in glosses.list_numbers(row.zh_final, row.en_final)],
+        "numbers": glosses.list_numbers(row.zh_final, row.en_final),
         "options": _alternatives(view, row_id),
         "history": [
             {

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -45,18 +46,7 @@ ORDERS = {
     "right": "by the words after",
 }
 
-HELP = """\
-| write | to find |
-|---|---|
-| `水价` | these characters, one after the other |
-| `ports growing` | both words, in any form |
-| `"open to ships"` | these words, one after the other |
-| `develop*` | words that begin so |
-| `港*开放` | two passages near each other |
-| `水价 -"water price"` | the one, and not the other |
-| `zh:GDP -en:GDP` | a side by name |
-| `ship OR vessel` | one of the two |
-"""
+HELP = (Path(__file__).parent / "static" / "search_help.md").read_text(encoding="utf-8")
 
 _KEEP: dict[str, Any] = {"persist_state": "session"}
 

@@ -97,11 +97,6 @@ def _check_texts(zh: str, en: str) -> tuple[Issue, ...]:
     return check(zh, en)
 
 
-def check_row(row: BeadRow) -> tuple[Issue, ...]:
-    """Return the failed checks of a row; the same texts are checked once."""
-    return _check_texts(row.zh_final, row.en_final) if row.zh_final and row.en_final else ()
-
-
 @dataclass
 class CheckCache:
     """The failed checks of a briefing's rows, by row id, made in the background."""
@@ -116,7 +111,7 @@ class CheckCache:
         """
         for row in rows:
             if self.revisions.get(row.id) != row.revision:
-                self.issues[row.id] = check_row(row)
+                self.issues[row.id] = _check_texts(row.zh_final, row.en_final)
                 self.revisions[row.id] = row.revision
                 if pause:
                     time.sleep(pause)
