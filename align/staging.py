@@ -36,8 +36,8 @@ def hidden_folder(parent: Path, name: str) -> Iterator[Path]:
             if alone:
                 _sweep(parent)
             folder = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=_ENDING, dir=parent))
-            held.callback(_clear, folder, parent)
             held.enter_context(_lock(folder))
+            held.callback(_clear, folder, parent)  # under the lock: nobody else clears it too
         yield folder
 
 
