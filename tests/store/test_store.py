@@ -378,7 +378,7 @@ def test_a_url_of_another_kind_is_refused(url: str):
 
 @pytest.mark.postgres
 def test_an_empty_database_is_no_corpus_until_one_is_made_in_it():
-    with own_database() as url, pytest.raises(StoreError, match="holds no corpus"):
+    with own_database() as url, pytest.raises(AbsentError, match="no corpus in it yet"):
         Store.open(url)
 
 
