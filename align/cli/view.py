@@ -17,6 +17,12 @@ from .options import corpus_option, encoder_option, load_settings
     type=click.IntRange(1, 65535),
     help="The port to listen on.  [default: the first free from 8501]",
 )
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; beyond this machine put TLS before it (docs/server.md).",
+)
 @click.option("--no-browser", is_flag=True, help="Only start the server.")
 @click.option(
     "--no-token",
@@ -25,11 +31,16 @@ from .options import corpus_option, encoder_option, load_settings
     "opened holds a token, unless people log in.",
 )
 def command(
-    corpus: str | None, encoder: str | None, port: int | None, no_browser: bool, no_token: bool
+    corpus: str | None,
+    encoder: str | None,
+    port: int | None,
+    host: str,
+    no_browser: bool,
+    no_token: bool,
 ) -> None:
     """Open the review page in the browser; Ctrl-C stops it.
 
-    The page is served to this machine only.
+    The page is served to this machine only, unless --host names another address.
 
     \b
     Example:
@@ -37,6 +48,8 @@ def command(
     """
     from ..ui.server import serve_page  # Streamlit takes a second to import
 
+    if no_token and host not in ("127.0.0.1", "::1", "localhost"):
+        raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
     chosen = load_settings(corpus=corpus, encoder=encoder)
     os.environ["ALIGN_CORPUS"] = chosen.corpus
     os.environ["ALIGN_ENCODER"] = chosen.encoder
@@ -46,4 +59,4 @@ def command(
         if not no_browser:  # in a thread: a browser of the terminal would keep the server waiting
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    serve_page(port, show, token=not no_token)
+    serve_page(port, show, host=host, token=not no_token)

@@ -21,7 +21,6 @@ from .access import needs_login
 SCRIPT = Path(__file__).with_name("script.py")
 
 OPTIONS: dict[str, object] = {
-    "server.address": "127.0.0.1",
     "server.headless": True,
     "server.fileWatcherType": "none",  # half a core while anything writes into the folder
     "server.maxUploadSize": 50,  # megabytes, as behind deploy/nginx.conf
@@ -138,23 +137,27 @@ def make_app(token: str = "", ready: Callable[[], None] | None = None) -> st.App
     return st.App(SCRIPT, middleware=[Middleware(PageGuard, token=token)], lifespan=announce)
 
 
-def serve_page(port: int | None, ready: Callable[[str], None], *, token: bool) -> None:
-    """Serve the page to this machine, in this process, until a signal ends it.
+def serve_page(
+    port: int | None, ready: Callable[[str], None], *, host: str = "127.0.0.1", token: bool
+) -> None:
+    """Serve the page in this process until a signal ends it.
 
     :param port: the first free one from 8501 where none is given.
+    :param host: the address to listen on.
     :param ready: called with the address to open, when the server takes requests.
     :param token: ask for a token; where people log in, the login is asked for instead.
     """
     word = secrets.token_urlsafe(24) if token else ""
 
     def announce() -> None:
-        address = f"http://127.0.0.1:{st.get_option('server.port')}/"
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        address = f"http://{shown}:{st.get_option('server.port')}/"
         ready(address if not word or needs_login() else f"{address}?token={word}")
 
     # Streamlit reads the settings that lie beside the program that was started.
     places = (SCRIPT, SCRIPT.parents[2] / "app.py")
     sys.argv = [str(next(filter(_has_settings, places), SCRIPT))]
-    options = OPTIONS | ({"server.port": port} if port else {})
+    options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
     make_app(word, announce).run(config=options)
 
 

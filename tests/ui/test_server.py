@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from browser_page import free_port
+from click.testing import CliRunner
 from review_cases import stored
 from streamlit import config
 from streamlit.testing.v1 import AppTest
@@ -15,6 +16,7 @@ from websocket_client import run_view
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from align.cli.view import command
 from align.review.permissions import give_role
 
 
@@ -120,6 +122,19 @@ def test_the_websocket_is_for_pages_of_this_host_and_port_with_the_token(site):
     for origin in (f"http://127.0.0.1:{site.port + 1}", "http://localhost:1", "null",
                    "https://evil.example", "http://127.0.0.1"):  # fmt: skip
         assert site.connect(origin, site.cookie) == 403, origin
+
+
+def test_another_address_to_listen_on_keeps_the_token(tmp_path):
+    with started(tmp_path, "--host", "0.0.0.0") as running:
+        for words, code in (("", 403), (f"?token={running.token}", 303)):
+            with running.ask(f"/{words}", host="127.0.0.2") as answer:
+                assert answer.code == code
+
+
+def test_beyond_this_machine_the_token_stays():
+    done = CliRunner().invoke(command, ["--no-token", "--host", "0.0.0.0"])
+    assert done.exit_code == 2
+    assert "--no-token lets everybody in" in done.output
 
 
 def test_without_a_token_another_port_is_refused_all_the_same(open_site):
