@@ -149,7 +149,6 @@ class VectorCache:
             with closing(
                 sqlite3.connect(self.path, timeout=60, isolation_level=None)
             ) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in _SCHEMA.split(";"):
