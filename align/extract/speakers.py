@@ -1,16 +1,13 @@
-"""Speakers of a briefing matched across the two languages, and roles agreed between its documents.
+"""Speakers of a briefing in both languages: same names by pinyin, and roles that both agree on.
 
-Names are compared by pinyin (方禾乔 = Fang Heqiao), the press by the order in which it asks. The
-role sequences of a translation and its original are equal: where one side's label tells its role
-and the other's does not, the first decides.
+The role sequences of a translation and its original are equal: where one side's label tells its
+role and the other's does not, the first decides.
 """
 
-import functools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, TypeVar
 
 from ..records import Document, Role, Turn
 from ..text.pinyin import is_same_name
@@ -18,25 +15,12 @@ from .transcript import Sides
 from .transcript.label_candidates import name_of
 from .transcript.roles import sure_role
 
-Item = TypeVar("Item")
-
-# A turn that finds no partner costs one point; two turns of one person earn three, two turns of
-# unknown people in one role one, so that a skipped question never shifts those after it.
-_SAME, _ALIKE, _GAP, _NEVER = 3, 1, -1, -9
+# A turn that finds no partner costs one point, so that a skipped question shifts none after it.
+_GAP, _NEVER = -1, -9
 # The points of two turns whose roles are equal, and of two of which one is open.
 _EQUAL, _OPEN = 2, 1
 # Below this share of equal roles two sequences are not those of a translation and its original.
 _LEAST_EQUAL = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerPair:
-    """One speaker's names in both languages, the role, and what joined them."""
-
-    zh: str
-    en: str
-    role: Role
-    by: Literal["pinyin", "role", "order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,59 +29,18 @@ class _Voice:
 
     name: str
     role: Role
-    sure: bool = False
+    sure: bool
 
 
-def join_speakers(zh: Document, en: Document) -> tuple[SpeakerPair, ...]:
-    """Return the speakers of both documents that are one person or one outlet, in Chinese order."""
-    left, right = _voices(zh), _voices(en)
-    joined = {
-        a.name: SpeakerPair(a.name, b.name, a.role or b.role, "pinyin")
-        for a in left
-        for b in right
-        if is_same_name(a.name, b.name)
-    }
-    for pair in (*_by_role(left, right, joined), *_by_order(zh, en, joined)):
-        taken = {known.en for known in joined.values()}
-        if pair.zh not in joined and pair.en not in taken:
-            joined[pair.zh] = pair
-    return tuple(joined[voice.name] for voice in left if voice.name in joined)
+def count_same_speakers(zh: Document, en: Document) -> int:
+    """Count the people, named by header or label, whose Chinese name an English one spells."""
+    others = _names(en)
+    return sum(any(is_same_name(name, other) for other in others) for name in _names(zh))
 
 
-def _voices(document: Document) -> tuple[_Voice, ...]:
-    """Return participants and labels, each name once."""
-    found = {person.name: _Voice(person.name, person.role) for person in document.participants}
-    for turn in document.turns:
-        name = name_of(turn.label)
-        if name:
-            found.setdefault(name, _Voice(name, turn.role))
-    return tuple(found.values())
-
-
-def _by_role(
-    left: Sequence[_Voice], right: Sequence[_Voice], joined: dict[str, SpeakerPair]
-) -> Iterator[SpeakerPair]:
-    """Join the chairs, and the speakers when one is left over on each side."""
-    taken = {pair.en for pair in joined.values()}
-    roles: tuple[Role, ...] = ("chair", "speaker")
-    for role in roles:
-        ours = [voice for voice in left if voice.role == role and voice.name not in joined]
-        theirs = [voice for voice in right if voice.role == role and voice.name not in taken]
-        if len(ours) == len(theirs) == 1:
-            yield SpeakerPair(ours[0].name, theirs[0].name, role, "role")
-
-
-def _by_order(zh: Document, en: Document, joined: dict[str, SpeakerPair]) -> Iterator[SpeakerPair]:
-    """Join what is left by the place in the conversation, the likeliest partner of each first."""
-    ours, theirs = _speaking(zh), _speaking(en)
-    likeness = functools.partial(_likeness, known={pair.zh: pair.en for pair in joined.values()})
-    votes = Counter(
-        (ours[i].name, theirs[j].name, ours[i].role)
-        for i, j in align_sequences(ours, theirs, likeness)
-        if ours[i].role == theirs[j].role
-    )
-    for (name, other, role), _ in votes.most_common():
-        yield SpeakerPair(name, other, role, "order")
+def _names(document: Document) -> set[str]:
+    people = {person.name for person in document.participants}
+    return people | {name for turn in document.turns if (name := name_of(turn.label))}
 
 
 def _speaking(document: Document) -> list[_Voice]:
@@ -114,25 +57,20 @@ def _speaking(document: Document) -> list[_Voice]:
     ]
 
 
-def align_sequences(
-    ours: Sequence[Item], theirs: Sequence[Item], likeness: Callable[[Item, Item], int]
-) -> list[tuple[int, int]]:
-    """Return the index pairs of the best alignment of two sequences (Needleman and Wunsch, 1970).
-
-    :param likeness: the points of a pair; what finds no partner costs one.
-    """
+def _align_turns(ours: Sequence[_Voice], theirs: Sequence[_Voice]) -> list[tuple[int, int]]:
+    """Return the index pairs of the best alignment of two sequences (Needleman, Wunsch 1970)."""
     best = [[_GAP * (i + j) for j in range(len(theirs) + 1)] for i in range(len(ours) + 1)]
     for i, mine in enumerate(ours, 1):
         for j, other in enumerate(theirs, 1):
             best[i][j] = max(
-                best[i - 1][j - 1] + likeness(mine, other),
+                best[i - 1][j - 1] + _likeness(mine, other),
                 best[i - 1][j] + _GAP,
                 best[i][j - 1] + _GAP,
             )
     i, j = len(ours), len(theirs)
     pairs: list[tuple[int, int]] = []
     while i and j:
-        if best[i][j] == best[i - 1][j - 1] + likeness(ours[i - 1], theirs[j - 1]):
+        if best[i][j] == best[i - 1][j - 1] + _likeness(ours[i - 1], theirs[j - 1]):
             i, j = i - 1, j - 1
             pairs.append((i, j))
         elif best[i][j] == best[i - 1][j] + _GAP:
@@ -140,14 +78,6 @@ def align_sequences(
         else:
             j -= 1
     return pairs[::-1]
-
-
-def _likeness(mine: _Voice, other: _Voice, known: Mapping[str, str]) -> int:
-    if known.get(mine.name) == other.name:
-        return _SAME
-    if mine.name in known or other.name in known.values():
-        return _NEVER
-    return _ALIKE if mine.role == other.role else _NEVER
 
 
 def reconcile_roles(zh: Document, en: Document) -> Sides:
@@ -158,7 +88,7 @@ def reconcile_roles(zh: Document, en: Document) -> Sides:
     ours, theirs = _speaking(zh), _speaking(en)
     if [speaker.role for speaker in ours] == [speaker.role for speaker in theirs]:
         return Sides(zh, en)
-    pairs = align_sequences(ours, theirs, _role_likeness)
+    pairs = _align_turns(ours, theirs)
     equal = sum(ours[i].role == theirs[j].role for i, j in pairs)
     if equal < _LEAST_EQUAL * min(len(ours), len(theirs)):
         return Sides(zh, en)
@@ -209,7 +139,7 @@ def _with_roles(document: Document, changed: Mapping[str, Role]) -> Document:
     return replace(document, turns=turns, participants=people)
 
 
-def _role_likeness(mine: _Voice, other: _Voice) -> int:
+def _likeness(mine: _Voice, other: _Voice) -> int:
     """Return the points of a pair of turns; an open role is no evidence."""
     if not (mine.sure and other.sure):
         return _OPEN

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .. import extract
 from ..encoders import Encoder
 from ..errors import AlignError, TextError
-from ..extract.speakers import join_speakers
+from ..extract.speakers import count_same_speakers
 from ..extract.transcript import Sides, count_letters, detect_spoken_language, has_letters
 from ..extract.transcript.person_names import is_han_name, is_pinyin_name
 from ..records import LANGUAGE_NAMES, Document, Page
@@ -164,8 +164,7 @@ def _compare_speakers(sides: Sides) -> _Evidence | None:
     fewer = min(len(zh), len(en))
     if not fewer:
         return None
-    joined = [pair for pair in join_speakers(sides.zh, sides.en) if pair.by == "pinyin"]
-    same = min(len(joined), fewer)
+    same = min(count_same_speakers(sides.zh, sides.en), fewer)
     points = 2 if 2 * same > fewer else 1 if same else -1
     return _Evidence(points, f"{same} of {fewer} speakers are the same")
 
