@@ -1,7 +1,6 @@
 """Saved pages, with the further pages of an article that lie beside them.
 
-HTML, alone or with the folder of its parts, MHTML (one file, as Chrome and Edge save it) and the
-web archive of Safari.
+HTML, alone or with the folder of its parts, and MHTML, the one file that Chrome and Edge save.
 """
 
 import functools
@@ -17,7 +16,7 @@ from ..web.html import DecodedPage, check_markup, original_address
 from .load import decode_text, load_bytes, load_text
 
 HTML = (".html", ".htm", ".shtml", ".xhtml")
-PACKED = (".mhtml", ".mht", ".webarchive")
+PACKED = (".mhtml", ".mht")
 
 
 def read_page(path: Path, max_bytes: int) -> Document:

@@ -1,7 +1,6 @@
 """Pages as browsers save them: one file with everything, or a page with the folder of its parts."""
 
 import base64
-import plistlib
 import quopri
 from pathlib import Path
 
@@ -48,14 +47,6 @@ def test_a_page_saved_as_one_file_is_read_as_the_page(tmp_path, name, suffix, en
     assert readers.read(path) == extract.read_document([page(name)])
 
 
-def test_a_page_saved_by_safari_is_read_as_the_page(tmp_path):
-    name = "scio_zh_new.html"
-    main = {"WebResourceURL": ADDRESSES[name], "WebResourceData": (FOLDER / name).read_bytes()}
-    path = tmp_path / "a.webarchive"
-    path.write_bytes(plistlib.dumps({"WebMainResource": main}, fmt=plistlib.FMT_BINARY))
-    assert readers.read(path) == extract.read_document([page(name)])
-
-
 def test_a_page_saved_in_both_languages_gives_both(tmp_path):
     path = tmp_path / "a.mhtml"
     path.write_bytes(packed("mod.html"))
@@ -72,7 +63,7 @@ def test_further_pages_that_are_named_by_their_titles_are_found_by_their_address
         note = f"<!-- saved from url=({len(ADDRESSES[name]):04d}){ADDRESSES[name]} -->\n".encode()
         body = note + (FOLDER / name).read_bytes() if suffix == ".html" else packed(name)
         (tmp_path / f"{title}{suffix}").write_bytes(body)
-    (tmp_path / "broken.webarchive").write_bytes(b"no page")
+    (tmp_path / "broken.mhtml").write_bytes(b"no page")
     whole = extract.read_document([page(FIRST), page(SECOND)])
     assert readers.read(tmp_path / f"Lighthouses{suffix}") == whole
     assert readers.read(tmp_path / f"Lighthouses (2){suffix}") == whole
@@ -135,7 +126,6 @@ def test_a_saved_page_is_read_in_its_encoding(tmp_path, declared, encoding):
         ("a.mhtml", b"", "is empty"),
         ("a.mhtml", b"MIME-Version: 1.0\r\n\r\nno page", "no web page in this MHTML file"),
         ("a.mhtml", mhtml(b"", "http://a.example/"), "a.mhtml"),
-        ("a.webarchive", b"x", "Safari web archive"),
     ],
 )
 def test_a_saved_page_without_a_transcript_is_refused_by_name(tmp_path, name, body, message):

@@ -4,7 +4,6 @@ import datetime as dt
 import gzip
 import io
 import os
-import plistlib
 from contextlib import suppress
 
 import pytest
@@ -364,57 +363,6 @@ def test_an_mhtml_file_without_an_address_or_a_page_is_refused(tmp_path):
 def test_any_bytes_as_mhtml_give_pages_or_a_plain_error(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("mhtml") / "a.mhtml"
     path.write_bytes(MHTML.format(url=URL, body="x")[:300].encode() + data)
-    with suppress(FormatError):
-        assert list(read_saved(path))
-
-
-def webarchive(**changes):
-    main = {
-        "WebResourceURL": URL,
-        "WebResourceData": html("苹果").decode().encode("gbk"),
-        "WebResourceTextEncodingName": "gbk",
-    }
-    return {"WebMainResource": {**main, **changes}}
-
-
-@pytest.mark.parametrize("form", [plistlib.FMT_BINARY, plistlib.FMT_XML])
-def test_a_safari_web_archive_is_read(tmp_path, form):
-    path = tmp_path / "a.webarchive"
-    path.write_bytes(plistlib.dumps(webarchive(), fmt=form))
-    (page,) = read_saved(tmp_path)
-    assert page.url == URL
-    assert page.headers == (("Content-Type", "text/html; charset=gbk"),)
-    assert "苹果" in page.body.decode("gbk")
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"bplist00 nonsense",
-        b"<plist><dict></plist>",
-        plistlib.dumps({}),
-        plistlib.dumps([1]),
-        plistlib.dumps(webarchive(WebResourceURL="file:///a")),
-        plistlib.dumps(webarchive(WebResourceURL=7)),
-        plistlib.dumps(webarchive(WebResourceData="text")),
-        b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><plist><string>&a;</string></plist>",
-    ],
-)
-def test_a_broken_web_archive_is_refused(tmp_path, data):
-    path = tmp_path / "a.webarchive"
-    path.write_bytes(data)
-    with pytest.raises(FormatError, match=r"a\.webarchive"):
-        list(read_saved(path))
-
-
-@given(st.data())
-@settings(deadline=None)
-def test_a_damaged_web_archive_gives_a_page_or_a_plain_error(tmp_path_factory, data):
-    whole = plistlib.dumps(webarchive(), fmt=plistlib.FMT_BINARY)
-    place = data.draw(st.integers(0, len(whole) - 1))
-    path = tmp_path_factory.mktemp("saved") / "a.webarchive"
-    path.write_bytes(whole[:place] + data.draw(st.binary(max_size=4)) + whole[place + 2 :])
     with suppress(FormatError):
         assert list(read_saved(path))
 

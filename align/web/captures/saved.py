@@ -1,4 +1,4 @@
-"""Saved pages: ``.html``, ``.mhtml``, ``.webarchive``, WARC, or a folder of these.
+"""Saved pages: ``.html``, ``.mhtml``, WARC, or a folder of these.
 
 A page is worth most with its real address. It is taken from a file ``NAME.url`` beside it, from
 what the browser wrote into the file, or from the address that the page names as its own.
@@ -9,13 +9,11 @@ import email.policy
 import email.utils
 import logging
 import os
-import plistlib
 import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
-from xml.parsers.expat import ExpatError
 
 from ...errors import FormatError
 from ...records import Page
@@ -26,7 +24,6 @@ log = logging.getLogger(__name__)
 
 _HTML = (".html", ".htm", ".shtml", ".xhtml")
 _MHTML = (".mhtml", ".mht")
-_WEBARCHIVE = ".webarchive"
 _WARC = (".warc", ".warc.gz")
 _HEAD = 65_536
 # In the order in which they are believed. The first is written by Chrome, Edge and the old
@@ -62,8 +59,6 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
         yield from read_warc(path, max_body=max_body)
     elif path.suffix.lower() in _MHTML:
         yield from _read_mhtml(path, address, max_body)
-    elif path.suffix.lower() == _WEBARCHIVE:
-        yield _read_webarchive(path, max_body)
     else:
         body = _read(path, max_body)
         found = _read_sidecar(path) or _find_address(body) or address
@@ -77,8 +72,6 @@ def find_saved_address(path: Path) -> str:
 
     :raises FormatError: when the file cannot be read.
     """
-    if path.suffix.lower() == _WEBARCHIVE:
-        return _read_sidecar(path)
     head = _read(path, _HEAD, cut=True)
     if path.suffix.lower() in _MHTML:
         message = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
@@ -121,7 +114,7 @@ def _is_left_out(folder: Path) -> bool:
 
 def _is_page_file(path: Path) -> bool:
     """Return whether a file is read: by its ending, or because its address lies beside it."""
-    named = path.name.lower().endswith((*_HTML, *_MHTML, _WEBARCHIVE, *_WARC))
+    named = path.name.lower().endswith((*_HTML, *_MHTML, *_WARC))
     return not path.is_symlink() and (named or path.with_name(path.name + ".url").is_file())
 
 
@@ -217,29 +210,3 @@ def _find_date(message: Message) -> dt.datetime | None:
     except ValueError:
         return None
     return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-
-
-def _read_webarchive(path: Path, max_body: int) -> Page:
-    """Return the main page of a Safari web archive, which is a property list."""
-    try:
-        main = plistlib.loads(_read(path, 4 * max_body))["WebMainResource"]
-        url = _web_address(main["WebResourceURL"])
-        body = main["WebResourceData"]
-        encoding = str(main.get("WebResourceTextEncodingName", ""))
-    except _BROKEN_PLIST as error:
-        raise FormatError(f"{path}: not a well-formed Safari web archive ({error!r})") from error
-    if not url or not isinstance(body, bytes):
-        raise FormatError(f"{path}: no web page with an address in this Safari web archive")
-    if len(body) > max_body:
-        raise FormatError(f"{path}: more than the limit of {max_body:,} bytes")
-    kind = f"text/html; charset={encoding}" if encoding.isascii() and encoding else "text/html"
-    return Page(url, url, 200, (("Content-Type", kind),), _file_time(path), body)
-
-
-# What plistlib raises on damaged files, and what a property list of another form causes.
-# fmt: off
-_BROKEN_PLIST = (
-    ExpatError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError,
-    MemoryError,
-)
-# fmt: on
