@@ -7,31 +7,21 @@ the file ends its sentences with marks; Chinese subtitles often have none, and s
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import TextError
 from ..extract.transcript import Block, detect_language, has_letters, normalise_space
-from ..records import LANGUAGES
+from ..records import GAP, LANGUAGES, Language
 from .documents import FileBlocks
 from .load import load_text
 
 _TIME = re.compile(
     r"^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}.*$"
 )
-_VOICE = re.compile(r"<v(?:\.[\w.]+)?\s+(?P<name>[^>]{1,80})>")
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
 _END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
 # Of subtitles with marks a third and more of the cues end a sentence, of those without hardly one.
 _MARKED = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """What is said in one language while a picture is shown, and by whom if that is named."""
-
-    voice: str
-    text: str
 
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
@@ -48,9 +38,12 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     blocks: list[Block] = []
     spoken = [cue for lines in cues for cue in _split_languages(lines)]
     for language in LANGUAGES:
-        own = [cue for cue in spoken if detect_language([cue.text]) == language]
-        marked = sum(1 for cue in own if _END.search(cue.text)) >= _MARKED * len(own)
-        blocks += (Block(text, language=language) for text in _sentences(own, joined=marked))
+        own = [cue for cue in spoken if detect_language([cue]) == language]
+        marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
+        blocks += (
+            Block(text, language=language)
+            for text in _sentences(own, joined=marked, gap=GAP[language])
+        )
     return FileBlocks(tuple(blocks), notes=loaded.notes)
 
 
@@ -66,31 +59,25 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
             cue.append(line)
 
 
-def _split_languages(lines: Sequence[str]) -> Iterator[_Cue]:
+def _split_languages(lines: Sequence[str]) -> Iterator[str]:
     """Yield what a cue says in each language; a line is in one of them."""
-    voice = ""
-    texts: dict[str, list[str]] = {"zh": [], "en": []}
+    texts: dict[Language, list[str]] = {"zh": [], "en": []}
     for line in lines:
-        name = _VOICE.search(line)
-        voice = normalise_space(name["name"]) if name else voice
         text = normalise_space(html.unescape(_TAG.sub("", line)))
         if has_letters(text):
             texts[detect_language([text])].append(text)
     for language, parts in texts.items():
         if parts:
-            yield _Cue(voice, ("" if language == "zh" else " ").join(parts))
+            yield GAP[language].join(parts)
 
 
-def _sentences(cues: Sequence[_Cue], *, joined: bool) -> Iterator[str]:
-    """Join cues that go on in the next one; a voice becomes the label of what it begins to say."""
-    voice, text = "", ""
+def _sentences(cues: Sequence[str], *, joined: bool, gap: str) -> Iterator[str]:
+    """Join cues that go on in the next one."""
+    text = ""
     for cue in cues:
-        if text and (not joined or _END.search(text) or cue.voice != voice):
+        if text and (not joined or _END.search(text)):
             yield text
             text = ""
-        if cue.voice and cue.voice != voice:
-            yield f"{cue.voice}{'：' if detect_language([cue.text]) == 'zh' else ':'}"
-        blank = "" if not text or detect_language([text]) == "zh" else " "
-        voice, text = cue.voice, f"{text}{blank}{cue.text}"
+        text = f"{text}{gap}{cue}" if text else cue
     if text:
         yield text

@@ -71,11 +71,12 @@ def test_cues_that_go_on_are_joined_to_sentences(tmp_path):
     assert (document.title, document.language) == ("a", "en")
 
 
-def test_voices_become_labels(tmp_path):
+def test_notes_styles_and_voices_are_left_out(tmp_path):
     document = readers.read(written(tmp_path, "a.vtt", VTT))
-    assert [(turn.label, turn.paragraphs) for turn in document.turns] == [
-        ("Fang Heqiao:", ("Good morning & welcome.",)),
-        ("Tang Yulin:", ("Thank you. The lamps are new.", "All of them.")),
+    assert said(document) == [
+        "Good morning & welcome.",
+        "Thank you. The lamps are new.",
+        "All of them.",
     ]
 
 
