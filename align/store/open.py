@@ -28,6 +28,7 @@ from .engine import (
     make_reader,
     translate_errors,
 )
+from .schema import METADATA
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ def _open_copy(path: Path, name: str) -> OpenedDatabase:
 
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
-    """Run every migration that has not run yet, in one transaction.
+    """Make the tables of a new corpus, or run the migrations that an older one needs.
 
     :raises StoreError: when the corpus was made by another version, or when there is none and
         ``create`` is false.
@@ -172,7 +173,9 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
         advisory_lock(connection, SCHEMA)  # a second program waits, and finds nothing left to do
         config.attributes["connection"] = connection
         with _ALEMBIC:
-            command.upgrade(config, "head")
+            if current is None:
+                METADATA.create_all(connection)
+            (command.stamp if current is None else command.upgrade)(config, "head")
 
 
 def _check_revision(engine: sa.Engine, name: str) -> None:

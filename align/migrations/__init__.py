@@ -1,1 +1,0 @@
-"""Alembic migrations: how a corpus made by an older version becomes one of this version."""
