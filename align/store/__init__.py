@@ -4,7 +4,6 @@ A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a Postg
 Each method is one transaction.
 """
 
-import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -29,7 +28,7 @@ from .engine import (
     translate_errors,
     write_queue_of,
 )
-from .open import OpenedDatabase, create_corpus, open_database
+from .open import create_corpus, open_database
 from .records import (
     BeadRow,
     BriefingSummary,
@@ -59,7 +58,10 @@ __all__ = [
 
 
 class Store(AbstractContextManager["Store"]):
-    """One corpus, open for reading and writing, safe to use from several threads."""
+    """One corpus, open for reading and writing, safe to use from several threads.
+
+    ``reads_only`` says why it cannot be written, and what to do about it; empty where it can.
+    """
 
     patience: float = BUSY_SECONDS
     """Seconds that a writer waits for those before it in this process."""
@@ -69,20 +71,14 @@ class Store(AbstractContextManager["Store"]):
         engine: sa.Engine,
         name: str,
         card: Mapping[str, Any] | None = None,
-        opened: OpenedDatabase | None = None,
+        reads_only: str = "",
     ) -> None:
         self.engine = engine
         self.name = name
         self.card = dict(card or {})
-        self._opened = opened or OpenedDatabase(engine)
-        self._clear = weakref.finalize(self, self._opened.clear)
+        self.reads_only = reads_only
         self._writers = write_queue_of(engine.url)  # a server queues its writers itself
         self._file: CorpusFile | None = None
-
-    @property
-    def reads_only(self) -> str:
-        """Why this corpus cannot be written, and what to do about it; empty where it can."""
-        return self._opened.reads_only
 
     @classmethod
     def open(cls, location: str | Path, *, create: bool = False) -> Self:
@@ -101,7 +97,7 @@ class Store(AbstractContextManager["Store"]):
         with translate_errors(name):
             opened = open_database(url, name, create=create)
             card = {} if server else corpus_card(Path(location))
-            store = cls(opened.engine, name, card, opened)
+            store = cls(opened.engine, name, card, opened.reads_only)
             if not server and not opened.reads_only:
                 store._file = CorpusFile(opened.engine, name)
         return store
@@ -109,7 +105,6 @@ class Store(AbstractContextManager["Store"]):
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-        self._clear()
         if self._file:
             self._file.close()
 

@@ -1,14 +1,10 @@
 """Opening of a corpus' database: schema revision, migrations, media that cannot be written."""
 
 import json
-import logging
-import shutil
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,8 +26,6 @@ from .engine import (
 )
 from .schema import METADATA
 
-logger = logging.getLogger(__name__)
-
 LOG = "-wal"
 """Suffix of SQLite's log, which holds what is committed but not in the database file yet."""
 
@@ -42,20 +36,12 @@ _MIGRATIONS = files("align") / "migrations"
 _ALEMBIC = threading.Lock()  # its context is one for the process
 
 
-def _nothing() -> None:
-    """Clear nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class OpenedDatabase:
-    """A database to use; ``clear`` deletes what was made to read it.
-
-    ``reads_only`` says why it cannot be written and what to do about it, empty where it can.
-    """
+    """A database; ``reads_only`` says why it cannot be written, empty where it can."""
 
     engine: sa.Engine
     reads_only: str = ""
-    clear: Callable[[], None] = _nothing
 
 
 def create_corpus(folder: Path) -> None:
@@ -122,7 +108,10 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> OpenedDatabase:
 
 
 def _open_read_only(path: Path, name: str) -> OpenedDatabase:
-    """Open a file that cannot be written, or a copy where SQLite cannot read its log there."""
+    """Open a file that cannot be written.
+
+    :raises StoreError: also when SQLite cannot read the log that a killed program left there.
+    """
     log = path.with_name(path.name + LOG)
     has_log = log.exists() and log.stat().st_size > 0
     engine = make_reader(path, unused=not has_log)
@@ -132,25 +121,11 @@ def _open_read_only(path: Path, name: str) -> OpenedDatabase:
         except DBAPIError as error:
             if "unable to open" not in str(error.orig):
                 raise
-            logger.info("%s: its log cannot be read in place; reading a copy", name)
-            engine.dispose()
-            return _open_copy(path, name)
+            raise StoreError(
+                f"{name}: a killed program left a log beside it, which SQLite reads only where it "
+                "can write; copy the folder to a place that you can write"
+            ) from error
     return OpenedDatabase(engine, READ_ONLY)
-
-
-def _open_copy(path: Path, name: str) -> OpenedDatabase:
-    """Open a copy of a database and of its log in the temporary folder."""
-    folder = Path(tempfile.mkdtemp(prefix="align-reading-"))
-    clear = partial(shutil.rmtree, folder, ignore_errors=True)
-    try:
-        for suffix in ("", LOG):
-            shutil.copyfile(path.with_name(path.name + suffix), folder / (path.name + suffix))
-        engine = make_reader(folder / path.name, unused=False)
-        _check_revision(engine, name)
-    except BaseException:
-        clear()
-        raise
-    return OpenedDatabase(engine, READ_ONLY, clear)
 
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:

@@ -158,13 +158,15 @@ def test_what_was_decided_before_a_kill_is_read_on_a_read_only_disk(readable: Pa
     if not index:
         (readable / "corpus" / "corpus.db-shm").unlink()
     with read_only(readable / "corpus"):
+        if not index:
+            with pytest.raises(StoreError, match="copy the folder to a place that you can write"):
+                Store.open(readable / "corpus")
+            return
         with Store.open(readable / "corpus") as store:
             assert [entry.decision.op for entry in store.history()] == ["op-1", "op-2"]
             assert "late" in {row.note for row in store.rows()}
             with pytest.raises(StoreError, match="read-only"):
                 store.add_pages([page(b"x")])
-            opened = Path(str(store.engine.url.database).removeprefix("file://"))
-        assert opened.parent.exists() == index  # a copy goes when it is closed
 
 
 # -- accounts on a server --------------------------------------------------------------------------
