@@ -52,10 +52,10 @@ def create_corpus(folder: Path) -> None:
 
     :raises StoreError: when the folder holds something else, or cannot be made.
     """
-    if (folder / DATABASE).exists():
-        clear_left_overs(folder)
-        return
     if not is_free(folder):
+        if (folder / DATABASE).exists():  # asked second: another program may just have made it
+            clear_left_overs(folder)
+            return
         what = "not a corpus, and not empty" if folder.is_dir() else "a file, not a corpus folder"
         raise StoreError(f"{folder}: {what}; name another one with --corpus")
     try:
