@@ -21,34 +21,9 @@ _MAX_URL = 2048
 _OPENED_BY = "--allow-private opens the hosts of addresses that you name"
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
-# Written out, because what Python calls private has changed between its versions.
-_CLOSED = tuple(
-    (ipaddress.ip_network(network), kind)
-    for kind, networks in {
-        "an unspecified": "0.0.0.0/8 ::/128",
-        "a private": "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 64:ff9b:1::/48 fc00::/7 fec0::/10",
-        "a carrier's internal": "100.64.0.0/10",
-        "a loopback": "127.0.0.0/8 ::1/128",
-        "a cloud metadata": "168.63.129.16/32",
-        "a link-local or metadata": "169.254.0.0/16",
-        "a link-local": "fe80::/10",
-        "a reserved": "192.0.0.0/24 240.0.0.0/4 2001::/23 5f00::/16",
-        "a documentation": "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20",
-        "a relay": "192.88.99.0/24",
-        "a test network": "198.18.0.0/15",
-        "a multicast": "224.0.0.0/4 ff00::/8",
-        "a discard": "100::/64",
-    }.items()
-    for network in networks.split()
-)
-# IPv6 addresses that carry an IPv4 address: the inner one decides.
-_CARRIERS = (
-    (ipaddress.IPv6Network("::ffff:0:0/96"), 0),  # mapped
-    (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # translated
-    (ipaddress.IPv6Network("::/96"), 0),  # compatible
-    (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64
-    (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4 puts it right behind the prefix
-)
+# Azure's metadata, in no private range; the prefix under which IPv6 carries an IPv4 address.
+_AZURE = ipaddress.ip_address("168.63.129.16")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
@@ -119,12 +94,9 @@ def resolve_checked(
     if not addresses:
         raise OSError(f"no address for {host}")
     for address in addresses:
-        kind = describe_closed_range(address)
-        if kind and not allow_private:
+        if not allow_private and not is_public(address):
             where = "this" if address == host else f"it leads to {address}, which"
-            raise FetchError(
-                f"{host}: {where} is {kind} address, not one of a public web site; {_OPENED_BY}"
-            )
+            raise FetchError(f"{host}: {where} is no address of a public web site; {_OPENED_BY}")
     return addresses
 
 
@@ -142,24 +114,19 @@ def _resolve_in_time(resolver: Resolve, host: str, port: int, seconds: float) ->
     return answer.result(seconds)
 
 
-def describe_closed_range(address: str) -> str:
-    """Return which closed range an IP address lies in; "" for a public one.
+def is_public(address: str) -> bool:
+    """Return whether an IP address is one of the public Internet; of one in IPv6 the inner decides.
 
-    >>> describe_closed_range("::ffff:169.254.169.254")
-    'a link-local or metadata'
-    >>> describe_closed_range("8.8.8.8")
-    ''
+    >>> is_public("::ffff:169.254.169.254"), is_public("8.8.8.8")
+    (False, True)
     """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return "an unreadable"
-    for network, kind in _CLOSED:
-        if ip.version == network.version and ip in network:
-            return kind
+        return False
     if isinstance(ip, ipaddress.IPv6Address):
-        for carrier, shift in _CARRIERS:
-            if ip in carrier:
-                inner = ipaddress.IPv4Address((int(ip) >> shift) & 0xFFFFFFFF)
-                return describe_closed_range(str(inner))
-    return ""
+        if ip.is_site_local:
+            return False
+        carried = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
+        ip = ip.ipv4_mapped or ip.sixtofour or carried or ip
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved) and ip != _AZURE
