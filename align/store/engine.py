@@ -54,9 +54,12 @@ def is_free(folder: Path) -> bool:
 
     A program that was killed while it made a corpus there may have left a hidden folder.
     """
-    if not folder.is_dir():
-        return not folder.exists()
-    return all(path.name == CARD or is_left_over(path) for path in folder.iterdir())
+    try:
+        return all(path.name == CARD or is_left_over(path) for path in folder.iterdir())
+    except FileNotFoundError:
+        return True
+    except NotADirectoryError:
+        return False
 
 
 def _server_url(location: str) -> sa.URL:
