@@ -59,7 +59,7 @@ def is_free(folder: Path) -> bool:
     except FileNotFoundError:
         return True
     except NotADirectoryError:
-        return False
+        return not folder.exists()
 
 
 def _server_url(location: str) -> sa.URL:
