@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import AlignError, TextError
 from ..extract.transcript.blocks import MOST_PARAGRAPHS
-from ..web.charset import Decoded, decode, detect_utf16
+from ..web.charset import Decoded, decode
 
 LIMIT = 20_000_000
 # Bytes that no text file holds, but for UTF-16, which has many zeros.
@@ -138,7 +138,7 @@ def decode_text(
 
 def _is_binary(body: bytes) -> bool:
     sample = body[:65536]
-    if sample.startswith(_MARKS) or detect_utf16(body):
+    if sample.startswith(_MARKS):
         return False
     controls = len(sample) - len(sample.translate(None, _BINARY))
     return b"\0" in sample or controls > _CONTROL_SHARE * len(sample)

@@ -10,9 +10,6 @@ from ..records import Document, Language
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 """Chinese characters, for use inside ``[...]``; without 〇, which most rules read as a digit."""
 
-COMMON_HAN = "\u4e00-\u9fff"
-"""The block of everyday use, likewise: text that was decoded wrongly has others too."""
-
 CJK = f"\u2e80-\u303f{HAN}\u3040-\u33ff\uff00-\uffef"
 """Chinese and Japanese characters, their punctuation and full-width forms, likewise."""
 

@@ -1,7 +1,6 @@
 """Decoding of pages and files whose encoding is declared wrongly or not at all.
 
-The order is: byte order mark, UTF-16 without one, strict UTF-8, what the server declares, what the
-page declares, GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks
+The order is: byte order mark, strict UTF-8, what the server declares, what the page declares, GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks
 more like Chinese in it, and charset-normalizer last. A declaration is only a hint: it is tried, and
 it loses against bytes that say otherwise.
 """
@@ -11,8 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-
-from ..text.chinese import COMMON_HAN
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -48,13 +45,6 @@ _FREQUENT = frozenset(
 _PLAUSIBLE = 0.02
 _CHINESE = ("gb18030", "big5hkscs")  # each reads most texts of the other without complaint
 
-# What text consists of, in UTF-16 read the right way round: read the other way, a blank is U+2000,
-# a line's end U+0A00, and most Chinese characters are of scripts that no briefing is written in.
-_TEXT = re.compile(
-    f"[\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u2030-\u205e\u3000-\u303f{COMMON_HAN}\uff00-\uffef]"
-)
-_MOSTLY = 0.97
-
 _SAMPLE = 200_000  # bytes looked at to guess; all of them are decoded
 _TOLERATED = 0.01  # share of characters that may be broken before an encoding is given up
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.I)
@@ -82,7 +72,7 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     """
     declared: tuple[str, ...] = ()
     marked = (encoding for mark, encoding in _BOMS if body.startswith(mark))
-    encoding = next(marked, "") or detect_utf16(body)
+    encoding = next(marked, "")
     if not encoding:
         declared = _find_declared(body, headers)
         encoding = _choose_encoding(body, declared, url)
@@ -96,30 +86,6 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
     if broken:
         notes.append(f"{broken} characters could not be read and stand as U+FFFD")
     return Decoded(text, encoding, tuple(notes))
-
-
-def detect_utf16(body: bytes) -> str:
-    r"""Return the codec of UTF-16 without a byte order mark, as some editors write it, or "".
-
-    Text in other encodings has no zero bytes; each blank, digit and line end of UTF-16 has one. But
-    a zero that got into a text in UTF-8 does not make UTF-16 of it.
-
-    >>> detect_utf16("大家好。\n".encode("utf-16-le")), detect_utf16("大家好。\n".encode())
-    ('utf-16-le', '')
-    """
-    sample = body[: _SAMPLE - _SAMPLE % 2]
-    if b"\0" not in sample or len(body) % 2:
-        return ""
-    if sample.count(0) < len(sample) / 3 and _is_valid(sample, "utf-8"):
-        return ""
-    shares = {name: _text_share(sample, name) for name in ("utf-16-le", "utf-16-be")}
-    best = max(shares, key=lambda name: shares[name])
-    return best if shares[best] >= _MOSTLY else ""
-
-
-def _text_share(sample: bytes, encoding: str) -> float:
-    text = sample.decode(encoding, "replace")
-    return len(_TEXT.findall(text)) / max(1, len(text))
 
 
 def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.web.charset import decode, detect_utf16
+from align.web.charset import decode
 
 ZH = (
     "记者问：果园的产量是多少？答：今年的苹果产量为三万吨，比去年增长百分之五，这是我们的成绩。" * 3
@@ -31,30 +31,6 @@ def test_a_byte_order_mark_decides(mark):
     decoded = decode(html(ZH, mark), header("gb2312"))
     assert ZH in decoded.text
     assert not decoded.text.startswith("\ufeff")
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize(
-    "text", [ZH + "\n", ZH_HK + "\n", WESTERN, "大家上午好。\n", "Good day.\n"]
-)
-def test_utf16_is_recognised_without_its_mark(encoding, text):
-    decoded = decode(text.encode(encoding))
-    assert (decoded.text, decoded.encoding, decoded.notes) == (text, encoding, ())
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"keepersandlamps\0" * 4,
-        (ZH + "\0").encode("utf-8"),
-        (ZH + "\0").encode("gbk"),
-        (ZH_HK + "\0").encode("big5"),
-        bytes(range(256)) * 4,
-        bytes(400),
-    ],
-)
-def test_a_zero_among_bytes_does_not_make_utf16_of_them(body):
-    assert detect_utf16(body) == ""
 
 
 @pytest.mark.parametrize("declared", ["", "utf-8", "gb2312", "iso-8859-1", "big5", "nonsense"])
@@ -171,5 +147,5 @@ def test_any_bytes_give_text(body, declared):
 @given(
     st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffd\ufeff"))
 )
-def test_utf8_text_comes_back_unchanged(text):  # zeros may make UTF-16 of it, see above
+def test_utf8_text_comes_back_unchanged(text):
     assert decode(text.encode()).text == text
