@@ -12,7 +12,8 @@ from .. import extract
 from ..errors import AlignError, ExtractError
 from ..records import LANGUAGES, Document, Language
 from ..web.captures import find_saved_address, read_saved
-from ..web.html import DecodedPage, check_markup, original_address
+from ..web.html import DecodedPage, check_markup
+from ..web.urls import strip_archive
 from .load import decode_text, load_bytes, load_text
 
 HTML = (".html", ".htm", ".shtml", ".xhtml")
@@ -90,4 +91,4 @@ def _read_page(path: Path, max_bytes: int) -> DecodedPage:
         text = decode_text(path, page.body, page.headers, page.final_url).text
         address = page.final_url
     check_markup(path, text)
-    return DecodedPage(original_address(address, text), text)
+    return DecodedPage(strip_archive(address), text)

@@ -1,8 +1,9 @@
 """Decoding of pages and files whose encoding is declared wrongly or not at all.
 
-The order is: byte order mark, strict UTF-8, what the server declares, what the page declares, GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks
-more like Chinese in it, and charset-normalizer last. A declaration is only a hint: it is tried, and
-it loses against bytes that say otherwise.
+The order is: byte order mark, strict UTF-8, what the server declares, what the page declares,
+GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks more like
+Chinese in it, and charset-normalizer last. A declaration is only a hint: it is tried, and it loses
+against bytes that say otherwise.
 """
 
 import codecs

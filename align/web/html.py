@@ -19,7 +19,7 @@ from ..errors import ExtractError
 from ..records import Page
 from ..text.strings import normalise_space
 from .charset import decode
-from .urls import find_numbered_address, is_home, join_in_archive, strip_archive
+from .urls import join_in_archive, strip_archive
 
 # fmt: off
 SKIPPED = frozenset({
@@ -88,28 +88,6 @@ class _MarkupLimit:
 
     def close(self) -> None:
         pass
-
-
-# What browsers write at the head of a saved page; the number is the length of the address.
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(?P<url>https?://\S+?)\s*-->", re.I)
-_CANONICAL = re.compile(
-    r"<link[^>]{1,200}rel=[\"']?canonical[\"']?[^>]{1,200}href=[\"'](?P<url>https?://[^\"'\s]+)",
-    re.I,
-)
-
-
-def original_address(url: str, text: str) -> str:
-    """Return the address that a page had where it was published.
-
-    A saved page notes it in its head, a web archive has it in its own address.
-    """
-    url = strip_archive(url)
-    if url.startswith("http"):
-        return url
-    noted = _SAVED_FROM.search(text[:4000]) or _CANONICAL.search(text[:20000])
-    if noted and not is_home(noted["url"]):
-        return noted["url"]
-    return find_numbered_address(text) or (noted["url"] if noted else url)
 
 
 @dataclass(frozen=True, slots=True)

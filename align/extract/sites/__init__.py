@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ...web.html import DecodedPage, host_of, original_address, path_of
+from ...web.html import DecodedPage, host_of, path_of
 from ..site import Site
 from . import china_com_cn, gov_cn, info_gov_hk, ministries, news, scio
 
@@ -46,8 +46,7 @@ def site_notes(choice: SiteChoice) -> tuple[str, ...]:
 
 def choose_site(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> SiteChoice:
     """Return the site of a page. Known hosts decide; elsewhere the layout does."""
-    address = original_address(page.url, page.text)
-    host, path = host_of(address), path_of(address)
+    host, path = host_of(page.url), path_of(page.url)
     candidates = list(sites)
     for site in candidates:
         if is_host(site, host):
