@@ -7,7 +7,7 @@ from ..extract.transcript import Sides
 from ..records import LANGUAGE_NAMES, Document
 from ..web.captures import walk_files
 from ..web.html import DecodedPage
-from . import pdf, subtitles, table, text_files, word
+from . import odt, pdf, subtitles, table, text_files, word
 from .documents import Reader, make_reader
 from .file_names import FileLabel, parse_file_name
 from .load import LIMIT
@@ -24,6 +24,7 @@ READERS: dict[str, Reader] = {
     ".md": make_reader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *PACKED), read_pages),
     ".docx": make_reader("docx", word.read_blocks),
+    ".odt": make_reader("odt", odt.read_blocks),
     ".pdf": make_reader("pdf", pdf.read_blocks),
     ".csv": _DELIMITED,
     ".tsv": _DELIMITED,
@@ -35,7 +36,7 @@ READERS: dict[str, Reader] = {
 """Suffix of a file name to its reader."""
 
 _ADVICE = {
-    (".doc", ".odt", ".rtf", ".wps", ".pages"): "save it as .docx",
+    (".doc", ".rtf", ".wps", ".pages"): "save it as .docx",
     (".xls", ".ods", ".et", ".numbers"): "save it as .xlsx",
     (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar"): "unpack it and add the folder",
     (".epub", ".mobi", ".azw3"): "save its chapters as HTML or text",

@@ -32,7 +32,7 @@ def test_nothing_a_folder_or_a_file_of_zeros_is_refused_by_name(tmp_path, suffix
         readers.read_documents(tmp_path / f"b{suffix}")
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.odt"])
 def test_a_locked_or_old_office_file_is_told_from_a_damaged_one(tmp_path, name):
     (tmp_path / name).write_bytes(OLE)
     with pytest.raises(AlignError, match=rf"{name} is locked by a password, or .* save it as"):
