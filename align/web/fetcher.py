@@ -26,6 +26,8 @@ from .page_checks import (
     find_challenge,
     find_header,
     find_next_address,
+    may_be_home_page,
+    refuse_copy,
 )
 from .urls import get_host, join_url, split_url, swap_extension
 
@@ -106,6 +108,7 @@ class _Host:
     free_at: float = 0.0
     rules: RobotsRules | None = None
     rules_at: float = 0.0
+    home: bytes | None = None  # the home page, once it was needed
 
 
 class Fetcher:
@@ -162,6 +165,8 @@ class Fetcher:
                 body=answer.body,
             )
             check_page(page)
+            if may_be_home_page(page):
+                refuse_copy(page, self._get_home_page(page.final_url))
             self._warn_when_cut(page)
             return page
 
@@ -318,6 +323,18 @@ class Fetcher:
             f"{error}; trying again in {pause:.0f} s "
             f"({state.attempt_number} of {self._settings.retries})"
         )
+
+    def _get_home_page(self, url: str) -> bytes:
+        """Return the home page of a host, fetched once; empty when it cannot be had."""
+        host = self._hosts[get_host(url)]
+        if host.home is None:
+            self._progress(f"{url} looks like a home page; comparing it with that of the host")
+            try:
+                host.home = self._follow(join_url(url, "/")).body
+            except FetchError as error:
+                log.info("%s", error)
+                host.home = b""
+        return host.home
 
     def _warn_when_cut(self, page: Page) -> None:
         """Warn when HTML stops before its end, as it does under a Content-Length too small."""

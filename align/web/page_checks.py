@@ -171,8 +171,44 @@ def _carries_own_number(page: Page) -> bool:
 _GONE = "the page is no longer there:"
 
 
+def may_be_home_page(page: Page) -> bool:
+    """Return whether a page could be the home page, sent with status 200 for a missing one.
+
+    It has many links, and the number in its address stands nowhere in it. That is a reason to
+    compare it with the home page, not to refuse it: lists can look the same.
+    """
+    number = _NUMBER.search(urlsplit(page.final_url).path.rpartition("/")[2])
+    return (
+        number is not None
+        and number[0].encode() not in page.body
+        and page.body.lower().count(b"<a ") >= _HOME_LINKS
+    )
+
+
+def is_copy(body: bytes, home: bytes) -> bool:
+    """Return whether two bodies are the same page: equal bytes, or equal title and links."""
+    if body == home:
+        return True
+    title = _TITLE.search(body)
+    if title is None or _TITLE.findall(home)[:1] != [title[1]]:
+        return False
+    ours, theirs = set(_HREF.findall(body)), set(_HREF.findall(home))
+    return len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
+
+
+def refuse_copy(page: Page, home: bytes) -> None:
+    """Raise when a page is the home page under another address."""
+    if is_copy(page.body, home):
+        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+
+
 _NUMBER = re.compile(r"\d{5,}")
+_TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
 _HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
+# The home pages of government sites carry hundreds of links, articles a few dozen (not
+# measured on live pages); a news ticker may change a few between two requests.
+_HOME_LINKS = 60
+_SAME_LINKS = 0.8
 
 
 def _canonical(page: Page) -> str:
