@@ -42,9 +42,18 @@ def _choices(function: Command) -> Command:
         ),
         click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
         click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
-        click.option("--dev", type=float, default=0.1, show_default=True, help="Share of dev."),
-        click.option("--test", type=float, default=0.1, show_default=True, help="Share of test."),
-        click.option("--reviewed-test", is_flag=True, help="Only accepted beads in test."),
+        click.option("--dev", type=float, show_default="0.1", help="Share of dev."),
+        click.option("--test", type=float, show_default="0.1", help="Share of test."),
+        click.option(
+            "--by-date",
+            "after",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DAY",
+            help="Put what is younger than this day into test.",
+        ),
+        click.option(
+            "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
+        ),
     ):
         function = option(function)
     return function
@@ -107,17 +116,30 @@ def command(
 
 def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportPlan:
     """Return what the options ask for, as far as it does not depend on the corpus."""
-    shares = (choices["dev"], choices["test"], choices["reviewed_test"])
     return ExportPlan(
         form,
         output or Path(),
         filters=[_check_kinds(parse(rule)) for rule in choices["rules"]],
-        split=Splits(*shares) if choices["split"] else None,
+        split=_splits(choices),
         raw=choices["raw"],
         zh=choices["zh_code"],
         en=choices["en_code"],
         check=None if choices["no_checks"] else failed_checks,
     )
+
+
+def _splits(choices: Mapping[str, Any]) -> Splits | None:
+    """Return the parts that are asked for; without ``--split`` nothing may ask for any."""
+    names = ("dev", "test", "reviewed_test", "after")
+    asked = {name: choices[name] for name in names if choices[name] is not None}
+    if asked and not choices["split"]:
+        option = {"after": "--by-date"}.get(name := next(iter(asked)), f"--{name}")
+        raise click.UsageError(f"{option.replace('_', '-')} divides nothing without --split")
+    if "after" in asked:
+        if "test" in asked:
+            raise click.UsageError("--by-date says what is in test; leave --test out")
+        asked |= {"after": asked["after"].date(), "test": 0.0}
+    return Splits(**asked) if choices["split"] else None
 
 
 def _default_output(store: Store, plan: ExportPlan) -> Path:
@@ -202,7 +224,7 @@ def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> N
     for file in done.files:
         click.echo(str(file))
     said = [f"{done.pairs} of {done.read} beads written and read back"]
-    said += [f"{count} dropped by {name}" for name, count in done.dropped if count]
+    said += [f"{count} dropped: {name}" for name, count in done.dropped if count]
     if done.left_out:
         said.append(f"{done.left_out} that {done.format} cannot hold left out")
     if done.altered:
@@ -211,8 +233,8 @@ def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> N
     wanted = [part for part in PARTS if splits is not None and splits.share(part)]
     if empty := [f"no {part}" for part in wanted if part not in there]:
         said.append(f"{' and '.join(empty)} part: the briefings do not suffice, and none is cut")
-    if done.leaks is not None and done.leaks.count:
-        said.append(f"{done.leaks.count} alike across parts (the card lists them)")
+    if done.unkept:
+        said.append(f"the parts are not kept: {done.unkept}")
     click.echo("; ".join(said), err=True)
 
 

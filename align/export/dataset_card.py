@@ -168,7 +168,7 @@ def render_card(
         missing_parts=[name for name in PARTS if name not in names],
         reference=next((part for part in exported.parts if part.name == "test"), None)
         or (exported.parts[-1] if names else None),
-        leaks=exported.leaks,
+        split=plan.split,
         dropped=exported.dropped,
         left_out=exported.left_out,
         altered=exported.altered,
@@ -201,7 +201,8 @@ def _template() -> Template:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     environment.filters |= {
-        "json": _to_json, "thousands": "{:,}".format, "counted": count_noun, "split": _hub_split,
+        "json": _to_json, "thousands": "{:,}".format, "counted": count_noun,
+        "hub_split": _hub_split,
     }  # fmt: skip
     return environment.from_string((files(__package__) / "dataset_card.md.j2").read_text("utf-8"))
 

@@ -7,14 +7,14 @@ from typing import Any, Protocol
 
 from ..records import ExportedBead
 from .filters import BeadFilter
-from .splits import Leaks, Splits
+from .splits import Splits
 
 CheckBead = Callable[[ExportedBead], Sequence[str]]
 """Returns the kinds of checks that a bead fails."""
 
 
 class BeadSource(Protocol):
-    """What export needs of a store."""
+    """What export needs of a store; its settings only where parts are kept."""
 
     @property
     def card(self) -> Mapping[str, Any]:
@@ -24,6 +24,19 @@ class BeadSource(Protocol):
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield every bead as it leaves the corpus."""
         ...
+
+    @property
+    def reads_only(self) -> str:
+        """Why nothing can be kept in the corpus; empty where it can."""
+        return ""
+
+    def preference(self, reviewer: str, name: str, default: object = None) -> object:
+        """Read a setting; those of the corpus have no reviewer."""
+        return default
+
+    def set_preference(self, reviewer: str, name: str, value: object) -> None:
+        """Store a setting."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +67,24 @@ class ExportPlan:
 
 @dataclass(frozen=True, slots=True)
 class ExportPart:
-    """One file (or set of files) of an export; ``name`` is empty where there is only one."""
+    """One file (or set of files) of an export; ``name`` is empty where there is only one.
+
+    ``checksum`` is of its texts, in any order: two exports with the same can be compared.
+    """
 
     name: str
     files: tuple[Path, ...]
     pairs: int
+    checksum: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote. ``dropped`` has one count per filter, in the order they were given.
+    """What an export wrote.
 
-    ``left_out`` counts beads that the format cannot hold, ``altered`` those of which it could
-    not hold a character, ``leaks`` near-duplicates across parts.
+    ``dropped`` has one count per filter, in the order they were given, and what a part may not
+    hold. ``left_out`` counts beads that the format cannot hold, ``altered`` those of which it
+    could not hold a character. ``unkept`` says why the corpus could not keep the parts.
     """
 
     format: str
@@ -76,7 +94,7 @@ class ExportResult:
     left_out: int = 0
     altered: int = 0
     card: Path | None = None
-    leaks: Leaks | None = None
+    unkept: str = ""
 
     @property
     def pairs(self) -> int:

@@ -6,7 +6,8 @@ there before.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,15 @@ from .formats import ExportHeader, Format, FormatModule, find_format
 from .formats.checksum import add_checksum
 from .formats.values import to_utc
 from .plan import BeadSource, ExportPart, ExportPlan, ExportResult
-from .splits import PARTS, Leaks, PartName, SplitPlan, find_leaks, plan_splits, summarise_briefings
+from .splits import (
+    PARTS,
+    PartName,
+    SmallerParts,
+    SplitPlan,
+    Splits,
+    plan_splits,
+    summarise_briefings,
+)
 
 __all__ = ["BeadSource", "ExportPart", "ExportPlan", "ExportResult", "export"]
 
@@ -65,15 +74,12 @@ def _export_folder(
     check_target(plan.output)
     inner = folder / plan.output.name
     inner.mkdir()
-    splits = None
-    if plan.split is not None:
-        beads = _BeadReader(store, plan, ticks).read(plan.briefings)
-        splits = plan_splits(summarise_briefings(beads), plan.split)
+    splits = None if plan.split is None else _plan_splits(store, plan, plan.split, ticks)
     statistics = ExportStatistics()
     reader = _BeadReader(store, plan, ticks, statistics)
     parts = _write_parts(form, inner, reader, splits)
-    leaks = None if splits is None else _find_leaks(form, parts, splits)
-    exported = replace(reader.report(parts), leaks=leaks)
+    unkept = "" if splits is None else _keep_parts(store, splits)
+    exported = replace(reader.report(parts), unkept=unkept)
     card = render_card(plan, exported, statistics, store.card)
     (inner / CARD).write_text(card, encoding="utf-8", newline="\n")
     plan.output.mkdir(exist_ok=True)
@@ -82,6 +88,28 @@ def _export_folder(
     delete_stale_parts(plan.output, fresh)
     moved = tuple(_moved_part(part, inner, plan.output) for part in parts)
     return replace(exported, parts=moved, card=plan.output / CARD)
+
+
+def _plan_splits(store: BeadSource, plan: ExportPlan, splits: Splits, ticks: "_Ticks") -> SplitPlan:
+    """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
+
+    def beads() -> Iterator[ExportedBead]:
+        for bead in store.pairs(plan.briefings):
+            ticks.add()
+            yield bead
+
+    kept = store.preference("", f"parts {splits}", {})
+    return plan_splits(summarise_briefings(beads()), splits, kept if isinstance(kept, dict) else {})
+
+
+def _keep_parts(store: BeadSource, plan: SplitPlan) -> str:
+    """Keep new parts in the corpus; return why that cannot be."""
+    name = f"parts {plan.splits}"
+    if plan.kept == store.preference("", name, {}):
+        return ""
+    if not store.reads_only:
+        store.set_preference("", name, dict(plan.kept))
+    return store.reads_only
 
 
 def _moved_part(part: ExportPart, old: Path, new: Path) -> ExportPart:
@@ -97,7 +125,7 @@ def _write_parts(
         beads = reader.read(reader.plan.briefings)
         return (_write_part(form, "", folder / f"corpus{suffix}", beads, reader),)
     parts = []
-    for name in PARTS:
+    for name in reversed(PARTS):  # the small ones first: a larger one must not hold their texts
         if not splits.briefings(name):
             continue
         beads = reader.read(splits.briefings(name), name)
@@ -106,17 +134,7 @@ def _write_parts(
             parts.append(part)
         else:  # an empty part would be refused by those who load the folder
             delete(part.files)
-    return tuple(parts)
-
-
-def _find_leaks(form: Format, parts: Sequence[ExportPart], splits: SplitPlan) -> Leaks:
-    """Compare the parts as they were written, the small ones first."""
-    files = {part.name: part.files[0] for part in parts}
-    module = form.load()
-    return find_leaks(
-        [(name, module.read(files[name])) for name in reversed(PARTS) if name in files],
-        splits.splits.alike,
-    )
+    return tuple(reversed(parts))
 
 
 class _Ticks:
@@ -149,7 +167,9 @@ class _BeadReader:
         self._store, self._statistics = store, statistics
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
         self._dropped = [0] * len(self._rules)
-        self._read = self._unreviewed = self._left_out = self._altered = 0
+        self._kept_apart: Counter[str] = Counter()
+        self._smaller = SmallerParts(plan.split.alike if plan.split else 1)
+        self._read = self._left_out = self._altered = 0
 
     def read(
         self, briefings: Iterable[str] | None, part: PartName | None = None
@@ -158,7 +178,7 @@ class _BeadReader:
         for bead in self._store.pairs(briefings):
             self._read += 1
             ready = self._prepare(bead)
-            if self._admits(part, ready) and self._passes_filters(ready):
+            if self._passes_filters(ready) and self._admits(part, ready):
                 if self._statistics is not None:
                     self._statistics.add(ready, part or "")
                 yield ready
@@ -183,12 +203,11 @@ class _BeadReader:
     def report(self, parts: tuple[ExportPart, ...]) -> ExportResult:
         """Return what was written in these parts, and what was left out."""
         counts = zip((name for name, _ in self._rules), self._dropped, strict=True)
-        unreviewed = (("unreviewed in test", self._unreviewed),) if self._unreviewed else ()
         return ExportResult(
             format=self.plan.format,
             parts=parts,
             read=self._read,
-            dropped=(*counts, *unreviewed),
+            dropped=(*counts, *self._kept_apart.items()),
             left_out=self._left_out,
             altered=self._altered,
         )
@@ -200,10 +219,15 @@ class _BeadReader:
         return replace(bead, retrieved=at, checks=checks, checksum=_TO_COME)
 
     def _admits(self, part: PartName | None, bead: ExportedBead) -> bool:
-        if part is None or self.plan.split is None or self.plan.split.admits(part, bead):
+        """Return whether a bead may stand in a part, and count why not."""
+        if part is None or self.plan.split is None:
             return True
-        self._unreviewed += 1
-        return False
+        why = "unreviewed in test"
+        if self.plan.split.admits(part, bead):
+            other = self._smaller.find_or_add(part, bead)
+            why = f"nearly the same in {other}" if other else ""
+        self._kept_apart.update(filter(None, [why]))
+        return not why
 
     def _passes_filters(self, bead: ExportedBead) -> bool:
         for at, (_, keeps) in enumerate(self._rules):
@@ -223,14 +247,15 @@ def _write_part(
     module = form.load()
     digests = array("Q")  # 8 bytes a bead, so that a million take 8 MB
     module.write(reader.project(beads, module, digests), path, reader.header)
-    count = -1
+    count, texts = -1, 0
     for count, bead in enumerate(module.read(path)):
         if count >= len(digests) or digest(repr(bead)) != digests[count]:
             raise _broken(form, f"bead {count + 1} ({bead.id or bead.zh[:20]}) differs")
+        texts += digest(f"{bead.zh}\n{bead.en}")
         reader.ticks.add()
     if count + 1 != len(digests):
         raise _broken(form, f"{len(digests)} beads went in and {count + 1} came back")
-    return ExportPart(name, form.files(path), len(digests))
+    return ExportPart(name, form.files(path), len(digests), f"{texts % 2**64:016x}")
 
 
 def _broken(form: Format, what: str) -> FormatError:

@@ -1,16 +1,16 @@
-"""Train, dev and test: which briefing goes into which part, and near-duplicates across parts.
+"""Train, dev and test: which briefing goes into which part, and stays there.
 
-A briefing is never cut. Which part it goes to follows from its text and the other briefings of
-the corpus alone, not from ids, order or chance. The parts are filled a year and site at a time, so
-that each of these is spread as far as its briefings allow.
+A briefing is never cut. Its part is decided once, when these shares are first asked for, and kept
+in the corpus from then on, by its id and by a hash of its text: neither growth nor cleaning rules
+nor a text that was read anew move it. A rule of the hash alone could not keep shares of beads, nor
+give ten briefings a test part; what is kept can do both.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 from ..errors import AlignError
 from ..records import ExportedBead
@@ -19,21 +19,20 @@ from .filters.near_duplicates import SignatureStore
 PartName = Literal["train", "dev", "test"]
 PARTS: tuple[PartName, ...] = ("train", "dev", "test")
 
-EXAMPLES = 20
-"""How many pairs of near-duplicates are kept to be shown."""
-
 
 @dataclass(frozen=True, slots=True)
 class Splits:
     """What the user asks for. ``dev`` and ``test`` are shares of all beads.
 
     :param reviewed_test: let nothing into test that no person accepted.
-    :param alike: beads alike to this share in two parts are reported.
+    :param after: what is younger than this day goes to test, whatever its share.
+    :param alike: beads alike to this share do not stand in two parts.
     """
 
     dev: float = 0.1
     test: float = 0.1
     reviewed_test: bool = False
+    after: dt.date | None = None
     alike: float = 0.8
 
     def __post_init__(self) -> None:
@@ -43,6 +42,11 @@ class Splits:
                 "their sum must be below 1"
             )
 
+    def __str__(self) -> str:
+        """Name the request: the parts of each are kept for themselves."""
+        test = f"after={self.after}" if self.after else f"test={self.test:g}"
+        return f"dev={self.dev:g} {test}{' reviewed' if self.reviewed_test else ''}"
+
     def share(self, part: PartName) -> float:
         """Return the share of the beads that a part should have."""
         return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
@@ -51,157 +55,132 @@ class Splits:
         """Return whether a bead may be in a part."""
         return part != "test" or not self.reviewed_test or pair.status == "accepted"
 
+    def admits_briefing(self, part: PartName, unit: "SplitUnit") -> bool:
+        """Return whether a briefing may go there: after the review rule half of it should stay."""
+        return part != "test" or not self.reviewed_test or unit.accepted * 2 >= unit.beads
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class SplitUnit:
-    """A briefing as far as splitting needs it. ``digest`` is of its texts."""
+    """A briefing as far as splitting needs it. ``digest`` is of its texts as published."""
 
     briefing: str
-    digest: str
-    year: int
-    site: str
-    beads: int
-    accepted: int
+    digest: str = ""
+    beads: int = 0
+    accepted: int = 0
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """Which briefing goes where."""
+    """Which briefing goes where, and what the corpus should keep of it: parts by id and digest."""
 
     splits: Splits
     parts: Mapping[str, PartName] = field(default_factory=dict)
+    kept: Mapping[str, PartName] = field(default_factory=dict)
 
     def briefings(self, part: PartName) -> tuple[str, ...]:
         """Return the briefings of a part, in order of their ids."""
         return tuple(sorted(name for name, where in self.parts.items() if where == part))
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A bead of dev or test that says nearly the same as a bead of an earlier part."""
-
-    part: PartName
-    bead: str
-    other_part: PartName
-    other_bead: str
-    likeness: float
-
-
-@dataclass(frozen=True, slots=True)
-class Leaks:
-    """Near-duplicates across parts: how many beads have one, and the first of them."""
-
-    count: int
-    examples: tuple[Leak, ...]
-
-
 def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[SplitUnit, ...]:
-    """Return what splitting needs of each briefing; the beads of one follow each other."""
-    sums: dict[str, _BriefingSum] = {}
-    for pair in pairs:
-        sums.setdefault(pair.briefing, _BriefingSum()).add(pair)
-    return tuple(total.unit(name) for name, total in sorted(sums.items()))
+    """Return what splitting needs of each briefing; the beads of one follow each other.
 
-
-class _BriefingSum:
-    """What the beads of one briefing add up to."""
-
-    def __init__(self) -> None:
-        self._sha = hashlib.sha256()
-        self._date: dt.date | None = None
-        self._site = ""
-        self._beads = self._accepted = 0
-
-    def add(self, pair: ExportedBead) -> None:
-        self._sha.update(f"{pair.zh}\x00{pair.en}\x01".encode("utf-8", "surrogatepass"))
-        self._date = self._date or pair.date
-        self._site = self._site or urlsplit(pair.source_zh or pair.source_en).netloc
-        self._beads += 1
-        self._accepted += pair.status == "accepted"
-
-    def unit(self, briefing: str) -> SplitUnit:
-        year = self._date.year if self._date else 0
-        digest = self._sha.hexdigest()
-        return SplitUnit(briefing, digest, year, self._site, self._beads, self._accepted)
-
-
-def plan_splits(briefings: Iterable[SplitUnit], splits: Splits) -> SplitPlan:
-    """Assign a part to each briefing.
-
-    Within a year and site the briefings come in the order of their digests; each goes to the part
-    that is furthest behind its share so far. With as many briefings as parts none stays empty.
-
-    :raises AlignError: when test must be reviewed and no briefing has an accepted bead.
+    The digest depends on the letters alone: corrections, blanks and other beads do not change it.
     """
-    ordered = sorted(briefings, key=lambda unit: (unit.year, unit.site, unit.digest, unit.briefing))
-    if splits.reviewed_test and splits.test and not any(unit.accepted for unit in ordered):
+    units: dict[str, SplitUnit] = {}
+    hashes: dict[str, tuple[Any, Any]] = {}
+    for pair in pairs:
+        unit = units.setdefault(pair.briefing, SplitUnit(pair.briefing))
+        unit.beads += 1
+        unit.accepted += pair.status == "accepted"
+        unit.date = unit.date or pair.date
+        sides = hashes.setdefault(pair.briefing, (hashlib.sha256(), hashlib.sha256()))
+        for side, text in zip(sides, (pair.zh_raw, pair.en_raw), strict=True):
+            side.update("".join(text.split()).encode("utf-8", "surrogatepass"))
+    for name, (zh, en) in hashes.items():
+        units[name].digest = hashlib.sha256(zh.digest() + en.digest()).hexdigest()[:32]
+    return tuple(units.values())
+
+
+def plan_splits(
+    briefings: Iterable[SplitUnit], splits: Splits, kept: Mapping[str, Any] | None = None
+) -> SplitPlan:
+    """Assign a part to each briefing that has none yet.
+
+    In the order of their digests those at the one end go to test, those at the other to dev, until
+    each has its share of the beads; so a larger share holds what a smaller one would.
+
+    :param kept: the parts that are decided, by id or digest of a briefing.
+    :raises AlignError: when test must be reviewed and no briefing has an accepted bead, or the day
+        leaves nothing for test or nothing to train on.
+    """
+    units = sorted(briefings, key=lambda unit: (unit.digest, unit.briefing))
+    if splits.reviewed_test and splits.test and not any(unit.accepted for unit in units):
         raise AlignError(
             "no bead was accepted, so a reviewed test part would be empty; review some"
         )
-    parts = _seeded(ordered, splits)
-    filled: dict[PartName, int] = dict.fromkeys(PARTS, 0)
-    total = 0
-    for unit in ordered:
-        total += unit.beads
-        part = parts.get(unit.briefing) or _furthest_behind(unit, filled, total, splits)
-        parts[unit.briefing] = part
-        filled[part] += unit.beads
-    return SplitPlan(splits, parts)
-
-
-def _seeded(ordered: list[SplitUnit], splits: Splits) -> dict[str, PartName]:
-    """Assign one briefing to test, then to dev, the smallest that fits, if one is left over."""
+    known = kept or {}
     parts: dict[str, PartName] = {}
-    for part in ("test", "dev"):
-        free = [unit for unit in ordered if unit.briefing not in parts]
-        if splits.share(part) and len(free) > 1:
-            fitting = [unit for unit in free if part == "dev" or _testable(unit, splits)]
-            if fitting:
-                chosen = min(fitting, key=lambda unit: (unit.beads, unit.digest))
-                parts[chosen.briefing] = part
-    return parts
+    for unit in units:
+        part = known.get(unit.briefing) or known.get(unit.digest)
+        if part in PARTS:
+            parts[unit.briefing] = part
+    if splits.after is None:
+        _fill("test", units, parts, splits)
+    else:
+        parts = _divide_by_date(units, parts, splits.after)
+    _fill("dev", units[::-1], parts, splits)
+    for unit in units:
+        parts.setdefault(unit.briefing, "train")
+    names = {name: parts[unit.briefing] for unit in units for name in (unit.briefing, unit.digest)}
+    return SplitPlan(splits, parts, {**known, **names})
 
 
-def _testable(unit: SplitUnit, splits: Splits) -> bool:
-    """Return whether a briefing may go to test: half of it should be left after the review rule."""
-    return not splits.reviewed_test or unit.accepted * 2 >= unit.beads
+def _divide_by_date(
+    units: Sequence[SplitUnit], parts: Mapping[str, PartName], day: dt.date
+) -> dict[str, PartName]:
+    """Return the parts with what is younger than a day in test, and nothing else there."""
+    younger = {unit.briefing for unit in units if unit.date is not None and unit.date > day}
+    if not younger:
+        raise AlignError(f"no briefing is younger than {day}, so test would be empty; name a day")
+    if len(younger) == len(units):
+        raise AlignError(f"every briefing is younger than {day}: nothing is left to train on")
+    older = {name: part for name, part in parts.items() if part != "test" and name not in younger}
+    return {**older, **dict.fromkeys(younger, "test")}
 
 
-def _furthest_behind(
-    unit: SplitUnit, filled: Mapping[PartName, int], total: int, splits: Splits
-) -> PartName:
-    open_parts = [part for part in PARTS if part != "test" or _testable(unit, splits)]
-    return max(open_parts, key=lambda part: splits.share(part) * total - filled[part])
+def _fill(
+    part: PartName, units: Sequence[SplitUnit], parts: dict[str, PartName], splits: Splits
+) -> None:
+    """Add briefings to a part until it has its share, but at least one where one is left over."""
+    filled = sum(unit.beads for unit in units if parts.get(unit.briefing) == part)
+    missing = splits.share(part) * sum(unit.beads for unit in units) - filled
+    left = sum(parts.get(unit.briefing, "train") == "train" for unit in units)
+    free = [
+        unit for unit in units if unit.briefing not in parts and splits.admits_briefing(part, unit)
+    ]
+    for unit in free:
+        if left > 1 and unit.beads <= 2 * missing:
+            parts[unit.briefing] = part
+            filled, missing, left = filled + unit.beads, missing - unit.beads, left - 1
+    if free and left > 1 and missing > 0 and not filled:
+        parts[min(free, key=lambda unit: unit.beads).briefing] = part
 
 
-def find_leaks(parts: Iterable[tuple[PartName, Iterator[ExportedBead]]], alike: float) -> Leaks:
-    """Find near-duplicates across parts.
+class SmallerParts:
+    """The parts that are written before a larger one, which must not hold their texts again."""
 
-    :param parts: the parts, test first: the smaller ones are remembered, the last only compared.
-    """
-    seen: list[tuple[PartName, SignatureStore]] = []
-    examples: list[Leak] = []
-    count = 0
-    rest = list(parts)
-    for at, (part, pairs) in enumerate(rest):
-        signatures = SignatureStore(alike)
-        for pair in pairs:
-            leak = _leak(part, pair, seen)
-            if leak is not None:
-                count += 1
-                if len(examples) < EXAMPLES:
-                    examples.append(leak)
-            if at + 1 < len(rest):
-                signatures.add(pair)
-        seen.append((part, signatures))
-    return Leaks(count, tuple(examples))
+    def __init__(self, alike: float) -> None:
+        self._alike = alike
+        self._seen: dict[PartName, SignatureStore] = {}
 
-
-def _leak(
-    part: PartName, pair: ExportedBead, seen: list[tuple[PartName, SignatureStore]]
-) -> Leak | None:
-    for other_part, signatures in seen:
-        other = signatures.find(pair)
-        if other is not None:
-            return Leak(part, pair.id, other_part, other.id, other.likeness)
-    return None
+    def find_or_add(self, part: PartName, pair: ExportedBead) -> PartName | None:
+        """Return the smaller part that has nearly the same bead; remember the bead otherwise."""
+        for other, signatures in self._seen.items():
+            if other != part and signatures.find(pair) is not None:
+                return other
+        if part != "train":  # the last to be written
+            self._seen.setdefault(part, SignatureStore(self._alike)).add(pair)
+        return None

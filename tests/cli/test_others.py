@@ -282,6 +282,19 @@ def test_an_export_of_one_briefing_says_which_parts_it_has_not(run, corpus, tmp_
     assert "no dev" not in run(*split, "--dev", "0", "-o", tmp_path / "out").err
 
 
+DAY = "--by-date 2031-05-01"
+
+
+@pytest.mark.parametrize(
+    "asked", ["--test 0.2", "--dev 0.2", "--reviewed-test", DAY, f"--split --test 0.2 {DAY}"]
+)
+def test_options_that_divide_nothing_are_wrong_usage(run, corpus, tmp_path, asked):
+    out = tmp_path / "out"
+    done = run("export", "--format", "tsv", *asked.split(), "-o", out, "--corpus", corpus)
+    assert (done.code, out.exists()) == (2, False)
+    assert ("without --split" in done.err) != ("leave --test out" in done.err)
+
+
 def test_a_rule_about_a_check_that_there_is_not_is_refused(run, corpus, tmp_path):
     out = tmp_path / "out.tsv"
     rule = ("--filter", "checks=numbr")

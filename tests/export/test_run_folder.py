@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from bead_strategy import HOSTILE, bead
+from bead_strategy import HOSTILE, KeptSettings, bead
 from huggingface_hub import DatasetCard
 
 from align.errors import FormatError
@@ -21,7 +21,7 @@ from align.export.run import ExportPlan, export
 from align.export.splits import Splits
 
 
-class Shelf:
+class Shelf(KeptSettings):
     """Six briefings of five beads each, in memory."""
 
     card = {"name": "harbour", "licence": "CC-BY-4.0", "terms": {"example.org": "free to use"}}  # noqa: RUF012 # never changed
@@ -39,7 +39,7 @@ class Shelf:
             id=f"h{number}-{at}",
             briefing=f"h{number}",
             zh=f"第{number}号港口第{at}句。" * (at + 1),
-            en=f"Sentence {at} of port {number}, " * (at + 1),
+            en=f"Sentence{at} of port{number} " * (at + 1),
             status="accepted" if number > 2 else "unreviewed",
             checks=("number",) if number == 0 else (),
             **unknown,
@@ -160,7 +160,7 @@ def test_the_card_says_what_is_in_the_folder(tmp_path):
         "| example.org |",
         "free to use",
         "2026-03-02",
-        "filter `ratio=0.4:8`: 0 beads dropped",
+        "dropped by `ratio=0.4:8`: 0 beads",
         "| accepted | 15 | 50.0% |",
         "tok:zh",
         "`demo|use@0.2`",

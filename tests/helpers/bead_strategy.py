@@ -90,3 +90,15 @@ def bead(**fields: object) -> ExportedBead:
         "signature": "demo|use@0.2",
     }
     return ExportedBead(**{**usual, **fields})
+
+
+class KeptSettings:
+    """The settings of a store in memory, where an export keeps its parts."""
+
+    reads_only = ""
+
+    def preference(self, reviewer, name, default=None):
+        return vars(self).get((reviewer, name), default)
+
+    def set_preference(self, reviewer, name, value):
+        vars(self)[reviewer, name] = value

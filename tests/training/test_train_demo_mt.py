@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bead_strategy import bead
+from bead_strategy import KeptSettings, bead
 
 from align.export.run import ExportPlan, export
 from align.export.splits import Splits
@@ -15,7 +15,7 @@ from align.export.splits import Splits
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Shelf:
+class Shelf(KeptSettings):
     """Three briefings of ten beads each, one of which has no English."""
 
     card = {"name": "harbour"}  # noqa: RUF012 # never changed
@@ -24,7 +24,7 @@ class Shelf:
         for name in ("one", "two", "three"):
             if briefing_ids is None or name in briefing_ids:
                 for at in range(10):
-                    zh, en = f"第{at}号港口开放。", f"Port {at} is open."
+                    zh, en = f"第{at}号港口开放。", f"{name} {name}{at} is open."
                     yield bead(id=f"{name}-{at}", briefing=name, zh=zh, en=en if at else "")
 
 
