@@ -173,7 +173,8 @@ class ExportedBead:
     ``zh`` and ``en`` are as corrected, ``zh_raw`` and ``en_raw`` as published: Chinese sentences
     joined without a blank, English ones with one. ``zh_index`` and ``en_index`` count sentences
     of the document from 0. ``checks`` are the kinds of checks that failed. ``checksum`` says in a
-    file what the bead was when it was exported (:mod:`align.export.formats.checksum`).
+    file what the bead was when it was exported (:mod:`align.export.formats.checksum`). ``context``
+    has the texts (zh, en) of beads before it, the nearest last.
     """
 
     id: str
@@ -198,6 +199,7 @@ class ExportedBead:
     signature: str = ""
     note: str = ""
     checksum: str = ""
+    context: tuple[tuple[str, str], ...] = ()
 
     @property
     def kind(self) -> str:

@@ -77,6 +77,13 @@ def _choices(function: Command) -> Command:
 @click.option("--briefing", multiple=True, help="Only this briefing; may be repeated.")
 @_choices
 @click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
+@click.option(
+    "--documents",
+    default="",
+    metavar="UNIT",
+    help="Whole documents, beads as spans of them: a record a briefing, a turn, or N sentences.",
+)
+@click.option("--context", default=0, metavar="N", help="Put the N beads before into each record.")
 @click.option("--zh-code", default="zh", show_default=True, help="The code for Chinese: zh-CN …")
 @click.option("--en-code", default="en", show_default=True, help="The code for English: en-US …")
 @click.option("--no-checks", is_flag=True, help="Leave the checks of numbers and names out.")
@@ -125,6 +132,8 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
         zh=choices["zh_code"],
         en=choices["en_code"],
         check=None if choices["no_checks"] else failed_checks,
+        documents=choices["documents"],
+        context=choices["context"],
     )
 
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, StrictUndefined, Template
 
 from .. import __version__
-from ..records import STATUSES, ExportedBead
+from ..records import LANGUAGES, STATUSES, ExportedBead
 from ..text.strings import count_noun
-from .formats.values import FIELDS, RAW
+from .formats import ExportHeader
 from .plan import ExportPart, ExportPlan, ExportResult
 from .splits import PARTS
 
@@ -29,14 +29,6 @@ _SIZES = {
     10_000_000: "1M<n<10M",
 }
 _LOADABLE = ("jsonl", "parquet")
-_TYPES = {
-    "probability": "dtype: float64",
-    "date": "dtype: date32",
-    "retrieved": "dtype: timestamp[us, tz=UTC]",
-    "zh_index": "sequence: int32",
-    "en_index": "sequence: int32",
-    "checks": "sequence: string",
-}
 
 
 @dataclass(slots=True)
@@ -152,7 +144,9 @@ def render_card(
         terms=terms if isinstance(terms, Mapping) else {},
         format=exported.format,
         loadable=exported.format in _LOADABLE,
-        features={name: _TYPES.get(name, "dtype: string") for name in _columns(plan)},
+        features=_features(plan) if exported.format in _LOADABLE else (),
+        documents=plan.documents,
+        context=plan.context,
         raw=plan.raw,
         version=__version__,
         statistics=statistics,
@@ -178,9 +172,27 @@ def render_card(
 _ABOUT = ("description", "statement", "licence_url", "citation")
 
 
-def _columns(plan: ExportPlan) -> tuple[str, ...]:
+def _features(plan: ExportPlan) -> list[dict[str, Any]]:
     """Return the columns whose types are pinned, so that parts without values load alike."""
-    return (*FIELDS, *(RAW if plan.raw else ()))
+    from .formats import parquet
+
+    header = ExportHeader(raw=plan.raw, context=plan.context > 0)
+    columns = parquet.document_schema() if plan.documents else parquet.schema(header)
+    types = {name: _feature(columns.field(name).type) for name in columns.names}
+    types["translation"] = {"dtype": {"translation": {"languages": list(LANGUAGES)}}}
+    return [{"name": name, **kind} for name, kind in types.items()]
+
+
+def _feature(kind: Any) -> dict[str, Any]:  # noqa: ANN401 # pyarrow ships no types
+    """Return a type of pyarrow as ``datasets`` writes it into a card."""
+    if hasattr(kind, "value_type"):
+        inner = _feature(kind.value_type)
+        named = inner.get("struct")
+        return {"list": named} if named else {"sequence": inner.get("dtype") or inner}
+    if kind.num_fields:
+        return {"struct": [{"name": field.name, **_feature(field.type)} for field in kind]}
+    name = str(kind)
+    return {"dtype": {"double": "float64", "date32[day]": "date32"}.get(name, name)}
 
 
 def _size_category(beads: int) -> str:

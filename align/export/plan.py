@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..records import ExportedBead
+from ..errors import AbsentError
+from ..records import Briefing, ExportedBead
 from .filters import BeadFilter
 from .splits import Splits
 
@@ -14,7 +15,7 @@ CheckBead = Callable[[ExportedBead], Sequence[str]]
 
 
 class BeadSource(Protocol):
-    """What export needs of a store; its settings only where parts are kept."""
+    """What export needs of a store; documents and settings only where they are asked for."""
 
     @property
     def card(self) -> Mapping[str, Any]:
@@ -24,6 +25,10 @@ class BeadSource(Protocol):
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
         """Yield every bead as it leaves the corpus."""
         ...
+
+    def briefing(self, briefing_id: str) -> Briefing:
+        """Return a briefing; asked for whole documents only."""
+        raise AbsentError(f"{briefing_id}: there is no document of it here")
 
     @property
     def reads_only(self) -> str:
@@ -51,6 +56,9 @@ class ExportPlan:
     :param raw: put the text as published beside the corrected one.
     :param zh: the code for Chinese in files that have language codes (``zh-CN``); ``en`` likewise.
     :param briefings: the ids of those to write; all when left out.
+    :param documents: write whole documents, a record a ``briefing``, ``turn`` or number of
+        sentences.
+    :param context: put the texts of so many beads before into each record.
     :param check: returns the failed checks of a bead; nothing is checked when left out.
     """
 
@@ -63,6 +71,8 @@ class ExportPlan:
     en: str = "en"
     briefings: Sequence[str] | None = None
     check: CheckBead | None = None
+    documents: str = ""
+    context: int = 0
 
 
 @dataclass(frozen=True, slots=True)

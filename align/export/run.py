@@ -6,10 +6,12 @@ there before.
 """
 
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 from .. import __version__
 from ..errors import FormatError
@@ -17,6 +19,7 @@ from ..records import ExportedBead
 from ..text.strings import digest
 from .atomic_write import CARD, check_target, delete, delete_stale_parts, move_into, staging_folder
 from .dataset_card import ExportStatistics, render_card
+from .documents import DocumentFormat
 from .formats import ExportHeader, Format, FormatModule, find_format
 from .formats.checksum import add_checksum
 from .formats.values import to_utc
@@ -48,17 +51,42 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
     form = find_format(plan.format)
+    _check_records(plan)
     if plan.output.name in ("", ".."):
         plan = replace(plan, output=plan.output.resolve())
     ticks = _Ticks(progress)
     with staging_folder(plan.output) as folder:
         if plan.split is not None or _wants_folder(form, plan.output):
             return _export_folder(store, plan, form, folder, ticks)
-        reader = _BeadReader(store, plan, ticks)
+        reader = _BeadReader(store, plan, form, ticks)
         path = folder / plan.output.name
         part = _write_part(form, "", path, reader.read(plan.briefings), reader)
         move_into(part.files, plan.output.parent)
         return reader.report((_moved_part(part, folder, plan.output.parent),))
+
+
+_RECORDS = ("jsonl", "parquet")
+"""Formats whose records may hold more than a bead."""
+
+
+def _check_records(plan: ExportPlan) -> None:
+    """Refuse documents and context that cannot be.
+
+    :raises FormatError: saying what can.
+    """
+    if (plan.documents or plan.context) and plan.format not in _RECORDS:
+        raise FormatError(
+            f"{plan.format} holds beads alone; documents and context need jsonl or parquet"
+        )
+    if plan.documents and plan.context:
+        raise FormatError("whole documents hold the context of their beads; leave one of both out")
+    number = plan.documents.isdecimal() and int(plan.documents[:9])
+    if plan.documents and plan.documents not in ("briefing", "turn") and not number:
+        raise FormatError(
+            f"documents={plan.documents}: a record is a briefing, a turn or a number of sentences"
+        )
+    if plan.context < 0:
+        raise FormatError(f"context={plan.context}: name a number of beads")
 
 
 def _wants_folder(form: Format, output: Path) -> bool:
@@ -76,7 +104,7 @@ def _export_folder(
     inner.mkdir()
     splits = None if plan.split is None else _plan_splits(store, plan, plan.split, ticks)
     statistics = ExportStatistics()
-    reader = _BeadReader(store, plan, ticks, statistics)
+    reader = _BeadReader(store, plan, form, ticks, statistics)
     parts = _write_parts(form, inner, reader, splits)
     unkept = "" if splits is None else _keep_parts(store, splits)
     exported = replace(reader.report(parts), unkept=unkept)
@@ -157,13 +185,19 @@ class _BeadReader:
         self,
         store: BeadSource,
         plan: ExportPlan,
+        form: Format,
         ticks: _Ticks,
         statistics: ExportStatistics | None = None,
     ) -> None:
         self.plan, self.ticks = plan, ticks
         self.header = ExportHeader(
-            str(store.card.get("name", "")), __version__, plan.zh, plan.en, plan.raw
-        )
+            str(store.card.get("name", "")), __version__, plan.zh, plan.en, plan.raw,
+            plan.context > 0,
+        )  # fmt: skip
+        module = form.load()
+        self.module: FormatModule = module
+        if plan.documents:
+            self.module = DocumentFormat(cast(ModuleType, module), store.briefing, plan.documents)
         self._store, self._statistics = store, statistics
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
         self._dropped = [0] * len(self._rules)
@@ -175,9 +209,10 @@ class _BeadReader:
         self, briefings: Iterable[str] | None, part: PartName | None = None
     ) -> Iterator[ExportedBead]:
         """Yield the beads of some briefings, or of all, as far as a part admits them."""
+        before: deque[ExportedBead] = deque(maxlen=self.plan.context)
         for bead in self._store.pairs(briefings):
             self._read += 1
-            ready = self._prepare(bead)
+            ready = self._prepare(bead, before)
             if self._passes_filters(ready) and self._admits(part, ready):
                 if self._statistics is not None:
                     self._statistics.add(ready, part or "")
@@ -185,11 +220,11 @@ class _BeadReader:
             self.ticks.add()
 
     def project(
-        self, beads: Iterable[ExportedBead], module: FormatModule, digests: "array[int]"
+        self, beads: Iterable[ExportedBead], digests: "array[int]"
     ) -> Iterator[ExportedBead]:
         """Yield what a format can hold of beads, and keep the digest of each."""
         for bead in beads:
-            held = module.project_bead(bead, self.header)
+            held = self.module.project_bead(bead, self.header)
             if held is None:
                 self._left_out += 1
                 continue
@@ -212,11 +247,16 @@ class _BeadReader:
             altered=self._altered,
         )
 
-    def _prepare(self, bead: ExportedBead) -> ExportedBead:
-        """Add the checks; a database may return times in a zone of its own."""
+    def _prepare(self, bead: ExportedBead, before: deque[ExportedBead]) -> ExportedBead:
+        """Add checks and context; a database may return times in a zone of its own.
+
+        :param before: the beads before it, whatever rules drop; gets this one.
+        """
+        context = tuple((one.zh, one.en) for one in before if one.briefing == bead.briefing)
+        before.append(bead)
         at = to_utc(bead.retrieved) if bead.retrieved else None
         checks = tuple(self.plan.check(bead)) if self.plan.check else bead.checks
-        return replace(bead, retrieved=at, checks=checks, checksum=_TO_COME)
+        return replace(bead, retrieved=at, checks=checks, checksum=_TO_COME, context=context)
 
     def _admits(self, part: PartName | None, bead: ExportedBead) -> bool:
         """Return whether a bead may stand in a part, and count why not."""
@@ -244,9 +284,9 @@ def _write_part(
 
     :raises FormatError: when a bead differs; it is named.
     """
-    module = form.load()
+    module = reader.module
     digests = array("Q")  # 8 bytes a bead, so that a million take 8 MB
-    module.write(reader.project(beads, module, digests), path, reader.header)
+    module.write(reader.project(beads, digests), path, reader.header)
     count, texts = -1, 0
     for count, bead in enumerate(module.read(path)):
         if count >= len(digests) or digest(repr(bead)) != digests[count]:

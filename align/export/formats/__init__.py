@@ -20,7 +20,7 @@ class ExportHeader:
     """What a file says about itself as a whole.
 
     ``zh`` and ``en`` are the language codes to write (``zh-CN``, ``en-US`` ...); ``raw`` puts the
-    text as published beside the corrected one.
+    text as published beside the corrected one, ``context`` the texts of the beads before.
     """
 
     name: str = ""
@@ -28,6 +28,7 @@ class ExportHeader:
     zh: str = "zh"
     en: str = "en"
     raw: bool = False
+    context: bool = False
 
 
 class FormatModule(Protocol):

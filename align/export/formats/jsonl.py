@@ -18,7 +18,7 @@ from .values import FIELDS, RAW, from_values, to_values
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
-_KNOWN = {"translation", *FIELDS, *RAW}
+_KNOWN = {"translation", "context", *FIELDS, *RAW}
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -28,11 +28,15 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one object a line."""
+    return write_documents((to_record(pair, header) for pair in pairs), path)
+
+
+def write_documents(records: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write one object a line, whatever it holds."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for pair in pairs:
-            text = json.dumps(to_record(pair, header), ensure_ascii=False)
-            file.write(text.translate(_ENDS) + "\n")
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False).translate(_ENDS) + "\n")
             count += 1
     return count
 
@@ -42,6 +46,8 @@ def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
     values = {"translation": {"zh": pair.zh, "en": pair.en}, **to_values(pair)}
     if header.raw:
         values.update(zh_raw=pair.zh_raw, en_raw=pair.en_raw)
+    if header.context:
+        values["context"] = [{"zh": zh, "en": en} for zh, en in pair.context]
     return values
 
 
@@ -83,4 +89,9 @@ def from_record(values: Any, where: str) -> ExportedBead:  # noqa: ANN401 # what
     for language in LANGUAGES:
         if not isinstance(translation.get(language), str):
             raise FormatError(f"{where}: 'translation' has no text {language!r}")
-    return from_values(translation["zh"], translation["en"], values, where)
+    try:
+        context = tuple((one["zh"], one["en"]) for one in values.get("context") or ())
+    except (TypeError, KeyError):
+        raise FormatError(f"{where}: 'context' is no list of texts 'zh' and 'en'") from None
+    bead = from_values(translation["zh"], translation["en"], values, where)
+    return replace(bead, context=context)

@@ -3,15 +3,17 @@
 Beads are written and read in groups of ``GROUP``, so memory does not grow with their number.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import ExportedBead
+from ...records import LANGUAGES, ExportedBead
 from . import ExportHeader
 from .jsonl import from_record, project_bead, to_record
+from .values import BEAD, HEAD
 
 __all__ = ["project_bead", "read", "write"]
 
@@ -19,13 +21,34 @@ GROUP = 10_000
 """Beads in one row group: some 5 MB of text in memory."""
 
 
-def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
+def schema(header: ExportHeader) -> Any:  # noqa: ANN401 # pyarrow ships no types
     """Return the columns: those of :func:`.jsonl.to_record`, in its order."""
     import pyarrow as pa  # type: ignore[import-untyped] # ... and says so nowhere
 
-    numbers = pa.list_(pa.int32())
+    return pa.schema(_fields(to_record(ExportedBead("", "", "", ""), header)))
+
+
+def document_schema() -> Any:  # noqa: ANN401 # likewise
+    """Return the columns of whole documents (:mod:`align.export.documents`)."""
+    import pyarrow as pa
+
+    spans = pa.list_(pa.list_(pa.int32()))
+    corrected = [f"{side}_corrected" for side in LANGUAGES]
+    bead = pa.struct([*_fields(BEAD), *((side, spans) for side in LANGUAGES), *_fields(corrected)])
+    turns = pa.list_(pa.struct([*_fields(["label", "role"]), ("start", pa.int32())]))
+    sides = [(f"turns_{side}", turns) for side in LANGUAGES]
+    titles = [f"title_{side}" for side in LANGUAGES]
+    names = ["id", *HEAD, "translation", *titles]
+    return pa.schema([*_fields(names), *sides, ("beads", pa.list_(bead))])
+
+
+def _fields(names: Iterable[str]) -> list[tuple[str, Any]]:
+    import pyarrow as pa
+
+    numbers, pair = pa.list_(pa.int32()), pa.struct([("zh", pa.string()), ("en", pa.string())])
     typed = {
-        "translation": pa.struct([("zh", pa.string()), ("en", pa.string())]),
+        "translation": pair,
+        "context": pa.list_(pair),
         "zh_index": numbers,
         "en_index": numbers,
         "date": pa.date32(),
@@ -33,26 +56,39 @@ def schema(*, raw: bool) -> Any:  # noqa: ANN401 # pyarrow ships no types
         "probability": pa.float64(),
         "checks": pa.list_(pa.string()),
     }
-    names = to_record(ExportedBead("", "", "", ""), ExportHeader(raw=raw))
-    return pa.schema([(name, typed.get(name, pa.string())) for name in names])
+    return [(name, typed.get(name, pa.string())) for name in names]
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one row a bead."""
+    return _write((to_record(pair, header) for pair in pairs), path, schema(header))
+
+
+def write_documents(records: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write one row a record of whole documents."""
+    return _write(records, path, document_schema())
+
+
+def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> int:  # noqa: ANN401 # likewise
     import pyarrow as pa
     import pyarrow.parquet as pq  # type: ignore[import-untyped] # ... likewise
 
-    columns = schema(raw=header.raw)
     count = 0
-    rest = iter(pairs)
+    rest = map(_with_times, records)
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
-        while group := [
-            to_record(pair, header) | {"date": pair.date, "retrieved": pair.retrieved}
-            for pair in islice(rest, GROUP)
-        ]:
+        while group := list(islice(rest, GROUP)):
             file.write_table(pa.Table.from_pylist(group, schema=columns))
             count += len(group)
     return count
+
+
+def _with_times(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with its day and time as such: JSON has none."""
+    date, at = record["date"], record["retrieved"]
+    return record | {
+        "date": date and dt.date.fromisoformat(date),
+        "retrieved": at and dt.datetime.fromisoformat(at),
+    }
 
 
 def read(path: Path) -> Iterator[ExportedBead]:

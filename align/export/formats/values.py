@@ -21,6 +21,12 @@ FIELDS = (
 RAW = ("zh_raw", "en_raw")
 """The text as published, written only on request."""
 
+HEAD = ("briefing", "date", "source_zh", "source_en", "retrieved", "licence", "signature")
+"""What all beads of a briefing share, and stands once in a whole document."""
+
+BEAD = tuple(name for name in FIELDS if name not in HEAD)
+"""What each bead has for itself."""
+
 
 def to_values(pair: ExportedBead) -> dict[str, Any]:
     """Return the fields of a bead, without its texts, in the order of ``FIELDS``."""

@@ -1,0 +1,182 @@
+"""Whole documents: one record a briefing, turn or chunk, whose beads are spans of its texts.
+
+The texts of a side, joined record by record, are its paragraphs with a line feed between them,
+letter by letter; what no bead covers stands in its place. Labels of speakers stand beside them, in
+``turns``. A record begins where a bead begins on both sides.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby, pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..records import GAP, LANGUAGES, Bead, Briefing, ExportedBead, Language, Sentence
+from .formats import ExportHeader
+from .formats.values import BEAD, FIELDS, HEAD, from_values, to_values
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """A format whose records are documents; it reads as the beads that they hold.
+
+    :param form: the module that writes and reads records.
+    :param briefing: returns a briefing by its id.
+    :param unit: as in :func:`list_records`.
+    """
+
+    form: ModuleType
+    briefing: Callable[[str], Briefing]
+    unit: str
+
+    def project_bead(self, pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+        """Keep everything: the published text is that of the document."""
+        return pair
+
+    def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+        """Write the records of each briefing that has a bead."""
+        count: int = self.form.write_documents(self._records(pairs), path)
+        return count
+
+    def _records(self, pairs: Iterable[ExportedBead]) -> Iterator[dict[str, Any]]:
+        for name, beads in groupby(pairs, key=lambda pair: pair.briefing):
+            yield from list_records(self.briefing(name), list(beads), self.unit)
+
+    def read(self, path: Path) -> Iterator[ExportedBead]:
+        """Yield the beads, their published texts cut from those of the documents.
+
+        :raises FormatError: when a record or a bead cannot be read.
+        """
+        for number, values in self.form.read_objects(path):
+            for bead in values["beads"]:
+                yield _read_bead(values, bead, f"{path.name}, line {number}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a briefing: its text, and where paragraphs and sentences begin in it."""
+
+    language: Language
+    title: str
+    text: str
+    turns: Sequence[Mapping[str, Any]]
+    sentences: Sequence[Sentence]
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, briefing: Briefing, language: Language) -> "_Side":
+        document = briefing.zh if language == "zh" else briefing.en
+        sentences = briefing.zh_sentences if language == "zh" else briefing.en_sentences
+        paragraphs = [text for _, text in document.paragraphs()]
+        places = list(accumulate((len(text) + 1 for text in paragraphs), initial=0))
+        text = "\n".join(paragraphs)
+        firsts = accumulate((len(turn.paragraphs) for turn in document.turns), initial=0)
+        turns = [
+            {"label": turn.label, "role": turn.role, "start": min(places[first], len(text))}
+            for turn, first in zip(document.turns, firsts, strict=False)
+        ]
+        starts = [places[one.paragraph] + one.start for one in sentences]
+        return cls(language, document.title, text, turns, sentences, starts)
+
+    def at(self, number: int) -> int:
+        """Return where a sentence begins: the first at the beginning, one too many at the end."""
+        inside = 0 < number < len(self.starts)
+        return self.starts[number] if inside else len(self.text) * (number > 0)
+
+    def span(self, number: int, origin: int) -> list[int]:
+        """Return where a sentence stands, without blanks around it, counted from a place."""
+        text = self.sentences[number].text
+        start = self.starts[number] - origin + len(text) - len(text.lstrip())
+        return [start, start + len(text.strip())]
+
+    def begins_turn(self, number: int) -> bool:
+        """Say whether a sentence is the first of a turn, or beyond the last."""
+        if not 0 < number < len(self.sentences):
+            return True
+        return self.sentences[number].turn != self.sentences[number - 1].turn
+
+
+def list_records(
+    briefing: Briefing, beads: Sequence[ExportedBead], unit: str
+) -> Iterator[dict[str, Any]]:
+    """Yield the records of a briefing; ``beads`` are those that are exported, maybe not all.
+
+    :param unit: ``briefing``, ``turn``, or how many sentences a record has on its longer side.
+    """
+    sides = [_Side.of(briefing, language) for language in LANGUAGES]
+    shared = to_values(beads[0])
+    head = {name: shared[name] for name in HEAD}
+    borders = _borders(briefing.alignment.beads, sides, unit)
+    for number, (start, end) in enumerate(pairwise(borders)):
+        record: dict[str, Any] = {"id": f"{briefing.id}/{number}", **head, "translation": {}}
+        for side, first, last in zip(sides, start, end, strict=True):
+            low, high = side.at(first), side.at(last)
+            open_end = high == len(side.text)
+            record["translation"][side.language] = side.text[low:high]
+            record[f"title_{side.language}"] = side.title
+            record[f"turns_{side.language}"] = [
+                {**turn, "start": turn["start"] - low}
+                for turn in side.turns
+                if low <= turn["start"] < high + open_end
+            ]
+        inside = (bead for bead in beads if _stands_between(bead, start, end))
+        yield record | {"beads": [_bead(bead, sides, start) for bead in inside]}
+
+
+def _stands_between(bead: ExportedBead, start: tuple[int, int], end: tuple[int, int]) -> bool:
+    side = 0 if bead.zh_index else 1
+    first = (bead.zh_index or bead.en_index)[0]
+    return start[side] <= first < end[side]
+
+
+def _bead(bead: ExportedBead, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
+    """Return a bead as it stands in a record; a text only where a reviewer changed it."""
+    every = to_values(bead)
+    values = {name: every[name] for name in BEAD}
+    for side, first in zip(sides, start, strict=True):
+        zh = side.language == "zh"
+        index, text, raw = (
+            (bead.zh_index, bead.zh, bead.zh_raw) if zh else (bead.en_index, bead.en, bead.en_raw)
+        )
+        values[side.language] = [side.span(number, side.at(first)) for number in index]
+        values[f"{side.language}_corrected"] = None if text == raw else text
+    return values
+
+
+def _read_bead(record: Mapping[str, Any], bead: Mapping[str, Any], where: str) -> ExportedBead:
+    texts = {}
+    for language in LANGUAGES:
+        text = record["translation"][language]
+        texts[language] = GAP[language].join(text[start:end] for start, end in bead[language])
+    fields = {name: bead.get(name, record.get(name)) for name in FIELDS}
+    read = from_values(texts["zh"], texts["en"], fields, where)
+    zh, en = (bead[f"{language}_corrected"] for language in LANGUAGES)
+    return replace(read, zh=read.zh if zh is None else zh, en=read.en if en is None else en)
+
+
+def _borders(beads: Sequence[Bead], sides: Sequence[_Side], unit: str) -> list[tuple[int, int]]:
+    """Return where records begin and the last ends: numbers of zh and en sentences."""
+    whole = (len(sides[0].sentences), len(sides[1].sentences))
+    borders = [(0, 0)]
+    for place in _places_between(beads):
+        zh, en = place
+        if unit == "turn":
+            full = sides[0].begins_turn(zh) and sides[1].begins_turn(en)
+        else:
+            longest = max(zh - borders[-1][0], en - borders[-1][1])
+            full = unit != "briefing" and longest >= int(unit)
+        if full and place != whole:
+            borders.append(place)
+    return [*borders, whole]
+
+
+def _places_between(beads: Sequence[Bead]) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of zh and en sentences before a bead, where no bead reaches over it."""
+    zh = en = zh_last = en_last = 0
+    for bead in beads:
+        zh, en = zh + len(bead.zh), en + len(bead.en)
+        zh_last = max([zh_last, *(number + 1 for number in bead.zh)])
+        en_last = max([en_last, *(number + 1 for number in bead.en)])
+        if (zh, en) == (zh_last, en_last):  # as many as the last one says: none was passed over
+            yield zh, en
