@@ -54,8 +54,10 @@ def draw(gold: Gold, each: int, seed: int) -> Iterator[Run]:
                 continue
             many = MORE * each if kind == "true" else each
             for start in random.choice(last, many, replace=last < many).tolist():
-                far = [n for n in range(last) if abs(n - start) > APART]
+                far = [n for n in range(last) if abs(n - start) > APART] or [start]
                 at = int(random.choice(far))
+                if at == start and kind != "true":
+                    continue  # a short text has no other run far enough
                 run, other = parts[start : start + size], parts[at : at + size]
                 yield Run(kind, size, _text(gold.id, _changed(run, other, kind, random)))
 

@@ -333,6 +333,8 @@ def small_texts(
 ) -> Iterator[Text]:
     """Return the small ones of some texts, and small texts drawn from those that are not short."""
     for n, text in enumerate(texts):
+        if text.origin >= 0:
+            continue
         if is_small(*sides(text.gold)):
             small = describe_gold(text.gold, text.folder, encoder, small=True)
             yield replace(small, origin=n)

@@ -59,7 +59,7 @@ class Neighbours:
     def of(cosine: Vectors) -> "Neighbours":
         """Return the best columns of each row, in any order."""
         many = min(NEIGHBOURS, cosine.shape[1])
-        index = np.argpartition(cosine, -many, axis=1)[:, -many:]
+        index = np.argpartition(cosine, -many, axis=1)[:, -many:].copy()  # lets the whole go
         return Neighbours(np.take_along_axis(cosine, index, 1), index)
 
     def best(self) -> "Neighbours":
