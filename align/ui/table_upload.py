@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from ..export.importing import ImportStep
 from ..export.importing.row_diff import SkippedRow
@@ -72,21 +73,19 @@ def _draw_preview(store: Store, file: "UploadedFile") -> None:
     preview = _recall(PREVIEW, file) or _update(store, file, dry=True)
     if preview is None:
         return
-    st.session_state[PREVIEW] = (_key(file), preview)
     st.markdown(
         f"{count_noun(preview.rows, 'row')}: **{len(preview.made):,} to be decided**, "
         f"{preview.same:,} unchanged, {len(preview.left):,} left as before"
     )
+    label = f"Make {count_noun(len(preview.made), 'decision')}"
+    # Above the tables, which grow when the browser has loaded what draws them.
+    pressed = preview.made and st.button(label, key="edited_take", type="primary")
+    # The file is compared once more, with the corpus as it is now.
+    if pressed and _update(store, file, dry=False):
+        st.rerun()
     _draw_decisions(preview.made)
     _draw_skipped(preview.left, "These rows would be left as they are in the corpus:")
     _draw_remarks(preview)
-    label = f"Make {count_noun(len(preview.made), 'decision')}"
-    pressed = preview.made and st.button(label, key="edited_take", type="primary")
-    # The file is compared once more, with the corpus as it is now.
-    if pressed and (done := _update(store, file, dry=False)):
-        st.session_state[DONE] = (_key(file), done)
-        close_view()  # its rows are others now
-        st.rerun()
 
 
 def _draw_result(store: Store, file: "UploadedFile", done: UpdateReport) -> None:
@@ -110,19 +109,32 @@ def _draw_result(store: Store, file: "UploadedFile", done: UpdateReport) -> None
 
 
 def _update(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | None:
-    """Compare the file with the corpus and, unless ``dry``, decide; ``None`` after an error."""
+    """Compare the file with the corpus and, unless ``dry``, decide; ``None`` after an error.
+
+    A click meanwhile, as the second one of two, waits: Streamlit would end the run with some of
+    the decisions made, and nobody told of them.
+    """
     editor = Editor(reviewer_name(), named=False, login=needs_login())
     bar = st.progress(0.0, text="Reading …")
+    clicks: list[RerunException] = []
 
     def show(step: ImportStep) -> None:
-        if step.total:
-            bar.progress(step.done / step.total, text=f"Row {step.done:,} of {step.total:,}")
+        try:
+            if step.total:
+                bar.progress(step.done / step.total, text=f"Row {step.done:,} of {step.total:,}")
+        except RerunException as click:
+            clicks.append(click)
 
     done = None
     with tempfile.TemporaryDirectory() as folder, show_errors(hidden=f"{folder}/"):
         path = Path(folder) / _file_name(file.name)
         path.write_bytes(file.getbuffer())
         done = update(store, path, editor, dry=dry, progress=show)
+        st.session_state[PREVIEW if dry else DONE] = (_key(file), done)
+    if not dry:
+        close_view()  # its rows are others now
+    if clicks:
+        raise clicks[-1]
     bar.empty()
     return done
 

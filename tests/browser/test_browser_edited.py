@@ -2,7 +2,7 @@
 
 import openpyxl
 import pytest
-from browser_page import serve
+from browser_page import PATIENCE, serve
 from review_cases import stored
 
 from align.review import Request, ReviewSession
@@ -25,6 +25,7 @@ def test_a_workbook_goes_out_and_comes_back(browser, tmp_path):
         browser.new_context() as context,
     ):
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{address}/?briefing=water")
         page.get_by_role("button", name="Download").click()
         with page.expect_download() as download:
@@ -40,7 +41,7 @@ def test_a_workbook_goes_out_and_comes_back(browser, tmp_path):
         page.locator("input[type=file]").set_input_files(path)
         page.get_by_text("2 to be decided").wait_for()
         assert len(store.history()) == 1
-        page.get_by_role("button", name="Make 2 decisions").click()
+        page.get_by_role("button", name="Make 2 decisions").dblclick()  # once more changes nothing
         page.get_by_text("2 decisions made, 1 row left as before.").wait_for()
         found = [(row.en_final, row.status) for row in store.rows()[2:6]]
         assert found[0] == ("Thank you, host.", "unreviewed")
