@@ -430,7 +430,7 @@ def test_under_a_seal_each_of_the_two_decides_alone(store, tmp_path):
 
 def test_a_corpus_that_can_only_be_read_is_left_alone(store, tmp_path):
     path = edited(store, tmp_path, r3={"en": "Corrected."})
-    store._opened = replace(store._opened, reads_only="it is read-only")
+    store.reads_only = "it is read-only"
     with pytest.raises(StoreError, match="it is read-only"):
         update(store, path, ANN)
     assert len(update(store, path, ANN, dry=True).made) == 1
