@@ -23,7 +23,7 @@ def backup_command(target: Path, corpus: str | None) -> None:
     Example:
       align backup backups/monday --corpus corpora/main
     """
-    from ..store.backup import backup
+    from ..store.copy import backup
 
     with open_corpus(corpus) as store:
         made = backup(store, target)
@@ -43,7 +43,7 @@ def restore_command(backup: Path, corpus: str | None) -> None:
     Example:
       align restore backups/monday --corpus corpora/restored
     """
-    from ..store.backup import restore
+    from ..store.copy import restore
 
     target = load_settings(corpus=corpus).corpus
     if "://" in target:

@@ -1,8 +1,7 @@
 """Pages of web sites read as documents: the functions that other rooms call."""
 
-from .counterpart_search import best_items
 from .page_kind import redirect_target
-from .page_links import in_order, page_key, page_number
+from .page_links import best_items, in_order, page_key, page_number
 from .pages import (
     classify_page,
     counterpart_lists,

@@ -7,8 +7,7 @@ from ..errors import ExtractError
 from ..records import Document, Language
 from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
-from .page_body import DATA, DENSEST, Body, body_of, reason_left_out
-from .page_metadata import published_on, title_of_page
+from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
 from .transcript import Block, DocumentSource, build, detect_language, has_letters
 from .transcript.boilerplate import (
@@ -17,7 +16,7 @@ from .transcript.boilerplate import (
     is_caption,
     strip_time_stamps,
 )
-from .transcript.completeness import (
+from .transcript.build import (
     LetterCount,
     count_taken,
     note_lost_text,

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from ..web.html import DecodedPage, first_text, links, parse, path_of
 from .html_blocks import blocks_of, count_prose
-from .page_body import DENSEST, LEAST, body_of
-from .page_metadata import title_of_page
+from .page_body import DENSEST, LEAST, body_of, title_of_page
 from .site import PageKind, Site
 from .transcript import Block, count_letters, detect_language, find_labels
 from .transcript.boilerplate import is_boilerplate, is_caption

@@ -7,10 +7,10 @@ from ..errors import ExtractError
 from ..records import Document, Language
 from ..web.html import DecodedPage, first_text, parse
 from .assemble import assemble, has_both_languages
-from .counterpart_search import ListPage, search_lists
 from .page_body import Tried, body_of
 from .page_kind import classify
 from .page_links import (
+    ListPage,
     drop_seen,
     find_counterpart_link,
     find_further_lists,
@@ -18,12 +18,13 @@ from .page_links import (
     find_next_list,
     page_number,
     same_article,
+    search_lists,
     trs_pages,
 )
 from .site import DOCUMENT_KINDS, Kind, LeftOut, ListItem, PageKind, Site
 from .sites import SiteChoice, site_notes, site_of
 from .transcript import detect_language
-from .transcript.completeness import LetterCount
+from .transcript.build import LetterCount
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from ..records import Document, Role, Turn
 from ..text.pinyin import is_same_name
 from .transcript import Sides
-from .transcript.label_candidates import name_of
+from .transcript.labels import name_of
 from .transcript.roles import sure_role
 
 # A turn that finds no partner costs one point, so that a skipped question shifts none after it.

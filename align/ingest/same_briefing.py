@@ -16,7 +16,7 @@ from ..encoders import Encoder
 from ..errors import AlignError, TextError
 from ..extract.speakers import count_same_speakers
 from ..extract.transcript import Sides, count_letters, detect_spoken_language, has_letters
-from ..extract.transcript.person_names import is_han_name, is_pinyin_name
+from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..segment import segment
 from ..text.dates import find_dates

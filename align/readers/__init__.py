@@ -7,15 +7,15 @@ from ..extract.transcript import Sides
 from ..records import LANGUAGE_NAMES, Document
 from ..web.captures import walk_files
 from ..web.html import DecodedPage
-from . import odt, pdf, subtitles, table, text_files, word
+from . import odt, pdf, text_files, word
 from .documents import Reader, make_reader
 from .file_names import FileLabel, parse_file_name
 from .load import LIMIT
 from .webpage import HTML, PACKED, read_article, read_page, read_pages
 
 _TEXT = make_reader("text", text_files.read_text)
-_SUBTITLES = make_reader("subtitles", subtitles.read_blocks)
-_DELIMITED = make_reader("table", table.read_delimited)
+_SUBTITLES = make_reader("subtitles", text_files.read_subtitles)
+_DELIMITED = make_reader("table", text_files.read_delimited)
 
 READERS: dict[str, Reader] = {
     "": _TEXT,
@@ -29,7 +29,7 @@ READERS: dict[str, Reader] = {
     ".csv": _DELIMITED,
     ".tsv": _DELIMITED,
     ".tab": _DELIMITED,
-    ".xlsx": make_reader("table", table.read_workbook),
+    ".xlsx": make_reader("table", text_files.read_workbook),
     ".srt": _SUBTITLES,
     ".vtt": _SUBTITLES,
 }

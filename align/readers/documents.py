@@ -24,7 +24,7 @@ from ..extract.transcript.boilerplate import (
     is_boilerplate,
     strip_time_stamps,
 )
-from ..extract.transcript.completeness import (
+from ..extract.transcript.build import (
     count_taken,
     note_lost_text,
     note_menu_entries,

@@ -1,17 +1,133 @@
-"""Plain text and Markdown.
+"""Text files: plain text, Markdown, tables with a Chinese and an English column, subtitles.
 
 Aligners such as LF Aligner write a table into a text: a line for each pair, a tab between the two.
+A cue is cut for the screen, not for the reader: what goes on in the next cue is joined, as long as
+the file ends its sentences with marks; Chinese subtitles often have none, and stay cues.
 """
 
+import csv
+import html
+import io
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..extract.transcript import Block, normalise_space
+from ..errors import TextError
+from ..extract.transcript import Block, detect_language, han_share, has_letters, normalise_space
 from ..extract.transcript.blocks import join_wrapped
+from ..records import GAP, LANGUAGES, Language
 from .documents import FileBlocks, lines_to_blocks
-from .load import check_paragraph_count, load_text
-from .table import is_tabbed, parse_rows, read_columns
+from .load import check_office_file, check_paragraph_count, load_text, refuse_damage
+
+# A briefing has some hundreds; a translation memory of more goes through align import.
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+_COLUMN_NAME = re.compile(
+    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
+    re.I,
+)
+
+
+def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
+    """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart.
+
+    :raises TextError: no column in Chinese or none in English.
+    """
+    loaded = load_text(path, max_bytes=max_bytes)
+    best = max((parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
+    return FileBlocks(read_columns(best, path), notes=loaded.notes)
+
+
+def is_tabbed(text: str) -> bool:
+    """Return whether a text is a table: most of its first lines have a cell in each language."""
+    head = [line for line in text[:200_000].splitlines() if line.strip()][:200]
+    return bool(head) and _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2
+
+
+def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Count the first rows that have a Chinese cell and an English one."""
+    shares = [[han_share([cell]) for cell in row if has_letters(cell)] for row in rows[:200]]
+    return sum(1 for row in shares if row and max(row) > 0.9 and min(row) < 0.1)
+
+
+def parse_rows(text: str, delimiter: str) -> list[list[str]]:
+    """Cut a text into the cells of a table; none where it cannot be one."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # holds for the whole process
+    source = io.StringIO(text, newline="")
+    if delimiter == "\t":
+        reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(source, delimiter=delimiter)
+    try:
+        return [
+            [normalise_space(cell) for cell in row]
+            for _, row in zip(range(MOST_ROWS + 1), reader, strict=False)
+        ]
+    except csv.Error:
+        return []
+
+
+def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
+    """Read the first sheet of an XLSX file.
+
+    :raises TextError: the file is damaged, or a language has no column.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    with refuse_damage(path, "XLSX file", InvalidFileException):
+        check_office_file(path, max_bytes=max_bytes)
+        with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
+            book = load_workbook(file, read_only=True, data_only=True)
+            rows = [
+                [normalise_space(str(cell)) if cell is not None else "" for cell in row]
+                for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 1)
+            ]
+            book.close()
+    return FileBlocks(read_columns(rows, path))
+
+
+def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
+    """Return the cells of the Chinese and of the English column, row by row, Chinese first.
+
+    :raises TextError: when no column is mostly Chinese, or none English.
+    """
+    if len(rows) > MOST_ROWS:
+        raise TextError(
+            f"{path} has more than {MOST_ROWS:,} rows; that is no briefing: align import takes "
+            "translation memories and other long tables"
+        )
+    width = max((len(row) for row in rows), default=0)
+    if width > MOST_COLUMNS:
+        raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed")
+    body = [row for number, row in enumerate(rows) if number or not _is_heading(row)]
+    cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
+    shares = [han_share(column) for column in cells]
+    letters = [sum(map(len, column)) for column in cells]
+    zh = _largest(letters, (share >= 0.5 for share in shares))
+    en = _largest(letters, (share < 0.5 for share in shares))
+    if zh is None or en is None:
+        missing = "Chinese" if zh is None else "English"
+        raise TextError(f"{path} has no column with {missing} text; two columns are needed")
+    pairs: tuple[tuple[int, Language], ...] = ((zh, "zh"), (en, "en"))
+    return tuple(
+        Block(row[column], language=language)
+        for row in body
+        for column, language in pairs
+        if column < len(row) and row[column]
+    )
+
+
+def _is_heading(row: Sequence[str]) -> bool:
+    return bool(row) and any(_COLUMN_NAME.fullmatch(cell) for cell in row)
+
+
+def _largest(letters: Sequence[int], wanted: Iterable[bool]) -> int | None:
+    """Return the index of the longest column of the wanted language, or None."""
+    allowed = [n for n, want in enumerate(wanted) if want and letters[n]]
+    return max(allowed, key=lambda n: letters[n], default=None)
+
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
 _COMMENT = re.compile(r"<!--.{0,10000}?-->", re.DOTALL)
@@ -67,3 +183,71 @@ def _strip_block(block: Block) -> Block:
 
 def _strip_marks(text: str) -> str:
     return normalise_space(_ESCAPED.sub(r"\1", _MARK.sub("", _LINK.sub(r"\g<text>", text))))
+
+
+_TIME = re.compile(
+    r"^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}.*$"
+)
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
+_END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
+# Of subtitles with marks a third and more of the cues end a sentence, of those without hardly one.
+_MARKED = 0.1
+
+
+def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
+    """Read what is said; numbers, times, notes and styles are left out.
+
+    :raises TextError: when there is no time in it, or nothing is said.
+    """
+    loaded = load_text(path, max_bytes=max_bytes)
+    cues = list(_cues(loaded.text.splitlines()))
+    if not cues:
+        raise TextError(
+            f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"
+        )
+    blocks: list[Block] = []
+    spoken = [cue for lines in cues for cue in _split_languages(lines)]
+    for language in LANGUAGES:
+        own = [cue for cue in spoken if detect_language([cue]) == language]
+        marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
+        blocks += (
+            Block(text, language=language)
+            for text in _sentences(own, joined=marked, gap=GAP[language])
+        )
+    return FileBlocks(tuple(blocks), notes=loaded.notes)
+
+
+def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the lines of each cue: those below a line of times, up to a blank one."""
+    cue: list[str] | None = None
+    for line in (*lines, ""):
+        if _TIME.match(line) or not line.strip():
+            if cue:
+                yield cue
+            cue = [] if _TIME.match(line) else None
+        elif cue is not None:
+            cue.append(line)
+
+
+def _split_languages(lines: Sequence[str]) -> Iterator[str]:
+    """Yield what a cue says in each language; a line is in one of them."""
+    texts: dict[Language, list[str]] = {"zh": [], "en": []}
+    for line in lines:
+        text = normalise_space(html.unescape(_TAG.sub("", line)))
+        if has_letters(text):
+            texts[detect_language([text])].append(text)
+    for language, parts in texts.items():
+        if parts:
+            yield GAP[language].join(parts)
+
+
+def _sentences(cues: Sequence[str], *, joined: bool, gap: str) -> Iterator[str]:
+    """Join cues that go on in the next one."""
+    text = ""
+    for cue in cues:
+        if text and (not joined or _END.search(text)):
+            yield text
+            text = ""
+        text = f"{text}{gap}{cue}" if text else cue
+    if text:
+        yield text

@@ -10,16 +10,14 @@ from typing import Literal
 
 from ..store import BeadRow, HistoryEntry
 from ..store.records import in_order
-from .agreement import Difference
-from .double_review import OPEN
+from .double_review import OPEN, Difference
 from .history import undo_stack
-from .regroup import cells_of, new_id
 from .requests import Request
 from .session import RequestResult, ReviewSession
-from .state import Edit, InvalidEditError, ReviewState, sentence_keys
+from .state import Edit, InvalidEditError, ReviewState, cells_of, new_id, sentence_keys
 
 SettledSide = Literal["mine", "theirs"]
-"""Which of the two answers of a :class:`.agreement.Difference` is taken."""
+"""Which of the two answers of a :class:`.double_review.Difference` is taken."""
 
 ACTION = "settle"
 

@@ -3,17 +3,156 @@
 Until it opens each of the two sees the aligner's rows and their own decisions, which nobody else
 sees. It opens when both have decided about every row, or when an admin opens it early. Rows that
 the two left alike become the briefing's; all others wait for a third person (:mod:`.adjudication`).
+
+Agreement of two reviewers is measured on the rows as each left them last, whoever changed them
+afterwards, and on text that both reviewed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..errors import AlignError
 from ..records import Status
-from ..store import BeadRow, Decision, HistoryEntry, Store, private_verdicts
-from .agreement import answer_key
+from ..store import BeadRow, Decision, HistoryEntry, Store, people
+from .history import undo_stack
 from .permissions import active_double_review, assign, join_names
-from .state import ReviewState, content
+from .state import ReviewState, content, sentence_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Rows of the same text that two reviewers left in different states."""
+
+    mine: tuple[BeadRow, ...]
+    theirs: tuple[BeadRow, ...]
+
+    @property
+    def why(self) -> str:
+        """What they differ in: ``boundaries`` or ``verdict``."""
+        return "verdict" if _cells(self.mine) == _cells(self.theirs) else "boundaries"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two reviewers agree on the text that both reviewed.
+
+    ``common`` counts the beads with the same boundaries. ``kappa`` is ``None`` where there are
+    none, or where chance alone explains that all verdicts are the same.
+    """
+
+    first: str
+    second: str
+    common: int
+    strict: float
+    lax: float
+    kappa: float | None
+    differences: tuple[Difference, ...]
+
+
+def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow, ...]:
+    """Return the rows as a reviewer left them, in order, without those taken back."""
+    rows: dict[str, BeadRow] = {}
+    for entry in sorted(undo_stack(entries, reviewer).done, key=lambda entry: entry.seq):
+        for row in entry.before:
+            rows.pop(row.id, None)
+        for row in entry.after:
+            text = sentence_keys([row])
+            rows = {key: old for key, old in rows.items() if not text & sentence_keys([old])}
+            rows[row.id] = row
+    judged = [row for row in rows.values() if row.status != "unreviewed"]
+    return tuple(sorted(judged, key=lambda row: row.position))
+
+
+def measure_agreement(entries: Sequence[HistoryEntry], first: str, second: str) -> Agreement:
+    """Return how far two reviewers of one briefing agree."""
+    mine, theirs = final_rows(entries, first), final_rows(entries, second)
+    both = sentence_keys(mine) & sentence_keys(theirs)
+    mine = tuple(row for row in mine if sentence_keys([row]) & both)
+    theirs = tuple(row for row in theirs if sentence_keys([row]) & both)
+    common = len(_cells(mine) & _cells(theirs))
+    return Agreement(
+        first,
+        second,
+        common,
+        2 * common / (len(mine) + len(theirs)) if mine or theirs else 1.0,
+        _lax(mine, theirs),
+        _kappa(mine, theirs),
+        _differences(mine, theirs),
+    )
+
+
+def list_reviewers(entries: Iterable[HistoryEntry]) -> tuple[str, ...]:
+    """Return everyone who decided something, by name."""
+    return tuple(sorted({entry.decision.reviewer for entry in entries}))
+
+
+def _cells(rows: Iterable[BeadRow]) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {(row.zh, row.en) for row in rows}
+
+
+def _lax(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float:
+    """Return the lax F1 (Vecalign): a bead agrees when both of its sides overlap with one bead."""
+    hit_mine = sum(any(_overlap(row, one) for one in theirs) for row in mine)
+    hit_theirs = sum(any(_overlap(row, one) for one in mine) for row in theirs)
+    precision = hit_mine / len(mine) if mine else 1.0
+    recall = hit_theirs / len(theirs) if theirs else 1.0
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _overlap(one: BeadRow, two: BeadRow) -> bool:
+    if (one.zh, one.en) == (two.zh, two.en):
+        return True
+    return bool(set(one.zh) & set(two.zh)) and bool(set(one.en) & set(two.en))
+
+
+def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
+    """Return Cohen's kappa of accept and reject on the rows that both left with the same text.
+
+    Cohen, J. (1960). A coefficient of agreement for nominal scales.
+    """
+    verdicts = {(row.zh, row.en): row.status for row in theirs}
+    pairs = [
+        (row.status, verdicts[row.zh, row.en])
+        for row in mine
+        if verdicts.get((row.zh, row.en)) in ("accepted", "rejected")
+        and row.status in ("accepted", "rejected")
+    ]
+    if not pairs:
+        return None
+    observed = sum(one == two for one, two in pairs) / len(pairs)
+    ones = sum(one == "accepted" for one, _ in pairs) / len(pairs)
+    twos = sum(two == "accepted" for _, two in pairs) / len(pairs)
+    chance = ones * twos + (1 - ones) * (1 - twos)
+    return None if chance == 1.0 else (observed - chance) / (1 - chance)
+
+
+def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Difference, ...]:
+    """Group rows that share text, and keep the groups that are not the same."""
+    found: list[Difference] = []
+    waiting = list(mine)
+    while waiting:
+        ours, yours = [waiting.pop(0)], list[BeadRow]()
+        more = list(ours)
+        while more:
+            yours = _sharing(theirs, ours)
+            more = _sharing(waiting, [*ours, *yours])
+            waiting = [row for row in waiting if row not in more]
+            ours += more
+        if list(map(answer_key, ours)) != list(map(answer_key, yours)):
+            found.append(Difference(tuple(ours), tuple(yours)))
+    return tuple(found)
+
+
+def _sharing(rows: Iterable[BeadRow], others: Iterable[BeadRow]) -> list[BeadRow]:
+    """Return the rows that hold some of the text of others."""
+    text = sentence_keys(others)
+    return [row for row in rows if sentence_keys([row]) & text]
+
+
+def answer_key(row: BeadRow) -> tuple[object, ...]:
+    """Return what two people's answers are compared by: boundaries, verdict and texts."""
+    return row.zh, row.en, row.status, row.zh_final, row.en_final
+
 
 OPEN = "open"
 """The action under which the common answer of the two is written."""
@@ -31,20 +170,20 @@ def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> No
     if read_answers(store, briefing):
         raise AlignError(f"{briefing}: two people have reviewed it independently already")
     assign(store, briefing, two)
-    private_verdicts.start_double_review(store, briefing, (two[0], two[1]))
+    people.start_double_review(store, briefing, (two[0], two[1]))
 
 
 def read_answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
     """Return what the two decided; nothing before their double review is open."""
-    double = private_verdicts.read_double_review(store, briefing)
+    double = people.read_double_review(store, briefing)
     if double is None or double.closed:
         return ()
-    return private_verdicts.read_private_history(store, briefing, double.names)
+    return people.read_private_history(store, briefing, double.names)
 
 
 def _state_of(store: Store, briefing: str, name: str) -> ReviewState:
     """Return the rows as one of the two left them."""
-    entries = private_verdicts.read_private_history(store, briefing, (name,))
+    entries = people.read_private_history(store, briefing, (name,))
     return ReviewState.read(store, briefing).replay(entries)
 
 
@@ -85,7 +224,7 @@ def open_double_review(store: Store, briefing: str) -> None:
         [row for row in base.rows if row.id not in kept],
         [row for row in after if row.id not in kept],
     )
-    private_verdicts.mark_opened(store, briefing)
+    people.mark_opened(store, briefing)
 
 
 def _common(row: BeadRow, others: set[tuple[object, ...]]) -> BeadRow:

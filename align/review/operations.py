@@ -12,8 +12,20 @@ from itertools import zip_longest
 from ..records import Language, Sentence, Status, join_text
 from ..store import BeadRow, sentence_id
 from ..store.records import sentence_ids
-from .regroup import Cells, Names, cells_of, new_id, position_in_text, regroup
-from .state import Edit, InvalidEditError, ReviewState, add_sentences, correction, other_language
+from .state import (
+    Cells,
+    Edit,
+    InvalidEditError,
+    Names,
+    ReviewState,
+    add_sentences,
+    cells_of,
+    correction,
+    new_id,
+    other_language,
+    position_in_text,
+    regroup,
+)
 
 OMISSION, ADDITION = "omission", "addition"
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from ..errors import AlignError, StoreError
-from ..store import Store, people, private_verdicts
-from ..store.people import PersonAccess, person_access
-from ..store.private_verdicts import DoubleReview
+from ..store import Store, people
+from ..store.people import DoubleReview, PersonAccess, person_access
 from .state import InvalidEditError
 
 Role = Literal["reader", "reviewer", "adjudicator", "admin"]
@@ -125,19 +124,19 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
                 f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
             )
     double = active_double_review(store, briefing)
-    if double and private_verdicts.read_private_history(store, briefing, double.names):
+    if double and people.read_private_history(store, briefing, double.names):
         raise AlignError(
             f"{join_names(double.names)} have begun to review {briefing} independently; "
             f"'align people open {briefing}' ends that with what they have decided so far"
         )
     people.assign(store, briefing, chosen)
     if double:
-        private_verdicts.cancel_double_review(store, briefing)
+        people.cancel_double_review(store, briefing)
 
 
 def active_double_review(store: Store, briefing: str) -> DoubleReview | None:
     """Return the double review of a briefing that is not open yet."""
-    double = private_verdicts.read_double_review(store, briefing)
+    double = people.read_double_review(store, briefing)
     return double if double and double.closed else None
 
 

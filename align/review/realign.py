@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from ..records import LANGUAGES, Bead, Language, Sentence
 from ..store import BeadRow
 from .operations import run_between_confirmed, unlinked_rows
-from .regroup import Cells, regroup
-from .state import Edit, InvalidEditError, ReviewState
+from .state import Cells, Edit, InvalidEditError, ReviewState, regroup
 
 if TYPE_CHECKING:  # the matcher takes half a second to load
     from ..match import Alternative

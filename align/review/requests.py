@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..records import Language, Status
 from ..store import HistoryEntry
-from ..store.row_diff import describe_changes
+from ..store.records import describe_changes
 from . import history, operations, realign
 from .state import Edit, InvalidEditError, ReviewState
 

@@ -14,9 +14,9 @@ from ..store import (
     HistoryEntry,
     LockTimeoutError,
     Store,
-    private_verdicts,
+    people,
 )
-from ..store.private_verdicts import ReviewSnapshot, read_snapshot
+from ..store.people import ReviewSnapshot, read_snapshot
 from . import history, operations
 from .double_review import all_judged, open_when_done
 from .history import REDO, UNDO, share_entry
@@ -157,7 +157,7 @@ class ReviewSession:
         decision = Decision(
             request.op, self.reviewer, request.action, reason, request.note, edit.undoes
         )
-        decide = partial(private_verdicts.decide, self.store) if self.private else self.store.decide
+        decide = partial(people.decide, self.store) if self.private else self.store.decide
         try:
             entry = decide(self.briefing, decision, edit.before, edit.after, edit.sentences)
         except StoreError:

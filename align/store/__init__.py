@@ -16,7 +16,6 @@ from ..errors import AbsentError, StoreError
 from ..records import Briefing, ExportedBead, Language, Page, Sentence
 from ..timing import Clock
 from . import read, write
-from .corpus_file import CorpusFile, CorpusReplacedError
 from .engine import (
     BUSY_SECONDS,
     LOCKED,
@@ -28,7 +27,7 @@ from .engine import (
     translate_errors,
     write_queue_of,
 )
-from .open import create_corpus, open_database
+from .open import CorpusFile, CorpusReplacedError, create_corpus, open_database
 from .records import (
     BeadRow,
     BriefingSummary,

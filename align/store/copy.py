@@ -1,13 +1,17 @@
-"""Copies of a corpus between databases: a folder to PostgreSQL and back.
+"""Copies of a corpus: backups in a folder, their restoration, a folder to PostgreSQL and back.
 
-Rows are streamed inside one transaction on either side and compared, by number and checksum,
-before the copy becomes visible. A copy that does not agree is rolled back.
+SQLite's online backup copies the database page by page from one unchanging view of it, while it is
+in use; PostgreSQL is saved by ``pg_dump`` (``docs/server.md``). From database to database rows are
+streamed inside one transaction on either side and compared, by number and checksum, before the copy
+becomes visible. A copy that does not agree is rolled back.
 """
 
 import datetime as dt
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +19,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..errors import StoreError
+from ..staging import hidden_folder
 from . import Store
-from .engine import CARD
+from .engine import CARD, DATABASE, is_free
+from .open import place_finished, unused, write_card
 from .read import utc
 from .schema import METADATA
 
@@ -128,3 +134,107 @@ def _set_sequences(connection: sa.Connection) -> None:
             sequence = sa.func.pg_get_serial_sequence(table.name, keys[0].name)
             last = connection.execute(sa.select(sa.func.max(keys[0]))).scalar()
             connection.execute(sa.select(sa.func.setval(sequence, last or 1, last is not None)))
+
+
+SUFFIXES = (".db", ".sqlite")
+"""Suffixes of a backup that is one file; any other name is a folder, itself a corpus."""
+
+
+def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
+    """Copy a corpus into ``target``, a new or empty folder or a new file ending in ``.db``.
+
+    :return: how many rows the copy has in each table.
+    :raises StoreError: the corpus is no folder, the target is there, or the copy is damaged.
+    """
+    if store.engine.dialect.name != "sqlite":
+        raise StoreError(
+            f"{store.name}: PostgreSQL is saved with pg_dump (docs/server.md), or copied into a "
+            "folder with 'align copy'"
+        )
+    is_file = target.suffix in SUFFIXES
+    if target.exists() if is_file else not is_free(target):
+        raise StoreError(f"{target}: there already; name a new folder or file")
+    with _new_database(target if is_file else target / DATABASE) as file:
+        with store.reading() as connection:
+            raw = connection.connection.driver_connection
+            if not isinstance(raw, sqlite3.Connection):  # another driver of SQLite
+                raise StoreError(f"{store.name}: not a corpus in a folder")
+            _copy_database(raw, file)
+        if not is_file:
+            copy_card(Path(store.name), file.parent)
+        _check_integrity(file)
+        engine = sa.create_engine(sa.URL.create("sqlite", database=str(file.resolve())))
+        with Store(engine, str(target)) as copy:
+            return table_sums(copy)
+
+
+def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
+    """Make a corpus of a backup in the folder ``target``.
+
+    :return: how many rows the corpus has in each table.
+    :raises StoreError: there is no backup, it is damaged or of another version, or the target
+        holds something.
+    """
+    file = saved if saved.is_file() else saved / DATABASE
+    if not file.is_file():
+        raise StoreError(f"{saved}: no backup there (no {DATABASE})")
+    if not is_free(target):
+        raise StoreError(f"{target}: there already; a backup is restored into a new folder")
+    _check_integrity(file)
+    with unused(target / DATABASE), _new_database(target / DATABASE) as made:
+        with closing(_reader(file)) as source:
+            _copy_database(source, made)
+        if saved.is_dir():
+            copy_card(saved, made.parent)
+        else:
+            write_card(made.parent, target.name)
+    with Store.open(target) as store:
+        return table_sums(store)
+
+
+@contextmanager
+def _new_database(file: Path) -> Iterator[Path]:
+    """Yield where to write a new database; it gets its name, on the disk, when the block ends.
+
+    :raises StoreError: it cannot be made, or another program made one of this name meanwhile.
+    """
+    try:
+        with hidden_folder(file.parent, file.name) as folder:
+            yield folder / file.name
+            place_finished(folder, file.parent, file.name)
+    except OSError as error:
+        raise StoreError(
+            f"{file}: cannot be made ({error.strerror or error}); name another place"
+        ) from error
+
+
+def _copy_database(source: sqlite3.Connection, file: Path) -> None:
+    """Copy a database into a new file.
+
+    :raises StoreError: the disk is full, or the file cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(file)) as copy:
+            source.backup(copy, pages=1000)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
+            copy.execute("PRAGMA user_version=0")  # a corpus of its own, once it is opened
+    except sqlite3.Error as error:
+        raise StoreError(f"{file.name}: the copy cannot be written: {error}") from error
+
+
+def _reader(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _check_integrity(file: Path) -> None:
+    """Let SQLite check a file.
+
+    :raises StoreError: it is damaged, or no database.
+    """
+    try:
+        with closing(_reader(file)) as opened:
+            answers = [row[0] for row in opened.execute("PRAGMA integrity_check")]
+    except sqlite3.DatabaseError as error:
+        answers = [str(error)]
+    if answers != ["ok"]:
+        raise StoreError(f"{file}: damaged ({answers[0]}); use another backup")

@@ -13,8 +13,7 @@ from ..records import Bead, Briefing, Document, Language, Page, Sentence, join_t
 from ..timing import Clock
 from . import read
 from .engine import advisory_lock
-from .records import BeadRow, Decision, HistoryEntry, document_digest, sentence_id
-from .row_diff import describe_changes
+from .records import BeadRow, Decision, HistoryEntry, describe_changes, document_digest, sentence_id
 from .schema import (
     ALIGNMENT,
     BEAD,

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..errors import AlignError
-from ..review.briefing_list import (
+from ..review.queue import (
     LIST_ORDERS,
     REVIEW_FILTERS,
     ListOrder,

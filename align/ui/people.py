@@ -6,8 +6,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ..review import ROLES, Difference, ReviewSession, find_settlement, settle
-from ..review.agreement import Agreement, list_reviewers, measure_agreement
-from ..review.double_review import open_double_review, read_answers, start_double_review
+from ..review.double_review import (
+    Agreement,
+    list_reviewers,
+    measure_agreement,
+    open_double_review,
+    read_answers,
+    start_double_review,
+)
 from ..review.permissions import active_double_review, assign, give_role, settle_conflict
 from ..store import BeadRow, Conflict, HistoryEntry, Store
 from ..store.people import Person, assignments, people

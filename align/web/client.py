@@ -16,7 +16,7 @@ import httpx
 
 from ..errors import FetchError
 from .address_guard import Resolve, resolve_checked
-from .decompress import DecompressError, Decompressor
+from .charset import DecompressError, Decompressor
 from .fetch_settings import FetchSettings
 from .page_checks import find_header
 from .urls import join_host, split_url

@@ -13,7 +13,7 @@ from pdf_pages import page_of
 
 from align import readers
 from align.errors import AlignError
-from align.readers import load, pdf, table
+from align.readers import load, pdf, text_files
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -97,7 +97,7 @@ def test_an_office_file_that_breaks_off_is_refused(tmp_path, share):
 
 def test_a_table_of_countless_rows_is_refused_and_not_cut(tmp_path):
     path = tmp_path / "a.tsv"
-    path.write_text("大家好\tHello\n" * (table.MOST_ROWS + 1), encoding="utf-8")
+    path.write_text("大家好\tHello\n" * (text_files.MOST_ROWS + 1), encoding="utf-8")
     with pytest.raises(AlignError, match=r"more than 50,000 rows.*align import"):
         readers.read_documents(path)
 
@@ -113,7 +113,7 @@ def test_a_table_with_an_enormous_cell_is_read(tmp_path, request):
     request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(131_072)))
     path = tmp_path / "a.csv"
     path.write_text(f"大家好,{'Hello ' * 100_000}\n你好,Hi\n", encoding="utf-8")
-    blocks = table.read_delimited(path, 10_000_000).blocks
+    blocks = text_files.read_delimited(path, 10_000_000).blocks
     assert sorted(len(block.text) for block in blocks) == [2, 2, 3, 599_999]
 
 

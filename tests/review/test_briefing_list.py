@@ -4,13 +4,7 @@ import datetime as dt
 
 import pytest
 
-from align.review.briefing_list import (
-    ReviewLeft,
-    doubtful_share,
-    list_briefings,
-    review_left,
-    site_name,
-)
+from align.review.queue import ReviewLeft, doubtful_share, list_briefings, review_left, site_name
 from align.store import BriefingSummary
 
 

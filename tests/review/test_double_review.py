@@ -17,10 +17,14 @@ from align.review import (
     measure_agreement,
     settle,
 )
-from align.review.agreement import list_reviewers
-from align.review.double_review import open_double_review, read_answers, start_double_review
+from align.review.double_review import (
+    list_reviewers,
+    open_double_review,
+    read_answers,
+    start_double_review,
+)
 from align.review.permissions import active_double_review, assign, give_role
-from align.store import Decision, Store, private_verdicts
+from align.store import Decision, Store, people
 from align.store.check import find_problems
 from align.store.copy import copy, table_sums
 from align.store.people import assignments
@@ -101,17 +105,15 @@ def test_two_tabs_of_one_person_do_not_double_text_in_a_double_review(store):
     one, two = ReviewState.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     merge = Decision("t1-1", "ann", "merge")
-    first = private_verdicts.decide(store, "water", merge, [one, two], [joined], {})
+    first = people.decide(store, "water", merge, [one, two], [joined], {})
     with pytest.raises(StoreError, match="changed by ann at"):
-        private_verdicts.decide(store, "water", Decision("t2-1", "ann", "accept"), [one], [one], {})
+        people.decide(store, "water", Decision("t2-1", "ann", "accept"), [one], [one], {})
     with pytest.raises(StoreError, match="joined, split or moved"):
-        private_verdicts.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
-    assert private_verdicts.decide(store, "water", merge, [one, two], [joined], {}) == first
-    bobs = private_verdicts.decide(
-        store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {}
-    )
-    assert private_verdicts.read_private_history(store, "water", ("ann", "bob")) == (first, bobs)
-    assert private_verdicts.read_private_history(store, "water", ("bob",)) == (bobs,)
+        people.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
+    assert people.decide(store, "water", merge, [one, two], [joined], {}) == first
+    bobs = people.decide(store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {})
+    assert people.read_private_history(store, "water", ("ann", "bob")) == (first, bobs)
+    assert people.read_private_history(store, "water", ("bob",)) == (bobs,)
 
 
 def test_no_private_verdict_is_written_once_the_review_is_open_or_cancelled(store):
@@ -119,8 +121,8 @@ def test_no_private_verdict_is_written_once_the_review_is_open_or_cancelled(stor
     open_double_review(store, "water")
     for op in ("t1-1", "t1-2"):
         with pytest.raises(StoreError, match="opened a moment ago"):
-            private_verdicts.decide(store, "water", Decision(op, "ann", "accept"), [row], [row], {})
-        private_verdicts.cancel_double_review(store, "water")
+            people.decide(store, "water", Decision(op, "ann", "accept"), [row], [row], {})
+        people.cancel_double_review(store, "water")
 
 
 def test_a_decision_that_arrives_twice_is_stored_once(store):

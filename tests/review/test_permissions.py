@@ -22,7 +22,7 @@ from align.review import (
     settle,
 )
 from align.review.adjudication import settlement_edit
-from align.review.agreement import Difference
+from align.review.double_review import Difference
 from align.review.permissions import (
     PRESENT_FOR,
     ROLES,
@@ -36,8 +36,7 @@ from align.store import Decision, Store
 from align.store.check import find_problems
 from align.store.engine import advisory_lock
 from align.store.people import PEOPLE, assignments, people, present_since
-from align.store.records import in_order
-from align.store.row_diff import describe_changes
+from align.store.records import describe_changes, in_order
 from align.store.schema import ASSIGNMENT, PERSON
 from align.store.write import lock
 

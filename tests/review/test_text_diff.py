@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from align.review.transfer.text_diff import (
+from align.review.transfer import (
     CUT,
     GONE,
     LARGEST_GAP,

@@ -11,9 +11,8 @@ from corpus_places import own_database, place
 
 from align.errors import StoreError
 from align.store import Decision, Store
-from align.store.backup import backup, restore
 from align.store.check import find_problems
-from align.store.copy import copy, table_sums
+from align.store.copy import backup, copy, restore, table_sums
 from align.store.schema import BEAD
 
 __all__ = ["place"]  # a fixture

@@ -14,7 +14,7 @@ from briefings import ADDRESS, BRIEFING, page
 
 from align.errors import StoreError
 from align.store import CorpusReplacedError, Decision, Store
-from align.store.backup import backup, restore
+from align.store.copy import backup, restore
 
 
 def accept(store: Store, op: str):

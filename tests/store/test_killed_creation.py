@@ -17,7 +17,7 @@ from align.cli.doctor import _corpus
 from align.errors import AbsentError
 from align.export.run import ExportPlan, export
 from align.store import Store
-from align.store.backup import backup
+from align.store.copy import backup
 sys.path.append(sys.argv[2])
 from briefings import ADDRESS, BRIEFING
 

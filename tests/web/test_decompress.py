@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.web.decompress import DecompressError, Decompressor
+from align.web.charset import DecompressError, Decompressor
 
 PACK = {
     "": lambda data: data,

@@ -8,7 +8,7 @@ from ...records import STATUSES
 from ...review import InvalidEditError, ReviewSession
 from ...review.session import RowUpdate, update_edit
 from ...store import BeadRow, HistoryEntry
-from ...store.row_diff import describe_changes
+from ...store.records import describe_changes
 from ..formats.checksum import DECIDED, digest_decision, digest_place, normalise_blanks
 from .table import TableRow
 

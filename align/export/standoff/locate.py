@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...records import Document, Language, Sentence
-from ...review.transfer.text_diff import locate_sentences
+from ...review.transfer import locate_sentences
 from .outline import SentencePlace, checksum, letters_checksum
 
 NEARBY = 5

@@ -8,8 +8,7 @@ from ...text.dates import find_dates, parse_lone_date
 from ...text.strings import count_letters, has_letters, normalise_space
 from .blocks import Block, Sides
 from .build import DocumentSource, build
-from .label_candidates import name_of, strip_label, title_of
-from .labels import find_labels
+from .labels import find_labels, name_of, strip_label, title_of
 
 __all__ = [
     "Block",

@@ -9,8 +9,14 @@ from ...records import Language, Participant, Role
 from ...text.chinese import detect_language, has_han
 from ...text.dates import find_dates, parse_lone_date
 from .blocks import Block
-from .label_words import header_key, is_titled_zh
-from .person_names import is_han_name, is_pinyin_name, strip_honorific, surname_starts
+from .label_words import (
+    header_key,
+    is_han_name,
+    is_pinyin_name,
+    is_titled_zh,
+    strip_honorific,
+    surname_starts,
+)
 
 # The longest header known has four participants; a list of forty would be a page of another kind.
 LIMIT = 40

@@ -10,9 +10,8 @@ from itertools import pairwise
 
 from ...records import Participant, Role, Turn
 from .header import OFFICE
-from .label_candidates import name_of, title_of
-from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label
-from .person_names import plain_label
+from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label, plain_label
+from .labels import name_of, title_of
 
 _WELCOME = re.compile(
     r"welcome to|give the floor|floor is (?:now )?open|"

@@ -1,15 +1,226 @@
-"""Pages from archives and saved files instead of the network, and archives written."""
+"""Pages from archives and saved files instead of the network: HTML, MHTML, WARC, or a folder.
 
-from collections.abc import Iterable
+A page is worth most with its real address. It is taken from a file ``NAME.url`` beside it, from
+what the browser wrote into the file, or from the address that the page names as its own.
+"""
+
+import datetime as dt
+import email.policy
+import email.utils
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from email.message import Message
+from email.parser import BytesParser
 from pathlib import Path
 
 from ...errors import FetchError, FormatError, MovedError
 from ...records import Page
 from ..page_checks import check_page, find_next_address
-from ..urls import get_host, is_web_address, join_url, make_url_key, swap_extension
-from .saved import NoAddressError, find_saved_address, read_saved, walk_files
-from .warc import read_warc, write_warc
+from ..urls import (
+    find_numbered_address,
+    get_host,
+    is_home,
+    is_web_address,
+    join_url,
+    make_url_key,
+    swap_extension,
+)
+from .warc import MAX_BODY, read_warc, write_warc
+
+log = logging.getLogger(__name__)
+
+_HTML = (".html", ".htm", ".shtml", ".xhtml")
+_MHTML = (".mhtml", ".mht")
+_WARC = (".warc", ".warc.gz")
+_HEAD = 65_536
+# In the order in which they are believed. The first is written by Chrome, Edge and the old
+# Internet Explorer: <!-- saved from url=(0026)http://press.example/a.htm -->
+_ADDRESSES = (
+    re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.I),
+    re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I),
+    re.compile(rb"""<link[^>]{0,300}?rel=["']?canonical["']?[^>]{0,300}?href=["']([^"']+)""", re.I),
+    re.compile(rb"""<link[^>]{0,300}?href=["']([^"']+)["'][^>]{0,300}?rel=["']?canonical""", re.I),
+    re.compile(
+        rb"""<meta[^>]{0,300}?property=["']og:url["'][^>]{0,300}?content=["']([^"']+)""", re.I
+    ),
+)
+_HELP = "Write the address of a page into a text file NAME.url beside it (a.html: a.html.url)"
+
+
+class NoAddressError(FormatError):
+    """A single saved page does not say where it came from."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: the saved page does not say which address it came from. {_HELP}")
+
+
+def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> Iterator[Page]:
+    """Yield the pages of a file or folder.
+
+    :param address: that of a single file which does not name one itself.
+    :raises FormatError: when nothing can be read, or a file breaks its format or the limits.
+    """
+    if path.is_dir():
+        yield from _read_folder(path, max_body)
+    elif path.name.lower().endswith(_WARC):
+        yield from read_warc(path, max_body=max_body)
+    elif path.suffix.lower() in _MHTML:
+        yield from _read_mhtml(path, address, max_body)
+    else:
+        body = _read(path, max_body)
+        found = _read_sidecar(path) or _find_address(body) or address
+        if not found:
+            raise NoAddressError(path)
+        yield Page(found, found, 200, (), _file_time(path), body)
+
+
+def find_saved_address(path: Path) -> str:
+    """Return the address that a saved page says it came from, or ""; only its head is read.
+
+    :raises FormatError: when the file cannot be read.
+    """
+    head = _read(path, _HEAD, cut=True)
+    if path.suffix.lower() in _MHTML:
+        message = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
+        return _read_sidecar(path) or _find_part_address(message, message)
+    return _read_sidecar(path) or _find_address(head)
+
+
+def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
+    """Yield the pages of every page file below a folder; files without an address are logged."""
+    lost = []
+    count = 0
+    for path in sorted(filter(_is_page_file, walk_files(folder))):
+        try:
+            for page in read_saved(path, max_body=max_body):
+                count += 1
+                yield page
+        except NoAddressError as error:
+            log.warning("%s", error)
+            lost.append(path.name)
+    if not count:
+        files = f": {', '.join(lost[:5])} name no address of their own" if lost else ""
+        raise FormatError(f"{folder}: no saved page with an address in this folder{files}. {_HELP}")
+
+
+def walk_files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, without hidden ones and the parts of saved pages.
+
+    Browsers put the pictures, scripts and frames of ``a.html`` into ``a_files`` beside it.
+    """
+    for top, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_left_out(Path(top, name))]
+        yield from (Path(top, name) for name in files if name[:1] not in (".", "~"))
+
+
+def _is_left_out(folder: Path) -> bool:
+    stem = re.sub(r"[_.]files$", "", folder.name)
+    beside = (folder.with_name(stem + suffix).is_file() for suffix in _HTML)
+    return folder.name.startswith(".") or (stem != folder.name and any(beside))
+
+
+def _is_page_file(path: Path) -> bool:
+    """Return whether a file is read: by its ending, or because its address lies beside it."""
+    named = path.name.lower().endswith((*_HTML, *_MHTML, *_WARC))
+    return not path.is_symlink() and (named or path.with_name(path.name + ".url").is_file())
+
+
+def _read(path: Path, limit: int, *, cut: bool = False) -> bytes:
+    """Return the bytes of a file; one above the limit is refused, or only its head is read."""
+    try:
+        with path.open("rb") as file:
+            body = file.read(limit + 1)
+    except OSError as error:
+        raise FormatError(f"{path}: the file cannot be read ({error.strerror})") from error
+    if len(body) > limit and not cut:
+        raise FormatError(f"{path}: more than the limit of {limit:,} bytes")
+    return body
+
+
+def _file_time(path: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+
+
+def _read_sidecar(path: Path) -> str:
+    """Read ``a.html.url`` or ``a.url``: a line with the address, or a Windows shortcut."""
+    for beside in (path.with_name(path.name + ".url"), path.with_suffix(".url")):
+        if beside.is_file():
+            for line in _read(beside, _HEAD).decode("utf-8-sig", "replace").splitlines():
+                found = _web_address(line.strip().removeprefix("URL="))
+                if found:
+                    return found
+    return ""
+
+
+def _find_address(body: bytes) -> str:
+    """Return the address that an HTML page says it has, or ""."""
+    matches = (pattern.search(body[:_HEAD]) for pattern in _ADDRESSES)
+    found = (_web_address(match[1].decode("utf-8", "replace")) for match in matches if match)
+    named = next(filter(None, found), "")
+    if named and not is_home(named):
+        return named
+    return find_numbered_address(body.decode("utf-8", "replace")) or named
+
+
+def _web_address(text: str) -> str:
+    """Return the text when it is an http or https address, else ""."""
+    found = text.strip().replace("&amp;", "&")
+    return found if is_web_address(found) else ""
+
+
+def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
+    """Yield the page of an MHTML file, and the frames in it that are pages of their own."""
+    # The pictures of a page are in the file too; they are dropped, but have to be parsed.
+    data = _read(path, 4 * max_body)
+    try:
+        message = BytesParser(policy=email.policy.compat32).parsebytes(data)
+        parts = [part for part in message.walk() if part.get_content_type() in _PAGE_TYPES]
+        bodies = [part.get_payload(decode=True) for part in parts]
+    except (RecursionError, LookupError, ValueError, TypeError) as error:
+        raise FormatError(f"{path}: not a well-formed MHTML file ({error})") from error
+    if not parts:
+        raise FormatError(f"{path}: no web page in this MHTML file; save it again in the browser")
+    # The first page is the one that was saved; frames count when they have a web address.
+    first = _read_sidecar(path) or _find_part_address(parts[0], message) or address
+    if not first:
+        raise NoAddressError(path)
+    saved_at = _find_date(message) or _file_time(path)
+    for number, (part, body) in enumerate(zip(parts, bodies, strict=True)):
+        url = _find_part_address(part) if number else first
+        if not url or not isinstance(body, bytes):
+            continue
+        if len(body) > max_body:
+            raise FormatError(f"{path}: a page in it has more than the limit of {max_body:,} bytes")
+        headers = tuple((name, _get_header(part, name)) for name in dict.fromkeys(part.keys()))
+        yield Page(url, url, 200, headers, saved_at, body)
+
+
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+
+
+def _find_part_address(part: Message, message: Message | None = None) -> str:
+    """Return the address of a page in the file, or of the whole file."""
+    own = _web_address(_get_header(part, "Content-Location"))
+    if own or message is None:
+        return own
+    return _web_address(_get_header(message, "Snapshot-Content-Location"))
+
+
+def _get_header(message: Message, name: str) -> str:
+    """Return a header on one line; long addresses are folded."""
+    return re.sub(r"\r?\n[ \t]+", "", str(message.get(name, ""))).strip()
+
+
+def _find_date(message: Message) -> dt.datetime | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(_get_header(message, "Date"))
+    except ValueError:
+        return None
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
 
 __all__ = [
     "Capture",

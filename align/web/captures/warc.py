@@ -24,7 +24,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the s
 from ...errors import FormatError
 from ...records import Page
 from ...staging import hidden_folder, sync
-from ..decompress import DecompressError, Decompressor
+from ..charset import DecompressError, Decompressor
 from ..page_checks import find_header
 from ..urls import is_web_address
 

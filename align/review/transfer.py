@@ -1,0 +1,374 @@
+"""Transfer of decisions to a changed text: a page fetched again, other sentences, another encoder.
+
+The two versions are compared character by character without blanks, so a sentence is found again
+however the text around it is cut; matches never cross. A change opens the rows of the paragraphs
+that changed, on either side, and the rows without a counterpart beside them; every other row stays
+as it is, with its probability, as an anchor of the new alignment.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
+
+from ..records import Bead, Briefing, Language, Sentence
+from ..store import BeadRow, sentence_id
+from ..store.records import has_decision, sentence_ids
+
+Span = tuple[int, ...]
+
+GONE = "its text is no longer there as it was"
+CUT = "its sentences are cut differently now"
+
+LARGEST_GAP = 20_000
+"""Characters of a changed stretch that are compared one by one: the comparison is quadratic, and
+a stretch of this length takes about a second. A longer one counts as new text."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSentence:
+    """The numbers of the new sentences; where there are none, ``why`` gives the reason."""
+
+    sentences: Span = ()
+    why: str = ""
+
+
+def locate_sentences(old: Sequence[str], new: Sequence[str]) -> tuple[FoundSentence, ...]:
+    """Return, for each old sentence, the new sentences that hold exactly its text.
+
+    Without the old text, pass checksums of whole sentences on both sides: then a sentence is found
+    where it is cut as before.
+    """
+    diff = SentenceMap.between(old, new)
+    return tuple(diff.locate([number]) for number in range(len(old)))
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMap:
+    """A diff of two lists of sentences; offsets count characters without blanks."""
+
+    spans: Sequence[tuple[int, int]]  # of each old sentence
+    new_offsets: Mapping[int, int]  # old character -> new character
+    starts: Mapping[int, int]  # first character of a new sentence -> its number
+    ends: Mapping[int, int]  # the character behind it -> its number
+
+    @classmethod
+    def between(cls, old: Sequence[str], new: Sequence[str]) -> "SentenceMap":
+        """Compare the sentences of one side before and after."""
+        before, after = (["".join(text.split()) for text in texts] for texts in (old, new))
+        spans = list(enumerate(pairwise(_offsets(after))))
+        return cls(
+            list(pairwise(_offsets(before))),
+            _new_offsets(before, after),
+            {start: number for number, (start, end) in spans if end > start},
+            {end: number for number, (start, end) in spans if end > start},
+        )
+
+    def locate(self, numbers: Sequence[int]) -> FoundSentence:
+        """Return the new sentences that hold exactly the text of these old ones."""
+        if not numbers:
+            return FoundSentence()
+        old = [at for number in numbers for at in range(*self.spans[number])]
+        new = [self.new_offsets.get(at, -1) for at in old]
+        if not new or new[0] < 0 or new != list(range(new[0], new[0] + len(new))):
+            return FoundSentence(why=GONE)
+        if new[0] not in self.starts or new[-1] + 1 not in self.ends:
+            return FoundSentence(why=CUT)
+        return FoundSentence(tuple(range(self.starts[new[0]], self.ends[new[-1] + 1] + 1)))
+
+
+def _offsets(texts: Sequence[str]) -> list[int]:
+    return [0, *accumulate(map(len, texts))]
+
+
+def _new_offsets(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    """Map old characters to new ones: whole sentences first, then the changed stretches."""
+    mapping: dict[int, int] = {}
+    old_at, new_at = _offsets(before), _offsets(after)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        old_start, new_start = old_at[old_from], new_at[new_from]
+        if tag == "equal":
+            size = old_at[old_to] - old_start
+            mapping.update((old_start + at, new_start + at) for at in range(size))
+        elif tag == "replace":
+            old_text, new_text = "".join(before[old_from:old_to]), "".join(after[new_from:new_to])
+            for one, two, size in _common(old_text, new_text):
+                mapping.update((old_start + one + at, new_start + two + at) for at in range(size))
+    return mapping
+
+
+def _common(old: str, new: str) -> list[tuple[int, int, int]]:
+    if old == new:
+        return [(0, 0, len(old))]
+    if max(len(old), len(new)) > LARGEST_GAP:
+        return []
+    blocks = SequenceMatcher(None, old, new, False).get_matching_blocks()
+    return [(block.a, block.b, block.size) for block in blocks]
+
+
+BeadKey = tuple[Span, Span]
+"""A bead by its sentence numbers, zh first."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentGaps:
+    """Beads that stay, and the gaps between them.
+
+    ``fixed`` have text on both sides and are in order. ``between`` has one place before, between
+    and behind them: the beads that stay there, or ``None`` where the matcher decides.
+    """
+
+    fixed: tuple[Bead, ...] = ()
+    between: tuple[tuple[Bead, ...] | None, ...] = (None,)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Beads of the new sentences that existed before, with the probability they had.
+
+    ``decided`` are part of any new alignment, ``crossings`` are decided links across the order of
+    the text. ``gaps`` count only where the alignment keeps its signature.
+    """
+
+    signature: str = ""
+    decided: tuple[Bead, ...] = ()
+    crossings: tuple[Bead, ...] = ()
+    gaps: AlignmentGaps = AlignmentGaps()
+
+    def constraints(self, signature: str) -> tuple[Bead, ...]:
+        """Return the beads that the matcher has to keep; a link across is an empty side twice."""
+        halves = [
+            half for one in self.crossings for half in (replace(one, en=()), replace(one, zh=()))
+        ]
+        fixed = self.gaps.fixed if signature == self.signature else ()
+        return tuple({bead_key(bead): bead for bead in (*fixed, *self.decided, *halves)}.values())
+
+    def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
+        """Return the alignment: the matcher's beads in the gaps, the others as they were.
+
+        :param beads: the most probable ones that keep :meth:`constraints`, in order.
+        """
+        if signature != self.signature:
+            return self._link(beads)
+        decided = {bead_key(bead): bead for bead in self.decided}
+        fixed = {bead_key(bead) for bead in self.gaps.fixed}
+        matched: list[list[Bead]] = [[]]  # in each gap
+        for bead in beads:
+            if bead_key(bead) in fixed:
+                matched.append([])
+            else:
+                matched[-1].append(decided.get(bead_key(bead), bead))
+        filled: list[Bead] = []
+        for at, (stay, new) in enumerate(zip(self.gaps.between, matched, strict=True)):
+            filled += [*(new if stay is None else stay), *self.gaps.fixed[at : at + 1]]
+        return self._link(filled)
+
+    def _link(self, beads: Sequence[Bead]) -> tuple[Bead, ...]:
+        """Put the two sides of every link across into one bead, at the place of the Chinese."""
+        links: dict[BeadKey, Bead] = {(one.zh, ()): one for one in self.crossings}
+        gone = {((), one.en) for one in self.crossings}
+        return tuple(
+            links.get(bead_key(bead), bead) for bead in beads if bead_key(bead) not in gone
+        )
+
+
+def bead_key(bead: Bead) -> BeadKey:
+    """Return what makes two beads the same one: their sentences."""
+    return bead.zh, bead.en
+
+
+@dataclass(frozen=True, slots=True)
+class UnchangedRow:
+    """A row and the bead of new sentences that it has become."""
+
+    row: BeadRow
+    bead: Bead
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether it separates two gaps: it has both sides and is no link across."""
+        return bool(self.bead.zh and self.bead.en) and not self.row.crossing
+
+
+def find_gaps(
+    rows: Sequence[UnchangedRow | None], zh: Sequence[Sentence], en: Sequence[Sentence]
+) -> AlignmentGaps:
+    """Return which beads stay and where a change opened the alignment.
+
+    :param rows: the rows of the briefing in order, ``None`` for each that a change touched.
+    :param zh: the sentences as they are now.
+    """
+    unchanged = [one.bead for one in rows if one is not None]
+    zh_kept = {number for bead in unchanged for number in bead.zh}
+    en_kept = {number for bead in unchanged for number in bead.en}
+    places = [at for at, one in enumerate(rows) if one is not None and one.keeps_order]
+    between: list[tuple[Bead, ...] | None] = []
+    start = (0, 0)
+    for low, high in pairwise([-1, *places, len(rows)]):
+        fixed = rows[high] if high < len(rows) else None
+        stop = (fixed.bead.zh[0], fixed.bead.en[0]) if fixed else (len(zh), len(en))
+        inner = rows[low + 1 : high]
+        whole = (
+            zh_kept.issuperset(range(start[0], stop[0]))
+            and en_kept.issuperset(range(start[1], stop[1]))
+            and None not in inner
+        )
+        between.append(tuple(one.bead for one in inner if one is not None) if whole else None)
+        start = (fixed.bead.zh[-1] + 1, fixed.bead.en[-1] + 1) if fixed else stop
+    return AlignmentGaps(
+        tuple(one.bead for one in rows if one is not None and one.keeps_order), tuple(between)
+    )
+
+
+ORDER = "the order of the text changed around it"
+REJECTED = "the new alignment does not make this rejected row again"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferResult:
+    """What became of the rows.
+
+    ``anchors`` constrain the new alignment. ``rows`` gives the old row of each bead that may keep
+    it, also of rejected ones, which are no constraint; ``lost`` holds the decided rows that could
+    not be transferred, each with the reason.
+    """
+
+    anchors: Anchors = field(default_factory=Anchors)
+    rows: Mapping[BeadKey, BeadRow] = field(default_factory=dict)
+    lost: tuple[tuple[BeadRow, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDecisions:
+    """The rows to keep by place in the new alignment, and all that were lost."""
+
+    rows: Mapping[int, BeadRow]
+    lost: tuple[tuple[BeadRow, str], ...]
+
+
+def transfer_decisions(
+    old: Briefing, rows: Sequence[BeadRow], zh: Sequence[Sentence], en: Sequence[Sentence]
+) -> TransferResult:
+    """Find the rows of a briefing again among new sentences.
+
+    Every decided row is in ``rows`` or in ``lost`` of the answer.
+
+    :param rows: those of the briefing, in order.
+    """
+    zh_side, en_side = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
+    unchanged: list[UnchangedRow | None] = []
+    found: dict[BeadKey, BeadRow] = {}
+    lost: list[tuple[BeadRow, str]] = []
+    for row in rows:
+        zh_now, en_now = zh_side.locate(row.zh), en_side.locate(row.en)
+        bead = Bead(zh_now.sentences, en_now.sentences, row.probability)
+        same = zh_side.is_unchanged(row.zh, bead.zh) and en_side.is_unchanged(row.en, bead.en)
+        unchanged.append(UnchangedRow(row, bead) if same else None)
+        why = zh_now.why or en_now.why
+        if not why and (same or has_decision(row)):
+            found[bead_key(bead)] = row
+        elif has_decision(row):
+            lost.append((row, why))
+    anchors = _anchors(old.alignment.signature, found, find_gaps(unchanged, zh, en))
+    return TransferResult(anchors, found, tuple(lost))
+
+
+def _anchors(signature: str, found: Mapping[BeadKey, BeadRow], gaps: AlignmentGaps) -> Anchors:
+    """Return the anchors: the decided rows, rejected ones left out, and the unchanged ones."""
+    decided, crossings = [], []
+    for (zh, en), row in found.items():
+        bead = Bead(zh, en, row.probability)
+        if row.crossing:
+            crossings.append(bead)
+        elif has_decision(row) and row.status != "rejected":
+            decided.append(bead)
+    return Anchors(signature, tuple(decided), tuple(crossings), gaps)
+
+
+def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
+    """Return which bead of the new alignment keeps which row.
+
+    :param beads: the new alignment, which keeps the anchors of the transfer.
+    """
+    places = {bead_key(bead): place for place, bead in enumerate(beads)}
+    kept = {places[key]: row for key, row in transfer.rows.items() if key in places}
+    lost = [
+        (row, REJECTED if row.status == "rejected" else ORDER)
+        for key, row in transfer.rows.items()
+        if key not in places and has_decision(row)
+    ]
+    return PlacedDecisions(kept, (*transfer.lost, *lost))
+
+
+def keep_reviewed_segmentation(
+    old: Sequence[Sentence], rows: Sequence[BeadRow], new: Sequence[Sentence], language: Language
+) -> tuple[Sentence, ...]:
+    """Return the new sentences, but reviewed paragraphs segmented as they were.
+
+    A paragraph whose text did not change and that holds a sentence of a decided row keeps its old
+    sentences, so that a sentence that a reviewer split or joined stays so.
+    """
+    reviewed = {name for row in rows if has_decision(row) for name in sentence_ids(row, language)}
+    segmented = {
+        "".join(sentence.text for sentence in group): group
+        for group in _paragraphs(old).values()
+        if any(sentence_id(sentence) in reviewed for sentence in group)
+    }
+    out: list[Sentence] = []
+    for group in _paragraphs(new).values():
+        kept = segmented.get("".join(sentence.text for sentence in group))
+        head = group[0]
+        out.extend(
+            group
+            if kept is None
+            else (Sentence(one.text, head.paragraph, head.turn, one.start, one.end) for one in kept)
+        )
+    return tuple(out)
+
+
+def _paragraphs(sentences: Sequence[Sentence]) -> dict[int, list[Sentence]]:
+    groups: dict[int, list[Sentence]] = {}
+    for sentence in sentences:
+        groups.setdefault(sentence.paragraph, []).append(sentence)
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side before and after: where its sentences went, and whether their paragraph changed."""
+
+    diff: SentenceMap
+    numbers: Mapping[str, int]  # old sentence id -> its number
+    before: Sequence[tuple[int, str]]  # offset, and segmented paragraph, of each old sentence
+    after: Sequence[tuple[int, str]]  # the same of each new sentence
+
+    @classmethod
+    def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "_Side":
+        return cls(
+            SentenceMap.between([one.text for one in old], [one.text for one in new]),
+            {sentence_id(sentence): number for number, sentence in enumerate(old)},
+            _in_paragraphs(old),
+            _in_paragraphs(new),
+        )
+
+    def locate(self, names: Sequence[str]) -> FoundSentence:
+        if any(name not in self.numbers for name in names):
+            return FoundSentence(why=GONE)
+        return self.diff.locate([self.numbers[name] for name in names])
+
+    def is_unchanged(self, names: Sequence[str], new: Sequence[int]) -> bool:
+        """Return whether sentences and their paragraphs are segmented as they were."""
+        return len(names) == len(new) and all(
+            self.before[self.numbers[name]] == self.after[number]
+            for name, number in zip(names, new, strict=True)
+        )
+
+
+def _in_paragraphs(sentences: Sequence[Sentence]) -> list[tuple[int, str]]:
+    """Return each sentence's offset in its paragraph, and the sentences of that paragraph."""
+    segmented = {
+        number: "\n".join(sentence.text for sentence in group)
+        for number, group in _paragraphs(sentences).items()
+    }
+    return [(sentence.start, segmented[sentence.paragraph]) for sentence in sentences]
