@@ -7,7 +7,7 @@ from ..extract.transcript import Sides
 from ..records import LANGUAGE_NAMES, Document
 from ..web.captures import walk_files
 from ..web.html import DecodedPage
-from . import odt, pdf, text_files, word
+from . import pdf, text_files, word
 from .documents import Reader, make_reader
 from .file_names import FileLabel, parse_file_name
 from .load import LIMIT
@@ -23,8 +23,8 @@ READERS: dict[str, Reader] = {
     ".text": _TEXT,
     ".md": make_reader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *PACKED), read_pages),
-    ".docx": make_reader("docx", word.read_blocks),
-    ".odt": make_reader("odt", odt.read_blocks),
+    ".docx": make_reader("docx", word.read_docx),
+    ".odt": make_reader("odt", word.read_odt),
     ".pdf": make_reader("pdf", pdf.read_blocks),
     ".csv": _DELIMITED,
     ".tsv": _DELIMITED,
