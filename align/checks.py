@@ -14,8 +14,15 @@ from typing import Literal
 
 from .records import LANGUAGE_NAMES, Language
 from .text.chinese import HAN
-from .text.facts import Fact, compare_facts, convert_numbers, find_facts
-from .text.names import find_chinese_names, find_full_names, find_latin_names
+from .text.facts import (
+    Fact,
+    compare_facts,
+    convert_numbers,
+    find_chinese_names,
+    find_facts,
+    find_full_names,
+    find_latin_names,
+)
 from .text.pinyin import pinyin_keys, readings
 from .text.strings import shorten
 

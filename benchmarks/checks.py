@@ -18,8 +18,7 @@ import numpy as np
 from align.checks import check
 from align.segment import split
 from align.text.chinese import count_han
-from align.text.facts import Fact, compare_facts, find_facts
-from align.text.names import find_chinese_names, find_full_names
+from align.text.facts import Fact, compare_facts, find_chinese_names, find_facts, find_full_names
 from align.text.pinyin import pinyin_keys
 
 

@@ -16,9 +16,9 @@ from typing import Any
 from serve import serve
 
 from align.records import Page
+from align.web.address_guard import FetchSettings
 from align.web.captures import Capture, read_warc, write_warc
 from align.web.charset import decode
-from align.web.fetch_settings import FetchSettings
 from align.web.fetcher import Fetcher
 
 PAGES = 1000

@@ -29,7 +29,7 @@ from align.pipeline import add
 from align.records import Page
 from align.store import Store
 from align.timing import STAGES
-from align.web.fetch_settings import FetchSettings
+from align.web.address_guard import FetchSettings
 from align.web.fetcher import Fetcher
 from benchmarks.scale import ROOT, SEED, no_network, passages
 

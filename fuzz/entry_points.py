@@ -44,8 +44,7 @@ def fuzz_saved(data: bytes) -> None:
 
 def fuzz_lists(data: bytes) -> None:
     """Read a list of addresses; check each, as the fetcher does before it asks."""
-    from align.web.address_guard import check_url
-    from align.web.fetch_settings import FetchSettings
+    from align.web.address_guard import FetchSettings, check_url
 
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:
         path = Path(folder) / "list.txt"

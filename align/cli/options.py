@@ -111,7 +111,7 @@ def open_page_source(
         yield PageSource(pages.get, tuple(pages.addresses()))
         return
     from ..ingest.inputs import list_addresses
-    from ..web.fetch_settings import FetchSettings
+    from ..web.address_guard import FetchSettings
 
     chosen = load_settings(delay=delay, contact=contact, allow_private=allow_private)
     named = chain.from_iterable(map(list_addresses, sources))

@@ -1,6 +1,5 @@
 """Pages of web sites read as documents: the functions that other rooms call."""
 
-from .page_kind import redirect_target
 from .page_links import best_items, in_order, page_key, page_number
 from .pages import (
     classify_page,
@@ -14,6 +13,7 @@ from .pages import (
     read_document,
     read_list_items,
     read_pages,
+    redirect_target,
     report,
 )
 from .site import ListItem

@@ -257,7 +257,7 @@ def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[s
     from ..ingest.documents import is_address
     from ..ingest.inputs import JobFinder
     from ..pipeline import add
-    from ..web.fetch_settings import FetchSettings
+    from ..web.address_guard import FetchSettings
     from ..web.fetcher import Fetcher
 
     if not is_address(address):

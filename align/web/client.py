@@ -15,9 +15,8 @@ import httpcore
 import httpx
 
 from ..errors import FetchError
-from .address_guard import Resolve, resolve_checked
+from .address_guard import FetchSettings, Resolve, resolve_checked
 from .charset import DecompressError, Decompressor
-from .fetch_settings import FetchSettings
 from .page_checks import find_header
 from .urls import join_host, split_url
 

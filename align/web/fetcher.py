@@ -15,9 +15,16 @@ from protego import Protego
 
 from ..errors import FetchError
 from ..records import Page
-from .address_guard import Resolve, check_redirect, check_url, is_loopback, resolve
+from .address_guard import (
+    PRODUCT,
+    FetchSettings,
+    Resolve,
+    check_redirect,
+    check_url,
+    is_loopback,
+    resolve,
+)
 from .client import HttpClient, HttpResponse, TransientError
-from .fetch_settings import PRODUCT, FetchSettings
 from .page_checks import (
     REDIRECTS,
     WAYS_ROUND,

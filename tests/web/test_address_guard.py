@@ -19,9 +19,8 @@ from hypothesis import strategies as st
 from web_server import CERTIFICATE, Site, page, reply
 
 from align.errors import FetchError
-from align.web.address_guard import check_redirect, check_url, is_public, resolve
+from align.web.address_guard import FetchSettings, check_redirect, check_url, is_public, resolve
 from align.web.client import CLIENT_ERRORS, GuardedBackend, TransientError, map_error
-from align.web.fetch_settings import FetchSettings
 from align.web.fetcher import Fetcher
 
 PUBLIC = FetchSettings(delay=0, retries=0)

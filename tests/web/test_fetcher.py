@@ -22,7 +22,7 @@ from web_server import (
 
 from align.errors import FetchError
 from align.settings import Settings
-from align.web.fetch_settings import HTTP_HOSTS, FetchSettings
+from align.web.address_guard import HTTP_HOSTS, FetchSettings
 from align.web.fetcher import Fetcher
 
 

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from ...records import Bead
 from ...text.dictionary import content_words, translations
-from ...text.facts import Fact, find_facts
-from ...text.names import find_latin_names
+from ...text.facts import Fact, find_facts, find_latin_names
 from ...text.pinyin import pinyin_keys
 from ..lattice import Edges
 from ..results import Side
