@@ -87,7 +87,7 @@ def test_an_unknown_engine_is_named_with_the_known_ones():
 
 def test_an_engine_that_is_not_installed_says_what_to_install(monkeypatch):
     monkeypatch.setitem(
-        ENGINES, "none", EngineEntry(".none", "", "no_such_package", "peers", (3, 12))
+        ENGINES, "none", EngineEntry(lambda *_: [], "no_such_package", "peers", (3, 12))
     )
     with pytest.raises(MatchError, match=r"briefing-align\[peers\].*3\.12 or newer"):
         align_with("none", ZH, EN)
