@@ -22,7 +22,6 @@ from ..web.html import (
     links,
     parse,
     path_of,
-    scripted_links,
     select,
     text_of,
 )
@@ -141,10 +140,8 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
     root = parse(page.text)
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
-    anchors = (*links(root, page.url, wanted), *scripted_links(root, page.url))
-    by_text = _specific(
-        link for link in anchors if wanted.match(link.text) and page_key(link.url) != here
-    )
+    anchors = links(root, page.url, wanted)
+    by_text = _specific(link for link in anchors if page_key(link.url) != here)
     if by_text:
         return by_text.url
     code = "zh" if to_chinese else "en"
@@ -154,7 +151,7 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
             url = absolute(page.url, element.get("href") or "")
             if url and page_key(url) != here:
                 return url
-    targets = [link.url for link in (*links(root, page.url), *scripted_links(root, page.url))]
+    targets = [link.url for link in links(root, page.url)]
     matching = (
         url
         for pattern in site.counterpart_href

@@ -30,9 +30,6 @@ SKIPPED = frozenset({
 # fmt: on
 _SCRIPT = re.compile(r"<(?P<close>/?)(?P<name>script|style)\b[^<>]{0,2000}>?", re.I)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_OPENS = re.compile(
-    r"(?:location(?:\.href)?\s*=|(?:location\.(?:assign|replace)|open)\()\s*['\"](?P<url>[^'\"]{1,2000})['\"]"
-)
 _MOST_ATTRIBUTES = 500  # of one element; pages have under fifty
 _MOST_ELEMENTS = 200_000  # of a page; long ones have ten thousand
 _NO_PAGE = "more than any page to be read; save its text and add that"
@@ -193,16 +190,6 @@ def links(root: HtmlElement, base: str, wanted: re.Pattern[str] | None = None) -
         url = absolute(base, anchor.get("href") or "")
         if url:
             yield Link(url, text)
-
-
-def scripted_links(root: HtmlElement, base: str) -> Iterator[Link]:
-    """Yield the elements whose click opens an address that their script names as it is."""
-    for element in root.iter("a", "button", "span", "div", "li", "p", "td"):
-        script = element.get("onclick") or element.get("href") or ""
-        match = _OPENS.search(script) if script else None
-        url = absolute(base, match["url"]) if match else ""
-        if url:
-            yield Link(url, text_of(element) or normalise_space(element.get("title") or ""))
 
 
 def absolute(base: str, href: str) -> str:

@@ -271,9 +271,6 @@ TO_CHINESE = "http://www.scio.gov.cn/live/2031/40001/tw/"
         '&gt;&gt; <a href="{}">READ IN CHINESE</a>',
         '[<a href="{}">Read in Chinese</a>]',
         '<a href="{}" title="Read in Chinese"><img src="cn.gif"></a>',
-        """<a href="javascript:void(0)" onclick="window.open('{}')">Read in Chinese</a>""",
-        """<a href="javascript:location.href='{}'">Read in Chinese</a>""",
-        """<button onclick="location.href='{}'">Read in Chinese</button>""",
         '<a href="{}">中文</a>',
     ],
 )
