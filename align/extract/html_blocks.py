@@ -30,7 +30,6 @@ _BETWEEN_LINKS = " \t\r\n\f\u00a0\u3000|/<>«»·•.,;:-–()[]"
 _LEAST_IN_FORM = 200
 # Letters of a run of prose: of Latin ones, and half as many Chinese ones.
 _SHORT_RUN = 60
-_LEAST_PROSE = 200
 _MOST = 0.85
 _LEAVES = ("p", "pre", "font", "b", "strong", "h1", "h2")
 _FOOT_LINE = re.compile(
@@ -187,8 +186,6 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
     """
     element = next(root.iter("body"), root)
     letters = _prose(root)
-    if letters[element] < _LEAST_PROSE:
-        letters = _unlinked(element)
     while True:
         heaviest = max(
             (child for child in element if isinstance(child.tag, str)),
@@ -248,20 +245,3 @@ def _long_run(text: str) -> int:
     letters = count_letters(text)
     short = _SHORT_RUN if letters * 2 > len(text.encode()) else _SHORT_RUN // 2
     return 0 if letters < short or _FOOT_LINE.search(text) else letters
-
-
-def _unlinked(top: HtmlElement) -> dict[HtmlElement, int]:
-    """Return the characters of text outside links and skipped elements, per element."""
-    weights: dict[HtmlElement, int] = {}
-    silent = 0
-    for event, node in etree.iterwalk(top, events=("start", "end")):
-        if event == "start":
-            silent += is_skipped(node) or is_link(node)
-            weights[node] = len((node.text or "").strip()) if not silent else 0
-            continue
-        silent -= is_skipped(node) or is_link(node)
-        parent = node.getparent()
-        if node is not top and parent is not None:
-            tail = len((node.tail or "").strip()) if not silent else 0
-            weights[parent] = weights.get(parent, 0) + weights[node] + tail
-    return weights
