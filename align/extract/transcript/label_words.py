@@ -1,12 +1,10 @@
 """Words of labels and of header keys, and names of persons in labels, in both languages."""
 
 import functools
-import importlib.util
 import re
 import tomllib
 from collections.abc import Iterable
 from importlib import resources
-from pathlib import Path
 
 from ...records import Language
 from ...text.chinese import HAN, has_han
@@ -78,25 +76,6 @@ def is_han_name(name: str) -> bool:
         return False
     surname = name[0] if len(name) <= 3 else ""
     return surname in _surnames() or (len(name) > 2 and name[:2] in _surnames())
-
-
-def is_common_word(word: str) -> bool:
-    """Say whether a Chinese word that looks like a name is a word of the language.
-
-    方向 and 关键词 begin with surnames. jieba's word list tells them from names.
-    """
-    return word in _words_like_names()
-
-
-@functools.cache
-def _words_like_names() -> frozenset[str]:
-    """Return the words of jieba's list that begin as names do; loading jieba takes ten times it."""
-    spec = importlib.util.find_spec("jieba")
-    places = spec.submodule_search_locations if spec else None
-    path = Path(next(iter(places))) / "dict.txt" if places else None
-    words = path.read_text(encoding="utf-8") if path and path.is_file() else ""
-    firsts = "".join({name[0] for name in _surnames()})
-    return frozenset(re.findall(rf"^([{firsts}]\S{{1,3}}) \d+ (?!nr)", words, re.M))
 
 
 def is_titled(label: str, title: re.Pattern[str]) -> bool:

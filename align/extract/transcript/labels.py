@@ -17,7 +17,6 @@ from ...text.chinese import has_han
 from .blocks import Block
 from .label_words import (
     header_key,
-    is_common_word,
     is_credit,
     is_han_name,
     is_media,
@@ -315,7 +314,7 @@ def _points(label: LabelCandidate, named: Collection[str]) -> int:
         return 0
     markup = label.own + label.emphasised
     if label.shape == 1:
-        bare_name = label.own and is_han_name(label.name) and not is_common_word(label.name)
+        bare_name = label.own and is_han_name(label.name)
         markup = min(markup, 1) + bare_name
     return label.shape + markup + 2 * listed
 
