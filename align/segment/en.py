@@ -7,9 +7,8 @@ table of the libraries that were tried.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate, islice, pairwise
+from itertools import islice, pairwise
 
 SIGNATURE = "en-3"
 """Raise the number whenever the same text could be cut in another way than before."""
@@ -44,17 +43,6 @@ _MISSED = re.compile(
     re.VERBOSE,
 )
 
-# What syntok looks at: its end marks and brackets (``syntok._segmentation_states.State``). Blanks
-# that not everybody takes for one end a run too.
-_BRACKETS = (
-    r"()\[\]{}\u2329\u232a\u2983-\u2986\u3018-\u301b\ufd3e\ufd3f\ufe59-\ufe5e\uff08\uff09\uff3b\uff3d"
-    r"\uff5b\uff5d\uff5f\uff60"
-)
-_MARKS = r".!?;\u203c\u203d\u2047-\u2049\u3002\ufe52\ufe57\uff01\uff0e\uff1f\uff61"
-_BRACKET = re.compile(f"[{_BRACKETS}]")
-_WORD = rf"[^\s\x1c-\x1f\x85\u200b{_MARKS}]++"
-_PLAIN_RUN = re.compile(rf"(?<!\S){_WORD}\s++(?P<middle>(?:{_WORD}\s++)+)(?={_WORD}(?:\s|\Z))")
-
 _LEFT_BEHIND = re.compile(rf"[{_CLOSE}]++\s++")
 _DETACHED = re.compile(r"[\"”’)\]]++(?:\s++|\Z)")
 _TITLE = re.compile(
@@ -85,34 +73,13 @@ def find_ends(text: str) -> list[int]:
 
 def _find_library_ends(text: str) -> Iterator[int]:
     """Yield where syntok ends a sentence, empty lines left to the rules."""
+    from syntok import segmenter  # type: ignore[import-untyped] # it has no stubs
+
     # Text between empty lines goes in by itself: syntok's time grows with the square of their
     # number (20,000 of them: 4.4 s).
     for start, end in pairwise([0, *(gap.end() for gap in _EMPTY_LINE.finditer(text)), len(text)]):
-        yield from (start + inner for inner in find_syntok_ends(text[start:end].rstrip()))
-
-
-def find_syntok_ends(text: str) -> Iterator[int]:
-    """Yield where syntok ends a sentence of a paragraph, which it reads without its plain words.
-
-    syntok decides by what stands around an end mark or a bracket. The words in the middle of a
-    run without any say nothing to it, and looking at them takes half of its time. A bracket makes
-    it count what follows, so behind one all is read.
-    """
-    from syntok import segmenter  # type: ignore[import-untyped] # it has no stubs
-
-    bracket = _BRACKET.search(text)
-    runs = _PLAIN_RUN.finditer(text, 0, bracket.start() if bracket else len(text))
-    gaps = [run.span("middle") for run in runs]
-    pieces, starts, place = [], [0], 0
-    for start, end in gaps:
-        pieces.append(text[place:start])
-        starts.append(starts[-1] + start - place)
-        place = end
-    shift = [0, *accumulate(end - start for start, end in gaps)]
-    for paragraph in segmenter.analyze("".join([*pieces, text[place:]])):
-        for sentence in islice(paragraph, 1, None):
-            offset = sentence[0].offset
-            yield offset + shift[bisect_right(starts, offset) - 1]
+        for paragraph in segmenter.analyze(text[start:end].rstrip()):
+            yield from (start + sentence[0].offset for sentence in islice(paragraph, 1, None))
 
 
 def _find_ends_behind_quotes(text: str) -> Iterator[int]:

@@ -1,14 +1,11 @@
 import sys
-from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from syntok.segmenter import analyze
 
 from align.records import Document, Turn
 from align.segment import SEGMENTERS, SIGNATURE, segment, split
-from align.segment.en import find_syntok_ends
 
 CHINESE = [
     ["各位记者朋友，大家上午好。", "欢迎出席港口局的吹风会！", "今天谁先提问？"],
@@ -159,20 +156,6 @@ def test_work_grows_with_the_length_and_not_with_its_square(unit, language):
 def test_a_paragraph_of_nothing_but_marks_is_read_once(unit):
     for language in ("zh", "en"):
         assert "".join(split(unit * 30_000, language)) == unit * 30_000
-
-
-def whole(text):
-    """Where syntok ends the sentences of a paragraph that it reads in full."""
-    return [s[0].offset for paragraph in analyze(text) for s in islice(paragraph, 1, None)]
-
-
-WORDS = """the lamp Harbour However we don't 5 1,200 U.S. p.m. No. Oct II a I ( ) [1] (see x) " ' ”
-    “ ... ? ! ; : , 。 - — McDonald e.g. boat. boat, boat? Mr. of 's"""
-
-
-@given(st.lists(st.sampled_from(WORDS.split()), max_size=40).map(" ".join))
-def test_a_paragraph_read_without_its_plain_words_ends_where_the_whole_one_does(text):
-    assert list(find_syntok_ends(text)) == whole(text)
 
 
 text_of_marks = st.text(
