@@ -313,7 +313,7 @@ class Fetcher:
         after = _parse_retry_after(find_header(answer.headers, "retry-after"))
         message = f"{answer.url}: {explain_status(answer.status)}"
         if after is not None and after > self._settings.max_wait:
-            raise FetchError(f"{message}; it asks to come back in {_format_span(after)}")
+            raise FetchError(f"{message}; it asks to come back in {after:.0f} s")
         raise TransientError(message, retry_after=after)
 
     def _choose_pause(self, state: tenacity.RetryCallState) -> float:
@@ -347,18 +347,6 @@ class Fetcher:
         """Warn when HTML stops before its end, as it does under a Content-Length too small."""
         if b"<html" in page.body[:2048].lower() and b"</html" not in page.body[-4096:].lower():
             self._progress(f"{page.url}: the page stops before </html>; it may be cut off")
-
-
-def _format_span(seconds: float) -> str:
-    """Return a time of more than two minutes in words.
-
-    >>> _format_span(240), _format_span(86400 * 3)
-    ('4 minutes', '3 days')
-    """
-    for unit, size in (("days", 86400), ("hours", 3600)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds / 60:.0f} minutes"
 
 
 def _parse_retry_after(value: str) -> float | None:

@@ -293,7 +293,7 @@ def test_a_retry_after_in_the_past_means_at_once(opened, clock):
 def test_a_retry_after_beyond_our_patience_ends_the_try(opened, clock):
     busy = reply("later", status=503, headers=[("Retry-After", "86400")])
     with Site({"/a": busy}).running() as site:
-        assert "come back in 24 hours" in refused(opened(), site.url("/a"))
+        assert "come back in 86400 s" in refused(opened(), site.url("/a"))
         assert clock.slept == []
 
 
