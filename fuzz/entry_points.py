@@ -23,7 +23,7 @@ from align.web.charset import decode
 from align.web.page_checks import check_page
 
 _PLACE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
-SAVED = (".html", ".warc", ".warc.gz", ".mhtml", ".webarchive")
+SAVED = (".html", ".warc", ".warc.gz", ".mhtml")
 """Endings of files that hold pages."""
 
 

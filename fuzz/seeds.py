@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import plistlib
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -120,14 +119,11 @@ def _captures() -> list[bytes]:
         'Content-Type: multipart/related; boundary="--b"\r\n\r\n----b\r\nContent-Type: text/html'
         f"\r\nContent-Location: {URL}\r\n\r\n"
     ).encode()
-    main = {"WebResourceURL": URL, "WebResourceData": HTML, "WebResourceTextEncodingName": "gbk"}
-    plist = {"WebMainResource": main}
     files = {
         ".html": HTML,
         ".warc": warc,
         ".warc.gz": gzip.compress(warc),
         ".mhtml": mail + HTML + b"\r\n----b--\r\n",
-        ".webarchive": plistlib.dumps(plist, fmt=plistlib.FMT_BINARY),
     }
     return [bytes([at]) + files[suffix] for at, suffix in enumerate(SAVED)]
 
