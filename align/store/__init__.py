@@ -236,6 +236,11 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.summaries(connection)
 
+    def urls(self, briefing_ids: Collection[str]) -> dict[tuple[str, Language], str]:
+        """Return the address of each document of some briefings, by briefing and language."""
+        with self.reading() as connection:
+            return read.urls(connection, briefing_ids)
+
     def find_speaker(self, name: str) -> frozenset[str]:
         """Return the briefings in which a speaker's label contains these letters."""
         with self.reading() as connection:

@@ -253,6 +253,16 @@ def has_address(connection: sa.Connection, addresses: Collection[str]) -> bool:
     return any(connection.execute(query).first() for query in queries)
 
 
+def urls(
+    connection: sa.Connection, briefing_ids: Collection[str]
+) -> dict[tuple[str, Language], str]:
+    """Return the address of each document of some briefings, by briefing and language."""
+    query = sa.select(DOCUMENT.c.briefing_id, DOCUMENT.c.language, DOCUMENT.c.url).where(
+        DOCUMENT.c.current, DOCUMENT.c.briefing_id.in_(briefing_ids)
+    )
+    return {(name, language): url for name, language, url in connection.execute(query)}
+
+
 def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
     """Return the list of briefings, the newest event first."""
     counts: dict[str, Counter[str]] = {}

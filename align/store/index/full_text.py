@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import StoreError
+from ...records import Language
 from .records import (
     IndexedBead,
     IndexedBriefing,
@@ -222,6 +223,37 @@ class FullTextIndex:
             IndexedText(key, side, bead, times)
             for (key, side, _, times, _), bead in zip(found, beads, strict=True)
         )
+
+    def version(self) -> tuple[int, int]:
+        """Return numbers that change when the index does, in this program or by another."""
+        with self._reading() as connection:
+            (others,) = connection.execute("PRAGMA data_version").fetchone()
+            return others, connection.total_changes
+
+    def lengths(self) -> NDArray[np.float32]:
+        """Return the letters of both texts of each bead, by place."""
+        with self._reading() as connection:
+            rows = np.array(connection.execute("SELECT place, length FROM bead").fetchall(), int)
+        by_place = np.ones(rows[:, 0].max() + 1 if len(rows) else 0, np.float32)
+        if len(rows):
+            by_place[rows[:, 0]] = np.maximum(rows[:, 1], 1)
+        return by_place
+
+    def places(self, side: Language, word: str) -> NDArray[np.int32]:
+        """Return the places of the beads that have a word on one side."""
+        query = "SELECT rowid FROM word WHERE word MATCH ?"
+        with self._reading() as connection:
+            rows = connection.execute(query, (f'{side} : "{word}"',))
+            return np.fromiter((place for (place,) in rows), np.int32)
+
+    def beads(
+        self, places: Sequence[int], where: Sequence[QueryCondition]
+    ) -> tuple[IndexedBead, ...]:
+        """Return the beads at some places that are still there and fit every condition."""
+        query = f"SELECT place FROM bead WHERE place IN {_LISTED} AND {where_clause(where)}"
+        with self._reading() as connection:
+            values = (json.dumps(places), *condition_values(where))
+            return _beads(connection, [at for (at,) in connection.execute(query, values)])
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -1,0 +1,235 @@
+"""The translation memory: translations of a text, exact, fuzzy and by meaning, best first.
+
+Candidates come from the full-text index: beads that share words with the text, rare ones counting
+more. The texts of the best are compared letter by letter.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from ..errors import AlignError
+from ..records import Language, Status
+from ..store.index.records import IndexedBead, QueryCondition, text_key
+from ..text.dictionary import tokenize
+from ..text.facts.transfer import NumberChange, NumberTransfer, transfer_numbers
+from ..text.strings import normalise_space
+from .concordance import Concordance, Hit, Where
+from .semantic import SemanticHit, SemanticSearch
+
+LONGEST = 5000
+"""Characters of a text that is looked up."""
+
+CANDIDATES = 100
+"""Beads whose texts are compared: so many of those that share most, and of the most alike."""
+
+RAREST = 64
+"""Words of a text that are looked up; in a longer one the common words say nothing more."""
+
+LEAST = 50
+"""The least quality of an answer where none is asked for."""
+
+NUMBERS_APART = 97
+"""The quality of a text that differs in its digits alone."""
+
+CONTAINED = 60
+"""The quality of a text that holds what was asked for and very much more."""
+
+PLACES_CONTAINED = 2
+"""So many texts that hold the very text that was asked for come before those that are like it."""
+
+WHOLE = 6
+"""Characters of a text that is looked for inside others: shorter ones are anywhere."""
+
+GOOD = 75
+"""Where something has this quality nothing is looked up by meaning."""
+
+Kind = Literal["exact", "contained", "fuzzy", "meaning"]
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_USABLE: tuple[Status, ...] = ("accepted", "unreviewed", "flagged")  # never what was rejected
+_RANKS: dict[str, int] = {status: rank for rank, status in enumerate(_USABLE)}
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMatch:
+    """A translation: ``target`` as it stands in the corpus, ``proposed`` with numbers put right.
+
+    ``quality`` is 100 for the very text that was asked for; ``contained`` is one that holds it.
+    """
+
+    source: str
+    target: str
+    quality: int
+    kind: Kind
+    probability: float | None
+    status: str
+    briefing: str
+    date: str
+    speaker: str
+    bead: str
+    numbers: tuple[NumberChange, ...] = ()
+    proposed: str = ""
+
+
+@dataclass(slots=True)
+class _Words:
+    """What was read of one version of the index: the beads of each word, the length of each."""
+
+    version: tuple[int, int]
+    lengths: NDArray[np.float32]
+    places: dict[str, NDArray[np.int32]] = field(default_factory=dict)
+
+
+class TranslationMemory:
+    """The translation memory of one corpus, safe to use from several threads.
+
+    :param semantic: search by meaning, where vectors are there.
+    """
+
+    def __init__(self, concordance: Concordance, semantic: SemanticSearch | None = None) -> None:
+        self._concordance, self._index = concordance, concordance.index
+        self._semantic = semantic
+        self._words: dict[Language, _Words] = {}
+
+    def find(
+        self, text: str, source: Language, *, limit: int = 10, least: int = LEAST
+    ) -> tuple[MemoryMatch, ...]:
+        """Return translations of a text in the language ``source``, the best first.
+
+        Rejected beads and those without a translation are left out; of equal ones those that
+        were accepted come first, then the newest.
+
+        :param least: the least quality, from 0 to 100.
+        :raises AlignError: when the text is blank or too long.
+        """
+        asked = normalise_space(text)
+        if not asked:
+            raise AlignError("the text is empty; name one to translate")
+        if len(asked) > LONGEST:
+            raise AlignError(
+                f"the text has {len(asked):,} characters, and {LONGEST:,} are the most"
+            )
+        self._concordance.refresh()
+        exact = self._exact([text_key(asked), text_key(text.strip())], source)
+        beads = self._index.beads(self._candidates(asked, source), _conditions(_USABLE))
+        found = [_compare(asked, bead, source) for bead in (*exact, *beads)]
+        best = _choose(found, limit, least)
+        if self._semantic is not None and not any(one.quality >= GOOD for one in best):
+            near = self._semantic.search(asked, limit, where=Where(statuses=_USABLE), sides=source)
+            found += [_by_meaning(one, source) for one in near]
+            best = _choose(found, limit, least)
+        return tuple(_match(asked, one, source) for one in best)
+
+    def _exact(self, keys: Sequence[int], source: Language) -> list[IndexedBead]:
+        """Return the beads of a text; those of equal texts are one, an accepted one if any is."""
+        found = [self._index.find_by_key(keys, _conditions([status])) for status in _USABLE]
+        return [one.bead for beads in found for one in beads if one.side == source]
+
+    def _candidates(self, text: str, source: Language) -> list[int]:
+        """Return the places of the beads that share the most words with a text."""
+        words = self._read_words(source)
+        stems = {token.stem for token in tokenize(text)}
+        for stem in stems - words.places.keys():
+            words.places[stem] = self._index.places(source, stem)
+        found = sorted((words.places[stem] for stem in stems), key=len)
+        found = [places for places in found if len(places)][:RAREST]
+        if not found:
+            return []
+        weights = [np.log(1 + len(words.lengths) / len(places)) for places in found]
+        size = max(len(words.lengths), max(int(places.max()) for places in found) + 1)
+        shared = np.bincount(
+            np.concatenate(found), np.repeat(weights, [len(places) for places in found]), size
+        )
+        alike = shared[: len(words.lengths)] / np.sqrt(words.lengths)
+        return [int(at) for at in {*_highest(shared), *_highest(alike)} if shared[at]]
+
+    def _read_words(self, source: Language) -> _Words:
+        version = self._index.version()
+        words = self._words.get(source)
+        if words is None or words.version != version:
+            words = self._words[source] = _Words(version, self._index.lengths())
+        return words
+
+
+def _conditions(statuses: Sequence[Status]) -> tuple[QueryCondition, ...]:
+    return (QueryCondition("status", "in", tuple(statuses)),)
+
+
+def _highest(scores: NDArray[Any]) -> NDArray[np.intp]:
+    """Return the places of the highest scores, in no order."""
+    if len(scores) <= CANDIDATES:
+        return np.arange(len(scores))
+    return np.argpartition(scores, -CANDIDATES)[-CANDIDATES:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    quality: int
+    kind: Kind
+    source: str
+    target: str
+    bead: IndexedBead | Hit
+
+
+def _compare(asked: str, bead: IndexedBead, language: Language) -> _Found:
+    """Return how like a text the source of a bead is; its target is empty where it has none."""
+    source, target = (bead.zh, bead.en) if language == "zh" else (bead.en, bead.zh)
+    there = normalise_space(source)
+    if there == asked:
+        return _Found(100, "exact", source, target, bead)
+    apart = fuzz.ratio(_NUMBER.sub("0", asked), _NUMBER.sub("0", there))
+    quality = max(fuzz.ratio(asked, there), NUMBERS_APART / 100 * apart)
+    if len(asked) >= WHOLE and asked in there:
+        share = len(asked) / len(there)
+        quality = max(quality, CONTAINED + (100 - CONTAINED) * share)
+        return _Found(min(99, round(quality)), "contained", source, target, bead)
+    return _Found(min(99, round(quality)), "fuzzy", source, target, bead)
+
+
+def _by_meaning(near: SemanticHit, language: Language) -> _Found:
+    """Return what is nearest by meaning; it is worth less than a good fuzzy one."""
+    zh, en = near.hit.zh.text, near.hit.en.text
+    source, target = (zh, en) if language == "zh" else (en, zh)
+    return _Found(round((GOOD - 1) * near.similarity), "meaning", source, target, near.hit)
+
+
+def _choose(found: Iterable[_Found], limit: int, least: int) -> list[_Found]:
+    """Return the best of what has a translation, each pair of texts once."""
+    fitting = [one for one in found if one.target.strip() and one.quality >= least]
+    fitting.sort(key=lambda one: one.bead.date, reverse=True)
+    fitting.sort(key=lambda one: (-one.quality, _RANKS[one.bead.status]))
+    apart: dict[tuple[str, str], _Found] = {}
+    for one in fitting:
+        apart.setdefault((one.source, one.target), one)
+    best = list(apart.values())
+    for kind, first in (("contained", PLACES_CONTAINED), ("exact", limit)):
+        of_kind = [one for one in best if one.kind == kind][:first]
+        best = of_kind + [one for one in best if one not in of_kind]
+    return best[:limit]
+
+
+def _match(asked: str, found: _Found, language: Language) -> MemoryMatch:
+    bead = found.bead
+    numbers = NumberTransfer(())
+    if found.kind != "exact":
+        numbers = transfer_numbers(asked, found.source, found.target, language)
+    return MemoryMatch(
+        source=found.source,
+        target=found.target,
+        quality=found.quality,
+        kind=found.kind,
+        probability=bead.probability,
+        status=bead.status,
+        briefing=bead.briefing,
+        date=bead.date,
+        speaker=bead.speaker,
+        bead=bead.bead if isinstance(bead, Hit) else bead.id,
+        numbers=numbers.changes,
+        proposed=numbers.proposed,
+    )

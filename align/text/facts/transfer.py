@@ -1,0 +1,152 @@
+"""Numbers of a translation put right for a text that differs from its source in numbers."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from ...records import Language
+from ..numerals import ONES, TEENS
+from . import convert_numbers, find_facts
+from .record import Fact, compare_facts
+
+_HAS_DIGIT = re.compile(r"\d")  # a name without one (WTO) is none, nor is "last year"
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
+_SMALL = ("", *ONES, *TEENS)
+_OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChange:
+    """A number that differs, as each text writes it; empty where one has none.
+
+    ``proposed`` stands in the proposed target in the place of ``target``.
+    """
+
+    asked: str = ""
+    source: str = ""
+    target: str = ""
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTransfer:
+    """The numbers that differ, and the target with those put right that both sides have."""
+
+    changes: tuple[NumberChange, ...]
+    proposed: str = ""
+
+
+def transfer_numbers(asked: str, source: str, target: str, language: Language) -> NumberTransfer:
+    """Compare the numbers of a text with those of a translated one in the same language.
+
+    >>> transfer_numbers("出口增长7.5%。", "出口增长6.2%。", "Exports rose by 6.2 percent.", "zh")
+    NumberTransfer(changes=(NumberChange(asked='7.5%', source='6.2%', target='6.2 percent', \
+proposed='7.5 percent'),), proposed='Exports rose by 7.5 percent.')
+    """
+    old = _numbers(source, language)
+    partners = _partners(old, target, language)
+    changes = [
+        _Change(was, now, partners.get(was) if now else None)
+        for was, now in _differences(old, _numbers(asked, language))
+    ]
+    right = target
+    told: dict[_Change, NumberChange] = {}
+    for change in sorted(changes, key=_place, reverse=True):  # from the end: places stay
+        put = _put_right(right, change, asked, language)
+        if change.partner and put:
+            right = right[: change.partner.start] + put + right[change.partner.end :]
+        told[change] = NumberChange(
+            _cut(asked, change.now), _cut(source, change.was), _cut(target, change.partner), put
+        )
+    return NumberTransfer(
+        tuple(told[change] for change in changes), right if right != target else ""
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    was: Fact | None
+    now: Fact | None
+    partner: Fact | None
+    """The number of the target that stands for ``was``."""
+
+
+def _place(change: _Change) -> int:
+    return change.partner.start if change.partner else -1
+
+
+def _numbers(text: str, language: Language) -> list[Fact]:
+    return [fact for fact in find_facts(text, language) if _HAS_DIGIT.search(str(fact.value))]
+
+
+def _cut(text: str, fact: Fact | None) -> str:
+    return text[fact.start : fact.end].strip() if fact else ""
+
+
+def _differences(
+    old: Sequence[Fact], new: Sequence[Fact]
+) -> Iterator[tuple[Fact | None, Fact | None]]:
+    if len(old) == len(new):  # as many: the same places
+        yield from (
+            pair for pair in zip(old, new, strict=True) if _value(pair[0]) != _value(pair[1])
+        )
+        return
+    was, now = list(map(_value, old)), list(map(_value, new))
+    for tag, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield from zip_longest(old[i:j], new[k:m])
+
+
+def _partners(old: Sequence[Fact], target: str, language: Language) -> dict[Fact | None, Fact]:
+    """Return the number of the target that stands for each number of the source."""
+    there = _numbers(target, _OTHER[language])
+    if language == "zh":
+        return dict(compare_facts(old, there).matched)
+    return {en: zh for zh, en in compare_facts(there, old).matched}
+
+
+def _put_right(target: str, change: _Change, asked: str, language: Language) -> str:
+    """Return how a number is written in the place of its partner; empty where it cannot be."""
+    now, partner = change.now, change.partner
+    if now is None or partner is None:
+        return ""
+    rest = [fact for fact in _numbers(target, _OTHER[language]) if fact.start != partner.start]
+    for said in _renderings(target[partner.start : partner.end], now, _cut(asked, now), language):
+        changed = target[: partner.start] + said + target[partner.end :]
+        found = _numbers(changed, _OTHER[language])
+        new = [fact for fact in found if fact.start == partner.start]
+        found = [fact for fact in found if fact.start != partner.start]
+        sides = ([now], new) if language == "zh" else (new, [now])
+        if compare_facts(*sides).matched and list(map(_value, found)) == list(map(_value, rest)):
+            return said  # it reads back as meant
+    return ""
+
+
+def _value(fact: Fact) -> tuple[str, Decimal | str]:
+    return fact.kind, fact.value
+
+
+def _renderings(said: str, now: Fact, asked: str, language: Language) -> Iterator[str]:
+    """Yield ways to write a number where the target has ``said``, those most like it first."""
+    if not isinstance(now.value, Decimal):
+        yield asked  # 15:30, G20
+        return
+    digits = _DIGITS.search(asked)
+    plain = f"{now.value.normalize():,f}" if "," in said else f"{now.value.normalize():f}"
+    for number in (digits[0] if digits else plain, plain):
+        changed = _DIGITS.sub(number, said, count=1)
+        yield _ORDINAL.sub(lambda found: found[1] + _suffix(int(found[1])), changed)
+    if language == "zh" and now.value in range(1, len(_SMALL)):
+        word = _SMALL[int(now.value)]
+        yield word.capitalize() if said[0].isupper() else word
+    for conversion in convert_numbers(asked, language):
+        yield conversion.target
+
+
+def _suffix(number: int) -> str:
+    """Return what makes an English number an ordinal: 1st, 12th, 22nd."""
+    return "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
