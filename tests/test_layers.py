@@ -33,6 +33,7 @@ LADDER = (
     "ingest",
     "export",
     "search",
+    "serve",
     "pipeline",
     "distributed",
     "ui",

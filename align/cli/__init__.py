@@ -30,6 +30,8 @@ COMMANDS = {
     "view": ("view", "Open the review page in the browser."),
     "search": ("search", "Search both languages, with the counterpart beside each hit."),
     "terms": ("terms", "List recurring passages and their renderings; check a glossary."),
+    "serve": ("serve", "Serve the corpus as a translation memory over HTTP."),
+    "mcp": ("serve:mcp_command", "Let a language model search the corpus (MCP)."),
     "export": ("export", "Write the corpus in a format that others read."),
     "import": ("import_", "Take in alignments made with other tools."),
     "remove": ("corpora:remove_command", "Take a briefing out of the corpus."),

@@ -1,0 +1,208 @@
+"""What both interfaces ask of a corpus, and the corpus that they keep open."""
+
+import datetime as dt
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, get_args
+
+from ..encoders import load_configured
+from ..errors import AbsentError, AlignError, StoreError
+from ..records import STATUSES, ExportedBead, Language, Role
+from ..search import Concordance, Results, SemanticHit, SemanticSearch, Where
+from ..search.memory import LEAST, TranslationMemory
+from ..search.terms import Term, find_terms
+from ..settings import Settings
+from ..store import Store
+
+MOST = 200
+"""Answers to one request at most."""
+
+CONTEXT = 2
+"""Beads before and after one that is asked for."""
+
+_LANGUAGES: dict[str, Language] = {
+    "zh": "zh", "cmn": "zh", "zho": "zh", "chi": "zh", "en": "en", "eng": "en",
+}  # fmt: skip
+
+
+class UnknownLanguageError(AlignError):
+    """A language that no corpus has."""
+
+
+def read_language(name: str) -> Language:
+    """Return the side of a corpus that a language code means.
+
+    >>> [read_language(name) for name in ("zh_CN", "zh-Hant", "en_US")]
+    ['zh', 'zh', 'en']
+    """
+    language = _LANGUAGES.get(re.split("[-_@.]", name.lower())[0])
+    if language is None:
+        raise UnknownLanguageError(f"{name[:40]!r}: no such language here; there are zh and en")
+    return language
+
+
+class ServedCorpus:
+    """A corpus that is searched by many; it is opened again after it was lost.
+
+    Each method raises :class:`~align.errors.StoreError` while the corpus cannot be read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._terms: tuple[object, tuple[Term, ...]] = (None, ())
+        self._parts: _Parts | None = _Parts(settings)
+
+    def close(self) -> None:
+        """Close the corpus."""
+        if self._parts:
+            self._parts.close()
+
+    @contextmanager
+    def _open(self) -> "Iterator[_Parts]":
+        with self._lock:
+            if self._parts is None:
+                self._parts = _Parts(self._settings)
+            parts = self._parts
+        try:
+            yield parts
+        except AbsentError:
+            raise
+        except StoreError:
+            self._parts = None  # others may still read it: it is closed with the last of them
+            raise
+
+    def check(self) -> None:
+        """Read something."""
+        with self._open() as parts:
+            parts.store.has_address("")
+
+    def translate(
+        self, source: str, target: str, text: str, *, limit: int = 10, least: int = LEAST
+    ) -> list[dict[str, Any]]:
+        """Return translations of a text, the best first, each with the address of its page."""
+        own, other = read_language(source), read_language(target)
+        if own == other:
+            raise UnknownLanguageError(f"{source} to {target}: one of them is zh, the other en")
+        with self._open() as parts:
+            found = parts.memory.find(text, own, limit=limit, least=least)
+            urls = parts.store.urls({one.briefing for one in found})
+        return [
+            {**asdict(one), "url": urls.get((one.briefing, other)) or urls.get((one.briefing, own))}
+            for one in found
+        ]
+
+    def search(self, asked: Mapping[str, str]) -> Results | tuple[SemanticHit, ...]:
+        """Answer as ``align search`` does; the names are those of its options."""
+        query, limit = asked.get("q", ""), read_number(asked, "limit", 20, MOST)
+        with self._open() as parts:
+            if asked.get("meaning", "") in ("", "0", "false"):
+                return parts.concordance.search(
+                    query,
+                    limit,
+                    where=_where(asked),
+                    sort=asked.get("sort", "newest"),
+                    offset=read_number(asked, "offset", 0, 10**9),
+                )
+            if parts.semantic is None:
+                raise AlignError("no vectors are there yet; 'align search --meaning' makes them")
+            return parts.semantic.search(query, limit, where=_where(asked))
+
+    def pair(self, bead: str) -> dict[str, Any]:
+        """Return one bead with the addresses of its pages and the beads around it."""
+        with self._open() as parts:
+            row = parts.store.rows_by_id([bead]).get(bead)
+            if row is None:
+                raise AbsentError(f"{bead}: no such bead; a search names them")
+            pairs = [*parts.store.pairs([row.briefing])]
+        at = next(at for at, pair in enumerate(pairs) if pair.id == bead)
+        before, after = pairs[max(0, at - CONTEXT) : at], pairs[at + 1 : at + 1 + CONTEXT]
+        return {
+            **_texts(pairs[at]),
+            "briefing": row.briefing,
+            "date": str(pairs[at].date or ""),
+            "url_zh": pairs[at].source_zh,
+            "url_en": pairs[at].source_en,
+            "licence": pairs[at].licence,
+            "before": [*map(_texts, before)],
+            "after": [*map(_texts, after)],
+        }
+
+    def terms(self, holding: str = "", *, least: int = 3, limit: int = 40) -> list[dict[str, Any]]:
+        """Return recurring passages with their renderings, as ``align terms`` lists them."""
+        with self._open() as parts:
+            state = (parts.store.stamps(), least)
+            if self._terms[0] != state:
+                self._terms = (state, find_terms(parts.store.pairs(), least=least))
+        found = [term for term in self._terms[1] if holding in term.zh]
+        return [asdict(term) for term in found[:limit]]
+
+
+class _Parts:
+    def __init__(self, settings: Settings) -> None:
+        self.store = Store.open(settings.corpus)
+        self.concordance = Concordance(self.store)
+        self.semantic = self._find_vectors(settings)
+        self.memory = TranslationMemory(self.concordance, self.semantic)
+
+    def close(self) -> None:
+        self.concordance.close()
+        self.store.close()
+
+    def _find_vectors(self, settings: Settings) -> SemanticSearch | None:
+        """Return search by meaning where somebody made vectors: to make them takes long."""
+        if not any(self.store.index_folder().glob("meaning-*")):
+            return None  # and no encoder is loaded
+        semantic = SemanticSearch(self.store, load_configured(settings), self.concordance)
+        return semantic if len(semantic) else None
+
+
+def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    """Return a number of a request.
+
+    :raises AlignError: when it is none, or not from 0 to ``most``.
+    """
+    text = asked.get(name) or str(usual)
+    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= most):
+        raise AlignError(f"{name}={text[:40]!r}: give a number from 0 to {most}")
+    return int(text)
+
+
+def _where(asked: Mapping[str, str]) -> Where:
+    statuses = asked.get("status", "")
+    for name, known in (("status", STATUSES), ("role", get_args(Role))):
+        if asked.get(name, "") not in ("", *known):
+            raise AlignError(
+                f"{name}={asked[name][:40]!r}: there are {', '.join(filter(None, known))}"
+            )
+    return Where(
+        since=_day(asked, "since"),
+        until=_day(asked, "until"),
+        speaker=asked.get("speaker", ""),
+        role=asked.get("role", ""),
+        site=asked.get("site", ""),
+        statuses=tuple(status for status in STATUSES if status == statuses),
+        at_most=_share(asked.get("below", "")),
+    )
+
+
+def _day(asked: Mapping[str, str], name: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(asked[name]) if asked.get(name) else None
+    except ValueError:
+        raise AlignError(f"{name}={asked[name][:40]!r}: give a day as 2031-05-14") from None
+
+
+def _share(text: str) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise AlignError(f"below={text[:40]!r}: give a number from 0 to 1") from None
+
+
+def _texts(pair: ExportedBead) -> dict[str, Any]:
+    names = ("id", "speaker", "zh", "en", "status", "probability")
+    return {name: getattr(pair, name) for name in names}

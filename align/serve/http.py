@@ -1,0 +1,183 @@
+"""The translation memory over HTTP, by the protocol of amagama and tmserver."""
+
+import base64
+import hmac
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from http import HTTPStatus
+from importlib.resources import files
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ..errors import AlignError, StoreError
+from ..search.memory import LEAST
+from .corpus import MOST, ServedCorpus, UnknownLanguageError, read_number
+
+PREFIXES = ("", "/tm", "/tmserver")
+"""Weblate is given the address up to ``/tm``; Virtaal adds ``/tmserver`` by itself."""
+
+WAITING = 64
+"""Requests that are answered or wait for it; more are told to come again."""
+
+RATE = 12_000
+"""Requests of one address in a minute."""
+
+LARGEST = 1 << 20
+"""Bytes of a request: a text that is far too long still gets a plain answer."""
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
+"""The names of this machine: a page of another site cannot ask by a name of its own."""
+
+
+class _Text(PathConvertor):
+    """The rest of a path: also lines and slashes, which clients write as %0A and %2F."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("text", _Text())
+
+
+def make_app(
+    corpus: ServedCorpus,
+    *,
+    token: str = "",
+    rate: int = RATE,
+    waiting: int = WAITING,
+    clock: Callable[[], float] = time.monotonic,
+) -> Starlette:
+    """Return the application.
+
+    :param token: asked of everybody where it is not empty; without one only this machine asks.
+    """
+
+    def translate(request: Request) -> Response:
+        names, options = request.path_params, request.query_params
+        found = corpus.translate(
+            names["source"],
+            names["target"],
+            names["text"] or options.get("source", ""),
+            limit=read_number(options, "max_candidates", 10, MOST),
+            least=read_number(options, "min_similarity", LEAST, 100),
+        )
+        return _json(found)
+
+    def search(request: Request) -> Response:
+        return _json(corpus.search(request.query_params))
+
+    def health(_request: Request) -> Response:
+        corpus.check()
+        return _json({"status": "ok"})
+
+    routes = [Route("/concordance", search), Route("/health", health)]
+    routes.append(Route("/openapi.json", _describe))
+    for prefix in PREFIXES:
+        routes.append(Route(f"{prefix}/languages/", _list_languages))
+        routes.append(Route(f"{prefix}/{{source}}/{{target}}/unit/{{text:text}}", translate))
+    guard = [Middleware(_Guard, token=token, rate=rate, waiting=waiting, clock=clock)]
+    if not token:
+        guard.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "["]))
+    refusals = {AlignError: _refuse, HTTPException: _refuse}
+    return Starlette(routes=routes, middleware=guard, exception_handlers=refusals)
+
+
+def _json(answer: object, status: int = 200) -> Response:
+    text = json.dumps(answer, ensure_ascii=False, default=asdict)
+    data = text.encode("utf-8", "replace")
+    return Response(data, status, media_type="application/json")
+
+
+def _list_languages(_request: Request) -> Response:
+    return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
+
+
+def _describe(_request: Request) -> Response:
+    text = files(__package__).joinpath("openapi.json").read_bytes()
+    return Response(text, media_type="application/json")
+
+
+def _refuse(_request: Request, error: Exception) -> Response:
+    """Answer an error with its status and its line, in the form that Weblate shows."""
+    if isinstance(error, HTTPException):
+        status, line = error.status_code, str(error.detail)
+    elif isinstance(error, StoreError):
+        status, line = 503, str(error)
+    else:
+        status, line = 404 if isinstance(error, UnknownLanguageError) else 400, str(error)
+    return _json({"error": line}, status)
+
+
+class _Guard:
+    """ASGI middleware that asks for the token, and keeps to limits of load and rate."""
+
+    def __init__(
+        self, app: ASGIApp, token: str, rate: int, waiting: int, clock: Callable[[], float]
+    ) -> None:
+        self._app, self._token, self._clock = app, token.encode(), clock
+        self._rate, self._most = rate, waiting
+        self._waiting, self._minute, self._asked = 0, 0, Counter[str]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on to the application."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if refusal := self._refusal(scope):
+            await refusal(scope, receive, send)
+            return
+        self._waiting += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._waiting -= 1
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        if self._exceeds_rate((scope.get("client") or ("",))[0]):
+            return _later(429, f"more than {self._rate:,} requests in a minute; ask again later")
+        if scope["path"] != "/health" and not self._is_known(scope):
+            refusal = _json({"error": "the token is missing or wrong"}, 401)
+            refusal.headers["WWW-Authenticate"] = 'Basic realm="translation memory"'
+            return refusal
+        if self._waiting >= self._most:
+            return _later(503, "too many requests at once; ask again in a second")
+        return None
+
+    def _exceeds_rate(self, client: str) -> bool:
+        minute = int(self._clock() // 60)
+        if minute != self._minute:
+            self._minute, self._asked = minute, Counter()
+        self._asked[client] += 1
+        return self._asked[client] > self._rate
+
+    def _is_known(self, scope: Scope) -> bool:
+        """Return whether a request has the token: as Bearer, as a password, or in its query."""
+        kind, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
+        offered = given.strip().encode("latin-1")
+        if kind.lower() == "basic":
+            try:
+                offered = base64.b64decode(offered, validate=True).partition(b":")[2]
+            except ValueError:
+                offered = b""
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0].encode()
+        return not self._token or any(
+            hmac.compare_digest(one, self._token) for one in (offered, asked)
+        )
+
+
+def _later(status: int, line: str) -> Response:
+    refusal = _json({"error": f"{HTTPStatus(status).phrase}: {line}"}, status)
+    refusal.headers["Retry-After"] = "1" if status == 503 else "60"
+    return refusal
