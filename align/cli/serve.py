@@ -51,7 +51,8 @@ def command(
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         why = os.strerror(error.errno or 0)
-        raise AlignError(f"{host}:{port}: cannot listen there ({why}); name another --port") from None
+        line = f"{host}:{port}: cannot listen there ({why}); name another --port"
+        raise AlignError(line) from None
     shown = f"[{host}]" if ":" in host else host
     say(f"The translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
     say("Ctrl-C stops it.", err=True)
