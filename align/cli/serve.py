@@ -8,6 +8,7 @@ import click
 from ..errors import AlignError
 from .options import corpus_option, encoder_option, load_settings
 from .output import say
+from .progress import show_bar
 
 
 @click.command("serve")
@@ -46,6 +47,8 @@ def command(
     from ..serve.http import LARGEST, make_app
 
     served = ServedCorpus(load_settings(corpus=corpus, encoder=encoder))
+    with show_bar("Reading the corpus for its words") as reading:
+        served.refresh(reading.at)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
@@ -53,6 +56,8 @@ def command(
         why = os.strerror(error.errno or 0)
         line = f"{host}:{port}: cannot listen there ({why}); name another --port"
         raise AlignError(line) from None
+    # asyncio sets it for its own sockets only; without it every answer waits for an ACK of 40 ms.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     shown = f"[{host}]" if ":" in host else host
     say(f"The translation memory: http://{shown}:{listening.getsockname()[1]}/tm")
     say("Ctrl-C stops it.", err=True)

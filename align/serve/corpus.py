@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, get_args
@@ -75,10 +75,10 @@ class ServedCorpus:
             self._parts = None  # others may still read it: it is closed with the last of them
             raise
 
-    def check(self) -> None:
-        """Read something."""
+    def refresh(self, progress: Callable[[int, int], object] | None = None) -> None:
+        """Bring the index of words up to date: the first request would wait for it."""
         with self._open() as parts:
-            parts.store.has_address("")
+            parts.concordance.refresh(progress)
 
     def translate(
         self, source: str, target: str, text: str, *, limit: int = 10, least: int = LEAST

@@ -79,7 +79,7 @@ def make_app(
         return _json(corpus.search(request.query_params))
 
     def health(_request: Request) -> Response:
-        corpus.check()
+        corpus.refresh()
         return _json({"status": "ok"})
 
     routes = [Route("/concordance", search), Route("/health", health)]
