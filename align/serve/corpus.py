@@ -6,16 +6,18 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any, TypeVar
 
 from ..encoders import load_configured
 from ..errors import AbsentError, AlignError, StoreError
-from ..records import STATUSES, ExportedBead, Language, Role
+from ..records import STATUSES, ExportedBead, Language
 from ..search import Concordance, Results, SemanticHit, SemanticSearch, Where
 from ..search.memory import LEAST, TranslationMemory
 from ..search.terms import Term, find_terms
 from ..settings import Settings
 from ..store import Store
+
+Value = TypeVar("Value")
 
 MOST = 200
 """Answers to one request at most."""
@@ -160,47 +162,47 @@ class _Parts:
         return semantic if len(semantic) else None
 
 
-def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
-    """Return a number of a request.
+def read_option(
+    asked: Mapping[str, str], name: str, read: Callable[[str], Value], usual: Value, hint: str
+) -> Value:
+    """Return an option of a request.
 
-    :raises AlignError: when it is none, or not from 0 to ``most``.
+    :raises AlignError: with the hint, when it cannot be read.
     """
-    text = asked.get(name) or str(usual)
-    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= most):
-        raise AlignError(f"{name}={text[:40]!r}: give a number from 0 to {most}")
-    return int(text)
+    try:
+        return read(asked[name]) if asked.get(name) else usual
+    except ValueError:
+        raise AlignError(f"{name}={asked[name][:40]!r}: {hint}") from None
+
+
+def read_number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    """Return an option that is a number from 0 to ``most``."""
+
+    def read(text: str) -> int:
+        if not 0 <= (number := int(text)) <= most:
+            raise ValueError(text)
+        return number
+
+    return read_option(asked, name, read, usual, f"give a number from 0 to {most}")
+
+
+def _choice(asked: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    hint = f"there are {', '.join(known)}"
+    return read_option(asked, name, lambda text: known[known.index(text)], "", hint)
 
 
 def _where(asked: Mapping[str, str]) -> Where:
-    statuses = asked.get("status", "")
-    for name, known in (("status", STATUSES), ("role", get_args(Role))):
-        if asked.get(name, "") not in ("", *known):
-            raise AlignError(
-                f"{name}={asked[name][:40]!r}: there are {', '.join(filter(None, known))}"
-            )
+    """Return the conditions of a request, named as the options of ``align search``."""
+    day, status = "give a day as 2031-05-14", _choice(asked, "status", STATUSES)
     return Where(
-        since=_day(asked, "since"),
-        until=_day(asked, "until"),
+        since=read_option(asked, "since", dt.date.fromisoformat, None, day),
+        until=read_option(asked, "until", dt.date.fromisoformat, None, day),
         speaker=asked.get("speaker", ""),
-        role=asked.get("role", ""),
+        role=_choice(asked, "role", ("chair", "speaker", "media")),
         site=asked.get("site", ""),
-        statuses=tuple(status for status in STATUSES if status == statuses),
-        at_most=_share(asked.get("below", "")),
+        statuses=tuple(one for one in STATUSES if one == status),
+        at_most=read_option(asked, "below", float, None, "give a number from 0 to 1"),
     )
-
-
-def _day(asked: Mapping[str, str], name: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(asked[name]) if asked.get(name) else None
-    except ValueError:
-        raise AlignError(f"{name}={asked[name][:40]!r}: give a day as 2031-05-14") from None
-
-
-def _share(text: str) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise AlignError(f"below={text[:40]!r}: give a number from 0 to 1") from None
 
 
 def _texts(pair: ExportedBead) -> dict[str, Any]:

@@ -26,8 +26,9 @@ Given = ParamSpec("Given")
 
 def make_server(corpus: ServedCorpus) -> MCPServer:
     """Return the server of a corpus."""
-    server: MCPServer = MCPServer("briefing-align", instructions=ABOUT, version=__version__)
-    server.settings.log_level = "WARNING"
+    server: MCPServer = MCPServer(
+        "briefing-align", instructions=ABOUT, version=__version__, log_level="ERROR"
+    )  # what is asked for may be confidential: it goes into no log
 
     def add(function: Callable[Given, dict[str, Any]]) -> None:
         @wraps(function)
