@@ -31,6 +31,9 @@ CANDIDATES = 100
 RAREST = 64
 """Words of a text that are looked up; in a longer one the common words say nothing more."""
 
+WORDS_KEPT = 50_000
+"""Words whose beads are kept in memory: who asks for nonsense cannot fill it."""
+
 LEAST = 50
 """The least quality of an answer where none is asked for."""
 
@@ -120,7 +123,7 @@ class TranslationMemory:
         beads = self._index.beads(self._candidates(asked, source), _conditions(_USABLE))
         found = [_compare(asked, bead, source) for bead in (*exact, *beads)]
         best = _choose(found, limit, least)
-        if self._semantic is not None and not any(one.quality >= GOOD for one in best):
+        if self._semantic is not None and max([least, *(one.quality for one in best)]) < GOOD:
             near = self._semantic.search(asked, limit, where=Where(statuses=_USABLE), sides=source)
             found += [_by_meaning(one, source) for one in near]
             best = _choose(found, limit, least)
@@ -152,7 +155,7 @@ class TranslationMemory:
     def _read_words(self, source: Language) -> _Words:
         version = self._index.version()
         words = self._words.get(source)
-        if words is None or words.version != version:
+        if words is None or words.version != version or len(words.places) > WORDS_KEPT:
             words = self._words[source] = _Words(version, self._index.lengths())
         return words
 

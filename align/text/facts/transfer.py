@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import zip_longest
 
 from ...records import Language
@@ -79,8 +80,9 @@ def _place(change: _Change) -> int:
     return change.partner.start if change.partner else -1
 
 
-def _numbers(text: str, language: Language) -> list[Fact]:
-    return [fact for fact in find_facts(text, language) if _HAS_DIGIT.search(str(fact.value))]
+@lru_cache(maxsize=256)  # one text is compared with many
+def _numbers(text: str, language: Language) -> tuple[Fact, ...]:
+    return tuple(fact for fact in find_facts(text, language) if _HAS_DIGIT.search(str(fact.value)))
 
 
 def _cut(text: str, fact: Fact | None) -> str:
@@ -117,9 +119,9 @@ def _put_right(target: str, change: _Change, asked: str, language: Language) -> 
     rest = [fact for fact in _numbers(target, _OTHER[language]) if fact.start != partner.start]
     for said in _renderings(target[partner.start : partner.end], now, _cut(asked, now), language):
         changed = target[: partner.start] + said + target[partner.end :]
-        found = _numbers(changed, _OTHER[language])
-        new = [fact for fact in found if fact.start == partner.start]
-        found = [fact for fact in found if fact.start != partner.start]
+        there = _numbers(changed, _OTHER[language])
+        new = [fact for fact in there if fact.start == partner.start]
+        found = [fact for fact in there if fact.start != partner.start]
         sides = ([now], new) if language == "zh" else (new, [now])
         if compare_facts(*sides).matched and list(map(_value, found)) == list(map(_value, rest)):
             return said  # it reads back as meant
