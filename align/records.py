@@ -174,7 +174,8 @@ class ExportedBead:
     joined without a blank, English ones with one. ``zh_index`` and ``en_index`` count sentences
     of the document from 0. ``checks`` are the kinds of checks that failed. ``checksum`` says in a
     file what the bead was when it was exported (:mod:`align.export.formats.checksum`). ``context``
-    has the texts (zh, en) of beads before it, the nearest last.
+    has the texts (zh, en) of beads before it, the nearest last. ``changed`` is when a reviewer of
+    this corpus changed the bead; few formats say it, so it makes no bead another.
     """
 
     id: str
@@ -200,6 +201,7 @@ class ExportedBead:
     note: str = ""
     checksum: str = ""
     context: tuple[tuple[str, str], ...] = ()
+    changed: dt.datetime | None = field(default=None, compare=False, repr=False)
 
     @property
     def kind(self) -> str:

@@ -84,6 +84,11 @@ def _choices(function: Command) -> Command:
     help="Whole documents, beads as spans of them: a record a briefing, a turn, or N sentences.",
 )
 @click.option("--context", default=0, metavar="N", help="Put the N beads before into each record.")
+@click.option(
+    "--variant",
+    type=click.Choice([name for row in FORMATS.values() for name in row.variants]),
+    help="tei as InterText has it; tsv with quotes and apostrophes, safe in a spreadsheet.",
+)
 @click.option("--zh-code", default="zh", show_default=True, help="The code for Chinese: zh-CN …")
 @click.option("--en-code", default="en", show_default=True, help="The code for English: en-US …")
 @click.option("--no-checks", is_flag=True, help="Leave the checks of numbers and names out.")
@@ -134,6 +139,7 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
         check=None if choices["no_checks"] else failed_checks,
         documents=choices["documents"],
         context=choices["context"],
+        variant=choices["variant"] or "",
     )
 
 

@@ -1,9 +1,7 @@
 """The command ``align texts``: align two plain texts."""
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -62,16 +60,10 @@ def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:
 
 def _tsv(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
     """Yield the columns that :mod:`align.export.formats.tsv` has of a bead."""
-    yield _row(("zh_index", "en_index", "probability", "zh", "en"))
+    yield "\t".join(("zh_index", "en_index", "probability", "zh", "en"))
     for bead in matching.alignment.beads:
         numbers = (" ".join(map(str, indices)) for indices in (bead.zh, bead.en))
-        yield _row((*numbers, _shown(bead), *map(escape_cell, _texts(bead, zh, en))))
-
-
-def _row(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter="\t", lineterminator="").writerow(cells)
-    return line.getvalue()
+        yield "\t".join((*numbers, _shown(bead), *map(escape_cell, _texts(bead, zh, en))))
 
 
 def _jsonl(matching: Matching, zh: Side, en: Side) -> Iterator[str]:

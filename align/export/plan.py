@@ -58,6 +58,7 @@ class ExportPlan:
     :param briefings: the ids of those to write; all when left out.
     :param documents: write whole documents, a record a ``briefing``, ``turn`` or number of
         sentences.
+    :param variant: another form of the format (:attr:`.formats.Format.variants`).
     :param context: put the texts of so many beads before into each record.
     :param check: returns the failed checks of a bead; nothing is checked when left out.
     """
@@ -73,6 +74,7 @@ class ExportPlan:
     check: CheckBead | None = None
     documents: str = ""
     context: int = 0
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

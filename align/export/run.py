@@ -51,7 +51,7 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
     :raises FormatError: unknown format, unusable target, or a file that does not read back.
     """
     form = find_format(plan.format)
-    _check_records(plan)
+    _check_records(plan, form)
     if plan.output.name in ("", ".."):
         plan = replace(plan, output=plan.output.resolve())
     ticks = _Ticks(progress)
@@ -69,8 +69,8 @@ _RECORDS = ("jsonl", "parquet")
 """Formats whose records may hold more than a bead."""
 
 
-def _check_records(plan: ExportPlan) -> None:
-    """Refuse documents and context that cannot be.
+def _check_records(plan: ExportPlan, form: Format) -> None:
+    """Refuse documents, context and variants that cannot be.
 
     :raises FormatError: saying what can.
     """
@@ -80,6 +80,9 @@ def _check_records(plan: ExportPlan) -> None:
         )
     if plan.documents and plan.context:
         raise FormatError("whole documents hold the context of their beads; leave one of both out")
+    if plan.variant and plan.variant not in form.variants:
+        there = ", ".join(form.variants) or "none"
+        raise FormatError(f"variant={plan.variant}: {plan.format} has {there}")
     number = plan.documents.isdecimal() and int(plan.documents[:9])
     if plan.documents and plan.documents not in ("briefing", "turn") and not number:
         raise FormatError(
@@ -192,7 +195,7 @@ class _BeadReader:
         self.plan, self.ticks = plan, ticks
         self.header = ExportHeader(
             str(store.card.get("name", "")), __version__, plan.zh, plan.en, plan.raw,
-            plan.context > 0,
+            plan.context > 0, plan.variant,
         )  # fmt: skip
         module = form.load()
         self.module: FormatModule = module

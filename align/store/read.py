@@ -344,6 +344,7 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             licence=origin.licence or licence,
             signature=now.signature,
             note=row.note,
+            changed=row.changed_at if row.reviewer and row.revision else None,
         )
 
 

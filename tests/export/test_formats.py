@@ -14,17 +14,21 @@ from align.export.formats import FORMATS, ExportHeader, find_format
 from align.export.formats.text import language_of
 
 every_format = pytest.mark.parametrize("name", FORMATS)
+every_variant = pytest.mark.parametrize(
+    ("name", "variant"),
+    [(name, way) for name, row in FORMATS.items() for way in ("", *row.variants)],
+)
 slow_disk = settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40
 )
 
 
-@every_format
+@every_variant
 @pytest.mark.parametrize("raw", [False, True])
 @slow_disk
 @given(beads=st.lists(pairs, max_size=5))
-def test_reading_gives_what_the_format_promised(name, raw, tmp_path, beads):
-    module, header = find_format(name).load(), ExportHeader(raw=raw)
+def test_reading_gives_what_the_format_promised(name, variant, raw, tmp_path, beads):
+    module, header = find_format(name).load(), ExportHeader(raw=raw, variant=variant)
     path = _fresh(tmp_path / f"out{find_format(name).suffix}")
     projected = project(module, beads, header)
     assert module.write(projected, path, header) == len(projected)
@@ -40,11 +44,11 @@ def test_what_a_format_promises_does_not_change_by_promising_it_again(name, pair
     assert kept is None or module.project_bead(kept, header) == kept
 
 
-@every_format
+@every_variant
 @slow_disk
 @given(beads=st.lists(pairs, max_size=3))
-def test_writing_what_was_read_gives_the_same_bytes(name, tmp_path, beads):
-    module, header = find_format(name).load(), ExportHeader(raw=True)
+def test_writing_what_was_read_gives_the_same_bytes(name, variant, tmp_path, beads):
+    module, header = find_format(name).load(), ExportHeader(raw=True, variant=variant)
     first, second = _fresh(tmp_path / "first"), _fresh(tmp_path / "second")
     module.write(project(module, beads, header), first, header)
     module.write(module.read(first), second, header)

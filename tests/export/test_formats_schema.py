@@ -4,6 +4,7 @@ The XSD of OASIS and the DTD of LISA are on no registry that tests could install
 schemas are our own, written after the tables of both specifications.
 """
 
+import datetime as dt
 import re
 from collections import Counter
 from pathlib import Path
@@ -20,7 +21,7 @@ from align.export.formats import ExportHeader, find_format
 
 SCHEMAS = Path(__file__).parent / "schemas"
 BEADS = [
-    bead(),
+    bead(reviewer="mei", changed=dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)),
     bead(id="b2", zh="<好>\x07 & ", en="a\nb", status="flagged"),
     bead(id="b3", zh="", zh_index=(), briefing="rail-2026", status="unreviewed"),
     bead(id="b4", en="", en_index=(), briefing="rail-2026", status="rejected"),
@@ -77,6 +78,7 @@ PLANTED = [
     ("tmx", r'xml:lang="zh"', 'xml:lang="zh_CN"', "element tuv"),
     ("tmx", r"<seg>[^<]*</seg>", "", "expecting an element"),
     ("tmx", r'<prop type="x-status">[^<]*</prop>', '<prop type="status">x</prop>', "element prop"),
+    ("tmx", r'changedate="20260302T080000Z"', 'changedate="2026-03-02"', "element tu"),
     ("tmx", r'tuid="b2"', 'tuid="b1"', "twice"),
     ("tmx", r"(<prop.*?</prop>)(\s*)(<tuv.*?</tuv>)(?=\s*<tuv)", r"\3\2\1", "prop"),
     ("tmx", r"(<header.*?/>)\s*(<body>.*</body>)", r"\2\1", "element body"),

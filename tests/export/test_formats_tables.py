@@ -2,6 +2,7 @@
 
 import datetime as dt
 import warnings
+import zipfile
 
 import openpyxl
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from bead_strategy import bead
 
 from align.errors import FormatError
-from align.export.formats import ExportHeader, tsv, xlsx
+from align.export.formats import ExportHeader, moses, tmx, tsv, xlsx
 
 
 def _sheet(path, pairs, *, raw=False):
@@ -97,3 +98,66 @@ def test_utf_16_that_is_cut_off_is_refused(tmp_path):
     (tmp_path / "in.csv").write_bytes("zh,en\n一,One\n".encode("utf-16") + b"\x00\xd8")
     with pytest.raises(FormatError, match=r"in\.csv, after line \d: not UTF-16"):
         list(tsv.read(tmp_path / "in.csv"))
+
+
+def test_a_workbook_shows_texts_without_escapes(tmp_path):
+    header = ExportHeader()
+    pair = bead(zh="a\\b\r\nc\x07", en="_x000D_ and _x41_")
+    kept = xlsx.project_bead(pair, header)
+    assert (kept.zh, kept.en) == ("a\\b\nc\ufffd", pair.en)
+    xlsx.write([kept], tmp_path / "out.xlsx", header)
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as book:
+        text = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "a\\b\nc" in text
+    assert "_x005F_x000D_ and _x41_" in text
+    assert [one.en for one in xlsx.read(tmp_path / "out.xlsx")] == [pair.en]
+
+
+@pytest.mark.parametrize(
+    "text", ['"All of it."', 'He said "yes"', "=1+1", "'tis", '"', '""', "a,b"]
+)
+def test_a_plain_table_has_texts_as_they_are(tmp_path, text):
+    tsv.write([bead(en=text, id="b1")], tmp_path / "out.tsv", ExportHeader())
+    line = (tmp_path / "out.tsv").read_text("utf-8").splitlines()[1]
+    assert line.split("\t")[2] == text
+    assert [one.en for one in tsv.read(tmp_path / "out.tsv")] == [text]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'zh\ten\n一\t"He said ""yes"""\n',  # of an older version, or saved by LibreOffice
+        '"zh"\t"en"\n"一"\t"He said ""yes"""\n',
+        'zh\ten\r\n一\t"He said ""yes"""\r\n',
+    ],
+)
+def test_a_quoted_table_is_told_from_a_plain_one(tmp_path, table):
+    (tmp_path / "in.tsv").write_text(table, "utf-8", newline="")
+    (pair,) = tsv.read(tmp_path / "in.tsv")
+    assert pair.en == 'He said "yes"'
+
+
+def test_moses_has_ids_and_probabilities_beside_it(tmp_path):
+    header = ExportHeader()
+    beads = [moses.project_bead(one, header) for one in (bead(), bead(id="", probability=None))]
+    moses.write(beads, tmp_path / "out", header)
+    assert (tmp_path / "out.ids").read_text("utf-8") == f"b1\t{bead().probability}\n\t\n"
+    assert list(moses.read(tmp_path / "out")) == beads
+    (tmp_path / "out.ids").unlink()
+    assert [one.id for one in moses.read(tmp_path / "out")] == ["", ""]
+    (tmp_path / "out.ids").write_text("b1\thigh\nb2\t\n", "utf-8")
+    with pytest.raises(FormatError, match=r"out\.ids, line 1: probability is 'high'"):
+        list(moses.read(tmp_path / "out"))
+    (tmp_path / "out.ids").write_text("b1\t\n", "utf-8")
+    with pytest.raises(FormatError, match=r"out\.ids: ends before line 2"):
+        list(moses.read(tmp_path / "out"))
+
+
+def test_a_memory_says_when_a_reviewer_changed_a_unit(tmp_path):
+    at = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
+    beads = [bead(reviewer="mei", changed=at), bead(id="b2")]
+    tmx.write(beads, tmp_path / "out.tmx", ExportHeader())
+    text = (tmp_path / "out.tmx").read_text("utf-8")
+    assert '<tu tuid="b1" changedate="20260302T080000Z" changeid="mei">' in text
+    assert '<tu tuid="b2">' in text
+    assert [one.changed for one in tmx.read(tmp_path / "out.tmx")] == [at, None]

@@ -45,13 +45,14 @@ def written(store, path, form="tsv"):
 def cells(path):
     """Read a TSV, or any other text table, as a list of rows by column."""
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def save(path, rows, columns=None):
     names = columns or list(rows[0])
     with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, names, delimiter="\t", extrasaction="ignore")
+        plain = {"quoting": csv.QUOTE_NONE, "quotechar": None, "lineterminator": "\n"}
+        table = csv.DictWriter(file, names, delimiter="\t", extrasaction="ignore", **plain)
         table.writeheader()
         table.writerows(rows)
     return path
@@ -318,7 +319,7 @@ def test_rows_that_were_deleted_stay_and_are_counted(store, tmp_path):
 )
 def test_a_file_without_what_is_needed_is_refused(store, tmp_path, columns, word):
     path = written(store, tmp_path / "out.tsv")
-    save(path, cells(path), columns or ["date"])
+    save(path, cells(path), columns or ["type"])
     with pytest.raises(FormatError, match=word):
         update(store, path, ANN)
 

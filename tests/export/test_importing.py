@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from bead_strategy import bead, pairs
@@ -74,7 +75,9 @@ def _again(store, name, tmp_path, *, raw):
 def test_export_import_export_gives_the_same_bytes(store, name, raw, tmp_path):
     _reviewed(store)
     first, second, _ = _again(store, name, tmp_path, raw=raw)
-    assert first.read_bytes() == second.read_bytes()
+    when = rb' changedate="\d{8}T\d{6}Z" changeid="mei"'  # an import does not know when
+    assert len(re.findall(when, first.read_bytes())) == (name == "tmx")
+    assert re.sub(when, b"", first.read_bytes()) == second.read_bytes()
 
 
 @pytest.mark.parametrize("name", WHOLE)

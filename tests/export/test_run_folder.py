@@ -95,7 +95,14 @@ def test_pandas_reads_what_was_written_to_tsv(tmp_path):
         def pairs(self, briefing_ids=None):
             return iter(beads)
 
-    (file,) = export(Hostile(), ExportPlan("tsv", tmp_path / "out.tsv")).files
+    (plain,) = export(Hostile(), ExportPlan("tsv", tmp_path / "plain.tsv")).files
+    names, *lines = (line.split("\t") for line in plain.read_text("utf-8").split("\n")[:-1])
+    cut = pd.read_csv(plain, sep="\t", keep_default_na=False, dtype=str, quoting=3)
+    for at, text in enumerate(HOSTILE):
+        if not set(text) & set("\\\t\r\n\x00\x07\x85\u2028"):
+            assert lines[at][names.index("zh")] == cut["zh"][at] == text
+    plan = ExportPlan("tsv", tmp_path / "out.tsv", variant="spreadsheet")
+    (file,) = export(Hostile(), plan).files
     table = pd.read_csv(file, sep="\t", keep_default_na=False, dtype=str)
     assert len(table) == len(beads)
     assert not table["zh"].str.startswith(("=", "+", "-", "@", "\t", "\r")).any()
@@ -110,7 +117,8 @@ def test_a_spreadsheet_sees_no_formula(tmp_path):
         def pairs(self, briefing_ids=None):
             yield bead(zh="=1+1", en='@SUM("A1")', speaker="-2+3")
 
-    (file,) = export(Evil(), ExportPlan("tsv", tmp_path / "out.tsv")).files
+    plan = ExportPlan("tsv", tmp_path / "out.tsv", variant="spreadsheet")
+    (file,) = export(Evil(), plan).files
     book = openpyxl.Workbook()
     for row in pd.read_csv(file, sep="\t", keep_default_na=False, dtype=str).itertuples(
         index=False

@@ -20,7 +20,8 @@ class ExportHeader:
     """What a file says about itself as a whole.
 
     ``zh`` and ``en`` are the language codes to write (``zh-CN``, ``en-US`` ...); ``raw`` puts the
-    text as published beside the corrected one, ``context`` the texts of the beads before.
+    text as published beside the corrected one, ``context`` the texts of the beads before;
+    ``variant`` is one of the format's own (:attr:`Format.variants`).
     """
 
     name: str = ""
@@ -29,6 +30,7 @@ class ExportHeader:
     en: str = "en"
     raw: bool = False
     context: bool = False
+    variant: str = ""
 
 
 class FormatModule(Protocol):
@@ -58,7 +60,8 @@ class Format:
     """One row of the table. ``suffixes`` has one entry per file that the format needs.
 
     ``folder`` is true where one export is a folder of files: one set for each briefing. ``reader``
-    is the name of the function that reads it, where its module has more than one.
+    is the name of the function that reads it, where its module has more than one. ``variants`` are
+    other forms in which it can be written.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Format:
     about: str
     folder: bool = False
     reader: str = "read"
+    variants: tuple[str, ...] = ()
 
     @property
     def suffix(self) -> str:
@@ -92,12 +96,26 @@ class Format:
 _TABLE = (
     Format("tmx", ".tmx", (".tmx",), "TMX 1.4b, for translation memories"),
     Format("xliff", ".xliff", (".xlf",), "XLIFF 2.1, for translation tools; states from verdicts"),
-    Format("tei", ".tei", ("",), "TEI texts with InterText's stand-off links", folder=True),
-    Format("tsv", ".tsv", (".tsv",), "tab-separated columns with a header, for spreadsheets"),
+    Format(
+        *("tei", ".tei", ("",), "TEI P5 texts with stand-off links"),
+        folder=True,
+        variants=("intertext",),
+    ),
+    Format(
+        *("tsv", ".tsv", (".tsv",), "tab-separated columns with a header"),
+        variants=("spreadsheet",),
+    ),
     Format("xlsx", ".xlsx", (".xlsx",), "a workbook that a spreadsheet opens by double click"),
     Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
     Format("parquet", ".parquet", (".parquet",), "the fields of jsonl, typed, for large exports"),
-    Format("moses", ".moses", (".zh", ".en"), "two text files with parallel lines"),
+    Format(
+        *(
+            "moses",
+            ".moses",
+            (".zh", ".en", ".ids"),
+            "text files with parallel lines, and their ids",
+        ),
+    ),
 )
 
 FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}

@@ -1,7 +1,10 @@
 """A Moses pair: two text files, line n of one is the translation of line n of the other.
 
+Line n of a third file has the id and the probability of the bead, with a tab between; it may be
+missing.
+
 No line is ever blank, because a blank line reads as a lost one: a bead with an empty side is left
-out. Line ends and tabs inside a text become a blank. A file holds nothing else of a bead.
+out. Line ends and tabs inside a text become a blank. There is room for nothing else of a bead.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +15,7 @@ from ...errors import FormatError
 from ...records import ExportedBead
 from . import FORMATS, ExportHeader
 from .text import read_lines
+from .values import from_texts
 
 # Whatever some program takes for the end of a line, or for nothing at all.
 _BLANKS = {
@@ -20,11 +24,13 @@ _BLANKS = {
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
-    """Keep nothing but the two texts, each on one line."""
+    """Keep the two texts, each on one line, id and probability."""
     zh, en = _line(pair.zh), _line(pair.en)
     if not (zh and en):
         return None
-    return ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+    return ExportedBead(
+        _line(pair.id), "", zh=zh, en=en, zh_raw=zh, en_raw=en, probability=pair.probability
+    )
 
 
 def _line(text: str) -> str:
@@ -32,16 +38,18 @@ def _line(text: str) -> str:
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-    """Write ``path.zh`` and ``path.en``."""
-    zh_path, en_path = FORMATS["moses"].files(path)
+    """Write ``path.zh``, ``path.en`` and ``path.ids``."""
+    zh_path, en_path, ids_path = FORMATS["moses"].files(path)
     count = 0
     with (
         zh_path.open("w", encoding="utf-8", newline="\n") as zh,
         en_path.open("w", encoding="utf-8", newline="\n") as en,
+        ids_path.open("w", encoding="utf-8", newline="\n") as ids,
     ):
         for pair in pairs:
             zh.write(pair.zh + "\n")
             en.write(pair.en + "\n")
+            ids.write(f"{pair.id}\t{'' if pair.probability is None else pair.probability}\n")
             count += 1
     return count
 
@@ -51,16 +59,20 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
     :raises FormatError: when a line is blank, or one file is longer than the other.
     """
-    zh_path, en_path = FORMATS["moses"].files(path)
-    for number, (zh, en) in enumerate(zip_longest(_texts(zh_path), _texts(en_path)), start=1):
-        if zh is None or en is None:
-            short = zh_path if zh is None else en_path
-            raise FormatError(f"{short.name}: ends before line {number}, the other file goes on")
-        yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
+    paths = FORMATS["moses"].files(path)
+    there = paths if paths[2].is_file() else paths[:2]
+    lines = zip_longest(*(_texts(file, blank=file == paths[2]) for file in there))
+    for number, (zh, en, *known) in enumerate(lines, start=1):
+        for file, text in zip(there, (zh, en, *known), strict=True):
+            if text is None:
+                raise FormatError(f"{file.name}: ends before line {number}, another file goes on")
+        name, _, probability = "".join(known).partition("\t")
+        fields = {"id": name, "probability": probability}
+        yield from_texts(zh, en, fields, f"{paths[2].name}, line {number}")
 
 
-def _texts(path: Path) -> Iterator[str]:
+def _texts(path: Path, *, blank: bool) -> Iterator[str]:
     for number, text in read_lines(path):
-        if not text.strip():
+        if not blank and not text.strip():
             raise FormatError(f"{path.name}, line {number}: blank; the lines cannot be matched")
         yield text

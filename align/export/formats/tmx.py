@@ -4,6 +4,7 @@ An empty-sided bead is a ``tu`` with one ``tuv``; one without any text is left o
 Characters that XML forbids become U+FFFD.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -17,18 +18,17 @@ from .values import FIELDS, RAW, from_texts, to_texts
 from .xml_text import (
     LANG,
     Element,
+    clean_texts,
     escape_text,
     iterate_elements,
     line_of,
     local_name,
     quote_attribute,
-    replace_forbidden,
     text_without_codes,
 )
 
 TOOL = "briefing-align"
-_TEXTS = ("id", "zh", "en", "zh_raw", "en_raw", "briefing", "speaker", "reviewer")
-_MORE = ("source_zh", "source_en", "licence", "signature", "note", "checksum")
+_TIME = "%Y%m%dT%H%M%SZ"
 # Codes of the native format inside a segment; their content is no text of the sentence.
 _CODES = {"bpt", "ept", "it", "ph", "ut"}
 _KNOWN = {*FIELDS, *RAW}
@@ -50,8 +50,7 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
     pair = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
-    clean = {name: replace_forbidden(getattr(pair, name)) for name in (*_TEXTS, *_MORE)}
-    return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
+    return clean_texts(pair)
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
@@ -72,7 +71,13 @@ def _unit(pair: ExportedBead, header: ExportHeader) -> str:
     if header.raw:
         props |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
     name = props.pop("id")
-    head = f"    <tu tuid={quote_attribute(name)}>" if name else "    <tu>"
+    attributes = {
+        "tuid": name,
+        "changedate": pair.changed.strftime(_TIME) if pair.changed else "",
+        "changeid": pair.reviewer if pair.changed else "",
+    }
+    said = (f" {key}={quote_attribute(value)}" for key, value in attributes.items() if value)
+    head = f"    <tu{''.join(said)}>"
     body = [
         f'      <prop type="x-{key}">{escape_text(value)}</prop>'
         for key, value in props.items()
@@ -108,10 +113,18 @@ def read(path: Path) -> Iterator[ExportedBead]:
         sides.update(texts)
         props = _props(unit)
         if any(texts.values()) or (texts and "type" in props):
-            yield from_texts(texts.get("zh", ""), texts.get("en", ""), props, where)
+            pair = from_texts(texts.get("zh", ""), texts.get("en", ""), props, where)
+            yield replace(pair, changed=_changed(unit) if pair.reviewer else None)
     for language, word in (("zh", "Chinese"), ("en", "English")):
         if codes and language not in sides:
             raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(codes)}")
+
+
+def _changed(unit: Element) -> dt.datetime | None:
+    try:
+        return dt.datetime.strptime(unit.get("changedate") or "", _TIME).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
 
 
 def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, str]:

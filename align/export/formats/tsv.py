@@ -1,8 +1,9 @@
 r"""Tables as text: our TSV, what a spreadsheet saves of it, and LF Aligner's tab files.
 
 One bead a line, always: tabs, line ends and other control characters are written as backslash
-escapes. A cell that a spreadsheet would run as a formula gets an apostrophe in front. Both are
-taken back on reading. Cells with a quotation mark are quoted as in CSV.
+escapes, and nothing else is: a line is cut at its tabs. The variant for spreadsheets is quoted as
+in CSV, and a cell that would be run as a formula gets an apostrophe in front. All is taken back
+on reading.
 """
 
 import csv
@@ -24,10 +25,12 @@ COLUMNS = ("id", "zh", "en", *FIELDS[1:])
 _ESCAPED = re.compile("[\\\\\x00-\x1f\x7f\x85\u2028\u2029]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
 _LETTERS = {"\\": "\\", "\t": "t", "\n": "n", "\r": "r"}
-_CHARACTERS = {letter: char for char, letter in _LETTERS.items()}
+_CHARACTERS = {letter: char for char, letter in _LETTERS.items()} | {'"': '"', "'": "'"}
+# A quoted cell with a quotation mark in it. No cell of a plain table is one, so that it tells.
+_QUOTED = re.compile('"(?=.*"".*")(?:[^"]|"")*"')
 # What makes a spreadsheet take a cell for a formula, with the full-width forms of East Asian
-# versions, and the apostrophe itself, so that reading can take one off again.
-_FORMULA = tuple("=+-@'＝＋－＠")
+# versions; after an apostrophe it does not, and what looks so by itself gets one more.
+_FORMULA = re.compile("'*[=+@＝＋－＠-]")
 _TEXTS = {"中文": "zh", "英文": "en"}
 _LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
 
@@ -45,12 +48,17 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     """Write a header row and one line a pair."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     count = 0
+    safe = header.variant == "spreadsheet"
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
-        table.writerow(columns)
+        names = "\t".join(f'"{name}"' if safe else name for name in columns)
+        file.write(f"{names}\n")
         for pair in pairs:
             cells = to_cells(pair)
-            table.writerow([escape_cell(cells[name]) for name in columns])
+            if safe:
+                table.writerow([guard_cell(cells[name]) for name in columns])
+            else:
+                file.write("\t".join(escape_cell(cells[name]) for name in columns) + "\n")
             count += 1
     return count
 
@@ -62,13 +70,26 @@ def to_cells(pair: ExportedBead) -> dict[str, str]:
 
 
 def escape_cell(text: str) -> str:
-    r"""Write a text so that it stays one line and no spreadsheet runs it.
+    r"""Write a text so that it stays one cell.
 
-    >>> print(escape_cell("=1+1"), escape_cell("one\ntwo"))
-    '=1+1 one\ntwo
+    What would be taken for a quoted or guarded cell (hardly any text is) gets a backslash.
+
+    >>> print(escape_cell('"=1+1"'), escape_cell("one\ntwo"), escape_cell("'=1"))
+    "=1+1" one\ntwo \'=1
     """
     text = _ESCAPED.sub(_escape, text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    taken = _QUOTED.fullmatch(text) or (text.startswith("'") and _FORMULA.match(text))
+    return f"\\{text}" if taken else text
+
+
+def guard_cell(text: str) -> str:
+    """Write a text so that it stays one line and no spreadsheet runs it.
+
+    >>> guard_cell("=1+1")
+    "'=1+1"
+    """
+    text = _ESCAPED.sub(_escape, text)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -77,8 +98,8 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def unescape_cell(text: str) -> str:
-    """Return the text that :func:`escape_cell` wrote; a cell of another tool stays as it is."""
-    if text.startswith("'") and text[1:].startswith(_FORMULA):
+    """Return the text that was escaped or guarded; a cell of another tool stays as it is."""
+    if text.startswith("'") and _FORMULA.match(text):
         text = text[1:]
     return _ESCAPE.sub(_unescape, text)
 
@@ -108,13 +129,18 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row's last line, and its cells; a blank row is passed over.
 
     The first line tells what divides cells: a tab, or the comma or semicolon that a spreadsheet
-    writes. A byte order mark, UTF-16 as of Excel's "Unicode Text" and cells of several lines are
-    read.
+    writes; quotation marks are those of the text where :func:`_is_plain` says so. A byte order
+    mark, UTF-16 as of Excel's "Unicode Text" and cells of several lines are read.
 
     :raises FormatError: when the file cannot be read, or its quotation marks do not match.
     """
     csv.field_size_limit(_LONGEST)
     head = next(read_lines(path), (0, ""))[1]
+    if _is_plain(path, head):
+        for number, line in read_lines(path):
+            if line.strip("\t"):
+                yield number, line.split("\t")
+        return
     lines = (f"{line}\n" for _, line in read_lines(path))
     rows = csv.reader(lines, delimiter=guess_delimiter(head), strict=True)
     try:
@@ -126,6 +152,26 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}, line {rows.line_num}: {error}; look for a quotation mark without its "
             "other half"
         ) from error
+
+
+def _is_plain(path: Path, head: str) -> bool:
+    """Say whether cells are not quoted as in CSV.
+
+    What tells quoted ones: another delimiter, line ends or an encoding that we do not write, a
+    quoted header, a mark that is doubled inside a quoted cell, a cell that goes on below.
+    """
+    with path.open("rb") as file:
+        foreign = re.search(rb"^(\xff\xfe|\xfe\xff)|\r\n$", file.readline())
+    if foreign or '"' in head or guess_delimiter(head) != "\t":
+        return False
+    tabs = head.count("\t")
+    for _, line in read_lines(path):
+        if '"' in line and (
+            any(map(_QUOTED.fullmatch, line.split("\t")))
+            or (line.count("\t") < tabs and line.count('"') % 2)
+        ):
+            return False
+    return True
 
 
 def guess_delimiter(head: str) -> str:

@@ -1,9 +1,9 @@
 r"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead a row.
 
 Every cell is text, so nothing is run as a formula and no id becomes a number. Sheets are read as
-spreadsheets save them again, with dates and numbers of their own. Characters that XML forbids are
-``\u0007``, and a backslash is two; a bead with a text over ``LONGEST`` characters cannot stand
-here.
+spreadsheets save them again, with dates and numbers of their own. Characters that XML forbids
+become U+FFFD, and each line end a line feed; a bead with a text over ``LONGEST`` characters cannot
+stand here.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from ...records import ExportedBead
 from . import ExportHeader
 from .tsv import COLUMNS, check_columns, column_name, to_cells
 from .values import RAW, from_texts
-from .xml_text import FORBIDDEN, escape_text
+from .xml_text import clean_texts, escape_text, replace_forbidden
 
 LONGEST = 32_767
 """Characters that a spreadsheet keeps in a cell."""
@@ -30,7 +30,8 @@ ROWS = 1_048_575
 
 _LARGEST = 4_000_000_000  # bytes unpacked
 _LARGEST_SHARED = 300_000_000
-_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(\\))")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
+_LINE_END = re.compile("\r\n?")
 _WIDTHS = {"zh": 50, "en": 70, "zh_raw": 50, "en_raw": 70, "id": 12}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can say: the same each run
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -73,6 +74,7 @@ _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything, the published text only on request, unless a text is too long."""
     kept = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
+    kept = clean_texts(kept, lambda text: _LINE_END.sub("\n", replace_forbidden(text)))
     texts = (kept.zh, kept.en, kept.zh_raw, kept.en_raw)
     return None if any(len(escape_cell(text)) > LONGEST for text in texts) else kept
 
@@ -133,18 +135,17 @@ def _row(texts: dict[str, str], columns: tuple[str, ...], style: int) -> str:
 
 
 def escape_cell(text: str) -> str:
-    r"""Write a text so that a sheet can hold it.
+    """Write a text so that what looks like an escape of the format is none.
 
-    >>> print(escape_cell("=1+1"), escape_cell("a\x07b"))
-    =1+1 a\u0007b
+    >>> escape_cell("_x000D_")
+    '_x005F_x000D_'
     """
-    text = text.replace("\\", "\\\\").replace("\r", "\\u000d").replace("_x", "\\u005fx")
-    return FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text)
 
 
 def unescape_cell(text: str) -> str:
-    """Return the text that :func:`escape_cell` wrote."""
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else "\\", text)
+    """Return the text of a cell."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def read(path: Path) -> Iterator[ExportedBead]:

@@ -4,13 +4,15 @@ Nothing is ever resolved: no entity, no DTD, no network.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ...errors import FormatError
+from ...records import ExportedBead
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -29,6 +31,14 @@ def replace_forbidden(text: str) -> str:
     'a\ufffdb\tc'
     """
     return FORBIDDEN.sub("\ufffd", text)
+
+
+def clean_texts(
+    pair: ExportedBead, clean: Callable[[str], str] = replace_forbidden
+) -> ExportedBead:
+    """Return a bead with each of its fields that is text cleaned."""
+    values: Any = ((field.name, getattr(pair, field.name)) for field in fields(pair))
+    return replace(pair, **{name: clean(text) for name, text in values if isinstance(text, str)})  # type: ignore[arg-type] # these fields are text
 
 
 def escape_text(text: str) -> str:

@@ -99,7 +99,7 @@ class TableRow:
         raw, text = self.cells[name], self.cell(name)
         readings = [text]
         if self.form in ("csv", "xlsx"):
-            readings += [raw, tsv.unescape_cell(raw), xlsx.unescape_cell(raw)]
+            readings += [raw, tsv.unescape_cell(raw)]
         if normalise_blanks(current) in map(normalise_blanks, readings):
             return current
         guarded = text.startswith("'") and text[1:].startswith(_FORMULA)

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from sys import intern
 
-from ...export.formats.tsv import escape_cell
+from ...export.formats.tsv import guard_cell
 from ...export.formats.xml_text import escape_text, quote_attribute, replace_forbidden
 from ...records import ExportedBead
 from .glossary import GlossaryTerm, MissingRendering, find_missing_renderings, read_glossary
@@ -60,7 +60,7 @@ def write_tsv(found: Iterable[Term], path: Path) -> None:
             for one in term.renderings:
                 beads = " ".join(example.bead for example in one.examples)
                 table.writerow(
-                    (escape_cell(term.zh), term.count, escape_cell(one.en), one.count, beads)
+                    (guard_cell(term.zh), term.count, guard_cell(one.en), one.count, beads)
                 )
 
 
@@ -71,7 +71,7 @@ def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
         table.writerow(("term", "required", "briefing", "bead", "zh", "en"))
         for one in found:
             texts = (one.term.zh, "; ".join(one.term.en), one.pair.briefing, one.pair.id)
-            table.writerow(map(escape_cell, (*texts, one.pair.zh, one.pair.en)))
+            table.writerow(map(guard_cell, (*texts, one.pair.zh, one.pair.en)))
 
 
 _TBX_HEAD = """\
