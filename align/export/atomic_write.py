@@ -12,6 +12,8 @@ from .formats.tei import LIST
 
 CARD = "README.md"
 """The file that marks a folder as an export."""
+CROISSANT = "croissant.json"
+"""The file beside it that says the same to programs."""
 
 _PARTS = ("corpus", "train", "dev", "test")
 
@@ -84,7 +86,7 @@ def _is_text_folder(folder: Path) -> bool:
 
 def _is_export(folder: Path) -> bool:
     """Return whether there is nothing in a folder but an earlier export."""
-    names = [path.name for path in folder.iterdir() if path.name != CARD]
+    names = [path.name for path in folder.iterdir() if path.name not in (CARD, CROISSANT)]
     parts = all(name.split(".")[0] in _PARTS for name in names)
     return _is_text_folder(folder) or (parts and _is_our_card(folder / CARD))
 

@@ -28,7 +28,7 @@ _SIZES = {
     1_000_000: "100K<n<1M",
     10_000_000: "1M<n<10M",
 }
-_LOADABLE = ("jsonl", "parquet")
+_LOADABLE = ("jsonl", "parquet", "tsv")
 
 
 @dataclass(slots=True)
@@ -144,7 +144,8 @@ def render_card(
         terms=terms if isinstance(terms, Mapping) else {},
         format=exported.format,
         loadable=exported.format in _LOADABLE,
-        features=_features(plan) if exported.format in _LOADABLE else (),
+        features=_features(plan) if exported.format in ("jsonl", "parquet") else (),
+        variant=plan.variant,
         documents=plan.documents,
         context=plan.context,
         raw=plan.raw,

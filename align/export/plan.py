@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ..errors import AbsentError
 from ..records import Briefing, ExportedBead
+from .atomic_write import CROISSANT
 from .filters import BeadFilter
 from .splits import Splits
 
@@ -116,5 +117,5 @@ class ExportResult:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was written."""
-        cards = (self.card,) if self.card else ()
+        cards = (self.card, self.card.with_name(CROISSANT)) if self.card else ()
         return tuple(file for part in self.parts for file in part.files) + cards

@@ -17,7 +17,16 @@ from .. import __version__
 from ..errors import FormatError
 from ..records import ExportedBead
 from ..text.strings import digest
-from .atomic_write import CARD, check_target, delete, delete_stale_parts, move_into, staging_folder
+from .atomic_write import (
+    CARD,
+    CROISSANT,
+    check_target,
+    delete,
+    delete_stale_parts,
+    move_into,
+    staging_folder,
+)
+from .croissant import render_croissant
 from .dataset_card import ExportStatistics, render_card
 from .documents import DocumentFormat
 from .formats import ExportHeader, Format, FormatModule, find_format
@@ -113,6 +122,8 @@ def _export_folder(
     exported = replace(reader.report(parts), unkept=unkept)
     card = render_card(plan, exported, statistics, store.card)
     (inner / CARD).write_text(card, encoding="utf-8", newline="\n")
+    metadata = render_croissant(plan, exported, store.card, inner)
+    (inner / CROISSANT).write_text(metadata, encoding="utf-8", newline="\n")
     plan.output.mkdir(exist_ok=True)
     fresh = sorted(inner.iterdir())
     move_into(fresh, plan.output)

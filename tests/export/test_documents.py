@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import datasets
+import mlcroissant
 import pytest
 from bead_strategy import KeptSettings
 from hypothesis import given
@@ -174,6 +175,8 @@ def test_context_has_the_beads_before_of_the_same_briefing(form, tmp_path):
     assert values[2]["context"][1]["en"] == "Corrected."
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 @pytest.mark.parametrize("wanted", [{"documents": "turn"}, {"context": 1}])
 def test_datasets_load_them(form, wanted, tmp_path):
@@ -184,6 +187,8 @@ def test_datasets_load_them(form, wanted, tmp_path):
     assert sum(map(len, loaded.values())) == done.pairs == 5
     assert loaded["test"].features["translation"].languages == ["zh", "en"]
     assert loaded["train"][0].get("context", []) == []
+    records = mlcroissant.Dataset(str(done.files[-1])).records("train")
+    assert next(iter(records))["train/zh"].decode().startswith("第")
 
 
 @pytest.mark.parametrize(

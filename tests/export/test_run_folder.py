@@ -5,9 +5,11 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import datasets
+import mlcroissant
 import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
@@ -17,6 +19,7 @@ from huggingface_hub import DatasetCard
 
 from align.errors import FormatError
 from align.export.filters import parse
+from align.export.formats import FORMATS
 from align.export.run import ExportPlan, export
 from align.export.splits import Splits
 
@@ -76,6 +79,37 @@ def test_load_dataset_opens_a_folder_without_parts(name, tmp_path):
     )
     assert len(loaded) == 30
     assert loaded[0]["zh_raw"] == bead().zh_raw
+
+
+@pytest.mark.parametrize("variant", ["", "spreadsheet"])
+def test_load_dataset_opens_a_folder_of_tables(variant, tmp_path):
+    class Quoting(Shelf):
+        def pairs(self, briefing_ids=None):
+            for pair in super().pairs(briefing_ids):
+                yield replace(pair, en=f'"{pair.en}" =1 NA', speaker="NA")
+
+    plan = ExportPlan("tsv", tmp_path / "out", split=Splits(0.2, 0.2), variant=variant)
+    export(Quoting(), plan)
+    loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "hf"))
+    rows = [row for part in ("train", "validation", "test") for row in loaded[part]]
+    assert len(rows) == 30
+    assert {row["speaker"] for row in rows} == {"NA"}
+    assert all(row["en"].startswith('"Sentence') for row in rows)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_metadata_of_a_folder_is_croissant(name, tmp_path, caplog):
+    done = export(Shelf(), ExportPlan(name, tmp_path / "out", split=Splits(0.2, 0.2)))
+    assert done.files[-1] == tmp_path / "out" / "croissant.json"
+    dataset = mlcroissant.Dataset(str(done.files[-1]))
+    assert not dataset.metadata.ctx.issues.errors
+    assert "not standard" not in caplog.text
+    if name in ("jsonl", "parquet", "tsv"):
+        first, *_ = dataset.records("train")
+        assert first["train/zh"].decode().startswith("第")
+        assert first["train/id"].decode().startswith("h")
 
 
 def test_load_dataset_opens_a_single_file_of_json_lines(tmp_path):
@@ -265,6 +299,7 @@ def test_an_earlier_export_is_replaced_whole(tmp_path):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "README.md",
         "corpus.parquet",
+        "croissant.json",
     ]
 
 
@@ -297,7 +332,7 @@ def test_what_others_put_into_an_export_stays(tmp_path):
     (tmp_path / "out" / "dev" / "notes.txt").write_text("x", encoding="utf-8")
     export(Shelf(), ExportPlan("jsonl", tmp_path / "out"))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "README.md", "corpus.jsonl", "dev", "train.py",
+        "README.md", "corpus.jsonl", "croissant.json", "dev", "train.py",
     ]  # fmt: skip
 
 
