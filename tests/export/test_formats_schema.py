@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections import Counter
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from bead_strategy import bead, pairs
@@ -68,6 +69,41 @@ def test_an_export_without_beads_is_valid(name, tmp_path):
 @given(beads=st.lists(pairs, max_size=4, unique_by=lambda pair: pair.id))
 def test_an_export_of_anything_is_valid(name, tmp_path, beads):
     assert _faults(name, _written(name, tmp_path, beads, raw=True)) == []
+
+
+def _tei_faults(folder):
+    schema = etree.RelaxNG(file=SCHEMAS / "tei.rng")
+    trees = {path.name: etree.parse(path) for path in sorted(folder.glob("*.xml"))}
+    return [name for name, tree in trees.items() if not schema.validate(tree)]
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(beads=st.lists(pairs, max_size=4))
+def test_tei_of_anything_is_valid(tmp_path, beads):
+    rmtree(tmp_path / "out.tei", ignore_errors=True)
+    folder = _written("tei", tmp_path, [*BEADS, *beads])
+    assert len(list(folder.glob("*.xml"))) >= 6
+    assert _tei_faults(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("harbour-2026.zh.xml", 'xml:id="s1.1"', 'id="s1.1"'),
+        ("harbour-2026.zh.xml", "<authority>briefing-align</authority>", ""),
+        ("harbour-2026.zh.en.xml", "<link ", '<link status="man" '),
+        ("harbour-2026.zh.en.xml", 'cert="0.97"', 'cert="high, I think"'),
+        ("rail-2026.zh.en.xml", "<ptr ", "<link "),
+    ],
+)
+def test_a_planted_fault_of_tei_is_caught(file, old, new, tmp_path):
+    path = _written("tei", tmp_path) / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    assert _tei_faults(path.parent) == [file]
 
 
 PLANTED = [

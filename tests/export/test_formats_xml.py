@@ -94,7 +94,7 @@ def test_tei_links_name_sentences_of_both_texts(tmp_path):
             status="unreviewed",
         ),
     ]
-    tei.write(beads, tmp_path / "out", ExportHeader())
+    tei.write(beads, tmp_path / "out", ExportHeader(variant="intertext"))
     names = {path.name for path in (tmp_path / "out").iterdir()}
     stem = "harbour-2026"
     assert names == {"files.txt", f"{stem}.zh.xml", f"{stem}.en.xml", f"{stem}.zh.en.xml"}
@@ -104,6 +104,24 @@ def test_tei_links_name_sentences_of_both_texts(tmp_path):
     assert links == [("2-1", "1:1 1:2;1:1", "man"), ("1-2", "1:3;1:2 1:3", "auto")]
     text = etree.parse(tmp_path / "out" / f"{stem}.zh.xml")
     assert [s.text for s in text.iterfind(".//{*}s")] == ["你好。", "请坐。", "再见。"]
+
+
+def test_tei_p5_points_at_the_sentences_of_both_texts(tmp_path):
+    beads = [
+        bead(zh="你好。请坐。", zh_index=(0, 1), reviewer="Lin Hai", probability=0.5),
+        bead(id="b2", zh="再见。", zh_index=(2,), en="", en_index=(), status="flagged"),
+    ]
+    tei.write(beads, tmp_path / "out", ExportHeader())
+    group = etree.parse(tmp_path / "out" / "harbour-2026.zh.en.xml").find(".//{*}linkGrp")
+    zh, en = "harbour-2026.zh.xml", "harbour-2026.en.xml"
+    assert group.get("corresp") == f"{zh} {en}"
+    assert [(etree.QName(one).localname, dict(one.attrib)) for one in group] == [
+        ("link", {"type": "2-1", "target": f"{zh}#s1.1 {zh}#s1.2 {en}#s1.1", "n": "b1",
+                  "cert": "0.5", "resp": "reviewer:Lin%20Hai", "ana": "#accepted"}),
+        ("ptr", {"type": "1-0", "target": f"{zh}#s1.3", "n": "b2", "cert": "0.97",
+                 "resp": "reviewer:mei", "ana": "#flagged"}),
+    ]  # fmt: skip
+    assert [pair.reviewer for pair in tei.read(tmp_path / "out")] == ["Lin Hai", "mei"]
 
 
 def test_sentences_stand_in_the_order_of_the_text_where_beads_cross(tmp_path):

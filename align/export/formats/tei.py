@@ -1,20 +1,23 @@
-"""TEI texts with stand-off links, as InterText reads and writes them.
+"""TEI P5 texts with stand-off links, and the variant that InterText reads and writes.
 
 A folder has three files for each briefing: ``<name>.zh.xml`` and ``<name>.en.xml`` with the
-sentences, ``<name>.zh.en.xml`` with the beads: ``<link type="1-2" xtargets="1:8;1:8 1:9"
-status="man"/>``, Chinese first. ``files.txt`` gives the order of the briefings.
+sentences, ``<name>.zh.en.xml`` with the beads: ``<link type="1-2" target="a.zh.xml#s1.8
+a.en.xml#s1.8 a.en.xml#s1.9" ana="#accepted"/>``, and a ``ptr`` where there is one sentence only.
+``files.txt`` gives the order of the briefings.
 
-InterText knows ``man`` (checked by a person: accepted) and ``auto``; the other verdicts stand in
-``ana``, the probability in ``cert``, the reviewer in ``resp``, the bead's id in ``n``: attributes
-that TEI allows everywhere. There is no place for checks, role, retrieval time, signature, note,
-checksum, and the text as published. Characters that XML forbids become U+FFFD.
+InterText has ``<link type="1-2" xtargets="1:8;1:8 1:9" status="man"/>``, Chinese first, outside of
+any TEI. It knows ``man`` (checked by a person: accepted) and ``auto``; the other verdicts stand in
+``ana``. Both have the probability in ``cert``, the reviewer in ``resp``, the bead's id in ``n``.
+There is no place for checks, role, retrieval time, signature, note, checksum, and the text as
+published. Characters that XML forbids become U+FFFD.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead, Language
@@ -24,12 +27,12 @@ from .values import from_texts
 from .xml_text import (
     LANG,
     Element,
+    clean_texts,
     escape_text,
     iterate_elements,
     line_of,
     local_name,
     quote_attribute,
-    replace_forbidden,
 )
 
 LIST = "files.txt"
@@ -37,21 +40,24 @@ LIST = "files.txt"
 _HEADER = ("briefing", "date", "source_zh", "source_en", "licence")
 """What the header of a document says: beads that differ in it need another document."""
 
-_FIELDS = (
-    *("id", "zh", "en", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence"),
-)
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang={code}>
   <teiHeader><fileDesc>
     <titleStmt><title>{briefing}</title></titleStmt>
-    <publicationStmt><idno type="briefing">{briefing}</idno><date>{date}</date>\
+    <publicationStmt><authority>briefing-align</authority>\
+<idno type="briefing">{briefing}</idno><date>{date}</date>\
 <availability><licence>{licence}</licence></availability></publicationStmt>
     <sourceDesc><bibl><ref>{source}</ref></bibl></sourceDesc>
   </fileDesc></teiHeader>
   <text><body>
 """
 _FOOT = "  </body></text>\n</TEI>\n"
+_LINKS = _HEAD.replace(
+    "  <text><body>\n", '  <standOff><linkGrp type="alignment" corresp={docs}>\n'
+).replace(" xml:lang={code}", "")
+_LINKS_FOOT = "  </linkGrp></standOff>\n</TEI>\n"
+_REVIEWER = "reviewer:"  # TEI wants an address there
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,8 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     """Keep the texts, indices, verdict, probability, speaker, date, sources and licence."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
-    clean = {name: replace_forbidden(getattr(pair, name)) for name in _FIELDS}
-    clean |= dict.fromkeys(("role", "signature", "note", "checksum"), "")
-    clean |= {"zh_raw": clean["zh"], "en_raw": clean["en"]}
-    return replace(pair, checks=(), retrieved=None, **clean)  # type: ignore[arg-type] # the others are text
+    kept = clean_texts(replace(pair, zh_raw=pair.zh, en_raw=pair.en, checks=(), retrieved=None))
+    return replace(kept, role="", signature="", note="", checksum="")
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
@@ -108,56 +112,76 @@ def _name(briefing: str, names: dict[str, int]) -> str:
 def _write_briefing(
     folder: Path, name: str, beads: list[ExportedBead], header: ExportHeader
 ) -> None:
-    zh_ids = _write_text(folder / f"{name}.zh.xml", beads, "zh", header.zh)
-    en_ids = _write_text(folder / f"{name}.en.xml", beads, "en", header.en)
+    zh_doc, en_doc = f"{name}.zh.xml", f"{name}.en.xml"
+    zh_ids = _write_text(folder / zh_doc, beads, "zh", header)
+    en_ids = _write_text(folder / en_doc, beads, "en", header)
+    intertext = header.variant == "intertext"
     with (folder / f"{name}.zh.en.xml").open("w", encoding="utf-8", newline="\n") as file:
-        file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-        docs = (
-            f"toDoc={quote_attribute(f'{name}.en.xml')} fromDoc={quote_attribute(f'{name}.zh.xml')}"
-        )
-        file.write(f"<linkGrp {docs}>\n")
+        if intertext:
+            docs = f"toDoc={quote_attribute(en_doc)} fromDoc={quote_attribute(zh_doc)}"
+            file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<linkGrp {docs}>\n')
+        else:
+            docs = quote_attribute(f"{zh_doc} {en_doc}")
+            file.write(_LINKS.format(**_head(beads[0], "zh"), docs=docs))
         for pair, zh, en in zip(beads, zh_ids, en_ids, strict=True):
-            file.write(_link(pair, zh, en))
-        file.write("</linkGrp>\n")
+            if intertext:
+                file.write(_intertext_link(pair, zh, en))
+            else:
+                targets = [f"{zh_doc}#{one}" for one in zh] + [f"{en_doc}#{one}" for one in en]
+                file.write(_link(pair, targets, f"{len(zh)}-{len(en)}"))
+        file.write("</linkGrp>\n" if intertext else _LINKS_FOOT)
 
 
-def _link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
-    more = {"n": pair.id, "resp": pair.reviewer}
-    if pair.probability is not None:
-        more["cert"] = str(pair.probability)
+def _intertext_link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
+    more = {"n": pair.id, "resp": pair.reviewer, **_certainty(pair)}
     if pair.status in ("rejected", "flagged"):
         more["ana"] = pair.status
-    extra = "".join(f" {name}={quote_attribute(value)}" for name, value in more.items() if value)
     status = "man" if pair.status == "accepted" else "auto"
     targets = f"{' '.join(zh)};{' '.join(en)}"
-    return f'<link type="{len(zh)}-{len(en)}" xtargets="{targets}" status="{status}"{extra}/>\n'
+    kind = f"{len(zh)}-{len(en)}"
+    return _empty_element("link", {"type": kind, "xtargets": targets, "status": status, **more})
+
+
+def _link(pair: ExportedBead, targets: list[str], kind: str) -> str:
+    values = {"type": kind, "target": " ".join(targets), "n": pair.id, **_certainty(pair)}
+    if pair.reviewer:
+        values["resp"] = _REVIEWER + quote(pair.reviewer, errors="surrogatepass")
+    name = "link" if len(targets) > 1 else "ptr"  # a link has two ends
+    return _empty_element(name, {**values, "ana": f"#{pair.status}"})
+
+
+def _certainty(pair: ExportedBead) -> dict[str, str]:
+    return {} if pair.probability is None else {"cert": str(pair.probability)}
+
+
+def _empty_element(name: str, values: Mapping[str, str]) -> str:
+    said = (f" {key}={quote_attribute(value)}" for key, value in values.items() if value)
+    return f"<{name}{''.join(said)}/>\n"
 
 
 def _write_text(
-    path: Path, beads: list[ExportedBead], language: Language, code: str
+    path: Path, beads: list[ExportedBead], language: Language, header: ExportHeader
 ) -> list[list[str]]:
     """Write the sentences of one side in the order of the text; return their ids for each bead."""
     placed = _placed(beads, language)
     ids: list[list[str]] = [[] for _ in beads]
-    first = beads[0]
+    code = quote_attribute(header.zh if language == "zh" else header.en)
+    # InterText's ids are no names of XML
+    sentence_id, group = ('xml:id="s{}.{}"', "<p>")
+    if header.variant == "intertext":
+        sentence_id, group = ('id="{}:{}"', '<p id="{}">')
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(
-            _HEAD.format(
-                code=quote_attribute(code),
-                briefing=escape_text(first.briefing),
-                date=first.date.isoformat() if first.date else "",
-                licence=escape_text(first.licence),
-                source=escape_text(first.source_zh if language == "zh" else first.source_en),
-            )
-        )
+        file.write(_HEAD.format(**_head(beads[0], language), code=code))
+        if not placed:
+            file.write("    <p/>\n")  # a body holds something
         runs = groupby(placed, key=lambda place: place[1].speaker)
         for paragraph, (speaker, run) in enumerate(runs, start=1):
-            body = f'    <p id="{paragraph}">\n'
+            body = f"    {group.format(paragraph)}\n"
             for number, (bead, sentence) in enumerate(run, start=1):
-                ids[bead].append(f"{paragraph}:{number}")
-                n = "" if sentence.number is None else sentence.number
-                text = escape_text(sentence.text)
-                body += f'      <s id="{paragraph}:{number}" n="{n}">{text}</s>\n'
+                name = sentence_id.format(paragraph, number)
+                ids[bead].append(name.split('"')[1])
+                n = "" if sentence.number is None else f' n="{sentence.number}"'
+                body += f"      <s {name}{n}>{escape_text(sentence.text)}</s>\n"
             body += "    </p>\n"
             if speaker:
                 speech = f"    <sp><speaker>{escape_text(speaker)}</speaker>\n"
@@ -165,6 +189,15 @@ def _write_text(
             file.write(body)
         file.write(_FOOT)
     return ids
+
+
+def _head(first: ExportedBead, language: Language) -> dict[str, str]:
+    return {
+        "briefing": escape_text(first.briefing),
+        "date": first.date.isoformat() if first.date else "",
+        "licence": escape_text(first.licence),
+        "source": escape_text(first.source_zh if language == "zh" else first.source_en),
+    }
 
 
 def _placed(beads: list[ExportedBead], language: Language) -> list[tuple[int, _Sentence]]:
@@ -213,33 +246,49 @@ def _is_inside(folder: Path, path: Path) -> bool:
 
 def _holds_links(path: Path) -> bool:
     with path.open("rb") as file:
-        return b"<linkGrp" in file.read(2000)
+        return b"<linkGrp" in file.read(4000)
 
 
 def _read_links(path: Path) -> Iterator[ExportedBead]:
-    texts: list[_Text] = []
-    for link in iterate_elements(path, ("link",)):
+    texts: dict[str, _Text] = {}
+    for link in iterate_elements(path, ("link", "ptr")):
         where = f"{path.name}, line {line_of(link)}"
         if not texts:
             group = link.getparent()
             if group is None:
                 raise FormatError(f"{where}: a link must stand inside of a linkGrp")
-            texts = [_read_text(path, group.get(name), where) for name in ("fromDoc", "toDoc")]
-            if {text.language for text in texts} != {"zh", "en"}:
-                raise FormatError(f"{where}: links {texts[0].language} with {texts[1].language}")
-        targets = (link.get("xtargets") or "").split(";")
-        if len(targets) != 2:
-            raise FormatError(f"{where}: xtargets is {link.get('xtargets')!r}, not two sides")
-        yield _pair(link, texts, targets, where)
+            docs = (group.get("corresp") or "").split()
+            docs = docs or [group.get("fromDoc") or "", group.get("toDoc") or ""]
+            texts = {name: _read_text(path, name, where) for name in docs}
+            languages = [text.language for text in texts.values()]
+            if set(languages) != {"zh", "en"}:
+                raise FormatError(f"{where}: links {' with '.join(languages)}")
+        yield _pair(link, texts, _targets(link, list(texts), where), where)
 
 
-def _pair(link: Element, texts: list[_Text], targets: list[str], where: str) -> ExportedBead:
+def _targets(link: Element, docs: Sequence[str], where: str) -> dict[str, list[str]]:
+    """Return the ids of the sentences that are linked, by document."""
+    if link.get("target") is not None:
+        pointers = [target.partition("#") for target in link.get("target").split()]
+        return {doc: [name for file, _, name in pointers if file == doc] for doc in docs}
+    sides = (link.get("xtargets") or "").split(";")
+    if len(sides) != 2:
+        raise FormatError(f"{where}: xtargets is {link.get('xtargets')!r}, not two sides")
+    return {doc: side.split() for doc, side in zip(docs, sides, strict=True)}
+
+
+def _pair(
+    link: Element, texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
+) -> ExportedBead:
     found = {
-        text.language: [_known(text, name, where) for name in names.split()]
-        for text, names in zip(texts, targets, strict=True)
+        text.language: [_known(text, name, where) for name in targets[doc]]
+        for doc, text in texts.items()
     }
-    heads = {text.language: text.head for text in texts}
+    heads = {text.language: text.head for text in texts.values()}
     status = "accepted" if link.get("status") == "man" else "unreviewed"
+    reviewer = link.get("resp") or ""
+    if reviewer.startswith(_REVIEWER):
+        reviewer = unquote(reviewer.removeprefix(_REVIEWER))
     fields = {
         "id": link.get("n") or "",
         "briefing": heads["zh"]["idno"],
@@ -249,8 +298,8 @@ def _pair(link: Element, texts: list[_Text], targets: list[str], where: str) -> 
         "source_en": heads["en"]["ref"],
         "speaker": next((item.speaker for item in found["en"] + found["zh"]), ""),
         "probability": link.get("cert") or "",
-        "status": link.get("ana") or status,
-        "reviewer": link.get("resp") or "",
+        "status": (link.get("ana") or status).removeprefix("#"),
+        "reviewer": reviewer,
     }
     zh, en = (join_sentences([item.text for item in found[name]], name) for name in LANGUAGES)
     numbers = {
