@@ -12,6 +12,7 @@ import click
 from ..errors import AlignError
 from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
 from ..export.formats import FORMATS
+from ..export.normalise import SCRIPTS
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
@@ -89,6 +90,13 @@ def _choices(function: Command) -> Command:
     type=click.Choice([name for row in FORMATS.values() for name in row.variants]),
     help="tei as InterText has it; tsv with quotes and apostrophes, safe in a spreadsheet.",
 )
+@click.option(
+    "--normalise",
+    type=click.Choice([*SCRIPTS]),
+    is_flag=False,
+    flag_value="simplified",
+    help="One width, one kind of quotes, one Chinese script, no hidden characters.  [simplified]",
+)
 @click.option("--zh-code", default="zh", show_default=True, help="The code for Chinese: zh-CN …")
 @click.option("--en-code", default="en", show_default=True, help="The code for English: en-US …")
 @click.option("--no-checks", is_flag=True, help="Leave the checks of numbers and names out.")
@@ -140,6 +148,7 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
         documents=choices["documents"],
         context=choices["context"],
         variant=choices["variant"] or "",
+        normalise=choices["normalise"] or "",
     )
 
 
@@ -240,6 +249,7 @@ def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> N
         click.echo(str(file))
     said = [f"{done.pairs} of {done.read} beads written and read back"]
     said += [f"{count} dropped: {name}" for name, count in done.dropped if count]
+    said += [f"{name} normalised in {count}" for name, count in done.normalised if count]
     if done.left_out:
         said.append(f"{done.left_out} that {done.format} cannot hold left out")
     if done.altered:

@@ -165,6 +165,7 @@ def render_card(
         or (exported.parts[-1] if names else None),
         split=plan.split,
         dropped=exported.dropped,
+        normalised=exported.normalised,
         left_out=exported.left_out,
         altered=exported.altered,
     )

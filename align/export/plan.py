@@ -60,6 +60,7 @@ class ExportPlan:
     :param documents: write whole documents, a record a ``briefing``, ``turn`` or number of
         sentences.
     :param variant: another form of the format (:attr:`.formats.Format.variants`).
+    :param normalise: the Chinese script to write, in one form (:mod:`.normalise`); empty: as it is.
     :param context: put the texts of so many beads before into each record.
     :param check: returns the failed checks of a bead; nothing is checked when left out.
     """
@@ -76,6 +77,7 @@ class ExportPlan:
     documents: str = ""
     context: int = 0
     variant: str = ""
+    normalise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class ExportResult:
 
     ``dropped`` has one count per filter, in the order they were given, and what a part may not
     hold. ``left_out`` counts beads that the format cannot hold, ``altered`` those of which it
-    could not hold a character. ``unkept`` says why the corpus could not keep the parts.
+    could not hold a character, ``normalised`` those in which something of each kind was changed.
+    ``unkept`` says why the corpus could not keep the parts.
     """
 
     format: str
@@ -108,6 +111,7 @@ class ExportResult:
     altered: int = 0
     card: Path | None = None
     unkept: str = ""
+    normalised: tuple[tuple[str, int], ...] = ()
 
     @property
     def pairs(self) -> int:

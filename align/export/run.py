@@ -32,6 +32,7 @@ from .documents import DocumentFormat
 from .formats import ExportHeader, Format, FormatModule, find_format
 from .formats.checksum import add_checksum
 from .formats.values import to_utc
+from .normalise import SCRIPTS, Normaliser
 from .plan import BeadSource, ExportPart, ExportPlan, ExportResult
 from .splits import (
     PARTS,
@@ -87,8 +88,10 @@ def _check_records(plan: ExportPlan, form: Format) -> None:
         raise FormatError(
             f"{plan.format} holds beads alone; documents and context need jsonl or parquet"
         )
-    if plan.documents and plan.context:
-        raise FormatError("whole documents hold the context of their beads; leave one of both out")
+    if plan.documents and (plan.context or plan.normalise):
+        raise FormatError("whole documents are as published, with all context; leave that out")
+    if plan.normalise not in ("", *SCRIPTS):
+        raise FormatError(f"normalise={plan.normalise}: the scripts are {', '.join(SCRIPTS)}")
     if plan.variant and plan.variant not in form.variants:
         there = ", ".join(form.variants) or "none"
         raise FormatError(f"variant={plan.variant}: {plan.format} has {there}")
@@ -215,6 +218,7 @@ class _BeadReader:
         self._store, self._statistics = store, statistics
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
         self._dropped = [0] * len(self._rules)
+        self._normaliser = Normaliser(plan.normalise) if plan.normalise else None
         self._kept_apart: Counter[str] = Counter()
         self._smaller = SmallerParts(plan.split.alike if plan.split else 1)
         self._read = self._left_out = self._altered = 0
@@ -259,6 +263,7 @@ class _BeadReader:
             dropped=(*counts, *self._kept_apart.items()),
             left_out=self._left_out,
             altered=self._altered,
+            normalised=tuple(self._normaliser.counts.items()) if self._normaliser else (),
         )
 
     def _prepare(self, bead: ExportedBead, before: deque[ExportedBead]) -> ExportedBead:
@@ -266,6 +271,8 @@ class _BeadReader:
 
         :param before: the beads before it, whatever rules drop; gets this one.
         """
+        if self._normaliser:
+            bead = self._normaliser.apply(bead)
         context = tuple((one.zh, one.en) for one in before if one.briefing == bead.briefing)
         before.append(bead)
         at = to_utc(bead.retrieved) if bead.retrieved else None
