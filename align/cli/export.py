@@ -16,6 +16,7 @@ from ..export.normalise import SCRIPTS
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
+from ..export.subtitles import write_subtitles
 from ..records import ExportedBead
 from ..store import Store
 from ..text.strings import count_noun, shorten
@@ -64,9 +65,10 @@ def _choices(function: Command) -> Command:
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, "apart"]),
+    type=click.Choice([*FORMATS, "srt", "apart"]),
     required=True,
-    help="The format; apart: places and checksums of the beads, without any text.",
+    help="The format; srt: subtitles in both languages (.vtt, too), of a source that had times; "
+    "apart: places and checksums of the beads, without any text.",
 )
 @click.option(
     "-o",
@@ -124,6 +126,9 @@ def command(
     plan = _plan(form, output, choices)
     with open_corpus(corpus) as store, show_bar("exporting") as progress:
         plan = replace(plan, briefings=[find_full_id(store, start) for start in briefing] or None)
+        if form == "srt":
+            _export_subtitles(store, plan.briefings, output)
+            return
         if output is None:
             plan = replace(plan, output=_default_output(store, plan))
         if explain:
@@ -197,6 +202,13 @@ def _export_standoff(corpus: str | None, output: Path | None) -> None:
     click.echo(str(output))
     there = count_noun(briefings, "briefing")
     click.echo(f"{count_noun(beads, 'bead')} of {there}, without text", err=True)
+
+
+def _export_subtitles(store: Store, briefings: Sequence[str] | None, output: Path | None) -> None:
+    output = output or Path(f"{store.card.get('name', 'corpus')}.srt")
+    shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)
+    click.echo(str(output))
+    click.echo(f"{count_noun(shown, 'bead')} shown", err=True)
 
 
 def _count_beads(store: Store, chosen: Sequence[str] | None) -> int:

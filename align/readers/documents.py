@@ -46,11 +46,15 @@ _TELLING = 8
 
 @dataclass(frozen=True, slots=True)
 class FileBlocks:
-    """The blocks of a file, its title where the format names one, and what the reader noticed."""
+    """The blocks of a file, its title where the format names one, and what the reader noticed.
+
+    ``cues`` are those of subtitles with their times, by language; a document has them as captions.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+    cues: tuple[Block, ...] = ()
 
 
 def lines_to_blocks(text: str) -> tuple[Block, ...]:
@@ -82,7 +86,7 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
             return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
         sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
         return tuple(
-            _build(FileBlocks(blocks, "", file.notes), path, name, side)
+            _build(FileBlocks(blocks, "", file.notes, file.cues), path, name, side)
             for side, blocks in sides.items()
         )
 
@@ -139,8 +143,10 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
         notes=file.notes,
     )  # fmt: skip
     document = build(body, source)
+    cues = tuple(cue.text for cue in file.cues if cue.language == language)
     return replace(
         document,
+        captions=(*document.captions, *cues),
         notes=(
             *document.notes,
             *note_lost_text(count_taken(body, document, 0)),

@@ -186,7 +186,7 @@ def _strip_marks(text: str) -> str:
 
 
 _TIME = re.compile(
-    r"^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}.*$"
+    r"^\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3})\s*-->\s*((?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}).*$"
 )
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>|\{\\[^{}]{0,100}\}", re.IGNORECASE)
 _END = re.compile(r"[.!?。！？…:：][\"'”’）)]*$")
@@ -195,7 +195,7 @@ _MARKED = 0.1
 
 
 def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
-    """Read what is said; numbers, times, notes and styles are left out.
+    """Read what is said; numbers, notes and styles are left out, times stand with the cues.
 
     :raises TextError: when there is no time in it, or nothing is said.
     """
@@ -206,25 +206,29 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
             f"{path} holds no subtitles: no line of times (00:00:01,000 --> 00:00:02,000)"
         )
     blocks: list[Block] = []
-    spoken = [cue for lines in cues for cue in _split_languages(lines)]
+    timed: list[Block] = []
+    for times, *lines in cues:
+        for text in _split_languages(lines):
+            timed.append(Block(f"{times} {text}", text, language=detect_language([text])))
     for language in LANGUAGES:
-        own = [cue for cue in spoken if detect_language([cue]) == language]
+        own = [cue.lead for cue in timed if cue.language == language]
         marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
         blocks += (
             Block(text, language=language)
             for text in _sentences(own, joined=marked, gap=GAP[language])
         )
-    return FileBlocks(tuple(blocks), notes=loaded.notes)
+    return FileBlocks(tuple(blocks), notes=loaded.notes, cues=tuple(timed))
 
 
 def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the lines of each cue: those below a line of times, up to a blank one."""
+    """Yield the times of each cue and the lines below them, up to a blank one."""
     cue: list[str] | None = None
     for line in (*lines, ""):
-        if _TIME.match(line) or not line.strip():
-            if cue:
+        times = _TIME.match(line)
+        if times or not line.strip():
+            if cue and cue[1:]:
                 yield cue
-            cue = [] if _TIME.match(line) else None
+            cue = [" --> ".join(times.groups())] if times else None
         elif cue is not None:
             cue.append(line)
 

@@ -1,0 +1,107 @@
+"""Subtitles in both languages (SRT, VTT), of briefings whose file had times.
+
+The cues that were read stand with their times in the captions of a document. A bead is shown from
+where its first letter is heard to where its last one is, evenly within a cue.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from ..errors import FormatError
+from ..records import Briefing, Document, ExportedBead, Sentence
+from .atomic_write import move_into, staging_folder
+from .plan import BeadSource
+
+_TIME = r"(?:(\d+):)?(\d+):(\d+)[.,](\d+)"
+_CUE = re.compile(f"{_TIME} --> {_TIME} (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A bead with the milliseconds between which it is shown."""
+
+    start: int
+    end: int
+    bead: ExportedBead
+
+
+def write_subtitles(store: BeadSource, briefing_ids: Sequence[str], output: Path) -> int:
+    """Write the one briefing that has times; return how many beads are shown.
+
+    :param output: VTT where its name ends so, otherwise SRT.
+    :raises FormatError: when no briefing has times, or several have.
+    """
+    timed = [one for one in map(store.briefing, briefing_ids) if _has_times(one)]
+    if len(timed) != 1:
+        names = ", ".join(one.id for one in timed) or "none"
+        raise FormatError(
+            "one briefing must come from subtitles with times; there "
+            f"{'are' if timed[1:] else 'is'} {names}; name one with --briefing"
+        )
+    shown = sorted(_show(timed[0], store.pairs([timed[0].id])), key=lambda one: one.start)
+    vtt = output.suffix.lower() == ".vtt"
+    cues = [_format(number, one, vtt=vtt) for number, one in enumerate(shown, 1)]
+    with staging_folder(output) as folder:
+        path = folder / output.name
+        text = "\n".join(["WEBVTT\n", *cues] if vtt else cues)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        move_into([path], output.parent)
+    return len(shown)
+
+
+def _has_times(briefing: Briefing) -> bool:
+    return any(map(_CUE.match, (*briefing.zh.captions, *briefing.en.captions)))
+
+
+def _show(briefing: Briefing, beads: Iterable[ExportedBead]) -> Iterator[_Shown]:
+    zh = _times(briefing.zh, briefing.zh_sentences)
+    en = _times(briefing.en, briefing.en_sentences)
+    for bead in beads:
+        spans = [zh[at] for at in bead.zh_index if at in zh]
+        spans = spans or [en[at] for at in bead.en_index if at in en]
+        if spans and bead.status != "rejected":
+            yield _Shown(spans[0][0], spans[-1][1], bead)
+
+
+def _times(document: Document, sentences: Sequence[Sentence]) -> dict[int, tuple[int, int]]:
+    """Return when each sentence begins and ends, as far as the cues have its letters in order."""
+    heard = ""
+    times: list[tuple[int, int]] = []  # of each letter
+    for cue in filter(None, map(_CUE.match, document.captions)):
+        start, end = (_milliseconds(*cue.group(*range(at, at + 4))) for at in (1, 5))
+        letters = _letters(cue[9])
+        steps = [start + (end - start) * at // len(letters) for at in range(len(letters))]
+        heard, times = heard + letters, times + list(pairwise([*steps, end]))
+    found, at = {}, 0
+    for number, sentence in enumerate(sentences):
+        letters = _letters(sentence.text)
+        place = heard.find(letters, at) if letters else -1
+        if place >= 0:
+            at = place + len(letters)
+            found[number] = (times[place][0], times[at - 1][1])
+    return found
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _milliseconds(hours: str | None, minutes: str, seconds: str, rest: str) -> int:
+    whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
+    return whole * 1000 + int(rest.ljust(3, "0"))
+
+
+def _format(number: int, shown: _Shown, *, vtt: bool) -> str:
+    texts = (" ".join(text.replace("-->", "→").split()) for text in (shown.bead.zh, shown.bead.en))
+    lines = [html.escape(text, quote=False) if vtt else text for text in texts if text]
+    start, end = (_clock(at, "." if vtt else ",") for at in (shown.start, shown.end))
+    return "\n".join((str(number), f"{start} --> {end}", *lines, ""))
+
+
+def _clock(at: int, point: str) -> str:
+    seconds, rest = divmod(at, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{rest:03}"
