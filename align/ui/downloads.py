@@ -96,5 +96,8 @@ def export_bytes(
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"rows{FORMATS[kind].suffix}"
         filters = [] if ids is None else [RowSelection(ids)]
-        plan = ExportPlan(kind, target, filters=filters, briefings=list(briefings), check=check)
+        variant = "spreadsheet" if kind == "tsv" else ""  # that is what opens a download
+        plan = ExportPlan(
+            kind, target, filters=filters, briefings=list(briefings), check=check, variant=variant
+        )
         return export(store, plan).files[0].read_bytes()
