@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,6 @@ from ..records import LANGUAGES
 from .formats.values import FIELDS, HEAD
 from .plan import ExportPlan, ExportResult
 
-_TERMS = (
-    *("citeAs", "column", "extract", "field", "fileObject", "fileProperty", "fileSet", "format"),
-    *("includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet"),
-    *("references", "regex", "repeated", "replace", "samplingRate", "separator", "source"),
-    *("subField", "transform", "equivalentProperty"),
-)
-_CONTEXT = {
-    **{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/"},
-    **{"cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/"},
-    **{"dct": "http://purl.org/dc/terms/", "conformsTo": "dct:conformsTo"},
-    **{name: {"@id": f"cr:{name}", "@type": "@json"} for name in ("data", "examples")},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    **{name: f"cr:{name}" for name in _TERMS},
-}
 _MEDIA = {
     ".jsonl": "application/jsonlines",
     ".parquet": "application/x-parquet",
@@ -46,11 +33,10 @@ def render_croissant(
     """
     name = str(about.get("title") or about.get("name") or "briefings")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    tables = [
-        part.files[0].name for part in exported.parts if plan.format in ("jsonl", "parquet", "tsv")
-    ]
+    loadable = exported.parts if plan.format in ("jsonl", "parquet", "tsv") else ()
+    context = (resources(__package__) / "croissant_context.json").read_text("utf-8")
     values = {
-        "@context": _CONTEXT,
+        "@context": json.loads(context),
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": name,
@@ -61,7 +47,7 @@ def render_croissant(
         "inLanguage": list(LANGUAGES),
         "citeAs": str(about.get("citation") or name),
         "distribution": [_file(path, path.relative_to(folder).as_posix()) for path in files],
-        "recordSet": [_records(table, plan) for table in tables],
+        "recordSet": [_records(part.files[0].name, plan) for part in loadable],
     }
     return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
 

@@ -96,26 +96,12 @@ class Format:
 _TABLE = (
     Format("tmx", ".tmx", (".tmx",), "TMX 1.4b, for translation memories"),
     Format("xliff", ".xliff", (".xlf",), "XLIFF 2.1, for translation tools; states from verdicts"),
-    Format(
-        *("tei", ".tei", ("",), "TEI P5 texts with stand-off links"),
-        folder=True,
-        variants=("intertext",),
-    ),
-    Format(
-        *("tsv", ".tsv", (".tsv",), "tab-separated columns with a header"),
-        variants=("spreadsheet",),
-    ),
+    Format("tei", ".tei", ("",), "TEI P5 with stand-off links", True, variants=("intertext",)),
+    Format("tsv", ".tsv", (".tsv",), "a table cut at its tabs", variants=("spreadsheet",)),
     Format("xlsx", ".xlsx", (".xlsx",), "a workbook that a spreadsheet opens by double click"),
     Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
     Format("parquet", ".parquet", (".parquet",), "the fields of jsonl, typed, for large exports"),
-    Format(
-        *(
-            "moses",
-            ".moses",
-            (".zh", ".en", ".ids"),
-            "text files with parallel lines, and their ids",
-        ),
-    ),
+    Format("moses", ".moses", (".zh", ".en", ".ids"), "files with parallel lines, and their ids"),
 )
 
 FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
