@@ -33,6 +33,7 @@ COMMANDS = {
     "serve": ("serve", "Serve the corpus as a translation memory over HTTP."),
     "mcp": ("serve:mcp_command", "Let a language model search the corpus (MCP)."),
     "export": ("export", "Write the corpus in a format that others read."),
+    "overlap": ("overlap", "Say which lines of test sets stand in the corpus."),
     "import": ("import_", "Take in alignments made with other tools."),
     "remove": ("corpora:remove_command", "Take a briefing out of the corpus."),
     "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),

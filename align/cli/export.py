@@ -42,6 +42,12 @@ def _choices(function: Command) -> Command:
             metavar="RULE",
             help=f"A cleaning rule; may be repeated: {_RULES}",
         ),
+        click.option(
+            "--without",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="Leave out what stands in this test set ('align overlap'); may be repeated.",
+        ),
         click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
         click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
         click.option("--dev", type=float, show_default="0.1", help="Share of dev."),
@@ -129,6 +135,11 @@ def command(
         if form == "srt":
             _export_subtitles(store, plan.briefings, output)
             return
+        if choices["without"]:
+            from ..export.overlap import Without
+
+            clean = Without.of_files(choices["without"], store.pairs(plan.briefings))
+            plan = replace(plan, filters=[*clean, *plan.filters])
         if output is None:
             plan = replace(plan, output=_default_output(store, plan))
         if explain:

@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO, Any, TypeAlias
@@ -20,7 +21,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from ...records import ExportedBead
+from ...records import ExportedBead, Language
 from ...text.strings import digest
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 PERMUTATIONS = 64
 BAND = 4
 """Rows of a band: with 16 bands of 4, beads alike to .8 meet with probability .9998, to .5 .64."""
+BANDS = PERMUTATIONS // BAND
 
 SMALL = 1 << 24
 """Bytes up to which an array is not worth a file."""
@@ -35,8 +37,7 @@ SMALL = 1 << 24
 _PRIME = np.uint64(4294967311)  # the first prime over 2 ** 32, so that 32-bit hashes stay apart
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd, as good as any
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+")
-_BANDS = PERMUTATIONS // BAND
-_EACH = np.arange(_BANDS)[:, None]
+_EACH = np.arange(BANDS)[:, None]
 _AHEAD = np.arange(6)  # slots that are looked at together: tables are at most half full
 _BLOCK = 1 << 16
 
@@ -54,15 +55,23 @@ class NearDuplicate:
 
 def digest_letters(bead: ExportedBead) -> int:
     """Return one number for all beads whose texts differ only in blanks, case and punctuation."""
-    text = "\n".join("".join(filter(str.isalnum, side.casefold())) for side in (bead.zh, bead.en))
-    return digest(text)
+    return digest(f"{keep_letters(bead.zh)}\n{keep_letters(bead.en)}")
+
+
+def keep_letters(text: str) -> str:
+    """Return the letters and figures of a text, small ones."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def list_shingles(bead: ExportedBead) -> set[str]:
+    """Return the pairs of neighbours of both sides."""
+    return list_side_shingles(bead.zh, "zh") | list_side_shingles(bead.en, "en")
+
+
+def list_side_shingles(text: str, language: Language) -> set[str]:
     """Return the pairs of neighbours: of characters in Chinese, of words in English."""
-    zh = ["", *filter(str.isalnum, bead.zh), ""]
-    en = ["", *_WORD.findall(bead.en.casefold()), ""]
-    return {f"{one}|{two}" for side in (zh, en) for one, two in pairwise(side)}
+    units = filter(str.isalnum, text) if language == "zh" else _WORD.findall(text.casefold())
+    return {f"{one}|{two}" for one, two in pairwise(["", *units, ""])}
 
 
 class MinHasher:
@@ -75,8 +84,14 @@ class MinHasher:
 
     def signature(self, bead: ExportedBead) -> Signature:
         """Return the signature of a bead: ``PERMUTATIONS`` numbers."""
-        shingles = [shingle.encode("utf-8", "surrogatepass") for shingle in list_shingles(bead)]
-        hashes = np.array([zlib.crc32(shingle) for shingle in shingles], dtype=np.uint64)
+        return self.sign(list_shingles(bead))
+
+    def sign(self, shingles: Iterable[str]) -> Signature:
+        """Return the signature of shingles, of which there must be one."""
+        hashes = np.array(
+            [zlib.crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in shingles],
+            dtype=np.uint64,
+        )
         mixed = (self._factor * hashes + self._shift) % _PRIME
         return np.asarray(mixed.min(axis=1), dtype=np.uint32)
 
@@ -95,8 +110,8 @@ class SignatureStore:
         self._least = least
         self._hasher = MinHasher()
         self._bands = _BandTables(small)
-        self._ids = _GrowingArray(1, np.uint8, small)
-        self._ends = _GrowingArray(1, np.uint64, small)
+        self._ids = GrowingArray(1, np.uint8, small)
+        self._ends = GrowingArray(1, np.uint64, small)
 
     def find(self, bead: ExportedBead) -> NearDuplicate | None:
         """Return the seen bead that is most like this one, if any is like it enough."""
@@ -160,15 +175,15 @@ class _BandTables:
 
     def __init__(self, small: int) -> None:
         self._small = small
-        self.signatures = _GrowingArray(PERMUTATIONS, np.uint32, small)
-        self._tables = allocate((_BANDS, 1024), np.uint32, small)
+        self.signatures = GrowingArray(PERMUTATIONS, np.uint32, small)
+        self._tables = allocate((BANDS, 1024), np.uint32, small)
 
     def find(self, signature: Signature) -> _BandPlaces:
         """Look the bands of a signature up. The result is valid until the next one is added."""
-        bands = signature.view(np.uint64).reshape(_BANDS, 2)
-        known = _split_bands(self.signatures.rows)
+        bands = signature.view(np.uint64).reshape(BANDS, 2)
+        known = split_bands(self.signatures.rows)
         last = self._tables.shape[1] - 1
-        starts = _hash_bands(bands)[:, None]
+        starts = hash_bands(bands)[:, None]
         while True:  # nearly always once
             slots = (starts + _AHEAD) & last
             beads = self._tables[_EACH, slots].astype(np.int64)
@@ -193,25 +208,25 @@ class _BandTables:
 
     def _grow(self) -> None:
         """Make the tables twice as large."""
-        larger = allocate((_BANDS, 2 * self._tables.shape[1]), np.uint32, self._small)
-        known = _split_bands(self.signatures.rows)
+        larger = allocate((BANDS, 2 * self._tables.shape[1]), np.uint32, self._small)
+        known = split_bands(self.signatures.rows)
         for band, (old, new) in enumerate(zip(self._tables, larger, strict=True)):
             beads = np.sort(old[old > 0])
             for start in range(0, len(beads), _BLOCK):
                 some = beads[start : start + _BLOCK]
-                _insert(new, _hash_bands(known[some - 1, band]) & (len(new) - 1), some)
+                _insert(new, hash_bands(known[some - 1, band]) & (len(new) - 1), some)
         self._tables = larger
 
 
-def _split_bands(signatures: Array) -> Array:
+def split_bands(signatures: Array) -> Array:
     """Return signatures as (signature, band, 2)."""
     halves: Any = signatures.view(np.uint64)
-    return np.asarray(halves.reshape(-1, _BANDS, 2))
+    return np.asarray(halves.reshape(-1, BANDS, 2))
 
 
-def _hash_bands(bands: Array) -> NDArray[np.int64]:
+def hash_bands(bands: Array) -> NDArray[np.int64]:
     """Return a number below 2 ** 32 for each band."""
-    mixed = (bands * _FACTORS).sum(axis=1, dtype=np.uint64)
+    mixed = (bands * _FACTORS).sum(axis=-1, dtype=np.uint64)
     return np.asarray(mixed >> np.uint64(32), np.int64)
 
 
@@ -224,7 +239,7 @@ def _insert(table: Array, slots: NDArray[np.int64], beads: Array) -> None:
         slots, beads = (slots[~placed] + 1) & (len(table) - 1), beads[~placed]
 
 
-class _GrowingArray:
+class GrowingArray:
     """An array that rows are added to."""
 
     def __init__(self, width: int, dtype: DTypeLike, small: int) -> None:
@@ -234,9 +249,11 @@ class _GrowingArray:
 
     @property
     def rows(self) -> Array:
+        """What was added."""
         return self._all[: self.count]
 
     def add(self, rows: Array) -> None:
+        """Add rows at the end."""
         end = self.count + len(rows)
         if end > len(self._all):
             shape = (max(end, 2 * len(self._all)), rows.shape[1])

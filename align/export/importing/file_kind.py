@@ -50,7 +50,7 @@ def find_format(path: Path, form: str | None) -> Format:
             raise FormatError(f"{path}: no file that can be read twice; save it first")
         if not path.stat().st_size:
             raise FormatError(f"{path}: the file is empty")
-    row = READERS.get(form or _guess(path))
+    row = READERS.get(form or guess_format(path))
     if row is None:
         raise FormatError(
             f"{path}: cannot tell its format; say --format with one of {', '.join(READERS)}"
@@ -58,7 +58,8 @@ def find_format(path: Path, form: str | None) -> Format:
     return row
 
 
-def _guess(path: Path) -> str:
+def guess_format(path: Path) -> str:
+    """Return the name of the format that a file seems to have, or nothing."""
     if path.is_dir():
         return "tei"
     if not path.exists():

@@ -1,0 +1,239 @@
+"""Contamination: which lines of a test set stand in the corpus, whole, nearly, or on one side.
+
+The corpus is indexed by side: every different text once, by its letters and by the bands of its
+MinHash signature. Test sets are streamed past it, so that memory grows with the corpus alone.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..records import LANGUAGES, ExportedBead, Language
+from ..text.strings import digest
+from .filters.near_duplicates import (
+    BANDS,
+    PERMUTATIONS,
+    SMALL,
+    GrowingArray,
+    MinHasher,
+    Signature,
+    hash_bands,
+    keep_letters,
+    list_side_shingles,
+    split_bands,
+)
+from .filters.rules import Rule
+from .splits import PARTS, PartName
+from .test_sets import Segment, read_test_set
+
+Kind = Literal["exact", "near", "one-sided"]
+KINDS: tuple[Kind, ...] = ("exact", "near", "one-sided")
+
+ALIKE = 0.6
+"""The likeness (share of common neighbours) from which one side alone counts as the same text."""
+BOTH_ALIKE = 0.5
+"""The likeness of each side from which both together count as a near copy."""
+SHORTEST = {"zh": 6, "en": 20}
+"""Letters below which one side alone says nothing: "Thank you very much" is everywhere."""
+
+_BATCH = 1024
+_CROWD = 64
+"""Texts sharing a band that are compared with a line; where there are more it is boilerplate."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapMatch:
+    """A line of a test set, a bead that holds its text, and how much the sides are alike.
+
+    1 is letter for letter; 0 is not alike, or that the line has no such side.
+    """
+
+    line: int
+    kind: Kind
+    briefing: str
+    bead: str
+    zh: float
+    en: float
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapReport:
+    """What of a test set stands in a corpus: the best match of each line in each part.
+
+    ``parts`` counts these matches by part and kind, ``found`` the lines that have one.
+    """
+
+    file: Path
+    lines: int
+    found: int
+    parts: Mapping[PartName, Mapping[Kind, int]]
+    matches: tuple[tuple[PartName, OverlapMatch], ...]
+
+
+def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]) -> OverlapReport:
+    """Compare a test set with a corpus.
+
+    :param parts: the part of each briefing.
+    :raises FormatError: when the test set cannot be read.
+    """
+    counts = {part: dict.fromkeys(KINDS, 0) for part in PARTS}
+    matches: list[tuple[PartName, OverlapMatch]] = []
+    lines = found = 0
+    for lines, of_line in enumerate(index.find(read_test_set(path)), 1):  # noqa: B007 # the count
+        best: dict[PartName, OverlapMatch] = {}
+        for match in sorted(of_line, key=lambda one: (KINDS.index(one.kind), -one.zh - one.en)):
+            best.setdefault(parts[match.briefing], match)
+        found += bool(best)
+        matches += best.items()
+        for part, match in best.items():
+            counts[part][match.kind] += 1
+    return OverlapReport(path, lines, found, counts, tuple(matches))
+
+
+@dataclass(frozen=True, slots=True)
+class Without(Rule):
+    """Keep beads that do not stand in a test set."""
+
+    word = "without"
+    file: str = ""
+    beads: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_files(cls, files: Sequence[Path], beads: Iterable[ExportedBead]) -> list[Self]:
+        """Return a rule for each test set.
+
+        :param beads: the corpus.
+        :raises FormatError: when a test set cannot be read.
+        """
+        index = CorpusIndex(beads)
+        found = {file: chain.from_iterable(index.find(read_test_set(file))) for file in files}
+        return [
+            cls(file.name, frozenset(match.bead for match in matches))
+            for file, matches in found.items()
+        ]
+
+    @property
+    def name(self) -> str:
+        """The rule as it is counted."""
+        return f"{self.word}={self.file}"
+
+    def keeps(self, pair: ExportedBead) -> bool:
+        """Look the bead up."""
+        return pair.id not in self.beads
+
+
+class CorpusIndex:
+    """The beads of a corpus, found by lines that hold the same text or nearly the same."""
+
+    def __init__(self, beads: Iterable[ExportedBead]) -> None:
+        self._sides = {language: _SideIndex(language) for language in LANGUAGES}
+        self._beads: list[tuple[str, str]] = []
+        for bead in beads:
+            self._beads.append((bead.briefing, bead.id))
+            self._sides["zh"].add(bead.zh)
+            self._sides["en"].add(bead.en)
+        for side in self._sides.values():
+            side.sort()
+
+    def find(self, segments: Iterable[Segment]) -> Iterator[tuple[OverlapMatch, ...]]:
+        """Yield the matches of each line."""
+        rest = iter(segments)
+        while batch := list(islice(rest, _BATCH)):
+            zh = self._sides["zh"].find([segment.zh for segment in batch])
+            en = self._sides["en"].find([segment.en for segment in batch])
+            for segment, *sides in zip(batch, zh, en, strict=True):
+                yield tuple(self._matches(segment, *sides)) if any(sides) else ()
+
+    def _matches(
+        self, segment: Segment, zh: dict[int, float], en: dict[int, float]
+    ) -> Iterator[OverlapMatch]:
+        for bead in zh.keys() | en.keys():
+            sides = (zh.get(bead, 0.0), en.get(bead, 0.0))
+            kind = _kind(segment, *sides)
+            if kind is not None:
+                yield OverlapMatch(segment.number, kind, *self._beads[bead], *sides)
+
+
+def _kind(segment: Segment, zh: float, en: float) -> Kind | None:
+    if min(zh, en) == 1:
+        return "exact"
+    if min(zh, en) >= BOTH_ALIKE:
+        return "near"
+    best: Language = "zh" if zh >= en else "en"
+    text = segment.zh if best == "zh" else segment.en
+    enough = max(zh, en) >= ALIKE and len(keep_letters(text)) >= SHORTEST[best]
+    return "one-sided" if enough else None
+
+
+class _SideIndex:
+    """The different texts of one side, and in which beads each stands."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._hasher = MinHasher()
+        self._texts: dict[int, int] = {}  # number by digest of the letters
+        self._text_of = array("i")  # of each bead, -1 where it has none
+        self._signatures = GrowingArray(PERMUTATIONS, np.uint32, SMALL)
+
+    def add(self, text: str) -> None:
+        """Add the text of the next bead."""
+        letters = keep_letters(text)
+        number = self._texts.setdefault(digest(letters), len(self._texts)) if letters else -1
+        if number == self._signatures.count:
+            self._signatures.add(self._sign(text)[None])
+        self._text_of.append(number)
+
+    def sort(self) -> None:
+        """Sort what was added, so that it can be found."""
+        texts = np.asarray(self._text_of)
+        self._beads = np.argsort(texts, kind="stable")
+        self._starts = np.searchsorted(texts[self._beads], np.arange(len(self._texts) + 1))
+        keys = hash_bands(split_bands(self._signatures.rows)).astype(np.uint32)
+        self._order = np.argsort(keys, axis=0, kind="stable").astype(np.uint32).T
+        self._keys = np.take_along_axis(keys.T, self._order, axis=1)
+
+    def find(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        """Return for each text the beads that have it or one like it, and how much alike."""
+        found: list[dict[int, float]] = [{} for _ in texts]
+        if not self._texts or not any(texts):
+            return found
+        signatures = np.stack([self._sign(text) for text in texts])
+        for band in range(BANDS):
+            lines, numbers = self._neighbours(signatures, band)
+            alike = (self._signatures.rows[numbers] == signatures[lines]).mean(axis=1)
+            for at in np.flatnonzero(alike >= BOTH_ALIKE):
+                found[lines[at]][int(numbers[at])] = min(float(alike[at]), 0.99)
+        for text, numbers_of in zip(texts, found, strict=True):
+            exact = self._texts.get(digest(keep_letters(text)))
+            if exact is not None:
+                numbers_of[exact] = 1.0
+        return [self._to_beads(numbers_of) for numbers_of in found]
+
+    def _neighbours(
+        self, signatures: NDArray[np.uint32], band: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+        """Return pairs of a line and a text that have a band in common."""
+        keys = hash_bands(split_bands(signatures))[:, band].astype(np.uint32)
+        first, end = (np.searchsorted(self._keys[band], keys, side) for side in ("left", "right"))
+        counts = np.minimum(end - first, _CROWD)
+        lines = np.repeat(np.arange(len(keys)), counts)
+        steps = np.arange(len(lines)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return lines, self._order[band, first[lines] + steps]
+
+    def _to_beads(self, numbers: dict[int, float]) -> dict[int, float]:
+        return {
+            int(bead): alike
+            for number, alike in numbers.items()
+            for bead in self._beads[self._starts[number] : self._starts[number + 1]]
+        }
+
+    def _sign(self, text: str) -> Signature:
+        """Return the signature of a text; one without neighbours to compare is like none."""
+        shingles = list_side_shingles(text, self._language)
+        return self._hasher.sign(shingles if len(shingles) > 1 else {text})
