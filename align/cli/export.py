@@ -11,8 +11,9 @@ import click
 
 from ..errors import AlignError
 from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
-from ..export.formats import FORMATS
 from ..export.normalise import SCRIPTS
+from ..export.formats import FORMATS, SYSTEM
+from ..export.formats.preferences import read_machine
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
@@ -107,6 +108,18 @@ def _choices(function: Command) -> Command:
 )
 @click.option("--zh-code", default="zh", show_default=True, help="The code for Chinese: zh-CN …")
 @click.option("--en-code", default="en", show_default=True, help="The code for English: en-US …")
+@click.option(
+    "--system",
+    metavar="TEXT",
+    default=SYSTEM,
+    show_default=True,
+    help="The system's message in chat.",
+)
+@click.option(
+    "--machine",
+    type=click.Path(path_type=Path),
+    help="A machine's translation of what --format moses writes, for preferences.",
+)
 @click.option("--no-checks", is_flag=True, help="Leave the checks of numbers and names out.")
 @json_option
 def command(
@@ -126,6 +139,8 @@ def command(
       align export --format tsv --filter status=accepted --filter complete --explain
       align export --format parquet --split -o dataset      # a folder for load_dataset
     """
+    if choices["machine"] and form != "preferences":
+        raise click.UsageError("--machine goes with --format preferences")
     if form == "apart":
         _export_standoff(corpus, output)
         return
@@ -140,6 +155,9 @@ def command(
 
             clean = Without.of_files(choices["without"], store.pairs(plan.briefings))
             plan = replace(plan, filters=[*clean, *plan.filters])
+        if choices["machine"]:
+            translated = read_machine(choices["machine"], _read_filtered(store, plan))
+            plan = replace(plan, machine=translated)
         if output is None:
             plan = replace(plan, output=_default_output(store, plan))
         if explain:
@@ -160,6 +178,7 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
         raw=choices["raw"],
         zh=choices["zh_code"],
         en=choices["en_code"],
+        system=choices["system"],
         check=None if choices["no_checks"] else failed_checks,
         documents=choices["documents"],
         context=choices["context"],
@@ -227,10 +246,18 @@ def _count_beads(store: Store, chosen: Sequence[str] | None) -> int:
 
 
 def _explain(store: Store, plan: ExportPlan) -> Explanation:
-    beads = store.pairs(plan.briefings)
-    if plan.check is not None:
-        beads = (replace(bead, checks=failed_checks(bead)) for bead in beads)
-    return explain(plan.filters, beads)
+    return explain(plan.filters, _read_checked(store, plan))
+
+
+def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
+    for bead in store.pairs(plan.briefings):
+        yield bead if plan.check is None else replace(bead, checks=failed_checks(bead))
+
+
+def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
+    """Yield the beads that pass every rule, as the export will find them."""
+    rules = [rule.begin() for rule in plan.filters]
+    return (bead for bead in _read_checked(store, plan) if all(keeps(bead) for keeps in rules))
 
 
 def _print_effects(effects: Explanation, as_json: bool) -> None:

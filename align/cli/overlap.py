@@ -32,7 +32,9 @@ def command(file: tuple[Path, ...], corpus: str | None, as_json: bool) -> None:
     """
     with open_corpus(corpus) as store:
         index = CorpusIndex(store.pairs())
-        parts = plan_splits(summarise_briefings(store.pairs()), Splits()).parts
+        kept = store.preference("", f"parts {Splits()}", {})
+        known = kept if isinstance(kept, dict) else {}
+        parts = plan_splits(summarise_briefings(store.pairs()), Splits(), known).parts
     sets = {list_files(path): path for path in file}
     found = [find_overlap(index, path, parts) for path in sets.values()]
     if as_json:

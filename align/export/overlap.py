@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..records import LANGUAGES, ExportedBead, Language
-from ..text.strings import digest
+from ..text.strings import digest, keep_letters
 from .filters.near_duplicates import (
     BANDS,
     PERMUTATIONS,
@@ -24,7 +24,6 @@ from .filters.near_duplicates import (
     MinHasher,
     Signature,
     hash_bands,
-    keep_letters,
     list_side_shingles,
     split_bands,
 )

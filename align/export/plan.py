@@ -9,6 +9,7 @@ from ..errors import AbsentError
 from ..records import Briefing, ExportedBead
 from .atomic_write import CROISSANT
 from .filters import BeadFilter
+from .formats import SYSTEM, Machine
 from .splits import Splits
 
 CheckBead = Callable[[ExportedBead], Sequence[str]]
@@ -62,6 +63,8 @@ class ExportPlan:
     :param variant: another form of the format (:attr:`.formats.Format.variants`).
     :param normalise: the Chinese script to write, in one form (:mod:`.normalise`); empty: as it is.
     :param context: put the texts of so many beads before into each record.
+    :param system: what a chat model is told to do.
+    :param machine: translations that preferences are made of.
     :param check: returns the failed checks of a bead; nothing is checked when left out.
     """
 
@@ -78,6 +81,8 @@ class ExportPlan:
     context: int = 0
     variant: str = ""
     normalise: str = ""
+    system: str = SYSTEM
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -215,6 +216,7 @@ class _BeadReader:
         self.module: FormatModule = module
         if plan.documents:
             self.module = DocumentFormat(cast(ModuleType, module), store.briefing, plan.documents)
+        self.header = replace(self.header, system=plan.system, machine=plan.machine)
         self._store, self._statistics = store, statistics
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
         self._dropped = [0] * len(self._rules)
@@ -241,7 +243,8 @@ class _BeadReader:
         self, beads: Iterable[ExportedBead], digests: "array[int]"
     ) -> Iterator[ExportedBead]:
         """Yield what a format can hold of beads, and keep the digest of each."""
-        for bead in beads:
+        expand = getattr(self.module, "expand", lambda bead, _header: (bead,))
+        for bead in chain.from_iterable(expand(bead, self.header) for bead in beads):
             held = self.module.project_bead(bead, self.header)
             if held is None:
                 self._left_out += 1

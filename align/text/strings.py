@@ -38,6 +38,15 @@ def count_letters(text: str) -> int:
     return len("".join(text.split()))
 
 
+def keep_letters(text: str) -> str:
+    """Return the letters and figures of a text, all small.
+
+    >>> keep_letters("Port 3: Open!")
+    'port3open'
+    """
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def has_letters(text: str) -> bool:
     """Return whether a text holds a letter or a digit."""
     return bool(_LETTER.search(text))

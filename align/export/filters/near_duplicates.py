@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ...records import ExportedBead, Language
-from ...text.strings import digest
+from ...text.strings import digest, keep_letters
 
 logger = logging.getLogger(__name__)
 
@@ -56,11 +56,6 @@ class NearDuplicate:
 def digest_letters(bead: ExportedBead) -> int:
     """Return one number for all beads whose texts differ only in blanks, case and punctuation."""
     return digest(f"{keep_letters(bead.zh)}\n{keep_letters(bead.en)}")
-
-
-def keep_letters(text: str) -> str:
-    """Return the letters and figures of a text, small ones."""
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def list_shingles(bead: ExportedBead) -> set[str]:

@@ -5,14 +5,26 @@ Every module keeps the same contract, :class:`FormatModule`: ``write`` takes bea
 nothing else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 from ...errors import FormatError
-from ...records import ExportedBead
+from ...records import ExportedBead, Language
+
+SYSTEM = "Translate from {source} into {target}."
+"""What a chat model is told to do, if the user says nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Translations that a machine made of the beads, by id, into one language."""
+
+    name: str
+    language: Language
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,7 @@ class ExportHeader:
     ``zh`` and ``en`` are the language codes to write (``zh-CN``, ``en-US`` ...); ``raw`` puts the
     text as published beside the corrected one, ``context`` the texts of the beads before;
     ``variant`` is one of the format's own (:attr:`Format.variants`).
+    ``system`` tells a chat model what to do, ``machine`` is what :mod:`.preferences` compares with.
     """
 
     name: str = ""
@@ -31,6 +44,8 @@ class ExportHeader:
     raw: bool = False
     context: bool = False
     variant: str = ""
+    system: str = SYSTEM
+    machine: Machine | None = None
 
 
 class FormatModule(Protocol):
@@ -102,6 +117,11 @@ _TABLE = (
     Format("jsonl", ".jsonl", (".jsonl",), "one JSON object a line, as Hugging Face translation"),
     Format("parquet", ".parquet", (".parquet",), "the fields of jsonl, typed, for large exports"),
     Format("moses", ".moses", (".zh", ".en", ".ids"), "files with parallel lines, and their ids"),
+    Format("chat", ".chat", (".chat.jsonl",), "messages to fine-tune a model, both directions"),
+    Format(
+        *("preferences", ".preferences", (".preferences.jsonl",)),
+        "good and worse translations, to tune a model on the difference",
+    ),
 )
 
 FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}

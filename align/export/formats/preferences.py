@@ -1,0 +1,115 @@
+"""Pairs of a good and a worse translation: TRL's ``prompt``, ``chosen`` and ``rejected``.
+
+What is worse is the text as published where a reviewer corrected its meaning, or a translation of
+an accepted bead that a machine made. Each record names the origin of both.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ...errors import FormatError
+from ...records import LANGUAGES, ExportedBead, Language
+from ...text.chinese import detect_language
+from ...text.strings import keep_letters
+from . import ExportHeader, Machine, moses
+from .chat import DIRECTIONS, Record, answer, ask, contents, fields
+from .jsonl import read_objects, write_documents
+from .text import read_lines
+from .values import from_texts, to_texts
+
+_MACHINE = "machine: "
+_PUBLISHED = "as published"
+
+
+def read_machine(path: Path, beads: Iterable[ExportedBead]) -> Machine:
+    """Read a translation, line by line, of what ``moses`` writes of some beads.
+
+    :raises FormatError: when it has more or fewer lines.
+    """
+    ids = [bead.id for bead in beads if moses.project_bead(bead, ExportHeader())]
+    texts = [text.strip() for _, text in read_lines(path)]
+    if len(texts) != len(ids):
+        raise FormatError(
+            f"{path.name}: {len(texts)} lines where the export has {len(ids)} beads; translate "
+            "what --format moses writes with the same options, without --split"
+        )
+    return Machine(path.name, detect_language(texts), dict(zip(ids, texts, strict=True)))
+
+
+def expand(pair: ExportedBead, header: ExportHeader) -> Iterator[ExportedBead]:
+    """Yield a bead once for each worse text of it, or as it is where there is none."""
+    found = [
+        _against(pair, "en", pair.en_raw, pair.signature),
+        _against(pair, "zh", pair.zh_raw, pair.signature),
+    ]
+    if (machine := header.machine) is not None and pair.status == "accepted":
+        text = machine.texts.get(pair.id, "")
+        found.append(_against(pair, machine.language, text, f"{_MACHINE}{machine.name}"))
+    yield from [one for one in found if project_bead(one, header)] or [pair]
+
+
+def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
+    """Keep one side that is worse as published; the signature becomes the origin of that."""
+    if pair.status == "rejected" or not (pair.zh.strip() and pair.en.strip()):
+        return None
+    target = _find_worse(pair)
+    if target is None:
+        return None
+    origin = pair.signature if pair.signature.startswith(_MACHINE) else _PUBLISHED
+    return _against(pair, target, pair.en_raw if target == "en" else pair.zh_raw, origin)
+
+
+def _against(pair: ExportedBead, target: Language, worse: str, origin: str) -> ExportedBead:
+    zh, en = (worse, pair.en) if target == "zh" else (pair.zh, worse)
+    return replace(pair, zh_raw=zh, en_raw=en, signature=origin, checksum="")
+
+
+def _find_worse(pair: ExportedBead) -> Language | None:
+    """Return the side that has another text beside it; blanks, case and signs mean nothing."""
+    for language in LANGUAGES[::-1]:
+        text, worse = (getattr(pair, name) for name in (language, f"{language}_raw"))
+        if worse.strip() and keep_letters(text) != keep_letters(worse):
+            return language
+    return None
+
+
+def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
+    """Write one object a bead, one a line."""
+    return write_documents((_to_record(pair, header) for pair in pairs), path)
+
+
+def _to_record(pair: ExportedBead, header: ExportHeader) -> Record:
+    source, target, worse = pair.zh, pair.en, pair.en_raw
+    direction = "zh-en"
+    if _find_worse(pair) == "zh":
+        source, target, worse, direction = pair.en, pair.zh, pair.zh_raw, "en-zh"
+    texts = to_texts(pair)
+    origin = texts.pop("signature")
+    decided = pair.status if origin.startswith(_MACHINE) else "corrected"
+    return {
+        "prompt": ask(source, direction, header),
+        "chosen": [answer(target)],
+        "rejected": [answer(worse)],
+        "direction": direction,
+        "chosen_origin": f"{decided} by {pair.reviewer}" if pair.reviewer else decided,
+        "rejected_origin": origin,
+        **texts,
+    }
+
+
+def read(path: Path) -> Iterator[ExportedBead]:
+    """Yield the bead of each line.
+
+    :raises FormatError: when a line is no prompt with a chosen and a rejected answer.
+    """
+    for number, values in read_objects(path):
+        where = f"{path.name}, line {number}"
+        source, target, worse = contents(values, where, "prompt", "chosen", "rejected")[-3:]
+        known = fields(values)
+        if known.get("direction") not in DIRECTIONS:
+            raise FormatError(f"{where}: no direction; it is {' or '.join(DIRECTIONS)}")
+        zh, en = (source, target) if known["direction"] == "zh-en" else (target, source)
+        raw = {"zh_raw": zh, "en_raw": en, f"{known['direction'][3:]}_raw": worse}
+        origin = {"signature": known.get("rejected_origin", "")}
+        yield from_texts(zh, en, known | raw | origin, where)
