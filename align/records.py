@@ -16,7 +16,7 @@ corpus     many briefings in one store
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -176,6 +176,7 @@ class ExportedBead:
     file what the bead was when it was exported (:mod:`align.export.formats.checksum`). ``context``
     has the texts (zh, en) of beads before it, the nearest last. ``changed`` is when a reviewer of
     this corpus changed the bead; few formats say it, so it makes no bead another.
+    ``aside`` has the columns of another tool's file that we have not.
     """
 
     id: str
@@ -202,6 +203,7 @@ class ExportedBead:
     checksum: str = ""
     context: tuple[tuple[str, str], ...] = ()
     changed: dt.datetime | None = field(default=None, compare=False, repr=False)
+    aside: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def kind(self) -> str:

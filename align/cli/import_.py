@@ -1,7 +1,7 @@
 """The command ``align import``: alignments made with other tools become briefings."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import click
 
 from ..export.importing import ImportReport, check_file, import_file, import_ladder
 from ..export.importing.file_kind import READERS
+from ..export.importing.foreign import parse_columns
 from ..export.standoff import StandoffReport, apply_standoff
 from ..store import Store
 from ..text.strings import count_noun
@@ -32,6 +33,11 @@ from .progress import show_bar
     nargs=2,
     type=click.Path(path_type=Path),
     help="The two texts of a ladder, one sentence a line, in the ladder's order.",
+)
+@click.option(
+    "--columns",
+    metavar="LIST",
+    help="The names of columns in a table of another tool: zh=src,en=tgt.",
 )
 @click.option("--replace", is_flag=True, help="Let a briefing take the place of the one there.")
 @click.option(
@@ -57,6 +63,7 @@ def command(
     corpus: str | None,
     form: str | None,
     texts: tuple[Path, Path] | None,
+    columns: str | None,
     replace: bool,
     update: bool,
     dry_run: bool,
@@ -67,9 +74,10 @@ def command(
     """Take in alignments made with other tools; they can be reviewed and aligned again.
 
     TMX, XLIFF, InterText, LF Aligner's tab files, spreadsheets (CSV, XLSX), ladders of Vecalign,
-    Bertalign and Hunalign with their texts, and our own exports. One that was stopped goes on
-    where it was when it is started again. With --update an edited table (XLSX, CSV, TSV, JSON
-    lines, Parquet) comes back into its own corpus; exit code 1 says that rows were left.
+    Bertalign and Hunalign with their texts, Moses pairs (also zips of OPUS), JSON lines, and our
+    own exports; each also as .gz. One that was stopped goes on when it is started again. With
+    --update an edited table (XLSX, CSV, TSV, JSON lines, Parquet) comes back into its own corpus;
+    exit code 1 says that rows were left.
 
     \b
     Examples:
@@ -78,7 +86,7 @@ def command(
       align import corpus.apart.jsonl                    # onto the same pages, added before
       align import corrected.xlsx --update --dry-run     # what was changed since the export
     """
-    _check_usage(update, [replace, texts, form == "ladder"], [dry_run or reviewer, undo])
+    _check_usage(update, [replace, texts, columns, form == "ladder"], [dry_run or reviewer, undo])
     if update:
         if undo:
             undo_updates(file, corpus)
@@ -87,10 +95,11 @@ def command(
         return
     if form == "ladder" and texts is None:
         raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
+    named = parse_columns(columns) if columns else None
     location = load_settings(corpus=corpus).corpus
     with show_bar("reading") as shown:
         if "://" not in location and not Path(location).exists():
-            _check(file, form, texts)
+            _check(file, form, texts, named)
         with Store.open(location, create=True) as store:
             for path in file:
                 if _is_standoff(path, form):
@@ -100,16 +109,23 @@ def command(
                 report = (
                     import_ladder(store, path, *texts, replace=replace, progress=steps)
                     if texts
-                    else import_file(store, path, form=form, replace=replace, progress=steps)
+                    else import_file(
+                        store, path, form=form, columns=named, replace=replace, progress=steps
+                    )
                 )
                 _print_report(report, as_json)
 
 
-def _check(files: Sequence[Path], form: str | None, texts: tuple[Path, Path] | None) -> None:
+def _check(
+    files: Sequence[Path],
+    form: str | None,
+    texts: tuple[Path, Path] | None,
+    columns: Mapping[str, str] | None,
+) -> None:
     """Refuse what is wrong with files before a corpus is made for them."""
     for path in files:
         if not _is_standoff(path, form):
-            check_file(path, form=form, texts=texts)
+            check_file(path, form=form, texts=texts, columns=columns)
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:
@@ -123,7 +139,9 @@ def _check_usage(update: bool, without: Sequence[object], within: Sequence[objec
     :param within: options of an update alone, of which one at a time.
     """
     if update and any(without):
-        raise click.UsageError("--update takes no --replace, no --texts and no ladder")
+        raise click.UsageError(
+            "--update takes no --replace, no --texts, no --columns and no ladder"
+        )
     if update and all(within):
         raise click.UsageError("--undo takes no --dry-run and no --reviewer")
     if not update and any(within):

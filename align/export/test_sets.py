@@ -12,11 +12,12 @@ from ..text.chinese import han_share
 from ..text.dictionary import english_share
 from .formats import FORMATS
 from .formats.text import read_lines
-from .importing.file_kind import find_format, guess_format
+from .importing import read_beads
+from .importing.file_kind import TABS, guess_format
+from .importing.foreign import unpacked
 
 _SAMPLE = 200
 """Lines that are looked at to find out which language a side is in."""
-_TABLES = ("", ".tsv", ".tab", ".txt")
 _FOREIGN = re.compile("[^\\W\\d_A-Za-z\u4e00-\u9fff\u3400-\u4dbf]")
 
 
@@ -30,12 +31,12 @@ class Segment:
 
 
 def read_test_set(path: Path) -> Iterator[Segment]:
-    """Return the lines of a test set, which are read one at a time.
+    """Yield the lines of a test set, one at a time.
 
-    :raises FormatError: when it cannot be read, is empty, or not in Chinese or English; some of
-        that shows only on the way.
+    :raises FormatError: when it cannot be read, is empty, or not in Chinese or English.
     """
-    return _read_lines(path) if _is_plain(path) else _read_pairs(path)
+    with unpacked(path) as file:
+        yield from _read_lines(file) if _is_plain(file) else _read_pairs(file)
 
 
 def list_files(path: Path) -> tuple[Path, ...]:
@@ -48,7 +49,7 @@ def _is_plain(path: Path) -> bool:
     suffix = path.suffix.lower()
     if len(list_files(path)) > 1 or not path.is_file():
         return False
-    if suffix in _TABLES:
+    if suffix in TABS:
         return "\t" not in next(read_lines(path), (0, ""))[1]
     return not guess_format(path)
 
@@ -64,7 +65,7 @@ def _read_lines(path: Path) -> Iterator[Segment]:
 
 
 def _read_pairs(path: Path) -> Iterator[Segment]:
-    beads = find_format(path, None).read(path)
+    beads = read_beads(path)
     sample = list(islice(beads, _SAMPLE))
     for language in LANGUAGES:
         if _detect(getattr(bead, language) for bead in sample) != language:

@@ -253,7 +253,6 @@ def test_a_briefing_in_two_places_of_a_file_is_refused(store, tmp_path):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"colour": "red"}, "unknown field 'colour'"),
         ({"probability": 2}, "probability is 2; it must be from 0 to 1"),
         ({"status": "done"}, "status is 'done'; known are unreviewed"),
         ({"date": "yesterday"}, "date is 'yesterday'; write it as"),
@@ -274,7 +273,6 @@ def test_a_wrong_field_is_refused_with_its_line(store, tmp_path, values, message
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("zh\ten\tcolour\n水\tWater\tblue\n", "line 1: unknown column 'colour'"),
         ("zh\ten\tzh\n水\tWater\t火\n", "line 1: repeated column 'zh'"),
         ("zh\ten\n水\n", "line 2: 1 cells where the header has 2"),
         ("zh\ten\tprobability\n水\tWater\thigh\n", "line 2: probability is 'high'"),

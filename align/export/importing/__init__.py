@@ -6,7 +6,8 @@ import that was stopped is continued by starting it again: briefings that the co
 file has them are passed over.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from ...records import Briefing, ExportedBead
 from ...store import Store
 from ...store.records import ImportOrigin
 from ..formats.ladder import read_ladder_with_texts
-from .build import build_briefing, carry_decisions, first_value, is_own_id
-from .file_kind import TABLES, find_format
-from .validate import group_by_briefing, validate_file
+from .build import build_briefing, carry_decisions, first_value, is_storable_id
+from .file_kind import TABLES, TABS, find_format
+from .foreign import is_foreign, read_foreign, unpacked
+from .validate import group_by_briefing, shorten_name, validate_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,22 @@ def import_file(
     path: Path,
     *,
     form: str | None = None,
+    columns: Mapping[str, str] | None = None,
     replace: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring one file (or folder of InterText files) into a corpus.
 
     :param form: the name of its format; found by its name and first line when left out.
+    :param columns: the names of columns in a table, by ours.
     :param replace: let a briefing take the place of one with the same id, verdicts and all.
     :raises FormatError: when the file breaks its format, repeats an id, or brings a briefing that
         is there already with other beads; nothing was stored then.
     """
-    return _import(store, _source(path, form), replace=replace, progress=progress)
+    with unpacked(path) as file:
+        source = _source(file, form, columns=columns)
+        report = _import(store, source, replace=replace, progress=progress)
+    return dataclasses.replace(report, file=path)
 
 
 def import_ladder(
@@ -100,13 +107,16 @@ def check_file(
     *,
     form: str | None = None,
     texts: tuple[Path, Path] | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> None:
     """Find what is wrong with a file, or a ladder and its texts, before there is a corpus.
 
     :raises FormatError: as :func:`import_file` and :func:`import_ladder` do.
     """
-    source = _source(path, form, texts)
-    validate_file(source.read, path, unique=source.form in TABLES, check=lambda _name, _pairs: None)
+    with unpacked(path) as file:
+        source = _source(file, form, texts, columns)
+        unique = source.form in TABLES
+        validate_file(source.read, file, unique=unique, check=lambda _name, _pairs: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +135,27 @@ class _Source:
         return build_briefing(name, pairs, f"import:{self.form}", origin.notes())
 
 
-def _source(path: Path, form: str | None, texts: tuple[Path, Path] | None = None) -> _Source:
+def read_beads(path: Path) -> Iterator[ExportedBead]:
+    """Yield the beads of a file, whatever its format.
+
+    :raises FormatError: when it breaks its format.
+    """
+    return _source(path, None).read()
+
+
+def _source(
+    path: Path,
+    form: str | None,
+    texts: tuple[Path, Path] | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> _Source:
     if texts:
         return _Source(path, "ladder", lambda: read_ladder_with_texts(path, *texts))
-    row = find_format(path, form)
+    row = find_format(path, form or ("tsv" if columns and path.suffix in TABS else None))
+    if columns and row.name not in TABLES:
+        raise FormatError(f"{path.name}: {row.name} has no columns to name")
+    if row.name in TABLES and (columns or is_foreign(path, row.name)):
+        return _Source(path, row.name, lambda: read_foreign(path, row.name, columns or {}))
     return _Source(path, row.name, lambda: row.read(path))
 
 
@@ -144,7 +171,7 @@ def _import(
         read += len(pairs)
         report(ImportStep(read))
         if not replace and store.state(name):
-            if not _is_stored(store, source.build(name, pairs), pairs):
+            if not _is_stored(store, source, name, pairs):
                 raise FormatError(
                     f"{source.path.name}: the corpus has a briefing {name} already, with other "
                     "beads or verdicts; bring an edited table back with --update, or import with "
@@ -158,9 +185,15 @@ def _import(
         done += len(pairs)
         if name not in present:
             briefing = source.build(name, pairs)
-            store.save(briefing, address=f"import:{name}", carried=carry_decisions(briefing, pairs))
+            rows = carry_decisions(briefing, pairs, _ids_to_keep(store, source, name, pairs))
+            store.save(briefing, address=f"import:{name}", carried=rows)
             beads += len(pairs)
-            new_ids += sum(not is_own_id(pair.id) for pair in pairs)
+            new_ids += sum(
+                row.id != pair.id for row, pair in zip(rows.values(), pairs, strict=True)
+            )
+            aside = {rows[at].id: dict(pair.aside) for at, pair in enumerate(pairs) if pair.aside}
+            if aside:
+                store.set_preference("", aside_name(name), aside)
         report(ImportStep(done, found.beads))
     return ImportReport(
         file=source.path,
@@ -176,13 +209,30 @@ def _import(
     )
 
 
-def _is_stored(store: Store, briefing: Briefing, pairs: Sequence[ExportedBead]) -> bool:
+def aside_name(briefing_id: str) -> str:
+    """Return the setting that keeps the columns of another tool's file, by id of a bead."""
+    return shorten_name(f"aside {briefing_id}")
+
+
+def _ids_to_keep(
+    store: Store, source: _Source, name: str, pairs: Sequence[ExportedBead]
+) -> set[str]:
+    """Return the ids of another tool's table that no other briefing has."""
+    if source.form not in TABLES:
+        return set()
+    ids = {pair.id for pair in pairs if is_storable_id(pair.id)}
+    there = store.rows_by_id(ids)
+    return {bead for bead in ids if bead not in there or there[bead].briefing == name}
+
+
+def _is_stored(store: Store, source: _Source, name: str, pairs: Sequence[ExportedBead]) -> bool:
     """Say whether the corpus holds a briefing just as this import would store it."""
-    new_rows = carry_decisions(briefing, pairs).values()
-    return _without_notes(store.briefing(briefing.id)) == _without_notes(briefing) and all(
+    briefing = source.build(name, pairs)
+    new_rows = carry_decisions(briefing, pairs, _ids_to_keep(store, source, name, pairs)).values()
+    return _without_notes(store.briefing(name)) == _without_notes(briefing) and all(
         (row.id, row.zh_edit, row.en_edit, row.reviewer, row.note, row.crossing)
         == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.note, new.crossing)
-        for row, new in zip(store.rows(briefing.id), new_rows, strict=True)
+        for row, new in zip(store.rows(name), new_rows, strict=True)
     )
 
 

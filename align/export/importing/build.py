@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -22,6 +22,7 @@ from ...store import BeadRow
 from ..formats.text import resplit
 
 _OWN_ID = re.compile(r"[0-9a-f]{32}")
+_STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,13 @@ def _sentences(pairs: Sequence[ExportedBead], language: Language) -> Iterator[_B
         last = max((last, *numbers))
 
 
-def carry_decisions(briefing: Briefing, pairs: Sequence[ExportedBead]) -> dict[int, BeadRow]:
-    """Return for each bead the row with what a reviewer made of it where it came from."""
+def carry_decisions(
+    briefing: Briefing, pairs: Sequence[ExportedBead], keep: Collection[str] = ()
+) -> dict[int, BeadRow]:
+    """Return for each bead the row with what a reviewer made of it where it came from.
+
+    :param keep: ids of another tool that stay.
+    """
     rows = {}
     last = {"zh": -1, "en": -1}
     for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
@@ -106,7 +112,7 @@ def carry_decisions(briefing: Briefing, pairs: Sequence[ExportedBead]) -> dict[i
         crossing = any(span and span[0] < last[side] for side, span in spans.items())
         last = {side: max((last[side], *span)) for side, span in spans.items()}
         rows[at] = BeadRow(
-            id=pair.id if is_own_id(pair.id) else _new_id(briefing.id, at),
+            id=pair.id if is_own_id(pair.id) or pair.id in keep else _new_id(briefing.id, at),
             briefing=briefing.id,
             position=float(at),
             zh=(),
@@ -127,6 +133,11 @@ def carry_decisions(briefing: Briefing, pairs: Sequence[ExportedBead]) -> dict[i
 def is_own_id(name: str) -> bool:
     """Say whether the id of a bead is one that a store of ours gave, and so stays."""
     return _OWN_ID.fullmatch(name) is not None
+
+
+def is_storable_id(name: str) -> bool:
+    """Say whether the store has room for the id of a bead, whoever gave it."""
+    return _STORABLE_ID.fullmatch(name) is not None
 
 
 def first_value(pairs: Sequence[ExportedBead], field: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from ...errors import FormatError
 from ...store import BeadRow, Store
 from ...text.strings import digest
-from .build import is_own_id
+from .build import is_storable_id
 from .row_diff import SkippedRow, SkipReason, decided_cells
 from .table import DECISIONS, EditedTable, TableRow
 from .validate import repeated_digests
@@ -111,7 +111,7 @@ def read_changed_rows(
     found = ChangedRows()
     lines = table.rows()
     while portion := list(islice(lines, 500)):
-        rows = store.rows_by_id([line.id for line in portion if is_own_id(line.id)])
+        rows = store.rows_by_id([line.id for line in portion if is_storable_id(line.id)])
         for line in portion:
             found.add(line, rows.get(line.id))
         report(found.rows)

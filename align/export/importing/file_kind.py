@@ -33,7 +33,7 @@ _SUFFIXES = {
     ".zh": "moses",
     ".en": "moses",
 }
-_TABS = (".tsv", ".tab", ".txt", "")
+TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
 
 
@@ -66,7 +66,7 @@ def guess_format(path: Path) -> str:
         return "moses"
     suffix = path.suffix.lower()
     head = _read_head(path)
-    if suffix in _TABS:
+    if suffix in TABS:
         return _guess_by_line(path, head.split("\n", 1)[0])
     if suffix == ".xml":
         return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")

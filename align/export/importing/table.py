@@ -150,7 +150,7 @@ class EditedTable:
     def _objects(self) -> Iterator[TableRow]:
         read = jsonl.read_objects if self.form == "jsonl" else parquet.read_objects
         for number, values in read(self.path):
-            cells = _flatten(values) if isinstance(values, dict) else {}
+            cells = flatten(values) if isinstance(values, dict) else {}
             if not self.columns and not _KNOWN.intersection(cells):
                 raise FormatError(f"{self.path.name}, line {number}: no object with a bead")
             self._add_columns(cells)
@@ -177,7 +177,7 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _flatten(values: Mapping[str, Any]) -> dict[str, str]:
+def flatten(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the fields of an object as cells; the texts stand within ``translation``."""
     texts = values.get("translation")
     fields = {**(texts if isinstance(texts, dict) else {}), **values}

@@ -1,0 +1,142 @@
+"""Import of other people's files: their columns, their ids, and packed ones."""
+
+import gzip
+import json
+import zipfile
+
+import pytest
+from command_line import run
+
+from align.errors import FormatError
+from align.export.importing import aside_name, check_file, import_file
+from align.export.importing.foreign import parse_columns
+from align.store import Store
+
+__all__ = ["run"]  # a fixture
+ZH = ["港口去年运货三亿吨。", "灯塔亮了。"]
+EN = ["The port handled 300 million tonnes.", "The lighthouse is lit."]
+PAIRS = list(zip(ZH, EN, strict=True))
+FLAT = "".join(
+    json.dumps({"id": f"doc1-{at}", "zh": zh, "en": en, "score": at / 2}, ensure_ascii=False) + "\n"
+    for at, (zh, en) in enumerate(PAIRS)
+)
+TMX = (
+    '<tmx version="1.4"><header srclang="en" segtype="sentence" datatype="PlainText"/><body>'
+    + "".join(
+        f'<tu><tuv xml:lang="en"><seg>{en}</seg></tuv><tuv xml:lang="zh"><seg>{zh}</seg></tuv></tu>'
+        for zh, en in PAIRS
+    )
+    + "</body></tmx>"
+)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.open(tmp_path / "one", create=True) as one:
+        yield one
+
+
+def lines(texts):
+    return "".join(f"{text}\n" for text in texts)
+
+
+def texts_of(store):
+    return [(bead.zh, bead.en) for bead in store.pairs()]
+
+
+def test_flat_objects_keep_their_ids_and_other_fields_stand_aside(store, tmp_path):
+    path = tmp_path / "flat.jsonl"
+    path.write_text(FLAT, encoding="utf-8")
+    done = import_file(store, path)
+    assert (done.beads, done.new_ids) == (2, 0)
+    assert [bead.id for bead in store.pairs()] == ["doc1-0", "doc1-1"]
+    kept = store.preference("", aside_name(done.briefings[0]))
+    assert kept == {"doc1-0": {"score": 0.0}, "doc1-1": {"score": 0.5}}
+    assert import_file(store, path).kept == 1
+
+
+def test_an_id_that_another_briefing_has_is_replaced(store, tmp_path):
+    (tmp_path / "one.jsonl").write_text(FLAT, encoding="utf-8")
+    (tmp_path / "two.jsonl").write_text(FLAT.replace("亮", "灭"), encoding="utf-8")
+    assert import_file(store, tmp_path / "one.jsonl").new_ids == 0
+    assert import_file(store, tmp_path / "two.jsonl").new_ids == 2
+    assert import_file(store, tmp_path / "two.jsonl").kept == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("in.tsv", "source\ttarget\tscore\n" + lines(f"{z}\t{e}\t1" for z, e in PAIRS)),
+        ("in.csv", "source,target\n" + lines(f"{z},{e}" for z, e in PAIRS)),
+        ("in.jsonl", lines(json.dumps({"source": z, "target": e}) for z, e in PAIRS)),
+    ],
+)
+def test_columns_are_named_by_the_user(store, tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    import_file(store, tmp_path / name, columns=parse_columns("zh=source,en=target"))
+    assert texts_of(store) == PAIRS
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ("zh=src,en=target", "no column 'src'; there are 'source', 'target'; say which is which"),
+        ("zh=source", "no column 'en'; there are"),
+        ("zh,en", "write zh=NAME,en=NAME"),
+        ("fr=source,en=target", "write zh=NAME,en=NAME"),
+    ],
+)
+def test_columns_that_fit_nothing_are_refused_with_those_there_are(run, tmp_path, columns, message):
+    (tmp_path / "in.tsv").write_text("source\ttarget\n水\tWater\n", encoding="utf-8")
+    refused = run("import", "in.tsv", "--columns", columns, "--corpus", "c")
+    assert (refused.code, (tmp_path / "c").exists()) == (1, False)
+    assert message in refused.err
+
+
+def test_a_zip_of_opus_is_its_moses_pair(store, tmp_path):
+    path = tmp_path / "en-zh.txt.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("README", "about")
+        archive.writestr("Port.en-zh_CN.en", lines(EN))
+        archive.writestr("Port.en-zh_CN.zh_CN", lines(ZH))
+        archive.writestr("Port.en-zh_CN.xml", "<cesAlign/>")
+    assert import_file(store, path).file == path
+    assert texts_of(store) == PAIRS
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({"a.jsonl.gz": FLAT}, "a.jsonl.gz"),
+        ({"a.tmx.gz": TMX}, "a.tmx.gz"),
+        ({"a.zh.gz": lines(ZH), "a.en.gz": lines(EN)}, "a.en.gz"),
+    ],
+)
+def test_packed_files_are_read(store, tmp_path, files, named):
+    for name, text in files.items():
+        (tmp_path / name).write_bytes(gzip.compress(text.encode()))
+    import_file(store, tmp_path / named)
+    assert texts_of(store) == PAIRS
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.jsonl.gz", b"no gzip", "a.jsonl.gz: cannot be unpacked"),
+        ("a.jsonl.gz", gzip.compress(FLAT.encode())[:-20], "a.jsonl.gz: cannot be unpacked"),
+        ("a.zip", b"no zip", "a.zip: cannot be unpacked"),
+        ("a.jsonl", b"[1]\n", "line 1: '.1.' is no object"),
+        ("a.jsonl", b'{"text": "Water"}\n', "line 1: no column 'zh'; there are 'text'"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(tmp_path, name, data, message):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(FormatError, match=message):
+        check_file(tmp_path / name)
+
+
+def test_a_zip_without_both_languages_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("Port.en-fr.en", lines(EN))
+    with pytest.raises(FormatError, match=r"no Chinese and English text in it; there are Port"):
+        check_file(tmp_path / "a.zip")
