@@ -41,7 +41,7 @@ def read_test_set(path: Path) -> Iterator[Segment]:
 
 def list_files(path: Path) -> tuple[Path, ...]:
     """Return the files that are read as one: both of a Moses pair, whichever of them is named."""
-    pair = FORMATS["moses"].files(path)
+    pair = FORMATS["moses"].files(path)[:2]
     return pair if all(file.is_file() for file in pair) else (path,)
 
 

@@ -158,7 +158,7 @@ def test_overlap_is_told_on_the_command_line_and_left_out_of_an_export(run, tmp_
     assert [match["zh"] for match in found["matches"]] == [1.0, 1.0]
     words = ("--format", "moses", "-o", "out", "--without", "set.tsv")
     written = run("export", "--corpus", corpus, *words)
-    assert "2 dropped by without=set.tsv" in written.err
+    assert "2 dropped: without=set.tsv" in written.err
     assert (tmp_path / "out.en").read_text("utf-8").splitlines() == [SIDES[2][1], SIDES[3][1]]
     refused = run("export", "--corpus", corpus, *words, "--without", "none.txt")
     assert (refused.code, refused.err) == (1, "align: none.txt: no such file\n")
