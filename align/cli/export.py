@@ -11,9 +11,9 @@ import click
 
 from ..errors import AlignError
 from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
-from ..export.normalise import SCRIPTS
 from ..export.formats import FORMATS, SYSTEM
 from ..export.formats.preferences import read_machine
+from ..export.normalise import SCRIPTS
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
