@@ -9,7 +9,7 @@ from command_line import run
 
 from align.errors import FormatError
 from align.export.importing import aside_name, check_file, import_file
-from align.export.importing.foreign import parse_columns
+from align.export.importing.foreign import parse_columns, unpacked
 from align.store import Store
 
 __all__ = ["run"]  # a fixture
@@ -140,3 +140,17 @@ def test_a_zip_without_both_languages_is_refused(tmp_path):
         archive.writestr("Port.en-fr.en", lines(EN))
     with pytest.raises(FormatError, match=r"no Chinese and English text in it; there are Port"):
         check_file(tmp_path / "a.zip")
+
+
+def test_ids_of_opus_beside_a_moses_pair_are_not_taken_for_ours(store, tmp_path):
+    for ending, texts in (("zh", ZH), ("en", EN), ("ids", ["a.zh\ta.en\t1\t1", "a.zh\ta.en\t2\t2"])):
+        (tmp_path / f"opus.{ending}").write_text(lines(texts), "utf-8")
+    assert import_file(store, tmp_path / "opus.zh").beads == 2
+
+
+def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("align.export.importing.foreign.LARGEST", 1 << 20)
+    with gzip.open(tmp_path / "big.tsv.gz", "wb") as packed:
+        packed.write(b"zh\ten\n" + b"x" * (3 << 20))
+    with pytest.raises(FormatError, match="unpacked; divide it"), unpacked(tmp_path / "big.tsv.gz"):
+        pass

@@ -66,8 +66,8 @@ def read(path: Path) -> Iterator[ExportedBead]:
         for file, text in zip(there, (zh, en, *known), strict=True):
             if text is None:
                 raise FormatError(f"{file.name}: ends before line {number}, another file goes on")
-        name, _, probability = "".join(known).partition("\t")
-        fields = {"id": name, "probability": probability}
+        cells = "".join(known).split("\t")  # of other tools there are more, or none
+        fields = {"id": cells[0], "probability": cells[1]} if len(cells) == 2 else {}
         yield from_texts(zh, en, fields, f"{paths[2].name}, line {number}")
 
 

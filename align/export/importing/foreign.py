@@ -1,7 +1,6 @@
 """Files of other tools made readable: packed ones, and tables with columns of their own."""
 
 import gzip
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,9 @@ from .table import flatten
 
 _KNOWN = {*tsv.COLUMNS, *RAW}
 _OBJECTS = ("jsonl", "parquet")
+
+LARGEST = 4 << 30
+"""Bytes of an unpacked file: a small archive can hold far more than a disk does."""
 
 
 @contextmanager
@@ -68,7 +70,10 @@ def _unzip(path: Path, folder: Path) -> str:
 
 def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path) -> None:
     with target.open("wb") as file:
-        shutil.copyfileobj(packed, file)
+        while block := packed.read(1 << 20):
+            file.write(block)
+            if file.tell() > LARGEST:
+                raise FormatError(f"{target.name}: over {LARGEST >> 30} GB unpacked; divide it")
 
 
 def parse_columns(text: str) -> dict[str, str]:
