@@ -8,7 +8,7 @@ import numpy as np
 from ...records import Bead
 from ..lattice import BEAD_TYPES, Edges
 from ..results import Side
-from . import quotes, rare, similarity, surface, units, words
+from . import pairing, quotes, rare, similarity, surface, units, words
 from .columns import Columns, Floats
 from .similarity import Similarity
 
@@ -29,6 +29,7 @@ class Features:
     dictionary: words.WordFeatures
     facts: words.WordFeatures
     marks: rare.Marks
+    pairing: pairing.Pairing
     pairs: words.WordFeatures | None = None
 
     @staticmethod
@@ -46,6 +47,7 @@ class Features:
             tokens.by_dictionary(),
             words.match_facts(zh, en),
             rare.Marks(rare.SideMarks.of(zh), rare.SideMarks.of(en)),
+            pairing.Pairing.of(zh, en, scale),
         )
 
     def with_pairs(self, beads: Iterable[Bead]) -> "Features":
@@ -80,6 +82,7 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "long": lambda features, edges: similarity.long_features(features.similarity, edges),
     "asides": lambda features, edges: rare.aside_features(features.marks, edges),
     "roles": lambda features, edges: rare.role_features(features.marks, edges),
+    "pairing": lambda features, edges: pairing.pairing_features(features.pairing, edges),
     "small": lambda features, edges: similarity.small_text_features(features.similarity, edges),
     "margin": lambda features, edges: similarity.margin_features(features.similarity, edges),
     "gain": lambda features, edges: similarity.gain_features(features.similarity, edges),
@@ -96,7 +99,7 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
 }
 """Group name to what computes it; the ablation of docs/method.md leaves one out at a time."""
 
-RARE = ("long", "asides", "roles")
+RARE = ("long", "asides", "roles", "pairing")
 """Groups about what is rare in gold: their weights are trained last, with all others given."""
 
 SMALL = tuple(name for name in GROUPS if name != "pairs")
