@@ -11,7 +11,7 @@ from ..errors import AbsentError
 from . import briefings, corpus, people, review, search, settings, terms
 from .access import pass_gate
 from .elements import HERE, PAGES, go_to_choice, plain, show_errors
-from .session_state import open_store, open_view
+from .session_state import open_store, open_view, pass_name_gate
 
 STYLE = Path(__file__).parent / "static" / "page.css"
 
@@ -81,7 +81,7 @@ def main() -> None:
     st.set_page_config(page_title="Briefings", page_icon="📖", layout="wide")
     freeze_imports()
     st.html(STYLE)
-    if not pass_gate():
+    if not (pass_gate() and pass_name_gate()):
         return
     pages = {"": st.Page(start_page, title="Briefings", icon=":material/menu_book:", default=True)}
     for name, (icon, _) in PAGES_BY_NAME.items():

@@ -11,7 +11,7 @@ from ..store import BeadRow, Store
 from ..text.strings import count_noun
 from . import downloads, glosses, table
 from .elements import choose_origin, close_view, neutralise, origin_page, plain
-from .session_state import BriefingView, open_view, reviewer_name
+from .session_state import BriefingView, open_view
 
 POLL = "3s"
 """How often another reviewer's changes are looked for."""
@@ -162,7 +162,5 @@ def _draw_script(view: BriefingView) -> None:
 
 @st.fragment(run_every=POLL)
 def _draw_body(view: BriefingView, wanted: RowFilter, queue: bool) -> None:
-    if view.session.reviewer != reviewer_name():
-        st.rerun()  # the tab has said whose it is
     table.refresh(view)
     table.draw(view, wanted, queue=queue)

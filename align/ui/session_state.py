@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote
 
 import streamlit as st
 
@@ -28,6 +30,11 @@ from .elements import close_view
 
 PAUSE = 0.002
 """Seconds between two rows that are checked in the background."""
+
+_keep_name = st.components.v2.component(
+    "align_reviewer_name",
+    js=(Path(__file__).parent / "static" / "name.js").read_text(encoding="utf-8"),
+)
 
 
 def corpus_location() -> str:
@@ -75,7 +82,13 @@ def account_name() -> str:
 
 def reviewer_name() -> str:
     """Return the name that decisions of this session carry: of the login where there is one."""
-    return login_name() or str(st.session_state.get("reviewer") or account_name())
+    return login_name() or typed_name() or account_name()
+
+
+def typed_name() -> str:
+    """Return the name that was typed in this session, or before in this browser; empty if none."""
+    kept = unquote(dict(st.context.cookies).get(_cookie(), ""))[:60].strip()
+    return str(st.session_state.get("reviewer") or kept)
 
 
 def set_reviewer(name: str) -> None:
@@ -85,11 +98,27 @@ def set_reviewer(name: str) -> None:
     close_view()
 
 
-def restore_reviewer(sent: object) -> None:
-    """Take the name that was typed in a tab before it was loaded anew; a login knows better."""
-    name = str(sent.get("name", ""))[:60].strip() if isinstance(sent, Mapping) else ""
-    if name and not st.session_state.get("reviewer") and not needs_login():
-        set_reviewer(name)
+def pass_name_gate() -> bool:
+    """Return whether it is known who reviews; ask once in each browser where it is not."""
+    with st.container(key="reviewer_kept"):  # one element, whatever it holds
+        if name := st.session_state.get("reviewer"):
+            _keep_name(key="keep_name", data={"cookie": _cookie(), "name": name})
+    with suppress(AlignError):  # no such setting: told where it is needed
+        if needs_login() or typed_name() or Settings.from_environment().reviewer:
+            return True
+    with st.form("who", width=420):
+        name = st.text_input("Who are you?", value=account_name(), max_chars=60, key="who_name")
+        st.caption("Every decision carries this name. This browser keeps it; Settings change it.")
+        st.form_submit_button("Go on", type="primary", on_click=_take_name)
+    return False
+
+
+def _take_name() -> None:
+    set_reviewer(str(st.session_state["who_name"]))
+
+
+def _cookie() -> str:
+    return f"align_reviewer_{st.get_option('server.port')}"  # cookies are shared by all ports
 
 
 @lru_cache(maxsize=50_000)

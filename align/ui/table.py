@@ -22,7 +22,7 @@ from ..text.strings import count_noun
 from . import glosses, protocol
 from .background_aligner import BackgroundAligner
 from .row_help import make_help, rewrite_chinese
-from .session_state import BriefingView, restore_reviewer
+from .session_state import BriefingView
 
 KEY = "review_table"
 REBASE = 150
@@ -56,10 +56,9 @@ def draw(view: BriefingView, wanted: RowFilter, *, queue: bool) -> None:
     _table(
         key=KEY,
         data=data,
-        default={"ops": {"n": 0, "list": []}, "here": {"n": 0}, "who": {"n": 0}},
+        default={"ops": {"n": 0, "list": []}, "here": {"n": 0}},
         on_ops_change=lambda: take_operations(view, st.session_state[KEY].get("ops")),
         on_here_change=lambda: take_place(view, st.session_state[KEY].get("here")),
-        on_who_change=lambda: restore_reviewer(st.session_state[KEY].get("who")),
     )
     view.drawn = True
 
@@ -163,8 +162,6 @@ def table_data(view: BriefingView, wanted: RowFilter, *, queue: bool) -> dict[st
         "promise": _promise(view, worst),
         "row": st.query_params.get("row", "") or (worst[0].id if worst else ""),
         "reviewer": session.reviewer,
-        "typed": bool(st.session_state.get("reviewer")),
-        "login": session.login,
         "commands": _commands(view),
         "checks": {row_id: list(map(asdict, issues)) for row_id, issues in checks.items()},
         "risks": {

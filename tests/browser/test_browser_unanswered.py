@@ -155,18 +155,26 @@ def test_the_table_stays_the_same_when_a_notice_appears_above_it(water):
     assert table.page.evaluate(f"() => window.__first === ({table.FIND})()")
 
 
-def test_a_name_that_was_typed_in_a_tab_is_still_its_name_after_a_reload(water):
-    store, table = water
-    table.page.goto(f"{table.address}/settings")
-    name = table.page.get_by_role("textbox", name="Your name")
-    name.fill("Cy")
-    name.press("Enter")
-    table.page.get_by_role("link", name="Briefings").first.click()
-    table.page.get_by_role("button", name="Review").click()
-    table.wait("S.data.reviewer === 'Cy'")
-    table.do("a")
-    table.page.reload()
-    table.ready()
-    table.do("x")
-    assert [entry.decision.reviewer for entry in store.history("water")] == ["Cy", "Cy"]
-    assert table.errors == []
+def test_who_reviews_is_asked_once_and_known_in_every_tab_of_the_browser(browser, tmp_path):
+    with (
+        stored(tmp_path / "corpus", briefing()) as store,
+        serve(tmp_path / "corpus", tmp_path / "log.txt", reviewer="") as (address, _),
+        browser.new_context() as context,
+    ):
+        row = store.rows("water")[3].id
+        page = context.new_page()
+        page.goto(f"{address}/?briefing=water&row={row}")
+        page.get_by_label("Who are you?").fill("陈 Cy")
+        page.get_by_role("button", name="Go on").click()
+        table = Table.on(page, address)
+        table.ready()
+        assert table.state("S.cur") == row
+        table.do("a")
+        table.page.reload()
+        table.ready()
+        table.do("x")
+        other = Table(context, address, briefing="water", row=store.rows("water")[6].id)
+        other.do("a")
+        log = store.history("water")
+        assert [entry.decision.reviewer for entry in log] == ["陈 Cy"] * 3
+        assert table.errors == other.errors == []

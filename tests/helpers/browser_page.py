@@ -39,10 +39,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(corpus: Path, log: Path, port: int = 0):
-    """Run the page on a corpus; give its address and the process."""
+def serve(corpus: Path, log: Path, port: int = 0, reviewer: str = "ann"):
+    """Run the page on a corpus; give its address and the process.
+
+    Without a reviewer the page asks who is there.
+    """
     port = port or free_port()
-    environment = {**os.environ, "ALIGN_CORPUS": str(corpus), "ALIGN_REVIEWER": "ann"}
+    environment = {**os.environ, "ALIGN_CORPUS": str(corpus), "ALIGN_REVIEWER": reviewer}
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     options = {
         "server.port": port,

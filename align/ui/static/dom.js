@@ -22,6 +22,7 @@ const STATUS = { unreviewed: "not reviewed", accepted: "accepted", rejected: "re
 const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
 
 const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+const focused = S => S.root.getRootNode().activeElement;
 // Where the keyboard rests when nothing else has it.
 const home = S => (S.ui.prose ? S.columns[S.side] : S.grid).focus({ preventScroll: true });
 

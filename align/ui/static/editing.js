@@ -1,29 +1,42 @@
 // Editing a cell in place. What is typed is kept in the browser until it is saved.
-const draftKey = S => `review-draft/${S.base.briefing}`;
-function startEdit(S, text, seen) {
+const draftKey = S => `review-draft/${S.briefing}`;
+function startEdit(S, draft = {}) {
   const row = S.rows.get(S.cur), node = S.els.get(S.cur);
   if (!row || !node) return;
   if (S.ui.prose) S.toggle("prose");
-  const cell = cellOf(node, S.side);
+  const cell = cellOf(node, S.side), { side } = S;
   // What others change from now on stays unseen: this cell is not painted while it is edited.
-  S.editing = { id: row.id, side: S.side, seen: seen ?? S.data.seq, before: (S.side === "zh" ? row.raw : null) ?? finalText(row, S.side), cell };
-  const refused = S.refused.get(row.id + S.side);
-  cell.replaceChildren(document.createTextNode(text ?? refused ?? S.editing.before));
+  S.editing = {
+    id: row.id, side, seen: draft.seen ?? S.data.seq, before: (side === "zh" ? row.raw : null) ?? finalText(row, side), cell,
+    // Where the text stands, whatever becomes of its row.
+    from: SIDES.map(one => row["o" + one][0]), place: S.place.get(row.id),
+  };
+  const refused = S.refused.get(row.id + side);
+  cell.replaceChildren(document.createTextNode(draft.text ?? refused ?? S.editing.before));
   if (refused !== undefined) S.say("your text that was refused is back; save or leave it");
   cell.contentEditable = "plaintext-only";
   // It stays a cell of its row, and says what is typed into.
-  cell.setAttribute("aria-label", `${SIDE_NAME[S.side]} text of row ${S.place.get(row.id) + 1}`);
+  cell.setAttribute("aria-label", `${SIDE_NAME[side]} text of row ${S.place.get(row.id) + 1}`);
   cell.classList.add("editing");
+  S.editing.caret = draft.caret ?? cell.textContent.length;
+  putCaret(S);
+  cell.onkeyup = cell.onmouseup = () => saveDraft(S);
+  cell.oninput = () => { S.warned = false; saveDraft(S); };
+}
+function putCaret(S) {
+  const { cell, caret } = S.editing;
   cell.focus({ preventScroll: true });
-  const selection = S.selection(), range = document.createRange();
-  range.selectNodeContents(cell);
-  range.collapse(false);
-  selection?.removeAllRanges();
-  selection?.addRange(range);
-  cell.oninput = () => {
-    S.warned = false;
-    sessionStorage.setItem(draftKey(S), JSON.stringify({ id: row.id, side: S.editing.side, seen: S.editing.seen, text: cell.textContent }));
-  };
+  cell.normalize();
+  S.selection()?.collapse(cell.firstChild ?? cell, Math.min(caret, cell.textContent.length));
+}
+function saveDraft(S) {
+  const { id, side, seen, cell, from, place } = S.editing, selection = S.selection();
+  const range = selection?.rangeCount ? selection.getRangeAt(0) : null;
+  if (range && cell.contains(range.endContainer)) {
+    range.setStart(cell, 0);
+    S.editing.caret = range.toString().length;
+  }
+  sessionStorage.setItem(draftKey(S), JSON.stringify({ id, side, seen, from, place, text: cell.textContent, caret: S.editing.caret }));
 }
 // A text that Python refused, because somebody else was faster, is there when the cell is edited again.
 function saveRefused(S, ops) {
@@ -38,7 +51,7 @@ function saveRefused(S, ops) {
 function endEdit(S) {
   const { cell, id, side } = S.editing;
   S.refused.delete(id + side);
-  cell.oninput = null;
+  cell.oninput = cell.onkeyup = cell.onmouseup = null;
   cell.removeAttribute("contenteditable");
   cell.removeAttribute("aria-label");
   cell.classList.remove("editing");
@@ -53,13 +66,19 @@ function saveEdit(S) {
   endEdit(S);
   if (text !== before) S.act("edit", { rows: [id], seen, [side + "_text"]: text }, row => ({ ...row, [side + "x"]: text }));
 }
+// Open the draft again: on its row, or on the row that has its first sentence now.
 function resumeEdit(S) {
   const draft = JSON.parse(sessionStorage.getItem(draftKey(S)) ?? "null");
-  if (!draft || S.editing || !S.rows.has(draft.id)) return;
+  if (!draft || S.editing) return;
+  const holds = (row, side) => row["o" + side].some(at => `${at}` === `${draft.from?.[SIDES.indexOf(side)]}`);
+  const row = S.rows.get(draft.id) ?? S.order.find(one => holds(one, draft.side)) ??
+    S.order.find(one => holds(one, other(draft.side))) ?? S.order[Math.min(draft.place ?? 0, S.order.length - 1)];
+  if (!row) return;
   S.side = draft.side;
-  go(S, draft.id);
-  startEdit(S, draft.text, draft.seen);
-  S.say("your unsaved change is back; save or leave it");
+  go(S, row.id);
+  startEdit(S, draft);
+  if (row.id !== draft.id) S.say("somebody changed this row while you wrote; your text is kept here: save or leave it");
+  else if (draft.text !== S.editing.before) S.say("your unsaved change is back; save or leave it");
 }
 function cutHere(S) {
   const { id, side, seen, before, cell } = S.editing;

@@ -93,10 +93,11 @@ function buildHeading(turns, row) {
 
 // Put nodes into a box in this order with as few moves as possible.
 function arrange(box, nodes) {
+  const kept = new Set(nodes);
+  for (const node of [...box.children]) if (!kept.has(node)) node.remove();
   let at = box.firstChild;
   for (const node of nodes) {
     if (node === at) at = at.nextSibling;
     else box.insertBefore(node, at);
   }
-  while (at) { const next = at.nextSibling; at.remove(); at = next; }
 }

@@ -18,7 +18,10 @@ function setUp(parent) {
   S.checks = row => S.data.checks[row.id] ?? [];
   S.selection = () => parent.getSelection?.() ?? root.getRootNode().getSelection?.() ?? document.getSelection();
   S.say = text => { S.words = text; paintInfo(S); };
-  S.run = name => RUN[name]?.(S);
+  S.run = name => {
+    if (S.editing) { saveEdit(S); if (name === "edit") return; } // from the bar
+    RUN[name]?.(S);
+  };
   S.toggle = name => {
     S.ui[name] = !S.ui[name];
     localStorage.setItem("review-ui", JSON.stringify(S.ui));
@@ -26,7 +29,7 @@ function setUp(parent) {
     S.mark(true);
     if (name === "prose") home(S);
   };
-  S.edit = text => startEdit(S, text);
+  S.edit = () => startEdit(S);
   S.paint = () => paint(S);
   S.mark = scroll => mark(S, scroll);
   S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
@@ -63,15 +66,17 @@ function act(S, action, fields, guess, sketch) {
   S.paint();
 }
 // A move whose outcome only Python knows: keys pressed meanwhile wait for it.
-const waiting = S => S.naming || S.pend.some(op => !op.guess);
+const waiting = S => S.pend.some(op => !op.guess);
 
 // -- painting -------------------------------------------------------------------------------------
 function merge(S) {
   if (S.key !== S.data.k) {
     S.key = S.data.k;
     S.baseRows = new Map(S.base.rows.map(row => [row.id, row]));
-    S.els.clear(); S.headings.clear(); S.signatures.clear(); S.help.clear();
+    S.headings.clear(); S.signatures.clear(); S.help.clear();
     if (S.briefing !== S.base.briefing) {
+      S.els.clear(); // else they stay: one of them may hold the open editor
+      S.editing = null;
       S.briefing = S.base.briefing;
       S.cur = S.anchor = null;
       S.side = "en";
@@ -90,9 +95,11 @@ function merge(S) {
 }
 function paint(S) {
   merge(S);
+  const moved = S.editing && !S.rows.has(S.editing.id), typing = S.editing && focused(S) === S.editing.cell;
+  if (moved) { saveDraft(S); S.editing = null; }
   if (S.focus !== S.data.focus?.n && S.data.focus) {
     S.focus = S.data.focus.n;
-    if (S.rows.has(S.data.focus.row)) { S.cur = S.data.focus.row; S.scrollSoon = true; }
+    if (S.rows.has(S.data.focus.row) && !S.editing) { S.cur = S.data.focus.row; S.scrollSoon = true; }
   }
   if (!S.rows.has(S.cur)) {
     const stored = sessionStorage.getItem("review-row/" + S.briefing);
@@ -106,6 +113,8 @@ function paint(S) {
   mark(S, S.scrollSoon);
   S.scrollSoon = false;
   paintInfo(S);
+  if (moved) resumeEdit(S);
+  else if (typing && focused(S) !== S.editing?.cell) putCaret(S); // its row came to another place
 }
 function paintRows(S) {
   const nodes = [], pending = new Set(S.pend.flatMap(op => [...op.rows]));
@@ -271,7 +280,8 @@ function onKey(S, event) {
   if (event.isComposing || event.keyCode === 229) return; // an input method is at work
   if (!S.root.isConnected || /^(Control|Shift|Alt|Meta)$/.test(event.key)) return;
   const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
-  if (S.editing) {
+  if (S.editing && (S.editing.cell === event.composedPath()[0] || !typesInto(event.composedPath()[0]))) {
+    if (focused(S) !== S.editing.cell) putCaret(S); // a click beside it took the focus
     if (editKey(S, event)) stop(); else event.stopImmediatePropagation();
     return;
   }
@@ -349,11 +359,6 @@ export default function (component) {
     S.seq = Math.max(S.seq, data.ack); // the clock may have been set back
     saveQueue(S);
   }
-  // A page that is loaded anew is a new session to Python; the tab knows the name typed in it.
-  const name = sessionStorage.getItem("review-name");
-  if (data.typed) sessionStorage.setItem("review-name", data.reviewer);
-  S.naming = !data.typed && !data.login && !!name && name !== data.reviewer;
-  if (S.naming) S.send("who", { n: ++S.seq, name });
   if (!S.pend.length) S.firstPending = undefined;
   for (const [id, help] of Object.entries(data.help)) S.help.set(id, help);
   const turned = data.queue && S.queued === false;
