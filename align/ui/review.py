@@ -22,35 +22,37 @@ LOW = 0.8
 PILLS = ("unreviewed", "doubtful", "failed checks", "not 1-1", "flagged", "rejected")
 
 UNSET = {"f_speaker": [], "f_kind": [], "f_check": [], "f_status": [], "f_who": [], "f_below": 1.0}
-"""The filters behind *More*, and what each is when it hides nothing."""
+"""The filters beside the pills, and what each is when it hides nothing."""
 
 
 def draw(store: Store, briefing_id: str) -> None:
     """Draw the review of one briefing."""
     view = open_view(store, briefing_id)
     with st.container():  # one element, whatever it holds: the table below must not change place
-        _draw_head(view)
-    wanted = _draw_filters(store, view)
+        with st.container(horizontal=True, vertical_alignment="center", key="review_head"):
+            _draw_title(view)
+            wanted = _draw_filters(store, view)
+        _draw_notices(view)
     _draw_body(view, wanted, st.session_state.get("queue", False))
 
 
-def _draw_head(view: BriefingView) -> None:
-    briefing, session = view.briefing, view.session
-    with st.container(horizontal=True, vertical_alignment="center"):
-        label = origin_page().capitalize() or "Briefings"
-        st.button(label, icon=":material/arrow_back:", on_click=leave, key="leave")
-        with st.container(gap=None, key="review_title"):
-            st.markdown(f"**{plain(briefing.en.title or briefing.zh.title or briefing.id)}**")
-            date = briefing.en.date or briefing.zh.date
-            parts = (
-                plain(briefing.zh.title),
-                date.isoformat() if date else "",
-                f"reviewing as {plain(session.reviewer)}",
-            )
-            st.caption(" · ".join(filter(None, parts)))
-        for label, url in (("English page", briefing.en.url), ("中文页面", briefing.zh.url)):
-            if url.startswith(("http://", "https://")):
-                st.link_button(label, url, icon=":material/open_in_new:")
+def _draw_title(view: BriefingView) -> None:
+    briefing = view.briefing
+    label = origin_page().capitalize() or "Briefings"
+    st.button(label, icon=":material/arrow_back:", on_click=leave, key="leave")
+    with st.container(gap=None, key="review_title"):
+        st.markdown(f"**{plain(briefing.en.title or briefing.zh.title or briefing.id)}**")
+        date = briefing.en.date or briefing.zh.date
+        parts = (
+            f"reviewing as {plain(view.session.reviewer)}",
+            date.isoformat() if date else "",
+            plain(briefing.zh.title),
+        )
+        st.caption(" · ".join(filter(None, parts)))
+
+
+def _draw_notices(view: BriefingView) -> None:
+    session = view.session
     if refusal := session.refusal:
         st.info(plain(refusal), icon=":material/lock:")
     if session.private:
@@ -76,43 +78,45 @@ def leave() -> None:
 
 
 def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        query = st.text_input(
-            "Search both languages",
-            key="q",
-            type="search",
-            live="200ms",
-            bind="query-params",
-            placeholder="Search Chinese or English",
-            label_visibility="collapsed",
-            width=240,
-        )
+    query = st.text_input(
+        "Search both languages",
+        key="q",
+        type="search",
+        live="200ms",
+        bind="query-params",
+        placeholder="Search Chinese or English",
+        label_visibility="collapsed",
+        width=220,
+    )
+    active = sum(st.session_state.get(key, unset) != unset for key, unset in UNSET.items())
+    active += len(st.session_state.get("show") or ())
+    with st.popover(f"Filters ({active})" if active else "Filters", icon=":material/tune:"):
         pills = st.pills(
-            "Show only",
-            PILLS,
-            selection_mode="multi",
-            key="show",
-            bind="query-params",
-            label_visibility="collapsed",
+            "Show only", PILLS, selection_mode="multi", key="show", bind="query-params"
         )
-        active = sum(st.session_state.get(key, unset) != unset for key, unset in UNSET.items())
-        with st.popover(f"More ({active})" if active else "More", icon=":material/tune:"):
-            wanted = _draw_more(view, query or "", pills or [])
-            st.button("Clear all filters", key="clear", on_click=_clear_filters)
-            _draw_script(view)
-        st.toggle(
-            "Worst first",
-            key="queue",
-            help="Begins with the most doubtful row; accept and reject go on to the next one, "
-            "wherever it is.",
-        )
-        with st.popover("Download", icon=":material/download:"):
-            downloads.draw(store, view, wanted, lambda: table.select_rows(view, wanted))
+        wanted = _draw_more(view, query or "", pills or [])
+        st.button("Clear all filters", key="clear", on_click=_clear_filters)
+        _draw_script(view)
+    st.toggle(
+        "Worst first",
+        key="queue",
+        help="Begins with the most doubtful row; accept and reject go on to the next one, "
+        "wherever it is.",
+        width="content",
+    )
+    with st.popover("Download", icon=":material/download:"):
+        downloads.draw(store, view, wanted, lambda: table.select_rows(view, wanted))
+        for label, url in (
+            ("English page", view.briefing.en.url),
+            ("中文页面", view.briefing.zh.url),
+        ):
+            if url.startswith(("http://", "https://")):
+                st.link_button(label, url, icon=":material/open_in_new:")
     return wanted
 
 
 def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilter:
-    """Draw the filters that are needed less often; return all filters together."""
+    """Draw the filters by what a row is; return all filters together."""
     rows: tuple[BeadRow, ...] = view.session.state.rows
     kinds_failed = {kind for kinds in view.checks.kinds.values() for kind in kinds}
     speakers = _choose("Speaker", {table.speaker_label(view, row) for row in rows}, "f_speaker")

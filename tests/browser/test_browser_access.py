@@ -106,7 +106,7 @@ def test_axe_finds_no_fault_on_any_page(browser, site, scheme):
         assert faults(page) == [], "add"
         table = Table(tab, address, briefing="first")
         assert faults(table.page) == [], "review"
-        table.page.get_by_role("button", name="More", exact=True).click()
+        table.page.get_by_role("button", name="Filters", exact=True).click()
         table.page.get_by_text("Changes only what you see.").wait_for()
         assert faults(table.page) == [], "more"
         table.press("Escape")

@@ -14,13 +14,32 @@ LONG_ZH = tuple(f"第{n}句话很长，" + "说的是水，" * (n * 7 % 40) for 
 LONG_EN = tuple(f"Sentence {n} is long" + " and about water" * (n * 7 % 40) for n in range(60))
 DOUBT = [Bead((n,), (n,), 0.01 if n == 47 else 0.05 if n == 5 else 0.99) for n in range(60)]
 
+# As long as the sentences of a conference: 31 characters and 107 on average, five to a speaker.
+SAID_ZH = [
+    (
+        f"发言人{t}：",
+        *(f"第{n}句说的是澄湖的水" + "，水库和森林比去年好" * (n % 5) for n in range(5)),
+    )
+    for t in range(12)
+]
+SAID_EN = [
+    (
+        f"Speaker {t}:",
+        *(
+            f"Sentence {n} is on Chenghu" + ", and its lakes and woods are doing well" * (n % 5)
+            for n in range(5)
+        ),
+    )
+    for t in range(12)
+]
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("room")
     long = briefing((("甲：", *LONG_ZH),), (("A:", *LONG_EN),), DOUBT, "long")
     with (
-        stored(folder / "corpus", long, briefing()),
+        stored(folder / "corpus", long, briefing(), briefing(SAID_ZH, SAID_EN, name="talk")),
         serve(folder / "corpus", folder / "log.txt") as (address, _),
     ):
         yield address
@@ -51,6 +70,26 @@ def test_the_table_and_what_it_says_fit_the_window(opened, width, height):
     assert ends(table, "S.grid")[1] > height - 40
     main = table.page.locator("[data-testid=stMain]")
     assert main.evaluate("node => node.scrollHeight - node.clientHeight") <= 1
+
+
+WHOLE = """(() => {
+    const area = S.grid.getBoundingClientRect(), low = Math.min(area.bottom, innerHeight) + 1;
+    return [...S.box.querySelectorAll(".row")]
+        .map(row => row.getBoundingClientRect())
+        .filter(box => box.height > 8 && box.top >= area.top && box.bottom <= low).length;
+})()"""
+"""The number of rows that are seen from top to bottom."""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "rows"), [(1440, 900, 12), (1024, 768, 6), (390, 844, 4), (720, 450, 3)]
+)
+def test_rows_of_a_conference_that_are_seen_on_opening(opened, width, height, rows):
+    table = opened("talk", width, height)
+    table.wait(f"S.room && {WHOLE} >= {rows}", timeout=20_000)
+    labels = table.page.locator(".review .bar .label:visible").all_inner_texts()
+    assert (len(labels) == 5) == (width == 390)
+    assert table.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_link_shows_its_row_on_a_telephone(opened):

@@ -4,8 +4,8 @@ const BAR = [
   ["merge-up", "⤴", "Merge up"], ["merge-down", "⤵", "Merge down"], ["split", "÷", "Split"],
   ["shift-up", "↟", "First up"], ["shift-down", "↡", "Last down"], ["alone", "∅", "One-sided"], null,
   ["edit", "✎", "Edit"], ["resolve", "⟳", "Align anew"], null,
-  ["undo", "↶", ""], ["redo", "↷", ""], null,
-  ["mode", "¶", "Text"], ["details", "ⓘ", "Details"], ["menu", "⋯", ""], ["keys", "?", ""],
+  ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
+  ["mode", "¶", "Text"], ["details", "ⓘ", "Details"], ["menu", "⋯", "More"], ["keys", "?", ""],
 ];
 function buildBar(S) {
   S.bar.replaceChildren(...BAR.map(entry => {

@@ -1,13 +1,14 @@
 // The table fills what is left of the window. Where that is little (a telephone), it fills a window
 // of its own, which a move of the cursor brings into view.
-const LEAST = 340, HEADER = 60, BELOW = 16;
+const LEAST = 220, HEADER = 60, BELOW = 16;
 const pageOf = S => S.root.getRootNode().host?.closest('[data-testid="stMain"]');
 function fit(S) {
   const page = pageOf(S);
   if (!page || !S.root.isConnected) return;
   const top = S.body.getBoundingClientRect().top, above = top - page.getBoundingClientRect().top + page.scrollTop;
-  let room = page.clientHeight - above - BELOW;
-  if (room < LEAST) room = Math.max(page.clientHeight - HEADER - (top - S.root.getBoundingClientRect().top) - BELOW, 200);
+  const foot = S.bar.getBoundingClientRect().top > top ? S.bar.offsetHeight : 0; // on a telephone
+  let room = page.clientHeight - above - foot - BELOW;
+  if (room < LEAST) room = Math.max(page.clientHeight - HEADER - (top - S.root.getBoundingClientRect().top) - foot - BELOW, 200);
   if (Math.abs(room - (S.room ?? 0)) < 1) return;
   S.room = room;
   S.root.style.setProperty("--room", `${Math.floor(room)}px`);
