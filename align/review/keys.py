@@ -41,6 +41,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("next-odd", "Next that is not 1-1", ("o",), "Go"),
     Command("next-flagged", "Next flagged", ("Shift+F",), "Go"),
     Command("next-worst", "Most doubtful row", ("w",), "Go"),
+    Command("next-doubt", "Next doubtful", ("Shift+N",), "Go"),
+    Command("previous-doubt", "Last doubtful", ("Shift+P",), "Go"),
+    Command("page-down", "One screen down", ("PageDown",), "Go"),
+    Command("page-up", "One screen up", ("PageUp",), "Go"),
+    Command("row", "Go to row …", ("Shift+G",), "Go"),
+    Command("search", "Search in the briefing", ("/",), "Go"),
+    Command("queue", "Worst first, on or off", ("Shift+W",), "Go"),
+    Command("next-briefing", "Next briefing with rows left", ("Shift+B",), "Go"),
     Command("accept", "Accept and go on", ("a", "Control+Enter"), "Decide"),
     Command("reject", "Reject and go on", ("x",), "Decide"),
     Command("flag", "Flag with a reason", ("f",), "Decide"),
@@ -69,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mode", "Rows or running text", ("t",), "Show"),
     Command("menu", "All moves for this row", (".",), "Show"),
     Command("keys", "All keys", ("?",), "Show"),
+    Command("palette", "Find a command", ("Control+k",), "Show"),
 )
 
 

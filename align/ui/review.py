@@ -166,5 +166,7 @@ def _draw_script(view: BriefingView) -> None:
 
 @st.fragment(run_every=POLL)
 def _draw_body(view: BriefingView, wanted: RowFilter, queue: bool) -> None:
+    if st.session_state.get("view") is not view:
+        st.rerun()  # a key led on to the next briefing
     table.refresh(view)
     table.draw(view, wanted, queue=queue)

@@ -15,12 +15,14 @@ import streamlit as st
 from ..errors import AlignError
 from ..records import LANGUAGES
 from ..review import RowFilter, expected_share, filter_rows, risk, worst_first
+from ..review.briefing_list import list_briefings
 from ..review.history import REDO, UNDO, decisions_by_others
 from ..review.keys import PREFERENCE, bind_keys
 from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ..text.strings import count_noun
 from . import glosses, protocol
 from .background_aligner import BackgroundAligner
+from .elements import close_view
 from .row_help import make_help, rewrite_chinese
 from .session_state import BriefingView
 
@@ -56,9 +58,10 @@ def draw(view: BriefingView, wanted: RowFilter, *, queue: bool) -> None:
     _table(
         key=KEY,
         data=data,
-        default={"ops": {"n": 0, "list": []}, "here": {"n": 0}},
+        default={"ops": {"n": 0, "list": []}, "here": {"n": 0}, "next": {"n": 0}},
         on_ops_change=lambda: take_operations(view, st.session_state[KEY].get("ops")),
         on_here_change=lambda: take_place(view, st.session_state[KEY].get("here")),
+        on_next_change=lambda: open_next(view),
     )
     view.drawn = True
 
@@ -260,6 +263,19 @@ def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
         number = what.decision.undoes
         what = next((one for one in log if one.seq == number), None)
     return f"{verb}: {what.decision.action}" if verb and what is not None else ""
+
+
+def open_next(view: BriefingView) -> None:
+    """Go to the next briefing of the list that has rows left; the last is followed by the first."""
+    every = list_briefings(view.session.store.briefings())
+    at = next((n for n, one in enumerate(every) if one.id == view.session.briefing), 0)
+    found = next((one.id for one in (*every[at + 1 :], *every[:at]) if one.unreviewed), None)
+    if found is None:
+        view.message = "no other briefing has rows left"
+        return
+    close_view()
+    st.query_params["briefing"] = found
+    st.query_params.pop("row", None)
 
 
 def take_place(view: BriefingView, sent: object) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pypdf
 import pytest
 from browser_page import Table, serve
 from review_cases import briefing, stored
@@ -123,9 +124,15 @@ def test_a_focused_button_answers_to_its_own_keys(opened):
     table.press("Space")
     table.wait("!S.ui.panel")
     assert table.texts == start
-    table.press("Tab")
+    table.press("ArrowRight")
     focus = "S.root.getRootNode().activeElement.dataset.command"
     assert table.state(focus) == "menu"
+    table.press("Tab")
+    assert table.state("S.root.getRootNode().activeElement === S.grid")
+    table.press("Shift+Tab")
+    assert table.state(focus) == "menu"
+    table.press("Home")
+    assert table.state(focus) == "accept"
     table.state("S.grid.focus()")
     table.press("Tab")
     assert table.state("S.root.getRootNode().activeElement !== S.grid")
@@ -178,3 +185,50 @@ def test_from_a_search_to_a_row_and_back(opened):
     page.get_by_text("1 row fits").wait_for()
     assert page.get_by_role("searchbox", name="Search the corpus").input_value() == "湖水"
     assert page.get_by_label("Speaker").input_value() == "Gao"
+
+
+def test_a_key_for_everything(opened):
+    table = opened("long")
+    at = "S.place.get(S.cur)"
+    table.wait("S.settled")
+    table.press("Shift+N")
+    assert table.state(at) == 5
+    table.press("Shift+N")
+    assert table.state(at) == 47
+    table.press("Shift+P")
+    assert table.state(at) == 5
+    table.press("Shift+G")
+    table.page.keyboard.type("30")
+    table.press("Enter")
+    assert table.state(at) == 29
+    table.press("Home", "PageDown")
+    low = table.state(at)
+    assert low > 1
+    table.press("PageUp")
+    assert table.state(at) < low
+    table.press("/")
+    table.page.keyboard.type("Sentence 47 ")
+    table.wait("S.shown?.size === 1")
+    table.press("Control+a", "Delete")
+    table.wait("!S.shown")
+    table.press("Escape")
+    assert table.state("S.root.getRootNode().activeElement === S.grid")
+    table.press("Shift+W")
+    table.wait(f"S.data.queue && {at} === 47")
+    table.press("Control+k")
+    table.page.keyboard.type("first row")
+    table.press("Enter")
+    assert table.state(at) == 0
+    table.press("Shift+B")
+    table.wait("S.briefing !== 'long' && S.order.length")
+    assert table.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_row_is_printed(browser, address, tmp_path, scheme):
+    with browser.new_context(color_scheme=scheme) as context:
+        table = Table(context, address, briefing="long")
+        table.page.pdf(path=tmp_path / "print.pdf", format="A4")
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "print.pdf").pages)
+    printed = [int(number) for number in re.findall(r"Sentence\s+(\d+)\s+is\s+long", text)]
+    assert printed == list(range(60))

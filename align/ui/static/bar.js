@@ -20,8 +20,21 @@ function buildBar(S) {
     node.append(el("span", "sign", sign));
     node.firstChild.setAttribute("aria-hidden", "true");
     if (label) node.append(el("span", "label", label));
+    node.tabIndex = -1;
     return node;
   }));
+  S.bar.querySelector("button").tabIndex = 0;
+}
+// The bar is one stop of the Tab key; the arrows go within.
+function barKey(S, event) {
+  const items = [...S.bar.querySelectorAll("button")].filter(one => one.offsetParent), at = items.indexOf(focused(S));
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+  if (at < 0 || to === undefined) return false;
+  items[at].tabIndex = -1;
+  const next = items.at(to % items.length);
+  next.tabIndex = 0;
+  next.focus();
+  return true;
 }
 // What was just done, and the key that takes it back; Python says what was undone.
 const DONE = {

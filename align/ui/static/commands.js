@@ -25,12 +25,23 @@ function step(S, by, keep) {
   if (rows[at]?.id === S.cur || by < 0) at += by;
   go(S, rows[Math.max(0, Math.min(rows.length - 1, at))].id, keep);
 }
-function goToNext(S, fits, what) {
+function goToNext(S, fits, what, back = false) {
   const here = S.place.get(S.cur) ?? -1, rows = visible(S).filter(fits);
-  const found = rows.find(row => S.place.get(row.id) > here) ?? rows[0];
+  if (back) rows.reverse();
+  const found = rows.find(row => (back ? S.place.get(row.id) < here : S.place.get(row.id) > here)) ?? rows[0];
   if (!found) S.say(`no row ${S.shown ? "among those shown " : ""}${what}`);
   else go(S, found.id);
 }
+const goToDoubt = (S, back) =>
+  goToNext(S, row => row.s === "unreviewed" && ((row.p ?? 0) < 0.8 || S.checks(row).length), "is unreviewed and doubtful", back);
+// As many rows as the window shows, less one or two: what was read last stays in sight.
+function page(S, by) {
+  const rows = visible(S), from = rows.findIndex(row => row.id === S.cur);
+  let at = from, height = 0;
+  while (rows[at + by] && (height += S.els.get(rows[at].id)?.offsetHeight || 60) < S.grid.clientHeight * 0.85) at += by;
+  if (rows.length) go(S, rows[at === from ? Math.max(0, Math.min(rows.length - 1, at + by)) : at].id);
+}
+const onPage = name => document.querySelector(`.st-key-${name} input`);
 // The most doubtful unreviewed row among those shown; ``but`` is one to pass over.
 function worst(S, but) {
   const risk = row => S.data.risks[row.id] ?? row.risk;
@@ -108,6 +119,15 @@ const RUN = {
   "next-flagged": S => goToNext(S, row => row.s === "flagged", "is flagged"),
   "next-worst": S => go(S, worst(S, S.cur)?.id) || S.say(worst(S) ? "no other row is unreviewed" : `every row ${S.shown ? "shown " : ""}is reviewed`),
   "worst": S => go(S, worst(S)?.id),
+  "next-doubt": S => goToDoubt(S, false),
+  "previous-doubt": S => goToDoubt(S, true),
+  "page-down": S => page(S, 1),
+  "page-up": S => page(S, -1),
+  "row": S => ask(S, "Go to row …", [{ name: "to", label: "Row number", value: S.place.get(S.cur) + 1, type: "number" }],
+    values => go(S, S.order[Number(values.to) - 1]?.id) || S.say(`there is no row ${values.to}`)),
+  "search": () => onPage("q")?.focus(),
+  "queue": () => onPage("queue")?.click(),
+  "next-briefing": S => S.send("next", { n: ++S.seq }),
   "accept": S => judge(S, "accept", "accepted"),
   "reject": S => judge(S, "reject", "rejected"),
   "reopen": S => S.act("reopen", { rows: selected(S) }, row => ({ ...row, s: "unreviewed", why: "" })),
@@ -153,4 +173,5 @@ const RUN = {
     showMenu(S, box ? box.left + 60 : 0, box ? box.bottom : 0);
   },
   "keys": S => showKeys(S),
+  "palette": S => showPalette(S),
 };

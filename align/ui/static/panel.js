@@ -101,7 +101,9 @@ function openLayer(S, node, label) {
   node.setAttribute("aria-label", label);
   S.layer = node;
   S.root.append(node);
-  (node.querySelector("select,input,button") ?? node).focus({ preventScroll: true });
+  const first = node.querySelector("select,input,button") ?? node;
+  first.focus({ preventScroll: true });
+  first.select?.(); // what is typed takes the place of what is proposed
 }
 function showKeys(S) {
   const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
@@ -126,13 +128,16 @@ function showKeys(S) {
 }
 const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
 const MENU = ["accept", "reject", "flag", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
+function menuItem(S, command) {
+  const item = button("", "", () => { closeLayer(S); S.run(command.name); });
+  item.append(el("span", "", command.label), el("kbd", "", command.keys.map(pretty).join(" ")));
+  return item;
+}
 function showMenu(S, x, y) {
   const box = el("div", "menu");
   box.setAttribute("role", "menu");
   for (const name of MENU) {
-    const command = S.commands.find(one => one.name === name);
-    const item = button("", "", () => { closeLayer(S); S.run(name); });
-    item.append(el("span", "", command.label), el("kbd", "", pretty(command.keys[0] ?? "")));
+    const item = menuItem(S, S.commands.find(one => one.name === name));
     item.setAttribute("role", "menuitem");
     box.append(item);
   }
@@ -141,11 +146,23 @@ function showMenu(S, x, y) {
   box.style.left = `${Math.max(0, Math.min(x - area.left, area.width - box.offsetWidth - 4))}px`;
   box.style.top = `${Math.max(0, Math.min(y - area.top, area.height - box.offsetHeight - 4))}px`;
 }
+// All commands by any part of their names.
+function showPalette(S) {
+  const box = el("div", "menu palette"), input = el("input"), items = S.commands.map(command => menuItem(S, command));
+  input.setAttribute("aria-label", "Find a command");
+  input.placeholder = "Find a command";
+  input.oninput = () => {
+    const words = input.value.toLowerCase().split(/\s+/);
+    for (const item of items) item.hidden = !words.every(word => item.textContent.toLowerCase().includes(word));
+  };
+  box.append(input, ...items);
+  openLayer(S, box, "Find a command");
+}
 function menuKey(S, event) {
-  const items = [...S.layer.querySelectorAll("button")];
-  const at = items.indexOf(S.layer.getRootNode().activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-  if (to !== undefined) items.at(to % items.length).focus();
+  const items = [...S.layer.querySelectorAll("button:not([hidden])")], at = items.indexOf(focused(S));
+  if (event.key === "Enter" && at < 0) { items[0]?.click(); return true; }
+  const to = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1, ...(at < 0 ? {} : { Home: 0, End: -1 }) }[event.key];
+  if (to !== undefined) items.at(to % items.length)?.focus();
   return to !== undefined;
 }
 // Tab goes round within what is open.

@@ -294,6 +294,8 @@ function onKey(S, event) {
   }
   if (document.querySelector("[role=dialog]")) return; // a dialog of the page is open
   const key = keyName(event), target = event.composedPath()[0];
+  if (key === "Escape" && target === onPage("q")) { home(S); stop(); return; }
+  if (barKey(S, event)) { stop(); return; }
   if (typesInto(target) && !SAFE_WHILE_TYPING.test(key)) return;
   if (ITS_OWN[target.closest?.("a, button, input")?.tagName]?.test(key)) return;
   if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
