@@ -15,9 +15,9 @@ import streamlit as st
 from ..errors import AlignError
 from ..records import LANGUAGES
 from ..review import RowFilter, expected_share, filter_rows, risk, worst_first
-from ..review.briefing_list import list_briefings
 from ..review.history import REDO, UNDO, decisions_by_others
 from ..review.keys import PREFERENCE, bind_keys
+from ..review.queue import list_briefings
 from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ..text.strings import count_noun
 from . import glosses, protocol
