@@ -143,7 +143,7 @@ def test_a_zip_without_both_languages_is_refused(tmp_path):
 
 
 def test_ids_of_opus_beside_a_moses_pair_are_not_taken_for_ours(store, tmp_path):
-    for ending, texts in (("zh", ZH), ("en", EN), ("ids", ["a.zh\ta.en\t1\t1", "a.zh\ta.en\t2\t2"])):
+    for ending, texts in (("zh", ZH), ("en", EN), ("ids", ["a.zh\ta.en\t1\t1"] * 2)):
         (tmp_path / f"opus.{ending}").write_text(lines(texts), "utf-8")
     assert import_file(store, tmp_path / "opus.zh").beads == 2
 
