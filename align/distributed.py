@@ -5,8 +5,10 @@ the middle (segment, encode, match), which touches no store and can be repeated:
 Dask gives its tasks to another one, and the result is the same.
 """
 
+import asyncio
 import functools
 import logging
+import queue
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -46,6 +48,12 @@ WAIT_SECONDS = 30.0
 """How long to wait for a scheduler, for its first worker, for a finished result on its way, and
 for another worker when none is left."""
 
+ANSWER_SECONDS = 8.0
+"""How long a scheduler may take to say that it is one."""
+
+TASK_SECONDS = 900.0
+"""How long a worker may take over one briefing: a thousand times what most of them take."""
+
 POLL_SECONDS = 2.0
 """How often to look whether there are workers, while none has finished anything."""
 
@@ -54,6 +62,8 @@ CLOSE_SECONDS = 2.0
 
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 _ADDRESS = re.compile(r"(?:tcp|tls)://[^/\s]+:\d+")
+
+WorkerResult = AlignedBriefing | AlignError
 
 Outcome = tuple[Job, AddedBriefing | AlignError]
 """What became of a job: what was added, or why nothing was."""
@@ -71,18 +81,25 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
-    """How briefings are added; ``encoder`` is loaded once in each worker process."""
+    """How briefings are added; ``encoder`` is loaded once in each worker process.
+
+    ``limit`` is how many seconds the alignment of one may take.
+    """
 
     encoder: str = encoders.DEFAULT
     force: bool = False
     realign: bool = False
+    limit: float = TASK_SECONDS
 
 
 @contextmanager
-def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Cluster]:
+def connect(
+    where: str, *, wait: float = WAIT_SECONDS, answer: float = ANSWER_SECONDS
+) -> Iterator[Cluster]:
     """Open a cluster: ``local:N`` starts N processes here, ``tcp://host:port`` joins a scheduler.
 
-    :param wait: seconds that the scheduler, and its first worker, may take to answer.
+    :param wait: seconds until the first worker must be there.
+    :param answer: seconds that the scheduler may take to answer.
     :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
         comes, or the workers have another version of this package.
     """
@@ -105,8 +122,9 @@ def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Cluster]:
         raise AlignError(f"--cluster {where}: say local:N, or tcp://host:port of a Dask scheduler")
     with distributed.utils.silence_logging_cmgr(logging.CRITICAL):  # we report what matters
         try:
+            asyncio.run(_ask_scheduler(where, answer))
             client = distributed.Client(where, timeout=wait)
-        except (OSError, TimeoutError) as error:
+        except Exception as error:  # whatever another kind of server answers
             raise AlignError(
                 f"--cluster {where}: no Dask scheduler answers there; start one with "
                 "'dask scheduler'"
@@ -115,6 +133,18 @@ def connect(where: str, *, wait: float = WAIT_SECONDS) -> Iterator[Cluster]:
             yield _check_workers(client, where, wait)
         finally:
             client.close(timeout=CLOSE_SECONDS)
+
+
+async def _ask_scheduler(where: str, seconds: float) -> None:
+    """Look whether a scheduler answers: a client tries for minutes to talk to another server.
+
+    :raises Exception: of many kinds, when there is none.
+    """
+    from distributed import rpc
+
+    async with asyncio.timeout(seconds), rpc(where) as server:  # type: ignore[no-untyped-call] # as below
+        if (await server.identity())["type"] != "Scheduler":
+            raise TimeoutError
 
 
 def _import_dask() -> Any:  # noqa: ANN401 # a module
@@ -158,11 +188,28 @@ def _load(name: str) -> encoders.Encoder:
     return encoders.load_configured(replace(Settings.from_environment(), encoder=name))
 
 
-def align_in_worker(job: AlignmentJob, encoder: str) -> AlignedBriefing:
-    """Run the middle of the pipeline with an encoder that is loaded once in this process."""
-    with _LOADING:
-        model = _load(encoder)
-    return run_alignment(job, model)
+def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerResult:
+    """Run the middle of the pipeline, no longer than some seconds, or return why it failed."""
+    results: queue.SimpleQueue[WorkerResult] = queue.SimpleQueue()
+    align = lambda: results.put(_align(job, encoder))  # noqa: E731 # one line says it
+    threading.Thread(target=align, daemon=True).start()
+    try:
+        return results.get(timeout=seconds)
+    except queue.Empty:  # a thread cannot be ended; the worker goes on with the next briefing
+        return AlignError(f"given up after {seconds:g} seconds; try it without --cluster")
+
+
+def _align(job: AlignmentJob, encoder: str) -> WorkerResult:
+    """Align with an encoder that is loaded once in this process; errors are told in words.
+
+    An exception cannot always be sent to the client, which would wait for it without end.
+    """
+    try:
+        with _LOADING:
+            model = _load(encoder)
+        return run_alignment(job, model)
+    except Exception as error:  # noqa: BLE001 # of whatever kind
+        return _explain(error)
 
 
 # -- what runs in the client ---------------------------------------------------------------------
@@ -175,7 +222,7 @@ class _Tasks:
     store: Store
     cluster: Cluster
     options: ClusterOptions
-    running: "dict[Future[AlignedBriefing], tuple[Job, AlignmentJob]]" = field(default_factory=dict)
+    running: "dict[Future[WorkerResult], tuple[Job, AlignmentJob]]" = field(default_factory=dict)
 
     def submit(self, job: Job, pair: DocumentPair) -> Outcome | None:
         """Send a pair to a worker; return the outcome at once when there is nothing to do."""
@@ -183,7 +230,11 @@ class _Tasks:
         if isinstance(work, AddedBriefing):
             return job, work
         future = self.cluster.client.submit(
-            align_in_worker, _without_pages(work), self.options.encoder, pure=False
+            align_in_worker,
+            _without_pages(work),
+            self.options.encoder,
+            self.options.limit,
+            pure=False,
         )
         self.running[future] = (job, work)
         return None
@@ -226,7 +277,7 @@ class _Tasks:
             else:
                 return
 
-    def _fetch(self, future: "Future[AlignedBriefing]") -> AlignedBriefing | AlignError:
+    def _fetch(self, future: "Future[WorkerResult]") -> WorkerResult:
         """Return the result of a task, or why it failed.
 
         :raises TimeoutError: the result is not there any more.
@@ -241,9 +292,7 @@ class _Tasks:
         except Exception as error:  # noqa: BLE001 # the second try failed, of whatever kind
             return _explain(error)
 
-    def _store(
-        self, job: Job, work: AlignmentJob, result: AlignedBriefing | AlignError
-    ) -> Outcome | None:
+    def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Outcome | None:
         """Store a result; return ``None`` where it has to be made once more."""
         if isinstance(result, AlignError):
             return job, result
@@ -298,7 +347,7 @@ def _without_pages(work: AlignmentJob) -> AlignmentJob:
 def _explain(error: BaseException) -> AlignError:
     """Return why a task failed, in one line."""
     if isinstance(error, AlignError):
-        return error
+        return AlignError(str(error))
     logger.error("a task failed", exc_info=error)
     kind = type(error).__name__
     if kind == "KilledWorker":

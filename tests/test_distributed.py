@@ -2,8 +2,11 @@
 
 import os
 import signal
+import socket
 import sys
+import threading
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -301,10 +304,67 @@ def test_a_wrong_address_of_a_cluster_is_told(where: str):
         pass
 
 
-def test_a_scheduler_that_does_not_answer_is_told():
+@pytest.mark.parametrize("answer", [None, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_what_is_no_scheduler_is_told(answer: bytes | None):
+    """A server that says nothing, one that hangs up, one that speaks another protocol."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            with suppress(OSError), server.accept()[0] as caller:
+                caller.sendall(answer or b"")
+
+        if answer is not None:
+            threading.Thread(target=serve, daemon=True).start()
+        where = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(AlignError, match="no Dask scheduler"), connect(where, answer=0.5):
+            pass
+
+
+def test_a_closed_port_is_told():
     where = "tcp://127.0.0.1:1"
-    with pytest.raises(AlignError, match="no Dask scheduler answers"), connect(where, wait=0.2):
+    with pytest.raises(AlignError, match="no Dask scheduler"), connect(where, answer=0.2):
         pass
+
+
+def test_a_worker_is_no_scheduler(crew: Cluster):
+    where = next(iter(crew.client.nthreads()))
+    with pytest.raises(AlignError, match="no Dask scheduler"), connect(where):
+        pass
+
+
+@pytest.mark.parametrize("kind", ["RecursionError", "Odd"])
+def test_what_cannot_be_sent_back_is_told_and_the_run_goes_on(
+    kind: str, texts: Path, expected, tmp_path: Path
+):
+    preload = (
+        "import align.distributed as c, threading\n"
+        "class Odd(Exception):\n"
+        "    def __init__(self, *said): self.lock = threading.Lock()\n"
+        "def load(name, load=c._load, seen=[]):\n"
+        "    seen.append(name)\n"
+        f"    if len(seen) == 1: raise {kind}('too deep')\n"
+        "    return load(name)\n"
+        "if c._load.__name__ == '_load': c._load = load"  # Dask runs it twice
+    )
+    with (
+        cluster(tmp_path / "dask", workers=0) as remote,
+        Store.open(tmp_path / "corpus", create=True) as store,
+    ):
+        remote.worker("--preload", preload)
+        with connect(remote.address, wait=SECONDS) as crew:
+            read = lambda job: job.read(no_network, say)  # noqa: E731 # one line says it
+            outcomes = [*add_many(jobs(texts), read, store, crew, ClusterOptions())]
+    errors = [str(error) for _, error in outcomes if isinstance(error, AlignError)]
+    assert errors == [f"unexpected {kind}: too deep"]
+    assert len(outcomes) == COUNT
+
+
+def test_a_briefing_that_takes_too_long_is_given_up(crew: Cluster, texts: Path, tmp_path: Path):
+    with Store.open(tmp_path / "corpus", create=True) as store:
+        read = lambda job: job.read(no_network, say)  # noqa: E731 # one line says it
+        options = ClusterOptions(limit=0.0)
+        ((_, error),) = add_many(jobs(texts)[:1], read, store, crew, options)
+    assert str(error) == "given up after 0 seconds; try it without --cluster"
 
 
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
