@@ -7,6 +7,7 @@ import difflib
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -14,7 +15,7 @@ from . import __version__
 from . import segment as segmenter
 from .encoders import Encoder
 from .encoders.base import TimedEncoder
-from .errors import ExtractError, TextError
+from .errors import ExtractError, StoreError, TextError
 from .ingest import same_briefing
 from .ingest.documents import DocumentPair, Say
 from .ingest.same_briefing import Judgement
@@ -28,6 +29,7 @@ from .review import (
     keep_reviewed_segmentation,
     transfer_decisions,
 )
+from .search.concordance import Concordance
 from .store import BeadRow, ConflictError, Store, document_digest
 from .store.records import has_decision
 from .text.strings import count_letters
@@ -198,6 +200,7 @@ def store_alignment(
             pages=pair.pages,
             seen=job.revision,
         )
+        _index(store, job.id)
     changes = _diff(job.old.zh, pair.zh) + _diff(job.old.en, pair.en) if job.old else ()
     state: State = "added" if job.old is None else "changed" if changes else "realigned"
     seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
@@ -216,6 +219,12 @@ def store_alignment(
         kept=sum(map(has_decision, placed.rows.values())),
         lost=len(placed.lost),
     )
+
+
+def _index(store: Store, briefing: str) -> None:
+    """Let the index of words grow; where it cannot be written, the next search says so."""
+    with suppress(StoreError), closing(Concordance(store)) as concordance:
+        concordance.refresh_briefing(briefing)
 
 
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:

@@ -41,8 +41,8 @@ class Generated:
     def __init__(self, beads: int, folder: Path) -> None:
         self._beads, self._folder = beads, folder
 
-    def stamps(self) -> dict[str, str]:
-        """Name the briefings."""
+    def stamps(self, briefing: str | None = None) -> dict[str, str]:
+        """Name the briefings, whichever is asked for."""
         return {f"b{at:05d}": "1" for at in range(-(-self._beads // 300))}
 
     def index_folder(self) -> Path:

@@ -285,8 +285,8 @@ class MadeStore:
         self.states = {name(at): "1" for at in range(beads // BRIEFING)}
         self._folder = folder
 
-    def stamps(self) -> Mapping[str, str]:
-        """Return the state of each briefing."""
+    def stamps(self, briefing: str | None = None) -> Mapping[str, str]:
+        """Return the state of each briefing, whichever is asked for."""
         return self.states
 
     def index_folder(self) -> Path:

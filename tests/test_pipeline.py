@@ -1,6 +1,6 @@
 """What becomes of a briefing whose text changed: only what the change touched is aligned anew."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,10 @@ from align.match.results import Crossing
 from align.pipeline import add, describe_crossings
 from align.records import Document, Turn
 from align.review import InvalidEditError, Request, ReviewSession
+from align.search import Concordance
 from align.store import BeadRow, Store
 from align.store.check import find_problems
+from align.store.index.full_text import FILE
 
 TEXTS = Path(__file__).resolve().parent.parent / "corpora" / "demo" / "texts"
 
@@ -178,3 +180,16 @@ def test_of_a_text_that_repeats_itself_few_moved_places_are_told_and_how_many_mo
     notes = describe_crossings(crossings)
     assert notes[0] == "moved? Chinese sentence 1 and English sentences 1 to 2"
     assert notes[5:] == ("moved? and 2 more such places",)
+
+
+def test_the_index_of_words_grows_with_each_briefing(store: Store):
+    with closing(Concordance(store)) as concordance:
+        assert concordance.refresh() == 0
+        assert concordance.index.size() == len(store.rows())
+
+
+def test_a_briefing_is_stored_where_no_index_can_be(tmp_path: Path):
+    with Store.open(tmp_path / "other", create=True) as store:
+        store.index_folder().mkdir()
+        (store.index_folder() / FILE).write_bytes(b"no database at all" * 100)
+        assert add(store, demo(), model()).state == "added"

@@ -34,6 +34,9 @@ from .progress import show_bar
 
 Found = TypeVar("Found")
 
+LONG = 50
+"""Briefings whose reading is worth a line."""
+
 _DATE = click.DateTime(["%Y-%m-%d"])
 
 
@@ -109,8 +112,7 @@ def command(
     with open_corpus(corpus) as store:
         concordance = Concordance(store)
         try:
-            with show_bar("Reading the corpus for its words") as reading:
-                concordance.refresh(reading.at)
+            read_words(concordance)
             if meaning:
                 semantic = SemanticSearch(
                     store, load_configured(load_settings(encoder=encoder)), concordance
@@ -127,6 +129,18 @@ def command(
                 _show(results, _print_hits, as_json)
         finally:
             concordance.close()
+
+
+def read_words(concordance: Concordance) -> None:
+    """Bring the index of words up to date, and say so where that takes long."""
+    with show_bar("Reading the corpus for its words") as bar:
+
+        def show(done: int, total: int) -> None:
+            if done == 1 and total >= LONG:
+                bar.tell(f"reading {total:,} briefings for their words, once")
+            bar.at(done, total)
+
+        concordance.refresh(show)
 
 
 def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> None:

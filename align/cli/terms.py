@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from ..export.atomic_write import move_into, staging_folder
+from ..search import Concordance
 from ..search.terms import (
+    KeptTerms,
     MissingRendering,
     Term,
     find_missing_renderings,
-    find_terms,
     read_glossary,
     write_missing,
     write_tbx,
@@ -22,6 +23,8 @@ from ..search.terms import (
 )
 from .options import corpus_option, json_option, open_corpus
 from .output import say
+from .progress import show_bar
+from .search import read_words
 
 T = TypeVar("T")
 
@@ -81,22 +84,33 @@ def command(
             without = list(find_missing_renderings(read_glossary(glossary), store.pairs()))
             _print_missing(without, output, as_json)
             return
-        found = find_terms(store.pairs(), least=least)
-    if output is not None:
-        _write(_WRITERS[output.suffix.lower()], found, output)
-        click.echo(f"{output}: {len(found)} passages")
-    elif as_json:
-        click.echo(json.dumps([asdict(term) for term in found], ensure_ascii=False))
-    else:
-        _print_terms(found, limit)
+        with closing(Concordance(store)) as concordance:
+            terms = KeptTerms(concordance.index, least)
+            _count(concordance, terms)
+            if output is not None:
+                _write(_WRITERS[output.suffix.lower()], terms.find(), output)
+                click.echo(f"{output}: {terms.size()} passages")
+            elif as_json:
+                found = [asdict(term) for term in terms.find()]
+                click.echo(json.dumps(found, ensure_ascii=False))
+            else:
+                _print_terms(terms.find(limit=limit), terms.size())
 
 
-def _print_terms(terms: Sequence[Term], limit: int) -> None:
-    for term in islice(terms, limit):
+def _count(concordance: Concordance, terms: KeptTerms) -> None:
+    """Count what recurs, where that was not done for the texts as they are now."""
+    read_words(concordance)
+    if not terms.current:
+        with show_bar("Counting what recurs") as bar:
+            terms.count_again(bar.at)
+
+
+def _print_terms(terms: Sequence[Term], size: int) -> None:
+    for term in terms:
         say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
         for rendering in term.renderings:
             say(f"  {rendering.count:4}  {rendering.en or '(none found)'}")
-    click.echo(f"{min(limit, len(terms))} of {len(terms)} passages", err=True)
+    click.echo(f"{len(terms)} of {size} passages", err=True)
 
 
 def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:

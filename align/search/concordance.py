@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -28,8 +29,8 @@ SORTS = (*ORDERS, "left", "right")
 class SearchSource(Protocol):
     """What the concordance needs of a store."""
 
-    def stamps(self) -> Mapping[str, str]:
-        """Return the state of each briefing; it changes whenever the briefing does."""
+    def stamps(self, briefing: str | None = None) -> Mapping[str, str]:
+        """Return the state of each briefing, or of one; it changes whenever the briefing does."""
         ...
 
     def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
@@ -176,6 +177,11 @@ class Concordance:
             self.index.optimize(count)
         return count
 
+    def refresh_briefing(self, briefing: str) -> None:
+        """Bring the index up to date with one briefing."""
+        for name, stamp in self._store.stamps(briefing).items():
+            self._reindex(name, stamp)
+
     def search(
         self,
         query: str,
@@ -235,14 +241,18 @@ class Concordance:
                 return 0  # another program was quicker
             added: list[IndexedBead] = []
             unchanged: set[str] = set()
+            texts = blake2b(digest_size=16)
             for position, pair in enumerate(self._store.pairs([briefing])):
+                texts.update(repr((pair.id, pair.zh, pair.en)).encode())
                 digest = _digest(pair, position)
                 if indexed.digests.get(pair.id) == digest:
                     unchanged.add(pair.id)
                 else:
                     added.append(_indexed_bead(pair, position, digest))
             removed = tuple(indexed.digests.keys() - unchanged)
-            change = IndexUpdate(briefing, indexed.state, stamp, removed, tuple(added))
+            change = IndexUpdate(
+                briefing, indexed.state, stamp, removed, tuple(added), texts.digest()
+            )
             if self.index.update(change):
                 return len(added)
 

@@ -246,10 +246,10 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.find_speaker(connection, name)
 
-    def stamps(self) -> dict[str, str]:
+    def stamps(self, briefing: str | None = None) -> dict[str, str]:
         """Return for each briefing a text that changes with every save and every verdict."""
         with self.reading() as connection:
-            return read.stamps(connection)
+            return read.stamps(connection, briefing)
 
     def index_folder(self) -> Path:
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""

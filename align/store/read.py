@@ -198,18 +198,20 @@ def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
     )
 
 
-def stamps(connection: sa.Connection) -> dict[str, str]:
-    """Return for each briefing a text that changes with every save and every verdict."""
-    save, verdict = ALIGNMENT.c, VERDICT.c
-    newest = (
-        sa.select(save.briefing_id, sa.func.max(save.id)).group_by(save.briefing_id),
-        sa.select(verdict.briefing_id, sa.func.max(verdict.seq)).group_by(verdict.briefing_id),
-    )
-    saves, verdicts = ({row[0]: row[1] for row in connection.execute(query)} for query in newest)
-    changed = connection.execute(sa.select(BRIEFING.c.id, BRIEFING.c.changed_at))
+def stamps(connection: sa.Connection, briefing_id: str | None) -> dict[str, str]:
+    """Return for each briefing, or for one, a text that changes with every save and verdict."""
+
+    def read_rows(name: sa.Column[Any], value: sa.ColumnElement[Any]) -> dict[str, Any]:
+        where = sa.true() if briefing_id is None else name == briefing_id
+        query = sa.select(name, value).where(where).group_by(name)
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+    saves = read_rows(ALIGNMENT.c.briefing_id, sa.func.max(ALIGNMENT.c.id))
+    verdicts = read_rows(VERDICT.c.briefing_id, sa.func.max(VERDICT.c.seq))
+    changed = read_rows(BRIEFING.c.id, BRIEFING.c.changed_at)
     return {
         name: f"{saves.get(name, 0)}/{verdicts.get(name, 0)}/{utc(at).isoformat()}"
-        for name, at in changed
+        for name, at in changed.items()
     }
 
 

@@ -52,18 +52,19 @@ _KEEP: dict[str, Any] = {"persist_state": "session"}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _concordance(_store: Store, _location: str) -> Concordance:
+def open_concordance(_store: Store, location: str) -> Concordance:
+    """Open the index of words once for all sessions."""
     return Concordance(_store)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _semantic_search(
-    _store: Store, _concordance: Concordance, _location: str, encoder: str
+    _store: Store, _concordance: Concordance, location: str, encoder: str
 ) -> SemanticSearch:
     return SemanticSearch(_store, load_encoder(encoder), _concordance)
 
 
-def _refresh(concordance: Concordance) -> None:
+def refresh_index(concordance: Concordance) -> None:
     """Bring the index up to date, and say so where that takes long."""
     place = st.empty()
 
@@ -101,8 +102,8 @@ def draw(store: Store | None) -> None:
     if not (query or "").strip():
         st.caption("Chinese characters search the Chinese side, other words the English one.")
         return
-    concordance = _concordance(store, corpus_location())
-    _refresh(concordance)
+    concordance = open_concordance(store, corpus_location())
+    refresh_index(concordance)
     if st.session_state.get("s_by") == MEANING:
         _draw_nearest(store, _find_nearest(store, concordance, query or "", where))
     else:

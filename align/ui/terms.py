@@ -1,9 +1,8 @@
 """Terms page: recurring passages with their renderings, and a translator's glossary."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,11 +10,11 @@ import streamlit as st
 
 from ..search.terms import (
     GlossaryTerm,
+    KeptTerms,
     MissingRendering,
     Rendering,
     Term,
     find_missing_renderings,
-    find_terms,
     read_glossary,
     write_missing,
     write_tbx,
@@ -34,10 +33,14 @@ from .elements import (
     plain,
     read_titles,
 )
+from .search import open_concordance, refresh_index
 from .session_state import corpus_location
 
 PAGE = 20
 """Passages, or beads without a rendering, that are shown before one asks for more."""
+
+AT_ONCE = 5_000
+"""Rows in which what recurs is counted without being asked: it takes seconds."""
 
 MOST_RENDERINGS = 6
 """Renderings of one passage that are shown; the lists have all."""
@@ -64,19 +67,9 @@ def draw(store: Store | None) -> None:
     go_to_choice()
 
 
-# The location and the state of the corpus are the key of both caches.
-
-
 def _state(store: Store) -> tuple[str, ...]:
     """Return what changes whenever a briefing is saved or reviewed."""
     return tuple(f"{name} {state}" for name, state in sorted(store.stamps().items()))
-
-
-@st.cache_data(show_spinner="Counting what recurs…", max_entries=4)
-def _find_terms(
-    _store: Store, location: str, state: tuple[str, ...], least: int
-) -> tuple[Term, ...]:
-    return find_terms(_store.pairs(), least=least)
 
 
 @st.cache_data(show_spinner="Looking for the terms…", max_entries=4)
@@ -93,25 +86,37 @@ def _draw_terms(store: Store) -> None:
         )
         part = st.text_input("Passage or rendering holds", key="terms_part", placeholder="any")
         only = st.toggle("Only inconsistent ones", key="terms_only")
-    terms = _find_terms(store, corpus_location(), _state(store), int(least))
-    shown = [term for term in terms if _fits(term, (part or "").strip().lower(), only=only)]
+    concordance = open_concordance(store, corpus_location())
+    refresh_index(concordance)
+    terms = KeptTerms(concordance.index, int(least))
+    if not _draw_counting(terms):
+        return
+    find = partial(terms.find, (part or "").strip(), varied=only)
+    size = terms.size((part or "").strip(), varied=only)
     st.caption(
-        f"{len(shown):,} of {count_noun(len(terms), 'passage')}, the least consistent first. "
+        f"{size:,} of {count_noun(terms.size(), 'passage')}, the least consistent first. "
         "A free translation counts as not found."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Download:", width="content")
-        _draw_download("TSV", "terms.tsv", write_tsv, shown)
-        _draw_download("TBX", "terms.tbx", write_tbx, shown)
-    for term in _draw_first(shown, "terms_more"):
+        _draw_download("TSV", "terms.tsv", write_tsv, find)
+        _draw_download("TBX", "terms.tbx", write_tbx, find)
+    for term in find(limit=_shown("terms_more")):
         _draw_term(term)
+    _draw_more(size, "terms_more")
 
 
-def _fits(term: Term, part: str, *, only: bool) -> bool:
-    """Return whether a term holds what was typed, and with ``only`` is inconsistent."""
-    texts = (term.zh, *(one.en for one in term.renderings))
-    ways = sum(1 for one in term.renderings if one.en)
-    return any(part in text for text in texts) and (ways > 1 or not only)
+def _draw_counting(terms: KeptTerms) -> bool:
+    """Count what recurs, in a large corpus when asked; return whether there is a list to show."""
+    if terms.current:
+        return True
+    rows = count_noun(terms.index.size(), "row")
+    if terms.index.size() > AT_ONCE and not st.button(f"Count what recurs in {rows}"):
+        st.caption("This list is older than the last change of a text." if terms.state() else "")
+        return bool(terms.state())
+    bar = st.progress(0.0, f"Counting what recurs in {rows} …")
+    terms.count_again(lambda done, total: bar.progress(done / total))
+    st.rerun()
 
 
 def _draw_term(term: Term) -> None:
@@ -171,10 +176,11 @@ def _draw_glossary(store: Store) -> None:
         st.success(f"Every row has the rendering that {required}.")
         return
     st.caption(f"{count_noun(len(missing), 'row')} without the rendering that {required}.")
-    _draw_download("TSV", "missing.tsv", write_missing, missing)
+    _draw_download("TSV", "missing.tsv", write_missing, lambda: missing)
     titles = read_titles(store)
-    for one in _draw_first(missing, "terms_missing_more"):
+    for one in missing[: _shown("terms_missing_more")]:
         _draw_missing(one, titles.get(one.pair.briefing, one.pair.briefing))
+    _draw_more(len(missing), "terms_missing_more")
 
 
 def _draw_missing(missing: MissingRendering, title: str) -> None:
@@ -191,25 +197,33 @@ def _draw_missing(missing: MissingRendering, title: str) -> None:
             draw_link("Open", pair.briefing, pair.id, key=f"missing-open-{term.zh}-{pair.id}")
 
 
-def _draw_first(items: Sequence[T], key: str) -> Iterable[T]:
-    """Yield the first items, and draw a button for more after them."""
-    pages = 1 + int(st.session_state.get(key, 0))
-    yield from islice(items, PAGE * pages)
-    if len(items) > PAGE * pages:
-        st.button(
-            "More", key=f"{key}_button", on_click=st.session_state.__setitem__, args=(key, pages)
-        )
+def _shown(key: str) -> int:
+    """Return how many of a list are shown."""
+    return PAGE * (1 + int(st.session_state.get(key, 0)))
+
+
+def _draw_more(size: int, key: str) -> None:
+    """Draw a button for more of a list, if there is more."""
+    shown = _shown(key)
+    if size > shown:
+        more = (key, shown // PAGE)
+        st.button("More", key=f"{key}_button", on_click=st.session_state.__setitem__, args=more)
 
 
 def _draw_download(
-    label: str, name: str, write: Callable[[Sequence[T], Path], None], items: Sequence[T]
+    label: str,
+    name: str,
+    write: Callable[[Sequence[T], Path], None],
+    find: Callable[[], Sequence[T]],
 ) -> None:
-    draw_download(label, partial(write_bytes, write, items), name, key=f"download-{name}")
+    draw_download(label, partial(write_bytes, write, find), name, key=f"download-{name}")
 
 
-def write_bytes(write: Callable[[Sequence[T], Path], None], items: Sequence[T]) -> bytes:
-    """Return the bytes of a file that a function writes."""
+def write_bytes(
+    write: Callable[[Sequence[T], Path], None], find: Callable[[], Sequence[T]]
+) -> bytes:
+    """Return the bytes of a file that a function writes of what is found."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "terms"
-        write(items, path)
+        write(find(), path)
         return path.read_bytes()

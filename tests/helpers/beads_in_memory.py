@@ -10,8 +10,9 @@ class MemoryStore:
         self.beads = list(pairs)
         self.state = "1"
 
-    def stamps(self):
-        return {pair.briefing: self.state for pair in self.beads}
+    def stamps(self, briefing=None):
+        known = {pair.briefing: self.state for pair in self.beads}
+        return {name: known[name] for name in known if briefing in (None, name)}
 
     def index_folder(self):
         return None

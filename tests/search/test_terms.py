@@ -1,16 +1,21 @@
 """Consistency: recurring passages with their renderings, glossaries, and term lists."""
 
 import csv
+from array import array
+from dataclasses import replace
 
 import pytest
 from bead_strategy import bead, pairs
+from beads_in_memory import MemoryStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from align.errors import FormatError
+from align.search import Concordance
 from align.search.terms import (
     GlossaryTerm,
+    KeptTerms,
     find_missing_renderings,
     find_terms,
     read_glossary,
@@ -102,7 +107,7 @@ def test_a_few_that_differ_come_after_many_that_differ():
 
 def test_what_always_has_the_same_neighbour_is_part_of_something_longer():
     texts = ["听季度生产总值。", "说季度生产总值！", "季度生产总值"]
-    assert find_recurring(texts, 3) == {"季度生产总值": [0, 1, 2]}
+    assert find_recurring(texts, 3) == {"季度生产总值": array("I", [0, 1, 2])}
 
 
 def test_a_passage_begins_and_ends_as_a_term_does():
@@ -121,6 +126,40 @@ def test_any_beads_can_be_searched_for_terms(beads):
         assert sum(one.count for one in term.renderings) == term.count
         assert 0 <= term.agreement <= 1
         assert term.agreement <= term.at_most <= 1 + 1e-9
+
+
+def test_terms_are_counted_once_for_a_state_of_the_texts():
+    store = MemoryStore(*BEADS)
+    concordance = Concordance(store)
+    concordance.refresh()
+    terms, fewer = KeptTerms(concordance.index, 3), KeptTerms(concordance.index, 4)
+    assert (terms.current, terms.find()) == (False, ())
+    counted = []
+    terms.count_again(lambda done, total: counted.append((done, total)))
+    fewer.count_again()
+    assert terms.find() == find_terms(BEADS, least=3)
+    assert (counted, terms.current, fewer.current, fewer.size()) == ([(2, 2)], True, True, 0)
+
+    store.beads[0], store.state = replace(BEADS[0], status="flagged"), "2"
+    assert concordance.refresh() == 1
+    assert terms.current
+    store.beads[0], store.state = replace(BEADS[0], en="We promote growth."), "3"
+    concordance.refresh()
+    assert (terms.current, terms.size(), fewer.state() != "") == (False, 2, True)
+    terms.count_again()
+    assert terms.find() == find_terms(store.beads, least=3)
+    assert fewer.state() == ""  # what is kept of other states goes
+
+
+def test_kept_terms_are_found_by_passage_and_rendering():
+    concordance = Concordance(MemoryStore(*BEADS))
+    concordance.refresh()
+    terms = KeptTerms(concordance.index, 3)
+    terms.count_again()
+    found = {part: [term.zh for term in terms.find(part)] for part in ("智能", "HIGH-", "zebra")}
+    assert found == {"智能": ["人工智能"], "HIGH-": ["高质量发展"], "zebra": []}
+    assert [term.zh for term in terms.find(varied=True)] == ["高质量发展"]
+    assert (terms.size("i"), len(terms.find("i", limit=1))) == (2, 1)
 
 
 def test_a_glossary_finds_the_beads_without_the_required_rendering(tmp_path):

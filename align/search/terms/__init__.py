@@ -7,17 +7,18 @@ import csv
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
-from sys import intern
 
 from ...export.formats.tsv import guard_cell
 from ...export.formats.xml_text import escape_text, quote_attribute, replace_forbidden
 from ...records import ExportedBead
+from ...store.index.records import BeadTexts
 from .glossary import GlossaryTerm, MissingRendering, find_missing_renderings, read_glossary
-from .passages import find_recurring
-from .renderings import BeadTexts, Rendering, RenderingExample, RenderingFinder, Term
+from .kept import KeptTerms
+from .renderings import Rendering, RenderingExample, Term, count_terms
 
 __all__ = [
     "GlossaryTerm",
+    "KeptTerms",
     "MissingRendering",
     "Rendering",
     "RenderingExample",
@@ -37,17 +38,13 @@ def find_terms(pairs: Iterable[ExportedBead], *, least: int = 3) -> tuple[Term, 
     Passages of which no rendering was found come last.
     """
     beads = [
-        BeadTexts(pair.id, intern(pair.briefing), pair.zh, pair.en)
-        for pair in pairs
-        if pair.zh and pair.en
-    ]
-    finder = RenderingFinder(beads)
-    terms = [
-        Term(zh, len(where), finder.renderings(zh, where))
-        for zh, where in find_recurring((bead.zh for bead in beads), least).items()
+        BeadTexts(pair.id, pair.briefing, pair.zh, pair.en) for pair in pairs if pair.zh and pair.en
     ]
     return tuple(
-        sorted(terms, key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh))
+        sorted(
+            count_terms(beads, least),
+            key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh),
+        )
     )
 
 

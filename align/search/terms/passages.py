@@ -6,10 +6,8 @@ is always followed by the same word is part of something longer.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +25,9 @@ _NOT_LAST = frozenset("ucpdmqrefoyh")
 """First letters of jieba's tags: particles, conjunctions, prepositions, adverbs, numbers, measures,
 pronouns, interjections, directions, sounds and modal words."""
 
+NAME = "nz"
+"""jieba's tag of a name: a word that it does not know is taken for one."""
+
 Run = tuple[str, ...]
 Places = NDArray[np.int32]
 
@@ -35,19 +36,17 @@ class _Corpus:
     """The words of all texts in one array of numbers; 0 stands between two stretches."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.words = [""]
         known = {"": 0}
+        cut = _cutter()
         line, starts = array("i", [0]), array("i")
         for text in texts:
             starts.append(len(line))
             for stretch in HAN_RUN.findall(simplify(text)):
-                for word in _words(stretch):
-                    number = known.setdefault(word, len(self.words))
-                    if number == len(self.words):
-                        self.words.append(word)
-                    line.append(number)
+                line.extend(known.setdefault(word, len(known)) for word in cut(stretch))
                 line.append(0)
         line.append(0)
+        self.words = list(known)
+        self._tags = _read_tags(known)
         self.line: Places = np.frombuffer(line, np.int32)
         self._starts: Places = np.frombuffer(starts, np.int32)
 
@@ -59,19 +58,27 @@ class _Corpus:
         """Return the words from a place on."""
         return tuple(self.words[number] for number in self.line[place : place + size])
 
+    def is_term(self, run: Run) -> bool:
+        """Return whether a run is of the right length and begins and ends as a term does."""
+        if not SHORTEST <= sum(map(len, run)) <= LONGEST:
+            return False
+        first, last = self._tags.get(run[0], NAME), self._tags.get(run[-1], NAME)
+        plain = {run[0], run[-1]} & STOP_ZH
+        return not plain and first[0] not in _NOT_FIRST and last[0] not in _NOT_LAST
 
-def find_recurring(texts: Iterable[str], least: int) -> dict[str, list[int]]:
+
+def find_recurring(texts: Iterable[str], least: int) -> dict[str, Sequence[int]]:
     """Return the texts of each passage that stands in at least ``least`` of them.
 
     :returns: ascending positions in ``texts``, by passage in simplified characters. A passage that
         always stands inside one longer passage is left out.
     """
     corpus = _Corpus(texts)
-    found: dict[str, list[int]] = {}
+    found: dict[str, Sequence[int]] = {}
     for size, places in _frequent(corpus, least):
         run = corpus.run(int(places[0]), size)
-        if _is_term(run) and _varied(places, size, corpus.line):
-            found["".join(run)] = np.unique(corpus.texts(places)).tolist()
+        if corpus.is_term(run) and _varied(places, size, corpus.line):
+            found["".join(run)] = array("I", np.unique(corpus.texts(places)).tobytes())
     inner = {
         part
         for passage in found
@@ -117,15 +124,6 @@ def _counts(groups: Places, texts: Places) -> NDArray[np.int64]:
     return np.bincount(groups[new])
 
 
-def _is_term(run: Run) -> bool:
-    """Return whether a run is of the right length and begins and ends as a term does."""
-    if not SHORTEST <= sum(map(len, run)) <= LONGEST:
-        return False
-    first, last = _tag(run[0]), _tag(run[-1])
-    plain = {run[0], run[-1]} & STOP_ZH
-    return not plain and first[0] not in _NOT_FIRST and last[0] not in _NOT_LAST
-
-
 def _varied(places: Places, size: int, line: Places) -> bool:
     """Return whether a run has at least two different neighbours on either side.
 
@@ -144,28 +142,24 @@ def _parts(passage: str) -> Iterator[str]:
                 yield passage[start:end]
 
 
-@lru_cache(maxsize=1 << 14)  # greetings and transitions recur
-def _words(stretch: str) -> Run:
-    return tuple(_tagger().cutter.cut(stretch))
-
-
-@lru_cache(maxsize=1 << 16)
-def _tag(word: str) -> str:
-    """Return jieba's tag of a word; a word that it does not know is taken for a name."""
-    return _tagger().tags.get(word) or "nz"
-
-
-@dataclass(frozen=True, slots=True)
-class _Tagger:
-    cutter: Any  # jieba has no types
-    tags: dict[str, str]
-
-
-@cache
-def _tagger() -> _Tagger:
+def _cutter() -> Callable[[str], Run]:
+    """Return a function that cuts into words; what it has loaded, 80 MB, goes when it goes."""
     import jieba  # type: ignore[import-untyped] # has no types
-    import jieba.posseg  # type: ignore[import-untyped] # has no types
 
     jieba.setLogLevel(60)  # its notices would go to the terminal of whoever asked
-    jieba.posseg.initialize()
-    return _Tagger(jieba, jieba.posseg.dt.word_tag_tab)
+    tokenizer = jieba.Tokenizer()
+
+    @lru_cache(maxsize=1 << 14)  # greetings and transitions recur
+    def cut(stretch: str) -> Run:
+        return tuple(tokenizer.cut(stretch))
+
+    return cut
+
+
+def _read_tags(words: Collection[str]) -> dict[str, str]:
+    """Return jieba's tags of those words that it knows."""
+    import jieba
+
+    with jieba.get_dict_file() as file:
+        rows = (line.decode().split() for line in file)
+        return {word: tag for word, _, tag in rows if word in words}

@@ -8,16 +8,17 @@ rendering is the run of words with the most evidence.
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...store.index.records import BeadTexts
 from ...text.dictionary import STOP_EN, Token, content_words, tokenize, translations
 from ...text.pinyin import spellings
+from .passages import find_recurring
 
 GAP = 2
 """How many English words without a counterpart may stand inside a rendering (of, and the)."""
@@ -84,14 +85,19 @@ class Term:
         return (middle + spread) / (1 + _Z**2 / n)
 
 
-@dataclass(frozen=True, slots=True)
-class BeadTexts:
-    """The fields of a bead that are needed: those of a whole corpus are in memory at once."""
+def count_terms(
+    beads: Sequence[BeadTexts], least: int, progress: Callable[[int, int], object] | None = None
+) -> Iterator[Term]:
+    """Yield the passages that recur in at least ``least`` beads, in no order.
 
-    bead: str
-    briefing: str
-    zh: str
-    en: str
+    :param progress: called with the number of passages counted so far, and of all.
+    """
+    recurring = find_recurring((bead.zh for bead in beads), least)
+    finder = RenderingFinder(beads)
+    for done, (zh, where) in enumerate(recurring.items(), start=1):
+        yield Term(zh, len(where), finder.renderings(zh, where))
+        if progress is not None and (done % 100 == 0 or done == len(recurring)):
+            progress(done, len(recurring))
 
 
 class RenderingFinder:
@@ -118,14 +124,17 @@ class RenderingFinder:
         :param where: positions of the beads whose Chinese holds the passage.
         """
         known = _known_stems(zh)
-        associated = self._associated(zh, where)
+        associated = self._associated(where)
         for word in content_words(zh, "zh"):
-            associated = self._associated(word, self._places[word]) | associated
+            if word not in self._dice:
+                self._dice[word] = self._associated(self._places[word])
+            associated = self._dice[word] | associated
+        associated = {stem: associated[stem] for stem in associated.keys() - known.keys()}
         forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         named: dict[tuple[str, ...], list[RenderingExample]] = defaultdict(list)
         for at in where:
             pair = self._beads[at]
-            weights = {**_without_claimed(pair, zh, associated), **known}
+            weights = _without_claimed(pair, zh, associated) | known
             run = _best_run(tokenize(pair.en), weights)
             key = tuple(token.stem for token in run)
             forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
@@ -145,21 +154,18 @@ class RenderingFinder:
     def _join(self, where: Iterable[int]) -> NDArray[np.int32]:
         return np.concatenate([np.zeros(0, np.int32), *(self._stems[at] for at in where)])
 
-    def _associated(self, zh: str, where: Sequence[int]) -> dict[str, float]:
-        """Return the Dice coefficients of the English words often found beside a Chinese one."""
-        if zh not in self._dice:
-            stems, counts = np.unique(self._join(where), return_counts=True)
-            dice = 2 * counts / (len(where) + self._everywhere[stems])
-            often = (counts > 1) & (dice >= ASSOCIATED)
-            self._dice[zh] = {
-                self._stem_of[stem]: float(value)
-                for stem, value in zip(stems[often], dice[often], strict=True)
-                if not self._stem_of[stem][0].isdigit()
-            }
-        return self._dice[zh]
+    def _associated(self, where: Sequence[int]) -> dict[str, float]:
+        """Return the Dice coefficients of the English words often found in some beads."""
+        stems, counts = np.unique(self._join(where), return_counts=True)
+        dice = 2 * counts / (len(where) + self._everywhere[stems])
+        often = (counts > 1) & (dice >= ASSOCIATED)
+        return {
+            self._stem_of[stem]: float(value)
+            for stem, value in zip(stems[often], dice[often], strict=True)
+            if not self._stem_of[stem][0].isdigit()
+        }
 
 
-@lru_cache(maxsize=1 << 14)
 def _known_stems(zh: str) -> dict[str, float]:
     """Return the English stems that the dictionary or pinyin gives for a passage, with weights."""
     worth: dict[str, float] = {}

@@ -31,7 +31,7 @@ from .records import (
     where_clause,
 )
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of the tables or of how texts are cut into words."""
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
@@ -53,7 +53,15 @@ CREATE TABLE IF NOT EXISTS text (place INTEGER NOT NULL, side TEXT NOT NULL, key
 CREATE INDEX IF NOT EXISTS text_key ON text (key);
 CREATE INDEX IF NOT EXISTS text_place ON text (place);
 CREATE TABLE IF NOT EXISTS passage (place INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS stamp (briefing TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS stamp (
+  briefing TEXT PRIMARY KEY, state TEXT NOT NULL, texts BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS term (
+  least INTEGER NOT NULL, found INTEGER NOT NULL, at_most REAL NOT NULL, count INTEGER NOT NULL,
+  zh TEXT NOT NULL, ways INTEGER NOT NULL, words TEXT NOT NULL, json TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS term_order ON term (least, found DESC, at_most, count DESC, zh);
+CREATE TABLE IF NOT EXISTS term_state (least INTEGER PRIMARY KEY, texts TEXT NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS word
   USING fts5 (zh, en, forms, tokenize = "ascii tokenchars '.'");
 """
@@ -93,12 +101,12 @@ class FullTextIndex:
 
     def states(self) -> dict[str, str]:
         """Return the indexed state of each briefing."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return dict(connection.execute("SELECT briefing, state FROM stamp"))
 
     def briefing(self, briefing: str) -> IndexedBriefing:
         """Return what is indexed of a briefing."""
-        with self._reading() as connection, connection:
+        with self.reading() as connection, connection:
             connection.execute("BEGIN")  # both answers from one moment
             state = _state(connection, briefing)
             query = "SELECT id, digest FROM bead WHERE briefing = ?"
@@ -110,19 +118,19 @@ class FullTextIndex:
         :return: false where another program was quicker: the briefing is not in the state
             ``before`` any more, and nothing was done.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             if _state(connection, change.briefing) != change.before:
                 return False
             _delete(connection, change.briefing, change.removed)
             for bead in change.added:
                 _insert(connection, bead)
-            stamp = (change.briefing, change.after)
-            connection.execute("INSERT OR REPLACE INTO stamp VALUES (?, ?)", stamp)
+            stamp = (change.briefing, change.after, change.texts)
+            connection.execute("INSERT OR REPLACE INTO stamp VALUES (?, ?, ?)", stamp)
             return True
 
     def remove_briefing(self, briefing: str) -> None:
         """Take a briefing out."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             ids = connection.execute("SELECT id FROM bead WHERE briefing = ?", (briefing,))
             _delete(connection, briefing, [name for (name,) in ids.fetchall()])
             connection.execute("DELETE FROM stamp WHERE briefing = ?", (briefing,))
@@ -130,7 +138,7 @@ class FullTextIndex:
     def optimize(self, added: int) -> None:
         """Merge the index into one piece after many beads were added; it halves query time."""
         if added >= MANY:
-            with self._reading() as connection:
+            with self.reading() as connection:
                 connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
     def find(
@@ -143,7 +151,7 @@ class FullTextIndex:
         # One pass gives the total and the page; the texts are fetched for the page only, because
         # a sort that carries them takes several times as long.
         sql = f"SELECT bead.place {_MATCHES} {where_clause(where)} ORDER BY {_ORDERS[order]}"
-        with self._reading() as connection:
+        with self.reading() as connection:
             places = connection.execute(sql, (match, *condition_values(where))).fetchall()
             page = [place for (place,) in places[offset : offset + limit]]
             return IndexHit(len(places), _beads(connection, page))
@@ -151,7 +159,7 @@ class FullTextIndex:
     def _is_common(self, match: str) -> bool:
         """Return whether too many beads fit for a score, which takes 3 µs each, to be useful."""
         query = "SELECT count(*) FROM (SELECT 1 FROM word WHERE word MATCH ? LIMIT ?)"
-        with self._reading() as connection:
+        with self.reading() as connection:
             (count,) = connection.execute(query, (match, COMMON + 1)).fetchone()
         return bool(count > COMMON)
 
@@ -161,7 +169,7 @@ class FullTextIndex:
         """Return the id and the briefing of every bead that fits."""
         sql = f"SELECT bead.id, bead.briefing {_MATCHES} {where_clause(where)}"
         values = (match_expression(query), *condition_values(where))
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(connection.execute(sql, values).fetchall())
 
     def count_by(
@@ -174,7 +182,7 @@ class FullTextIndex:
             f"GROUP BY 1 ORDER BY {order} LIMIT ?"
         )
         values = (match_expression(query), *condition_values(where), limit)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(connection.execute(sql, values).fetchall())
 
     def keys(
@@ -187,7 +195,7 @@ class FullTextIndex:
         beads = f"JOIN bead USING (place) WHERE {where_clause(where)}" if where else ""
         query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
         values = (*condition_values(where), -1 if most is None else most)
-        with self._reading() as connection:
+        with self.reading() as connection:
             keys = (key for (key,) in connection.execute(query, values))
             return np.sort(np.fromiter(keys, np.int64))
 
@@ -198,7 +206,7 @@ class FullTextIndex:
             "FROM (SELECT key, side, min(place) AS place FROM text "
             f"WHERE key IN {_LISTED} GROUP BY key) first JOIN passage USING (place)"
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             return dict(connection.execute(query, (json.dumps(keys),)).fetchall())
 
     def find_by_key(
@@ -215,7 +223,7 @@ class FullTextIndex:
             f"WHERE text.key IN {_LISTED} AND {where_clause(where)} "
             "GROUP BY text.key, text.side, other.key ORDER BY text.place"
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             values = (json.dumps(keys), *condition_values(where))
             found = connection.execute(query, values).fetchall()
             beads = _beads(connection, [place for _, _, place, _, _ in found])
@@ -226,13 +234,13 @@ class FullTextIndex:
 
     def version(self) -> tuple[int, int]:
         """Return numbers that change when the index does, in this program or by another."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             (others,) = connection.execute("PRAGMA data_version").fetchone()
             return others, connection.total_changes
 
     def lengths(self) -> NDArray[np.float32]:
         """Return the letters of both texts of each bead, by place."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = np.array(connection.execute("SELECT place, length FROM bead").fetchall(), int)
         by_place = np.ones(rows[:, 0].max() + 1 if len(rows) else 0, np.float32)
         if len(rows):
@@ -242,7 +250,7 @@ class FullTextIndex:
     def places(self, side: Language, word: str) -> NDArray[np.int32]:
         """Return the places of the beads that have a word on one side."""
         query = "SELECT rowid FROM word WHERE word MATCH ?"
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query, (f'{side} : "{word}"',))
             return np.fromiter((place for (place,) in rows), np.int32)
 
@@ -251,12 +259,18 @@ class FullTextIndex:
     ) -> tuple[IndexedBead, ...]:
         """Return the beads at some places that are still there and fit every condition."""
         query = f"SELECT place FROM bead WHERE place IN {_LISTED} AND {where_clause(where)}"
-        with self._reading() as connection:
+        with self.reading() as connection:
             values = (json.dumps(places), *condition_values(where))
             return _beads(connection, [at for (at,) in connection.execute(query, values)])
 
+    def size(self) -> int:
+        """Return how many beads are indexed."""
+        with self.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM bead").fetchone()[0])
+
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Open the index for one thread."""
         with self._lock:
             try:
                 yield self._connection
@@ -264,8 +278,9 @@ class FullTextIndex:
                 raise StoreError(_unusable(self._file, error)) from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._reading():
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Open a write transaction."""
+        with self.reading():
             if not self._wrote:
                 self._wrote = True
                 self._continue_in_memory_if_read_only()

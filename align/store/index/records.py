@@ -156,6 +156,30 @@ class IndexUpdate:
     after: str
     removed: tuple[str, ...]
     added: tuple[IndexedBead, ...]
+    texts: bytes = b""  # a digest of its texts and the ids of their beads
+
+
+@dataclass(frozen=True, slots=True)
+class BeadTexts:
+    """The fields of a bead in which terms are sought."""
+
+    bead: str
+    briefing: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedTerm:
+    """A recurring passage: what it is ordered and found by, and all of it as ``json``."""
+
+    found: bool  # whether a rendering was
+    at_most: float
+    count: int
+    zh: str
+    ways: int
+    words: str
+    json: str
 
 
 def text_key(text: str) -> int:

@@ -1,0 +1,79 @@
+"""What the index knows of terms: the texts in which they are sought, and those that were found."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import AbsentError
+from ...text.strings import digest
+from .full_text import FullTextIndex
+from .records import BeadTexts, IndexedTerm
+
+_FROM = "FROM term WHERE least = ? AND instr(words, ?) AND (ways > 1 OR NOT ?)"
+
+
+class TermTable:
+    """The passages that recur in at least ``least`` beads, as they were found last."""
+
+    def __init__(self, index: FullTextIndex, least: int) -> None:
+        self.index = index
+        self.least = least
+
+    def texts_state(self) -> str:
+        """Return a text that changes with every text, and with no verdict that leaves them."""
+        with self.index.reading() as connection:
+            digests = connection.execute("SELECT texts FROM stamp ORDER BY briefing")
+            return f"{digest(b''.join(one for (one,) in digests).hex()):x}"
+
+    def state(self) -> str:
+        """Return the state of the texts whose terms are kept; empty where none are."""
+        query = "SELECT texts FROM term_state WHERE least = ?"
+        with self.index.reading() as connection:
+            row = connection.execute(query, (self.least,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def places(self) -> NDArray[np.int64]:
+        """Return the places of all beads with two sides, in order."""
+        query = (
+            "SELECT place FROM bead JOIN passage USING (place) WHERE passage.zh <> '' "
+            "AND passage.en <> '' ORDER BY bead.briefing, bead.position"
+        )
+        with self.index.reading() as connection:
+            connection.execute("PRAGMA mmap_size = 0")  # all of the file would come into memory
+            return np.fromiter((place for (place,) in connection.execute(query)), np.int64)
+
+    def texts(self, place: int) -> BeadTexts:
+        """Return the texts of the bead at a place.
+
+        :raises AbsentError: when it is gone.
+        """
+        query = "SELECT id, briefing, zh, en FROM bead JOIN passage USING (place) WHERE place = ?"
+        with self.index.reading() as connection:
+            row = connection.execute(query, (place,)).fetchone()
+        if row is None:
+            raise AbsentError("the corpus was changed while its terms were counted; do it again")
+        return BeadTexts(*row)
+
+    def put(self, state: str, terms: Iterable[IndexedTerm]) -> None:
+        """Keep the terms of the texts in a state; those of other states go."""
+        rows = [(self.least, *(getattr(term, name) for name in term.__slots__)) for term in terms]
+        old = "IN (SELECT least FROM term_state WHERE texts <> ? OR least = ?)"
+        with self.index.writing() as connection:
+            connection.execute(f"DELETE FROM term WHERE least {old}", (state, self.least))
+            connection.execute(f"DELETE FROM term_state WHERE least {old}", (state, self.least))
+            connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.execute("INSERT INTO term_state VALUES (?, ?)", (self.least, state))
+
+    def size(self, part: str = "", *, varied: bool = False) -> int:
+        """Return how many terms hold some letters; ``varied``: have several renderings."""
+        values = (self.least, part.lower(), varied)
+        with self.index.reading() as connection:
+            return int(connection.execute(f"SELECT count(*) {_FROM}", values).fetchone()[0])
+
+    def read(self, part: str, *, varied: bool, limit: int) -> list[str]:
+        """Return those terms as JSON, the least consistent first, those never found last."""
+        query = f"SELECT json {_FROM} ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
+        with self.index.reading() as connection:
+            rows = connection.execute(query, (self.least, part.lower(), varied, limit))
+            return [row for (row,) in rows.fetchall()]
