@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from functools import lru_cache
 from typing import overload
 
 from ...store.index.records import BeadTexts, IndexedTerm
@@ -31,15 +31,15 @@ class KeptTerms(TermTable):
 
     def find(self, part: str = "", *, varied: bool = False, limit: int = -1) -> tuple[Term, ...]:
         """Return the terms that hold some letters; ``varied``: have several renderings."""
-        return tuple(map(_from_json, self.read(part, varied=varied, limit=limit)))
+        return tuple(map(_to_term, self.read(part, varied=varied, limit=limit)))
 
 
 class _IndexedTexts(Sequence[BeadTexts]):
     """The beads with two sides, each read when it is asked for."""
 
     def __init__(self, table: TermTable) -> None:
-        self._table = table
         self._places = table.places()
+        self._read = lru_cache(maxsize=4096)(table.texts)  # passages of a bead come together
 
     def __len__(self) -> int:
         return len(self._places)
@@ -51,7 +51,7 @@ class _IndexedTexts(Sequence[BeadTexts]):
     def __getitem__(self, at: int | slice) -> BeadTexts | Sequence[BeadTexts]:
         if isinstance(at, slice):
             return [self[one] for one in range(*at.indices(len(self)))]
-        return self._table.texts(int(self._places[at]))
+        return self._read(int(self._places[at]))
 
 
 def _to_indexed(term: Term) -> IndexedTerm:
@@ -63,14 +63,19 @@ def _to_indexed(term: Term) -> IndexedTerm:
         zh=term.zh,
         ways=sum(map(bool, renderings)),
         words="\n".join((term.zh, *renderings)).lower(),
-        json=json.dumps(asdict(term), ensure_ascii=False),
+        json=json.dumps(
+            [
+                [one.en, one.count, [[place.bead, place.briefing] for place in one.examples]]
+                for one in term.renderings
+            ],
+            ensure_ascii=False,
+        ),
     )
 
 
-def _from_json(text: str) -> Term:
-    values = json.loads(text)
+def _to_term(row: IndexedTerm) -> Term:
     renderings = (
-        Rendering(one["en"], one["count"], tuple(RenderingExample(**x) for x in one["examples"]))
-        for one in values["renderings"]
+        Rendering(en, count, tuple(RenderingExample(*place) for place in places))
+        for en, count, places in json.loads(row.json)
     )
-    return Term(values["zh"], values["count"], tuple(renderings))
+    return Term(row.zh, row.count, tuple(renderings))

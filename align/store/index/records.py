@@ -171,7 +171,7 @@ class BeadTexts:
 
 @dataclass(frozen=True, slots=True)
 class IndexedTerm:
-    """A recurring passage: what it is ordered and found by, and all of it as ``json``."""
+    """A recurring passage: what it is ordered and found by, and its renderings as ``json``."""
 
     found: bool  # whether a rendering was
     at_most: float

@@ -71,9 +71,9 @@ class TermTable:
         with self.index.reading() as connection:
             return int(connection.execute(f"SELECT count(*) {_FROM}", values).fetchone()[0])
 
-    def read(self, part: str, *, varied: bool, limit: int) -> list[str]:
-        """Return those terms as JSON, the least consistent first, those never found last."""
-        query = f"SELECT json {_FROM} ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
+    def read(self, part: str, *, varied: bool, limit: int) -> list[IndexedTerm]:
+        """Return those terms, the least consistent first, those never found last."""
+        query = f"SELECT * {_FROM} ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
         with self.index.reading() as connection:
             rows = connection.execute(query, (self.least, part.lower(), varied, limit))
-            return [row for (row,) in rows.fetchall()]
+            return [IndexedTerm(*row[1:]) for row in rows.fetchall()]
