@@ -9,10 +9,8 @@ from urllib.parse import urlsplit
 
 from ..records import Status
 from ..store import BeadRow, BriefingSummary, HistoryEntry
+from ..store.records import UNKNOWN_RISK
 from .history import reverted_entries
-
-UNKNOWN_RISK = 0.5
-"""The risk of a row that the aligner gave no probability."""
 
 CHECK_ODDS = 2.0
 """By how much each failed check raises the odds that a row is wrong. Chosen by hand: the order

@@ -251,6 +251,11 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.stamps(connection, briefing)
 
+    def version(self) -> str:
+        """Return a text that changes with every save, verdict and removal in the corpus."""
+        with self.reading() as connection:
+            return read.version(connection)
+
     def index_folder(self) -> Path:
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""
         return index_folder(self.engine.url)

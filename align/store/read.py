@@ -215,6 +215,18 @@ def stamps(connection: sa.Connection, briefing_id: str | None) -> dict[str, str]
     }
 
 
+def version(connection: sa.Connection) -> str:
+    """Return a text that changes with every save, verdict and removal in a corpus."""
+    columns = (
+        sa.func.max(ALIGNMENT.c.id),
+        sa.func.max(VERDICT.c.seq),
+        sa.func.count(BRIEFING.c.id),
+        sa.func.max(BRIEFING.c.changed_at),
+    )
+    values = (sa.select(column).scalar_subquery() for column in columns)
+    return "/".join(map(str, connection.execute(sa.select(*values)).one()))
+
+
 def state(connection: sa.Connection, briefing_id: str) -> str:
     """Return a text that changes with every save and every verdict; empty without briefing.
 

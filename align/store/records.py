@@ -14,6 +14,10 @@ JUDGED = frozenset(STATUSES) - {"unreviewed"}
 """The statuses of a row that somebody decided about."""
 
 
+UNKNOWN_RISK = 0.5
+"""The chance that a row is wrong to which the aligner gave no probability."""
+
+
 class ConflictError(StoreError):
     """A briefing changed between reading it and writing what was made of it."""
 

@@ -146,7 +146,7 @@ BEAD = sa.Table(
     sa.Column("en_edit", sa.Text),
     sa.Column("kind", sa.String(10), nullable=False),
     sa.Column("probability", sa.Float),
-    sa.Column("status", sa.String(12), nullable=False, index=True),
+    sa.Column("status", sa.String(12), nullable=False),
     sa.Column("reviewer", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
@@ -154,6 +154,7 @@ BEAD = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     _time("changed_at"),
     sa.Index(None, "briefing_id", "position"),
+    sa.Index("ix_bead_counts", "briefing_id", "status", "probability", "kind"),  # without texts
 )
 
 

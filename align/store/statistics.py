@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from . import Store
+from ..records import Status
+from . import BeadRow, Store
+from .records import UNKNOWN_RISK
 from .schema import BEAD, BRIEFING, PAGE, VERDICT
 
 BATCH = 1_000
@@ -34,6 +36,20 @@ class CorpusCounts:
     first_date: str
     last_date: str
     expected_errors: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeadCount:
+    """How many beads have a status, a kind and a probability from ``low`` up to ``low`` + .05.
+
+    ``wrong`` is how many of them are expected to be wrong.
+    """
+
+    status: Status
+    kind: str
+    low: float | None
+    count: int
+    wrong: float
 
 
 def count_corpus(store: Store) -> CorpusCounts:
@@ -74,3 +90,27 @@ def _count_by(connection: sa.Connection, column: sa.Column[str]) -> dict[str, in
     number = sa.func.count()
     query = sa.select(column, number).group_by(column).order_by(number.desc(), column)
     return {name: count for name, count in connection.execute(query)}
+
+
+def count_beads(store: Store) -> tuple[BeadCount, ...]:
+    """Count the beads of a corpus by status, kind and probability."""
+    bead, low = BEAD.c, sa.func.round(20 * BEAD.c.probability - 0.5)
+    wrong = sa.func.sum(1 - bead.probability)
+    query = sa.select(bead.status, bead.kind, low, sa.func.count(), wrong)
+    with store.reading() as connection:
+        rows = connection.execute(query.group_by(bead.status, bead.kind, low)).all()
+    return tuple(
+        BeadCount(status, kind, None if low is None else max(low, 0) / 20, count, wrong or 0.0)
+        for status, kind, low, count, wrong in rows
+    )
+
+
+def most_doubtful(store: Store, limit: int) -> tuple[BeadRow, ...]:
+    """Return unreviewed rows of the whole corpus, the most doubtful first."""
+    doubt = sa.func.coalesce(1 - BEAD.c.probability, UNKNOWN_RISK)
+    query = sa.select(BEAD.c.id).where(BEAD.c.status == "unreviewed")
+    query = query.order_by(doubt.desc(), BEAD.c.briefing_id, BEAD.c.position).limit(limit)
+    with store.reading() as connection:
+        ids = tuple(connection.scalars(query))
+    rows = store.rows_by_id(ids)
+    return tuple(rows[name] for name in ids if name in rows)

@@ -278,6 +278,7 @@ def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterabl
                 BEAD.update().where(BEAD.c.id == row.id).values(probability=row.probability)
             )
     connection.execute(ALIGNMENT.update().where(mine).values(scores=scores))
+    touch(connection, briefing_id, now())
 
 
 def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:

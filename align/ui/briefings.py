@@ -21,7 +21,7 @@ from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
 from . import table_upload
 from .access import may
-from .elements import ORIGIN, close_view, format_age, plain
+from .elements import ORIGIN, close_view, format_age, plain, read_summaries
 from .session_state import corpus_location, load_encoder, reviewer_name
 
 WELCOME = (Path(__file__).parent / "static" / "welcome.md").read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ _ORDERS: dict[ListOrder, str] = {
 
 def draw(store: Store | None) -> None:
     """Draw the list of briefings, or what to do when there is none."""
-    summaries = store.briefings() if store else ()
+    summaries = read_summaries(store) if store else ()
     adds = may(store, reviewer_name(), "decide")
     if store is None or not summaries:
         draw_welcome()

@@ -1,17 +1,15 @@
 """Corpus page: plots, the queue over all briefings, and how well probabilities hold."""
 
+from dataclasses import asdict
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from ..review.queue import (
-    count_progress,
-    expected_share,
-    first_verdicts,
-    reliability_bins,
-    worst_first,
-)
+from ..review.queue import first_verdicts, reliability_bins, risk
 from ..store import BeadRow, HistoryEntry, Store
+from ..store.records import UNKNOWN_RISK
+from ..store.statistics import BeadCount, count_beads, most_doubtful
 from ..text.strings import shorten
 from .elements import (
     choose_row,
@@ -25,52 +23,72 @@ from .elements import (
 )
 
 MOST_POINTS = 4_000
-"""Points of the scatter plot; more make it slow and no clearer."""
+"""Rows of the plots that look at texts; more make them slow and no clearer."""
 
 _GREY, _BLUE = "#8a94a3", "#2f5d8a"
 _STATUS = alt.Color("status:N", title="").scale(
     domain=["unreviewed", "accepted", "rejected", "flagged"],
     range=[_GREY, "#3a8f5c", "#c0463a", "#d9a22b"],
 )
-_ROWS = alt.Y("count()", title="rows")
 _UNIT = alt.Scale(domain=[0, 1])
 
 
 def draw(store: Store | None) -> None:
     """Draw the corpus page."""
-    rows = store.rows() if store else ()
-    if store is None or not rows:
+    counts = _count_beads(store, store.name, store.version()) if store else ()
+    if store is None or not counts:
         draw_empty("The corpus at a glance: progress, the most doubtful rows, plots.")
         return
     titles = read_titles(store)
     log = store.history()
-    _draw_figures(rows, len(titles))
-    _draw_queue(rows, titles)
-    frame = _make_frame(rows, titles)
+    _draw_figures(counts, len(titles))
+    _draw_queue(_find_worst(store, store.name, store.version()), counts, titles)
+    sample = _take_sample(store, store.name, store.version())
+    frame, sums = _make_frame(sample, titles), pd.DataFrame(map(asdict, counts))
     st.subheader("At a glance")
     left, right = st.columns(2)
     with left:
-        _draw_probabilities(frame)
+        _draw_probabilities(sums)
         _draw_coverage(frame)
         _draw_reliability(log)
     with right:
-        _draw_kinds(frame)
+        _draw_kinds(sums)
         _draw_lengths(frame)
         _draw_days(log)
 
 
-def _draw_figures(rows: tuple[BeadRow, ...], briefings: int) -> None:
-    done = count_progress(rows)
-    expected = sum(
-        1 - row.probability
-        for row in rows
-        if row.probability is not None and row.status == "unreviewed"
-    )
+# The name and the version of the corpus are the keys of these caches.
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _count_beads(_store: Store, name: str, version: str) -> tuple[BeadCount, ...]:
+    return count_beads(_store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _find_worst(_store: Store, name: str, version: str) -> tuple[BeadRow, ...]:
+    return most_doubtful(_store, 20)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _take_sample(_store: Store, name: str, version: str) -> tuple[BeadRow, ...]:
+    """Return the rows of evenly chosen briefings: all where there are few."""
+    summaries = _store.briefings()
+    step = 1 + sum(one.beads for one in summaries) // MOST_POINTS
+    return tuple(row for one in summaries[::step] for row in _store.rows(one.id))
+
+
+def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
+    rows = sum(one.count for one in counts)
+    flagged = sum(one.count for one in counts if one.status == "flagged")
+    left = [one for one in counts if one.status == "unreviewed"]
+    share = 1 - sum(one.count for one in left) / rows
+    expected = sum(one.wrong for one in left)
     with st.container(horizontal=True):
         st.metric("Briefings", f"{briefings:,}", border=True)
-        st.metric("Rows", f"{done.rows:,}", border=True)
-        st.metric("Reviewed", f"{done.share:.0%}", border=True)
-        st.metric("Flagged", f"{done.flagged:,}", border=True)
+        st.metric("Rows", f"{rows:,}", border=True)
+        st.metric("Reviewed", f"{share:.0%}", border=True)
+        st.metric("Flagged", f"{flagged:,}", border=True)
         st.metric(
             "Errors expected",
             f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}",
@@ -79,16 +97,22 @@ def _draw_figures(rows: tuple[BeadRow, ...], briefings: int) -> None:
         )
 
 
-def _draw_queue(rows: tuple[BeadRow, ...], titles: dict[str, str]) -> None:
+def _draw_queue(
+    queue: tuple[BeadRow, ...], counts: tuple[BeadCount, ...], titles: dict[str, str]
+) -> None:
     st.subheader("Look at these first")
-    queue = worst_first(rows)
     if not queue:
         st.success("Every row of the corpus is reviewed.")
         return
-    count = min(20, len(queue))
+    left = sum(
+        one.count * UNKNOWN_RISK if one.low is None else one.wrong
+        for one in counts
+        if one.status == "unreviewed"
+    )
+    share = sum(map(risk, queue)) / max(left, sum(map(risk, queue)))
     st.caption(
-        f"The most doubtful rows of all briefings. Reviewing the next {count} is expected to find "
-        f"{expected_share(queue, count):.0%} of the errors still there."
+        f"The most doubtful rows of all briefings. Reviewing the next {len(queue)} is expected to "
+        f"find {share:.0%} of the errors still there."
     )
     for row in queue[:5]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"queue-{row.id}"):
@@ -109,7 +133,6 @@ def _make_frame(rows: tuple[BeadRow, ...], titles: dict[str, str]) -> pd.DataFra
             "title": titles[row.briefing],
             "probability": row.probability,
             "status": row.status,
-            "kind": row.kind,
             "zh": len(row.zh_final),
             "en": len(row.en_final),
             "text": neutralise(shorten(row.en_final or row.zh_final, 60)),
@@ -123,17 +146,20 @@ def _draw_chart(title: str, chart: alt.Chart | alt.LayerChart, height: int = 240
     st.altair_chart(chart.properties(height=height))
 
 
-def _draw_probabilities(frame: pd.DataFrame) -> None:
-    bars = alt.Chart(frame.dropna(subset=["probability"])).mark_bar(tooltip=True)
-    bins = alt.X("probability:Q", title="probability").bin(maxbins=20)
-    _draw_chart("Probability of rows", bars.encode(bins, _ROWS, _STATUS))
+def _draw_probabilities(sums: pd.DataFrame) -> None:
+    known = sums.dropna(subset=["low"]).groupby(["status", "low"], as_index=False)["count"].sum()
+    bars = alt.Chart(known.assign(high=known["low"] + 0.05)).mark_bar(tooltip=True)
+    low = alt.X("low:Q", title="probability").bin("binned")
+    rows = alt.Y("count:Q", title="rows")
+    _draw_chart("Probability of rows", bars.encode(low, rows, _STATUS, x2="high"))
 
 
-def _draw_kinds(frame: pd.DataFrame) -> None:
+def _draw_kinds(sums: pd.DataFrame) -> None:
+    found = sums.groupby(["status", "kind"], as_index=False)["count"].sum()
     kinds = alt.Y("kind:N", title="", axis=alt.Axis(labelOverlap=False)).sort("-x")
-    chart = alt.Chart(frame).mark_bar(tooltip=True)
-    height = max(240, 70 + 20 * frame["kind"].nunique())
-    chart = chart.encode(alt.X("count()", title="rows"), kinds, _STATUS)
+    chart = alt.Chart(found).mark_bar(tooltip=True)
+    height = max(240, 70 + 20 * found["kind"].nunique())
+    chart = chart.encode(alt.X("count:Q", title="rows"), kinds, _STATUS)
     _draw_chart("Bead types, Chinese first", chart, height)
 
 
@@ -149,7 +175,7 @@ def _draw_coverage(frame: pd.DataFrame) -> None:
 
 
 def _draw_lengths(frame: pd.DataFrame) -> None:
-    linked = frame[(frame["zh"] > 0) & (frame["en"] > 0)].tail(MOST_POINTS)
+    linked = frame[(frame["zh"] > 0) & (frame["en"] > 0)]
     pick = alt.selection_point(name="pick", fields=["id", "briefing"])
     points = alt.Chart(linked).mark_circle(size=28)
     chart = points.encode(

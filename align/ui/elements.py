@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from ..errors import AlignError
-from ..store import Store
+from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
 
 TARGET, PAGES, HERE, ORIGIN = "jump_to", "pages", "page_here", "came_from"
@@ -82,9 +82,21 @@ def draw_download(
     st.download_button(label, make, file_name=name, mime=mime, on_click="ignore", key=key)
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _read_summaries(_store: Store, name: str, version: str) -> tuple[BriefingSummary, ...]:
+    return _store.briefings()
+
+
+def read_summaries(store: Store) -> tuple[BriefingSummary, ...]:
+    """Return the list of briefings; it is read once for each state of the corpus."""
+    return _read_summaries(store, store.name, store.version())
+
+
 def read_titles(store: Store) -> dict[str, str]:
     """Return the title of each briefing by its id."""
-    return {one.id: neutralise(one.en_title or one.zh_title or one.id) for one in store.briefings()}
+    return {
+        one.id: neutralise(one.en_title or one.zh_title or one.id) for one in read_summaries(store)
+    }
 
 
 def close_view() -> None:

@@ -67,14 +67,9 @@ def draw(store: Store | None) -> None:
     go_to_choice()
 
 
-def _state(store: Store) -> tuple[str, ...]:
-    """Return what changes whenever a briefing is saved or reviewed."""
-    return tuple(f"{name} {state}" for name, state in sorted(store.stamps().items()))
-
-
 @st.cache_data(show_spinner="Looking for the terms…", max_entries=4)
 def _find_missing(
-    _store: Store, location: str, state: tuple[str, ...], glossary: tuple[GlossaryTerm, ...]
+    _store: Store, location: str, version: str, glossary: tuple[GlossaryTerm, ...]
 ) -> tuple[MissingRendering, ...]:
     return tuple(find_missing_renderings(glossary, _store.pairs()))
 
@@ -170,7 +165,7 @@ def _draw_glossary(store: Store) -> None:
         path = Path(folder) / "glossary.tsv"
         path.write_bytes(file.getvalue())
         glossary = read_glossary(path)
-    missing = _find_missing(store, corpus_location(), _state(store), glossary)
+    missing = _find_missing(store, corpus_location(), store.version(), glossary)
     required = f"{count_noun(len(glossary), 'term')} require{'s' if len(glossary) == 1 else ''}"
     if not missing:
         st.success(f"Every row has the rendering that {required}.")

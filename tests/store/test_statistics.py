@@ -7,8 +7,9 @@ import pytest
 from briefings import ADDRESS, BRIEFING, page
 from corpus_places import place  # a fixture
 
+from align.review import worst_first
 from align.store import Decision, Store
-from align.store.statistics import count_corpus
+from align.store.statistics import count_beads, count_corpus, most_doubtful
 
 __all__ = ["place"]
 
@@ -46,3 +47,44 @@ def test_counts_are_those_of_the_rows(store):
     assert (found.pages, found.page_bytes) == (1, 10)
     open_rows = [row for row in rows if row.status == "unreviewed"]
     assert found.expected_errors == pytest.approx(sum(1 - row.probability for row in open_rows))
+
+
+def test_beads_are_counted_by_status_kind_and_probability(store):
+    store.save(BRIEFING, address=ADDRESS)
+    first = store.rows()[0]
+    store.set_probabilities(first.briefing, [replace(first, probability=None)])
+    rows, found = store.rows(), count_beads(store)
+    assert Counter(one.status for one in found for _ in range(one.count)) == Counter(
+        row.status for row in rows
+    )
+    assert Counter(one.kind for one in found for _ in range(one.count)) == Counter(
+        row.kind for row in rows
+    )
+    assert [one.count for one in found if one.low is None] == [1]
+    known = [row.probability for row in rows if row.probability is not None]
+    assert sum(one.wrong for one in found) == pytest.approx(sum(1 - p for p in known))
+    lows = sorted(one.low for one in found if one.low is not None for _ in range(one.count))
+    assert all(low <= p <= low + 0.05 for low, p in zip(lows, sorted(known), strict=True))
+
+
+def test_the_most_doubtful_rows_are_those_of_the_queue(store):
+    store.save(BRIEFING, address=ADDRESS)
+    rows = store.rows()
+    store.set_probabilities(rows[0].briefing, [replace(rows[0], probability=None)])
+    assert most_doubtful(store, 3) == worst_first(store.rows())[:3]
+
+
+def test_the_version_of_a_corpus_changes_with_all_that_lists_show(store):
+    store.save(BRIEFING, address=ADDRESS)
+    versions = [store.version()]
+    row = store.rows()[0]
+    store.set_probabilities(row.briefing, [replace(row, probability=0.25)])
+    versions.append(store.version())
+    row = store.rows()[0]
+    store.decide(
+        row.briefing, Decision("op", "ann", "accept"), [row], [replace(row, status="accepted")]
+    )
+    versions.append(store.version())
+    store.remove(row.briefing)
+    versions.append(store.version())
+    assert len(set(versions)) == 4
