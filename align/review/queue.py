@@ -1,7 +1,6 @@
-"""Review queues: rows by doubt, filters and progress; briefings by what is left to review."""
+"""Review queues: rows by doubt, and filters; briefings by what is left to review."""
 
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -160,32 +159,6 @@ def filter_rows(
         lambda row: not wanted.failed or bool(failed.get(row.id)),
     ]
     return tuple(row for row in rows if all(test(row) for test in tests))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many of some rows are reviewed."""
-
-    rows: int
-    accepted: int
-    rejected: int
-    flagged: int
-
-    @property
-    def reviewed(self) -> int:
-        """How many rows have a verdict."""
-        return self.accepted + self.rejected + self.flagged
-
-    @property
-    def share(self) -> float:
-        """The reviewed share, from 0 to 1; 1 where there are no rows."""
-        return self.reviewed / self.rows if self.rows else 1.0
-
-
-def count_progress(rows: Iterable[BeadRow]) -> Progress:
-    """Count rows by their status."""
-    counts = Counter(row.status for row in rows)
-    return Progress(counts.total(), counts["accepted"], counts["rejected"], counts["flagged"])
 
 
 ReviewFilter = Literal["all", "to review", "reviewed"]

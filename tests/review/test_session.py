@@ -17,7 +17,7 @@ from align.review import (
 )
 from align.review.history import decisions_by_others, history_of_row, restore, undo_stack
 from align.review.keys import KeyClashError, bind_keys, check_keys
-from align.review.queue import count_progress, first_verdicts, reliability_bins, risk
+from align.review.queue import first_verdicts, reliability_bins, risk
 from align.review.realign import AlternativeRows, alternative_key, find_alternatives
 from align.review.state import content
 
@@ -386,14 +386,6 @@ def test_promises_are_checked_against_verdicts(ann):
     assert [one.right for one in found] == [True, True, True, False]
     (one,) = reliability_bins(found)
     assert (one.low, one.high, one.count, one.promised, one.right) == (0.9, 1.0, 4, 0.9, 0.75)
-    done = count_progress(ann.session.state.rows)
-    assert (done.rows, done.accepted, done.rejected, done.reviewed, done.share) == (
-        10,
-        3,
-        1,
-        4,
-        0.4,
-    )
 
 
 def test_a_verdict_that_was_undone_once_more_than_redone_does_not_count(ann):
