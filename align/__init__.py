@@ -1,28 +1,65 @@
 """Press briefings published in Chinese and English, as a reviewed parallel corpus.
 
-The package imports without a model, without Streamlit and without a network client: each of
-them is loaded by the module that needs it, when it is asked for.
+The public API: what stands in ``__all__`` is documented in ``docs/python.md`` and stays; all else
+is internal. Each name is loaded when it is asked for, so that ``import align`` takes no time.
 """
 
-from importlib.metadata import PackageNotFoundError, version
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from .errors import AlignError
-from .records import Alignment, Bead, Briefing, Document, Page, Participant, Sentence, Turn
+if TYPE_CHECKING:
+    from .api.alignment import AlignmentResult, align
+    from .api.beads import AlignedBead
+    from .api.corpus import Corpus, CorpusBriefing, open
+    from .errors import AlignError
+    from .records import Document, Participant, Sentence, Turn
+
+    __version__: str
 
 __all__ = [
     "AlignError",
-    "Alignment",
-    "Bead",
-    "Briefing",
+    "AlignedBead",
+    "AlignmentResult",
+    "Corpus",
+    "CorpusBriefing",
     "Document",
-    "Page",
     "Participant",
     "Sentence",
     "Turn",
     "__version__",
+    "align",
+    "open",
 ]
 
-try:
-    __version__ = version("briefing-align")
-except PackageNotFoundError:  # a checkout that was never installed
-    __version__ = "0+unknown"
+_MODULES = {
+    "AlignError": ".errors",
+    "AlignedBead": ".api.beads",
+    **dict.fromkeys(("AlignmentResult", "align"), ".api.alignment"),
+    **dict.fromkeys(("Corpus", "CorpusBriefing", "open"), ".api.corpus"),
+    **dict.fromkeys(("Document", "Participant", "Sentence", "Turn"), ".records"),
+}
+
+
+def _find_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("briefing-align")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0+unknown"
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = (
+        _find_version()
+        if name == "__version__"
+        else getattr(import_module(_MODULES[name], __name__), name)
+    )
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .records import LANGUAGE_NAMES, Language
+from .records import LANGUAGE_NAMES, ExportedBead, Language
 from .text.chinese import HAN
 from .text.facts import (
     Fact,
@@ -60,6 +60,11 @@ Chinese says 4000亿']
         *_untranslated(zh_text, en_text),
         *_length(zh_text, en_text),
     )
+
+
+def failed_checks(pair: ExportedBead) -> tuple[str, ...]:
+    """Name the kinds of checks that a bead fails, each once."""
+    return tuple(dict.fromkeys(issue.kind for issue in check(pair.zh, pair.en)))
 
 
 _HAN = re.compile(f"[〇{HAN}]")

@@ -133,11 +133,13 @@ def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | 
     digests = [document_digest(document) for document in (pair.zh, pair.en)]
     known = store.find_briefing(pair.address, *digests)
     if known is None:
-        return AlignmentJob(make_id(pair), pair)
+        return AlignmentJob(_new_id(store, pair), pair)
     revision = store.state(known)
     old, rows = store.briefing(known), store.rows(known)
     same = digests == [document_digest(document) for document in (old.zh, old.en)]
     if same and not realign:
+        if any(store.facts(known).get(name) != text for name, text in _said(pair).items()):
+            store.describe(known, _said(pair))
         return AddedBriefing(known, "unchanged", len(rows), _expected_errors(rows))
     zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
     en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
@@ -198,6 +200,7 @@ def store_alignment(
             carried=placed.rows,
             lost=placed.lost,
             pages=pair.pages,
+            facts=_said(pair),
             seen=job.revision,
         )
         _index(store, job.id)
@@ -248,10 +251,28 @@ def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
 
 
 def make_id(pair: DocumentPair) -> str:
-    """Return the id of a briefing: its date and a digest of its address."""
-    date = pair.en.date or pair.zh.date
+    """Return the id of a briefing: what the user said, or its date and a digest of its address."""
+    date = pair.facts.get("date") or pair.en.date or pair.zh.date or "undated"
     key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{date.isoformat() if date else 'undated'}-{key}"
+    return pair.facts.get("id") or f"{date}-{key}"
+
+
+def _new_id(store: Store, pair: DocumentPair) -> str:
+    """Return the id of a briefing that is new.
+
+    :raises StoreError: when the user's id is that of another one.
+    """
+    if "id" in pair.facts and store.state(pair.facts["id"]):
+        raise StoreError(
+            f"{pair.name or pair.address}: the corpus has another briefing {pair.facts['id']}; "
+            "give another id, or remove that one first"
+        )
+    return make_id(pair)
+
+
+def _said(pair: DocumentPair) -> dict[str, str]:
+    """Return what is kept of the facts of a pair."""
+    return {name: text for name, text in pair.facts.items() if name != "id"}
 
 
 def mean_probability(briefing: Briefing) -> float:

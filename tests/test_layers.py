@@ -36,6 +36,7 @@ LADDER = (
     "serve",
     "pipeline",
     "distributed",
+    "api",
     "ui",
     "cli",
 )

@@ -18,17 +18,20 @@ from ..distributed import ClusterOptions, Outcome, add_many, connect
 from ..encoders import load_configured
 from ..errors import AlignError, ExtractError
 from ..ingest.documents import DocumentPair, MissingCounterpartError
+from ..ingest.facts import FACTS, check_facts
 from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.page_source import PageSource
 from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
 from ..settings import Settings
 from ..store import Store
 from .options import (
-    PageSource,
     corpus_option,
     encoder_option,
+    facts_options,
     json_option,
     load_settings,
+    open_corpus,
     open_page_source,
     page_source_options,
 )
@@ -41,11 +44,13 @@ Reader = Callable[[Job], DocumentPair]
 
 
 @click.command("add")
-@click.argument("source", nargs=-1, required=True)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("--zh", metavar="SOURCE", help="The other language's address or file.")
 @corpus_option
 @encoder_option
 @page_source_options
+@facts_options
+@click.option("--id", metavar="ID", help="The id of a new briefing.  [default: date and checksum]")
 @click.option("--force", is_flag=True, help="Add two sides that do not look like one briefing.")
 @click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
 @click.option(
@@ -62,7 +67,7 @@ Reader = Callable[[Job], DocumentPair]
 @click.option("--dry-run", is_flag=True, help="Say what would be added; add nothing.")
 @json_option
 def command(
-    source: tuple[str, ...],
+    sources: tuple[str, ...],
     zh: str | None,
     corpus: str | None,
     encoder: str | None,
@@ -80,7 +85,8 @@ def command(
     SOURCE is the address of a briefing in either language (the other one is found by its link),
     the address of a list page, a file with one address a line, or local files (text, HTML, DOCX,
     PDF, a two-column table): one for each language, one in both, or many of them and folders;
-    which of these are one briefing is found out and said.
+    which of these are one briefing is found out and said. A briefing.toml beside files says title,
+    date, source, licence and id once for a folder, or in a table for a file.
 
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
     on where it was, for a day without reading list pages again; --recheck fetches all of them.
@@ -88,14 +94,15 @@ def command(
     \b
     Examples:
       align add http://english.scio.gov.cn/pressroom/2023-06/09/content_85389213.htm
-      align add en.html --zh zh.html
+      align add en.docx --zh zh.docx --source "Press office of Linhai" --licence CC-BY-4.0
       align add briefings/ --dry-run
       align add ADDRESS --from capture.warc.gz
       align add list.txt --cluster local:4
     """
     chosen = load_settings(corpus=corpus, encoder=encoder)
+    facts = check_facts({name: page_options.pop(name) for name in FACTS})
     options = ClusterOptions(chosen.encoder, force, realign)
-    named = (*source, zh or "")
+    named = (*sources, zh or "")
     with (
         show_bar("looking") as progress,
         open_page_source(progress.say, named, **page_options) as pages,
@@ -107,14 +114,15 @@ def command(
             zh=zh or "",
             since=since.date() if since else None,
             max_bytes=chosen.max_bytes,
+            facts=facts,
         )
         if dry_run:
-            for job in finder.find(source):
+            for job in finder.find(sources):
                 say(job.name)
             return
-        with Store.open(chosen.corpus, create=True) as store:
+        with open_corpus(corpus, create=True) as store:
             memory = finder.memory = CrawlMemory(store, recheck)
-            jobs = finder.find(source)
+            jobs = finder.find(sources)
             todo = jobs if realign or len(jobs) == 1 else memory.without_known(jobs)
             read = partial(_read, pages=pages, store=store, chosen=chosen, say=progress.say)
             if cluster:

@@ -170,6 +170,8 @@ def command(
 
 def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportPlan:
     """Return what the options ask for, as far as it does not depend on the corpus."""
+    from ..checks import failed_checks
+
     return ExportPlan(
         form,
         output or Path(),
@@ -251,7 +253,7 @@ def _explain(store: Store, plan: ExportPlan) -> Explanation:
 
 def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
     for bead in store.pairs(plan.briefings):
-        yield bead if plan.check is None else replace(bead, checks=failed_checks(bead))
+        yield bead if plan.check is None else replace(bead, checks=tuple(plan.check(bead)))
 
 
 def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
@@ -311,10 +313,3 @@ def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> N
     if done.unkept:
         said.append(f"the parts are not kept: {done.unkept}")
     click.echo("; ".join(said), err=True)
-
-
-def failed_checks(pair: ExportedBead) -> tuple[str, ...]:
-    """Name the kinds of checks that a bead fails, each once."""
-    from ..checks import check
-
-    return tuple(dict.fromkeys(issue.kind for issue in check(pair.zh, pair.en)))

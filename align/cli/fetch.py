@@ -8,10 +8,11 @@ import click
 
 from ..errors import AlignError
 from ..ingest.documents import MissingCounterpartError, from_address
+from ..ingest.page_source import PageSource
 from ..records import Page
 from ..store import Store
 from ..text.strings import count_noun
-from .options import PageSource, corpus_option, load_settings, open_page_source, page_source_options
+from .options import corpus_option, load_settings, open_page_source, page_source_options
 from .output import say
 from .progress import show_bar
 

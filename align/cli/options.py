@@ -1,21 +1,18 @@
 """Options that several commands share, and what they open: the corpus, the source of pages."""
 
-import functools
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..records import Page
 from ..settings import Settings
 
 if TYPE_CHECKING:
+    from ..ingest.page_source import PageSource
     from ..store import Store
-    from ..web.fetcher import Fetcher
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,6 +44,18 @@ def json_option(function: Command) -> Command:
     )
 
 
+def facts_options(function: Command) -> Command:
+    """Add ``--title``, ``--date``, ``--source`` and ``--licence``."""
+    for option in (
+        click.option("--licence", metavar="TEXT", help="The licence of the texts: CC-BY-4.0 …"),
+        click.option("--source", metavar="TEXT", help="Where they come from: an address, a name."),
+        click.option("--date", metavar="DAY", help="The day of the briefing: 2031-05-14."),
+        click.option("--title", metavar="TEXT", help="Its title, in either language."),
+    ):
+        function = option(function)
+    return function
+
+
 def load_settings(**given: object) -> Settings:
     """Return the settings of the environment, overridden by the command line."""
     known = {name: value for name, value in given.items() if value is not None}
@@ -57,15 +66,12 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
     """Open the corpus that the user named, or that the settings name."""
     from ..store import Store  # commands without a corpus do not wait for SQLAlchemy
 
-    return Store.open(load_settings(corpus=corpus).corpus, create=create)
+    store = Store.open(load_settings(corpus=corpus).corpus, create=create)
+    if store.card_doubts:
+        from .output import say
 
-
-@dataclass(frozen=True, slots=True)
-class PageSource:
-    """Where pages come from: a function that fetches one, and the addresses of a capture."""
-
-    get: Callable[[str], Page]
-    addresses: tuple[str, ...] = ()
+        say(f"align: {store.card_doubts}", err=True)
+    return store
 
 
 def page_source_options(function: Command) -> Command:
@@ -90,38 +96,18 @@ def page_source_options(function: Command) -> Command:
     return function
 
 
-@contextmanager
 def open_page_source(
     say: Callable[[str], None],
     sources: Iterable[str],
     *,
     capture: Path | None = None,
-    delay: float | None = None,
-    contact: str | None = None,
-    allow_private: bool | None = None,
-) -> Iterator[PageSource]:
-    """Open the source that the options name; the network client is loaded at the first page.
+    **given: object,
+) -> "AbstractContextManager[PageSource]":
+    """Open the source of pages that the options name.
 
     :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
+    :param given: ``delay``, ``contact``, ``allow_private``.
     """
-    if capture is not None:
-        from ..web.captures import Capture
+    from ..ingest import page_source
 
-        pages = Capture.open(capture)
-        yield PageSource(pages.get, tuple(pages.addresses()))
-        return
-    from ..ingest.inputs import list_addresses
-    from ..web.address_guard import FetchSettings
-
-    chosen = load_settings(delay=delay, contact=contact, allow_private=allow_private)
-    named = chain.from_iterable(map(list_addresses, sources))
-    limits = FetchSettings.from_settings(chosen, named if chosen.allow_private else ())
-    with ExitStack() as stack:
-
-        @functools.cache
-        def fetcher() -> "Fetcher":
-            from ..web.fetcher import Fetcher
-
-            return stack.enter_context(Fetcher(limits, progress=say))
-
-        yield PageSource(lambda url: fetcher().get(url))
+    return page_source.open_page_source(load_settings(**given), say, sources, capture=capture)

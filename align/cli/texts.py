@@ -1,21 +1,26 @@
 """The command ``align texts``: align two plain texts."""
 
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from ..encoders import load_configured
+from ..errors import TextError
 from ..export.formats import ladder
 from ..export.formats.tsv import escape_cell
-from ..ingest.plain_text import check_languages, read_text
+from ..ingest.plain_text import check_languages, cut_lines, make_text, split_columns
 from ..match import Matching, Side, match
-from ..records import Bead
+from ..readers.load import decode_text, load_text
+from ..records import LANGUAGES, Bead
 from ..text.strings import count_noun
 from .options import encoder_option, load_settings
 from .output import write
 from .progress import show_bar
+
+_STDIN = Path("-")
 
 
 @click.command("texts")
@@ -37,14 +42,22 @@ def command(
 ) -> None:
     """Align two plain texts, Chinese first. Without --presegmented a line is a paragraph.
 
+    A text named - comes from standard input. Where both are, each line of it holds a Chinese and an
+    English line with a tab between them, as paste writes them.
+
     \b
     Examples:
       align texts zh.txt en.txt --format tsv
       align texts zh.txt en.txt --presegmented > beads.txt
+      paste zh.txt en.txt | align texts - -
     """
     chosen = load_settings(encoder=encoder)
-    left = read_text(zh, "zh", presegmented=presegmented, max_bytes=chosen.max_bytes)
-    right = read_text(en, "en", presegmented=presegmented, max_bytes=chosen.max_bytes)
+    left, right = (
+        make_text(name, lines, language, presegmented=presegmented)
+        for language, (name, lines) in zip(
+            LANGUAGES, _load_sides(zh, en, chosen.max_bytes), strict=True
+        )
+    )
     check_languages(left, right)
     with show_bar("aligning") as progress:
         matching = match(left.side, right.side, load_configured(chosen))
@@ -52,6 +65,31 @@ def command(
     write(_FORMS[form](matching, left.side, right.side), output)
     if output is not None:
         click.echo(f"{output}: {count_noun(len(matching.alignment.beads), 'bead')}", err=True)
+
+
+def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name and the lines of both texts.
+
+    :raises TextError: as :func:`load_bytes`, and when a text is binary or cannot be decoded.
+    """
+    if zh == en == _STDIN:
+        name, lines = _load(zh, max_bytes)
+        yield from ((name, column) for column in split_columns(name, lines))
+    else:
+        yield from (_load(path, max_bytes) for path in (zh, en))
+
+
+def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
+    if path != _STDIN:
+        return str(path), cut_lines(load_text(path, max_bytes=max_bytes).text)
+    name = "standard input"
+    body = sys.stdin.buffer.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        limit = f"the limit is {max_bytes / 1e6:.1f} MB (ALIGN_MAX_MB)"
+        raise TextError(f"{name} is too large; {limit}")
+    if not body.strip():
+        raise TextError(f"{name} is empty")
+    return name, cut_lines(decode_text(Path(name), body).text)
 
 
 def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:

@@ -62,6 +62,13 @@ def create(
     )
 
 
+def wrap(model: SentenceTransformer) -> "Transformer":
+    """Return the encoder of a model that somebody loaded; its vectors are not kept."""
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    source = str(getattr(config, "name_or_path", "") or "sentence-transformer")
+    return Transformer(model, name=Path(source).name.lower(), revision=_revision(source, model))
+
+
 def folders() -> Path:
     """Return the folder in the user's cache where model folders are looked for by name."""
     return platformdirs.user_cache_path("briefing-align") / "models"

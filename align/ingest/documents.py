@@ -24,7 +24,8 @@ Say = Callable[[str], None]
 class DocumentPair:
     """The two documents of a briefing, the pages they were read from, and what identifies them.
 
-    ``seconds`` is the time of the stages so far; ``name`` is what the user called the briefing.
+    ``seconds`` is the time of the stages so far; ``name`` is what the user called the briefing, and
+    ``facts`` is what was said of it (:mod:`.facts`), with the names of its files.
     """
 
     zh: Document
@@ -33,6 +34,7 @@ class DocumentPair:
     pages: tuple[Page, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     name: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class MissingCounterpartError(ExtractError):
@@ -164,9 +166,14 @@ def from_files(
         if not documents:
             both = readers.read_both(paths[0], max_bytes=max_bytes)
             documents = (both.zh, both.en)
-        return DocumentPair(documents[0], documents[1], address)
+        pair = DocumentPair(documents[0], documents[1], address)
+        return replace(pair, facts=dict.fromkeys(("file_zh", "file_en"), paths[0].name))
     one, two = documents or (readers.read(path, max_bytes=max_bytes) for path in paths)
-    return pair_documents(one, two, address, name=" ".join(map(str, paths)))
+    pair = pair_documents(one, two, address, name=" ".join(map(str, paths)))
+    sides = (one.language, two.language)
+    return replace(
+        pair, facts={f"file_{side}": path.name for side, path in zip(sides, paths, strict=True)}
+    )
 
 
 def from_web_and_file(
@@ -179,7 +186,8 @@ def from_web_and_file(
     address, file = (one, two) if is_address(one) else (two, one)
     pages = read_pages(address, fetch, say)
     local = readers.read(Path(file), max_bytes=max_bytes)
-    return pair_documents(read_document(pages), local, f"{one} {two}", pages=(pages, ()))
+    pair = pair_documents(read_document(pages), local, f"{one} {two}", pages=(pages, ()))
+    return replace(pair, facts={f"file_{local.language}": Path(file).name})
 
 
 def pair_documents(

@@ -7,7 +7,7 @@ about addresses is kept in the corpus, so that a stopped run goes on without ask
 import datetime as dt
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from .documents import (
     from_web_and_file,
     is_address,
 )
+from .facts import FILE as FACTS_FILE
+from .facts import facts_of_files
 from .pair_files import PairedFiles, find_pairs, read_documents
 
 MOST_KEPT_PAGES = 100
@@ -48,7 +50,8 @@ _NO_PAIR = (
 class Job:
     """One briefing to add: one or two addresses or files, as the user named them.
 
-    ``page`` and ``documents`` are what was read already; ``refusal`` says why it cannot be added.
+    ``page`` and ``documents`` are what was read already; ``refusal`` says why it cannot be added;
+    ``facts`` is what the user says of it.
     """
 
     sources: tuple[str, ...]
@@ -56,6 +59,7 @@ class Job:
     page: DecodedPage | None = None
     documents: tuple[Document, ...] = ()
     refusal: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -72,7 +76,9 @@ class Job:
         clock = Clock()
         with clock.stage("extract"):
             pair = self._read(clock.timed("fetch", fetch), say)
-        return replace(pair, seconds=clock.seconds)
+            files = [Path(source) for source in self.sources if not is_address(source)]
+            said = {**(facts_of_files(files) if files else {}), **self.facts}
+        return replace(pair, seconds=clock.seconds, facts={**pair.facts, **said})
 
     def _read(self, fetch: FetchPage, say: Say) -> DocumentPair:
         if self.refusal:
@@ -144,6 +150,7 @@ class JobFinder:
     :param tell: is given what was left out, which the user must not miss.
     :param zh: the source of the other language, which goes with one source.
     :param since: the day before which entries of a list are left out.
+    :param facts: what the user says of the briefing, or of all of them.
     """
 
     fetch: FetchPage
@@ -152,17 +159,26 @@ class JobFinder:
     zh: str = ""
     since: dt.date | None = None
     max_bytes: int = 20_000_000
+    facts: Mapping[str, str] = field(default_factory=dict)
     memory: CrawlMemory = field(default_factory=CrawlMemory)
     kept_pages: int = 0
 
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
         """Return a job for each briefing.
 
-        :raises TextError: when files cannot be understood as briefings.
+        :raises TextError: when files cannot be understood as briefings, or when a title or an id
+            is given to several of them.
         :raises FetchError: when a list page cannot be read.
         """
-        if self.zh:
-            return self._find_with_counterpart(sources)
+        jobs = self._find_with_counterpart(sources) if self.zh else self._find_all(sources)
+        if len(jobs) > 1 and (own := {"title", "id"} & set(self.facts)):
+            raise TextError(
+                f"a {min(own)} is given to {len(jobs)} briefings; give it to one, or in a "
+                f"{FACTS_FILE} beside the files"
+            )
+        return tuple(replace(job, facts=self.facts) for job in jobs)
+
+    def _find_all(self, sources: Sequence[str]) -> tuple[Job, ...]:
         jobs: list[Job] = []
         files: list[Path] = []
         for source in sources:
@@ -323,15 +339,23 @@ def list_addresses(source: str) -> tuple[str, ...]:
 def read_addresses(path: Path) -> tuple[str, ...]:
     """Return the addresses of a list, one a line, without blank lines and ``#`` comments.
 
-    :raises TextError: when the file cannot be read.
+    :raises TextError: when the file cannot be read, or a line is none; it is named.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise TextError(f"{path}: not readable as a list of addresses: {error}") from error
-    return tuple(
-        line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")
-    )
+    addresses = []
+    for number, line in enumerate(map(str.strip, lines), 1):
+        if not line or line.startswith("#"):
+            continue
+        if not is_address(line):
+            raise TextError(
+                f"{path}, line {number}: {line[:80]!r} is no address; begin it with http:// or "
+                "https://, or with # to leave it out"
+            )
+        addresses.append(line)
+    return tuple(addresses)
 
 
 def _is_address_list(path: Path) -> bool:

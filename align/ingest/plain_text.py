@@ -1,12 +1,11 @@
-"""Plain text files as the two sides of a matching."""
+"""Plain texts as the two sides of a matching."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..errors import TextError
 from ..match import Side
-from ..readers.load import load_text
 from ..records import LANGUAGE_NAMES, Language
 from ..segment import split
 from ..text.chinese import han_share
@@ -26,38 +25,66 @@ _TELLING = 20
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """One side as read: its sentences, and the paragraph of each."""
+    """One side as read: what messages call it, its sentences, and the paragraph of each."""
 
-    path: Path
+    name: str
     side: Side
 
 
-def read_text(path: Path, language: Language, *, presegmented: bool, max_bytes: int) -> PlainText:
-    """Read a text file as the sentences of one side.
+def cut_lines(text: str) -> list[str]:
+    """Return the lines of a text, without what is behind the last line's end."""
+    lines = _LINE_END.split(text)
+    return lines[:-1] if not lines[-1] else lines
 
-    :param presegmented: one sentence a line; otherwise a paragraph a line, cut into sentences.
-    :raises TextError: the file is missing, empty, binary, too large, or has a blank line where
-        each line must be a sentence.
+
+def split_columns(name: str, lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return two texts of lines that each hold a Chinese line, a tab and an English one.
+
+    That is what ``paste`` makes of two files; the shorter one is filled up with empty lines.
+
+    :raises TextError: naming the line that has no tab, or more than one.
     """
-    lines = _LINE_END.split(load_text(path, max_bytes=max_bytes).text)
-    if not lines[-1]:
-        lines.pop()  # what is behind the last line's end
-    side = _lines(path, lines) if presegmented else _paragraphs(lines, language)
+    rows = [line.split("\t") for line in lines]
+    for number, row in enumerate(rows, 1):
+        if len(row) != 2:
+            raise TextError(
+                f"{name}: line {number} has {len(row) - 1} tabs; a line is a Chinese text, a tab "
+                "and an English text, as 'paste zh.txt en.txt' writes them"
+            )
+    return _without_padding([row[0] for row in rows]), _without_padding([row[1] for row in rows])
+
+
+def _without_padding(lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def make_text(
+    name: str, lines: Sequence[str], language: Language, *, presegmented: bool
+) -> PlainText:
+    """Return the lines of a text as the sentences of one side.
+
+    :param name: what messages call the text.
+    :param presegmented: one sentence a line; otherwise a paragraph a line, cut into sentences.
+    :raises TextError: when there is no sentence, or a blank line where each must be one.
+    """
+    side = _lines(name, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
-        raise TextError(f"{path}: empty; it must hold the {LANGUAGE_NAMES[language]} text")
-    return PlainText(path, side)
+        raise TextError(f"{name}: empty; it must hold the {LANGUAGE_NAMES[language]} text")
+    return PlainText(name, side)
 
 
-def _lines(path: Path, lines: list[str]) -> Side:
+def _lines(name: str, lines: Sequence[str]) -> Side:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             raise TextError(
-                f"{path}: line {number} is blank; a presegmented text has one sentence a line"
+                f"{name}: line {number} is blank; a presegmented text has one sentence a line"
             )
     return Side(tuple(line.strip() for line in lines))
 
 
-def _paragraphs(lines: list[str], language: Language) -> Side:
+def _paragraphs(lines: Sequence[str], language: Language) -> Side:
     sentences: list[str] = []
     paragraphs: list[int] = []
     for number, line in enumerate(line for line in lines if has_letters(line)):
@@ -75,11 +102,11 @@ def check_languages(zh: PlainText, en: PlainText) -> None:
     """
     zh_is_chinese, en_is_chinese = _is_chinese(zh), _is_chinese(en)
     if zh_is_chinese is False and en_is_chinese is True:
-        raise TextError(f"{zh.path}, {en.path}: the sides are swapped; give the Chinese text first")
+        raise TextError(f"{zh.name}, {en.name}: the sides are swapped; give the Chinese text first")
     if zh_is_chinese is True and en_is_chinese is True:
-        raise TextError(f"{zh.path}, {en.path}: both texts are Chinese; the second must be English")
+        raise TextError(f"{zh.name}, {en.name}: both texts are Chinese; the second must be English")
     if zh_is_chinese is False and en_is_chinese is False:
-        raise TextError(f"{zh.path}, {en.path}: neither text is Chinese; the first must be")
+        raise TextError(f"{zh.name}, {en.name}: neither text is Chinese; the first must be")
 
 
 def _is_chinese(text: PlainText) -> bool | None:

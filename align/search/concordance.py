@@ -131,6 +131,12 @@ class Results:
     total: int
     hits: tuple[Hit, ...]
 
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:

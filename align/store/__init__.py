@@ -14,10 +14,12 @@ import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
 from ..records import Briefing, ExportedBead, Language, Page, Sentence
+from ..text.strings import describe_unknown
 from ..timing import Clock
 from . import read, write
 from .engine import (
     BUSY_SECONDS,
+    CARD_KEYS,
     LOCKED,
     ConnectionLostError,
     LockTimeoutError,
@@ -78,6 +80,12 @@ class Store(AbstractContextManager["Store"]):
         self.reads_only = reads_only
         self._writers = write_queue_of(engine.url)  # a server queues its writers itself
         self._file: CorpusFile | None = None
+
+    @property
+    def card_doubts(self) -> str:
+        """A line about keys of ``corpus.toml`` that nobody reads; empty where there are none."""
+        unknown = describe_unknown(self.card, CARD_KEYS)
+        return f"{self.name}/corpus.toml: {unknown}" if unknown else ""
 
     @classmethod
     def open(cls, location: str | Path, *, create: bool = False) -> Self:
@@ -195,6 +203,7 @@ class Store(AbstractContextManager["Store"]):
         carried: Mapping[int, BeadRow] | None = None,
         lost: Iterable[tuple[BeadRow, str]] = (),
         pages: Iterable[Page] = (),
+        facts: Mapping[str, str] | None = None,
         seen: str | None = None,
     ) -> None:
         """Store a briefing, or the new state of one that is there, with its pages.
@@ -203,6 +212,7 @@ class Store(AbstractContextManager["Store"]):
         :param seconds: how long each stage took; the time to write this is added, as ``store``.
         :param carried: for a bead's place in the alignment, the row whose verdict it keeps.
         :param lost: decisions that could not be transferred, each with the reason.
+        :param facts: what the user says of it, as :meth:`describe` takes it.
         :param seen: the :meth:`state` before the work began; ``None`` asks for no check.
         :raises ConflictError: when the briefing is in another state by now; nothing is written.
         """
@@ -216,10 +226,25 @@ class Store(AbstractContextManager["Store"]):
             try:
                 write.put_pages(connection, pages)
                 taken = clock if seconds else None
-                write.put_briefing(connection, briefing, address, taken, carried or {})
+                write.put_briefing(connection, briefing, address, taken, carried or {}, facts or {})
             except sa.exc.IntegrityError as error:  # somebody else put it there a moment ago
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
+
+    def facts(self, briefing_id: str) -> dict[str, str]:
+        """Return what the user said of a briefing, and the names of its files."""
+        with self.reading() as connection:
+            return read.facts(connection, briefing_id)
+
+    def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
+        """Keep what the user says of a briefing; an empty fact is taken back.
+
+        :raises AbsentError: when there is no such briefing.
+        """
+        with self.writing() as connection:
+            write.lock(connection, briefing_id)
+            read.documents(connection, briefing_id)
+            write.put_facts(connection, briefing_id, facts)
 
     def remove(self, briefing_id: str) -> None:
         """Delete a briefing with all that was decided about it.

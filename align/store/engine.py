@@ -24,6 +24,10 @@ from ..staging import is_left_over
 
 DATABASE = "corpus.db"
 CARD = "corpus.toml"
+CARD_KEYS = (
+    *("name", "created_by", "title", "description", "statement"),
+    *("licence", "licence_url", "citation", "terms"),
+)
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 READ_ONLY = "the corpus is read-only; copy it to a folder that you can write"
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from ..records import (
     Sentence,
     Turn,
 )
+from ..text.chinese import detect_language
 from .records import (
     BeadRow,
     BriefingSummary,
@@ -147,9 +148,32 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
     }
 
 
+def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
+    """Return what the user said of a briefing, and the names of its files."""
+    query = sa.select(BRIEFING.c.facts).where(BRIEFING.c.id == briefing_id)
+    return dict(connection.execute(query).scalar() or {})
+
+
+def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
+    """Lay what the user said over what a document says; a title is of the side it is written in."""
+    title = facts.get("title", "")
+    is_own = bool(title) and detect_language([title]) == document.language
+    date = facts.get("date")
+    return replace(
+        document,
+        title=title if is_own else document.title,
+        date=dt.date.fromisoformat(date) if date else document.date,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _ReviewedBriefing:
-    """A briefing as it stands now; the numbers are those of the sentences that stand in beads."""
+    """A briefing as it stands now; the numbers are those of the sentences that stand in beads.
+
+    ``facts`` is what the user said of it.
+    """
+
+    facts: dict[str, str]
 
     documents: dict[Language, Document]
     rows: tuple[BeadRow, ...]
@@ -167,12 +191,13 @@ def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
         used = {name for row in rows for name in sentence_ids(row, language)}
         names = (name for name in known[language] if name in used)
         numbers[language] = {name: index for index, name in enumerate(names)}
-    texts = {language: document(connection, ids[language]) for language in ids}
+    said = facts(connection, briefing_id)
+    texts = {language: _overlay(document(connection, ids[language]), said) for language in ids}
     signature = sa.select(ALIGNMENT.c.signature).where(
         ALIGNMENT.c.briefing_id == briefing_id, ALIGNMENT.c.current
     )
     made_by = connection.execute(signature).scalar_one()
-    return _ReviewedBriefing(texts, rows, known, numbers, made_by)
+    return _ReviewedBriefing(said, texts, rows, known, numbers, made_by)
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
@@ -320,6 +345,8 @@ def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
 
 def _summary(row: sa.Row[Any], counts: Counter[str], wrong: float) -> BriefingSummary:
     values: dict[str, Any] = {**row._mapping, **{name: counts[name] for name in STATUSES}}
+    if title := values.pop("facts").get("title"):
+        values[f"{detect_language([title])}_title"] = title
     values |= {name: utc(values[name]) for name in ("added_at", "changed_at")}
     return BriefingSummary(**values, beads=counts.total(), expected_wrong=wrong)
 
@@ -333,6 +360,10 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
     newest = sa.select(sa.func.max(PAGE.c.fetched_at)).where(PAGE.c.url.in_(urls))
     fetched_at = connection.execute(newest).scalar()
     retrieved = utc(fetched_at) if fetched_at else origin.retrieved
+    sources = {
+        language: now.facts.get("source") or side.url or now.facts.get(f"file_{language}", "")
+        for language, side in sides.items()
+    }
     for row in now.rows:
         side: Language = "en" if row.en else "zh"
         first = now.sentences[side][(row.en or row.zh)[0]]
@@ -352,10 +383,10 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             probability=row.probability,
             status=row.status,
             reviewer=row.reviewer,
-            source_zh=sides["zh"].url,
-            source_en=sides["en"].url,
+            source_zh=sources["zh"],
+            source_en=sources["en"],
             retrieved=retrieved,
-            licence=origin.licence or licence,
+            licence=now.facts.get("licence") or origin.licence or licence,
             signature=now.signature,
             note=row.note,
             changed=row.changed_at if row.reviewer and row.revision else None,

@@ -94,15 +94,18 @@ def put_briefing(
     address: str,
     clock: Clock | None,
     carried: Mapping[int, BeadRow],
+    facts: Mapping[str, str],
 ) -> None:
     """Store a briefing, or the new state of one that is there.
 
+    :param facts: what the user says of it, over what was said before.
     :param clock: the time of each stage, read when all but that is written; ``None`` keeps none.
     """
     at = now()
     _put_head(connection, briefing, address, at)
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
+    put_facts(connection, briefing.id, facts)
     rows = [
         _row(briefing, place, bead, carried.get(place), at)
         for place, bead in enumerate(briefing.alignment.beads)
@@ -129,12 +132,28 @@ def put_briefing(
 
 
 def _put_head(connection: sa.Connection, briefing: Briefing, address: str, at: dt.datetime) -> None:
-    values = {"address": address, "date": briefing.en.date or briefing.zh.date, "changed_at": at}
+    values = {"address": address, "changed_at": at}
     changed = connection.execute(
         BRIEFING.update().where(BRIEFING.c.id == briefing.id).values(**values)
     )
     if not changed.rowcount:
         connection.execute(BRIEFING.insert().values(id=briefing.id, added_at=at, **values))
+
+
+def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, str]) -> None:
+    """Store what the user says of a briefing over what was said before; empty takes it back."""
+    known = read.facts(connection, briefing_id)
+    merged = {name: value for name, value in {**known, **facts}.items() if value}
+    mine = DOCUMENT.c.current & (DOCUMENT.c.briefing_id == briefing_id)
+    printed = sa.select(DOCUMENT.c.date).where(mine, DOCUMENT.c.date.is_not(None))
+    said = merged.get("date")
+    date = (
+        dt.date.fromisoformat(said)
+        if said
+        else connection.execute(printed.order_by(DOCUMENT.c.language)).scalar()  # English first
+    )
+    values = {"facts": merged, "date": date, "changed_at": now()}
+    connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(**values))
 
 
 def _put_document(

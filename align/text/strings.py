@@ -1,7 +1,9 @@
 """White space, counts of letters and digests of texts; shortened texts and counted nouns."""
 
+import difflib
 import hashlib
 import re
+from collections.abc import Iterable, Sequence
 
 from .chinese import CJK
 
@@ -77,3 +79,19 @@ def count_noun(count: int, noun: str, plural: str = "") -> str:
     ('1 row', '1,200 rows', '2 people')
     """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def describe_unknown(given: Iterable[str], known: Sequence[str]) -> str:
+    """Return a line about the names that are not known, each with the likeliest one, or ''.
+
+    >>> describe_unknown(["license", "name"], ["name", "licence"])
+    "nobody reads 'license' (is it licence?); there are name, licence"
+    """
+    unknown = []
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            unknown.append(f"{name!r} (is it {near[0]}?)" if near else repr(name))
+    if not unknown:
+        return ""
+    return f"nobody reads {', '.join(unknown)}; there are {', '.join(known)}"

@@ -1,6 +1,8 @@
 """``align texts``: whole ordered ladders on real input, plain errors on bad input."""
 
+import io
 import json
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,21 @@ def test_every_shared_text_gives_a_whole_ladder(run, shared: Path, tmp_path: Pat
         assert done.code == 0, done.err
         beads = ladder.read_ladder(done.out.splitlines(), name=path.name)
         ladder.check_coverage(beads, len(gold.zh), len(gold.en), name=path.name)
+
+
+def test_one_side_or_both_come_from_standard_input(run, texts, monkeypatch: pytest.MonkeyPatch):
+    _, zh, en = texts
+    files = run("texts", zh, en, "--presegmented").out
+
+    def feed(text: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    feed(zh.read_text("utf-8"))
+    assert run("texts", "-", en, "--presegmented").out == files
+    columns = (path.read_text("utf-8").splitlines() for path in (zh, en))
+    feed("".join(f"{left}\t{right}\n" for left, right in zip_longest(*columns, fillvalue="")))
+    assert run("texts", "-", "-", "--presegmented").out == files
+    feed("大家好。\tHello.\n谢谢。\n")
+    assert "standard input: line 2 has 0 tabs" in run("texts", "-", "-").err
+    feed("")
+    assert "standard input is empty" in run("texts", "-", en).err

@@ -2,13 +2,12 @@
 
 import pytest
 
-from align.ingest.plain_text import read_text
+from align.ingest.plain_text import cut_lines, make_text
 
 
 @pytest.mark.parametrize("separator", ["***", "＊＊＊", "※※※", "、", "——————"])
-def test_a_separator_between_paragraphs_is_no_sentence(tmp_path, separator):
-    path = tmp_path / "zh.txt"
-    path.write_text(f"灯亮了。\n{separator}\n船来了。走吧。\n", encoding="utf-8")
-    side = read_text(path, "zh", presegmented=False, max_bytes=10**6).side
+def test_a_separator_between_paragraphs_is_no_sentence(separator):
+    lines = cut_lines(f"灯亮了。\n{separator}\n船来了。走吧。\n")
+    side = make_text("zh.txt", lines, "zh", presegmented=False).side
     assert side.sentences == ("灯亮了。", "船来了。", "走吧。")
     assert side.paragraphs == (0, 1, 1)
