@@ -72,8 +72,9 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
         reader = _BeadReader(store, plan, form, ticks)
         path = folder / plan.output.name
         part = _write_part(form, "", path, reader.read(plan.briefings), reader)
+        exported = reader.report((part,))
         move_into(part.files, plan.output.parent)
-        return reader.report((_moved_part(part, folder, plan.output.parent),))
+        return replace(exported, parts=(_moved_part(part, folder, plan.output.parent),))
 
 
 _RECORDS = ("jsonl", "parquet")
@@ -257,7 +258,19 @@ class _BeadReader:
             yield held
 
     def report(self, parts: tuple[ExportPart, ...]) -> ExportResult:
-        """Return what was written in these parts, and what was left out."""
+        """Return what was written in these parts, and what was left out.
+
+        :raises FormatError: when nothing was written, saying why.
+        """
+        if not any(part.pairs for part in parts):
+            why = [
+                f"{count} dropped by {rule}"
+                for (rule, _), count in zip(self._rules, self._dropped, strict=True)
+                if count
+            ]
+            raise FormatError(
+                f"nothing to write: {'; '.join((f'{self._read} beads were read', *why))}"
+            )
         counts = zip((name for name, _ in self._rules), self._dropped, strict=True)
         return ExportResult(
             format=self.plan.format,

@@ -18,9 +18,7 @@ _SUBTITLES = make_reader("subtitles", text_files.read_subtitles)
 _DELIMITED = make_reader("table", text_files.read_delimited)
 
 READERS: dict[str, Reader] = {
-    "": _TEXT,
-    ".txt": _TEXT,
-    ".text": _TEXT,
+    **dict.fromkeys(("", ".txt", ".text", ".zh", ".en"), _TEXT),
     ".md": make_reader("markdown", text_files.read_markdown),
     **dict.fromkeys((*HTML, *PACKED), read_pages),
     ".docx": make_reader("docx", word.read_docx),
@@ -138,16 +136,9 @@ def list_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _find_reader(path: Path) -> Reader:
-    reader = READERS.get(path.suffix.lower())
-    if reader is None and not path.exists():
-        raise TextError(f"{path} does not exist; check the name")
-    if reader is None:
-        raise TextError(f"{path}: '{path.suffix}' files cannot be read; {_give_advice(path)}")
-    return reader
-
-
-def _give_advice(path: Path) -> str:
-    """Return what to do with a file of another kind."""
+    """Return the reader of a file; one of a kind that nobody knows may be a text."""
     suffix = path.suffix.lower()
-    advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), None)
-    return advice or f"those that can: {', '.join(suffix for suffix in READERS if suffix)}"
+    advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), "")
+    if advice and path.exists():
+        raise TextError(f"{path}: '{path.suffix}' files cannot be read; {advice}")
+    return READERS.get(suffix, _TEXT)

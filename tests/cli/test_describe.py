@@ -63,3 +63,23 @@ def test_a_bad_line_of_a_list_is_named_by_file_and_number(run, tmp_path: Path):
         1,
         True,
     )
+
+
+def test_texts_may_have_any_ending_in_a_folder_those_of_their_language(run, files, tmp_path: Path):
+    corpus = ("--corpus", tmp_path / "c")
+    zh, en = files[1].rename(tmp_path / "sea.foo"), files[0].rename(tmp_path / "sea.bar")
+    assert run("add", en, "--zh", zh, *corpus).code == 0
+    (tmp_path / "in").mkdir()
+    zh.rename(tmp_path / "in" / "sea.zh")
+    en.rename(tmp_path / "in" / "sea.en")
+    assert "unchanged" in run("add", tmp_path / "in", *corpus).out
+
+
+def test_an_export_that_would_be_empty_ends_with_1_and_says_why(run, files, tmp_path: Path):
+    run("add", files[0], "--zh", files[1], "--corpus", tmp_path / "c")
+    only = ("--filter", "status=accepted", "--corpus", tmp_path / "c")
+    for to in ("o.tsv", "o"):
+        done = run("export", "--format", "tsv", "-o", tmp_path / to, *only)
+        assert done.code == 1
+        assert "nothing to write: 1 beads were read; 1 dropped by status=accepted" in done.err
+        assert not (tmp_path / to).exists()
