@@ -169,7 +169,6 @@ def test_a_chinese_title_says_that_a_conference_was_held(tmp_path):
         ("a.zip", "unpack it and add the folder"),
         ("a.tmx", "align import"),
         ("a.png", "text recognition"),
-        ("a.exe", r"those that can: \.txt"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_what_to_do(tmp_path, name, advice):
