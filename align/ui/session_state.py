@@ -66,8 +66,8 @@ def load_encoder(name: str) -> Encoder:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def get_aligner(_location: str, _briefing: str) -> BackgroundAligner:
-    """Return the aligner of a briefing, shared by everyone who reviews it."""
+def get_aligner(location: str, briefing: str) -> BackgroundAligner:
+    """Return the aligner of a briefing, shared by everyone who reviews it; both are its key."""
     name = Settings.from_environment().encoder
     return BackgroundAligner(lambda: load_encoder(name))
 
