@@ -137,6 +137,9 @@ class Results:
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
 
+    def __getitem__(self, at: int) -> Hit:
+        return self.hits[at]
+
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
