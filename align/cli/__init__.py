@@ -27,6 +27,7 @@ COMMANDS = {
     "read": ("read", "Show what is read from pages or files, without aligning."),
     "texts": ("texts", "Align two plain texts; needs no corpus."),
     "show": ("show", "List the briefings of a corpus, or show one with its beads."),
+    "changes": ("show:changes_command", "Say what a publisher changed since, and in which rows."),
     "describe": ("describe", "Say what title, date, source and licence are, or change them."),
     "view": ("view", "Open the review page in the browser."),
     "search": ("search", "Search both languages, with the counterpart beside each hit."),

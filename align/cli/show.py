@@ -1,5 +1,6 @@
-"""``align show`` and ``align stats``: the briefings of a corpus, the beads of one, and counts."""
+"""``align show``, ``changes`` and ``stats``: briefings, their beads, edits and counts."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -9,9 +10,11 @@ from typing import Any
 import click
 
 from ..errors import StoreError
-from ..records import STATUSES, Briefing, Document, Sentence
+from ..records import LANGUAGE_NAMES, STATUSES, Briefing, Document, Sentence
+from ..review.changes import find_changes
 from ..store import BriefingSummary, Store
 from ..store.statistics import count_corpus
+from ..text.strings import count_noun
 from ..timing import StageTime, sum_by_stage
 from .options import corpus_option, json_option, open_corpus
 from .output import say
@@ -36,6 +39,45 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
             _list(store.briefings(), as_json)
         else:
             _one(store.briefing(find_full_id(store, briefing)), as_json)
+
+
+@click.command("changes")
+@click.argument("briefing")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Compare with the texts as that day began.  [default: as they were first stored]",
+)
+@corpus_option
+@json_option
+def changes_command(
+    briefing: str, since: dt.datetime | None, corpus: str | None, as_json: bool
+) -> None:
+    """Say what the publisher changed since a briefing was stored, and which rows that touches.
+
+    'align add ADDRESS --recheck' looks for changes; decisions about rows stay.
+
+    \b
+    Example:
+      align changes 2031-05-14 --since 2031-06-01
+    """
+    with open_corpus(corpus) as store:
+        name = find_full_id(store, briefing)
+        before = store.documents_at(name, since and since.astimezone())
+        found = find_changes(before, store.briefing(name))
+    if as_json:
+        click.echo(json.dumps([asdict(change) for change in found], ensure_ascii=False))
+        return
+    for change in found:
+        rows = " to ".join(map(str, sorted({*change.rows[:1], *change.rows[-1:]}))) or "none"
+        side = LANGUAGE_NAMES[change.language]
+        other = LANGUAGE_NAMES["en" if change.language == "zh" else "zh"]
+        say(f"{side}, row {rows}{'' if change.followed else f'; {other} did not follow'}")
+        for mark, lines in (("-", change.before), ("+", change.after)):
+            for line in lines:
+                say(f"{mark} {line}")
+    click.echo(f"{count_noun(len(found), 'change')}", err=True)
 
 
 def find_full_id(store: Store, start: str) -> str:

@@ -4,6 +4,7 @@ A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a Postg
 Each method is one transaction.
 """
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
-from ..records import Briefing, ExportedBead, Language, Page, Sentence
+from ..records import Briefing, Document, ExportedBead, Language, Page, Sentence
 from ..text.strings import describe_unknown
 from ..timing import Clock
 from . import read, write
@@ -292,6 +293,13 @@ class Store(AbstractContextManager["Store"]):
         """
         with self.reading() as connection:
             return read.briefing(connection, briefing_id)
+
+    def documents_at(
+        self, briefing_id: str, at: dt.datetime | None = None
+    ) -> dict[Language, Document]:
+        """Read the documents of a briefing as they were at a time, or as they came in."""
+        with self.reading() as connection:
+            return read.documents_at(connection, briefing_id, at)
 
     def sentences(self, briefing_id: str, language: Language) -> dict[str, Sentence]:
         """Read every sentence of one side by id, also those a reviewer split or joined."""

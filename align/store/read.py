@@ -106,6 +106,20 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
     return ids
 
 
+def documents_at(
+    connection: sa.Connection, briefing_id: str, at: dt.datetime | None
+) -> dict[Language, Document]:
+    """Return the documents of a briefing as they were at a time, or as they came in."""
+    query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id, DOCUMENT.c.added_at).where(
+        DOCUMENT.c.briefing_id == briefing_id
+    )
+    ids: dict[Language, int] = {}
+    for row in connection.execute(query.order_by(DOCUMENT.c.revision)):
+        if row.language not in ids or (at is not None and utc(row.added_at) <= at):
+            ids[row.language] = row.id
+    return {language: document(connection, key) for language, key in ids.items()}
+
+
 def document(connection: sa.Connection, document_id: int) -> Document:
     """Read one document with its turns."""
     head = connection.execute(sa.select(DOCUMENT).where(DOCUMENT.c.id == document_id)).one()
