@@ -37,6 +37,9 @@ Role = Literal["chair", "speaker", "media", ""]
 Status = Literal["unreviewed", "accepted", "rejected", "flagged"]
 """What the last verdict on a bead says."""
 
+DOUBTFUL = 0.8
+"""Below this probability a bead counts as doubtful where people read."""
+
 STATUSES: tuple[Status, ...] = ("unreviewed", "accepted", "rejected", "flagged")
 
 

@@ -11,7 +11,7 @@ import click
 
 from ..errors import AlignError
 from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
-from ..export.formats import FORMATS, SYSTEM
+from ..export.formats import BOOKS, FORMATS, SYSTEM, find_format
 from ..export.formats.preferences import read_machine
 from ..export.normalise import SCRIPTS
 from ..export.run import ExportPlan, ExportResult, export
@@ -72,10 +72,10 @@ def _choices(function: Command) -> Command:
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, "srt", "apart"]),
+    type=click.Choice([*FORMATS, *BOOKS, "srt", "apart"]),
     required=True,
-    help="The format; srt: subtitles in both languages (.vtt, too), of a source that had times; "
-    "apart: places and checksums of the beads, without any text.",
+    help="The format; epub, html: a book to read; srt: subtitles in both languages (.vtt, too), "
+    "of a source that had times; apart: places and checksums of the beads, without any text.",
 )
 @click.option(
     "-o",
@@ -96,9 +96,13 @@ def _choices(function: Command) -> Command:
 @click.option("--context", default=0, metavar="N", help="Put the N beads before into each record.")
 @click.option(
     "--variant",
-    type=click.Choice([name for row in FORMATS.values() for name in row.variants]),
-    help="tei as InterText has it; tsv with quotes and apostrophes, safe in a spreadsheet.",
+    type=click.Choice(
+        dict.fromkeys(name for row in (FORMATS | BOOKS).values() for name in row.variants)
+    ),
+    help="tei as InterText has it; tsv with quotes and apostrophes, safe in a spreadsheet; a book "
+    "with English under each Chinese sentence, or after what a speaker says.  [book: beside]",
 )
+@click.option("--pinyin", is_flag=True, help="Write pinyin over the Chinese of a book.")
 @click.option(
     "--normalise",
     type=click.Choice([*SCRIPTS]),
@@ -131,13 +135,16 @@ def command(
     as_json: bool,
     **choices: Any,
 ) -> None:
-    """Write the corpus in a format that others read. The file is read back before it is announced.
+    """Write the corpus in a format that others read.
+
+    What programs read is read back before it is announced.
 
     \b
     Examples:
       align export --format tmx -o briefings.tmx
       align export --format tsv --filter status=accepted --filter complete --explain
       align export --format parquet --split -o dataset      # a folder for load_dataset
+      align export --format epub --briefing 2031-05-14 --pinyin   # a book for an e-reader
     """
     if choices["machine"] and form != "preferences":
         raise click.UsageError("--machine goes with --format preferences")
@@ -163,7 +170,8 @@ def command(
         if explain:
             _print_effects(_explain(store, plan), as_json)
             return
-        progress.total(_count_beads(store, plan.briefings) * (3 if plan.split else 2))
+        passes = 1 + (plan.split is not None) + (form not in BOOKS)
+        progress.total(_count_beads(store, plan.briefings) * passes)
         done = export(store, plan, partial(_advance, progress))
     _print_result(done, plan.split, as_json)
 
@@ -186,6 +194,7 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
         context=choices["context"],
         variant=choices["variant"] or "",
         normalise=choices["normalise"] or "",
+        pinyin=choices["pinyin"],
     )
 
 
@@ -205,7 +214,7 @@ def _splits(choices: Mapping[str, Any]) -> Splits | None:
 
 def _default_output(store: Store, plan: ExportPlan) -> Path:
     name = str(store.card.get("name", "corpus"))
-    return Path(name if plan.split else f"{name}{FORMATS[plan.format].suffix}")
+    return Path(name if plan.split else f"{name}{find_format(plan.format).suffix}")
 
 
 def _check_kinds(rule: BeadFilter) -> BeadFilter:
@@ -299,7 +308,8 @@ def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> N
         return
     for file in done.files:
         click.echo(str(file))
-    said = [f"{done.pairs} of {done.read} beads written and read back"]
+    back = "" if done.format in BOOKS else " and read back"
+    said = [f"{done.pairs} of {done.read} beads written{back}"]
     said += [f"{count} dropped: {name}" for name, count in done.dropped if count]
     said += [f"{name} normalised in {count}" for name, count in done.normalised if count]
     if done.left_out:

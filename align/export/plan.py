@@ -65,6 +65,7 @@ class ExportPlan:
     :param context: put the texts of so many beads before into each record.
     :param system: what a chat model is told to do.
     :param machine: translations that preferences are made of.
+    :param pinyin: write it over the Chinese of a book.
     :param check: returns the failed checks of a bead; nothing is checked when left out.
     """
 
@@ -83,6 +84,7 @@ class ExportPlan:
     normalise: str = ""
     system: str = SYSTEM
     machine: Machine | None = None
+    pinyin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

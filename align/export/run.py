@@ -30,7 +30,7 @@ from .atomic_write import (
 from .croissant import render_croissant
 from .dataset_card import ExportStatistics, render_card
 from .documents import DocumentFormat
-from .formats import ExportHeader, Format, FormatModule, find_format
+from .formats import BOOKS, ExportHeader, Format, FormatModule, find_format
 from .formats.checksum import add_checksum
 from .formats.values import to_utc
 from .normalise import SCRIPTS, Normaliser
@@ -102,6 +102,8 @@ def _check_records(plan: ExportPlan, form: Format) -> None:
         raise FormatError(
             f"documents={plan.documents}: a record is a briefing, a turn or a number of sentences"
         )
+    if plan.pinyin and not form.book:
+        raise FormatError(f"{plan.format} is no book; pinyin needs {' or '.join(BOOKS)}")
     if plan.context < 0:
         raise FormatError(f"context={plan.context}: name a number of beads")
 
@@ -209,15 +211,16 @@ class _BeadReader:
         statistics: ExportStatistics | None = None,
     ) -> None:
         self.plan, self.ticks = plan, ticks
+        name = str(store.card.get("name", ""))
         self.header = ExportHeader(
-            str(store.card.get("name", "")), __version__, plan.zh, plan.en, plan.raw,
-            plan.context > 0, plan.variant,
+            name, __version__, plan.zh, plan.en, plan.raw, plan.context > 0, plan.variant,
+            plan.system, plan.machine, form.name, str(store.card.get("title") or name or form.name),
+            plan.pinyin, store.briefing if form.book else None,
         )  # fmt: skip
         module = form.load()
         self.module: FormatModule = module
         if plan.documents:
             self.module = DocumentFormat(cast(ModuleType, module), store.briefing, plan.documents)
-        self.header = replace(self.header, system=plan.system, machine=plan.machine)
         self._store, self._statistics = store, statistics
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
         self._dropped = [0] * len(self._rules)
@@ -317,13 +320,15 @@ class _BeadReader:
 def _write_part(
     form: Format, name: str, path: Path, beads: Iterable[ExportedBead], reader: _BeadReader
 ) -> ExportPart:
-    """Write one file, read it back and compare.
+    """Write one file, read it back (not a book) and compare.
 
     :raises FormatError: when a bead differs; it is named.
     """
     module = reader.module
     digests = array("Q")  # 8 bytes a bead, so that a million take 8 MB
-    module.write(reader.project(beads, digests), path, reader.header)
+    written = module.write(reader.project(beads, digests), path, reader.header)
+    if form.book:
+        return ExportPart(name, form.files(path), written)
     count, texts = -1, 0
     for count, bead in enumerate(module.read(path)):
         if count >= len(digests) or digest(repr(bead)) != digests[count]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ..records import STATUSES, Status
+from ..records import DOUBTFUL, STATUSES, Status
 from ..review import RowFilter
 from ..review.history import decisions_by_others
 from ..store import BeadRow, Store
@@ -15,9 +15,6 @@ from .session_state import BriefingView, open_view
 
 POLL = "3s"
 """How often another reviewer's changes are looked for."""
-
-LOW = 0.8
-"""Below this probability a row counts as doubtful in the filter."""
 
 PILLS = ("unreviewed", "doubtful", "failed checks", "not 1-1", "flagged", "rejected")
 
@@ -134,7 +131,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
         checks=checks,
         statuses=frozenset(statuses) | {status for status in STATUSES if status in pills},
         reviewers=reviewers,
-        below=LOW if "doubtful" in pills else below,
+        below=DOUBTFUL if "doubtful" in pills else below,
         odd="not 1-1" in pills,
         failed="failed checks" in pills,
     )

@@ -2,17 +2,17 @@
 
 Every module keeps the same contract, :class:`FormatModule`: ``write`` takes beads as
 ``project_bead`` returned them, and ``read`` yields exactly these. Export and import build on
-nothing else.
+nothing else. Books, which people read, have no ``read``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 from ...errors import FormatError
-from ...records import ExportedBead, Language
+from ...records import Briefing, ExportedBead, Language
 
 SYSTEM = "Translate from {source} into {target}."
 """What a chat model is told to do, if the user says nothing else."""
@@ -35,6 +35,7 @@ class ExportHeader:
     text as published beside the corrected one, ``context`` the texts of the beads before;
     ``variant`` is one of the format's own (:attr:`Format.variants`).
     ``system`` tells a chat model what to do, ``machine`` is what :mod:`.preferences` compares with.
+    A book has a ``title``, ``pinyin`` over Chinese, and its headings from each ``briefing``.
     """
 
     name: str = ""
@@ -46,6 +47,10 @@ class ExportHeader:
     variant: str = ""
     system: str = SYSTEM
     machine: Machine | None = None
+    format: str = ""
+    title: str = ""
+    pinyin: bool = False
+    briefing: Callable[[str], Briefing] | None = None
 
 
 class FormatModule(Protocol):
@@ -76,7 +81,7 @@ class Format:
 
     ``folder`` is true where one export is a folder of files: one set for each briefing. ``reader``
     is the name of the function that reads it, where its module has more than one. ``variants`` are
-    other forms in which it can be written.
+    other forms in which it can be written. Nothing reads a ``book`` back.
     """
 
     name: str
@@ -86,6 +91,7 @@ class Format:
     folder: bool = False
     reader: str = "read"
     variants: tuple[str, ...] = ()
+    book: bool = False
 
     @property
     def suffix(self) -> str:
@@ -125,7 +131,15 @@ _TABLE = (
 )
 
 FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
-"""The formats that are written, by name."""
+"""The formats that are written and read, by name."""
+
+_LAYOUTS = ("under", "after")
+
+BOOKS = {
+    "epub": Format("epub", ".book", (".epub",), "EPUB 3, to read", False, "", _LAYOUTS, True),
+    "html": Format("html", ".book", (".html",), "one page, to read", False, "", _LAYOUTS, True),
+}
+"""The formats that are written for people, by name."""
 
 
 def find_format(name: str) -> Format:
@@ -133,7 +147,7 @@ def find_format(name: str) -> Format:
 
     :raises FormatError: when there is no such format.
     """
-    row = FORMATS.get(name)
+    row = FORMATS.get(name) or BOOKS.get(name)
     if row is None:
-        raise FormatError(f"{name!r}: no such format; there are {', '.join(FORMATS)}")
+        raise FormatError(f"{name!r}: no such format; there are {', '.join(FORMATS | BOOKS)}")
     return row
