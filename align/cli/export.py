@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from ..errors import AlignError
-from ..export.filters import FILTERS, BeadFilter, Explanation, explain, parse
+from ..export.filters import FILTERS, Explanation, Rule, explain, parse
 from ..export.formats import BOOKS, FORMATS, SYSTEM, find_format
 from ..export.formats.preferences import read_machine
 from ..export.normalise import SCRIPTS
@@ -30,7 +30,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _STRIDE = 100
 
-_RULES = "; ".join(rule.usage for rule in FILTERS.values())
+_RULES = "; ".join(rule().name for rule in FILTERS.values())
 
 
 def _choices(function: Command) -> Command:
@@ -217,7 +217,7 @@ def _default_output(store: Store, plan: ExportPlan) -> Path:
     return Path(name if plan.split else f"{name}{find_format(plan.format).suffix}")
 
 
-def _check_kinds(rule: BeadFilter) -> BeadFilter:
+def _check_kinds(rule: Rule) -> Rule:
     """Refuse a rule about checks that there are not: it would drop nothing, and say nothing."""
     from ..checks import IssueKind
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from ..errors import AbsentError
 from ..records import Briefing, ExportedBead
 from .atomic_write import CROISSANT
-from .filters import BeadFilter
+from .filters import Rule
 from .formats import SYSTEM, Machine
 from .splits import Splits
 
@@ -71,7 +71,7 @@ class ExportPlan:
 
     format: str
     output: Path
-    filters: Sequence[BeadFilter] = ()
+    filters: Sequence[Rule] = ()
     split: Splits | None = None
     raw: bool = False
     zh: str = "zh"

@@ -6,10 +6,9 @@ Nothing is dropped unless a rule is asked for, and none of the rules drops a bea
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Protocol
 
 from ...errors import AlignError
 from ...records import ExportedBead
@@ -20,65 +19,32 @@ from .rules import (
     Digits,
     Duplicates,
     FailedChecks,
-    Judge,
     Keeps,
     NearDuplicates,
     Probability,
     Ratio,
+    Rule,
     Untranslated,
     Verdicts,
 )
 
-__all__ = ["FILTERS", "BeadFilter", "Effect", "Explanation", "Keeps", "Overlap", "explain", "parse"]
+__all__ = ["FILTERS", "Effect", "Explanation", "Keeps", "Overlap", "Rule", "explain", "parse"]
 
 EXAMPLES = 10
 """How many dropped beads are shown for each rule, at most."""
 
 
-class BeadFilter(Protocol):
-    """One rule."""
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it, with its parameters."""
-        ...
-
-    def begin(self) -> Keeps:
-        """Start a pass through the beads; rules about duplicates remember what they saw in it."""
-        ...
-
-    def judge(self) -> Judge:
-        """Start a pass that gives reasons."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class FilterEntry:
-    """One row of the table: how a rule is written, and how it is made from its value."""
-
-    usage: str
-    make: Callable[[str], BeadFilter]
-
-
-FILTERS: dict[str, FilterEntry] = {
-    "status": FilterEntry("status=accepted,unreviewed", Verdicts.of),
-    "probability": FilterEntry("probability=0.5", Probability.of),
-    "complete": FilterEntry("complete", Complete.of),
-    "ratio": FilterEntry("ratio=0.4:8", Ratio.of),
-    "script": FilterEntry("script=0.5", Script.of),
-    "language": FilterEntry("language=0.7", Language.of),
-    "untranslated": FilterEntry("untranslated", Untranslated.of),
-    "digits": FilterEntry("digits", Digits.of),
-    "checks": FilterEntry("checks=number,date", FailedChecks.of),
-    "duplicates": FilterEntry("duplicates", Duplicates.of),
-    "near-duplicates": FilterEntry("near-duplicates=0.8", NearDuplicates.of),
-    "boilerplate": FilterEntry("boilerplate", Boilerplate.of),
-    "variant": FilterEntry("variant=simplified", Variant.of),
+FILTERS: dict[str, type[Rule]] = {
+    rule.word: rule
+    for rule in (
+        *(Verdicts, Probability, Complete, Ratio, Script, Language, Untranslated, Digits),
+        *(FailedChecks, Duplicates, NearDuplicates, Boilerplate, Variant),
+    )
 }
 """Rules by name."""
 
 
-def parse(text: str) -> BeadFilter:
+def parse(text: str) -> Rule:
     """Return the rule that a user wrote.
 
     >>> parse("probability=0.5").name
@@ -87,13 +53,13 @@ def parse(text: str) -> BeadFilter:
     :raises AlignError: when there is no such rule, or its value cannot be used.
     """
     name, _, value = text.partition("=")
-    entry = FILTERS.get(name.strip())
-    if entry is None:
+    rule = FILTERS.get(name.strip())
+    if rule is None:
         raise AlignError(f"{text!r}: no such filter; there are {', '.join(FILTERS)}")
     try:
-        return entry.make(value.strip())
+        return rule.of(value.strip())
     except ValueError as error:
-        raise AlignError(f"{text!r}: {error}; write it like {entry.usage}") from error
+        raise AlignError(f"{text!r}: {error}; write it like {rule().name}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +100,7 @@ class Explanation:
         return self.read - self.kept
 
 
-def explain(filters: Sequence[BeadFilter], pairs: Iterable[ExportedBead]) -> Explanation:
+def explain(filters: Sequence[Rule], pairs: Iterable[ExportedBead]) -> Explanation:
     """Return what each rule would drop, every rule looking at every bead."""
     rules = [(rule.name, rule.judge()) for rule in filters]
     counts = {name: _Dropped() for name, _ in rules}

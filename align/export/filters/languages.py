@@ -70,11 +70,6 @@ class Variant(Rule):
             return cls("traditional")
         raise ValueError("the variants are simplified and traditional")
 
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.variant}"
-
     def keeps(self, pair: ExportedBead) -> bool:
         """Count the characters that stand in only one of the two variants."""
         simplified = _changed(pair.zh, "s2t")

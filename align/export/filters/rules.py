@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import ClassVar, Self
@@ -39,7 +39,8 @@ class Rule:
     @property
     def name(self) -> str:
         """The rule as a user would write it."""
-        return self.word
+        values = ":".join(_format_value(getattr(self, field.name)) for field in fields(self))
+        return f"{self.word}={values}" if values else self.word
 
     def begin(self) -> Keeps:
         """Start a pass through the beads."""
@@ -75,11 +76,6 @@ class Verdicts(Rule):
             raise ValueError(f"the verdicts are {', '.join(STATUSES)}")
         return cls(chosen)
 
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={','.join(self.statuses)}"
-
     def why(self, pair: ExportedBead) -> str:
         """Return the verdict."""
         return pair.status
@@ -99,11 +95,6 @@ class Least(Rule):
     def of(cls, value: str) -> Self:
         """Parse a number from 0 to 1."""
         return cls(parse_share(value)) if value else cls()
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.least:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +151,6 @@ class Ratio(Rule):
             raise ValueError("the smaller number stands first")
         return cls(float(low), float(high))
 
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={self.low:g}:{self.high:g}"
-
     def keeps(self, pair: ExportedBead) -> bool:
         """Count Chinese characters and English words; a number counts as one on either side."""
         zh, en = self._lengths(pair)
@@ -218,11 +204,6 @@ class FailedChecks(Rule):
         """Parse kinds of checks separated by commas."""
         kinds = tuple(sorted({word.strip() for word in value.split(",") if word.strip()}))
         return cls(kinds or ("number",))
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        return f"{self.word}={','.join(self.kinds)}"
 
     def why(self, pair: ExportedBead) -> str:
         """Return the checks that failed."""
@@ -295,6 +276,12 @@ def load_boilerplate() -> frozenset[str]:
 
 def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _format_value(value: str | float | tuple[str, ...]) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def parse_share(value: str) -> float:
