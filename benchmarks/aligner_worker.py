@@ -124,7 +124,7 @@ def sentweave(text: Text, encoder: Timed) -> Beads:
 
     found = package.align(list(text.zh), list(text.en), encoder)
     pairs = [
-        engines.SpanPair(tuple(map(int, one.src_indices)), tuple(map(int, one.tgt_indices)))
+        Bead(tuple(map(int, one.src_indices)), tuple(map(int, one.tgt_indices)))
         for one in found.alignments
     ]
     return engines.complete_beads(pairs, len(text.zh), len(text.en), "sentweave")
@@ -141,7 +141,7 @@ def galechurch_plain(text: Text, encoder: Timed) -> Beads:
 
     found = package.align(list(text.zh), list(text.en), max_block_size=400_000_000).beads
     pairs = [
-        engines.SpanPair(
+        Bead(
             tuple(range(one.source_start, one.source_end)),
             tuple(range(one.target_start, one.target_end)),
         )

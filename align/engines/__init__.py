@@ -13,16 +13,7 @@ from ..encoders.base import Encoder
 from ..errors import MatchError, TextError
 from ..records import Bead
 
-
-@dataclass(frozen=True, slots=True)
-class SpanPair:
-    """Indices of a zh span and an en span, as an engine found them."""
-
-    zh: tuple[int, ...]
-    en: tuple[int, ...]
-
-
-Pairs = Callable[[Sequence[str], Sequence[str], Encoder | None], list[SpanPair]]
+Pairs = Callable[[Sequence[str], Sequence[str], Encoder | None], list[Bead]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +35,7 @@ _VARIANCE = 4.0
 which are those of European languages."""
 
 
-def _pair_by_length(
-    zh: Sequence[str], en: Sequence[str], _encoder: Encoder | None
-) -> list[SpanPair]:
+def _pair_by_length(zh: Sequence[str], en: Sequence[str], _encoder: Encoder | None) -> list[Bead]:
     """Align by length alone (Gale and Church 1993): no model, fast, far less accurate.
 
     English lengths are put in Chinese characters first, by the ratio of the two texts. (The
@@ -73,7 +62,7 @@ def _pair_by_length(
             "use our own engine, or cut the texts at a chapter"
         ) from error
     return [
-        SpanPair(
+        Bead(
             tuple(range(bead.source_start, bead.source_end)),
             tuple(range(bead.target_start, bead.target_end)),
         )
@@ -81,14 +70,10 @@ def _pair_by_length(
     ]
 
 
-def _pair_by_bertalign(
-    zh: Sequence[str], en: Sequence[str], encoder: Encoder | None
-) -> list[SpanPair]:
+def _pair_by_bertalign(zh: Sequence[str], en: Sequence[str], encoder: Encoder | None) -> list[Bead]:
     """Align in Bertalign's two passes (Liu and Zhu 2022) over the vectors of an encoder.
 
     The package is under GPL-3.0 and needs Python 3.12. Nothing of it is copied here.
-
-    :raises TextError: a sentence is no single line.
     """
     import bertalign  # type: ignore[import-not-found,unused-ignore] # from Python 3.12 on only
 
@@ -99,13 +84,9 @@ def _pair_by_bertalign(
             self.model = encoder
             self.model_name = encoder.signature if encoder else ""
 
-    _check_single_lines(zh, "zh")
-    _check_single_lines(en, "en")
     aligner = bertalign.Bertalign("\n".join(zh), "\n".join(en), is_split=True, model=Ours())
     aligner.align_sents()
-    return [
-        SpanPair(tuple(map(int, left)), tuple(map(int, right))) for left, right in aligner.result
-    ]
+    return [Bead(tuple(map(int, left)), tuple(map(int, right))) for left, right in aligner.result]
 
 
 ENGINES = {
@@ -124,7 +105,7 @@ def align_with(
 
     :param encoder: for ``bertalign``, which needs one.
     :raises MatchError: there is no such engine, it is not installed, or it broke the contract.
-    :raises TextError: a sentence is empty or has a line break, which the engine cannot take.
+    :raises TextError: the texts are too long for the engine.
     """
     entry = _entry(name)
     pairs = entry.pairs(zh, en, encoder) if zh and en else []
@@ -132,7 +113,7 @@ def align_with(
 
 
 def complete_beads(
-    pairs: Sequence[SpanPair], zh_count: int, en_count: int, name: str
+    pairs: Sequence[Bead], zh_count: int, en_count: int, name: str
 ) -> tuple[Bead, ...]:
     """Return the pairs as beads, with the sentences that an engine left out in beads of their own.
 
@@ -140,7 +121,7 @@ def complete_beads(
     """
     found: list[Bead] = []
     zh_next = en_next = 0
-    for pair in [*pairs, SpanPair((zh_count,), (en_count,))]:
+    for pair in [*pairs, Bead((zh_count,), (en_count,))]:
         zh_start = pair.zh[0] if pair.zh else zh_next
         en_start = pair.en[0] if pair.en else en_next
         if pair.zh != tuple(range(zh_start, zh_start + len(pair.zh))) or zh_start < zh_next:
@@ -154,17 +135,6 @@ def complete_beads(
     if (zh_next, en_next) != (zh_count + 1, en_count + 1):
         raise MatchError(_broken(name, "zh and en", (zh_next - 2, en_next - 2)))
     return tuple(bead for bead in found[:-1] if bead.zh or bead.en)
-
-
-def _check_single_lines(sentences: Sequence[str], side: str) -> None:
-    """Raise :class:`TextError` for what cannot be one line of a text."""
-    for number, sentence in enumerate(sentences):
-        if len(sentence.splitlines()) != 1 or not sentence.strip():
-            what = "is empty" if not sentence.strip() else "has a line break"
-            raise TextError(
-                f"{side} sentence {number} {what}; bertalign takes one sentence a line: "
-                "leave it out, or use our own engine"
-            )
 
 
 def _entry(name: str) -> EngineEntry:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.engines import ENGINES, EngineEntry, SpanPair, align_with, complete_beads
-from align.errors import MatchError, TextError
+from align.engines import ENGINES, EngineEntry, align_with, complete_beads
+from align.errors import MatchError
 from align.records import Bead
 
 ZH = [
@@ -93,15 +93,8 @@ def test_an_engine_that_is_not_installed_says_what_to_install(monkeypatch):
         align_with("none", ZH, EN)
 
 
-@pytest.mark.parametrize(("sentence", "what"), [(" ", "is empty"), ("a\nb", "has a line break")])
-def test_a_sentence_that_is_no_line_is_refused_with_its_number(sentence, what):
-    pytest.importorskip("bertalign")
-    with pytest.raises(TextError, match=f"en sentence 1 {what}"):
-        align_with("bertalign", ZH, ["ok", sentence], encoder=Letters())
-
-
 def test_sentences_left_out_become_beads_where_they_belong():
-    assert complete_beads([SpanPair((1,), (0, 1)), SpanPair((2, 3), (4,))], 5, 5, "x") == (
+    assert complete_beads([Bead((1,), (0, 1)), Bead((2, 3), (4,))], 5, 5, "x") == (
         Bead((0,), ()),
         Bead((1,), (0, 1)),
         Bead((), (2,)),
@@ -114,10 +107,10 @@ def test_sentences_left_out_become_beads_where_they_belong():
 @pytest.mark.parametrize(
     "pairs",
     [
-        [SpanPair((1,), (0,)), SpanPair((0,), (1,))],
-        [SpanPair((0,), (0,)), SpanPair((0,), (1,))],
-        [SpanPair((0, 2), (0,))],
-        [SpanPair((0,), (0,)), SpanPair((5,), (1,))],
+        [Bead((1,), (0,)), Bead((0,), (1,))],
+        [Bead((0,), (0,)), Bead((0,), (1,))],
+        [Bead((0, 2), (0,))],
+        [Bead((0,), (0,)), Bead((5,), (1,))],
     ],
     ids=["crossing", "repeated", "with a hole", "out of range"],
 )
@@ -134,11 +127,11 @@ def test_any_monotone_pairs_are_completed_to_all_sentences(steps):
     pairs, zh, en = [], 0, 0
     for zh_count, en_count, kept in steps:
         if kept:
-            pairs.append(SpanPair(tuple(range(zh, zh + zh_count)), tuple(range(en, en + en_count))))
+            pairs.append(Bead(tuple(range(zh, zh + zh_count)), tuple(range(en, en + en_count))))
         zh, en = zh + zh_count, en + en_count
     found = complete_beads(pairs, zh, en, "x")
     assert covered(found, zh, en)
-    assert {Bead(p.zh, p.en) for p in pairs if p.zh or p.en} <= set(found)
+    assert {pair for pair in pairs if pair.zh or pair.en} <= set(found)
 
 
 def test_the_table_loads_no_engine():
