@@ -40,6 +40,7 @@ _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+")
 _EACH = np.arange(BANDS)[:, None]
 _AHEAD = np.arange(6)  # slots that are looked at together: tables are at most half full
 _BLOCK = 1 << 16
+_ID = "S64"  # a store has room for 32 letters
 
 Array: TypeAlias = NDArray[Any]
 Signature = NDArray[np.uint32]
@@ -105,8 +106,7 @@ class SignatureStore:
         self._least = least
         self._hasher = MinHasher()
         self._bands = _BandTables(small)
-        self._ids = GrowingArray(1, np.uint8, small)
-        self._ends = GrowingArray(1, np.uint64, small)
+        self._ids = GrowingArray(1, _ID, small)
 
     def find(self, bead: ExportedBead) -> NearDuplicate | None:
         """Return the seen bead that is most like this one, if any is like it enough."""
@@ -139,14 +139,10 @@ class SignatureStore:
 
     def _add(self, bead_id: str, signature: Signature, places: "_BandPlaces") -> None:
         self._bands.add(signature, places)
-        letters = np.frombuffer(bead_id.encode("utf-8", "surrogatepass"), np.uint8)
-        self._ids.add(letters[:, None])
-        self._ends.add(np.array([[self._ids.count]], np.uint64))
+        self._ids.add(np.array([[bead_id.encode("utf-8", "surrogatepass")]], _ID))
 
     def _id(self, at: int) -> str:
-        start = int(self._ends.rows[at - 1, 0]) if at else 0
-        letters = self._ids.rows[start : int(self._ends.rows[at, 0]), 0]
-        return letters.tobytes().decode("utf-8", "surrogatepass")
+        return bytes(self._ids.rows[at, 0]).decode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
