@@ -32,35 +32,17 @@ _LOADABLE = ("jsonl", "parquet", "tsv")
 
 
 @dataclass(slots=True)
-class _Days:
-    """The first and the last of some days, in ISO form; empty where there is none."""
-
-    first: str = ""
-    last: str = ""
-
-    def add(self, day: str) -> None:
-        self.first = min(self.first or day, day)
-        self.last = max(self.last, day)
-
-    def describe(self, one: str, several: str) -> str:
-        if not self.first:
-            return ""
-        template = one if self.first == self.last else several
-        return template.format(first=self.first, last=self.last)
-
-
-@dataclass(slots=True)
 class SourceSum:
     """What one site gave."""
 
     beads: int = 0
-    days: _Days = field(default_factory=_Days)
+    days: set[str] = field(default_factory=set)
     addresses: set[int] = field(default_factory=set)  # hashes: only their number is told
 
     @property
     def retrieved(self) -> str:
         """When its pages were fetched."""
-        return self.days.describe("{first}", "{first} to {last}") or "not recorded"
+        return _span(self.days) or "not recorded"
 
 
 @dataclass(slots=True)
@@ -73,7 +55,7 @@ class PartSum:
     characters: int = 0
     words: int = 0
     briefings: set[str] = field(default_factory=set)
-    days: _Days = field(default_factory=_Days)
+    days: set[str] = field(default_factory=set)
 
     def add(self, bead: ExportedBead) -> None:
         """Count one bead."""
@@ -136,7 +118,7 @@ def render_card(
     :param about: the values of ``corpus.toml``.
     """
     known = statistics.licences or {str(about.get("licence") or "")}
-    terms = about.get("terms")
+    terms, days = about.get("terms"), statistics.whole.days
     names = [part.name for part in exported.parts]
     return _template().render(
         name=str(about.get("title") or about.get("name") or "Briefings in Chinese and English"),
@@ -153,7 +135,7 @@ def render_card(
         statistics=statistics,
         whole=statistics.whole,
         size=_size_category(statistics.whole.beads),
-        held=statistics.whole.days.describe(" held on {first}", " held from {first} to {last}"),
+        held=f" held {'from' if len(days) > 1 else 'on'} {_span(days)}" if days else "",
         expected_errors=_expected_errors(statistics),
         newest_year=max((year for year in statistics.years if year != "unknown"), default=""),
         statuses=STATUSES,
@@ -172,6 +154,11 @@ def render_card(
 
 
 _ABOUT = ("description", "statement", "licence_url", "citation")
+
+
+def _span(days: set[str]) -> str:
+    """Return the first and the last of some days, or the only one."""
+    return " to ".join(sorted({min(days), max(days)})) if days else ""
 
 
 def _features(plan: ExportPlan) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -50,6 +50,9 @@ __all__ = ["BeadSource", "ExportPart", "ExportPlan", "ExportResult", "export"]
 Progress = Callable[[int], object]
 """Called with the number of beads read so far, from the corpus and back from the files."""
 
+Tick = Callable[[], object]
+"""Called for each bead that was read."""
+
 _TO_COME = "?"
 """The checksum of a bead until it is known what the format makes of it."""
 
@@ -65,11 +68,16 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
     _check_records(plan, form)
     if plan.output.name in ("", ".."):
         plan = replace(plan, output=plan.output.resolve())
-    ticks = _Ticks(progress)
+    numbers = count(1)
+
+    def tick() -> None:
+        if progress is not None:
+            progress(next(numbers))
+
     with staging_folder(plan.output) as folder:
         if plan.split is not None or _wants_folder(form, plan.output):
-            return _export_folder(store, plan, form, folder, ticks)
-        reader = _BeadReader(store, plan, form, ticks)
+            return _export_folder(store, plan, form, folder, tick)
+        reader = _BeadReader(store, plan, form, tick)
         path = folder / plan.output.name
         part = _write_part(form, "", path, reader.read(plan.briefings), reader)
         exported = reader.report((part,))
@@ -115,15 +123,15 @@ def _wants_folder(form: Format, output: Path) -> bool:
 
 
 def _export_folder(
-    store: BeadSource, plan: ExportPlan, form: Format, folder: Path, ticks: "_Ticks"
+    store: BeadSource, plan: ExportPlan, form: Format, folder: Path, tick: Tick
 ) -> ExportResult:
     """Write every part that has beads, and the card, and put them into the output folder."""
     check_target(plan.output)
     inner = folder / plan.output.name
     inner.mkdir()
-    splits = None if plan.split is None else _plan_splits(store, plan, plan.split, ticks)
+    splits = None if plan.split is None else _plan_splits(store, plan, plan.split, tick)
     statistics = ExportStatistics()
-    reader = _BeadReader(store, plan, form, ticks, statistics)
+    reader = _BeadReader(store, plan, form, tick, statistics)
     parts = _write_parts(form, inner, reader, splits)
     unkept = "" if splits is None else _keep_parts(store, splits)
     exported = replace(reader.report(parts), unkept=unkept)
@@ -139,12 +147,12 @@ def _export_folder(
     return replace(exported, parts=moved, card=plan.output / CARD)
 
 
-def _plan_splits(store: BeadSource, plan: ExportPlan, splits: Splits, ticks: "_Ticks") -> SplitPlan:
+def _plan_splits(store: BeadSource, plan: ExportPlan, splits: Splits, tick: Tick) -> SplitPlan:
     """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
 
     def beads() -> Iterator[ExportedBead]:
         for bead in store.pairs(plan.briefings):
-            ticks.add()
+            tick()
             yield bead
 
     kept = store.preference("", f"parts {splits}", {})
@@ -186,19 +194,6 @@ def _write_parts(
     return tuple(reversed(parts))
 
 
-class _Ticks:
-    """Counts the beads that were read, and tells the caller."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
-        self._count = 0
-
-    def add(self) -> None:
-        self._count += 1
-        if self._progress is not None:
-            self._progress(self._count)
-
-
 class _BeadReader:
     """Reads the beads that pass every filter, and counts what happens to them on the way."""
 
@@ -207,10 +202,10 @@ class _BeadReader:
         store: BeadSource,
         plan: ExportPlan,
         form: Format,
-        ticks: _Ticks,
+        tick: Tick,
         statistics: ExportStatistics | None = None,
     ) -> None:
-        self.plan, self.ticks = plan, ticks
+        self.plan, self.tick = plan, tick
         name = str(store.card.get("name", ""))
         self.header = ExportHeader(
             name, __version__, plan.zh, plan.en, plan.raw, plan.context > 0, plan.variant,
@@ -241,7 +236,7 @@ class _BeadReader:
                 if self._statistics is not None:
                     self._statistics.add(ready, part or "")
                 yield ready
-            self.ticks.add()
+            self.tick()
 
     def project(
         self, beads: Iterable[ExportedBead], digests: "array[int]"
@@ -334,7 +329,7 @@ def _write_part(
         if count >= len(digests) or digest(repr(bead)) != digests[count]:
             raise _broken(form, f"bead {count + 1} ({bead.id or bead.zh[:20]}) differs")
         texts += digest(f"{bead.zh}\n{bead.en}")
-        reader.ticks.add()
+        reader.tick()
     if count + 1 != len(digests):
         raise _broken(form, f"{len(digests)} beads went in and {count + 1} came back")
     return ExportPart(name, form.files(path), len(digests), f"{texts % 2**64:016x}")
