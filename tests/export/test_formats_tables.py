@@ -10,7 +10,7 @@ import pytest
 from bead_strategy import bead
 
 from align.errors import FormatError
-from align.export.formats import ExportHeader, moses, tmx, tsv, xlsx
+from align.export.formats import ExportHeader, jsonl, moses, tmx, tsv, xlsx
 
 
 def _sheet(path, pairs, *, raw=False):
@@ -64,12 +64,25 @@ def test_what_is_no_workbook_is_refused(tmp_path, data):
         list(xlsx.read(tmp_path / "in.xlsx"))
 
 
-def test_a_column_that_is_unknown_is_refused(tmp_path):
+def test_a_column_that_is_unknown_and_a_blank_row_stop_nothing(tmp_path):
     book = openpyxl.Workbook()
-    book.active.append(["zh", "en", "colour"])
+    for row in (["zh", "en", "colour", "id"], ["水", "Water", "blue", 7], [], ["火", "Fire"]):
+        book.active.append(row)
     book.save(tmp_path / "in.xlsx")
-    with pytest.raises(FormatError, match="unknown column 'colour'"):
-        list(xlsx.read(tmp_path / "in.xlsx"))
+    found = list(xlsx.read(tmp_path / "in.xlsx"))
+    assert [(one.zh, one.id, one.aside) for one in found] == [
+        ("水", "7", {"colour": "blue"}),
+        ("火", "", {"colour": ""}),
+    ]
+
+
+def test_an_object_with_a_third_language_and_a_number_as_its_id_is_read(tmp_path):
+    (tmp_path / "in.jsonl").write_text(
+        '{"id": 7, "translation": {"zh": "水", "en": "Water", "fr": "Eau"}, "probability": ".5"}\n',
+        "utf-8",
+    )
+    (found,) = jsonl.read(tmp_path / "in.jsonl")
+    assert (found.id, found.zh, found.probability) == ("7", "水", 0.5)
 
 
 @pytest.mark.parametrize("divider", [";", ",", "\t"])

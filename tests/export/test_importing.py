@@ -258,9 +258,9 @@ def test_a_briefing_in_two_places_of_a_file_is_refused(store, tmp_path):
         ({"date": "yesterday"}, "date is 'yesterday'; write it as"),
         ({"zh_index": [-1]}, "write sentence numbers from 0"),
         ({"zh_index": [1, 0]}, "has the sentences"),
-        ({"speaker": 5}, "speaker is 5, which is no text"),
-        ({"translation": {"zh": "水"}}, "'translation' has no text 'en'"),
-        ({"translation": None}, "'translation' is missing"),
+        ({"speaker": [5]}, "speaker is .5., which is no text"),
+        ({"translation": {"zh": "水"}}, "no column 'en'; there are 'translation', 'id'"),
+        ({"translation": None}, "no column 'zh'; there are"),
     ],
 )
 def test_a_wrong_field_is_refused_with_its_line(store, tmp_path, values, message):

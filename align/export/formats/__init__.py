@@ -102,9 +102,13 @@ class Format:
         """Import the module behind the name."""
         return cast(FormatModule, import_module(self.module, __package__))
 
-    def read(self, path: Path) -> Iterator[ExportedBead]:
-        """Yield the beads of a file, as :meth:`FormatModule.read` does."""
-        return cast(Iterator[ExportedBead], getattr(self.load(), self.reader)(path))
+    def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+        """Yield the beads of a file, as :meth:`FormatModule.read` does.
+
+        :param columns: the names of columns in a table, by ours.
+        """
+        read = getattr(self.load(), self.reader)
+        return cast(Iterator[ExportedBead], read(path, columns) if columns else read(path))
 
     def files(self, path: Path) -> tuple[Path, ...]:
         """Return the files that belong to an export at ``path``."""

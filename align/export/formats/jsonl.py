@@ -5,7 +5,7 @@ the empty text.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead
 from . import ExportHeader
 from .text import read_lines
-from .values import FIELDS, RAW, from_values, to_values
+from .values import FIELDS, RAW, check_texts, from_texts, to_values
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
-_KNOWN = {"translation", "context", *FIELDS, *RAW}
+_KNOWN = {"translation", "context", *LANGUAGES, *FIELDS, *RAW}
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -51,14 +51,13 @@ def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
     return values
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
     """Yield the bead of each line.
 
-    :raises FormatError: when a line is no object with a translation into both languages, or has
-        a field that this format does not know.
+    :param columns: the names of fields in the file, by ours.
+    :raises FormatError: as :func:`read_records` does.
     """
-    for number, values in read_objects(path):
-        yield from_record(values, f"{path.name}, line {number}")
+    return read_records(read_objects(path), path, columns)
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
@@ -73,25 +72,27 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
             raise FormatError(f"{path.name}, line {number}: no JSON object ({error})") from None
 
 
-def from_record(values: Any, where: str) -> ExportedBead:  # noqa: ANN401 # whatever the file holds
-    """Make a bead of its object.
+def read_records(
+    records: Iterable[tuple[int, Any]], path: Path, columns: Mapping[str, str] | None
+) -> Iterator[ExportedBead]:
+    """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside.
 
-    :raises FormatError: when it is no such object.
+    :raises FormatError: when it is no object with a text in both languages.
     """
-    if not isinstance(values, dict):
-        raise FormatError(f"{where}: {str(values)[:40]!r} is no JSON object")
-    unknown = sorted(set(values) - _KNOWN)
-    if unknown:
-        raise FormatError(f"{where}: unknown field {unknown[0]!r}; known are {sorted(_KNOWN)}")
-    translation = values.get("translation")
-    if not isinstance(translation, dict):
-        raise FormatError(f"{where}: 'translation' is missing; it holds the texts 'zh' and 'en'")
-    for language in LANGUAGES:
-        if not isinstance(translation.get(language), str):
-            raise FormatError(f"{where}: 'translation' has no text {language!r}")
-    try:
-        context = tuple((one["zh"], one["en"]) for one in values.get("context") or ())
-    except (TypeError, KeyError):
-        raise FormatError(f"{where}: 'context' is no list of texts 'zh' and 'en'") from None
-    bead = from_values(translation["zh"], translation["en"], values, where)
-    return replace(bead, context=context)
+    ours = {name: mine for mine, name in (columns or {}).items()}
+    for number, record in records:
+        where = f"{path.name}, line {number}"
+        if not isinstance(record, dict):
+            raise FormatError(f"{where}: {str(record)[:40]!r} is no object")
+        values = {ours.get(name) or name: value for name, value in record.items()}
+        texts = values.get("translation")
+        texts = texts if isinstance(texts, dict) else values
+        names = [name for name, text in texts.items() if isinstance(text, str)]
+        check_texts(names, record, columns, where)
+        try:
+            context = tuple((one["zh"], one["en"]) for one in values.get("context") or ())
+        except (TypeError, KeyError):
+            raise FormatError(f"{where}: 'context' is no list of texts 'zh' and 'en'") from None
+        aside = {name: values[name] for name in values.keys() - _KNOWN}
+        bead = from_texts(texts["zh"], texts["en"], values, where)
+        yield replace(bead, context=context, aside=aside)

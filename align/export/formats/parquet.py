@@ -4,7 +4,7 @@ Beads are written and read in groups of ``GROUP``, so memory does not grow with 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead
 from . import ExportHeader
-from .jsonl import from_record, project_bead, to_record
+from .jsonl import project_bead, read_records, to_record
 from .values import BEAD, HEAD
 
 __all__ = ["project_bead", "read", "write"]
@@ -91,13 +91,12 @@ def _with_times(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the bead of each row.
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
+    """Yield the bead of each row; columns as in JSON lines.
 
     :raises FormatError: when it is no Parquet file, or a row is no bead.
     """
-    for number, values in read_objects(path):
-        yield from_record(values, f"{path.name}, row {number}")
+    return read_records(read_objects(path), path, columns)
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, Any]]:

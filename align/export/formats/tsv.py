@@ -8,7 +8,7 @@ on reading.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -18,9 +18,10 @@ from ...records import GAP, ExportedBead
 from ...text.chinese import count_han
 from . import ExportHeader
 from .text import language_of, read_lines
-from .values import FIELDS, RAW, from_texts, to_texts
+from .values import FIELDS, RAW, check_texts, from_texts, to_texts
 
 COLUMNS = ("id", "zh", "en", *FIELDS[1:])
+_KNOWN = {*COLUMNS, *RAW}
 
 _ESCAPED = re.compile("[\\\\\x00-\x1f\x7f\x85\u2028\u2029]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
@@ -108,21 +109,43 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _CHARACTERS.get(match[2], match[0])
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
     """Yield the pair of each row; columns may be left out and stand in any order.
 
-    :raises FormatError: when there is no column for a language, a column is unknown or a row
-        has more or fewer cells than the header.
+    :param columns: the names of columns in the file, by ours.
+    :raises FormatError: as :func:`read_table` does.
     """
-    rows = read_rows(path)
-    columns = list(map(column_name, next(rows, (0, []))[1]))
-    check_columns(columns, path)
+    return read_table(read_rows(path), path, columns)
+
+
+def read_table(
+    rows: Iterator[tuple[int, list[str]]],
+    path: Path,
+    columns: Mapping[str, str] | None,
+    unescape: Callable[[str], str] | None = None,
+) -> Iterator[ExportedBead]:
+    """Yield the pair of each numbered row; columns that we have not are kept aside.
+
+    :param unescape: takes back what the format escapes; by default what we do in a table of ours.
+    :raises FormatError: when there is no column for a language, a column stands there twice or a
+        row has more or fewer cells than the header.
+    """
+    there = next(rows, (0, list[str]()))[1]
+    ours = {name: mine for mine, name in (columns or {}).items()}
+    header = [ours.get(name) or column_name(name) for name in there]
+    check_texts(header, there, columns, f"{path.name}, line 1")
+    for name in _KNOWN.intersection(header):
+        if header.count(name) > 1:
+            raise FormatError(f"{path.name}, line 1: repeated column {name!r}")
+    is_ours = "checksum" in header or _KNOWN.issuperset(header)
+    unescape = unescape or (unescape_cell if is_ours else str)
     for number, row in rows:
         where = f"{path.name}, line {number}"
-        if len(row) != len(columns):
-            raise FormatError(f"{where}: {len(row)} cells where the header has {len(columns)}")
-        texts = {name: unescape_cell(text) for name, text in zip(columns, row, strict=True)}
-        yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
+        if len(row) != len(header):
+            raise FormatError(f"{where}: {len(row)} cells where the header has {len(header)}")
+        cells = dict(zip(header, map(unescape, row), strict=True))
+        aside = {name: cells.pop(name) for name in cells.keys() - _KNOWN}
+        yield replace(from_texts(cells.pop("zh"), cells.pop("en"), cells, where), aside=aside)
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -192,25 +215,6 @@ def column_name(name: str) -> str:
     plain = name.strip().lower()
     language = language_of(plain) if "_index" not in plain and "_raw" not in plain else None
     return language or _TEXTS.get(plain, plain)
-
-
-def check_columns(columns: list[str], path: Path) -> None:
-    """Refuse a header without both texts, or with a column that is unknown or stands twice.
-
-    :raises FormatError: naming the column.
-    """
-    if not any(columns):
-        raise FormatError(f"{path.name}, line 1: no header; it must name the columns zh and en")
-    known = {*COLUMNS, *RAW}
-    for name in ("zh", "en"):
-        if name not in columns:
-            raise FormatError(f"{path.name}, line 1: no column {name!r} in {columns}")
-    for name in columns:
-        if name not in known or columns.count(name) > 1:
-            what = "unknown" if name not in known else "repeated"
-            raise FormatError(
-                f"{path.name}, line 1: {what} column {name!r}; known are {sorted(known)}"
-            )
 
 
 def read_lfaligner(path: Path) -> Iterator[ExportedBead]:

@@ -5,11 +5,11 @@ same fields where a format knows only text (TSV cells, XML properties).
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, get_args
 
 from ...errors import FormatError
-from ...records import STATUSES, ExportedBead, Role
+from ...records import LANGUAGES, STATUSES, ExportedBead, Role
 
 FIELDS = (
     *("id", "briefing", "date", "speaker", "role", "zh_index", "en_index", "type", "probability"),
@@ -49,15 +49,36 @@ def to_texts(pair: ExportedBead) -> dict[str, str]:
     }
 
 
-def from_texts(zh: str, en: str, texts: Mapping[str, str], where: str) -> ExportedBead:
-    """Make a bead of its texts and its fields as text; fields that are not there stay empty.
+def check_texts(
+    names: Collection[str], there: Iterable[str], columns: Mapping[str, str] | None, where: str
+) -> None:
+    """Refuse a table or an object without a text in each language.
+
+    :param names: what it has, by our names.
+    :param there: what it has, by its own.
+    :param columns: the names that the user gave, by ours.
+    :raises FormatError: naming what it has.
+    """
+    for language in LANGUAGES:
+        if language not in names:
+            name = (columns or {}).get(language, language)
+            raise FormatError(
+                f"{where}: no column {name!r}; there are {', '.join(map(repr, there))}; "
+                "say which is which: --columns zh=NAME,en=NAME"
+            )
+
+
+def from_texts(zh: str, en: str, texts: Mapping[str, Any], where: str) -> ExportedBead:
+    """Make a bead of its texts and its fields, where they are text; those not there stay empty.
 
     :param where: file and line, for the message.
     :raises FormatError: when a field cannot be read.
     """
-    values: dict[str, Any] = {name: text for name, text in texts.items() if text or name in RAW}
+    values: dict[str, Any] = {
+        name: text for name, text in texts.items() if text != "" or name in RAW
+    }
     for name, parse in _PARSERS.items():
-        if name in values:
+        if isinstance(values.get(name), str):
             try:
                 values[name] = parse(values[name])
             except ValueError:
@@ -96,6 +117,8 @@ def _read_string(value: Any, where: str) -> str:  # noqa: ANN401 # any JSON valu
         return ""
     if isinstance(value, dt.date):  # readers of other tools make them
         return value.isoformat()
+    if isinstance(value, (int, float)):  # an id, a year
+        return str(value)
     if not isinstance(value, str):
         raise FormatError(f"{where} is {value!r}, which is no text")
     _check_characters(value, where)

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
@@ -19,8 +19,8 @@ from typing import Any
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .tsv import COLUMNS, check_columns, column_name, to_cells
-from .values import RAW, from_texts
+from .tsv import COLUMNS, read_table, to_cells
+from .values import RAW
 from .xml_text import clean_texts, escape_text, replace_forbidden
 
 LONGEST = 32_767
@@ -148,32 +148,29 @@ def unescape_cell(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def read(path: Path) -> Iterator[ExportedBead]:
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
     """Yield the pair of each row of the first sheet; columns as in TSV.
 
     :raises FormatError: when it is no workbook, or a column or a row cannot be read.
     """
-    rows = read_cells(path)
-    columns = list(map(column_name, next(rows, (1, []))[1]))
-    check_columns(columns, path)
-    for number, row in rows:
-        texts = {name: "" for name in columns}
-        texts |= {name: unescape_cell(text) for name, text in zip(columns, row, strict=False)}
-        if any(texts.values()):
-            where = f"{path.name}, line {number}"
-            yield from_texts(texts.pop("zh"), texts.pop("en"), texts, where)
+    rows = (row for row in read_cells(path) if any(row[1]))
+    return read_table(rows, path, columns, unescape_cell)
 
 
 def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each row of the first sheet and its cells, up to the last filled one.
+    """Yield the number of each row of the first sheet and its cells, as many as its header has.
+
+    A row that has more filled ones goes on to the last of them.
 
     :raises FormatError: when it is no workbook.
     """
+    width = 0
     for number, row in enumerate(_rows(path), start=1):
         texts = list(map(_plain, row))
-        while texts and not texts[-1]:
+        while len(texts) > width and not texts[-1]:
             texts.pop()
-        yield number, texts
+        width = width or len(texts)
+        yield number, texts + [""] * (width - len(texts))
 
 
 def _plain(value: object) -> str:

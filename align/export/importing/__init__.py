@@ -18,7 +18,7 @@ from ...store.records import ImportOrigin
 from ..formats.ladder import read_ladder_with_texts
 from .build import build_briefing, carry_decisions, first_value, is_storable_id
 from .file_kind import TABLES, TABS, find_format
-from .foreign import is_foreign, read_foreign, unpacked
+from .foreign import unpacked
 from .validate import group_by_briefing, shorten_name, validate_file
 
 
@@ -154,9 +154,7 @@ def _source(
     row = find_format(path, form or ("tsv" if columns and path.suffix in TABS else None))
     if columns and row.name not in TABLES:
         raise FormatError(f"{path.name}: {row.name} has no columns to name")
-    if row.name in TABLES and (columns or is_foreign(path, row.name)):
-        return _Source(path, row.name, lambda: read_foreign(path, row.name, columns or {}))
-    return _Source(path, row.name, lambda: row.read(path))
+    return _Source(path, row.name, lambda: row.read(path, columns))
 
 
 def _import(

@@ -1,24 +1,21 @@
-"""Files of other tools made readable: packed ones, and tables with columns of their own."""
+"""Files of other tools made readable: packed ones, and the names of columns of their own."""
 
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import IO
 
 from ...errors import FormatError
-from ...records import LANGUAGES, ExportedBead
-from ..formats import jsonl, parquet, tsv, xlsx
+from ...records import LANGUAGES
 from ..formats.text import language_of
-from ..formats.values import RAW, from_texts
-from .table import flatten
+from ..formats.tsv import COLUMNS
+from ..formats.values import RAW
 
-_KNOWN = {*tsv.COLUMNS, *RAW}
-_OBJECTS = ("jsonl", "parquet")
+_KNOWN = {*COLUMNS, *RAW}
 
 LARGEST = 4 << 30
 """Bytes of an unpacked file: a small archive can hold far more than a disk does."""
@@ -89,55 +86,3 @@ def parse_columns(text: str) -> dict[str, str]:
     if unknown or not all(named.values()):
         raise FormatError(f"columns {text!r}: write zh=NAME,en=NAME; others are {sorted(_KNOWN)}")
     return named
-
-
-def is_foreign(path: Path, form: str) -> bool:
-    """Say whether a table has a column, or an object a form, that is none of ours."""
-    names = next((set(cells) for _, cells in _read_cells(path, form)), set[str]())
-    ours = _KNOWN - {"zh", "en"} | {"translation", "context"} if form in _OBJECTS else _KNOWN
-    return not names <= ours
-
-
-def read_foreign(path: Path, form: str, columns: Mapping[str, str]) -> Iterator[ExportedBead]:
-    """Yield the bead of each row of a table; columns that we have not are kept aside.
-
-    :param columns: the names of columns in the file, by ours.
-    :raises FormatError: when there is no column for a language, or a cell cannot be read.
-    """
-    ours = {name: mine for mine, name in columns.items()}
-    for number, row in _read_cells(path, form, ours):
-        where = f"{path.name}, line {number}"
-        cells = flatten(row)
-        for language in LANGUAGES:
-            if language not in cells:
-                there = ", ".join(repr(columns.get(name, name)) for name in row)
-                raise FormatError(
-                    f"{where}: no column {columns.get(language, language)!r}; there are {there}; "
-                    "say which is which: --columns zh=NAME,en=NAME"
-                )
-        if form not in _OBJECTS and "checksum" in cells:  # ours, with a column that was added
-            cells = {name: tsv.unescape_cell(text) for name, text in cells.items()}
-        zh, en = cells.pop("zh"), cells.pop("en")
-        aside = {name: row[name] for name in cells.keys() - _KNOWN}
-        known = {name: text for name, text in cells.items() if name in _KNOWN}
-        yield replace(from_texts(zh, en, known, where), aside=aside)
-
-
-def _read_cells(
-    path: Path, form: str, ours: Mapping[str, str] | None = None
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield rows by our names of their columns, or theirs where we have none."""
-    names = ours or {}
-    if form in _OBJECTS:
-        for number, values in (jsonl if form == "jsonl" else parquet).read_objects(path):
-            if not isinstance(values, dict):
-                raise FormatError(f"{path.name}, line {number}: {str(values)[:40]!r} is no object")
-            yield number, {names.get(name, name): value for name, value in values.items()}
-        return
-    lines = (xlsx.read_cells if form == "xlsx" else tsv.read_rows)(path)
-    header = [names.get(name) or tsv.column_name(name) for name in next(lines, (0, [""]))[1]]
-    for number, cells in lines:
-        if len(cells) > len(header) or (len(cells) < len(header) and form != "xlsx"):
-            what = f"{len(cells)} cells where the header has {len(header)}"
-            raise FormatError(f"{path.name}, line {number}: {what}")
-        yield number, dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
