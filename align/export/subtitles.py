@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import FormatError
 from ..records import Briefing, Document, ExportedBead, Sentence
+from ..text.strings import keep_letters
 from .atomic_write import move_into, staging_folder
 from .plan import BeadSource
 
@@ -73,21 +74,17 @@ def _times(document: Document, sentences: Sequence[Sentence]) -> dict[int, tuple
     times: list[tuple[int, int]] = []  # of each letter
     for cue in filter(None, map(_CUE.match, document.captions)):
         start, end = (_milliseconds(*cue.group(*range(at, at + 4))) for at in (1, 5))
-        letters = _letters(cue[9])
+        letters = keep_letters(cue[9])
         steps = [start + (end - start) * at // len(letters) for at in range(len(letters))]
         heard, times = heard + letters, times + list(pairwise([*steps, end]))
     found, at = {}, 0
     for number, sentence in enumerate(sentences):
-        letters = _letters(sentence.text)
+        letters = keep_letters(sentence.text)
         place = heard.find(letters, at) if letters else -1
         if place >= 0:
             at = place + len(letters)
             found[number] = (times[place][0], times[at - 1][1])
     return found
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _milliseconds(hours: str | None, minutes: str, seconds: str, rest: str) -> int:

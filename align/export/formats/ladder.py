@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...records import Bead, ExportedBead
-from ...text.chinese import count_han
+from ...text.chinese import detect_language
 from .text import join_sentences, read_lines
 
 _LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*([-+\d.eE]+))?\s*$")
@@ -92,14 +92,15 @@ def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[Ex
         blank line, or both texts are in one language.
     """
     texts = [list(_sentences(file)) for file in (first, second)]
-    han = [_is_chinese(side) for side in texts]
-    if han[0] == han[1]:
+    languages = [detect_language(side) for side in texts]
+    if languages[0] == languages[1]:
         raise FormatError(f"{first.name} and {second.name}: one must be Chinese, one English")
     beads = _beads(path, len(texts[0]), len(texts[1]))
     check_coverage(beads, len(texts[0]), len(texts[1]), name=path.name)
-    zh_texts, en_texts = texts if han[0] else reversed(texts)
+    zh_first = languages[0] == "zh"
+    zh_texts, en_texts = texts if zh_first else reversed(texts)
     for bead in beads:
-        zh_index, en_index = (bead.zh, bead.en) if han[0] else (bead.en, bead.zh)
+        zh_index, en_index = (bead.zh, bead.en) if zh_first else (bead.en, bead.zh)
         zh = join_sentences([zh_texts[index] for index in zh_index], "zh")
         en = join_sentences([en_texts[index] for index in en_index], "en")
         yield ExportedBead(
@@ -112,11 +113,6 @@ def _sentences(path: Path) -> Iterator[str]:
         if not text.strip():
             raise FormatError(f"{path.name}, line {number}: blank; every line must be a sentence")
         yield text.strip()
-
-
-def _is_chinese(sentences: Sequence[str]) -> bool:
-    han = sum(count_han(text) for text in sentences)
-    return han / (sum(map(len, sentences)) or 1) > 0.2
 
 
 def _beads(path: Path, first: int, second: int) -> tuple[Bead, ...]:

@@ -15,13 +15,16 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...records import GAP, ExportedBead
-from ...text.chinese import count_han
+from ...text.chinese import han_share
 from . import ExportHeader
+from .jsonl import project_bead
 from .text import language_of, read_lines
 from .values import FIELDS, RAW, check_texts, from_texts, to_texts
 
 COLUMNS = ("id", "zh", "en", *FIELDS[1:])
 _KNOWN = {*COLUMNS, *RAW}
+
+__all__ = ["project_bead", "read", "read_lfaligner", "write"]
 
 _ESCAPED = re.compile("[\\\\\x00-\x1f\x7f\x85\u2028\u2029]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
@@ -38,11 +41,6 @@ _LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a l
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
 _SAMPLE = 200
 """Lines that are looked at to find out which column is Chinese."""
-
-
-def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
-    """Keep everything, the published text only on request."""
-    return pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
@@ -239,10 +237,8 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
 
 
 def _is_zh_first(path: Path) -> bool:
-    counts = [0, 0]
-    for _, line in islice(read_lines(path), _SAMPLE):
-        for at, text in enumerate(line.split("\t")[:2]):
-            counts[at] += count_han(text)
-    if counts[0] == counts[1]:
+    lines = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
+    first, second = (han_share(cells[at] for cells in lines if cells[at:]) for at in (0, 1))
+    if first == second:
         raise FormatError(f"{path.name}: neither of the first two columns is Chinese")
-    return counts[0] > counts[1]
+    return first > second

@@ -40,13 +40,16 @@ def _to_json(value: Any) -> Any:  # noqa: ANN401 # the value of any field
 
 
 def to_texts(pair: ExportedBead) -> dict[str, str]:
-    """Return the fields of a bead as text: lists with a blank between items, unknown as empty."""
-    return {
-        name: " ".join(map(str, value))
-        if isinstance(value, list)
-        else ("" if value is None else str(value))
-        for name, value in to_values(pair).items()
-    }
+    """Return the fields of a bead as text, as :func:`to_text` does."""
+    return {name: to_text(value) for name, value in to_values(pair).items()}
+
+
+def to_text(value: Any) -> str:  # noqa: ANN401 # likewise
+    """Return a value as text: a list with a blank between its items, unknown as empty."""
+    plain = _to_json(value)
+    if isinstance(plain, list):
+        return " ".join(map(str, plain))
+    return "" if plain is None else str(plain)
 
 
 def check_texts(

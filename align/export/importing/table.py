@@ -4,7 +4,6 @@ Only the columns that :mod:`.update` takes are interpreted: a date that a spread
 probability that became a percentage, stops nothing.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +13,7 @@ from typing import Any
 from ...errors import FormatError
 from ..formats import jsonl, parquet, tsv, xlsx
 from ..formats.checksum import DECIDED, Checksum, normalise_blanks
-from ..formats.values import RAW
+from ..formats.values import RAW, to_text
 
 DECISIONS = (*DECIDED, "reviewer")
 """The columns of which a change becomes a decision."""
@@ -182,15 +181,7 @@ def flatten(values: Mapping[str, Any]) -> dict[str, str]:
     texts = values.get("translation")
     fields = {**(texts if isinstance(texts, dict) else {}), **values}
     return {
-        name: _text(value)
+        name: to_text(value)
         for name, value in fields.items()
         if name != "translation" and (value is not None or name not in DECISIONS)
     }
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 # any JSON value
-    if isinstance(value, dt.date):  # a datetime is one too
-        return value.isoformat()
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return " ".join(map(str, value))
-    return "" if value is None else str(value)
