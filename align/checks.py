@@ -87,17 +87,12 @@ _LEFT_ENGLISH = re.compile(r"(?<![A-Za-z'’-])[A-Za-z'’-]++(?:[ ,]++[A-Za-z'�
 
 def _untranslated(zh_text: str, en_text: str) -> Iterator[Issue]:
     for run in _LEFT_HAN.finditer(en_text):
-        yield _mark(
-            "untranslated", "en", run.span(), f"{shorten(run.group(), 24)} is still Chinese"
-        )
+        message = f"{shorten(run.group(), 24)} is still Chinese"
+        yield Issue("untranslated", "en", *run.span(), message)
     for run in _LEFT_ENGLISH.finditer(zh_text):
         if not run.group().istitle() and run.group().lower() in en_text.lower():
             message = f"“{shorten(run.group(), 24)}” stands untranslated in the Chinese"
-            yield _mark("untranslated", "zh", run.span(), message)
-
-
-def _mark(kind: IssueKind, side: Language, span: tuple[int, int], message: str) -> Issue:
-    return Issue(kind, side, span[0], span[1], message)
+            yield Issue("untranslated", "zh", *run.span(), message)
 
 
 _ISSUE_KINDS: dict[str, IssueKind] = {
@@ -155,7 +150,7 @@ def _fact_issues(
             converted = convert_numbers(own, side)
             means = f" is {converted[0].target}" if len(converted) == 1 else ""
             message = f"{own}{means or ' here'}, but the {other} says {said}"
-        yield _mark(kind, side, (fact.start, fact.end), message)
+        yield Issue(kind, side, fact.start, fact.end, message)
 
 
 def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
@@ -177,7 +172,7 @@ def _names(zh_text: str, en_text: str) -> Iterator[Issue]:
     for fact in strange if left else ():
         written = en_text[fact.start : fact.end]
         message = f"The Chinese names {left[0].value} here, not {written}"
-        yield _mark("name", "en", (fact.start, fact.end), message)
+        yield Issue("name", "en", fact.start, fact.end, message)
 
 
 def _is_in(parts: list[str], keys: frozenset[str]) -> bool:
