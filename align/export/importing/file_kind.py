@@ -19,19 +19,9 @@ TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
 """Formats whose ``id`` names one bead: in those of other tools an id may stand there twice."""
 
 _SUFFIXES = {
-    ".tmx": "tmx",
-    ".xlf": "xliff",
-    ".xliff": "xliff",
-    ".sdlxliff": "xliff",
-    ".mqxliff": "xliff",
-    ".jsonl": "jsonl",
+    **{suffix: row.name for row in READERS.values() for suffix in row.suffixes},
+    **dict.fromkeys((".xliff", ".sdlxliff", ".mqxliff"), "xliff"),
     ".json": "jsonl",
-    ".parquet": "parquet",
-    ".xml": "tei",
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".zh": "moses",
-    ".en": "moses",
 }
 TABS = (".tsv", ".tab", ".txt", "")
 _LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
