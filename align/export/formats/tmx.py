@@ -67,9 +67,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def _unit(pair: ExportedBead, header: ExportHeader) -> str:
-    props = to_texts(pair)
-    if header.raw:
-        props |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
+    props = to_texts(pair, raw=header.raw)
     name = props.pop("id")
     attributes = {
         "tuid": name,

@@ -64,8 +64,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 def to_cells(pair: ExportedBead) -> dict[str, str]:
     """Return the text of each column."""
-    texts = {name: getattr(pair, name) for name in ("zh", "en", *RAW)}
-    return to_texts(pair) | texts
+    return to_texts(pair, raw=True) | {"zh": pair.zh, "en": pair.en}
 
 
 def escape_cell(text: str) -> str:

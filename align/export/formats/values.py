@@ -39,9 +39,10 @@ def _to_json(value: Any) -> Any:  # noqa: ANN401 # the value of any field
     return list(value) if isinstance(value, tuple) else value
 
 
-def to_texts(pair: ExportedBead) -> dict[str, str]:
-    """Return the fields of a bead as text, as :func:`to_text` does."""
-    return {name: to_text(value) for name, value in to_values(pair).items()}
+def to_texts(pair: ExportedBead, *, raw: bool = False) -> dict[str, str]:
+    """Return the fields of a bead as text, as :func:`to_text` does, and the published ones."""
+    texts = {name: to_text(value) for name, value in to_values(pair).items()}
+    return texts | {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw} if raw else texts
 
 
 def to_text(value: Any) -> str:  # noqa: ANN401 # likewise

@@ -107,9 +107,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
-    texts = to_texts(pair)
-    if header.raw:
-        texts |= {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw}
+    texts = to_texts(pair, raw=header.raw)
     meta = "".join(
         f"\n          <mda:meta type={quote_attribute(name)}>{escape_text(value)}</mda:meta>"
         for name, value in texts.items()
