@@ -82,6 +82,10 @@ def test_xliff_into_another_language_is_refused(tmp_path):
         list(xliff.read(path))
 
 
+def write_tei(beads, path, header):
+    return tei.write([tei.project_bead(one, header) for one in beads], path, header)
+
+
 def test_tei_links_name_sentences_of_both_texts(tmp_path):
     beads = [
         bead(zh="你好。请坐。", zh_index=(0, 1), en="Hello, sit down.", status="accepted"),
@@ -94,7 +98,7 @@ def test_tei_links_name_sentences_of_both_texts(tmp_path):
             status="unreviewed",
         ),
     ]
-    tei.write(beads, tmp_path / "out", ExportHeader(variant="intertext"))
+    write_tei(beads, tmp_path / "out", ExportHeader(variant="intertext"))
     names = {path.name for path in (tmp_path / "out").iterdir()}
     stem = "harbour-2026"
     assert names == {"files.txt", f"{stem}.zh.xml", f"{stem}.en.xml", f"{stem}.zh.en.xml"}
@@ -111,7 +115,7 @@ def test_tei_p5_points_at_the_sentences_of_both_texts(tmp_path):
         bead(zh="你好。请坐。", zh_index=(0, 1), reviewer="Lin Hai", probability=0.5),
         bead(id="b2", zh="再见。", zh_index=(2,), en="", en_index=(), status="flagged"),
     ]
-    tei.write(beads, tmp_path / "out", ExportHeader())
+    write_tei(beads, tmp_path / "out", ExportHeader())
     group = etree.parse(tmp_path / "out" / "harbour-2026.zh.en.xml").find(".//{*}linkGrp")
     zh, en = "harbour-2026.zh.xml", "harbour-2026.en.xml"
     assert group.get("corresp") == f"{zh} {en}"
@@ -126,7 +130,7 @@ def test_tei_p5_points_at_the_sentences_of_both_texts(tmp_path):
 
 def test_sentences_stand_in_the_order_of_the_text_where_beads_cross(tmp_path):
     beads = [bead(zh="后。", zh_index=(1,)), bead(id="b2", zh="先。", zh_index=(0,), en_index=(1,))]
-    tei.write(beads, tmp_path / "out", ExportHeader())
+    write_tei(beads, tmp_path / "out", ExportHeader())
     text = etree.parse(tmp_path / "out" / "harbour-2026.zh.xml")
     assert [s.text for s in text.iterfind(".//{*}s")] == ["先。", "后。"]
     assert [pair.zh for pair in tei.read(tmp_path / "out")] == ["后。", "先。"]

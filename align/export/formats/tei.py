@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote
 from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader
-from .text import join_sentences, language_of, read_lines, resplit
+from .text import join_sentences, language_of, list_sentences, read_lines
 from .values import from_texts
 from .xml_text import (
     LANG,
@@ -163,7 +163,7 @@ def _write_text(
     path: Path, beads: list[ExportedBead], language: Language, header: ExportHeader
 ) -> list[list[str]]:
     """Write the sentences of one side in the order of the text; return their ids for each bead."""
-    placed = _placed(beads, language)
+    placed = list_sentences(beads, language)
     ids: list[list[str]] = [[] for _ in beads]
     code = quote_attribute(header.zh if language == "zh" else header.en)
     # InterText's ids are no names of XML
@@ -174,12 +174,12 @@ def _write_text(
         file.write(_HEAD.format(**_head(beads[0], language), code=code))
         if not placed:
             file.write("    <p/>\n")  # a body holds something
-        runs = groupby(placed, key=lambda place: place[1].speaker)
+        runs = groupby(placed, key=lambda sentence: sentence.pair.speaker)
         for paragraph, (speaker, run) in enumerate(runs, start=1):
             body = f"    {group.format(paragraph)}\n"
-            for number, (bead, sentence) in enumerate(run, start=1):
+            for number, sentence in enumerate(run, start=1):
                 name = sentence_id.format(paragraph, number)
-                ids[bead].append(name.split('"')[1])
+                ids[sentence.bead].append(name.split('"')[1])
                 n = "" if sentence.number is None else f' n="{sentence.number}"'
                 body += f"      <s {name}{n}>{escape_text(sentence.text)}</s>\n"
             body += "    </p>\n"
@@ -198,22 +198,6 @@ def _head(first: ExportedBead, language: Language) -> dict[str, str]:
         "licence": escape_text(first.licence),
         "source": escape_text(first.source_zh if language == "zh" else first.source_en),
     }
-
-
-def _placed(beads: list[ExportedBead], language: Language) -> list[tuple[int, _Sentence]]:
-    """Return (bead, sentence) of one side, in the order of the text."""
-    keyed: list[tuple[int, int, _Sentence]] = []
-    last = -1
-    for at, pair in enumerate(beads):
-        numbers = pair.zh_index if language == "zh" else pair.en_index
-        text = pair.zh if language == "zh" else pair.en
-        if not numbers and text:
-            keyed.append((last, at, _Sentence(None, text, pair.speaker)))
-        for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
-            keyed.append((number, at, _Sentence(number, piece, pair.speaker)))
-        last = max((last, *numbers))
-    keyed.sort(key=lambda item: item[0])
-    return [(at, sentence) for _, at, sentence in keyed]
 
 
 def read(path: Path) -> Iterator[ExportedBead]:

@@ -2,11 +2,12 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import GAP, Language
+from ...records import GAP, ExportedBead, Language
 
 _CODES: dict[str, Language] = {
     **dict.fromkeys(("zh", "zho", "chi", "cmn", "chinese"), "zh"),
@@ -119,6 +120,34 @@ def resplit(text: str, count: int, language: Language) -> list[str]:
     starts = [0, *(cut + len(GAP[language]) for cut in cuts)]
     pieces = [text[start:end] for start, end in zip(starts, [*cuts, len(text)], strict=True)]
     return pieces + [""] * (count - len(pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class BeadSentence:
+    """A sentence of a bead, and its number in the text (``None``: it has none)."""
+
+    number: int | None
+    bead: int
+    text: str
+    pair: ExportedBead
+
+
+def list_sentences(pairs: Iterable[ExportedBead], language: Language) -> list[BeadSentence]:
+    """Return the published sentences of one side of beads, in the order of the text.
+
+    One without a number follows the last that had one.
+    """
+    placed: list[tuple[int, BeadSentence]] = []
+    last = -1
+    for at, pair in enumerate(pairs):
+        zh = language == "zh"
+        text, numbers = (pair.zh_raw, pair.zh_index) if zh else (pair.en_raw, pair.en_index)
+        if not numbers and text:
+            placed.append((last, BeadSentence(None, at, text, pair)))
+        for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
+            placed.append((number, BeadSentence(number, at, piece, pair)))
+        last = max((last, *numbers))
+    return [sentence for _, sentence in sorted(placed, key=lambda item: item[0])]
 
 
 def _distant(places: list[int], cuts: list[int], language: Language) -> list[int]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -19,7 +19,7 @@ from ...records import (
     join_text,
 )
 from ...store import BeadRow
-from ..formats.text import resplit
+from ..formats.text import list_sentences
 
 _OWN_ID = re.compile(r"[0-9a-f]{32}")
 _STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
@@ -60,10 +60,9 @@ def _build_side(pairs: Sequence[ExportedBead], language: Language) -> _Side:
     sentences: list[Sentence] = []
     turns: list[Turn] = []
     spans: list[list[int]] = [[] for _ in pairs]
-    ordered = sorted(_sentences(pairs, language), key=lambda sentence: sentence.number)
     colon = "：" if language == "zh" else ":"
     for (speaker, role), run in groupby(
-        ordered, key=lambda sentence: (sentence.pair.speaker, sentence.pair.role)
+        list_sentences(pairs, language), key=lambda one: (one.pair.speaker, one.pair.role)
     ):
         texts = []
         for one in run:
@@ -73,29 +72,6 @@ def _build_side(pairs: Sequence[ExportedBead], language: Language) -> _Side:
             texts.append(one.text)
         turns.append(Turn(f"{speaker}{colon}" if speaker else "", tuple(texts), role))
     return _Side(tuple(sentences), tuple(turns), tuple(map(tuple, spans)))
-
-
-@dataclass(frozen=True, slots=True)
-class _BeadSentence:
-    """One sentence of a bead, with its number in the text."""
-
-    number: int
-    bead: int
-    text: str
-    pair: ExportedBead
-
-
-def _sentences(pairs: Sequence[ExportedBead], language: Language) -> Iterator[_BeadSentence]:
-    """Cut the beads into sentences; one without a number follows the last that had one."""
-    last = -1
-    for at, pair in enumerate(pairs):
-        zh = language == "zh"
-        text, numbers = (pair.zh_raw, pair.zh_index) if zh else (pair.en_raw, pair.en_index)
-        if not numbers and text:
-            yield _BeadSentence(last, at, text, pair)
-        for number, piece in zip(numbers, resplit(text, len(numbers), language), strict=True):
-            yield _BeadSentence(number, at, piece, pair)
-        last = max((last, *numbers))
 
 
 def carry_decisions(
