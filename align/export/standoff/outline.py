@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import FormatError
-from ...records import LANGUAGES, STATUSES, Briefing, ExportedBead, Language, Sentence
+from ...records import LANGUAGES, Briefing, ExportedBead, Language, Sentence
+from ..formats.values import from_values
 
 FORM = "briefing-align/apart/2"
-_FIRST_FORM = "briefing-align/apart/1"  # without the checksums of letters
 _DIGITS = 16  # of a sha256: 64 bits, so that no two sentences of a corpus are mistaken
 
 
 @dataclass(frozen=True, slots=True)
 class SentencePlace:
-    """Where a sentence stands, with its checksum and, where known, that of its letters alone."""
+    """Where a sentence stands, with its checksum and that of its letters alone."""
 
     paragraph: int
     start: int
     end: int
     sha: str
-    letters: str = ""
+    letters: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,13 @@ def parse_outline(line: str, where: str) -> Outline:
     try:
         values = json.loads(line)
         form = values["form"]
-        if form not in (FORM, _FIRST_FORM):
+        if form != FORM:
             raise FormatError(f"{where}: of the form {form!r}; this reads {FORM!r}")
         outline = Outline(
             str(values["address"]),
             tuple(_parse_place(*place) for place in values["zh"]["sentences"]),
             tuple(_parse_place(*place) for place in values["en"]["sentences"]),
-            tuple(map(_parse_bead, values["beads"])),
+            tuple(_parse_bead(bead, where) for bead in values["beads"]),
             str(values["signature"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -100,32 +100,16 @@ def parse_outline(line: str, where: str) -> Outline:
     return outline
 
 
-def _parse_place(
-    paragraph: int, start: int, end: int, sha: str, letters: str = ""
-) -> SentencePlace:
+def _parse_place(paragraph: int, start: int, end: int, sha: str, letters: str) -> SentencePlace:
     numbers = (paragraph, start, end)
     if not all(type(number) is int and number >= 0 for number in numbers) or end < start:
         raise ValueError(f"{numbers} is no place")
     return SentencePlace(paragraph, start, end, str(sha), str(letters))
 
 
-def _parse_bead(values: dict[str, Any]) -> ExportedBead:
-    probability, status = values["probability"], values["status"]
-    if status not in STATUSES:
-        raise ValueError(f"unknown verdict {status!r}")
-    if probability is not None and not 0 <= float(probability) <= 1:
-        raise ValueError(f"probability {probability!r}")
-    return ExportedBead(
-        id=str(values["id"]),
-        briefing="",
-        zh="",
-        en="",
-        zh_index=tuple(map(int, values["zh"])),
-        en_index=tuple(map(int, values["en"])),
-        probability=probability,
-        status=status,
-        reviewer=str(values["reviewer"]),
-    )
+def _parse_bead(values: dict[str, Any], where: str) -> ExportedBead:
+    numbers = {"zh_index": values["zh"], "en_index": values["en"]}
+    return from_values("", "", values | numbers, where)
 
 
 def numbers_of(bead: ExportedBead, language: Language) -> tuple[int, ...]:
