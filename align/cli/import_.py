@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..export.importing import ImportReport, check_file, import_file, import_ladder
+from ..export.importing import ImportReport, check_file, import_file
 from ..export.importing.file_kind import READERS
 from ..export.importing.foreign import parse_columns
 from ..export.standoff import StandoffReport, apply_standoff
@@ -106,13 +106,10 @@ def command(
                     _print_standoff(apply_standoff(store, path), as_json)
                     continue
                 steps = show_steps(shown, path.name)
-                report = (
-                    import_ladder(store, path, *texts, replace=replace, progress=steps)
-                    if texts
-                    else import_file(
-                        store, path, form=form, columns=named, replace=replace, progress=steps
-                    )
-                )
+                report = import_file(
+                    store, path,
+                    form=form, texts=texts, columns=named, replace=replace, progress=steps,
+                )  # fmt: skip
                 _print_report(report, as_json)
 
 

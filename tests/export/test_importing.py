@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from align.errors import FormatError
 from align.export.formats import ExportHeader, find_format, jsonl, tsv
-from align.export.importing import ImportStep, import_file, import_ladder
+from align.export.importing import ImportStep, import_file
 from align.export.run import ExportPlan, export
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
 from align.store import Decision, Store
@@ -183,6 +183,10 @@ def test_a_moses_pair_is_imported_by_what_its_files_share(store, tmp_path):
     assert import_file(store, tmp_path / "corpus").beads == 2
 
 
+def import_with_texts(store, ladder, *texts):
+    return import_file(store, ladder, texts=texts)
+
+
 def _ladder(tmp_path, text):
     (tmp_path / "en.txt").write_text("One.\nTwo.\nThree.\n", encoding="utf-8")
     (tmp_path / "zh.txt").write_text("一。\n二三。\n", encoding="utf-8")
@@ -191,7 +195,7 @@ def _ladder(tmp_path, text):
 
 
 def test_a_ladder_is_imported_with_its_texts_in_either_order(store, tmp_path):
-    done = import_ladder(store, *_ladder(tmp_path, "[0]:[0]:0.12\n[1, 2]:[1]:0.30\n"))
+    done = import_with_texts(store, *_ladder(tmp_path, "[0]:[0]:0.12\n[1, 2]:[1]:0.30\n"))
     assert (done.format, done.beads) == ("ladder", 2)
     last = list(store.pairs())[-1]
     assert (last.zh, last.en, last.kind) == ("二三。", "Two. Three.", "1-2")
@@ -200,7 +204,7 @@ def test_a_ladder_is_imported_with_its_texts_in_either_order(store, tmp_path):
 
 def test_a_ladder_with_a_gap_is_refused(store, tmp_path):
     with pytest.raises(FormatError, match=r"out.ladder: zh sentence 1 is in no bead"):
-        import_ladder(store, *_ladder(tmp_path, "[0]:[0]:0.1\n[2]:[1]:0.1\n"))
+        import_with_texts(store, *_ladder(tmp_path, "[0]:[0]:0.1\n[2]:[1]:0.1\n"))
     assert store.briefings() == ()
 
 
@@ -208,14 +212,14 @@ def test_a_ladder_of_two_english_texts_is_refused(store, tmp_path):
     ladder, en, zh = _ladder(tmp_path, "[0]:[0]\n")
     zh.write_text("One.\n", encoding="utf-8")
     with pytest.raises(FormatError, match="one must be Chinese, one English"):
-        import_ladder(store, ladder, en, zh)
+        import_file(store, ladder, texts=(en, zh))
 
 
 def test_a_blank_line_in_a_text_of_a_ladder_is_refused(store, tmp_path):
     ladder, en, zh = _ladder(tmp_path, "[0]:[0]\n")
     zh.write_text("一。\n\n", encoding="utf-8")
     with pytest.raises(FormatError, match=r"zh.txt, line 2: blank"):
-        import_ladder(store, ladder, en, zh)
+        import_file(store, ladder, texts=(en, zh))
 
 
 def test_a_repeated_id_is_refused_and_nothing_is_stored(store, tmp_path):

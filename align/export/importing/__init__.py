@@ -61,6 +61,7 @@ def import_file(
     path: Path,
     *,
     form: str | None = None,
+    texts: tuple[Path, Path] | None = None,
     columns: Mapping[str, str] | None = None,
     replace: bool = False,
     progress: Progress | None = None,
@@ -68,38 +69,19 @@ def import_file(
     """Bring one file (or folder of InterText files) into a corpus.
 
     :param form: the name of its format; found by its name and first line when left out.
+    :param texts: those of a ladder of Vecalign, Bertalign or Hunalign, one sentence a line, in its
+        order; which is Chinese is found by its characters. The third number of a line is ignored:
+        it is a cost in Vecalign, a score in Hunalign and a probability in ours.
     :param columns: the names of columns in a table, by ours.
     :param replace: let a briefing take the place of one with the same id, verdicts and all.
     :raises FormatError: when the file breaks its format, repeats an id, or brings a briefing that
-        is there already with other beads; nothing was stored then.
+        is there already with other beads; nothing was stored then. So when a ladder leaves out,
+        repeats or invents a sentence, a text has a blank line, or both are in one language.
     """
     with unpacked(path) as file:
-        source = _source(file, form, columns=columns)
+        source = _source(file, form, texts, columns)
         report = _import(store, source, replace=replace, progress=progress)
     return dataclasses.replace(report, file=path)
-
-
-def import_ladder(
-    store: Store,
-    path: Path,
-    first: Path,
-    second: Path,
-    *,
-    replace: bool = False,
-    progress: Progress | None = None,
-) -> ImportReport:
-    """Bring a ladder of Vecalign, Bertalign or Hunalign with its texts, one sentence a line.
-
-    The texts are in the order of the ladder; which is Chinese is found by its characters. The
-    third number of a line is ignored: it is a cost in Vecalign, a score in Hunalign and a
-    probability in ours.
-
-    :raises FormatError: when the ladder leaves out, repeats or invents a sentence, a text has a
-        blank line, or both texts are in one language.
-    """
-    return _import(
-        store, _source(path, "ladder", (first, second)), replace=replace, progress=progress
-    )
 
 
 def check_file(
@@ -111,7 +93,7 @@ def check_file(
 ) -> None:
     """Find what is wrong with a file, or a ladder and its texts, before there is a corpus.
 
-    :raises FormatError: as :func:`import_file` and :func:`import_ladder` do.
+    :raises FormatError: as :func:`import_file` does.
     """
     with unpacked(path) as file:
         source = _source(file, form, texts, columns)
