@@ -89,7 +89,7 @@ def command(
     date, source, licence and id once for a folder, or in a table for a file.
 
     Of several addresses, those in the corpus are passed over, so that a run that was stopped goes
-    on where it was, for a day without reading list pages again; --recheck fetches all of them.
+    on where it was; --recheck fetches all of them.
 
     \b
     Examples:
@@ -203,7 +203,6 @@ def _report(
                 memory.keep_briefing(job, outcome.id)
                 _print_added(outcome, as_json)
             progress.step()
-        memory.forget_lists()
         if failures and total + passed == 1:
             raise failures.pop()[1]
     finally:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from .. import extract, readers
 from ..errors import FetchError, TextError
+from ..extract.site import ListItem
 from ..records import Document
-from ..store import Store, crawl_cache
-from ..store.crawl_cache import ListEntry
+from ..store import Store
 from ..timing import Clock
 from ..web.html import DecodedPage, decode_page
 from .documents import (
@@ -95,14 +95,13 @@ class Job:
 
 @dataclass(slots=True)
 class CrawlMemory:
-    """What earlier runs learnt about addresses; without a store nothing is known or kept.
+    """Which addresses led to briefings; without a store nothing is known or kept.
 
-    With ``recheck`` nothing is taken from it; what is learnt is kept nevertheless.
+    With ``recheck`` nothing counts as known; what is learnt is kept nevertheless.
     """
 
     store: Store | None = None
     recheck: bool = False
-    lists: list[str] = field(default_factory=list)
 
     def has_briefing(self, address: str) -> bool:
         """Return whether an address led to a briefing that is in the corpus."""
@@ -114,33 +113,13 @@ class CrawlMemory:
         """Leave out the addresses that led to a briefing."""
         return tuple(job for job in jobs if not self.has_briefing(job.name))
 
-    def read_list(self, address: str) -> tuple[ListEntry, ...] | None:
-        """Return the entries of a list page that a stopped run has read, else ``None``."""
-        if self.store is None or self.recheck:
-            return None
-        entries = crawl_cache.recent_list(self.store, extract.page_key(address))
-        if entries is not None:
-            self.lists.append(extract.page_key(address))
-        return entries
-
-    def keep_list(self, address: str, entries: tuple[ListEntry, ...]) -> None:
-        """Keep the entries of a list page until the run is over."""
-        if self.store is not None:
-            self.lists.append(extract.page_key(address))
-            crawl_cache.remember_list(self.store, extract.page_key(address), entries)
-
     def keep_briefing(self, job: Job, briefing_id: str) -> None:
         """Keep to which briefing an address led, unless it is an address of its documents."""
         if self.store is None or len(job.sources) > 1 or not is_address(job.name):
             return
         key = extract.page_key(job.name)
         if not self.store.has_address(key, job.name):
-            crawl_cache.remember_briefing(self.store, key, briefing_id)
-
-    def forget_lists(self) -> None:
-        """Forget the list pages at the end of a run: the next one has to see what is new."""
-        if self.store is not None:
-            crawl_cache.forget_lists(self.store, self.lists)
+            self.store.add_address(key, briefing_id)
 
 
 @dataclass(slots=True)
@@ -206,21 +185,17 @@ class JobFinder:
         maybe_list = self.since is not None or _MAYBE_LIST.search(address)
         if not maybe_list or self.memory.has_briefing(address):
             return [Job((address,), self.max_bytes)]
-        listed = f"{address} since {self.since}" if self.since else address
-        entries = self.memory.read_list(listed)
-        if entries is None:
-            page = decode_page(self.fetch(address))
-            if extract.classify_page(page).kind != "list":
-                self.kept_pages += 1
-                kept = page if self.kept_pages <= MOST_KEPT_PAGES else None
-                return [Job((address,), self.max_bytes, kept)]
-            entries = self._read_list(address, page)
-            self.memory.keep_list(listed, entries)
+        page = decode_page(self.fetch(address))
+        if extract.classify_page(page).kind != "list":
+            self.kept_pages += 1
+            kept = page if self.kept_pages <= MOST_KEPT_PAGES else None
+            return [Job((address,), self.max_bytes, kept)]
+        entries = self._read_list(address, page)
         wanted = [entry for entry in entries if self._is_wanted(entry.date)]
         self.say(f"{address}: {len(wanted)} of {len(entries)} entries")
         return [Job((entry.url,), self.max_bytes) for entry in wanted]
 
-    def _read_list(self, address: str, page: DecodedPage) -> tuple[ListEntry, ...]:
+    def _read_list(self, address: str, page: DecodedPage) -> tuple[ListItem, ...]:
         """Return the entries of a list: of its page alone, or of all pages since a day.
 
         Past their end some servers send the last page again: a page with nothing new is the last.
@@ -312,11 +287,8 @@ class JobFinder:
         return Job(tuple(map(str, paths)), self.max_bytes, documents=tuple(documents))
 
 
-def _list_entries(page: DecodedPage) -> dict[str, ListEntry]:
-    return {
-        extract.page_key(item.url): ListEntry(item.url, item.date)
-        for item in extract.read_list_items(page)
-    }
+def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
+    return {extract.page_key(item.url): item for item in extract.read_list_items(page)}
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:

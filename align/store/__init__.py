@@ -190,6 +190,11 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.has_address(connection, addresses)
 
+    def add_address(self, key: str, briefing_id: str) -> None:
+        """Store to which briefing an address led that is not the address of its documents."""
+        with self.writing() as connection:
+            write.put_address(connection, key, briefing_id)
+
     def state(self, briefing_id: str) -> str:
         """Return the state of a briefing, for :meth:`save`; empty where there is none."""
         with self.reading() as connection:

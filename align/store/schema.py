@@ -232,15 +232,15 @@ PRESENCE = sa.Table(
     _time("at"),
 )
 
-# What became of an address that a run read: it led to a briefing that has other addresses, or it
-# was a list page, whose entries are kept until the run that read it comes to its end.
+# An address that led to a briefing that has other addresses. Earlier versions also kept the entries
+# of list pages here.
 VISIT = sa.Table(
     "visit",
     METADATA,
     sa.Column("address", sa.Text, primary_key=True),
     _time("at"),
     _part_of("briefing", "briefing_id", nullable=True, index=True),
-    sa.Column("entries", sa.JSON, nullable=False),  # of a list: [[url, title, date or null]]
+    sa.Column("entries", sa.JSON, nullable=False),
 )
 
 # A briefing that two people review independently; it is opened when both are done.

@@ -27,6 +27,7 @@ from .schema import (
     SENTENCE,
     TURN,
     VERDICT,
+    VISIT,
 )
 
 
@@ -298,6 +299,16 @@ def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterabl
             )
     connection.execute(ALIGNMENT.update().where(mine).values(scores=scores))
     touch(connection, briefing_id, now())
+
+
+def put_address(connection: sa.Connection, key: str, briefing_id: str) -> None:
+    """Store to which briefing an address led."""
+    values = {"at": now(), "briefing_id": briefing_id, "entries": []}
+    connection.execute(
+        insert(connection, VISIT)
+        .values(address=key, **values)
+        .on_conflict_do_update(index_elements=["address"], set_=values)
+    )
 
 
 def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:

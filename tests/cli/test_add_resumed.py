@@ -1,6 +1,5 @@
 """A run over list pages that was stopped: the next one asks the sites for nothing it can know."""
 
-import datetime as dt
 import signal
 import threading
 from pathlib import Path
@@ -69,7 +68,7 @@ def stop(_handler) -> None:
     signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
 
-def test_a_list_of_a_run_that_was_stopped_is_not_read_again(add, site: Site):
+def test_a_run_over_a_list_that_was_stopped_goes_on_where_it_was(add, site: Site):
     page = site.routes[OTHER]
     site.routes[OTHER] = stop
     stopped = add(site.url(LIST))
@@ -80,7 +79,6 @@ def test_a_list_of_a_run_that_was_stopped_is_not_read_again(add, site: Site):
     assert "1 added" in done.err
     assert "1 in the corpus already, passed over" in done.err
     wanted = asked(site)
-    assert LIST not in wanted
     assert ARTICLE not in wanted
     assert OTHER in wanted
 
@@ -92,18 +90,6 @@ def test_a_run_that_came_to_its_end_reads_the_list_anew_the_next_time(add, site:
     done = add(site.url(LIST))
     assert asked(site).count(LIST) == 1
     assert "1 in the corpus already, passed over" in done.err
-
-
-def test_a_list_that_was_read_more_than_a_day_ago_is_read_again(add, site: Site, tmp_path: Path):
-    site.routes[OTHER], page = stop, site.routes[OTHER]
-    add(site.url(LIST))
-    asked(site)
-    with Store.open(tmp_path / "corpus") as store, store.writing() as connection:
-        old = dt.datetime.now(dt.UTC) - dt.timedelta(hours=25)
-        assert connection.execute(VISIT.update().values(at=old)).rowcount == 1
-    site.routes[OTHER] = page
-    add(site.url(LIST))
-    assert asked(site)[0] == LIST
 
 
 @pytest.mark.parametrize("again", ["", "--recheck"])
@@ -139,14 +125,3 @@ def test_what_an_address_led_to_is_forgotten_with_the_briefing(add, site: Site, 
             assert connection.execute(sa.select(VISIT)).all() == []
     add(sources)
     assert HUB in asked(site)
-
-
-def test_since_asks_of_the_remembered_list_too(add, site: Site):
-    site.routes[OTHER], page = stop, site.routes[OTHER]
-    add(site.url(LIST), "--since", "2031-06-01")
-    asked(site)
-    site.routes[OTHER] = page
-    add(site.url(LIST), "--since", "2031-06-01")
-    wanted = asked(site)
-    assert LIST not in wanted
-    assert OTHER in wanted

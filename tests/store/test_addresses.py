@@ -1,6 +1,4 @@
-"""What runs remember of addresses, on both databases, and that addresses are found by an index."""
-
-import datetime as dt
+"""Addresses that led to briefings, on both databases, and that addresses are found by an index."""
 
 import pytest
 import sqlalchemy as sa
@@ -9,21 +7,8 @@ from corpus_places import place  # a fixture
 
 from align.store import Store
 from align.store.check import find_problems
-from align.store.crawl_cache import (
-    FRESH,
-    ListEntry,
-    forget_lists,
-    recent_list,
-    remember_briefing,
-    remember_list,
-)
 
 __all__ = ["place"]
-LIST = "site.example/list/"
-ENTRIES = (
-    ListEntry("https://site.example/1.htm", dt.date(2031, 5, 14)),
-    ListEntry("https://site.example/2.htm"),
-)
 
 
 @pytest.fixture
@@ -33,42 +18,14 @@ def store(place):
         yield opened
 
 
-def test_a_list_is_remembered_until_it_is_forgotten(store):
-    assert recent_list(store, LIST) is None
-    remember_list(store, LIST, ENTRIES)
-    assert recent_list(store, LIST) == ENTRIES
-    remember_list(store, LIST, ENTRIES[:1])
-    assert recent_list(store, LIST) == ENTRIES[:1]
-    forget_lists(store, ["site.example/other/"])
-    forget_lists(store, [])
-    assert recent_list(store, LIST) == ENTRIES[:1]
-    forget_lists(store, [LIST])
-    assert recent_list(store, LIST) is None
-
-
-def test_a_list_is_old_after_a_day_and_when_the_clock_was_set_back(store):
-    remember_list(store, LIST, ENTRIES)
-    now = dt.datetime.now(dt.UTC)
-    assert recent_list(store, LIST, at=now + FRESH - dt.timedelta(minutes=1)) == ENTRIES
-    assert recent_list(store, LIST, at=now + FRESH + dt.timedelta(minutes=1)) is None
-    assert recent_list(store, LIST, at=now - FRESH - dt.timedelta(minutes=1)) is None
-
-
 def test_an_address_that_led_to_a_briefing_counts_as_held_and_goes_with_it(store):
     assert not store.has_address("site.example/hub.html")
-    remember_briefing(store, "site.example/hub.html", BRIEFING.id)
-    assert store.has_address("site.example/hub.html")
-    assert recent_list(store, "site.example/hub.html") is None
-    forget_lists(store, ["site.example/hub.html"])
+    store.add_address("site.example/hub.html", BRIEFING.id)
+    store.add_address("site.example/hub.html", BRIEFING.id)
     assert store.has_address("site.example/hub.html")
     assert find_problems(store) == ()
     store.remove(BRIEFING.id)
     assert not store.has_address("site.example/hub.html")
-
-
-def test_a_list_is_no_briefing(store):
-    remember_list(store, LIST, ENTRIES)
-    assert not store.has_address(LIST)
 
 
 def test_the_seconds_of_each_briefing_hold_the_time_of_writing_it(store):
