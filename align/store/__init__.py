@@ -4,12 +4,12 @@ A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a Postg
 Each method is one transaction.
 """
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -57,6 +57,23 @@ __all__ = [
     "document_digest",
     "sentence_id",
 ]
+
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def _transact(
+    function: Callable[Concatenate[sa.Connection, Given], Answer], *, write: bool = False
+) -> Callable[Concatenate["Store", Given], Answer]:
+    """Return a method of a store that calls a function in a transaction of its own."""
+
+    @wraps(function)
+    def method(store: "Store", /, *given: Given.args, **named: Given.kwargs) -> Answer:
+        with store.writing() if write else store.reading() as connection:
+            return function(connection, *given, **named)
+
+    return method
 
 
 class Store(AbstractContextManager["Store"]):
@@ -168,10 +185,7 @@ class Store(AbstractContextManager["Store"]):
 
     # -- pages -------------------------------------------------------------------------------
 
-    def add_pages(self, pages: Iterable[Page]) -> int:
-        """Store the pages that are not there with the same bytes; return how many were new."""
-        with self.writing() as connection:
-            return write.put_pages(connection, pages)
+    add_pages = _transact(write.put_pages, write=True)
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""
@@ -180,25 +194,10 @@ class Store(AbstractContextManager["Store"]):
 
     # -- briefings ---------------------------------------------------------------------------
 
-    def find_briefing(self, address: str, zh_digest: str = "", en_digest: str = "") -> str | None:
-        """Return the id of the briefing with this address, or with these very texts."""
-        with self.reading() as connection:
-            return read.find_briefing(connection, address, zh_digest, en_digest)
-
-    def has_address(self, *addresses: str) -> bool:
-        """Return whether one of these addresses belongs to a briefing of this corpus."""
-        with self.reading() as connection:
-            return read.has_address(connection, addresses)
-
-    def add_address(self, key: str, briefing_id: str) -> None:
-        """Store to which briefing an address led that is not the address of its documents."""
-        with self.writing() as connection:
-            write.put_address(connection, key, briefing_id)
-
-    def state(self, briefing_id: str) -> str:
-        """Return the state of a briefing, for :meth:`save`; empty where there is none."""
-        with self.reading() as connection:
-            return read.state(connection, briefing_id)
+    find_briefing = _transact(read.find_briefing)
+    has_address = _transact(read.has_address)
+    add_address = _transact(write.put_address, write=True)
+    state = _transact(read.state)
 
     def save(
         self,
@@ -237,10 +236,7 @@ class Store(AbstractContextManager["Store"]):
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
 
-    def facts(self, briefing_id: str) -> dict[str, str]:
-        """Return what the user said of a briefing, and the names of its files."""
-        with self.reading() as connection:
-            return read.facts(connection, briefing_id)
+    facts = _transact(read.facts)
 
     def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
         """Keep what the user says of a briefing; an empty fact is taken back.
@@ -262,49 +258,19 @@ class Store(AbstractContextManager["Store"]):
         if not gone.rowcount:
             raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
 
-    def briefings(self) -> tuple[BriefingSummary, ...]:
-        """Return the list of briefings, the newest event first."""
-        with self.reading() as connection:
-            return read.summaries(connection)
-
-    def urls(self, briefing_ids: Collection[str]) -> dict[tuple[str, Language], str]:
-        """Return the address of each document of some briefings, by briefing and language."""
-        with self.reading() as connection:
-            return read.urls(connection, briefing_ids)
-
-    def find_speaker(self, name: str) -> frozenset[str]:
-        """Return the briefings in which a speaker's label contains these letters."""
-        with self.reading() as connection:
-            return read.find_speaker(connection, name)
-
-    def stamps(self, briefing: str | None = None) -> dict[str, str]:
-        """Return for each briefing a text that changes with every save and every verdict."""
-        with self.reading() as connection:
-            return read.stamps(connection, briefing)
-
-    def version(self) -> str:
-        """Return a text that changes with every save, verdict and removal in the corpus."""
-        with self.reading() as connection:
-            return read.version(connection)
+    briefings = _transact(read.summaries)
+    urls = _transact(read.urls)
+    find_speaker = _transact(read.find_speaker)
+    stamps = _transact(read.stamps)
+    version = _transact(read.version)
 
     def index_folder(self) -> Path:
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""
         return index_folder(self.engine.url)
 
-    def briefing(self, briefing_id: str) -> Briefing:
-        """Read a briefing as it stands now, with what reviewers made of its beads.
+    briefing = _transact(read.briefing)
 
-        :raises AbsentError: when there is no such briefing.
-        """
-        with self.reading() as connection:
-            return read.briefing(connection, briefing_id)
-
-    def documents_at(
-        self, briefing_id: str, at: dt.datetime | None = None
-    ) -> dict[Language, Document]:
-        """Read the documents of a briefing as they were at a time, or as they came in."""
-        with self.reading() as connection:
-            return read.documents_at(connection, briefing_id, at)
+    documents_at = _transact(read.documents_at)
 
     def sentences(self, briefing_id: str, language: Language) -> dict[str, Sentence]:
         """Read every sentence of one side by id, also those a reviewer split or joined."""
@@ -335,10 +301,7 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.bead_rows(connection, where)
 
-    def rows_by_id(self, ids: Collection[str]) -> dict[str, BeadRow]:
-        """Read the rows that exist among some ids, by id, wherever in the corpus they stand."""
-        with self.reading() as connection:
-            return read.rows_by_id(connection, ids)
+    rows_by_id = _transact(read.rows_by_id)
 
     def decide(
         self,
@@ -368,19 +331,8 @@ class Store(AbstractContextManager["Store"]):
             write.apply_entry(connection, entry)
         return entry
 
-    def set_probabilities(self, briefing_id: str, rows: Iterable[BeadRow]) -> None:
-        """Store probabilities that were computed after the rows were written; no decision.
-
-        A row that holds other sentences by now keeps what it has.
-        """
-        with self.writing() as connection:
-            write.lock(connection, briefing_id)
-            write.put_probabilities(connection, briefing_id, rows)
-
-    def history(self, briefing_id: str | None = None, since: int = 0) -> tuple[HistoryEntry, ...]:
-        """Read the verdicts after number ``since``, oldest first."""
-        with self.reading() as connection:
-            return read.history(connection, briefing_id, since)
+    set_probabilities = _transact(write.put_probabilities, write=True)
+    history = _transact(read.history)
 
     def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
         """Read the decisions that could not be transferred and are not settled."""
@@ -411,7 +363,4 @@ class Store(AbstractContextManager["Store"]):
             row = connection.execute(query).first()
         return default if row is None else row.value
 
-    def set_preference(self, reviewer: str, name: str, value: object) -> None:
-        """Store a reviewer's setting: any JSON value."""
-        with self.writing() as connection:
-            write.put_preference(connection, reviewer, name, value)
+    set_preference = _transact(write.put_preference, write=True)

@@ -215,7 +215,10 @@ def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
-    """Read a briefing as it stands now, with what reviewers made of its beads."""
+    """Read a briefing as it stands now, with what reviewers made of its beads.
+
+    :raises AbsentError: when there is no such briefing.
+    """
     now = _reviewed(connection, briefing_id)
     zh, en = now.numbers["zh"], now.numbers["en"]
     beads = tuple(
@@ -237,7 +240,7 @@ def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
     )
 
 
-def stamps(connection: sa.Connection, briefing_id: str | None) -> dict[str, str]:
+def stamps(connection: sa.Connection, briefing_id: str | None = None) -> dict[str, str]:
     """Return for each briefing, or for one, a text that changes with every save and verdict."""
 
     def read_rows(name: sa.Column[Any], value: sa.ColumnElement[Any]) -> dict[str, Any]:
@@ -271,14 +274,11 @@ def state(connection: sa.Connection, briefing_id: str) -> str:
 
     It is made of numbers, not times: a clock may be set back.
     """
-    saves = sa.select(sa.func.max(ALIGNMENT.c.id)).where(ALIGNMENT.c.briefing_id == briefing_id)
-    last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing_id)
-    saved = connection.execute(saves).scalar()
-    return "" if saved is None else f"{saved}/{connection.execute(last).scalar() or 0}"
+    return stamps(connection, briefing_id).get(briefing_id, "").rpartition("/")[0]
 
 
 def find_briefing(
-    connection: sa.Connection, address: str, zh_digest: str, en_digest: str
+    connection: sa.Connection, address: str, zh_digest: str = "", en_digest: str = ""
 ) -> str | None:
     """Return the id of the briefing with this address, or with these very texts."""
     by_address = sa.select(BRIEFING.c.id).where(BRIEFING.c.address == address)
@@ -295,7 +295,7 @@ def find_briefing(
     return briefing_id
 
 
-def has_address(connection: sa.Connection, addresses: Collection[str]) -> bool:
+def has_address(connection: sa.Connection, *addresses: str) -> bool:
     """Return whether an address is that of a briefing or a document, or led to a briefing."""
     led_there = VISIT.c.address.in_(addresses) & VISIT.c.briefing_id.is_not(None)
     queries = (
@@ -426,7 +426,7 @@ def entry_of(connection: sa.Connection, op: str, table: sa.Table) -> HistoryEntr
 
 
 def history(
-    connection: sa.Connection, briefing_id: str | None, since: int
+    connection: sa.Connection, briefing_id: str | None = None, since: int = 0
 ) -> tuple[HistoryEntry, ...]:
     """Read the verdicts after number ``since``, oldest first."""
     query = sa.select(VERDICT).where(VERDICT.c.seq > since).order_by(VERDICT.c.seq)
