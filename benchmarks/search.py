@@ -21,7 +21,7 @@ import numpy as np
 
 from align.records import ExportedBead
 from align.search import Concordance, Where
-from align.search.terms import find_terms
+from align.search.terms import KeptTerms
 from align.store.index.full_text import FILE
 
 VOCABULARY = 20_000
@@ -108,7 +108,8 @@ def main() -> int:
     if chosen.cut:
         return measure_cut(chosen.cut)
     if chosen.terms:
-        return measure_terms(chosen.beads)
+        with TemporaryDirectory() as folder:
+            return measure_terms(chosen.beads, Path(folder))
     with TemporaryDirectory() as folder:
         concordance = Concordance(Generated(chosen.beads, Path(folder)))
         wall, cpu = time.perf_counter(), time.process_time()
@@ -130,10 +131,14 @@ def main() -> int:
     return 0
 
 
-def measure_terms(beads: int) -> int:
+def measure_terms(beads: int, folder: Path) -> int:
     """Find the recurring passages of generated beads, and say what it took."""
+    concordance = Concordance(Generated(beads, folder))
+    concordance.refresh()
     started = time.process_time()
-    found = find_terms(Generated(beads, Path()).pairs())
+    terms = KeptTerms(concordance.index, 3)
+    terms.count_again()
+    found = terms.find()
     took = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     told = hashlib.sha256(repr(found).encode()).hexdigest()[:8]

@@ -13,7 +13,7 @@ from ..errors import AbsentError, AlignError, StoreError
 from ..records import STATUSES, ExportedBead, Language
 from ..search import Concordance, Results, SemanticHit, SemanticSearch, Where
 from ..search.memory import LEAST, TranslationMemory
-from ..search.terms import Term, find_terms
+from ..search.terms import KeptTerms
 from ..settings import Settings
 from ..store import Store
 
@@ -55,7 +55,6 @@ class ServedCorpus:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._terms: tuple[object, tuple[Term, ...]] = (None, ())
         self._parts: _Parts | None = _Parts(settings)
 
     def close(self) -> None:
@@ -136,11 +135,11 @@ class ServedCorpus:
     def terms(self, holding: str = "", *, least: int = 3, limit: int = 40) -> list[dict[str, Any]]:
         """Return recurring passages with their renderings, as ``align terms`` lists them."""
         with self._open() as parts:
-            state = (parts.store.stamps(), least)
-            if self._terms[0] != state:
-                self._terms = (state, find_terms(parts.store.pairs(), least=least))
-        found = [term for term in self._terms[1] if holding in term.zh]
-        return [asdict(term) for term in found[:limit]]
+            parts.concordance.refresh()
+            terms = KeptTerms(parts.concordance.index, least)
+            if not terms.current:
+                terms.count_again()
+            return [asdict(term) for term in terms.find(holding, limit=limit)]
 
 
 class _Parts:

@@ -71,7 +71,7 @@ def make_server(corpus: ServedCorpus) -> MCPServer:
     def terms(holding: str = "", least: int = 3, limit: int = 40) -> dict[str, Any]:
         """List recurring Chinese passages with their English renderings, the least alike first.
 
-        'holding' keeps those that hold some characters.
+        'holding' keeps those whose passage or renderings hold some letters.
         """
         return {"terms": corpus.terms(holding, least=max(1, least), limit=max(0, limit))}
 

@@ -9,7 +9,7 @@ import pytest
 from briefings import ADDRESS, BRIEFING
 
 from align.search import Concordance
-from align.search.terms import find_terms
+from align.search.terms import KeptTerms
 from align.serve.corpus import ServedCorpus
 from align.settings import Settings
 from align.store import Store
@@ -71,7 +71,11 @@ def test_a_pair_has_its_addresses_and_what_stands_around_it(call):
 
 def test_terms_are_those_of_the_command(call, folder):
     with Store.open(folder) as store:
-        expected = [asdict(term) for term in find_terms(store.pairs(), least=1)]
+        concordance = Concordance(store)
+        concordance.refresh()
+        terms = KeptTerms(concordance.index, 1)
+        terms.count_again()
+        expected = [asdict(term) for term in terms.find()]
     assert expected
     answered = use(call, "terms", least=1)["terms"]
     assert answered == json.loads(json.dumps(expected))

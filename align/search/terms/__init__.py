@@ -10,11 +10,9 @@ from pathlib import Path
 
 from ...export.formats.tsv import guard_cell
 from ...export.formats.xml_text import escape_text, quote_attribute, replace_forbidden
-from ...records import ExportedBead
-from ...store.index.records import BeadTexts
+from ...store.index.records import Rendering, RenderingExample, Term
 from .glossary import GlossaryTerm, MissingRendering, find_missing_renderings, read_glossary
-from .kept import KeptTerms
-from .renderings import Rendering, RenderingExample, Term, count_terms
+from .renderings import KeptTerms
 
 __all__ = [
     "GlossaryTerm",
@@ -24,28 +22,11 @@ __all__ = [
     "RenderingExample",
     "Term",
     "find_missing_renderings",
-    "find_terms",
     "read_glossary",
     "write_missing",
     "write_tbx",
     "write_tsv",
 ]
-
-
-def find_terms(pairs: Iterable[ExportedBead], *, least: int = 3) -> tuple[Term, ...]:
-    """Return the passages that recur in at least ``least`` beads, the least consistent first.
-
-    Passages of which no rendering was found come last.
-    """
-    beads = [
-        BeadTexts(pair.id, pair.briefing, pair.zh, pair.en) for pair in pairs if pair.zh and pair.en
-    ]
-    return tuple(
-        sorted(
-            count_terms(beads, least),
-            key=lambda term: (not term.agreement, term.at_most, -term.count, term.zh),
-        )
-    )
 
 
 def write_tsv(found: Iterable[Term], path: Path) -> None:

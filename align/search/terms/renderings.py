@@ -9,13 +9,12 @@ rendering is the run of words with the most evidence.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...store.index.records import BeadTexts
+from ...store.index.records import BeadTexts, Rendering, RenderingExample, Term
+from ...store.index.terms import TermTable
 from ...text.dictionary import STOP_EN, Token, content_words, tokenize, translations
 from ...text.pinyin import spellings
 from .passages import find_recurring
@@ -39,64 +38,30 @@ REPEATED = 0.05
 
 EXAMPLES = 3
 
-_Z = 1.96
-"""Of a 95 % interval."""
 
+class KeptTerms(TermTable):
+    """The terms of an index that is up to date, counted once for each state of its texts."""
 
-@dataclass(frozen=True, slots=True)
-class RenderingExample:
-    """A bead that has a rendering, and its briefing."""
+    def count_again(self, progress: Callable[[int, int], object] | None = None) -> None:
+        """Count and keep the terms of the texts as they are now.
 
-    bead: str
-    briefing: str
+        Texts are read one at a time, twice and for each of their terms, not kept in memory.
 
-
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """One way in which a passage was put into English; ``en`` is empty where none was found."""
-
-    en: str
-    count: int
-    examples: tuple[RenderingExample, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A recurring Chinese passage and its renderings, the most frequent first."""
-
-    zh: str
-    count: int
-    renderings: tuple[Rendering, ...]
-
-    @property
-    def agreement(self) -> float:
-        """The share of the beads that have the most frequent rendering; 0 where none was found."""
-        return self.renderings[0].count / self.count if self.renderings[0].en else 0.0
-
-    @property
-    def at_most(self) -> float:
-        """The upper end of the Wilson interval of the agreement.
-
-        It orders terms: three beads that differ say less than forty of which half differ.
+        :param progress: called with the number of passages counted so far, and of all.
+        :raises AbsentError: when a bead is changed meanwhile.
         """
-        share, n = self.agreement, self.count
-        middle = share + _Z**2 / (2 * n)
-        spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
-        return (middle + spread) / (1 + _Z**2 / n)
+        state = self.texts_state()
+        self.put(state, _count_terms(self.beads(), self.least, progress or (lambda *_: None)))
 
 
-def count_terms(
-    beads: Sequence[BeadTexts], least: int, progress: Callable[[int, int], object] | None = None
+def _count_terms(
+    beads: Sequence[BeadTexts], least: int, progress: Callable[[int, int], object]
 ) -> Iterator[Term]:
-    """Yield the passages that recur in at least ``least`` beads, in no order.
-
-    :param progress: called with the number of passages counted so far, and of all.
-    """
     recurring = find_recurring((bead.zh for bead in beads), least)
     finder = RenderingFinder(beads)
     for done, (zh, where) in enumerate(recurring.items(), start=1):
         yield Term(zh, len(where), finder.renderings(zh, where))
-        if progress is not None and (done % 100 == 0 or done == len(recurring)):
+        if done % 100 == 0 or done == len(recurring):
             progress(done, len(recurring))
 
 

@@ -1,6 +1,9 @@
 """What the index knows of terms: the texts in which they are sought, and those that were found."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +11,7 @@ from numpy.typing import NDArray
 from ...errors import AbsentError
 from ...text.strings import digest
 from .full_text import FullTextIndex
-from .records import BeadTexts, IndexedTerm
+from .records import BeadTexts, Rendering, RenderingExample, Term
 
 _FROM = "FROM term WHERE least = ? AND instr(words, ?) AND (ways > 1 OR NOT ?)"
 
@@ -33,8 +36,17 @@ class TermTable:
             row = connection.execute(query, (self.least,)).fetchone()
         return str(row[0]) if row else ""
 
+    @property
+    def current(self) -> bool:
+        """Whether the terms that are kept are those of the texts as they are now."""
+        return self.state() == self.texts_state()
+
+    def beads(self) -> Sequence[BeadTexts]:
+        """Return all beads with two sides, in order; each is read when it is asked for."""
+        return _IndexedTexts(self)
+
     def places(self) -> NDArray[np.int64]:
-        """Return the places of all beads with two sides, in order."""
+        """Return the places of these beads."""
         query = (
             "SELECT place FROM bead JOIN passage USING (place) WHERE passage.zh <> '' "
             "AND passage.en <> '' ORDER BY bead.briefing, bead.position"
@@ -55,9 +67,9 @@ class TermTable:
             raise AbsentError("the corpus was changed while its terms were counted; do it again")
         return BeadTexts(*row)
 
-    def put(self, state: str, terms: Iterable[IndexedTerm]) -> None:
+    def put(self, state: str, terms: Iterable[Term]) -> None:
         """Keep the terms of the texts in a state; those of other states go."""
-        rows = [(self.least, *(getattr(term, name) for name in term.__slots__)) for term in terms]
+        rows = [(self.least, *_to_row(term)) for term in terms]
         old = "IN (SELECT least FROM term_state WHERE texts <> ? OR least = ?)"
         with self.index.writing() as connection:
             connection.execute(f"DELETE FROM term WHERE least {old}", (state, self.least))
@@ -71,9 +83,49 @@ class TermTable:
         with self.index.reading() as connection:
             return int(connection.execute(f"SELECT count(*) {_FROM}", values).fetchone()[0])
 
-    def read(self, part: str, *, varied: bool, limit: int) -> list[IndexedTerm]:
+    def find(self, part: str = "", *, varied: bool = False, limit: int = -1) -> tuple[Term, ...]:
         """Return those terms, the least consistent first, those never found last."""
-        query = f"SELECT * {_FROM} ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
+        query = (
+            f"SELECT zh, count, json {_FROM} ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
+        )
         with self.index.reading() as connection:
             rows = connection.execute(query, (self.least, part.lower(), varied, limit))
-            return [IndexedTerm(*row[1:]) for row in rows.fetchall()]
+            return tuple(_to_term(*row) for row in rows.fetchall())
+
+
+class _IndexedTexts(Sequence[BeadTexts]):
+    def __init__(self, table: TermTable) -> None:
+        self._places = table.places()
+        self._read = lru_cache(maxsize=4096)(table.texts)  # passages of a bead come together
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> BeadTexts: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[BeadTexts]: ...
+    def __getitem__(self, at: int | slice) -> BeadTexts | Sequence[BeadTexts]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        return self._read(int(self._places[at]))
+
+
+def _to_row(term: Term) -> tuple[object, ...]:
+    """Return what a term is ordered and found by, and its renderings as JSON."""
+    renderings = [one.en for one in term.renderings]
+    ways, words = sum(map(bool, renderings)), "\n".join((term.zh, *renderings)).lower()
+    kept = [
+        [one.en, one.count, [[place.bead, place.briefing] for place in one.examples]]
+        for one in term.renderings
+    ]
+    found, text = bool(term.agreement), json.dumps(kept, ensure_ascii=False)
+    return (found, term.at_most, term.count, term.zh, ways, words, text)
+
+
+def _to_term(zh: str, count: int, text: str) -> Term:
+    renderings = (
+        Rendering(en, times, tuple(RenderingExample(*place) for place in places))
+        for en, times, places in json.loads(text)
+    )
+    return Term(zh, count, tuple(renderings))
