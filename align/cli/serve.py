@@ -78,8 +78,8 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
     """Let a language model search the corpus: an MCP server on standard input and output.
 
     \b
-    Example of a client's configuration:
-      {"mcpServers": {"briefings": {"command": "align", "args": ["mcp", "--corpus", "/data/main"]}}}
+    Example, as a client starts it (docs/serve.md has its configuration):
+      align mcp --corpus /data/main
     """
     try:
         from ..serve.mcp import make_server
