@@ -17,7 +17,7 @@ from ..errors import AbsentError, StoreError
 from ..records import Briefing, Document, ExportedBead, Language, Page, Sentence
 from ..text.strings import describe_unknown
 from ..timing import Clock
-from . import read, write
+from . import overview, read, write
 from .engine import (
     BUSY_SECONDS,
     CARD_KEYS,
@@ -194,10 +194,10 @@ class Store(AbstractContextManager["Store"]):
 
     # -- briefings ---------------------------------------------------------------------------
 
-    find_briefing = _transact(read.find_briefing)
-    has_address = _transact(read.has_address)
+    find_briefing = _transact(overview.find_briefing)
+    has_address = _transact(overview.has_address)
     add_address = _transact(write.put_address, write=True)
-    state = _transact(read.state)
+    state = _transact(overview.state)
 
     def save(
         self,
@@ -226,7 +226,7 @@ class Store(AbstractContextManager["Store"]):
         with clock.stage("store"), self.writing() as connection:
             write.lock(connection, briefing.id)
             write.check_open(connection, briefing.id)
-            if seen is not None and read.state(connection, briefing.id) != seen:
+            if seen is not None and overview.state(connection, briefing.id) != seen:
                 raise conflict
             try:
                 write.put_pages(connection, pages)
@@ -258,11 +258,11 @@ class Store(AbstractContextManager["Store"]):
         if not gone.rowcount:
             raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
 
-    briefings = _transact(read.summaries)
-    urls = _transact(read.urls)
-    find_speaker = _transact(read.find_speaker)
-    stamps = _transact(read.stamps)
-    version = _transact(read.version)
+    briefings = _transact(overview.summaries)
+    urls = _transact(overview.urls)
+    find_speaker = _transact(overview.find_speaker)
+    stamps = _transact(overview.stamps)
+    version = _transact(overview.version)
 
     def index_folder(self) -> Path:
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""
