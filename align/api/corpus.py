@@ -17,7 +17,8 @@ from ..export.filters import parse
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import Splits
 from ..ingest.facts import check_facts
-from ..ingest.inputs import JobFinder, open_page_source
+from ..ingest.inputs import JobFinder
+from ..ingest.page_source import open_page_source
 from ..pipeline import add
 from ..records import Briefing, Document
 from ..search import Concordance, Results
@@ -220,15 +221,15 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
     ) -> tuple[CorpusBriefing, ...]:
         settings, encoder = Settings.from_environment(), find_encoder(self._encoder)
         pages = None if capture is None else to_path(capture, "capture")
-        with open_page_source(settings, logger.info, (*sources, zh), capture=pages) as fetch:
-            finder = JobFinder(fetch, zh=zh, max_bytes=settings.max_bytes, facts=said)
+        with open_page_source(settings, logger.info, (*sources, zh), capture=pages) as source:
+            finder = JobFinder(source.get, zh=zh, max_bytes=settings.max_bytes, facts=said)
             jobs = finder.find(sources)
             if one and len(jobs) != 1:
                 raise AlignError(
                     f"{sources[0]}: {count_noun(len(jobs), 'briefing')}; add them with add_all"
                 )
             ids = [
-                add(self._store, job.read(fetch, logger.info), encoder, force=force).id
+                add(self._store, job.read(source.get, logger.info), encoder, force=force).id
                 for job in jobs
             ]
         return tuple(map(self.__getitem__, ids))

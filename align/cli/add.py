@@ -8,16 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import click
 
 from ..distributed import ClusterOptions, Outcome, add_many, connect
 from ..encoders import load_configured
-from ..errors import AlignError
-from ..ingest.documents import DocumentPair
+from ..errors import AlignError, ExtractError
+from ..ingest.documents import DocumentPair, MissingCounterpartError
 from ..ingest.facts import FACTS, check_facts
 from ..ingest.inputs import CrawlMemory, Job, JobFinder
+from ..ingest.page_source import PageSource
+from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
 from ..settings import Settings
 from ..store import Store
@@ -101,10 +105,10 @@ def command(
     named = (*sources, zh or "")
     with (
         show_bar("looking") as progress,
-        open_page_source(progress.say, named, **page_options) as fetch,
+        open_page_source(progress.say, named, **page_options) as pages,
     ):
         finder = JobFinder(
-            fetch,
+            pages.get,
             progress.say,
             progress.tell,
             zh=zh or "",
@@ -120,16 +124,32 @@ def command(
             memory = finder.memory = CrawlMemory(store, recheck)
             jobs = finder.find(sources)
             todo = jobs if realign or len(jobs) == 1 else memory.without_known(jobs)
-
-            def read(job: Job) -> DocumentPair:
-                return job.read(fetch, progress.say)
-
+            read = partial(_read, pages=pages, store=store, chosen=chosen, say=progress.say)
             if cluster:
                 outcomes = _add_on_cluster(cluster, todo, read, store, options)
             else:
                 outcomes = _add_here(todo, read, store, chosen, options, progress.say)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
+
+
+def _read(
+    job: Job, *, pages: PageSource, store: Store, chosen: Settings, say: Callable[[str], None]
+) -> DocumentPair:
+    """Read a job; propose counterparts among the pages at hand where its page links none.
+
+    At hand are the pages of the corpus and of the capture.
+    """
+    try:
+        return job.read(pages.get, say)
+    except MissingCounterpartError as error:
+        at_hand = chain(store.pages(), map(pages.get, pages.addresses))
+        proposals = propose_counterparts(error.document, at_hand, load_configured(chosen))
+        likely = "".join(
+            f"; likely: {document.url} (similarity {similarity:.2f})"
+            for document, similarity in proposals
+        )
+        raise ExtractError(f"{error}{likely}") from error
 
 
 def _add_on_cluster(

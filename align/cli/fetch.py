@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from ..errors import AlignError
-from ..ingest.documents import FetchPage, MissingCounterpartError, from_address
+from ..ingest.documents import MissingCounterpartError, from_address
+from ..ingest.page_source import PageSource
 from ..records import Page
 from ..store import Store
 from ..text.strings import count_noun
@@ -48,10 +49,10 @@ def command(
     with (
         Store.open(load_settings(corpus=corpus).corpus, create=True) as store,
         show_bar("fetching", total=len(url)) as progress,
-        open_page_source(progress.say, (*url, zh or ""), **page_options) as fetch_page,
+        open_page_source(progress.say, (*url, zh or ""), **page_options) as source,
     ):
         for address in url:
-            pages, why = _read(address, fetch_page, zh or "", progress.say)
+            pages, why = _read(address, source, zh or "", progress.say)
             new = store.add_pages(pages)
             everything += pages
             failures += [why] if why else []
@@ -64,11 +65,11 @@ def command(
 
 
 def _read(
-    address: str, fetch_page: FetchPage, counterpart: str, say: Callable[[str], None]
+    address: str, source: PageSource, counterpart: str, say: Callable[[str], None]
 ) -> tuple[tuple[Page, ...], str]:
     """Return the pages of a briefing, and why some are missing, or ''."""
     try:
-        return from_address(address, fetch_page, counterpart=counterpart, say=say).pages, ""
+        return from_address(address, source.get, counterpart=counterpart, say=say).pages, ""
     except MissingCounterpartError as error:
         return error.pages, str(error)
     except AlignError as error:

@@ -11,7 +11,7 @@ import click
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from ..ingest.documents import FetchPage
+    from ..ingest.page_source import PageSource
     from ..store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -102,12 +102,12 @@ def open_page_source(
     *,
     capture: Path | None = None,
     **given: object,
-) -> "AbstractContextManager[FetchPage]":
+) -> "AbstractContextManager[PageSource]":
     """Open the source of pages that the options name.
 
     :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
     :param given: ``delay``, ``contact``, ``allow_private``.
     """
-    from ..ingest import inputs
+    from ..ingest import page_source
 
-    return inputs.open_page_source(load_settings(**given), say, sources, capture=capture)
+    return page_source.open_page_source(load_settings(**given), say, sources, capture=capture)

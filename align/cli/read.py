@@ -42,11 +42,11 @@ def command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None
     failed = 0
     with (
         show_bar("reading", total=len(sources)) as progress,
-        open_page_source(progress.say, source, **page_options) as fetch,
+        open_page_source(progress.say, source, **page_options) as pages,
     ):
         limit = load_settings().max_bytes
         for name in sources:
-            for reading in read_source(name, fetch, max_bytes=limit, say=progress.say):
+            for reading in read_source(name, pages.get, max_bytes=limit, say=progress.say):
                 failed += reading.document is None
                 _print(reading, as_json)
             progress.step()

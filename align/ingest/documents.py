@@ -38,10 +38,11 @@ class DocumentPair:
 
 
 class MissingCounterpartError(ExtractError):
-    """A page names no page in the other language; ``pages`` are those that were read."""
+    """A page names no page in the other language; ``document`` was read from ``pages``."""
 
-    def __init__(self, message: str, pages: tuple[Page, ...]) -> None:
+    def __init__(self, message: str, document: Document, pages: tuple[Page, ...]) -> None:
         super().__init__(message)
+        self.document = document
         self.pages = pages
 
 
@@ -82,6 +83,7 @@ def from_address(
     if not other:
         raise MissingCounterpartError(
             f"{address}: no link to the other language; name its address or file with --zh",
+            document,
             _sources(pages),
         )
     say(f"the other language: {other}")

@@ -1,4 +1,4 @@
-"""Jobs: what the user asks to add, one job for each briefing; and where their pages come from.
+"""Jobs: what the user asks to add, one job for each briefing.
 
 A job can be named without reading it (``--dry-run``), and is read later, one by one. What is learnt
 about addresses is kept in the corpus, so that a stopped run goes on without asking the sites again.
@@ -7,19 +7,14 @@ about addresses is kept in the corpus, so that a stopped run goes on without ask
 import datetime as dt
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .. import extract, readers
 from ..errors import FetchError, TextError
 from ..extract.site import ListItem
 from ..records import Document
-from ..settings import Settings
 from ..store import Store
 from ..timing import Clock
 from ..web.html import DecodedPage, decode_page
@@ -35,9 +30,6 @@ from .documents import (
 from .facts import FILE as FACTS_FILE
 from .facts import facts_of_files
 from .pair_files import PairedFiles, find_pairs, read_documents
-
-if TYPE_CHECKING:
-    from ..web.fetcher import Fetcher
 
 MOST_KEPT_PAGES = 100
 """Pages that are kept between finding out what they are and reading them: about 20 MB."""
@@ -350,31 +342,3 @@ def _is_address_list(path: Path) -> bool:
     lines = [line.strip() for line in start.splitlines()]
     first = next((line for line in lines if line and not line.startswith("#")), "")
     return is_address(first)
-
-
-@contextmanager
-def open_page_source(
-    settings: Settings, say: Say, sources: Iterable[str], *, capture: Path | None = None
-) -> Iterator[FetchPage]:
-    """Open a capture, a folder of saved pages, or the network; its client is loaded when needed.
-
-    :param sources: what the user named: private hosts are allowed, if any, among these addresses.
-    """
-    if capture is not None:
-        from ..web.captures import Capture
-
-        yield Capture.open(capture).get
-        return
-    from ..web.address_guard import FetchSettings
-
-    named = chain.from_iterable(map(list_addresses, sources))
-    limits = FetchSettings.from_settings(settings, named if settings.allow_private else ())
-    with ExitStack() as stack:
-
-        @cache
-        def fetcher() -> "Fetcher":
-            from ..web.fetcher import Fetcher
-
-            return stack.enter_context(Fetcher(limits, progress=say))
-
-        yield lambda url: fetcher().get(url)

@@ -1,18 +1,26 @@
-"""Whether two documents are one briefing, and why.
+"""Whether two documents are one briefing, and why; which of many may be the counterpart of one.
 
 A judgement is a sum of points, each with its reason. The thresholds were read off the pairs of the
 demo corpus, the shared excerpts and chapters, each side against every other (``docs/sites.md``).
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..errors import TextError
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import extract
+from ..encoders import Encoder
+from ..errors import AlignError, TextError
 from ..extract.speakers import count_same_speakers
 from ..extract.transcript import Sides, count_letters, detect_spoken_language, has_letters
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
-from ..records import LANGUAGE_NAMES, Document
+from ..records import LANGUAGE_NAMES, Document, Page
+from ..segment import segment
 from ..text.dates import find_dates
+from ..web.html import decode_page
 
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.
 LENGTH_RATIO = (1.2, 7.0)
@@ -37,6 +45,9 @@ _NEVER = -20
 """Points that nothing outweighs."""
 
 _FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
+
+MOST_SENTENCES = 60
+"""Sentences of a document that make its vector: its beginning tells what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +216,48 @@ def _rate_one_sided(share: float) -> _Evidence | None:
     if share < COMPLEMENT:
         return None
     return _Evidence(-6, f"{share:.0%} or more of either side has no counterpart in the other")
+
+
+def propose_counterparts(
+    document: Document, pages: Iterable[Page], encoder: Encoder, *, count: int = 3
+) -> tuple[tuple[Document, float], ...]:
+    """Return the likeliest counterparts of a document among pages, each with its similarity.
+
+    The nearest ones by the vectors of their first sentences are judged. Pages that hold no
+    transcript, or continue another page, are passed over.
+    """
+    candidates = list(_other_documents(pages, document))
+    if not candidates:
+        return ()
+    vectors = np.stack([_vector(candidate, encoder) for candidate in candidates])
+    similarities = vectors @ _vector(document, encoder)
+    nearest = np.argsort(-similarities, kind="stable")[: 4 * count]
+    judged = [(judge(document, candidates[at]), int(at)) for at in nearest]
+    judged.sort(key=lambda pair: -pair[0].points)
+    return tuple(
+        (candidates[at], float(similarities[at]))
+        for judgement, at in judged[:count]
+        if judgement.ok
+    )
+
+
+def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
+    """Yield the documents of the other language that begin on one of the pages."""
+    spoken = detect_spoken_language(document)
+    for page in pages:
+        if extract.page_number(page.final_url) > 1:
+            continue
+        try:
+            other = extract.read_document([decode_page(page)])
+        except AlignError:  # a list, a gallery: no candidate
+            continue
+        if detect_spoken_language(other) != spoken:
+            yield other
+
+
+def _vector(document: Document, encoder: Encoder) -> NDArray[np.float32]:
+    """Return the mean direction of a document's first sentences, length 1."""
+    sentences = [sentence.clean for sentence in segment(document)[:MOST_SENTENCES]]
+    total = encoder.encode([text for text in sentences if text] or [document.title or "?"]).sum(0)
+    length = float(np.linalg.norm(total))
+    return np.asarray(total / length if length else total, dtype=np.float32)

@@ -239,6 +239,19 @@ def test_a_folder_that_is_no_corpus_is_left_alone(run, demo: Path, tmp_path: Pat
     assert "not a corpus" in done.err
 
 
+def test_a_missing_counterpart_is_looked_for_among_the_pages_at_hand(add, run, site, tmp_path):
+    for address in (ENGLISH, OTHER):
+        fetched = run(
+            *("fetch", site + address, "--corpus", tmp_path / "corpus"),
+            *("--allow-private", "--delay", 0),
+        )
+        assert fetched.code == 0, fetched.err
+    done = add(site + CHINESE)
+    assert done.code == 1
+    assert f"likely: {site}{ENGLISH} (similarity" in done.err
+    assert OTHER not in done.err
+
+
 def test_local_files_are_named_as_the_user_named_them(run, demo: Path, tmp_path: Path):
     zh, en = tmp_path / "中文 稿.txt", tmp_path / "other.txt"
     zh.write_bytes((demo / "texts" / "zh2.txt").read_bytes())

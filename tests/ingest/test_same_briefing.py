@@ -3,16 +3,17 @@
 import datetime as dt
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from site_pages import page
+from site_pages import ADDRESSES, FOLDER, page
 
 from align import extract
 from align.errors import TextError
 from align.extract.speakers import count_same_speakers
 from align.ingest import same_briefing
-from align.records import Document, Participant, Turn
+from align.records import Document, Page, Participant, Turn
 from align.text.pinyin import is_same_name
 
 
@@ -24,6 +25,12 @@ def en():
 @pytest.fixture(scope="module")
 def zh():
     return extract.read_document([page("scio_zh_new.html")])
+
+
+def fetched(name):
+    """Return a replica as it would have been fetched."""
+    at, address = dt.datetime(2031, 3, 1, tzinfo=dt.UTC), ADDRESSES[name]
+    return Page(address, address, 200, (), at, (FOLDER / name).read_bytes())
 
 
 def spoken(language, *paragraphs, **facts):
@@ -134,6 +141,27 @@ def test_other_names_are_not(han, latin):
 def test_figures_are_those_that_look_alike_in_both_languages():
     zh = spoken("zh", "增长7.6%，共1,234座，其中46座，投资3.42亿元。")
     assert same_briefing.find_figures(zh) == {"7.6", "1234", "3.42"}
+
+
+class FirstLetters:
+    """An encoder that knows two kinds of texts: those about figures, and others."""
+
+    def encode(self, texts):
+        kinds = [[1.0, 0.0] if "quite another matter" in text else [0.6, 0.8] for text in texts]
+        return np.array(kinds, dtype=np.float32)
+
+
+def test_the_counterpart_is_proposed_among_pages_of_the_other_language():
+    pages = [fetched(name) for name in ("mfa_en.html", "scio_en_hub.html", "scio_en_list.html")]
+    document = extract.read_document([page("scio_zh_new.html")])
+    proposals = same_briefing.propose_counterparts(document, pages, FirstLetters())
+    assert [other.url for other, _ in proposals] == [pages[1].url]
+    assert proposals[0][1] == pytest.approx(1.0)
+
+
+def test_no_page_of_the_other_language_means_no_proposal(zh):
+    pages = [fetched("scio_zh_new.html")]
+    assert same_briefing.propose_counterparts(zh, pages, FirstLetters()) == ()
 
 
 @settings(max_examples=50, deadline=None)
