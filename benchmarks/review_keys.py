@@ -8,6 +8,7 @@ briefing, and reviewed by a script through ``align.review``, without a browser:
 
 * *top*: from the first row; ``a`` where the row is in gold, else the fewest keys that mend it.
 * *queue*: most doubtful row first, until the rows are gold; rows not reached stay unreviewed.
+* *bulk*: mend the wrong rows alone, then accept all rows at once. Scrolling is not counted.
 * *blind*: ``a`` on every row.
 
 A text whose gold beads cross or have a gap is refused: no move that is counted makes such rows.
@@ -38,7 +39,7 @@ from benchmarks.review_queue import SHARES, found
 from training.train import PENALTY, Collection
 
 BOTH = FIRST + SECOND
-WAYS = ("blind", "top", "queue")
+WAYS = ("blind", "top", "queue", "bulk")
 
 # -- the briefing ----------------------------------------------------------------------------------
 
@@ -150,11 +151,12 @@ class Reviewer:
         self.accepts += stroke.action == "accept"
         if not stroke.action:
             return
-        row = (self.session.state.rows[at].id,)
+        many = stroke.action == "accept-many"
+        rows = self.session.state.rows if many else self.session.state.rows[at : at + 1]
         request = Request(
             f"script-{len(self.session.log)}",
             stroke.action,
-            row,
+            tuple(row.id for row in rows),
             seen=self.session.seq,
             side=self.side,
             up=stroke.up,
@@ -223,6 +225,23 @@ class Reviewer:
             # on a row that `0` accepted, `w` goes on
             self.press(Stroke(1, "" if done else "accept"), at)
 
+    def bulk(self) -> None:
+        """Go to wrong rows alone, the nearest by keys first, and accept all at once in the end."""
+        at, right = 0, set(self.gold)
+        while wrong := [n for n, row in enumerate(self.rows) if row not in right]:
+            self.looked += 1
+            keys, at = min((self.reach(at, to), to) for to in wrong)
+            self.keys += keys
+            at = self.mend(at, accepting=False).cursor
+        self.press(Stroke(3, "accept-many"), 0)  # `Shift+Enter`, `0` for the probability, `Enter`
+
+    def reach(self, at: int, to: int) -> int:
+        """Return the fewest keys to a row: `w`, `o`, the arrows, or `Shift+G` with its number."""
+        odd = (n for n, (zh, en) in enumerate(self.rows) if n > at and (len(zh), len(en)) != (1, 1))
+        if to in (next(odd, -1), self.worst()):
+            return min(1, abs(to - at))
+        return min(abs(to - at), 2 + len(str(to + 1)))
+
     def worst(self) -> int:
         """Return the place of the row that the queue shows next."""
         rows = self.session.state.rows
@@ -250,7 +269,12 @@ def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
         reviewer = Reviewer(ReviewSession(store, gold.id, "script", Ready(prepared)), gold.beads)
-        {"blind": reviewer.blind, "top": reviewer.top, "queue": reviewer.queue}[way]()
+        {
+            "blind": reviewer.blind,
+            "top": reviewer.top,
+            "queue": reviewer.queue,
+            "bulk": reviewer.bulk,
+        }[way]()
         reviewer.session.reload()
         if way != "blind" and sorted(reviewer.rows) != sorted(gold.beads):
             raise SystemExit(f"{gold.id}, {way}: the rows in the store are not gold")

@@ -50,6 +50,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("queue", "Worst first, on or off", ("Shift+W",), "Go"),
     Command("next-briefing", "Next briefing with rows left", ("Shift+B",), "Go"),
     Command("accept", "Accept and go on", ("a", "Control+Enter"), "Decide"),
+    Command("accept-many", "Accept many rows …", ("Shift+Enter",), "Decide"),
+    Command("mending", "Mending counts as accepting, on or off", (), "Decide"),
     Command("reject", "Reject and go on", ("x",), "Decide"),
     Command("flag", "Flag with a reason", ("f",), "Decide"),
     Command("reopen", "Open again", ("Shift+A",), "Decide"),

@@ -1,7 +1,7 @@
 """A reviewer's request, whether it still fits the rows, and the operation that answers it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..records import Language, Status
 from ..store import HistoryEntry
@@ -18,7 +18,7 @@ class Request:
     with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
     operations. A count of -1 in ``zh`` and ``en`` of a split asks for the best cut. ``target`` is
     a place of a row, from 0, or the number of a verdict; a second row names the row at that place.
-    ``option`` is the key of an alternative.
+    ``option`` is the key of an alternative. With ``accept`` a row that is mended is accepted too.
     """
 
     op: str
@@ -37,6 +37,7 @@ class Request:
     option: str = ""
     reason: str = ""
     note: str = ""
+    accept: bool = False
 
     @property
     def tab(self) -> str:
@@ -64,7 +65,15 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
         raise InvalidEditError(f"{request.action}: no such move")
     if not request.rows and request.action not in WITHOUT_ROWS:
         raise InvalidEditError(f"{request.action}: choose a row first")
-    return operation(context, request)
+    edit = operation(context, request)
+    return _accept(edit) if request.accept and request.action in MENDS else edit
+
+
+def _accept(edit: Edit) -> Edit:
+    accepted = (
+        replace(row, status="accepted") if row.status == "unreviewed" else row for row in edit.after
+    )
+    return replace(edit, after=tuple(accepted))
 
 
 def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[str]) -> None:
@@ -142,6 +151,7 @@ WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")
 
 OPERATIONS: Mapping[str, Operation] = {
     "accept": _judge("accepted"),
+    "accept-many": _judge("accepted"),  # under its own name: nobody looked at each of the rows
     "reject": _judge("rejected"),
     "flag": _judge("flagged"),
     "reopen": _judge("unreviewed"),
@@ -177,6 +187,9 @@ OPERATIONS: Mapping[str, Operation] = {
         context.state, context.log, request.target, next(iter(request.rows), None)
     ),
 }
+
+MENDS = ("edit", "merge", "split")
+"""Actions after which a reviewer may count the rows as accepted."""
 
 ACTIONS = tuple(OPERATIONS)
 """The actions that a request can name."""

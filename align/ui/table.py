@@ -34,7 +34,7 @@ _STATIC = Path(__file__).parent / "static"
 _SCRIPTS = ("dom", "rows", "fit_window", "prose", "panel", "editing", "commands", "bar", "table")
 """One module in the browser: the parts share its names, and only the last one exports."""
 
-_KEEPS_CURSOR = frozenset({"accept", "reject", "flag", "reopen", "edit"})
+_KEEPS_CURSOR = frozenset({"accept", "accept-many", "reject", "flag", "reopen", "edit"})
 """After these the cursor has moved on already, in the browser."""
 
 
@@ -159,7 +159,7 @@ def table_data(view: BriefingView, wanted: RowFilter, *, queue: bool) -> dict[st
         "refused": sorted(view.refused),
         "focus": {"n": view.focus_number, "row": view.focus},
         "show": shown,
-        "narrow": not wanted.empty,
+        "filter": str(hash(wanted)),
         "q": wanted.text,
         "queue": queue,
         "promise": _promise(view, worst),

@@ -388,6 +388,28 @@ def test_promises_are_checked_against_verdicts(ann):
     assert (one.low, one.high, one.count, one.promised, one.right) == (0.9, 1.0, 4, 0.9, 0.75)
 
 
+def test_rows_accepted_in_bulk_say_nothing_about_the_aligner(ann):
+    ann.do("accept-many", 0, 1, 2)
+    assert [row.status for row in ann.session.state.rows[:4]] == ["accepted"] * 3 + ["unreviewed"]
+    assert first_verdicts(ann.session.log) == ()
+    ann.do("undo")
+    assert {row.status for row in ann.session.state.rows} == {"unreviewed"}
+
+
+@pytest.mark.parametrize("action", ["edit", "merge", "split"])
+def test_mending_accepts_open_rows_where_that_is_wanted(ann, action):
+    ann.do("merge", 0, 1)
+    ann.do(action, 0, en_text="Else.", zh=1, en=1, accept=True)
+    assert ann.session.state.rows[0].status == "accepted"
+    assert ann.session.log[-1].after[-1].status == "accepted"
+
+
+def test_mending_leaves_a_flag_where_it_is(ann):
+    ann.do("flag", 0)
+    ann.do("edit", 0, en_text="Else.", accept=True)
+    assert ann.session.state.rows[0].status == "flagged"
+
+
 def test_a_verdict_that_was_undone_once_more_than_redone_does_not_count(ann):
     ann.do("reject", 3)
     for step, counted in (("undo", 0), ("redo", 1), ("undo", 0), ("redo", 1)):

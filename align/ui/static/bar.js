@@ -38,7 +38,7 @@ function barKey(S, event) {
 }
 // What was just done, and the key that takes it back; Python says what was undone.
 const DONE = {
-  accept: "accepted", reject: "rejected", flag: "flagged", reopen: "opened again", alone: "stands alone", edit: "changed",
+  accept: "accepted", "accept-many": "accepted", reject: "rejected", flag: "flagged", reopen: "opened again", alone: "stands alone", edit: "changed",
   merge: "merged", split: "split", shift: "sentence moved", send: "text moved", cut: "sentence ended here", join: "sentences joined",
   link: "linked across", unlink: "link taken back", resolve: "aligned anew", choose: "alternative taken", restore: "restored",
 };

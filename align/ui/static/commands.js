@@ -42,12 +42,27 @@ function page(S, by) {
   if (rows.length) go(S, rows[at === from ? Math.max(0, Math.min(rows.length - 1, at + by)) : at].id);
 }
 const onPage = name => document.querySelector(`.st-key-${name} input`);
+// A move changes no row unseen: one that a filter hides is shown first, and the key pressed again goes on.
+function reveals(S, ids) {
+  const hidden = ids.filter(id => S.shown && S.rows.has(id) && !S.shown.has(id) && id !== S.cur);
+  if (!hidden.length) return false;
+  hidden.forEach(id => S.revealed.add(id));
+  S.paint();
+  S.say(`this would change ${plural(hidden.length, "row that was hidden; it is", "rows that were hidden; they are")} shown now: press again to go on`);
+  return true;
+}
+// The rows from one place to another, and on to the next that is confirmed.
+function stretch(S, from, to) {
+  while (S.order[to + 1] && !confirmed(S.order[to + 1])) to++;
+  return S.order.slice(Math.max(from, 0), to + 1).map(row => row.id);
+}
+const confirmed = row => row.s === "accepted" || row.x;
+const risk = (S, row) => S.data.risks[row.id] ?? row.risk;
 // The most doubtful unreviewed row among those shown; ``but`` is one to pass over.
 function worst(S, but) {
-  const risk = row => S.data.risks[row.id] ?? row.risk;
   let best = null;
   for (const row of visible(S))
-    if (row.s === "unreviewed" && row.id !== but && (!best || risk(row) > risk(best))) best = row;
+    if (row.s === "unreviewed" && row.id !== but && (!best || risk(S, row) > risk(S, best))) best = row;
   return best;
 }
 const lastSentence = S => S.sentence >= names(S.rows.get(S.cur), S.side).length - 1;
@@ -59,9 +74,23 @@ function goOn(S) {
   return step(S, 1);
 }
 function judge(S, action, status, extra = {}) {
-  const rows = selected(S);
+  const rows = selected(S).filter(id => id === S.cur || !S.shown || S.shown.has(id));
   goOn(S);
   S.act(action, { rows, ...extra }, row => ({ ...row, s: status, who: S.data.reviewer }));
+}
+// One decision about all open rows shown, or those of a probability; how many are wrong is said before.
+function acceptMany(S) {
+  const found = values => visible(S).filter(row => row.s === "unreviewed" && (row.p ?? 0) >= values.p);
+  const wrong = rows => rows.reduce((sum, row) => sum + risk(S, row), 0).toFixed(1);
+  ask(S, S.shown ? "Accept the rows shown" : "Accept many rows",
+    [{ name: "p", label: "Probability, at least", value: S.shown ? 0 : 0.98, type: "number", step: "any" }],
+    values => {
+      const rows = found(values).map(row => row.id);
+      if (!rows.length) return S.say("no such row is unreviewed");
+      S.act("accept-many", { rows }, row => ({ ...row, s: "accepted", who: S.data.reviewer }));
+      if (S.data.queue) go(S, worst(S)?.id);
+    },
+    values => (rows => `${plural(rows.length, "row", "rows")}, about ${wrong(rows)} expected wrong`)(found(values)));
 }
 // What a move will look like: painted at once, and replaced by what Python answers.
 function joinRows(rows, ids) {
@@ -93,17 +122,21 @@ function mergeRows(S, up) {
   const other = S.order[at + (up ? -1 : 1)]?.id;
   const rows = chosen.length > 1 ? chosen : up ? [other, chosen[0]] : [chosen[0], other];
   if (rows.some(id => !id)) return S.say("there is no row to merge with on that side");
+  if (reveals(S, rows)) return;
   S.cur = rows[0];
   S.anchor = null;
   S.act("merge", { rows, up }, null, known => joinRows(known, rows));
 }
 function shiftSentence(S, up) {
   const other = S.order[S.place.get(S.cur) + (up ? -1 : 1)]?.id, { cur, side } = S;
-  S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, other, side, up));
+  if (!reveals(S, [other])) S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, other, side, up));
 }
 const here = S => ({ rows: [S.cur], side: S.side });
 // The row that is meant, and not only its place: somebody may join rows above it meanwhile.
-const sendText = (S, target) => S.act("send", { rows: [S.cur, S.order[target]?.id].filter(Boolean), side: S.side, target });
+function sendText(S, target) {
+  const at = S.place.get(S.cur), rows = [S.cur, S.order[target]?.id].filter(Boolean);
+  if (!reveals(S, stretch(S, Math.min(at, target), Math.max(at, target)))) S.act("send", { rows, side: S.side, target });
+}
 
 const RUN = {
   "next": S => step(S, 1),
@@ -129,6 +162,8 @@ const RUN = {
   "queue": () => onPage("queue")?.click(),
   "next-briefing": S => S.send("next", { n: ++S.seq }),
   "accept": S => judge(S, "accept", "accepted"),
+  "accept-many": acceptMany,
+  "mending": S => { S.toggle("mending"); S.say(`mending ${S.ui.mending ? "counts" : "does not count"} as accepting`); },
   "reject": S => judge(S, "reject", "rejected"),
   "reopen": S => S.act("reopen", { rows: selected(S) }, row => ({ ...row, s: "unreviewed", why: "" })),
   "flag": S => ask(S, "Flag: what is wrong?", [
@@ -149,12 +184,17 @@ const RUN = {
   ], values => sendText(S, Number(values.to) - 1)),
   "link": S => {
     const rows = selected(S);
-    if (rows.length >= 2) { S.act("link", { rows: [rows[0], rows.at(-1)] }); S.anchor = null; }
+    if (rows.length >= 2) { if (!reveals(S, [rows[0], rows.at(-1)])) { S.act("link", { rows: [rows[0], rows.at(-1)] }); S.anchor = null; } }
     else ask(S, "Link across with row …", [{ name: "to", label: "Row number", type: "number" }],
       values => S.act("link", { rows: [S.cur, S.order[Number(values.to) - 1]?.id].filter(Boolean) }));
   },
   "unlink": S => S.act("unlink", here(S)),
-  "resolve": S => S.act("resolve", { rows: selected(S) }),
+  "resolve": S => {
+    const rows = selected(S);
+    let from = S.place.get(S.cur);
+    while (from && !confirmed(S.order[from - 1])) from--;
+    if (!reveals(S, rows.length > 1 ? rows : stretch(S, from, S.place.get(S.cur)))) S.act("resolve", { rows });
+  },
   "edit": S => S.edit(),
   "sentence-next": S => {
     const count = names(S.rows.get(S.cur), S.side).length;

@@ -127,7 +127,7 @@ function showKeys(S) {
   openLayer(S, box, "All keys");
 }
 const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
-const MENU = ["accept", "reject", "flag", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
+const MENU = ["accept", "accept-many", "reject", "flag", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
 function menuItem(S, command) {
   const item = button("", "", () => { closeLayer(S); S.run(command.name); });
   item.append(el("span", "", command.label), el("kbd", "", command.keys.map(pretty).join(" ")));
@@ -171,7 +171,8 @@ function cycleFocus(S, back) {
   const at = items.indexOf(S.layer.getRootNode().activeElement);
   items.at((at + (back ? -1 : 1)) % items.length)?.focus();
 }
-function ask(S, label, fields, done) {
+// ``foresee`` says beforehand what the values will do.
+function ask(S, label, fields, done, foresee) {
   const box = el("div", "ask"), form = el("form");
   box.append(form);
   form.append(el("h4", "", label));
@@ -181,18 +182,25 @@ function ask(S, label, fields, done) {
     input.name = field.name;
     if (field.options) field.options.forEach(value => { const option = el("option", "", value); option.value = value; input.append(option); });
     else input.value = field.value ?? "";
-    if (field.type) input.type = field.type;
+    if (field.type) { input.type = field.type; input.required = true; input.step = field.step ?? 1; }
     line.append(input);
     form.append(line);
+  }
+  const values = () => Object.fromEntries(new FormData(form)), words = el("p", "quiet");
+  if (foresee) {
+    words.setAttribute("role", "status");
+    form.append(words);
+    form.oninput = () => { words.textContent = foresee(values()); };
+    form.oninput();
   }
   const ok = el("button", "primary", "OK");
   ok.type = "submit";
   form.append(ok, button("Cancel", "", () => closeLayer(S)));
   form.addEventListener("submit", event => {
     event.preventDefault();
-    const values = Object.fromEntries(new FormData(form));
+    const given = values();
     closeLayer(S);
-    done(values);
+    done(given);
   });
   openLayer(S, box, label);
 }

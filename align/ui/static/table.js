@@ -11,8 +11,8 @@ function setUp(parent) {
     prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
-    body: find("body"), editing: null, refused: new Map(), layer: null, words: "", note: "", commands: [],
-    ui: { panel: false, pinyin: false, original: false, prose: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
+    body: find("body"), editing: null, refused: new Map(), revealed: new Set(), layer: null, words: "", note: "", commands: [],
+    ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
   });
   S.ui.original = false;
   S.checks = row => S.data.checks[row.id] ?? [];
@@ -57,7 +57,7 @@ function act(S, action, fields, guess, sketch) {
   const seq = ++S.seq;
   // Whose it is and where it belongs: the page may have gone on to another briefing meanwhile.
   const of = { briefing: S.data.briefing, reviewer: S.data.reviewer };
-  const wire = { seq, op: `${TAB}-${seq}`, action, ...of, seen: S.data.seq, ...fields };
+  const wire = { seq, op: `${TAB}-${seq}`, action, ...of, seen: S.data.seq, accept: S.ui.mending, ...fields };
   S.pend.push({ seq, wire, guess, sketch, rows: new Set(fields.rows ?? []) });
   S.words = "";
   S.note = describeMove(S, action, wire.rows);
@@ -85,7 +85,8 @@ function merge(S) {
   const rows = new Map(S.baseRows);
   for (const [id, row] of Object.entries(S.data.patch)) row ? rows.set(id, row) : rows.delete(id);
   S.order = [...rows.values()].sort((a, b) => a.pos - b.pos);
-  S.shown = S.data.show ? new Set(S.data.show.map(place => S.order[place]?.id)) : null;
+  if (S.filter !== S.data.filter) { S.filter = S.data.filter; S.revealed.clear(); }
+  S.shown = S.data.show ? new Set([...S.data.show.map(place => S.order[place]?.id), ...S.revealed]) : null;
   for (const op of S.pend)
     if (op.guess) for (const id of op.rows) if (rows.has(id)) rows.set(id, op.guess(rows.get(id)));
   for (const op of S.pend) op.sketch?.(rows);
@@ -133,7 +134,7 @@ function paintRows(S) {
         heading.__turn = turn;
         S.headings.set(row.id, heading);
       }
-      heading.hidden = hidden || (S.data.show !== null && !!S.data.narrow);
+      heading.hidden = hidden || !!S.shown;
       nodes.push(heading);
     }
     last = { zh: Math.max(row.tzh, last?.zh ?? -1), en: Math.max(row.ten, last?.en ?? -1) };

@@ -1,0 +1,99 @@
+"""Many rows accepted at once, mending that counts as accepting, and rows that a filter hides."""
+
+import pytest
+from browser_page import Table, serve
+from review_cases import briefing, stored
+
+from align.records import Bead
+
+pytestmark = pytest.mark.browser
+
+BEADS = [Bead((n,), (n,), 0.6 if n == 3 else 0.75 if n == 7 else 0.99) for n in range(10)]
+
+
+@pytest.fixture
+def water(browser, tmp_path):
+    with (
+        stored(tmp_path / "corpus", briefing(beads=BEADS)) as store,
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context() as context,
+    ):
+        table = Table(context, address, briefing="water")
+        yield store, table
+        assert table.errors == []
+
+
+def statuses(store) -> str:
+    """Give the first letter of every row's status."""
+    return "".join(row.status[0] for row in store.rows("water"))
+
+
+def narrow(table, words: str, rows: int) -> None:
+    """Search, so that only some rows are shown, and return to the rows."""
+    table.press("/")
+    table.page.keyboard.type(words)
+    table.wait(f"S.data.q === '{words}' && S.shown.size === {rows}")
+    table.press("Escape")
+
+
+def test_rows_over_a_probability_are_accepted_at_once_and_undone_at_once(water):
+    store, table = water
+    table.press("Shift+Enter")
+    hint = table.page.locator(".review .ask [role=status]")
+    assert hint.inner_text() == "8 rows, about 0.1 expected wrong"
+    table.page.keyboard.type("0")
+    assert hint.inner_text() == "10 rows, about 0.7 expected wrong"
+    table.page.keyboard.type(".7")
+    assert hint.inner_text() == "9 rows, about 0.3 expected wrong"
+    table.do("Enter")
+    assert statuses(store) == "aaauaaaaaa"
+    assert "9 rows accepted; u undoes" in table.state("S.info.textContent")
+    table.do("u")
+    assert statuses(store) == "u" * 10
+    assert [entry.decision.action for entry in store.history("water")] == ["accept-many", "undo"]
+
+
+def test_what_a_search_shows_is_accepted_and_nothing_else(water):
+    store, table = water
+    narrow(table, "水", 4)
+    table.press("Shift+Enter")
+    assert table.page.locator(".review .ask h4").inner_text() == "Accept the rows shown"
+    table.do("Enter")
+    shown = ["水" in row.zh_final for row in store.rows("water")]
+    assert [row.status == "accepted" for row in store.rows("water")] == shown
+
+
+def test_a_selection_of_what_is_shown_leaves_hidden_rows_between_alone(water):
+    store, table = water
+    narrow(table, "水", 4)
+    table.do("Home", "Shift+ArrowDown", "Shift+ArrowDown", "a")
+    shown = ["水" in row.zh_final for row in store.rows("water")]
+    assert [row.status == "accepted" for row in store.rows("water")].count(True) == 3
+    assert all(fits for row, fits in zip(store.rows("water"), shown, strict=True) if row.reviewer)
+
+
+@pytest.mark.parametrize("key", ["m", "]", "Enter"])
+def test_a_hidden_row_is_shown_before_a_move_takes_it_in(water, key):
+    store, table = water
+    narrow(table, "waterworks", 1)
+    table.press("j", key)
+    table.wait("S.shown.size > 1")
+    assert "hidden" in table.state("S.info.textContent")
+    assert store.history("water") == ()
+    table.do(key)
+    assert len(store.history("water")) == 1
+
+
+def test_mending_counts_as_accepting_where_one_wants_it(water):
+    store, table = water
+    table.do("m")
+    assert statuses(store)[0] == "u"
+    table.do("u")
+    table.press("Control+k")
+    table.page.keyboard.type("mending")
+    table.press("Enter")
+    table.wait("S.ui.mending && !S.layer")
+    table.do("m")
+    assert statuses(store)[:2] == "au"
+    table.do("s")
+    assert statuses(store)[:3] == "aau"
