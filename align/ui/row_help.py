@@ -40,7 +40,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]
         "history": [
             {
                 "seq": entry.seq,
-                "at": f"{entry.at:%d %b %H:%M}",
+                "at": entry.at.isoformat(),
                 "who": entry.decision.reviewer,
                 "action": entry.decision.action,
                 "note": entry.decision.note,

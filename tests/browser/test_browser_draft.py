@@ -113,7 +113,7 @@ def test_a_row_that_somebody_merged_with_the_one_above_keeps_the_text_that_is_ty
     table.do("F2")
     assert store.rows(bob.briefing)[3].en_edit is None
     assert "bob changed this row" in table.page.locator(".review .info").inner_text()
-    table.press("e")
+    table.press("Escape", "e")
     assert table.state("S.editing.cell.textContent") == "One, two, Sentence 4 is about water."
 
 

@@ -45,8 +45,18 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
     bob(0)
     table.do("Control+Enter")
     assert store.rows("water")[0].en_edit == BOBS
-    assert "bob changed this row" in said(table)
-    assert "your text comes back" in said(table)
+    box = table.page.locator(".review .conflict")
+    assert "bob changed this row at" in box.locator("h4").inner_text()
+    assert "UTC" not in box.inner_text()
+    assert box.locator("span").all_inner_texts() == [
+        "Good morning, everyone. Ann was slower.",
+        BOBS,
+    ]
+    assert box.locator("mark").all_inner_texts() == [
+        "Good morning, everyone. Ann was slow",
+        "Bob was fast",
+    ]
+    table.press("Escape")
     assert table.texts[0][1] == BOBS
     table.press("e")
     assert "your text that was refused is back" in said(table)
@@ -54,6 +64,22 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
     assert store.rows("water")[0].en_edit == "Good morning, everyone. Ann was slower."
     table.press("e")
     assert table.state("S.editing.cell.textContent") == "Good morning, everyone. Ann was slower."
+    assert table.errors == []
+
+
+@pytest.mark.parametrize("choice", ["Keep mine", "Take theirs"])
+def test_of_two_texts_one_is_chosen(water, bob, choice):
+    store, table = water
+    table.press("e")
+    table.page.keyboard.type(" Ann was slower.")
+    bob(0)
+    table.do("Control+Enter")
+    table.page.get_by_role("button", name=choice).click()
+    table.saved()
+    mine = "Good morning, everyone. Ann was slower."
+    assert store.rows("water")[0].en_edit == (mine if choice == "Keep mine" else BOBS)
+    table.press("e")
+    assert table.state("S.editing.cell.textContent") == store.rows("water")[0].en_edit
     assert table.errors == []
 
 

@@ -255,8 +255,10 @@ def test_a_decision_made_while_the_server_is_away_is_stored_once(browser, tmp_pa
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port) as (address, _):
             table = Table(context, address, briefing="water")
             table.do("a")
+        table.page.wait_for_timeout(4_000)  # Streamlit looks for the server before it says so
         table.press("x", "m")
-        table.wait("S.info.textContent.includes('not saved yet')")
+        table.wait("S.info.textContent.includes('Offline: 2 decisions kept here')")
+        assert table.page.get_by_role("dialog").count() == 0
         assert len(store.history()) == 1
         with serve(tmp_path / "corpus", tmp_path / "log.txt", port):
             table.wait("!S.pend.length")

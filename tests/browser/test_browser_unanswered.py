@@ -111,6 +111,24 @@ def test_a_line_that_drops_after_somebody_else_decided_leaves_the_queue_whole(wa
     assert table.errors == []
 
 
+def test_a_text_whose_row_is_gone_when_it_arrives_is_shown(water, line):
+    store, table = water
+    line.mute = True
+    table.press("j", "e")
+    table.page.keyboard.type(" Ann wrote this.")
+    table.press("F2")
+    bob = ReviewSession(store, "water", "bob")
+    bob.do(Request("t2-1", "merge", tuple(row.id for row in bob.state.rows[:2])))
+    line.mute = False
+    table.saved()
+    box = table.page.locator(".review .conflict")
+    assert "Ann wrote this." in box.inner_text()
+    assert "The row is gone" in box.inner_text()
+    box.get_by_role("button", name="Close").click()
+    assert ops(store) == ["t2-1"]
+    assert table.errors == []
+
+
 def test_what_never_arrived_is_sent_after_the_page_was_loaded_anew(water, line):
     store, table = water
     line.mute = True

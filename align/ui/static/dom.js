@@ -22,6 +22,19 @@ const STATUS = { unreviewed: "not reviewed", accepted: "accepted", rejected: "re
 const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
 
 const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+// Times of the server are UTC; people read those of their own clock.
+const local = text => text.replace(/(\d\d):(\d\d):(\d\d) UTC/g, (_, ...time) => new Date(new Date().setUTCHours(...time.slice(0, 3))).toLocaleTimeString());
+// A text in which what another text has otherwise is marked.
+function compared(side, text, other) {
+  const [one, two] = [[...shown(text)], [...shown(other)]], node = el("span", side), least = Math.min(one.length, two.length);
+  let start = 0, end = 0;
+  while (start < least && one[start] === two[start]) start++;
+  while (end < least - start && one.at(-1 - end) === two.at(-1 - end)) end++;
+  const stop = one.length - end;
+  node.append(one.slice(0, start).join(""), el("mark", "", one.slice(start, stop).join("")), one.slice(stop).join(""));
+  node.lang = LANG[side];
+  return node;
+}
 const focused = S => S.root.getRootNode().activeElement;
 // Where the keyboard rests when nothing else has it.
 const home = S => (S.ui.prose ? S.columns[S.side] : S.grid).focus({ preventScroll: true });

@@ -45,8 +45,19 @@ function saveRefused(S, ops) {
       const text = wire[side + "_text"];
       if (text === undefined) continue;
       S.refused.set(wire.rows[0] + side, text);
-      S.words = `${S.data.msg}; your text comes back when you edit the row again`;
+      S.conflicts.push({ id: wire.rows[0], side, text, why: local(S.data.msg) });
     }
+}
+// Both texts beside each other, once nothing else is open.
+function showConflict(S) {
+  if (!S.conflicts.length || S.editing || S.layer) return;
+  const { id, side, text, why } = S.conflicts.shift(), row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
+  const box = el("div", "ask conflict"), close = button("Take theirs", "", () => { S.refused.delete(id + side); closeLayer(S); });
+  const keep = button("Keep mine", "", () => { close.click(); S.act("edit", { rows: [id], [side + "_text"]: text }, known => ({ ...known, [side + "x"]: text })); });
+  box.append(el("h4", "", why), el("b", "", "Mine"), compared(side, text, theirs), el("b", "", "Theirs"));
+  if (row) box.append(compared(side, theirs, text), keep, close);
+  else box.append(el("p", "quiet", "The row is gone: it was joined, split or moved."), button("Close", "", () => closeLayer(S)));
+  openLayer(S, box, "Your text was refused");
 }
 function endEdit(S) {
   const { cell, id, side } = S.editing;

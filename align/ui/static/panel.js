@@ -74,7 +74,7 @@ function paintPanel(S) {
   if (known.history.length) {
     const list = el("ol", "history");
     known.history.forEach(one => {
-      const item = el("li", "", `${one.at} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
+      const item = el("li", "", `${new Date(one.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
       item.append(button("↺", "Restore the state before this", () => S.act("restore", { rows: [row.id], target: one.seq })));
       list.append(item);
     });

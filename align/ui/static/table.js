@@ -11,7 +11,7 @@ function setUp(parent) {
     prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
-    body: find("body"), editing: null, refused: new Map(), revealed: new Set(), layer: null, words: "", note: "", commands: [],
+    body: find("body"), editing: null, refused: new Map(), revealed: new Set(), conflicts: [], layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
   });
   S.ui.original = false;
@@ -239,11 +239,12 @@ function paintInfo(S) {
   if (S.shown) parts.unshift(`${S.shown.size} shown`);
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
-  if (late) parts.push(`not saved yet: ${S.pend.length} — waiting for the server; nothing is lost`);
+  if (offline()) parts.unshift(`Offline: ${plural(S.pend.length, "decision", "decisions")} kept here`);
+  else if (late) parts.push(`not saved yet: ${S.pend.length} — waiting for the server; nothing is lost`);
   if (S.data.promise) parts.push(S.data.promise);
   if (S.data.people.length) parts.push(`here too: ${S.data.people.join(", ")}`);
-  const words = S.words || S.data.msg || S.note;
-  S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", late || words ? "words" : "", words ? ` · ${words}` : ""));
+  const words = S.words || local(S.data.msg) || S.note, refused = S.data.refused.length && !S.words ? " refused" : "";
+  S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words ? ` · ${words}` : ""));
   S.root.querySelector(".progress").style.setProperty("--done", S.order.length ? done / S.order.length : 1);
 }
 
@@ -276,6 +277,15 @@ function splitKey(S, event) {
   return true;
 }
 
+// Streamlit's own window about an outage would swallow the keys; the line above the rows says it.
+const offline = () => !!document.querySelector("[data-testid=stConnectionStatus]");
+function closeOutage() {
+  const dialog = document.querySelector("[role=dialog]");
+  const outage = dialog?.querySelector("[slot=title]")?.textContent === "Connection error";
+  if (outage) dialog.querySelector("[aria-label=Close]")?.click();
+  return outage;
+}
+
 // -- keys and pointer -----------------------------------------------------------------------------
 function onKey(S, event) {
   if (event.isComposing || event.keyCode === 229) return; // an input method is at work
@@ -293,7 +303,7 @@ function onKey(S, event) {
     else event.stopImmediatePropagation();
     return;
   }
-  if (document.querySelector("[role=dialog]")) return; // a dialog of the page is open
+  if (!closeOutage() && document.querySelector("[role=dialog]")) return; // a dialog of the page is open
   const key = keyName(event), target = event.composedPath()[0];
   if (key === "Escape" && target === onPage("q")) { home(S); stop(); return; }
   if (barKey(S, event)) { stop(); return; }
@@ -384,6 +394,7 @@ export default function (component) {
     if (turned) RUN["worst"](S); // switched on: begin with the worst
     watch(S);
     if (first && S.data.row && S.data.row === S.cur) intoView(S); // a link to a row shows it on a telephone too
+    showConflict(S);
     replay(S);
   };
   // The cleanup of an earlier run is not always called, and sometimes too early: take the old
@@ -405,9 +416,9 @@ export default function (component) {
   listeners.forEach(([node, name, run, capture]) => node.addEventListener(name, run, capture));
   S.off = () => listeners.forEach(([node, name, run, capture]) => node.removeEventListener(name, run, capture));
   S.timer ??= setInterval(() => {
-    if (!S.pend.length) return;
-    if (performance.now() - S.sent > 2000) push(S); // the server restarted or the line dropped
-    paintInfo(S);
+    closeOutage();
+    if (S.pend.length && performance.now() - S.sent > 2000) push(S); // the server restarted or the line dropped
+    if (S.pend.length || S.offline !== offline()) { S.offline = offline(); paintInfo(S); }
   }, 1000);
   sync();
   return () => setTimeout(() => {
