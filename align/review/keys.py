@@ -68,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("link", "Link two rows across", ("Shift+L",), "Rows"),
     Command("unlink", "Undo a link across", ("Shift+U",), "Rows"),
     Command("resolve", "Align anew between confirmed rows", ("Shift+R",), "Rows"),
+    *(Command(f"take-{n}", f"Take alternative {n}", (f"{n}",), "Rows") for n in (1, 2, 3)),
     Command("edit", "Edit the text", ("e", "F2"), "Sentences"),
     Command("sentence-next", "Next sentence in the cell", ("Tab",), "Sentences"),
     Command("join", "Join the sentence with the next", ("+",), "Sentences"),

@@ -54,19 +54,22 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]
 def _alternatives(view: BriefingView, row_id: str) -> list[dict[str, Any]]:
     state = view.session.state
     zh, en = state.ordered_sentences()
+    found = find_alternatives(state, row_id, view.session.aligner)
+    ids = [row.id for row in state.rows[found.run.start : found.run.stop]]
     return [
         {
             "name": alternative_key(state, alternative),
             "p": alternative.probability,
+            "ids": ids,
             "rows": [
                 [
-                    join_text((zh[at] for at in bead.zh), "zh"),
+                    rewrite_chinese(join_text((zh[at] for at in bead.zh), "zh")),
                     join_text((en[at] for at in bead.en), "en"),
                 ]
                 for bead in alternative.beads
             ],
         }
-        for alternative in find_alternatives(state, row_id, view.session.aligner).alternatives
+        for alternative in found.alternatives
     ]
 
 

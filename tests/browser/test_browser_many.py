@@ -97,3 +97,47 @@ def test_mending_counts_as_accepting_where_one_wants_it(water):
     assert statuses(store)[:2] == "au"
     table.do("s")
     assert statuses(store)[:3] == "aau"
+
+
+HELP = """(() => {
+    const [one, two] = S.order, rows = [[one.zh[0] + two.zh[0], one.en[0] + " " + two.en[0]]];
+    const crossed = [[one.zh[0], two.en[0]], [two.zh[0], one.en[0]]];
+    const option = (name, p, rows) => ({ name, p, rows, ids: [one.id, two.id] });
+    const options = [option("joined", 0.3, rows), option("crossed", 0.1, crossed)];
+    S.help.set(one.id, { rev: one.rev, whole: true, words: [], numbers: [], history: [], options });
+    S.act = (...given) => { S.taken = given; };
+    S.paint();
+})()"""
+
+
+def test_alternatives_stand_below_the_row_with_their_difference_marked(water):
+    _, table = water
+    table.press("j", "2")  # not on the row of the example: Python would answer for it
+    assert "press again" in table.state("S.info.textContent")
+    table.press("k")
+    table.state(HELP)
+    below = table.page.locator(".review .row.cur .options button")
+    assert below.locator("kbd").all_inner_texts() == ["1 · 30%", "2 · 10%"]
+    assert [text for text in below.first.locator("mark").all_inner_texts() if text] == [
+        "欢迎来到澄湖市新闻发布会。",
+        " Welcome to the press conference of Chenghu.",
+    ]
+    assert table.page.evaluate(f"() => ({table.FIND})().__state.run('take-2')") is None
+    assert table.state("S.taken[1].option") == "crossed"
+    table.press("1")
+    assert table.state("[S.taken[0], S.taken[1].option]") == ["choose", "joined"]
+    table.press("3")
+    assert "no such alternative" in table.state("S.info.textContent")
+
+
+def test_an_alternative_of_rows_that_are_hidden_shows_them_first(water):
+    _, table = water
+    table.press("/")
+    table.page.keyboard.type("Good")
+    table.wait("S.data.q === 'Good' && S.shown.size === 1")
+    table.press("Escape")
+    table.state(HELP)
+    table.press("1")
+    assert table.state("[S.shown.size, S.taken ?? null]") == [2, None]
+    table.press("1")
+    assert table.state("S.taken[1].option") == "joined"

@@ -138,6 +138,16 @@ function sendText(S, target) {
   if (!reveals(S, stretch(S, Math.min(at, target), Math.max(at, target)))) S.act("send", { rows, side: S.side, target });
 }
 
+// Other ways to divide the text, from the aligner: asked for by the first key, taken by the second.
+const known = S => (help => (help?.whole && help.rev === S.rows.get(S.cur)?.rev ? help : null))(S.help.get(S.cur));
+function take(S, n) {
+  const options = known(S)?.options;
+  if (!options) S.send("here", { n: ++S.seq, row: S.cur, help: true });
+  const option = options?.[n - 1];
+  if (!option) S.say(options ? "the aligner has no such alternative here" : "alternatives come below the row, if there are any; press again");
+  else if (!reveals(S, option.ids)) S.act("choose", { rows: [S.cur], option: option.name });
+}
+
 const RUN = {
   "next": S => step(S, 1),
   "previous": S => step(S, -1),
@@ -202,6 +212,9 @@ const RUN = {
     S.mark();
   },
   "join": S => S.act("join", { ...here(S), at: S.sentence }),
+  "take-1": S => take(S, 1),
+  "take-2": S => take(S, 2),
+  "take-3": S => take(S, 3),
   "undo": S => S.act("undo", {}),
   "redo": S => S.act("redo", {}),
   "details": S => S.toggle("panel"),

@@ -18,7 +18,7 @@ function paintPanel(S) {
   if (S.panel.hidden) return;
   const help = S.help.get(row.id);
   const known = help?.whole && help.rev === row.rev ? help : null;
-  const signature = `${row.id}|${row.rev}|${known?.options.map(one => one.name)}|${row.s}|${S.checks(row).length}|${S.convert}`;
+  const signature = `${row.id}|${row.rev}|${!!known}|${row.s}|${S.checks(row).length}|${S.convert}`;
   if (S.panelSignature === signature) return;
   S.panelSignature = signature;
   const head = el("header");
@@ -54,22 +54,6 @@ function paintPanel(S) {
       list.append(head, el("dd", "py", word.pinyin), el("dd", "", word.gloss));
     }
     parts.push(section("Words", list));
-  }
-  if (known.options.length) {
-    const list = el("div", "options");
-    known.options.forEach(option => {
-      const box = el("div", "option");
-      option.rows.forEach(([zh, en]) => {
-        const line = el("div", "line"), left = el("span", "", shown(zh) || "—"), right = el("span", "", shown(en) || "—");
-        left.lang = LANG.zh;
-        line.append(left, right);
-        box.append(line);
-      });
-      const take = button(`Take · ${percent(option.p)}`, "Take this alternative", () => S.act("choose", { rows: [row.id], option: option.name }));
-      box.append(take);
-      list.append(box);
-    });
-    parts.push(section("Alternatives of the aligner", list));
   }
   if (known.history.length) {
     const list = el("ol", "history");

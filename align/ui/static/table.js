@@ -198,6 +198,7 @@ function mark(S, scroll) {
   }
   sessionStorage.setItem("review-row/" + S.briefing, S.cur);
   paintPinyin(S);
+  paintOptions(S);
   paintPanel(S);
   reportRow(S);
 }
@@ -205,14 +206,14 @@ function mark(S, scroll) {
 // Python, whose answer would bring back the address as it was when it was asked: without the letters
 // that were typed into the search meanwhile. Python hears of the row when its words are wanted.
 function reportRow(S) {
-  const row = S.rows.get(S.cur), help = S.help.get(S.cur), known = !!help?.whole && help.rev === row?.rev;
-  const wanted = `${S.cur}|${row?.rev}|${S.ui.panel || S.ui.pinyin}`;
+  const row = S.rows.get(S.cur), help = S.ui.panel || S.ui.pinyin || (row?.s === "unreviewed" && row.p < 0.8);
+  const wanted = `${S.cur}|${row?.rev}|${help}`;
   clearTimeout(S.resting);
   if (!row || S.reported === wanted) return;
   S.resting = setTimeout(() => {
     S.reported = wanted;
     nameRow(S);
-    if ((S.ui.panel || S.ui.pinyin) && !known) S.send("here", { n: ++S.seq, row: S.cur, help: true });
+    if (help && !known(S)) S.send("here", { n: ++S.seq, row: S.cur, help: true });
   }, 350);
 }
 function nameRow(S) {
@@ -228,6 +229,24 @@ function paintPinyin(S) {
   const line = el("div", "pinyin", help.pinyin);
   line.lang = "zh-Latn";
   S.els.get(S.cur)?.append(line); // last: the cells are found by their place
+}
+// Up to three alternatives below the row, without what they leave as it is; their difference is marked.
+function paintOptions(S) {
+  S.box.querySelectorAll(".options").forEach(node => node.remove());
+  const options = known(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur);
+  if (!options.length || S.editing) return;
+  const box = el("div", "options"), stand = side => new Set(S.order.map(one => published(one, side)));
+  const cells = { zh: stand("zh"), en: stand("en") };
+  options.forEach((option, at) => {
+    const node = button("", `Take alternative ${at + 1}`, () => take(S, at + 1));
+    node.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
+    for (const texts of option.rows) {
+      if (texts.every((text, n) => cells[SIDES[n]].has(text))) continue;
+      SIDES.forEach((side, n) => node.append(compared(side, texts[n] || "—", cells[side].has(texts[n]) ? texts[n] : published(row, side))));
+    }
+    box.append(node);
+  });
+  S.els.get(S.cur)?.append(box);
 }
 function paintInfo(S) {
   const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
