@@ -122,6 +122,10 @@ def test_alternatives_stand_below_the_row_with_their_difference_marked(water):
         "欢迎来到澄湖市新闻发布会。",
         " Welcome to the press conference of Chenghu.",
     ]
+    assert [text for text in below.nth(1).locator("mark").all_inner_texts() if text] == [
+        "Welcome to the press conference of Chenghu",
+        "欢迎来到澄湖市新闻发布会",
+    ]
     assert table.page.evaluate(f"() => ({table.FIND})().__state.run('take-2')") is None
     assert table.state("S.taken[1].option") == "crossed"
     table.press("1")

@@ -139,9 +139,9 @@ function sendText(S, target) {
 }
 
 // Other ways to divide the text, from the aligner: asked for by the first key, taken by the second.
-const known = S => (help => (help?.whole && help.rev === S.rows.get(S.cur)?.rev ? help : null))(S.help.get(S.cur));
+const helpOf = S => (help => (help?.whole && help.rev === S.rows.get(S.cur)?.rev ? help : null))(S.help.get(S.cur));
 function take(S, n) {
-  const options = known(S)?.options;
+  const options = helpOf(S)?.options;
   if (!options) S.send("here", { n: ++S.seq, row: S.cur, help: true });
   const option = options?.[n - 1];
   if (!option) S.say(options ? "the aligner has no such alternative here" : "alternatives come below the row, if there are any; press again");
@@ -212,9 +212,7 @@ const RUN = {
     S.mark();
   },
   "join": S => S.act("join", { ...here(S), at: S.sentence }),
-  "take-1": S => take(S, 1),
-  "take-2": S => take(S, 2),
-  "take-3": S => take(S, 3),
+  ...Object.fromEntries([1, 2, 3].map(n => [`take-${n}`, S => take(S, n)])),
   "undo": S => S.act("undo", {}),
   "redo": S => S.act("redo", {}),
   "details": S => S.toggle("panel"),

@@ -16,9 +16,8 @@ function paintPanel(S) {
   S.panel.hidden = !S.ui.panel || !row;
   S.root.classList.toggle("with-panel", !S.panel.hidden);
   if (S.panel.hidden) return;
-  const help = S.help.get(row.id);
-  const known = help?.whole && help.rev === row.rev ? help : null;
-  const signature = `${row.id}|${row.rev}|${!!known}|${row.s}|${S.checks(row).length}|${S.convert}`;
+  const known = helpOf(S);
+  const signature = `${row.id}|${row.rev}|${!!known}|${row.s}|${S.checks(row).length}`;
   if (S.panelSignature === signature) return;
   S.panelSignature = signature;
   const head = el("header");

@@ -213,7 +213,7 @@ function reportRow(S) {
   S.resting = setTimeout(() => {
     S.reported = wanted;
     nameRow(S);
-    if (help && !known(S)) S.send("here", { n: ++S.seq, row: S.cur, help: true });
+    if (help && !helpOf(S)) S.send("here", { n: ++S.seq, row: S.cur, help: true });
   }, 350);
 }
 function nameRow(S) {
@@ -233,16 +233,15 @@ function paintPinyin(S) {
 // Up to three alternatives below the row, without what they leave as it is; their difference is marked.
 function paintOptions(S) {
   S.box.querySelectorAll(".options").forEach(node => node.remove());
-  const options = known(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur);
+  const options = helpOf(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur);
   if (!options.length || S.editing) return;
-  const box = el("div", "options"), stand = side => new Set(S.order.map(one => published(one, side)));
-  const cells = { zh: stand("zh"), en: stand("en") };
+  const box = el("div", "options");
   options.forEach((option, at) => {
     const node = button("", `Take alternative ${at + 1}`, () => take(S, at + 1));
     node.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
     for (const texts of option.rows) {
-      if (texts.every((text, n) => cells[SIDES[n]].has(text))) continue;
-      SIDES.forEach((side, n) => node.append(compared(side, texts[n] || "—", cells[side].has(texts[n]) ? texts[n] : published(row, side))));
+      const stands = test => S.order.find(one => SIDES[test]((side, n) => published(one, side) === texts[n]));
+      if (!stands("every")) SIDES.forEach((side, n) => node.append(compared(side, texts[n] || "—", published(stands("some") ?? row, side))));
     }
     box.append(node);
   });
