@@ -8,7 +8,7 @@ gets anything else than an :class:`AlignError` raised, or whose answer breaks a 
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -152,6 +152,10 @@ class Nowhere:
     def briefing(self, briefing_id: str) -> Briefing:
         """Say that nothing is there."""
         raise StoreError(briefing_id)
+
+    def rows_by_id(self, ids: Collection[str]) -> dict[str, BeadRow]:
+        """Say that nothing is there."""
+        return {}
 
     def rows(self, briefing_id: str | None = None) -> tuple[BeadRow, ...]:
         """Say that nothing is there."""

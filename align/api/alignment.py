@@ -1,4 +1,4 @@
-"""``align.align``: two texts, or two lists of sentences, in; beads out."""
+"""``align.align``: alignment of two texts, or of two lists of sentences."""
 
 import os
 from collections.abc import Iterable, Mapping, Set

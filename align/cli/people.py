@@ -4,6 +4,7 @@ import json
 
 import click
 
+from ..errors import AlignError
 from .options import corpus_option, json_option, open_corpus
 from .output import say
 from .show import find_full_id
@@ -55,15 +56,28 @@ def list_people(corpus: str | None, as_json: bool) -> None:
 @click.option("--role", default="reviewer", show_default=True, metavar="ROLE")
 @corpus_option
 def add(name: str, role: str, corpus: str | None) -> None:
-    """Give somebody a role, or another one.
-
-    NAME is that of the login, or the one typed in the settings.
-    """
+    """Give somebody a role: the name of the login, or the name typed in the settings."""
     from ..review.permissions import give_role
 
     with open_corpus(corpus) as store:
         new = give_role(store, name, role)
     click.echo(f"{name} is {'now' if new else 'from now on'} {_article(role)} {role}", err=True)
+
+
+@command.command("role")
+@click.argument("name")
+@click.argument("role")
+@corpus_option
+def change_role(name: str, role: str, corpus: str | None) -> None:
+    """Change somebody's role."""
+    from ..review.permissions import give_role
+    from ..store import people
+
+    with open_corpus(corpus) as store:
+        if name not in {person.name for person in people.people(store)}:
+            raise AlignError(f"{name}: nobody of that name; 'align people add {name}' adds one")
+        give_role(store, name, role)
+    click.echo(f"{name} is from now on {_article(role)} {role}", err=True)
 
 
 @command.command("remove")

@@ -59,7 +59,7 @@ class Job:
     page: DecodedPage | None = None
     documents: tuple[Document, ...] = ()
     refusal: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def name(self) -> str:

@@ -61,7 +61,7 @@ class Permission:
         if ROLES.index(self.role) < ROLES.index(needed):
             return (
                 f"{self.name} is a {self.role} in this corpus and cannot {_RIGHT_NAMES[right]}; "
-                f"an admin can change that: align people add {self.name} --role {needed}"
+                f"an admin can change that: align people role {self.name} {needed}"
             )
         outsider = self.assigned and self.name not in self.assigned
         if right == "decide" and self.role == "reviewer" and outsider:

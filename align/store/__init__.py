@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
-from ..records import Briefing, Document, ExportedBead, Language, Page, Sentence
+from ..records import Briefing, ExportedBead, Language, Page, Sentence
 from ..text.strings import describe_unknown
 from ..timing import Clock
 from . import overview, read, write
