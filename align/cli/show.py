@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..errors import StoreError
-from ..records import LANGUAGE_NAMES, STATUSES, Briefing, Document, Sentence
+from ..records import STATUSES, Briefing, Document, Sentence
 from ..review.changes import find_changes
 from ..store import BriefingSummary, Store
 from ..store.statistics import count_corpus
@@ -70,13 +70,8 @@ def changes_command(
         click.echo(json.dumps([asdict(change) for change in found], ensure_ascii=False))
         return
     for change in found:
-        rows = " to ".join(map(str, sorted({*change.rows[:1], *change.rows[-1:]}))) or "none"
-        side = LANGUAGE_NAMES[change.language]
-        other = LANGUAGE_NAMES["en" if change.language == "zh" else "zh"]
-        say(f"{side}, row {rows}{'' if change.followed else f'; {other} did not follow'}")
-        for mark, lines in (("-", change.before), ("+", change.after)):
-            for line in lines:
-                say(f"{mark} {line}")
+        for line in (change.headline, *change.lines):
+            say(line)
     click.echo(f"{count_noun(len(found), 'change')}", err=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ..records import LANGUAGES, Briefing, Document, Language
+from ..records import LANGUAGE_NAMES, LANGUAGES, Briefing, Document, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,19 @@ class PageChange:
     after: tuple[str, ...]
     rows: tuple[int, ...]
     followed: bool
+
+    @property
+    def headline(self) -> str:
+        """Which side changed, in which rows, and whether the other did not follow."""
+        rows = " to ".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or "none"
+        other = LANGUAGE_NAMES["en" if self.language == "zh" else "zh"]
+        missing = "" if self.followed else f"; {other} did not follow"
+        return f"{LANGUAGE_NAMES[self.language]}, row {rows}{missing}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What went, marked ``-``, and what came, marked ``+``."""
+        return (*(f"- {line}" for line in self.before), *(f"+ {line}" for line in self.after))
 
 
 @dataclass(frozen=True, slots=True)

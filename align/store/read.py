@@ -103,7 +103,7 @@ def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int
 
 
 def documents_at(
-    connection: sa.Connection, briefing_id: str, at: dt.datetime | None
+    connection: sa.Connection, briefing_id: str, at: dt.datetime | None = None
 ) -> dict[Language, Document]:
     """Return the documents of a briefing as they were at a time, or as they came in."""
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id, DOCUMENT.c.added_at).where(

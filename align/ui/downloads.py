@@ -32,6 +32,11 @@ class RowSelection(Rule):
     word: ClassVar[str] = "selection"
     ids: Collection[str]
 
+    @property
+    def name(self) -> str:
+        """The rule as it is counted, without the ids."""
+        return self.word
+
     def keeps(self, pair: ExportedBead) -> bool:
         """Return whether the row is among them."""
         return pair.id in self.ids

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ..records import DOUBTFUL, STATUSES, Status
 from ..review import RowFilter
+from ..review.changes import find_changes
 from ..review.history import decisions_by_others
 from ..store import BeadRow, Store
 from ..text.strings import count_noun
@@ -30,6 +31,7 @@ def draw(store: Store, briefing_id: str) -> None:
             _draw_title(view)
             wanted = _draw_filters(store, view)
         _draw_notices(view)
+        _draw_changes(store, view)
     _draw_body(view, wanted, st.session_state.get("queue", False))
 
 
@@ -61,6 +63,17 @@ def _draw_notices(view: BriefingView) -> None:
             f"{count_noun(len(news), 'decision')} by {plain(names)} since you last looked; "
             f"{'its row has' if len(news) == 1 else 'their rows have'} a coloured number."
         )
+
+
+def _draw_changes(store: Store, view: BriefingView) -> None:
+    """Say what the publisher changed since the briefing was stored."""
+    name = view.briefing.id
+    found = find_changes(store.documents_at(name), store.briefing(name))
+    if found:
+        with st.expander(f"The publisher changed {count_noun(len(found), 'passage')} since"):
+            for change in found:
+                st.markdown(f"**{change.headline}**")
+                st.text("\n".join(map(neutralise, change.lines)))
 
 
 def leave() -> None:

@@ -223,6 +223,21 @@ def test_the_queue_promises_what_it_will_find(corpus):
         assert sent(app)[1]["promise"] == ""
 
 
+def test_what_the_publisher_changed_is_told_with_its_rows(corpus):
+    old = briefing(name="water")
+    turns = old.zh.turns
+    first = replace(turns[0], paragraphs=(f"{turns[0].paragraphs[0]}!", *turns[0].paragraphs[1:]))
+    with stored(corpus, replace(old, zh=replace(old.zh, turns=(first, *turns[1:])))) as store:
+        assert "The publisher changed" not in str(page(briefing="water").expander)
+        store.save(old, address="https://news.example/water")
+    app = page(briefing="water")
+    (changes,) = [
+        one for one in app.expander if one.label == "The publisher changed 1 passage since"
+    ]
+    assert changes.markdown[0].value == "**Chinese, row 1 to 2; English did not follow**"
+    assert changes.text[0].value.count("\n") == 1
+
+
 def test_an_unknown_briefing_is_said_to_be_unknown(corpus):
     with stored(corpus):
         app = page(briefing="no*such*one")
