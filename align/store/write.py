@@ -286,6 +286,7 @@ def _fields(record: Sentence | BeadRow) -> dict[str, object]:
 
 def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]) -> None:
     """Store the probability of each row that holds the same sentences as the stored one."""
+    lock(connection, briefing_id)
     mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
     found = connection.execute(sa.select(ALIGNMENT.c.scores).where(mine)).scalar()
     scores = dict(found or {})
