@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import click
 
-from ..errors import AlignError
-from ..export.filters import FILTERS, Explanation, Rule, explain, parse
+from ..export.filters import FILTERS, Explanation, explain, parse
 from ..export.formats import BOOKS, FORMATS, SYSTEM, find_format
 from ..export.formats.preferences import read_machine
 from ..export.normalise import SCRIPTS
@@ -158,9 +157,9 @@ def command(
             _export_subtitles(store, plan.briefings, output)
             return
         if choices["without"]:
-            from ..export.overlap import Without
+            from ..export.overlap import rules_without
 
-            clean = Without.of_files(choices["without"], store.pairs(plan.briefings))
+            clean = rules_without(choices["without"], store.pairs(plan.briefings))
             plan = replace(plan, filters=[*clean, *plan.filters])
         if choices["machine"]:
             translated = read_machine(choices["machine"], _read_filtered(store, plan))
@@ -183,7 +182,7 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
     return ExportPlan(
         form,
         output or Path(),
-        filters=[_check_kinds(parse(rule)) for rule in choices["rules"]],
+        filters=[parse(rule) for rule in choices["rules"]],
         split=_splits(choices),
         raw=choices["raw"],
         zh=choices["zh_code"],
@@ -215,19 +214,6 @@ def _splits(choices: Mapping[str, Any]) -> Splits | None:
 def _default_output(store: Store, plan: ExportPlan) -> Path:
     name = str(store.card.get("name", "corpus"))
     return Path(name if plan.split else f"{name}{find_format(plan.format).suffix}")
-
-
-def _check_kinds(rule: Rule) -> Rule:
-    """Refuse a rule about checks that there are not: it would drop nothing, and say nothing."""
-    from ..checks import IssueKind
-
-    kinds = get_args(IssueKind)
-    for kind in getattr(rule, "kinds", ()):
-        if kind not in kinds:
-            raise AlignError(
-                f"{rule.name!r}: no check is called {kind}; there are {', '.join(kinds)}"
-            )
-    return rule
 
 
 def _advance(progress: Bar, count: int) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from ..export.overlap import KINDS, CorpusIndex, OverlapReport, find_overlap
+from ..export.overlap import KINDS, CorpusIndex, OverlapReport, find_overlap, list_files
 from ..export.splits import Splits, plan_splits, summarise_briefings
-from ..export.test_sets import list_files
 from .options import corpus_option, json_option, open_corpus
 from .output import say
 

@@ -4,17 +4,21 @@ The corpus is indexed by side: every different text once, by its letters and by 
 MinHash signature. Test sets are streamed past it, so that memory grows with the corpus alone.
 """
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import FormatError
 from ..records import LANGUAGES, ExportedBead, Language
+from ..text.chinese import han_share
+from ..text.dictionary import english_share
 from ..text.strings import digest, keep_letters
 from .filters.near_duplicates import (
     BANDS,
@@ -28,8 +32,12 @@ from .filters.near_duplicates import (
     split_bands,
 )
 from .filters.rules import Rule
+from .formats import FORMATS
+from .formats.text import read_lines
+from .importing import read_beads
+from .importing.file_kind import TABS, guess_format
+from .importing.foreign import unpacked
 from .splits import PARTS, PartName
-from .test_sets import Segment, read_test_set
 
 Kind = Literal["exact", "near", "one-sided"]
 KINDS: tuple[Kind, ...] = ("exact", "near", "one-sided")
@@ -42,8 +50,20 @@ SHORTEST = {"zh": 6, "en": 20}
 """Letters below which one side alone says nothing: "Thank you very much" is everywhere."""
 
 _BATCH = 1024
+_SAMPLE = 200
+"""Lines that are looked at to find out which language a side is in."""
+_FOREIGN = re.compile("[^\\W\\d_A-Za-z\u4e00-\u9fff\u3400-\u4dbf]")
 _CROWD = 64
 """Texts sharing a band that are compared with a line; where there are more it is boilerplate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A line of a test set, numbered from 1; a side that it does not have is empty."""
+
+    number: int
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +115,18 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
     return OverlapReport(path, lines, found, counts, tuple(matches))
 
 
-@dataclass(frozen=True, slots=True)
-class Without(Rule):
-    """Keep beads that do not stand in a test set."""
+def rules_without(files: Sequence[Path], beads: Iterable[ExportedBead]) -> list[Rule]:
+    """Return for each test set a rule that drops the beads of a corpus that stand in it.
 
-    word = "without"
-    file: str = ""
-    beads: frozenset[str] = frozenset()
+    :raises FormatError: when a test set cannot be read.
+    """
+    index = CorpusIndex(beads)
 
-    @classmethod
-    def of_files(cls, files: Sequence[Path], beads: Iterable[ExportedBead]) -> list[Self]:
-        """Return a rule for each test set.
+    def make(file: Path) -> Rule:
+        found = {match.bead for line in index.find(read_test_set(file)) for match in line}
+        return Rule.of(f"without={file.name}", lambda bead: bead.id not in found)
 
-        :param beads: the corpus.
-        :raises FormatError: when a test set cannot be read.
-        """
-        index = CorpusIndex(beads)
-        found = {file: chain.from_iterable(index.find(read_test_set(file))) for file in files}
-        return [
-            cls(file.name, frozenset(match.bead for match in matches))
-            for file, matches in found.items()
-        ]
-
-    @property
-    def name(self) -> str:
-        """The rule as it is counted."""
-        return f"{self.word}={self.file}"
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Look the bead up."""
-        return pair.id not in self.beads
+    return list(map(make, files))
 
 
 class CorpusIndex:
@@ -236,3 +238,62 @@ class _SideIndex:
         """Return the signature of a text; one without neighbours to compare is like none."""
         shingles = list_side_shingles(text, self._language)
         return self._hasher.sign(shingles if len(shingles) > 1 else {text})
+
+
+def read_test_set(path: Path) -> Iterator[Segment]:
+    """Yield the lines of a test set, one at a time.
+
+    :raises FormatError: when it cannot be read, is empty, or not in Chinese or English.
+    """
+    with unpacked(path) as file:
+        yield from _read_lines(file) if _is_plain(file) else _read_pairs(file)
+
+
+def list_files(path: Path) -> tuple[Path, ...]:
+    """Return the files that are read as one: both of a Moses pair, whichever of them is named."""
+    pair = FORMATS["moses"].files(path)[:2]
+    return pair if all(file.is_file() for file in pair) else (path,)
+
+
+def _is_plain(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if len(list_files(path)) > 1 or not path.is_file():
+        return False
+    if suffix in TABS:
+        return "\t" not in next(read_lines(path), (0, ""))[1]
+    return not guess_format(path)
+
+
+def _read_lines(path: Path) -> Iterator[Segment]:
+    lines = ((number, text) for number, text in read_lines(path) if text.strip())
+    sample = list(islice(lines, _SAMPLE))
+    language = _detect(text for _, text in sample)
+    if language is None:
+        what = "neither Chinese nor English" if sample else "no line with text in it"
+        raise FormatError(f"{path.name}: {what}; name a test set in one of both")
+    return (Segment(number, **{language: text}) for number, text in chain(sample, lines))
+
+
+def _read_pairs(path: Path) -> Iterator[Segment]:
+    beads = read_beads(path)
+    sample = list(islice(beads, _SAMPLE))
+    for language in LANGUAGES:
+        if _detect(getattr(bead, language) for bead in sample) != language:
+            raise FormatError(
+                f"{path.name}: no pairs of Chinese and English, by its side {language!r}"
+            )
+    return (
+        Segment(number, bead.zh, bead.en) for number, bead in enumerate(chain(sample, beads), 1)
+    )
+
+
+def _detect(texts: Iterable[str]) -> Language | None:
+    """Return the language of some texts, ``None`` where it is another one."""
+    text = "\n".join(texts)
+    letters = sum(map(str.isalpha, text))
+    if not letters or len(_FOREIGN.findall(text)) > 0.1 * letters:
+        return None
+    if han_share([text]) >= 0.5:
+        return "zh"
+    share = english_share(text)
+    return "en" if share is None or share >= 0.7 else None

@@ -2,10 +2,8 @@
 
 import tempfile
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 import streamlit as st
 
@@ -23,23 +21,6 @@ FORMATS_SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
 """Formats with a button, as far as they are installed; all others are on the command line."""
 
 SelectRows = Callable[[], tuple[BeadRow, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class RowSelection(Rule):
-    """Filter of an export that keeps the rows with these ids."""
-
-    word: ClassVar[str] = "selection"
-    ids: Collection[str]
-
-    @property
-    def name(self) -> str:
-        """The rule as it is counted, without the ids."""
-        return self.word
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Return whether the row is among them."""
-        return pair.id in self.ids
 
 
 def draw(store: Store, view: BriefingView, wanted: RowFilter, select: SelectRows) -> None:
@@ -100,7 +81,7 @@ def export_bytes(
     """Return an exported file: the rows with these ids, or all, of some briefings."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"rows{FORMATS[kind].suffix}"
-        filters = [] if ids is None else [RowSelection(ids)]
+        filters = [] if ids is None else [Rule.of("selection", lambda bead: bead.id in ids)]
         variant = "spreadsheet" if kind == "tsv" else ""  # that is what opens a download
         plan = ExportPlan(
             kind, target, filters=filters, briefings=list(briefings), check=check, variant=variant

@@ -7,8 +7,14 @@ from command_line import run
 
 from align.errors import FormatError
 from align.export.formats import ExportHeader, find_format
-from align.export.overlap import CorpusIndex, Without, find_overlap
-from align.export.test_sets import Segment, list_files, read_test_set
+from align.export.overlap import (
+    CorpusIndex,
+    Segment,
+    find_overlap,
+    list_files,
+    read_test_set,
+    rules_without,
+)
 from align.records import ExportedBead
 
 __all__ = ["run"]  # a fixture
@@ -110,9 +116,9 @@ def test_both_files_of_a_moses_pair_are_one_test_set(tmp_path):
 
 
 def test_beads_that_stand_in_a_test_set_are_left_out(tmp_path):
-    (rule,) = Without.of_files([table(tmp_path / "set.tsv", SIDES[0], SIDES[1])], BEADS)
+    (rule,) = rules_without([table(tmp_path / "set.tsv", SIDES[0], SIDES[1])], BEADS)
     assert rule.name == "without=set.tsv"
-    assert [bead.id for bead in BEADS if rule.keeps(bead)] == ["b2", "b3"]
+    assert [bead.id for bead in BEADS if rule.begin()(bead)] == ["b2", "b3"]
 
 
 FRENCH = "Le port a traité trois cents millions de tonnes de marchandises.\n"

@@ -1,8 +1,6 @@
 """The table of cleaning rules, and what a set of them would drop.
 
-A rule is a frozen record with its parameters. :func:`parse` reads one as a user writes it
-(``probability=0.5``); :func:`explain` shows what a set of rules does before it is applied.
-Nothing is dropped unless a rule is asked for, and none of the rules drops a bead for being short.
+Nothing is dropped unless a rule is asked for, and none of them drops a bead for being short.
 """
 
 from collections import Counter
@@ -12,36 +10,12 @@ from itertools import combinations
 
 from ...errors import AlignError
 from ...records import ExportedBead
-from .languages import Language, Script, Variant
-from .rules import (
-    Boilerplate,
-    Complete,
-    Digits,
-    Duplicates,
-    FailedChecks,
-    Keeps,
-    NearDuplicates,
-    Probability,
-    Ratio,
-    Rule,
-    Untranslated,
-    Verdicts,
-)
+from .rules import FILTERS, Keeps, Rule
 
 __all__ = ["FILTERS", "Effect", "Explanation", "Keeps", "Overlap", "Rule", "explain", "parse"]
 
 EXAMPLES = 10
 """How many dropped beads are shown for each rule, at most."""
-
-
-FILTERS: dict[str, type[Rule]] = {
-    rule.word: rule
-    for rule in (
-        *(Verdicts, Probability, Complete, Ratio, Script, Language, Untranslated, Digits),
-        *(FailedChecks, Duplicates, NearDuplicates, Boilerplate, Variant),
-    )
-}
-"""Rules by name."""
 
 
 def parse(text: str) -> Rule:
@@ -57,7 +31,7 @@ def parse(text: str) -> Rule:
     if rule is None:
         raise AlignError(f"{text!r}: no such filter; there are {', '.join(FILTERS)}")
     try:
-        return rule.of(value.strip())
+        return rule(value.strip())
     except ValueError as error:
         raise AlignError(f"{text!r}: {error}; write it like {rule().name}") from error
 

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import IO, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -59,11 +59,6 @@ def digest_letters(bead: ExportedBead) -> int:
     return digest(f"{keep_letters(bead.zh)}\n{keep_letters(bead.en)}")
 
 
-def list_shingles(bead: ExportedBead) -> set[str]:
-    """Return the pairs of neighbours of both sides."""
-    return list_side_shingles(bead.zh, "zh") | list_side_shingles(bead.en, "en")
-
-
 def list_side_shingles(text: str, language: Language) -> set[str]:
     """Return the pairs of neighbours: of characters in Chinese, of words in English."""
     units = filter(str.isalnum, text) if language == "zh" else _WORD.findall(text.casefold())
@@ -79,8 +74,8 @@ class MinHasher:
         self._shift = generator.integers(0, top, (PERMUTATIONS, 1), dtype=np.uint64)
 
     def signature(self, bead: ExportedBead) -> Signature:
-        """Return the signature of a bead: ``PERMUTATIONS`` numbers."""
-        return self.sign(list_shingles(bead))
+        """Return the signature of the pairs of neighbours on both sides of a bead."""
+        return self.sign(list_side_shingles(bead.zh, "zh") | list_side_shingles(bead.en, "en"))
 
     def sign(self, shingles: Iterable[str]) -> Signature:
         """Return the signature of shingles, of which there must be one."""
@@ -95,117 +90,89 @@ class MinHasher:
 class SignatureStore:
     """Beads that were seen, found again by what they look like.
 
-    A bead takes some 500 bytes: 256 of signature, the rest of places by band and of its id. They
-    lie in mapped files (:func:`allocate`).
+    Each band has a table of its own, hashed with open addressing. A table holds numbers of
+    signatures from 1; whether one has the band is looked up in the signature itself, so nothing
+    is mistaken. A bead takes some 500 bytes, in mapped files (:func:`allocate`).
 
     :param least: the likeness from which a bead counts as a near-duplicate.
     :param small: bytes up to which an array stays in memory.
     """
 
     def __init__(self, least: float = 0.8, small: int = SMALL) -> None:
-        self._least = least
+        self._least, self._small = least, small
         self._hasher = MinHasher()
-        self._bands = _BandTables(small)
+        self._signatures = GrowingArray(PERMUTATIONS, np.uint32, small)
         self._ids = GrowingArray(1, _ID, small)
+        self._tables = allocate((BANDS, 1024), np.uint32, small)
 
     def find(self, bead: ExportedBead) -> NearDuplicate | None:
         """Return the seen bead that is most like this one, if any is like it enough."""
         signature = self._hasher.signature(bead)
-        return self._most_alike(signature, self._bands.find(signature))
+        return self._most_alike(signature, self._look_up(signature)[1])
 
     def add(self, bead: ExportedBead) -> None:
         """Remember a bead."""
         signature = self._hasher.signature(bead)
-        self._add(bead.id, signature, self._bands.find(signature))
+        self._add(bead.id, signature, *self._look_up(signature))
 
     def add_if_new(self, bead: ExportedBead) -> NearDuplicate | None:
         """Remember a bead unless one like it was seen; return that one then."""
         signature = self._hasher.signature(bead)
-        places = self._bands.find(signature)
-        duplicate = self._most_alike(signature, places)
+        slots, seen = self._look_up(signature)
+        duplicate = self._most_alike(signature, seen)
         if duplicate is None:
-            self._add(bead.id, signature, places)
+            self._add(bead.id, signature, slots, seen)
         return duplicate
 
-    def _most_alike(self, signature: Signature, places: "_BandPlaces") -> NearDuplicate | None:
-        candidates = np.unique(places.beads[places.beads > 0]) - 1
+    def _most_alike(self, signature: Signature, seen: Array) -> NearDuplicate | None:
+        candidates = np.unique(seen[seen > 0]) - 1
         if not len(candidates):
             return None
-        alike = (self._bands.signatures.rows[candidates] == signature).mean(axis=1)
+        alike = (self._signatures.rows[candidates] == signature).mean(axis=1)
         best = int(alike.argmax())  # between equals the one that was seen first
         if alike[best] < self._least:
             return None
-        return NearDuplicate(self._id(int(candidates[best])), float(alike[best]))
+        name = bytes(self._ids.rows[candidates[best], 0]).decode("utf-8", "surrogatepass")
+        return NearDuplicate(name, float(alike[best]))
 
-    def _add(self, bead_id: str, signature: Signature, places: "_BandPlaces") -> None:
-        self._bands.add(signature, places)
-        self._ids.add(np.array([[bead_id.encode("utf-8", "surrogatepass")]], _ID))
-
-    def _id(self, at: int) -> str:
-        return bytes(self._ids.rows[at, 0]).decode("utf-8", "surrogatepass")
-
-
-@dataclass(frozen=True, slots=True)
-class _BandPlaces:
-    """Where the bands of a signature are: slots of the tables, and numbers of beads from 1.
-
-    ``beads`` is 0 where no signature has the band; its slot is the one to put it into.
-    """
-
-    slots: NDArray[np.int64]
-    beads: NDArray[np.int64]
-
-
-class _BandTables:
-    """Signatures by their bands.
-
-    Each band has a table of its own, hashed with open addressing. A table holds numbers of
-    signatures only; whether one has the band is looked up in the signature itself, so nothing is
-    mistaken.
-    """
-
-    def __init__(self, small: int) -> None:
-        self._small = small
-        self.signatures = GrowingArray(PERMUTATIONS, np.uint32, small)
-        self._tables = allocate((BANDS, 1024), np.uint32, small)
-
-    def find(self, signature: Signature) -> _BandPlaces:
-        """Look the bands of a signature up. The result is valid until the next one is added."""
+    def _look_up(self, signature: Signature) -> tuple[Array, Array]:
+        """Return the slot and the signature of each band; 0 where none has it yet."""
         bands = signature.view(np.uint64).reshape(BANDS, 2)
-        known = split_bands(self.signatures.rows)
-        last = self._tables.shape[1] - 1
+        known = split_bands(self._signatures.rows)
         starts = hash_bands(bands)[:, None]
         while True:  # nearly always once
-            slots = (starts + _AHEAD) & last
-            beads = self._tables[_EACH, slots].astype(np.int64)
-            ends = beads == 0
-            filled = np.nonzero(beads)
-            ends[filled] = (known[beads[filled] - 1, filled[0]] == bands[filled[0]]).all(axis=1)
+            slots = (starts + _AHEAD) & (self._tables.shape[1] - 1)
+            seen = self._tables[_EACH, slots].astype(np.int64)
+            ends = seen == 0
+            filled = np.nonzero(seen)
+            ends[filled] = (known[seen[filled] - 1, filled[0]] == bands[filled[0]]).all(axis=1)
             steps = ends.argmax(axis=1)[:, None]
             if ends[_EACH, steps].all():
-                return _BandPlaces(slots[_EACH, steps][:, 0], beads[_EACH, steps][:, 0])
+                return slots[_EACH, steps][:, 0], seen[_EACH, steps][:, 0]
             starts = starts + np.where(ends[_EACH, steps], 0, len(_AHEAD))
 
-    def add(self, signature: Signature, places: _BandPlaces) -> None:
-        """Add a signature.
-
-        :param places: the result of :meth:`find` for it, just before.
-        """
-        self.signatures.add(signature[None])
-        new = np.flatnonzero(places.beads == 0)
-        self._tables[new, places.slots[new]] = self.signatures.count
-        if self.signatures.count * 2 > self._tables.shape[1]:
+    def _add(self, bead_id: str, signature: Signature, slots: Array, seen: Array) -> None:
+        self._signatures.add(signature[None])
+        self._ids.add(np.array([[bead_id.encode("utf-8", "surrogatepass")]], _ID))
+        new = np.flatnonzero(seen == 0)
+        self._tables[new, slots[new]] = self._signatures.count
+        if self._signatures.count * 2 > self._tables.shape[1]:
             self._grow()
 
     def _grow(self) -> None:
         """Make the tables twice as large."""
         larger = allocate((BANDS, 2 * self._tables.shape[1]), np.uint32, self._small)
-        known = split_bands(self.signatures.rows)
+        known = split_bands(self._signatures.rows)
         for band, (old, new) in enumerate(zip(self._tables, larger, strict=True)):
-            beads = np.sort(old[old > 0])
-            for start in range(0, len(beads), _BLOCK):
-                some = beads[start : start + _BLOCK]
-                _insert(new, hash_bands(known[some - 1, band]) & (len(new) - 1), some)
+            numbers = np.sort(old[old > 0])
+            for start in range(0, len(numbers), _BLOCK):
+                some = numbers[start : start + _BLOCK]
+                slots = hash_bands(known[some - 1, band]) & (len(new) - 1)
+                while len(some):  # those whose slot is taken go to the next free one behind it
+                    free = new[slots] == 0
+                    new[slots[free]] = some[free]
+                    placed = new[slots] == some
+                    slots, some = (slots[~placed] + 1) & (len(new) - 1), some[~placed]
         self._tables = larger
 
 
@@ -219,15 +186,6 @@ def hash_bands(bands: Array) -> NDArray[np.int64]:
     """Return a number below 2 ** 32 for each band."""
     mixed = (bands * _FACTORS).sum(axis=-1, dtype=np.uint64)
     return np.asarray(mixed >> np.uint64(32), np.int64)
-
-
-def _insert(table: Array, slots: NDArray[np.int64], beads: Array) -> None:
-    """Put numbers into a table, each at its slot or at the next free one behind it."""
-    while len(beads):
-        free = table[slots] == 0
-        table[slots[free]] = beads[free]
-        placed = table[slots] == beads
-        slots, beads = (slots[~placed] + 1) & (len(table) - 1), beads[~placed]
 
 
 class GrowingArray:
@@ -263,21 +221,12 @@ def allocate(shape: tuple[int, int], dtype: DTypeLike, small: int = SMALL) -> Ar
     where there is no room for them the numbers stay in memory.
     """
     size = shape[0] * shape[1] * np.dtype(dtype).itemsize
-    if size > small:
+    if size > small and hasattr(os, "posix_fallocate"):
         try:
             with tempfile.TemporaryFile() as file:
-                _reserve(file, size)
+                # a hole that cannot be filled later would end the process
+                os.posix_fallocate(file.fileno(), 0, size)
                 return np.asarray(np.memmap(file, dtype, "r+", shape=shape))
         except OSError as error:
             logger.info("%d MB stay in memory (%s)", size // 1_000_000, error)
     return np.zeros(shape, dtype)
-
-
-def _reserve(file: IO[bytes], size: int) -> None:
-    """Reserve the disk space: a hole that cannot be filled later would end the process."""
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(file.fileno(), 0, size)
-        return
-    for start in range(0, size, 1 << 20):
-        file.write(bytes(min(1 << 20, size - start)))
-    file.flush()

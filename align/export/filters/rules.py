@@ -1,275 +1,239 @@
-"""Cleaning rules, each a frozen record that says of one bead whether it stays."""
+"""Cleaning rules: what each says of a bead, and how a user writes it."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import ClassVar, Self
+from typing import get_args
 
-from ...records import STATUSES, ExportedBead, Status
-from ...text.chinese import count_han
+from ...records import STATUSES, ExportedBead
+from ...text.chinese import count_han, load_converter
+from ...text.dictionary import english_share
 from .near_duplicates import SignatureStore, digest_letters
 
 Keeps = Callable[[ExportedBead], bool]
 """Returns whether a bead stays."""
 
 Judge = Callable[[ExportedBead], str | None]
-"""Returns why a bead is dropped, or ``None`` when it stays."""
+"""Returns why a bead is dropped, empty where its texts show it; ``None`` where it stays."""
+
+SHORT = 12
+"""Characters and words below which ``ratio`` says nothing: "好的。" is "Certainly, go ahead."."""
 
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z]+)*|\d[\d.,]*")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Base of all rules: its name as a user writes it, and a pass that needs no memory."""
+    """A rule by its name as a user writes it; ``judge`` begins a pass through the beads."""
 
-    word: ClassVar[str]
+    name: str
+    judge: Callable[[], Judge] = field(compare=False)
 
     @classmethod
-    def of(cls, value: str) -> Self:
-        """Return the rule for a value behind the equals sign.
+    def of(
+        cls, name: str, keeps: Keeps, why: Callable[[ExportedBead], str] = lambda _bead: ""
+    ) -> "Rule":
+        """Return a rule that needs no memory.
 
-        :raises ValueError: when the value cannot be used.
+        :param why: returns why a bead was dropped.
         """
-        if value:
-            raise ValueError(f"{cls.word} takes no value")
-        return cls()
-
-    @property
-    def name(self) -> str:
-        """The rule as a user would write it."""
-        values = ":".join(_format_value(getattr(self, field.name)) for field in fields(self))
-        return f"{self.word}={values}" if values else self.word
+        return cls(name, lambda: lambda bead: None if keeps(bead) else why(bead))
 
     def begin(self) -> Keeps:
-        """Start a pass through the beads."""
-        return self.keeps
-
-    def judge(self) -> Judge:
-        """Start a pass that gives reasons."""
-        keeps = self.begin()
-        return lambda pair: None if keeps(pair) else self.why(pair)
-
-    def why(self, pair: ExportedBead) -> str:
-        """Return why a bead was dropped; empty where its texts show it."""
-        return ""
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Return whether the bead stays."""
-        raise NotImplementedError
+        """Begin a pass that gives no reasons."""
+        judge = self.judge()
+        return lambda bead: judge(bead) is None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts(Rule):
-    """Keep beads whose last verdict is one of these."""
-
-    word = "status"
-    statuses: tuple[Status, ...] = ("accepted",)
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Parse statuses separated by commas."""
-        wanted = tuple(word.strip() for word in value.split(","))
-        chosen = tuple(status for status in STATUSES if status in wanted)
-        if not chosen or len(chosen) != len(wanted):
-            raise ValueError(f"the verdicts are {', '.join(STATUSES)}")
-        return cls(chosen)
-
-    def why(self, pair: ExportedBead) -> str:
-        """Return the verdict."""
-        return pair.status
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Compare the status."""
-        return pair.status in self.statuses
+def _status(value: str = "accepted") -> Rule:
+    wanted = {word.strip() for word in value.split(",")}
+    chosen = [status for status in STATUSES if status in wanted]
+    if len(chosen) != len(wanted):
+        raise ValueError(f"the verdicts are {', '.join(STATUSES)}")
+    name = f"status={','.join(chosen)}"
+    return Rule.of(name, lambda bead: bead.status in chosen, lambda bead: bead.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Least(Rule):
-    """Base of rules with a least share or probability."""
+def _probability(value: str = "") -> Rule:
+    """Keep what a person accepted, whatever the model thought of it, and what has none."""
+    least = _share(value, 0.5)
 
-    least: float = 0.5
+    def keeps(bead: ExportedBead) -> bool:
+        return bead.probability is None or bead.status == "accepted" or bead.probability >= least
 
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Parse a number from 0 to 1."""
-        return cls(parse_share(value)) if value else cls()
-
-
-@dataclass(frozen=True, slots=True)
-class Probability(Least):
-    """Keep beads that are right with at least this probability.
-
-    What a person accepted stays whatever the model thought of it, and so does a bead without a
-    probability: no model spoke about it.
-    """
-
-    word = "probability"
-
-    def why(self, pair: ExportedBead) -> str:
-        """Return the probability."""
-        return f"probability {pair.probability:.2f}"
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Compare the probability."""
-        known = pair.probability is not None and pair.status != "accepted"
-        return not known or (pair.probability or 0.0) >= self.least
+    return Rule.of(
+        f"probability={least:g}", keeps, lambda bead: f"probability {bead.probability:.2f}"
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Complete(Rule):
-    """Drop beads with an empty side: omissions and additions."""
-
-    word = "complete"
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Look for text on both sides."""
-        return bool(pair.zh.strip() and pair.en.strip())
+def _complete(value: str = "") -> Rule:
+    return Rule.of(_bare("complete", value), lambda bead: bool(bead.zh.strip() and bead.en.strip()))
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio(Rule):
-    """Keep beads with so many Chinese characters to an English word, from ``low`` to ``high``.
+def _ratio(value: str = "") -> Rule:
+    """Compare Chinese characters and English words; a number counts as one on either side."""
+    low, colon, high = (value or "0.4:8").partition(":")
+    if not colon or not 0 <= float(low) < float(high):
+        raise ValueError("the smaller number stands first")
 
-    Beads with fewer than ``SHORT`` characters always stay: "好的。" for "Certainly, go ahead
-    please." is right. Beads with an empty side are for the rule ``complete``.
-    """
+    def lengths(bead: ExportedBead) -> tuple[int, int]:
+        zh = count_han(bead.zh) + len(re.findall(r"\d+", bead.zh))
+        return zh, len(_WORD.findall(bead.en))
 
-    word = "ratio"
-    SHORT: ClassVar[int] = 12
-    low: float = 0.4
-    high: float = 8.0
-
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Parse two numbers separated by a colon."""
-        if not value:
-            return cls()
-        low, colon, high = value.partition(":")
-        if not colon or not 0 <= float(low) < float(high):
-            raise ValueError("the smaller number stands first")
-        return cls(float(low), float(high))
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Count Chinese characters and English words; a number counts as one on either side."""
-        zh, en = self._lengths(pair)
-        if max(zh, en) < self.SHORT or not (pair.zh.strip() and pair.en.strip()):
+    def keeps(bead: ExportedBead) -> bool:
+        zh, en = lengths(bead)
+        if max(zh, en) < SHORT or not (bead.zh.strip() and bead.en.strip()):
             return True
-        return self.low <= zh / max(en, 1) <= self.high
+        return float(low) <= zh / max(en, 1) <= float(high)
 
-    def why(self, pair: ExportedBead) -> str:
-        """Return the lengths."""
-        zh, en = self._lengths(pair)
+    def why(bead: ExportedBead) -> str:
+        zh, en = lengths(bead)
         return f"{zh} characters, {en} words: {zh / max(en, 1):.1f}"
 
-    @staticmethod
-    def _lengths(pair: ExportedBead) -> tuple[int, int]:
-        zh = count_han(pair.zh) + len(re.findall(r"\d+", pair.zh))
-        return zh, len(_WORD.findall(pair.en))
+    return Rule.of(f"ratio={float(low):g}:{float(high):g}", keeps, why)
 
 
-@dataclass(frozen=True, slots=True)
-class Untranslated(Rule):
-    """Drop beads whose two sides say the same, letter for letter; numbers may well do so."""
+def _script(value: str = "") -> Rule:
+    least = _share(value, 0.5)
 
-    word = "untranslated"
+    def right(text: str, *, han: bool) -> bool:
+        # A Latin word counts as one letter, as a Chinese character does: names and abbreviations
+        # are right in a Chinese sentence. A side without letters is for the rule "digits".
+        chinese, words = count_han(text), _LATIN.findall(text)
+        others = sum(map(str.isalpha, text)) - chinese - sum(map(len, words))
+        total = chinese + len(words) + others
+        return not total or (chinese if han else len(words)) / total >= least
 
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Compare the letters of both sides."""
-        zh = "".join(filter(str.isalpha, pair.zh.casefold()))
-        return not zh or zh != "".join(filter(str.isalpha, pair.en.casefold()))
-
-
-@dataclass(frozen=True, slots=True)
-class Digits(Rule):
-    """Drop beads that hold nothing but digits and signs."""
-
-    word = "digits"
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Look for a letter on either side."""
-        return any(map(str.isalpha, pair.zh)) or any(map(str.isalpha, pair.en))
+    return Rule.of(
+        f"script={least:g}", lambda bead: right(bead.zh, han=True) and right(bead.en, han=False)
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class FailedChecks(Rule):
-    """Drop beads that fail one of these checks; those that a person accepted stay."""
+def _language(value: str = "") -> Rule:
+    """Look at English words: the script tells Chinese from Japanese, not English from French."""
+    least = _share(value, 0.7)
 
-    word = "checks"
-    kinds: tuple[str, ...] = ("number",)
+    def keeps(bead: ExportedBead) -> bool:
+        share = english_share(bead.en)
+        return share is None or share >= least
 
-    @classmethod
-    def of(cls, value: str) -> Self:
-        """Parse kinds of checks separated by commas."""
-        kinds = tuple(sorted({word.strip() for word in value.split(",") if word.strip()}))
-        return cls(kinds or ("number",))
+    def why(bead: ExportedBead) -> str:
+        return f"{english_share(bead.en) or 0.0:.0%} of the words are English"
 
-    def why(self, pair: ExportedBead) -> str:
-        """Return the checks that failed."""
-        return f"fails {', '.join(kind for kind in pair.checks if kind in self.kinds)}"
-
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Look at the failed checks."""
-        return pair.status == "accepted" or not set(self.kinds) & set(pair.checks)
+    return Rule.of(f"language={least:g}", keeps, why)
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicates(Rule):
-    """Keep the first of beads whose texts differ in nothing but blanks, case and punctuation."""
+def _untranslated(value: str = "") -> Rule:
+    def letters(text: str) -> str:
+        return "".join(filter(str.isalpha, text.casefold()))
 
-    word = "duplicates"
+    def keeps(bead: ExportedBead) -> bool:
+        return not letters(bead.zh) or letters(bead.zh) != letters(bead.en)
 
-    def begin(self) -> Keeps:
-        """Remember an 8-byte digest of each bead: a million take some 80 MB."""
+    return Rule.of(_bare("untranslated", value), keeps)
+
+
+def _digits(value: str = "") -> Rule:
+    return Rule.of(_bare("digits", value), lambda bead: any(map(str.isalpha, bead.zh + bead.en)))
+
+
+def _checks(value: str = "") -> Rule:
+    from ...checks import IssueKind  # loads dictionaries
+
+    kinds = sorted({word.strip() for word in value.split(",") if word.strip()}) or ["number"]
+    known = get_args(IssueKind)
+    for kind in kinds:
+        if kind not in known:
+            raise ValueError(f"no check is called {kind}; there are {', '.join(known)}")
+
+    def keeps(bead: ExportedBead) -> bool:
+        return bead.status == "accepted" or set(kinds).isdisjoint(bead.checks)
+
+    def why(bead: ExportedBead) -> str:
+        return f"fails {', '.join(kind for kind in bead.checks if kind in kinds)}"
+
+    return Rule.of(f"checks={','.join(kinds)}", keeps, why)
+
+
+def _duplicates(value: str = "") -> Rule:
+    """Remember an 8-byte digest of each bead: a million take some 80 MB."""
+
+    def judge() -> Judge:
         seen: set[int] = set()
 
-        def keeps(pair: ExportedBead) -> bool:
-            digest = digest_letters(pair)
-            new = digest not in seen
-            seen.add(digest)
-            return new
+        def judge(bead: ExportedBead) -> str | None:
+            count = len(seen)
+            seen.add(digest_letters(bead))
+            return None if len(seen) > count else ""
 
-        return keeps
+        return judge
+
+    return Rule(_bare("duplicates", value), judge)
 
 
-@dataclass(frozen=True, slots=True)
-class NearDuplicates(Least):
-    """Keep the first of beads whose Chinese and English are alike to this share (Jaccard)."""
+def _near_duplicates(value: str = "") -> Rule:
+    least = _share(value, 0.8)
 
-    word = "near-duplicates"
-    least: float = 0.8
+    def judge() -> Judge:
+        seen = SignatureStore(least)
 
-    def begin(self) -> Keeps:
-        """Remember the MinHash of each bead that stayed, in mapped files."""
-        judge = self.judge()
-        return lambda pair: judge(pair) is None
-
-    def judge(self) -> Judge:
-        """Return the bead that the dropped one is like."""
-        seen = SignatureStore(self.least)
-
-        def judge(pair: ExportedBead) -> str | None:
-            other = seen.add_if_new(pair)
+        def judge(bead: ExportedBead) -> str | None:
+            other = seen.add_if_new(bead)
             return None if other is None else f"{other.likeness:.2f} like bead {other.id}"
 
         return judge
 
+    return Rule(f"near-duplicates={least:g}", judge)
 
-@dataclass(frozen=True, slots=True)
-class Boilerplate(Rule):
-    """Drop beads that only run the briefing; the list is ``boilerplate.txt`` beside this module."""
 
-    word = "boilerplate"
+def _boilerplate(value: str = "") -> Rule:
+    """Compare whole sides with the list of ``boilerplate.txt`` beside this module."""
+    return Rule.of(
+        _bare("boilerplate", value),
+        lambda bead: {_plain(bead.zh), _plain(bead.en)}.isdisjoint(_load_boilerplate()),
+    )
 
-    def keeps(self, pair: ExportedBead) -> bool:
-        """Compare whole sides with the list."""
-        return not ({_plain(pair.zh), _plain(pair.en)} & load_boilerplate())
+
+def _variant(value: str = "") -> Rule:
+    """Compare the counts of characters that stand in only one of the variants."""
+    if value not in ("", "simplified", "traditional"):
+        raise ValueError("the variants are simplified and traditional")
+    own, other = ("s2t", "t2s")[:: -1 if value == "traditional" else 1]
+
+    def changed(text: str, direction: str) -> int:
+        converted = load_converter(direction).convert(text)
+        return sum(one != two for one, two in zip(text, converted, strict=False))
+
+    def keeps(bead: ExportedBead) -> bool:
+        wrong = changed(bead.zh, other)
+        return not wrong or changed(bead.zh, own) >= wrong
+
+    return Rule.of(f"variant={value or 'simplified'}", keeps)
+
+
+FILTERS: dict[str, Callable[..., Rule]] = {
+    "status": _status,
+    "probability": _probability,
+    "complete": _complete,
+    "ratio": _ratio,
+    "script": _script,
+    "language": _language,
+    "untranslated": _untranslated,
+    "digits": _digits,
+    "checks": _checks,
+    "duplicates": _duplicates,
+    "near-duplicates": _near_duplicates,
+    "boilerplate": _boilerplate,
+    "variant": _variant,
+}
+"""What makes a rule of its value, by name; a ``ValueError`` says why it cannot."""
 
 
 @cache
-def load_boilerplate() -> frozenset[str]:
-    """Return the list of boilerplate, as letters and digits only."""
+def _load_boilerplate() -> frozenset[str]:
     text = (files(__package__) / "boilerplate.txt").read_text("utf-8")
     return frozenset(_plain(line) for line in text.splitlines() if line and line[0] != "#")
 
@@ -278,18 +242,14 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _format_value(value: str | float | tuple[str, ...]) -> str:
-    if isinstance(value, tuple):
-        return ",".join(value)
-    return value if isinstance(value, str) else f"{value:g}"
+def _bare(name: str, value: str) -> str:
+    if value:
+        raise ValueError(f"{name} takes no value")
+    return name
 
 
-def parse_share(value: str) -> float:
-    """Parse a share.
-
-    :raises ValueError: it is no number from 0 to 1.
-    """
-    share = float(value)
+def _share(value: str, usual: float) -> float:
+    share = float(value) if value else usual
     if not 0 <= share <= 1:
         raise ValueError("the number must be from 0 to 1")
     return share
