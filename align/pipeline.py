@@ -22,7 +22,6 @@ from .ingest.same_briefing import Judgement
 from .match import Constraints, Crossing, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
 from .review import (
-    AlignmentGaps,
     Anchors,
     TransferResult,
     assign_rows,
@@ -145,7 +144,7 @@ def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | 
     en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
     transfer = transfer_decisions(old, rows, zh, en)
     # Who asks to align the same text again wants other rows; a changed text alone does not.
-    anchors = replace(transfer.anchors, gaps=AlignmentGaps()) if same else transfer.anchors
+    anchors = replace(transfer.anchors, unchanged=()) if same else transfer.anchors
     return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
 
 

@@ -16,7 +16,6 @@ from .requests import ACTIONS, Request, ReviewContext
 from .session import ReviewSession
 from .state import Edit, InvalidEditError, ReviewState
 from .transfer import (
-    AlignmentGaps,
     Anchors,
     TransferResult,
     assign_rows,
@@ -28,7 +27,6 @@ __all__ = [
     "ACTIONS",
     "ROLES",
     "Aligner",
-    "AlignmentGaps",
     "Anchors",
     "Difference",
     "Edit",

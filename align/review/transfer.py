@@ -9,7 +9,7 @@ as it is, with its probability, as an anchor of the new alignment.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from ..records import Bead, Briefing, Language, Sentence
 from ..store import BeadRow, sentence_id
@@ -112,65 +112,54 @@ BeadKey = tuple[Span, Span]
 
 
 @dataclass(frozen=True, slots=True)
-class AlignmentGaps:
-    """Beads that stay, and the gaps between them.
-
-    ``fixed`` have text on both sides and are in order. ``between`` has one place before, between
-    and behind them: the beads that stay there, or ``None`` where the matcher decides.
-    """
-
-    fixed: tuple[Bead, ...] = ()
-    between: tuple[tuple[Bead, ...] | None, ...] = (None,)
-
-
-@dataclass(frozen=True, slots=True)
 class Anchors:
     """Beads of the new sentences that existed before, with the probability they had.
 
     ``decided`` are part of any new alignment, ``crossings`` are decided links across the order of
-    the text. ``gaps`` count only where the alignment keeps its signature.
+    the text. ``unchanged`` count only where the alignment keeps its signature.
     """
 
     signature: str = ""
     decided: tuple[Bead, ...] = ()
     crossings: tuple[Bead, ...] = ()
-    gaps: AlignmentGaps = AlignmentGaps()
+    unchanged: tuple[Bead, ...] = ()
 
     def constraints(self, signature: str) -> tuple[Bead, ...]:
         """Return the beads that the matcher has to keep; a link across is an empty side twice."""
-        halves = [
-            half for one in self.crossings for half in (replace(one, en=()), replace(one, zh=()))
-        ]
-        fixed = self.gaps.fixed if signature == self.signature else ()
-        return tuple({bead_key(bead): bead for bead in (*fixed, *self.decided, *halves)}.values())
+        fixed = self.unchanged if signature == self.signature else ()
+        must: dict[BeadKey, Bead] = {}
+        for bead in (*fixed, *self.decided, *self.crossings):
+            halves = (replace(bead, en=()), replace(bead, zh=()))
+            must |= {bead_key(one): one for one in (halves if self._crosses(bead) else (bead,))}
+        return tuple(must.values())
 
     def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
-        """Return the alignment: the matcher's beads in the gaps, the others as they were.
+        """Return the matcher's beads, those that stay as they were, links across put together.
 
-        :param beads: the most probable ones that keep :meth:`constraints`, in order.
+        A link stands at the place of its Chinese. Where rows with an empty side meet, any order is
+        right: those that stay keep theirs.
         """
-        if signature != self.signature:
-            return self._link(beads)
-        decided = {bead_key(bead): bead for bead in self.decided}
-        fixed = {bead_key(bead) for bead in self.gaps.fixed}
-        matched: list[list[Bead]] = [[]]  # in each gap
-        for bead in beads:
-            if bead_key(bead) in fixed:
-                matched.append([])
-            else:
-                matched[-1].append(decided.get(bead_key(bead), bead))
-        filled: list[Bead] = []
-        for at, (stay, new) in enumerate(zip(self.gaps.between, matched, strict=True)):
-            filled += [*(new if stay is None else stay), *self.gaps.fixed[at : at + 1]]
-        return self._link(filled)
-
-    def _link(self, beads: Sequence[Bead]) -> tuple[Bead, ...]:
-        """Put the two sides of every link across into one bead, at the place of the Chinese."""
-        links: dict[BeadKey, Bead] = {(one.zh, ()): one for one in self.crossings}
+        stay = (*self.unchanged, *self.decided) if signature == self.signature else ()
+        known = {
+            (bead.zh, ()) if self._crosses(bead) else bead_key(bead): bead
+            for bead in (*stay, *self.crossings)
+        }
+        places = {key: place for place, key in enumerate(known)}
         gone = {((), one.en) for one in self.crossings}
-        return tuple(
-            links.get(bead_key(bead), bead) for bead in beads if bead_key(bead) not in gone
-        )
+        filled: list[Bead] = []
+        there = (bead for bead in beads if bead_key(bead) not in gone)
+        for whole, run in groupby(there, key=lambda bead: bool(bead.zh and bead.en)):
+            keys = {bead_key(bead): bead for bead in run}
+            ordered = (
+                keys
+                if whole or not keys.keys() <= places.keys()
+                else sorted(keys, key=places.__getitem__)
+            )
+            filled += (known.get(key, keys[key]) for key in ordered)
+        return tuple(filled)
+
+    def _crosses(self, bead: Bead) -> bool:
+        return bead in self.crossings
 
 
 def bead_key(bead: Bead) -> BeadKey:
@@ -178,47 +167,33 @@ def bead_key(bead: Bead) -> BeadKey:
     return bead.zh, bead.en
 
 
-@dataclass(frozen=True, slots=True)
-class UnchangedRow:
-    """A row and the bead of new sentences that it has become."""
+def _find_unchanged(
+    rows: Sequence[tuple[BeadRow, Bead] | None], zh: int, en: int
+) -> tuple[Bead, ...]:
+    """Return the beads that stay, in order.
 
-    row: BeadRow
-    bead: Bead
+    One with an empty side, or a link across, stays where nothing changed up to the next others.
 
-    @property
-    def keeps_order(self) -> bool:
-        """Whether it separates two gaps: it has both sides and is no link across."""
-        return bool(self.bead.zh and self.bead.en) and not self.row.crossing
-
-
-def find_gaps(
-    rows: Sequence[UnchangedRow | None], zh: Sequence[Sentence], en: Sequence[Sentence]
-) -> AlignmentGaps:
-    """Return which beads stay and where a change opened the alignment.
-
-    :param rows: the rows of the briefing in order, ``None`` for each that a change touched.
-    :param zh: the sentences as they are now.
+    :param rows: each row with its bead, in order; ``None`` for one that a change touched.
+    :param zh: how many sentences there are now.
     """
-    unchanged = [one.bead for one in rows if one is not None]
-    zh_kept = {number for bead in unchanged for number in bead.zh}
-    en_kept = {number for bead in unchanged for number in bead.en}
-    places = [at for at, one in enumerate(rows) if one is not None and one.keeps_order]
-    between: list[tuple[Bead, ...] | None] = []
-    start = (0, 0)
-    for low, high in pairwise([-1, *places, len(rows)]):
-        fixed = rows[high] if high < len(rows) else None
-        stop = (fixed.bead.zh[0], fixed.bead.en[0]) if fixed else (len(zh), len(en))
-        inner = rows[low + 1 : high]
-        whole = (
-            zh_kept.issuperset(range(start[0], stop[0]))
-            and en_kept.issuperset(range(start[1], stop[1]))
-            and None not in inner
-        )
-        between.append(tuple(one.bead for one in inner if one is not None) if whole else None)
-        start = (fixed.bead.zh[-1] + 1, fixed.bead.en[-1] + 1) if fixed else stop
-    return AlignmentGaps(
-        tuple(one.bead for one in rows if one is not None and one.keeps_order), tuple(between)
-    )
+    zh_kept = {number for one in rows if one for number in one[1].zh}
+    en_kept = {number for one in rows if one for number in one[1].en}
+    found: list[Bead] = []
+    waiting: list[Bead] = []
+    start, touched = (0, 0), False
+    for row, bead in (*(one or (None, Bead((), ())) for one in rows), (None, Bead((zh,), (en,)))):
+        if not (bead.zh and bead.en) or (row and row.crossing):
+            touched |= row is None
+            waiting.append(bead)
+        else:
+            text = range(start[0], bead.zh[0]), range(start[1], bead.en[0])
+            if not touched and zh_kept.issuperset(text[0]) and en_kept.issuperset(text[1]):
+                found += waiting
+            found.append(bead)
+            waiting, touched = [], False
+            start = (bead.zh[-1] + 1, bead.en[-1] + 1)
+    return tuple(found[:-1])
 
 
 ORDER = "the order of the text changed around it"
@@ -257,33 +232,29 @@ def transfer_decisions(
     :param rows: those of the briefing, in order.
     """
     zh_side, en_side = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
-    unchanged: list[UnchangedRow | None] = []
+    unchanged: list[tuple[BeadRow, Bead] | None] = []
     found: dict[BeadKey, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
     for row in rows:
         zh_now, en_now = zh_side.locate(row.zh), en_side.locate(row.en)
         bead = Bead(zh_now.sentences, en_now.sentences, row.probability)
         same = zh_side.is_unchanged(row.zh, bead.zh) and en_side.is_unchanged(row.en, bead.en)
-        unchanged.append(UnchangedRow(row, bead) if same else None)
+        unchanged.append((row, bead) if same else None)
         why = zh_now.why or en_now.why
         if not why and (same or has_decision(row)):
             found[bead_key(bead)] = row
         elif has_decision(row):
             lost.append((row, why))
-    anchors = _anchors(old.alignment.signature, found, find_gaps(unchanged, zh, en))
-    return TransferResult(anchors, found, tuple(lost))
-
-
-def _anchors(signature: str, found: Mapping[BeadKey, BeadRow], gaps: AlignmentGaps) -> Anchors:
-    """Return the anchors: the decided rows, rejected ones left out, and the unchanged ones."""
     decided, crossings = [], []
-    for (zh, en), row in found.items():
-        bead = Bead(zh, en, row.probability)
+    for (zh_span, en_span), row in found.items():
+        bead = Bead(zh_span, en_span, row.probability)
         if row.crossing:
             crossings.append(bead)
         elif has_decision(row) and row.status != "rejected":
             decided.append(bead)
-    return Anchors(signature, tuple(decided), tuple(crossings), gaps)
+    stay = _find_unchanged(unchanged, len(zh), len(en))
+    anchors = Anchors(old.alignment.signature, tuple(decided), tuple(crossings), stay)
+    return TransferResult(anchors, found, tuple(lost))
 
 
 def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:

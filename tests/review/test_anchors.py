@@ -18,7 +18,7 @@ def water(tmp_path):
 
 
 def keys(beads):
-    return None if beads is None else [(bead.zh, bead.en) for bead in beads]
+    return [(bead.zh, bead.en) for bead in beads]
 
 
 def pairs(*numbers):
@@ -33,9 +33,7 @@ def test_only_rows_of_the_changed_paragraph_are_opened(water):
     old, rows = water
     other = (ZH[0], (*ZH[1][:3], "湖水清得见底。", ZH[1][4]), *ZH[2:])
     result = transfer_decisions(old, rows, cut("zh", other), old.en_sentences)
-    gaps = result.anchors.gaps
-    assert keys(gaps.fixed) == pairs(0, 1, 6, 7, 8, 9)
-    assert [keys(some) for some in gaps.between] == [[], [], None, [], [], [], []]
+    assert keys(result.anchors.unchanged) == pairs(0, 1, 6, 7, 8, 9)
     assert keys(result.anchors.constraints(SAME)) == pairs(0, 1, 6, 7, 8, 9)
     assert keys(result.anchors.constraints("another")) == []
     assert result.lost == ()
@@ -55,10 +53,9 @@ def test_a_paragraph_put_in_on_one_side_opens_the_place_between_two_rows(water):
     old, rows = water
     more = (*ZH[:1], ("主持人 林可：", "请高市长介绍。"), *ZH[1:])
     result = transfer_decisions(old, rows, cut("zh", more), old.en_sentences)
-    gaps = result.anchors.gaps
-    assert [keys(some) for some in gaps.between] == [[], [], None, *([[]] * 8)]
-    assert keys(gaps.fixed)[1:3] == [((1,), (1,)), ((3,), (2,))]
-    found = [*gaps.fixed[:2], Bead((2,), (), 0.4), *gaps.fixed[2:]]
+    stay = result.anchors.unchanged
+    assert keys(stay)[1:3] == [((1,), (1,)), ((3,), (2,))]
+    found = [*stay[:2], Bead((2,), (), 0.4), *stay[2:]]
     filled = result.anchors.fill(SAME, found)
     assert filled[2] == Bead((2,), (), 0.4)
     assert assign_rows(result, filled).rows == {
@@ -66,44 +63,35 @@ def test_a_paragraph_put_in_on_one_side_opens_the_place_between_two_rows(water):
     }
 
 
-def test_a_paragraph_put_in_at_the_start_opens_the_start(water):
+def test_what_is_beside_a_paragraph_put_in_at_the_start_or_the_end_stays(water):
     old, rows = water
-    for zh, en in (
-        ((("林可：", "请坐。"), *ZH), EN),
-        (ZH, (("Lin Ke:", "Be seated."), *EN)),
+    for zh, en, first in (
+        ((("林可：", "请坐。"), *ZH), EN, ((1,), (0,))),
+        (ZH, (("Lin Ke:", "Be seated."), *EN), ((0,), (1,))),
+        (ZH, (*EN, ("Lin Ke:", "Goodbye.")), ((0,), (0,))),
     ):
-        gaps = transfer_decisions(old, rows, cut("zh", zh), cut("en", en)).anchors.gaps
-        assert [keys(some) for some in gaps.between] == [None, *([[]] * 10)]
+        stay = transfer_decisions(old, rows, cut("zh", zh), cut("en", en)).anchors.unchanged
+        assert keys(stay)[0] == first
+        assert len(stay) == len(rows)
 
 
-def test_sides_that_are_numbered_differently_are_measured_each_by_itself(water):
+def test_a_row_without_a_counterpart_stays_unless_the_place_beside_it_is_opened(water):
     old, rows = water
     uneven = [replace(rows[0], en=(*rows[0].en, *rows[1].en)), replace(rows[1], en=()), *rows[2:]]
     more = (*EN[:1], ("Lin Ke:", "A word on water."), *EN[1:])
-    gaps = transfer_decisions(old, uneven, old.zh_sentences, cut("en", more)).anchors.gaps
-    assert keys(gaps.fixed)[:2] == [((0,), (0, 1)), ((2,), (3,))]
-    assert [keys(some) for some in gaps.between] == [[], None, *([[]] * 8)]
-    whole = transfer_decisions(old, uneven, old.zh_sentences, old.en_sentences).anchors.gaps
-    assert [keys(some) for some in whole.between] == [[], [((1,), ())], *([[]] * 8)]
+    stay = transfer_decisions(old, uneven, old.zh_sentences, cut("en", more)).anchors.unchanged
+    assert keys(stay)[:2] == [((0,), (0, 1)), ((2,), (3,))]
+    whole = transfer_decisions(old, uneven, old.zh_sentences, old.en_sentences).anchors.unchanged
+    assert keys(whole)[:2] == [((0,), (0, 1)), ((1,), ())]
 
 
-def test_a_paragraph_put_in_at_the_end_opens_the_end(water):
-    old, rows = water
-    more = (*EN, ("Lin Ke:", "Goodbye."))
-    gaps = transfer_decisions(old, rows, old.zh_sentences, cut("en", more)).anchors.gaps
-    assert [keys(some) for some in gaps.between] == [*([[]] * 10), None]
-
-
-def test_rows_without_a_counterpart_stay_in_their_order_away_from_the_change(water):
+def test_rows_without_a_counterpart_stay_away_from_the_change(water):
     old, rows = water
     apart = [*rows[:2], replace(rows[2], en=()), replace(rows[2], id="x", zh=()), *rows[3:]]
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
     anchors = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).anchors
-    assert keys(anchors.gaps.between[2]) == [((2,), ()), ((), (2,))]
-    # The matcher may put the two the other way round, or beside each other.
-    for found in ([Bead((), (2,)), Bead((2,), ())], [Bead((2,), (2,))]):
-        filled = anchors.fill(SAME, [*beads(0, 1), *found, *beads(*range(3, 10))])
-        assert keys(filled) == [*pairs(0, 1), ((2,), ()), ((), (2,)), *pairs(*range(3, 10))]
+    must = keys(anchors.constraints(SAME))
+    assert must == [*pairs(0, 1), ((2,), ()), ((), (2,)), *pairs(3, 4, 5, 6)]
 
 
 def test_a_row_without_a_counterpart_beside_the_change_is_opened_with_it(water):
@@ -111,8 +99,7 @@ def test_a_row_without_a_counterpart_beside_the_change_is_opened_with_it(water):
     apart = [*rows[:6], replace(rows[6], en=()), replace(rows[6], id="x", zh=()), *rows[7:]]
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
     anchors = transfer_decisions(old, apart, cut("zh", other), old.en_sentences).anchors
-    assert keys(anchors.gaps.fixed) == pairs(*range(6))
-    assert anchors.gaps.between[-1] is None
+    assert keys(anchors.unchanged) == pairs(*range(6))
     assert keys(anchors.fill(SAME, beads(*range(10)))) == pairs(*range(10))
 
 
@@ -139,9 +126,8 @@ def test_a_rejected_row_away_from_the_change_stays_as_it_is(water):
 def test_a_sentence_that_a_reviewer_cut_otherwise_opens_its_paragraph(water):
     old, rows = water
     finer = (ZH[0], (*ZH[1][:2], "去年全市新增造林1.2万亩，", "增长3.5%。", *ZH[1][3:]), *ZH[2:])
-    gaps = transfer_decisions(old, rows, cut("zh", finer), old.en_sentences).anchors.gaps
-    assert keys(gaps.fixed)[:3] == [*pairs(0, 1), ((7,), (6,))]
-    assert gaps.between[2] is None
+    stay = transfer_decisions(old, rows, cut("zh", finer), old.en_sentences).anchors.unchanged
+    assert keys(stay)[:3] == [*pairs(0, 1), ((7,), (6,))]
 
 
 def test_a_link_across_away_from_the_change_stays_where_it_is(water):
