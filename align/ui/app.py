@@ -11,6 +11,7 @@ from ..errors import AbsentError
 from . import briefings, corpus, people, review, search, settings, terms
 from .access import pass_gate
 from .elements import HERE, PAGES, go_to_choice, plain, show_errors
+from .language import draw_switch
 from .session_state import open_store, open_view, pass_name_gate
 
 STYLE = Path(__file__).parent / "static" / "page.css"
@@ -81,6 +82,7 @@ def main() -> None:
     st.set_page_config(page_title="Briefings", page_icon="📖", layout="wide")
     freeze_imports()
     st.html(STYLE)
+    draw_switch()
     if not (pass_gate() and pass_name_gate()):
         return
     pages = {"": st.Page(start_page, title="Briefings", icon=":material/menu_book:", default=True)}

@@ -1,11 +1,152 @@
-"""Language of the page: its texts in English and Chinese, through gettext."""
+"""Language of the page: its texts in English and Chinese, through gettext.
+
+The catalog is the text file that translators edit; it is compiled in memory when first needed.
+"""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+import streamlit as st
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+HERE = Path(__file__).parent
+LANGUAGES = {"en": "English", "zh": "中文"}
+LOCALES = {"en": "en", "zh": "zh_CN"}
+"""The names by which Babel knows them."""
+
+TAGS = {"en": "en", "zh": "zh-Hans"}
+"""The names by which browsers know them."""
+
+LIBRARY = "library"
+"""Context of the catalog for messages of the library that the page shows."""
+
+_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
+
+
+def current_language() -> str:
+    """Return the language of this session: the one that was chosen, else the browser's."""
+    if get_script_run_ctx(suppress_warning=True) is None:  # a thread, a test of one function
+        return "en"
+    if "language" not in st.session_state:
+        wanted = dict(st.context.cookies).get(_cookie()) or st.context.locale or ""
+        st.session_state["language"] = "zh" if wanted.lower().startswith("zh") else "en"
+    return str(st.session_state["language"])
+
+
+def choose_language(language: str) -> None:
+    """Take another language, in this session and in this browser."""
+    st.session_state["language"] = st.session_state["language_kept"] = language
+
+
+def draw_switch() -> None:
+    """Draw a button for the other language; it stands at the head of every page."""
+    other = next(one for one in LANGUAGES if one != current_language())
+    with st.container(key="language_switch"):
+        st.button(
+            LANGUAGES[other],
+            key="language_other",
+            type="tertiary",
+            on_click=choose_language,
+            args=(other,),
+        )
 
 
 def gettext(text: str) -> str:
     """Return a text of the page in the language that the reader chose."""
+    return _translations(current_language()).gettext(text)
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a text to be translated where it is shown."""
     return text
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the form of a text of the page for a count, in the reader's language."""
-    return one if count == 1 else many
+    return _translations(current_language()).ngettext(one, many, count)
+
+
+def translate_message(text: str) -> str:
+    """Return a message of the library in the reader's language, in English where it is unknown.
+
+    Several messages in one line are translated one by one.
+    """
+    patterns = _library_patterns(current_language())
+    if not patterns:
+        return text
+    for pattern, translated in patterns:
+        if found := pattern.fullmatch(text):
+            return translated.format(**found.groupdict())
+    parts = text.split("; ")
+    return "；".join(map(translate_message, parts)) if len(parts) > 1 else text
+
+
+def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
+    """Return what the browser is told: cookies to keep, the language, the texts of scripts."""
+    language = current_language()
+    if kept := st.session_state.get("language_kept"):
+        cookies = {**cookies, _cookie(): kept}
+    return {"cookies": cookies, "lang": TAGS[language], "texts": _script_texts(language)}
+
+
+def read_help(name: str) -> str:
+    """Return a help text of the page, which is a file for each language."""
+    suffix = "" if current_language() == "en" else f".{current_language()}"
+    return (HERE / "static" / f"{name}{suffix}.md").read_text(encoding="utf-8")
+
+
+@cache
+def read_catalog(language: str) -> Catalog:
+    """Return the catalog of a language; that of English is empty."""
+    if language == "en":
+        return Catalog()
+    path = HERE / "locale" / LOCALES[language] / "LC_MESSAGES" / "align.po"
+    with path.open(encoding="utf-8") as file:
+        return read_po(file, locale=LOCALES[language])
+
+
+@cache
+def _translations(language: str) -> NullTranslations:
+    if language == "en":
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_catalog(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def _script_texts(language: str) -> dict[str, str]:
+    """Return the texts of the scripts in the browser, by their (singular) English form."""
+    return {
+        _first(message.id): _first(message.string)
+        for message in read_catalog(language)
+        if message.id and any(path.endswith(".js") for path, _ in message.locations)
+    }
+
+
+@cache
+def _library_patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    return [
+        (
+            re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+?)", re.escape(_first(message.id))), re.DOTALL),
+            _first(message.string),
+        )
+        for message in read_catalog(language)
+        if message.context == LIBRARY and message.string
+    ]
+
+
+def _first(forms: str | Sequence[str] | None) -> str:
+    return forms if isinstance(forms, str) else (forms or [""])[0]
+
+
+def _cookie() -> str:
+    return f"align_language_{st.get_option('server.port')}"  # cookies are shared by all ports

@@ -27,13 +27,14 @@ from . import glosses
 from .access import login_name, needs_login
 from .background_aligner import BackgroundAligner
 from .elements import close_view
+from .language import describe_browser
 
 PAUSE = 0.002
 """Seconds between two rows that are checked in the background."""
 
-_keep_name = st.components.v2.component(
-    "align_reviewer_name",
-    js=(Path(__file__).parent / "static" / "name.js").read_text(encoding="utf-8"),
+_browser = st.components.v2.component(
+    "align_browser",
+    js=(Path(__file__).parent / "static" / "browser.js").read_text(encoding="utf-8"),
 )
 
 
@@ -100,9 +101,9 @@ def set_reviewer(name: str) -> None:
 
 def pass_name_gate() -> bool:
     """Return whether it is known who reviews; ask once in each browser where it is not."""
-    with st.container(key="reviewer_kept"):  # one element, whatever it holds
-        if name := st.session_state.get("reviewer"):
-            _keep_name(key="keep_name", data={"cookie": _cookie(), "name": name})
+    with st.container(key="browser_told"):
+        name = st.session_state.get("reviewer")
+        _browser(key="browser", data=describe_browser({_cookie(): name} if name else {}))
     with suppress(AlignError):  # no such setting: told where it is needed
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True

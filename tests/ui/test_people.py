@@ -42,7 +42,7 @@ def test_where_a_login_is_configured_nothing_is_shown_before_it(corpus):
         app.secrets["auth"] = AUTH
         app.run()
         assert not app.exception
-        assert [button.label for button in app.button] == ["Log in"]
+        assert [button.label for button in app.button] == ["中文", "Log in"]
         assert "water" not in words(app)
 
 

@@ -1,0 +1,9 @@
+// What the browser keeps for all its tabs (names that were typed, the language), the language of the
+// page, and the texts of its scripts in that language. The server reads the cookies on opening.
+export default function ({ data }) {
+  for (const [name, value] of Object.entries(data.cookies))
+    document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; SameSite=Lax`;
+  document.documentElement.lang = data.lang;
+  window.__alignTexts = data;
+  window.dispatchEvent(new Event("align-texts"));
+}

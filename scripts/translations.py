@@ -1,0 +1,108 @@
+"""Bring the catalog of the page's texts up to date with the texts in its sources.
+
+    python scripts/translations.py
+
+New texts come in without a translation, texts that are gone go; what has no translation is printed.
+Sources are the Python files and scripts of align/ui, the names of commands, and the messages of the
+library that the page shows.
+"""
+
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+UI = ROOT / "align" / "ui"
+CATALOG = UI / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+MESSAGES = ("align/review", "align/checks.py", "align/ui/background_aligner.py")
+"""Where the library's own messages come from that the page shows by themselves."""
+
+
+def collect() -> Catalog:
+    """Return every text of the page, and where it stands."""
+    found = Catalog()
+    for path in sorted([*UI.glob("*.py"), *(UI / "static").glob("*.js")]):
+        method = "python" if path.suffix == ".py" else "javascript"
+        place = path.relative_to(ROOT).as_posix()
+        for _, text, _, _ in extract_from_file(method, path, keywords=KEYWORDS):
+            found.add(text, locations=[(place, 0)])
+    from align.review.keys import COMMANDS
+
+    for command in COMMANDS:
+        for text in (command.label, command.group):
+            found.add(text, locations=[("align/review/keys.py", 0)])
+    for source in MESSAGES:
+        folder = ROOT / source
+        for path in sorted(folder.glob("*.py")) if folder.is_dir() else [folder]:
+            for text in read_messages(path):
+                where = [(path.relative_to(ROOT).as_posix(), 0)]
+                found.add(text, locations=where, context="library")
+    return found
+
+
+def read_messages(path: Path) -> Iterator[str]:
+    """Yield the messages of a module: of its errors, of issues, of refusals."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            texts = node.exc.args
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Issue":
+            texts = node.args[-1:]
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
+            texts = [node.value]
+        elif isinstance(node, ast.FunctionDef) and node.name.endswith("refusal"):
+            texts = [
+                one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value
+            ]
+        else:
+            continue
+        yield from (text for text in map(as_template, texts) if " " in text)
+
+
+def as_template(node: ast.expr | None) -> str:
+    """Return a string with what is filled in as named placeholders."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts: list[str] = []
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            name = [
+                one.attr if isinstance(one, ast.Attribute) else one.id
+                for one in ast.walk(part.value)
+                if isinstance(one, (ast.Attribute, ast.Name))
+            ]
+            word = f"{{{name[0] if name else 'value'}}}"
+            parts.append(word if word not in parts else word.replace("}", f"{len(parts)}}}"))
+        elif isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+    return "".join(parts)
+
+
+def main() -> None:
+    """Write the catalog, and print what it lacks."""
+    head, _, rest = CATALOG.read_text(encoding="utf-8").partition("\n\n")
+    old = read_po(io.StringIO(f"{head}\n\n{rest}"), locale="zh_CN")
+    new, left = collect(), []
+    new.locale = old.locale
+    for message in [message for message in new if message.id]:
+        known = old.get(message.id, message.context)
+        message.string = known.string if known else ""
+        if not any(message.string or ()):
+            left.append(message.id)
+    out = io.BytesIO()
+    write_po(out, new, width=100, omit_header=True, include_lineno=False)
+    CATALOG.write_text(f"{head}\n\n{out.getvalue().decode()}", encoding="utf-8")
+    print(*left, sep="\n")
+    sys.exit(f"{len(left)} texts without a translation" if left else 0)
+
+
+if __name__ == "__main__":
+    main()
