@@ -17,7 +17,8 @@ from serve import serve
 
 from align.records import Page
 from align.web.address_guard import FetchSettings
-from align.web.captures import Capture, read_warc, write_warc
+from align.web.captures import Capture
+from align.web.captures.warc import read_warc, write_warc
 from align.web.charset import decode
 from align.web.fetcher import Fetcher
 

@@ -13,7 +13,7 @@ from align.encoders import ENCODERS
 from align.engines import ENGINES
 from align.export.filters import FILTERS
 from align.export.formats import BOOKS, FORMATS
-from align.extract import SITES
+from align.extract.sites import SITES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = {

@@ -128,7 +128,7 @@ def _site(path: Path, as_json: bool) -> None:
     from ..web.html import decode_page
 
     pages = read_saved(path, address=path.resolve().as_uri())
-    reports = {page.url: list(extract.report(decode_page(page)).lines()) for page in pages}
+    reports = {page.url: list(extract.report(decode_page(page))) for page in pages}
     if as_json:
         click.echo(json.dumps(reports, ensure_ascii=False))
         return

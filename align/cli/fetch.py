@@ -40,7 +40,7 @@ def command(
     Example:
       align fetch ADDRESS --warc briefing.warc.gz
     """
-    from ..web.captures import write_warc
+    from ..web.captures.warc import write_warc
 
     if zh and len(url) > 1:
         raise AlignError(f"--zh goes with one address, but there are {len(url)}")

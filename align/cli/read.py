@@ -15,7 +15,7 @@ from .output import say
 from .progress import show_bar
 
 if TYPE_CHECKING:
-    from ..ingest.documents import SourceReading
+    from ..extract import PageReading
 
 FIRST = 60
 """Characters of a turn that are shown to people."""
@@ -67,7 +67,7 @@ def _expand(sources: Sequence[str]) -> list[str]:
     return expanded
 
 
-def _print(reading: "SourceReading", as_json: bool) -> None:
+def _print(reading: "PageReading", as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(as_record(reading), ensure_ascii=False, default=str))
         return
@@ -75,7 +75,7 @@ def _print(reading: "SourceReading", as_json: bool) -> None:
         say(line)
 
 
-def as_record(reading: "SourceReading") -> dict[str, Any]:
+def as_record(reading: "PageReading") -> dict[str, Any]:
     """Return a reading as plain values: the fields of ``align read --json``."""
     document = reading.document
     if document is None:
@@ -94,7 +94,7 @@ def as_record(reading: "SourceReading") -> dict[str, Any]:
     }
 
 
-def _lines(reading: "SourceReading") -> Iterator[str]:
+def _lines(reading: "PageReading") -> Iterator[str]:
     document = reading.document
     yield reading.source
     if document is None:

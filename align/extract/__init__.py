@@ -1,46 +1,341 @@
-"""Pages of web sites read as documents: the functions that other rooms call."""
+"""Pages of web sites read by their site: the kind, the document, and where the pages lead."""
 
-from .page_links import best_items, in_order, page_key, page_number
-from .pages import (
-    classify_page,
-    counterpart_lists,
-    counterpart_url,
-    find_counterpart,
-    further_list_pages,
-    holds_both,
-    more_pages,
-    next_list_page,
-    read_document,
-    read_list_items,
-    read_pages,
-    redirect_target,
-    report,
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..errors import ExtractError
+from ..records import Document, Language
+from ..web.html import DecodedPage, first_text, links, parse
+from ..web.urls import path_of
+from .assemble import assemble, has_both_languages
+from .html_blocks import blocks_of, count_prose
+from .page_body import DENSEST, LEAST, body_of, title_of_page, tried
+from .page_links import (
+    best_items,
+    drop_seen,
+    find_counterpart_link,
+    find_further_lists,
+    find_list_items,
+    find_next_list,
+    is_past,
+    page_number,
+    same_article,
+    trs_pages,
 )
-from .site import ListItem
-from .sites import SITES, is_known, site_of
-from .speakers import reconcile_roles
+from .site import DOCUMENT_KINDS, LeftOut, ListItem, PageKind, Site
+from .sites import site_of
+from .transcript import Block, count_letters, detect_language, find_labels
+from .transcript.boilerplate import is_boilerplate, is_caption
+from .transcript.header import is_summary, read_header
 
-__all__ = [
-    "SITES",
-    "ListItem",
-    "best_items",
-    "classify_page",
-    "counterpart_lists",
-    "counterpart_url",
-    "find_counterpart",
-    "further_list_pages",
-    "holds_both",
-    "in_order",
-    "is_known",
-    "more_pages",
-    "next_list_page",
-    "page_key",
-    "page_number",
-    "read_document",
-    "read_list_items",
-    "read_pages",
-    "reconcile_roles",
-    "redirect_target",
-    "report",
-    "site_of",
-]
+_REDIRECT = re.compile(r"linkContent\s*=\s*['\"](?P<url>[^'\"]+)['\"]")
+_CHALLENGE = re.compile(
+    r"__jsl_clearance|challenge-platform|enable javascript|cache access denied", re.I
+)
+_ATTACHMENT = re.compile(r"see (?:the )?attach(?:ment|ed)|(?:详见|见|请看)附件", re.I)
+_NOTICE = re.compile(r"^(?:Notice (?:of|on)|Media advisory)|(?:预告|公告|预告信息|通知)$", re.I)
+_SCRIPTED = re.compile(
+    r"location(?:\.href)?\s*=|document\.cookie|\.ajax\(|fetch\(|axios|api-gateway", re.I
+)
+# A page of fewer visible letters is no text: the shortest last page of an article has 300.
+SHELL = 60
+# A browser check shows a sentence or two; with more text than this a page is itself.
+PLENTY = 200
+# Captions are at most a few lines; a page with this much other text has an article in it.
+SPARE = 600
+# A list has 20 entries a page and about a week of them; ten pages are two months.
+_MOST_LISTS = 10
+
+
+def classify_page(page: DecodedPage) -> PageKind:
+    """Return whether a page is a transcript, article, gallery, notice, empty hub, list or shell."""
+    site = site_of(page).site
+    if site.kind and (own := site.kind(page)) is not None:
+        return own
+    if shell := _shell(site, page):
+        return shell
+    blocks = [b for b in body_of(site, page).blocks if not is_boilerplate(b.text)]
+    labels = find_labels(blocks, detect_language(b.text for b in blocks))
+    if len(labels) >= 2:
+        return PageKind("transcript", f"{len(labels)} speaker labels")
+    return _without_labels(site, page, blocks, len(labels))
+
+
+def redirect_target(page: DecodedPage) -> str:
+    """Return the address that a ``linkContent`` shell points to, or ''."""
+    match = _REDIRECT.search(page.text) if len(page.text) < 8000 else None
+    return match["url"] if match else ""
+
+
+def _shell(site: Site, page: DecodedPage) -> PageKind | None:
+    if target := redirect_target(page):
+        return PageKind("shell", f"a script that sends the reader on to {target}")
+    title = first_text(parse(page.text), "title")
+    if site.home and re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title):
+        return PageKind("shell", "the home page, sent in place of a page that is missing")
+    body, challenged = body_of(site, page), bool(_CHALLENGE.search(page.text))
+    letters = sum(len(block.text) for block in body.blocks)
+    if letters >= PLENTY or (body.rule != DENSEST and letters >= LEAST and not challenged):
+        return None
+    visible = " ".join(block.text for block in blocks_of(parse(page.text)))
+    if len(visible) >= (PLENTY if challenged else SHELL):
+        return None
+    if challenged:
+        return PageKind("shell", "a browser check of the server, not the page")
+    if not visible:
+        return PageKind("shell", "a page without text")
+    if _SCRIPTED.search(page.text):
+        return PageKind("shell", "an empty page that a script fills")
+    return PageKind("shell", f"a page of {len(visible)} letters")
+
+
+def _without_labels(
+    site: Site, page: DecodedPage, blocks: Sequence[Block], labels: int
+) -> PageKind:
+    title, path = title_of_page(site, page), path_of(page.url)
+    if _NOTICE.search(title) or _matches(site.notices, path):
+        return PageKind("notice", "a notice of a conference, not its transcript")
+    captions = [block for block in blocks if is_caption(block)]
+    other = [b for b in blocks if not is_caption(b) and b.text != title]
+    spare = sum(count_letters(block.text) for block in other)
+    if captions and spare < SPARE and not labels and len(captions) >= len(other) - 3:
+        if _matches(site.hubs, path):
+            return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
+        if not any(map(_is_prose, other)):
+            return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
+    named = read_header(blocks).participants or any(is_summary(b.text) for b in blocks[:10])
+    if _matches(site.hubs, path) and named and spare < SPARE * 3:
+        return PageKind("empty hub", "a hub that names its speakers but has no transcript yet")
+    if _is_list(site, page, blocks):
+        return PageKind("list", "mostly links to other pages")
+    least = SHELL if body_of(site, page).rule == DENSEST else LEAST
+    return _text_kind(other, spare, labels, least)
+
+
+def _is_prose(block: Block) -> bool:
+    """Return whether a block is a paragraph of an article and no date line or summary."""
+    long = count_letters(block.text) >= (30 if detect_language([block.text]) == "zh" else 60)
+    return long and not block.linked and not is_summary(block.text)
+
+
+def _text_kind(other: Sequence[Block], spare: int, labels: int, least: int) -> PageKind:
+    if any(_ATTACHMENT.search(b.text) for b in other) and spare < SPARE:
+        return PageKind("shell", "the text is in an attachment, not on the page")
+    if labels:
+        return PageKind("transcript", "1 speaker label")
+    if spare < least:
+        return PageKind("shell", f"a page of {spare} letters")
+    return PageKind("article", f"{len(other)} paragraphs without speaker labels")
+
+
+def _matches(patterns: Sequence[str], path: str) -> bool:
+    return any(re.search(pattern, path) for pattern in patterns)
+
+
+def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
+    """Say whether more of the body's text is in links than outside, on ten links or more.
+
+    Where no container is known, the links of the whole page are counted.
+    """
+    if _matches(site.lists, path_of(page.url)):
+        return True
+    body = body_of(site, page)
+    if body.rule == DENSEST and count_prose(parse(page.text), body.elements) >= SPARE:
+        return False
+    roots = [parse(page.text)] if body.rule == DENSEST else body.elements
+    found = [link for root in roots for link in links(root, page.url) if len(link.text) > 10]
+    titles = {link.text for link in found}
+    prose = sum(count_letters(block.text) for block in blocks if block.text not in titles)
+    return len(titles) >= 10 and sum(map(count_letters, titles)) > prose
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What is read from a source in one language, or why nothing is.
+
+    ``share`` is the part of the body's letters that is in the document. ``left_out`` counts the
+    other lines by their reason, also those around the body. ``refusal`` is empty where there is a
+    document.
+    """
+
+    site: str = ""
+    kind: str = ""
+    document: Document | None = None
+    refusal: str = ""
+    share: float = 1.0
+    left_out: tuple[LeftOut, ...] = ()
+    source: str = ""
+
+
+def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None) -> PageReading:
+    """Read the pages of one document, given in order.
+
+    :param language: the side of a page that holds both (Chinese when not given); elsewhere the text
+        decides.
+    :raises ExtractError: no page was given.
+    """
+    if not pages:
+        raise ExtractError("no page was given to read; pass the pages of one document, in order")
+    site = site_of(pages[0]).site
+    data = site.data
+    # Data files come after the pages that load them, which have the title.
+    pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
+    kind = classify_page(pages[0])
+    if kind.kind not in DOCUMENT_KINDS and not _goes_on(site, pages):
+        refusal = (
+            f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
+            f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
+        )
+        return PageReading(site.name, kind.kind, refusal=refusal)
+    side = (language or "zh") if holds_both(pages[0]) else None
+    try:
+        read = assemble(site, pages, side, counterpart_url(pages[0]))
+    except ExtractError as error:
+        return PageReading(site.name, kind.kind, refusal=str(error))
+    letters, taken = read.counts["letters"]
+    share = taken / letters if letters else 0.0
+    return PageReading(site.name, kind.kind, read.document, "", share, read.left_out)
+
+
+def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
+    """Return the document of :func:`read_pages`.
+
+    :raises ExtractError: no page, or a gallery, notice, empty hub, list or shell, with the reason.
+    """
+    read = read_pages(pages, language=language)
+    if read.document is None:
+        raise ExtractError(read.refusal)
+    return read.document
+
+
+def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
+    """Say whether a later page is the text: page 1 may be a photo only, or a table of contents."""
+    wanted = DOCUMENT_KINDS if site.sections_of(pages[0]) else ("transcript",)
+    return any(classify_page(page).kind in wanted for page in pages[1:])
+
+
+def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the addresses of further pages of the same article that are not among ``seen``.
+
+    ``seen`` holds addresses or their :func:`page_key`; ``.htm`` and ``.html`` are one page. Of a
+    gallery, which has a page per photo, page 2 alone may open a transcript.
+    """
+    site = site_of(page).site
+    own = site.more(page) if site.more else ()
+    found = own or site.sections_of(page) or same_article(page) or trs_pages(page)
+    if found and classify_page(page).kind == "gallery":
+        first = page_number(page.url) == 1
+        found = tuple(url for url in found if first and page_number(url) == 2)
+    return drop_seen(found, page, seen)
+
+
+def counterpart_url(page: DecodedPage) -> str:
+    """Return the address of the other language, or '' when the page links none.
+
+    A page that holds both languages is its own counterpart.
+    """
+    if holds_both(page):
+        return page.url
+    site = site_of(page).site
+    to_chinese = detect_language(block.text for block in body_of(site, page).blocks) == "en"
+    return find_counterpart_link(site, page, to_chinese=to_chinese)
+
+
+def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
+    """Return the lists on which a page's counterpart stands, where no link leads to it."""
+    site = site_of(page).site
+    return site.lists_of_counterparts(page) if site.lists_of_counterparts else ()
+
+
+def find_counterpart(
+    document: Document, page: DecodedPage, read: Callable[[str], DecodedPage]
+) -> str:
+    """Return the counterpart's address from the site's lists in the other language, or ''.
+
+    Further pages of a list are read until one holds the counterpart or only older entries.
+
+    :param page: the document's first page.
+    :param read: fetches a page by its address; errors that it raises pass through.
+    """
+    waiting = list(counterpart_lists(page))
+    for _ in range(_MOST_LISTS):
+        if not waiting:
+            break
+        listed = read(waiting.pop(0))
+        items = read_list_items(listed)
+        ranked = best_items(document, items)
+        if ranked and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
+            return ranked[0][1].url
+        if not is_past(document, items):
+            waiting += [url for url in further_list_pages(listed) if url not in waiting]
+    return ""
+
+
+def holds_both(page: DecodedPage) -> bool:
+    """Say whether a page gives both languages, paragraph by paragraph."""
+    site = site_of(page).site
+    return site.both_languages and has_both_languages(body_of(site, page).blocks)
+
+
+def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
+    """Return address, title and date of each entry of a list page, in page order."""
+    site = site_of(page).site
+    own = site.items(page) if site.items else ()
+    return own or find_list_items(site, page)
+
+
+def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
+    """Return the addresses of the further pages of a list, as far as the page tells them."""
+    return drop_seen(find_further_lists(page), page, ())
+
+
+def next_list_page(page: DecodedPage) -> str:
+    """Return the address of the list page behind this one, or ''; it may not be there."""
+    return find_next_list(site_of(page).site, page)
+
+
+def report(page: DecodedPage) -> Iterator[str]:
+    """Yield lines about a page: the rules that were tried, what matched, what the checks count."""
+    choice, kind, counterpart = site_of(page), classify_page(page), counterpart_url(page)
+    document, why_none, counts = None, "", dict[str, tuple[int, int]]()
+    if kind.kind in DOCUMENT_KINDS:
+        try:
+            read = assemble(choice.site, [page], None, counterpart)
+        except ExtractError as error:  # what was tried is wanted most where nothing was found
+            why_none = str(error)
+        else:
+            document, counts = read.document, read.counts
+    yield f"site: {choice.site.name} (chosen by {choice.by})"
+    yield f"kind: {kind.kind} ({kind.reason})"
+    yield from body_of(choice.site, page).tried
+    yield from _try_texts("title", choice.site.title, page)
+    yield from _try_texts("published", choice.site.published, page)
+    for name, (before, after) in counts.items():
+        yield f"check: {name} {before} in the page, {after} in the document"
+    yield f"other language: {counterpart or 'no link found'}"
+    yield f"further pages: {len(more_pages(page))}"
+    if document is not None:
+        yield from _document_lines(document)
+    if why_none:
+        yield f"document: none; {why_none}"
+
+
+def _try_texts(what: str, rules: Sequence[str], page: DecodedPage) -> Iterator[str]:
+    for rule in rules:
+        if not rule.startswith("text:"):
+            yield tried(what, rule, len(first_text(parse(page.text), rule)) or None)
+
+
+def _document_lines(document: Document) -> Iterator[str]:
+    yield f"title: {document.title or 'none'}"
+    yield f"date: {document.date or 'none'}; place: {document.place or 'none'}"
+    for person in document.participants:
+        role = person.role or "role unknown"
+        yield f"participant: {person.name} ({role}) {person.title}".rstrip()
+    labelled = sum(1 for turn in document.turns if turn.label)
+    paragraphs = sum(1 for _ in document.paragraphs())
+    captions = len(document.captions)
+    yield f"text: {labelled} labelled turns, {paragraphs} paragraphs, {captions} captions"
+    for note in document.notes:
+        yield f"note: {note}"

@@ -9,6 +9,7 @@ from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
+from .sites import site_of
 from .transcript import Block, DocumentSource, build, detect_language, has_letters
 from .transcript.boilerplate import (
     OTHER_LANGUAGE,
@@ -17,7 +18,6 @@ from .transcript.boilerplate import (
     strip_time_stamps,
 )
 from .transcript.build import (
-    LetterCount,
     count_taken,
     note_lost_text,
     note_menu_entries,
@@ -25,6 +25,10 @@ from .transcript.build import (
     note_truncation,
 )
 
+_UNKNOWN_SITE = (
+    "This site is unknown; the page was read by general rules. Check title, turns and length "
+    "(align doctor --site FILE shows what matched)."
+)
 # Teasers and comments around an article are running text too; the most seen beside one is as much.
 _LEAST_INSIDE = 0.5
 _MUCH_OUTSIDE = 400
@@ -35,16 +39,12 @@ class AssembledDocument:
     """A document, the letters and labels before and after, and what was left out of the pages."""
 
     document: Document
-    counts: tuple[LetterCount, ...]
+    counts: dict[str, tuple[int, int]]
     left_out: tuple[LeftOut, ...]
 
 
 def assemble(
-    site: Site,
-    pages: Sequence[DecodedPage],
-    language: Language | None,
-    counterpart_url: str,
-    notes: Sequence[str],
+    site: Site, pages: Sequence[DecodedPage], language: Language | None, counterpart_url: str
 ) -> AssembledDocument:
     """Read the pages, put them together, build the document and check its completeness.
 
@@ -69,7 +69,7 @@ def assemble(
         url=pages[0].url,
         counterpart_url=counterpart_url,
         preface=parts.preface,
-        notes=(*notes, *_body_notes(site, pages, parts.rules)),
+        notes=tuple(_body_notes(site, pages, parts.rules)),
     )
     document = build(parts.body, source)
     counts = count_taken(parts.body, document, parts.missing)
@@ -183,7 +183,9 @@ def _without_repeats(pages: Sequence[tuple[Block, ...]]) -> list[tuple[Block, ..
 
 
 def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) -> Iterator[str]:
-    """Say of which pages most of the running text stands outside of the body that was found."""
+    """Say that the site is unknown, and of which pages most of the text is outside of the body."""
+    if site_of(pages[0]).by == "fallback":
+        yield _UNKNOWN_SITE
     if DENSEST in rules:
         yield f"No known container was found; the body is {DENSEST}."
     for page in pages:

@@ -16,11 +16,11 @@ from ..web.html import (
     first_text,
     outermost,
     parse,
-    path_of,
     select,
     text_of,
     without_scripts,
 )
+from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
 from .site import LeftOut, Site
 from .transcript import Block
@@ -145,27 +145,23 @@ _SENTENCE_END = re.compile(r"[.。!！?？…;；”\"’)）\]】》:：]\s*$")
 _TITLE_WITHIN = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One candidate rule: what it looks for, whether it was found, how much text it held."""
-
-    what: str
-    rule: str
-    matched: bool
-    characters: int = 0
+def tried(what: str, rule: str, letters: int | None) -> str:
+    """Return a line about a rule and the letters that it found; ``None`` where it matched none."""
+    found = "" if letters is None else f" {letters} letters"
+    return f"  {'-' if letters is None else '+'} {what}: {rule}{found}"
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """The blocks of one page's body, the rule that found it, and what is in no block.
 
-    ``missing`` counts letters of the element that no block holds; ``links`` are its links' letters.
+    ``missing`` counts letters of the elements that no block holds; ``tried`` are lines for people.
     """
 
     rule: str
     blocks: tuple[Block, ...]
     missing: int = 0
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     elements: tuple[HtmlElement, ...] = ()
 
@@ -176,18 +172,18 @@ def body_of(site: Site, page: DecodedPage) -> Body:
 
     :raises ExtractError: it has more paragraphs than any briefing.
     """
-    tried: list[Tried] = []
+    lines: list[str] = []
     root = parse(page.text)
     least = max(LEAST, int(site.least_share * count_prose(root))) if site.least_share else LEAST
     for rule in site.body:
         elements = _elements(rule, page)
         characters = sum(count_letters(text_of(element)) for element in elements)
-        tried.append(Tried("body", rule, bool(elements), characters))
+        lines.append(tried("body", rule, characters if elements else None))
         if characters >= least:
-            return _body(site, page, elements, tried)
+            return _body(site, page, rule, elements, lines)
     element = find_densest_element(root)
-    tried.append(Tried("body", DENSEST, True, count_letters(text_of(element))))
-    return _trimmed(_body(site, page, [element], tried), title_of_page(site, page))
+    lines.append(tried("body", DENSEST, count_letters(text_of(element))))
+    return _trimmed(_body(site, page, DENSEST, [element], lines), title_of_page(site, page))
 
 
 def _trimmed(body: Body, title: str) -> Body:
@@ -222,7 +218,7 @@ def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
 
 
 def _body(
-    site: Site, page: DecodedPage, elements: Sequence[HtmlElement], tried: Sequence[Tried]
+    site: Site, page: DecodedPage, rule: str, elements: Sequence[HtmlElement], lines: Sequence[str]
 ) -> Body:
     blocks = [block for element in elements for block in blocks_of(element, drop=site.drop)]
     if len(blocks) > MOST_PARAGRAPHS:
@@ -235,10 +231,10 @@ def _body(
     end = find_end(site, blocks)
     kept = blocks[:end]
     return Body(
-        tried[-1].rule,
+        rule,
         tuple(join_wrapped(kept) if site.wrapped else kept),
         missing,
-        tuple(tried),
+        tuple(lines),
         LeftOut.of("lines behind the end", blocks[end:]),
         tuple(elements),
     )

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -13,19 +12,8 @@ from ..text.chinese import HAN_RUN, has_han
 from ..text.dates import find_dates
 from ..text.numerals import chinese_value
 from ..text.pinyin import is_same_name
-from ..web.html import (
-    DecodedPage,
-    HtmlElement,
-    Link,
-    absolute,
-    host_of,
-    links,
-    parse,
-    path_of,
-    select,
-    text_of,
-)
-from ..web.urls import strip_archive
+from ..web.html import DecodedPage, HtmlElement, Link, links, parse, select, text_of
+from ..web.urls import absolute, host_of, path_of, strip_archive
 from .site import ListItem, Site
 
 Item = TypeVar("Item")
@@ -251,39 +239,20 @@ def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
     return days[0] if days else None
 
 
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _QUESTION = re.compile(
     r"LCQ\s*(\d+)|立法[會会]([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])[題题]",
     re.I,
 )
-# A list has 20 entries a page and about a week of them; ten pages are two months.
-MOST_LISTS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """One page of a list: its entries, and the addresses of its further pages."""
-
-    items: tuple[ListItem, ...]
-    more: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RankedItem:
-    """An entry with its points; entries without a reason to be the counterpart are left out."""
-
-    item: ListItem
-    points: int
-
-
-def best_items(document: Document, items: Sequence[ListItem]) -> tuple[RankedItem, ...]:
+def best_items(document: Document, items: Sequence[ListItem]) -> list[tuple[int, ListItem]]:
     """Rank entries by date, spokesperson, question number and the figures in the title.
 
     Dates in titles decide where both have one; the date beside a link is that of publication and
-    only has to be near.
+    only has to be near. Entries that nothing speaks for are left out; points come first.
     """
-    ranked = [RankedItem(item, _points(document, item)) for item in items]
-    return tuple(sorted((r for r in ranked if r.points > 0), key=lambda r: -r.points))
+    ranked = [(_points(document, item), item) for item in items]
+    return sorted((pair for pair in ranked if pair[0] > 0), key=lambda pair: -pair[0])
 
 
 def _points(document: Document, item: ListItem) -> int:
@@ -318,8 +287,8 @@ def _question(title: str) -> int:
     return int(chinese_value(match[1] or match[2]) or 0) if match else 0
 
 
-def _figures(title: str) -> frozenset[str]:
-    return frozenset(figure for figure in _FIGURE.findall(title) if len(figure) > 1)
+def _figures(title: str) -> set[str]:
+    return {figure for figure in re.findall(r"\d+(?:\.\d+)?", title) if len(figure) > 1}
 
 
 def _same_person(name: str, title: str) -> bool:
@@ -339,28 +308,8 @@ def _same_person(name: str, title: str) -> bool:
     return any(is_same_name(span, name) for span in spans)
 
 
-def search_lists(document: Document, lists: Sequence[str], read: Callable[[str], ListPage]) -> str:
-    """Return the address of a document's counterpart from lists in the other language, or ''.
-
-    Further pages of a list are read until one holds the counterpart or only older entries.
-
-    :param read: takes the address of a list; errors that it raises pass through.
-    """
-    waiting = list(lists)
-    for _ in range(MOST_LISTS):
-        if not waiting:
-            break
-        found = read(waiting.pop(0))
-        ranked = best_items(document, found.items)
-        if ranked and (len(ranked) == 1 or ranked[0].points > ranked[1].points):
-            return ranked[0].item.url
-        if not _is_past(document, found.items):
-            waiting += [url for url in found.more if url not in waiting]
-    return ""
-
-
-def _is_past(document: Document, items: Sequence[ListItem]) -> bool:
-    """Say whether a list, newest first, has come to entries before the document's day."""
+def is_past(document: Document, items: Sequence[ListItem]) -> bool:
+    """Return whether a list, newest first, has come to entries before the document's day."""
     days = [(find_dates(item.title) or (item.date,))[0] for item in items]
     dated = [day for day in days if day is not None]
     return bool(document.date and dated and max(dated) < document.date)

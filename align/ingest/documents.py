@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from .. import extract, readers
 from ..errors import AlignError, ExtractError, MovedError, TextError
-from ..extract.page_links import MOST_PAGES
-from ..extract.site import LeftOut
+from ..extract import PageReading
+from ..extract.page_links import MOST_PAGES, in_order, page_key
+from ..extract.sites import is_known
+from ..extract.speakers import reconcile_roles
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
 from ..web.html import DecodedPage, decode_page
 
@@ -104,18 +106,18 @@ def read_pages(
     """
     say(address)
     page = first or _fetch_page(address, fetch, say)
-    pages = {extract.page_key(address): page}
+    pages = {page_key(address): page}
     waiting = list(extract.more_pages(page, pages))
     while waiting:
         url = waiting.pop(0)
-        if extract.page_key(url) in pages:
+        if page_key(url) in pages:
             continue
         if len(pages) >= MOST_PAGES:
             raise ExtractError(f"{address}: more than {MOST_PAGES} pages; no article has so many")
         say(f"page {len(pages) + 1} of {len(pages) + 1 + len(waiting)}: {url}")
-        page = pages[extract.page_key(url)] = _fetch_page(url, fetch, say)
+        page = pages[page_key(url)] = _fetch_page(url, fetch, say)
         waiting += extract.more_pages(page, (*pages, *waiting))
-    return tuple(extract.in_order(pages.values(), lambda page: page.url))
+    return tuple(in_order(pages.values(), lambda page: page.url))
 
 
 def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
@@ -126,7 +128,7 @@ def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
     try:
         return decode_page(fetch(url))
     except MovedError as moved:
-        if not extract.is_known(moved.target):
+        if not is_known(moved.target):
             raise
         say(f"{url} leads to {moved.target}")
         return decode_page(replace(fetch(moved.target), url=url))
@@ -212,7 +214,7 @@ def pair_documents(
     if one.language == "en":
         one, two, pages = two, one, pages[::-1]
     sources = tuple(page for side in pages for page in _sources(side))
-    sides = extract.reconcile_roles(one, two)
+    sides = reconcile_roles(one, two)
     return DocumentPair(sides.zh, sides.en, identify(one, two, address), sources, name=name)
 
 
@@ -227,54 +229,32 @@ def identify(zh: Document, en: Document, address: str) -> str:
     and by both schemes: all of them are one briefing.
     """
     url = en.url or zh.url or address
-    return extract.page_key(url) if is_address(url) else url
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReading:
-    """What was read from a source in one language.
-
-    ``share`` is the part of the body's letters that is in the document; ``left_out`` counts what is
-    not, by reason. ``refusal`` says why there is no document, and is empty where there is one.
-    """
-
-    source: str
-    site: str = ""
-    kind: str = ""
-    document: Document | None = None
-    refusal: str = ""
-    share: float = 1.0
-    left_out: tuple[LeftOut, ...] = ()
+    return page_key(url) if is_address(url) else url
 
 
 def read_source(
     source: str, fetch: FetchPage, *, max_bytes: int, say: Say = lambda _text: None
-) -> tuple[SourceReading, ...]:
+) -> tuple[PageReading, ...]:
     """Return what is read from an address or a file: two documents where it holds both languages.
 
     A source that cannot be read gives one reading with the refusal; nothing is raised for it.
     """
+    path = Path(source)
     try:
-        if is_address(source):
-            return _read_languages(source, read_pages(source, fetch, say))
-        path = Path(source)
-        if readers.is_saved_page(path):
-            return _read_languages(source, readers.read_article_pages(path, max_bytes=max_bytes))
-        documents = readers.read_documents(path, max_bytes=max_bytes)
+        if is_address(source) or readers.is_saved_page(path):
+            pages: Sequence[DecodedPage] = (
+                read_pages(source, fetch, say)
+                if is_address(source)
+                else tuple(readers.read_article(path, max_bytes).values())
+            )
+            languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
+            readings = [extract.read_pages(pages, language=language) for language in languages]
+        else:
+            documents = readers.read_documents(path, max_bytes=max_bytes)
+            readings = [PageReading(part.source, _kind_of(part), part) for part in documents]
     except AlignError as error:
-        return (SourceReading(source, refusal=str(error)),)
-    return tuple(SourceReading(source, part.source, _kind_of(part), part) for part in documents)
-
-
-def _read_languages(source: str, pages: Sequence[DecodedPage]) -> tuple[SourceReading, ...]:
-    languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
-    readings = [extract.read_pages(pages, language=language) for language in languages]
-    return tuple(
-        SourceReading(
-            source, read.site, read.kind, read.document, read.refusal, read.share, read.left_out
-        )
-        for read in readings
-    )
+        readings = [PageReading(refusal=str(error))]
+    return tuple(replace(reading, source=source) for reading in readings)
 
 
 def _kind_of(document: Document) -> str:

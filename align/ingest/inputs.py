@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .. import extract, readers
 from ..errors import FetchError, TextError
+from ..extract.page_links import page_key
 from ..extract.site import ListItem
 from ..records import Document
 from ..store import Store
@@ -107,7 +108,7 @@ class CrawlMemory:
         """Return whether an address led to a briefing that is in the corpus."""
         if self.store is None or self.recheck:
             return False
-        return is_address(address) and self.store.has_address(extract.page_key(address), address)
+        return is_address(address) and self.store.has_address(page_key(address), address)
 
     def without_known(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
         """Leave out the addresses that led to a briefing."""
@@ -117,7 +118,7 @@ class CrawlMemory:
         """Keep to which briefing an address led, unless it is an address of its documents."""
         if self.store is None or len(job.sources) > 1 or not is_address(job.name):
             return
-        key = extract.page_key(job.name)
+        key = page_key(job.name)
         if not self.store.has_address(key, job.name):
             self.store.add_address(key, briefing_id)
 
@@ -288,7 +289,7 @@ class JobFinder:
 
 
 def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
-    return {extract.page_key(item.url): item for item in extract.read_list_items(page)}
+    return {page_key(item.url): item for item in extract.read_list_items(page)}
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:

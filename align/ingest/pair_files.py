@@ -9,14 +9,17 @@ reason and with the command that decides.
 import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import extract, readers
+from .. import readers
 from ..errors import AlignError
+from ..extract.page_links import page_key
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from ..text.strings import count_noun
 from .documents import Say
+from .file_names import FileLabel, parse_file_name
 from .same_briefing import judge
 
 MOST_KEPT = 100
@@ -62,7 +65,7 @@ class _Single:
     """A file in one language that has no counterpart yet."""
 
     path: Path
-    label: readers.FileLabel
+    label: FileLabel
     document: Document
 
     @property
@@ -77,7 +80,7 @@ def find_pairs(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -
     :param say: is told which file is read.
     """
     paths = _without_continuations(paths, max_bytes)
-    labels = {path: readers.parse_file_name(_below(path, root)) for path in paths}
+    labels = {path: parse_file_name(_below(path, root)) for path in paths}
     pairs = list(_join_by_names(labels))
     paired = {path for pair in pairs for path in pair.paths}
     left_out: list[tuple[Path, str]] = []
@@ -119,10 +122,10 @@ def _without_continuations(paths: Sequence[Path], max_bytes: int) -> list[Path]:
     """Leave out saved pages that continue another one: they are read with it."""
     given, kept = set(paths), list[Path]()
     for path in paths:
-        try:
-            pages = readers.find_article_files(path, max_bytes=max_bytes)
-        except AlignError:  # reported when it is read
-            pages = (path,)
+        pages = [path]
+        if readers.is_saved_page(path):
+            with suppress(AlignError):  # reported when it is read
+                pages = list(readers.read_article(path, max_bytes))
         if pages[0] == path or pages[0] not in given:
             kept.append(path)
     return kept
@@ -133,7 +136,7 @@ def _below(path: Path, root: Path) -> Path:
     return absolute.relative_to(root) if absolute.is_relative_to(root) else Path(path.name)
 
 
-def _join_by_names(labels: dict[Path, readers.FileLabel]) -> Iterator[FilePair]:
+def _join_by_names(labels: dict[Path, FileLabel]) -> Iterator[FilePair]:
     """Join files that are named alike but for the language, without reading them."""
     sides: dict[str, dict[Language, list[Path]]] = defaultdict(lambda: {"zh": [], "en": []})
     for path, label in labels.items():
@@ -148,9 +151,7 @@ def _join_by_names(labels: dict[Path, readers.FileLabel]) -> Iterator[FilePair]:
                 break
 
 
-def _same_label(
-    path: Path, labels: dict[Path, readers.FileLabel], paired: set[Path]
-) -> Path | None:
+def _same_label(path: Path, labels: dict[Path, FileLabel], paired: set[Path]) -> Path | None:
     """Return the file of a pair that has the name and the language of this one."""
     own = labels[path]
     if own.language is None:
@@ -185,11 +186,11 @@ def _pair(zh: _Single, en: _Single, how: str) -> FilePair:
 
 def _join_by_links(singles: Sequence[_Single]) -> Iterator[FilePair]:
     """Join saved pages of which one links the other as the other language."""
-    pages = {extract.page_key(s.document.url): s for s in singles if s.document.url}
+    pages = {page_key(s.document.url): s for s in singles if s.document.url}
     paired: set[Path] = set()
     for single in singles:
         link = single.document.counterpart_url
-        other = pages.get(extract.page_key(link)) if link else None
+        other = pages.get(page_key(link)) if link else None
         if other and other.language != single.language and not paired & {single.path, other.path}:
             paired |= {single.path, other.path}
             zh, en = (single, other) if single.language == "zh" else (other, single)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .. import extract
 from ..encoders import Encoder
 from ..errors import AlignError, TextError
+from ..extract.page_links import page_number
 from ..extract.speakers import count_same_speakers
 from ..extract.transcript import Sides, count_letters, detect_spoken_language, has_letters
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
@@ -245,7 +246,7 @@ def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Docu
     """Yield the documents of the other language that begin on one of the pages."""
     spoken = detect_spoken_language(document)
     for page in pages:
-        if extract.page_number(page.final_url) > 1:
+        if page_number(page.final_url) > 1:
             continue
         try:
             other = extract.read_document([decode_page(page)])

@@ -1,17 +1,36 @@
-"""Readers of local files; ``READERS`` says which one takes which kind of file."""
+"""Readers of local files; ``READERS`` says which one takes which kind of file.
 
+Saved pages are HTML, alone or with the folder of its parts, or MHTML, the one file that Chrome and
+Edge save; the further pages of an article lie beside them.
+"""
+
+import functools
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from ..errors import TextError
+from .. import extract
+from ..errors import AlignError, ExtractError, TextError
+from ..extract.page_links import in_order, page_key
 from ..extract.transcript import Sides
-from ..records import LANGUAGE_NAMES, Document
-from ..web.captures import walk_files
-from ..web.html import DecodedPage
+from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
+from ..web.captures import find_saved_address, read_saved, walk_files
+from ..web.html import DecodedPage, check_markup
+from ..web.urls import strip_archive
 from . import pdf, text_files, word
 from .documents import Reader, make_reader
-from .file_names import FileLabel, parse_file_name
-from .load import LIMIT
-from .webpage import HTML, PACKED, read_article, read_page, read_pages
+from .load import LIMIT, decode_text, load_bytes, load_text
+
+HTML = (".html", ".htm", ".shtml", ".xhtml")
+PACKED = (".mhtml", ".mht")
+
+
+def read_pages(path: Path, max_bytes: int) -> tuple[Document, ...]:
+    """Read a page, and those that continue it, as what it is: in one language, or in both."""
+    pages = tuple(read_article(path, max_bytes).values())
+    languages = LANGUAGES if extract.holds_both(pages[0]) else (None,)
+    return tuple(_extract(path, pages, language) for language in languages)
+
 
 _TEXT = make_reader("text", text_files.read_text)
 _SUBTITLES = make_reader("subtitles", text_files.read_subtitles)
@@ -48,20 +67,6 @@ _ADVICE = {
 }
 """What to do with files that cannot be read but that people have."""
 
-__all__ = [
-    "READERS",
-    "FileLabel",
-    "Reader",
-    "find_article_files",
-    "is_saved_page",
-    "list_files",
-    "parse_file_name",
-    "read",
-    "read_article_pages",
-    "read_both",
-    "read_documents",
-]
-
 
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
     """Read a file as one document.
@@ -71,7 +76,7 @@ def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
     :raises ExtractError: a page or file that holds no transcript or text.
     """
     if _find_reader(Path(path)) is read_pages:
-        return read_page(Path(path), max_bytes)
+        return _extract(Path(path), tuple(read_article(Path(path), max_bytes).values()), None)
     documents = read_documents(path, max_bytes=max_bytes)
     if len(documents) > 1:
         raise TextError(
@@ -104,24 +109,71 @@ def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...
     return _find_reader(Path(path))(Path(path), max_bytes)
 
 
-def find_article_files(path: Path, *, max_bytes: int = LIMIT) -> tuple[Path, ...]:
-    """Return the files of the saved pages of one article, in order; any other file by itself."""
-    if Path(path).suffix.lower() not in (*HTML, *PACKED):
-        return (Path(path),)
-    return tuple(read_article(Path(path), max_bytes))
-
-
 def is_saved_page(path: Path) -> bool:
     """Return whether a file is a web page by its suffix."""
     return path.suffix.lower() in (*HTML, *PACKED)
 
 
-def read_article_pages(path: Path, *, max_bytes: int = LIMIT) -> tuple[DecodedPage, ...]:
-    """Return a saved page and the pages beside it that continue it, in order.
+def _extract(path: Path, pages: Sequence[DecodedPage], language: Language | None) -> Document:
+    try:
+        return extract.read_document(pages, language=language)
+    except ExtractError as error:
+        raise ExtractError(f"{path}: {error}") from error
 
-    :raises TextError: missing, empty, binary, too large or undecodable.
-    """
-    return tuple(read_article(path, max_bytes).values())
+
+def read_article(path: Path, max_bytes: int) -> dict[Path, DecodedPage]:
+    """Return a saved page and its further pages in the same folder, in order, by their files."""
+    pages = [(path, _read_page(path, max_bytes))]
+    seen = [pages[0][1].url]
+    for _, page in pages:
+        for url in extract.more_pages(page, seen):
+            seen.append(url)
+            beside = _beside(path, url)
+            if beside is not None:
+                pages.append((beside, _read_page(beside, max_bytes)))
+    return dict(in_order(pages, lambda pair: pair[1].url))
+
+
+def _beside(path: Path, url: str) -> Path | None:
+    """Return the file beside another one that holds a page: by its name, or the address in it."""
+    named = path.parent / (unquote(urlsplit(url).path).rpartition("/")[2] or "index.html")
+    if named.suffix.lower() in HTML and named.is_file():
+        return named if named != path else None
+    try:
+        changed = path.parent.stat().st_mtime_ns
+    except OSError:
+        return None
+    name = _addresses(path.parent.absolute(), changed).get(page_key(url), path.name)
+    return path.with_name(name) if name != path.name else None
+
+
+@functools.lru_cache(maxsize=4)
+def _addresses(folder: Path, _changed: int) -> dict[str, str]:
+    """Return the file of each address in a folder; browsers name files by the titles of pages."""
+    files: dict[str, str] = {}
+    for file in sorted(p for p in folder.iterdir() if p.suffix.lower() in (*HTML, *PACKED)):
+        try:
+            address = find_saved_address(file)
+        except AlignError:  # it is not what is looked for
+            continue
+        if address:
+            files.setdefault(page_key(address), file.name)
+    return files
+
+
+def _read_page(path: Path, max_bytes: int) -> DecodedPage:
+    own = path.absolute().as_uri()
+    if path.suffix.lower() not in PACKED:
+        text = load_text(path, max_bytes=max_bytes).text
+        address = find_saved_address(path) or own
+    else:
+        if not path.is_file() or not path.stat().st_size:
+            load_bytes(path, max_bytes=max_bytes)  # says what is wrong
+        page = next(iter(read_saved(path, address=own, max_body=max_bytes)))
+        text = decode_text(path, page.body, page.headers, page.final_url).text
+        address = page.final_url
+    check_markup(path, text)
+    return DecodedPage(strip_archive(address), text)
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:

@@ -7,9 +7,7 @@ address and nowhere else, so a name server that changes its answer in between ch
 import ipaddress
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Self
 
@@ -38,15 +36,11 @@ PRODUCT = "briefing-align"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """Limits and manners. Times in seconds, sizes in bytes.
+    """Limits and manners (docs/fetching.md). Times in seconds, sizes in decompressed bytes.
 
-    ``timeout`` is for one step (connecting, one read), ``deadline`` for one answer in all, so a
-    server that drips bytes is left too. ``delay`` lies between two requests to a host, and is
-    raised to what its robots.txt asks; a host that asks for more than ``max_wait`` is left.
-    ``max_bytes`` counts decompressed bytes. ``contact`` goes into the user agent: an address or
-    page at which a site can reach you. ``allow_private`` opens loopback and private networks,
-    any port, and http; it is for tests, the demo and intranets. ``private_hosts`` limits it to
-    some hosts and ports, so that no page leads to others; ``None`` is no limit.
+    ``timeout`` is for one step (connecting, one read), ``deadline`` for one answer in all.
+    ``allow_private`` opens loopback and private networks, any port, and http;
+    ``private_hosts`` limits it to some hosts and ports, ``None`` is no limit.
     """
 
     timeout: float = 20.0
@@ -171,36 +165,11 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in entries))
 
 
-def resolve_checked(
-    host: str, port: int, *, resolver: Resolve, seconds: float, allow_private: bool
-) -> Sequence[str]:
-    """Return the IP addresses of a host.
-
-    :raises FetchError: when one of them is not public.
-    :raises TimeoutError: when the resolver needs more than so many seconds.
-    """
-    addresses = _resolve_in_time(resolver, host, port, seconds)
-    if not addresses:
-        raise OSError(f"no address for {host}")
-    for address in addresses:
-        if not allow_private and not is_public(address):
-            where = "this" if address == host else f"it leads to {address}, which"
-            raise FetchError(f"{host}: {where} is no address of a public web site; {_OPENED_BY}")
-    return addresses
-
-
-def _resolve_in_time(resolver: Resolve, host: str, port: int, seconds: float) -> Sequence[str]:
-    # The system's own look-up cannot be stopped: it goes on in a daemon thread.
-    answer: Future[Sequence[str]] = Future()
-
-    def look_up() -> None:
-        try:
-            answer.set_result(resolver(host, port))
-        except BaseException as error:  # noqa: BLE001 # handed over to whoever waits
-            answer.set_exception(error)
-
-    threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
-    return answer.result(seconds)
+def check_address(host: str, address: str) -> None:
+    """Raise :exc:`FetchError` when an IP address of a host is not public."""
+    if not is_public(address):
+        where = "this" if address == host else f"it leads to {address}, which"
+        raise FetchError(f"{host}: {where} is no address of a public web site; {_OPENED_BY}")
 
 
 def is_public(address: str) -> bool:

@@ -1,18 +1,16 @@
-"""Decoding of pages and files: decompression up to a limit, and encodings declared wrongly.
+"""Decoding of pages and files whose encoding may be declared wrongly.
 
 The order is: byte order mark, strict UTF-8, what the server declares, what the page declares,
 GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks more like
-Chinese in it, and charset-normalizer last. A declaration is only a hint: it is tried, and it loses
-against bytes that say otherwise. Decompression has a limit, because a few kilobytes can unpack to
-gigabytes.
+Chinese in it, and charset-normalizer last.
 """
 
 import codecs
 import re
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from .urls import host_of
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -67,7 +65,6 @@ class Decoded:
 def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") -> Decoded:
     """Decode a whole page. Nothing is raised: what cannot be read becomes U+FFFD and is counted.
 
-    :param headers: those of the answer; only ``Content-Type`` is used.
     :param url: its host says which legacy encoding is likely.
 
     >>> decode("国新办".encode("gb18030"), [("Content-Type", "text/html; charset=gb2312")]).text
@@ -97,7 +94,8 @@ def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
         return "utf-8"
     if _is_western(body) and not any(_frequent_share(body, n) >= _PLAUSIBLE for n in _CHINESE):
         return "cp1252"
-    names = dict.fromkeys((*declared, _choose_default(url)))
+    usual = "big5hkscs" if host_of(url).endswith(".hk") else "gb18030"
+    names = dict.fromkeys((*declared, usual))
     candidates = [name for name in names if name not in _WESTERN and name != "utf-8"]
     readable = [name for name in candidates if _is_valid(body, name)]
     if not readable:
@@ -135,14 +133,6 @@ def _find_codec(name: str) -> str:
     return "" if info.name in _NOT_FOR_PAGES else _WIDER.get(info.name, info.name)
 
 
-def _choose_default(url: str) -> str:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
-    return "big5hkscs" if host.endswith(".hk") else "gb18030"
-
-
 def _is_valid(body: bytes, encoding: str) -> bool:
     try:
         body.decode(encoding)
@@ -169,10 +159,7 @@ def _is_western(body: bytes) -> bool:
 
 
 def _choose_plausible(body: bytes, names: Sequence[str], others: Sequence[str]) -> str:
-    """Return the encoding whose text looks most like Chinese, else simply the first.
-
-    :param others: what nothing speaks for but the text: a file has neither host nor declaration.
-    """
+    """Return the encoding whose text looks most like Chinese, else the first of ``names``."""
     if len(names) + len(others) > 1:
         best = max((*names, *others), key=lambda name: _frequent_share(body, name))
         if _frequent_share(body, best) >= _PLAUSIBLE:
@@ -193,67 +180,3 @@ def _ask_library(body: bytes) -> str:
 
     best = from_bytes(body[: 5 * _SAMPLE]).best()
     return _find_codec(best.encoding) if best else ""
-
-
-_WINDOW_BITS = {"": 0, "identity": 0, "gzip": 31, "x-gzip": 31, "deflate": 15}
-
-
-class DecompressError(ValueError):
-    """The bytes cannot be decompressed: too many, cut off, or of an unknown encoding."""
-
-
-class Decompressor:
-    """Undo one ``Content-Encoding`` piece by piece.
-
-    :param encoding: ``gzip``, ``deflate`` or nothing; anything else, two on top of each other
-        included, raises :exc:`DecompressError`.
-    :param limit: how many bytes may come out in all.
-    """
-
-    def __init__(self, encoding: str, *, limit: int) -> None:
-        name = encoding.strip().lower()
-        if name not in _WINDOW_BITS:
-            raise DecompressError(f"content encoding {name[:40]!r} is not one that was asked for")
-        self._bits = _WINDOW_BITS[name]
-        self._stream = zlib.decompressobj(self._bits) if self._bits else None
-        self._left = limit
-        self._limit = limit
-
-    def feed(self, data: bytes) -> bytes:
-        """Decompress the next piece."""
-        if self._stream is None:
-            return self._count(data)
-        pieces = []
-        while data:
-            pieces.append(self._count(self._decompress(self._stream, data)))
-            data = self._stream.unconsumed_tail or self._begin_member(self._stream)
-        return b"".join(pieces)
-
-    def finish(self) -> None:
-        """Raise when the compressed bytes broke off in the middle."""
-        if self._stream is not None and not self._stream.eof:
-            raise DecompressError("the compressed page breaks off in the middle")
-
-    def _decompress(self, stream: "zlib._Decompress", data: bytes) -> bytes:
-        try:
-            return stream.decompress(data, self._left + 1)
-        except zlib.error as error:
-            if self._bits == 15 and self._left == self._limit:
-                # "deflate" means with a zlib header, but servers that leave it out are common.
-                self._bits = -15
-                self._stream = zlib.decompressobj(self._bits)
-                return self._decompress(self._stream, data)
-            raise DecompressError(f"the compressed page is damaged ({error})") from error
-
-    def _begin_member(self, stream: "zlib._Decompress") -> bytes:
-        """Go on with a further gzip member; other bytes after the end are padding."""
-        if not stream.unused_data.startswith(b"\x1f\x8b"):
-            return b""
-        self._stream = zlib.decompressobj(self._bits)
-        return stream.unused_data
-
-    def _count(self, data: bytes) -> bytes:
-        self._left -= len(data)
-        if self._left < 0:
-            raise DecompressError(f"more than the limit of {self._limit:,} bytes")
-        return data

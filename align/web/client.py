@@ -4,23 +4,26 @@ The only module that knows httpx, whose errors become a :exc:`FetchError` here. 
 and retries are the business of the fetcher.
 """
 
+import datetime as dt
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 
 import httpcore
 import httpx
 
 from ..errors import FetchError
-from .address_guard import FetchSettings, Resolve, resolve_checked
-from .charset import DecompressError, Decompressor
+from ..records import Page
+from .address_guard import FetchSettings, Resolve, check_address
 from .page_checks import find_header
 from .urls import join_host, split_url
 
 _MAX_ADDRESSES = 4  # of one host, tried one after the other
+# httpx unfolds a piece of the wire (64 KiB) at a time, one of these at most a thousandfold.
+_ENCODINGS = ("", "identity", "gzip", "deflate")
 
 
 class TransientError(FetchError):
@@ -31,27 +34,14 @@ class TransientError(FetchError):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
-    """What a server sent for one request; ``body`` is decompressed."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes = field(repr=False)
-
-
 _TRANSIENT = {
-    httpx.TimeoutException: "did not answer in time",
-    httpx.RemoteProtocolError: "broke off its answer, or does not speak proper HTTP",
-    httpx.NetworkError: "cannot be reached, or dropped the connection",
+    httpx.TimeoutException: "the server did not answer in time",
+    httpx.RemoteProtocolError: "the server broke off its answer, or does not speak proper HTTP",
+    httpx.NetworkError: "the server cannot be reached, or dropped the connection",
 }
-_LASTING: dict[type[Exception] | tuple[type[Exception], ...], str] = {
-    (httpx.InvalidURL, httpx.UnsupportedProtocol): "is not an address that can be asked for",
-    httpx.ProtocolError: "does not speak proper HTTP",
-    Exception: "could not be read",
-}
-CLIENT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
+CLIENT_ERRORS = (
+    httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, UnicodeError,
+)  # fmt: skip
 """Everything that the client raises; a test compares it with what httpx defines."""
 
 
@@ -84,41 +74,39 @@ class HttpClient:
         """Close every connection."""
         self._client.close()
 
-    def ask(self, url: str, *, limit: int) -> HttpResponse:
+    def ask(self, url: str) -> Page:
         """Send one GET and read the whole answer.
 
-        :param limit: how many bytes of decompressed body to accept.
         :raises FetchError: for every failure; its child :exc:`TransientError` when it may pass.
         """
         self._backend.start_deadline(self._settings.deadline)
         try:
             with self._client.stream("GET", url) as response:
-                return _read(url, response, limit, self._backend)
-        except DecompressError as error:
-            raise FetchError(f"{url}: {error}") from error
-        except UnicodeError as error:
-            raise FetchError(f"{url}: is not an address that can be asked for") from error
+                return self._read(url, response)
         except CLIENT_ERRORS as error:
             raise map_error(error, url) from error
         finally:
             self._client.cookies.clear()  # no visit is linked to another
 
-
-def _read(
-    url: str, response: httpx.Response, limit: int, backend: "GuardedBackend"
-) -> HttpResponse:
-    headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
-    declared = find_header(headers, "content-length")
-    if declared.isdecimal() and int(declared) > limit:
-        raise FetchError(f"{url}: {int(declared):,} bytes, more than the limit of {limit:,}")
-    decompressor = Decompressor(find_header(headers, "content-encoding"), limit=limit)
-    pieces = []
-    for piece in response.iter_raw():
-        pieces.append(decompressor.feed(piece))
-        backend.check_deadline()
-    if pieces:
-        decompressor.finish()
-    return HttpResponse(url, response.status_code, headers, b"".join(pieces))
+    def _read(self, url: str, response: httpx.Response) -> Page:
+        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        if encoding not in _ENCODINGS:
+            raise FetchError(f"{url}: its encoding {encoding[:40]!r} is not one that was asked for")
+        limit, size, pieces = self._settings.max_bytes, 0, list[bytes]()
+        too_large = FetchError(f"{url}: more than the limit of {limit:,} bytes")
+        declared = find_header(headers, "content-length")
+        if declared.isdecimal() and int(declared) > limit:
+            raise too_large
+        for piece in response.iter_bytes():
+            self._backend.limit_step(None)
+            pieces.append(piece)
+            size += len(piece)
+            if size > limit:
+                raise too_large
+        return Page(
+            url, url, response.status_code, headers, dt.datetime.now(dt.UTC), b"".join(pieces)
+        )
 
 
 def map_error(error: Exception, url: str) -> FetchError:
@@ -132,9 +120,8 @@ def map_error(error: Exception, url: str) -> FetchError:
         )
     for kind, words in _TRANSIENT.items():
         if isinstance(error, kind):
-            return TransientError(f"{url}: the server {words} ({detail})")
-    words = next(words for kinds, words in _LASTING.items() if isinstance(error, kinds))
-    return FetchError(f"{url}: {words} ({detail})")
+            return TransientError(f"{url}: {words} ({detail})")
+    return FetchError(f"{url}: could not be read ({detail})")
 
 
 class _GuardedTransport(httpx.HTTPTransport):
@@ -176,20 +163,12 @@ class GuardedBackend(httpcore.NetworkBackend):
         """Begin a request that must end within so many seconds."""
         self._end = self._clock() + seconds
 
-    def check_deadline(self) -> None:
-        """Raise when the request has used up its time, though bytes keep coming."""
-        if self._end <= self._clock():
-            raise httpx.ReadTimeout(self._too_long())
-
     def limit_step(self, timeout: float | None) -> float:
-        """Return the seconds that the next step may take."""
+        """Return the seconds that the next step may take; raise when the time is used up."""
         left = self._end - self._clock()
         if left <= 0:
-            raise httpcore.ReadTimeout(self._too_long())
+            raise httpx.ReadTimeout(f"more than {self._settings.deadline:g} s in all")
         return left if timeout is None else min(timeout, left)
-
-    def _too_long(self) -> str:
-        return f"more than {self._settings.deadline:g} s in all"
 
     def connect_tcp(
         self,
@@ -212,23 +191,35 @@ class GuardedBackend(httpcore.NetworkBackend):
                 return _TimedStream(stream, self)
         raise problem
 
-    def _resolve(self, host: str, port: int, seconds: float) -> list[str]:
-        private = self._settings.may_be_private(join_host(host, port))
+    def _resolve(self, host: str, port: int, seconds: float) -> Sequence[str]:
+        """Return the IP addresses of a host, each of them checked.
+
+        The system's own look-up cannot be stopped: it goes on in a daemon thread.
+        """
+        answer: Future[Sequence[str]] = Future()
+
+        def look_up() -> None:
+            try:
+                answer.set_result(self._resolver(host, port))
+            except BaseException as error:  # noqa: BLE001 # handed over to whoever waits
+                answer.set_exception(error)
+
+        threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
         try:
-            return list(
-                resolve_checked(
-                    host, port, resolver=self._resolver, seconds=seconds, allow_private=private
-                )
-            )
+            addresses = answer.result(seconds)
         except TimeoutError as error:
             raise TransientError(
                 f"{host}: its name was not found within {seconds:.0f} s; check the connection"
             ) from error
         except (OSError, UnicodeError) as error:
-            message = f"{host}: no such host is known; check the address and the connection"
-            if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
-                raise TransientError(message) from error
-            raise FetchError(message) from error
+            busy = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+            raise (TransientError if busy else FetchError)(
+                f"{host}: no such host is known; check the address and the connection"
+            ) from error
+        if not self._settings.may_be_private(join_host(host, port)):
+            for address in addresses:
+                check_address(host, address)
+        return addresses
 
 
 class _TimedStream(httpcore.NetworkStream):
@@ -236,23 +227,17 @@ class _TimedStream(httpcore.NetworkStream):
 
     def __init__(self, inner: httpcore.NetworkStream, backend: GuardedBackend) -> None:
         self._inner = inner
-        self._backend = backend
+        self._backend, self._limit = backend, backend.limit_step
+        self.close = inner.close  # type: ignore[method-assign] # nothing to limit
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign] # nor here
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come, at most so many bytes."""
-        return self._inner.read(max_bytes, self._backend.limit_step(timeout))
+        return self._inner.read(max_bytes, self._limit(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all bytes."""
-        self._inner.write(buffer, self._backend.limit_step(timeout))
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._inner.close()
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 # the signature of httpcore
-        """Return what the socket says about itself."""
-        return self._inner.get_extra_info(info)
+        self._inner.write(buffer, self._limit(timeout))
 
     def start_tls(
         self,
@@ -261,7 +246,7 @@ class _TimedStream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         """Begin encryption; the certificate is checked against the name, not the address."""
-        left = self._backend.limit_step(timeout)
+        left = self._limit(timeout)
         return _TimedStream(
             self._inner.start_tls(ssl_context, server_hostname, left), self._backend
         )

@@ -1,14 +1,12 @@
 """The fetcher: one page of an address, with robots.txt, delays, retries and redirects."""
 
-import datetime as dt
-import email.utils
 import logging
 import re
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tenacity
 from protego import Protego
@@ -24,7 +22,7 @@ from .address_guard import (
     is_loopback,
     resolve,
 )
-from .client import HttpClient, HttpResponse, TransientError
+from .client import HttpClient, TransientError
 from .page_checks import (
     REDIRECTS,
     WAYS_ROUND,
@@ -52,13 +50,11 @@ _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_r
 class RobotsRules:
     """What a host allows. ``closed`` says why everything is forbidden, or is empty.
 
-    ``advice`` says what to do then. ``delay`` is in seconds, 0 when the host asks for none;
-    ``note`` is for the progress line.
+    ``delay`` is in seconds, 0 when the host asks for none; ``note`` is for the progress line.
     """
 
     note: str
     closed: str = ""
-    advice: str = WAYS_ROUND
     delay: float = 0.0
     parser: Protego | None = field(default=None, repr=False)
 
@@ -97,15 +93,6 @@ def _rename_other_robot(line: str) -> str:
         return line
     name = named.replace("*", "") or "-"
     return line[: match.start("name")] + (name if PRODUCT.startswith(name) else "-")
-
-
-def forbid_unreachable(reason: str) -> RobotsRules:
-    """Return the rules of a host whose robots.txt cannot be had: stay out."""
-    return RobotsRules(
-        "",
-        closed=f"its robots.txt cannot be read: {reason}",
-        advice="Check the address and the connection, or try again later",
-    )
 
 
 @dataclass(slots=True)
@@ -163,27 +150,19 @@ class Fetcher:
             answer = self._follow(asked)
             if answer.status in (404, 410) and swap_extension(asked):
                 answer = self._try_other_extension(asked, answer)
-            page = Page(
-                url=url.strip().partition("#")[0],
-                final_url=answer.url,
-                status=answer.status,
-                headers=answer.headers,
-                fetched_at=dt.datetime.now(dt.UTC),
-                body=answer.body,
-            )
+            page = replace(answer, url=url.strip().partition("#")[0])
             check_page(page)
             if may_be_home_page(page):
                 refuse_copy(page, self._get_home_page(page.final_url))
-            self._warn_when_cut(page)
             return page
 
-    def _try_other_extension(self, asked: str, missing: HttpResponse) -> HttpResponse:
+    def _try_other_extension(self, asked: str, missing: Page) -> Page:
         other = swap_extension(asked)
         self._progress(f"{asked} is not there; trying {other}")
         answer = self._follow(other)
         return answer if answer.status == 200 else missing
 
-    def _follow(self, url: str) -> HttpResponse:
+    def _follow(self, url: str) -> Page:
         """Ask for a page and follow redirects and shells within its host."""
         first = url
         for _ in range(self._settings.max_redirects + 1):
@@ -203,10 +182,9 @@ class Fetcher:
             f"at last to {url}; open it in a browser to see where it ends"
         )
 
-    def _find_next(self, answer: HttpResponse) -> str:
+    def _find_next(self, answer: Page) -> str:
         """Return the checked address that an answer leads on to; "" for a page."""
-        url = answer.url
-        target = find_next_address(answer.status, answer.headers, answer.body)
+        url, target = answer.url, find_next_address(answer)
         if not target and answer.status in REDIRECTS:
             raise FetchError(f"{url}: redirects ({answer.status}) without saying where")
         if not target:
@@ -217,19 +195,17 @@ class Fetcher:
         check_redirect(url, following)
         return check_url(following, self._settings, redirected=True)
 
-    def _ask_politely(self, url: str) -> HttpResponse:
+    def _ask_politely(self, url: str) -> Page:
         """Ask once the host's rules allow it and its delay has passed."""
         rules, host = self._get_rules(url), get_host(url)
         if rules.closed:
-            raise FetchError(
-                f"{url}: we stay out of {host}, because {rules.closed}. {rules.advice}"
-            )
+            raise FetchError(f"{url}: we stay out of {host}, because {rules.closed}. {WAYS_ROUND}")
         if not rules.allows(url):
             raise FetchError(
                 f"{url}: the robots.txt of {host} forbids this page; save it in a browser "
                 "and add it with --from FILE"
             )
-        return self._ask(url, limit=self._settings.max_bytes, delay=self._get_delay(url, rules))
+        return self._ask(url, self._get_delay(url, rules))
 
     def _get_delay(self, url: str, rules: RobotsRules) -> float:
         """Return the seconds before a request to a host; this machine itself needs none."""
@@ -261,18 +237,18 @@ class Fetcher:
             try:
                 if hop:
                     address = check_url(address, self._settings, redirected=True)
-                delay = self._get_delay(address, RobotsRules(""))
-                answer = self._ask(address, limit=self._settings.max_bytes, delay=delay)
+                answer = self._ask(address, self._get_delay(address, RobotsRules("")))
             except FetchError as error:
                 if not hop and not isinstance(error, TransientError):
                     raise
-                return forbid_unreachable(str(error).removeprefix(f"{address}: "))
+                reason = str(error).removeprefix(f"{address}: ")
+                return RobotsRules("", closed=f"its robots.txt cannot be read: {reason}")
             if answer.status not in REDIRECTS:
                 return read_rules(answer.status, answer.body)
             address = join_url(address, find_header(answer.headers, "location"))
         return RobotsRules("its robots.txt redirects without end, so no rules")
 
-    def _ask(self, url: str, *, limit: int, delay: float) -> HttpResponse:
+    def _ask(self, url: str, delay: float) -> Page:
         """Ask, and again after failures that may pass."""
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
@@ -282,9 +258,9 @@ class Fetcher:
             sleep=self._sleep,
             reraise=True,
         )
-        return retrying(self._ask_once, url, limit, delay)
+        return retrying(self._ask_once, url, delay)
 
-    def _ask_once(self, url: str, limit: int, delay: float) -> HttpResponse:
+    def _ask_once(self, url: str, delay: float) -> Page:
         """Wait for the host's turn, send one request, and raise for a status that may pass."""
         if self._requests >= self._settings.max_pages:
             raise FetchError(
@@ -298,19 +274,20 @@ class Fetcher:
             self._sleep(pause)
         self._requests += 1
         try:
-            answer = self._client.ask(url, limit=limit)
+            answer = self._client.ask(url)
         finally:
             host.free_at = self._clock()
         self._raise_when_transient(answer)
         return answer
 
-    def _raise_when_transient(self, answer: HttpResponse) -> None:
+    def _raise_when_transient(self, answer: Page) -> None:
         """Raise for a status that may pass; never for a challenge, which will not."""
         if answer.status != 429 and answer.status < 500:
             return
-        if find_challenge(answer.status, answer.body):
+        if find_challenge(answer):
             return
-        after = _parse_retry_after(find_header(answer.headers, "retry-after"))
+        asked = find_header(answer.headers, "retry-after").strip()
+        after = float(asked) if asked.isdecimal() else None
         message = f"{answer.url}: {explain_status(answer.status)}"
         if after is not None and after > self._settings.max_wait:
             raise FetchError(f"{message}; it asks to come back in {after:.0f} s")
@@ -342,20 +319,3 @@ class Fetcher:
                 log.info("%s", error)
                 host.home = b""
         return host.home
-
-    def _warn_when_cut(self, page: Page) -> None:
-        """Warn when HTML stops before its end, as it does under a Content-Length too small."""
-        if b"<html" in page.body[:2048].lower() and b"</html" not in page.body[-4096:].lower():
-            self._progress(f"{page.url}: the page stops before </html>; it may be cut off")
-
-
-def _parse_retry_after(value: str) -> float | None:
-    """Return the seconds of a Retry-After header, a number or a date; ``None`` without one."""
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        date = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    date = date.replace(tzinfo=date.tzinfo or dt.UTC)
-    return max(0.0, (date - dt.datetime.now(dt.UTC)).total_seconds())

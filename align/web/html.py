@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 from lxml.cssselect import CSSSelector  # type: ignore[import-untyped] # lxml ships no types
@@ -19,7 +18,7 @@ from ..errors import ExtractError
 from ..records import Page
 from ..text.strings import normalise_space
 from .charset import decode
-from .urls import join_in_archive, strip_archive
+from .urls import absolute
 
 # fmt: off
 SKIPPED = frozenset({
@@ -190,35 +189,6 @@ def links(root: HtmlElement, base: str, wanted: re.Pattern[str] | None = None) -
         url = absolute(base, anchor.get("href") or "")
         if url:
             yield Link(url, text)
-
-
-def absolute(base: str, href: str) -> str:
-    """Return the absolute http(s) address of a link, without fragment, or ''."""
-    try:
-        url = join_in_archive(base, href.strip())
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if not href.strip() or parts.scheme not in ("http", "https", "file") or href.startswith("#"):
-        return ""
-    return parts._replace(fragment="").geturl()
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(strip_archive(url))
-    except ValueError:
-        return urlsplit("")
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address in lower case, or ''."""
-    return (_split(url).hostname or "").lower()
-
-
-def path_of(url: str) -> str:
-    """Return the path of an address, or ''."""
-    return _split(url).path
 
 
 def is_link(node: HtmlElement) -> bool:

@@ -6,11 +6,10 @@ with status 200, or a PDF. Facts and their sources: docs/fetching.md.
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from ..errors import FetchError
 from ..records import Page
-from .urls import is_home, join_url, make_url_key
+from .urls import is_home, join_url, make_url_key, path_of
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHALLENGE_STATUSES = frozenset({412, 521})
@@ -59,30 +58,27 @@ WAYS_ROUND = (
 
 def check_page(page: Page) -> None:
     """Raise :exc:`FetchError` when a page is not the one asked for, saying what came instead."""
-    challenge = find_challenge(page.status, page.body)
-    if challenge:
+    if challenge := find_challenge(page):
         raise FetchError(f"{page.url}: {challenge}. {WAYS_ROUND}")
     if page.status != 200:
         raise FetchError(f"{page.url}: {explain_status(page.status)}")
     if not page.body.strip():
         raise FetchError(f"{page.url}: the server answered with an empty page; try again later")
-    binary = find_binary(page.body)
-    if binary:
+    if binary := find_binary(page.body):
         raise FetchError(
             f"{page.url}: this is {binary}, not a web page; download it and add the file instead"
         )
     _refuse_home_page(page)
 
 
-def find_challenge(status: int, body: bytes) -> str:
+def find_challenge(page: Page) -> str:
     """Return how an answer shows that it wants a browser with JavaScript; "" when it does not."""
-    if status in CHALLENGE_STATUSES:
-        return f"the server answered {status}, a challenge that only a browser passes"
+    body = page.body
+    if page.status in CHALLENGE_STATUSES:
+        return f"the server answered {page.status}, a challenge that only a browser passes"
     if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
         return ""
-    text = body.decode("utf-8", "replace")
-    visible = count_visible(text)
-    lower = body.lower()
+    visible, lower = count_visible(body.decode("utf-8", "replace")), body.lower()
     if visible < 10 * _SHELL_TEXT and sum(marker in lower for marker in _MARKERS) >= 2:
         return "the server answered with a JavaScript challenge that only a browser passes"
     # A live page of china.com.cn is a frame whose text lies in a data file that it names.
@@ -109,11 +105,11 @@ def find_shell_target(body: bytes) -> str:
     return target if target.isprintable() else ""
 
 
-def find_next_address(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> str:
+def find_next_address(page: Page) -> str:
     """Return where an answer leads on to, by a redirect or as a shell; "" for a page."""
-    if status in REDIRECTS:
-        return find_header(headers, "location")
-    return find_shell_target(body) if status == 200 else ""
+    if page.status in REDIRECTS:
+        return find_header(page.headers, "location")
+    return find_shell_target(page.body) if page.status == 200 else ""
 
 
 def count_visible(html: str) -> int:
@@ -151,24 +147,24 @@ def _refuse_home_page(page: Page) -> None:
         return
     if is_home(page.final_url):
         raise FetchError(f"{page.url}: {_GONE} it leads to the home page {page.final_url}")
-    if _SYSTEM_PAGE.search(urlsplit(page.final_url).path):
+    if _SYSTEM_PAGE.search(path_of(page.final_url)):
         raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
-    named = _canonical(page)
+    match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))
+    named = join_url(page.final_url, match[1] or match[2]) if match else ""
     wrong = named and is_home(named) and make_url_key(named) != make_url_key(page.url)
-    if wrong and not _carries_own_number(page):
-        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+    # china.com.cn names its home page as the address of every article.
+    if wrong and not _carries_own_number(page, _HREF.sub(b"", page.body)):
+        raise FetchError(f"{page.url}: {_SENT_HOME}")
 
 
-def _carries_own_number(page: Page) -> bool:
-    """Return whether the number in a page's address stands in it, outside of its links.
-
-    china.com.cn names its home page as the address of every article.
-    """
-    number = _NUMBER.search(urlsplit(page.final_url).path.rpartition("/")[2])
-    return number is not None and number[0].encode() in _HREF.sub(b"", page.body)
+def _carries_own_number(page: Page, body: bytes) -> bool | None:
+    """Return whether the number in a page's address stands in a text; ``None`` without one."""
+    number = re.search(r"\d{5,}", path_of(page.final_url).rpartition("/")[2])
+    return number[0].encode() in body if number else None
 
 
 _GONE = "the page is no longer there:"
+_SENT_HOME = f"{_GONE} the server sent its home page, with status 200"
 
 
 def may_be_home_page(page: Page) -> bool:
@@ -177,44 +173,26 @@ def may_be_home_page(page: Page) -> bool:
     It has many links, and the number in its address stands nowhere in it. That is a reason to
     compare it with the home page, not to refuse it: lists can look the same.
     """
-    number = _NUMBER.search(urlsplit(page.final_url).path.rpartition("/")[2])
-    return (
-        number is not None
-        and number[0].encode() not in page.body
-        and page.body.lower().count(b"<a ") >= _HOME_LINKS
-    )
-
-
-def is_copy(body: bytes, home: bytes) -> bool:
-    """Return whether two bodies are the same page: equal bytes, or equal title and links."""
-    if body == home:
-        return True
-    title = _TITLE.search(body)
-    if title is None or _TITLE.findall(home)[:1] != [title[1]]:
-        return False
-    ours, theirs = set(_HREF.findall(body)), set(_HREF.findall(home))
-    return len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
+    links = page.body.lower().count(b"<a ")
+    return links >= _HOME_LINKS and _carries_own_number(page, page.body) is False
 
 
 def refuse_copy(page: Page, home: bytes) -> None:
-    """Raise when a page is the home page under another address."""
-    if is_copy(page.body, home):
-        raise FetchError(f"{page.url}: {_GONE} the server sent its home page, with status 200")
+    """Raise when a page is the home page under another address: equal, or in title and links."""
+    title = _TITLE.search(page.body)
+    ours, theirs = set(_HREF.findall(page.body)), set(_HREF.findall(home))
+    alike = title is not None and _TITLE.findall(home)[:1] == [title[1]]
+    alike = alike and len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
+    if alike or page.body == home:
+        raise FetchError(f"{page.url}: {_SENT_HOME}")
 
 
-_NUMBER = re.compile(r"\d{5,}")
 _TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
 _HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
 # The home pages of government sites carry hundreds of links, articles a few dozen (not
 # measured on live pages); a news ticker may change a few between two requests.
 _HOME_LINKS = 60
 _SAME_LINKS = 0.8
-
-
-def _canonical(page: Page) -> str:
-    """Return the address that a page names as its own, or ""."""
-    match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))
-    return join_url(page.final_url, match[1] or match[2]) if match else ""
 
 
 def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:

@@ -47,6 +47,34 @@ def join_in_archive(base: str, target: str) -> str:
     return match["archive"] + own if own.startswith(("http:", "https:")) else own
 
 
+def absolute(base: str, href: str) -> str:
+    """Return the absolute http(s) address of a link, without fragment, or ''."""
+    try:
+        parts = urlsplit(join_in_archive(base, href.strip()))
+    except ValueError:
+        return ""
+    if not href.strip() or parts.scheme not in ("http", "https", "file") or href.startswith("#"):
+        return ""
+    return parts._replace(fragment="").geturl()
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return split_url(strip_archive(url))
+    except ValueError:
+        return urlsplit("")
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case, or ''."""
+    return (_split(url).hostname or "").lower()
+
+
+def path_of(url: str) -> str:
+    """Return the path of an address, or ''."""
+    return _split(url).path
+
+
 def make_url_key(url: str) -> str:
     """Return what identifies a page among saved ones: host, path, query, not scheme and #part.
 
@@ -75,8 +103,7 @@ def join_host(host: str, port: int | None) -> str:
 def swap_extension(url: str) -> str:
     """Return the address with ``.htm`` for ``.html`` or the other way, else "".
 
-    english.scio.gov.cn changed the extension between August 2024 and January 2025 and has pages
-    under both.
+    english.scio.gov.cn has pages under both.
     """
     parts = split_url(url)
     for ending, other in ((".htm", ".html"), (".html", ".htm")):
@@ -97,15 +124,8 @@ def find_numbered_address(html: str) -> str:
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text is a whole http or https address that is fit to be shown.
-
-    Control characters are not: in an address from a hostile file they could write anywhere on a
-    terminal.
-    """
-    try:
-        parts = split_url(strip_archive(text))
-    except ValueError:
-        return False
+    """Return whether a text is a whole http or https address without control characters."""
+    parts = _split(text)
     web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
     return web and len(text) <= _MAX_LENGTH and text.isprintable()
 

@@ -9,7 +9,7 @@ from web_server import Site, redirect, reply
 from align.evaluate import read_gold, score
 from align.records import Bead
 from align.store import Store
-from align.web.captures import write_warc
+from align.web.captures.warc import write_warc
 
 ENGLISH = "/pressroom/2031-05/14/content_900001.htm"
 CHINESE = "/xwfb/gwyxwbgsxwfbh/wqfbh_2284/49421/wz50001/203105/t20310514_900002.html"

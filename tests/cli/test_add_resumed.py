@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from web_server import Site, reply
 
-from align import extract
+from align.extract.page_links import page_key
 from align.store import Store
 from align.store.schema import VISIT
 
@@ -118,9 +118,9 @@ def test_what_an_address_led_to_is_forgotten_with_the_briefing(add, site: Site, 
     asked(site)
     with Store.open(tmp_path / "corpus") as store:
         (briefing,) = store.briefings()
-        assert store.has_address(extract.page_key(site.url(HUB)))
+        assert store.has_address(page_key(site.url(HUB)))
         store.remove(briefing.id)
-        assert not store.has_address(extract.page_key(site.url(HUB)))
+        assert not store.has_address(page_key(site.url(HUB)))
         with store.reading() as connection:
             assert connection.execute(sa.select(VISIT)).all() == []
     add(sources)

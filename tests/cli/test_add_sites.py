@@ -8,7 +8,7 @@ import pytest
 from site_pages import ADDRESSES, FOLDER
 
 from align.records import Page
-from align.web.captures import write_warc
+from align.web.captures.warc import write_warc
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from web_server import Site, reply
 
-from align.web.captures import read_warc
+from align.web.captures.warc import read_warc
 
 
 def test_one_address_that_fails_stops_no_other_and_what_was_read_is_kept(

@@ -43,7 +43,7 @@ def try_everything(here: DecodedPage) -> None:
         lambda: extract.counterpart_lists(here),
         lambda: extract.read_list_items(here),
         lambda: extract.further_list_pages(here),
-        lambda: list(extract.report(here).lines()),
+        lambda: list(extract.report(here)),
     ):
         with contextlib.suppress(AlignError):
             ask()

@@ -1,6 +1,6 @@
 """Roles on which the two documents of a briefing agree."""
 
-from align import extract
+from align.extract.speakers import reconcile_roles
 from align.records import Document, Turn
 
 OPEN = (("Isla Verde:", "speaker"), ("Tang Yulin:", "speaker"))
@@ -25,7 +25,7 @@ def test_a_role_that_words_tell_on_one_side_is_that_of_the_other_side_too():
         ("唐煜林：", "speaker"),
     )
     en = document("en", *OPEN, ("Question:", "media"), OPEN[1])
-    sides = extract.reconcile_roles(zh, en)
+    sides = reconcile_roles(zh, en)
     assert roles(sides.en) == roles(sides.zh) == ["media", "speaker"] * 2
     assert sides.zh == zh
 
@@ -35,7 +35,7 @@ def test_a_question_that_one_side_leaves_out_moves_no_role():
         "zh", ("问：", "media"), ("答：", "speaker"), ("追问：", "media"), ("答：", "speaker")
     )
     en = document("en", *OPEN)
-    assert roles(extract.reconcile_roles(zh, en).en) == ["media", "speaker"]
+    assert roles(reconcile_roles(zh, en).en) == ["media", "speaker"]
 
 
 def test_where_neither_side_tells_questions_and_answers_alternate():
@@ -47,11 +47,11 @@ def test_where_neither_side_tells_questions_and_answers_alternate():
         ("唐煜林：", "speaker"),
     )
     en = document("en", ("Isla Verde:", "media"), OPEN[1], ("Isla Verde:", "media"), OPEN[1])
-    sides = extract.reconcile_roles(zh, en)
+    sides = reconcile_roles(zh, en)
     assert roles(sides.zh) == roles(sides.en) == ["media", "speaker"] * 2
 
 
 def test_documents_that_are_no_pair_stay_as_they_are():
     zh = document("zh", *(("记者：", "media"), ("唐煜林：", "speaker")) * 9)
     en = document("en", OPEN[0])
-    assert extract.reconcile_roles(zh, en).en == en
+    assert reconcile_roles(zh, en).en == en

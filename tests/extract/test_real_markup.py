@@ -252,5 +252,5 @@ def test_what_is_left_out_is_counted_and_a_page_half_read_says_so():
 
 def test_a_page_that_is_no_text_is_refused_with_its_kind():
     read = extract.read_pages([DecodedPage("http://press.example/a.htm", LINKS)])
-    assert (read.document, read.kind, read.share) == (None, "list", 0.0)
+    assert (read.document, read.kind) == (None, "list")
     assert "'list'" in read.refusal

@@ -7,6 +7,8 @@ import pytest
 
 from align import extract
 from align.errors import ExtractError
+from align.extract.page_links import page_key
+from align.extract.sites import site_of
 from align.web.html import DecodedPage
 
 DEMO = Path(__file__).parents[2] / "corpora" / "demo" / "pages"
@@ -37,7 +39,7 @@ def test_the_pages_of_an_article_are_found_from_its_links():
 
 
 def test_a_page_that_was_seen_under_the_other_ending_is_not_fetched_again():
-    seen = [f"{BASE}{ARTICLE}_2.html", extract.page_key(f"{BASE}{ARTICLE}_3.htm")]
+    seen = [f"{BASE}{ARTICLE}_2.html", page_key(f"{BASE}{ARTICLE}_3.htm")]
     assert extract.more_pages(page(f"{ARTICLE}.htm"), seen) == ()
 
 
@@ -50,12 +52,12 @@ def test_a_menu_link_to_the_english_home_is_no_counterpart():
 
 
 def test_a_layout_is_recognised_on_an_unknown_host():
-    choice = extract.site_of(page(f"{ARTICLE}.htm"))
+    choice = site_of(page(f"{ARTICLE}.htm"))
     assert (choice.site.name, choice.by) == ("scio_en", "path")
 
 
 def test_a_host_decides_before_the_path():
-    choice = extract.site_of(DecodedPage("http://www.scio.gov.cn/pressroom/node_1.htm", ""))
+    choice = site_of(DecodedPage("http://www.scio.gov.cn/pressroom/node_1.htm", ""))
     assert (choice.site.name, choice.by) == ("scio_zh", "host")
 
 

@@ -68,7 +68,7 @@ def test_further_pages_that_are_named_by_their_titles_are_found_by_their_address
     assert readers.read(tmp_path / f"Lighthouses{suffix}") == whole
     assert readers.read(tmp_path / f"Lighthouses (2){suffix}") == whole
     files = tuple(tmp_path / f"Lighthouses{mark}{suffix}" for mark in ("", " (2)"))
-    assert readers.find_article_files(files[1]) == files
+    assert tuple(readers.read_article(files[1], 20_000_000)) == files
 
 
 def test_a_folder_of_saved_pages_is_joined_by_their_links_without_their_parts(tmp_path):

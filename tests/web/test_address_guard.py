@@ -372,10 +372,6 @@ def test_an_unknown_name_is_said():
     assert "no such host" in refused(resolver, "https://press.example/a")
 
 
-def test_a_name_without_an_address_is_said():
-    assert "no such host" in refused(lambda host, port: [], "https://press.example/a")
-
-
 def test_a_name_server_that_is_busy_is_asked_again():
     def resolver(host, port):
         asked.append(host)

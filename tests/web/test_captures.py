@@ -15,7 +15,8 @@ from web_server import Site, redirect
 from align.errors import FetchError, FormatError
 from align.records import Page
 from align.web.address_guard import FetchSettings
-from align.web.captures import Capture, read_saved, read_warc, write_warc
+from align.web.captures import Capture, read_saved
+from align.web.captures.warc import read_warc, write_warc
 from align.web.fetcher import Fetcher
 
 NOON = dt.datetime(2025, 3, 4, 12, 30, 15, 250_000, tzinfo=dt.UTC)

@@ -16,8 +16,8 @@ from align.web.page_checks import (
     find_challenge,
     find_header,
     find_shell_target,
-    is_copy,
     may_be_home_page,
+    refuse_copy,
 )
 
 URL = "http://press.example/2025-03/04/content_12345.htm"
@@ -43,11 +43,11 @@ def test_the_same_scripts_without_an_article_are_a_challenge():
 
 @pytest.mark.parametrize("status", [412, 521])
 def test_a_challenge_is_told_by_its_status_alone(status):
-    assert str(status) in find_challenge(status, b"")
+    assert str(status) in find_challenge(a_page(b"", status=status))
 
 
 def test_data_of_a_page_is_no_challenge():
-    assert find_challenge(200, b"var webcast = [{'speaker': 'Ms Pear', 'content': ''}];") == ""
+    assert find_challenge(a_page(b"var webcast = [{'speaker': 'Ms Pear', 'content': ''}];")) == ""
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_visible_text_is_what_a_reader_sees():
 
 def test_a_large_hostile_page_is_judged_without_going_through_it_again_and_again():
     for piece in (b"<script", b"<!--", b"<meta http-equiv=refresh ", b"<link rel=canonical "):
-        assert isinstance(find_challenge(200, piece * 2500), str)
+        assert isinstance(find_challenge(a_page(piece * 2500)), str)
         assert find_shell_target(piece * 2500) == ""
 
 
@@ -122,8 +122,9 @@ def test_a_page_with_its_own_number_in_it_is_no_front_page():
 
 
 def test_pages_without_titles_are_copies_only_when_equal():
-    assert is_copy(b"<p>a</p>", b"<p>a</p>")
-    assert not is_copy(b"<p>a</p>", b"<p>b</p>")
+    refuse_copy(a_page(b"<p>a</p>"), b"<p>b</p>")
+    with pytest.raises(FetchError, match="home page"):
+        refuse_copy(a_page(b"<p>a</p>"), b"<p>a</p>")
 
 
 @pytest.mark.parametrize("status", [204, 301, 400, 401, 403, 404, 410, 429, 451, 500, 599])

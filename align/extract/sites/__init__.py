@@ -2,11 +2,11 @@
 
 import functools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ...web.html import DecodedPage, host_of, path_of
+from ...web.html import DecodedPage
+from ...web.urls import host_of, path_of
 from ..site import Site
 from . import china_com_cn, gov_cn, info_gov_hk, ministries, news, scio
 
@@ -24,10 +24,6 @@ SITES: dict[str, Site] = {
 # fmt: on
 """Name to site, in the order in which they are asked. ``generic`` is what remains."""
 
-UNKNOWN_SITE = (
-    "This site is unknown; the page was read by general rules. Check title, turns and length "
-    "(align doctor --site FILE shows what matched)."
-)
 How = Literal["host", "path", "markup", "fallback"]
 
 
@@ -39,36 +35,25 @@ class SiteChoice:
     by: How
 
 
-def site_notes(choice: SiteChoice) -> tuple[str, ...]:
-    """Return what the user should know of how the site was chosen."""
-    return (UNKNOWN_SITE,) if choice.by == "fallback" else ()
-
-
-def choose_site(sites: Iterable[Site], page: DecodedPage, fallback: Site) -> SiteChoice:
+@functools.lru_cache(maxsize=12)
+def site_of(page: DecodedPage) -> SiteChoice:
     """Return the site of a page. Known hosts decide; elsewhere the layout does."""
     host, path = host_of(page.url), path_of(page.url)
-    candidates = list(sites)
-    for site in candidates:
+    for site in SITES.values():
         if is_host(site, host):
             return SiteChoice(site, "host")
-    for site in candidates:
+    for site in SITES.values():
         if any(re.search(pattern, path) for pattern in site.paths):
             return SiteChoice(site, "path")
-    for site in candidates:
+    for site in SITES.values():
         if any(all(part in page.text for part in mark) for mark in site.marks):
             return SiteChoice(site, "markup")
-    return SiteChoice(fallback, "fallback")
+    return SiteChoice(news.GENERIC, "fallback")
 
 
 def is_host(site: Site, host: str) -> bool:
     """Say whether a host is one of a site's."""
     return any(host == known or host.endswith("." + known) for known in site.hosts)
-
-
-@functools.lru_cache(maxsize=12)
-def site_of(page: DecodedPage) -> SiteChoice:
-    """Return the site of a page and what it was chosen by."""
-    return choose_site(SITES.values(), page, news.GENERIC)
 
 
 def is_known(url: str) -> bool:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...web.html import DecodedPage, absolute, parse, select
+from ...web.html import DecodedPage, parse, select
+from ...web.urls import absolute
 from ..html_blocks import blocks_of
 from ..site import ENP_CONTENT, PageKind, Site
 from ..transcript import Block, normalise_space

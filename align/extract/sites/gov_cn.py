@@ -2,7 +2,8 @@
 
 import json
 
-from ...web.html import DecodedPage, absolute
+from ...web.html import DecodedPage
+from ...web.urls import absolute
 from ..site import ListItem, Site
 from ..transcript import find_dates
 

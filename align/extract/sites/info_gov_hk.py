@@ -6,7 +6,8 @@ language.
 
 import re
 
-from ...web.html import DecodedPage, path_of
+from ...web.html import DecodedPage
+from ...web.urls import path_of
 from ..site import Site
 
 _RELEASE = re.compile(r"(?P<day>/gia/general/\d{6}/\d\d)(?P<chinese>c?)(?:/|\.htm)")

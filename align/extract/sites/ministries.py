@@ -6,7 +6,8 @@ the spokesperson, on the other language's list.
 
 import re
 
-from ...web.html import DecodedPage, path_of
+from ...web.html import DecodedPage
+from ...web.urls import path_of
 from ..site import PageKind, Site
 
 _EN_LIST = "https://www.fmprc.gov.cn/eng/xw/fyrbt/lxjzh/"

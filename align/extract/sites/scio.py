@@ -7,7 +7,8 @@ www.scio.gov.cn: old template (Document/<id>), new one (tYYYYMMDD_id) and /live/
 import re
 from collections import Counter
 
-from ...web.html import DecodedPage, links, parse, path_of
+from ...web.html import DecodedPage, links, parse
+from ...web.urls import path_of
 from ..page_links import page_key
 from ..site import ENP_CONTENT, Site
 

@@ -28,7 +28,7 @@ from ..urls import (
     make_url_key,
     swap_extension,
 )
-from .warc import MAX_BODY, read_warc, write_warc
+from .warc import MAX_BODY, read_warc
 
 log = logging.getLogger(__name__)
 
@@ -222,15 +222,6 @@ def _find_date(message: Message) -> dt.datetime | None:
     return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-__all__ = [
-    "Capture",
-    "find_saved_address",
-    "read_saved",
-    "read_warc",
-    "walk_files",
-    "write_warc",
-]
-
 MAX_BYTES = 1024**3
 """How many bytes of pages a capture may hold in memory."""
 
@@ -288,7 +279,7 @@ class Capture:
         key = url.strip()
         for _ in range(_MAX_HOPS + 1):
             page = self._find(key)
-            target = find_next_address(page.status, page.headers, page.body)
+            target = find_next_address(page)
             key = join_url(page.final_url, target) if target else ""
             refreshes = page.status == 200 and make_url_key(key) == make_url_key(page.final_url)
             if not target or refreshes:

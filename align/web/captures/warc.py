@@ -13,10 +13,9 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped] # it has no types
-from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped] # the same
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] # the same
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped] # the same
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the same
@@ -24,7 +23,6 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped] # the s
 from ...errors import FormatError
 from ...records import Page
 from ...staging import hidden_folder, sync
-from ..charset import DecompressError, Decompressor
 from ..page_checks import find_header
 from ..urls import is_web_address
 
@@ -42,10 +40,11 @@ _MAX_HEADER = 1_048_576
 _BLOCK = 1 << 16
 # Bodies of other kinds are skipped unread: a capture of a page holds its pictures too.
 _READABLE = ("text/", "html", "xml", "javascript", "json")
-# How gzip and zlib begin.
-_COMPRESSED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 # What warcio raises on a damaged archive.
-_DAMAGE = (ArchiveLoadFailed, EOFError, ValueError, AttributeError, TypeError, AssertionError)
+_DAMAGE = (
+    ArchiveLoadFailed, EOFError, zlib.error, gzip.BadGzipFile,
+    ValueError, AttributeError, TypeError, AssertionError,
+)  # fmt: skip
 
 
 def write_warc(pages: Iterable[Page], path: Path) -> int:
@@ -55,6 +54,9 @@ def write_warc(pages: Iterable[Page], path: Path) -> int:
 
     :raises FormatError: when it cannot be written.
     """
+    from ... import __version__
+
+    about = {"software": f"briefing-align/{__version__}", "format": "WARC File Format 1.1"}
     count = 0
     try:
         with (
@@ -62,7 +64,7 @@ def write_warc(pages: Iterable[Page], path: Path) -> int:
             (folder / path.name).open("wb") as file,
         ):
             writer = WARCWriter(file, gzip=path.name.endswith(".gz"), warc_version="1.1")
-            writer.write_record(writer.create_warcinfo_record(path.name, _about()))
+            writer.write_record(writer.create_warcinfo_record(path.name, about))
             for page in pages:
                 writer.write_record(_make_record(writer, page))
                 count += 1
@@ -74,17 +76,14 @@ def write_warc(pages: Iterable[Page], path: Path) -> int:
     return count
 
 
-def _about() -> dict[str, str]:
-    from ... import __version__
-
-    return {"software": f"briefing-align/{__version__}", "format": "WARC File Format 1.1"}
-
-
 def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has no types
     headers = StatusAndHeaders(
         f"{page.status} {http.client.responses.get(page.status, 'Unknown')}",
         [
-            (f"{_ORIGINAL}{name}" if name.lower() in _BODY_HEADERS else name, _one_line(value))
+            (
+                f"{_ORIGINAL}{name}" if name.lower() in _BODY_HEADERS else name,
+                re.sub(r"[\r\n]+", " ", value),
+            )
             for name, value in page.headers
         ],
         protocol="HTTP/1.1",
@@ -101,10 +100,6 @@ def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has n
             _REQUESTED: page.url,
         },
     )
-
-
-def _one_line(value: str) -> str:
-    return re.sub(r"[\r\n]+", " ", value)
 
 
 def read_warc(
@@ -124,15 +119,15 @@ def read_warc(
                 _read_to_end(record)
                 if page is not None:
                     yield page
-    except OSError as error:
-        raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
     except _DAMAGE as error:
         detail = " ".join(str(error).split())[:200]
         raise FormatError(f"{path}: not a WARC archive, or a damaged one ({detail})") from error
+    except OSError as error:
+        raise FormatError(f"{path}: the archive cannot be read ({error.strerror})") from error
 
 
 class _ArchiveStream:
-    """The decompressed bytes of an archive, up to a limit.
+    """The decompressed bytes of an archive: ``left`` more of them, and ``header`` of a header.
 
     warcio decompresses by itself, but without a limit, and only archives whose records are
     compressed one by one.
@@ -141,40 +136,27 @@ class _ArchiveStream:
     def __init__(self, path: Path, file: BinaryIO, limit: int) -> None:
         compressed = file.read(2) == b"\x1f\x8b"
         file.seek(0)
-        self._source: IO[bytes] | gzip.GzipFile = (
-            gzip.GzipFile(fileobj=file) if compressed else file
-        )
-        self._path = path
-        self._limit = limit
-        self._size = 0
-        self._header_end: int | None = None
-        self.ends_with_newline = True
-
-    def limit_header(self, *, on: bool) -> None:
-        """Limit what is read next, the header of a record, or end that limit."""
-        self._header_end = self._size + _MAX_HEADER if on else None
+        self._source = gzip.GzipFile(fileobj=file) if compressed else file
+        self._path, self._limit, self.left = path, limit, limit
+        self.header = _MAX_HEADER
+        self.last = b""
 
     def read(self, size: int) -> bytes:
         """Return the next bytes, at most ``size``.
 
-        :raises FormatError: damaged, too large, or no WARC archive.
+        :raises FormatError: too large, or no WARC archive.
         """
-        try:
-            data = self._source.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise FormatError(
-                f"{self._path}: the archive is cut off or damaged ({error})"
-            ) from error
-        if not self._size and not data.startswith(b"WARC/"):
+        data = self._source.read(size)
+        if self.left == self._limit and not data.startswith(b"WARC/"):
             raise FormatError(f"{self._path}: not a WARC archive")
-        self._size += len(data)
-        if data:
-            self.ends_with_newline = data.endswith(b"\n")
-        if self._size > self._limit:
+        self.left -= len(data)
+        self.header -= len(data)
+        self.last = data or self.last
+        if self.left < 0:
             raise FormatError(
                 f"{self._path}: it unpacks to more than the limit of {self._limit:,} bytes"
             )
-        if self._header_end is not None and self._size > self._header_end:
+        if self.header < 0:
             raise FormatError(
                 f"{self._path}: a record has a header of more than {_MAX_HEADER:,} bytes"
             )
@@ -185,12 +167,11 @@ def _records(stream: _ArchiveStream) -> Iterator[Any]:
     """Yield the records of an archive; each has to be read to its end before the next one."""
     records = ArchiveIterator(stream)
     records.INC_RECORD = ""  # warcio would print it; err_count says the same
-    stream.limit_header(on=True)
     for record in records:
-        stream.limit_header(on=False)
+        stream.header = stream.left + 1
         yield record
-        stream.limit_header(on=True)
-    if records.err_count or not stream.ends_with_newline:
+        stream.header = _MAX_HEADER
+    if records.err_count or not stream.last.endswith(b"\n"):
         raise EOFError("a record is longer or shorter than it says")
 
 
@@ -226,7 +207,7 @@ def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: 
         status=int(code) if code.isdecimal() else 0,
         headers=tuple((name.removeprefix(_ORIGINAL), value) for name, value in headers),
         fetched_at=_parse_date(record.rec_headers.get_header("WARC-Date") or ""),
-        body=_read_body(f"{path}: {url}", record, headers, max_body),
+        body=_read_body(f"{path}: {url}", record, max_body),
     )
 
 
@@ -239,25 +220,18 @@ def _parse_date(text: str) -> dt.datetime:
     return moment.replace(tzinfo=moment.tzinfo or dt.UTC)
 
 
-def _read_body(name: str, record: Any, headers: Iterable[tuple[str, str]], limit: int) -> bytes:  # noqa: ANN401 # untyped
+def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # warcio has no types
     """Return a body as a browser sees it: chunks joined, decompressed.
 
-    :raises FormatError: damaged, or larger than ``limit`` bytes.
+    :raises FormatError: larger than ``limit`` bytes.
     """
-    stream = record.raw_stream
-    pieces: list[bytes] = []
-    try:
-        decompressor = Decompressor(find_header(headers, "content-encoding"), limit=limit)
-        if record.payload_length > limit:  # warcio takes a whole chunk into memory
-            raise DecompressError(f"more than the limit of {limit:,} bytes")
-        if find_header(headers, "transfer-encoding").lower() == "chunked":
-            stream = ChunkedDataReader(stream)
-        while piece := stream.read(_BLOCK):
-            if not pieces and not piece.startswith(_COMPRESSED):
-                decompressor = Decompressor("", limit=limit)  # some archivers keep the header only
-            pieces.append(decompressor.feed(piece))
-        if pieces:
-            decompressor.finish()
-    except DecompressError as error:
-        raise FormatError(f"{name}: {error}") from error
+    too_large = FormatError(f"{name}: more than the limit of {limit:,} bytes")
+    if record.payload_length > limit:  # warcio takes a whole chunk into memory
+        raise too_large
+    stream, size, pieces = record.content_stream(), 0, list[bytes]()
+    while piece := stream.read(_BLOCK):
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise too_large
     return b"".join(pieces)
