@@ -17,8 +17,7 @@ from ..export.filters import parse
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import Splits
 from ..ingest.facts import check_facts
-from ..ingest.inputs import JobFinder
-from ..ingest.page_source import open_page_source
+from ..ingest.inputs import JobFinder, open_page_source
 from ..pipeline import add
 from ..records import Briefing, Document
 from ..search import Concordance, Results

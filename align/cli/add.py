@@ -19,8 +19,7 @@ from ..encoders import load_configured
 from ..errors import AlignError, ExtractError
 from ..ingest.documents import DocumentPair, MissingCounterpartError
 from ..ingest.facts import FACTS, check_facts
-from ..ingest.inputs import CrawlMemory, Job, JobFinder
-from ..ingest.page_source import PageSource
+from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource
 from ..ingest.same_briefing import propose_counterparts
 from ..pipeline import AddedBriefing, add
 from ..settings import Settings

@@ -8,7 +8,7 @@ import click
 
 from ..errors import AlignError
 from ..ingest.documents import MissingCounterpartError, from_address
-from ..ingest.page_source import PageSource
+from ..ingest.inputs import PageSource
 from ..records import Page
 from ..store import Store
 from ..text.strings import count_noun

@@ -11,7 +11,7 @@ import click
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from ..ingest.page_source import PageSource
+    from ..ingest.inputs import PageSource
     from ..store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -108,6 +108,6 @@ def open_page_source(
     :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
     :param given: ``delay``, ``contact``, ``allow_private``.
     """
-    from ..ingest import page_source
+    from ..ingest import inputs
 
-    return page_source.open_page_source(load_settings(**given), say, sources, capture=capture)
+    return inputs.open_page_source(load_settings(**given), say, sources, capture=capture)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ..errors import ExtractError
 from ..records import Document, Language
+from ..text.chinese import detect_language
+from ..text.strings import count_letters
 from ..web.html import DecodedPage, first_text, links, parse
 from ..web.urls import path_of
 from .assemble import assemble, has_both_languages
@@ -25,9 +27,10 @@ from .page_links import (
 )
 from .site import DOCUMENT_KINDS, LeftOut, ListItem, PageKind, Site
 from .sites import site_of
-from .transcript import Block, count_letters, detect_language, find_labels
+from .transcript.blocks import Block
 from .transcript.boilerplate import is_boilerplate, is_caption
 from .transcript.header import is_summary, read_header
+from .transcript.labels import find_labels
 
 _REDIRECT = re.compile(r"linkContent\s*=\s*['\"](?P<url>[^'\"]+)['\"]")
 _CHALLENGE = re.compile(

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from ..errors import ExtractError
 from ..records import Document, Language
+from ..text.chinese import detect_language
+from ..text.strings import has_letters
 from ..web.html import DecodedPage, parse
 from .html_blocks import count_prose
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
 from .sites import site_of
-from .transcript import Block, DocumentSource, build, detect_language, has_letters
+from .transcript.blocks import Block
 from .transcript.boilerplate import (
     OTHER_LANGUAGE,
     find_transcript_start,
@@ -18,6 +20,8 @@ from .transcript.boilerplate import (
     strip_time_stamps,
 )
 from .transcript.build import (
+    DocumentSource,
+    build,
     count_taken,
     note_lost_text,
     note_menu_entries,

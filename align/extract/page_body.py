@@ -23,8 +23,7 @@ from ..web.html import (
 from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
 from .site import LeftOut, Site
-from .transcript import Block
-from .transcript.blocks import MOST_PARAGRAPHS, join_wrapped
+from .transcript.blocks import MOST_PARAGRAPHS, Block, join_wrapped
 from .transcript.boilerplate import LONGEST_BOILERPLATE, MENU_WORDS, OTHER_LANGUAGE, is_boilerplate
 
 _PUBLISHED = (

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..text.strings import count_letters
 from ..web.html import DecodedPage
-from .transcript import Block
+from .transcript.blocks import Block
 
 Kind = Literal["transcript", "article", "gallery", "notice", "empty hub", "list", "shell"]
 """What a page is."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ..records import Document, Role, Turn
 from ..text.pinyin import is_same_name
-from .transcript import Sides
+from .transcript.blocks import Sides
 from .transcript.labels import name_of
 from .transcript.roles import sure_role
 

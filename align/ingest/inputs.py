@@ -5,17 +5,22 @@ about addresses is kept in the corpus, so that a stopped run goes on without ask
 """
 
 import datetime as dt
+import functools
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import extract, readers
 from ..errors import FetchError, TextError
 from ..extract.page_links import page_key
 from ..extract.site import ListItem
-from ..records import Document
+from ..records import Document, Page
+from ..settings import Settings
 from ..store import Store
 from ..timing import Clock
 from ..web.html import DecodedPage, decode_page
@@ -31,6 +36,9 @@ from .documents import (
 from .facts import FILE as FACTS_FILE
 from .facts import facts_of_files
 from .pair_files import PairedFiles, find_pairs, read_documents
+
+if TYPE_CHECKING:
+    from ..web.fetcher import Fetcher
 
 MOST_KEPT_PAGES = 100
 """Pages that are kept between finding out what they are and reading them: about 20 MB."""
@@ -293,10 +301,7 @@ def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:
-    try:
-        return Path(os.path.commonpath([folder.absolute() for folder in folders]))
-    except ValueError:  # on two drives of Windows
-        return Path.cwd()
+    return Path(os.path.commonpath([folder.absolute() for folder in folders]))
 
 
 def list_addresses(source: str) -> tuple[str, ...]:
@@ -343,3 +348,44 @@ def _is_address_list(path: Path) -> bool:
     lines = [line.strip() for line in start.splitlines()]
     first = next((line for line in lines if line and not line.startswith("#")), "")
     return is_address(first)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """A function that fetches a page, and the addresses of a capture."""
+
+    get: Callable[[str], Page]
+    addresses: tuple[str, ...] = ()
+
+
+@contextmanager
+def open_page_source(
+    settings: Settings,
+    say: Callable[[str], None],
+    sources: Iterable[str],
+    *,
+    capture: Path | None = None,
+) -> Iterator[PageSource]:
+    """Open a capture, or the network; its client is loaded at the first page.
+
+    :param sources: what the user named: private hosts are allowed, if any, among these addresses.
+    """
+    if capture is not None:
+        from ..web.captures import Capture
+
+        pages = Capture.open(capture)
+        yield PageSource(pages.get, tuple(pages.addresses()))
+        return
+    from ..web.address_guard import FetchSettings
+
+    named = chain.from_iterable(map(list_addresses, sources))
+    limits = FetchSettings.from_settings(settings, named if settings.allow_private else ())
+    with ExitStack() as stack:
+
+        @functools.cache
+        def fetcher() -> "Fetcher":
+            from ..web.fetcher import Fetcher
+
+            return stack.enter_context(Fetcher(limits, progress=say))
+
+        yield PageSource(lambda url: fetcher().get(url))

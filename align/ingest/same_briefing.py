@@ -16,11 +16,13 @@ from ..encoders import Encoder
 from ..errors import AlignError, TextError
 from ..extract.page_links import page_number
 from ..extract.speakers import count_same_speakers
-from ..extract.transcript import Sides, count_letters, detect_spoken_language, has_letters
+from ..extract.transcript.blocks import Sides
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..segment import segment
+from ..text.chinese import detect_spoken_language
 from ..text.dates import find_dates
+from ..text.strings import count_letters, has_letters
 from ..web.html import decode_page
 
 # English characters per Chinese one: 2.7 to 4.3 over 26 pairs of documents and excerpts.

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from .. import extract
 from ..errors import AlignError, ExtractError, TextError
 from ..extract.page_links import in_order, page_key
-from ..extract.transcript import Sides
+from ..extract.transcript.blocks import Sides
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from ..web.captures import find_saved_address, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup

@@ -7,17 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from ..errors import TextError
-from ..extract.transcript import (
-    Block,
-    DocumentSource,
-    build,
-    detect_language,
-    find_dates,
-    find_labels,
-    han_share,
-    has_letters,
-    normalise_space,
-)
+from ..extract.transcript.blocks import Block
 from ..extract.transcript.boilerplate import (
     MENU_WORDS,
     find_transcript_start,
@@ -25,14 +15,19 @@ from ..extract.transcript.boilerplate import (
     strip_time_stamps,
 )
 from ..extract.transcript.build import (
+    DocumentSource,
+    build,
     count_taken,
     note_lost_text,
     note_menu_entries,
     note_truncation,
 )
 from ..extract.transcript.header import is_summary, read_header
+from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
-from ..text.chinese import CJK
+from ..text.chinese import CJK, detect_language, han_share
+from ..text.dates import find_dates
+from ..text.strings import has_letters, normalise_space
 
 # A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
 # are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExtractError, TextError
-from ..extract.transcript import Block, normalise_space
+from ..extract.transcript.blocks import Block
 from ..text.chinese import HAN
+from ..text.strings import normalise_space
 from .documents import FileBlocks
 from .load import load_bytes, refuse_damage
 from .pdf_layout import TextLine, drop_page_edges, join_paragraphs
@@ -58,11 +59,10 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     :raises TextError: no PDF, damaged, or locked by a password.
     :raises ExtractError: a PDF of pictures, without text.
     """
-    layer = _read_layer(path, load_bytes(path, max_bytes=max_bytes))
-    pages = layer.pages
+    pages, title, pictured = _read_layer(path, load_bytes(path, max_bytes=max_bytes))
     text = "".join(line.text for page in pages for line in page)
     letters = sum(map(str.isalnum, text))
-    if not letters or (layer.pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
+    if not letters or (pictured > len(pages) / 2 and letters < _SCANNED * len(pages)):
         raise ExtractError(
             f"{path} has no text layer: it is a scan; run text recognition on it first"
         )
@@ -74,7 +74,7 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
         )
     notes = (f"{lost} characters of the PDF could not be read",) if lost else ()
     lines = [_tidy(line) for page in drop_page_edges(pages) for line in page]
-    return FileBlocks(tuple(map(Block, join_paragraphs(lines))), layer.title, notes)
+    return FileBlocks(tuple(map(Block, join_paragraphs(lines))), title, notes)
 
 
 def normalise_characters(text: str) -> str:
@@ -97,21 +97,12 @@ def _tidy(line: TextLine) -> TextLine:
     return replace(line, text=_SET_APART.sub("", normalise_characters(line.text)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """The lines of each page, the title that the file names, and how many pages hold pictures."""
-
-    pages: list[list[TextLine]]
-    title: str
-    pictured: int
-
-
-def _read_layer(path: Path, body: bytes) -> _Layer:
+def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int]:
+    """Return the lines of each page, the title in the file, how many pages hold pictures."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # our message says it in one line
-    with refuse_damage(path, "PDF", PyPdfError):
+    with refuse_damage(path, "PDF"):
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):
             raise TextError(f"{path} is locked by a password; save it without one")
@@ -119,7 +110,7 @@ def _read_layer(path: Path, body: bytes) -> _Layer:
         pages = [_read_lines(_check_page(page, path), number) for number, page in enumerate(read)]
         pictured = sum(1 for page in read if _has_picture(page))
         title = normalise_space(str(reader.metadata.title or "")) if reader.metadata else ""
-        return _Layer(pages, "" if _NO_TITLE.search(title) else title, pictured)
+        return pages, "" if _NO_TITLE.search(title) else title, pictured
 
 
 def _check_page(page: "PageObject", path: Path) -> "PageObject":

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ..extract.transcript import normalise_space
 from ..text.chinese import CJK, count_han
+from ..text.strings import normalise_space
 
 # Lines this close to the top or bottom that come back on half the pages are head and foot lines.
 _EDGE = 2

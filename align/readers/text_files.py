@@ -14,9 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import TextError
-from ..extract.transcript import Block, detect_language, han_share, has_letters, normalise_space
-from ..extract.transcript.blocks import join_wrapped
+from ..extract.transcript.blocks import Block, join_wrapped
 from ..records import GAP, LANGUAGES, Language
+from ..text.chinese import detect_language, han_share
+from ..text.strings import has_letters, normalise_space
 from .documents import FileBlocks, lines_to_blocks
 from .load import check_office_file, check_paragraph_count, load_text, refuse_damage
 
@@ -74,9 +75,8 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
     :raises TextError: the file is damaged, or a language has no column.
     """
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    with refuse_damage(path, "XLSX file", InvalidFileException):
+    with refuse_damage(path, "XLSX file"):
         check_office_file(path, max_bytes=max_bytes)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
             book = load_workbook(file, read_only=True, data_only=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ..errors import TextError
-from ..extract.transcript import Block, normalise_space
+from ..extract.transcript.blocks import Block
+from ..text.strings import normalise_space
 from .documents import FileBlocks
 from .load import check_office_file, check_paragraph_count, refuse_damage
 
@@ -24,26 +25,18 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
 
     :raises TextError: no Word file, damaged, or larger inside than the limit allows.
     """
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError  # type: ignore[import-untyped] # lxml ships no types
+    import docx
 
-    with refuse_damage(path, "Word file (DOCX)", PackageNotFoundError, LxmlError):
+    with refuse_damage(path, "Word file (DOCX)"):
         check_office_file(path, max_bytes=max_bytes)
-        document = _open(path)
+        document = docx.Document(str(path))
+        check_paragraph_count(path, sum(1 for _ in document.element.iter("{*}p")))
         titles = list(_titles(document))
         title = normalise_space(titles[0] if titles else document.core_properties.title or "")
         blocks = tuple(block for part in _blocks(document) for block in part)
     if not any(any(map(str.isalnum, block.text)) for block in blocks):
         raise TextError(f"{path} holds no text")
     return FileBlocks(tuple(b for b in blocks if b.text != title), title)
-
-
-def _open(path: Path) -> "WordDocument":
-    import docx
-
-    document = docx.Document(str(path))
-    check_paragraph_count(path, sum(1 for _ in document.element.iter("{*}p")))
-    return document
 
 
 def _titles(document: "WordDocument") -> Iterator[str]:
@@ -107,7 +100,7 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
 
     :raises TextError: no such file, damaged, locked, or larger inside than the limit allows.
     """
-    with refuse_damage(path, "ODT file", etree.LxmlError):
+    with refuse_damage(path, "ODT file"):
         check_office_file(path, max_bytes=max_bytes)
         root = _content(path)
     nodes = [node for node in root.iter(*_PARAGRAPHS) if not _is_left_out(node)]

@@ -7,20 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.extract.transcript import (
-    Block,
-    DocumentSource,
-    build,
-    detect_language,
-    find_dates,
-    find_labels,
-    name_of,
-    normalise_space,
-    parse_lone_date,
-    title_of,
-)
+from align.extract.transcript.blocks import Block
 from align.extract.transcript.boilerplate import is_boilerplate, is_caption, strip_time_stamps
+from align.extract.transcript.build import DocumentSource, build
 from align.extract.transcript.header import read_header
+from align.extract.transcript.labels import find_labels, name_of, title_of
+from align.text.chinese import detect_language
+from align.text.dates import find_dates, parse_lone_date
+from align.text.strings import normalise_space
 
 
 def labels(language, *texts):

@@ -8,9 +8,8 @@ import pytest
 from align import readers
 from align.errors import TextError
 from align.ingest import pair_files
-from align.ingest.file_names import parse_file_name
 from align.ingest.inputs import JobFinder
-from align.ingest.pair_files import find_pairs
+from align.ingest.pair_files import find_pairs, parse_file_name
 
 # Three briefings that have nothing in common but their form: (Chinese, English).
 LAMPS = (

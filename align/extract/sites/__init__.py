@@ -8,15 +8,16 @@ from typing import Literal
 from ...web.html import DecodedPage
 from ...web.urls import host_of, path_of
 from ..site import Site
-from . import china_com_cn, gov_cn, info_gov_hk, ministries, news, scio
+from . import china_com_cn, news
+from . import government as gov
 
 # fmt: off
 SITES: dict[str, Site] = {
     site.name: site
     for site in (
-        scio.SCIO_EN, scio.SCIO_ZH,
-        gov_cn.ENGLISH_GOV_CN, gov_cn.GOV_CN,  # the host of the second ends like the first one's
-        ministries.MFA, info_gov_hk.SITE, ministries.MOD,
+        gov.SCIO_EN, gov.SCIO_ZH,
+        gov.ENGLISH_GOV_CN, gov.GOV_CN,  # the second's host ends like the first's
+        gov.MFA, gov.INFO_GOV_HK, gov.MOD,
         china_com_cn.CHINA_COM_CN, china_com_cn.CHINA_ORG_CN,
         news.PEOPLE, news.XINHUANET, news.CHINADAILY, news.GMW, news.THEORYCHINA, news.TRS,
     )

@@ -5,22 +5,22 @@ Its sister china.org.cn carries the same English transcripts as SCIO under other
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
+from ...text.strings import normalise_space
 from ...web.html import DecodedPage, parse, select
 from ...web.urls import absolute
 from ..html_blocks import blocks_of
 from ..site import ENP_CONTENT, PageKind, Site
-from ..transcript import Block, normalise_space
+from ..transcript.blocks import Block
 
 _DATA = re.compile(r"ciic_webcast\s*\[\s*['\"]characters['\"]\s*\]\s*=\s*(?=\[)")
-# One string, number, name or mark of a JavaScript literal; anything else ends the reading.
+# What JSON writes otherwise: strings, names, a comma before a bracket.
 _TOKEN = re.compile(
-    r"\s*(?:(?P<string>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')|(?P<name>[A-Za-z_$][\w$]*)"
-    r"|(?P<number>-?\d+(?:\.\d+)?)|(?P<mark>[\[\]{},:]))",
+    r"(?P<string>\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')|(?P<name>[A-Za-z_$][\w$]*)|,(?=\s*+[\]}])",
     re.S,
 )
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 # The page that only loads the data is small; a page with its own text is many times this size.
 _SHELL = 4000
 _KEYWORDS = {"true": "true", "false": "false", "null": "null", "undefined": "null"}
@@ -44,47 +44,24 @@ def live_blocks(page: DecodedPage) -> tuple[Block, ...] | None:
 def _entries(source: str) -> list[dict[str, Any]]:
     """Return the objects of a JavaScript array, read as data: nothing is run."""
     try:
-        values = json.loads("".join(_as_json(source)))
+        values, _ = json.JSONDecoder().raw_decode(_TOKEN.sub(_as_json, source))
     except (ValueError, RecursionError):
         return []
-    return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
+    return [value for value in values if isinstance(value, dict)]
 
 
-def _as_json(source: str) -> Iterator[str]:
-    """Yield the tokens of a script's first array as JSON; a comma before a bracket is dropped."""
-    depth, comma, position = 0, False, 0
-    while (match := _TOKEN.match(source, position)) is not None:
-        position = match.end()
-        mark = match["mark"]
-        if comma and mark not in ("]", "}"):
-            yield ","
-        comma = mark == ","
-        if not comma:
-            yield _json_token(match)
-        depth += (mark in ("[", "{")) - (mark in ("]", "}")) if mark else 0
-        if depth == 0:
-            return
+def _as_json(token: re.Match[str]) -> str:
+    """Return a string, name or comma of a JavaScript literal as JSON has it."""
+    if token["string"] is not None:
+        return json.dumps(_ESCAPE.sub(_unescaped, token["string"][1:-1]))
+    return _KEYWORDS.get(token["name"], json.dumps(token["name"])) if token["name"] else ""
 
 
-def _json_token(match: re.Match[str]) -> str:
-    if match["string"] is not None:
-        return json.dumps(_unquoted(match["string"][1:-1]))
-    if match["name"] is not None:
-        return _KEYWORDS.get(match["name"], json.dumps(match["name"]))
-    return match[0].strip()
-
-
-def _unquoted(text: str) -> str:
-    """Undo the escapes of a JavaScript string."""
-    plain = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "0": "", "\n": ""}
-
-    def one(match: re.Match[str]) -> str:
-        code = match[1]
-        if code[0] in "ux" and len(code) > 1:
-            return chr(int(code[1:], 16))
-        return plain.get(code, code)
-
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", one, text, flags=re.S)
+def _unescaped(escape: re.Match[str]) -> str:
+    code = escape[1]
+    if code[0] in "ux" and len(code) > 1:
+        return chr(int(code[1:], 16))
+    return {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "0": "", "\n": ""}.get(code, code)
 
 
 def _data_address(page: DecodedPage) -> tuple[str, ...]:
