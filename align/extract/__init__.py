@@ -105,7 +105,9 @@ def _without_labels(
     if captions and spare < SPARE and not labels and len(captions) >= len(other) - 3:
         if _matches(site.hubs, path):
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
-        if not any(map(_is_prose, other)):
+        prose = [b for b in other if not b.linked and not is_summary(b.text)]
+        least = {"zh": 30, "en": 60}
+        if not any(count_letters(b.text) >= least[detect_language([b.text])] for b in prose):
             return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
     named = read_header(blocks).participants or any(is_summary(b.text) for b in blocks[:10])
     if _matches(site.hubs, path) and named and spare < SPARE * 3:
@@ -114,12 +116,6 @@ def _without_labels(
         return PageKind("list", "mostly links to other pages")
     least = SHELL if body_of(site, page).rule == DENSEST else LEAST
     return _text_kind(other, spare, labels, least)
-
-
-def _is_prose(block: Block) -> bool:
-    """Return whether a block is a paragraph of an article and no date line or summary."""
-    long = count_letters(block.text) >= (30 if detect_language([block.text]) == "zh" else 60)
-    return long and not block.linked and not is_summary(block.text)
 
 
 def _text_kind(other: Sequence[Block], spare: int, labels: int, least: int) -> PageKind:

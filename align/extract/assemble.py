@@ -139,9 +139,12 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
         return tuple(block for block in blocks if not OTHER_LANGUAGE.match(block.text))
 
     kept = [without_link(page[find_transcript_start(page) :]) for page in blocks]
+    # A server that runs out of pages sends the last again.
+    unique = {tuple(block.text for block in page): page for page in reversed(kept)}
+    body = [page for page in kept if unique.pop(tuple(block.text for block in page), None)]
     return PageParts(
         preface=without_link(blocks[0][:cut]),
-        body=tuple(block for page in _without_repeats(kept) for block in page),
+        body=tuple(block for page in body for block in page),
         pages=tuple(kept),
         missing=sum(body.missing for body in read),
         rules=tuple(body.rule for body in read),
@@ -164,10 +167,7 @@ def _read(site: Site, page: DecodedPage) -> Body:
 def _without_boilerplate(
     site: Site, blocks: Sequence[Block], title: str, by_reason: dict[str, list[Block]]
 ) -> tuple[Block, ...]:
-    """Return the blocks of text and the captions; the link to the other language stays.
-
-    :param by_reason: takes what is left out.
-    """
+    """Return the blocks of text and the captions; the link to the other language stays."""
     kept = []
     for block in blocks:
         reason = "" if is_caption(block) else reason_left_out(site, block, title)
@@ -176,14 +176,6 @@ def _without_boilerplate(
         if not reason or OTHER_LANGUAGE.match(block.text):
             kept.append(block)
     return tuple(kept)
-
-
-def _without_repeats(pages: Sequence[tuple[Block, ...]]) -> list[tuple[Block, ...]]:
-    """Drop a page that repeats an earlier one: a server that runs out of pages sends the last."""
-    unique: dict[tuple[str, ...], tuple[Block, ...]] = {}
-    for blocks in pages:
-        unique.setdefault(tuple(block.text for block in blocks), blocks)
-    return list(unique.values())
 
 
 def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) -> Iterator[str]:

@@ -41,10 +41,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
 def is_skipped(node: HtmlElement) -> bool:
-    """Say whether an element is no text to read: a script, a menu, a form that holds no article.
-
-    Old content systems set the whole page into a form.
-    """
+    """Say whether an element is no text to read: a script, a menu, a form that holds no article."""
     if node.tag == "form":
         return count_letters(raw_text(node)) < _LEAST_IN_FORM
     return node.tag in SKIPPED
@@ -199,10 +196,7 @@ def find_densest_element(root: HtmlElement) -> HtmlElement:
 
 
 def count_prose(root: HtmlElement, elements: Sequence[HtmlElement] | None = None) -> int:
-    """Count the letters of a page's running text: no links, menus and foot lines.
-
-    :param elements: those in which it is counted, of this page or of a part parsed alone.
-    """
+    """Count the letters of a page's running text: no links, menus and foot lines."""
     letters = _prose(root)
     roots = [root] if elements is None else elements
     return sum(letters[e] if e in letters else _prose(e)[e] for e in roots)

@@ -100,10 +100,7 @@ def _property(page: DecodedPage, name: str) -> str:
 
 
 def published_on(site: Site, page: DecodedPage) -> dt.date | None:
-    """Return the day on which the page was published, by the first candidate that names one.
-
-    After the site's own rules: metadata, then the day in the address, then that of the pictures.
-    """
+    """Return the day on which the page was published, by the first candidate that names one."""
     return next(_days(site, page), None)
 
 
@@ -167,10 +164,7 @@ class Body:
 
 @functools.lru_cache(maxsize=12)
 def body_of(site: Site, page: DecodedPage) -> Body:
-    """Return the body of a page by the first candidate that holds text, else by density.
-
-    :raises ExtractError: it has more paragraphs than any briefing.
-    """
+    """Return the body of a page by the first candidate that holds text, else by density."""
     lines: list[str] = []
     root = parse(page.text)
     least = max(LEAST, int(site.least_share * count_prose(root))) if site.least_share else LEAST

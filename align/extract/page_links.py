@@ -63,10 +63,7 @@ def page_number(url: str) -> int:
 
 
 def in_order(pages: Iterable[Item], address: Callable[[Item], str]) -> list[Item]:
-    """Put pages in order: articles as they were found, and the pages of each by their number.
-
-    ``index.html`` comes before ``index_1.html``.
-    """
+    """Put pages in order: articles as they were found, and the pages of each by their number."""
     articles: dict[str, int] = {}
     keyed = []
     for page in pages:
@@ -162,8 +159,12 @@ def _specific(anchors: Iterable[Link]) -> Link | None:
 def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
     """Return the further pages of a list: drawn by a TRS call, counted, or linked by number."""
     counted = _COUNT.search(page.text)
-    path = path_of(page.url)
-    stem = _STEM.match(f"{path}index{_extension(page)}" if path.endswith("/") else path)
+    path, anchors = path_of(page.url), list(links(parse(page.text), page.url))
+    if path.endswith("/"):  # its further pages have the extension that most links have
+        stems = (_STEM.match(path_of(link.url)) for link in anchors)
+        usual = Counter(match["ext"] for match in stems if match).most_common(1)
+        path = f"{path}index{usual[0][0] if usual else '.html'}"
+    stem = _STEM.match(path)
     if counted and stem and not urlsplit(page.url).query:
         total = min(int(counted["total"]), _MOST_LISTS)
         return _resolve_all(page, (f"{stem['stem']}_{n}{stem['ext']}" for n in range(1, total)))
@@ -171,16 +172,7 @@ def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
     if drawn or stem is None:
         return drawn
     pattern = re.compile(re.escape(stem["stem"]) + r"_\d+\.s?html?$")
-    return tuple(
-        link.url for link in links(parse(page.text), page.url) if pattern.search(path_of(link.url))
-    )
-
-
-def _extension(page: DecodedPage) -> str:
-    """Return the extension that most links of a page have: that of a folder's further pages."""
-    stems = [_STEM.match(path_of(link.url)) for link in links(parse(page.text), page.url)]
-    times = Counter(match["ext"] for match in stems if match)
-    return times.most_common(1)[0][0] if times else ".html"
+    return tuple(link.url for link in anchors if pattern.search(path_of(link.url)))
 
 
 def list_number(url: str) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,13 +74,18 @@ def from_address(
     :raises FetchError: a page cannot be read.
     :raises ExtractError: a page holds no transcript, or names no counterpart.
     """
+
+    def read_list(url: str) -> DecodedPage:
+        say(f"looking for the other language on {url}")
+        return decode_page(fetch(url))
+
     pages = read_pages(address, fetch, say, first=page)
     document = read_document(pages)
     linked = document.counterpart_url or next(filter(None, map(extract.counterpart_url, pages)), "")
     if linked == pages[0].url:  # both languages are on the page, as some offices publish
         zh, en = (extract.read_document(pages, language=language) for language in LANGUAGES)
         return pair_documents(zh, en, linked, pages=(pages, ()))
-    other = counterpart or linked or _find_on_lists(document, pages[0], fetch, say)
+    other = counterpart or linked or extract.find_counterpart(document, pages[0], read_list)
     if not other:
         raise MissingCounterpartError(
             f"{address}: no link to the other language; name its address or file with --zh",
@@ -98,12 +102,7 @@ def from_address(
 def read_pages(
     address: str, fetch: FetchPage, say: Say, *, first: DecodedPage | None = None
 ) -> tuple[DecodedPage, ...]:
-    """Fetch every page of an article, in the order of the article.
-
-    :param first: the page of the address, where it was fetched before.
-    :raises FetchError: a page cannot be read.
-    :raises ExtractError: the article has more pages than any transcript.
-    """
+    """Fetch every page of an article, in the order of the article."""
     say(address)
     page = first or _fetch_page(address, fetch, say)
     pages = {page_key(address): page}
@@ -121,10 +120,7 @@ def read_pages(
 
 
 def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
-    """Fetch a page, on a sister site where it leads there, as links to Chinese pages do.
-
-    :raises FetchError: it cannot be read, or leads to a host that is none of the known sites.
-    """
+    """Fetch a page, on a sister site where it leads there, as links to Chinese pages do."""
     try:
         return decode_page(fetch(url))
     except MovedError as moved:
@@ -135,34 +131,16 @@ def _fetch_page(url: str, fetch: FetchPage, say: Say) -> DecodedPage:
 
 
 def read_document(pages: Sequence[DecodedPage]) -> Document:
-    """Return the document of the pages of an article, with what was doubtful about their encoding.
-
-    :raises ExtractError: they hold no transcript.
-    """
+    """Return the document of an article's pages, with what was doubtful about their encoding."""
     document = extract.read_document(pages)
     doubts = dict.fromkeys(note for page in pages for note in page.notes)
     return replace(document, notes=(*document.notes, *doubts))
 
 
-def _find_on_lists(document: Document, page: DecodedPage, fetch: FetchPage, say: Say) -> str:
-    """Return the other language's address from the site's lists, where no link leads to it."""
-    return extract.find_counterpart(document, page, partial(_read_list, fetch, say))
-
-
-def _read_list(fetch: FetchPage, say: Say, url: str) -> DecodedPage:
-    say(f"looking for the other language on {url}")
-    return decode_page(fetch(url))
-
-
 def from_files(
     paths: Sequence[Path], *, max_bytes: int, documents: Sequence[Document] = ()
 ) -> DocumentPair:
-    """Read both documents from local files: one bilingual file, or one file a language.
-
-    :param documents: those in the files, where they have been read before.
-    :raises TextError: a file is missing, empty, binary, too large, or in the wrong language.
-    :raises ExtractError: a file holds no transcript.
-    """
+    """Read both documents from local files: one bilingual file, or one file a language."""
     address = " ".join(path.resolve().as_uri() for path in paths)
     if len(paths) == 1:
         if not documents:
@@ -181,10 +159,7 @@ def from_files(
 def from_web_and_file(
     one: str, two: str, fetch: FetchPage, *, max_bytes: int, say: Say
 ) -> DocumentPair:
-    """Read one document from the web and the other one from a local file, in either order.
-
-    :raises AlignError: as :func:`from_address` and :func:`from_files` do.
-    """
+    """Read one document from the web and the other one from a local file, in either order."""
     address, file = (one, two) if is_address(one) else (two, one)
     pages = read_pages(address, fetch, say)
     local = readers.read(Path(file), max_bytes=max_bytes)

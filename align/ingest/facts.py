@@ -52,12 +52,7 @@ def _read_fact(name: str, value: object, start: str) -> str:
 
 
 def facts_of_files(paths: Sequence[Path]) -> dict[str, str]:
-    """Return what the ``briefing.toml`` of the files' folder, or of the one above, says of them.
-
-    Its keys are about all files of the folder; a table named after a file is about that one.
-
-    :raises TextError: when it cannot be read, or says something that nobody reads.
-    """
+    """Return what the ``briefing.toml`` of the files' folder, or of the one above, says of them."""
     folder = paths[0].absolute().parent
     card = next((file for file in (folder / FILE, folder.parent / FILE) if file.is_file()), None)
     if card is None:

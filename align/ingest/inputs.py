@@ -76,12 +76,7 @@ class Job:
         return " ".join(self.sources)
 
     def read(self, fetch: FetchPage, say: Say) -> DocumentPair:
-        """Read the documents; the pair says how long fetching and extracting took.
-
-        :raises FetchError: a page cannot be read.
-        :raises ExtractError: a page or file holds no transcript.
-        :raises TextError: a file cannot be read as text.
-        """
+        """Read the documents; the pair says how long fetching and extracting took."""
         clock = Clock()
         with clock.stage("extract"):
             pair = self._read(clock.timed("fetch", fetch), say)
@@ -152,12 +147,7 @@ class JobFinder:
     kept_pages: int = 0
 
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
-        """Return a job for each briefing.
-
-        :raises TextError: when files cannot be understood as briefings, or when a title or an id
-            is given to several of them.
-        :raises FetchError: when a list page cannot be read.
-        """
+        """Return a job for each briefing."""
         jobs = self._find_with_counterpart(sources) if self.zh else self._find_all(sources)
         if len(jobs) > 1 and (own := {"title", "id"} & set(self.facts)):
             raise TextError(
@@ -236,10 +226,7 @@ class JobFinder:
         return self.since is None or day is None or day >= self.since
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
-        """Return the jobs of files and folders: one file, two of them, or many in pairs.
-
-        :raises TextError: when a folder holds no briefing.
-        """
+        """Return the jobs of files and folders: one file, two of them, or many in pairs."""
         folders = [path for path in sources if path.is_dir()]
         if not folders and len(sources) < 2:
             return [self._job_of_files(sources)] if sources else []
@@ -255,7 +242,8 @@ class JobFinder:
             kinds = ", ".join(filter(None, readers.READERS))
             names = " ".join(map(str, folders))
             raise TextError(f"{names} holds no file that can be read. Those that can: {kinds}.")
-        root = _common_folder([path if path in folders else path.parent for path in sources])
+        tops = [(path if path in folders else path.parent).absolute() for path in sources]
+        root = Path(os.path.commonpath(tops))
         paired = find_pairs(
             tuple(dict.fromkeys(paths)), root, max_bytes=self.max_bytes, say=self.say
         )
@@ -300,25 +288,15 @@ def _list_entries(page: DecodedPage) -> dict[str, ListItem]:
     return {page_key(item.url): item for item in extract.read_list_items(page)}
 
 
-def _common_folder(folders: Sequence[Path]) -> Path:
-    return Path(os.path.commonpath([folder.absolute() for folder in folders]))
-
-
 def list_addresses(source: str) -> tuple[str, ...]:
-    """Return an address, the addresses in a list of them, or none for any other source.
-
-    :raises TextError: as :func:`read_addresses`.
-    """
+    """Return an address, the addresses in a list of them, or none for any other source."""
     if is_address(source):
         return (source,)
     return read_addresses(Path(source)) if _is_address_list(Path(source)) else ()
 
 
 def read_addresses(path: Path) -> tuple[str, ...]:
-    """Return the addresses of a list, one a line, without blank lines and ``#`` comments.
-
-    :raises TextError: when the file cannot be read, or a line is none; it is named.
-    """
+    """Return the addresses of a list, one a line, without blank lines and ``#`` comments."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -82,7 +82,7 @@ def parse_file_name(path: Path) -> FileLabel:
     FileLabel(language='zh', key='2031-03-12-发布会', own='2031-03-12-发布会', number='2031-03-12')
     """
     parts = [_tokens(part) for part in (*path.parent.parts, path.stem)]
-    rest = [[token for token in tokens if not _is_mark(token)] for tokens in parts]
+    rest = [[token for token in tokens if token not in _MARKS.keys() | _ROLES] for tokens in parts]
     languages = ({_MARKS[token] for token in tokens if token in _MARKS} for tokens in parts[::-1])
     language = next((found.pop() for found in languages if len(found) == 1), None)
     return FileLabel(
@@ -97,10 +97,6 @@ def _tokens(part: str) -> list[str]:
     spaced = _REGION.sub(r" \1 ", part)
     spaced = _HAN_MARK.sub(lambda match: " zh " if match["zh"] else " en ", spaced)
     return [token.lower() for token in _PART.split(_GLUED.sub(" ", spaced)) if token]
-
-
-def _is_mark(token: str) -> bool:
-    return token in _MARKS or token in _ROLES
 
 
 def _number(stem: str) -> str:
@@ -160,7 +156,7 @@ def find_pairs(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -
     :param say: is told which file is read.
     """
     paths = _without_continuations(paths, max_bytes)
-    labels = {path: parse_file_name(_below(path, root)) for path in paths}
+    labels = {path: parse_file_name(path.absolute().relative_to(root)) for path in paths}
     pairs = list(_join_by_names(labels))
     paired = {path for pair in pairs for path in pair.paths}
     left_out: list[tuple[Path, str]] = []
@@ -209,11 +205,6 @@ def _without_continuations(paths: Sequence[Path], max_bytes: int) -> list[Path]:
         if pages[0] == path or pages[0] not in given:
             kept.append(path)
     return kept
-
-
-def _below(path: Path, root: Path) -> Path:
-    absolute = path.absolute()
-    return absolute.relative_to(root) if absolute.is_relative_to(root) else Path(path.name)
 
 
 def _join_by_names(labels: dict[Path, FileLabel]) -> Iterator[FilePair]:

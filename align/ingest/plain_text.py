@@ -38,12 +38,7 @@ def cut_lines(text: str) -> list[str]:
 
 
 def split_columns(name: str, lines: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return two texts of lines that each hold a Chinese line, a tab and an English one.
-
-    That is what ``paste`` makes of two files; the shorter one is filled up with empty lines.
-
-    :raises TextError: naming the line that has no tab, or more than one.
-    """
+    """Return two texts of lines that each hold a Chinese line, a tab and an English one."""
     rows = [line.split("\t") for line in lines]
     for number, row in enumerate(rows, 1):
         if len(row) != 2:
@@ -96,10 +91,7 @@ def _paragraphs(lines: Sequence[str], language: Language) -> Side:
 
 
 def check_languages(zh: PlainText, en: PlainText) -> None:
-    """Refuse two sides in one language, and sides given in the wrong order.
-
-    :raises TextError: saying which file seems to be in which language.
-    """
+    """Refuse two sides in one language, and sides given in the wrong order."""
     zh_is_chinese, en_is_chinese = _is_chinese(zh), _is_chinese(en)
     if zh_is_chinese is False and en_is_chinese is True:
         raise TextError(f"{zh.name}, {en.name}: the sides are swapped; give the Chinese text first")

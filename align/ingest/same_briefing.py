@@ -75,10 +75,7 @@ class _Evidence:
 
 
 def order_sides(first: Document, second: Document) -> Sides:
-    """Return the two sides by the languages that they are written in, whatever their order.
-
-    :raises TextError: both are in one language, or one is empty.
-    """
+    """Return the two sides by the languages that they are written in, whatever their order."""
     for side in (first, second):
         if not any(has_letters(text) for _, text in side.paragraphs()):
             raise TextError(f"{_name(side)} holds no text; a briefing needs both sides")
@@ -98,12 +95,7 @@ def order_sides(first: Document, second: Document) -> Sides:
 def judge(
     zh: Document, en: Document, similarity: float | None = None, one_sided: float = 0
 ) -> Judgement:
-    """Weigh dates, speakers, figures, lengths and what is known of the alignment.
-
-    :param similarity: the mean probability of the beads that join both sides, 0 to 1.
-    :param one_sided: the share of letters without a counterpart, of the side that has fewer.
-    :raises TextError: both documents are in one language, or one is empty.
-    """
+    """Weigh dates, speakers, figures, lengths and what is known of the alignment."""
     sides = order_sides(zh, en)
     known = (
         _compare_dates(sides),
@@ -112,10 +104,14 @@ def judge(
         _compare_speakers(sides),
         _compare_figures(sides),
         _compare_lengths(sides),
-        _rate_similarity(similarity),
-        _rate_one_sided(one_sided),
     )
     evidence = [piece for piece in known if piece is not None]
+    if similarity is not None:
+        rated = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
+        evidence.append(_Evidence(rated, f"mean similarity {similarity:.2f}"))
+    if one_sided >= COMPLEMENT:
+        reason = f"{one_sided:.0%} or more of either side has no counterpart in the other"
+        evidence.append(_Evidence(-6, reason))
     points = sum(piece.points for piece in evidence)
     reasons = (*sides.notes, *(piece.reason for piece in evidence))
     doubts = (*sides.notes, *(piece.reason for piece in evidence if piece.is_doubt))
@@ -206,19 +202,6 @@ def _compare_lengths(sides: Sides) -> _Evidence | None:
     return _Evidence(
         -2, f"their lengths do not fit: {ratio:.1f} English characters for a Chinese one"
     )
-
-
-def _rate_similarity(similarity: float | None) -> _Evidence | None:
-    if similarity is None:
-        return None
-    points = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
-    return _Evidence(points, f"mean similarity {similarity:.2f}")
-
-
-def _rate_one_sided(share: float) -> _Evidence | None:
-    if share < COMPLEMENT:
-        return None
-    return _Evidence(-6, f"{share:.0%} or more of either side has no counterpart in the other")
 
 
 def propose_counterparts(

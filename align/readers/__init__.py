@@ -86,10 +86,7 @@ def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
 
 
 def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
-    """Read a file that holds both languages: a table of two columns, or alternating paragraphs.
-
-    :raises TextError: as :func:`read`, and when the file is in one language only.
-    """
+    """Read a file that holds both languages: a table of two columns, or alternating paragraphs."""
     documents = read_documents(path, max_bytes=max_bytes)
     if len(documents) == 1:
         raise TextError(
@@ -101,11 +98,7 @@ def read_both(path: Path, *, max_bytes: int = LIMIT) -> Sides:
 
 
 def read_documents(path: Path, *, max_bytes: int = LIMIT) -> tuple[Document, ...]:
-    """Read a file as what it is: one document, or the two of a bilingual one, Chinese first.
-
-    :raises TextError: as :func:`read`.
-    :raises ExtractError: as :func:`read`.
-    """
+    """Read a file as what it is: one document, or the two of a bilingual one, Chinese first."""
     return _find_reader(Path(path))(Path(path), max_bytes)
 
 
@@ -177,10 +170,7 @@ def _read_page(path: Path, max_bytes: int) -> DecodedPage:
 
 
 def list_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files below a folder that can be read, sorted; hidden ones are left out.
-
-    :raises TextError: when there is no such folder.
-    """
+    """Return the files below a folder that can be read, sorted; hidden ones are left out."""
     if not Path(folder).is_dir():
         raise TextError(f"{folder} is no folder")
     files = walk_files(Path(folder))

@@ -10,6 +10,7 @@ from ..errors import TextError
 from ..extract.transcript.blocks import Block
 from ..extract.transcript.boilerplate import (
     MENU_WORDS,
+    OTHER_LANGUAGE,
     find_transcript_start,
     is_boilerplate,
     strip_time_stamps,
@@ -69,30 +70,25 @@ Reader = Callable[[Path, int], tuple[Document, ...]]
 
 
 def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Reader:
-    """Return the reader of a format that knows paragraphs only.
-
-    :param name: the source of its documents.
-    """
+    """Return the reader of a format that knows paragraphs only."""
 
     def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
         if not is_bilingual(file.blocks):
             return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
-        sides = {side: _in_language(file.blocks, side) for side in LANGUAGES}
+        blocks = [block for block in file.blocks if has_letters(block.text)]
+        sides = {side: tuple(b for b in blocks if _language(b) == side) for side in LANGUAGES}
         return tuple(
-            _build(FileBlocks(blocks, "", file.notes, file.cues), path, name, side)
-            for side, blocks in sides.items()
+            _build(replace(file, blocks=own, title=""), path, name, side)
+            for side, own in sides.items()
         )
 
     return read
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
-    """Refuse a file that sets both languages into one line.
-
-    :raises TextError: saying how it can be read.
-    """
+    """Refuse a file that sets both languages into one line."""
     long = [block for block in blocks if not block.language and len(block.text) >= _TELLING]
     mixed = [block for block in long if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
     if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(long):
@@ -110,17 +106,13 @@ def is_bilingual(blocks: Sequence[Block]) -> bool:
     return fewer >= 2 and fewer >= BOTH_SHARE * len(spoken)
 
 
-def _in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
-    return tuple(b for b in blocks if has_letters(b.text) and _language(b) == language)
-
-
 def _language(block: Block) -> Language:
     return block.language or detect_language([block.text])
 
 
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
     stamped = strip_time_stamps(file.blocks)
-    blocks = [b for b in stamped if not is_boilerplate(b.text) or _opens_cut(b)]
+    blocks = [b for b in stamped if not is_boilerplate(b.text) or OTHER_LANGUAGE.match(b.text)]
     cut = find_transcript_start(blocks)
     preface = [block for block in blocks[:cut] if not is_boilerplate(block.text)]
     body = [block for block in blocks[cut:] if not is_boilerplate(block.text)]
@@ -149,10 +141,6 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
             *note_truncation(document),
         ),
     )
-
-
-def _opens_cut(block: Block) -> bool:
-    return find_transcript_start([block, block]) == 1
 
 
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:

@@ -50,11 +50,7 @@ def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
 
 
 def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
-    """Raise when a file is no new Office file, is locked, or unpacks to many times the limit.
-
-    :raises TextError: as :func:`load_bytes`, and when it is not, in words; what :mod:`zipfile`
-        raises on a damaged one passes through.
-    """
+    """Raise when a file is no new Office file, is locked, or unpacks to many times the limit."""
     if load_bytes(path, max_bytes=max_bytes).startswith(_COMPOUND):
         raise TextError(
             f"{path} is locked by a password, or a file of an old Office program under a new name; "
@@ -74,10 +70,7 @@ def check_paragraph_count(path: Path, count: int) -> None:
 
 @contextmanager
 def refuse_damage(path: Path, kind: str) -> Iterator[None]:
-    """Raise :exc:`TextError` for what a library raises on a damaged file.
-
-    :param kind: what the file should be, as in "is no Word file".
-    """
+    """Raise :exc:`TextError` for what a library raises on a damaged file."""
     try:
         yield
     except AlignError:
@@ -88,21 +81,14 @@ def refuse_damage(path: Path, kind: str) -> Iterator[None]:
 
 
 def load_text(path: Path, *, max_bytes: int = LIMIT) -> Decoded:
-    """Return the text of a file in whatever encoding it is.
-
-    :raises TextError: as :func:`load_bytes`, and when the file is binary or cannot be decoded.
-    """
+    """Return the text of a file in whatever encoding it is."""
     return decode_text(path, load_bytes(path, max_bytes=max_bytes))
 
 
 def decode_text(
     path: Path, body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = ""
 ) -> Decoded:
-    """Read the bytes of a file, or of a page in it, in whatever encoding they are.
-
-    :param headers: of the page, as :func:`align.web.charset.decode` takes them.
-    :raises TextError: when they are binary, or cannot be decoded.
-    """
+    """Read the bytes of a file, or of a page in it, in whatever encoding they are."""
     if _is_binary(body):
         raise TextError(
             f"{path} is a binary file, not a text. Save it as text (UTF-8), HTML or DOCX."

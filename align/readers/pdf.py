@@ -54,11 +54,7 @@ _GLYPHS = re.compile("[\u2e80-\u2fd5\ufb00-\ufb06]")
 
 
 def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
-    """Read the paragraphs of a PDF.
-
-    :raises TextError: no PDF, damaged, or locked by a password.
-    :raises ExtractError: a PDF of pictures, without text.
-    """
+    """Read the paragraphs of a PDF."""
     pages, title, pictured = _read_layer(path, load_bytes(path, max_bytes=max_bytes))
     text = "".join(line.text for page in pages for line in page)
     letters = sum(map(str.isalnum, text))
@@ -108,7 +104,7 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
             raise TextError(f"{path} is locked by a password; save it without one")
         read = reader.pages[:MOST_PAGES]
         pages = [_read_lines(_check_page(page, path), number) for number, page in enumerate(read)]
-        pictured = sum(1 for page in read if _has_picture(page))
+        pictured = sum(map(_has_picture, read))
         title = normalise_space(str(reader.metadata.title or "")) if reader.metadata else ""
         return pages, "" if _NO_TITLE.search(title) else title, pictured
 

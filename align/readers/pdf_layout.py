@@ -72,14 +72,15 @@ def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]
         [
             line
             for line in page
-            if line not in edge or not (_is_boilerplate(line.text) or _key(line) in repeated)
+            if line not in edge
+            or not (
+                _NUMBER.match(line.text)
+                or _PRINTED.match(line.text.strip())
+                or _key(line) in repeated
+            )
         ]
         for page, edge in zip(pages, edges, strict=True)
     ]
-
-
-def _is_boilerplate(text: str) -> bool:
-    return bool(_NUMBER.match(text) or _PRINTED.match(text.strip()))
 
 
 def _edges(page: Sequence[TextLine]) -> set[TextLine]:
@@ -164,7 +165,9 @@ def _setting(lines: Sequence[TextLine]) -> _Setting:
     gaps = [gap for one, two in pairwise(lines) if (gap := _gap(one, two)) is not None]
     leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
     wide = sum(1 for gap in gaps if gap > _SPACE_ABOVE * leading)
-    setting = _Setting(full, leading, tuple(_margins(lines)), wide >= _FEW, indented=False)
+    columns = (run for run in _runs(lines) if len(run) >= _FEW and run[0].size)
+    margins = tuple(min(line.x for line in column) for column in columns)
+    setting = _Setting(full, leading, margins, wide >= _FEW, indented=False)
     indents = sum(map(setting.is_indented, lines))
     return replace(setting, indented=indents >= _FEW)
 
@@ -179,11 +182,6 @@ def _runs(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
         run.append(line)
     if run:
         yield run
-
-
-def _margins(lines: Sequence[TextLine]) -> set[float]:
-    """Find the left ends of the columns."""
-    return {min(line.x for line in run) for run in _runs(lines) if len(run) >= _FEW and run[0].size}
 
 
 def _gap(one: TextLine, two: TextLine) -> float | None:

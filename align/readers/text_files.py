@@ -31,10 +31,7 @@ _COLUMN_NAME = re.compile(
 
 
 def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
-    """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart.
-
-    :raises TextError: no column in Chinese or none in English.
-    """
+    """Read CSV or TSV; the delimiter is the one that puts the languages of most rows apart."""
     loaded = load_text(path, max_bytes=max_bytes)
     best = max((parse_rows(loaded.text, delimiter) for delimiter in "\t,;|"), key=_bilingual_rows)
     return FileBlocks(read_columns(best, path), notes=loaded.notes)
@@ -70,10 +67,7 @@ def parse_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
-    """Read the first sheet of an XLSX file.
-
-    :raises TextError: the file is damaged, or a language has no column.
-    """
+    """Read the first sheet of an XLSX file."""
     from openpyxl import load_workbook
 
     with refuse_damage(path, "XLSX file"):
@@ -89,10 +83,7 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
 
 
 def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]:
-    """Return the cells of the Chinese and of the English column, row by row, Chinese first.
-
-    :raises TextError: when no column is mostly Chinese, or none English.
-    """
+    """Return the cells of the Chinese and of the English column, row by row, Chinese first."""
     if len(rows) > MOST_ROWS:
         raise TextError(
             f"{path} has more than {MOST_ROWS:,} rows; that is no briefing: align import takes "
@@ -101,7 +92,7 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
     width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
         raise TextError(f"{path} has {width:,} columns; a Chinese and an English one are needed")
-    body = [row for number, row in enumerate(rows) if number or not _is_heading(row)]
+    body = rows[1:] if any(map(_COLUMN_NAME.fullmatch, rows[0] if rows else ())) else rows
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
     shares = [han_share(column) for column in cells]
     letters = [sum(map(len, column)) for column in cells]
@@ -117,10 +108,6 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
         for column, language in pairs
         if column < len(row) and row[column]
     )
-
-
-def _is_heading(row: Sequence[str]) -> bool:
-    return bool(row) and any(_COLUMN_NAME.fullmatch(cell) for cell in row)
 
 
 def _largest(letters: Sequence[int], wanted: Iterable[bool]) -> int | None:
@@ -195,10 +182,7 @@ _MARKED = 0.1
 
 
 def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
-    """Read what is said; numbers, notes and styles are left out, times stand with the cues.
-
-    :raises TextError: when there is no time in it, or nothing is said.
-    """
+    """Read what is said; numbers, notes and styles are left out, times stand with the cues."""
     loaded = load_text(path, max_bytes=max_bytes)
     cues = list(_cues(loaded.text.splitlines()))
     if not cues:

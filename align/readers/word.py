@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 
 def read_docx(path: Path, max_bytes: int) -> FileBlocks:
-    """Read paragraphs; a bold or coloured beginning becomes the block's lead.
-
-    :raises TextError: no Word file, damaged, or larger inside than the limit allows.
-    """
+    """Read paragraphs; a bold or coloured beginning becomes the block's lead."""
     import docx
 
     with refuse_damage(path, "Word file (DOCX)"):
@@ -96,14 +93,12 @@ _Element = Any  # lxml ships no types; the name says what is meant
 
 
 def read_odt(path: Path, max_bytes: int) -> FileBlocks:
-    """Read paragraphs; a bold beginning becomes the block's lead.
-
-    :raises TextError: no such file, damaged, locked, or larger inside than the limit allows.
-    """
+    """Read paragraphs; a bold beginning becomes the block's lead."""
     with refuse_damage(path, "ODT file"):
         check_office_file(path, max_bytes=max_bytes)
         root = _content(path)
-    nodes = [node for node in root.iter(*_PARAGRAPHS) if not _is_left_out(node)]
+    paragraphs = root.iter(*_PARAGRAPHS)
+    nodes = [node for node in paragraphs if next(node.iterancestors(*_LEFT_OUT), None) is None]
     check_paragraph_count(path, len(nodes))
     bold = _bold_styles(root)
     title = next(
@@ -124,10 +119,6 @@ def _content(path: Path) -> _Element:
         if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
             raise TextError(f"{path} is locked by a password; save it without one")
         return etree.fromstring(archive.read("content.xml"), parser)
-
-
-def _is_left_out(node: _Element) -> bool:
-    return next(node.iterancestors(*_LEFT_OUT), None) is not None
 
 
 def _bold_styles(root: _Element) -> set[str]:

@@ -59,21 +59,17 @@ class Where:
     def conditions(self) -> tuple[QueryCondition, ...]:
         """Return the conditions that are not empty."""
         conditions = (
-            QueryCondition("date", ">=", (self.since.isoformat() if self.since else "",)),
-            QueryCondition("date", "<=", (self.until.isoformat() if self.until else "",)),
+            QueryCondition("date", ">=", (str(self.since or ""),)),
+            QueryCondition("date", "<=", (str(self.until or ""),)),
             QueryCondition("role", "=", (self.role,)),
             QueryCondition("site", "has", (self.site,)),
             QueryCondition("briefing", "=", (self.briefing,)),
-            QueryCondition("probability", ">=", _given(self.at_least)),
-            QueryCondition("probability", "<=", _given(self.at_most)),
+            QueryCondition("probability", ">=", () if self.at_least is None else (self.at_least,)),
+            QueryCondition("probability", "<=", () if self.at_most is None else (self.at_most,)),
             QueryCondition("speaker", "has", (self.speaker,)),
             QueryCondition("status", "in", self.statuses),
         )
         return tuple(one for one in conditions if one.values not in ((), ("",)))
-
-
-def _given(value: float | None) -> tuple[float, ...]:
-    return () if value is None else (value,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,19 +215,13 @@ class Concordance:
         return Results(query, found.total, tuple(ordered[offset : offset + limit]))
 
     def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
-        """Return the id and the briefing of every bead that fits a query, for an export.
-
-        :raises AlignError: the query cannot be read.
-        """
+        """Return the id and the briefing of every bead that fits a query, for an export."""
         parsed = parse_query(query)
         self.refresh()
         return self.index.find_ids(parsed, (where or Where()).conditions())
 
     def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> FacetCounts:
-        """Count the hits of a query by year and by speaker.
-
-        :raises AlignError: the query cannot be read.
-        """
+        """Count the hits of a query by year and by speaker."""
         parsed = parse_query(query)
         self.refresh()
         conditions = (where or Where()).conditions()

@@ -119,7 +119,9 @@ class TranslationMemory:
                 f"the text has {len(asked):,} characters, and {LONGEST:,} are the most"
             )
         self._concordance.refresh()
-        exact = self._exact([text_key(asked), text_key(text.strip())], source)
+        keys = [text_key(asked), text_key(text.strip())]
+        equal = [self._index.find_by_key(keys, _conditions([status])) for status in _USABLE]
+        exact = [one.bead for beads in equal for one in beads if one.side == source]
         beads = self._index.beads(self._candidates(asked, source), _conditions(_USABLE))
         found = [_compare(asked, bead, source) for bead in (*exact, *beads)]
         best = _choose(found, limit, least)
@@ -128,11 +130,6 @@ class TranslationMemory:
             found += [_by_meaning(one, source) for one in near]
             best = _choose(found, limit, least)
         return tuple(_match(asked, one, source) for one in best)
-
-    def _exact(self, keys: Sequence[int], source: Language) -> list[IndexedBead]:
-        """Return the beads of a text; those of equal texts are one, an accepted one if any is."""
-        found = [self._index.find_by_key(keys, _conditions([status])) for status in _USABLE]
-        return [one.bead for beads in found for one in beads if one.side == source]
 
     def _candidates(self, text: str, source: Language) -> list[int]:
         """Return the places of the beads that share the most words with a text."""

@@ -27,17 +27,13 @@ _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")
 
 
 def parse_query(text: str) -> Query:
-    """Parse a query.
-
-    :raises AlignError: with the place of the fault and what to write instead.
-    """
+    """Parse a query."""
     if len(text) > LONGEST:
         raise AlignError(
             f"the query has {len(text):,} characters, and {LONGEST} are the most; name a passage "
             "that is in it"
         )
     text = text.translate(_QUOTES)
-    _check_quotes(text)
     clauses: list[QueryClause] = []
     joining = False
     at = 0
@@ -47,7 +43,10 @@ def parse_query(text: str) -> Query:
             continue
         piece = _PIECE.match(text, at)
         if piece is None:
-            raise AlignError(f"cannot read the query from {text[at:]!r} on")
+            raise AlignError(
+                f'the quotation mark at character {at + 1} has no partner; write "a phrase" or '
+                "leave the mark out"
+            )
         at = piece.end()
         if piece[0] == "OR":
             if joining or not clauses or clauses[-1].negative:
@@ -60,15 +59,6 @@ def parse_query(text: str) -> Query:
         clauses.append(clause)
         joining = False
     return _checked(clauses, joining)
-
-
-def _check_quotes(text: str) -> None:
-    if text.count('"') % 2:
-        place = text.rindex('"') + 1
-        raise AlignError(
-            f'the quotation mark at character {place} has no partner; write "a phrase" or leave '
-            "the mark out"
-        )
 
 
 def _term(piece: re.Match[str]) -> QueryTerm:

@@ -95,7 +95,8 @@ class SemanticSearch:
             if states == seen:
                 return 0
             changed = [name for name, state in states.items() if seen.get(name) != state]
-            new = self._vectors.missing(self._keys_of(changed))
+            named = [QueryCondition("briefing", "in", tuple(changed))]
+            new = self._vectors.missing(self._index.keys(named if len(changed) <= FEW else ()))
             self._encode(new, progress)
             self._vectors.save(states)
             return len(new)
@@ -114,7 +115,10 @@ class SemanticSearch:
             self.refresh()
             vector = self._encoder.encode([query.strip()])
             conditions = (where or Where()).conditions()
-            among = self._selected_keys(conditions)
+            among: Keys | None = None
+            if conditions:
+                fitting = self._index.keys(conditions, SELECTIVE + 1)
+                among = fitting if len(fitting) <= SELECTIVE else None
             total = len(self._vectors) if among is None else len(among)
             size = max(4 * limit, 50)
             while total:
@@ -123,19 +127,6 @@ class SemanticSearch:
                     return near[:limit]
                 size *= 8
             return ()
-
-    def _keys_of(self, briefings: Sequence[str]) -> Keys:
-        if len(briefings) > FEW:
-            return self._index.keys()
-        named = QueryCondition("briefing", "in", tuple(briefings))
-        return self._index.keys([named]) if briefings else np.zeros(0, np.int64)
-
-    def _selected_keys(self, conditions: Sequence[QueryCondition]) -> Keys | None:
-        """Return the texts that fit conditions, or ``None`` where there are many of them."""
-        if not conditions:
-            return None
-        fitting = self._index.keys(conditions, SELECTIVE + 1)
-        return fitting if len(fitting) <= SELECTIVE else None
 
     def _nearest(
         self,

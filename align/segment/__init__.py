@@ -82,12 +82,8 @@ def _without_scraps(text: str, ends: list[int]) -> Iterator[int]:
     """Leave out the ends that would cut off bare punctuation or the number of an item."""
     begun = False  # whether the sentence being put together holds a word yet
     for start, end in pairwise([0, *ends]):
-        wordy = _has_word(text, start, end)
+        wordy = any(map(str.isalnum, text[start:end]))
         if begun and wordy:
             yield start
         begun = (begun and not wordy) or (wordy and _NUMBERING.fullmatch(text, start, end) is None)
     yield len(text)
-
-
-def _has_word(text: str, start: int, end: int) -> bool:
-    return any(character.isalnum() for character in text[start:end])

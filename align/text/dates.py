@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from contextlib import suppress
 
 from .numerals import DIGITS, chinese_value
 
@@ -82,13 +82,7 @@ def _days(text: str, year: int | None) -> Iterator[tuple[int, int, dt.date]]:
         for match in pattern.finditer(text):
             named = match.groupdict()
             month = month_number(named["m"]) or chinese_value(named["m"])
-            day = _day(chinese_value(named.get("y") or str(year)), month, chinese_value(named["d"]))
-            if day is not None:
+            parts = chinese_value(named.get("y") or str(year)), month, chinese_value(named["d"])
+            with suppress(TypeError, ValueError):  # a part that is no number, or no such day
+                day = dt.date(*(int(part) for part in parts if part is not None))
                 yield match.start(), match.end(), day
-
-
-def _day(*parts: Decimal | int | None) -> dt.date | None:
-    try:
-        return dt.date(*(int(part) for part in parts if part is not None))
-    except (TypeError, ValueError):
-        return None  # a part that is no number, or no such day

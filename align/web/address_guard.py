@@ -63,10 +63,7 @@ class FetchSettings:
 
     @classmethod
     def from_settings(cls, chosen: Settings, named: Iterable[str] = ()) -> Self:
-        """Return what a user set; hosts named there are added to those that are known.
-
-        :param named: the addresses that the user named, whose hosts may be private if any.
-        """
+        """Return what a user set; hosts named there are added to those that are known."""
         http_hosts = (name.strip().lower() for name in chosen.http_hosts.split(","))
         return cls(
             timeout=chosen.timeout,
@@ -130,18 +127,13 @@ def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) ->
         raise FetchError(
             f"{cleaned}: port {parts.port} is not one of a public web site (80, 443); {_OPENED_BY}"
         )
-    scheme = parts.scheme.lower()
-    if not (scheme == "https" and redirected):
-        scheme = _scheme(scheme, get_host(cleaned), settings)
+    scheme, host = parts.scheme.lower(), get_host(cleaned)
+    if host in settings.http_hosts and not (scheme == "https" and redirected):
+        scheme = "http"
+    elif not settings.may_be_private(host):
+        scheme = "https"
     netloc = parts.netloc.removesuffix(":80").removesuffix(":443")
     return parts._replace(scheme=scheme, netloc=netloc, fragment="").geturl()
-
-
-def _scheme(scheme: str, host: str, settings: FetchSettings) -> str:
-    """Return http for the hosts named for it, https for others; as given when all is open."""
-    if host in settings.http_hosts:
-        return "http"
-    return scheme if settings.may_be_private(host) else "https"
 
 
 def check_redirect(source: str, target: str) -> None:

@@ -105,7 +105,12 @@ def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
         for name in _CHINESE
         if name not in candidates and _broken_share(body, name) <= _TOLERATED
     ]
-    return _choose_plausible(body, readable, others) or _ask_library(body) or candidates[0]
+    if chosen := _choose_plausible(body, readable, others):
+        return chosen
+    from charset_normalizer import from_bytes  # right on whole pages, wrong on fragments
+
+    best = from_bytes(body[: 5 * _SAMPLE]).best()
+    return (_find_codec(best.encoding) if best else "") or candidates[0]
 
 
 def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -172,11 +177,3 @@ def _frequent_share(body: bytes, encoding: str) -> float:
     text = body[:_SAMPLE].decode(encoding, "replace")
     foreign = [character for character in text if character > "\x7f"]
     return sum(c in _FREQUENT for c in foreign) / len(foreign) if foreign else 0.0
-
-
-def _ask_library(body: bytes) -> str:
-    """Ask charset-normalizer, which is right on whole pages and wrong on fragments."""
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(body[: 5 * _SAMPLE]).best()
-    return _find_codec(best.encoding) if best else ""

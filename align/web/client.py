@@ -192,10 +192,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise problem
 
     def _resolve(self, host: str, port: int, seconds: float) -> Sequence[str]:
-        """Return the IP addresses of a host, each of them checked.
-
-        The system's own look-up cannot be stopped: it goes on in a daemon thread.
-        """
+        """Return the IP addresses of a host, each of them checked."""
         answer: Future[Sequence[str]] = Future()
 
         def look_up() -> None:

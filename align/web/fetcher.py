@@ -141,26 +141,20 @@ class Fetcher:
         self._client.close()
 
     def get(self, url: str) -> Page:
-        """Fetch one page.
-
-        :raises FetchError: in one plain line, when the page cannot be had or is not a page.
-        """
+        """Fetch one page."""
         with self._lock:
             asked = check_url(url, self._settings)
             answer = self._follow(asked)
-            if answer.status in (404, 410) and swap_extension(asked):
-                answer = self._try_other_extension(asked, answer)
+            other = swap_extension(asked) if answer.status in (404, 410) else ""
+            if other:
+                self._progress(f"{asked} is not there; trying {other}")
+                second = self._follow(other)
+                answer = second if second.status == 200 else answer
             page = replace(answer, url=url.strip().partition("#")[0])
             check_page(page)
             if may_be_home_page(page):
                 refuse_copy(page, self._get_home_page(page.final_url))
             return page
-
-    def _try_other_extension(self, asked: str, missing: Page) -> Page:
-        other = swap_extension(asked)
-        self._progress(f"{asked} is not there; trying {other}")
-        answer = self._follow(other)
-        return answer if answer.status == 200 else missing
 
     def _follow(self, url: str) -> Page:
         """Ask for a page and follow redirects and shells within its host."""

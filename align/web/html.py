@@ -6,7 +6,7 @@ Any input is accepted: broken, cut off, nested without end. Nothing is run or fe
 import contextlib
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,10 +50,7 @@ class DecodedPage:
 
 
 def decode_page(page: Page) -> DecodedPage:
-    """Return a fetched page as text, with its notes and its source.
-
-    :raises ExtractError: as :func:`check_markup`.
-    """
+    """Return a fetched page as text, with its notes and its source."""
     decoded = decode(page.body, page.headers, page.final_url)
     check_markup(page.final_url, decoded.text)
     return DecodedPage(page.final_url, decoded.text, decoded.notes, page)
@@ -115,14 +112,12 @@ def _parse(data: bytes, **options: object) -> HtmlElement:
     return etree.fromstring(data, HTMLParser(encoding="utf-8", huge_tree=True, **options))
 
 
-@functools.cache
-def _selector(css: str) -> Callable[[Any], list[HtmlElement]]:
-    return CSSSelector(css, translator="html")  # type: ignore[no-any-return] # lxml has no types
+_selector = functools.cache(functools.partial(CSSSelector, translator="html"))
 
 
 def select(root: HtmlElement, css: str) -> list[HtmlElement]:
     """Return the elements that a CSS selector finds, in page order."""
-    return _selector(css)(root)
+    return list(_selector(css)(root))
 
 
 def first_text(root: HtmlElement, css: str) -> str:
@@ -178,10 +173,7 @@ def between(text: str, start: str, end: str) -> str:
 
 
 def links(root: HtmlElement, base: str, wanted: re.Pattern[str] | None = None) -> Iterator[Link]:
-    """Yield every anchor with an address that can be fetched.
-
-    :param wanted: what the text of a link must match.
-    """
+    """Yield every anchor with an address that can be fetched."""
     for anchor in root.iter("a"):
         text = text_of(anchor) or normalise_space(anchor.get("title") or "")
         if wanted is not None and not wanted.match(text):

@@ -101,10 +101,7 @@ def join_host(host: str, port: int | None) -> str:
 
 
 def swap_extension(url: str) -> str:
-    """Return the address with ``.htm`` for ``.html`` or the other way, else "".
-
-    english.scio.gov.cn has pages under both.
-    """
+    """Return the address with ``.htm`` for ``.html`` or the other way, else ""."""
     parts = split_url(url)
     for ending, other in ((".htm", ".html"), (".html", ".htm")):
         if parts.path.endswith(ending):

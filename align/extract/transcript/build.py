@@ -107,13 +107,7 @@ def _is_header_value(blocks: Sequence[Block], label: LabelCandidate) -> bool:
 
 
 def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: int) -> set[int]:
-    """Return the indices of the header's lines: those read, and where there is a header the short.
-
-    Long paragraphs before the first label stay, and so does all from the first that opens as a
-    speech does: they may be speech whose label was not known.
-
-    :param longest: the characters that a line of the header may have; 0 where there is none.
-    """
+    """Return the indices of the header's lines: those read, where there is a header the short."""
     speech = _speech(blocks, header)
     return header.consumed | {
         index
@@ -163,18 +157,15 @@ def _named_day(opening: Sequence[Block], source: DocumentSource) -> dt.date | No
 
     A day without a year takes that of the page; it is no event after the page came out.
     """
+    page = source.published
     for text in (source.title, *(block.text for block in opening[:_FIRST_LINES])):
-        for day in find_dates(text) or _days_of_year(text, source.published):
-            return day
+        days = find_dates(text)
+        if not days and page is not None:
+            last = page + dt.timedelta(days=1)
+            days = tuple(day for day in find_dates(text, year=page.year) if day <= last)
+        if days:
+            return days[0]
     return None
-
-
-def _days_of_year(text: str, published: dt.date | None) -> tuple[dt.date, ...]:
-    """Return the days without a year that a text names, up to the day after publication."""
-    if published is None:
-        return ()
-    last = published + dt.timedelta(days=1)
-    return tuple(day for day in find_dates(text, year=published.year) if day <= last)
 
 
 # Whole bodies come through at 1.00 on the replicas; a lost paragraph of a ten-paragraph page is

@@ -64,10 +64,7 @@ def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
 
 
 def is_summary(text: str) -> bool:
-    """Say whether a paragraph tells that a conference was held, as the first lines of a page do.
-
-    One that announces a conference is a part of what is said.
-    """
+    """Say whether a paragraph tells that a conference was held, as the first lines of a page do."""
     if len(text) >= _LONGEST_SUMMARY:
         return False
     return bool(_SUMMARY.search(text)) and not _ANNOUNCEMENT.search(text)

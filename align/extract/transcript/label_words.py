@@ -79,10 +79,7 @@ def is_han_name(name: str) -> bool:
 
 
 def is_titled(label: str, title: re.Pattern[str]) -> bool:
-    """Say whether a Chinese label is a title and a name, with a blank between them or without.
-
-    :param title: matches a character that titles have; a name does not have it.
-    """
+    """Say whether a Chinese label is a title and a name, with a blank between them or without."""
     match = _TITLED.match(label)
     if match is not None and title.search(match["title"]):
         name = _COURTESY.sub("", match["name"])
@@ -181,10 +178,7 @@ def is_press_label(label: str) -> bool:
 
 
 def is_short_phrase(text: str, language: Language) -> bool:
-    """Say whether a text is short and no sentence, enumeration or heading word.
-
-    Of such phrases a transcript's labels are made, whatever their words.
-    """
+    """Say whether a text is short and no sentence, enumeration or heading word."""
     if language == "zh" and has_han(text):
         return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
     words = [word.lower().strip(".'’\"") for word in _WORD.findall(text)]
@@ -260,10 +254,7 @@ def is_titled_zh(label: str) -> bool:
 
 
 def could_be_label(text: str, language: Language) -> bool:
-    """Say whether a short text could name a speaker: no sentence, no enumeration, no heading word.
-
-    Wider than the shapes: it is for asking the user to look, not for cutting turns.
-    """
+    """Say whether a short text could name a speaker; wider than the shapes."""
     if language == "zh":
         return 2 <= len(text) <= 16 and not _is_sentence_zh(text)
     words = [word.lower() for word in _WORD.findall(text)]

@@ -140,10 +140,7 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
 
 
 def _is_other_key(label: str, rest: str) -> bool:
-    """Say whether a phrase before a colon is a header key, a credit, a time or an address.
-
-    A time or day has digits about the colon, or no letter at all.
-    """
+    """Say whether a phrase before a colon is a header key, a credit, a time or an address."""
     keyed = header_key(label) in ("date", "place") or is_credit(label)
     timed = (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
     return keyed or rest[:2] == "//" or timed
@@ -195,7 +192,11 @@ def _by_points(
     named |= {
         name_of(label.label)
         for label in candidates
-        if (label.shape == 2 and title_of(label.label)) or _is_titled(label, title)
+        if (label.shape == 2 and title_of(label.label))
+        or (
+            label.name.casefold() in title
+            and (is_han_name(label.name) or 2 <= len(label.name.split()) <= 3)
+        )
     }
     names = set(named)
     chosen: list[LabelCandidate] = []
@@ -211,12 +212,6 @@ def _by_points(
             chosen.append(label)
             names.add(label.name)
     return chosen
-
-
-def _is_titled(label: LabelCandidate, title: str) -> bool:
-    """Say whether a label is a name that stands in the title, in whatever letters."""
-    is_name = is_han_name(label.name) or 2 <= len(label.name.split()) <= 3
-    return is_name and label.name.casefold() in title
 
 
 def _with_recurring(

@@ -24,11 +24,7 @@ _LONGEST_QUESTION = 4  # paragraphs
 def assign_roles(
     turns: Sequence[Turn], people: Sequence[Participant], title: str = ""
 ) -> tuple[Turn, ...]:
-    """Return the turns with the role of each label filled in.
-
-    :param people: the participants that the header names.
-    :param title: the document's title: who stands in it holds the conference.
-    """
+    """Return the turns with the role of each label filled in."""
     roles: dict[str, Role] = {}
     for turn in turns:
         if turn.label:
@@ -86,10 +82,7 @@ def _asks(turn: Turn) -> bool:
 
 
 def _place_in_dialogue(names: Sequence[str], place: int, roles: Mapping[str, Role]) -> int:
-    """Return 1 where a turn stands between two answers, -1 where it follows a question, else 0.
-
-    Questions and answers alternate.
-    """
+    """Return 1 where a turn stands between two answers, -1 where it follows a question, else 0."""
     before = roles[names[place - 1]] if place else ""
     after = roles[names[place + 1]] if place + 1 < len(names) else ""
     if before == "media":
@@ -98,10 +91,7 @@ def _place_in_dialogue(names: Sequence[str], place: int, roles: Mapping[str, Rol
 
 
 def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
-    """Return the name of a first speaker who welcomes, hosts or introduces another, or ''.
-
-    Where the header or a label names the chair, nobody else is looked for.
-    """
+    """Return the name of a first speaker who welcomes, hosts or introduces another, or ''."""
     if "chair" in roles.values():
         return ""
     answering = [turn for turn in turns if turn.label and roles[name_of(turn.label)] == "speaker"]

@@ -110,11 +110,6 @@ def _time(hour: int, minute: str, half: str | None) -> str:
     return f"{hour:02d}:{minute}"
 
 
-def _decade(token: re.Match[str]) -> Iterator[Fact]:
-    digits = re.sub(r"\D", "", token["decade"])
-    yield Fact("decade", Decimal(digits[-2:]), token.start(), token.end(), strong=False)
-
-
 def _month(token: re.Match[str]) -> Iterator[Fact]:
     before = token.string[max(0, token.start() - 12) : token.start()]
     is_verb = token["month"] in ("May", "March") and not (
@@ -302,7 +297,10 @@ _HANDLERS: Handlers = {
     "iso": lambda token: day_facts(token, "iso"),
     "quarter": lambda token: [Fact("quarter", Decimal(token["quarter"].strip("Q")), *token.span())],
     "half": lambda token: [Fact("number", Decimal("0.5"), *token.span(), strong=False)],
-    "clock": _clock, "hour": _hour, "decade": _decade,
+    "decade": lambda token: [
+        Fact("decade", Decimal(re.sub(r"\D", "", token[0])[-2:]), *token.span(), strong=False)
+    ],
+    "clock": _clock, "hour": _hour,
     "month": _month,
     "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,
     "times": _times, "code": _code, "a_scale": _a_scale, "number": _number,

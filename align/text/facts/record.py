@@ -109,27 +109,17 @@ def _is_alike(zh: Fact, en: Fact) -> bool:
         return zh.kind == en.kind == "time" and _is_same_time(str(zh.value), str(en.value))
     if zh.kind == en.kind == "times":
         return abs(zh.value - en.value) == 1
-    if zh.value == en.value:
-        return {zh.kind, en.kind} <= _COUNTS or {zh.kind, en.kind} <= _SHARES
-    return _is_same_share(zh, en) or _is_vaguely_same(zh, en)
+    kinds, (low, high) = {zh.kind, en.kind}, sorted([zh.value, en.value])
+    if low == high:
+        return kinds <= _COUNTS or kinds <= _SHARES
+    if kinds == {"percent", "number"}:  # 50% is "half"
+        percent, number = (zh.value, en.value) if zh.kind == "percent" else (en.value, zh.value)
+        return percent == number * 100
+    # 数十 is "dozens" or "fifty": the same power of ten, or the next
+    return "vague" in kinds and kinds <= {"vague", "number"} and low > 0 and high / low <= 20
 
 
 def _is_same_time(zh: str, en: str) -> bool:
     """Compare on a clock of twelve hours: 下午3:30 is "15:30"."""
     (zh_hour, zh_minute), (en_hour, en_minute) = zh.split(":"), en.split(":")
     return zh_minute == en_minute and (int(zh_hour) - int(en_hour)) % 12 == 0
-
-
-def _is_same_share(zh: Fact, en: Fact) -> bool:
-    if {zh.kind, en.kind} != {"percent", "number"}:
-        return False
-    percent, number = (zh, en) if zh.kind == "percent" else (en, zh)
-    return Decimal(percent.value) == Decimal(number.value) * 100
-
-
-def _is_vaguely_same(zh: Fact, en: Fact) -> bool:
-    """Compare 数十 with "dozens" or "fifty": the same power of ten, or the next."""
-    if "vague" not in (zh.kind, en.kind) or not {zh.kind, en.kind} <= {"vague", "number"}:
-        return False
-    low, high = sorted([Decimal(zh.value), Decimal(en.value)])
-    return low > 0 and high / low <= 20

@@ -56,7 +56,8 @@ proposed='7.5 percent'),), proposed='Exports rose by 7.5 percent.')
     ]
     right = target
     told: dict[_Change, NumberChange] = {}
-    for change in sorted(changes, key=_place, reverse=True):  # from the end: places stay
+    from_the_end = sorted(changes, key=lambda one: -one.partner.start if one.partner else 1)
+    for change in from_the_end:  # places stay
         put = _put_right(right, change, asked, language)
         if change.partner and put:
             right = right[: change.partner.start] + put + right[change.partner.end :]
@@ -74,10 +75,6 @@ class _Change:
     now: Fact | None
     partner: Fact | None
     """The number of the target that stands for ``was``."""
-
-
-def _place(change: _Change) -> int:
-    return change.partner.start if change.partner else -1
 
 
 @lru_cache(maxsize=256)  # one text is compared with many

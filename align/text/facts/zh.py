@@ -85,12 +85,6 @@ def _moment(token: re.Match[str]) -> Iterator[Fact]:
     yield Fact("time", value, token.start(), token.end())
 
 
-def _bare(token: re.Match[str]) -> Iterator[Fact]:
-    """Read 亿元以上, "a hundred million yuan or more"."""
-    value = chinese_value("一" + token["bare"][0]) or Decimal(0)
-    yield Fact("number", value, token.start(), token.start() + 1, strong=False)
-
-
 def _relative(token: re.Match[str]) -> Iterator[Fact]:
     last = token["relative"][-1]
     kind: Kind = "year" if last == "年" else "month" if last == "月" else "day"
@@ -101,11 +95,6 @@ def _plan(token: re.Match[str]) -> Iterator[Fact]:
     value = chinese_value(token["plan"][:2])
     if value is not None:
         yield Fact("ordinal", value, token.start(), token.end())
-
-
-def _double(token: re.Match[str]) -> Iterator[Fact]:
-    value = Decimal(4 if "两" in token["double"] else 2)
-    yield Fact("times", value, token.start(), token.end(), strong=False)
 
 
 def _vague(token: re.Match[str]) -> Iterator[Fact]:
@@ -258,7 +247,14 @@ _HANDLERS: Handlers = {
     "clock": lambda token: [Fact("time", token["clock"].zfill(5), *token.span())],
     "half": lambda token: [Fact("number", Decimal("0.5"), *token.span(), strong=False)],
     "idiom": lambda token: (),
-    "code": _code, "moment": _moment, "bare": _bare, "relative": _relative, "plan": _plan,
-    "double": _double, "vague": _vague, "pair": _pair,
+    "bare": lambda token: [  # 亿元以上, "a hundred million yuan or more"
+        Fact("number", Decimal(10000 if token["bare"][0] == "万" else 10**8), token.start(),
+             token.start() + 1, strong=False)
+    ],
+    "double": lambda token: [
+        Fact("times", Decimal(4 if "两" in token["double"] else 2), *token.span(), strong=False)
+    ],
+    "code": _code, "moment": _moment, "relative": _relative, "plan": _plan,
+    "vague": _vague, "pair": _pair,
     "fraction": _fraction, "number": _number,
 }  # fmt: skip

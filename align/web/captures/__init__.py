@@ -78,10 +78,7 @@ def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> It
 
 
 def find_saved_address(path: Path) -> str:
-    """Return the address that a saved page says it came from, or ""; only its head is read.
-
-    :raises FormatError: when the file cannot be read.
-    """
+    """Return the address that a saved page says it came from, or ""; only its head is read."""
     head = _read(path, _HEAD, cut=True)
     if path.suffix.lower() in _MHTML:
         message = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
@@ -93,7 +90,10 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
     """Yield the pages of every page file below a folder; files without an address are logged."""
     lost = []
     count = 0
-    for path in sorted(filter(_is_page_file, walk_files(folder))):
+    for path in sorted(walk_files(folder)):
+        named = path.name.lower().endswith((*_HTML, *_MHTML, *_WARC))
+        if path.is_symlink() or not (named or path.with_name(path.name + ".url").is_file()):
+            continue
         try:
             for page in read_saved(path, max_body=max_body):
                 count += 1
@@ -120,12 +120,6 @@ def _is_left_out(folder: Path) -> bool:
     stem = re.sub(r"[_.]files$", "", folder.name)
     beside = (folder.with_name(stem + suffix).is_file() for suffix in _HTML)
     return folder.name.startswith(".") or (stem != folder.name and any(beside))
-
-
-def _is_page_file(path: Path) -> bool:
-    """Return whether a file is read: by its ending, or because its address lies beside it."""
-    named = path.name.lower().endswith((*_HTML, *_MHTML, *_WARC))
-    return not path.is_symlink() and (named or path.with_name(path.name + ".url").is_file())
 
 
 def _read(path: Path, limit: int, *, cut: bool = False) -> bytes:
@@ -252,12 +246,7 @@ class Capture:
 
     @classmethod
     def open(cls, path: Path) -> "Capture":
-        """Read a WARC, a saved page or a folder of them.
-
-        A single saved page that does not name its address answers for the first one asked for.
-
-        :raises FormatError: when there is nothing to read, or it breaks its format.
-        """
+        """Read a WARC, a saved page or a folder of them."""
         if not path.exists():
             raise FormatError(f"{path}: there is no such file or folder")
         try:
@@ -272,10 +261,7 @@ class Capture:
         return sorted({page.final_url for page in self._pages.values()})
 
     def get(self, url: str) -> Page:
-        """Return a page as if it had been fetched; ``url`` of the page is the address asked for.
-
-        :raises FetchError: when it is not in the capture, or is no page.
-        """
+        """Return a page as if it had been fetched; ``url`` of the page is the address asked for."""
         key = url.strip()
         for _ in range(_MAX_HOPS + 1):
             page = self._find(key)

@@ -142,10 +142,7 @@ class _ArchiveStream:
         self.last = b""
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes, at most ``size``.
-
-        :raises FormatError: too large, or no WARC archive.
-        """
+        """Return the next bytes, at most ``size``."""
         data = self._source.read(size)
         if self.left == self._limit and not data.startswith(b"WARC/"):
             raise FormatError(f"{self._path}: not a WARC archive")
@@ -176,10 +173,7 @@ def _records(stream: _ArchiveStream) -> Iterator[Any]:
 
 
 def _read_to_end(record: Any) -> None:  # noqa: ANN401 # warcio has no types
-    """Read what is left of a record.
-
-    :raises EOFError: when the archive ends before the record does.
-    """
+    """Read what is left of a record."""
     while record.raw_stream.read(_BLOCK):
         pass
     if record.length is not None and record.raw_stream.tell() < record.length:
@@ -221,10 +215,7 @@ def _parse_date(text: str) -> dt.datetime:
 
 
 def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # warcio has no types
-    """Return a body as a browser sees it: chunks joined, decompressed.
-
-    :raises FormatError: larger than ``limit`` bytes.
-    """
+    """Return a body as a browser sees it: chunks joined, decompressed."""
     too_large = FormatError(f"{name}: more than the limit of {limit:,} bytes")
     if record.payload_length > limit:  # warcio takes a whole chunk into memory
         raise too_large
