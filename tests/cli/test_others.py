@@ -154,6 +154,15 @@ def test_encoders_says_what_is_usable(run):
     assert "yes  use" in run("encoders").out
 
 
+def test_encoders_measures_the_one_that_is_named(run):
+    known = json.loads(run("encoders", "use", "--json").out)
+    assert (known["signature"].split("@")[0], known["width"]) == ("use", 512)
+    assert known["any_two"] + 0.3 < known["translations"]
+    assert "calibrated: yes" in run("encoders", "use").out
+    refused = run("encoders", "/no/such/folder")
+    assert refused.code != 0 and "Traceback" not in refused.err
+
+
 def test_doctor_finds_a_sound_machine_and_corpus(run, corpus: Path):
     done = run("doctor", "--corpus", corpus)
     assert done.code == 0, done.err
