@@ -172,7 +172,7 @@ probabilities calibrated: {calibrated}"""
 
 
 def _measure(name: str) -> dict[str, object]:
-    from ..match.encoder_scale import measure_scale
+    from ..match.features.similarity import measure_scale
 
     click.echo(f"{name}: loading and measuring", err=True)
     encoder = encoders.load_configured(replace(load_settings(), encoder=name))

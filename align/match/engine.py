@@ -11,9 +11,8 @@ from ..records import Bead, Language
 from ..text.chinese import simplify_sentences
 from . import candidates
 from .crossings import find_crossings
-from .encoder_scale import measure_scale
 from .features import FIRST, SECOND, SMALL, Features
-from .features.similarity import Similarity
+from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
 from .long_beads import encode_long, find_long, long_edges

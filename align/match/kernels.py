@@ -52,17 +52,21 @@ def viterbi(source: Ints, target: Ints, score: Floats, nodes: int) -> tuple[Floa
 
 
 @compile_loop()
+def _add_logs(one: float, two: float) -> float:
+    """Return log(exp(one) + exp(two))."""
+    if one < two:
+        one, two = two, one
+    return one if two == -np.inf else one + np.log1p(np.exp(two - one))
+
+
+@compile_loop()
 def forward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     """Return for each node the log of the summed weights of all paths from the first node."""
     total = np.full(nodes, -np.inf)
     total[0] = 0.0
     for edge in range(source.shape[0]):
-        value = total[source[edge]] + score[edge]
-        have = total[target[edge]]
-        if value > have:
-            total[target[edge]] = value + np.log1p(np.exp(have - value))
-        elif value > -np.inf:
-            total[target[edge]] = have + np.log1p(np.exp(value - have))
+        place = target[edge]
+        total[place] = _add_logs(total[place], total[source[edge]] + score[edge])
     return total
 
 
@@ -72,12 +76,8 @@ def backward(source: Ints, target: Ints, score: Floats, nodes: int) -> Floats:
     total = np.full(nodes, -np.inf)
     total[nodes - 1] = 0.0
     for edge in range(source.shape[0] - 1, -1, -1):
-        value = total[target[edge]] + score[edge]
-        have = total[source[edge]]
-        if value > have:
-            total[source[edge]] = value + np.log1p(np.exp(have - value))
-        elif value > -np.inf:
-            total[source[edge]] = have + np.log1p(np.exp(value - have))
+        place = source[edge]
+        total[place] = _add_logs(total[place], total[target[edge]] + score[edge])
     return total
 
 
@@ -319,14 +319,6 @@ def prune_scores(
 
 
 @compile_loop()
-def _add(one: float, two: float) -> float:
-    """Return log(exp(one) + exp(two))."""
-    if one < two:
-        one, two = two, one
-    return one if two == -np.inf else one + np.log1p(np.exp(two - one))
-
-
-@compile_loop()
 def mark_likely(  # noqa: C901 # a compiled loop; calls would hide it
     source: NDArray[np.int32], score: NDArray[np.float32], types: Ints, least: float
 ) -> NDArray[np.bool_]:
@@ -339,12 +331,12 @@ def mark_likely(  # noqa: C901 # a compiled loop; calls would hide it
     for cell in range(cells):
         for kind in range(kinds):
             if source[cell, kind] >= 0:
-                ahead[cell] = _add(ahead[cell], ahead[source[cell, kind]] + score[cell, kind])
+                ahead[cell] = _add_logs(ahead[cell], ahead[source[cell, kind]] + score[cell, kind])
     for cell in range(cells - 1, -1, -1):
         for kind in range(kinds):
             start = source[cell, kind]
             if start >= 0:
-                back[start] = _add(back[start], back[cell] + score[cell, kind])
+                back[start] = _add_logs(back[start], back[cell] + score[cell, kind])
     floor = ahead[cells - 1] + np.log(least)
     keep = np.zeros(source.shape, np.bool_)
     for cell in range(cells):

@@ -75,9 +75,7 @@ class Edges:
 
     def take(self, which: NDArray[np.signedinteger] | NDArray[np.bool_]) -> "Edges":
         """Return the chosen rows."""
-        return Edges(
-            self.zh_start[which], self.zh_end[which], self.en_start[which], self.en_end[which]
-        )
+        return Edges(*(part[which] for part in self.parts))
 
     def keys(self) -> NDArray[np.int64]:
         """Return one number per edge that no other edge has, int64 (n,)."""
@@ -105,12 +103,8 @@ class Edges:
     @staticmethod
     def join(parts: "list[Edges]") -> "Edges":
         """Return the rows of all parts below each other."""
-        return Edges(
-            np.concatenate([part.zh_start for part in parts]),
-            np.concatenate([part.zh_end for part in parts]),
-            np.concatenate([part.en_start for part in parts]),
-            np.concatenate([part.en_end for part in parts]),
-        )
+        columns = zip(*(part.parts for part in parts), strict=True)
+        return Edges(*(np.concatenate(column) for column in columns))
 
 
 def edges_between(cells: NDArray[np.int64], width: int) -> Edges:

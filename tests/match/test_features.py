@@ -3,9 +3,8 @@ import pytest
 
 from align.match import Side
 from align.match.candidates import band_cells, find_anchors, lattice_cells
-from align.match.encoder_scale import EncoderScale
 from align.match.features import quotes, surface, words
-from align.match.features.similarity import Similarity
+from align.match.features.similarity import EncoderScale, Similarity
 from align.match.lattice import Edges
 from align.match.model import Weights
 from align.records import Bead

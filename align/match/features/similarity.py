@@ -1,12 +1,18 @@
-"""Cosines of spans on a scale of the text's own, and the features made of them."""
+"""Cosines of spans on a scale of the text's own, and the features made of them.
 
+A small text has no scale of its own; that of the encoder is measured on a few plain pairs of
+sentences, once in a process.
+"""
+
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...encoders.base import Encoder
 from ..candidates import Chain
-from ..encoder_scale import GAP, EncoderScale
 from ..lattice import LONGEST, Edges
 from ..long_beads import NO_SPANS, LongSpans
 from ..results import Vectors
@@ -14,6 +20,12 @@ from .columns import Columns, Floats
 
 Ints = NDArray[np.int32]
 Spans = tuple[Ints, Ints, Ints, Ints]
+
+SCALE_PAIRS = Path(__file__).parent.with_name("encoder_scale.json")
+"""Plain sentences and their translations, written for this project."""
+
+GAP = 0.02
+"""Least distance assumed between the cosine of any two sentences and that of translations."""
 
 PAIRS = 30
 """So many pairs of sentences weigh as much as the level of the encoder's scale."""
@@ -33,6 +45,35 @@ MOST = 3.0
 
 UNKNOWN = -9.0
 """Marks a span that no bead may have."""
+
+
+@dataclass(frozen=True)
+class EncoderScale:
+    """Cosines of an encoder: the mean of any two sentences, the median of plain translations."""
+
+    level: float
+    good: float
+
+    @staticmethod
+    def of(zh: NDArray[np.float32], en: NDArray[np.float32]) -> "EncoderScale":
+        """Measure sentences and their translations, one row each."""
+        level = float(zh.mean(0) @ en.mean(0))
+        good = float(np.median(np.einsum("ij,ij->i", zh, en)))
+        return EncoderScale(level, max(good, level + GAP))
+
+
+_measured: dict[str, "EncoderScale"] = {}
+"""By the signature of the encoder. Two threads that meet here measure the same."""
+
+
+def measure_scale(encoder: Encoder) -> EncoderScale:
+    """Return the scale of an encoder."""
+    scale = _measured.get(encoder.signature)
+    if scale is None:
+        zh, en = zip(*json.loads(SCALE_PAIRS.read_text(encoding="utf-8")), strict=True)
+        scale = EncoderScale.of(encoder.encode(zh), encoder.encode(en))
+        _measured[encoder.signature] = scale
+    return scale
 
 
 @dataclass(frozen=True, eq=False)
