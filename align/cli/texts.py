@@ -1,5 +1,6 @@
 """The command ``align texts``: align two plain texts."""
 
+import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -60,11 +61,26 @@ def command(
     )
     check_languages(left, right)
     with show_bar("aligning") as progress:
-        matching = match(left.side, right.side, load_configured(chosen))
+        loaded = load_configured(chosen)
+        _load_numba()
+        matching = match(left.side, right.side, loaded)
         progress.step("aligned")
     write(_FORMS[form](matching, left.side, right.side), output)
     if output is not None:
         click.echo(f"{output}: {count_noun(len(matching.alignment.beads), 'bead')}", err=True)
+
+
+def _load_numba() -> None:
+    """Load numba as where no scipy is installed: it wants scipy for matrix products only.
+
+    Not for those who import align: products in their own compiled functions would fail.
+    """
+    if "scipy" not in sys.modules:
+        sys.modules["scipy"] = None  # type: ignore[assignment] # Python's mark for: not to be had
+        try:
+            importlib.import_module("numba.np.arraymath")
+        finally:
+            del sys.modules["scipy"]
 
 
 def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:
