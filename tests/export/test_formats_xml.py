@@ -1,5 +1,7 @@
 """XLIFF and TEI: the states, links and files that other programs see, and what is refused."""
 
+from pathlib import Path
+
 import pytest
 from bead_strategy import bead
 from lxml import etree
@@ -7,6 +9,8 @@ from lxml import etree
 from align.errors import FormatError
 from align.export.formats import ExportHeader, tei, xliff
 from align.export.formats.text import join_sentences, resplit
+from align.export.importing import import_file
+from align.store import Store
 
 NS = {"x": "urn:oasis:names:tc:xliff:document:2.0"}
 
@@ -103,7 +107,7 @@ def test_tei_links_name_sentences_of_both_texts(tmp_path):
     stem = "harbour-2026"
     assert names == {"files.txt", f"{stem}.zh.xml", f"{stem}.en.xml", f"{stem}.zh.en.xml"}
     group = etree.parse(tmp_path / "out" / f"{stem}.zh.en.xml").getroot()
-    assert (group.get("fromDoc"), group.get("toDoc")) == (f"{stem}.zh.xml", f"{stem}.en.xml")
+    assert (group.get("toDoc"), group.get("fromDoc")) == (f"{stem}.zh.xml", f"{stem}.en.xml")
     links = [(link.get("type"), link.get("xtargets"), link.get("status")) for link in group]
     assert links == [("2-1", "1:1 1:2;1:1", "man"), ("1-2", "1:3;1:2 1:3", "auto")]
     text = etree.parse(tmp_path / "out" / f"{stem}.zh.xml")
@@ -145,7 +149,7 @@ def _foreign(tmp_path, links):
     )
     path = tmp_path / "tale.zh.en.xml"
     path.write_text(
-        f"<linkGrp toDoc='tale.en.xml' fromDoc='tale.zh.xml'>\n{links}\n</linkGrp>", "utf-8"
+        f"<linkGrp toDoc='tale.zh.xml' fromDoc='tale.en.xml'>\n{links}\n</linkGrp>", "utf-8"
     )
     return path
 
@@ -164,6 +168,41 @@ def test_english_may_come_first_in_intertext(tmp_path):
     path.write_text(swapped, "utf-8")
     (pair,) = tei.read(path)
     assert (pair.zh_index, pair.en_index) == ((0, 1), (0,))
+
+
+INTERTEXT = Path(__file__).parent / "intertext"
+
+
+def test_files_as_intertext_writes_them(tmp_path):
+    pairs = list(tei.read(INTERTEXT))
+    assert [(pair.zh, pair.en, pair.status) for pair in pairs] == [
+        ("港口的一年", "A year at the port", "accepted"),
+        ("去年，河州港运货三亿吨。", "Last year Hezhou handled 300 million tonnes.", "accepted"),
+        ("灯塔修好了，夜里船也能进港。", "It was repaired. Ships enter at night.", "unreviewed"),
+        ("渔民很高兴。", "", "unreviewed"),
+        ("“我们等了十年。”老渔民说。", "“We waited,” said an old man & smiled.", "accepted"),
+    ]
+    assert [pair.en_index for pair in pairs] == [(0,), (1,), (2, 3), (), (4,)]
+    with Store.open(tmp_path / "one", create=True) as store:
+        done = import_file(store, INTERTEXT)
+        assert (done.format, done.beads) == ("tei", 5)
+        assert [bead.zh for bead in store.pairs()] == [pair.zh for pair in pairs]
+
+
+def test_a_file_of_opus_links_several_texts_and_names_the_first_side_from(tmp_path):
+    groups = ""
+    for name, zh, en in (("a", "水。", "Water."), ("b", "火。", "Fire.")):
+        for language, text in (("zh_cn", zh), ("en", en)):
+            (tmp_path / language).mkdir(exist_ok=True)
+            (tmp_path / language / f"{name}.xml").write_text(
+                f"<t><s id='1'>{text}</s></t>", "utf-8"
+            )
+        groups += f"<linkGrp targType='s' fromDoc='en/{name}.xml' toDoc='zh_cn/{name}.xml'>"
+        groups += "<link xtargets='1;1' id='SL1'/></linkGrp>"
+    doctype = '<!DOCTYPE cesAlign PUBLIC "-//CES//DTD XML cesAlign//EN" "">'
+    (tmp_path / "all.xml").write_text(f"{doctype}<cesAlign version='1.0'>{groups}</cesAlign>")
+    pairs = [(pair.zh, pair.en) for pair in tei.read(tmp_path / "all.xml")]
+    assert pairs == [("水。", "Water."), ("火。", "Fire.")]
 
 
 def test_a_link_to_a_sentence_that_is_not_there_is_refused_with_its_line(tmp_path):

@@ -63,6 +63,38 @@ def test_an_id_that_another_briefing_has_is_replaced(store, tmp_path):
     assert import_file(store, tmp_path / "two.jsonl").kept == 1
 
 
+def test_ids_that_cannot_be_kept_stand_aside(store, tmp_path):
+    path = tmp_path / "odd.jsonl"
+    path.write_text(FLAT.replace("doc1-0", "urn:x/0"), encoding="utf-8")
+    done = import_file(store, path)
+    first, second = (bead.id for bead in store.pairs())
+    assert (done.new_ids, second) == (1, "doc1-1")
+    kept = store.preference("", aside_name(done.briefings[0]))
+    assert kept[first] == {"id": "urn:x/0", "score": 0.0}
+
+
+def test_foreign_ids_are_found_again_by_every_command(run, tmp_path):
+    (tmp_path / "port.jsonl").write_text(FLAT, encoding="utf-8")
+    at = ("--corpus", "c")
+    assert run("import", "port.jsonl", *at).code == 0
+    assert run("show", *at).out.startswith("port-0001-")
+    (hit,) = json.loads(run("search", "lighthouse", "--json", *at).out)["hits"]
+    assert hit["bead"] == "doc1-1"
+    assert run("export", "--format", "jsonl", "-o", "all.jsonl", *at).code == 0
+    rows = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
+    assert [row["id"] for row in rows] == ["doc1-0", "doc1-1"]
+    # both tables come back by these ids: our export, and the file that they came from
+    (tmp_path / "all.jsonl").write_text(
+        lines(json.dumps(row).replace("is lit.", "was lit.") for row in rows), "utf-8"
+    )
+    done = run("import", "all.jsonl", "--update", *at)
+    assert done.out == "all.jsonl (jsonl): 2 rows, 1 decided, 1 unchanged\n"
+    edited = FLAT.replace("tonnes", "tons")
+    (tmp_path / "port.jsonl").write_text(edited, encoding="utf-8")
+    dry = json.loads(run("import", "port.jsonl", "--update", "--dry-run", "--json", *at).out)
+    assert [row["row"] for row in dry["made"]] == ["doc1-0"]
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -140,6 +172,17 @@ def test_a_zip_without_both_languages_is_refused(tmp_path):
         archive.writestr("Port.en-fr.en", lines(EN))
     with pytest.raises(FormatError, match=r"no Chinese and English text in it; there are Port"):
         check_file(tmp_path / "a.zip")
+
+
+def test_a_zip_with_several_texts_of_one_language_is_refused(run, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("Port.en", "Port.zh", "Lamp.en", "Lamp.zh"):
+            archive.writestr(name, "x\n")
+    refused = run("import", "a.zip", "--corpus", "c")
+    assert (refused.code, refused.err) == (1,
+        "align: a.zip: 4 texts in it where two make a pair: Port.en, Port.zh, Lamp.en, Lamp.zh; "
+        "unpack it and import each pair\n")  # fmt: skip
+    assert not (tmp_path / "c").exists()
 
 
 def test_ids_of_opus_beside_a_moses_pair_are_not_taken_for_ours(store, tmp_path):

@@ -5,11 +5,14 @@ sentences, ``<name>.zh.en.xml`` with the beads: ``<link type="1-2" target="a.zh.
 a.en.xml#s1.8 a.en.xml#s1.9" ana="#accepted"/>``, and a ``ptr`` where there is one sentence only.
 ``files.txt`` gives the order of the briefings.
 
-InterText has ``<link type="1-2" xtargets="1:8;1:8 1:9" status="man"/>``, Chinese first, outside of
-any TEI. It knows ``man`` (checked by a person: accepted) and ``auto``; the other verdicts stand in
-``ana``. Both have the probability in ``cert``, the reviewer in ``resp``, the bead's id in ``n``.
-There is no place for checks, role, retrieval time, signature, note, checksum, and the text as
-published. Characters that XML forbids become U+FFFD.
+InterText has ``<link type="1-2" xtargets="1:8;1:8 1:9" status="man"/>`` outside of any TEI, the
+sentences of ``toDoc`` first; files of OPUS (``cesAlign``) look alike, with those of ``fromDoc``
+first. InterText knows ``man`` (checked by a person: accepted), ``auto`` and ``plain``; the other
+verdicts stand in ``ana``.
+
+Both have the probability in ``cert``, the reviewer in ``resp``, the bead's id in ``n``. There is no
+place for checks, role, retrieval time, signature, note, checksum, and the text as published.
+Characters that XML forbids become U+FFFD.
 """
 
 import re
@@ -36,6 +39,9 @@ from .xml_text import (
 )
 
 LIST = "files.txt"
+
+_HEADINGS = ("head", "verse")
+"""What InterText aligns besides sentences, where it has an id."""
 
 _HEADER = ("briefing", "date", "source_zh", "source_en", "licence")
 """What the header of a document says: beads that differ in it need another document."""
@@ -118,7 +124,7 @@ def _write_briefing(
     intertext = header.variant == "intertext"
     with (folder / f"{name}.zh.en.xml").open("w", encoding="utf-8", newline="\n") as file:
         if intertext:
-            docs = f"toDoc={quote_attribute(en_doc)} fromDoc={quote_attribute(zh_doc)}"
+            docs = f"toDoc={quote_attribute(zh_doc)} fromDoc={quote_attribute(en_doc)}"
             file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<linkGrp {docs}>\n')
         else:
             docs = quote_attribute(f"{zh_doc} {en_doc}")
@@ -237,17 +243,25 @@ def _read_links(path: Path) -> Iterator[ExportedBead]:
     texts: dict[str, _Text] = {}
     for link in iterate_elements(path, ("link", "ptr")):
         where = f"{path.name}, line {line_of(link)}"
-        if not texts:
-            group = link.getparent()
-            if group is None:
-                raise FormatError(f"{where}: a link must stand inside of a linkGrp")
-            docs = (group.get("corresp") or "").split()
-            docs = docs or [group.get("fromDoc") or "", group.get("toDoc") or ""]
+        group = link.getparent()
+        if group is None:
+            raise FormatError(f"{where}: a link must stand inside of a linkGrp")
+        if (docs := _docs(group)) != list(texts):
             texts = {name: _read_text(path, name, where) for name in docs}
             languages = [text.language for text in texts.values()]
             if set(languages) != {"zh", "en"}:
                 raise FormatError(f"{where}: links {' with '.join(languages)}")
         yield _pair(link, texts, _targets(link, list(texts), where), where)
+
+
+def _docs(group: Element) -> list[str]:
+    """Return the names of the texts that a group links, in the order of its targets."""
+    if corresp := (group.get("corresp") or "").split():
+        return list(corresp)
+    names = ("toDoc", "fromDoc")  # so InterText, where the group is the root
+    if group.getparent() is not None:
+        names = ("fromDoc", "toDoc")
+    return [group.get(name) or "" for name in names]
 
 
 def _targets(link: Element, docs: Sequence[str], where: str) -> dict[str, list[str]]:
@@ -309,14 +323,14 @@ def _read_text(links: Path, name: str | None, where: str) -> _Text:
     head = dict.fromkeys(("idno", "date", "licence", "ref"), "")
     sentences: dict[str, _Sentence] = {}
     speaker, code = "", ""
-    for element in iterate_elements(path, ("s", "seg", "speaker", "sp", *head)):
+    for element in iterate_elements(path, ("s", "seg", *_HEADINGS, "speaker", "sp", *head)):
         kind = local_name(element)
         code = code or element.getroottree().getroot().get(LANG) or ""
         if kind in head:
             head[kind] = head[kind] or element.text or ""
         elif kind in ("speaker", "sp"):
             speaker = (element.text or "") if kind == "speaker" else ""
-        else:
+        elif kind not in _HEADINGS or element.get("id"):
             _add(sentences, element, speaker, own=bool(head["idno"]), path=path)
     language = language_of(code) or _side_of(name, where)
     return _Text(sentences, language, head)

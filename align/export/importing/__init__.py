@@ -7,6 +7,7 @@ file has them are passed over.
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -165,13 +166,17 @@ def _import(
         done += len(pairs)
         if name not in present:
             briefing = source.build(name, pairs)
-            rows = carry_decisions(briefing, pairs, _ids_to_keep(store, source, name, pairs))
+            rows = carry_decisions(briefing, pairs, _ids_to_keep(store, name, pairs))
             store.save(briefing, address=f"import:{name}", carried=rows)
             beads += len(pairs)
             new_ids += sum(
                 row.id != pair.id for row, pair in zip(rows.values(), pairs, strict=True)
             )
-            aside = {rows[at].id: dict(pair.aside) for at, pair in enumerate(pairs) if pair.aside}
+            aside = {
+                row.id: {**pair.aside, **({"id": pair.id} if row.id != pair.id else {})}
+                for row, pair in zip(rows.values(), pairs, strict=True)
+                if pair.aside or (pair.id and row.id != pair.id)
+            }
             if aside:
                 store.set_preference("", aside_name(name), aside)
         report(ImportStep(done, found.beads))
@@ -194,13 +199,10 @@ def aside_name(briefing_id: str) -> str:
     return shorten_name(f"aside {briefing_id}")
 
 
-def _ids_to_keep(
-    store: Store, source: _Source, name: str, pairs: Sequence[ExportedBead]
-) -> set[str]:
-    """Return the ids of another tool's table that no other briefing has."""
-    if source.form not in TABLES:
-        return set()
-    ids = {pair.id for pair in pairs if is_storable_id(pair.id)}
+def _ids_to_keep(store: Store, name: str, pairs: Sequence[ExportedBead]) -> set[str]:
+    """Return the ids of another tool that stand here once, and that no other briefing has."""
+    counted = Counter(pair.id for pair in pairs)
+    ids = {bead for bead, times in counted.items() if times == 1 and is_storable_id(bead)}
     there = store.rows_by_id(ids)
     return {bead for bead in ids if bead not in there or there[bead].briefing == name}
 
@@ -208,7 +210,7 @@ def _ids_to_keep(
 def _is_stored(store: Store, source: _Source, name: str, pairs: Sequence[ExportedBead]) -> bool:
     """Say whether the corpus holds a briefing just as this import would store it."""
     briefing = source.build(name, pairs)
-    new_rows = carry_decisions(briefing, pairs, _ids_to_keep(store, source, name, pairs)).values()
+    new_rows = carry_decisions(briefing, pairs, _ids_to_keep(store, name, pairs)).values()
     return _without_notes(store.briefing(name)) == _without_notes(briefing) and all(
         (row.id, row.zh_edit, row.en_edit, row.reviewer, row.note, row.crossing)
         == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.note, new.crossing)

@@ -51,15 +51,21 @@ def _gunzip(path: Path, folder: Path) -> str:
 
 def _unzip(path: Path, folder: Path) -> str:
     with zipfile.ZipFile(path) as archive:
-        texts = {
-            language: name
+        texts = [
+            (language, name)
             for name in archive.namelist()
             if (language := language_of(name.rpartition(".")[2])) and not name.endswith("/")
-        }
-        if len(texts) < len(LANGUAGES):
+        ]
+        if {language for language, _ in texts} != set(LANGUAGES):
             there = ", ".join(archive.namelist()[:5])
             raise FormatError(f"{path.name}: no Chinese and English text in it; there are {there}")
-        for language, name in texts.items():
+        if len(texts) > len(LANGUAGES):
+            there = ", ".join(name for _, name in texts[:5])
+            raise FormatError(
+                f"{path.name}: {len(texts)} texts in it where two make a pair: {there}; unpack it "
+                "and import each pair"
+            )
+        for language, name in texts:
             with archive.open(name) as packed:
                 _copy(packed, folder / f"{path.stem}.{language}")
     return f"{path.stem}.zh"
