@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from ..export.importing import ImportReport, check_file, import_file
-from ..export.importing.file_kind import READERS
-from ..export.importing.foreign import parse_columns
+from ..export.importing.files import READERS, parse_columns
 from ..export.standoff import StandoffReport, apply_standoff
 from ..store import Store
 from ..text.strings import count_noun

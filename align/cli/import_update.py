@@ -10,7 +10,7 @@ import click
 
 from ..errors import AlignError
 from ..export.importing import ImportStep, Progress
-from ..export.importing.row_diff import SkippedRow, SkipReason
+from ..export.importing.table import SkippedRow, SkipReason
 from ..export.importing.update import Editor, UpdateReport, undo_last_update, update
 from ..text.strings import count_noun
 from .options import load_settings, open_corpus

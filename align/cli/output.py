@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..export.atomic_write import move_into, staging_folder
+from ..export.atomic_write import staged_file
 
 if TYPE_CHECKING:
     from ..store.copy import TableSum
@@ -44,8 +44,5 @@ def write(lines: Iterable[str], output: Path | None) -> None:
         for line in lines:
             click.echo(line)
         return
-    with staging_folder(output) as folder:
-        file = folder / output.name
-        with file.open("w", encoding="utf-8", newline="\n") as handle:
-            handle.writelines(f"{line}\n" for line in lines)
-        move_into([file], output.parent)
+    with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)

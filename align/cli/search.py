@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ..encoders import load_configured
-from ..export.atomic_write import move_into, staging_folder
+from ..export.atomic_write import staged_file
 from ..export.formats import ExportHeader, find_format
-from ..export.formats.checksum import add_checksum
+from ..export.formats.values import add_checksum
 from ..records import STATUSES, Role, Status
 from ..search import (
     SORTS,
@@ -149,9 +149,8 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     wanted = {bead for bead, _ in beads}
     briefings = sorted({briefing for _, briefing in beads})
     pairs = (add_checksum(pair) for pair in store.pairs(briefings) if pair.id in wanted)
-    with staging_folder(output) as folder:
-        count = form.load().write(pairs, folder / output.name, ExportHeader())
-        move_into(form.files(folder / output.name), output.parent)
+    with staged_file(output) as path:
+        count = form.load().write(pairs, path, ExportHeader())
     click.echo(f"{output}: {count} beads")
 
 

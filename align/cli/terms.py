@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from ..export.atomic_write import move_into, staging_folder
+from ..export.atomic_write import staged_file
 from ..search import Concordance
 from ..search.terms import (
     KeptTerms,
@@ -130,6 +130,5 @@ def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_js
 
 def _write(write: Callable[[Sequence[T], Path], None], found: Sequence[T], output: Path) -> None:
     """Write a whole file, or leave what was there."""
-    with staging_folder(output) as folder:
-        write(found, folder / output.name)
-        move_into([folder / output.name], output.parent)
+    with staged_file(output) as path:
+        write(found, path)

@@ -30,6 +30,14 @@ def staging_folder(output: Path) -> Iterator[Path]:
         ) from error
 
 
+@contextmanager
+def staged_file(output: Path) -> Iterator[Path]:
+    """Yield a path to write to; what is written there or beside it gets its place afterwards."""
+    with staging_folder(output) as folder:
+        yield folder / output.name
+        move_into(sorted(folder.iterdir()), output.parent)
+
+
 def check_target(folder: Path) -> None:
     """Refuse a folder that holds something else than an export.
 

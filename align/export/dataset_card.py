@@ -1,11 +1,13 @@
-"""The data card of an export: statistics counted on the way, and their rendering."""
+"""What an export says of itself: the data card for people, Croissant metadata for programs."""
 
+import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +17,8 @@ from .. import __version__
 from ..records import LANGUAGES, STATUSES, ExportedBead
 from ..text.strings import count_noun
 from .formats import ExportHeader
-from .plan import ExportPart, ExportPlan, ExportResult
+from .formats.values import FIELDS, HEAD
+from .plan import ExportPlan, ExportResult
 from .splits import PARTS
 
 HUB_LICENCES = {
@@ -29,6 +32,17 @@ _SIZES = {
     10_000_000: "1M<n<10M",
 }
 _LOADABLE = ("jsonl", "parquet", "tsv")
+_MEDIA = {
+    ".jsonl": "application/jsonlines",
+    ".parquet": "application/x-parquet",
+    ".tsv": "text/tab-separated-values",
+    ".tmx": "application/xml",
+    ".xlf": "application/xml",
+    ".xml": "application/xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_TYPES = {"probability": "sc:Float", "date": "sc:Date", "retrieved": "sc:DateTime"}
+_LISTS = ("zh_index", "en_index", "checks")
 
 
 @dataclass(slots=True)
@@ -69,45 +83,47 @@ class PartSum:
             self.days.add(bead.date.isoformat())
 
 
-@dataclass(slots=True)
 class ExportStatistics:
     """Counts of the beads of an export; memory grows with briefings, sites and years."""
 
-    whole: PartSum = field(default_factory=PartSum)
-    parts: dict[str, PartSum] = field(default_factory=dict)
-    wrong: float = 0.0  # expected among those that no person looked at
-    unknown: int = 0  # of them without a probability
-    statuses: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    years: Counter[str] = field(default_factory=Counter)
-    checks: Counter[str] = field(default_factory=Counter)
-    sources: dict[str, SourceSum] = field(default_factory=dict)
-    licences: set[str] = field(default_factory=set)
-    signatures: set[str] = field(default_factory=set)
-
-    def part_sum(self, part: str) -> PartSum:
-        """Return the counts of a part."""
-        return self.parts.setdefault(part, PartSum())
+    def __init__(self) -> None:
+        self.whole = PartSum()
+        self.parts: defaultdict[str, PartSum] = defaultdict(PartSum)
+        self.sources: defaultdict[str, SourceSum] = defaultdict(SourceSum)
+        self.wrong, self.unknown = (
+            0.0,
+            0,
+        )  # of those that nobody looked at: expected, no probability
+        self.statuses, self.kinds = Counter[str](), Counter[str]()
+        self.years, self.checks = Counter[str](), Counter[str]()
+        self.licences, self.signatures = set[str](), set[str]()
 
     def add(self, bead: ExportedBead, part: str) -> None:
         """Count one bead of a part."""
         self.whole.add(bead)
-        self.part_sum(part).add(bead)
+        self.parts[part].add(bead)
         self.statuses[bead.status] += 1
         if bead.status == "unreviewed":
             self.wrong += 1 - bead.probability if bead.probability is not None else 0.0
             self.unknown += bead.probability is None
         self.kinds[bead.kind] += 1
         self.years[str(bead.date.year) if bead.date else "unknown"] += 1
-        self.checks.update(set(bead.checks))
+        self.checks.update({*bead.checks})
         self.licences.update(filter(None, [bead.licence]))
         self.signatures.update(filter(None, [bead.signature]))
         for address in {bead.source_zh, bead.source_en} - {""}:
-            source = self.sources.setdefault(urlsplit(address).netloc or "files", SourceSum())
+            source = self.sources[urlsplit(address).netloc or "files"]
             source.beads += 1
             source.addresses.add(hash(address))
             if bead.retrieved is not None:
                 source.days.add(bead.retrieved.date().isoformat())
+
+    @property
+    def expected_errors(self) -> str:
+        """How many of the beads that nobody looked at are wrong, by their probabilities."""
+        known = self.statuses["unreviewed"] - self.unknown
+        wrong = f"about {self.wrong:.0f}" if self.wrong >= 1 else "fewer than 1"
+        return f"; by their probabilities {wrong} of {known:,} are wrong" if known else ""
 
 
 def render_card(
@@ -118,38 +134,29 @@ def render_card(
     :param about: the values of ``corpus.toml``.
     """
     known = statistics.licences or {str(about.get("licence") or "")}
-    terms, days = about.get("terms"), statistics.whole.days
-    names = [part.name for part in exported.parts]
+    terms, days, size = about.get("terms"), statistics.whole.days, statistics.whole.beads
+    parts = {part.name: part for part in exported.parts}
+    names = ("format", "parts", "dropped", "normalised", "left_out", "altered")
     return _template().render(
+        {name: getattr(plan, name) for name in ("variant", "documents", "context", "raw", "split")}
+        | {name: getattr(exported, name) for name in names},
         name=str(about.get("title") or about.get("name") or "Briefings in Chinese and English"),
         about={key: about.get(key, "") for key in _ABOUT},
         terms=terms if isinstance(terms, Mapping) else {},
-        format=exported.format,
         loadable=exported.format in _LOADABLE,
         features=_features(plan) if exported.format in ("jsonl", "parquet") else (),
-        variant=plan.variant,
-        documents=plan.documents,
-        context=plan.context,
-        raw=plan.raw,
         version=__version__,
         statistics=statistics,
         whole=statistics.whole,
-        size=_size_category(statistics.whole.beads),
+        size=next((words for limit, words in _SIZES.items() if size < limit), "n>10M"),
         held=f" held {'from' if len(days) > 1 else 'on'} {_span(days)}" if days else "",
-        expected_errors=_expected_errors(statistics),
+        expected_errors=statistics.expected_errors,
         newest_year=max((year for year in statistics.years if year != "unknown"), default=""),
         statuses=STATUSES,
         licence=", ".join(sorted(filter(None, known))),
         hub_licences=HUB_LICENCES,
-        parts=exported.parts,
-        missing_parts=[name for name in PARTS if name not in names],
-        reference=next((part for part in exported.parts if part.name == "test"), None)
-        or (exported.parts[-1] if names else None),
-        split=plan.split,
-        dropped=exported.dropped,
-        normalised=exported.normalised,
-        left_out=exported.left_out,
-        altered=exported.altered,
+        missing_parts=[name for name in PARTS if name not in parts],
+        reference=parts.get("test") or [*parts.values(), None][-2 if parts else -1],
     )
 
 
@@ -184,34 +191,73 @@ def _feature(kind: Any) -> dict[str, Any]:  # noqa: ANN401 # pyarrow ships no ty
     return {"dtype": {"double": "float64", "date32[day]": "date32"}.get(name, name)}
 
 
-def _size_category(beads: int) -> str:
-    return next((size for limit, size in _SIZES.items() if beads < limit), "n>10M")
-
-
-def _expected_errors(statistics: ExportStatistics) -> str:
-    known = statistics.statuses["unreviewed"] - statistics.unknown
-    if not known:
-        return ""
-    wrong = f"about {statistics.wrong:.0f}" if statistics.wrong >= 1 else "fewer than 1"
-    return f"; by their probabilities {wrong} of {known:,} are wrong"
-
-
 @cache
 def _template() -> Template:
     environment = Environment(  # nothing is escaped: the card is Markdown
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
+    hub_names = {"dev": "validation", "": "train"}  # as datasets calls the parts
     environment.filters |= {
-        "json": _to_json, "thousands": "{:,}".format, "counted": count_noun,
-        "hub_split": _hub_split,
-    }  # fmt: skip
+        "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
+        "thousands": "{:,}".format,
+        "counted": count_noun,
+        "hub_split": lambda part: hub_names.get(part.name, part.name),
+    }
     return environment.from_string((files(__package__) / "dataset_card.md.j2").read_text("utf-8"))
 
 
-def _to_json(value: str, *, ensure_ascii: bool = False) -> str:
-    return json.dumps(value, ensure_ascii=ensure_ascii)
+def render_croissant(
+    plan: ExportPlan, exported: ExportResult, about: Mapping[str, Any], folder: Path
+) -> str:
+    """Return the metadata of the files in a folder.
+
+    :param about: the values of ``corpus.toml``.
+    """
+    name = str(about.get("title") or about.get("name") or "briefings")
+    there = sorted(path for path in folder.rglob("*") if path.is_file())
+    loadable = exported.parts if plan.format in _LOADABLE else ()
+    context = (files(__package__) / "croissant_context.json").read_text("utf-8")
+    values = {
+        "@context": json.loads(context),
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": name,
+        "description": str(
+            about.get("description") or "Briefings in Chinese and English, aligned."
+        ),
+        "license": str(about.get("licence_url") or about.get("licence") or "see README.md"),
+        "inLanguage": list(LANGUAGES),
+        "citeAs": str(about.get("citation") or name),
+        "distribution": [_file(path, path.relative_to(folder).as_posix()) for path in there],
+        "recordSet": [_records(part.files[0].name, plan) for part in loadable],
+    }
+    return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
 
 
-def _hub_split(part: ExportPart) -> str:
-    """Return the name of a part in ``datasets``."""
-    return {"dev": "validation", "": "train"}.get(part.name, part.name)
+def _file(path: Path, name: str) -> dict[str, str]:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "@type": "cr:FileObject",
+        "@id": name,
+        "name": name,
+        "contentUrl": name,
+        "contentSize": f"{path.stat().st_size} B",
+        "encodingFormat": _MEDIA.get(path.suffix, "text/plain"),
+        "sha256": sha256,
+    }
+
+
+def _records(table: str, plan: ExportPlan) -> dict[str, Any]:
+    """Return the fields of a file that has one record a bead or document."""
+    part = table.partition(".")[0]
+    columns = ("id", *HEAD) if plan.documents else [name for name in FIELDS if name not in _LISTS]
+    fields = []
+    for name in (*LANGUAGES, *columns):
+        source: dict[str, Any] = {"fileObject": {"@id": table}, "extract": {"column": name}}
+        if name in LANGUAGES and plan.format != "tsv":
+            source |= {"extract": {"column": "translation"}, "transform": {"jsonPath": name}}
+        kind = _TYPES.get(name, "sc:Text")
+        one = {"@type": "cr:Field", "@id": f"{part}/{name}", "name": name, "dataType": kind}
+        fields.append({**one, "source": source})
+    return {"@type": "cr:RecordSet", "@id": part, "name": part, "field": fields}

@@ -126,8 +126,7 @@ def list_records(
 
 def _stands_between(bead: ExportedBead, start: tuple[int, int], end: tuple[int, int]) -> bool:
     side = 0 if bead.zh_index else 1
-    first = (bead.zh_index or bead.en_index)[0]
-    return start[side] <= first < end[side]
+    return start[side] <= (bead.zh_index or bead.en_index)[0] < end[side]
 
 
 def _bead(bead: ExportedBead, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
@@ -135,48 +134,43 @@ def _bead(bead: ExportedBead, sides: Sequence[_Side], start: tuple[int, int]) ->
     every = to_values(bead)
     values = {name: every[name] for name in BEAD}
     for side, first in zip(sides, start, strict=True):
-        zh = side.language == "zh"
-        index, text, raw = (
-            (bead.zh_index, bead.zh, bead.zh_raw) if zh else (bead.en_index, bead.en, bead.en_raw)
-        )
-        values[side.language] = [side.span(number, side.at(first)) for number in index]
-        values[f"{side.language}_corrected"] = None if text == raw else text
+        name, low = side.language, side.at(first)
+        text = getattr(bead, name)
+        values[name] = [side.span(number, low) for number in getattr(bead, f"{name}_index")]
+        values[f"{name}_corrected"] = None if text == getattr(bead, f"{name}_raw") else text
     return values
 
 
 def _read_bead(record: Mapping[str, Any], bead: Mapping[str, Any], where: str) -> ExportedBead:
-    texts = {}
+    texts = []
     for language in LANGUAGES:
         text = record["translation"][language]
-        texts[language] = GAP[language].join(text[start:end] for start, end in bead[language])
+        texts.append(GAP[language].join(text[start:end] for start, end in bead[language]))
     fields = {name: bead.get(name, record.get(name)) for name in FIELDS}
-    read = from_values(texts["zh"], texts["en"], fields, where)
+    read = from_values(texts[0], texts[1], fields, where)
     zh, en = (bead[f"{language}_corrected"] for language in LANGUAGES)
     return replace(read, zh=read.zh if zh is None else zh, en=read.en if en is None else en)
 
 
 def _borders(beads: Sequence[Bead], sides: Sequence[_Side], unit: str) -> list[tuple[int, int]]:
-    """Return where records begin and the last ends: numbers of zh and en sentences."""
+    """Return where records begin and the last ends: numbers of zh and en sentences.
+
+    A record begins where no bead reaches over the place.
+    """
     whole = (len(sides[0].sentences), len(sides[1].sentences))
     borders = [(0, 0)]
-    for place in _places_between(beads):
-        zh, en = place
-        if unit == "turn":
-            full = sides[0].begins_turn(zh) and sides[1].begins_turn(en)
-        else:
-            longest = max(zh - borders[-1][0], en - borders[-1][1])
-            full = unit != "briefing" and longest >= int(unit)
-        if full and place != whole:
-            borders.append(place)
-    return [*borders, whole]
-
-
-def _places_between(beads: Sequence[Bead]) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of zh and en sentences before a bead, where no bead reaches over it."""
     zh = en = zh_last = en_last = 0
     for bead in beads:
         zh, en = zh + len(bead.zh), en + len(bead.en)
         zh_last = max([zh_last, *(number + 1 for number in bead.zh)])
         en_last = max([en_last, *(number + 1 for number in bead.en)])
-        if (zh, en) == (zh_last, en_last):  # as many as the last one says: none was passed over
-            yield zh, en
+        if (zh, en) != (zh_last, en_last):  # less than the last one says: one was passed over
+            continue
+        if unit == "turn":
+            full = sides[0].begins_turn(zh) and sides[1].begins_turn(en)
+        else:
+            longest = max(zh - borders[-1][0], en - borders[-1][1])
+            full = unit != "briefing" and longest >= int(unit)
+        if full and (zh, en) != whole:
+            borders.append((zh, en))
+    return [*borders, whole]

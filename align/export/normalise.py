@@ -1,10 +1,10 @@
 """One form of writing for an export: no hidden characters, one width, script and kind of quotes."""
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from unicodedata import decomposition, normalize
 
 from ..records import ExportedBead
 from ..text.chinese import load_converter
@@ -19,9 +19,9 @@ _HIDDEN = re.compile(
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 _WIDTHS = _BLANKS | {
-    code: unicodedata.normalize("NFKC", chr(code))
+    code: normalize("NFKC", chr(code))
     for code in range(0xFF01, 0xFFEF)
-    if unicodedata.decomposition(chr(code)).startswith(("<wide>", "<narrow>"))
+    if decomposition(chr(code)).startswith(("<wide>", "<narrow>"))
 }
 _WIDE_MARKS = map(ord, "，：；！？（）～")  # as Chinese has them
 _CHINESE_WIDTHS = _WIDTHS | dict(zip(_WIDE_MARKS, "，：；！？（）～", strict=True))
@@ -29,15 +29,27 @@ _CHINESE_QUOTES = str.maketrans("「」『』", "“”‘’")
 _ENGLISH_QUOTES = str.maketrans("“”„‟‘’‚‛", "\"\"\"\"''''")
 _PAIR = re.compile('"([^"]*)"')
 
+Step = Callable[[str], str]
+
 
 class Normaliser:
     """Normalises beads, and counts those in which something of each kind was changed."""
 
     def __init__(self, script: str) -> None:
-        convert = load_converter(SCRIPTS[script]).convert
-        zh = {"characters": _clean, "width": _narrow_zh, "script": convert, "quotes": _quote_zh}
-        en = {"characters": _clean, "width": _narrow_en, "quotes": _quote_en}
-        self._steps: dict[str, Mapping[str, Callable[[str], str]]] = {"zh": zh, "en": en}
+        clean: Step = lambda text: _HIDDEN.sub("", _BREAK.sub("\n", text))  # noqa: E731
+        self._steps: dict[str, dict[str, Step]] = {
+            "zh": {
+                "characters": clean,
+                "width": lambda text: normalize("NFC", text.translate(_CHINESE_WIDTHS)),
+                "script": load_converter(SCRIPTS[script]).convert,
+                "quotes": lambda text: _PAIR.sub(r"“\1”", text.translate(_CHINESE_QUOTES)),
+            },
+            "en": {
+                "characters": clean,
+                "width": lambda text: normalize("NFC", text.translate(_WIDTHS)),
+                "quotes": lambda text: text.translate(_ENGLISH_QUOTES),
+            },
+        }
         self.counts = Counter(characters=0, width=0, quotes=0, script=0)
 
     def apply(self, pair: ExportedBead) -> ExportedBead:
@@ -55,23 +67,3 @@ class Normaliser:
                     changed.add(name)
         self.counts.update(changed)
         return replace(pair, zh=texts["zh"], en=texts["en"])
-
-
-def _clean(text: str) -> str:
-    return _HIDDEN.sub("", _BREAK.sub("\n", text))
-
-
-def _narrow_zh(text: str) -> str:
-    return unicodedata.normalize("NFC", text.translate(_CHINESE_WIDTHS))
-
-
-def _narrow_en(text: str) -> str:
-    return unicodedata.normalize("NFC", text.translate(_WIDTHS))
-
-
-def _quote_zh(text: str) -> str:
-    return _PAIR.sub(r"“\1”", text.translate(_CHINESE_QUOTES))
-
-
-def _quote_en(text: str) -> str:
-    return text.translate(_ENGLISH_QUOTES)

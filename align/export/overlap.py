@@ -35,8 +35,7 @@ from .filters.rules import Rule
 from .formats import FORMATS
 from .formats.text import read_lines
 from .importing import read_beads
-from .importing.file_kind import TABS, guess_format
-from .importing.foreign import unpacked
+from .importing.files import TABS, guess_format, unpacked
 from .splits import PARTS, PartName
 
 Kind = Literal["exact", "near", "one-sided"]
@@ -46,9 +45,6 @@ ALIKE = 0.6
 """The likeness (share of common neighbours) from which one side alone counts as the same text."""
 BOTH_ALIKE = 0.5
 """The likeness of each side from which both together count as a near copy."""
-SHORTEST = {"zh": 6, "en": 20}
-"""Letters below which one side alone says nothing: "Thank you very much" is everywhere."""
-
 _BATCH = 1024
 _SAMPLE = 200
 """Lines that are looked at to find out which language a side is in."""
@@ -156,20 +152,13 @@ class CorpusIndex:
     ) -> Iterator[OverlapMatch]:
         for bead in zh.keys() | en.keys():
             sides = (zh.get(bead, 0.0), en.get(bead, 0.0))
-            kind = _kind(segment, *sides)
-            if kind is not None:
-                yield OverlapMatch(segment.number, kind, *self._beads[bead], *sides)
-
-
-def _kind(segment: Segment, zh: float, en: float) -> Kind | None:
-    if min(zh, en) == 1:
-        return "exact"
-    if min(zh, en) >= BOTH_ALIKE:
-        return "near"
-    best: Language = "zh" if zh >= en else "en"
-    text = segment.zh if best == "zh" else segment.en
-    enough = max(zh, en) >= ALIKE and len(keep_letters(text)) >= SHORTEST[best]
-    return "one-sided" if enough else None
+            kind: Kind = "exact" if min(sides) == 1 else "near"
+            if min(sides) < BOTH_ALIKE:
+                kind = "one-sided"
+                text, shortest = (segment.zh, 6) if sides[0] >= sides[1] else (segment.en, 20)
+                if max(sides) < ALIKE or len(keep_letters(text)) < shortest:
+                    continue  # "Thank you very much" is everywhere
+            yield OverlapMatch(segment.number, kind, *self._beads[bead], *sides)
 
 
 class _SideIndex:
@@ -214,7 +203,14 @@ class _SideIndex:
             exact = self._texts.get(digest(keep_letters(text)))
             if exact is not None:
                 numbers_of[exact] = 1.0
-        return [self._to_beads(numbers_of) for numbers_of in found]
+        return [
+            {
+                int(bead): alike
+                for number, alike in numbers_of.items()
+                for bead in self._beads[self._starts[number] : self._starts[number + 1]]
+            }
+            for numbers_of in found
+        ]
 
     def _neighbours(
         self, signatures: NDArray[np.uint32], band: int
@@ -226,13 +222,6 @@ class _SideIndex:
         lines = np.repeat(np.arange(len(keys)), counts)
         steps = np.arange(len(lines)) - np.repeat(np.cumsum(counts) - counts, counts)
         return lines, self._order[band, first[lines] + steps]
-
-    def _to_beads(self, numbers: dict[int, float]) -> dict[int, float]:
-        return {
-            int(bead): alike
-            for number, alike in numbers.items()
-            for bead in self._beads[self._starts[number] : self._starts[number + 1]]
-        }
 
     def _sign(self, text: str) -> Signature:
         """Return the signature of a text; one without neighbours to compare is like none."""
@@ -256,10 +245,9 @@ def list_files(path: Path) -> tuple[Path, ...]:
 
 
 def _is_plain(path: Path) -> bool:
-    suffix = path.suffix.lower()
     if len(list_files(path)) > 1 or not path.is_file():
         return False
-    if suffix in TABS:
+    if path.suffix.lower() in TABS:
         return "\t" not in next(read_lines(path), (0, ""))[1]
     return not guess_format(path)
 
@@ -282,9 +270,8 @@ def _read_pairs(path: Path) -> Iterator[Segment]:
             raise FormatError(
                 f"{path.name}: no pairs of Chinese and English, by its side {language!r}"
             )
-    return (
-        Segment(number, bead.zh, bead.en) for number, bead in enumerate(chain(sample, beads), 1)
-    )
+    numbered = enumerate(chain(sample, beads), 1)
+    return (Segment(number, bead.zh, bead.en) for number, bead in numbered)
 
 
 def _detect(texts: Iterable[str]) -> Language | None:

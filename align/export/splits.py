@@ -51,7 +51,7 @@ class Splits:
         """Return the share of the beads that a part should have."""
         return {"train": 1 - self.dev - self.test, "dev": self.dev, "test": self.test}[part]
 
-    def admits(self, part: PartName, pair: ExportedBead) -> bool:
+    def admits(self, part: str, pair: ExportedBead) -> bool:
         """Return whether a bead may be in a part."""
         return part != "test" or not self.reviewed_test or pair.status == "accepted"
 
@@ -174,9 +174,9 @@ class SmallerParts:
 
     def __init__(self, alike: float) -> None:
         self._alike = alike
-        self._seen: dict[PartName, SignatureStore] = {}
+        self._seen: dict[str, SignatureStore] = {}
 
-    def find_or_add(self, part: PartName, pair: ExportedBead) -> PartName | None:
+    def find_or_add(self, part: str, pair: ExportedBead) -> str | None:
         """Return the smaller part that has nearly the same bead; remember the bead otherwise."""
         for other, signatures in self._seen.items():
             if other != part and signatures.find(pair) is not None:

@@ -7,27 +7,17 @@ where its first letter is heard to where its last one is, evenly within a cue.
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from ..errors import FormatError
 from ..records import Briefing, Document, ExportedBead, Sentence
 from ..text.strings import keep_letters
-from .atomic_write import move_into, staging_folder
+from .atomic_write import staged_file
 from .plan import BeadSource
 
 _TIME = r"(?:(\d+):)?(\d+):(\d+)[.,](\d+)"
 _CUE = re.compile(f"{_TIME} --> {_TIME} (.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A bead with the milliseconds between which it is shown."""
-
-    start: int
-    end: int
-    bead: ExportedBead
 
 
 def write_subtitles(store: BeadSource, briefing_ids: Sequence[str], output: Path) -> int:
@@ -43,14 +33,12 @@ def write_subtitles(store: BeadSource, briefing_ids: Sequence[str], output: Path
             "one briefing must come from subtitles with times; there "
             f"{'are' if timed[1:] else 'is'} {names}; name one with --briefing"
         )
-    shown = sorted(_show(timed[0], store.pairs([timed[0].id])), key=lambda one: one.start)
+    shown = sorted(_show(timed[0], store.pairs([timed[0].id])), key=lambda one: one[0][0])
     vtt = output.suffix.lower() == ".vtt"
-    cues = [_format(number, one, vtt=vtt) for number, one in enumerate(shown, 1)]
-    with staging_folder(output) as folder:
-        path = folder / output.name
+    cues = [_format(at, *one, vtt=vtt) for at, one in enumerate(shown, 1)]
+    with staged_file(output) as path:
         text = "\n".join(["WEBVTT\n", *cues] if vtt else cues)
         path.write_text(text, encoding="utf-8", newline="\n")
-        move_into([path], output.parent)
     return len(shown)
 
 
@@ -58,14 +46,17 @@ def _has_times(briefing: Briefing) -> bool:
     return any(map(_CUE.match, (*briefing.zh.captions, *briefing.en.captions)))
 
 
-def _show(briefing: Briefing, beads: Iterable[ExportedBead]) -> Iterator[_Shown]:
+def _show(
+    briefing: Briefing, beads: Iterable[ExportedBead]
+) -> Iterator[tuple[tuple[int, int], ExportedBead]]:
+    """Yield beads, each behind the milliseconds between which it is shown."""
     zh = _times(briefing.zh, briefing.zh_sentences)
     en = _times(briefing.en, briefing.en_sentences)
     for bead in beads:
         spans = [zh[at] for at in bead.zh_index if at in zh]
         spans = spans or [en[at] for at in bead.en_index if at in en]
         if spans and bead.status != "rejected":
-            yield _Shown(spans[0][0], spans[-1][1], bead)
+            yield (spans[0][0], spans[-1][1]), bead
 
 
 def _times(document: Document, sentences: Sequence[Sentence]) -> dict[int, tuple[int, int]]:
@@ -92,13 +83,12 @@ def _milliseconds(hours: str | None, minutes: str, seconds: str, rest: str) -> i
     return whole * 1000 + int(rest.ljust(3, "0"))
 
 
-def _format(number: int, shown: _Shown, *, vtt: bool) -> str:
-    texts = (" ".join(text.replace("-->", "→").split()) for text in (shown.bead.zh, shown.bead.en))
+def _format(number: int, times: tuple[int, int], bead: ExportedBead, *, vtt: bool) -> str:
+    texts = (" ".join(text.replace("-->", "→").split()) for text in (bead.zh, bead.en))
     lines = [html.escape(text, quote=False) if vtt else text for text in texts if text]
-    start, end = (_clock(at, "." if vtt else ",") for at in (shown.start, shown.end))
-    return "\n".join((str(number), f"{start} --> {end}", *lines, ""))
-
-
-def _clock(at: int, point: str) -> str:
-    seconds, rest = divmod(at, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{rest:03}"
+    clock = " --> ".join(
+        f"{at // 3_600_000:02}:{at // 60_000 % 60:02}:{at // 1000 % 60:02}"
+        f"{'.' if vtt else ','}{at % 1000:03}"
+        for at in times
+    )
+    return "\n".join((str(number), clock, *lines, ""))

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
 from ..export.importing import ImportStep
-from ..export.importing.row_diff import SkippedRow
+from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
 from ..text.strings import count_noun

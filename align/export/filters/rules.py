@@ -48,6 +48,17 @@ class Rule:
         return lambda bead: judge(bead) is None
 
 
+def _bare(name: str, keeps: Keeps) -> Callable[..., Rule]:
+    """Return what makes a rule that takes no value."""
+
+    def make(value: str = "") -> Rule:
+        if value:
+            raise ValueError(f"{name} takes no value")
+        return Rule.of(name, keeps)
+
+    return make
+
+
 def _status(value: str = "accepted") -> Rule:
     wanted = {word.strip() for word in value.split(",")}
     chosen = [status for status in STATUSES if status in wanted]
@@ -67,10 +78,6 @@ def _probability(value: str = "") -> Rule:
     return Rule.of(
         f"probability={least:g}", keeps, lambda bead: f"probability {bead.probability:.2f}"
     )
-
-
-def _complete(value: str = "") -> Rule:
-    return Rule.of(_bare("complete", value), lambda bead: bool(bead.zh.strip() and bead.en.strip()))
 
 
 def _ratio(value: str = "") -> Rule:
@@ -126,28 +133,19 @@ def _language(value: str = "") -> Rule:
     return Rule.of(f"language={least:g}", keeps, why)
 
 
-def _untranslated(value: str = "") -> Rule:
-    def letters(text: str) -> str:
-        return "".join(filter(str.isalpha, text.casefold()))
-
-    def keeps(bead: ExportedBead) -> bool:
-        return not letters(bead.zh) or letters(bead.zh) != letters(bead.en)
-
-    return Rule.of(_bare("untranslated", value), keeps)
-
-
-def _digits(value: str = "") -> Rule:
-    return Rule.of(_bare("digits", value), lambda bead: any(map(str.isalpha, bead.zh + bead.en)))
+def _is_translated(bead: ExportedBead) -> bool:
+    zh, en = ("".join(filter(str.isalpha, text.casefold())) for text in (bead.zh, bead.en))
+    return not zh or zh != en
 
 
 def _checks(value: str = "") -> Rule:
-    from ...checks import IssueKind  # loads dictionaries
-
     kinds = sorted({word.strip() for word in value.split(",") if word.strip()}) or ["number"]
-    known = get_args(IssueKind)
-    for kind in kinds:
-        if kind not in known:
-            raise ValueError(f"no check is called {kind}; there are {', '.join(known)}")
+    if value:
+        from ...checks import IssueKind  # loads dictionaries
+
+        known = get_args(IssueKind)
+        if unknown := [kind for kind in kinds if kind not in known]:
+            raise ValueError(f"no check is called {unknown[0]}; there are {', '.join(known)}")
 
     def keeps(bead: ExportedBead) -> bool:
         return bead.status == "accepted" or set(kinds).isdisjoint(bead.checks)
@@ -160,6 +158,8 @@ def _checks(value: str = "") -> Rule:
 
 def _duplicates(value: str = "") -> Rule:
     """Remember an 8-byte digest of each bead: a million take some 80 MB."""
+    if value:
+        raise ValueError("duplicates takes no value")
 
     def judge() -> Judge:
         seen: set[int] = set()
@@ -171,7 +171,7 @@ def _duplicates(value: str = "") -> Rule:
 
         return judge
 
-    return Rule(_bare("duplicates", value), judge)
+    return Rule("duplicates", judge)
 
 
 def _near_duplicates(value: str = "") -> Rule:
@@ -187,14 +187,6 @@ def _near_duplicates(value: str = "") -> Rule:
         return judge
 
     return Rule(f"near-duplicates={least:g}", judge)
-
-
-def _boilerplate(value: str = "") -> Rule:
-    """Compare whole sides with the list of ``boilerplate.txt`` beside this module."""
-    return Rule.of(
-        _bare("boilerplate", value),
-        lambda bead: {_plain(bead.zh), _plain(bead.en)}.isdisjoint(_load_boilerplate()),
-    )
 
 
 def _variant(value: str = "") -> Rule:
@@ -214,24 +206,6 @@ def _variant(value: str = "") -> Rule:
     return Rule.of(f"variant={value or 'simplified'}", keeps)
 
 
-FILTERS: dict[str, Callable[..., Rule]] = {
-    "status": _status,
-    "probability": _probability,
-    "complete": _complete,
-    "ratio": _ratio,
-    "script": _script,
-    "language": _language,
-    "untranslated": _untranslated,
-    "digits": _digits,
-    "checks": _checks,
-    "duplicates": _duplicates,
-    "near-duplicates": _near_duplicates,
-    "boilerplate": _boilerplate,
-    "variant": _variant,
-}
-"""What makes a rule of its value, by name; a ``ValueError`` says why it cannot."""
-
-
 @cache
 def _load_boilerplate() -> frozenset[str]:
     text = (files(__package__) / "boilerplate.txt").read_text("utf-8")
@@ -242,14 +216,29 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _bare(name: str, value: str) -> str:
-    if value:
-        raise ValueError(f"{name} takes no value")
-    return name
-
-
 def _share(value: str, usual: float) -> float:
     share = float(value) if value else usual
     if not 0 <= share <= 1:
         raise ValueError("the number must be from 0 to 1")
     return share
+
+
+FILTERS: dict[str, Callable[..., Rule]] = {
+    "status": _status,
+    "probability": _probability,
+    "complete": _bare("complete", lambda bead: bool(bead.zh.strip() and bead.en.strip())),
+    "ratio": _ratio,
+    "script": _script,
+    "language": _language,
+    "untranslated": _bare("untranslated", _is_translated),
+    "digits": _bare("digits", lambda bead: any(map(str.isalpha, bead.zh + bead.en))),
+    "checks": _checks,
+    "duplicates": _duplicates,
+    "near-duplicates": _near_duplicates,
+    "boilerplate": _bare(
+        "boilerplate",
+        lambda bead: {_plain(bead.zh), _plain(bead.en)}.isdisjoint(_load_boilerplate()),
+    ),
+    "variant": _variant,
+}
+"""What makes a rule of its value, by name; a ``ValueError`` says why it cannot."""

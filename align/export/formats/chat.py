@@ -6,18 +6,16 @@ with an empty side is left out.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import ExportedBead
+from ...records import LANGUAGE_NAMES, LANGUAGES, ExportedBead
 from . import ExportHeader
 from .jsonl import read_objects, write_documents
-from .values import from_texts, to_texts
+from .values import from_values, to_texts
 
 DIRECTIONS = ("zh-en", "en-zh")
-_NAMES = {"zh": "Chinese", "en": "English"}
 
 Record = dict[str, Any]
 
@@ -31,30 +29,24 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write two objects a bead, one a line."""
-    records = chain.from_iterable(_to_records(pair, header) for pair in pairs)
-    return write_documents(records, path) // len(DIRECTIONS)
 
+    def records() -> Iterator[Record]:
+        for pair in pairs:
+            for direction, source, target in zip(
+                DIRECTIONS, (pair.zh, pair.en), (pair.en, pair.zh), strict=True
+            ):
+                messages = [*ask(source, direction, header), answer(target)]
+                yield {"messages": messages, "direction": direction, **to_texts(pair)}
 
-def _to_records(pair: ExportedBead, header: ExportHeader) -> list[Record]:
-    texts = {"zh": pair.zh, "en": pair.en}
-    return [
-        {
-            "messages": [
-                *ask(texts[direction[:2]], direction, header),
-                answer(texts[direction[3:]]),
-            ],
-            "direction": direction,
-            **to_texts(pair),
-        }
-        for direction in DIRECTIONS
-    ]
+    return write_documents(records(), path) // len(DIRECTIONS)
 
 
 def ask(text: str, direction: str, header: ExportHeader) -> list[Record]:
     """Return the system's and the user's message; no system's where its text is empty."""
-    system = header.system
-    for place, code in (("{source}", direction[:2]), ("{target}", direction[3:])):
-        system = system.replace(place, _NAMES[code])
+    source, target = (
+        LANGUAGE_NAMES[code] for code in LANGUAGES[:: 1 if direction == "zh-en" else -1]
+    )
+    system = header.system.replace("{source}", source).replace("{target}", target)
     first = [{"role": "system", "content": system}] if system else []
     return [*first, {"role": "user", "content": text}]
 
@@ -76,7 +68,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
         zh, en = contents(there, where, "messages")[-2:]
         if [*contents(back, where, "messages")[-2:]] != [en, zh]:
             raise FormatError(f"{where}: the next line is not the same in the other direction")
-        yield from_texts(zh, en, fields(there), where)
+        yield from_values(zh, en, fields(there), where)
 
 
 def contents(values: Any, where: str, *names: str) -> list[str]:  # noqa: ANN401 # any JSON value

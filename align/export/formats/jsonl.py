@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import FormatError
-from ...records import LANGUAGES, ExportedBead
+from ...records import ExportedBead
 from . import ExportHeader
 from .text import read_lines
-from .values import FIELDS, RAW, check_texts, from_texts, to_values
+from .values import KNOWN, check_texts, from_values, to_values
 
 # JSON allows these inside a string, but many programs take them for the end of a line.
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
-_KNOWN = {"translation", "context", *LANGUAGES, *FIELDS, *RAW}
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -93,6 +92,6 @@ def read_records(
             context = tuple((one["zh"], one["en"]) for one in values.get("context") or ())
         except (TypeError, KeyError):
             raise FormatError(f"{where}: 'context' is no list of texts 'zh' and 'en'") from None
-        aside = {name: values[name] for name in values.keys() - _KNOWN}
-        bead = from_texts(texts["zh"], texts["en"], values, where)
+        aside = {name: values[name] for name in values.keys() - KNOWN - {"translation", "context"}}
+        bead = from_values(texts["zh"], texts["en"], values, where)
         yield replace(bead, context=context, aside=aside)

@@ -8,6 +8,7 @@ out. Line ends and tabs inside a text become a blank. There is room for nothing 
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from ...errors import FormatError
 from ...records import ExportedBead
 from . import FORMATS, ExportHeader
 from .text import read_lines
-from .values import from_texts
+from .values import from_values, to_text
 
 # Whatever some program takes for the end of a line, or for nothing at all.
 _BLANKS = {
@@ -39,18 +40,16 @@ def _line(text: str) -> str:
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write ``path.zh``, ``path.en`` and ``path.ids``."""
-    zh_path, en_path, ids_path = FORMATS["moses"].files(path)
     count = 0
-    with (
-        zh_path.open("w", encoding="utf-8", newline="\n") as zh,
-        en_path.open("w", encoding="utf-8", newline="\n") as en,
-        ids_path.open("w", encoding="utf-8", newline="\n") as ids,
-    ):
-        for pair in pairs:
-            zh.write(pair.zh + "\n")
-            en.write(pair.en + "\n")
-            ids.write(f"{pair.id}\t{'' if pair.probability is None else pair.probability}\n")
-            count += 1
+    with ExitStack() as opened:
+        files = [
+            opened.enter_context(file.open("w", encoding="utf-8", newline="\n"))
+            for file in FORMATS["moses"].files(path)
+        ]
+        for count, pair in enumerate(pairs, 1):  # noqa: B007 # the count
+            lines = (pair.zh, pair.en, f"{pair.id}\t{to_text(pair.probability)}")
+            for file, line in zip(files, lines, strict=True):
+                file.write(f"{line}\n")
     return count
 
 
@@ -68,7 +67,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
                 raise FormatError(f"{file.name}: ends before line {number}, another file goes on")
         cells = "".join(known).split("\t")  # of other tools there are more, or none
         fields = {"id": cells[0], "probability": cells[1]} if len(cells) == 2 else {}
-        yield from_texts(zh, en, fields, f"{paths[2].name}, line {number}")
+        yield from_values(zh, en, fields, f"{paths[2].name}, line {number}")
 
 
 def _texts(path: Path, *, blank: bool) -> Iterator[str]:

@@ -16,7 +16,7 @@ from . import ExportHeader, Machine, moses
 from .chat import DIRECTIONS, Record, answer, ask, contents, fields
 from .jsonl import read_objects, write_documents
 from .text import read_lines
-from .values import from_texts, to_texts
+from .values import from_values, to_texts
 
 _MACHINE = "machine: "
 _PUBLISHED = "as published"
@@ -112,4 +112,4 @@ def read(path: Path) -> Iterator[ExportedBead]:
         zh, en = (source, target) if known["direction"] == "zh-en" else (target, source)
         raw = {"zh_raw": zh, "en_raw": en, f"{known['direction'][3:]}_raw": worse}
         origin = {"signature": known.get("rejected_origin", "")}
-        yield from_texts(zh, en, known | raw | origin, where)
+        yield from_values(zh, en, known | raw | origin, where)

@@ -18,20 +18,23 @@ Characters that XML forbids become U+FFFD.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader
 from .text import join_sentences, language_of, list_sentences, read_lines
-from .values import from_texts
+from .values import from_values, to_text
 from .xml_text import (
     LANG,
     Element,
     clean_texts,
     escape_text,
+    format_attributes,
     iterate_elements,
     line_of,
     local_name,
@@ -39,6 +42,7 @@ from .xml_text import (
 )
 
 LIST = "files.txt"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 _HEADINGS = ("head", "verse")
 """What InterText aligns besides sentences, where it has an id."""
@@ -118,51 +122,49 @@ def _name(briefing: str, names: dict[str, int]) -> str:
 def _write_briefing(
     folder: Path, name: str, beads: list[ExportedBead], header: ExportHeader
 ) -> None:
-    zh_doc, en_doc = f"{name}.zh.xml", f"{name}.en.xml"
-    zh_ids = _write_text(folder / zh_doc, beads, "zh", header)
-    en_ids = _write_text(folder / en_doc, beads, "en", header)
-    intertext = header.variant == "intertext"
+    docs = [f"{name}.{language}.xml" for language in LANGUAGES]
+    ids = [
+        _write_text(folder / doc, beads, language, header)
+        for doc, language in zip(docs, LANGUAGES, strict=True)
+    ]
     with (folder / f"{name}.zh.en.xml").open("w", encoding="utf-8", newline="\n") as file:
-        if intertext:
-            docs = f"toDoc={quote_attribute(zh_doc)} fromDoc={quote_attribute(en_doc)}"
-            file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<linkGrp {docs}>\n')
+        if header.variant == "intertext":
+            attributes = format_attributes({"toDoc": docs[0], "fromDoc": docs[1]})
+            file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<linkGrp{attributes}>\n')
+            file.writelines(map(_intertext_link, beads, *ids))
+            file.write("</linkGrp>\n")
         else:
-            docs = quote_attribute(f"{zh_doc} {en_doc}")
-            file.write(_LINKS.format(**_head(beads[0], "zh"), docs=docs))
-        for pair, zh, en in zip(beads, zh_ids, en_ids, strict=True):
-            if intertext:
-                file.write(_intertext_link(pair, zh, en))
-            else:
-                targets = [f"{zh_doc}#{one}" for one in zh] + [f"{en_doc}#{one}" for one in en]
-                file.write(_link(pair, targets, f"{len(zh)}-{len(en)}"))
-        file.write("</linkGrp>\n" if intertext else _LINKS_FOOT)
+            corresp = quote_attribute(" ".join(docs))
+            file.write(_LINKS.format(**_head(beads[0], "zh"), docs=corresp))
+            file.writelines(map(partial(_link, docs), beads, *ids))
+            file.write(_LINKS_FOOT)
 
 
 def _intertext_link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
-    more = {"n": pair.id, "resp": pair.reviewer, **_certainty(pair)}
-    if pair.status in ("rejected", "flagged"):
-        more["ana"] = pair.status
-    status = "man" if pair.status == "accepted" else "auto"
-    targets = f"{' '.join(zh)};{' '.join(en)}"
-    kind = f"{len(zh)}-{len(en)}"
-    return _empty_element("link", {"type": kind, "xtargets": targets, "status": status, **more})
+    attributes = {
+        "type": f"{len(zh)}-{len(en)}",
+        "xtargets": f"{' '.join(zh)};{' '.join(en)}",
+        "status": "man" if pair.status == "accepted" else "auto",
+        "n": pair.id,
+        "resp": pair.reviewer,
+        "cert": to_text(pair.probability),
+        "ana": pair.status if pair.status in ("rejected", "flagged") else "",
+    }
+    return f"<link{format_attributes(attributes)}/>\n"
 
 
-def _link(pair: ExportedBead, targets: list[str], kind: str) -> str:
-    values = {"type": kind, "target": " ".join(targets), "n": pair.id, **_certainty(pair)}
-    if pair.reviewer:
-        values["resp"] = _REVIEWER + quote(pair.reviewer, errors="surrogatepass")
+def _link(docs: list[str], pair: ExportedBead, zh: list[str], en: list[str]) -> str:
+    targets = [f"{doc}#{one}" for doc, ids in zip(docs, (zh, en), strict=True) for one in ids]
+    attributes = {
+        "type": f"{len(zh)}-{len(en)}",
+        "target": " ".join(targets),
+        "n": pair.id,
+        "cert": to_text(pair.probability),
+        "resp": pair.reviewer and _REVIEWER + quote(pair.reviewer, errors="surrogatepass"),
+        "ana": f"#{pair.status}",
+    }
     name = "link" if len(targets) > 1 else "ptr"  # a link has two ends
-    return _empty_element(name, {**values, "ana": f"#{pair.status}"})
-
-
-def _certainty(pair: ExportedBead) -> dict[str, str]:
-    return {} if pair.probability is None else {"cert": str(pair.probability)}
-
-
-def _empty_element(name: str, values: Mapping[str, str]) -> str:
-    said = (f" {key}={quote_attribute(value)}" for key, value in values.items() if value)
-    return f"<{name}{''.join(said)}/>\n"
+    return f"<{name}{format_attributes(attributes)}/>\n"
 
 
 def _write_text(
@@ -224,7 +226,8 @@ def _link_files(path: Path) -> list[Path]:
             if not _is_inside(path, file):
                 raise FormatError(f"{LIST}: {str(file)!r} is no file of its folder")
         return listed
-    found = sorted(file for file in path.glob("*.xml") if file.is_file() and _holds_links(file))
+    files = filter(Path.is_file, sorted(path.glob("*.xml")))
+    found = [file for file in files if b"<linkGrp" in file.read_bytes()[:4000]]
     if not found:
         raise FormatError(f"{path}: no file of InterText links (linkGrp) in this folder")
     return found
@@ -232,11 +235,6 @@ def _link_files(path: Path) -> list[Path]:
 
 def _is_inside(folder: Path, path: Path) -> bool:
     return "\0" not in str(path) and path.resolve().is_relative_to(folder.resolve())
-
-
-def _holds_links(path: Path) -> bool:
-    with path.open("rb") as file:
-        return b"<linkGrp" in file.read(4000)
 
 
 def _read_links(path: Path) -> Iterator[ExportedBead]:
@@ -247,6 +245,8 @@ def _read_links(path: Path) -> Iterator[ExportedBead]:
         if group is None:
             raise FormatError(f"{where}: a link must stand inside of a linkGrp")
         if (docs := _docs(group)) != list(texts):
+            if not all(docs):
+                raise FormatError(f"{where}: linkGrp must name its texts in fromDoc and toDoc")
             texts = {name: _read_text(path, name, where) for name in docs}
             languages = [text.language for text in texts.values()]
             if set(languages) != {"zh", "en"}:
@@ -278,45 +278,35 @@ def _targets(link: Element, docs: Sequence[str], where: str) -> dict[str, list[s
 def _pair(
     link: Element, texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
 ) -> ExportedBead:
-    found = {
-        text.language: [_known(text, name, where) for name in targets[doc]]
-        for doc, text in texts.items()
-    }
+    found: dict[Language, list[_Sentence]] = {}
+    for doc, text in texts.items():
+        for name in targets[doc]:
+            if name not in text.sentences:
+                raise FormatError(f"{where}: no sentence {name!r} in the {text.language} text")
+        found[text.language] = [text.sentences[name] for name in targets[doc]]
     heads = {text.language: text.head for text in texts.values()}
     status = "accepted" if link.get("status") == "man" else "unreviewed"
-    reviewer = link.get("resp") or ""
-    if reviewer.startswith(_REVIEWER):
-        reviewer = unquote(reviewer.removeprefix(_REVIEWER))
-    fields = {
-        "id": link.get("n") or "",
+    fields: dict[str, Any] = {
+        "id": link.get("n"),
         "briefing": heads["zh"]["idno"],
         "date": heads["zh"]["date"],
         "licence": heads["zh"]["licence"],
         "source_zh": heads["zh"]["ref"],
         "source_en": heads["en"]["ref"],
         "speaker": next((item.speaker for item in found["en"] + found["zh"]), ""),
-        "probability": link.get("cert") or "",
+        "probability": link.get("cert"),
         "status": (link.get("ana") or status).removeprefix("#"),
-        "reviewer": reviewer,
+        "reviewer": link.get("resp"),
     }
+    if (link.get("resp") or "").startswith(_REVIEWER):
+        fields["reviewer"] = unquote(link.get("resp").removeprefix(_REVIEWER))
+    for name, items in found.items():
+        fields[f"{name}_index"] = [item.number for item in items if item.number is not None]
     zh, en = (join_sentences([item.text for item in found[name]], name) for name in LANGUAGES)
-    numbers = {
-        f"{name}_index": tuple(item.number for item in found[name] if item.number is not None)
-        for name in LANGUAGES
-    }
-    return replace(from_texts(zh, en, fields, where), **numbers)  # type: ignore[arg-type] # both are numbers
+    return from_values(zh, en, fields, where)
 
 
-def _known(text: _Text, name: str, where: str) -> _Sentence:
-    sentence = text.sentences.get(name)
-    if sentence is None:
-        raise FormatError(f"{where}: no sentence {name!r} in the {text.language} text")
-    return sentence
-
-
-def _read_text(links: Path, name: str | None, where: str) -> _Text:
-    if not name:
-        raise FormatError(f"{where}: linkGrp must name its texts in fromDoc and toDoc")
+def _read_text(links: Path, name: str, where: str) -> _Text:
     path = links.parent / name
     if not _is_inside(links.parent, path) or not path.is_file():
         path = links.parent / Path(name).name
@@ -332,31 +322,25 @@ def _read_text(links: Path, name: str | None, where: str) -> _Text:
             speaker = (element.text or "") if kind == "speaker" else ""
         elif kind not in _HEADINGS or element.get("id"):
             _add(sentences, element, speaker, own=bool(head["idno"]), path=path)
-    language = language_of(code) or _side_of(name, where)
-    return _Text(sentences, language, head)
+    codes = (code, *re.split(r"[./_]", name))
+    side = next((language for one in codes if (language := language_of(one))), None)
+    if side is None:
+        raise FormatError(f"{where}: {name} does not say its language; add xml:lang to its root")
+    return _Text(sentences, side, head)
 
 
 def _add(
     sentences: dict[str, _Sentence], element: Element, speaker: str, *, own: bool, path: Path
 ) -> None:
-    name = element.get("id") or element.get("{http://www.w3.org/XML/1998/namespace}id")
+    where = f"{path.name}, line {line_of(element)}"
+    name = element.get("id") or element.get(_ID)
     if not name or name in sentences:
         what = f"a second sentence {name!r}" if name else "a sentence without id"
-        raise FormatError(f"{path.name}, line {line_of(element)}: {what}")
-    text = "".join(element.itertext())
-    if own:
-        number = element.get("n") or ""
-        if number and not number.isdecimal():
-            raise FormatError(f"{path.name}, line {line_of(element)}: n is {number!r}, no number")
-        sentences[name] = _Sentence(int(number[:9]) if number else None, text, speaker)
-    else:
+        raise FormatError(f"{where}: {what}")
+    text, number = "".join(element.itertext()), element.get("n") or ""
+    if not own:
         sentences[name] = _Sentence(len(sentences), " ".join(text.split()), speaker)
-
-
-def _side_of(name: str, where: str) -> Language:
-    """Find the language of a text in its name: ``story.zh.xml``, ``en/001.xml``."""
-    for part in re.split(r"[./_]", name):
-        language = language_of(part)
-        if language is not None:
-            return language
-    raise FormatError(f"{where}: {name} does not say its language; add xml:lang to its root")
+        return
+    if number and not number.isdecimal():
+        raise FormatError(f"{where}: n is {number!r}, no number")
+    sentences[name] = _Sentence(int(number[:9]) if number else None, text, speaker)

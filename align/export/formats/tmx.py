@@ -14,12 +14,13 @@ from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
 from .text import is_traditional, language_of
-from .values import FIELDS, RAW, from_texts, to_texts
+from .values import KNOWN, RAW, from_values, to_texts
 from .xml_text import (
     LANG,
     Element,
     clean_texts,
     escape_text,
+    format_attributes,
     iterate_elements,
     line_of,
     local_name,
@@ -31,7 +32,6 @@ TOOL = "briefing-align"
 _TIME = "%Y%m%dT%H%M%SZ"
 # Codes of the native format inside a segment; their content is no text of the sentence.
 _CODES = {"bpt", "ept", "it", "ph", "ut"}
-_KNOWN = {*FIELDS, *RAW}
 _KIND = re.compile(r"\d+-\d+")
 
 _HEAD = """\
@@ -74,8 +74,7 @@ def _unit(pair: ExportedBead, header: ExportHeader) -> str:
         "changedate": pair.changed.strftime(_TIME) if pair.changed else "",
         "changeid": pair.reviewer if pair.changed else "",
     }
-    said = (f" {key}={quote_attribute(value)}" for key, value in attributes.items() if value)
-    head = f"    <tu{''.join(said)}>"
+    head = f"    <tu{format_attributes(attributes)}>"
     body = [
         f'      <prop type="x-{key}">{escape_text(value)}</prop>'
         for key, value in props.items()
@@ -111,7 +110,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
         sides.update(texts)
         props = _props(unit)
         if any(texts.values()) or (texts and "type" in props):
-            pair = from_texts(texts.get("zh", ""), texts.get("en", ""), props, where)
+            pair = from_values(texts.get("zh", ""), texts.get("en", ""), props, where)
             yield replace(pair, changed=_changed(unit) if pair.reviewer else None)
     for language, word in (("zh", "Chinese"), ("en", "English")):
         if codes and language not in sides:
@@ -149,7 +148,7 @@ def _props(unit: Element) -> dict[str, str]:
     props = {
         name: prop.text or ""
         for prop in unit.iterfind("{*}prop")
-        if (name := (prop.get("type") or "").removeprefix("x-")) in _KNOWN
+        if (name := (prop.get("type") or "").removeprefix("x-")) in KNOWN
     }
     if _KIND.fullmatch(props.get("type", "")) is None:  # each unit of ours has it
         props = {}

@@ -8,7 +8,7 @@ on reading.
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -19,10 +19,7 @@ from ...text.chinese import han_share
 from . import ExportHeader
 from .jsonl import project_bead
 from .text import language_of, read_lines
-from .values import FIELDS, RAW, check_texts, from_texts, to_texts
-
-COLUMNS = ("id", "zh", "en", *FIELDS[1:])
-_KNOWN = {*COLUMNS, *RAW}
+from .values import COLUMNS, KNOWN, RAW, check_texts, from_values, to_cells
 
 __all__ = ["project_bead", "read", "read_lfaligner", "write"]
 
@@ -46,12 +43,11 @@ _SAMPLE = 200
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write a header row and one line a pair."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
-    count = 0
     safe = header.variant == "spreadsheet"
+    count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
-        names = "\t".join(f'"{name}"' if safe else name for name in columns)
-        file.write(f"{names}\n")
+        file.write("\t".join(f'"{name}"' if safe else name for name in columns) + "\n")
         for pair in pairs:
             cells = to_cells(pair)
             if safe:
@@ -60,11 +56,6 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
                 file.write("\t".join(escape_cell(cells[name]) for name in columns) + "\n")
             count += 1
     return count
-
-
-def to_cells(pair: ExportedBead) -> dict[str, str]:
-    """Return the text of each column."""
-    return to_texts(pair, raw=True) | {"zh": pair.zh, "en": pair.en}
 
 
 def escape_cell(text: str) -> str:
@@ -99,11 +90,9 @@ def unescape_cell(text: str) -> str:
     """Return the text that was escaped or guarded; a cell of another tool stays as it is."""
     if text.startswith("'") and _FORMULA.match(text):
         text = text[1:]
-    return _ESCAPE.sub(_unescape, text)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    return chr(int(match[1], 16)) if match[1] else _CHARACTERS.get(match[2], match[0])
+    return _ESCAPE.sub(
+        lambda one: chr(int(one[1], 16)) if one[1] else _CHARACTERS.get(one[2], one[0]), text
+    )
 
 
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
@@ -131,18 +120,23 @@ def read_table(
     ours = {name: mine for mine, name in (columns or {}).items()}
     header = [ours.get(name) or column_name(name) for name in there]
     check_texts(header, there, columns, f"{path.name}, line 1")
-    for name in _KNOWN.intersection(header):
-        if header.count(name) > 1:
-            raise FormatError(f"{path.name}, line 1: repeated column {name!r}")
-    is_ours = "checksum" in header or _KNOWN.issuperset(header)
+    check_repeated(header, path)
+    is_ours = "checksum" in header or KNOWN.issuperset(header)
     unescape = unescape or (unescape_cell if is_ours else str)
     for number, row in rows:
         where = f"{path.name}, line {number}"
         if len(row) != len(header):
             raise FormatError(f"{where}: {len(row)} cells where the header has {len(header)}")
         cells = dict(zip(header, map(unescape, row), strict=True))
-        aside = {name: cells.pop(name) for name in cells.keys() - _KNOWN}
-        yield replace(from_texts(cells.pop("zh"), cells.pop("en"), cells, where), aside=aside)
+        aside = {name: cells.pop(name) for name in cells.keys() - KNOWN}
+        yield replace(from_values(cells.pop("zh"), cells.pop("en"), cells, where), aside=aside)
+
+
+def check_repeated(header: Sequence[str], path: Path) -> None:
+    """Refuse a table in which a column of ours stands twice."""
+    for name in header:
+        if name in KNOWN and header.count(name) > 1:
+            raise FormatError(f"{path.name}, line 1: repeated column {name!r}")
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -222,22 +216,17 @@ def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
 
     :raises FormatError: when a line has one column, or neither of the first two is Chinese.
     """
-    zh_first = _is_zh_first(path)
+    sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
+    shares = [han_share(cells[at] for cells in sample if cells[at:]) for at in (0, 1)]
+    if shares[0] == shares[1]:
+        raise FormatError(f"{path.name}: neither of the first two columns is Chinese")
     for number, line in read_lines(path):
         if not line.strip():
             continue
         cells = line.split("\t")
         if len(cells) < 2:
             raise FormatError(f"{path.name}, line {number}: one column; there must be two texts")
-        zh, en = cells[:2] if zh_first else (cells[1], cells[0])
+        zh, en = cells[:2] if shares[0] > shares[1] else (cells[1], cells[0])
         zh, en = _MERGED.sub(GAP["zh"], zh.strip()), _MERGED.sub(GAP["en"], en.strip())
         if zh or en:
             yield ExportedBead("", "", zh=zh, en=en, zh_raw=zh, en_raw=en)
-
-
-def _is_zh_first(path: Path) -> bool:
-    lines = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
-    first, second = (han_share(cells[at] for cells in lines if cells[at:]) for at in (0, 1))
-    if first == second:
-        raise FormatError(f"{path.name}: neither of the first two columns is Chinese")
-    return first > second

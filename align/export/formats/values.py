@@ -1,11 +1,19 @@
-"""The fields of a bead as plain JSON values, the same names in every format.
+"""The fields of a bead as plain values, the same names in every format, and their checksum.
 
-:func:`to_values` and :func:`from_values` are each other's inverse; :func:`from_texts` reads the
-same fields where a format knows only text (TSV cells, XML properties).
+:func:`from_values` reads what :func:`to_values` returns, and also fields that are text, where a
+format knows nothing else (TSV cells, XML properties).
+
+The checksum says in 31 characters what a bead was when it was exported. A file that comes back
+edited is compared with it: what of the row was changed in the file, and whether the bead was
+changed in the corpus meanwhile. Blanks and line ends do not count, since programs change them;
+curly quotation marks in the place of straight ones do.
 """
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from ...errors import FormatError
@@ -21,16 +29,38 @@ FIELDS = (
 RAW = ("zh_raw", "en_raw")
 """The text as published, written only on request."""
 
+COLUMNS = ("id", "zh", "en", *FIELDS[1:])
+"""The columns of a table."""
+
+KNOWN = frozenset({*COLUMNS, *RAW})
+
 HEAD = ("briefing", "date", "source_zh", "source_en", "retrieved", "licence", "signature")
 """What all beads of a briefing share, and stands once in a whole document."""
 
 BEAD = tuple(name for name in FIELDS if name not in HEAD)
 """What each bead has for itself."""
 
+DECIDED = ("zh", "en", "status", "note")
+"""The columns that a reviewer decides about."""
 
-def to_values(pair: ExportedBead) -> dict[str, Any]:
+PARTS = {
+    "decided": DECIDED,
+    "reviewer": ("reviewer",),
+    "place": ("briefing", "zh_index", "en_index"),
+    "rest": tuple(sorted({*FIELDS} - {*DECIDED, "briefing", "zh_index", "en_index", "reviewer"}
+                         - {"id", "checksum"})),
+}  # fmt: skip
+"""The columns that each part of a checksum is made of."""
+
+# It begins with a letter, so that no spreadsheet takes it for a number.
+_CHECKSUM = re.compile(
+    "c(?P<decided>[0-9a-f]{12})(?P<reviewer>[0-9a-f]{6})(?P<place>[0-9a-f]{6})(?P<rest>[0-9a-f]{6})"
+)
+
+
+def to_values(bead: ExportedBead) -> dict[str, Any]:
     """Return the fields of a bead, without its texts, in the order of ``FIELDS``."""
-    return {name: _to_json(pair.kind if name == "type" else getattr(pair, name)) for name in FIELDS}
+    return {name: _to_json(bead.kind if name == "type" else getattr(bead, name)) for name in FIELDS}
 
 
 def _to_json(value: Any) -> Any:  # noqa: ANN401 # the value of any field
@@ -39,10 +69,10 @@ def _to_json(value: Any) -> Any:  # noqa: ANN401 # the value of any field
     return list(value) if isinstance(value, tuple) else value
 
 
-def to_texts(pair: ExportedBead, *, raw: bool = False) -> dict[str, str]:
+def to_texts(bead: ExportedBead, *, raw: bool = False) -> dict[str, str]:
     """Return the fields of a bead as text, as :func:`to_text` does, and the published ones."""
-    texts = {name: to_text(value) for name, value in to_values(pair).items()}
-    return texts | {"zh_raw": pair.zh_raw, "en_raw": pair.en_raw} if raw else texts
+    texts = {name: to_text(value) for name, value in to_values(bead).items()}
+    return texts | {"zh_raw": bead.zh_raw, "en_raw": bead.en_raw} if raw else texts
 
 
 def to_text(value: Any) -> str:  # noqa: ANN401 # likewise
@@ -53,13 +83,17 @@ def to_text(value: Any) -> str:  # noqa: ANN401 # likewise
     return "" if plain is None else str(plain)
 
 
+def to_cells(bead: ExportedBead) -> dict[str, str]:
+    """Return the text of each column of a table."""
+    return to_texts(bead, raw=True) | {"zh": bead.zh, "en": bead.en}
+
+
 def check_texts(
     names: Collection[str], there: Iterable[str], columns: Mapping[str, str] | None, where: str
 ) -> None:
     """Refuse a table or an object without a text in each language.
 
-    :param names: what it has, by our names.
-    :param there: what it has, by its own.
+    :param names: what it has, by our names; ``there``: by its own.
     :param columns: the names that the user gave, by ours.
     :raises FormatError: naming what it has.
     """
@@ -72,103 +106,47 @@ def check_texts(
             )
 
 
-def from_texts(zh: str, en: str, texts: Mapping[str, Any], where: str) -> ExportedBead:
-    """Make a bead of its texts and its fields, where they are text; those not there stay empty.
-
-    :param where: file and line, for the message.
-    :raises FormatError: when a field cannot be read.
-    """
-    values: dict[str, Any] = {
-        name: text for name, text in texts.items() if text != "" or name in RAW
-    }
-    for name, parse in _PARSERS.items():
-        if isinstance(values.get(name), str):
-            try:
-                values[name] = parse(values[name])
-            except ValueError:
-                raise FormatError(
-                    f"{where}: {name} is {values[name]!r}, which is no number"
-                ) from None
-    return from_values(zh, en, values, where)
-
-
-_PARSERS: dict[str, Callable[[str], Any]] = {
-    "zh_index": lambda text: list(map(int, text.split())),
-    "en_index": lambda text: list(map(int, text.split())),
-    "probability": float,
-    "checks": str.split,
-}
-
-
 def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> ExportedBead:
-    """Make a bead of its texts and its fields as JSON values; those not there stay empty.
+    """Make a bead of its texts and its fields as JSON or text; those not there stay empty.
 
     :param where: file and line, for the message.
-    :raises FormatError: when a field has the wrong type or an unknown word, or a text holds half
-        a character.
+    :raises FormatError: when a field cannot be read, or a text holds half a character.
     """
-    _check_characters(zh, f"{where}: the Chinese text")
-    _check_characters(en, f"{where}: the English text")
-    fields: dict[str, Any] = {"zh_raw": zh, "en_raw": en}
-    for name, read in _READERS.items():
-        if name not in RAW or name in values:
-            fields[name] = read(values.get(name), f"{where}: {name}")
-    return ExportedBead(zh=zh, en=en, **fields)
+    fields: dict[str, Any] = {"id": "", "briefing": "", "zh": zh, "en": en}
+    fields |= {"zh_raw": zh, "en_raw": en} | dict.fromkeys(values.keys() & {*RAW}, "")
+    for name, (read, hint) in _READERS.items():
+        value = values.get(name)
+        if value is not None and value != "":
+            try:
+                fields[name] = read(value)
+            except (ValueError, TypeError, OverflowError):
+                raise FormatError(f"{where}: {name} is {value!r}; {hint}") from None
+    for name, text in fields.items():
+        try:
+            _ = isinstance(text, str) and text.encode()
+        except UnicodeEncodeError as error:
+            half, side = (
+                ord(text[error.start]),
+                {"zh": "the Chinese text", "en": "the English text"},
+            )
+            raise FormatError(
+                f"{where}: {side.get(name, name)} holds half a character (U+{half:04X}), which no "
+                "file can hold; take it out"
+            ) from None
+    return ExportedBead(**fields)
 
 
-def _read_string(value: Any, where: str) -> str:  # noqa: ANN401 # any JSON value
-    if value is None:
-        return ""
+def _read_string(value: Any) -> str:  # noqa: ANN401 # any JSON value
     if isinstance(value, dt.date):  # readers of other tools make them
         return value.isoformat()
-    if isinstance(value, (int, float)):  # an id, a year
-        return str(value)
-    if not isinstance(value, str):
-        raise FormatError(f"{where} is {value!r}, which is no text")
-    _check_characters(value, where)
-    return value
+    if not isinstance(value, (str, int, float)):  # a number: an id, a year
+        raise TypeError
+    return str(value)
 
 
-def _check_characters(text: str, where: str) -> None:
-    """Refuse a text with half a character."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        half = ord(text[error.start])
-        raise FormatError(
-            f"{where} holds half a character (U+{half:04X}), which no file can hold; take it out"
-        ) from None
-
-
-def _read_status(value: Any, where: str) -> str:  # noqa: ANN401 # any JSON value
-    word = _read_string(value, where).strip().lower()  # "Accepted", typed in a spreadsheet
-    return _check_word(word or "unreviewed", STATUSES, where)
-
-
-def _read_role(value: Any, where: str) -> str:  # noqa: ANN401 # any JSON value
-    return _check_word(_read_string(value, where), get_args(Role), where)
-
-
-def _check_word(word: str, words: tuple[str, ...], where: str) -> str:
-    if word not in words:
-        raise FormatError(f"{where} is {word!r}; known are {', '.join(filter(None, words))}")
-    return word
-
-
-def _read_date(value: Any, where: str) -> dt.date | None:  # noqa: ANN401 # any JSON value
-    text = _read_string(value, where)
-    try:
-        return dt.date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        raise FormatError(f"{where} is {text!r}; write it as 2026-01-31") from None
-
-
-def _read_time(value: Any, where: str) -> dt.datetime | None:  # noqa: ANN401 # any JSON value
-    text = _read_string(value, where)
-    try:
-        return to_utc(dt.datetime.fromisoformat(text)) if text else None
-    except (ValueError, OverflowError):  # the second: a year before 1 or after 9999 in UTC
-        raise FormatError(f"{where} is {text!r}; write it as 2026-01-31T08:00:00+00:00") from None
+def _read_status(value: Any) -> str:  # noqa: ANN401 # any JSON value
+    word = _read_string(value).strip().lower() or "unreviewed"  # "Accepted" of a spreadsheet
+    return STATUSES[STATUSES.index(word)]
 
 
 def to_utc(at: dt.datetime) -> dt.datetime:
@@ -176,37 +154,87 @@ def to_utc(at: dt.datetime) -> dt.datetime:
     return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
 
 
-def _read_numbers(value: Any, where: str) -> tuple[int, ...]:  # noqa: ANN401 # any JSON value
-    items = [] if value is None else value
-    if not isinstance(items, list) or not all(
-        isinstance(item, int) and item >= 0 for item in items
-    ):
-        raise FormatError(f"{where} is {items!r}; write sentence numbers from 0")
+def _read_numbers(value: Any) -> tuple[int, ...]:  # noqa: ANN401 # any JSON value
+    items = list(map(int, value.split())) if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(one, int) and one >= 0 for one in items):
+        raise ValueError
     return tuple(items)
 
 
-def _read_checks(value: Any, where: str) -> tuple[str, ...]:  # noqa: ANN401 # any JSON value
-    if value is not None and not isinstance(value, list):
-        raise FormatError(f"{where} is {value!r}; write a list of words")
-    return tuple(map(str, value or ()))
+def _read_checks(value: Any) -> tuple[str, ...]:  # noqa: ANN401 # any JSON value
+    items = value.split() if isinstance(value, str) else value
+    if not isinstance(items, list):
+        raise TypeError
+    return tuple(map(str, items))
 
 
-def _read_probability(value: Any, where: str) -> float | None:  # noqa: ANN401 # any JSON value
-    if value is None:
-        return None
-    if not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise FormatError(f"{where} is {value!r}; it must be from 0 to 1")
-    return float(value)
+def _read_probability(value: Any) -> float:  # noqa: ANN401 # any JSON value
+    if not 0 <= (number := float(value)) <= 1:
+        raise ValueError
+    return number
 
 
-_READERS: dict[str, Callable[[Any, str], Any]] = {
-    **{name: _read_string for name in (*FIELDS, *RAW) if name != "type"},
-    "status": _read_status,
-    "role": _read_role,
-    "date": _read_date,
-    "retrieved": _read_time,
-    "zh_index": _read_numbers,
-    "en_index": _read_numbers,
-    "checks": _read_checks,
-    "probability": _read_probability,
+_NUMBERS = (_read_numbers, "write sentence numbers from 0")
+_READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    **{name: (_read_string, "it must be a text") for name in (*FIELDS, *RAW) if name != "type"},
+    "status": (_read_status, f"known are {', '.join(STATUSES)}"),
+    "role": (
+        lambda value: get_args(Role)[get_args(Role).index(value)],
+        f"known are {', '.join(filter(None, get_args(Role)))}",
+    ),
+    "date": (
+        lambda value: dt.date.fromisoformat(_read_string(value)[:10]),
+        "write it as 2026-01-31",
+    ),
+    "retrieved": (
+        lambda value: to_utc(dt.datetime.fromisoformat(_read_string(value))),
+        "write it as 2026-01-31T08:00:00+00:00",
+    ),
+    "zh_index": _NUMBERS,
+    "en_index": _NUMBERS,
+    "checks": (_read_checks, "write a list of words"),
+    "probability": (_read_probability, "it must be from 0 to 1"),
 }
+"""What reads each field, and what is said where it cannot."""
+
+
+def add_checksum(bead: ExportedBead) -> ExportedBead:
+    """Return a bead as it is exported with its checksum."""
+    cells = to_texts(bead) | {"zh": bead.zh, "en": bead.en}
+    return replace(bead, checksum=f"c{''.join(digest_parts(cells).values())}")
+
+
+def read_checksum(text: str) -> dict[str, str] | None:
+    """Return the parts of a checksum, as :func:`digest_parts` does; ``None`` where it is none."""
+    match = _CHECKSUM.fullmatch(text.strip())
+    return match.groupdict() if match else None
+
+
+def digest_parts(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return the four parts of the checksum of a bead by its cells."""
+    parts = {name: digest_part(name, cells) for name in ("decided", "reviewer", "place")}
+    # a table may lack columns of the rest
+    rest = [cells[name] for name in PARTS["rest"] if name in cells]
+    return parts | {"rest": _digest(rest, 6)}
+
+
+def digest_part(name: str, cells: Mapping[str, str]) -> str:
+    r"""Return one part of a checksum: what reviewers decide about, by whom, or which sentences.
+
+    >>> digest_part("decided", {"en": "Water  is\nwet. "}) == digest_part(
+    ...     "decided", {"en": "Water is wet."})
+    True
+    """
+    texts = [cells.get(column, "") for column in PARTS[name]]
+    return _digest(texts, 12 if name == "decided" else 6)
+
+
+def _digest(texts: Iterable[str], size: int) -> str:
+    # No database holds U+0000, and a blank beside it adds none.
+    data = normalise_blanks(" \x00 ".join(texts)).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=size // 2).hexdigest()
+
+
+def normalise_blanks(text: str) -> str:
+    """Return a text with single blanks between its words and none around it."""
+    return " ".join(text.split())

@@ -15,16 +15,16 @@ and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import STATUSES, ExportedBead, Language, Status
+from ...records import LANGUAGES, STATUSES, ExportedBead, Language, Status
 from . import ExportHeader
 from .text import language_of
-from .values import FIELDS, RAW, from_texts, to_texts
+from .values import KNOWN, RAW, from_values, to_texts
 from .xml_text import (
     FORBIDDEN,
     Element,
@@ -45,13 +45,13 @@ _STATES: dict[Status, str] = {
 }
 # XLIFF 2; XLIFF 1.2; Trados
 _ACCEPTED = {"final", "signed-off", "ApprovedTranslation", "ApprovedSignOff"}
-_PREFIX = "align:"
+_PREFIX = "align"
 _OUR_META = "{*}metadata/{*}metaGroup[@category='briefing-align']/{*}meta"
 _META = (
     *("id", "briefing", "speaker", "reviewer", "source_zh", "source_en", "licence", "signature"),
     *("note", "checksum"),
 )
-_KNOWN = {*FIELDS, *RAW} - {"status"}
+_KNOWN = KNOWN - {"status"}
 
 # Codes of the native format; their content is no text of the sentence.
 _CODES = {"ph", "sc", "ec", "x", "bx", "ex", "bpt", "ept", "it"}
@@ -65,17 +65,6 @@ xmlns:mda="urn:oasis:names:tc:xliff:metadata:2.0" version="2.1" srcLang={zh} trg
 _NOTHING = "nothing"
 _EMPTY = f'  <file id="f1"><unit id="{_NOTHING}"><segment><source/></segment></unit></file>\n'
 _FOOT = "</xliff>\n"
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """One segment: its two texts, what else is known, and how far its translation is."""
-
-    source: str
-    target: str
-    fields: dict[str, str]
-    state: str = ""
-    sub_state: str = ""
 
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
@@ -121,7 +110,7 @@ def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
         <mda:metaGroup category="briefing-align">{meta}
         </mda:metaGroup>
       </mda:metadata>
-      <segment state="{state}" subState="{_PREFIX}{pair.status}">
+      <segment state="{state}" subState="{_PREFIX}:{pair.status}">
         <source>{_text(pair.zh)}</source>{target}
       </segment>
     </unit>
@@ -139,105 +128,74 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
     :raises FormatError: when the languages of the file are not Chinese and English.
     """
-    languages: dict[str, Language] = {}
+    languages: list[Language] = []
     for unit in iterate_elements(path, ("unit", "trans-unit")):
         if unit.get("id") == _NOTHING or unit.get("translate") == "no":
             continue
-        where = f"{path.name}, line {line_of(unit)}"
         languages = languages or _languages(unit, path)
-        if local_name(unit) == "unit":
-            fields = _meta(unit) or {"id": unit.get("id", "")}
-            found = [_segment(segment, fields) for segment in unit.iterfind("{*}segment")]
-        else:
-            found = _read_segments(unit)
-        for segment in found:
-            texts = {languages["source"]: segment.source, languages["target"]: segment.target}
-            fields = segment.fields | {"status": _status(segment.state, segment.sub_state)}
-            yield from_texts(texts["zh"], texts["en"], fields, where)
+        segments = _read_segments if local_name(unit) == "unit" else _read_marked
+        for source, target, fields in segments(unit):
+            texts = [text_without_codes(one, _CODES) for one in (source, target)]
+            zh, en = texts if languages[0] == "zh" else texts[::-1]
+            yield from_values(zh, en, fields, f"{path.name}, line {line_of(unit)}")
 
 
-def _segment(segment: Element, fields: dict[str, str]) -> _Segment:
-    return _Segment(
-        text_without_codes(segment.find("{*}source"), _CODES),
-        text_without_codes(segment.find("{*}target"), _CODES),
-        fields,
-        segment.get("state") or "",
-        segment.get("subState") or "",
-    )
-
-
-def _languages(unit: Element, path: Path) -> dict[str, Language]:
+def _languages(unit: Element, path: Path) -> list[Language]:
     """Return the languages of source and target."""
     root = unit.getroottree().getroot()
     file = next(unit.iterancestors("{*}file"), root)
-    codes = {
-        "source": root.get("srcLang") or file.get("source-language") or "",
-        "target": root.get("trgLang") or file.get("target-language") or "",
-    }
-    sides = {
-        name: found for name, code in codes.items() if (found := language_of(code)) is not None
-    }
-    if set(sides.values()) != {"zh", "en"}:
+    codes = [
+        root.get("srcLang") or file.get("source-language") or "",
+        root.get("trgLang") or file.get("target-language") or "",
+    ]
+    sides = [language for code in codes if (language := language_of(code))]
+    if {*sides} != {*LANGUAGES}:
+        source, target = (code or "nothing" for code in codes)
         raise FormatError(
-            f"{path.name}: translates from {codes['source'] or 'nothing'} into "
-            f"{codes['target'] or 'nothing'}; it must be Chinese and English"
+            f"{path.name}: translates from {source} into {target}; it must be Chinese and English"
         )
     return sides
 
 
-def _meta(unit: Element) -> dict[str, str]:
-    return {
+_Segment = tuple[Element, Element | None, dict[str, str]]
+"""A segment: source, target, and what else is known."""
+
+
+def _read_segments(unit: Element) -> Iterator[_Segment]:
+    """Yield the segments of a ``unit`` of XLIFF 2."""
+    fields = {
         meta.get("type"): meta.text or ""
         for meta in unit.iterfind(_OUR_META)
         if meta.get("type") in _KNOWN
     }
+    fields = fields or {"id": unit.get("id", "")}
+    for segment in unit.iterfind("{*}segment"):
+        prefix, _, own = (segment.get("subState") or "").rpartition(":")
+        ours = prefix == _PREFIX and own in STATUSES
+        status = own if ours else _status(segment.get("state"))
+        yield segment.find("{*}source"), segment.find("{*}target"), fields | {"status": status}
 
 
-def _status(state: str, sub_state: str) -> str:
-    own = sub_state.removeprefix(_PREFIX)
-    if own in STATUSES and own != sub_state:
-        return own
-    return "accepted" if state in _ACCEPTED else "unreviewed"
-
-
-def _read_segments(unit: Element) -> list[_Segment]:
-    """Return the segments of a ``trans-unit``: those that ``mrk`` elements mark, or the whole."""
+def _read_marked(unit: Element) -> Iterator[_Segment]:
+    """Yield the segments of a ``trans-unit``: those that ``mrk`` elements mark, or the whole."""
     source, target = unit.find("{*}source"), unit.find("{*}target")
-    state = "" if target is None else target.get("state") or ""
-    marked = _marked(unit.find("{*}seg-source"))
+    state = None if target is None else target.get("state")
+    marked, others = _marked(unit.find("{*}seg-source")), _marked(target)
     if not marked:
-        if unit.get("approved") == "yes":
-            state = state or "final"
-        return [
-            _Segment(
-                text_without_codes(source, _CODES),
-                text_without_codes(target, _CODES),
-                {"id": unit.get("id", "")},
-                state,
-            )
-        ]
-    others = _marked(target)
-    states = {
-        found.get("id"): found.get("conf") or ""  # Trados says how far each segment is
-        for found in unit.iterfind(".//{*}seg-defs/{*}seg")
+        state = state or (unit.get("approved") == "yes" and "final")
+        yield source, target, {"id": unit.get("id", ""), "status": _status(state)}
+    states = {  # Trados says how far each segment is
+        found.get("id"): found.get("conf") for found in unit.iterfind(".//{*}seg-defs/{*}seg")
     }
-    return [
-        _Segment(
-            text_without_codes(mark, _CODES),
-            text_without_codes(others.get(name), _CODES),
-            {},
-            states.get(name, state),
-        )
-        for name, mark in marked.items()
-    ]
+    for name, mark in marked.items():
+        yield mark, others.get(name), {"status": _status(states.get(name, state))}
+
+
+def _status(state: object) -> str:
+    return "accepted" if state in _ACCEPTED else "unreviewed"
 
 
 def _marked(element: Element | None) -> dict[str, Element]:
     """Return the segments in a source or target by their number."""
-    if element is None:
-        return {}
-    return {
-        mark.get("mid") or str(at): mark
-        for at, mark in enumerate(element.iter("{*}mrk"))
-        if mark.get("mtype") == "seg"
-    }
+    marks = enumerate(() if element is None else element.iter("{*}mrk"))
+    return {mark.get("mid") or str(at): mark for at, mark in marks if mark.get("mtype") == "seg"}

@@ -19,8 +19,8 @@ from typing import Any
 from ...errors import FormatError
 from ...records import ExportedBead
 from . import ExportHeader
-from .tsv import COLUMNS, read_table, to_cells
-from .values import RAW
+from .tsv import read_table
+from .values import COLUMNS, RAW, to_cells, to_text
 from .xml_text import clean_texts, escape_text, replace_forbidden
 
 LONGEST = 32_767
@@ -33,7 +33,6 @@ _LARGEST_SHARED = 300_000_000
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
 _LINE_END = re.compile("\r\n?")
 _WIDTHS = {"zh": 50, "en": 70, "zh_raw": 50, "en_raw": 70, "id": 12}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can say: the same each run
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -94,20 +93,20 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
         ):
             sheet.write(_XML + _top(columns))
             count = 0
-            for pair in pairs:
-                count += 1
+            for count, pair in enumerate(pairs, 1):
                 if count > ROWS:
                     raise FormatError(
                         f"{path.name}: a sheet has {ROWS + 1:,} rows; export some --briefing, "
                         "or as tsv or parquet"
                     )
-                sheet.write(_row(to_cells(pair), columns, 0))
+                cells = to_cells(pair)
+                sheet.write(_row((cells[name] for name in columns), 0))
             sheet.write("</sheetData></worksheet>")
     return count
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry = zipfile.ZipInfo(name)  # of 1980: the same each run
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
 
@@ -121,15 +120,15 @@ def _top(columns: tuple[str, ...]) -> str:
     return (
         f'<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
         'topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{widths}</cols><sheetData>{_row({name: name for name in columns}, columns, 1)}"
+        f"<cols>{widths}</cols><sheetData>{_row(columns, 1)}"
     )
 
 
-def _row(texts: dict[str, str], columns: tuple[str, ...], style: int) -> str:
-    escaped = (escape_text(escape_cell(texts[name])) for name in columns)
+def _row(texts: Iterable[str], style: int) -> str:
     cells = "".join(
-        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-        for text in escaped
+        f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">'
+        f"{escape_text(escape_cell(text))}</t></is></c>"
+        for text in texts
     )
     return f"<row>{cells}</row>\n"
 
@@ -175,15 +174,11 @@ def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _plain(value: object) -> str:
     """Return the text of a cell that a spreadsheet may have made a number or a date."""
-    if value is None:
-        return ""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
+        value = value.date()
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+        value = int(value)
+    return to_text(value)
 
 
 def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
@@ -192,7 +187,13 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
 
     try:
         with path.open("rb") as file:
-            _check_size(file, path)
+            with zipfile.ZipFile(file) as packed:
+                sizes = {entry.filename: entry.file_size for entry in packed.infolist()}
+            # openpyxl holds the shared texts, and streams the rest
+            shared = sizes.get("xl/sharedStrings.xml", 0)
+            if shared > _LARGEST_SHARED or sum(sizes.values()) > _LARGEST:
+                raise FormatError(f"{path.name}: its sheets are too large; save it as CSV (UTF-8)")
+            file.seek(0)
             with warnings.catch_warnings():  # of styles and extensions that we do not look at
                 warnings.simplefilter("ignore")
                 book: Any = load_workbook(file, read_only=True, data_only=True)
@@ -206,13 +207,3 @@ def _rows(path: Path) -> Iterator[tuple[Any, ...]]:
         raise FormatError(f"{path.name}: no workbook of a spreadsheet ({error})") from error
     except (ValueError, TypeError, SyntaxError) as error:  # of its XML; openpyxl checks little
         raise FormatError(f"{path.name}: a damaged workbook ({error}); save it again") from error
-
-
-def _check_size(file: Any, path: Path) -> None:  # noqa: ANN401 # a binary file
-    """Refuse what would fill the memory: openpyxl holds the shared texts, and streams the rest."""
-    with zipfile.ZipFile(file) as book:
-        sizes = {entry.filename: entry.file_size for entry in book.infolist()}
-    shared = sizes.get("xl/sharedStrings.xml", 0)
-    if shared > _LARGEST_SHARED or sum(sizes.values()) > _LARGEST:
-        raise FormatError(f"{path.name}: its sheets are too large; save it as CSV (UTF-8)")
-    file.seek(0)

@@ -4,7 +4,7 @@ Nothing is ever resolved: no entity, no DTD, no network.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +18,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # Everything outside the production Char of XML 1.0 (section 2.2).
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HEX = re.compile("[0-9A-Fa-f]{1,6}")
 _TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
 _VALUE = {**_TEXT, ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"): "&#9;"}
 
@@ -51,6 +52,11 @@ def quote_attribute(text: str) -> str:
     return f'"{text.translate(_VALUE)}"'
 
 
+def format_attributes(values: Mapping[str, str]) -> str:
+    """Return the attributes of an element, those that have a value, each behind a blank."""
+    return "".join(f" {key}={quote_attribute(value)}" for key, value in values.items() if value)
+
+
 def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
     """Yield each element of these local names when it is complete; memory stays bounded.
 
@@ -58,41 +64,47 @@ def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
 
     :raises FormatError: when the file cannot be read, is not well-formed or declares entities.
     """
-    tags = [f"{{*}}{name}" for name in names]
     try:
         with path.open("rb") as file:
-            yield from _parsed(file, tags, path)
+            yield from _iterate(file, names, path)
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
     except etree.XMLSyntaxError as error:
-        raise FormatError(_explained(error, path)) from error
+        reason = " ".join((error.msg or "nothing in it").split())  # some have two lines
+        if any(word in reason.lower() for word in ("encoding", "utf-8", "invalid bytes")):
+            reason += "; the file is not in the encoding that its first line declares"
+        line = error.lineno or 1
+        raise FormatError(f"{path.name}, line {line}: not well-formed XML ({reason})") from error
 
 
-def _parsed(file: Any, tags: list[str], path: Path) -> Iterator[Element]:  # noqa: ANN401 # a binary file
+def _iterate(file: Any, names: tuple[str, ...], path: Path) -> Iterator[Element]:  # noqa: ANN401 # a binary file
     events = etree.iterparse(
         file,
         events=("start", "end"),
-        tag=tags,  # only these reach Python: half the time of looking at every element
+        tag=[f"{{*}}{name}" for name in names],  # half the time of looking at every element
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
-    checked = False
+    first = True
     for event, element in events:
-        if not checked:
+        if first:
             _refuse_entities(element, path)
-            checked = True
+            first = False
         if event == "end":
             for node in element.iter(etree.Entity):  # declared in a file that is not read
                 raise FormatError(
-                    f"{path.name}, line {line_of(element)}: the entity {node.text} is declared "
-                    "nowhere in the file; put its text there"
+                    f"{path.name}, line {line_of(element)}: the entity {node.text} is "
+                    "declared nowhere in the file; put its text there"
                 )
             yield element
-            _forget(element)
-    if not checked:
+            element.clear(keep_tail=False)
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+    if first:
         _refuse_entities(events.root, path)
 
 
@@ -103,23 +115,6 @@ def _refuse_entities(root: Element, path: Path) -> None:
             f"{path.name}: declares the entity {entity.name!r}; files with entities are refused, "
             "take them out of the DOCTYPE"
         )
-
-
-def _forget(element: Element) -> None:
-    """Free an element and everything before it on the same level."""
-    element.clear(keep_tail=False)
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _explained(error: etree.XMLSyntaxError, path: Path) -> str:
-    line = error.lineno or 1
-    reason = " ".join((error.msg or "nothing in it").split())  # some of libxml2's have two lines
-    lowered = reason.lower()
-    if "encoding" in lowered or "utf-8" in lowered or "invalid bytes" in lowered:
-        reason += "; the file is not in the encoding that its first line declares"
-    return f"{path.name}, line {line}: not well-formed XML ({reason})"
 
 
 def text_without_codes(element: Element | None, codes: Collection[str]) -> str:
@@ -133,20 +128,13 @@ def text_without_codes(element: Element | None, codes: Collection[str]) -> str:
     for child in element:
         name = local_name(child)
         if name == "cp":
-            parts.append(_character(child.get("hex") or ""))
+            digits = child.get("hex") or ""
+            code = int(digits, 16) if _HEX.fullmatch(digits) else 0xFFFD
+            parts.append(chr(code) if code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd")
         elif name not in codes:
             parts.append(text_without_codes(child, codes))
         parts.append(child.tail or "")
     return "".join(parts)
-
-
-def _character(digits: str) -> str:
-    """Return the character of a ``cp`` element; one that does not exist is U+FFFD."""
-    try:
-        char = chr(int(digits, 16))
-    except (ValueError, OverflowError):
-        return "\ufffd"
-    return "\ufffd" if "\ud800" <= char <= "\udfff" else char
 
 
 def local_name(element: Element) -> str:

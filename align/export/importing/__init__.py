@@ -14,13 +14,19 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...records import Briefing, ExportedBead
-from ...store import Store
+from ...store import BeadRow, Store
 from ...store.records import ImportOrigin
 from ..formats.ladder import read_ladder_with_texts
-from .build import build_briefing, carry_decisions, first_value, is_storable_id
-from .file_kind import TABLES, TABS, find_format
-from .foreign import unpacked
-from .validate import group_by_briefing, shorten_name, validate_file
+from .build import (
+    build_briefing,
+    carry_decisions,
+    first_value,
+    group_by_briefing,
+    is_storable_id,
+    shorten_name,
+    validate_file,
+)
+from .files import TABLES, TABS, find_format, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,9 @@ def import_file(
         repeats or invents a sentence, a text has a blank line, or both are in one language.
     """
     with unpacked(path) as file:
-        source = _source(file, form, texts, columns)
-        report = _import(store, source, replace=replace, progress=progress)
-    return dataclasses.replace(report, file=path)
+        source = _Source.find(file, form, texts, columns)
+        done = _import(store, source, replace=replace, progress=progress or (lambda _step: None))
+    return dataclasses.replace(done, file=path)
 
 
 def check_file(
@@ -97,9 +103,16 @@ def check_file(
     :raises FormatError: as :func:`import_file` does.
     """
     with unpacked(path) as file:
-        source = _source(file, form, texts, columns)
-        unique = source.form in TABLES
-        validate_file(source.read, file, unique=unique, check=lambda _name, _pairs: None)
+        source = _Source.find(file, form, texts, columns)
+        validate_file(source.read, file, unique=source.form in TABLES)
+
+
+def read_beads(path: Path) -> Iterator[ExportedBead]:
+    """Yield the beads of a file, whatever its format.
+
+    :raises FormatError: when it breaks its format.
+    """
+    return _Source.find(path).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,49 +123,49 @@ class _Source:
     form: str
     read: Callable[[], Iterator[ExportedBead]]
 
-    def build(self, name: str, pairs: Sequence[ExportedBead]) -> Briefing:
-        """Make a briefing of its beads, with its origin in the notes."""
+    @classmethod
+    def find(
+        cls,
+        path: Path,
+        form: str | None = None,
+        texts: tuple[Path, Path] | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> "_Source":
+        if texts:
+            return cls(path, "ladder", lambda: read_ladder_with_texts(path, *texts))
+        row = find_format(path, form or ("tsv" if columns and path.suffix in TABS else None))
+        if columns and row.name not in TABLES:
+            raise FormatError(f"{path.name}: {row.name} has no columns to name")
+        return cls(path, row.name, lambda: row.read(path, columns))
+
+    def build(
+        self, store: Store, name: str, pairs: Sequence[ExportedBead]
+    ) -> tuple[Briefing, dict[int, BeadRow]]:
+        """Make a briefing of its beads, with its origin in the notes, and its rows.
+
+        Ids of another tool stay that stand here once, and that no other briefing has.
+        """
         retrieved = max((pair.retrieved for pair in pairs if pair.retrieved), default=None)
         licence = first_value(pairs, "licence")
         origin = ImportOrigin(f"{self.path.name} ({self.form})", retrieved, licence)
-        return build_briefing(name, pairs, f"import:{self.form}", origin.notes())
+        briefing = build_briefing(name, pairs, f"import:{self.form}", origin.notes())
+        counted = Counter(pair.id for pair in pairs)
+        ids = {bead for bead, times in counted.items() if times == 1 and is_storable_id(bead)}
+        there = store.rows_by_id(ids)
+        keep = {bead for bead in ids if bead not in there or there[bead].briefing == name}
+        return briefing, carry_decisions(briefing, pairs, keep)
 
 
-def read_beads(path: Path) -> Iterator[ExportedBead]:
-    """Yield the beads of a file, whatever its format.
-
-    :raises FormatError: when it breaks its format.
-    """
-    return _source(path, None).read()
-
-
-def _source(
-    path: Path,
-    form: str | None,
-    texts: tuple[Path, Path] | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> _Source:
-    if texts:
-        return _Source(path, "ladder", lambda: read_ladder_with_texts(path, *texts))
-    row = find_format(path, form or ("tsv" if columns and path.suffix in TABS else None))
-    if columns and row.name not in TABLES:
-        raise FormatError(f"{path.name}: {row.name} has no columns to name")
-    return _Source(path, row.name, lambda: row.read(path, columns))
-
-
-def _import(
-    store: Store, source: _Source, *, replace: bool, progress: Progress | None
-) -> ImportReport:
-    report: Progress = progress or (lambda _step: None)
+def _import(store: Store, source: _Source, *, replace: bool, progress: Progress) -> ImportReport:
     present: set[str] = set()
     read = 0
 
     def check(name: str, pairs: list[ExportedBead]) -> None:
         nonlocal read
         read += len(pairs)
-        report(ImportStep(read))
+        progress(ImportStep(read))
         if not replace and store.state(name):
-            if not _is_stored(store, source, name, pairs):
+            if not _is_stored(store, *source.build(store, name, pairs)):
                 raise FormatError(
                     f"{source.path.name}: the corpus has a briefing {name} already, with other "
                     "beads or verdicts; bring an edited table back with --update, or import with "
@@ -165,13 +178,10 @@ def _import(
     for name, pairs in group_by_briefing(source.read(), source.path):
         done += len(pairs)
         if name not in present:
-            briefing = source.build(name, pairs)
-            rows = carry_decisions(briefing, pairs, _ids_to_keep(store, name, pairs))
+            briefing, rows = source.build(store, name, pairs)
             store.save(briefing, address=f"import:{name}", carried=rows)
             beads += len(pairs)
-            new_ids += sum(
-                row.id != pair.id for row, pair in zip(rows.values(), pairs, strict=True)
-            )
+            new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
             aside = {
                 row.id: {**pair.aside, **({"id": pair.id} if row.id != pair.id else {})}
                 for row, pair in zip(rows.values(), pairs, strict=True)
@@ -179,7 +189,7 @@ def _import(
             }
             if aside:
                 store.set_preference("", aside_name(name), aside)
-        report(ImportStep(done, found.beads))
+        progress(ImportStep(done, found.beads))
     return ImportReport(
         file=source.path,
         format=source.form,
@@ -199,26 +209,15 @@ def aside_name(briefing_id: str) -> str:
     return shorten_name(f"aside {briefing_id}")
 
 
-def _ids_to_keep(store: Store, name: str, pairs: Sequence[ExportedBead]) -> set[str]:
-    """Return the ids of another tool that stand here once, and that no other briefing has."""
-    counted = Counter(pair.id for pair in pairs)
-    ids = {bead for bead, times in counted.items() if times == 1 and is_storable_id(bead)}
-    there = store.rows_by_id(ids)
-    return {bead for bead in ids if bead not in there or there[bead].briefing == name}
-
-
-def _is_stored(store: Store, source: _Source, name: str, pairs: Sequence[ExportedBead]) -> bool:
+def _is_stored(store: Store, briefing: Briefing, rows: Mapping[int, BeadRow]) -> bool:
     """Say whether the corpus holds a briefing just as this import would store it."""
-    briefing = source.build(name, pairs)
-    new_rows = carry_decisions(briefing, pairs, _ids_to_keep(store, name, pairs)).values()
-    return _without_notes(store.briefing(name)) == _without_notes(briefing) and all(
+
+    def plain(briefing: Briefing) -> Briefing:  # the notes of its documents name the file
+        zh, en = replace(briefing.zh, notes=()), replace(briefing.en, notes=())
+        return replace(briefing, zh=zh, en=en)
+
+    return plain(store.briefing(briefing.id)) == plain(briefing) and all(
         (row.id, row.zh_edit, row.en_edit, row.reviewer, row.note, row.crossing)
         == (new.id, new.zh_edit, new.en_edit, new.reviewer, new.note, new.crossing)
-        for row, new in zip(store.rows(name), new_rows, strict=True)
+        for row, new in zip(store.rows(briefing.id), rows.values(), strict=True)
     )
-
-
-def _without_notes(briefing: Briefing) -> Briefing:
-    """Leave out the notes of the documents: they name the file."""
-    zh, en = replace(briefing.zh, notes=()), replace(briefing.en, notes=())
-    return replace(briefing, zh=zh, en=en)

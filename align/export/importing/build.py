@@ -1,13 +1,23 @@
-"""A briefing built from the beads of a file: documents, sentences, beads and verdicts."""
+"""Briefings built from the beads of a file, after a first reading that finds every fault in it.
+
+The first reading remembers eight bytes a bead, and the names of the briefings.
+"""
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby, islice
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from ...errors import FormatError
 from ...records import (
+    LANGUAGE_NAMES,
     Alignment,
     Bead,
     Briefing,
@@ -19,44 +29,227 @@ from ...records import (
     join_text,
 )
 from ...store import BeadRow
+from ...text.chinese import HAN_CHARACTER
+from ...text.strings import digest
 from ..formats.text import list_sentences
 
+PORTION = 2000
+"""Beads of a briefing made of a file that names none: what a reviewer can page through."""
+LARGEST = 50_000
+"""Beads that one briefing may have: memory holds one briefing at a time, some 100 MB then."""
+NAME = 40
+"""Characters of a briefing's name that the store has room for."""
+REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "signature")
+"""Fields of which an import says so when no bead has them."""
+
+_LETTERS = {"zh": HAN_CHARACTER, "en": re.compile("[A-Za-z]")}
 _OWN_ID = re.compile(r"[0-9a-f]{32}")
 _STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
+_TEXTS = (
+    *("zh", "en", "zh_raw", "en_raw", "speaker", "reviewer", "source_zh", "source_en"),
+    *("licence", "signature", "note", "briefing"),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One language of a briefing; ``spans`` are the sentence numbers of each bead."""
+@dataclass(slots=True)
+class Validation:
+    """The result of the first reading.
 
-    sentences: tuple[Sentence, ...]
-    turns: tuple[Turn, ...]
-    spans: tuple[tuple[int, ...], ...]
+    ``renumbered`` counts briefings whose sentence numbers had gaps, ``altered`` beads with a
+    character that no database holds, ``shortened`` names that were too long. ``letters`` counts by
+    side the beads with letters of its language, ``others`` those with other letters only.
+    """
+
+    beads: int = 0
+    briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
+    renumbered: int = 0
+    altered: int = 0
+    shortened: set[str] = field(default_factory=set)
+    filled: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
+
+    def watch(self, pairs: Iterable[ExportedBead]) -> Iterator[ExportedBead]:
+        """Pass beads on, and count what :func:`group_by_briefing` will change in them."""
+        for pair in pairs:
+            self.altered += _replace_nul(pair) is not pair
+            if len(pair.briefing) > NAME:
+                self.shortened.add(pair.briefing)
+            yield pair
+
+    def add(self, name: str, pairs: Sequence[ExportedBead], path: Path) -> None:
+        """Look at the beads of one briefing.
+
+        :raises FormatError: when the briefing was there before, or a bead cannot be stored.
+        """
+        if name in self.briefings:
+            raise FormatError(f"{path.name}: the beads of briefing {name} do not stand together")
+        self.briefings[name] = None
+        sides = zip(*((pair.zh_index, pair.en_index) for pair in pairs), strict=True)
+        numbers = [sorted(chain.from_iterable(side)) for side in sides]
+        self.renumbered += any(side != list(range(len(side))) for side in numbers)
+        for number, pair in enumerate(pairs, start=self.beads + 1):
+            for index in (pair.zh_index, pair.en_index):
+                if list(index) != sorted({*index}):
+                    raise FormatError(
+                        f"{path.name}, bead {number}: {pair.id!r} has the sentences "
+                        f"{list(index)[:20]}"
+                    )
+            for language, text in (("zh", pair.zh), ("en", pair.en)):
+                if _LETTERS[language].search(text):
+                    self.letters[language] += 1
+                elif any(map(str.isalpha, text)):
+                    self.others[language] += 1
+            self.filled.update(
+                name for name in REPORTED if getattr(pair, name) not in ("", (), None)
+            )
+        self.beads += len(pairs)
+
+    def check(self, path: Path) -> None:
+        """Refuse a file without beads, or with letters of other languages only.
+
+        :raises FormatError: naming what is wrong.
+        """
+        if not self.beads:
+            raise FormatError(f"{path.name}: no bead in it")
+        for language, word in LANGUAGE_NAMES.items():
+            if self.others[language] and not self.letters[language]:
+                raise FormatError(
+                    f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
+                    "is the file in another encoding, or are its sides swapped?"
+                )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The fields that no bead has."""
+        return tuple(name for name in REPORTED if not self.filled[name])
+
+
+def validate_file(
+    read: Callable[[], Iterator[ExportedBead]],
+    path: Path,
+    *,
+    unique: bool,
+    check: Callable[[str, list[ExportedBead]], object] = lambda _name, _pairs: None,
+) -> Validation:
+    """Read a whole file without storing anything.
+
+    :param read: starts at the first bead each time it is called.
+    :param unique: refuse any id that stands there twice; otherwise only one of our own stores.
+    :param check: called with the name and the beads of each briefing.
+    :raises FormatError: naming what is wrong with it.
+    """
+    found = Validation()
+    for name, pairs in group_by_briefing(found.watch(read()), path):
+        found.add(name, pairs, path)
+        found.ids.extend(
+            digest(pair.id) for pair in pairs if pair.id and (unique or is_own_id(pair.id))
+        )
+        check(name, pairs)
+    found.check(path)
+    repeated = repeated_digests(found.ids)
+    first: dict[str, int] = {}
+    for number, pair in enumerate(read() if repeated else (), start=1):
+        if digest(pair.id) in repeated and first.setdefault(pair.id, number) != number:
+            raise FormatError(
+                f"{path.name}: the id {pair.id!r} stands there twice, "
+                f"in beads {first[pair.id]} and {number}"
+            )
+    return found
+
+
+def repeated_digests(digests: "array[int]") -> set[int]:
+    """Return the digests that stand there more than once."""
+    values, counts = np.unique(np.asarray(digests, dtype=np.uint64), return_counts=True)
+    return set(values[counts > 1].tolist())
+
+
+def group_by_briefing(
+    pairs: Iterable[ExportedBead], path: Path
+) -> Iterator[tuple[str, list[ExportedBead]]]:
+    """Yield (name of a briefing, its beads); beads without a briefing are cut into portions.
+
+    U+FFFD takes the place of a character that no database holds. A name that is too long for the
+    store is cut, with a checksum of the whole name at its end.
+
+    :raises FormatError: when a briefing is too large to be held in memory.
+    """
+    for name, group in groupby(map(_replace_nul, pairs), key=lambda pair: pair.briefing):
+        if name:
+            beads = list(islice(group, LARGEST + 1))
+            if len(beads) > LARGEST:
+                raise FormatError(
+                    f"{path.name}: briefing {name} has more than {LARGEST:,} beads; leave the "
+                    "name out, and they are divided into briefings that can be reviewed"
+                )
+            short = shorten_name(name)
+            yield short, [replace(pair, briefing=short) for pair in beads]
+            continue
+        number = 0
+        while portion := list(islice(group, PORTION)):
+            number += 1
+            made = _portion_name(path, number, portion)
+            yield made, [replace(pair, briefing=made) for pair in portion]
+
+
+def shorten_name(name: str) -> str:
+    """Cut a name to what the store has room for, the same each time.
+
+    >>> shorten_name("x" * 50)
+    'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-77cf1206'
+    """
+    if len(name) <= NAME:
+        return name
+    return f"{name[: NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _replace_nul(pair: ExportedBead) -> ExportedBead:
+    """Replace U+0000, which PostgreSQL cannot hold: a corpus of SQLite can be copied there."""
+    wrong = {
+        name: text.replace("\x00", "\ufffd")
+        for name in _TEXTS
+        if "\x00" in (text := getattr(pair, name))
+    }
+    return replace(pair, **wrong) if wrong else pair
+
+
+def _portion_name(path: Path, number: int, pairs: Sequence[ExportedBead]) -> str:
+    """Name a portion by its file, place and text: the same each time, and in order when sorted."""
+    sha = hashlib.sha256()
+    for pair in pairs:
+        sha.update(f"{pair.zh}\x00{pair.en}\x01".encode())
+    stem = re.sub(r"[^\w-]+", "-", path.stem)[:20].strip("-")
+    return f"{stem or 'import'}-{number:04d}-{sha.hexdigest()[:8]}"
 
 
 def build_briefing(
     name: str, pairs: Sequence[ExportedBead], source: str, notes: tuple[str, ...]
 ) -> Briefing:
     """Make a briefing of its beads: each sentence a paragraph, each run of a speaker a turn."""
-    zh, en = _build_side(pairs, "zh"), _build_side(pairs, "en")
+    zh_sentences, zh_turns, zh_spans = _build_side(pairs, "zh")
+    en_sentences, en_turns, en_spans = _build_side(pairs, "en")
     beads = tuple(
-        Bead(zh_span, en_span, pair.probability, pair.status)
-        for zh_span, en_span, pair in zip(zh.spans, en.spans, pairs, strict=True)
+        Bead(tuple(zh), tuple(en), pair.probability, pair.status)
+        for zh, en, pair in zip(zh_spans, en_spans, pairs, strict=True)
     )
     zh_url, en_url = first_value(pairs, "source_zh"), first_value(pairs, "source_en")
     date = next((pair.date for pair in pairs if pair.date), None)
     known: dict[str, Any] = {"date": date, "source": source, "notes": notes}
     return Briefing(
         id=name,
-        zh=Document("zh", name, zh.turns, url=zh_url, counterpart_url=en_url, **known),
-        en=Document("en", name, en.turns, url=en_url, counterpart_url=zh_url, **known),
-        zh_sentences=zh.sentences,
-        en_sentences=en.sentences,
+        zh=Document("zh", name, zh_turns, url=zh_url, counterpart_url=en_url, **known),
+        en=Document("en", name, en_turns, url=en_url, counterpart_url=zh_url, **known),
+        zh_sentences=zh_sentences,
+        en_sentences=en_sentences,
         alignment=Alignment(beads, first_value(pairs, "signature") or f"{source}|{name}"),
     )
 
 
-def _build_side(pairs: Sequence[ExportedBead], language: Language) -> _Side:
+def _build_side(
+    pairs: Sequence[ExportedBead], language: Language
+) -> tuple[tuple[Sentence, ...], tuple[Turn, ...], list[list[int]]]:
+    """Return sentences, turns, and the numbers of the sentences of each bead."""
     sentences: list[Sentence] = []
     turns: list[Turn] = []
     spans: list[list[int]] = [[] for _ in pairs]
@@ -64,14 +257,13 @@ def _build_side(pairs: Sequence[ExportedBead], language: Language) -> _Side:
     for (speaker, role), run in groupby(
         list_sentences(pairs, language), key=lambda one: (one.pair.speaker, one.pair.role)
     ):
-        texts = []
-        for one in run:
-            at = len(sentences)
+        first = len(sentences)
+        for at, one in enumerate(run, first):
             spans[one.bead].append(at)
             sentences.append(Sentence(one.text, at, len(turns), 0, len(one.text)))
-            texts.append(one.text)
-        turns.append(Turn(f"{speaker}{colon}" if speaker else "", tuple(texts), role))
-    return _Side(tuple(sentences), tuple(turns), tuple(map(tuple, spans)))
+        texts = tuple(sentence.text for sentence in sentences[first:])
+        turns.append(Turn(f"{speaker}{colon}" if speaker else "", texts, role))
+    return tuple(sentences), tuple(turns), spans
 
 
 def carry_decisions(
@@ -84,11 +276,12 @@ def carry_decisions(
     rows = {}
     last = {"zh": -1, "en": -1}
     for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
+        new_id = hashlib.blake2b(f"{briefing.id}/{at}".encode(), digest_size=16)
         spans = {"zh": bead.zh, "en": bead.en}
         crossing = any(span and span[0] < last[side] for side, span in spans.items())
         last = {side: max((last[side], *span)) for side, span in spans.items()}
         rows[at] = BeadRow(
-            id=pair.id if is_own_id(pair.id) or pair.id in keep else _new_id(briefing.id, at),
+            id=pair.id if is_own_id(pair.id) or pair.id in keep else new_id.hexdigest(),
             briefing=briefing.id,
             position=float(at),
             zh=(),
@@ -119,10 +312,6 @@ def is_storable_id(name: str) -> bool:
 def first_value(pairs: Sequence[ExportedBead], field: str) -> str:
     """Return the first text that one of the beads has in a field, or nothing."""
     return next((text for pair in pairs if (text := getattr(pair, field))), "")
-
-
-def _new_id(briefing_id: str, at: int) -> str:
-    return hashlib.blake2b(f"{briefing_id}/{at}".encode(), digest_size=16).hexdigest()
 
 
 def _edit(text: str, sentences: Sequence[Sentence], language: Language) -> str | None:

@@ -2,35 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ...records import STATUSES
 from ...review import InvalidEditError, ReviewSession
 from ...review.session import RowUpdate, update_edit
 from ...store import BeadRow, HistoryEntry
 from ...store.records import describe_changes
-from ..formats.checksum import DECIDED, digest_decision, digest_place, normalise_blanks
-from .table import TableRow
-
-SkipReason = Literal["conflict", "gone", "refused"]
-"""The corpus changed under the row, its bead is not there, or it cannot be done."""
+from ..formats.values import digest_part, normalise_blanks
+from .table import SkipReason, TableRow, decided_cells
 
 _WHEN = "%d %b %H:%M UTC"
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
-    """A row of the file that was not taken, and why; ``asked`` is what the file would make of it.
-
-    The names of its fields are those of ``--json``.
-    """
-
-    line: int
-    briefing: str
-    row: str
-    kind: SkipReason
-    why: str
-    asked: str = ""
 
 
 class SkipError(InvalidEditError):
@@ -57,14 +38,8 @@ class RowChange:
     @property
     def summary(self) -> str:
         """What changes, in words."""
-        return (
-            "stands as it is" if self.after == self.row else describe_changes(self.row, self.after)
-        )
-
-
-def decided_cells(row: BeadRow) -> dict[str, str]:
-    """Return the cells of a row that a reviewer decides about, by column."""
-    return dict(zip(DECIDED, (row.zh_final, row.en_final, row.status, row.note), strict=True))
+        changes = self.after != self.row and describe_changes(self.row, self.after)
+        return changes or "stands as it is"
 
 
 def find_row(session: ReviewSession, row_id: str) -> BeadRow | None:
@@ -73,12 +48,9 @@ def find_row(session: ReviewSession, row_id: str) -> BeadRow | None:
     return None if place is None else session.state.rows[place]
 
 
-def diff_row(
-    line: TableRow, session: ReviewSession, reviewer: str, source: str
-) -> RowChange | None:
+def diff_row(line: TableRow, session: ReviewSession, source: str) -> RowChange | None:
     """Compare a row of the table with the corpus; ``None`` when it asks for nothing.
 
-    :param reviewer: the name that was written into the line, if one was.
     :param source: what the history says of decisions that come from this file.
     :raises SkipError: when somebody changed the row since the export, or it is not there.
     :raises InvalidEditError: when it cannot be done.
@@ -96,29 +68,24 @@ def diff_row(
     wanted["status"] = normalise_blanks(wanted["status"]).lower()
     changed = {name: text for name, text in wanted.items() if text != current[name]}
     exported = (
-        [line.checksum.decided]
+        [line.checksum["decided"]]
         if line.checksum
         else [_digest(state) for _, state in _earlier_states(session, row.id)]
     )
-    untouched = digest_decision(**wanted) in exported
-    confirm = line.checksum is not None and untouched and reviewer not in ("", row.reviewer)
+    untouched = digest_part("decided", wanted) in exported
+    confirm = line.checksum is not None and untouched and line.reviewer not in ("", row.reviewer)
     if (untouched or not changed) and not confirm:
         return None
-    _check_cells(changed)
-    update = RowUpdate(**{} if untouched else changed, confirm=confirm)  # type: ignore[arg-type] # _check_cells has looked at the status
-    _check_conflict(line, row, session, source, wanted)
-    edit = update_edit(session.state, row.id, update)
-    return RowChange(row, edit.after[0], update, old_id) if edit.after else None
-
-
-def _check_cells(changed: Mapping[str, str]) -> None:
-    """Raise a refusal that names the column, where a row cannot hold a text."""
     for name, text in changed.items():
         if name == "status" and text not in STATUSES:
             status = repr(text) if text else "empty"
             raise InvalidEditError(f"its status is {status}; known are {', '.join(STATUSES)}")
         if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
             raise InvalidEditError(f"{name} holds a character that no database holds; take it out")
+    update = RowUpdate(**{} if untouched else changed, confirm=confirm)  # type: ignore[arg-type] # the status was looked at
+    _check_conflict(line, row, session, source, wanted)
+    edit = update_edit(session.state, row.id, update)
+    return RowChange(row, edit.after[0], update, old_id) if edit.after else None
 
 
 def _check_conflict(
@@ -129,18 +96,18 @@ def _check_conflict(
     A translator goes on working in the same file and brings it once more: what changed the row
     only from this file and under this name is no conflict.
     """
-    how, own = "", True
+    how, when = "", " after the file was written"
     if line.checksum is None:
         if not any(row.id == one.id for entry in session.log for one in entry.before + entry.after):
             return
         when = ", and the file has no checksum that says whether it knows of that"
-    elif _digest(row) == line.checksum.decided:
+    elif _digest(row) == line.checksum["decided"]:
         return
     else:
-        when = " after the file was written"
+        own = True
         for entry, before in _earlier_states(session, row.id):
             own &= (entry.decision.note, entry.decision.reviewer) == (source, session.reviewer)
-            if _digest(before) == line.checksum.decided:
+            if _digest(before) == line.checksum["decided"]:
                 if own:
                     return
                 how = f" ({describe_changes(before, row)})"
@@ -148,11 +115,9 @@ def _check_conflict(
     at = f" on {row.changed_at:{_WHEN}}" if row.changed_at else ""
     wish = replace(row, zh_edit=wanted["zh"], en_edit=wanted["en"], note=wanted["note"])
     wish = replace(wish, status=wanted["status"])  # type: ignore[arg-type] # only shown
-    raise SkipError(
-        "conflict",
-        f"{row.reviewer or 'somebody'} changed this row{at}{how}{when}",
-        describe_changes(row, wish),
-    )
+    who = row.reviewer or "somebody"
+    asked = describe_changes(row, wish)
+    raise SkipError("conflict", f"{who} changed this row{at}{how}{when}", asked)
 
 
 def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
@@ -162,7 +127,7 @@ def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[Histo
 
 
 def _digest(row: BeadRow) -> str:
-    return digest_decision(**decided_cells(row))
+    return digest_part("decided", decided_cells(row))
 
 
 def _find_under_new_id(line: TableRow, session: ReviewSession) -> BeadRow:
@@ -170,16 +135,16 @@ def _find_under_new_id(line: TableRow, session: ReviewSession) -> BeadRow:
 
     :raises SkipError: when there is none.
     """
-    exported = line.checksum
-    numbers = {
-        "zh": session.state.sentence_numbers("zh"),
-        "en": session.state.sentence_numbers("en"),
-    }
-    for row in session.state.rows if exported else ():
-        zh = " ".join(str(numbers["zh"][name]) for name in row.zh)
-        en = " ".join(str(numbers["en"][name]) for name in row.en)
-        digests = (_digest(row), digest_place(row.briefing, zh, en))
-        if exported and digests == (exported.decided, exported.place):
+    numbers = [session.state.sentence_numbers(side) for side in ("zh", "en")]
+    for row in session.state.rows if line.checksum else ():
+        zh, en = (
+            " ".join(str(known[name]) for name in side)
+            for known, side in zip(numbers, (row.zh, row.en), strict=True)
+        )
+        cells = {"briefing": row.briefing, "zh_index": zh, "en_index": en, **decided_cells(row)}
+        if line.checksum and all(
+            digest_part(part, cells) == line.checksum[part] for part in ("decided", "place")
+        ):
             return row
     for entry in reversed(session.log):
         if line.id in {row.id for row in entry.before}:

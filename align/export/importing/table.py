@@ -1,85 +1,113 @@
-"""The rows of an edited table as they stand in the file.
+"""The rows of an edited table as they stand in the file, and those that may ask for something.
 
 Only the columns that :mod:`.update` takes are interpreted: a date that a spreadsheet rewrote, or a
 probability that became a percentage, stops nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ...errors import FormatError
+from ...store import BeadRow, Store
+from ...text.strings import digest
 from ..formats import jsonl, parquet, tsv, xlsx
-from ..formats.checksum import DECIDED, Checksum, normalise_blanks
-from ..formats.values import RAW, to_text
+from ..formats.values import (
+    DECIDED,
+    KNOWN,
+    PARTS,
+    digest_parts,
+    normalise_blanks,
+    read_checksum,
+    to_text,
+)
+from .build import is_storable_id
 
 DECISIONS = (*DECIDED, "reviewer")
 """The columns of which a change becomes a decision."""
-FIXED = ("briefing", "zh_index", "en_index")
-"""The columns of which a change is refused: they say which text a row holds."""
 
-_KNOWN = {*tsv.COLUMNS, *RAW}
-_PARTS = {"decided": DECIDED, "reviewer": ("reviewer",), "place": FIXED, "rest": tsv.COLUMNS}
-"""The columns that each part of a checksum is made of."""
+SkipReason = Literal["conflict", "gone", "refused"]
+"""The corpus changed under the row, its bead is not there, or it cannot be done."""
+
 _UNESCAPE = {"tsv": tsv.unescape_cell, "csv": tsv.unescape_cell, "xlsx": xlsx.unescape_cell}
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row of the file that was not taken, and why; ``asked`` is what the file would make of it.
+
+    The names of its fields are those of ``--json``.
+    """
+
+    line: int
+    briefing: str
+    row: str
+    kind: SkipReason
+    why: str
+    asked: str = ""
+
+
+@dataclass
 class TableRow:
     """One row: its cells as they stand in the file, by column.
 
-    ``fault`` says why the row cannot be read at all.
+    ``fault`` says why the row cannot be read at all. ``briefing`` is that of the row in the
+    corpus, or else the one that the file names.
     """
 
     number: int
     form: str
     cells: Mapping[str, str]
     fault: str = ""
+    briefing: str = ""
+    own_reviewer: str = ""
+    """The reviewer of a row without checksum in the corpus: the same name there is not written."""
 
     @property
     def id(self) -> str:
         """The id of its bead; empty where somebody added the row."""
-        return _printable(self.cells.get("id", "").strip())
-
-    @property
-    def briefing(self) -> str:
-        """The briefing that the file names."""
-        return _printable(normalise_blanks(self.cells.get("briefing", "")))
+        return self.cells.get("id", "").strip()
 
     @property
     def reviewer(self) -> str:
         """The name that was written into the file; empty where it is the exported one."""
         name = normalise_blanks(self.cells.get("reviewer", ""))
-        return name if self.checksum is None or self.is_changed("reviewer") else ""
+        written = (
+            name != self.own_reviewer if self.checksum is None else self.is_changed("reviewer")
+        )
+        return name if written else ""
 
     @cached_property
-    def checksum(self) -> Checksum | None:
-        """What the bead was when the file was written, if the file says so."""
-        return Checksum.parse(self.cells.get("checksum", ""))
+    def checksum(self) -> dict[str, str] | None:
+        """The parts of what the bead was when the file was written, if the file says so."""
+        return read_checksum(self.cells.get("checksum", ""))
 
     @cached_property
-    def _current(self) -> Checksum:
-        return Checksum.of({name: self.cell(name) for name in self.cells})
+    def _current(self) -> dict[str, str]:
+        return digest_parts({name: self.cell(name) for name in self.cells})
 
     def is_changed(self, part: str) -> bool:
         """Say whether a part of the checksum no longer fits the cells it was made of."""
-        return (
-            self.checksum is not None
-            and self.cells.keys() >= {*_PARTS[part]}
-            and getattr(self.checksum, part) != getattr(self._current, part)
-        )
+        there = self.checksum is not None and self.cells.keys() >= {*PARTS[part]}
+        return there and (self.checksum or {})[part] != self._current[part]
 
-    @property
-    def is_untouched(self) -> bool:
-        """Whether the checksum shows that nothing was changed that matters here."""
-        return (
-            self.checksum is not None
-            and self.cells.keys() >= {*DECISIONS, *FIXED}
-            and not any(map(self.is_changed, ("decided", "reviewer", "place")))
+    def differs(self, row: BeadRow | None) -> bool:
+        """Say whether anything that matters here is not as it was exported, or as the corpus is."""
+        parts = ("decided", "reviewer", "place")
+        known = self.checksum is not None and all(
+            {*PARTS[one]} <= self.cells.keys() for one in parts
         )
+        if known and not any(map(self.is_changed, parts)):
+            return False
+        if row is None or self.is_changed("place"):
+            return True
+        current = decided_cells(row) | {"reviewer": row.reviewer}
+        return any(self.text(name, text) != text for name, text in current.items())
 
     def cell(self, name: str) -> str:
         """Return a cell without the escapes of the format."""
@@ -95,49 +123,97 @@ class TableRow:
         """
         if name not in self.cells:
             return current
-        raw, text = self.cells[name], self.cell(name)
-        readings = [text]
-        if self.form in ("csv", "xlsx"):
-            readings += [raw, tsv.unescape_cell(raw)]
+        text, saved = self.cell(name), self.form in ("csv", "xlsx")
+        raw = self.cells[name]
+        readings = [text, raw, tsv.unescape_cell(raw)] if saved else [text]
         if normalise_blanks(current) in map(normalise_blanks, readings):
             return current
         guarded = text.startswith("'") and text[1:].startswith(_FORMULA)
-        if self.form in ("csv", "xlsx") and guarded and current.startswith(_FORMULA):
-            return text[1:]
-        return text
+        return text[1:] if saved and guarded and current.startswith(_FORMULA) else text
+
+    def skip(self, kind: SkipReason, why: str, asked: str = "") -> SkippedRow:
+        """Return the report of this row, when it is not taken."""
+        return SkippedRow(self.number, self.briefing, self.id, kind, why, asked)
+
+
+def decided_cells(row: BeadRow) -> dict[str, str]:
+    """Return the cells of a row that a reviewer decides about, by column."""
+    return dict(zip(DECIDED, (row.zh_final, row.en_final, row.status, row.note), strict=True))
 
 
 @dataclass
 class EditedTable:
-    """An edited table. Its columns are known once it was read; ``unknown`` are none of ours."""
+    """An edited table, and what :meth:`read` finds in it.
+
+    ``columns`` are those of ours that are there, ``unknown`` the others. ``edited`` has the rows
+    that may ask for something, ``present`` counts by briefing the rows that the corpus has,
+    ``redated`` the rows with changes in columns that are never taken.
+    """
 
     path: Path
     form: str
     columns: dict[str, None] = field(default_factory=dict)  # in their order; no values
     unknown: dict[str, None] = field(default_factory=dict)  # likewise
+    count: int = 0
+    edited: list[TableRow] = field(default_factory=list)
+    skipped: list[SkippedRow] = field(default_factory=list)
+    present: Counter[str] = field(default_factory=Counter)
+    redated: int = 0
 
     @property
     def ignored(self) -> tuple[str, ...]:
         """The columns of ours that are there and never taken."""
-        used = {*DECISIONS, *FIXED, "id", "checksum"}
+        used = {*DECISIONS, *PARTS["place"], "id", "checksum"}
         return tuple(name for name in self.columns if name not in used)
 
-    def rows(self) -> Iterator[TableRow]:
-        """Yield the rows, without blank ones.
+    def read(self, store: Store, report: Callable[[int], object]) -> None:
+        """Read the table, and keep the rows that may ask for something.
 
+        Of rows with the same id none is taken, or but the first if they are alike.
+
+        :param report: called with the number of rows read so far.
         :raises FormatError: when the file cannot be read, has no ids, or no column to take.
         """
-        yield from self._objects() if self.form in ("jsonl", "parquet") else self._lines()
+        lines = self._objects() if self.form in ("jsonl", "parquet") else self._lines()
+        seen: defaultdict[str, dict[int, int]] = defaultdict(dict)  # digests of cells by line
+        while portion := list(islice(lines, 500)):
+            rows = store.rows_by_id([line.id for line in portion if is_storable_id(line.id)])
+            for line in portion:
+                self._add(line, rows.get(line.id))
+                if line.id and not line.fault:
+                    seen[line.id][line.number] = digest("\0".join(map(line.cell, DECISIONS)))
+            report(self.count)
+        if not self.count:
+            raise FormatError(f"{self.path.name}: no bead in it")
+        first: dict[str, TableRow] = {}
+        for line in self.edited:
+            if len({*seen[line.id].values()}) > 1:
+                lines_of = ", ".join(map(str, islice(seen[line.id], 4)))
+                why = f"its id stands in the lines {lines_of} with different cells"
+                self.skipped.append(line.skip("refused", why))
+            else:
+                first.setdefault(line.id, line)
+        self.edited = list(first.values())
+
+    def _add(self, line: TableRow, row: BeadRow | None) -> None:
+        self.count += 1
+        line.briefing = normalise_blanks(line.cells.get("briefing", ""))
+        if row is not None:
+            line.briefing, line.own_reviewer = row.briefing, row.reviewer
+        if line.fault or not line.id:
+            why = line.fault or "it has no id: a row that was added is not taken"
+            self.skipped.append(line.skip("refused", why))
+            return
+        self.redated += line.is_changed("rest")
+        if row is not None:
+            self.present[row.briefing] += 1
+        if line.differs(row):
+            self.edited.append(line)
 
     def _lines(self) -> Iterator[TableRow]:
-        read = xlsx.read_cells if self.form == "xlsx" else tsv.read_rows
-        lines = read(self.path)
+        lines = (xlsx.read_cells if self.form == "xlsx" else tsv.read_rows)(self.path)
         names = [tsv.column_name(name) for name in next(lines, (0, list[str]()))[1]]
-        for name in names:
-            if name in _KNOWN and names.count(name) > 1:
-                raise FormatError(
-                    f"{self.path.name}, line 1: the column {name!r} stands there twice"
-                )
+        tsv.check_repeated(names, self.path)
         self._add_columns(names)
         for number, cells in lines:
             if any(cells):
@@ -150,18 +226,20 @@ class EditedTable:
         read = jsonl.read_objects if self.form == "jsonl" else parquet.read_objects
         for number, values in read(self.path):
             cells = flatten(values) if isinstance(values, dict) else {}
-            if not self.columns and not _KNOWN.intersection(cells):
+            if not self.columns and not KNOWN.intersection(cells):
                 raise FormatError(f"{self.path.name}, line {number}: no object with a bead")
             self._add_columns(cells)
             yield self._row(number, cells, "" if cells else "this is no object with a bead")
 
     def _row(self, number: int, cells: Mapping[str, str], fault: str) -> TableRow:
-        known = {name: text for name, text in cells.items() if name in _KNOWN}
+        known = {name: text for name, text in cells.items() if name in KNOWN}
+        for name in known.keys() & {"id", "briefing"}:
+            known[name] = _printable(known[name])
         return TableRow(number, self.form, known, fault)
 
     def _add_columns(self, names: Iterable[str]) -> None:
         for name in filter(None, names):
-            (self.columns if name in _KNOWN else self.unknown)[_printable(name)] = None
+            (self.columns if name in KNOWN else self.unknown)[_printable(name)] = None
         if "id" not in self.columns:
             raise FormatError(
                 f"{self.path.name}: no column 'id'; it says which bead a row is, so export once "

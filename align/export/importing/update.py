@@ -10,7 +10,7 @@ by starting it again.
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import AlignError, FormatError, StoreError
@@ -19,10 +19,9 @@ from ...review.history import reverted_entries
 from ...review.session import name_action, revert_decision, update_row
 from ...store import ConnectionLostError, Store
 from . import ImportStep, Progress
-from .changed_rows import EditedRow, read_changed_rows
-from .file_kind import TABLES, find_format
-from .row_diff import RowChange, SkipError, SkippedRow, SkipReason, diff_row, find_row
-from .table import EditedTable
+from .files import TABLES, find_format
+from .row_diff import RowChange, SkipError, diff_row, find_row
+from .table import EditedTable, SkippedRow, SkipReason, TableRow
 
 _OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
 """The key of a decision of an update: the run, and the line of the file."""
@@ -102,43 +101,44 @@ def update(
     :raises FormatError: when the file is no table, cannot be read, or has no ids.
     :raises StoreError: when the corpus cannot be read or written.
     """
-    name = _table_format(path, form)
+    name = find_format(path, form).name
+    if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
+        name = "tsv"
+    if name not in TABLES:
+        known = ", ".join(sorted(TABLES))
+        raise FormatError(f"{path}: {name} cannot update a corpus; formats that can: {known}")
     if store.reads_only and not dry:
         raise StoreError(f"{store.name}: {store.reads_only}")
     report: Progress = progress or (lambda _step: None)
     table = EditedTable(path, name)
     sizes = {summary.id: summary.beads for summary in store.briefings()}
-    found = read_changed_rows(store, table, lambda rows: report(ImportStep(rows)))
-    run = _Run(store, path.name, editor, dry, skipped=found.skipped)
-    edited = sorted(found.edited, key=lambda row: (row.briefing, row.line.number))
+    table.read(store, lambda rows: report(ImportStep(rows)))
+    run = _Run(store, _source(path.name), editor, dry)
+    edited = sorted(table.edited, key=lambda row: (row.briefing, row.number))
     for done, row in enumerate(edited, start=1):
-        run.decide(row, present=row.briefing in sizes)
+        try:
+            if row.briefing not in sizes:
+                raise SkipError("gone", "the corpus has no such row and no such briefing")
+            run.decide(row)
+        except SkipError as error:
+            table.skipped.append(row.skip(error.kind, str(error), error.asked))
+        except InvalidEditError as error:
+            table.skipped.append(row.skip("refused", str(error)))
         report(ImportStep(done, len(edited)))
     return UpdateReport(
         file=path,
         format=name,
         run=run.id,
         dry=dry,
-        rows=found.rows,
+        rows=table.count,
         made=tuple(run.made),
-        left=tuple(sorted(run.skipped, key=lambda row: row.line)),
-        missing=sum(max(sizes.get(name, 0) - count, 0) for name, count in found.present.items()),
-        redated=found.redated,
+        left=tuple(sorted(table.skipped, key=lambda row: row.line)),
+        missing=sum(max(sizes.get(name, 0) - count, 0) for name, count in table.present.items()),
+        redated=table.redated,
         passed_over=table.ignored,
         unknown=tuple(table.unknown),
         others=run.others,
     )
-
-
-def _table_format(path: Path, form: str | None) -> str:
-    """Return the format of a table; a file with tabs and no header may have lost its texts."""
-    name = find_format(path, form).name
-    if form is None and name == "lfaligner":
-        name = "tsv"
-    if name not in TABLES:
-        known = ", ".join(sorted(TABLES))
-        raise FormatError(f"{path}: {name} cannot update a corpus; formats that can: {known}")
-    return name
 
 
 def _source(file: str) -> str:
@@ -146,67 +146,57 @@ def _source(file: str) -> str:
     return f"from {file}"[:200]
 
 
-@dataclass(slots=True)
 class _Run:
     """One update while it runs, with a session for each reviewer of the briefing at hand."""
 
-    store: Store
-    file: str
-    editor: Editor
-    dry: bool
-    skipped: list[SkippedRow]
-    id: str = field(default_factory=lambda: uuid.uuid4().hex[:16])
-    made: list[TableDecision] = field(default_factory=list)
-    others: int = 0
-    briefing: str = ""
-    sessions: dict[str, ReviewSession] = field(default_factory=dict)
+    def __init__(self, store: Store, source: str, editor: Editor, dry: bool) -> None:
+        self._store, self._source, self._editor, self._dry = store, source, editor, dry
+        self.id = uuid.uuid4().hex[:16]
+        self.made: list[TableDecision] = []
+        self.others = 0
+        self._briefing = ""
+        self._sessions: dict[str, ReviewSession] = {}
 
-    def decide(self, edited: EditedRow, *, present: bool) -> None:
-        """Make the decision that a row asks for, or report why it is not made."""
-        try:
-            if not present:
-                raise SkipError("gone", "the corpus has no such row and no such briefing")
-            self._decide(edited)
-        except SkipError as error:
-            self.skipped.append(edited.skip(error.kind, str(error), error.asked))
-        except InvalidEditError as error:
-            self.skipped.append(edited.skip("refused", str(error)))
+    def decide(self, line: TableRow) -> None:
+        """Make the decision that a row asks for.
 
-    def _decide(self, edited: EditedRow) -> None:
-        name = edited.reviewer if self.editor.named else ""
+        :raises InvalidEditError: saying why it is not made.
+        """
+        name = line.reviewer if self._editor.named else ""
         if len(name) > 120 or not name.isprintable():
             raise InvalidEditError("its reviewer is no name; give 1 to 120 printable characters")
-        session = self._session(edited.briefing, name or self.editor.name)
-        change = diff_row(edited.line, session, edited.reviewer, _source(self.file))
+        session = self._session(line.briefing, name or self._editor.name)
+        change = diff_row(line, session, self._source)
         if change is None:
             return
-        if change.update.confirm and edited.reviewer != session.reviewer:
+        if change.update.confirm and line.reviewer != session.reviewer:
             raise InvalidEditError(
                 f"only its reviewer was changed; decisions here are {session.reviewer}'s"
             )
         if session.refusal:
             raise SkipError("refused", session.refusal, change.summary)
         decision = TableDecision(
-            line=edited.line.number,
-            briefing=edited.briefing,
+            line=line.number,
+            briefing=line.briefing,
             row=change.row.id,
             action=name_action(session.state, change.row.id, change.update),
             says=change.summary,
             reviewer=session.reviewer,
             was=change.old_id,
         )
-        if self.dry or self._write(session, change, edited.line.number):
+        if self._dry or self._write(session, change, line.number):
             self.made.append(decision)
-            self.others += edited.reviewer not in ("", session.reviewer)
+            self.others += line.reviewer not in ("", session.reviewer)
 
     def _session(self, briefing: str, name: str) -> ReviewSession:
-        if briefing != self.briefing:
-            self.briefing, self.sessions = briefing, {}
-        if name not in self.sessions:
-            self.sessions[name] = ReviewSession(self.store, briefing, name, login=self.editor.login)
-        elif len(self.sessions) > 1:  # another reviewer of the file may have decided since
-            self.sessions[name].refresh()
-        return self.sessions[name]
+        if briefing != self._briefing:
+            self._briefing, self._sessions = briefing, {}
+        if name not in self._sessions:
+            session = ReviewSession(self._store, briefing, name, login=self._editor.login)
+            self._sessions[name] = session
+        elif len(self._sessions) > 1:  # another reviewer of the file may have decided since
+            self._sessions[name].refresh()
+        return self._sessions[name]
 
     def _write(self, session: ReviewSession, change: RowChange, line: int) -> bool:
         """Write a decision, and say whether there was one to make.
@@ -215,7 +205,7 @@ class _Run:
         """
         row, op = change.row, f"{self.id}-{line}"
         try:
-            done = update_row(session, row.id, change.update, op=op, source=_source(self.file))
+            done = update_row(session, row.id, change.update, op=op, source=self._source)
         except ConnectionLostError:
             raise
         except AlignError as error:

@@ -1,0 +1,399 @@
+"""Alignments without texts (format ``apart``): where each sentence stands, checksums and beads.
+
+Where texts may not be passed on, a file says of each briefing, in a line of JSON, only the place
+(paragraph and offsets) and the checksums of its sentences, and which of them are beads with which
+verdict. Another user adds the same addresses, and :func:`apply_standoff` lays the beads over his
+texts. A sentence that is no longer there is looked for elsewhere and reported, and so is text that
+no bead covers.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..errors import FormatError
+from ..records import (
+    LANGUAGES,
+    Alignment,
+    Bead,
+    Briefing,
+    Document,
+    ExportedBead,
+    Language,
+    Sentence,
+    join_text,
+)
+from ..review.transfer import locate_sentences
+from ..store import Store
+from .atomic_write import staged_file
+from .formats.text import read_lines
+from .formats.values import from_values
+from .importing.build import carry_decisions
+
+FORM = "briefing-align/apart/2"
+NEARBY = 5
+"""Paragraphs on either side in which a sentence is looked for at every offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostSentence:
+    """A sentence of a bead that is nowhere in the text, and why, as far as it can be told."""
+
+    briefing: str
+    bead: str
+    language: Language
+    sentence: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMatch:
+    """A sentence that was found with other blanks, signs or widths of characters."""
+
+    briefing: str
+    language: Language
+    sentence: int
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class UncoveredText:
+    """Sentences of one side that no bead covers: how many, and the first of them."""
+
+    briefing: str
+    language: Language
+    sentences: int
+    first: str
+
+
+@dataclass(slots=True)
+class StandoffReport:
+    """What became of a file without texts; its fields are named as in ``--json``.
+
+    ``moved`` counts sentences found at another place, ``near`` has those found with other blanks or
+    signs. ``lost`` has sentences that are nowhere: their briefings stay as they were. ``new`` has
+    the text that no bead covers: each sentence became a bead of its own, for review. ``absent`` are
+    addresses that the corpus does not have.
+    """
+
+    briefings: list[str] = field(default_factory=list)
+    beads: int = 0
+    moved: int = 0
+    lost: list[LostSentence] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    near: list[NearMatch] = field(default_factory=list)
+    new: list[UncoveredText] = field(default_factory=list)
+
+
+def write_standoff(store: Store, output: Path) -> tuple[int, int]:
+    """Write the alignments of a corpus without any text; return how many briefings and beads.
+
+    Corrections of reviewers are text, and are not written.
+
+    :raises FormatError: when the file cannot be written.
+    """
+    beads = 0
+    summaries = sorted(store.briefings(), key=lambda summary: summary.id)
+    with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
+        for summary in summaries:
+            pairs = list(store.pairs([summary.id]))
+            beads += len(pairs)
+            file.write(_format_outline(summary.address, store.briefing(summary.id), pairs) + "\n")
+    return len(summaries), beads
+
+
+def _format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBead]) -> str:
+    def side(document: Document, sentences: Sequence[Sentence]) -> dict[str, object]:
+        places = [
+            [one.paragraph, one.start, one.end, _checksum(one.text), _letters_checksum(one.text)]
+            for one in sentences
+        ]
+        return {"url": document.url, "sentences": places}
+
+    outline = {
+        "form": FORM,
+        "address": address,
+        "zh": side(briefing.zh, briefing.zh_sentences),
+        "en": side(briefing.en, briefing.en_sentences),
+        "signature": briefing.alignment.signature,
+        "beads": [
+            {
+                "id": pair.id,
+                "zh": list(pair.zh_index),
+                "en": list(pair.en_index),
+                "probability": pair.probability,
+                "status": pair.status,
+                "reviewer": pair.reviewer,
+            }
+            for pair in pairs
+        ],
+    }
+    return json.dumps(outline)
+
+
+def _index(bead: ExportedBead, language: Language) -> tuple[int, ...]:
+    return bead.zh_index if language == "zh" else bead.en_index
+
+
+def _checksum(text: str) -> str:
+    """Return 64 bits of a sha256, so that no two sentences of a corpus are mistaken."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _letters_checksum(text: str) -> str:
+    """Return the checksum of the letters and digits of a sentence, in any width and case."""
+    return _checksum("".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a sentence stands, with its checksum and that of its letters alone."""
+
+    paragraph: int
+    start: int
+    end: int
+    sha: str
+    letters: str
+
+    def __post_init__(self) -> None:
+        numbers = (self.paragraph, self.start, self.end)
+        if not all(type(one) is int and one >= 0 for one in numbers) or self.end < self.start:
+            raise ValueError(f"{numbers} is no place")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """A line: what it holds of a briefing; its beads have numbers of sentences and no text."""
+
+    address: str
+    sides: dict[Language, list[_Place]]
+    beads: list[ExportedBead]
+    signature: str
+
+
+def apply_standoff(store: Store, path: Path) -> StandoffReport:
+    """Lay alignments without text over the texts of a corpus that has the same addresses.
+
+    A briefing is replaced when each of its beads finds its sentences; otherwise what no longer
+    matches is reported and the briefing stays as it was.
+
+    :raises FormatError: when the file breaks its form; what stands before that line is done.
+    """
+    report = StandoffReport()
+    for number, line in read_lines(path):
+        outline = _parse_outline(line, f"{path.name}, line {number}")
+        name = store.find_briefing(outline.address)
+        if name is None:
+            report.absent.append(outline.address)
+        else:
+            _apply(outline, store, store.briefing(name), report)
+    return report
+
+
+def _parse_outline(line: str, where: str) -> _Outline:
+    try:
+        values = json.loads(line)
+        if values["form"] != FORM:
+            raise FormatError(f"{where}: of the form {values['form']!r}; this reads {FORM!r}")
+        sides = {
+            side: [_Place(*place) for place in values[side]["sentences"]] for side in LANGUAGES
+        }
+        beads = [
+            from_values("", "", bead | {"zh_index": bead["zh"], "en_index": bead["en"]}, where)
+            for bead in values["beads"]
+        ]
+        outline = _Outline(str(values["address"]), sides, beads, str(values["signature"]))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise FormatError(f"{where}: no alignment without texts ({error!r})") from error
+    ids = [bead.id for bead in beads if bead.id]
+    if len(ids) > len(set(ids)):
+        raise FormatError(f"{where}: an id of a bead stands there twice; take the file apart again")
+    for language, places in sides.items():
+        numbers = sorted(number for bead in beads for number in _index(bead, language))
+        if numbers != list(range(len(places))):
+            raise FormatError(
+                f"{where}: the beads name {len(numbers)} {language} sentences, not each of the "
+                f"{len(places)} once; take the file apart again"
+            )
+    return outline
+
+
+def _apply(outline: _Outline, store: Store, briefing: Briefing, report: StandoffReport) -> None:
+    zh = _LocatedSide(briefing.zh, briefing.zh_sentences, outline.sides["zh"])
+    en = _LocatedSide(briefing.en, briefing.en_sentences, outline.sides["en"])
+    for side in (zh, en):
+        if side.uncovered:
+            count, first = len(side.uncovered), side.uncovered[0].clean
+            report.new.append(UncoveredText(briefing.id, side.language, count, first))
+    lost = [
+        LostSentence(briefing.id, bead.id, side.language, number, side.explain_loss(number))
+        for side in (zh, en)
+        for bead in outline.beads
+        for number in _index(bead, side.language)
+        if number not in side.found
+    ]
+    report.lost += lost
+    if lost:
+        return
+    beads = _number_beads(outline.beads, zh, en)
+    made = replace(
+        briefing,
+        zh_sentences=zh.ordered(),
+        en_sentences=en.ordered(),
+        alignment=Alignment(
+            tuple(Bead(one.zh_index, one.en_index, one.probability, one.status) for one in beads),
+            f"{outline.signature}|put back",
+        ),
+    )
+    with_texts = [
+        replace(
+            bead,
+            zh=join_text((made.zh_sentences[number] for number in bead.zh_index), "zh"),
+            en=join_text((made.en_sentences[number] for number in bead.en_index), "en"),
+        )
+        for bead in beads
+    ]
+    store.save(made, address=outline.address, carried=carry_decisions(made, with_texts))
+    report.briefings.append(briefing.id)
+    report.beads += len(outline.beads)
+    report.moved += zh.moved + en.moved
+    report.near += [
+        NearMatch(briefing.id, side.language, number, side.found[number].clean)
+        for side in (zh, en)
+        for number in sorted(side.near)
+    ]
+
+
+def _number_beads(
+    outlined: Sequence[ExportedBead], zh: "_LocatedSide", en: "_LocatedSide"
+) -> list[ExportedBead]:
+    """Return the beads with the numbers of the text now, and a bead for each uncovered sentence.
+
+    It stands behind the bead with the sentence before it.
+    """
+    beads = list(outlined)
+    for side in (zh, en):
+        name = f"{side.language}_index"
+        places = {sentence: number for number, sentence in enumerate(side.ordered())}
+        numbers = {number: places[sentence] for number, sentence in side.found.items()}
+        for at, bead in enumerate(beads):
+            index = tuple(numbers[number] for number in _index(bead, side.language))
+            beads[at] = replace(bead, **{name: index})  # type: ignore[arg-type] # of numbers
+        for number in sorted({*places.values()}.difference(numbers.values())):
+            spans = enumerate(_index(bead, side.language) for bead in beads)
+            at = next((at + 1 for at, span in spans if number - 1 in span), 0)
+            new = ExportedBead("", "", "", "")
+            beads.insert(at, replace(new, **{name: (number,)}))  # type: ignore[arg-type] # likewise
+    return beads
+
+
+class _LocatedSide:
+    """One side of a briefing: where each sentence of a file stands in the text now.
+
+    ``found`` has them by their number, ``moved`` counts those that stand at another place, ``near``
+    has the numbers of those with other blanks, signs or widths of characters; ``uncovered`` is the
+    text that is in none. The corpus has the sentences ``own``.
+    """
+
+    def __init__(
+        self, document: Document, own: Sequence[Sentence], places: Sequence[_Place]
+    ) -> None:
+        # at its place, then elsewhere in the text, then with other signs
+        self.language, self._own, self._places = document.language, own, places
+        self._paragraphs = list(document.paragraphs())
+        self._covered: dict[int, list[tuple[int, int]]] = {}
+        self.found: dict[int, Sentence] = {}
+        for number, place in enumerate(places):
+            self._take(number, self._at_place(place))
+        self.moved = len(self._match([place.sha for place in places], _checksum))
+        for number, place in enumerate(places):
+            if number not in self.found:
+                self._take(number, self._cut_differently(place))
+                self.moved += number in self.found
+        self.near = self._match([place.letters for place in places], _letters_checksum)
+        self.uncovered = [piece for piece in self._free() if piece.clean]
+
+    def ordered(self) -> tuple[Sentence, ...]:
+        """Return the sentences in the order of the text, those that no bead covers among them."""
+        everything = [*self.found.values(), *self.uncovered]
+        return tuple(sorted(everything, key=lambda one: (one.paragraph, one.start, one.end)))
+
+    def explain_loss(self, number: int) -> str:
+        """Say why a sentence was not found."""
+        at, count = self._places[number].paragraph, len(self._paragraphs)
+        if at >= count:
+            return f"paragraph {at} is gone, the text has {count}"
+        for sentence in self.uncovered:
+            if sentence.paragraph == at:
+                return f"paragraph {at} says now: {sentence.clean[:60]}"
+        there = sum(sentence.paragraph == at for sentence in self._own)
+        return f"paragraph {at} has {there} sentences, none of them this one"
+
+    def _at_place(self, place: _Place) -> Sentence | None:
+        if place.paragraph >= len(self._paragraphs):
+            return None
+        turn, text = self._paragraphs[place.paragraph]
+        found = text[place.start : place.end]
+        if len(found) < place.end - place.start or _checksum(found) != place.sha:
+            return None
+        sentence = Sentence(found, place.paragraph, turn, place.start, place.end)
+        return sentence if self._is_free(sentence) else None
+
+    def _match(self, wanted: Sequence[str], digest: Callable[[str], str]) -> list[int]:
+        """Find sentences of the corpus by their digests; return the numbers of those found.
+
+        One diff keeps the order of the sentences; what was put in another order is found by the
+        next one.
+        """
+        first, size = len(self.found), -1
+        while size < len(self.found):
+            size = len(self.found)
+            pieces = {piece: digest(piece.text) for piece in self._free()}
+            missing = {at: name for at, name in enumerate(wanted) if at not in self.found}
+            common = {*pieces.values()}.intersection(missing.values())
+            numbers = [number for number, name in missing.items() if name in common]
+            choices = [piece for piece, name in pieces.items() if name in common]
+            matches = locate_sentences(
+                [wanted[number] for number in numbers], [pieces[piece] for piece in choices]
+            )
+            for number, match in zip(numbers, matches, strict=True):
+                if match.sentences:
+                    self._take(number, choices[match.sentences[0]])
+        return list(self.found)[first:]
+
+    def _cut_differently(self, place: _Place) -> Sentence | None:
+        """Look at every offset of the paragraphs nearby: the corpus may cut its text elsewhere."""
+        size, first = place.end - place.start, max(place.paragraph - NEARBY, 0)
+        near = self._paragraphs[first : place.paragraph + NEARBY + 1]
+        for at, (_, text) in enumerate(near, first):
+            for start in range(len(text) - size + 1):
+                there = replace(place, paragraph=at, start=start, end=start + size)
+                if found := self._at_place(there):
+                    return found
+        return None
+
+    def _is_free(self, sentence: Sentence) -> bool:
+        """Say whether no other sentence has some of its text."""
+        ranges = self._covered.get(sentence.paragraph, ())
+        return not any(start < sentence.end and sentence.start < end for start, end in ranges)
+
+    def _take(self, number: int, sentence: Sentence | None) -> None:
+        if sentence is not None and self._is_free(sentence):
+            self.found[number] = sentence
+            ranges = self._covered.setdefault(sentence.paragraph, [])
+            ranges.append((sentence.start, sentence.end))
+
+    def _free(self) -> Iterator[Sentence]:
+        """Yield the stretches of sentences of the corpus that are not covered."""
+        for sentence in self._own:
+            at = sentence.start
+            ranges = sorted(self._covered.get(sentence.paragraph, ()))
+            for start, end in [*ranges, (sentence.end, sentence.end)]:
+                until = min(start, sentence.end)
+                if at < until:
+                    text = sentence.text[at - sentence.start : until - sentence.start]
+                    yield replace(sentence, text=text, start=at, end=until)
+                at = max(at, end)
