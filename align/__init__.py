@@ -8,8 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .api.alignment import AlignmentResult, align
-    from .api.beads import AlignedBead
+    from .api.alignment import AlignedBead, AlignmentResult, align
     from .api.corpus import Corpus, CorpusBriefing, open
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
@@ -33,8 +32,7 @@ __all__ = [
 
 _MODULES = {
     "AlignError": ".errors",
-    "AlignedBead": ".api.beads",
-    **dict.fromkeys(("AlignmentResult", "align"), ".api.alignment"),
+    **dict.fromkeys(("AlignedBead", "AlignmentResult", "align"), ".api.alignment"),
     **dict.fromkeys(("Corpus", "CorpusBriefing", "open"), ".api.corpus"),
     **dict.fromkeys(("Document", "Participant", "Sentence", "Turn"), ".records"),
 }

@@ -1,23 +1,152 @@
-"""``align.align``: alignment of two texts, or of two lists of sentences."""
+"""``align.align``: alignment of two texts or lists of sentences, and beads as tables."""
 
 import os
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from .. import __version__
 from ..encoders import DEFAULT, Encoder, load_configured
-from ..errors import TextError
+from ..errors import AlignError, TextError
+from ..export.atomic_write import staged_file
+from ..export.formats import ExportHeader, find_format
 from ..ingest.plain_text import PlainText, check_languages, cut_lines, make_text
 from ..match import Side, match
-from ..records import GAP, LANGUAGE_NAMES, Language
+from ..records import GAP, LANGUAGE_NAMES, ExportedBead, Language
 from ..settings import Settings
-from .beads import AlignedBead, BeadSequence, describe
 
 if TYPE_CHECKING:
+    import datasets  # type: ignore[import-untyped] # has no types
+    import pandas as pd
     from sentence_transformers import SentenceTransformer
 
 Texts = str | Iterable[str]
+
+COLUMNS = ("zh", "en", "zh_index", "en_index", "probability", "type")
+"""The columns of every table of beads."""
+
+CORPUS_COLUMNS = (
+    *("id", "briefing", "date", "speaker", "role", *COLUMNS, "status", "reviewer"),
+    *("source_zh", "source_en", "licence", "note"),
+)
+"""Those of beads that come from a corpus."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AlignedBead(ExportedBead):
+    """A bead with the texts of both sides; ``zh_index`` and ``en_index`` count sentences from 0.
+
+    One from a corpus also has ``id``, ``briefing``, ``date``, ``speaker``, ``status``, ``licence``
+    and what else an export says of it.
+    """
+
+    @property
+    def type(self) -> str:
+        """How many sentences of each side it joins, Chinese first: ``1-2``."""
+        return self.kind
+
+    def __repr__(self) -> str:
+        chance = "None" if self.probability is None else f"{self.probability:.4f}"
+        return (
+            f"AlignedBead(zh={self.zh!r}, en={self.en!r}, zh_index={self.zh_index}, "
+            f"en_index={self.en_index}, probability={chance}, type={self.type!r})"
+        )
+
+
+def to_aligned(bead: ExportedBead) -> AlignedBead:
+    """Return a bead of the corpus as the API shows it."""
+    return AlignedBead(**{item.name: getattr(bead, item.name) for item in fields(bead)})
+
+
+class BeadTable:
+    """Beads as a table of pandas or datasets, or as a translation memory."""
+
+    columns: ClassVar[tuple[str, ...]] = COLUMNS
+
+    if TYPE_CHECKING:  # a field of one child, computed by the others
+
+        @property
+        def beads(self) -> tuple[AlignedBead, ...]:
+            """The beads, in order."""
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return a row for each bead.
+
+        :raises AlignError: when pandas is not installed.
+        """
+        return _import_library("pandas").DataFrame(self._values())
+
+    def to_dataset(self) -> "datasets.Dataset":
+        """Return a row for each bead as a ``datasets.Dataset``.
+
+        :raises AlignError: when datasets is not installed.
+        """
+        return _import_library("datasets").Dataset.from_dict(self._values())
+
+    def to_tmx(self, path: str | os.PathLike[str]) -> Path:
+        """Write a translation memory, in place of one that is there; return its path.
+
+        :raises AlignError: when it cannot be written.
+        """
+        tmx, header = find_format("tmx").load(), ExportHeader(version=__version__)
+        place = to_path(path, "path")
+        with staged_file(place) as file:
+            held = (tmx.project_bead(bead, header) for bead in self.beads)
+            tmx.write(filter(None, held), file, header)
+        return place
+
+    def _values(self) -> dict[str, list[Any]]:
+        def plain(value: object) -> object:
+            return list(value) if isinstance(value, tuple) else value
+
+        beads = self.beads
+        return {name: [plain(getattr(bead, name)) for bead in beads] for name in self.columns}
+
+
+class BeadSequence(BeadTable):
+    """Beads of one alignment, counted from 0."""
+
+    def __len__(self) -> int:
+        return len(self.beads)
+
+    def __iter__(self) -> Iterator[AlignedBead]:
+        return iter(self.beads)
+
+    def __getitem__(self, place: int) -> AlignedBead:
+        return self.beads[place]
+
+
+def _import_library(name: str) -> Any:  # noqa: ANN401 # any module
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise AlignError(f"this needs {name}: pip install {name}") from error
+
+
+def to_path(value: object, name: str) -> Path:
+    """Return a path that the caller gave as text or path.
+
+    :raises TypeError: when it is something else.
+    """
+    if isinstance(value, (str, os.PathLike)) and isinstance(os.fspath(value), str):
+        return Path(value)
+    raise TypeError(f"{name} is {describe(value)}; expected a str or a Path")
+
+
+def describe(value: object) -> str:
+    """Return what the caller gave, for the message of a TypeError.
+
+    >>> describe(None), describe([1]), describe("zh")
+    ('None', 'a list', "a str ('zh')")
+    """
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    shown = f" ({str(value)[:40]!r})" if isinstance(value, (str, bytes, int, float)) else ""
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}{shown}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,33 +211,24 @@ def _join(side: Side, indices: Iterable[int], language: Language) -> str:
     return GAP[language].join(side.sentences[index] for index in indices)
 
 
-def _read_side(value: Texts, language: Language) -> PlainText:
+def _read_side(value: object, language: Language) -> PlainText:
     """Return a text or a list of sentences as one side."""
     if isinstance(value, str):
         return make_text(language, cut_lines(value), language, presegmented=False)
-    sentences = _list_sentences(value, language)
-    if not sentences:
-        raise TextError(f"{language}: empty; it must hold the {LANGUAGE_NAMES[language]} sentences")
-    for number, sentence in enumerate(sentences):
-        if not sentence.strip():
-            raise TextError(f"{language}[{number}] is blank; leave it out")
-    return PlainText(language, Side(tuple(sentence.strip() for sentence in sentences)))
-
-
-def _list_sentences(value: object, name: str) -> list[str]:
-    """Return the sentences of what holds them in order.
-
-    :raises TypeError: when it holds none, or holds something else.
-    """
     unordered = isinstance(value, (bytes, bytearray, Mapping, Set, os.PathLike))
     if unordered or not isinstance(value, Iterable) or getattr(value, "ndim", 1) != 1:
-        raise TypeError(f"{name} is {describe(value)}; expected a text or a list of sentences")
+        raise TypeError(f"{language} is {describe(value)}; expected a text or a list of sentences")
     sentences = []
     for number, item in enumerate(value):
         if not isinstance(item, str):
-            raise TypeError(f"{name}[{number}] is {describe(item)}; expected a sentence, a str")
-        sentences.append(str(item))
-    return sentences
+            name = f"{language}[{number}]"
+            raise TypeError(f"{name} is {describe(item)}; expected a sentence, a str")
+        sentences.append(item.strip())
+    if not sentences:
+        raise TextError(f"{language}: empty; it must hold the {LANGUAGE_NAMES[language]} sentences")
+    if "" in sentences:
+        raise TextError(f"{language}[{sentences.index('')}] is blank; leave it out")
+    return PlainText(language, Side(tuple(sentences)))
 
 
 _PARTS = ("signature", "width", "encode", "encode_spans")

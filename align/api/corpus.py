@@ -5,10 +5,9 @@ import logging
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from functools import cached_property
-from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from ..checks import failed_checks
 from ..encoders import DEFAULT, Encoder
@@ -24,13 +23,13 @@ from ..search import Concordance, Results
 from ..settings import Settings
 from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
-from .alignment import find_encoder
-from .beads import (
+from .alignment import (
     CORPUS_COLUMNS,
     AlignedBead,
     BeadSequence,
     BeadTable,
     describe,
+    find_encoder,
     to_aligned,
     to_path,
 )
@@ -103,7 +102,7 @@ class CorpusBriefing(BeadSequence):
         return _find(self._store, self.id)
 
 
-class Corpus(BeadTable, AbstractContextManager["Corpus"]):
+class Corpus(BeadTable):
     """A corpus: its briefings by id, search and export. A context manager."""
 
     columns: ClassVar[tuple[str, ...]] = CORPUS_COLUMNS
@@ -123,12 +122,10 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         self.is_closed = True
         self._opened.close()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -187,10 +184,7 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         """
         said = _check_said(title=title, date=date, source=source, licence=licence, id=id)
         other = "" if zh is None else _to_source(zh, "zh")
-        (added,) = self._add(
-            [_to_source(what, "the source")], other, said, capture, force, one=True
-        )
-        return added
+        return self._add([_to_source(what, "the source")], other, said, capture, force, 1)[0]
 
     def add_all(
         self,
@@ -206,7 +200,7 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         """
         names = [_to_source(one, f"source {at}") for at, one in enumerate(sources)]
         said = _check_said(source=source, licence=licence)
-        return self._add(names, "", said, capture, force, one=False)
+        return self._add(names, "", said, capture, force)
 
     def _add(
         self,
@@ -215,23 +209,19 @@ class Corpus(BeadTable, AbstractContextManager["Corpus"]):
         said: dict[str, str],
         capture: Source | None,
         force: bool,
-        *,
-        one: bool,
+        count: int | None = None,
     ) -> tuple[CorpusBriefing, ...]:
         settings, encoder = Settings.from_environment(), find_encoder(self._encoder)
         pages = None if capture is None else to_path(capture, "capture")
         with open_page_source(settings, logger.info, (*sources, zh), capture=pages) as source:
             finder = JobFinder(source.get, zh=zh, max_bytes=settings.max_bytes, facts=said)
             jobs = finder.find(sources)
-            if one and len(jobs) != 1:
+            if count not in (None, len(jobs)):
                 raise AlignError(
                     f"{sources[0]}: {count_noun(len(jobs), 'briefing')}; add them with add_all"
                 )
-            ids = [
-                add(self._store, job.read(source.get, logger.info), encoder, force=force).id
-                for job in jobs
-            ]
-        return tuple(map(self.__getitem__, ids))
+            documents = (job.read(source.get, logger.info) for job in jobs)
+            return tuple(self[add(self._store, one, encoder, force=force).id] for one in documents)
 
     def search(self, query: str, limit: int = 50) -> Results:
         """Return the beads that fit a query (``docs/search.md``), the newest first.

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ..encoders import load_configured
 from ..errors import AbsentError, AlignError, StoreError
+from ..export.formats.text import language_of
 from ..records import STATUSES, ExportedBead, Language
 from ..search import Concordance, Results, SemanticHit, SemanticSearch, Where
 from ..search.memory import LEAST, TranslationMemory
@@ -25,22 +26,13 @@ MOST = 200
 CONTEXT = 2
 """Beads before and after one that is asked for."""
 
-_LANGUAGES: dict[str, Language] = {
-    "zh": "zh", "cmn": "zh", "zho": "zh", "chi": "zh", "en": "en", "eng": "en",
-}  # fmt: skip
-
 
 class UnknownLanguageError(AlignError):
     """A language that no corpus has."""
 
 
-def read_language(name: str) -> Language:
-    """Return the side of a corpus that a language code means.
-
-    >>> [read_language(name) for name in ("zh_CN", "zh-Hant", "en_US")]
-    ['zh', 'zh', 'en']
-    """
-    language = _LANGUAGES.get(re.split("[-_@.]", name.lower())[0])
+def _read_language(name: str) -> Language:
+    language = language_of(re.split("[@.]", name)[0])
     if language is None:
         raise UnknownLanguageError(f"{name[:40]!r}: no such language here; there are zh and en")
     return language
@@ -85,7 +77,7 @@ class ServedCorpus:
         self, source: str, target: str, text: str, *, limit: int = 10, least: int = LEAST
     ) -> list[dict[str, Any]]:
         """Return translations of a text, the best first, each with the address of its page."""
-        own, other = read_language(source), read_language(target)
+        own, other = _read_language(source), _read_language(target)
         if own == other:
             raise UnknownLanguageError(f"{source} to {target}: one of them is zh, the other en")
         with self._open() as parts:
@@ -146,19 +138,15 @@ class _Parts:
     def __init__(self, settings: Settings) -> None:
         self.store = Store.open(settings.corpus)
         self.concordance = Concordance(self.store)
-        self.semantic = self._find_vectors(settings)
+        self.semantic = None
+        if any(self.store.index_folder().glob("meaning-*")):  # to make vectors takes long
+            found = SemanticSearch(self.store, load_configured(settings), self.concordance)
+            self.semantic = found if len(found) else None
         self.memory = TranslationMemory(self.concordance, self.semantic)
 
     def close(self) -> None:
         self.concordance.close()
         self.store.close()
-
-    def _find_vectors(self, settings: Settings) -> SemanticSearch | None:
-        """Return search by meaning where somebody made vectors: to make them takes long."""
-        if not any(self.store.index_folder().glob("meaning-*")):
-            return None  # and no encoder is loaded
-        semantic = SemanticSearch(self.store, load_configured(settings), self.concordance)
-        return semantic if len(semantic) else None
 
 
 def read_option(

@@ -82,10 +82,17 @@ def make_app(
         corpus.refresh()
         return _json({"status": "ok"})
 
+    def describe(_request: Request) -> Response:
+        text = files(__package__).joinpath("openapi.json").read_bytes()
+        return Response(text, media_type="application/json")
+
+    def list_languages(_request: Request) -> Response:
+        return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
+
     routes = [Route("/concordance", search), Route("/health", health)]
-    routes.append(Route("/openapi.json", _describe))
+    routes.append(Route("/openapi.json", describe))
     for prefix in PREFIXES:
-        routes.append(Route(f"{prefix}/languages/", _list_languages))
+        routes.append(Route(f"{prefix}/languages/", list_languages))
         routes.append(Route(f"{prefix}/{{source}}/{{target}}/unit/{{text:text}}", translate))
     guard = [Middleware(_Guard, token=token, rate=rate, waiting=waiting, clock=clock)]
     if not token:
@@ -96,28 +103,16 @@ def make_app(
 
 def _json(answer: object, status: int = 200) -> Response:
     text = json.dumps(answer, ensure_ascii=False, default=asdict)
-    data = text.encode("utf-8", "replace")
-    return Response(data, status, media_type="application/json")
-
-
-def _list_languages(_request: Request) -> Response:
-    return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
-
-
-def _describe(_request: Request) -> Response:
-    text = files(__package__).joinpath("openapi.json").read_bytes()
-    return Response(text, media_type="application/json")
+    return Response(text.encode("utf-8", "replace"), status, media_type="application/json")
 
 
 def _refuse(_request: Request, error: Exception) -> Response:
     """Answer an error with its status and its line, in the form that Weblate shows."""
     if isinstance(error, HTTPException):
-        status, line = error.status_code, str(error.detail)
-    elif isinstance(error, StoreError):
-        status, line = 503, str(error)
-    else:
-        status, line = 404 if isinstance(error, UnknownLanguageError) else 400, str(error)
-    return _json({"error": line}, status)
+        return _json({"error": str(error.detail)}, error.status_code)
+    kinds = {StoreError: 503, UnknownLanguageError: 404}
+    status = next((code for kind, code in kinds.items() if isinstance(error, kind)), 400)
+    return _json({"error": str(error)}, status)
 
 
 class _Guard:
