@@ -92,13 +92,6 @@ def _is_text_folder(folder: Path) -> bool:
     return not names or (LIST in names and all(name.endswith((".xml", LIST)) for name in names))
 
 
-def _is_export(folder: Path) -> bool:
-    """Return whether there is nothing in a folder but an earlier export."""
-    names = [path.name for path in folder.iterdir() if path.name not in (CARD, CROISSANT)]
-    parts = all(name.split(".")[0] in _PARTS for name in names)
-    return _is_text_folder(folder) or (parts and _is_our_card(folder / CARD))
-
-
 def _replace_folder(new: Path, target: Path) -> None:
     """Exchange the folder of an earlier export for that of a new one.
 
@@ -107,7 +100,9 @@ def _replace_folder(new: Path, target: Path) -> None:
     :param new: lies in the hidden folder as ``target`` lies in the folder around that.
     :raises FormatError: when the folder there holds something else.
     """
-    if not _is_export(target):
+    names = [path.name for path in target.iterdir() if path.name not in (CARD, CROISSANT)]
+    parts = all(name.split(".")[0] in _PARTS for name in names)
+    if not (_is_text_folder(target) or (parts and _is_our_card(target / CARD))):
         raise FormatError(f"{target}: holds other files; name another folder with -o")
     target.rename(new.with_name(f"{new.name}{ASIDE}"))
     new.rename(target)

@@ -143,7 +143,11 @@ def _make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) ->
     turns: list[BookTurn] = []
     before: dict[Language, Turn] = {}
     for at, bead in enumerate(beads, 1):
-        begun = dict(_find_turns(briefing, bead))
+        begun: dict[Language, Turn] = {}
+        for place in bead.zh_index[:1]:
+            begun["zh"] = briefing.zh.turns[briefing.zh_sentences[place].turn]
+        for place in bead.en_index[:1]:
+            begun["en"] = briefing.en.turns[briefing.en_sentences[place].turn]
         begun = {side: turn for side, turn in begun.items() if turn is not before.get(side)}
         if begun or not turns:
             said = {side: turn.label.strip(" :：") for side, turn in begun.items()}
@@ -154,14 +158,6 @@ def _make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) ->
     documents = [one for one in (briefing.zh, briefing.en) if one.title]
     titles = {one.language: one.title for one in documents} or {"en": briefing.id}
     return BookChapter(number, titles, beads[0], turns)
-
-
-def _find_turns(briefing: Briefing, bead: ExportedBead) -> Iterator[tuple[Language, Turn]]:
-    """Yield the turn in which each side of a bead begins."""
-    for at in bead.zh_index[:1]:
-        yield "zh", briefing.zh.turns[briefing.zh_sentences[at].turn]
-    for at in bead.en_index[:1]:
-        yield "en", briefing.en.turns[briefing.en_sentences[at].turn]
 
 
 def _describe_doubt(bead: ExportedBead) -> str:

@@ -9,20 +9,23 @@ by starting it again.
 
 import re
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...errors import AlignError, FormatError, StoreError
+from ...records import STATUSES
 from ...review import InvalidEditError, ReviewSession
 from ...review.history import reverted_entries
-from ...review.session import name_action, revert_decision, update_row
-from ...store import ConnectionLostError, Store
+from ...review.session import RowUpdate, name_action, revert_decision, update_edit, update_row
+from ...store import BeadRow, ConnectionLostError, HistoryEntry, Store
+from ...store.records import describe_changes
+from ..formats.values import digest_part, normalise_blanks
 from . import ImportStep, Progress
 from .files import TABLES, find_format
-from .row_diff import RowChange, SkipError, diff_row, find_row
-from .table import EditedTable, SkippedRow, SkipReason, TableRow
+from .table import EditedTable, SkippedRow, SkipReason, TableRow, decided_cells
 
+_WHEN = "%d %b %H:%M UTC"
 _OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
 """The key of a decision of an update: the run, and the line of the file."""
 
@@ -118,9 +121,9 @@ def update(
     for done, row in enumerate(edited, start=1):
         try:
             if row.briefing not in sizes:
-                raise SkipError("gone", "the corpus has no such row and no such briefing")
+                raise _SkipError("gone", "the corpus has no such row and no such briefing")
             run.decide(row)
-        except SkipError as error:
+        except _SkipError as error:
             table.skipped.append(row.skip(error.kind, str(error), error.asked))
         except InvalidEditError as error:
             table.skipped.append(row.skip("refused", str(error)))
@@ -158,15 +161,12 @@ class _Run:
         self._sessions: dict[str, ReviewSession] = {}
 
     def decide(self, line: TableRow) -> None:
-        """Make the decision that a row asks for.
-
-        :raises InvalidEditError: saying why it is not made.
-        """
+        """Make the decision that a row asks for, or raise why it is not made."""
         name = line.reviewer if self._editor.named else ""
         if len(name) > 120 or not name.isprintable():
             raise InvalidEditError("its reviewer is no name; give 1 to 120 printable characters")
         session = self._session(line.briefing, name or self._editor.name)
-        change = diff_row(line, session, self._source)
+        change = _diff_row(line, session, self._source)
         if change is None:
             return
         if change.update.confirm and line.reviewer != session.reviewer:
@@ -174,7 +174,7 @@ class _Run:
                 f"only its reviewer was changed; decisions here are {session.reviewer}'s"
             )
         if session.refusal:
-            raise SkipError("refused", session.refusal, change.summary)
+            raise _SkipError("refused", session.refusal, change.summary)
         decision = TableDecision(
             line=line.number,
             briefing=line.briefing,
@@ -198,21 +198,18 @@ class _Run:
             self._sessions[name].refresh()
         return self._sessions[name]
 
-    def _write(self, session: ReviewSession, change: RowChange, line: int) -> bool:
-        """Write a decision, and say whether there was one to make.
-
-        :raises SkipError: when somebody was faster.
-        """
+    def _write(self, session: ReviewSession, change: "_RowChange", line: int) -> bool:
+        """Write a decision, unless somebody was faster; say whether there was one to make."""
         row, op = change.row, f"{self.id}-{line}"
         try:
             done = update_row(session, row.id, change.update, op=op, source=self._source)
         except ConnectionLostError:
             raise
         except AlignError as error:
-            now = find_row(session, row.id)
+            now = _find_row(session, row.id)
             if now is not None and now.revision == row.revision:
                 raise
-            raise SkipError("conflict", str(error), change.summary) from error
+            raise _SkipError("conflict", str(error), change.summary) from error
         return done.entry is not None
 
 
@@ -266,3 +263,135 @@ def _undo_run(
                 row = entry.after[0].id
                 stay.append(SkippedRow(line, briefing, row, "conflict", str(error)))
     return count, tuple(stay)
+
+
+class _SkipError(InvalidEditError):
+    """A row that cannot be taken."""
+
+    def __init__(self, kind: SkipReason, why: str, asked: str = "") -> None:
+        super().__init__(why)
+        self.kind: SkipReason = kind
+        self.asked = asked
+
+
+@dataclass(frozen=True, slots=True)
+class _RowChange:
+    """A row of the corpus and what it shall become; the file may have it under an old id."""
+
+    row: BeadRow
+    after: BeadRow
+    update: RowUpdate
+    old_id: str = ""
+
+    @property
+    def summary(self) -> str:
+        changes = self.after != self.row and describe_changes(self.row, self.after)
+        return changes or "stands as it is"
+
+
+def _find_row(session: ReviewSession, row_id: str) -> BeadRow | None:
+    place = session.state.places.get(row_id)
+    return None if place is None else session.state.rows[place]
+
+
+def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange | None:
+    """Compare a row of the table with the corpus; ``None`` when it asks for nothing.
+
+    :param source: what the history says of decisions that come from this file.
+    :raises InvalidEditError: when it cannot be done, the row was changed since or is not there.
+    """
+    row = _find_row(session, line.id)
+    old_id = "" if row else line.id
+    row = row or _find_under_new_id(line, session)
+    if line.is_changed("place"):
+        raise InvalidEditError(
+            "briefing, zh_index and en_index say which text a row holds and cannot be changed in "
+            "a table; move sentences in the review page"
+        )
+    current = decided_cells(row)
+    wanted = {name: line.text(name, text) for name, text in current.items()}
+    wanted["status"] = normalise_blanks(wanted["status"]).lower()
+    changed = {name: text for name, text in wanted.items() if text != current[name]}
+    exported = (
+        [line.checksum["decided"]]
+        if line.checksum
+        else [_digest(state) for _, state in _earlier_states(session, row.id)]
+    )
+    untouched = digest_part("decided", wanted) in exported
+    confirm = line.checksum is not None and untouched and line.reviewer not in ("", row.reviewer)
+    if (untouched or not changed) and not confirm:
+        return None
+    for name, text in changed.items():
+        if name == "status" and text not in STATUSES:
+            status = repr(text) if text else "empty"
+            raise InvalidEditError(f"its status is {status}; known are {', '.join(STATUSES)}")
+        if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+            raise InvalidEditError(f"{name} holds a character that no database holds; take it out")
+    update = RowUpdate(**{} if untouched else changed, confirm=confirm)  # type: ignore[arg-type] # the status was looked at
+    _check_conflict(line, row, session, source, wanted)
+    edit = update_edit(session.state, row.id, update)
+    return _RowChange(row, edit.after[0], update, old_id) if edit.after else None
+
+
+def _check_conflict(
+    line: TableRow, row: BeadRow, session: ReviewSession, source: str, wanted: Mapping[str, str]
+) -> None:
+    """Raise a conflict when the row was changed in the corpus after the file was written.
+
+    A translator goes on working in the same file and brings it once more: what changed the row
+    only from this file and under this name is no conflict.
+    """
+    how, when = "", " after the file was written"
+    if line.checksum is None:
+        if not any(row.id == one.id for entry in session.log for one in entry.before + entry.after):
+            return
+        when = ", and the file has no checksum that says whether it knows of that"
+    elif _digest(row) == line.checksum["decided"]:
+        return
+    else:
+        own = True
+        for entry, before in _earlier_states(session, row.id):
+            own &= (entry.decision.note, entry.decision.reviewer) == (source, session.reviewer)
+            if _digest(before) == line.checksum["decided"]:
+                if own:
+                    return
+                how = f" ({describe_changes(before, row)})"
+                break
+    at = f" on {row.changed_at:{_WHEN}}" if row.changed_at else ""
+    wish = replace(row, zh_edit=wanted["zh"], en_edit=wanted["en"], note=wanted["note"])
+    wish = replace(wish, status=wanted["status"])  # type: ignore[arg-type] # only shown
+    who = row.reviewer or "somebody"
+    asked = describe_changes(row, wish)
+    raise _SkipError("conflict", f"{who} changed this row{at}{how}{when}", asked)
+
+
+def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
+    """Yield the decisions about a row with what it was before each, the newest first."""
+    for entry in reversed(session.log):
+        yield from ((entry, row) for row in entry.before if row.id == row_id)
+
+
+def _digest(row: BeadRow) -> str:
+    return digest_part("decided", decided_cells(row))
+
+
+def _find_under_new_id(line: TableRow, session: ReviewSession) -> BeadRow:
+    """Return the row of the same sentences that reads as the exported bead did."""
+    numbers = [session.state.sentence_numbers(side) for side in ("zh", "en")]
+    for row in session.state.rows if line.checksum else ():
+        zh, en = (
+            " ".join(str(known[name]) for name in side)
+            for known, side in zip(numbers, (row.zh, row.en), strict=True)
+        )
+        cells = {"briefing": row.briefing, "zh_index": zh, "en_index": en, **decided_cells(row)}
+        if line.checksum and all(
+            digest_part(part, cells) == line.checksum[part] for part in ("decided", "place")
+        ):
+            return row
+    for entry in reversed(session.log):
+        if line.id in {row.id for row in entry.before}:
+            how = f"{entry.decision.action}, {entry.at:{_WHEN}}"
+            raise _SkipError("gone", f"{entry.decision.reviewer} made other rows of it ({how})")
+    raise _SkipError(
+        "gone", "the corpus has no row of this id; the text was aligned anew, or is another one"
+    )
