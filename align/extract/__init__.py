@@ -9,6 +9,7 @@ from ..records import Document, Language
 from ..text.chinese import detect_language
 from ..text.strings import count_letters
 from ..web.html import DecodedPage, first_text, links, parse
+from ..web.page_checks import find_shell_target
 from ..web.urls import path_of
 from .assemble import assemble, has_both_languages
 from .html_blocks import blocks_of, count_prose
@@ -32,7 +33,6 @@ from .transcript.boilerplate import is_boilerplate, is_caption
 from .transcript.header import is_summary, read_header
 from .transcript.labels import find_labels
 
-_REDIRECT = re.compile(r"linkContent\s*=\s*['\"](?P<url>[^'\"]+)['\"]")
 _CHALLENGE = re.compile(
     r"__jsl_clearance|challenge-platform|enable javascript|cache access denied", re.I
 )
@@ -65,14 +65,8 @@ def classify_page(page: DecodedPage) -> PageKind:
     return _without_labels(site, page, blocks, len(labels))
 
 
-def redirect_target(page: DecodedPage) -> str:
-    """Return the address that a ``linkContent`` shell points to, or ''."""
-    match = _REDIRECT.search(page.text) if len(page.text) < 8000 else None
-    return match["url"] if match else ""
-
-
 def _shell(site: Site, page: DecodedPage) -> PageKind | None:
-    if target := redirect_target(page):
+    if target := find_shell_target(page.text):
         return PageKind("shell", f"a script that sends the reader on to {target}")
     title = first_text(parse(page.text), "title")
     if site.home and re.search(r"\d", path_of(page.url)) and re.fullmatch(site.home, title):
@@ -106,8 +100,8 @@ def _without_labels(
         if _matches(site.hubs, path):
             return PageKind("empty hub", "a hub with a photo gallery but no transcript yet")
         prose = [b for b in other if not b.linked and not is_summary(b.text)]
-        least = {"zh": 30, "en": 60}
-        if not any(count_letters(b.text) >= least[detect_language([b.text])] for b in prose):
+        long = {"zh": 30, "en": 60}
+        if not any(count_letters(b.text) >= long[detect_language([b.text])] for b in prose):
             return PageKind("gallery", f"only photo captions ({len(captions)}), no turns")
     named = read_header(blocks).participants or any(is_summary(b.text) for b in blocks[:10])
     if _matches(site.hubs, path) and named and spare < SPARE * 3:

@@ -106,7 +106,9 @@ def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
     ['All along the coast every lighthouse was lit.', 'New.']
     """
     lines = [line for line in lines if normalise_space(line.text)]
-    setting, compounds = _setting(lines), _compounds(lines)
+    setting, text = _setting(lines), "\n".join(line.text for line in lines)
+    # A word with a hyphen that stands within a line has it at its end too.
+    compounds = frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
     joined: list[str] = []
     for before, line in pairwise([None, *lines]):
         text = _text(line) if line else ""
@@ -121,12 +123,6 @@ def _text(line: TextLine) -> str:
     """Return the text of a line; the soft hyphen at its end is one that is seen."""
     text = line.text.rstrip()
     return normalise_space(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
-
-
-def _compounds(lines: Sequence[TextLine]) -> frozenset[str]:
-    """Return the words with a hyphen that stand within a line: at its end they have it too."""
-    text = "\n".join(line.text for line in lines)
-    return frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
 
 
 def _join(text: str, line: str, compounds: frozenset[str]) -> str:

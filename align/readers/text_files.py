@@ -10,7 +10,6 @@ import html
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ..errors import TextError
@@ -144,7 +143,11 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     text = loaded.text.replace("\r\n", "\n")
     for left_out in (_FRONT_MATTER, _COMMENT, _RULE, _PICTURE):
         text = left_out.sub("", text)
-    blocks = [_strip_block(block) for block in join_wrapped(_cut_lines(text))]
+    joined = [(block, _LEAD.match(block.text)) for block in join_wrapped(_cut_lines(text))]
+    blocks = [
+        Block(_strip_marks(block.text), _strip_marks(lead["text"]) if lead else "", gap=block.gap)
+        for block, lead in joined
+    ]
     check_paragraph_count(path, len(blocks))
     title = next((_strip_marks(h["text"]) for h in map(_HEADING.match, text.splitlines()) if h), "")
     return FileBlocks(
@@ -159,13 +162,6 @@ def _cut_lines(text: str) -> tuple[Block, ...]:
         heading = _HEADING.match(line)
         lines += ["", heading["text"], ""] if heading else [_OPENING.sub("", line.strip())]
     return lines_to_blocks("\n".join(lines))
-
-
-def _strip_block(block: Block) -> Block:
-    lead = _LEAD.match(block.text)
-    return replace(
-        block, text=_strip_marks(block.text), lead=_strip_marks(lead["text"]) if lead else ""
-    )
 
 
 def _strip_marks(text: str) -> str:

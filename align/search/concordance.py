@@ -285,42 +285,32 @@ def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBe
     )
 
 
-def make_hit(bead: IndexedBead, query: Query | None = None) -> Hit:
-    """Return a bead of the index as a hit, with the passages marked that a query asks for."""
-    return _hit(_mark(bead, query or Query(())), _Learned())
-
-
-@dataclass(frozen=True, slots=True)
-class _MarkedBead:
-    bead: IndexedBead
-    zh: tuple[Mark, ...]
-    en: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    zh: frozenset[str] = frozenset()
-    en: frozenset[str] = frozenset()
+def make_hit(bead: IndexedBead) -> Hit:
+    """Return a bead of the index as a hit without marks."""
+    return _hit(bead, (), (), frozenset(), frozenset())
 
 
 def _hits(page: IndexHit, query: Query) -> tuple[Hit, ...]:
     """Return the hits of a page; what stands beside many of them is a counterpart in each."""
-    marked = [_mark(bead, query) for bead in page.beads]
-    zh = [MarkedText(one.bead.zh, one.zh, one.bead.en) for one in marked]
-    en = [MarkedText(one.bead.en, one.en, one.bead.zh) for one in marked]
-    learned = _Learned(learn_counterparts(en, "en"), learn_counterparts(zh, "zh"))
-    return tuple(_hit(one, learned) for one in marked)
+    zh_terms, en_terms = query.wanted("zh"), query.wanted("en")
+    zh = [MarkedText(one.zh, find_hits(one.zh, zh_terms), one.en) for one in page.beads]
+    en = [MarkedText(one.en, find_hits(one.en, en_terms), one.zh) for one in page.beads]
+    zh_words, en_words = learn_counterparts(en, "en"), learn_counterparts(zh, "zh")
+    return tuple(
+        _hit(bead, one.marks, other.marks, zh_words, en_words)
+        for bead, one, other in zip(page.beads, zh, en, strict=True)
+    )
 
 
-def _mark(bead: IndexedBead, query: Query) -> _MarkedBead:
-    zh, en = find_hits(bead.zh, query.wanted("zh")), find_hits(bead.en, query.wanted("en"))
-    return _MarkedBead(bead, zh, en)
-
-
-def _hit(marked: _MarkedBead, learned: _Learned) -> Hit:
-    bead = marked.bead
-    zh = find_counterparts(bead.en, marked.en, bead.zh, "en", learned.zh)
-    en = find_counterparts(bead.zh, marked.zh, bead.en, "zh", learned.en)
+def _hit(
+    bead: IndexedBead,
+    zh: tuple[Mark, ...],
+    en: tuple[Mark, ...],
+    zh_words: frozenset[str],
+    en_words: frozenset[str],
+) -> Hit:
+    zh_counterparts = find_counterparts(bead.en, en, bead.zh, "en", zh_words)
+    en_counterparts = find_counterparts(bead.zh, zh, bead.en, "zh", en_words)
     return Hit(
         bead=bead.id,
         briefing=bead.briefing,
@@ -330,8 +320,8 @@ def _hit(marked: _MarkedBead, learned: _Learned) -> Hit:
         site=bead.site,
         status=bead.status,
         probability=bead.probability,
-        zh=HitSide(bead.zh, marked.zh, _outside(zh, marked.zh)),
-        en=HitSide(bead.en, marked.en, _outside(en, marked.en)),
+        zh=HitSide(bead.zh, zh, _outside(zh_counterparts, zh)),
+        en=HitSide(bead.en, en, _outside(en_counterparts, en)),
     )
 
 

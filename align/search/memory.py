@@ -6,7 +6,7 @@ more. The texts of the best are compared letter by letter.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -17,10 +17,10 @@ from ..errors import AlignError
 from ..records import Language, Status
 from ..store.index.records import IndexedBead, QueryCondition, text_key
 from ..text.dictionary import tokenize
-from ..text.facts.transfer import NumberChange, NumberTransfer, transfer_numbers
+from ..text.facts.transfer import NumberChange, transfer_numbers
 from ..text.strings import normalise_space
 from .concordance import Concordance, Hit, Where
-from .semantic import SemanticHit, SemanticSearch
+from .semantic import SemanticSearch
 
 LONGEST = 5000
 """Characters of a text that is looked up."""
@@ -127,9 +127,20 @@ class TranslationMemory:
         best = _choose(found, limit, least)
         if self._semantic is not None and max([least, *(one.quality for one in best)]) < GOOD:
             near = self._semantic.search(asked, limit, where=Where(statuses=_USABLE), sides=source)
-            found += [_by_meaning(one, source) for one in near]
+            for one in near:  # worth less than a good fuzzy one
+                quality, texts = (
+                    round((GOOD - 1) * one.similarity),
+                    (one.hit.zh.text, one.hit.en.text),
+                )
+                found.append(_match(quality, "meaning", one.hit.bead, one.hit, texts, source))
             best = _choose(found, limit, least)
-        return tuple(_match(asked, one, source) for one in best)
+        changed = ((one, transfer_numbers(asked, one.source, one.target, source)) for one in best)
+        return tuple(
+            one
+            if one.kind == "exact"
+            else replace(one, numbers=numbers.changes, proposed=numbers.proposed)
+            for one, numbers in changed
+        )
 
     def _candidates(self, text: str, source: Language) -> list[int]:
         """Return the places of the beads that share the most words with a text."""
@@ -168,43 +179,51 @@ def _highest(scores: NDArray[Any]) -> NDArray[np.intp]:
     return np.argpartition(scores, -CANDIDATES)[-CANDIDATES:]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    quality: int
-    kind: Kind
-    source: str
-    target: str
-    bead: IndexedBead | Hit
-
-
-def _compare(asked: str, bead: IndexedBead, language: Language) -> _Found:
+def _compare(asked: str, bead: IndexedBead, language: Language) -> MemoryMatch:
     """Return how like a text the source of a bead is; its target is empty where it has none."""
-    source, target = (bead.zh, bead.en) if language == "zh" else (bead.en, bead.zh)
+    source = bead.zh if language == "zh" else bead.en
     there = normalise_space(source)
     if there == asked:
-        return _Found(100, "exact", source, target, bead)
+        return _match(100, "exact", bead.id, bead, (bead.zh, bead.en), language)
     apart = fuzz.ratio(_NUMBER.sub("0", asked), _NUMBER.sub("0", there))
     quality = max(fuzz.ratio(asked, there), NUMBERS_APART / 100 * apart)
+    kind: Kind = "fuzzy"
     if len(asked) >= WHOLE and asked in there:
-        share = len(asked) / len(there)
-        quality = max(quality, CONTAINED + (100 - CONTAINED) * share)
-        return _Found(min(99, round(quality)), "contained", source, target, bead)
-    return _Found(min(99, round(quality)), "fuzzy", source, target, bead)
+        kind = "contained"
+        quality = max(quality, CONTAINED + (100 - CONTAINED) * len(asked) / len(there))
+    quality = min(99, round(quality))
+    return _match(quality, kind, bead.id, bead, (bead.zh, bead.en), language)
 
 
-def _by_meaning(near: SemanticHit, language: Language) -> _Found:
-    """Return what is nearest by meaning; it is worth less than a good fuzzy one."""
-    zh, en = near.hit.zh.text, near.hit.en.text
-    source, target = (zh, en) if language == "zh" else (en, zh)
-    return _Found(round((GOOD - 1) * near.similarity), "meaning", source, target, near.hit)
+def _match(
+    quality: int,
+    kind: Kind,
+    name: str,
+    bead: IndexedBead | Hit,
+    texts: tuple[str, str],
+    language: Language,
+) -> MemoryMatch:
+    source, target = texts if language == "zh" else texts[::-1]
+    return MemoryMatch(
+        source=source,
+        target=target,
+        quality=quality,
+        kind=kind,
+        probability=bead.probability,
+        status=bead.status,
+        briefing=bead.briefing,
+        date=bead.date,
+        speaker=bead.speaker,
+        bead=name,
+    )
 
 
-def _choose(found: Iterable[_Found], limit: int, least: int) -> list[_Found]:
+def _choose(found: Iterable[MemoryMatch], limit: int, least: int) -> list[MemoryMatch]:
     """Return the best of what has a translation, each pair of texts once."""
     fitting = [one for one in found if one.target.strip() and one.quality >= least]
-    fitting.sort(key=lambda one: one.bead.date, reverse=True)
-    fitting.sort(key=lambda one: (-one.quality, _RANKS[one.bead.status]))
-    apart: dict[tuple[str, str], _Found] = {}
+    fitting.sort(key=lambda one: one.date, reverse=True)
+    fitting.sort(key=lambda one: (-one.quality, _RANKS[one.status]))
+    apart: dict[tuple[str, str], MemoryMatch] = {}
     for one in fitting:
         apart.setdefault((one.source, one.target), one)
     best = list(apart.values())
@@ -212,24 +231,3 @@ def _choose(found: Iterable[_Found], limit: int, least: int) -> list[_Found]:
         of_kind = [one for one in best if one.kind == kind][:first]
         best = of_kind + [one for one in best if one not in of_kind]
     return best[:limit]
-
-
-def _match(asked: str, found: _Found, language: Language) -> MemoryMatch:
-    bead = found.bead
-    numbers = NumberTransfer(())
-    if found.kind != "exact":
-        numbers = transfer_numbers(asked, found.source, found.target, language)
-    return MemoryMatch(
-        source=found.source,
-        target=found.target,
-        quality=found.quality,
-        kind=found.kind,
-        probability=bead.probability,
-        status=bead.status,
-        briefing=bead.briefing,
-        date=bead.date,
-        speaker=bead.speaker,
-        bead=bead.bead if isinstance(bead, Hit) else bead.id,
-        numbers=numbers.changes,
-        proposed=numbers.proposed,
-    )

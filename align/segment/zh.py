@@ -71,7 +71,11 @@ class _Scanner:
             if token.lastgroup == "title":
                 self.in_title = token.group() == "《"
             elif token.lastgroup == "quote":
-                self._see_quote(token.group())
+                # ASCII quotes look alike on both sides, so they take turns.
+                ascii_quote = token.group() == '"'
+                self.in_ascii_quotes ^= ascii_quote
+                opens = token.group() in _QUOTES_OPEN
+                self.in_quotes = self.in_ascii_quotes if ascii_quote else opens
             elif token.lastgroup == "blank":
                 end = token.end()
             elif token.start() >= self.seen and not self.in_title:
@@ -79,11 +83,6 @@ class _Scanner:
             if token.start() and done < end < len(self.text):
                 done = end
                 yield end
-
-    def _see_quote(self, quote: str) -> None:
-        # ASCII quotes look alike on both sides, so they take turns.
-        self.in_ascii_quotes ^= quote == '"'
-        self.in_quotes = self.in_ascii_quotes if quote == '"' else quote in _QUOTES_OPEN
 
     def _end_of_mark(self, mark: re.Match[str]) -> int:
         """Return where the sentence that this mark closes ends, or 0 where it closes none."""

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from ..records import Document, Language
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 """Chinese characters, for use inside ``[...]``; without 〇, which most rules read as a digit."""
@@ -54,20 +57,12 @@ def simplify_sentences(sentences: Sequence[str]) -> tuple[str, ...]:
     return tuple(text.translate(_QUOTES) for text in converted)
 
 
-class ScriptConverter(Protocol):
-    """Converts a Chinese text to the other script."""
-
-    def convert(self, text: str) -> str:
-        """Return the text; a word may become one of another length."""
-
-
 @cache
-def load_converter(direction: str) -> ScriptConverter:
+def load_converter(direction: str) -> "OpenCC":
     """Load OpenCC's tables once: ``t2s`` to simplified characters, ``s2t`` to traditional ones."""
     from opencc import OpenCC
 
-    loaded: ScriptConverter = OpenCC(direction)
-    return loaded
+    return OpenCC(direction)
 
 
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")

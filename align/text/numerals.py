@@ -68,7 +68,8 @@ class _Reading:
 
     def _take(self, part: str) -> bool:
         if part in _UNITS:
-            self._close(_UNITS[part])
+            self.section += (Decimal(1) if self.digit is None else self.digit) * _UNITS[part]
+            self.digit, self.unit, self.gap = None, _UNITS[part], False
         elif part in _BIG:
             self._close_section(_BIG[part])
         elif part in ("零", "〇", "○"):
@@ -78,10 +79,6 @@ class _Reading:
         else:
             self.digit = Decimal(_DIGITS[part] if part in _DIGITS else part.replace(",", ""))
         return True
-
-    def _close(self, unit: int) -> None:
-        self.section += (Decimal(1) if self.digit is None else self.digit) * unit
-        self.digit, self.unit, self.gap = None, unit, False
 
     def _close_section(self, unit: int) -> None:
         section = self.section + (self.digit or 0)

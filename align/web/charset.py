@@ -128,8 +128,7 @@ def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str
 
 def _find_codec(name: str) -> str:
     """Return Python's name of a text codec, widened, or ""."""
-    if name.lower() in {"x-gbk", "gb_2312-80", "chinese", "gb2312-80"}:
-        return "gb18030"
+    name = name.lower().removeprefix("x-")
     try:
         info = codecs.lookup(name)
         bytes(4).decode(name)  # refuses codecs that are not for text, such as base64

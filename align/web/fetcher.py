@@ -34,7 +34,7 @@ from .page_checks import (
     may_be_home_page,
     refuse_copy,
 )
-from .urls import get_host, join_url, split_url, swap_extension
+from .urls import absolute, get_host, split_url, swap_extension
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +183,7 @@ class Fetcher:
             raise FetchError(f"{url}: redirects ({answer.status}) without saying where")
         if not target:
             return ""
-        following = join_url(url, target)
+        following = absolute(url, target)
         if not following:
             raise FetchError(f"{url}: leads to {target[:200]!r}, which is not an address")
         check_redirect(url, following)
@@ -239,7 +239,7 @@ class Fetcher:
                 return RobotsRules("", closed=f"its robots.txt cannot be read: {reason}")
             if answer.status not in REDIRECTS:
                 return read_rules(answer.status, answer.body)
-            address = join_url(address, find_header(answer.headers, "location"))
+            address = absolute(address, find_header(answer.headers, "location"))
         return RobotsRules("its robots.txt redirects without end, so no rules")
 
     def _ask(self, url: str, delay: float) -> Page:
@@ -308,7 +308,7 @@ class Fetcher:
         if host.home is None:
             self._progress(f"{url} looks like a home page; comparing it with that of the host")
             try:
-                host.home = self._follow(join_url(url, "/")).body
+                host.home = self._follow(absolute(url, "/")).body
             except FetchError as error:
                 log.info("%s", error)
                 host.home = b""

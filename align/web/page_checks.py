@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from ..errors import FetchError
 from ..records import Page
-from .urls import is_home, join_url, make_url_key, path_of
+from .urls import absolute, is_home, make_url_key, path_of
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CHALLENGE_STATUSES = frozenset({412, 521})
@@ -78,27 +78,27 @@ def find_challenge(page: Page) -> str:
         return f"the server answered {page.status}, a challenge that only a browser passes"
     if len(body) > _CHALLENGE_SIZE or b"<script" not in body.lower():
         return ""
-    visible, lower = count_visible(body.decode("utf-8", "replace")), body.lower()
+    text, lower = body.decode("utf-8", "replace"), body.lower()
+    visible = count_visible(text)
     if visible < 10 * _SHELL_TEXT and sum(marker in lower for marker in _MARKERS) >= 2:
         return "the server answered with a JavaScript challenge that only a browser passes"
     # A live page of china.com.cn is a frame whose text lies in a data file that it names.
     framed = b"content_data" in lower
-    if visible < _SHELL_TEXT and not framed and not find_shell_target(body):
+    if visible < _SHELL_TEXT and not framed and not find_shell_target(text):
         return "the page is an empty shell that needs JavaScript to show its text"
     return ""
 
 
-def find_shell_target(body: bytes) -> str:
+def find_shell_target(html: str) -> str:
     """Return the address that a page without text of its own sends a browser to, or "".
 
-    >>> find_shell_target(b"<script>var linkContent = '/m/content_1.htm';</script>")
+    >>> find_shell_target("<script>var linkContent = '/m/content_1.htm';</script>")
     '/m/content_1.htm'
     """
-    if len(body) > _CHALLENGE_SIZE:
+    if len(html) > _CHALLENGE_SIZE:
         return ""
-    text = body.decode("utf-8", "replace")
-    link, refresh = _LINK_CONTENT.search(text), _REFRESH.search(text)
-    if not (link or refresh) or count_visible(text) >= 2 * _SHELL_TEXT:
+    link, refresh = _LINK_CONTENT.search(html), _REFRESH.search(html)
+    if not (link or refresh) or count_visible(html) >= 2 * _SHELL_TEXT:
         return ""
     target = ((link[1] or link[2]) if link else refresh[1] if refresh else "").strip()
     # It is shown to the user; control characters could write anywhere on a terminal.
@@ -109,7 +109,8 @@ def find_next_address(page: Page) -> str:
     """Return where an answer leads on to, by a redirect or as a shell; "" for a page."""
     if page.status in REDIRECTS:
         return find_header(page.headers, "location")
-    return find_shell_target(page.body) if page.status == 200 else ""
+    short = page.status == 200 and len(page.body) <= _CHALLENGE_SIZE
+    return find_shell_target(page.body.decode("utf-8", "replace")) if short else ""
 
 
 def count_visible(html: str) -> int:
@@ -150,7 +151,7 @@ def _refuse_home_page(page: Page) -> None:
     if _SYSTEM_PAGE.search(path_of(page.final_url)):
         raise FetchError(f"{page.url}: {_GONE} it leads to the system page {page.final_url}")
     match = _CANONICAL.search(page.body[:_CHALLENGE_SIZE].decode("utf-8", "replace"))
-    named = join_url(page.final_url, match[1] or match[2]) if match else ""
+    named = absolute(page.final_url, match[1] or match[2]) if match else ""
     wrong = named and is_home(named) and make_url_key(named) != make_url_key(page.url)
     # china.com.cn names its home page as the address of every article.
     if wrong and not _carries_own_number(page, _HREF.sub(b"", page.body)):

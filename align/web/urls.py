@@ -50,7 +50,7 @@ def join_in_archive(base: str, target: str) -> str:
 def absolute(base: str, href: str) -> str:
     """Return the absolute http(s) address of a link, without fragment, or ''."""
     try:
-        parts = urlsplit(join_in_archive(base, href.strip()))
+        parts = split_url(join_in_archive(base, href.strip()))
     except ValueError:
         return ""
     if not href.strip() or parts.scheme not in ("http", "https", "file") or href.startswith("#"):
@@ -134,16 +134,6 @@ def is_home(url: str) -> bool:
     except ValueError:
         return False
     return not parts.query and bool(_HOME.match(parts.path))
-
-
-def join_url(base: str, target: str) -> str:
-    """Resolve a link; return "" when it is none."""
-    try:
-        joined = urljoin(base, target.strip())
-        split_url(strip_archive(joined))
-    except ValueError:
-        return ""
-    return joined
 
 
 def split_url(url: str) -> SplitResult:

@@ -121,6 +121,5 @@ def test_a_shell_is_refused_with_its_target():
         "http://english.scio.gov.cn/pressroom/2031-01/02/content_1.htm",
         "<script>var linkContent = 'http://www.scio.gov.cn/live/1/';</script>",
     )
-    assert extract.redirect_target(shell) == "http://www.scio.gov.cn/live/1/"
-    with pytest.raises(ExtractError, match="shell"):
+    with pytest.raises(ExtractError, match=r"shell.*sends the reader on to http://www\.scio"):
         extract.read_document([shell])

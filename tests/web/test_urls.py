@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.web.urls import (
+    absolute,
     find_numbered_address,
     get_host,
     is_home,
     is_web_address,
     join_in_archive,
-    join_url,
     make_url_key,
     strip_archive,
     swap_extension,
@@ -116,7 +116,7 @@ def test_hosts_are_compared_with_their_port():
 
 @given(st.text(max_size=40))
 def test_joining_anything_gives_an_address_or_nothing(text):
-    assert isinstance(join_url(URL, text), str)
+    assert isinstance(absolute(URL, text), str)
 
 
 def test_the_address_with_a_page_s_own_number_is_found_in_it():

@@ -15,6 +15,8 @@ _ITEM = re.compile(
     r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．](?!\d)|[•●▪■◆○])\s*(?=\S)"
 )
 
+_LAST_MARKS = '。.！!？?：:；;」』”"…]）)'
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -55,15 +57,13 @@ def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
     joined: list[Block] = []
     for block in blocks:
         before = joined[-1] if joined else None
-        if before is None or block.gap or _ITEM.match(block.text) or not _goes_on(before.text):
+        line = before.text if before else ""
+        han = bool(re.search(f"[{CJK}]", line))
+        # long enough to have been wrapped, and stops in mid-sentence
+        goes_on = len(line) >= (20 if han else 45) and line[-1] not in _LAST_MARKS
+        if before is None or block.gap or _ITEM.match(block.text) or not goes_on:
             joined.append(block)
             continue
         blank = "" if re.search(f"[{CJK}]$", before.text) else " "
         joined[-1] = replace(before, text=before.text + blank + block.text)
     return joined
-
-
-def _goes_on(line: str) -> bool:
-    """Say whether a line is long enough to have been wrapped and stops in mid-sentence."""
-    long = len(line) >= (20 if re.search(f"[{CJK}]", line) else 45)
-    return long and line[-1:] not in '。.！!？?：:；;」』”"…]）)'

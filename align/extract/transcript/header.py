@@ -59,7 +59,13 @@ def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
             header.consumed.add(index)
         elif not block.caption:
             header.key = ""
-    header.participants = _with_chair(header.participants)
+    people = header.participants
+    if len(people) > 1 and not any(person.role == "chair" for person in people):
+        # Where its key is missing, the chair is the last of several who is of the host's office.
+        host = next((person for person in reversed(people) if OFFICE.search(person.title)), None)
+        header.participants = [
+            replace(person, role="chair") if person is host else person for person in people
+        ]
     return header
 
 
@@ -152,14 +158,3 @@ def _person_zh(text: str, role: Role) -> Participant | None:
         if stripped != text and is_han_name(stripped[-size:]):
             return Participant(stripped[-size:], stripped[:-size].strip(), role)
     return None
-
-
-def _with_chair(people: Sequence[Participant]) -> list[Participant]:
-    """Return the chair where its key is missing: the last of several who is of the host's office.
-
-    Roles that neither a key nor this rule gives stay open; the turns decide.
-    """
-    if any(person.role == "chair" for person in people) or len(people) < 2:
-        return list(people)
-    host = next((person for person in reversed(people) if OFFICE.search(person.title)), None)
-    return [replace(person, role="chair") if person is host else person for person in people]

@@ -227,7 +227,13 @@ def _with_recurring(
     labels or two phrases that take turns.
     """
     indices = {label.index for label in chosen}
-    others = [label for label in candidates if label.index not in indices and _is_phrase(label)]
+    others = [
+        label
+        for label in candidates
+        if label.index not in indices
+        and label.label[-1:] in ":："
+        and label.rest[:1] not in '“"「『‘'  # a quotation, which a verb opens
+    ]
     times = Counter(_phrase(label) for label in (*chosen, *others))
     repeated = [label for label in others if times[_phrase(label)] > 1]
     phrases = {_phrase(label) for label in repeated}
@@ -259,11 +265,6 @@ def _parts_one_speaker(label: LabelCandidate, order: Sequence[LabelCandidate]) -
     after = bisect(order, label.index, key=lambda other: other.index)
     neighbours = order[after - 1 : after + 1] if after else []
     return len(neighbours) == 2 and _phrase(neighbours[0]) == _phrase(neighbours[1])
-
-
-def _is_phrase(label: LabelCandidate) -> bool:
-    """Say whether a candidate has a colon, and no quotation behind it, which a verb opens."""
-    return label.label[-1:] in ":：" and label.rest[:1] not in '“"「『‘'
 
 
 def _phrase(label: LabelCandidate) -> str:

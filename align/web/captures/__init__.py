@@ -20,11 +20,11 @@ from ...errors import FetchError, FormatError, MovedError
 from ...records import Page
 from ..page_checks import check_page, find_next_address
 from ..urls import (
+    absolute,
     find_numbered_address,
     get_host,
     is_home,
     is_web_address,
-    join_url,
     make_url_key,
     swap_extension,
 )
@@ -166,30 +166,26 @@ def _web_address(text: str) -> str:
 
 
 def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
-    """Yield the page of an MHTML file, and the frames in it that are pages of their own."""
+    """Yield the page of an MHTML file."""
     # The pictures of a page are in the file too; they are dropped, but have to be parsed.
     data = _read(path, 4 * max_body)
     try:
         message = BytesParser(policy=email.policy.compat32).parsebytes(data)
-        parts = [part for part in message.walk() if part.get_content_type() in _PAGE_TYPES]
-        bodies = [part.get_payload(decode=True) for part in parts]
+        # The first page is the one that was saved, the others are frames in it.
+        pages = (part for part in message.walk() if part.get_content_type() in _PAGE_TYPES)
+        part = next(pages, None)
+        body = part.get_payload(decode=True) if part is not None else None
     except (RecursionError, LookupError, ValueError, TypeError) as error:
         raise FormatError(f"{path}: not a well-formed MHTML file ({error})") from error
-    if not parts:
+    if part is None:
         raise FormatError(f"{path}: no web page in this MHTML file; save it again in the browser")
-    # The first page is the one that was saved; frames count when they have a web address.
-    first = _read_sidecar(path) or _find_part_address(parts[0], message) or address
-    if not first:
+    found = _read_sidecar(path) or _find_part_address(part, message) or address
+    if not found:
         raise NoAddressError(path)
-    saved_at = _find_date(message) or _file_time(path)
-    for number, (part, body) in enumerate(zip(parts, bodies, strict=True)):
-        url = _find_part_address(part) if number else first
-        if not url or not isinstance(body, bytes):
-            continue
-        if len(body) > max_body:
-            raise FormatError(f"{path}: a page in it has more than the limit of {max_body:,} bytes")
-        headers = tuple((name, _get_header(part, name)) for name in dict.fromkeys(part.keys()))
-        yield Page(url, url, 200, headers, saved_at, body)
+    if not isinstance(body, bytes) or len(body) > max_body:
+        raise FormatError(f"{path}: the page in it has more than the limit of {max_body:,} bytes")
+    headers = tuple((name, _get_header(part, name)) for name in dict.fromkeys(part.keys()))
+    yield Page(found, found, 200, headers, _find_date(message) or _file_time(path), body)
 
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -266,7 +262,7 @@ class Capture:
         for _ in range(_MAX_HOPS + 1):
             page = self._find(key)
             target = find_next_address(page)
-            key = join_url(page.final_url, target) if target else ""
+            key = absolute(page.final_url, target) if target else ""
             refreshes = page.status == 200 and make_url_key(key) == make_url_key(page.final_url)
             if not target or refreshes:
                 check_page(page)

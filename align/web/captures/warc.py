@@ -116,7 +116,10 @@ def read_warc(
         with path.open("rb") as file:
             for record in _records(_ArchiveStream(path, file, max_archive)):
                 page = _read_page(path, record, max_body)
-                _read_to_end(record)
+                while record.raw_stream.read(_BLOCK):
+                    pass
+                if record.length is not None and record.raw_stream.tell() < record.length:
+                    raise EOFError("it breaks off in the middle of a page")
                 if page is not None:
                     yield page
     except _DAMAGE as error:
@@ -170,14 +173,6 @@ def _records(stream: _ArchiveStream) -> Iterator[Any]:
         stream.header = _MAX_HEADER
     if records.err_count or not stream.last.endswith(b"\n"):
         raise EOFError("a record is longer or shorter than it says")
-
-
-def _read_to_end(record: Any) -> None:  # noqa: ANN401 # warcio has no types
-    """Read what is left of a record."""
-    while record.raw_stream.read(_BLOCK):
-        pass
-    if record.length is not None and record.raw_stream.tell() < record.length:
-        raise EOFError("it breaks off in the middle of a page")
 
 
 def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped
