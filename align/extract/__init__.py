@@ -175,7 +175,10 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
     # Data files come after the pages that load them, which have the title.
     pages = sorted(pages, key=lambda page: data is not None and data(page) is not None)
     kind = classify_page(pages[0])
-    if kind.kind not in DOCUMENT_KINDS and not _goes_on(site, pages):
+    # Page 1 may be a photo only, or a table of contents.
+    wanted = DOCUMENT_KINDS if site.sections_of(pages[0]) else ("transcript",)
+    later = (classify_page(page).kind in wanted for page in pages[1:])
+    if kind.kind not in DOCUMENT_KINDS and not any(later):
         refusal = (
             f"{pages[0].url or 'the page'} is no transcript but a page of the kind "
             f"'{kind.kind}': {kind.reason}; give the address of the transcript itself"
@@ -200,12 +203,6 @@ def read_document(pages: Sequence[DecodedPage], *, language: Language | None = N
     if read.document is None:
         raise ExtractError(read.refusal)
     return read.document
-
-
-def _goes_on(site: Site, pages: Sequence[DecodedPage]) -> bool:
-    """Say whether a later page is the text: page 1 may be a photo only, or a table of contents."""
-    wanted = DOCUMENT_KINDS if site.sections_of(pages[0]) else ("transcript",)
-    return any(classify_page(page).kind in wanted for page in pages[1:])
 
 
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:

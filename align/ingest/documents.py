@@ -175,12 +175,7 @@ def pair_documents(
     pages: tuple[Sequence[DecodedPage], Sequence[DecodedPage]] = ((), ()),
     name: str = "",
 ) -> DocumentPair:
-    """Put two documents in order: Chinese and English.
-
-    :param pages: those of each document.
-    :param name: what the user called them; the address when left out.
-    :raises TextError: when both are in one language.
-    """
+    """Put two documents in order: Chinese and English."""
     if one.language == two.language:
         raise TextError(
             f"{name or address}: both sides are {LANGUAGE_NAMES[one.language]}; "
@@ -226,11 +221,14 @@ def read_source(
             readings = [extract.read_pages(pages, language=language) for language in languages]
         else:
             documents = readers.read_documents(path, max_bytes=max_bytes)
-            readings = [PageReading(part.source, _kind_of(part), part) for part in documents]
+            readings = [
+                PageReading(
+                    part.source,
+                    "transcript" if any(turn.label for turn in part.turns) else "article",
+                    part,
+                )
+                for part in documents
+            ]
     except AlignError as error:
         readings = [PageReading(refusal=str(error))]
     return tuple(replace(reading, source=source) for reading in readings)
-
-
-def _kind_of(document: Document) -> str:
-    return "transcript" if any(turn.label for turn in document.turns) else "article"

@@ -230,9 +230,11 @@ class JobFinder:
         folders = [path for path in sources if path.is_dir()]
         if not folders and len(sources) < 2:
             return [self._job_of_files(sources)] if sources else []
-        documents = self._read_sides(sources) if not folders and len(sources) == 2 else None
-        if documents is not None:
-            return [self._job_of_files(sources, documents)]
+        if not folders and len(sources) == 2:
+            looks = [read_documents(path, self.max_bytes)[0] for path in sources]
+            if all(len(documents) < 2 for documents in looks):  # none is a briefing by itself
+                sides = [documents[0] for documents in looks] if all(looks) else ()
+                return [self._job_of_files(sources, sides)]  # where one is missing it says why
         paths = [
             file
             for path in sources
@@ -248,16 +250,6 @@ class JobFinder:
             tuple(dict.fromkeys(paths)), root, max_bytes=self.max_bytes, say=self.say
         )
         return self._jobs_of_pairs(paired, sources, folders)
-
-    def _read_sides(self, paths: Sequence[Path]) -> tuple[Document, ...] | None:
-        """Read the two sides of a briefing; ``None`` where a file is a briefing by itself.
-
-        Empty when a file cannot be read: the job says why.
-        """
-        looks = [read_documents(path, self.max_bytes)[0] for path in paths]
-        if any(len(documents) > 1 for documents in looks):
-            return None
-        return tuple(documents[0] for documents in looks) if all(looks) else ()
 
     def _jobs_of_pairs(
         self, paired: PairedFiles, sources: Sequence[Path], folders: Sequence[Path]
@@ -344,10 +336,7 @@ def open_page_source(
     *,
     capture: Path | None = None,
 ) -> Iterator[PageSource]:
-    """Open a capture, or the network; its client is loaded at the first page.
-
-    :param sources: what the user named: private hosts are allowed, if any, among these addresses.
-    """
+    """Open a capture, or the network; its client is loaded at the first page."""
     if capture is not None:
         from ..web.captures import Capture
 

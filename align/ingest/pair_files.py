@@ -150,11 +150,7 @@ class _Single:
 
 
 def find_pairs(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -> PairedFiles:
-    """Return which files are one briefing.
-
-    :param root: the folder (absolute) below which the names of folders count.
-    :param say: is told which file is read.
-    """
+    """Return which files are one briefing."""
     paths = _without_continuations(paths, max_bytes)
     labels = {path: parse_file_name(path.absolute().relative_to(root)) for path in paths}
     pairs = list(_join_by_names(labels))

@@ -58,12 +58,7 @@ def _without_padding(lines: list[str]) -> list[str]:
 def make_text(
     name: str, lines: Sequence[str], language: Language, *, presegmented: bool
 ) -> PlainText:
-    """Return the lines of a text as the sentences of one side.
-
-    :param name: what messages call the text.
-    :param presegmented: one sentence a line; otherwise a paragraph a line, cut into sentences.
-    :raises TextError: when there is no sentence, or a blank line where each must be one.
-    """
+    """Return the lines of a text as the sentences of one side."""
     side = _lines(name, lines) if presegmented else _paragraphs(lines, language)
     if not side.sentences:
         raise TextError(f"{name}: empty; it must hold the {LANGUAGE_NAMES[language]} text")

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,43 +123,31 @@ def _check_page(page: "PageObject", path: Path) -> "PageObject":
 
 def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
     """Read the lines of a page with their places."""
-    done: list[TextLine] = []
-    line = _OpenLine()
+    lines: list[list[TextLine]] = [[]]
 
     def take(
         text: str, outer: Sequence[float], inner: Sequence[float], _font: object, size: float
     ) -> None:
-        nonlocal line
         x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
         y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
         height = size * math.hypot(inner[2], inner[3]) * math.hypot(outer[2], outer[3])
         for at, part in enumerate(text.split("\n")):
             if at:
-                done.append(line.close(number))
-                line = _OpenLine()
-            line.add(part, x, y, height)
+                lines.append([])
+            lines[-1].append(TextLine(part, x, y, height, number))
 
     page.extract_text(visitor_text=take)
-    return [*done, line.close(number)]
+    return list(map(_join_pieces, lines))
 
 
-@dataclass(slots=True)
-class _OpenLine:
-    """A line while its pieces come: it is where its first one is, as large as its largest."""
-
-    pieces: list[str] = field(default_factory=list)
-    x: float = math.inf
-    y: float = 0.0
-    size: float = 0.0
-
-    def add(self, text: str, x: float, y: float, size: float) -> None:
-        self.pieces.append(text)
-        if text.strip():
-            self.y = self.y if self.size else y
-            self.x, self.size = min(x, self.x), max(size, self.size)
-
-    def close(self, page: int) -> TextLine:
-        return TextLine("".join(self.pieces), self.x if self.size else 0.0, self.y, self.size, page)
+def _join_pieces(pieces: Sequence[TextLine]) -> TextLine:
+    """Return the line of some pieces: it is where its first one is, as large as its largest."""
+    text = "".join(piece.text for piece in pieces)
+    placed = [piece for piece in pieces if piece.text.strip() and piece.size]
+    if not placed:
+        return TextLine(text, page=pieces[0].page if pieces else 0)
+    x, size = min(piece.x for piece in placed), max(piece.size for piece in placed)
+    return replace(placed[0], text=text, x=x, size=size)
 
 
 def _has_picture(page: "PageObject") -> bool:

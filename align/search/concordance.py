@@ -165,10 +165,7 @@ class Concordance:
         self.index.close()
 
     def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
-        """Bring the index up to date, and return how many beads were written to it.
-
-        :param progress: called with the number of briefings read so far, and of those to read.
-        """
+        """Bring the index up to date, and return how many beads were written to it."""
         stamps, states = self._store.stamps(), self.index.states()
         for removed in states.keys() - stamps.keys():
             self.index.remove_briefing(removed)

@@ -163,11 +163,7 @@ class MarkedText:
 
 
 def learn_counterparts(texts: Sequence[MarkedText], side: Language) -> frozenset[str]:
-    """Return the words of the other side that come with the marked passages.
-
-    :param side: the language of the marked texts.
-    :return: stems of English words, or Chinese words in simplified characters.
-    """
+    """Return the words of the other side that come with the marked passages."""
     marked = [text for text in texts if text.marks and text.other][:MOST]
     if len(marked) < LEAST:
         return frozenset()

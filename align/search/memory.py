@@ -90,10 +90,7 @@ class _Words:
 
 
 class TranslationMemory:
-    """The translation memory of one corpus, safe to use from several threads.
-
-    :param semantic: search by meaning, where vectors are there.
-    """
+    """The translation memory of one corpus, safe to use from several threads."""
 
     def __init__(self, concordance: Concordance, semantic: SemanticSearch | None = None) -> None:
         self._concordance, self._index = concordance, concordance.index

@@ -82,12 +82,7 @@ class SemanticSearch:
         return len(self._vectors)
 
     def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
-        """Bring the vectors up to date, and return how many texts were encoded.
-
-        What an interrupted run has encoded and saved is not encoded again.
-
-        :param progress: called with the number of texts encoded so far, and of those to encode.
-        """
+        """Bring the vectors up to date, and return how many texts were encoded."""
         with self._lock:
             self._concordance.refresh()
             states = self._index.states()
@@ -104,11 +99,7 @@ class SemanticSearch:
     def search(
         self, query: str, limit: int = 20, *, where: Where | None = None, sides: str = "zh en"
     ) -> tuple[SemanticHit, ...]:
-        """Return the beads whose text on one side is nearest to a passage, the nearest first.
-
-        :param sides: ``zh``, ``en`` or both: which texts are compared.
-        :raises AlignError: when the query is blank.
-        """
+        """Return the beads whose text on one side is nearest to a passage, the nearest first."""
         if not query.strip():
             raise AlignError("the query is empty; type a passage in either language")
         with self._lock:

@@ -101,14 +101,12 @@ class _Scanner:
         if not _FULL.isdisjoint(value):
             return True
         if not _OPEN_END.isdisjoint(value) or "..." in value:
-            return closed or not (self.in_quotes or self._is_stammer(mark.start()))
+            clause = self.text[max(0, mark.start() - _STAMMER) : mark.start()]
+            stammer = len(clause) < _STAMMER or _NOT_A_WORD.search(clause) is not None
+            return closed or not (self.in_quotes or stammer)
         if "?" in value or "!" in value:
             return not self._is_inside_latin(mark)
         return closed or self._is_chinese_stop(mark)
-
-    def _is_stammer(self, start: int) -> bool:
-        clause = self.text[max(0, start - _STAMMER) : start]
-        return len(clause) < _STAMMER or _NOT_A_WORD.search(clause) is not None
 
     def _is_inside_latin(self, mark: re.Match[str]) -> bool:
         """Return whether the mark stands inside an address: ``page.asp?id=3``."""
@@ -116,10 +114,7 @@ class _Scanner:
         return len(around) == 2 and around.isascii() and around.isalnum()
 
     def _is_chinese_stop(self, mark: re.Match[str]) -> bool:
-        """Return whether ``.`` or ``．`` stands for 。: behind two Chinese characters.
-
-        Behind a single one it numbers an item (``一．总体要求``).
-        """
+        """Return whether ``.`` or ``．`` stands for 。: behind two Chinese characters."""
         before = self.text[max(0, mark.start() - 2) : mark.start()]
         after = self.text[mark.end() : mark.end() + 1]
         return _CHINESE.fullmatch(before) is not None and not (after.isascii() and after.isalnum())

@@ -160,8 +160,7 @@ def _dictionary() -> dict[str, str]:
 def _stemmer() -> Callable[[str], str]:
     from snowballstemmer import stemmer  # type: ignore[import-untyped] # the wheel has no types
 
-    stem_word: Callable[[str], str] = stemmer("english").stemWord
-    return stem_word
+    return stemmer("english").stemWord  # type: ignore[no-any-return] # the same
 
 
 _TOKEN = re.compile(

@@ -101,7 +101,7 @@ def _captions_over(blocks: Sequence[Block]) -> int:
 
 
 def _is_header_value(blocks: Sequence[Block], label: LabelCandidate) -> bool:
-    """Say whether a "Chairperson:" stands over a name and not over a speech."""
+    """Return whether a "Chairperson:" stands over a name and not over a speech."""
     alone = read_header(blocks[label.index : label.index + 2])
     return bool(alone.participants) and 0 in alone.consumed
 

@@ -204,10 +204,7 @@ _NO_PERSON = re.compile(
 
 
 def find_chinese_names(zh_text: str) -> tuple[Fact, ...]:
-    """Guess the personal names of a Chinese text by surname and by what stands around them.
-
-    It is a guess: use it only where something else already points to a name.
-    """
+    """Guess the personal names of a Chinese text by surname and by what stands around them."""
     return tuple(
         Fact("name", person.group(), person.start(), person.end(), strong=False)
         for person in _PERSON.finditer(zh_text)
