@@ -243,15 +243,21 @@ class Corpus(BeadTable):
         dev: float = 0.1,
         test: float = 0.1,
         reviewed_test: bool = False,
+        by_date: str | dt.date | None = None,
         filters: Iterable[str] = (),
         briefings: Iterable[str] | None = None,
         raw: bool = False,
+        documents: str | int = "",
+        context: int = 0,
         checks: bool = True,
     ) -> ExportResult:
         """Write the beads in a format of ``align export``, as it does.
 
         :param path: a file, or a folder, which gets a data card too.
         :param split: divide into train, dev and test, by whole briefings.
+        :param by_date: put what is younger than this day into test, instead of a share.
+        :param documents: a record for each ``"briefing"``, ``"turn"`` or number of sentences.
+        :param context: put the texts of so many beads before into each record.
         :param filters: cleaning rules: ``"status=accepted"``, ``"complete"`` (``docs/export.md``).
         :return: its ``pairs`` (how many were written), ``files``, ``parts``, ``dropped``.
         :raises AlignError: when the format or a rule is unknown, or nothing can be written.
@@ -259,13 +265,21 @@ class Corpus(BeadTable):
         for name, value in (("filters", filters), ("briefings", briefings)):
             if isinstance(value, str):
                 raise TypeError(f"{name} is {describe(value)}; expected a list of them")
+        after = None
+        if by_date is not None:
+            if not split:
+                raise TypeError("by_date divides nothing; expected split=True with it")
+            after, test = dt.date.fromisoformat(_check_said(date=by_date)["date"]), 0.0
+        splits = Splits(dev, test, reviewed_test, after)
         plan = ExportPlan(
             format,
             to_path(path, "path"),
             filters=tuple(map(parse, filters)),
-            split=Splits(dev=dev, test=test, reviewed_test=reviewed_test) if split else None,
+            split=splits if split else None,
             raw=raw,
             briefings=None if briefings is None else tuple(briefings),
+            documents=str(documents),
+            context=context,
             check=failed_checks if checks else None,
         )
         return export(self._store, plan)

@@ -32,39 +32,48 @@ _STRIDE = 100
 _RULES = "; ".join(rule().name for rule in FILTERS.values())
 
 
-def _choices(function: Command) -> Command:
-    """Add the options that choose and divide beads."""
-    for option in (
-        click.option(
-            "--filter",
-            "rules",
-            multiple=True,
-            metavar="RULE",
-            help=f"A cleaning rule; may be repeated: {_RULES}",
-        ),
-        click.option(
-            "--without",
-            multiple=True,
-            type=click.Path(path_type=Path),
-            help="Leave out what stands in this test set ('align overlap'); may be repeated.",
-        ),
-        click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
-        click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
-        click.option("--dev", type=float, show_default="0.1", help="Share of dev."),
-        click.option("--test", type=float, show_default="0.1", help="Share of test."),
-        click.option(
-            "--by-date",
-            "after",
-            type=click.DateTime(["%Y-%m-%d"]),
-            metavar="DAY",
-            help="Put what is younger than this day into test.",
-        ),
-        click.option(
-            "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
-        ),
-    ):
-        function = option(function)
-    return function
+def _add_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def add(function: Command) -> Command:
+        for option in options:
+            function = option(function)
+        return function
+
+    return add
+
+
+_choices = _add_options(
+    click.option(
+        "--filter",
+        "rules",
+        multiple=True,
+        metavar="RULE",
+        help=f"A cleaning rule; may be repeated: {_RULES}",
+    ),
+    click.option(
+        "--without",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="Leave out what stands in this test set ('align overlap'); may be repeated.",
+    ),
+    click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
+    click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
+)
+
+split_options = _add_options(
+    click.option("--dev", type=float, show_default="0.1", help="Share of dev."),
+    click.option("--test", type=float, show_default="0.1", help="Share of test."),
+    click.option(
+        "--by-date",
+        "after",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DAY",
+        help="Put what is younger than this day into test.",
+    ),
+    click.option(
+        "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
+    ),
+)
+"""How train, dev and test are divided."""
 
 
 @click.command("export")
@@ -84,6 +93,7 @@ def _choices(function: Command) -> Command:
 )
 @corpus_option
 @click.option("--briefing", multiple=True, help="Only this briefing; may be repeated.")
+@split_options
 @_choices
 @click.option("--raw", is_flag=True, help="Put the text as published beside the corrected one.")
 @click.option(
@@ -199,16 +209,27 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
 
 def _splits(choices: Mapping[str, Any]) -> Splits | None:
     """Return the parts that are asked for; without ``--split`` nothing may ask for any."""
-    names = ("dev", "test", "reviewed_test", "after")
-    asked = {name: choices[name] for name in names if choices[name] is not None}
-    if asked and not choices["split"]:
-        option = {"after": "--by-date"}.get(name := next(iter(asked)), f"--{name}")
-        raise click.UsageError(f"{option.replace('_', '-')} divides nothing without --split")
+    asked = read_splits(choices)
+    if choices["split"]:
+        return asked or Splits()
+    if asked is not None:
+        name = next(name for name in _SPLIT_NAMES if choices[name] is not None)
+        option = {"after": "--by-date"}.get(name, f"--{name}").replace("_", "-")
+        raise click.UsageError(f"{option} divides nothing without --split")
+    return None
+
+
+_SPLIT_NAMES = ("dev", "test", "reviewed_test", "after")
+
+
+def read_splits(choices: Mapping[str, Any]) -> Splits | None:
+    """Return what :data:`split_options` ask for, if they ask for anything."""
+    asked = {name: choices[name] for name in _SPLIT_NAMES if choices[name] is not None}
     if "after" in asked:
         if "test" in asked:
             raise click.UsageError("--by-date says what is in test; leave --test out")
         asked |= {"after": asked["after"].date(), "test": 0.0}
-    return Splits(**asked) if choices["split"] else None
+    return Splits(**asked) if asked else None
 
 
 def _default_output(store: Store, plan: ExportPlan) -> Path:

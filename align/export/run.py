@@ -7,7 +7,7 @@ there before.
 
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -33,9 +33,17 @@ from .formats import BOOKS, ExportHeader, Format, FormatModule, find_format
 from .formats.values import add_checksum, to_utc
 from .normalise import SCRIPTS, Normaliser
 from .plan import BeadSource, ExportPart, ExportPlan, ExportResult
-from .splits import PARTS, PartName, SmallerParts, SplitPlan, plan_splits, summarise_briefings
+from .splits import (
+    PARTS,
+    PartName,
+    SmallerParts,
+    SplitPlan,
+    Splits,
+    plan_splits,
+    summarise_briefings,
+)
 
-__all__ = ["BeadSource", "ExportPart", "ExportPlan", "ExportResult", "export"]
+__all__ = ["BeadSource", "ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
 
 Progress = Callable[[int], object]
 """Called with the number of beads read so far, from the corpus and back from the files."""
@@ -53,6 +61,7 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
     """
     form = find_format(plan.format)
     _check_plan(plan, form)
+    _check_book(plan, form)
     if plan.output.name in ("", ".."):
         plan = replace(plan, output=plan.output.resolve())
     output = plan.output
@@ -74,7 +83,7 @@ _RECORDS = ("jsonl", "parquet")
 
 
 def _check_plan(plan: ExportPlan, form: Format) -> None:
-    """Refuse documents, context and variants that cannot be.
+    """Refuse what the format cannot hold.
 
     :raises FormatError: saying what can.
     """
@@ -94,10 +103,36 @@ def _check_plan(plan: ExportPlan, form: Format) -> None:
         raise FormatError(
             f"documents={plan.documents}: a record is a briefing, a turn or a number of sentences"
         )
-    if plan.pinyin and not form.book:
-        raise FormatError(f"{plan.format} is no book; pinyin needs {' or '.join(BOOKS)}")
     if plan.context < 0:
         raise FormatError(f"context={plan.context}: name a number of beads")
+
+
+def _check_book(plan: ExportPlan, form: Format) -> None:
+    """Refuse what only books can hold, and what they cannot."""
+    if plan.pinyin and not form.book:
+        raise FormatError(f"{plan.format} is no book; pinyin needs {' or '.join(BOOKS)}")
+    if plan.raw and form.book:
+        raise FormatError(f"{plan.format} shows one text a side, the corrected one; leave raw out")
+
+
+def decide_parts(
+    store: BeadSource,
+    splits: Splits,
+    briefings: Sequence[str] | None = None,
+    tick: Callable[[], object] = lambda: None,
+) -> SplitPlan:
+    """Decide the parts of briefings that have none; no cleaning rule has a say in it.
+
+    :raises AlignError: as :func:`plan_splits`.
+    """
+
+    def beads() -> Iterator[ExportedBead]:
+        for bead in store.pairs(briefings):
+            tick()
+            yield bead
+
+    kept = store.preference("", f"parts {splits}", {})
+    return plan_splits(summarise_briefings(beads()), splits, kept if isinstance(kept, dict) else {})
 
 
 def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
@@ -137,7 +172,9 @@ class _Run:
         check_target(plan.output)
         inner.mkdir()
         statistics = self._statistics = ExportStatistics()
-        splits = self._plan_splits()
+        splits = None
+        if plan.split is not None:
+            splits = decide_parts(store, plan.split, plan.briefings, self._tick)
         parts = self._write_parts(inner, splits)
         exported = replace(self.report(parts), unkept=(splits and self._keep_parts(splits)) or "")
         card = render_card(plan, exported, statistics, store.card)
@@ -150,20 +187,6 @@ class _Run:
         delete_stale_parts(plan.output, fresh)
         moved = tuple(_moved(part, inner, plan.output) for part in parts)
         return replace(exported, parts=moved, card=plan.output / CARD)
-
-    def _plan_splits(self) -> SplitPlan | None:
-        """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
-        if self._plan.split is None:
-            return None
-
-        def beads() -> Iterator[ExportedBead]:
-            for bead in self._store.pairs(self._plan.briefings):
-                self._tick()
-                yield bead
-
-        kept = self._store.preference("", f"parts {self._plan.split}", {})
-        known = kept if isinstance(kept, dict) else {}
-        return plan_splits(summarise_briefings(beads()), self._plan.split, known)
 
     def _keep_parts(self, splits: SplitPlan) -> str:
         """Keep new parts in the corpus; return why that cannot be."""

@@ -79,6 +79,19 @@ def test_it_is_exported_and_its_rows_say_what_was_said(corpus, tmp_path: Path):
     }
 
 
+def test_documents_context_and_a_day_are_asked_for_as_on_the_command_line(corpus, tmp_path: Path):
+    corpus.export("jsonl", tmp_path / "whole.jsonl", documents="briefing")
+    lines = (tmp_path / "whole.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == len(corpus.briefings)
+    corpus.export("jsonl", tmp_path / "with.jsonl", context=1)
+    first, second = (tmp_path / "with.jsonl").read_text("utf-8").splitlines()[:2]
+    assert json.loads(first)["translation"]["zh"] in json.dumps(
+        json.loads(second)["context"], ensure_ascii=False
+    )
+    with pytest.raises(align.AlignError, match="younger than 1999-12-31"):
+        corpus.export("jsonl", tmp_path / "parts", split=True, by_date="1999-12-31")
+
+
 def test_a_split_export_is_loaded_by_datasets(corpus, tmp_path: Path):
     done = corpus.export("parquet", tmp_path / "dataset", split=True)
     loaded = load_dataset(str(tmp_path / "dataset"), cache_dir=str(tmp_path / "cache"))
@@ -201,6 +214,12 @@ WRONG = {
     "a number for a query": (lambda corpus: corpus.search(3), "the query is an int"),
     "a text for rules": (
         lambda corpus: corpus.export("tsv", "a.tsv", filters="complete"), "filters is a str"
+    ),
+    "a day without parts": (
+        lambda corpus: corpus.export("tsv", "a.tsv", by_date="2031-05-14"), "expected split=True"
+    ),
+    "a number for a day": (
+        lambda corpus: corpus.export("tsv", "a", split=True, by_date=3), "expected a str or a date"
     ),
     "a number for a path": (lambda corpus: corpus.export("tsv", 3), "path is an int"),
 }  # fmt: skip

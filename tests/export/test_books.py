@@ -190,6 +190,8 @@ def test_a_book_of_nothing_and_pinyin_in_no_book_are_refused(tmp_path):
         written(tmp_path, "epub", briefings=[])
     with pytest.raises(FormatError, match="tmx is no book; pinyin needs epub or html"):
         export(Shelf(), ExportPlan("tmx", tmp_path / "a.tmx", pinyin=True))
+    with pytest.raises(FormatError, match="epub shows one text a side"):
+        written(tmp_path, "epub", raw=True)
     assert not [*tmp_path.iterdir()]
 
 

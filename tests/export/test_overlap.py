@@ -168,3 +168,21 @@ def test_overlap_is_told_on_the_command_line_and_left_out_of_an_export(run, tmp_
     assert (tmp_path / "out.en").read_text("utf-8").splitlines() == [SIDES[2][1], SIDES[3][1]]
     refused = run("export", "--corpus", corpus, *words, "--without", "none.txt")
     assert (refused.code, refused.err) == (1, "align: none.txt: no such file\n")
+
+
+def test_the_parts_are_those_of_an_export_with_the_same_options(run, tmp_path):
+    rows = [f"day-{at}\t2031-05-0{at + 1}\t{zh}\t{en}" for at, (zh, en) in enumerate(SIDES)]
+    text = "\n".join(["briefing\tdate\tzh\ten", *rows])
+    (tmp_path / "in.tsv").write_text(text, encoding="utf-8")
+    assert run("import", "in.tsv", "--corpus", "c").code == 0
+    table(tmp_path / "set.tsv", *SIDES)
+    for options in ([], ["--dev", "0.25", "--test", "0.5"], ["--by-date", "2031-05-02"]):
+        where = ("--corpus", "c", *options)
+        done = run("export", "--format", "jsonl", "--split", "-o", "out", "--json", *where)
+        written = {part["name"]: part["pairs"] for part in json.loads(done.out)["parts"]}
+        (found,) = json.loads(run("overlap", "--json", "set.tsv", *where).out)
+        counted = {part: kinds["exact"] for part, kinds in found["parts"].items()}
+        assert {part: times for part, times in counted.items() if times} == written
+    assert written["test"] == 2
+    refused = run("overlap", "set.tsv", "--corpus", "c", "--test", "0.1", "--by-date", "2031-05-02")
+    assert (refused.code, "leave --test out" in refused.err) == (2, True)
