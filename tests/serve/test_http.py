@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from urllib.parse import quote
 
 import pytest
-from briefings import ADDRESS, BRIEFING
+from briefings import BRIEFING
 from starlette.testclient import TestClient
 
 from align.errors import StoreError
@@ -19,20 +19,6 @@ from align.settings import Settings
 from align.store import Decision, Store
 
 OUTPUT = "Output grew by 3% last year, which is good news."
-
-
-@pytest.fixture
-def folder(tmp_path):
-    with Store.open(tmp_path / "corpus", create=True) as store:
-        store.save(BRIEFING, address=ADDRESS)
-    return tmp_path / "corpus"
-
-
-@pytest.fixture
-def corpus(folder):
-    served = ServedCorpus(Settings(corpus=str(folder)))
-    yield served
-    served.close()
 
 
 @pytest.fixture

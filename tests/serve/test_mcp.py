@@ -7,29 +7,17 @@ from dataclasses import asdict
 
 import anyio
 import pytest
-from briefings import ADDRESS, BRIEFING
 
 from align.search import Concordance
 from align.search.terms import KeptTerms
-from align.serve.corpus import ServedCorpus
-from align.settings import Settings
 from align.store import Store
 
 mcp = pytest.importorskip("mcp")
 
 
 @pytest.fixture
-def folder(tmp_path):
-    with Store.open(tmp_path / "corpus", create=True) as store:
-        store.save(BRIEFING, address=ADDRESS)
-    return tmp_path / "corpus"
-
-
-@pytest.fixture
-def call(folder):
+def call(corpus):
     from align.serve.mcp import make_server
-
-    corpus = ServedCorpus(Settings(corpus=str(folder)))
 
     async def ask(work):
         async with mcp.Client(make_server(corpus)) as client:
@@ -37,7 +25,6 @@ def call(folder):
 
     with ThreadPoolExecutor(1) as own:  # in the tests' own thread Playwright's loop may run
         yield lambda work: own.submit(anyio.run, ask, work).result()
-    corpus.close()
 
 
 def use(call, tool, **given):
