@@ -77,7 +77,8 @@ class BeadTable:
 
         :raises AlignError: when pandas is not installed.
         """
-        return _import_library("pandas").DataFrame(self._values())
+        frame: pd.DataFrame = _import_library("pandas").DataFrame(self._values())
+        return frame
 
     def to_dataset(self) -> "datasets.Dataset":
         """Return a row for each bead as a ``datasets.Dataset``.

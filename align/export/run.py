@@ -146,8 +146,7 @@ class _Run:
         self, store: BeadSource, plan: ExportPlan, form: Format, progress: Progress | None
     ) -> None:
         self._store, self._plan, self._form = store, plan, form
-        numbers = count(1)
-        self._tick = lambda: progress and progress(next(numbers))
+        self._progress, self._numbers = progress, count(1)
         name = str(store.card.get("name", ""))
         self._header = ExportHeader(
             name, __version__, plan.zh, plan.en, plan.raw, plan.context > 0, plan.variant,
@@ -165,6 +164,10 @@ class _Run:
         self._kept_apart: Counter[str] = Counter()
         self._smaller = SmallerParts(plan.split.alike if plan.split else 1)
         self._read = self._left_out = self._altered = 0
+
+    def _tick(self) -> None:
+        if self._progress is not None:
+            self._progress(next(self._numbers))
 
     def write_folder(self, inner: Path) -> ExportResult:
         """Write every part that has beads, and the card, and put them into the output folder."""
