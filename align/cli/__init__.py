@@ -19,32 +19,38 @@ import click
 from .. import __version__
 from ..errors import AlignError
 
-# command: (module:attribute, or a module with a "command"; one line of help). The order is that
-# of a working day.
+# command: (its module, one line of help), in the order of a working day. Its function is called
+# NAME_command, or just command in the module of its own.
 COMMANDS = {
     "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
-    "fetch": ("fetch", "Fetch only the pages of a briefing, both languages, into the page store."),
+    "fetch": (
+        "read",
+        "Fetch only the pages of a briefing, both languages, into the page store.",
+    ),
     "read": ("read", "Show what is read from pages or files, without aligning."),
     "texts": ("texts", "Align two plain texts; needs no corpus."),
     "show": ("show", "List the briefings of a corpus, or show one with its beads."),
-    "changes": ("show:changes_command", "Say what a publisher changed since, and in which rows."),
-    "describe": ("describe", "Say what title, date, source and licence are, or change them."),
-    "view": ("view", "Open the review page in the browser."),
+    "changes": ("show", "Say what a publisher changed since, and in which rows."),
+    "describe": (
+        "show",
+        "Say what title, date, source and licence are, or change them.",
+    ),
+    "view": ("serve", "Open the review page in the browser."),
     "search": ("search", "Search both languages, with the counterpart beside each hit."),
     "terms": ("terms", "List recurring passages and their renderings; check a glossary."),
     "serve": ("serve", "Serve the corpus as a translation memory over HTTP."),
-    "mcp": ("serve:mcp_command", "Let a language model search the corpus (MCP)."),
+    "mcp": ("serve", "Let a language model search the corpus (MCP)."),
     "export": ("export", "Write the corpus in a format that others read."),
-    "overlap": ("overlap", "Say which lines of test sets stand in the corpus."),
+    "overlap": ("export", "Say which lines of test sets stand in the corpus."),
     "import": ("import_", "Take in alignments made with other tools."),
-    "remove": ("corpora:remove_command", "Take a briefing out of the corpus."),
+    "remove": ("corpora", "Take a briefing out of the corpus."),
     "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),
-    "stats": ("show:stats_command", "Say what is in the corpus."),
-    "encoders": ("doctor:encoders_command", "Say which encoders can be used on this machine."),
-    "backup": ("corpora:backup_command", "Copy a corpus while it is in use, and check the copy."),
-    "restore": ("corpora:restore_command", "Make a corpus of a backup."),
+    "stats": ("show", "Say what is in the corpus."),
+    "encoders": ("doctor", "Say which encoders can be used on this machine."),
+    "backup": ("corpora", "Copy a corpus while it is in use, and check the copy."),
+    "restore": ("corpora", "Make a corpus of a backup."),
     "copy": (
-        "corpora:copy_command",
+        "corpora",
         "Copy a corpus between a folder and PostgreSQL, and check the copy.",
     ),
     "people": ("people", "Say who may do what, and who reviews which briefing."),
@@ -73,9 +79,8 @@ class _Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[name][0].partition(":")
-        found = getattr(import_module(f".{module}", __name__), attribute or "command")
-        return cast("click.Command", found)
+        module = import_module(f".{COMMANDS[name][0]}", __name__)
+        return cast("click.Command", getattr(module, f"{name}_command", None) or module.command)
 
     def make_context(self, *given: Any, **named: Any) -> click.Context:
         with _ending_at_closed_pipe():  # the help is printed here

@@ -1,13 +1,11 @@
 """The command ``align add``: put briefings into the corpus."""
 
 import datetime as dt
-import json
 import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -25,6 +23,7 @@ from ..pipeline import AddedBriefing, add
 from ..settings import Settings
 from ..store import Store
 from .options import (
+    DAY,
     corpus_option,
     encoder_option,
     facts_options,
@@ -34,8 +33,7 @@ from .options import (
     open_page_source,
     page_source_options,
 )
-from .output import say
-from .progress import Bar, show_bar
+from .output import Bar, say, say_json, show_bar
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ Reader = Callable[[Job], DocumentPair]
 @click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     help="Of a list, with its further pages, take only what is not older.",
 )
 @click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
@@ -200,7 +198,7 @@ def _report(
             else:
                 states[outcome.state] += 1
                 memory.keep_briefing(job, outcome.id)
-                _print_added(outcome, as_json)
+                (say_json if as_json else _print_added)(outcome)
             progress.step()
         if failures and total + passed == 1:
             raise failures.pop()[1]
@@ -229,10 +227,7 @@ def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
     return f"{text}; {seconds:.1f} s, {each}"
 
 
-def _print_added(added: AddedBriefing, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(asdict(added), ensure_ascii=False))
-        return
+def _print_added(added: AddedBriefing) -> None:
     click.echo(
         f"{added.id}  {added.state}: {added.beads} beads, "
         f"about {added.expected_errors:.0f} of them expected wrong"

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from ..errors import AlignError, StoreError
-from .options import corpus_option, load_settings, open_corpus
+from .options import PATH, corpus_option, load_settings, open_corpus
 from .output import say, say_tables
 from .show import find_full_id
 
 
 @click.command("backup")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=PATH)
 @corpus_option
 def backup_command(target: Path, corpus: str | None) -> None:
     """Copy a corpus into TARGET: a new folder, or a new file ending in .db.
@@ -32,7 +32,7 @@ def backup_command(target: Path, corpus: str | None) -> None:
 
 
 @click.command("restore")
-@click.argument("backup", type=click.Path(path_type=Path))
+@click.argument("backup", type=PATH)
 @corpus_option
 def restore_command(backup: Path, corpus: str | None) -> None:
     """Make a corpus of BACKUP, a folder or file that 'align backup' wrote.

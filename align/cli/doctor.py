@@ -1,10 +1,9 @@
 """``align doctor`` and ``align encoders``: checks of this machine, a corpus, or a saved page."""
 
 import importlib.util
-import json
 import platform
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from .. import __version__, encoders
 from ..errors import AbsentError, AlignError
 from ..text.strings import count_noun
 from .options import corpus_option, json_option, load_settings
-from .output import say
+from .output import say, say_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def command(corpus: str | None, site: Path | None, rebuild: bool, as_json: bool)
     checked = _corpus(chosen.corpus, named=corpus is not None)
     findings = [*_machine(), *rebuilt, *checked]
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        say_json(findings)
     else:
         for finding in findings:
             say(f"{'ok' if finding.ok else '!!'}  {finding.name:22} {finding.says}")
@@ -130,7 +129,7 @@ def _site(path: Path, as_json: bool) -> None:
     pages = read_saved(path, address=path.resolve().as_uri())
     reports = {page.url: list(extract.report(decode_page(page))) for page in pages}
     if as_json:
-        click.echo(json.dumps(reports, ensure_ascii=False))
+        say_json(reports)
         return
     for url, lines in reports.items():
         say(url)
@@ -154,11 +153,14 @@ def encoders_command(name: str | None, as_json: bool) -> None:
     """
     if name:
         known = _measure(name)
-        click.echo(json.dumps(known, ensure_ascii=False) if as_json else _KNOWN.format(**known))
+        if as_json:
+            say_json(known)
+        else:
+            click.echo(_KNOWN.format(**known))
         return
     found = encoders.available()
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in found], ensure_ascii=False, indent=1))
+        say_json(found, indent=1)
         return
     for row in found:
         click.echo(

@@ -1,6 +1,5 @@
 """The command ``align evaluate``: score the aligner, or finished beads, against gold."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,14 +11,14 @@ from ..evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
 from ..export.formats import ladder
 from ..records import Bead
 from ..settings import Settings
-from .options import encoder_option, json_option, load_settings
-from .progress import show_bar
+from .options import FOLDER, PATH, encoder_option, json_option, load_settings
+from .output import say_json, show_bar, write
 
 Run = tuple[Bead, ...]
 
 
 @click.command("evaluate")
-@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("gold", nargs=-1, required=True, type=PATH)
 @encoder_option
 @click.option(
     "--engine",
@@ -30,17 +29,17 @@ Run = tuple[Bead, ...]
 )
 @click.option(
     "--beads",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="Score ladders of this folder (named like the gold, .ladder) instead of aligning.",
 )
 @click.option(
     "--against",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="Compare with the ladders of this folder: is the difference real?",
 )
 @click.option(
     "--save",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="Keep the ladders in this folder, for a later --beads or --against.",
 )
 @json_option
@@ -68,7 +67,8 @@ def command(
     else:
         runs, signature = _align(golds, load_settings(encoder=encoder), engine)
     if save is not None:
-        _save(save, gold, runs)
+        for file, run in zip(_ladders(save, gold), runs, strict=True):
+            write(map(ladder.format_bead, run), file)
     scores = score([(g.beads, run) for g, run in zip(golds, runs, strict=True)])
     versus = None
     if against is not None:
@@ -127,18 +127,11 @@ def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list
     return runs
 
 
-def _save(folder: Path, paths: tuple[Path, ...], runs: list[Run]) -> None:
-    from .output import write
-
-    for file, run in zip(_ladders(folder, paths), runs, strict=True):
-        write(map(ladder.format_bead, run), file)
-
-
 def _print_json(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
     row = {**asdict(scores), "signature": signature}
     if versus is not None:
         row["comparison"] = {**asdict(versus), "real": versus.real}
-    click.echo(json.dumps(row, indent=1))
+    say_json(row, indent=1)
 
 
 def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:

@@ -1,6 +1,5 @@
-"""The command ``align export``: write the corpus in a format that others read."""
+"""``align export``: the corpus in a format that others read; ``overlap``: what test sets share."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -9,20 +8,28 @@ from typing import Any, TypeVar
 
 import click
 
-from ..export.filters import FILTERS, Explanation, explain, parse
+from ..export.filters import FILTERS, Explanation, parse
+from ..export.filters import explain as find_effects
 from ..export.formats import BOOKS, FORMATS, SYSTEM, find_format
 from ..export.formats.preferences import read_machine
 from ..export.normalise import SCRIPTS
-from ..export.run import ExportPlan, ExportResult, export
+from ..export.overlap import (
+    KINDS,
+    CorpusIndex,
+    OverlapReport,
+    find_overlap,
+    list_files,
+    rules_without,
+)
+from ..export.run import ExportPlan, ExportResult, decide_parts, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff
 from ..export.subtitles import write_subtitles
 from ..records import ExportedBead
 from ..store import Store
 from ..text.strings import count_noun, shorten
-from .options import corpus_option, json_option, open_corpus
-from .output import say
-from .progress import Bar, show_bar
+from .options import DAY, PATH, corpus_option, json_option, open_corpus
+from .output import Bar, say, say_json, show_bar
 from .show import find_full_id
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -52,7 +59,7 @@ _choices = _add_options(
     click.option(
         "--without",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=PATH,
         help="Leave out what stands in this test set ('align overlap'); may be repeated.",
     ),
     click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
@@ -65,7 +72,7 @@ split_options = _add_options(
     click.option(
         "--by-date",
         "after",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=DAY,
         metavar="DAY",
         help="Put what is younger than this day into test.",
     ),
@@ -88,7 +95,7 @@ split_options = _add_options(
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The file; a folder gets a data card too.  [default: NAME.FORMAT here]",
 )
 @corpus_option
@@ -130,7 +137,7 @@ split_options = _add_options(
 )
 @click.option(
     "--machine",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="A machine's translation of what --format moses writes, for preferences.",
 )
 @click.option("--no-checks", is_flag=True, help="Leave the checks of numbers and names out.")
@@ -155,32 +162,31 @@ def command(
       align export --format parquet --split -o dataset      # a folder for load_dataset
       align export --format epub --briefing 2031-05-14 --pinyin   # a book for an e-reader
     """
-    if choices["machine"] and form != "preferences":
-        raise click.UsageError("--machine goes with --format preferences")
+    plan = _plan(form, output, choices)
     if form == "apart":
         _export_standoff(corpus, output)
         return
-    plan = _plan(form, output, choices)
     with open_corpus(corpus) as store, show_bar("exporting") as progress:
         plan = replace(plan, briefings=[find_full_id(store, start) for start in briefing] or None)
         if form == "srt":
             _export_subtitles(store, plan.briefings, output)
             return
         if choices["without"]:
-            from ..export.overlap import rules_without
-
             clean = rules_without(choices["without"], store.pairs(plan.briefings))
             plan = replace(plan, filters=[*clean, *plan.filters])
         if choices["machine"]:
             translated = read_machine(choices["machine"], _read_filtered(store, plan))
             plan = replace(plan, machine=translated)
         if output is None:
-            plan = replace(plan, output=_default_output(store, plan))
+            ending = "" if plan.split else find_format(form).suffix
+            plan = replace(plan, output=Path(f"{_name(store)}{ending}"))
         if explain:
-            _print_effects(_explain(store, plan), as_json)
+            effects = find_effects(plan.filters, _read_checked(store, plan))
+            (say_json if as_json else _print_effects)(effects)
             return
         passes = 1 + (plan.split is not None) + (form not in BOOKS)
-        progress.total(_count_beads(store, plan.briefings) * passes)
+        chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
+        progress.total(sum(row.beads for row in chosen) * passes)
         done = export(store, plan, partial(_advance, progress))
     _print_result(done, plan.split, as_json)
 
@@ -189,6 +195,8 @@ def _plan(form: str, output: Path | None, choices: Mapping[str, Any]) -> ExportP
     """Return what the options ask for, as far as it does not depend on the corpus."""
     from ..checks import failed_checks
 
+    if choices["machine"] and form != "preferences":
+        raise click.UsageError("--machine goes with --format preferences")
     return ExportPlan(
         form,
         output or Path(),
@@ -232,9 +240,8 @@ def read_splits(choices: Mapping[str, Any]) -> Splits | None:
     return Splits(**asked) if asked else None
 
 
-def _default_output(store: Store, plan: ExportPlan) -> Path:
-    name = str(store.card.get("name", "corpus"))
-    return Path(name if plan.split else f"{name}{find_format(plan.format).suffix}")
+def _name(store: Store) -> str:
+    return str(store.card.get("name", "corpus"))
 
 
 def _advance(progress: Bar, count: int) -> None:
@@ -245,7 +252,7 @@ def _advance(progress: Bar, count: int) -> None:
 
 def _export_standoff(corpus: str | None, output: Path | None) -> None:
     with open_corpus(corpus) as store:
-        output = output or Path(f"{store.card.get('name', 'corpus')}.apart.jsonl")
+        output = output or Path(f"{_name(store)}.apart.jsonl")
         briefings, beads = write_standoff(store, output)
     click.echo(str(output))
     there = count_noun(briefings, "briefing")
@@ -253,18 +260,10 @@ def _export_standoff(corpus: str | None, output: Path | None) -> None:
 
 
 def _export_subtitles(store: Store, briefings: Sequence[str] | None, output: Path | None) -> None:
-    output = output or Path(f"{store.card.get('name', 'corpus')}.srt")
+    output = output or Path(f"{_name(store)}.srt")
     shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)
     click.echo(str(output))
     click.echo(f"{count_noun(shown, 'bead')} shown", err=True)
-
-
-def _count_beads(store: Store, chosen: Sequence[str] | None) -> int:
-    return sum(row.beads for row in store.briefings() if chosen is None or row.id in chosen)
-
-
-def _explain(store: Store, plan: ExportPlan) -> Explanation:
-    return explain(plan.filters, _read_checked(store, plan))
 
 
 def _read_checked(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
@@ -278,10 +277,7 @@ def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
     return (bead for bead in _read_checked(store, plan) if all(keeps(bead) for keeps in rules))
 
 
-def _print_effects(effects: Explanation, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(asdict(effects), ensure_ascii=False, default=str))
-        return
+def _print_effects(effects: Explanation) -> None:
     share = 100 / max(effects.read, 1)
     click.echo(
         f"{effects.read} beads: {effects.kept} stay, {effects.dropped} are dropped "
@@ -311,7 +307,7 @@ def _example(pair: ExportedBead, why: str) -> Iterator[str]:
 
 def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(asdict(done), ensure_ascii=False, default=str))
+        say_json(done)
         return
     for file in done.files:
         click.echo(str(file))
@@ -330,3 +326,45 @@ def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> N
     if done.unkept:
         said.append(f"the parts are not kept: {done.unkept}")
     click.echo("; ".join(said), err=True)
+
+
+@click.command("overlap")
+@click.argument("file", nargs=-1, required=True, type=PATH)
+@corpus_option
+@split_options
+@json_option
+def overlap_command(
+    file: tuple[Path, ...], corpus: str | None, as_json: bool, **choices: Any
+) -> None:
+    """Say which lines of test sets stand in the corpus, by part.
+
+    A test set is plain lines of one language, a Moses pair (one of its files, or what their names
+    have in common), TSV, JSON lines, or any other file that 'align import' reads. A line counts
+    once in each part: exact (both sides, but for case, blanks and punctuation), near (both sides
+    nearly), or one-sided. 'align export --without FILE' leaves such beads out. The parts are those
+    of an export with the same --dev, --test, --by-date and --reviewed-test.
+
+    \b
+    Examples:
+      align overlap newstest.zh newstest.en
+      align overlap --json devtest.jsonl > overlap.json
+      align overlap --by-date 2031-06-01 devtest.jsonl
+    """
+    with open_corpus(corpus) as store:
+        index = CorpusIndex(store.pairs())
+        parts = decide_parts(store, read_splits(choices) or Splits()).parts
+    sets = {list_files(path): path for path in file}
+    found = [find_overlap(index, path, parts) for path in sets.values()]
+    if as_json:
+        say_json([_to_json(one) for one in found])
+        return
+    for overlap in found:
+        say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines stand in the corpus")
+        click.echo("".join(["  part ", *(f"{kind:>11}" for kind in KINDS)]))
+        for part, counts in overlap.parts.items():
+            click.echo("".join([f"  {part:5}", *(f"{counts[kind]:11}" for kind in KINDS)]))
+
+
+def _to_json(overlap: OverlapReport) -> dict[str, object]:
+    matches = [{"part": part, **asdict(match)} for part, match in overlap.matches]
+    return {**asdict(overlap), "file": str(overlap.file), "matches": matches}

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+PATH = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+DAY = click.DateTime(["%Y-%m-%d"])
+
 
 def corpus_option(function: Command) -> Command:
     """Add ``--corpus``."""
@@ -80,7 +84,7 @@ def page_source_options(function: Command) -> Command:
         click.option(
             "--from",
             "capture",
-            type=click.Path(path_type=Path),
+            type=PATH,
             help="Read pages from a WARC file or a folder of saved pages, not from the network.",
         ),
         click.option("--delay", type=float, help="Seconds between requests to a host."),

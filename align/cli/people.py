@@ -1,12 +1,10 @@
 """``align people``: who may do what in a corpus, and who reviews which briefing."""
 
-import json
-
 import click
 
 from ..errors import AlignError
 from .options import corpus_option, json_option, open_corpus
-from .output import say
+from .output import say, say_json
 from .show import find_full_id
 
 
@@ -43,7 +41,7 @@ def list_people(corpus: str | None, as_json: bool) -> None:
         for person in known
     ]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        say_json(rows)
         return
     if not rows:
         click.echo("nobody has a role: everyone who opens this corpus is an admin", err=True)

@@ -1,11 +1,8 @@
 """``align search``: search by words or by meaning, on the terminal."""
 
 import datetime as dt
-import json
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import get_args
 
 import click
 from rich.console import Console
@@ -28,16 +25,19 @@ from ..search import (
     Where,
 )
 from ..store import Store
-from .options import corpus_option, encoder_option, json_option, load_settings, open_corpus
-from .output import say, to_line
-from .progress import show_bar
-
-Found = TypeVar("Found")
+from .options import (
+    DAY,
+    PATH,
+    corpus_option,
+    encoder_option,
+    json_option,
+    load_settings,
+    open_corpus,
+)
+from .output import say, say_json, show_bar, to_line
 
 LONG = 50
 """Briefings whose reading is worth a line."""
-
-_DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("search")
@@ -51,8 +51,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
     help="How many hits to print.",
 )
 @click.option("--sort", type=click.Choice(list(SORTS)), default="newest", show_default=True)
-@click.option("--since", type=_DATE, help="Only briefings from this day on.")
-@click.option("--until", type=_DATE, help="Only briefings up to this day.")
+@click.option("--since", type=DAY, help="Only briefings from this day on.")
+@click.option("--until", type=DAY, help="Only briefings up to this day.")
 @click.option("--speaker", default="", help="Only this speaker; part of the name is enough.")
 @click.option("--role", type=click.Choice(get_args(Role)), default="")
 @click.option("--site", default="", help="Only this web site; part of the name is enough.")
@@ -68,7 +68,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Write all hits to this file: .tsv, .jsonl, .tmx ….",
 )
 @json_option
@@ -119,14 +119,16 @@ def command(
                 )
                 with show_bar("Reading the meaning of texts") as progress:
                     semantic.refresh(progress.at)
-                _show(semantic.search(query, limit, where=where), _print_nearest, as_json)
+                near = semantic.search(query, limit, where=where)
+                (say_json if as_json else _print_nearest)(near)
             elif output is not None:
                 _write(store, concordance.beads(query, where=where), output)
             elif counts:
-                _show(concordance.counts(query, where=where), _print_counts, as_json)
+                counted = concordance.counts(query, where=where)
+                (say_json if as_json else _print_counts)(counted)
             else:
                 results = concordance.search(query, limit, where=where, sort=sort)
-                _show(results, _print_hits, as_json)
+                (say_json if as_json else _print_hits)(results)
         finally:
             concordance.close()
 
@@ -152,13 +154,6 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     with staged_file(output) as path:
         count = form.load().write(pairs, path, ExportHeader())
     click.echo(f"{output}: {count} beads")
-
-
-def _show(found: Found, print_found: Callable[[Found], None], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, default=asdict))
-    else:
-        print_found(found)
 
 
 def _print_nearest(near: tuple[SemanticHit, ...]) -> None:

@@ -1,14 +1,70 @@
-"""``align serve`` and ``align mcp``: the corpus for other programs, read-only."""
+"""``align view``, ``serve`` and ``mcp``: the corpus in the browser, and for other programs."""
 
 import os
 import socket
+import threading
+import webbrowser
 
 import click
 
 from ..errors import AlignError
 from .options import corpus_option, encoder_option, load_settings
-from .output import say
-from .progress import show_bar
+from .output import say, show_bar
+
+OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
+
+
+@click.command("view")
+@corpus_option
+@encoder_option
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="The port to listen on.  [default: the first free from 8501]",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; beyond this machine put TLS before it (docs/server.md).",
+)
+@click.option("--no-browser", is_flag=True, help="Only start the server.")
+@click.option(
+    "--no-token",
+    is_flag=True,
+    help="Let in every program and person of this machine; by default the address that is "
+    "opened holds a token, unless people log in.",
+)
+def view_command(
+    corpus: str | None,
+    encoder: str | None,
+    port: int | None,
+    host: str,
+    no_browser: bool,
+    no_token: bool,
+) -> None:
+    """Open the review page in the browser; Ctrl-C stops it.
+
+    The page is served to this machine only, unless --host names another address.
+
+    \b
+    Example:
+      align view --corpus corpora/main
+    """
+    from ..ui.server import serve_page  # Streamlit takes a second to import
+
+    if no_token and host not in OWN_HOSTS:
+        raise click.UsageError("--no-token lets everybody in: it needs a --host of this machine")
+    chosen = load_settings(corpus=corpus, encoder=encoder)
+    os.environ["ALIGN_CORPUS"] = chosen.corpus
+    os.environ["ALIGN_ENCODER"] = chosen.encoder
+
+    def show(address: str) -> None:
+        click.echo(f"The page: {address}\nCtrl-C stops it.")
+        if not no_browser:  # in a thread: a browser of the terminal would keep the server waiting
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    serve_page(port, show, host=host, token=not no_token)
 
 
 @click.command("serve")
@@ -39,7 +95,7 @@ def command(
       align serve --corpus corpora/main
       curl http://127.0.0.1:8080/tm/zh/en/unit/海洋经济
     """
-    if not token and host not in ("127.0.0.1", "::1", "localhost"):
+    if not token and host not in OWN_HOSTS:
         raise click.UsageError("beyond this machine the corpus needs a --token, and TLS before it")
     import uvicorn
 

@@ -1,7 +1,6 @@
-"""``align show``, ``changes`` and ``stats``: briefings, their beads, edits and counts."""
+"""``align show``, ``changes``, ``describe``, ``stats``: briefings, beads, edits, facts, counts."""
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
@@ -10,14 +9,15 @@ from typing import Any
 import click
 
 from ..errors import StoreError
+from ..ingest.facts import check_facts
 from ..records import STATUSES, Briefing, Document, Sentence
 from ..review.changes import find_changes
 from ..store import BriefingSummary, Store
 from ..store.statistics import count_corpus
 from ..text.strings import count_noun
-from ..timing import StageTime, sum_by_stage
-from .options import corpus_option, json_option, open_corpus
-from .output import say
+from ..timing import sum_by_stage
+from .options import DAY, corpus_option, facts_options, json_option, open_corpus
+from .output import say, say_json
 
 
 @click.command("show")
@@ -36,16 +36,22 @@ def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
     """
     with open_corpus(corpus) as store:
         if briefing is None:
-            _list(store.briefings(), as_json)
-        else:
-            _one(store.briefing(find_full_id(store, briefing)), as_json)
+            rows = store.briefings()
+            (say_json if as_json else _list)(rows)
+            return
+        one = store.briefing(find_full_id(store, briefing))
+    if as_json:
+        say_json(to_dict(one), indent=1)
+        return
+    for line in _lines(one):
+        say(line)
 
 
 @click.command("changes")
 @click.argument("briefing")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DAY",
     help="Compare with the texts as that day began.  [default: as they were first stored]",
 )
@@ -67,7 +73,7 @@ def changes_command(
         before = store.documents_at(name, since and since.astimezone())
         found = find_changes(before, store.briefing(name))
     if as_json:
-        click.echo(json.dumps([asdict(change) for change in found], ensure_ascii=False))
+        say_json(found)
         return
     for change in found:
         for line in (change.headline, *change.lines):
@@ -88,23 +94,11 @@ def find_full_id(store: Store, start: str) -> str:
     raise StoreError(f"{start}: could be {', '.join(found[:5])}; name more of it")
 
 
-def _list(rows: tuple[BriefingSummary, ...], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=str))
-        return
+def _list(rows: tuple[BriefingSummary, ...]) -> None:
     if not rows:
         click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
     for row in rows:
-        line = f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}"
-        say(line)
-
-
-def _one(briefing: Briefing, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(to_dict(briefing), ensure_ascii=False, indent=1))
-        return
-    for line in _lines(briefing):
-        say(line)
+        say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}")
 
 
 def _lines(briefing: Briefing) -> Iterator[str]:
@@ -130,15 +124,7 @@ def to_dict(briefing: Briefing) -> dict[str, Any]:
         "signature": briefing.alignment.signature,
         "zh": _side(briefing.zh, briefing.zh_sentences),
         "en": _side(briefing.en, briefing.en_sentences),
-        "beads": [
-            {
-                "zh": list(bead.zh),
-                "en": list(bead.en),
-                "probability": bead.probability,
-                "status": bead.status,
-            }
-            for bead in briefing.alignment.beads
-        ],
+        "beads": briefing.alignment.beads,
     }
 
 
@@ -149,16 +135,50 @@ def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]
         "place": document.place,
         "url": document.url,
         "source": document.source,
-        "participants": [asdict(person) for person in document.participants],
-        "captions": list(document.captions),
-        "notes": list(document.notes),
+        "participants": document.participants,
+        "captions": document.captions,
+        "notes": document.notes,
         "turns": [
-            {"label": turn.label, "role": turn.role, "paragraphs": list(turn.paragraphs)}
+            {"label": turn.label, "role": turn.role, "paragraphs": turn.paragraphs}
             for turn in document.turns
         ],
         "sentences": [sentence.text for sentence in sentences],
         "sentence_turns": [sentence.turn for sentence in sentences],
     }
+
+
+@click.command("describe")
+@click.argument("briefing")
+@facts_options
+@corpus_option
+def describe_command(briefing: str, corpus: str | None, **given: str | None) -> None:
+    """Say what title, date, source and licence of a briefing are, or change them.
+
+    They stand over what its pages or files say and are in every row of an export. An empty one
+    (--title "") is taken back.
+
+    \b
+    Examples:
+      align describe 2031-05-14
+      align describe 2031-05-14 --licence CC-BY-4.0 --source "Press office of Linhai"
+    """
+    facts = check_facts(given)
+    with open_corpus(corpus) as store:
+        name = find_full_id(store, briefing)
+        if facts:
+            store.describe(name, facts)
+        known, pair = store.briefing(name), next(store.pairs([name]), None)
+    rows = {
+        "id": name,
+        "title (zh)": known.zh.title,
+        "title (en)": known.en.title,
+        "date": str(known.en.date or known.zh.date or ""),
+        "source (zh)": pair.source_zh if pair else "",
+        "source (en)": pair.source_en if pair else "",
+        "licence": pair.licence if pair else "",
+    }
+    for label, value in rows.items():
+        say(f"{label:12} {value or '—'}")
 
 
 @click.command("stats")
@@ -180,8 +200,7 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
         known = {"corpus": store.name, **found}
     known["statuses"] = {status: found["statuses"].get(status, 0) for status in STATUSES}
     if as_json:
-        known["seconds"] = [asdict(time) for time in times]
-        click.echo(json.dumps(known, ensure_ascii=False, indent=1))
+        say_json({**known, "seconds": times}, indent=1)
         return
     for name, value in known.items():
         text = (
@@ -190,14 +209,8 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
             else _short(value)
         )
         click.echo(f"{name.replace('_', ' '):16} {text}")
-    _tell_times(times)
-
-
-def _tell_times(times: tuple[StageTime, ...]) -> None:
-    """Print a table of what each stage took."""
-    if not times:
-        return
-    click.echo("\nseconds by stage   total   median      p95     most  slowest briefing")
+    if times:
+        click.echo("\nseconds by stage   total   median      p95     most  slowest briefing")
     for time in times:
         figures = " ".join(f"{one:8.3f}" for one in (time.median, time.p95, time.most))
         click.echo(f"{time.stage:14} {time.total:9.2f} {figures}  {time.slowest}")

@@ -1,11 +1,8 @@
 """``align terms``: recurring Chinese passages, their English renderings, and glossaries."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
@@ -21,12 +18,9 @@ from ..search.terms import (
     write_tbx,
     write_tsv,
 )
-from .options import corpus_option, json_option, open_corpus
-from .output import say
-from .progress import show_bar
+from .options import PATH, corpus_option, json_option, open_corpus
+from .output import say, say_json, show_bar
 from .search import read_words
-
-T = TypeVar("T")
 
 _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
 
@@ -49,13 +43,13 @@ _WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
 )
 @click.option(
     "--glossary",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Say where a required rendering is missing: Chinese, a tab, English; English ….",
 )
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Write all to this file: .tsv or .tbx; with a glossary what is missing, as .tsv.",
 )
 @json_option
@@ -88,11 +82,11 @@ def command(
             terms = KeptTerms(concordance.index, least)
             _count(concordance, terms)
             if output is not None:
-                _write(_WRITERS[output.suffix.lower()], terms.find(), output)
+                with staged_file(output) as file:
+                    _WRITERS[output.suffix.lower()](terms.find(), file)
                 click.echo(f"{output}: {terms.size()} passages")
             elif as_json:
-                found = [asdict(term) for term in terms.find()]
-                click.echo(json.dumps(found, ensure_ascii=False))
+                say_json(terms.find())
             else:
                 _print_terms(terms.find(limit=limit), terms.size())
 
@@ -115,20 +109,14 @@ def _print_terms(terms: Sequence[Term], size: int) -> None:
 
 def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:
     if output is not None:
-        _write(write_missing, found, output)
+        with staged_file(output) as file:
+            write_missing(found, file)
         click.echo(f"{output}: {len(found)} beads without the required rendering")
     elif as_json:
-        rows = [{"term": asdict(one.term), "bead": one.pair.id} for one in found]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        say_json([{"term": one.term, "bead": one.pair.id} for one in found])
     else:
         for one in found:
             say(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
             say(f"  {one.pair.zh}")
             say(f"  {one.pair.en}")
         click.echo(f"{len(found)} beads without the required rendering", err=True)
-
-
-def _write(write: Callable[[Sequence[T], Path], None], found: Sequence[T], output: Path) -> None:
-    """Write a whole file, or leave what was there."""
-    with staged_file(output) as path:
-        write(found, path)

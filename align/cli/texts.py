@@ -17,16 +17,15 @@ from ..match import Matching, Side, match
 from ..readers.load import decode_text, load_text
 from ..records import LANGUAGES, Bead
 from ..text.strings import count_noun
-from .options import encoder_option, load_settings
-from .output import write
-from .progress import show_bar
+from .options import PATH, encoder_option, load_settings
+from .output import show_bar, write
 
 _STDIN = Path("-")
 
 
 @click.command("texts")
-@click.argument("zh", type=click.Path(path_type=Path))
-@click.argument("en", type=click.Path(path_type=Path))
+@click.argument("zh", type=PATH)
+@click.argument("en", type=PATH)
 @click.option("--presegmented", is_flag=True, help="One sentence a line, in both files.")
 @encoder_option
 @click.option(
@@ -37,7 +36,7 @@ _STDIN = Path("-")
     show_default=True,
     help="ladder: indices from 0 and probability; tsv, jsonl: with the texts.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option("-o", "--output", type=PATH, help="Write to this file.")
 def command(
     zh: Path, en: Path, presegmented: bool, encoder: str | None, form: str, output: Path | None
 ) -> None:

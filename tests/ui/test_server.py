@@ -16,7 +16,7 @@ from websocket_client import run_view
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from align.cli.view import command
+from align.cli.serve import view_command as command
 from align.review.permissions import give_role
 
 
