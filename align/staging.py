@@ -4,17 +4,13 @@ A program holds a lock on its folder, so that the next one in the same place kno
 were left by programs that were killed, and deletes only those.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-
-try:
-    import fcntl
-except ImportError:  # Windows, where nothing is swept
-    fcntl = None  # type: ignore[assignment] # it is asked for before it is used
 
 _ENDING = ".unfinished"
 ASIDE = ".aside"
@@ -98,19 +94,11 @@ def _clear(folder: Path, parent: Path) -> None:
 @contextmanager
 def _lock(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     """Hold a folder while the block runs; yield false where others do, or where none can be."""
-    handle = None
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY) if fcntl else None
-    try:
-        yield handle is not None and _is_locked(handle, wait=wait)
-    finally:
-        if handle is not None:
-            os.close(handle)
-
-
-def _is_locked(handle: int, *, wait: bool) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        return False
-    return True
+    with ExitStack() as held:
+        alone = False
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            alone = True
+        yield alone

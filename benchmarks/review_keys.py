@@ -172,8 +172,7 @@ class Reviewer:
         if link not in self.cuts:
             zh, en = (tuple(self.names[side][n] for n in link[side]) for side in (0, 1))
             row = BeadRow("", self.session.briefing, 0.0, zh, en, "", "")
-            best = best_split(self.session.state, row, self.session.aligner)
-            self.cuts[link] = best.zh, best.en
+            self.cuts[link] = best_split(self.session.state, row, self.session.aligner)
         return self.cuts[link]
 
     def mend(self, at: int, *, accepting: bool) -> Place:

@@ -2,18 +2,17 @@
 
 ``session`` binds everything to the store. ``requests`` finds the operation for a request:
 ``operations`` change rows and sentences, ``realign`` asks the aligner, ``history`` undoes and
-restores. ``queue`` orders rows by doubt. ``double_review`` and ``adjudication`` are for two
-reviewers and a third person, ``permissions`` for roles. ``transfer`` keeps decisions when
+restores. ``queue`` orders rows by doubt. ``double_review`` is for two reviewers and a third person,
+``permissions`` for roles. ``transfer`` keeps decisions when
 a text changes.
 """
 
-from .adjudication import find_settlement, settle
-from .double_review import Difference, measure_agreement
+from .double_review import Difference, find_settlement, measure_agreement
 from .permissions import ROLES, Permission, Presence, read_permission
 from .queue import RowFilter, expected_share, filter_rows, risk, worst_first
 from .realign import Aligner
 from .requests import ACTIONS, Request, ReviewContext
-from .session import ReviewSession
+from .session import ReviewSession, settle
 from .state import Edit, InvalidEditError, ReviewState
 from .transfer import (
     Anchors,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from weakref import WeakValueDictionary
 
 from ..records import LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
@@ -39,24 +38,16 @@ def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
     return UndoStack(tuple(done), tuple(undone))
 
 
-def undo(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str) -> Edit:
-    """Return the edit that takes back the last decision of a reviewer that holds.
+def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, action: str) -> Edit:
+    """Return the edit that takes back a reviewer's last decision that holds, or makes it again.
 
+    :param action: ``UNDO`` or ``REDO``.
     :raises InvalidEditError: when there is none, or somebody changed its rows since.
     """
-    if done := undo_stack(log, reviewer).done:
-        return revert(state, done[-1])
-    raise InvalidEditError("nothing to undo")
-
-
-def redo(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str) -> Edit:
-    """Return the edit that makes the last decision of a reviewer again that was undone.
-
-    :raises InvalidEditError: when there is none, or somebody changed its rows since.
-    """
-    if undone := undo_stack(log, reviewer).undone:
-        return revert(state, undone[-1])
-    raise InvalidEditError("nothing to redo")
+    stack = undo_stack(log, reviewer)
+    if entries := stack.done if action == UNDO else stack.undone:
+        return revert(state, entries[-1])
+    raise InvalidEditError(f"nothing to {action}")
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
@@ -179,18 +170,3 @@ def decisions_by_others(
     return tuple(
         entry for entry in entries if entry.seq > since and entry.decision.reviewer != reviewer
     )
-
-
-_ENTRIES: WeakValueDictionary[tuple[str, int], HistoryEntry] = WeakValueDictionary()
-
-
-def share_entry(entry: HistoryEntry) -> HistoryEntry:
-    """Return the equal entry that another session of this process holds, or else this one.
-
-    An entry takes 2.6 kB; twenty reviewers of a briefing with 3,000 verdicts keep each once.
-    """
-    known = _ENTRIES.get((entry.briefing, entry.seq))
-    if known is not None and known == entry:
-        return known
-    _ENTRIES[entry.briefing, entry.seq] = entry
-    return entry

@@ -5,7 +5,7 @@ A key is named as the page names it: ``a``, ``Shift+J``, ``Control+ArrowUp``. Pe
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import AlignError
@@ -111,27 +111,14 @@ _RESERVED = {
 
 
 def bind_keys(choices: object) -> tuple[Command, ...]:
-    """Return the commands with a reviewer's own keys; what cannot be read is passed over.
+    """Return the commands with a reviewer's own keys.
 
-    :param choices: command name -> keys, as stored by :func:`check_keys`.
+    :param choices: command name -> keys, as stored by :func:`check_keys`; anything else is none.
     """
     mine = choices if isinstance(choices, Mapping) else {}
     return tuple(
-        replace(command, keys=_readable_keys(mine[command.name]))
-        if isinstance(mine.get(command.name), list)
-        else command
-        for command in COMMANDS
+        replace(command, keys=tuple(mine.get(command.name, command.keys))) for command in COMMANDS
     )
-
-
-def _readable_keys(keys: Iterable[object]) -> tuple[str, ...]:
-    found: list[str] = []
-    for key in map(str, keys):
-        try:
-            found += parse_keys(key)
-        except KeyClashError:  # stored before keys were checked: it never worked
-            continue
-    return tuple(found)
 
 
 def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -187,42 +174,35 @@ def _parse_key(word: str) -> str:
     # The plus sign is a key too: "+", "Ctrl++".
     parts = [*word[:-1].rstrip("+").split("+"), "+"] if word.endswith("+") else word.split("+")
     *before, last = [part for part in parts if part] or [word]
-    modifiers = []
-    for part in before:
-        modifier = _MODIFIERS.get(part.lower())
-        if modifier is None:
-            raise KeyClashError(f"{word}: {part} is no key that is held; Ctrl, Alt and Shift are")
-        modifiers.append(modifier)
-    name = _normalise_key(word, last, modifiers)
+    if wrong := next((part for part in before if part.lower() not in _MODIFIERS), ""):
+        raise KeyClashError(f"{word}: {wrong} is no key that is held; Ctrl, Alt and Shift are")
+    held = {_MODIFIERS[part.lower()] for part in before}
+    if len(last) == 1 and last.isalpha():
+        if "Control" in held:  # the page takes a small letter, whatever is written
+            last = last.lower()
+        elif last.isupper() or "Shift" in held:
+            held, last = held | {"Shift"}, last.upper()
+    else:
+        last = _name_key(word, last, shift="Shift" in held)
+    name = "+".join([*(one for one in ("Control", "Alt", "Shift") if one in held), last])
     if name in _RESERVED:
         raise KeyClashError(f"{format_key(name)}: {_RESERVED[name]}")
     return name
 
 
-def _normalise_key(word: str, last: str, modifiers: list[str]) -> str:
-    if len(last) > 1 or last in _KEY_NAMES:
-        return _join_key(modifiers, _long_name(word, last))
-    if not last.isalpha():
-        if "Shift" in modifiers:
-            raise KeyClashError(f"{word}: write the sign that Shift gives, without Shift")
-        return _join_key(modifiers, last)
-    if "Control" in modifiers:  # the page takes a small letter, whatever is written
-        return _join_key(modifiers, last.lower())
-    if last.isupper():
-        modifiers = [*modifiers, "Shift"]
-    return _join_key(modifiers, last.upper() if "Shift" in modifiers else last)
+def _name_key(word: str, last: str, *, shift: bool) -> str:
+    """Return the page's name of a key that is no letter.
 
-
-def _long_name(word: str, last: str) -> str:
+    :raises KeyClashError: when there is none.
+    """
     if last.lower() in ("esc", "escape"):
         raise KeyClashError(f"{word}: the page keeps it to leave what is open")
     if last.lower() in _MODIFIERS:
         raise KeyClashError(f"{word}: a key that is held alone is none; name the other one too")
-    name = _KEY_NAMES.get(last.lower())
-    if name is None:
+    if name := _KEY_NAMES.get(last.lower()):
+        return name
+    if len(last) > 1:
         raise KeyClashError(f"{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space")
-    return name
-
-
-def _join_key(modifiers: Iterable[str], last: str) -> str:
-    return "+".join([*(one for one in ("Control", "Alt", "Shift") if one in modifiers), last])
+    if shift:
+        raise KeyClashError(f"{word}: write the sign that Shift gives, without Shift")
+    return last

@@ -78,16 +78,6 @@ def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:
     return regroup(state, run, [Cells(zh, en)])
 
 
-def merge_with_neighbour(state: ReviewState, row_id: str, *, up: bool) -> Edit:
-    """Join a row with the one above or below.
-
-    :raises InvalidEditError: when there is none, or one of the two is linked across.
-    """
-    place = state.place(row_id) + (-1 if up else 1)
-    neighbour = [state.rows[place].id] if 0 <= place < len(state.rows) else []
-    return merge(state, [row_id, *neighbour])
-
-
 def split(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
     """Split a row in two: the first ``zh`` and ``en`` sentences stay, the others go down.
 
@@ -353,5 +343,5 @@ def _with_sentences(
     known = add_sentences(state.sentences(language), made)
     text = join_text((known[name] for name in names), language)
     if language == "zh":
-        return Edit((row,), (replace(row, zh=names, zh_text=text),), zh=made)
-    return Edit((row,), (replace(row, en=names, en_text=text),), en=made)
+        return Edit((row,), (replace(row, zh=names, zh_text=text),), {"zh": made})
+    return Edit((row,), (replace(row, en=names, en_text=text),), {"en": made})

@@ -5,7 +5,7 @@ then whoever has no role only reads.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -91,7 +91,11 @@ def give_role(store: Store, name: str, role: str) -> bool:
     """
     if role not in ROLES:
         raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
-    return people.put_person(store, _tidy_name(name), role, _check_admin)
+    tidy = tidy_name(name)
+    roles = _roles(store)
+    _check_admin({**roles, tidy: role})
+    people.put_person(store, tidy, role)
+    return tidy not in roles
 
 
 def remove_role(store: Store, name: str) -> None:
@@ -99,12 +103,17 @@ def remove_role(store: Store, name: str) -> None:
 
     :raises AlignError: when the person has none, or when nobody would be admin then.
     """
-    people.drop_person(store, name, _check_admin)
+    _check_admin({one: role for one, role in _roles(store).items() if one != name})
+    people.drop_person(store, name)
 
 
-def _check_admin(listed: Sequence[people.Person]) -> None:
+def _roles(store: Store) -> dict[str, str]:
+    return {person.name: person.role for person in people.people(store)}
+
+
+def _check_admin(roles: Mapping[str, str]) -> None:
     """Refuse what would leave people with roles and none of them an admin; the last one may go."""
-    if listed and not any(person.role == "admin" for person in listed):
+    if roles and "admin" not in roles.values():
         raise AlignError(
             "somebody must be admin; 'align people add NAME --role admin' makes one first"
         )
@@ -116,8 +125,8 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
     :raises AlignError: when there is no such briefing, a person has no role that decides, or two
         people have begun to review it independently (:mod:`.double_review`).
     """
-    roles = {person.name: person.role for person in people.people(store)}
-    chosen = [_tidy_name(name) for name in names]
+    roles = _roles(store)
+    chosen = [tidy_name(name) for name in names]
     for name in chosen:
         if roles.get(name, "reader") == "reader":
             raise AlignError(
@@ -157,7 +166,11 @@ def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
     store.settle_conflict(conflict)
 
 
-def _tidy_name(name: str) -> str:
+def tidy_name(name: str) -> str:
+    """Return a name with single blanks.
+
+    :raises AlignError: when it cannot be one.
+    """
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
         raise AlignError(f"{name!r}: no name; give 1 to 120 printable characters")

@@ -51,16 +51,8 @@ def score(edit: Edit, state: ReviewState, aligner: Aligner | None) -> Edit:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SplitPoint:
-    """How many sentences of each side stay in the upper row."""
-
-    zh: int
-    en: int
-
-
-def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> SplitPoint:
-    """Choose how many sentences stay when a row is split.
+def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> tuple[int, int]:
+    """Choose how many Chinese and English sentences stay in the upper row when a row is split.
 
     With an aligner the cut whose two rows are most probable; without one the cut at which both
     sides are divided in like shares of their length.
@@ -70,28 +62,28 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> Spl
     if max(len(row.zh), len(row.en)) < 2:
         raise InvalidEditError("this row has one sentence; split the sentence itself first")
     cuts = [
-        SplitPoint(zh, en)
+        (zh, en)
         for zh, en in product(range(len(row.zh) + 1), range(len(row.en) + 1))
         if 0 < zh + en < len(row.zh) + len(row.en)
     ]
-    full = [cut for cut in cuts if 0 < cut.zh < len(row.zh) and 0 < cut.en < len(row.en)]
+    full = [(zh, en) for zh, en in cuts if 0 < zh < len(row.zh) and 0 < en < len(row.en)]
     cuts = full or cuts
     if aligner is None or len(cuts) == 1:
-        return min(cuts, key=lambda cut: _unevenness(state, row, cut))
+        return min(cuts, key=lambda cut: _unevenness(state, row, *cut))
     (bead,) = state.to_beads([row])
-    upper = [Bead(bead.zh[: cut.zh], bead.en[: cut.en]) for cut in cuts]
-    lower = [Bead(bead.zh[cut.zh :], bead.en[cut.en :]) for cut in cuts]
+    upper = [Bead(bead.zh[:zh], bead.en[:en]) for zh, en in cuts]
+    lower = [Bead(bead.zh[zh:], bead.en[en:]) for zh, en in cuts]
     values = aligner.probability(*state.ordered_sentences(), [*upper, *lower])
     scores = [value or 0.0 for value in values]
     return cuts[max(range(len(cuts)), key=lambda at: scores[at] * scores[at + len(cuts)])]
 
 
-def _unevenness(state: ReviewState, row: BeadRow, cut: SplitPoint) -> float:
+def _unevenness(state: ReviewState, row: BeadRow, zh: int, en: int) -> float:
     def share(names: Sequence[str], stay: int, language: Language) -> float:
         whole = len(state.join_text(names, language))
         return len(state.join_text(names[:stay], language)) / max(whole, 1)
 
-    return abs(share(row.zh, cut.zh, "zh") - share(row.en, cut.en, "en"))
+    return abs(share(row.zh, zh, "zh") - share(row.en, en, "en"))
 
 
 def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner | None) -> Edit:

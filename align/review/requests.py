@@ -66,10 +66,8 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
     if not request.rows and request.action not in WITHOUT_ROWS:
         raise InvalidEditError(f"{request.action}: choose a row first")
     edit = operation(context, request)
-    return _accept(edit) if request.accept and request.action in MENDS else edit
-
-
-def _accept(edit: Edit) -> Edit:
+    if not request.accept or request.action not in MENDS:
+        return edit
     accepted = (
         replace(row, status="accepted") if row.status == "unreviewed" else row for row in edit.after
     )
@@ -116,17 +114,19 @@ def _judge(status: Status) -> Operation:
 
 
 def _merge(context: ReviewContext, request: Request) -> Edit:
-    if len(request.rows) == 1:
-        return operations.merge_with_neighbour(context.state, request.rows[0], up=request.up)
-    return operations.merge(context.state, request.rows)
+    state, rows = context.state, request.rows
+    if len(rows) == 1:
+        place = state.place(rows[0]) + (-1 if request.up else 1)
+        neighbour = state.rows[place : place + 1] if place >= 0 else ()
+        rows = (*rows, *(row.id for row in neighbour))
+    return operations.merge(state, rows)
 
 
 def _split(context: ReviewContext, request: Request) -> Edit:
     state, (row_id, *_) = context.state, request.rows
     zh, en = request.zh, request.en
     if zh < 0 or en < 0:
-        best = realign.best_split(state, state.row(row_id), context.aligner)
-        zh, en = best.zh, best.en
+        zh, en = realign.best_split(state, state.row(row_id), context.aligner)
     return operations.split(state, row_id, zh, en)
 
 
@@ -144,6 +144,10 @@ def _link(context: ReviewContext, request: Request) -> Edit:
     one, two = (context.state.row(row_id) for row_id in request.rows)
     zh, en = (one, two) if one.zh and two.en else (two, one)
     return operations.link(context.state, zh.id, en.id)
+
+
+def _take_back(context: ReviewContext, request: Request) -> Edit:
+    return history.take_back(context.state, context.log, context.reviewer, request.action)
 
 
 WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")
@@ -181,8 +185,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "choose": lambda context, request: realign.choose_alternative(
         context.state, request.rows[0], request.option, context.aligner
     ),
-    history.UNDO: lambda context, _: history.undo(context.state, context.log, context.reviewer),
-    history.REDO: lambda context, _: history.redo(context.state, context.log, context.reviewer),
+    history.UNDO: _take_back,
+    history.REDO: _take_back,
     "restore": lambda context, request: history.restore(
         context.state, context.log, request.target, next(iter(request.rows), None)
     ),

@@ -8,18 +8,11 @@ from itertools import takewhile
 
 from ..errors import StoreError
 from ..records import Status
-from ..store import (
-    ConnectionLostError,
-    Decision,
-    HistoryEntry,
-    LockTimeoutError,
-    Store,
-    people,
-)
+from ..store import ConnectionLostError, Decision, HistoryEntry, LockTimeoutError, Store, people
 from ..store.people import ReviewSnapshot, read_snapshot
 from . import history, operations
-from .double_review import all_judged, open_when_done
-from .history import REDO, UNDO, share_entry
+from .double_review import Difference, SettledSide, all_judged, open_when_done, settlement_edit
+from .history import REDO, UNDO
 from .permissions import Permission, Right, outsider_refusal
 from .realign import Aligner, score
 from .requests import Request, ReviewContext, check_seen, make_edit
@@ -79,7 +72,7 @@ class ReviewSession:
         self._changed: set[str] = set()
         snapshot = self._read()
         self.private = snapshot.private
-        self.log = [share_entry(entry) for entry in snapshot.entries]
+        self.log = [*snapshot.entries]
         self._last = self.log[-1] if self.log else None
         self.state = self._read_state()
         self.loads += 1
@@ -212,7 +205,7 @@ class ReviewSession:
         return new
 
     def _add(self, entries: tuple[HistoryEntry, ...]) -> None:
-        self.log.extend(map(share_entry, entries))
+        self.log.extend(entries)
         self.state = self.state.replay(entries)
         for entry in entries:
             self._changed |= {row.id for row in (*entry.before, *entry.after)}
@@ -286,3 +279,27 @@ def revert_decision(session: ReviewSession, entry: HistoryEntry, *, op: str) -> 
     """
     request = Request(op, history.UNDO, seen=session.seq)
     return session.do(request, lambda context: history.revert(context.state, entry))
+
+
+def settle(
+    session: ReviewSession,
+    difference: Difference,
+    choice: SettledSide,
+    op: str,
+    note: str = "",
+    *,
+    seen: int | None = None,
+) -> RequestResult:
+    """Make one of two reviewers' answers the rows of the briefing.
+
+    :param op: unique; the same one twice is done once.
+    :param seen: the number of the last verdict on the screen; by default the session's last one.
+    :raises InvalidEditError: when this person may not settle or is one of the two, when the rows
+        cover other text by now, or when somebody changed them since they were seen.
+    """
+    request = Request(op, "settle", note=note, seen=session.seq if seen is None else seen)
+    return session.do(
+        request,
+        lambda context: settlement_edit(context.state, difference, choice, context.reviewer),
+        "settle",
+    )

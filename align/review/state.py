@@ -18,21 +18,15 @@ class InvalidEditError(AlignError):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Rows to replace, the rows that replace them, and sentences that are new.
+    """Rows to replace, the rows that replace them, and sentences that are new, by side.
 
     ``undoes`` is the number of the verdict that the edit reverts.
     """
 
     before: tuple[BeadRow, ...] = ()
     after: tuple[BeadRow, ...] = ()
-    zh: tuple[Sentence, ...] = ()
-    en: tuple[Sentence, ...] = ()
+    sentences: Mapping[Language, Sequence[Sentence]] = field(default_factory=dict)
     undoes: int | None = None
-
-    @property
-    def sentences(self) -> dict[Language, tuple[Sentence, ...]]:
-        """The new sentences by side, as the store takes them."""
-        return {"zh": self.zh, "en": self.en}
 
 
 @dataclass(frozen=True)
@@ -114,8 +108,10 @@ class ReviewState:
         gone = {row.id for row in edit.before}
         kept = [row for row in self.rows if row.id not in gone]
         rows = tuple(sorted([*kept, *edit.after], key=lambda row: row.position))
-        zh, en = add_sentences(self.zh, edit.zh), add_sentences(self.en, edit.en)
-        return ReviewState(self.briefing, rows, zh, en)
+        sides = (
+            add_sentences(self.sentences(side), edit.sentences.get(side, ())) for side in LANGUAGES
+        )
+        return ReviewState(self.briefing, rows, *sides)
 
     def replay(self, entries: Iterable[HistoryEntry]) -> "ReviewState":
         """Return the state after verdicts of the history.

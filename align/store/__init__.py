@@ -4,11 +4,11 @@ A corpus is a folder with ``corpus.db`` (SQLite) and ``corpus.toml``, or a Postg
 Each method is one transaction.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import sqlalchemy as sa
@@ -26,7 +26,6 @@ from .engine import (
     LockTimeoutError,
     corpus_card,
     database_url,
-    index_folder,
     translate_errors,
     write_queue_of,
 )
@@ -120,11 +119,11 @@ class Store(AbstractContextManager["Store"]):
         url = database_url(location)
         name = url.render_as_string(hide_password=True) if server else str(location)
         with translate_errors(name):
-            opened = open_database(url, name, create=create)
+            engine, reads_only = open_database(url, name, create=create)
             card = {} if server else corpus_card(Path(location))
-            store = cls(opened.engine, name, card, opened.reads_only)
-            if not server and not opened.reads_only:
-                store._file = CorpusFile(opened.engine, name)
+            store = cls(engine, name, card, reads_only)
+            if not server and not reads_only:
+                store._file = CorpusFile(engine, name)
         return store
 
     def close(self) -> None:
@@ -133,12 +132,7 @@ class Store(AbstractContextManager["Store"]):
         if self._file:
             self._file.close()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
@@ -266,7 +260,12 @@ class Store(AbstractContextManager["Store"]):
 
     def index_folder(self) -> Path:
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""
-        return index_folder(self.engine.url)
+        if self._writers:
+            return Path(self.name) / "index"
+        from platformdirs import user_cache_path
+
+        name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]
+        return user_cache_path("briefing-align") / "index" / name
 
     briefing = _transact(read.briefing)
 
@@ -328,7 +327,9 @@ class Store(AbstractContextManager["Store"]):
             entry = write.put_decision(
                 connection, briefing_id, decision, before, after, sentences or {}, stored=stored
             )
-            write.apply_entry(connection, entry)
+            connection.execute(BEAD.delete().where(BEAD.c.id.in_([row.id for row in before])))
+            write.put_rows(connection, entry.after)
+            write.touch(connection, briefing_id, entry.at)
         return entry
 
     set_probabilities = _transact(write.put_probabilities, write=True)

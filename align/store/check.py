@@ -6,7 +6,6 @@ texts of their sentences, and from the log of verdicts.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -144,42 +143,34 @@ def _derive_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, 
         for place, values in enumerate(alignment.beads)
     )
     entries = history(connection, briefing_id, alignment.verdict_seq)
-    return tuple(_with_score(row, alignment.scores) for row in replay(stored, entries))
+    scores = {(name, revision): later for name, (revision, later) in alignment.scores.items()}
+    return tuple(
+        replace(row, probability=scores.get((row.id, row.revision), row.probability))
+        for row in replay(stored, entries)
+    )
 
 
-def _with_score(row: BeadRow, scores: Mapping[str, tuple[int, float]]) -> BeadRow:
-    """Return a row with the probability that was computed later for this revision of it."""
-    revision, probability = scores.get(row.id, (None, None))
-    return replace(row, probability=probability) if revision == row.revision else row
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    paragraphs: tuple[str, ...]
-    sentences: dict[str, Sentence]
+_Text = tuple[list[str], dict[str, Sentence]]
+"""The paragraphs and the sentences of one side."""
 
 
 def _text(connection: sa.Connection, document_id: int) -> _Text:
     """Read a text; raise ``ValueError`` where it is not the one that was stored."""
     stored = sa.select(DOCUMENT.c.digest).where(DOCUMENT.c.id == document_id)
     whole = document(connection, document_id)
-    text = _Text(
-        tuple(paragraph for _, paragraph in whole.paragraphs()), sentences(connection, document_id)
-    )
-    fits = all(
-        one.text == text.paragraphs[one.paragraph][one.start : one.end]
-        for one in text.sentences.values()
-    )
+    paragraphs = [paragraph for _, paragraph in whole.paragraphs()]
+    known = sentences(connection, document_id)
+    fits = all(one.text == paragraphs[one.paragraph][one.start : one.end] for one in known.values())
     if not fits or document_digest(whole) != connection.execute(stored).scalar():
         raise ValueError("not the text that was stored")
-    return text
+    return paragraphs, known
 
 
 def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[str]:
     """Yield what rows miss or repeat of the texts."""
-    ranges = text_coverage(rows, lambda language: texts[language].sentences)
-    for language, text in texts.items():
-        for number, paragraph in enumerate(text.paragraphs):
+    ranges = text_coverage(rows, lambda language: texts[language][1])
+    for language, (paragraphs, _) in texts.items():
+        for number, paragraph in enumerate(paragraphs):
             parts = ranges.get((language, number), [])
             if paragraph.strip() and parts != [range(len(paragraph))]:
                 twice = any(two.start < one.stop for one, two in pairwise(parts))
@@ -188,29 +179,21 @@ def _gaps(rows: Iterable[BeadRow], texts: Mapping[Language, _Text]) -> Iterator[
 
 
 def _stored_rows(connection: sa.Connection, briefing_id: str) -> dict[str, BeadRow]:
-    """Read the rows of a briefing by id, without those that cannot be read."""
-    mine = BEAD.c.briefing_id == briefing_id
+    """Read the rows of a briefing by id; none where one of them cannot be read."""
     try:
-        return {row.id: row for row in bead_rows(connection, mine)}
+        return {row.id: row for row in bead_rows(connection, BEAD.c.briefing_id == briefing_id)}
     except UNREADABLE:
-        pass  # then one by one
-    rows: dict[str, BeadRow] = {}
-    for name in connection.execute(sa.select(BEAD.c.id).where(mine)).scalars().all():
-        with suppress(*UNREADABLE):
-            (rows[name],) = bead_rows(connection, BEAD.c.id == name)
-    return rows
+        return {}
 
 
 def _different(
     connection: sa.Connection, briefing_id: str, rows: Iterable[BeadRow]
 ) -> frozenset[str]:
+    """Return the ids of the stored rows that differ from some, and of those that are missing."""
     kinds = sa.select(BEAD.c.id, BEAD.c.kind).where(BEAD.c.briefing_id == briefing_id)
     stored = _stored_rows(connection, briefing_id)
-    there = {name: (stored.get(name), kind) for name, kind in connection.execute(kinds)}
-    wanted = {row.id: (row, row.kind) for row in rows}
-    return frozenset(
-        name for name in there.keys() | wanted.keys() if there.get(name) != wanted.get(name)
-    )
+    there = {(name, stored.get(name), kind) for name, kind in connection.execute(kinds)}
+    return frozenset(name for name, *_ in there ^ {(row.id, row, row.kind) for row in rows})
 
 
 def _decided(row: BeadRow | None) -> object:

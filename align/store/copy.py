@@ -22,7 +22,7 @@ from ..errors import StoreError
 from ..staging import hidden_folder
 from . import Store
 from .engine import CARD, DATABASE, is_free
-from .open import place_finished, unused, write_card
+from .open import new_corpus_id, place_finished, unused, write_card
 from .read import utc
 from .schema import METADATA
 
@@ -156,10 +156,7 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
         raise StoreError(f"{target}: there already; name a new folder or file")
     with _new_database(target if is_file else target / DATABASE) as file:
         with store.reading() as connection:
-            raw = connection.connection.driver_connection
-            if not isinstance(raw, sqlite3.Connection):  # another driver of SQLite
-                raise StoreError(f"{store.name}: not a corpus in a folder")
-            _copy_database(raw, file)
+            _copy_database(connection.connection.driver_connection, file)
         if not is_file:
             copy_card(Path(store.name), file.parent)
         _check_integrity(file)
@@ -208,7 +205,7 @@ def _new_database(file: Path) -> Iterator[Path]:
         ) from error
 
 
-def _copy_database(source: sqlite3.Connection, file: Path) -> None:
+def _copy_database(source: Any, file: Path) -> None:  # noqa: ANN401 # SQLAlchemy types it so
     """Copy a database into a new file.
 
     :raises StoreError: the disk is full, or the file cannot be written.
@@ -217,7 +214,7 @@ def _copy_database(source: sqlite3.Connection, file: Path) -> None:
         with closing(sqlite3.connect(file)) as copy:
             source.backup(copy, pages=1000)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
-            copy.execute("PRAGMA user_version=0")  # a corpus of its own, once it is opened
+            copy.execute(f"PRAGMA user_version={new_corpus_id()}")  # a corpus of its own
     except sqlite3.Error as error:
         raise StoreError(f"{file.name}: the copy cannot be written: {error}") from error
 

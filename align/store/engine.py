@@ -1,6 +1,5 @@
 """Location of a corpus, engines and writers of its database, and SQL errors in plain words."""
 
-import hashlib
 import importlib.util
 import os
 import sqlite3
@@ -11,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
@@ -126,7 +123,7 @@ def make_reader(path: Path, *, unused: bool) -> sa.Engine:
     options = {"mode": "ro", "uri": "true", **({"immutable": "1"} if unused else {})}
     url = sa.URL.create("sqlite", database=path.resolve().as_uri(), query=options)
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    sa.event.listen(engine, "connect", _reader_pragmas)
+    sa.event.listen(engine, "connect", _without_transactions)
     sa.event.listen(engine, "begin", _begin)
     return engine
 
@@ -140,14 +137,14 @@ def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _writer_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # _begin starts the transactions
+def _without_transactions(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # _begin starts them
+
+
+def _writer_pragmas(connection: sqlite3.Connection, record: object) -> None:
+    _without_transactions(connection, record)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _reader_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -265,7 +262,8 @@ _EXPLANATIONS = {
     "database is locked": LOCKED,
     "file is not a database": f"its {DATABASE} is damaged or no database",
     "malformed": f"its {DATABASE} is damaged; restore a backup",
-    "unable to open": f"its {DATABASE} cannot be opened; check the folder's permissions",
+    "unable to open": f"its {DATABASE} cannot be opened, or has a log that a killed program left; "
+    "check the folder's permissions, or copy the folder to a place that you can write",
     "disk I/O error": "the disk reports an error; nothing of this step was written",
     "terminating connection": _GONE,
     "server closed the connection": _GONE,
@@ -280,24 +278,3 @@ def _explain(message: str) -> str:
         if fragment.lower() in message.lower():
             return explanation
     return message.strip().splitlines()[0] if message.strip() else "the database gave no reason"
-
-
-def index_folder(url: sa.URL) -> Path:
-    """Return the folder of a corpus' indices: beside it, or in the user's cache."""
-    if url.get_dialect().name == "sqlite" and url.database:
-        return file_of(url.database).parent / "index"
-    from platformdirs import user_cache_path
-
-    name = hashlib.sha256(url.render_as_string().encode()).hexdigest()[:16]
-    return user_cache_path("briefing-align") / "index" / name
-
-
-def file_of(database: str) -> Path:
-    """Return the file of a database that SQLite opens by path, or by the URI of a reader.
-
-    >>> file_of("file:///corpora/my%20corpus/corpus.db").as_posix()
-    '/corpora/my corpus/corpus.db'
-    """
-    if not database.startswith("file:"):
-        return Path(database)
-    return Path(url2pathname(urlsplit(database).path))

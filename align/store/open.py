@@ -1,5 +1,6 @@
 """Opening of a corpus' database, and the watch over its file while it is open."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -9,12 +10,10 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from ..errors import AbsentError, AlignError, StoreError
 from ..settings import Settings
@@ -33,10 +32,14 @@ from .engine import (
 )
 from .schema import METADATA
 
-try:
-    import fcntl
-except ImportError:  # Windows, where an open file can be neither moved nor removed
-    fcntl = None  # type: ignore[assignment] # it is asked for before it is used
+LOG = "-wal"
+"""Suffix of SQLite's log, which holds what is committed but not in the database file yet."""
+
+SCHEMA = "schema"
+"""The lock under which one program at a time changes the schema."""
+
+_MIGRATIONS = files("align") / "migrations"
+_ALEMBIC = threading.Lock()  # its context is one for the process
 
 
 class CorpusReplacedError(ConnectionLostError):
@@ -54,7 +57,8 @@ class CorpusFile:
     def __init__(self, engine: sa.Engine, name: str) -> None:
         self.path = Path(str(engine.url.database))
         self.name = name
-        self._corpus_id = _read_id(engine)
+        with engine.connect() as connection:
+            self._corpus_id = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         self._inode = _inode(self.path)
         self._stamp = _stamp(self.path)
         self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
@@ -98,18 +102,9 @@ class CorpusFile:
                 self._stamp = _stamp(self.path)
 
 
-def _read_id(engine: sa.Engine) -> int:
-    """Return the random number that tells this corpus from its copies; give it one at first."""
-    query = "PRAGMA user_version"
-    with engine.connect() as connection:
-        known = connection.exec_driver_sql(query).scalar_one()
-    if known:
-        return int(known)
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        if not (known := connection.exec_driver_sql(query).scalar_one()):
-            known = secrets.randbelow(2**31 - 1) + 1
-            connection.exec_driver_sql(f"{query} = {known}")
-    return int(known)
+def new_corpus_id() -> int:
+    """Return a random number that tells a corpus from its copies: its ``user_version``."""
+    return secrets.randbelow(2**31 - 1) + 1
 
 
 def _open(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
@@ -122,7 +117,7 @@ def _inode(path: Path) -> tuple[int, int]:
 
 
 def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
+    log = path.with_name(path.name + LOG)
     return log.exists() and log.stat().st_size > 0
 
 
@@ -146,8 +141,7 @@ def _take_lock(path: Path, *, alone: bool = False) -> int | None:
     except (AlignError, OSError):  # a home that cannot be written
         return None
     try:
-        if fcntl:
-            fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
+        fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
     except BlockingIOError:
         os.close(lock)
         if alone:
@@ -180,24 +174,6 @@ def unused(path: Path) -> Iterator[None]:
         _release(lock)
 
 
-LOG = "-wal"
-"""Suffix of SQLite's log, which holds what is committed but not in the database file yet."""
-
-SCHEMA = "schema"
-"""The lock under which one program at a time changes the schema."""
-
-_MIGRATIONS = files("align") / "migrations"
-_ALEMBIC = threading.Lock()  # its context is one for the process
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedDatabase:
-    """A database; ``reads_only`` says why it cannot be written, empty where it can."""
-
-    engine: sa.Engine
-    reads_only: str = ""
-
-
 def create_corpus(folder: Path) -> None:
     """Make an empty corpus in a folder that is new, empty or holds a card, unless one is there.
 
@@ -217,6 +193,8 @@ def create_corpus(folder: Path) -> None:
             engine = make_engine(sa.URL.create("sqlite", database=str((made / DATABASE).resolve())))
             try:
                 upgrade(engine, str(folder), create=True)
+                with engine.begin() as connection:
+                    connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
             finally:
                 engine.dispose()
             write_card(made, folder.name)
@@ -244,42 +222,25 @@ def place_finished(made: Path, folder: Path, database: str) -> None:
     place_new(made / database, folder / database)
 
 
-def open_database(url: sa.URL, name: str, *, create: bool) -> OpenedDatabase:
+def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, str]:
     """Open a database, on a read-only medium for reading.
 
     :param create: it is opened to be written, and made when it is not there.
+    :return: its engine, and why it cannot be written; empty where it can.
     :raises StoreError: when it is no corpus or made by another version; with ``create`` also when
         it can only be read.
     """
-    if url.get_backend_name() == "sqlite" and is_read_only(path := Path(str(url.database))):
-        if create:
-            raise StoreError(f"{name}: {READ_ONLY}")
-        return _open_read_only(path, name)
-    engine = make_engine(url)
-    with _disposed_on_error(engine):
+    path = Path(str(url.database))
+    reads_only = READ_ONLY if url.get_backend_name() == "sqlite" and is_read_only(path) else ""
+    if reads_only and create:
+        raise StoreError(f"{name}: {READ_ONLY}")
+    engine = make_reader(path, unused=not _has_log(path)) if reads_only else make_engine(url)
+    try:
         upgrade(engine, name, create=create)
-    return OpenedDatabase(engine)
-
-
-def _open_read_only(path: Path, name: str) -> OpenedDatabase:
-    """Open a file that cannot be written.
-
-    :raises StoreError: also when SQLite cannot read the log that a killed program left there.
-    """
-    log = path.with_name(path.name + LOG)
-    has_log = log.exists() and log.stat().st_size > 0
-    engine = make_reader(path, unused=not has_log)
-    with _disposed_on_error(engine):
-        try:
-            _check_revision(engine, name)
-        except DBAPIError as error:
-            if "unable to open" not in str(error.orig):
-                raise
-            raise StoreError(
-                f"{name}: a killed program left a log beside it, which SQLite reads only where it "
-                "can write; copy the folder to a place that you can write"
-            ) from error
-    return OpenedDatabase(engine, READ_ONLY)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine, reads_only
 
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
@@ -305,13 +266,6 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
             if current is None:
                 METADATA.create_all(connection)
             (command.stamp if current is None else command.upgrade)(config, "head")
-
-
-def _check_revision(engine: sa.Engine, name: str) -> None:
-    """Refuse a corpus that was made by another version."""
-    current = revision(engine)
-    if current != _known_revisions()[-1]:
-        raise _refusal(engine, current, name)
 
 
 def _refusal(engine: sa.Engine, current: str | None, name: str) -> StoreError:
@@ -344,13 +298,3 @@ _CARD_TEXT = """\
 name = {name}
 created_by = "briefing-align"
 """
-
-
-@contextmanager
-def _disposed_on_error(engine: sa.Engine) -> Iterator[None]:
-    """Close an engine's connections when the block raises."""
-    try:
-        yield
-    except BaseException:
-        engine.dispose()
-        raise

@@ -113,10 +113,16 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
         .join(en, (en.c.briefing_id == BRIEFING.c.id) & en.c.current & (en.c.language == "en"))
         .order_by(BRIEFING.c.date.desc(), BRIEFING.c.added_at.desc())
     )
-    return tuple(
-        _summary(row, counts.get(row.id, Counter()), wrong.get(row.id, 0.0))
-        for row in connection.execute(query)
-    )
+    found: list[BriefingSummary] = []
+    for row in connection.execute(query):
+        count = counts.get(row.id, Counter())
+        values: dict[str, Any] = {**row._mapping, **{name: count[name] for name in STATUSES}}
+        if title := values.pop("facts").get("title"):
+            values[f"{detect_language([title])}_title"] = title
+        values |= {name: utc(values[name]) for name in ("added_at", "changed_at")}
+        doubts = wrong.get(row.id, 0.0)
+        found.append(BriefingSummary(**values, beads=count.total(), expected_wrong=doubts))
+    return tuple(found)
 
 
 def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
@@ -128,11 +134,3 @@ def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
         .distinct()
     )
     return frozenset(connection.scalars(query))
-
-
-def _summary(row: sa.Row[Any], counts: Counter[str], wrong: float) -> BriefingSummary:
-    values: dict[str, Any] = {**row._mapping, **{name: counts[name] for name in STATUSES}}
-    if title := values.pop("facts").get("title"):
-        values[f"{detect_language([title])}_title"] = title
-    values |= {name: utc(values[name]) for name in ("added_at", "changed_at")}
-    return BriefingSummary(**values, beads=counts.total(), expected_wrong=wrong)

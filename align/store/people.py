@@ -4,7 +4,7 @@ What a role allows, and who may see and open private verdicts, is up to the revi
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from ..records import Language, Sentence
 from . import Store, read, write
-from .engine import advisory_lock
 from .read import utc
 from .records import BeadRow, Decision, HistoryEntry, replay
 from .schema import ASSIGNMENT, BEAD, BRIEFING, DOUBLE_REVIEW, PERSON, PRESENCE, PRIVATE_VERDICT
@@ -41,52 +40,32 @@ class PersonAccess:
     assigned: tuple[str, ...]
 
 
-Check = Callable[[Sequence[Person]], None]
-"""Called with everyone as they would be after a change; raises where that may not be."""
-
-PEOPLE = "people"
-"""The lock under which one admin at a time changes roles."""
-
-
 def people(store: Store) -> tuple[Person, ...]:
     """Return everyone who has a role, by name."""
     with store.reading() as connection:
-        return _everyone(connection)
+        rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.name))
+        return tuple(Person(row.name, row.role, utc(row.added_at)) for row in rows)
 
 
-def _everyone(connection: sa.Connection) -> tuple[Person, ...]:
-    rows = connection.execute(sa.select(PERSON).order_by(PERSON.c.name))
-    return tuple(Person(row.name, row.role, utc(row.added_at)) for row in rows)
-
-
-def put_person(store: Store, name: str, role: str, check: Check) -> bool:
-    """Give a person a role; return whether the person is new."""
+def put_person(store: Store, name: str, role: str) -> None:
+    """Give a person a role, in place of the one that they have."""
     with store.writing() as connection:
-        advisory_lock(connection, PEOPLE)
-        added = connection.execute(
+        connection.execute(
             insert(connection, PERSON)
             .values(name=name, role=role, added_at=now())
-            .on_conflict_do_nothing(index_elements=["name"])
-            .returning(PERSON.c.name)
+            .on_conflict_do_update(index_elements=["name"], set_={"role": role})
         )
-        new = added.first() is not None
-        if not new:
-            connection.execute(PERSON.update().where(PERSON.c.name == name).values(role=role))
-        check(_everyone(connection))
-        return new
 
 
-def drop_person(store: Store, name: str, check: Check) -> None:
+def drop_person(store: Store, name: str) -> None:
     """Take a person's role and assignments away; the verdicts stay."""
     with store.writing() as connection:
-        advisory_lock(connection, PEOPLE)
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
         if not gone.rowcount:
             raise StoreError(
                 f"{name}: nobody of that name has a role; 'align people list' shows all"
             )
-        check(_everyone(connection))
 
 
 def person_access(store: Store, name: str, briefing_id: str = "") -> PersonAccess:

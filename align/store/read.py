@@ -21,24 +21,8 @@ from ..records import (
     Turn,
 )
 from ..text.chinese import detect_language
-from .records import (
-    BeadRow,
-    Decision,
-    HistoryEntry,
-    ImportOrigin,
-    sentence_ids,
-)
-from .schema import (
-    ALIGNMENT,
-    BEAD,
-    BRIEFING,
-    DOCUMENT,
-    PAGE,
-    PARAGRAPH,
-    SENTENCE,
-    TURN,
-    VERDICT,
-)
+from .records import BeadRow, Decision, HistoryEntry, ImportOrigin, sentence_ids
+from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, PARAGRAPH, SENTENCE, TURN, VERDICT
 
 IDS_AT_ONCE = 500
 """Ids in one query: databases limit how many there may be."""

@@ -7,6 +7,8 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from itertools import pairwise
 from typing import Any, Protocol
 
+from rapidfuzz.distance import Postfix, Prefix
+
 from ..errors import StoreError
 from ..records import LANGUAGES, STATUSES, Document, Language, Sentence, Status
 
@@ -107,7 +109,7 @@ class Decision:
     undoes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """A verdict: a decision, its number and time, and the rows before and after."""
 
@@ -331,17 +333,11 @@ def _excerpt(text: str, other: str) -> str:
     """Quote the part of a text that another one does not have, with a little around it."""
     if not text:
         return "nothing"
-    start = _common_prefix(text, other)
-    end = len(text) - _common_prefix(text[start:][::-1], other[start:][::-1])
+    start = Prefix.similarity(text, other)
+    end = len(text) - Postfix.similarity(text[start:], other[start:])
     first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
     head, tail = "…" if first > 0 else "", "…" if last < len(text) else ""
     return f"“{head}{_short(text[first:last])}{tail}”"
-
-
-def _common_prefix(one: str, two: str) -> int:
-    """Return how many characters two texts share at the start."""
-    pairs = zip(one, two, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(two)))
 
 
 def _short(text: str) -> str:

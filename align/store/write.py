@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -103,7 +104,10 @@ def put_briefing(
     :param clock: the time of each stage, read when all but that is written; ``None`` keeps none.
     """
     at = now()
-    _put_head(connection, briefing, address, at)
+    head = {"address": address, "changed_at": at}
+    there = BRIEFING.update().where(BRIEFING.c.id == briefing.id)
+    if not connection.execute(there.values(**head)).rowcount:
+        connection.execute(BRIEFING.insert().values(id=briefing.id, added_at=at, **head))
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
     put_facts(connection, briefing.id, facts)
@@ -130,15 +134,6 @@ def put_briefing(
             current=True,
         )
     )
-
-
-def _put_head(connection: sa.Connection, briefing: Briefing, address: str, at: dt.datetime) -> None:
-    values = {"address": address, "changed_at": at}
-    changed = connection.execute(
-        BRIEFING.update().where(BRIEFING.c.id == briefing.id).values(**values)
-    )
-    if not changed.rowcount:
-        connection.execute(BRIEFING.insert().values(id=briefing.id, added_at=at, **values))
 
 
 def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, str]) -> None:
@@ -192,29 +187,23 @@ def _put_document(
             **values,
         )
     )
-    document_id = _new_id(inserted)
-    _put_text(connection, document_id, document)
-    put_sentences(connection, document_id, sentences)
-    return document_id
+    key = _new_id(inserted)
+    turns = [
+        {"document_id": key, "position": at, "label": turn.label, "role": turn.role}
+        for at, turn in enumerate(document.turns)
+    ]
+    paragraphs = [
+        {"document_id": key, "position": at, "turn": turn, "text": text}
+        for at, (turn, text) in enumerate(document.paragraphs())
+    ]
+    _insert(connection, TURN, turns)
+    _insert(connection, PARAGRAPH, paragraphs)
+    put_sentences(connection, key, sentences)
+    return key
 
 
 def _new_id(inserted: sa.CursorResult[object]) -> int:
     return int(inserted.inserted_primary_key[0])  # type: ignore[index] # an insert has one
-
-
-def _put_text(connection: sa.Connection, document_id: int, document: Document) -> None:
-    turns = [
-        {"document_id": document_id, "position": at, "label": turn.label, "role": turn.role}
-        for at, turn in enumerate(document.turns)
-    ]
-    paragraphs = [
-        {"document_id": document_id, "position": at, "turn": turn, "text": text}
-        for at, (turn, text) in enumerate(document.paragraphs())
-    ]
-    if turns:
-        connection.execute(TURN.insert(), turns)
-    if paragraphs:
-        connection.execute(PARAGRAPH.insert(), paragraphs)
 
 
 def put_sentences(
@@ -229,8 +218,12 @@ def put_sentences(
         for name, sentence in new.items()
         if name not in known
     ]
+    _insert(connection, SENTENCE, rows)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
-        connection.execute(SENTENCE.insert(), rows)
+        connection.execute(table.insert(), rows)
 
 
 def _row(
@@ -252,31 +245,17 @@ def _row(
     )
     if carried is None:
         return row
-    return replace(
-        row,
-        id=carried.id,
-        zh_edit=carried.zh_edit,
-        en_edit=carried.en_edit,
-        status=carried.status,
-        reviewer=carried.reviewer,
-        reason=carried.reason,
-        note=carried.note,
-        crossing=carried.crossing,
-        revision=carried.revision + 1,
-    )
+    made = ("position", "zh", "en", "zh_text", "en_text", "probability", "changed_at")
+    new = {name: getattr(row, name) for name in made}
+    return replace(carried, revision=carried.revision + 1, **new)
 
 
 def put_rows(connection: sa.Connection, rows: Iterable[BeadRow]) -> None:
     """Insert bead rows as they are."""
-    values = [_bead_values(row) for row in rows]
-    if values:
-        connection.execute(BEAD.insert(), values)
-
-
-def _bead_values(row: BeadRow) -> dict[str, object]:
-    values = _fields(row)
-    values["briefing_id"] = values.pop("briefing")
-    return {**values, "zh": list(row.zh), "en": list(row.en), "kind": row.kind}
+    values = [{**_fields(row), "briefing_id": row.briefing, "kind": row.kind} for row in rows]
+    for one in values:
+        del one["briefing"]
+    _insert(connection, BEAD, values)
 
 
 def _fields(record: Sentence | BeadRow) -> dict[str, object]:
@@ -340,12 +319,26 @@ def put_decision(
     :raises StoreError: when one of the rows of ``before`` stands otherwise now.
     """
     for row in before:
-        _check_unchanged(row, stored.get(row.id))
+        there = stored.get(row.id)
+        if there is None:
+            raise StoreError("this row was joined, split or moved by somebody; look again")
+        if there.revision != row.revision:
+            who, when = there.reviewer or "somebody", there.changed_at
+            changes = describe_changes(row, there)
+            raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
     at = now()
     for language, new in sentences.items():
         document_id = read.documents(connection, briefing_id)[language]
         put_sentences(connection, document_id, new)
-    stamped = tuple(_stamp(row, stored, decision.reviewer, at) for row in after)
+    stamped = tuple(
+        replace(
+            row,
+            reviewer=decision.reviewer,
+            changed_at=at,
+            revision=1 + max(row.revision, stored[row.id].revision if row.id in stored else 0),
+        )
+        for row in after
+    )
     inserted = connection.execute(
         table.insert().values(
             **asdict(decision),
@@ -358,13 +351,6 @@ def put_decision(
     return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), stamped)
 
 
-def apply_entry(connection: sa.Connection, entry: HistoryEntry) -> None:
-    """Replace the rows of a briefing as a verdict says."""
-    connection.execute(BEAD.delete().where(BEAD.c.id.in_([row.id for row in entry.before])))
-    put_rows(connection, entry.after)
-    touch(connection, entry.briefing, entry.at)
-
-
 def put_conflicts(
     connection: sa.Connection, briefing_id: str, lost: Iterable[tuple[BeadRow, str]]
 ) -> None:
@@ -374,23 +360,7 @@ def put_conflicts(
         {"briefing_id": briefing_id, "bead": row.to_json(), "why": why, "at": at, "settled": False}
         for row, why in lost
     ]
-    if rows:
-        connection.execute(CONFLICT.insert(), rows)
-
-
-def _check_unchanged(row: BeadRow, there: BeadRow | None) -> None:
-    if there is None:
-        raise StoreError("this row was joined, split or moved by somebody; look again")
-    if there.revision != row.revision:
-        who, when = there.reviewer or "somebody", there.changed_at
-        changes = describe_changes(row, there)
-        raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
-
-
-def _stamp(row: BeadRow, stored: Mapping[str, BeadRow], reviewer: str, at: dt.datetime) -> BeadRow:
-    known = stored[row.id].revision if row.id in stored else 0
-    revision = 1 + max(row.revision, known)
-    return replace(row, reviewer=reviewer, changed_at=at, revision=revision)
+    _insert(connection, CONFLICT, rows)
 
 
 def touch(connection: sa.Connection, briefing_id: str, at: dt.datetime) -> None:

@@ -57,6 +57,6 @@ def test_every_clash_is_told_at_once():
     )
 
 
-def test_keys_that_were_stored_unread_are_read_or_passed_over():
-    table = {command.name: command.keys for command in bind_keys({"accept": ["Ctrl+y", "Ctr+q"]})}
-    assert table["accept"] == ("Control+y",)
+def test_a_reviewers_own_keys_stand_in_place_of_the_defaults():
+    table = {command.name: command.keys for command in bind_keys({"accept": ["Control+y"]})}
+    assert (table["accept"], table["edit"]) == (("Control+y",), ("e", "F2"))

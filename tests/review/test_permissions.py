@@ -21,8 +21,7 @@ from align.review import (
     read_permission,
     settle,
 )
-from align.review.adjudication import settlement_edit
-from align.review.double_review import Difference
+from align.review.double_review import Difference, settlement_edit
 from align.review.permissions import (
     PRESENT_FOR,
     ROLES,
@@ -34,10 +33,9 @@ from align.review.permissions import (
 )
 from align.store import Decision, Store
 from align.store.check import find_problems
-from align.store.engine import advisory_lock
-from align.store.people import PEOPLE, assignments, people, present_since
+from align.store.people import assignments, people, present_since
 from align.store.records import describe_changes, in_order
-from align.store.schema import ASSIGNMENT, PERSON
+from align.store.schema import ASSIGNMENT
 from align.store.write import lock
 
 __all__ = ["place"]  # a fixture
@@ -154,31 +152,6 @@ def test_somebody_stays_admin_until_the_last_one_leaves(store):
     remove_role(store, "ann")
     remove_role(store, "boss")
     assert read_permission(store, "anyone").role == "admin"
-
-
-def test_two_admins_who_take_each_other_the_role_at_once_leave_one(store):
-    listed_people(store, ann="admin", bob="admin")
-    with ThreadPoolExecutor(1) as pool:
-        with store.writing() as connection:
-            advisory_lock(connection, PEOPLE)
-            connection.execute(PERSON.delete().where(PERSON.c.name == "bob"))
-            later = pool.submit(give_role, store, "ann", "reader")
-            until_somebody_waits(store)
-        with pytest.raises(AlignError, match="somebody must be admin"):
-            later.result()
-    assert [(person.name, person.role) for person in people(store)] == [("ann", "admin")]
-
-
-def test_a_person_whom_two_admins_add_at_once_has_the_later_role(store):
-    listed_people(store, boss="admin")
-    with ThreadPoolExecutor(1) as pool:
-        with store.writing() as connection:
-            values = {"name": "ann", "role": "reader", "added_at": NOW}
-            connection.execute(PERSON.insert().values(**values))
-            later = pool.submit(give_role, store, "ann", "reviewer")
-            until_somebody_waits(store)
-        assert later.result() is False
-    assert read_permission(store, "ann").role == "reviewer"
 
 
 # -- assignments -----------------------------------------------------------------------------------

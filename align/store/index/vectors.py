@@ -7,7 +7,6 @@ names the files that count; of two programs that save at the same time the first
 
 import json
 import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +34,6 @@ PART = 250_000
 
 UNWANTED = 1 / 3
 """A part is rewritten when more than this share of its keys is unwanted."""
-
-ABANDONED = 24 * 3600
-"""Seconds after which a file that ``about.json`` does not name is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,6 @@ class VectorIndex:
     def _write(self, folder: Path) -> None:
         import faiss
 
-        before = _about(folder)
         if self._flat_changed:
             self._flat_name = f"flat-{uuid4().hex}.faiss"
             faiss.write_index(self._flat, str(folder / self._flat_name))
@@ -175,8 +170,10 @@ class VectorIndex:
         fresh = folder / f"about-{self._token}.new"
         fresh.write_text(json.dumps(about), encoding="utf-8")
         fresh.replace(folder / "about.json")
-        for name in _files(before) - _files(about):
-            (folder / name).unlink(missing_ok=True)
+        named = {"about.json", self._flat_name, *(part.name for part in self._parts)}
+        for path in folder.iterdir():  # older ones, and those of programs that were stopped
+            if path.name not in named:
+                path.unlink(missing_ok=True)
 
     def _load(self) -> None:
         """Open the files of an earlier run; damaged ones are built anew."""
@@ -187,8 +184,6 @@ class VectorIndex:
         except (OSError, RuntimeError, ValueError, KeyError, TypeError):
             self._reset()
             self._token = str(about.get("token", ""))
-            return
-        _remove_abandoned(self._folder, _files(about))
 
     def _open(self, folder: Path, about: Mapping[str, Any]) -> None:
         import faiss
@@ -333,19 +328,3 @@ def _about(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return about if isinstance(about, dict) and about.get("version") == VERSION else {}
-
-
-def _files(about: Mapping[str, Any]) -> set[str]:
-    return {str(name) for name in (*about.get("parts", ()), about.get("flat")) if name}
-
-
-def _remove_abandoned(folder: Path, named: set[str]) -> None:
-    """Remove old files that no account names: left by programs that were stopped."""
-    for path in folder.iterdir():
-        try:
-            if path.name not in {"about.json", *named} and (
-                time.time() - path.stat().st_mtime > ABANDONED
-            ):
-                path.unlink()
-        except OSError:
-            continue  # another program was quicker, or the medium cannot be written
