@@ -38,25 +38,16 @@ _MODULES = {
 }
 
 
-def _find_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("briefing-align")
-    except PackageNotFoundError:  # a checkout that was never installed
-        return "0+unknown"
-
-
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = (
-        _find_version()
-        if name == "__version__"
-        else getattr(import_module(_MODULES[name], __name__), name)
-    )
-    globals()[name] = found
-    return found
+    if name == "__version__":
+        from importlib.metadata import version
+
+        globals()[name] = version("briefing-align")
+    else:
+        globals()[name] = getattr(import_module(_MODULES[name], __name__), name)
+    return globals()[name]
 
 
 def __dir__() -> list[str]:

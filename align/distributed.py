@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from . import __version__, encoders
 from .errors import AlignError
@@ -103,7 +104,10 @@ def connect(
     :raises AlignError: Dask is not installed, the address is wrong or does not answer, no worker
         comes, or the workers have another version of this package.
     """
-    distributed = _import_dask()
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise AlignError("--cluster needs Dask: pip install 'briefing-align[cluster]'") from None
     local = _LOCAL.fullmatch(where)
     if local:
         with (
@@ -145,14 +149,6 @@ async def _ask_scheduler(where: str, seconds: float) -> None:
     async with asyncio.timeout(seconds), rpc(where) as server:  # type: ignore[no-untyped-call] # as below
         if (await server.identity())["type"] != "Scheduler":
             raise TimeoutError
-
-
-def _import_dask() -> Any:  # noqa: ANN401 # a module
-    try:
-        import distributed
-    except ImportError:
-        raise AlignError("--cluster needs Dask: pip install 'briefing-align[cluster]'") from None
-    return distributed
 
 
 def _check_workers(client: "Client", where: str, wait: float) -> Cluster:
@@ -229,13 +225,10 @@ class _Tasks:
         work = plan_alignment(self.store, pair, realign=self.options.realign)
         if isinstance(work, AddedBriefing):
             return job, work
-        future = self.cluster.client.submit(
-            align_in_worker,
-            _without_pages(work),
-            self.options.encoder,
-            self.options.limit,
-            pure=False,
-        )
+        pair = replace(pair, pages=())  # a worker has no use for pages and the old state
+        sent = replace(work, pair=pair, old=None, transfer=TransferResult())
+        options = (self.options.encoder, self.options.limit)
+        future = self.cluster.client.submit(align_in_worker, sent, *options, pure=False)
         self.running[future] = (job, work)
         return None
 
@@ -249,11 +242,13 @@ class _Tasks:
             self._wait()
         for future in [future for future in self.running if future.done()]:  # type: ignore[no-untyped-call] # Dask types only part of itself
             try:
-                result = self._fetch(future)
+                result = future.result(timeout=self.cluster.wait)
             except TimeoutError:  # it died with its worker: Dask has another one make it again
                 continue
             except (CancelledError, OSError) as error:
                 raise self._lost("the Dask scheduler is gone") from error
+            except Exception as error:  # noqa: BLE001 # workers died over it, or it cannot be sent
+                result = _explain(error)
             outcome = self._store(*self.running.pop(future), result)
             if outcome is not None:
                 yield outcome
@@ -276,21 +271,6 @@ class _Tasks:
                 return
             else:
                 return
-
-    def _fetch(self, future: "Future[WorkerResult]") -> WorkerResult:
-        """Return the result of a task, or why it failed.
-
-        :raises TimeoutError: the result is not there any more.
-        :raises CancelledError: the scheduler is gone; also an OSError.
-        """
-        if future.status == "error":
-            return _explain(future.exception())  # type: ignore[no-untyped-call] # Dask types only part of itself
-        try:
-            return future.result(timeout=self.cluster.wait)
-        except (CancelledError, OSError):  # a TimeoutError is an OSError
-            raise
-        except Exception as error:  # noqa: BLE001 # the second try failed, of whatever kind
-            return _explain(error)
 
     def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Outcome | None:
         """Store a result; return ``None`` where it has to be made once more."""
@@ -337,11 +317,6 @@ def add_many(
             yield outcome
     while tasks.running:
         yield from tasks.collect(wait=True)
-
-
-def _without_pages(work: AlignmentJob) -> AlignmentJob:
-    """Leave out what a worker has no use for: pages and the old state."""
-    return replace(work, pair=replace(work.pair, pages=()), old=None, transfer=TransferResult())
 
 
 def _explain(error: BaseException) -> AlignError:

@@ -144,32 +144,20 @@ def read_gold(path: Path) -> Gold:
         )
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{path}: not UTF-8 text; a gold file is JSON in UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise FormatError(f"{path}: no JSON (line {error.lineno}: {error.msg})") from error
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise FormatError(
-            f"{path}: no gold file ({type(error).__name__}: {error}); it needs id, zh, en and gold"
+            f"{path}: no gold file ({type(error).__name__}: {error}); it is JSON in UTF-8 with id, "
+            "zh, en and gold"
         ) from error
-    _check_gold(path, gold)
-    return gold
-
-
-def _check_gold(path: Path, gold: Gold) -> None:
-    for at, size, name in ((0, len(gold.zh), "zh"), (1, len(gold.en), "en")):
+    for at, (side, size) in enumerate((("zh", len(gold.zh)), ("en", len(gold.en)))):
         indices = [index for bead in gold.beads for index in bead[at]]
-        bad = [index for index in indices if not 0 <= index < size]
-        if bad:
-            raise FormatError(f"{path}: gold names {name} sentence {bad[0]}, but there are {size}")
-    for values, size, name in (
-        (gold.zh_paragraphs, len(gold.zh), "zh_para"),
-        (gold.en_paragraphs, len(gold.en), "en_para"),
-        (gold.zh_turns, len(gold.zh), "zh_turn"),
-        (gold.en_turns, len(gold.en), "en_turn"),
-    ):
-        if values and len(values) != size:
-            raise FormatError(f"{path}: {name} has {len(values)} entries for {size} sentences")
+        if bad := [index for index in indices if not 0 <= index < size]:
+            raise FormatError(f"{path}: gold names {side} sentence {bad[0]}, but there are {size}")
+        for name in (f"{side}_para", f"{side}_turn"):
+            if raw.get(name) and len(raw[name]) != size:
+                count = len(raw[name])
+                raise FormatError(f"{path}: {name} has {count} entries for {size} sentences")
+    return gold
 
 
 def links(beads: Iterable[Bead]) -> tuple[Link, ...]:
@@ -217,18 +205,17 @@ def compare(
     return ScoreComparison(observed, _interval(differences), min(1.0, 2 * float(against)))
 
 
-# Columns of a block: strict hits, lax hits and beads judged, once for precision, once for recall.
-_COLUMNS = 6
-
-
 def _size(*runs: Sequence[Link]) -> int:
     """Return the number of blocks that the beads of some runs over one text begin in."""
     return 1 + max((_place(bead) for run in runs for bead in run), default=0)
 
 
 def _blocks(gold: Sequence[Link], test: Sequence[Link], size: int) -> NDArray[np.int64]:
-    """Count hits in ``size`` blocks of sentences, so that texts and blocks add up."""
-    counts = np.zeros((size, _COLUMNS), dtype=np.int64)
+    """Count hits in ``size`` blocks of sentences, so that texts and blocks add up.
+
+    Columns: strict hits, lax hits and beads judged, once for precision, once for recall.
+    """
+    counts = np.zeros((size, 6), dtype=np.int64)
     full_gold = [bead for bead in gold if bead[0] and bead[1]]
     full_test = [bead for bead in test if bead[0] and bead[1]]
     _count(counts[:, :3], test, gold)

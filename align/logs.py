@@ -35,7 +35,7 @@ def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
     handler: logging.Handler = logging.NullHandler()
     if form != "quiet":
         handler = logging.StreamHandler(stream or sys.stderr)
-        handler.setFormatter(_Json() if form == "json" else _Lines())
+        handler.setFormatter(_Formatter(as_json=form == "json"))
     before = logger.level, logger.propagate
     logger.addHandler(handler)
     if form != "quiet":
@@ -54,28 +54,22 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return {"run": _RUN.get(), **given} if _RUN.get() else given
 
 
-class _Json(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, fields."""
+class _Formatter(logging.Formatter):
+    """One line a record: a JSON object, or time, event and fields for a person."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        at = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
-        line = {
-            "at": at,
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "event": record.getMessage(),
-            **_fields(record),
-        }
-        return json.dumps(line, ensure_ascii=False, default=str)
-
-
-class _Lines(logging.Formatter):
-    """One line for a person: time, event, fields."""
+    def __init__(self, *, as_json: bool) -> None:
+        super().__init__()
+        self._as_json = as_json
 
     def format(self, record: logging.LogRecord) -> str:
         at = dt.datetime.fromtimestamp(record.created, dt.UTC)
-        shown = " ".join(f"{name}={_short(value)}" for name, value in _fields(record).items())
-        return f"{at:%H:%M:%S} {record.levelname.lower():7} {record.getMessage()}  {shown}".rstrip()
+        level, event, fields = record.levelname.lower(), record.getMessage(), _fields(record)
+        if not self._as_json:
+            shown = " ".join(f"{name}={_short(value)}" for name, value in fields.items())
+            return f"{at:%H:%M:%S} {level:7} {event}  {shown}".rstrip()
+        head = {"at": at.isoformat(timespec="milliseconds"), "level": level}
+        line = {**head, "logger": record.name, "event": event, **fields}
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def _short(value: object) -> str:

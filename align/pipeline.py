@@ -202,7 +202,9 @@ def store_alignment(
             facts=_said(pair),
             seen=job.revision,
         )
-        _index(store, job.id)
+        # Where the index of words cannot be written, the next search says so.
+        with suppress(StoreError), closing(Concordance(store)) as concordance:
+            concordance.refresh_briefing(job.id)
     changes = _diff(job.old.zh, pair.zh) + _diff(job.old.en, pair.en) if job.old else ()
     state: State = "added" if job.old is None else "changed" if changes else "realigned"
     seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
@@ -223,24 +225,16 @@ def store_alignment(
     )
 
 
-def _index(store: Store, briefing: str) -> None:
-    """Let the index of words grow; where it cannot be written, the next search says so."""
-    with suppress(StoreError), closing(Concordance(store)) as concordance:
-        concordance.refresh_briefing(briefing)
-
-
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
     """Return whether the two sides are one briefing, and why.
 
     :raises ExtractError: when they are not, the briefing is new and ``force`` is not set.
     """
     pair = job.pair
-    judgement = same_briefing.judge(
-        pair.zh,
-        pair.en,
-        mean_probability(briefing),
-        share_without_counterpart(briefing),
-    )
+    known = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
+    mean = sum(known) / len(known) if known else 0.0
+    alone = share_without_counterpart(briefing)
+    judgement = same_briefing.judge(pair.zh, pair.en, mean, alone)
     if job.old is None and not judgement.ok and not force:
         raise ExtractError(
             f"{pair.name or pair.address}: the two sides do not look like one briefing: "
@@ -249,35 +243,25 @@ def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
     return judgement
 
 
-def make_id(pair: DocumentPair) -> str:
-    """Return the id of a briefing: what the user said, or its date and a digest of its address."""
-    date = pair.facts.get("date") or pair.en.date or pair.zh.date or "undated"
-    key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return pair.facts.get("id") or f"{date}-{key}"
-
-
 def _new_id(store: Store, pair: DocumentPair) -> str:
-    """Return the id of a briefing that is new.
+    """Return the id of a new briefing: what the user said, or its date and a digest of its address.
 
     :raises StoreError: when the user's id is that of another one.
     """
-    if "id" in pair.facts and store.state(pair.facts["id"]):
+    name = pair.facts.get("id")
+    if name and store.state(name):
         raise StoreError(
-            f"{pair.name or pair.address}: the corpus has another briefing {pair.facts['id']}; "
+            f"{pair.name or pair.address}: the corpus has another briefing {name}; "
             "give another id, or remove that one first"
         )
-    return make_id(pair)
+    date = pair.facts.get("date") or pair.en.date or pair.zh.date or "undated"
+    key = hashlib.sha256(pair.address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return name or f"{date}-{key}"
 
 
 def _said(pair: DocumentPair) -> dict[str, str]:
     """Return what is kept of the facts of a pair."""
     return {name: text for name, text in pair.facts.items() if name != "id"}
-
-
-def mean_probability(briefing: Briefing) -> float:
-    """Return the mean probability of the beads that join both sides, 0 where there are none."""
-    known = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
-    return sum(known) / len(known) if known else 0.0
 
 
 def share_without_counterpart(briefing: Briefing) -> float:

@@ -89,13 +89,10 @@ def sum_by_stage(seconds: Mapping[str, Mapping[str, float]]) -> tuple[StageTime,
     for briefing, stages in seconds.items():
         for stage, value in stages.items():
             taken.setdefault(stage, []).append((value, briefing))
-    return tuple(_stage_time(stage, sorted(values)) for stage, values in taken.items() if values)
-
-
-def _stage_time(stage: str, values: list[tuple[float, str]]) -> StageTime:
-    times = [value for value, _ in values]
-    most, slowest = values[-1]
-    p95 = times[math.ceil(0.95 * len(times)) - 1]
-    return StageTime(
-        stage, len(times), math.fsum(times), statistics.median(times), p95, most, slowest
-    )
+    found: list[StageTime] = []
+    for stage, values in taken.items():
+        if times := sorted(value for value, _ in values):
+            total, median = math.fsum(times), statistics.median(times)
+            p95 = times[math.ceil(0.95 * len(times)) - 1]
+            found.append(StageTime(stage, len(times), total, median, p95, *max(values)))
+    return tuple(found)

@@ -126,7 +126,7 @@ def test_beads_of_equal_probability_are_not_sorted_by_whether_they_are_right():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("nope", "no JSON"),
+        ("nope", "no gold file"),
         ('{"id": "x", "zh": "ab", "en": ["b"], "gold": []}', "lists of sentences"),
         ('{"id": "x", "zh": ["a"], "en": ["b"], "gold": [], "en_turn": [0, 1]}', "en_turn has 2"),
         ("[" * 100_000, "no gold file"),

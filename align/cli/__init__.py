@@ -23,18 +23,12 @@ from ..errors import AlignError
 # NAME_command, or just command in the module of its own.
 COMMANDS = {
     "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
-    "fetch": (
-        "read",
-        "Fetch only the pages of a briefing, both languages, into the page store.",
-    ),
+    "fetch": ("read", "Fetch only the pages of a briefing, both languages, into the page store."),
     "read": ("read", "Show what is read from pages or files, without aligning."),
     "texts": ("texts", "Align two plain texts; needs no corpus."),
     "show": ("show", "List the briefings of a corpus, or show one with its beads."),
     "changes": ("show", "Say what a publisher changed since, and in which rows."),
-    "describe": (
-        "show",
-        "Say what title, date, source and licence are, or change them.",
-    ),
+    "describe": ("show", "Say what title, date, source and licence are, or change them."),
     "view": ("serve", "Open the review page in the browser."),
     "search": ("search", "Search both languages, with the counterpart beside each hit."),
     "terms": ("terms", "List recurring passages and their renderings; check a glossary."),
@@ -49,10 +43,7 @@ COMMANDS = {
     "encoders": ("doctor", "Say which encoders can be used on this machine."),
     "backup": ("corpora", "Copy a corpus while it is in use, and check the copy."),
     "restore": ("corpora", "Make a corpus of a backup."),
-    "copy": (
-        "corpora",
-        "Copy a corpus between a folder and PostgreSQL, and check the copy.",
-    ),
+    "copy": ("corpora", "Copy a corpus between a folder and PostgreSQL, and check the copy."),
     "people": ("people", "Say who may do what, and who reviews which briefing."),
     "doctor": ("doctor", "Say what is missing on this machine, and check a corpus or a page."),
 }

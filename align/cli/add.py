@@ -51,9 +51,7 @@ Reader = Callable[[Job], DocumentPair]
 @click.option("--force", is_flag=True, help="Add two sides that do not look like one briefing.")
 @click.option("--realign", is_flag=True, help="Align again what is there; verdicts are kept.")
 @click.option(
-    "--since",
-    type=DAY,
-    help="Of a list, with its further pages, take only what is not older.",
+    "--since", type=DAY, help="Of a list, with its further pages, take only what is not older."
 )
 @click.option("--recheck", is_flag=True, help="Fetch also addresses that are in the corpus.")
 @click.option(

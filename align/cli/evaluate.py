@@ -38,9 +38,7 @@ Run = tuple[Bead, ...]
     help="Compare with the ladders of this folder: is the difference real?",
 )
 @click.option(
-    "--save",
-    type=FOLDER,
-    help="Keep the ladders in this folder, for a later --beads or --against.",
+    "--save", type=FOLDER, help="Keep the ladders in this folder, for a later --beads or --against."
 )
 @json_option
 def command(

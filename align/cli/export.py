@@ -289,20 +289,16 @@ def _print_effects(effects: Explanation) -> None:
             f"{effect.only} of them alone"
         )
         for pair, why in zip(effect.examples, effect.reasons, strict=True):
-            for line in _example(pair, why):
-                say(line)
+            zh, en = (
+                ",".join(map(str, numbers)) or "—" for numbers in (pair.zh_index, pair.en_index)
+            )
+            say(f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else ""))
+            for text in (pair.zh, pair.en):
+                say(f"    {shorten(' '.join(text.split()), 76) or '—'}")
     if effects.overlaps:
         click.echo("\nboth drop")
     for overlap in effects.overlaps:
         click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
-
-
-def _example(pair: ExportedBead, why: str) -> Iterator[str]:
-    """Yield lines about a bead: where it stands, why it is dropped, where both texts begin."""
-    zh, en = (",".join(map(str, numbers)) or "—" for numbers in (pair.zh_index, pair.en_index))
-    yield f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else "")
-    for text in (pair.zh, pair.en):
-        yield f"    {shorten(' '.join(text.split()), 76) or '—'}"
 
 
 def _print_result(done: ExportResult, splits: Splits | None, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from ..export.importing.table import SkippedRow, SkipReason
 from ..export.importing.update import Editor, UpdateReport, undo_last_update
 from ..export.importing.update import update as update_rows
 from ..export.standoff import StandoffReport, apply_standoff
+from ..review.permissions import tidy_name
 from ..store import Store
 from ..text.strings import count_noun
 from .options import PATH, corpus_option, json_option, load_settings, open_corpus
@@ -275,12 +276,9 @@ def _fail_for_skipped(count: int, verb: str) -> None:
 
 def _name_reviewer(reviewer: str | None) -> str:
     try:
-        name = " ".join((reviewer or load_settings().reviewer or getpass.getuser()).split())
+        return tidy_name(reviewer or load_settings().reviewer or getpass.getuser())
     except (OSError, KeyError) as error:  # no account behind the process, as in a container
         raise AlignError("nobody's account runs this; say whose decisions: --reviewer") from error
-    if not name or len(name) > 120 or not name.isprintable():
-        raise AlignError(f"{reviewer!r}: no name; give 1 to 120 printable characters")
-    return name
 
 
 def _print_json(report: UpdateReport) -> None:

@@ -18,7 +18,6 @@ from ..search import (
     Concordance,
     FacetCounts,
     Hit,
-    HitSide,
     Results,
     SemanticHit,
     SemanticSearch,
@@ -66,10 +65,7 @@ LONG = 50
 @encoder_option
 @click.option("--counts", is_flag=True, help="Print hits by year and by speaker instead.")
 @click.option(
-    "-o",
-    "--output",
-    type=PATH,
-    help="Write all hits to this file: .tsv, .jsonl, .tmx ….",
+    "-o", "--output", type=PATH, help="Write all hits to this file: .tsv, .jsonl, .tmx …."
 )
 @json_option
 def command(
@@ -182,19 +178,15 @@ def _print_hits(results: Results) -> None:
     for hit in results.hits:
         console.print(Text(to_line(_describe(hit)), style="dim"))
         for side in (hit.zh, hit.en):
-            console.print(Text("  ").append_text(_with_marks(side)))
+            text = Text(to_line(side.text) or "—")
+            for mark in side.counterparts:
+                text.stylize("underline", mark.start, mark.end)
+            for mark in side.marks:
+                text.stylize("bold reverse", mark.start, mark.end)
+            console.print(Text("  ").append_text(text))
     click.echo(f"{len(results.hits)} of {results.total} hits", err=True)
 
 
 def _describe(hit: Hit) -> str:
     chance = "" if hit.probability is None else f"{hit.probability:.2f}"
     return "  ".join(filter(None, (hit.date, hit.speaker, chance, hit.status, hit.briefing)))
-
-
-def _with_marks(side: HitSide) -> Text:
-    text = Text(to_line(side.text) or "—")
-    for mark in side.counterparts:
-        text.stylize("underline", mark.start, mark.end)
-    for mark in side.marks:
-        text.stylize("bold reverse", mark.start, mark.end)
-    return text
