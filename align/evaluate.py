@@ -146,8 +146,7 @@ def read_gold(path: Path) -> Gold:
         raise FormatError(f"{path}: cannot be read: {error.strerror}") from error
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise FormatError(
-            f"{path}: no gold file ({type(error).__name__}: {error}); it is JSON in UTF-8 with id, "
-            "zh, en and gold"
+            f"{path}: no gold file ({type(error).__name__}: {error}); it needs id, zh, en and gold"
         ) from error
     for at, (side, size) in enumerate((("zh", len(gold.zh)), ("en", len(gold.en)))):
         indices = [index for bead in gold.beads for index in bead[at]]

@@ -187,7 +187,7 @@ def _report(
     """
     start, states = time.monotonic(), Counter[str]()
     failures: list[tuple[Job, AlignError]] = []
-    progress.total(total)
+    progress.at(0, total)
     try:
         for job, outcome in outcomes:
             if isinstance(outcome, AlignError):

@@ -1,10 +1,10 @@
 """``align export``: the corpus in a format that others read; ``overlap``: what test sets share."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -28,47 +28,19 @@ from ..export.subtitles import write_subtitles
 from ..records import ExportedBead
 from ..store import Store
 from ..text.strings import count_noun, shorten
-from .options import DAY, PATH, corpus_option, json_option, open_corpus
+from .options import DAY, PATH, corpus_option, join_options, json_option, open_corpus
 from .output import Bar, say, say_json, show_bar
 from .show import find_full_id
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _STRIDE = 100
 
 _RULES = "; ".join(rule().name for rule in FILTERS.values())
 
 
-def _add_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def add(function: Command) -> Command:
-        for option in options:
-            function = option(function)
-        return function
-
-    return add
-
-
-_choices = _add_options(
+split_options = join_options(
     click.option(
-        "--filter",
-        "rules",
-        multiple=True,
-        metavar="RULE",
-        help=f"A cleaning rule; may be repeated: {_RULES}",
+        "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
     ),
-    click.option(
-        "--without",
-        multiple=True,
-        type=PATH,
-        help="Leave out what stands in this test set ('align overlap'); may be repeated.",
-    ),
-    click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
-    click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
-)
-
-split_options = _add_options(
-    click.option("--dev", type=float, show_default="0.1", help="Share of dev."),
-    click.option("--test", type=float, show_default="0.1", help="Share of test."),
     click.option(
         "--by-date",
         "after",
@@ -76,11 +48,28 @@ split_options = _add_options(
         metavar="DAY",
         help="Put what is younger than this day into test.",
     ),
-    click.option(
-        "--reviewed-test", is_flag=True, default=None, help="Only accepted beads in test."
-    ),
+    click.option("--test", type=float, show_default="0.1", help="Share of test."),
+    click.option("--dev", type=float, show_default="0.1", help="Share of dev."),
 )
 """How train, dev and test are divided."""
+
+_choices = join_options(
+    click.option("--split", is_flag=True, help="Divide into train, dev, test by briefing."),
+    click.option("--explain", is_flag=True, help="Only say what the rules would drop."),
+    click.option(
+        "--without",
+        multiple=True,
+        type=PATH,
+        help="Leave out what stands in this test set ('align overlap'); may be repeated.",
+    ),
+    click.option(
+        "--filter",
+        "rules",
+        multiple=True,
+        metavar="RULE",
+        help=f"A cleaning rule; may be repeated: {_RULES}",
+    ),
+)
 
 
 @click.command("export")
@@ -186,7 +175,7 @@ def command(
             return
         passes = 1 + (plan.split is not None) + (form not in BOOKS)
         chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
-        progress.total(sum(row.beads for row in chosen) * passes)
+        progress.at(0, sum(row.beads for row in chosen) * passes)
         done = export(store, plan, partial(_advance, progress))
     _print_result(done, plan.split, as_json)
 

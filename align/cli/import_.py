@@ -118,7 +118,7 @@ def command(
                 if _is_standoff(path, form):
                     _print_standoff(apply_standoff(store, path), as_json)
                     continue
-                steps = show_steps(shown, path.name)
+                steps = _show_steps(shown, path.name)
                 report = import_file(
                     store, path,
                     form=form, texts=texts, columns=named, replace=replace, progress=steps,
@@ -212,20 +212,13 @@ def _remarks(report: ImportReport) -> list[str]:
     return [*filter(None, [missing]), *(f"{count} {what}" for count, what in counts if count)]
 
 
-def show_steps(shown: Bar, name: str) -> Progress:
+def _show_steps(shown: Bar, name: str) -> Progress:
     """Return a callback that moves the bar: beads read, of an unknown number, then beads stored."""
-    last = ImportStep(0)
 
     def show(step: ImportStep) -> None:
-        nonlocal last
-        if step.total and not last.total:
-            shown.restart(step.total)
-            last = ImportStep(0, step.total)
-        verb = "storing" if step.total else "reading"
-        shown.step(f"{verb} {name}", done=step.done - last.done)
-        last = step
+        shown.say(f"{'storing' if step.total else 'reading'} {name}")
+        shown.at(step.done, step.total or None)
 
-    shown.restart()
     return show
 
 
@@ -246,7 +239,7 @@ def update_from_tables(
     left = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:
         for path in files:
-            progress = show_steps(shown, path.name)
+            progress = _show_steps(shown, path.name)
             report = update_rows(store, path, editor, form=form, dry=dry, progress=progress)
             left += len(report.left)
             (_print_json if as_json else _print_update)(report)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,50 +14,62 @@ if TYPE_CHECKING:
     from ..ingest.inputs import PageSource
     from ..store import Store
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def corpus_option(function: Command) -> Command:
-    """Add ``--corpus``."""
-    return click.option(
-        "--corpus",
-        "--store",
-        "corpus",
-        metavar="DIR",
-        help="The corpus: a folder, or a PostgreSQL URL.  [default: $ALIGN_CORPUS or corpora/main]",
-    )(function)
+corpus_option = click.option(
+    "--corpus",
+    "--store",
+    "corpus",
+    metavar="DIR",
+    help="The corpus: a folder, or a PostgreSQL URL.  [default: $ALIGN_CORPUS or corpora/main]",
+)
+encoder_option = click.option(
+    "--encoder",
+    metavar="NAME",
+    help="The encoder: a name from 'align encoders', or a sentence-transformers model.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")
 
 
-def encoder_option(function: Command) -> Command:
-    """Add ``--encoder``."""
-    return click.option(
-        "--encoder",
-        metavar="NAME",
-        help="The encoder: a name from 'align encoders', or a sentence-transformers model.",
-    )(function)
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def json_option(function: Command) -> Command:
-    """Add ``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")(
-        function
-    )
+def join_options(*options: Decorator) -> Decorator:
+    """Return one decorator that adds several options, in the order of the help."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
 
 
-def facts_options(function: Command) -> Command:
-    """Add ``--title``, ``--date``, ``--source`` and ``--licence``."""
-    for option in (
-        click.option("--licence", metavar="TEXT", help="The licence of the texts: CC-BY-4.0 …"),
-        click.option("--source", metavar="TEXT", help="Where they come from: an address, a name."),
-        click.option("--date", metavar="DAY", help="The day of the briefing: 2031-05-14."),
-        click.option("--title", metavar="TEXT", help="Its title, in either language."),
-    ):
-        function = option(function)
-    return function
+facts_options = join_options(
+    click.option("--title", metavar="TEXT", help="Its title, in either language."),
+    click.option("--date", metavar="DAY", help="The day of the briefing: 2031-05-14."),
+    click.option("--source", metavar="TEXT", help="Where they come from: an address, a name."),
+    click.option("--licence", metavar="TEXT", help="The licence of the texts: CC-BY-4.0 …"),
+)
+page_source_options = join_options(
+    click.option(
+        "--allow-private",
+        is_flag=True,
+        default=None,
+        help="Allow the hosts of the named addresses to be in your own network.",
+    ),
+    click.option("--contact", metavar="TEXT", help="An address to name to the sites."),
+    click.option("--delay", type=float, help="Seconds between requests to a host."),
+    click.option(
+        "--from",
+        "capture",
+        type=PATH,
+        help="Read pages from a WARC file or a folder of saved pages, not from the network.",
+    ),
+)
 
 
 def load_settings(**given: object) -> Settings:
@@ -76,28 +88,6 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
 
         say(f"align: {store.card_doubts}", err=True)
     return store
-
-
-def page_source_options(function: Command) -> Command:
-    """Add ``--from``, ``--delay``, ``--contact`` and ``--allow-private``."""
-    for option in (
-        click.option(
-            "--from",
-            "capture",
-            type=PATH,
-            help="Read pages from a WARC file or a folder of saved pages, not from the network.",
-        ),
-        click.option("--delay", type=float, help="Seconds between requests to a host."),
-        click.option("--contact", metavar="TEXT", help="An address to name to the sites."),
-        click.option(
-            "--allow-private",
-            is_flag=True,
-            default=None,
-            help="Allow the hosts of the named addresses to be in your own network.",
-        ),
-    ):
-        function = option(function)
-    return function
 
 
 def open_page_source(

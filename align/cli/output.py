@@ -88,22 +88,14 @@ class Bar:
     progress: Progress
     task: TaskID
 
-    def total(self, count: int) -> None:
-        """Set how many steps there are."""
-        self.progress.update(self.task, total=count)
-
-    def restart(self, count: int | None = None) -> None:
-        """Start again from 0, with so many steps if that is known."""
-        self.progress.reset(self.task, total=count)
-
     def step(self, text: str = "", *, done: int = 1) -> None:
         """Advance by ``done`` steps, and show a text if given."""
         if text:
             self.progress.update(self.task, description=text)
         self.progress.advance(self.task, done)
 
-    def at(self, done: int, total: int) -> None:
-        """Set how many steps are finished, of how many."""
+    def at(self, done: int, total: int | None) -> None:
+        """Set how many steps are finished, of how many if that is known."""
         self.progress.update(self.task, completed=done, total=total)
 
     def say(self, text: str) -> None:

@@ -39,30 +39,20 @@ def locate_sentences(old: Sequence[str], new: Sequence[str]) -> tuple[FoundSente
     Without the old text, pass checksums of whole sentences on both sides: then a sentence is found
     where it is cut as before.
     """
-    diff = SentenceMap.between(old, new)
+    diff = SentenceMap(old, new)
     return tuple(diff.locate([number]) for number in range(len(old)))
 
 
-@dataclass(frozen=True, slots=True)
 class SentenceMap:
-    """A diff of two lists of sentences; offsets count characters without blanks."""
+    """A diff of the sentences of one side before and after; offsets count no blanks."""
 
-    spans: Sequence[tuple[int, int]]  # of each old sentence
-    new_offsets: Mapping[int, int]  # old character -> new character
-    starts: Mapping[int, int]  # first character of a new sentence -> its number
-    ends: Mapping[int, int]  # the character behind it -> its number
-
-    @classmethod
-    def between(cls, old: Sequence[str], new: Sequence[str]) -> "SentenceMap":
-        """Compare the sentences of one side before and after."""
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         before, after = (["".join(text.split()) for text in texts] for texts in (old, new))
+        self.spans = list(pairwise(_offsets(before)))  # of each old sentence
+        self.new_offsets = _new_offsets(before, after)  # old character -> new character
         spans = list(enumerate(pairwise(_offsets(after))))
-        return cls(
-            list(pairwise(_offsets(before))),
-            _new_offsets(before, after),
-            {start: number for number, (start, end) in spans if end > start},
-            {end: number for number, (start, end) in spans if end > start},
-        )
+        self.starts = {start: number for number, (start, end) in spans if end > start}
+        self.ends = {end: number for number, (start, end) in spans if end > start}
 
     def locate(self, numbers: Sequence[int]) -> FoundSentence:
         """Return the new sentences that hold exactly the text of these old ones."""
@@ -231,7 +221,7 @@ def transfer_decisions(
 
     :param rows: those of the briefing, in order.
     """
-    zh_side, en_side = _Side.between(old.zh_sentences, zh), _Side.between(old.en_sentences, en)
+    zh_side, en_side = _Side(old.zh_sentences, zh), _Side(old.en_sentences, en)
     unchanged: list[tuple[BeadRow, Bead] | None] = []
     found: dict[BeadKey, BeadRow] = {}
     lost: list[tuple[BeadRow, str]] = []
@@ -305,23 +295,13 @@ def _paragraphs(sentences: Sequence[Sentence]) -> dict[int, list[Sentence]]:
     return groups
 
 
-@dataclass(frozen=True, slots=True)
 class _Side:
     """One side before and after: where its sentences went, and whether their paragraph changed."""
 
-    diff: SentenceMap
-    numbers: Mapping[str, int]  # old sentence id -> its number
-    before: Sequence[tuple[int, str]]  # offset, and segmented paragraph, of each old sentence
-    after: Sequence[tuple[int, str]]  # the same of each new sentence
-
-    @classmethod
-    def between(cls, old: Sequence[Sentence], new: Sequence[Sentence]) -> "_Side":
-        return cls(
-            SentenceMap.between([one.text for one in old], [one.text for one in new]),
-            {sentence_id(sentence): number for number, sentence in enumerate(old)},
-            _in_paragraphs(old),
-            _in_paragraphs(new),
-        )
+    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
+        self.diff = SentenceMap([one.text for one in old], [one.text for one in new])
+        self.numbers = {sentence_id(sentence): number for number, sentence in enumerate(old)}
+        self.before, self.after = _in_paragraphs(old), _in_paragraphs(new)
 
     def locate(self, names: Sequence[str]) -> FoundSentence:
         if any(name not in self.numbers for name in names):

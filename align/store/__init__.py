@@ -55,6 +55,7 @@ __all__ = [
     "Store",
     "document_digest",
     "sentence_id",
+    "transact",
 ]
 
 
@@ -62,7 +63,7 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
-def _transact(
+def transact(
     function: Callable[Concatenate[sa.Connection, Given], Answer], *, write: bool = False
 ) -> Callable[Concatenate["Store", Given], Answer]:
     """Return a method of a store that calls a function in a transaction of its own."""
@@ -179,7 +180,7 @@ class Store(AbstractContextManager["Store"]):
 
     # -- pages -------------------------------------------------------------------------------
 
-    add_pages = _transact(write.put_pages, write=True)
+    add_pages = transact(write.put_pages, write=True)
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""
@@ -188,10 +189,10 @@ class Store(AbstractContextManager["Store"]):
 
     # -- briefings ---------------------------------------------------------------------------
 
-    find_briefing = _transact(overview.find_briefing)
-    has_address = _transact(overview.has_address)
-    add_address = _transact(write.put_address, write=True)
-    state = _transact(overview.state)
+    find_briefing = transact(overview.find_briefing)
+    has_address = transact(overview.has_address)
+    add_address = transact(write.put_address, write=True)
+    state = transact(overview.state)
 
     def save(
         self,
@@ -230,7 +231,7 @@ class Store(AbstractContextManager["Store"]):
                 raise conflict from error
             write.put_conflicts(connection, briefing.id, lost)
 
-    facts = _transact(read.facts)
+    facts = transact(read.facts)
 
     def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
         """Keep what the user says of a briefing; an empty fact is taken back.
@@ -252,11 +253,11 @@ class Store(AbstractContextManager["Store"]):
         if not gone.rowcount:
             raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
 
-    briefings = _transact(overview.summaries)
-    urls = _transact(overview.urls)
-    find_speaker = _transact(overview.find_speaker)
-    stamps = _transact(overview.stamps)
-    version = _transact(overview.version)
+    briefings = transact(overview.summaries)
+    urls = transact(overview.urls)
+    find_speaker = transact(overview.find_speaker)
+    stamps = transact(overview.stamps)
+    version = transact(overview.version)
 
     def index_folder(self) -> Path:
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""
@@ -267,9 +268,9 @@ class Store(AbstractContextManager["Store"]):
         name = hashlib.sha256(self.engine.url.render_as_string().encode()).hexdigest()[:16]
         return user_cache_path("briefing-align") / "index" / name
 
-    briefing = _transact(read.briefing)
+    briefing = transact(read.briefing)
 
-    documents_at = _transact(read.documents_at)
+    documents_at = transact(read.documents_at)
 
     def sentences(self, briefing_id: str, language: Language) -> dict[str, Sentence]:
         """Read every sentence of one side by id, also those a reviewer split or joined."""
@@ -300,7 +301,7 @@ class Store(AbstractContextManager["Store"]):
         with self.reading() as connection:
             return read.bead_rows(connection, where)
 
-    rows_by_id = _transact(read.rows_by_id)
+    rows_by_id = transact(read.rows_by_id)
 
     def decide(
         self,
@@ -332,8 +333,8 @@ class Store(AbstractContextManager["Store"]):
             write.touch(connection, briefing_id, entry.at)
         return entry
 
-    set_probabilities = _transact(write.put_probabilities, write=True)
-    history = _transact(read.history)
+    set_probabilities = transact(write.put_probabilities, write=True)
+    history = transact(read.history)
 
     def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
         """Read the decisions that could not be transferred and are not settled."""
@@ -364,4 +365,4 @@ class Store(AbstractContextManager["Store"]):
             row = connection.execute(query).first()
         return default if row is None else row.value
 
-    set_preference = _transact(write.put_preference, write=True)
+    set_preference = transact(write.put_preference, write=True)

@@ -101,31 +101,31 @@ def corpus_card(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{path}: not readable as TOML: {error}") from error
 
 
-def make_engine(url: sa.URL) -> sa.Engine:
+def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
     """Return an engine whose writers take the lock at the start of their transaction.
 
     SQLite runs in WAL mode, so that a reader never waits for a writer, and waits for the disk at
-    each commit, so that a confirmed decision survives a power cut.
+    each commit, so that a confirmed decision survives a power cut. A file that can only be read,
+    and has no log, is written by nobody: neither locks nor a log are looked for.
     """
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    sa.event.listen(engine, "connect", _writer_pragmas)
-    sa.event.listen(engine, "begin", _begin)
-    return engine
-
-
-def make_reader(path: Path, *, unused: bool) -> sa.Engine:
-    """Return an engine that reads a database file and cannot write it.
-
-    :param unused: nobody writes the file, so that neither locks nor a log are looked for.
-    """
-    options = {"mode": "ro", "uri": "true", **({"immutable": "1"} if unused else {})}
-    url = sa.URL.create("sqlite", database=path.resolve().as_uri(), query=options)
+    if reads_only:
+        path = Path(str(url.database)).resolve()
+        options = {"mode": "ro", "uri": "true", **({} if has_log(path) else {"immutable": "1"})}
+        url = sa.URL.create("sqlite", database=path.as_uri(), query=options)
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     sa.event.listen(engine, "connect", _without_transactions)
+    if not reads_only:
+        sa.event.listen(engine, "connect", _writer_pragmas)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def has_log(path: Path) -> bool:
+    """Return whether SQLite's log lies beside a database file and holds something."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def is_read_only(path: Path) -> bool:
@@ -141,8 +141,7 @@ def _without_transactions(connection: sqlite3.Connection, _record: object) -> No
     connection.isolation_level = None  # _begin starts them
 
 
-def _writer_pragmas(connection: sqlite3.Connection, record: object) -> None:
-    _without_transactions(connection, record)
+def _writer_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -24,16 +24,13 @@ from .engine import (
     READ_ONLY,
     ConnectionLostError,
     advisory_lock,
+    has_log,
     is_free,
     is_read_only,
     make_engine,
-    make_reader,
     translate_errors,
 )
 from .schema import METADATA
-
-LOG = "-wal"
-"""Suffix of SQLite's log, which holds what is committed but not in the database file yet."""
 
 SCHEMA = "schema"
 """The lock under which one program at a time changes the schema."""
@@ -89,7 +86,7 @@ class CorpusFile:
                 kept = file.execute("SELECT 1 FROM verdict WHERE op = ?", (op,)).fetchone()
                 there = file.execute("SELECT 1 FROM briefing WHERE id = ?", (briefing,)).fetchone()
         except sqlite3.Error:  # no database, or one that is whole with its log alone
-            return _has_log(self.path)
+            return has_log(self.path)
         return corpus_id == self._corpus_id and (not op or kept is not None or there is None)
 
     def empty_log(self) -> None:
@@ -114,11 +111,6 @@ def _open(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
 def _inode(path: Path) -> tuple[int, int]:
     state = path.stat()
     return state.st_dev, state.st_ino
-
-
-def _has_log(path: Path) -> bool:
-    log = path.with_name(path.name + LOG)
-    return log.exists() and log.stat().st_size > 0
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -234,7 +226,7 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, s
     reads_only = READ_ONLY if url.get_backend_name() == "sqlite" and is_read_only(path) else ""
     if reads_only and create:
         raise StoreError(f"{name}: {READ_ONLY}")
-    engine = make_reader(path, unused=not _has_log(path)) if reads_only else make_engine(url)
+    engine = make_engine(url, reads_only=bool(reads_only))
     try:
         upgrade(engine, name, create=create)
     except BaseException:

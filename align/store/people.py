@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
 from ..records import Language, Sentence
-from . import Store, read, write
+from . import Store, read, transact, write
 from .read import utc
 from .records import BeadRow, Decision, HistoryEntry, replay
 from .schema import ASSIGNMENT, BEAD, BRIEFING, DOUBLE_REVIEW, PERSON, PRESENCE, PRIVATE_VERDICT
@@ -68,19 +68,16 @@ def drop_person(store: Store, name: str) -> None:
             )
 
 
-def person_access(store: Store, name: str, briefing_id: str = "") -> PersonAccess:
-    """Read what is known about a person at a briefing."""
-    with store.reading() as connection:
-        return read_access(connection, name, briefing_id)
-
-
-def read_access(connection: sa.Connection, name: str, briefing_id: str) -> PersonAccess:
+def read_access(connection: sa.Connection, name: str, briefing_id: str = "") -> PersonAccess:
     """Read what is known about a person at a briefing, within a transaction."""
     assigned = sa.select(ASSIGNMENT.c.person).where(ASSIGNMENT.c.briefing_id == briefing_id)
     role = connection.execute(sa.select(PERSON.c.role).where(PERSON.c.name == name)).scalar()
     listed = role is not None or connection.execute(sa.select(PERSON.c.name).limit(1)).first()
     names = connection.execute(assigned.order_by(ASSIGNMENT.c.person)).scalars()
     return PersonAccess(bool(listed), role or "", tuple(names))
+
+
+person_access = transact(read_access)
 
 
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
@@ -147,13 +144,8 @@ class DoubleReview:
         return self.opened_at is None
 
 
-def read_double_review(store: Store, briefing_id: str) -> DoubleReview | None:
-    """Return the double review of a briefing, open or closed, if there is one."""
-    with store.reading() as connection:
-        return _double_review(connection, briefing_id)
-
-
 def _double_review(connection: sa.Connection, briefing_id: str) -> DoubleReview | None:
+    """Return the double review of a briefing, open or closed, if there is one."""
     row = connection.execute(
         sa.select(DOUBLE_REVIEW).where(DOUBLE_REVIEW.c.briefing_id == briefing_id)
     ).first()
@@ -161,6 +153,9 @@ def _double_review(connection: sa.Connection, briefing_id: str) -> DoubleReview 
         return None
     opened = read.utc(row.opened_at) if row.opened_at else None
     return DoubleReview((row.first, row.second), read.utc(row.at), opened)
+
+
+read_double_review = transact(_double_review)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,23 +232,19 @@ def mark_opened(store: Store, briefing_id: str) -> None:
         connection.execute(opened)
 
 
-def read_private_history(
-    store: Store, briefing_id: str, names: Sequence[str]
-) -> tuple[HistoryEntry, ...]:
-    """Return the private verdicts of people, oldest first."""
-    with store.reading() as connection:
-        return _history(connection, briefing_id, names)
-
-
 def _history(
     connection: sa.Connection, briefing_id: str, names: Sequence[str], since: int = 0
 ) -> tuple[HistoryEntry, ...]:
+    """Return the private verdicts of people, oldest first."""
     query = sa.select(PRIVATE_VERDICT).where(
         PRIVATE_VERDICT.c.briefing_id == briefing_id,
         PRIVATE_VERDICT.c.reviewer.in_(names),
         PRIVATE_VERDICT.c.seq > since,
     )
     return tuple(map(read.entry, connection.execute(query.order_by(PRIVATE_VERDICT.c.seq))))
+
+
+read_private_history = transact(_history)
 
 
 def decide(

@@ -253,7 +253,7 @@ def test_a_sentence_is_cut_and_joined_again(state):
         state, row.id, "en", 0, len("Last year the city planted 12,000 mu of trees,")
     )
     after = state.apply(change)
-    assert [sentence.clean for sentence in change.en] == [
+    assert [sentence.clean for sentence in change.sentences["en"]] == [
         "Last year the city planted 12,000 mu of trees,",
         "up 3.5 percent.",
     ]
@@ -367,7 +367,9 @@ def test_of_three_sentences_the_last_two_are_joined_and_the_first_stays(state):
     row = state.apply(operations.merge(state, ids(state, 3, 4, 5)))
     change = operations.join_sentences(row, row.rows[3].id, "zh", 1)
     after = row.apply(change)
-    assert [sentence.clean for sentence in change.zh] == ["湖水更清了。今年再建两座水厂。"]
+    assert [sentence.clean for sentence in change.sentences["zh"]] == [
+        "湖水更清了。今年再建两座水厂。"
+    ]
     assert after.rows[3].kind == "2-3"
     assert after.rows[3].zh[0] == row.rows[3].zh[0]
     first = row.apply(operations.join_sentences(row, row.rows[3].id, "zh", 0))

@@ -39,13 +39,13 @@ def test_a_sentence_that_lost_gained_or_changed_a_character_is_gone():
 def test_sentences_that_are_cut_elsewhere_now_say_so():
     old, new = ["一二。", "三四。"], ["一二。三四。"]
     assert located(old, new) == [FoundSentence(why=CUT)] * 2
-    mapped = SentenceMap.between(old, new)
+    mapped = SentenceMap(old, new)
     assert mapped.locate([0, 1]) == FoundSentence((0,))
 
 
 def test_several_sentences_must_still_follow_each_other():
     old, new = ["一。", "二。", "三。"], ["一。", "新的。", "二。", "三。"]
-    mapped = SentenceMap.between(old, new)
+    mapped = SentenceMap(old, new)
     assert mapped.locate([]) == FoundSentence()
     assert mapped.locate([1, 2]) == FoundSentence((2, 3))
     assert mapped.locate([0, 1]) == FoundSentence(why=GONE)
@@ -66,7 +66,7 @@ def test_what_is_said_again_and_again_is_matched_in_long_texts_too():
     same = ["谢谢。"] * 300
     assert located([*same], ["请。", *same]) == [FoundSentence((n + 1,)) for n in range(300)]
     old, new = ["甲乙" * 150 + "。", "末尾。"], ["请看" + "甲乙" * 150, "。末尾。"]
-    mapped = SentenceMap.between(old, new)
+    mapped = SentenceMap(old, new)
     assert mapped.locate([0]) == FoundSentence(why=CUT)
 
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from bead_strategy import bead
 from beads_in_memory import MemoryStore
 from briefings import BRIEFING
@@ -22,7 +23,7 @@ from align.errors import AlignError, StoreError
 from align.search import Concordance, Where
 from align.search.query import parse_query
 from align.store import Decision, Store
-from align.store.engine import make_reader
+from align.store.engine import make_engine
 from align.store.index.full_text import FILE, FullTextIndex
 from align.store.index.records import NEAR, IndexedBead, IndexUpdate
 from align.text.dictionary import tokenize
@@ -293,7 +294,8 @@ def test_the_index_of_a_corpus_that_is_read_only_lies_with_the_corpus(tmp_path, 
     with Store.open(folder, create=True):
         pass
     monkeypatch.chdir(tmp_path)
-    with Store(make_reader(folder / "corpus.db", unused=True), "reader") as store:
+    url = sa.URL.create("sqlite", database=str(folder / "corpus.db"))
+    with Store(make_engine(url, reads_only=True), str(folder)) as store:
         assert store.index_folder() == folder / "index"
         Concordance(store).close()
     assert {path.name for path in tmp_path.iterdir()} == {folder.name}
