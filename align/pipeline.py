@@ -6,7 +6,7 @@ segment → encode and match → judge → store. Only this module knows that or
 import difflib
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -202,9 +202,7 @@ def store_alignment(
             facts=_said(pair),
             seen=job.revision,
         )
-        # Where the index of words cannot be written, the next search says so.
-        with suppress(StoreError), closing(Concordance(store)) as concordance:
-            concordance.refresh_briefing(job.id)
+        grow_index(store, [job.id])
     changes = _diff(job.old.zh, pair.zh) + _diff(job.old.en, pair.en) if job.old else ()
     state: State = "added" if job.old is None else "changed" if changes else "realigned"
     seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
@@ -223,6 +221,13 @@ def store_alignment(
         kept=sum(map(has_decision, placed.rows.values())),
         lost=len(placed.lost),
     )
+
+
+def grow_index(store: Store, briefings: Iterable[str]) -> None:
+    """Let the index of words grow; where it cannot be written, the next search says so."""
+    with suppress(StoreError), closing(Concordance(store)) as concordance:
+        for briefing in briefings:
+            concordance.refresh_briefing(briefing)
 
 
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:

@@ -14,6 +14,7 @@ from ..export.importing.table import SkippedRow, SkipReason
 from ..export.importing.update import Editor, UpdateReport, undo_last_update
 from ..export.importing.update import update as update_rows
 from ..export.standoff import StandoffReport, apply_standoff
+from ..pipeline import grow_index
 from ..review.permissions import tidy_name
 from ..store import Store
 from ..text.strings import count_noun
@@ -123,6 +124,7 @@ def command(
                     store, path,
                     form=form, texts=texts, columns=named, replace=replace, progress=steps,
                 )  # fmt: skip
+                grow_index(store, report.briefings)
                 _print_report(report, as_json)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 import zipfile
+from contextlib import closing
 
 import pytest
 from command_line import run
@@ -10,6 +11,7 @@ from command_line import run
 from align.errors import FormatError
 from align.export.importing import aside_name, check_file, import_file
 from align.export.importing.files import parse_columns, unpacked
+from align.search import Concordance
 from align.store import Store
 
 __all__ = ["run"]  # a fixture
@@ -78,6 +80,8 @@ def test_foreign_ids_are_found_again_by_every_command(run, tmp_path):
     at = ("--corpus", "c")
     assert run("import", "port.jsonl", *at).code == 0
     assert run("show", *at).out.startswith("port-0001-")
+    with Store.open(tmp_path / "c") as store, closing(Concordance(store)) as concordance:
+        assert [*concordance.index.states()] == list(store.stamps())  # nothing was searched yet
     (hit,) = json.loads(run("search", "lighthouse", "--json", *at).out)["hits"]
     assert hit["bead"] == "doc1-1"
     assert run("export", "--format", "jsonl", "-o", "all.jsonl", *at).code == 0
