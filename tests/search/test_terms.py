@@ -22,7 +22,7 @@ from align.search.terms import (
     write_tbx,
     write_tsv,
 )
-from align.search.terms.passages import find_recurring
+from align.search.terms.passages import find_recurring, make_cutter
 
 BEADS = [
     bead(id="a", zh="我们推进高质量发展。", en="We promote high-quality development."),
@@ -115,12 +115,12 @@ def test_a_few_that_differ_come_after_many_that_differ():
 
 def test_what_always_has_the_same_neighbour_is_part_of_something_longer():
     texts = ["听季度生产总值。", "说季度生产总值！", "季度生产总值"]
-    assert find_recurring(texts, 3) == {"季度生产总值": array("I", [0, 1, 2])}
+    assert find_recurring(map(make_cutter(), texts), 3) == {"季度生产总值": array("I", [0, 1, 2])}
 
 
 def test_a_passage_begins_and_ends_as_a_term_does():
     texts = ["三个例子的结果", "个例子的后面", "两个例子的前面"]
-    assert find_recurring(texts, 3) == {}
+    assert find_recurring(map(make_cutter(), texts), 3) == {}
 
 
 def test_what_recurs_too_rarely_is_left_out():
@@ -158,6 +158,59 @@ def test_terms_are_counted_once_for_a_state_of_the_texts():
     terms.count_again()
     assert terms.find() == find_terms(store.beads, least=3)
     assert fewer.state() == ""  # what is kept of other states goes
+
+
+CHINESE = st.lists(
+    st.sampled_from(
+        ["高质量发展", "人工智能", "首要任务", "青屿县", "推进", "，", "我们", "很重要"]
+    ),
+    min_size=1,
+    max_size=6,
+).map("".join)
+ENGLISH = st.lists(
+    st.sampled_from(["high-quality", "development", "task", "Qingyu", "county", "AI", "we", "the"]),
+    min_size=1,
+    max_size=6,
+).map(" ".join)
+
+
+@settings(max_examples=5, deadline=None)
+@given(states=st.lists(st.lists(st.tuples(CHINESE, ENGLISH), max_size=8), min_size=2, max_size=4))
+def test_terms_counted_after_each_change_are_those_of_a_whole_count(states):
+    store = MemoryStore()
+    concordance = Concordance(store)
+    for number, texts in enumerate(states):
+        store.beads = [bead(id=str(at), zh=zh, en=en) for at, (zh, en) in enumerate(texts)]
+        store.state = str(number)
+        concordance.refresh()
+        terms = KeptTerms(concordance.index, 2)
+        terms.count_again()
+        assert terms.find() == find_terms(store.beads, least=2)
+
+
+def test_a_new_bead_costs_what_it_costs_alone():
+    """Only its texts are read again, and those of passages that it holds."""
+
+    class Counted(KeptTerms):
+        read: list[str]
+
+        def texts(self, place):
+            one = super().texts(place)
+            self.read.append(one.bead)
+            return one
+
+    store = MemoryStore(*BEADS)
+    concordance = Concordance(store)
+    concordance.refresh()
+    KeptTerms(concordance.index, 3).count_again()
+    store.beads.append(bead(id="g", zh="高质量发展来了。", en="High-quality development is here."))
+    store.state = "2"
+    concordance.refresh()
+    terms = Counted(concordance.index, 3)
+    terms.read = []
+    terms.count_again()
+    assert terms.read == ["g", "a", "b", "c", "g"]
+    assert terms.find() == find_terms(store.beads, least=3)
 
 
 def test_kept_terms_are_found_by_passage_and_rendering():

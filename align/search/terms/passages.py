@@ -29,20 +29,21 @@ NAME = "nz"
 """jieba's tag of a name: a word that it does not know is taken for one."""
 
 Run = tuple[str, ...]
+Stretches = Sequence[Sequence[str]]
+"""The words of each stretch of Chinese characters of a text."""
 Places = NDArray[np.int32]
 
 
 class _Corpus:
     """The words of all texts in one array of numbers; 0 stands between two stretches."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[Stretches]) -> None:
         known = {"": 0}
-        cut = _cutter()
         line, starts = array("i", [0]), array("i")
-        for text in texts:
+        for stretches in texts:
             starts.append(len(line))
-            for stretch in HAN_RUN.findall(simplify(text)):
-                line.extend(known.setdefault(word, len(known)) for word in cut(stretch))
+            for words in stretches:
+                line.extend(known.setdefault(word, len(known)) for word in words)
                 line.append(0)
         line.append(0)
         self.words = list(known)
@@ -67,9 +68,10 @@ class _Corpus:
         return not plain and first[0] not in _NOT_FIRST and last[0] not in _NOT_LAST
 
 
-def find_recurring(texts: Iterable[str], least: int) -> dict[str, Sequence[int]]:
+def find_recurring(texts: Iterable[Stretches], least: int) -> dict[str, Sequence[int]]:
     """Return the texts of each passage that stands in at least ``least`` of them.
 
+    :param texts: as :func:`make_cutter` cuts them.
     :returns: ascending positions in ``texts``, by passage in simplified characters. A passage that
         always stands inside one longer passage is left out.
     """
@@ -142,7 +144,7 @@ def _parts(passage: str) -> Iterator[str]:
                 yield passage[start:end]
 
 
-def _cutter() -> Callable[[str], Run]:
+def make_cutter() -> Callable[[str], Stretches]:
     """Return a function that cuts into words; what it has loaded, 80 MB, goes when it goes."""
     import jieba  # type: ignore[import-untyped] # has no types
 
@@ -153,7 +155,7 @@ def _cutter() -> Callable[[str], Run]:
     def cut(stretch: str) -> Run:
         return tuple(tokenizer.cut(stretch))
 
-    return cut
+    return lambda text: [cut(stretch) for stretch in HAN_RUN.findall(simplify(text))]
 
 
 def _read_tags(words: Collection[str]) -> dict[str, str]:

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ...store.index.records import BeadTexts, Rendering, RenderingExample, Term
+from ...store.index.records import BeadTexts, BeadWords, Rendering, RenderingExample, Term
 from ...store.index.terms import TermTable
 from ...text.dictionary import STOP_EN, Token, content_words, tokenize, translations
 from ...text.pinyin import spellings
-from .passages import find_recurring
+from ...text.strings import digest
+from .passages import find_recurring, make_cutter
 
 GAP = 2
 """How many English words without a counterpart may stand inside a rendering (of, and the)."""
@@ -45,22 +46,46 @@ class KeptTerms(TermTable):
     def count_again(self, progress: Callable[[int, int], object] | None = None) -> None:
         """Count and keep the terms of the texts as they are now.
 
-        Texts are read one at a time, twice and for each of their terms, not kept in memory.
+        Words of beads and renderings of passages that nothing has touched are those of the last
+        time; other texts are read one at a time, not kept in memory.
 
         :param progress: called with the number of passages counted so far, and of all.
         :raises AbsentError: when a bead is changed meanwhile.
         """
         state = self.texts_state()
-        self.put(state, _count_terms(self.beads(), self.least, progress or (lambda *_: None)))
+        places = self.places()
+        self.add_words(places, _cut_bead)
+        recurring = find_recurring((words.zh for words in self.words(places)), self.least)
+        finder = RenderingFinder(self.beads(places), self.words(places))
+        self.put(state, _count_terms(recurring, finder, self.kept(), progress or (lambda *_: None)))
+
+
+def _cut_bead() -> Callable[[BeadTexts], BeadWords]:
+    """Return a function that finds what terms need of a bead."""
+    cut = make_cutter()
+
+    def find(pair: BeadTexts) -> BeadWords:
+        stems = {token.stem for token in tokenize(pair.en)} - STOP_EN
+        content = set(content_words(pair.zh, "zh"))
+        return BeadWords(cut(pair.zh), sorted(stems), sorted(content), f"{digest(repr(pair)):x}")
+
+    return find
 
 
 def _count_terms(
-    beads: Sequence[BeadTexts], least: int, progress: Callable[[int, int], object]
-) -> Iterator[Term]:
-    recurring = find_recurring((bead.zh for bead in beads), least)
-    finder = RenderingFinder(beads)
+    recurring: Mapping[str, Sequence[int]],
+    finder: "RenderingFinder",
+    kept: Mapping[str, tuple[str, Term]],
+    progress: Callable[[int, int], object],
+) -> Iterator[tuple[str, Term]]:
+    """Yield each term, with a digest of all that its renderings depend on before it."""
     for done, (zh, where) in enumerate(recurring.items(), start=1):
-        yield Term(zh, len(where), finder.renderings(zh, where))
+        known, associated = finder.weigh(zh, where)
+        basis = finder.describe(where, associated)
+        old, term = kept.get(zh, ("", None))
+        if term is None or old != basis:
+            term = Term(zh, len(where), finder.renderings(zh, where, known, associated))
+        yield basis, term
         if done % 100 == 0 or done == len(recurring):
             progress(done, len(recurring))
 
@@ -69,37 +94,56 @@ class RenderingFinder:
     """English words beside Chinese passages, counted over a corpus.
 
     :param beads: all beads that are looked at; those of a passage are given by position.
+    :param words: the words of each of them.
     """
 
-    def __init__(self, beads: Sequence[BeadTexts]) -> None:
+    def __init__(self, beads: Sequence[BeadTexts], words: Iterable[BeadWords]) -> None:
         self._beads = beads
-        self._vocabulary: dict[str, int] = {}
-        self._stems = [self._stem_numbers(pair) for pair in beads]
-        self._everywhere = np.bincount(self._join(range(len(beads))))
-        self._stem_of = list(self._vocabulary)
+        known: dict[str, int] = {}
+        self._stems: list[NDArray[np.int32]] = []
+        self._digests: list[str] = []
         self._places: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._dice: dict[str, dict[str, float]] = {}
-        for at, pair in enumerate(beads):
-            for word in set(content_words(pair.zh, "zh")):
+        for at, one in enumerate(words):
+            numbers = [known.setdefault(stem, len(known)) for stem in one.stems]
+            self._stems.append(np.array(numbers, dtype=np.int32))
+            self._digests.append(one.digest)
+            for word in one.content:
                 self._places[word].append(at)
+        self._everywhere = np.bincount(self._join(range(len(self._stems))))
+        self._stem_of = list(known)
 
-    def renderings(self, zh: str, where: Sequence[int]) -> tuple[Rendering, ...]:
-        """Return the renderings of a passage, the most frequent first, an empty one last.
-
-        :param where: positions of the beads whose Chinese holds the passage.
-        """
+    def weigh(self, zh: str, where: Sequence[int]) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the evidence for a passage: English stems that are known, and associated."""
         known = _known_stems(zh)
         associated = self._associated(where)
         for word in content_words(zh, "zh"):
             if word not in self._dice:
                 self._dice[word] = self._associated(self._places[word])
             associated = self._dice[word] | associated
-        associated = {stem: associated[stem] for stem in associated.keys() - known.keys()}
+        return known, {stem: associated[stem] for stem in associated.keys() - known.keys()}
+
+    def describe(self, where: Sequence[int], associated: Mapping[str, float]) -> str:
+        """Return a digest of beads and of the evidence that the corpus gives."""
+        beads = "".join(self._digests[at] for at in where)
+        return f"{digest(f'{beads}{sorted(associated.items())}'):x}"
+
+    def renderings(
+        self,
+        zh: str,
+        where: Sequence[int],
+        known: Mapping[str, float],
+        associated: Mapping[str, float],
+    ) -> tuple[Rendering, ...]:
+        """Return the renderings of a passage, the most frequent first, an empty one last.
+
+        :param where: positions of the beads whose Chinese holds the passage.
+        """
         forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         named: dict[tuple[str, ...], list[RenderingExample]] = defaultdict(list)
         for at in where:
             pair = self._beads[at]
-            weights = _without_claimed(pair, zh, associated) | known
+            weights = _without_claimed(pair, zh, associated) | dict(known)
             run = _best_run(tokenize(pair.en), weights)
             key = tuple(token.stem for token in run)
             forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
@@ -109,12 +153,6 @@ class RenderingFinder:
             for key, examples in named.items()
         ]
         return tuple(sorted(renderings, key=lambda one: (not one.en, -one.count, one.en)))
-
-    def _stem_numbers(self, pair: BeadTexts) -> NDArray[np.int32]:
-        """Return the numbers of the different content words of a bead's English."""
-        stems = {token.stem for token in tokenize(pair.en)} - STOP_EN
-        known = self._vocabulary
-        return np.array([known.setdefault(stem, len(known)) for stem in stems], dtype=np.int32)
 
     def _join(self, where: Iterable[int]) -> NDArray[np.int32]:
         return np.concatenate([np.zeros(0, np.int32), *(self._stems[at] for at in where)])

@@ -31,7 +31,7 @@ from .records import (
     where_clause,
 )
 
-VERSION = 4
+VERSION = 5
 """Raised with every change of the tables or of how texts are cut into words."""
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
@@ -58,8 +58,10 @@ CREATE TABLE IF NOT EXISTS stamp (
 );
 CREATE TABLE IF NOT EXISTS term (
   least INTEGER NOT NULL, found INTEGER NOT NULL, at_most REAL NOT NULL, count INTEGER NOT NULL,
-  zh TEXT NOT NULL, ways INTEGER NOT NULL, words TEXT NOT NULL, json TEXT NOT NULL
+  zh TEXT NOT NULL, ways INTEGER NOT NULL, words TEXT NOT NULL, json TEXT NOT NULL,
+  basis TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS term_word (place INTEGER PRIMARY KEY, json TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS term_order ON term (least, found DESC, at_most, count DESC, zh);
 CREATE TABLE IF NOT EXISTS term_state (least INTEGER PRIMARY KEY, texts TEXT NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS word
@@ -340,7 +342,12 @@ def _state(connection: sqlite3.Connection, briefing: str) -> str:
 def _delete(connection: sqlite3.Connection, briefing: str, ids: Sequence[str]) -> None:
     keys = [(briefing, name) for name in ids]
     place = "(SELECT place FROM bead WHERE briefing = ? AND id = ?)"
-    for column in ("word WHERE rowid", "passage WHERE place", "text WHERE place"):
+    for column in (
+        "word WHERE rowid",
+        "passage WHERE place",
+        "text WHERE place",
+        "term_word WHERE place",
+    ):
         connection.executemany(f"DELETE FROM {column} = {place}", keys)
     connection.executemany("DELETE FROM bead WHERE briefing = ? AND id = ?", keys)
 

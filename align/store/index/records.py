@@ -1,6 +1,6 @@
 """Records of the full-text index: queries with their FTS5 and SQL forms, beads, changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
@@ -171,6 +171,20 @@ class BeadTexts:
     briefing: str
     zh: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeadWords:
+    """What terms are counted by in a bead, and a digest of its fields.
+
+    ``zh`` has the words of each stretch of Chinese, ``stems`` those of its different English words,
+    ``content`` its different Chinese content words.
+    """
+
+    zh: Sequence[Sequence[str]]
+    stems: Sequence[str]
+    content: Sequence[str]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

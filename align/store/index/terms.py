@@ -1,7 +1,8 @@
 """What the index knows of terms: the texts in which they are sought, and those that were found."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple
 from functools import lru_cache
 from typing import overload
 
@@ -11,7 +12,10 @@ from numpy.typing import NDArray
 from ...errors import AbsentError
 from ...text.strings import digest
 from .full_text import FullTextIndex
-from .records import BeadTexts, Rendering, RenderingExample, Term
+from .records import BeadTexts, BeadWords, Rendering, RenderingExample, Term
+
+_CHANGED = "the corpus was changed while its terms were counted; do it again"
+_CHUNK = 1000
 
 _FROM = "FROM term WHERE least = ? AND instr(words, ?) AND (ways > 1 OR NOT ?)"
 
@@ -41,12 +45,12 @@ class TermTable:
         """Whether the terms that are kept are those of the texts as they are now."""
         return self.state() == self.texts_state()
 
-    def beads(self) -> Sequence[BeadTexts]:
-        """Return all beads with two sides, in order; each is read when it is asked for."""
-        return _IndexedTexts(self)
+    def beads(self, places: NDArray[np.int64]) -> Sequence[BeadTexts]:
+        """Return the beads at some places; each is read when it is asked for."""
+        return _IndexedTexts(self, places)
 
     def places(self) -> NDArray[np.int64]:
-        """Return the places of these beads."""
+        """Return the places of all beads with two sides, in order."""
         query = (
             "SELECT place FROM bead JOIN passage USING (place) WHERE passage.zh <> '' "
             "AND passage.en <> '' ORDER BY bead.briefing, bead.position"
@@ -64,17 +68,62 @@ class TermTable:
         with self.index.reading() as connection:
             row = connection.execute(query, (place,)).fetchone()
         if row is None:
-            raise AbsentError("the corpus was changed while its terms were counted; do it again")
+            raise AbsentError(_CHANGED)
         return BeadTexts(*row)
 
-    def put(self, state: str, terms: Iterable[Term]) -> None:
-        """Keep the terms of the texts in a state; those of other states go."""
-        rows = [(self.least, *_to_row(term)) for term in terms]
+    def add_words(
+        self, places: NDArray[np.int64], make: Callable[[], Callable[[BeadTexts], BeadWords]]
+    ) -> None:
+        """Keep the words of beads that have none yet.
+
+        :param make: returns what finds them, where there is something to find.
+        """
+        with self.index.reading() as connection:
+            there = {place for (place,) in connection.execute("SELECT place FROM term_word")}
+        missing = [place for place in places.tolist() if place not in there]
+        if not missing:
+            return
+        find = make()
+        for start in range(0, len(missing), _CHUNK):
+            rows = [
+                (place, json.dumps(astuple(find(self.texts(place))), ensure_ascii=False))
+                for place in missing[start : start + _CHUNK]
+            ]
+            with self.index.writing() as connection:
+                connection.executemany("INSERT OR REPLACE INTO term_word VALUES (?, ?)", rows)
+
+    def words(self, places: NDArray[np.int64]) -> Iterator[BeadWords]:
+        """Yield the words of the beads at some places.
+
+        :raises AbsentError: when one is gone.
+        """
+        query = "SELECT place, json FROM term_word WHERE place IN (SELECT value FROM json_each(?))"
+        for start in range(0, len(places), _CHUNK):
+            chosen = places[start : start + _CHUNK].tolist()
+            with self.index.reading() as connection:
+                rows = dict(connection.execute(query, (json.dumps(chosen),)).fetchall())
+            if len(rows) < len(chosen):
+                raise AbsentError(_CHANGED)
+            yield from (BeadWords(*json.loads(rows[place])) for place in chosen)
+
+    def kept(self) -> dict[str, tuple[str, Term]]:
+        """Return the terms that were counted last, and what their renderings depended on."""
+        query = "SELECT zh, basis, count, json FROM term WHERE least = ?"
+        with self.index.reading() as connection:
+            rows = connection.execute(query, (self.least,)).fetchall()
+        return {zh: (basis, _to_term(zh, count, text)) for zh, basis, count, text in rows}
+
+    def put(self, state: str, terms: Iterable[tuple[str, Term]]) -> None:
+        """Keep the terms of the texts in a state; those of other states go.
+
+        :param terms: each after a digest of what its renderings depend on.
+        """
+        rows = [(self.least, *_to_row(term), basis) for basis, term in terms]
         old = "IN (SELECT least FROM term_state WHERE texts <> ? OR least = ?)"
         with self.index.writing() as connection:
             connection.execute(f"DELETE FROM term WHERE least {old}", (state, self.least))
             connection.execute(f"DELETE FROM term_state WHERE least {old}", (state, self.least))
-            connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             connection.execute("INSERT INTO term_state VALUES (?, ?)", (self.least, state))
 
     def size(self, part: str = "", *, varied: bool = False) -> int:
@@ -94,8 +143,8 @@ class TermTable:
 
 
 class _IndexedTexts(Sequence[BeadTexts]):
-    def __init__(self, table: TermTable) -> None:
-        self._places = table.places()
+    def __init__(self, table: TermTable, places: NDArray[np.int64]) -> None:
+        self._places = places
         self._read = lru_cache(maxsize=4096)(table.texts)  # passages of a bead come together
 
     def __len__(self) -> int:
