@@ -228,6 +228,8 @@ def by_moved(cases: Sequence[Case]) -> None:
     }
     print(f"\nmoved over a border: {zh} Chinese sentences, {len(words['moved'])} English ones")
     for name, counts in words.items():
+        if not counts:
+            continue
         short = sum(n <= SHORT for n in counts) / max(1, len(counts))
         print(f"{name}: median {statistics.median(counts):g} words, {short:.0%} up to {SHORT}")
 

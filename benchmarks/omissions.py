@@ -20,7 +20,7 @@ TESTED = tuple(
     for share, runs in ((0.05, (1,)), (0.15, (1, 3, 10)), (0.45, (3, 10, 40)))
     for run in runs
 )
-"""Stretches of other lengths than those trained on, mildly and badly."""
+"""Mild and bad cuts. Models have seen others, of other texts."""
 
 
 def scores(texts: Sequence[tuple[Text, Found]]) -> Scores:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from align import encoders, evaluate
 from align.match import Side
 from align.match.engine import describe
-from align.match.features import FIRST, RARE, SECOND, SMALL, Columns, Features
+from align.match.features import ANEW, FIRST, RARE, SMALL, Columns, Features
 from align.match.lattice import Lattice
 from align.match.model import Weights
 from align.records import Bead, Language, Role
@@ -99,9 +99,9 @@ class Text:
         return self.take(self.allowed | (mild.posterior(mild.sums()) > LIKELY))
 
     def after(self, beads: Found) -> "Text":
-        """Return the text with the word pairs of the second pass."""
+        """Return the text as the second pass knows it."""
         features = self.features.with_pairs(beads)
-        more = {group: features.of(self.lattice.edges, [group]) for group in SECOND}
+        more = {group: features.of(self.lattice.edges, [group]) for group in ANEW}
         return replace(self, features=features, columns=self.columns | more)
 
 

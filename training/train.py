@@ -47,7 +47,11 @@ GAPPY_ONLY = ("briefings-dev",)
 COPIED = 20
 """A text with more sentences has copies with omissions."""
 
-CUTS = (Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99))
+CUTS = (
+    *(Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99), Cut(1, 0.2, "en", 98)),
+    *(Cut(2, 0.15, "zh", 97), Cut(6, 0.45, "en", 96), Cut(1, 0.05, "zh", 95)),
+    Cut(25, 0.45, "zh", 94),
+)
 """What is taken out of the copies of every other text; of the rest, the other side."""
 
 COPY = 0.4
@@ -367,14 +371,14 @@ def ablate(texts: Collection, groups: Sequence[str], penalty: float) -> None:
         texts.report(f"without {group}", texts.cross_validate(rest, penalty))
 
 
-def write(texts: Collection, penalty: float) -> None:
-    """Train on everything and write the model file."""
+def write(first: Weights, texts: Collection, penalty: float) -> None:
+    """Train the second pass on everything and write the model file."""
     both = FIRST + SECOND
     factor = texts.sharpness(texts.held_out(both, penalty))
     other = texts.sharpness(texts.held_out(both, penalty, gappy=True), gappy=True)
     small = texts.small_sharpness(texts.small_held_out(penalty, texts.smalls))
     model = Model(
-        texts.train(FIRST, penalty),
+        first,
         texts.train(both, penalty).times(factor),
         texts.train(both, penalty, gappy=True).times(other),
         texts.small_weights(penalty).times(small),
@@ -402,11 +406,12 @@ def main() -> None:
         ablate(texts.with_pairs(FIRST, arguments.penalty), FIRST + SECOND, arguments.penalty)
     if not arguments.folds and not arguments.write:
         return
+    first = texts.train(FIRST, arguments.penalty)
     texts = texts.with_copies(CUTS, COPY, encoder).with_pairs(FIRST, arguments.penalty)
     if arguments.folds:
         texts.report("both passes", texts.cross_validate(FIRST + SECOND, arguments.penalty))
     if arguments.write:
-        write(texts, arguments.penalty)
+        write(first, texts, arguments.penalty)
 
 
 if __name__ == "__main__":

@@ -143,15 +143,9 @@ def respect_separations(edges: Edges, constraints: Constraints) -> NDArray[np.bo
             continue
         span = bead.zh or bead.en
         start, end = (edges.zh_start, edges.zh_end) if bead.zh else (edges.en_start, edges.en_end)
-        same = (end - start == len(span)) & (start == span[0]) & _one_sided(edges)
+        same = (end - start == len(span)) & (start == span[0]) & ~edges.full
         keep &= same | (start > span[-1]) | (end <= span[0])
     return keep
-
-
-def _one_sided(edges: Edges) -> NDArray[np.bool_]:
-    one_sided: NDArray[np.bool_] = edges.zh_end == edges.zh_start
-    one_sided |= edges.en_end == edges.en_start
-    return one_sided
 
 
 def omission_edges(beads: tuple[Bead, ...], known: Edges, width: int) -> Edges:

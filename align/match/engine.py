@@ -11,7 +11,7 @@ from ..records import Bead, Language
 from ..text.chinese import simplify_sentences
 from . import candidates
 from .crossings import find_crossings
-from .features import FIRST, SECOND, SMALL, Features
+from .features import ANEW, FIRST, SECOND, SMALL, Features
 from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
@@ -102,10 +102,12 @@ def _scored(
     width = counts[1] + 1
     edges, features = described.edges, described.features
     weights = model.second, model.gappy
-    first, usual, gappy = _score(features, edges, FIRST, (model.first, *weights))
+    same = tuple(group for group in FIRST if group not in ANEW)
+    first, usual, gappy = _score(features, edges, same, (model.first, *weights))
+    first = first + _score(features, edges, ("lengths",), (model.first,))[0]
     informed = features.with_pairs(best_beads(Lattice.build(edges, first, width, counts)))
-    by_pairs = _score(informed, edges, SECOND, weights)
-    usual, gappy = usual + by_pairs[0], gappy + by_pairs[1]
+    anew = _score(informed, edges, ANEW, weights)
+    usual, gappy = usual + anew[0], gappy + anew[1]
     omissions = OmissionPrior.of(Lattice.build(edges, gappy, width, counts), *counts)
 
     def scorer(more: Edges) -> Floats:

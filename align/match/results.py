@@ -90,13 +90,3 @@ class Matching:
     alignment: Alignment
     stretches: tuple[Stretch, ...] = ()
     crossings: tuple[Crossing, ...] = ()
-
-    @property
-    def omissions(self) -> tuple[Bead, ...]:
-        """Chinese sentences without an English counterpart."""
-        return tuple(bead for bead in self.alignment.beads if bead.zh and not bead.en)
-
-    @property
-    def additions(self) -> tuple[Bead, ...]:
-        """English sentences without a Chinese counterpart."""
-        return tuple(bead for bead in self.alignment.beads if bead.en and not bead.zh)

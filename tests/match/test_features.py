@@ -95,6 +95,17 @@ def test_lengths_of_small_texts_are_compared_by_the_usual_ratio_too():
     assert column.tolist() == pytest.approx([np.log((4 * ratio + 3) / 11)])
 
 
+def test_the_ratio_of_lengths_is_that_of_the_anchors_where_much_is_missing():
+    zh, en = Side(("一二三四五六七八九十",) * 20), Side(("abcdefghijklmnopqrstuvwxyzabcdef",) * 10)
+    anchors = np.stack([np.arange(0, 20, 2), np.arange(10)], 1)
+    plain, bounded = surface.Surface.of(zh, en), surface.Surface.of(zh, en, anchors=anchors)
+    assert plain.ratio(plain.en.letters, 3.6) == pytest.approx(1.6)
+    assert bounded.ratio(bounded.en.letters, 3.6) == pytest.approx(3.2, rel=0.06)
+    measured = plain.measured_on([Bead((2 * n,), (n,)) for n in range(10)])
+    assert measured.ratio(measured.en.letters, 3.6) == pytest.approx(3.2, rel=0.06)
+    assert plain.measured_on([Bead((0,), (0,))]) is plain
+
+
 def test_lengths_are_compared_by_the_ratio_of_the_texts():
     found = surface.Surface.of(Side(("一二三四", "一二三四")), Side(("abcdefgh", "abcdefgh")))
     columns = surface.length_features(found, edges_of(((0,), (0,)), ((0, 1), (0,))))

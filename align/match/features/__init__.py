@@ -1,6 +1,6 @@
 """The features of candidate beads: groups of named columns, one row per edge."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from . import pairing, quotes, rare, similarity, surface, units, words
 from .columns import Columns, Floats
 from .similarity import Similarity
 
-__all__ = ["FIRST", "GROUPS", "RARE", "SECOND", "SMALL", "Columns", "Features", "Floats"]
+__all__ = ["ANEW", "FIRST", "GROUPS", "RARE", "SECOND", "SMALL", "Columns", "Features", "Floats"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Features:
         tokens = words.Tokenised.of(zh, en)
         return Features(
             scale,
-            surface.Surface.of(zh, en, surface.LETTERS if small else 0.0),
+            surface.Surface.of(zh, en, surface.LETTERS if small else 0.0, scale.anchors),
             quotes.Quotes.of(zh, en),
             tokens,
             tokens.by_dictionary(),
@@ -50,9 +50,10 @@ class Features:
             pairing.Pairing.of(zh, en, scale),
         )
 
-    def with_pairs(self, beads: Iterable[Bead]) -> "Features":
+    def with_pairs(self, beads: Sequence[Bead]) -> "Features":
         """Return the features of the second pass, which knows the beads of the first."""
-        return replace(self, pairs=self.tokens.by_beads(beads))
+        pairs, lengths = self.tokens.by_beads(beads), self.surface.measured_on(beads)
+        return replace(self, pairs=pairs, surface=lengths)
 
     def of(self, edges: Edges, groups: Iterable[str]) -> Columns:
         """Return the columns of the groups, float32 (edges,)."""
@@ -110,3 +111,6 @@ FIRST = tuple(name for name in SMALL if name != "small")
 
 SECOND = ("pairs",)
 """What the second pass knows besides."""
+
+ANEW = ("lengths", *SECOND)
+"""What the second pass knows otherwise than the first."""

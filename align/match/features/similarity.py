@@ -82,6 +82,7 @@ class Similarity:
 
     ``level`` is the mean cosine of all pairs of sentences, ``good`` the median of the anchors. So
     a model that puts all its vectors in one corner gives features like one that does not.
+    ``anchors`` is the better half of them, None in a small text.
     """
 
     zh: Vectors
@@ -90,6 +91,7 @@ class Similarity:
     good: float
     long_zh: LongSpans = NO_SPANS
     long_en: LongSpans = NO_SPANS
+    anchors: Chain | None = None
 
     @staticmethod
     def of(
@@ -107,7 +109,8 @@ class Similarity:
         pairs = np.einsum("ij,ij->i", zh[0][chain[:, 0]], en[0][chain[:, 1]])
         best = float(np.median(pairs)) if len(pairs) else 0.0
         if scale is None:
-            return Similarity(zh, en, level, max(best, level + GAP))
+            anchors = chain[pairs >= best]
+            return Similarity(zh, en, level, max(best, level + GAP), anchors=anchors)
         count = zh.shape[1] * en.shape[1]
         level = (count * level + PAIRS * scale.level) / (count + PAIRS)
         reach = scale.good - scale.level

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...records import Bead
+from ..candidates import Chain
 from ..lattice import Edges
 from ..results import Side
 from .columns import Columns, Sums, running_sums, to_floats
@@ -28,6 +30,16 @@ LETTERS = 200.0
 USUAL_LETTERS, USUAL_WORDS = 3.6, 0.8
 """English letters and words for a Chinese letter: the median of the texts trained on."""
 
+FEWEST = 10
+"""Anchors, or beads, that say how long translations are, at the least."""
+
+SHORTER, NEAR = 0.11, 0.1
+"""Log of the ratio of whole texts to that of their anchors, which leave out what is divided: as a
+rule, and how far it may be off before sentences must be missing."""
+
+ABOVE = 0.02
+"""Log of the ratio of whole texts to the median of their beads."""
+
 _QUOTES = "“”「」『』\"'‘’"
 _ENDS = {"。": ".", "？": "?", "！": "!", "：": ":", "；": ";", "，": ",", "…": "."}
 _CLOSERS = "”\"’'」』)）》 "
@@ -40,21 +52,49 @@ _CLOSED = re.compile(r"”|(?<=[.,?!;—–])['’](?!\w)")
 class Surface:
     """Running sums and marks of both sides; a sum over a span is a difference of two.
 
-    ``known`` is how many Chinese letters what is known of lengths beforehand counts for.
+    ``known`` is how many Chinese letters what is known of lengths beforehand counts for, ``whole``
+    what the ratio of the texts is multiplied by, where much of one is missing.
     """
 
     zh: "SideSurface"
     en: "SideSurface"
     known: float = 0.0
+    whole: float = 1.0
 
     @staticmethod
-    def of(zh: Side, en: Side, known: float = 0.0) -> "Surface":
-        """Count once."""
-        return Surface(_zh_surface(zh), _en_surface(en), known)
+    def of(zh: Side, en: Side, known: float = 0.0, anchors: Chain | None = None) -> "Surface":
+        """Count once.
+
+        :param anchors: similar sentences, for the ratio of lengths of texts with omissions.
+        """
+        counted = Surface(_zh_surface(zh), _en_surface(en), known)
+        if anchors is None or len(anchors) < FEWEST:
+            return counted
+        i, j = anchors.T.astype(np.int32)
+        near = counted._middle(Edges(i, i + 1, j, j + 1)) + SHORTER
+        whole = float(np.log(max(counted.en.letters[-1], 1.0) / max(counted.zh.letters[-1], 1.0)))
+        return counted._with_ratio(min(max(whole, near - NEAR), near + NEAR))
+
+    def measured_on(self, beads: Sequence[Bead]) -> "Surface":
+        """Return the same with the ratio of the beads that have two sides, where there are some."""
+        full = Edges.of([bead for bead in beads if bead.zh and bead.en])
+        return self._with_ratio(self._middle(full) + ABOVE) if len(full) >= FEWEST else self
+
+    def _middle(self, edges: Edges) -> float:
+        """Return the log of the median ratio of letters."""
+        a, b, c, d = edges.parts
+        zh, en = self.zh.letters[b] - self.zh.letters[a], self.en.letters[d] - self.en.letters[c]
+        return float(np.median(np.log((en + 3) / (zh + 1))))
+
+    def _with_ratio(self, log: float) -> "Surface":
+        """Return the same with another ratio of letters, and of words in proportion."""
+        letters = max(self.en.letters[-1], 1.0) / max(self.zh.letters[-1], 1.0)
+        return replace(self, whole=float(np.exp(log) / letters))
 
     def ratio(self, other: Sums, usual: float) -> float:
         """Return how many letters or words of the en side stand for a letter of the zh side."""
-        return float((other[-1] + self.known * usual) / max(self.zh.letters[-1] + self.known, 1.0))
+        letters = max(self.zh.letters[-1] + self.known, 1.0)
+        return float((other[-1] + self.known * usual) / letters) * self.whole
 
 
 @dataclass(frozen=True, eq=False)
