@@ -406,12 +406,12 @@ def main() -> None:
         ablate(texts.with_pairs(FIRST, arguments.penalty), FIRST + SECOND, arguments.penalty)
     if not arguments.folds and not arguments.write:
         return
-    first = texts.train(FIRST, arguments.penalty)
+    weights = texts.train(FIRST, arguments.penalty)
     texts = texts.with_copies(CUTS, COPY, encoder).with_pairs(FIRST, arguments.penalty)
     if arguments.folds:
         texts.report("both passes", texts.cross_validate(FIRST + SECOND, arguments.penalty))
     if arguments.write:
-        write(first, texts, arguments.penalty)
+        write(weights, texts, arguments.penalty)
 
 
 if __name__ == "__main__":
