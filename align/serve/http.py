@@ -75,6 +75,12 @@ def make_app(
         )
         return _json(found)
 
+    def propose(request: Request) -> Response:
+        asked = request.query_params
+        names = (asked.get("source", ""), asked.get("target", ""), asked.get("text", ""))
+        best = [one["proposed"] or one["target"] for one in corpus.translate(*names, limit=1)]
+        return _json({"translation": "".join(best)})
+
     def search(request: Request) -> Response:
         return _json(corpus.search(request.query_params))
 
@@ -89,7 +95,7 @@ def make_app(
     def list_languages(_request: Request) -> Response:
         return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
 
-    routes = [Route("/concordance", search), Route("/health", health)]
+    routes = [Route("/concordance", search), Route("/mt", propose), Route("/health", health)]
     routes.append(Route("/openapi.json", describe))
     for prefix in PREFIXES:
         routes.append(Route(f"{prefix}/languages/", list_languages))

@@ -48,6 +48,16 @@ def test_a_text_is_answered_as_the_protocol_has_it(client, base, source, target)
     assert best["url"] == "http://site.example/en.html"
 
 
+def test_omegats_plugin_is_given_the_best_translation_with_its_numbers_put_right(client):
+    def propose(text, target="ZH-CN"):
+        return client.get("/mt", params={"source": "EN", "target": target, "text": text})
+
+    assert propose(OUTPUT.replace("3%", "5%")).json() == {"translation": "去年产量增长5%。这是好消息。"}
+    assert propose("Nothing like it was ever said.").json() == {"translation": ""}
+    assert propose(OUTPUT, "fr").status_code == 404
+    assert propose("").status_code == 400
+
+
 @pytest.mark.parametrize("base", ["", "/tm"])
 def test_the_languages_are_told(client, base):
     languages = client.get(f"{base}/languages/").json()
@@ -130,7 +140,7 @@ def test_what_a_reviewer_rejects_is_gone_at_once(client, folder):
 def test_the_description_names_what_is_answered(client):
     told = client.get("/openapi.json").json()
     assert set(told["paths"]) == {
-        "/tm/languages/", "/tm/{source}/{target}/unit/{text}", "/concordance", "/health",
+        "/tm/languages/", "/tm/{source}/{target}/unit/{text}", "/concordance", "/mt", "/health",
     }  # fmt: skip
     (best, *_) = ask(client, "zh", "en", "谢谢主持人。").json()
     assert set(best) == set(told["components"]["schemas"]["Match"]["properties"])
