@@ -15,10 +15,10 @@ from . import __version__
 from . import segment as segmenter
 from .encoders import Encoder
 from .encoders.base import TimedEncoder
-from .errors import ExtractError, StoreError, TextError
+from .errors import StoreError, TextError
 from .ingest import same_briefing
 from .ingest.documents import DocumentPair, Say
-from .ingest.same_briefing import Judgement
+from .ingest.same_briefing import Judgement, UnlikeSidesError
 from .match import Constraints, Crossing, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
 from .review import (
@@ -100,7 +100,7 @@ def add(
 
     :param force: store the pair even when its two sides do not look like one briefing.
     :param realign: align again also when the texts are the same as in the corpus.
-    :raises ExtractError: when the two sides do not look like one briefing.
+    :raises UnlikeSidesError: when the two sides do not look like one briefing.
     """
     tries = 0
     while True:
@@ -184,7 +184,7 @@ def store_alignment(
 ) -> AddedBriefing:
     """Judge and store what was aligned.
 
-    :raises ExtractError: when the two sides do not look like one briefing.
+    :raises UnlikeSidesError: when the two sides do not look like one briefing.
     :raises ConflictError: when somebody changed the briefing since it was planned.
     """
     judgement = _judge(job, aligned.briefing, force=force)
@@ -233,7 +233,7 @@ def grow_index(store: Store, briefings: Iterable[str]) -> None:
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
     """Return whether the two sides are one briefing, and why.
 
-    :raises ExtractError: when they are not, the briefing is new and ``force`` is not set.
+    :raises UnlikeSidesError: when they are not, the briefing is new and ``force`` is not set.
     """
     pair = job.pair
     known = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
@@ -241,10 +241,7 @@ def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
     alone = share_without_counterpart(briefing)
     judgement = same_briefing.judge(pair.zh, pair.en, mean, alone)
     if job.old is None and not judgement.ok and not force:
-        raise ExtractError(
-            f"{pair.name or pair.address}: the two sides do not look like one briefing: "
-            f"{'; '.join(judgement.reasons)}; --force stores them all the same"
-        )
+        raise UnlikeSidesError(pair.name or pair.address, judgement.reasons)
     return judgement
 
 

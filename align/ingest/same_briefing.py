@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .. import extract
 from ..encoders import Encoder
-from ..errors import AlignError, TextError
+from ..errors import AlignError, ExtractError, TextError
 from ..extract.page_links import page_number
 from ..extract.speakers import count_same_speakers
 from ..extract.transcript.blocks import Sides
@@ -51,6 +51,17 @@ _FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
 
 MOST_SENTENCES = 60
 """Sentences of a document that make its vector: its beginning tells what it is about."""
+
+
+class UnlikeSidesError(ExtractError):
+    """Two texts do not look like one briefing; ``reasons`` say why."""
+
+    def __init__(self, name: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{name}: the two sides do not look like one briefing: {'; '.join(reasons)}; "
+            "--force stores them all the same"
+        )
+        self.reasons = reasons
 
 
 @dataclass(frozen=True, slots=True)

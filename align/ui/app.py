@@ -4,13 +4,14 @@ import gc
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from ..errors import AbsentError
-from . import briefings, corpus, people, review, search, settings, terms
+from . import add_briefing, briefings, corpus, people, review, search, settings, terms
 from .access import pass_gate
-from .elements import HERE, PAGES, go_to_choice, plain, show_errors
+from .elements import HERE, PAGES, go_to_choice, plain, show_errors, show_news
 from .language import draw_switch
 from .session_state import open_store, open_view, pass_name_gate
 
@@ -56,12 +57,14 @@ def start_page() -> None:
                 open_view(store, name)
             with st.container():
                 review.draw(store, name)
+            show_news()
         except AbsentError:
             st.warning(f"{plain(name)}: this corpus has no such briefing.")
             st.button("All briefings", on_click=review.leave)
 
 
 PAGES_BY_NAME = {
+    "add": (":material/add:", add_briefing.draw),
     "search": (":material/search:", search.draw),
     "terms": (":material/translate:", terms.draw),
     "corpus": (":material/monitoring:", corpus.draw),
@@ -88,6 +91,9 @@ def main() -> None:
     pages = {"": st.Page(start_page, title="Briefings", icon=":material/menu_book:", default=True)}
     for name, (icon, _) in PAGES_BY_NAME.items():
         page = partial(draw_page, name)
-        pages[name] = st.Page(page, title=name.capitalize(), icon=icon, url_path=name)
+        seen: Literal["visible", "hidden"] = "hidden" if name == "add" else "visible"
+        pages[name] = st.Page(
+            page, title=name.capitalize(), icon=icon, url_path=name, visibility=seen
+        )
     st.session_state[PAGES] = pages
     st.navigation([*pages.values()], position="top").run()

@@ -1,12 +1,11 @@
-"""Start page: the list of briefings, and a form that adds one by its address."""
+"""Start page: the list of briefings."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
 
-from ..errors import AlignError
 from ..review.queue import (
     LIST_ORDERS,
     REVIEW_FILTERS,
@@ -16,13 +15,13 @@ from ..review.queue import (
     review_left,
     site_name,
 )
-from ..settings import Settings, hide_account
+from ..settings import hide_account
 from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
-from . import table_upload
-from .access import may
-from .elements import ORIGIN, close_view, format_age, plain, read_summaries
-from .session_state import corpus_location, load_encoder, reviewer_name
+from . import add_briefing, downloads, facts, table_upload
+from .elements import ORIGIN, PAGES, close_view, escape_html, format_age, plain, read_summaries
+from .language import gettext as _
+from .session_state import corpus_location
 
 WELCOME = (Path(__file__).parent / "static" / "welcome.md").read_text(encoding="utf-8")
 
@@ -44,23 +43,21 @@ _ORDERS: dict[ListOrder, str] = {
 def draw(store: Store | None) -> None:
     """Draw the list of briefings, or what to do when there is none."""
     summaries = read_summaries(store) if store else ()
-    adds = may(store, reviewer_name(), "decide")
+    adds = add_briefing.may_add(store)
     if store is None or not summaries:
         draw_welcome()
         if adds:
-            with st.container(border=True):
-                st.markdown("**Add a briefing**")
-                _draw_form()
+            st.subheader(_("Add a briefing"))
+            add_briefing.draw_form()
         return
+    st.session_state.pop(ORIGIN, None)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(count_noun(len(summaries), "briefing"))
-        adding = adds and st.popover("Add a briefing", icon=":material/add:", key="adding")
+        if adds and st.button(_("Add a briefing"), icon=":material/add:", key="adding"):
+            st.switch_page(st.session_state[PAGES]["add"])
     _draw_progress(summaries)
     table_upload.draw(store)
-    _draw_list(_select_briefings(store, summaries), len(summaries))
-    if adding:  # last, though it stands above: the list is there while a briefing is read
-        with adding:
-            _draw_form()
+    _draw_list(store, _select_briefings(store, summaries), len(summaries))
 
 
 def open_briefing(briefing_id: str) -> None:
@@ -158,14 +155,14 @@ def _choose_order() -> None:
     st.session_state["list_order"] = "doubtful" if chosen == "to review" else "newest"
 
 
-def _draw_list(found: tuple[BriefingSummary, ...], whole: int) -> None:
+def _draw_list(store: Store, found: tuple[BriefingSummary, ...], whole: int) -> None:
     length = int(st.session_state.get("list_length", PAGE))
     if not found:
         st.info("No briefing fits. Clear the search, or show all.")
     elif len(found) < whole:
         st.caption(f"{len(found):,} of {count_noun(whole, 'briefing')} · {_describe_left(found)}")
     for summary in found[:length]:
-        _draw_briefing(summary)
+        _draw_briefing(store, summary)
     if len(found) > length:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
@@ -177,15 +174,21 @@ def _draw_list(found: tuple[BriefingSummary, ...], whole: int) -> None:
             st.caption(f"{length:,} of {len(found):,} shown", width="content")
 
 
-def _draw_briefing(summary: BriefingSummary) -> None:
+def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
     with (
         st.container(border=True, key=f"briefing-{summary.id}"),
         st.container(horizontal=True, vertical_alignment="center"),
     ):
         with st.container(gap=None):
-            # A heading, so that a screen reader goes from one to the next.
-            st.subheader(plain(summary.en_title or summary.id), anchor=False)
-            st.markdown(plain(summary.zh_title) or " ")
+            st.button(
+                plain(summary.en_title or summary.id),
+                key=f"title-{summary.id}",
+                type="tertiary",
+                on_click=open_briefing,
+                args=(summary.id,),
+            )
+            zh = escape_html(summary.zh_title)
+            st.html(f'<div class="other-title" lang="zh-Hans">{zh}</div>')
             st.caption(_describe(summary))
         st.button(
             "Review" if summary.unreviewed else "Open",
@@ -194,6 +197,24 @@ def _draw_briefing(summary: BriefingSummary) -> None:
             on_click=open_briefing,
             args=(summary.id,),
         )
+        more = st.popover(
+            _("More"),
+            key=f"more-{summary.id}",
+            type="tertiary",
+            help=_("Download; title, date, source, licence"),
+            on_change="rerun",
+        )
+        if more.open:
+            with more:
+                _draw_more(store, summary.id)
+
+
+def _draw_more(store: Store, briefing: str) -> None:
+    """Draw what can be done with a briefing without opening it."""
+    st.markdown(_("Download"))
+    downloads.draw_files(store, briefing, [briefing], key=f"list-{briefing}")
+    if facts.may_edit(store, briefing):
+        facts.draw_editor(store, briefing)
 
 
 def _describe(summary: BriefingSummary) -> str:
@@ -219,60 +240,3 @@ def draw_welcome() -> None:
     """Say what a briefing is, and how to begin."""
     st.subheader("No briefing yet")
     st.markdown(WELCOME.format(corpus=hide_account(corpus_location())))
-
-
-def _draw_form() -> None:
-    with st.form("add", border=False):
-        address = st.text_input(
-            "Address of a briefing, in either language", placeholder="https://…", key="add_address"
-        )
-        other = st.text_input(
-            "Address of the other language, if the page does not link to it", key="add_other"
-        )
-        pressed = st.form_submit_button("Add", type="primary")
-    if pressed and not address.strip():
-        st.warning("Paste the address of a briefing first.")
-    elif pressed:
-        _add(address.strip(), other.strip())
-
-
-def _add(address: str, other: str) -> None:
-    status = st.status("Reading …")
-    try:
-        added = add_briefing(address, other, lambda words: status.update(label=plain(words)))
-    except AlignError as error:
-        status.update(label="Not added", state="error")
-        st.error(plain(str(error)))  # below the status, which folds its own text away
-        return
-    status.update(label="Added", state="complete")
-    for briefing_id in added:
-        st.button("Open it", key=f"new-{briefing_id}", on_click=open_briefing, args=(briefing_id,))
-
-
-def add_briefing(address: str, other: str, say: Callable[[str], None]) -> list[str]:
-    """Run the whole pipeline for an address, and return the ids of what was added.
-
-    :raises AlignError: when something cannot be read, aligned or stored.
-    """
-    from ..ingest.documents import is_address
-    from ..ingest.inputs import JobFinder
-    from ..pipeline import add
-    from ..web.address_guard import FetchSettings
-    from ..web.fetcher import Fetcher
-
-    if not is_address(address):
-        raise AlignError(f"{address}: not an address; it must begin with http:// or https://")
-    settings = Settings.from_environment()
-    encoder = load_encoder(settings.encoder)
-    with (
-        Fetcher(FetchSettings.from_settings(settings, (address, other)), progress=say) as fetcher,
-        Store.open(settings.corpus, create=True) as store,
-    ):
-        finder = JobFinder(fetcher.get, say, zh=other, max_bytes=settings.max_bytes)
-        added = []
-        for job in finder.find([address]):
-            say(f"reading {job.name}")
-            pair = job.read(fetcher.get, say)
-            say(f"aligning {job.name}")
-            added.append(add(store, pair, encoder, say=say).id)
-        return added

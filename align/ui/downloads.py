@@ -8,16 +8,17 @@ from pathlib import Path
 import streamlit as st
 
 from ..export.filters.rules import Rule
-from ..export.formats import FORMATS
+from ..export.formats import BOOKS, FORMATS, find_format
 from ..export.run import ExportPlan, export
 from ..records import ExportedBead
 from ..review import RowFilter
 from ..store import BeadRow, Store
 from . import printing
 from .elements import draw_download
+from .language import gettext as _
 from .session_state import BriefingView
 
-FORMATS_SHOWN = ("xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
+FORMATS_SHOWN = ("html", "epub", "xlsx", "tmx", "tsv", "jsonl", "xliff", "tei", "parquet")
 """Formats with a button, as far as they are installed; all others are on the command line."""
 
 SelectRows = Callable[[], tuple[BeadRow, ...]]
@@ -34,18 +35,9 @@ def draw(store: Store, view: BriefingView, wanted: RowFilter, select: SelectRows
         ids = None if wanted.empty else frozenset(row.id for row in select())
         return export_briefing(store, view, ids, kind)
 
-    st.markdown("The whole briefing, as" if wanted.empty else "The rows shown, as")
-    with st.container(horizontal=True, vertical_alignment="center", width=340):
-        for kind in filter(FORMATS.__contains__, FORMATS_SHOWN):
-            file = f"{name}{FORMATS[kind].suffix}"
-            draw_download(kind.upper(), partial(make, kind), file, key=f"download_{kind}")
-        draw_download(
-            "Print (HTML)",
-            lambda: printing.write_html(view.briefing, select()).encode(),
-            f"{name}.html",
-            key="download_html",
-            mime="text/html",
-        )
+    st.markdown(_("The whole briefing, as") if wanted.empty else _("The rows shown, as"))
+    with st.container(horizontal=True, width=340):
+        _draw_buttons(name, make, key="download")
         draw_download(
             "Word",
             lambda: printing.write_docx(view.briefing, select()),
@@ -53,9 +45,54 @@ def draw(store: Store, view: BriefingView, wanted: RowFilter, select: SelectRows
             key="download_docx",
         )
     st.caption(
-        "Corrected in a spreadsheet? XLSX and TSV are brought back below the list of briefings.",
+        _("Corrected in a spreadsheet? XLSX and TSV are brought back below the list of briefings."),
         width=340,
     )
+
+
+def draw_reading(store: Store, view: BriefingView) -> None:
+    """Draw the button for the whole briefing as a page to read or to give away."""
+    name = view.session.briefing
+    st.download_button(
+        _("Read"),
+        lambda: export_briefing(store, view, None, "html"),
+        f"{name}.html",
+        icon=":material/local_library:",
+        help=_(
+            "The whole briefing as one page to read, print or give away: contents by speaker, "
+            "both languages, links between sentences. It works offline."
+        ),
+        on_click="ignore",
+        key="read",
+    )
+
+
+def draw_files(
+    store: Store,
+    name: str,
+    briefings: Collection[str] | None,
+    ids: Callable[[], Collection[str]] | None = None,
+    *,
+    key: str,
+) -> None:
+    """Draw the buttons for files of briefings, or of all; made when they are clicked.
+
+    :param ids: returns the rows that they hold; all when left out.
+    """
+
+    def make(kind: str) -> bytes:
+        return export_bytes(store, kind, ids() if ids else None, briefings)
+
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_files"):
+        _draw_buttons(name, make, key=key)
+
+
+def _draw_buttons(name: str, make: Callable[[str], bytes], *, key: str) -> None:
+    forms = FORMATS | BOOKS
+    for kind in filter(forms.__contains__, FORMATS_SHOWN):
+        label = _("HTML to read") if kind == "html" else kind.upper()
+        file = f"{name}{forms[kind].suffix}"
+        draw_download(label, partial(make, kind), file, key=f"{key}_{kind}")
 
 
 def export_briefing(
@@ -75,15 +112,18 @@ def export_bytes(
     store: Store,
     kind: str,
     ids: Collection[str] | None,
-    briefings: Collection[str],
+    briefings: Collection[str] | None,
     check: Callable[[ExportedBead], tuple[str, ...]] | None = None,
 ) -> bytes:
     """Return an exported file: the rows with these ids, or all, of some briefings."""
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / f"rows{FORMATS[kind].suffix}"
+        target = Path(folder) / f"rows{find_format(kind).suffix}"
         filters = [] if ids is None else [Rule.of("selection", lambda bead: bead.id in ids)]
+        if kind in BOOKS:  # what a reviewer rejected is not for readers
+            filters.append(Rule.of("read", lambda bead: bead.status != "rejected"))
         variant = "spreadsheet" if kind == "tsv" else ""  # that is what opens a download
+        wanted = None if briefings is None else list(briefings)
         plan = ExportPlan(
-            kind, target, filters=filters, briefings=list(briefings), check=check, variant=variant
+            kind, target, filters=filters, briefings=wanted, check=check, variant=variant
         )
         return export(store, plan).files[0].read_bytes()

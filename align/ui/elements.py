@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -12,8 +13,9 @@ from ..errors import AlignError
 from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
 
-TARGET, PAGES, HERE, ORIGIN = "jump_to", "pages", "page_here", "came_from"
-"""Names in the session: where to go next, all pages, the page drawn, the page a row came from."""
+TARGET, PAGES, HERE, ORIGIN, NEWS = "jump_to", "pages", "page_here", "came_from", "news"
+"""Names in the session: where to go next, all pages, the page drawn, the page a row came from, and
+what is told on the next page."""
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
@@ -75,6 +77,16 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
         st.error(plain(before + words).replace("\u2060", ""), icon=":material/error:")
 
 
+def name_file(name: str) -> str:
+    """Return a name that any system takes for a file, made of what a browser says.
+
+    >>> name_file("../" + "报" * 99 + ".xlsx")[-7:], name_file("..")
+    ('报报.xlsx', 'file')
+    """
+    path = Path("".join(filter(str.isprintable, Path(name).name)).lstrip("."))
+    return f"{path.stem[:60]}{path.suffix[:10]}" or "file"
+
+
 def draw_download(
     label: str, make: Callable[[], bytes], name: str, *, key: str, mime: str | None = None
 ) -> None:
@@ -109,6 +121,19 @@ def choose_row(briefing: str, row: str) -> None:
     close_view()
     st.session_state[ORIGIN] = {"page": st.session_state.get(HERE, ""), **st.query_params}
     st.session_state[TARGET] = {"briefing": briefing, **({"row": row} if row else {})}
+
+
+def choose_briefing(briefing: str, *news: str) -> None:
+    """Choose the review of a briefing as the page to be drawn next, and what is told there."""
+    close_view()
+    st.session_state.pop(ORIGIN, None)
+    st.session_state[TARGET], st.session_state[NEWS] = {"briefing": briefing}, news
+
+
+def show_news() -> None:
+    """Tell for a while what the page before had to tell."""
+    for text in st.session_state.pop(NEWS, ()):
+        st.toast(plain(text), duration=20)
 
 
 def choose_search(query: str) -> None:

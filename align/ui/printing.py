@@ -1,20 +1,13 @@
-"""A briefing for readers: both languages side by side, as HTML to print and as a Word file.
-
-Rejected rows are left out.
-"""
+"""A briefing for readers as a Word file: both languages side by side, without rejected rows."""
 
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
-from pathlib import Path
 
 from ..export.formats.xml_text import replace_forbidden
 from ..records import LANGUAGES, Briefing, Language
 from ..store import BeadRow, sentence_id
 from ..store.records import sentence_ids
-
-STYLE = Path(__file__).parent / "static" / "print.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +40,6 @@ def print_rows(briefing: Briefing, rows: Iterable[BeadRow]) -> Iterator[PrintedR
         if labels:
             yield PrintedRow(labels.get("zh", ""), labels.get("en", ""), heading=True)
         yield PrintedRow(row.zh_final, row.en_final)
-
-
-def write_html(briefing: Briefing, rows: Iterable[BeadRow]) -> str:
-    """Return the briefing as one HTML page without scripts, ready to print."""
-    body = []
-    for line in print_rows(briefing, rows):
-        cell = "th" if line.heading else "td"
-        body.append(
-            f'<tr><{cell} lang="zh-Hans">{escape(line.zh)}</{cell}>'
-            f'<{cell} lang="en">{escape(line.en)}</{cell}></tr>'
-        )
-    sources = " · ".join(escape(url) for url in (briefing.zh.url, briefing.en.url) if url)
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(briefing.en.title)}</title><style>{STYLE.read_text('utf-8')}</style></head><body>"
-        f'<h1 lang="zh-Hans">{escape(briefing.zh.title)}</h1><h1>{escape(briefing.en.title)}</h1>'
-        f"<table>{''.join(body)}</table><footer>{sources}</footer></body></html>\n"
-    )
 
 
 def write_docx(briefing: Briefing, rows: Iterable[BeadRow]) -> bytes:

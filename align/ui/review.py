@@ -10,8 +10,9 @@ from ..review.changes import find_changes
 from ..review.history import decisions_by_others
 from ..store import BeadRow, Store
 from ..text.strings import count_noun
-from . import downloads, glosses, table
+from . import downloads, facts, glosses, table
 from .elements import choose_origin, close_view, neutralise, origin_page, plain
+from .language import gettext as _
 from .session_state import BriefingView, open_view
 
 POLL = "3s"
@@ -114,6 +115,7 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
         "wherever it is.",
         width="content",
     )
+    downloads.draw_reading(store, view)
     with st.popover("Download", icon=":material/download:"):
         downloads.draw(store, view, wanted, lambda: table.select_rows(view, wanted))
         for label, url in (
@@ -122,6 +124,17 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
         ):
             if url.startswith(("http://", "https://")):
                 st.link_button(label, url, icon=":material/open_in_new:")
+    if facts.may_edit(store, view.briefing.id):
+        about = st.popover(
+            _("About"),
+            icon=":material/edit_note:",
+            help=_("Title, date, source, licence"),
+            key="about",
+            on_change="rerun",
+        )
+        if about.open:
+            with about:
+                facts.draw_editor(store, view.briefing.id)
     return wanted
 
 

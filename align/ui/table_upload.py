@@ -18,7 +18,7 @@ from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_
 from ..store import Store
 from ..text.strings import count_noun
 from .access import may, needs_login
-from .elements import close_view, neutralise, plain, show_errors
+from .elements import close_view, name_file, neutralise, plain, show_errors
 from .session_state import reviewer_name
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _update(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | 
 
     done = None
     with tempfile.TemporaryDirectory() as folder, show_errors(hidden=f"{folder}/"):
-        path = Path(folder) / _file_name(file.name)
+        path = Path(folder) / name_file(file.name)
         path.write_bytes(file.getbuffer())
         done = update(store, path, editor, dry=dry, progress=show)
         st.session_state[PREVIEW if dry else DONE] = (_key(file), done)
@@ -137,16 +137,6 @@ def _update(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | 
         raise clicks[-1]
     bar.empty()
     return done
-
-
-def _file_name(name: str) -> str:
-    """Return a name that any system takes for a file, made of what a browser says.
-
-    >>> _file_name("../" + "报" * 99 + ".xlsx")[-7:], _file_name("..")
-    ('报报.xlsx', 'table.tsv')
-    """
-    printable = "".join(filter(str.isprintable, Path(name).name))
-    return printable[-60:].lstrip(".") or "table.tsv"
 
 
 def _draw_decisions(made: Sequence[TableDecision]) -> None:

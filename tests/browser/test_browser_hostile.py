@@ -11,7 +11,7 @@ from review_cases import briefing, stored
 
 from align.records import Participant
 from align.store import Decision
-from align.ui import printing
+from align.ui.downloads import export_bytes
 
 pytestmark = pytest.mark.browser
 
@@ -152,8 +152,7 @@ def test_nothing_of_a_corpus_runs_in_the_review_table(browser, hostile):
 
 def test_a_printed_briefing_holds_nothing_that_runs(page, hostile, tmp_path):
     store, _ = hostile
-    html = printing.write_html(store.briefing("water"), store.rows("water"))
-    (tmp_path / "print.html").write_text(html, encoding="utf-8")
+    (tmp_path / "print.html").write_bytes(export_bytes(store, "html", None, ["water"]))
     page.goto((tmp_path / "print.html").as_uri())
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
@@ -166,7 +165,7 @@ def test_a_downloaded_file_has_a_plain_name(browser, hostile):
     context = browser.new_context(accept_downloads=True)
     table = Table(context, hostile[1], briefing="water")
     table.page.get_by_role("button", name="Download").click()
-    for label in ("TMX", "Print (HTML)"):
+    for label in ("TMX", "HTML to read"):
         with table.page.expect_download() as waiting:
             table.page.get_by_role("button", name=label, exact=True).click()
         name = waiting.value.suggested_filename

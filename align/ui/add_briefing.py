@@ -1,0 +1,257 @@
+"""Form that adds a briefing: two files, one that holds both, pasted texts, or an address."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from ..errors import AlignError
+from ..ingest.documents import DocumentPair, MissingCounterpartError, Say, is_address
+from ..ingest.facts import check_facts
+from ..ingest.inputs import Job, JobFinder
+from ..ingest.page_source import open_page_source
+from ..ingest.same_briefing import UnlikeSidesError
+from ..pipeline import AddedBriefing, add
+from ..records import LANGUAGES, Language
+from ..settings import Settings
+from ..store import Store
+from .access import may
+from .elements import choose_briefing, go_to_choice, name_file, plain
+from .facts import draw_fields
+from .language import gettext as _
+from .language import translate_message
+from .session_state import load_encoder, reviewer_name
+
+FORCE = "add_force"
+"""Name in the session: what was refused because its sides are unlike; it may be added anyhow."""
+
+PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
+"""Names of texts that have no file, by the place into which they were pasted."""
+
+_TYPED = ("add_text_en", "add_text_zh", "add_address", "add_other", "add_title", "add_date")
+"""Fields that are empty again when a briefing was added; source and licence often stay."""
+
+_LARGEST_UPLOAD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody gave: the bytes of a text by language with their names, or addresses."""
+
+    texts: Mapping[Language, tuple[str, bytes]]
+    addresses: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Return a text that is the same for the same texts, whatever their names and order."""
+        digests = sorted(hashlib.sha256(body).hexdigest() for _name, body in self.texts.values())
+        return hashlib.sha256("".join((*digests, *self.addresses)).encode()).hexdigest()[:16]
+
+
+def may_add(store: Store | None) -> bool:
+    """Return whether briefings can be added by whoever is at the page."""
+    return not (store and store.reads_only) and may(store, reviewer_name(), "decide")
+
+
+def draw(store: Store | None) -> None:
+    """Draw the form as a page of its own."""
+    st.subheader(_("Add a briefing"))
+    if may_add(store):
+        draw_form()
+    else:
+        st.info(_("Nothing can be added to this corpus: it may only be read."))
+
+
+def draw_form() -> None:
+    """Draw the form; open the briefing when it is added."""
+    with st.container(width=960, key="add_form"):
+        files, pasted, web = st.tabs(
+            [_("Files"), _("Pasted text"), _("Web address")], key="add_kind", on_change="rerun"
+        )
+        with files:
+            uploads = _draw_zones()
+        with pasted:
+            texts = _draw_areas()
+        with web:
+            addresses = _draw_addresses()
+        facts = draw_fields("add", {}, keep=True)
+        pressed = st.button(_("Add"), type="primary", key="add_now")
+        given = Given({}, addresses) if web.open else Given(texts if pasted.open else uploads)
+        forced = bool(st.session_state.get("add_anyhow"))  # it stands below what it is about
+        if not (pressed or forced):
+            return
+        if given.texts or given.addresses:
+            _add(given, facts, force=forced and st.session_state.get(FORCE) == given.digest())
+        else:
+            st.warning(_("Give a text first: a file, a pasted text or an address."))
+
+
+def _draw_zones() -> dict[Language, tuple[str, bytes]]:
+    """Draw a place for the file of each language; return what was dropped there."""
+    megabytes = min(Settings.from_environment().max_bytes // 1_000_000, _LARGEST_UPLOAD)
+    labels = {
+        "en": _("English file, or one file that holds both languages"),
+        "zh": _("Chinese file"),
+    }
+    found: dict[Language, tuple[str, bytes]] = {}
+    for place, language in zip(st.columns(2), LANGUAGES[::-1], strict=True):
+        file = place.file_uploader(
+            labels[language], key=f"add_file_{language}", max_upload_size=max(megabytes, 1)
+        )
+        if file is not None:
+            found[language] = (name_file(file.name), file.getvalue())
+    st.caption(
+        _(
+            "Drop them here: text, Word (DOCX), ODT, PDF, a saved web page, Markdown, subtitles "
+            "(SRT, VTT), or a table with a column for each language (XLSX, CSV, TSV)."
+        )
+    )
+    return found
+
+
+def _draw_areas() -> dict[Language, tuple[str, bytes]]:
+    """Draw a place to paste the text of each language into; return what is there."""
+    labels = {
+        "en": _("English text, or paragraphs in both languages"),
+        "zh": _("Chinese text"),
+    }
+    found: dict[Language, tuple[str, bytes]] = {}
+    for place, language in zip(st.columns(2), LANGUAGES[::-1], strict=True):
+        text = place.text_area(
+            labels[language], height=220, key=f"add_text_{language}", persist_state="session"
+        )
+        if text and text.strip():
+            found[language] = (PASTED[language], text.encode("utf-8", "replace"))
+    return found
+
+
+def _draw_addresses() -> tuple[str, ...]:
+    one = st.text_input(
+        _("Address of a briefing, in either language"),
+        placeholder="https://…",
+        key="add_address",
+        persist_state="session",
+    )
+    other = st.text_input(
+        _("Address of the other language, if the page does not link to it"),
+        key="add_other",
+        persist_state="session",
+    )
+    return tuple(text.strip() for text in (one, other) if text and text.strip())
+
+
+def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
+    """Add what was given and open it, or say why it cannot be; what was typed stays."""
+    st.session_state.pop(FORCE, None)
+    status = st.status(_("Reading …"))
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            said = check_facts({name: text for name, text in facts.items() if text})
+            added = add_given(
+                given, said, Path(folder), lambda text: status.update(label=plain(text)), force
+            )
+        except AlignError as error:
+            status.update(label=_("Not added"), state="error")
+            st.error(plain(_explain(error, folder)))  # below the status, which folds its text away
+            if isinstance(error, UnlikeSidesError):
+                st.session_state[FORCE] = given.digest()
+                st.button(_("Add it all the same"), key="add_anyhow")
+            return
+    status.update(label=_("Added"), state="complete")
+    for name in _TYPED:
+        st.session_state.pop(name, None)
+    choose_briefing(added[0].id, *(note for one in added for note in _describe(one)))
+    go_to_choice()
+
+
+def _explain(error: AlignError, folder: str) -> str:
+    """Return the words of an error as they are understood at the page: without our folder."""
+    if isinstance(error, MissingCounterpartError):
+        return _(
+            "This page does not lead to the other language. Give the address of the other page too."
+        )
+    if isinstance(error, UnlikeSidesError):
+        return _("These two texts do not look like one briefing: {reasons}.").format(
+            reasons="; ".join(map(translate_message, error.reasons))
+        )
+    words = str(error)
+    for language in LANGUAGES:
+        words = words.replace(f"{folder}/{language}/", "")
+    return translate_message(words)
+
+
+def _describe(added: AddedBriefing) -> tuple[str, ...]:
+    """Return what the user should know of a briefing that was added."""
+    news = {
+        "unchanged": _("This briefing is in the corpus already; its rows are as they were."),
+        "changed": _("This briefing was in the corpus; its text was renewed, decisions were kept."),
+    }.get(added.state, "")
+    return tuple(filter(None, (news, *added.notes)))
+
+
+def add_given(
+    given: Given, facts: Mapping[str, str], folder: Path, say: Say, force: bool = False
+) -> list[AddedBriefing]:
+    """Run the whole pipeline for what was given, as ``align add`` does.
+
+    :param folder: an empty one; the texts are read from files in it.
+    :raises AlignError: when something cannot be read, aligned or stored.
+    """
+    for address in given.addresses:  # else it would be the name of a file on the server
+        if not is_address(address):
+            raise AlignError(
+                _("{address}: not an address; it must begin with http:// or https://").format(
+                    address=address
+                )
+            )
+    settings = Settings.from_environment()
+    with (
+        open_page_source(settings, say, given.addresses) as pages,
+        Store.open(settings.corpus, create=True) as store,
+    ):
+        jobs: Sequence[Job]
+        if given.texts:
+            sources = tuple(str(path) for path in _write_files(given, folder))
+            jobs = (Job(sources, settings.max_bytes, facts=facts),)
+        else:
+            first, *others = given.addresses
+            zh = "".join(others[:1])
+            finder = JobFinder(pages.get, say, zh=zh, max_bytes=settings.max_bytes, facts=facts)
+            jobs = finder.find([first])
+        added = []
+        for job in jobs:
+            say(_("Reading …"))
+            pair = job.read(pages.get, say)
+            swapped: tuple[str, ...] = ()
+            if given.texts:
+                pair = replace(pair, address=_identify(pair, given), name="")
+                swapped = _note_swap(pair, given)
+            say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
+            done = add(store, pair, load_encoder(settings.encoder), force=force)
+            added.append(replace(done, notes=(*swapped, *done.notes)))
+        return added
+
+
+def _write_files(given: Given, folder: Path) -> Iterator[Path]:
+    """Write each text into a folder of its language, where no other file is taken for a part."""
+    for language, (name, body) in given.texts.items():
+        path = folder / language / name
+        path.parent.mkdir()
+        path.write_bytes(body)
+        yield path
+
+
+def _identify(pair: DocumentPair, given: Given) -> str:
+    """Return what identifies the briefing: the address that a saved page names, or its texts."""
+    return f"upload:{given.digest()}" if pair.address.startswith("file:") else pair.address
+
+
+def _note_swap(pair: DocumentPair, given: Given) -> tuple[str, ...]:
+    """Return the note that two texts were given in each other's place, where they were."""
+    names = {language: name for language, (name, _body) in given.texts.items()}
+    kept = {language: pair.facts.get(f"file_{language}", "") for language in LANGUAGES}
+    if len(set(names.values())) == 2 and names["zh"] == kept["en"]:
+        return (_("The two texts stood in each other's place; they were swapped."),)
+    return ()

@@ -1,0 +1,49 @@
+"""Adding in a real Chromium: dropped and pasted, refused, mended, added, reviewed, described."""
+
+import re
+
+import pytest
+from browser_page import PATIENCE, Table, serve
+from review_cases import EN, ZH
+
+pytestmark = pytest.mark.browser
+
+TEXTS = ["\n".join(" ".join(turn) for turn in turns) for turns in (EN, ZH)]
+
+
+def test_two_texts_become_a_briefing_that_is_reviewed_and_described(browser, tmp_path):
+    with (
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(address)
+        english = page.locator("input[type=file]").first
+        english.set_input_files({"name": "june.en.txt", "mimeType": "", "buffer": b"\0\1\2" * 99})
+        page.get_by_label("Title").fill("Water <i>for</i> Chenghu")
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_text("is a binary file, not a text").wait_for()
+
+        page.get_by_role("tab", name="Pasted text").click()
+        for label, text in zip(("English text", "Chinese text"), TEXTS, strict=True):
+            page.get_by_label(label).fill(text)
+        assert page.get_by_label("Title").input_value() == "Water <i>for</i> Chenghu"
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.wait_for_url(re.compile("briefing="))
+        table = Table.on(page, address)
+        table.ready()
+        assert len(table.texts) > 5
+        page.get_by_text("Water <i>for</i> Chenghu").first.wait_for()
+
+        page.get_by_role("button", name="About").click()
+        page.get_by_label("Licence").fill("CC0-1.0")
+        page.get_by_role("button", name="Save").click()
+        table.ready()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Read", exact=True).click()
+        assert "Water &lt;i&gt;for&lt;/i&gt;" in download.value.path().read_text(encoding="utf-8")
+        page.goto(address)
+        page.get_by_role("button", name=re.compile("Water")).click()
+        table.ready()
+        assert table.errors == []
