@@ -212,7 +212,7 @@ def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
 def _draw_more(store: Store, briefing: str) -> None:
     """Draw what can be done with a briefing without opening it."""
     st.markdown(_("Download"))
-    downloads.draw_files(store, briefing, [briefing], key=f"list-{briefing}")
+    downloads.draw_briefing_files(store, briefing)
     if facts.may_edit(store, briefing):
         facts.draw_editor(store, briefing)
 

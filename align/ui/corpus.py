@@ -11,6 +11,7 @@ from ..store import BeadRow, HistoryEntry, Store
 from ..store.records import UNKNOWN_RISK
 from ..store.statistics import BeadCount, count_beads, most_doubtful
 from ..text.strings import shorten
+from .downloads import draw_files
 from .elements import (
     choose_row,
     draw_empty,
@@ -21,6 +22,7 @@ from .elements import (
     plain,
     read_titles,
 )
+from .language import gettext as _
 
 MOST_POINTS = 4_000
 """Rows of the plots that look at texts; more make them slow and no clearer."""
@@ -42,6 +44,8 @@ def draw(store: Store | None) -> None:
     titles = read_titles(store)
     log = store.history()
     _draw_figures(counts, len(titles))
+    with st.popover(_("Download the corpus"), icon=":material/download:"):
+        draw_files(store, "corpus", None, key="corpus")
     _draw_queue(_find_worst(store, store.name, store.version()), counts, titles)
     sample = _take_sample(store, store.name, store.version())
     frame, sums = _make_frame(sample, titles), pd.DataFrame(map(asdict, counts))

@@ -1,7 +1,7 @@
 """Downloads of a briefing, or of the rows that a filter shows; made when they are clicked."""
 
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -68,23 +68,31 @@ def draw_reading(store: Store, view: BriefingView) -> None:
 
 
 def draw_files(
-    store: Store,
-    name: str,
-    briefings: Collection[str] | None,
-    ids: Callable[[], Collection[str]] | None = None,
-    *,
-    key: str,
+    store: Store, name: str, find: Callable[[], Iterable[tuple[str, str]]] | None, *, key: str
 ) -> None:
-    """Draw the buttons for files of briefings, or of all; made when they are clicked.
+    """Draw the buttons for files of rows, or of the whole corpus; made when they are clicked.
 
-    :param ids: returns the rows that they hold; all when left out.
+    :param find: returns the rows with their briefings.
     """
 
     def make(kind: str) -> bytes:
-        return export_bytes(store, kind, ids() if ids else None, briefings)
+        if find is None:
+            return export_bytes(store, kind, None, None)
+        rows = dict(find())
+        return export_bytes(store, kind, rows, set(rows.values()))
 
-    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_files"):
+    with st.container(horizontal=True, width=340, key=f"{key}_files"):
         _draw_buttons(name, make, key=key)
+
+
+def draw_briefing_files(store: Store, briefing: str) -> None:
+    """Draw the buttons for files of a briefing that is not open."""
+    with st.container(horizontal=True, key=f"files-{briefing}"):
+        _draw_buttons(
+            briefing,
+            lambda kind: export_bytes(store, kind, None, [briefing]),
+            key=f"file-{briefing}",
+        )
 
 
 def _draw_buttons(name: str, make: Callable[[str], bytes], *, key: str) -> None:

@@ -1,50 +1,125 @@
-"""Search hits: their two texts as HTML, with marks as elements, and the card that holds them."""
+"""Search hits in dense lines (KWIC) with their counterparts: accepted, mended, opened there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from ..records import Language
+from ..errors import AlignError
+from ..records import LANGUAGES, Language
+from ..review import InvalidEditError, Request, ReviewSession
 from ..search import Hit, HitSide, Mark, SemanticHit
-from ..text.strings import shorten
-from .elements import choose_row, escape_html, plain
+from ..store import Store
+from .access import get_permission, needs_login
+from .elements import choose_row, neutralise
+from .language import gettext as _
+from .language import translate_message
+from .session_state import reviewer_name
 
-LONG = {"zh": 170, "en": 440}
-"""Characters of a text that is shown whole: five lines or so of half a wide page."""
+LINE = {"zh": 45, "en": 90}
+"""Characters on either side of a hit in its line; what does not fit is cut off by the browser."""
 
-PART = {"zh": 120, "en": 320}
-"""Characters that are shown of a longer one."""
+BEFORE = 18
+"""Characters before the counterpart of a hit in its line."""
 
-LINE = {"zh": 30, "en": 70}
-"""Characters on either side of a hit in its line."""
+KEY, DONE, SAID = "hits_table", "hits_done", "hits_said"
+"""Names in the session: the component, the last operation that was done, and the answers."""
 
-CODES = {"zh": "zh-Hans", "en": "en"}
+Piece = tuple[str, str]
+"""A part of a text, and what it is: sought (``mark``), its counterpart (``i``), or neither."""
 
-
-def draw_hit(hit: Hit, title: str, *, in_line: bool = False, note: str = "") -> None:
-    """Draw a hit, what is known of it, and the button that opens its row."""
-    with st.container(border=True, key=f"hit-{hit.bead}"):
-        st.html(line_html(hit) if in_line else sides_html(hit))
-        with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{hit.bead}"):
-            st.caption(" · ".join(filter(None, (note, _describe(hit, title)))))
-            st.button(
-                "Open",
-                key=f"open-{hit.bead}",
-                help="Open this row in its briefing, to read on or to correct it.",
-                type="tertiary",
-                icon=":material/arrow_forward:",
-                icon_position="right",
-                on_click=choose_row,
-                args=(hit.briefing, hit.bead),
-            )
+_STATIC = Path(__file__).parent / "static"
+_table = st.components.v2.component(
+    "align_hits",
+    html='<div class="hits" role="list"></div>',
+    css=(_STATIC / "hits.css").read_text(encoding="utf-8"),
+    js=(_STATIC / "hits.js").read_text(encoding="utf-8"),
+)
 
 
-def _describe(hit: Hit, title: str) -> str:
-    """Say in one line where a hit stands, and how far it can be trusted."""
-    chance = "" if hit.probability is None else f"probability {hit.probability:.2f}"
-    trust = hit.status if hit.status != "unreviewed" else chance or "unreviewed"
-    parts = (hit.date, trust, shorten(hit.speaker, 60), shorten(title, 120))
-    return " · ".join(plain(part) for part in parts if part)
+def draw_hits(
+    store: Store, hits: Sequence[Hit], titles: Mapping[str, str], notes: Sequence[str] = ()
+) -> None:
+    """Draw hits, and do what is decided about them.
+
+    :param notes: a word about each hit.
+    """
+    said = st.session_state.get(SAID, {})
+    data = {
+        "rows": [
+            {**encode_hit(hit), "title": titles.get(hit.briefing, hit.briefing), "note": note}
+            for hit, note in zip(hits, notes or [""] * len(hits), strict=True)
+        ],
+        "done": st.session_state.get(DONE, 0),
+        "said": said,
+        "decides": not store.reads_only and get_permission(store, reviewer_name()).may("decide"),
+        "words": {
+            "accept": _("Accept (a)"),
+            "edit": _("Edit (e)"),
+            "open": _("Open in its briefing (Enter)"),
+            "save": _("Save (Ctrl+Enter)"),
+            "cancel": _("Cancel (Escape)"),
+            "none": _("no counterpart"),
+            "hits": _("Hits"),
+        },
+    }
+    _table(
+        key=KEY,
+        data=data,
+        default={"ops": {"list": []}, "go": {"n": 0}},
+        on_ops_change=lambda: take_operations(store, st.session_state[KEY].get("ops")),
+        on_go_change=lambda: _open(st.session_state[KEY].get("go")),
+    )
+
+
+def encode_hit(hit: Hit) -> dict[str, Any]:
+    """Return a hit as the lines take it."""
+    language: Language = "zh" if hit.zh.marks or not hit.en.marks else "en"
+    other: Language = "en" if language == "zh" else "zh"
+    sides: dict[Language, HitSide] = {"zh": hit.zh, "en": hit.en}
+    line = hit.context(LINE[language])
+    return {
+        "id": hit.bead,
+        "briefing": hit.briefing,
+        "date": hit.date,
+        "speaker": neutralise(hit.speaker),
+        "status": hit.status,
+        "p": hit.probability,
+        "side": language,
+        "line": [line.left, line.hit, line.right],
+        "other": cut_pieces(sides[other], _begin(sides[other])),
+        **{side: cut_pieces(sides[side]) for side in LANGUAGES},
+    }
+
+
+def cut_pieces(side: HitSide, start: int = 0) -> list[Piece]:
+    """Return a text from a place on, in pieces with and without marks.
+
+    >>> cut_pieces(HitSide("a <b> c", (Mark(2, 5),), ()))
+    [('a ', ''), ('<b>', 'mark'), (' c', '')]
+    """
+    pieces: list[Piece] = [("…", "")] if start else []
+    at = start
+    for mark, kind in _order_marks(side.marks, side.counterparts):
+        if mark.start >= at:
+            pieces += [(side.text[at : mark.start], ""), (side.text[mark.start : mark.end], kind)]
+            at = mark.end
+    return [piece for piece in (*pieces, (side.text[at:], "")) if piece[0]]
+
+
+def _begin(side: HitSide) -> int:
+    """Return where a line begins so that the first mark of a text is seen."""
+    first = min((mark.start for mark in (*side.marks, *side.counterparts)), default=0)
+    if first <= 2 * BEFORE:
+        return 0
+    blank = side.text.find(" ", first - BEFORE, first)
+    return first - BEFORE if blank < 0 else blank + 1
+
+
+def _order_marks(marks: Iterable[Mark], counterparts: Iterable[Mark]) -> list[tuple[Mark, str]]:
+    tagged = [*((mark, "mark") for mark in marks), *((mark, "i") for mark in counterparts)]
+    return sorted(tagged, key=lambda pair: pair[0].start)
 
 
 def describe_nearness(near: SemanticHit) -> str:
@@ -54,79 +129,50 @@ def describe_nearness(near: SemanticHit) -> str:
     >>> describe_nearness(SemanticHit("zh", 0.934, hit, 3))
     '0.93 near by its Chinese · said 3 times'
     """
-    side = "Chinese" if near.side == "zh" else "English"
-    often = f" · said {near.times:,} times" if near.times > 1 else ""
-    return f"{near.similarity:.2f} near by its {side}{often}"
+    by = _("by its Chinese") if near.side == "zh" else _("by its English")
+    often = _(" · said {count} times").format(count=f"{near.times:,}") if near.times > 1 else ""
+    return _("{number} near {by}").format(number=f"{near.similarity:.2f}", by=by) + often
 
 
-def sides_html(hit: Hit) -> str:
-    """Return the two texts of a hit beside each other."""
-    whole = _grid(mark_text(hit.zh), mark_text(hit.en))
-    if len(hit.zh.text) <= LONG["zh"] and len(hit.en.text) <= LONG["en"]:
-        return whole
-    part = _grid(_shorten_side("zh", hit.zh), _shorten_side("en", hit.en))
-    return f'<details class="whole"><summary>{part}</summary>{whole}</details>'
-
-
-def _grid(zh: str, en: str) -> str:
-    cells = (
-        f'<div lang="{CODES[language]}">{inner or "<span class=none>no counterpart</span>"}</div>'
-        for language, inner in (("zh", zh), ("en", en))
-    )
-    return f'<div class="hit">{"".join(cells)}</div>'
-
-
-def line_html(hit: Hit) -> str:
-    """Return a hit within its line, so that hits stand below each other, and its counterpart."""
-    line = hit.context(LINE["zh" if hit.zh.marks else "en"])
-    other: Language = "en" if line.language == "zh" else "zh"
-    side = hit.en if other == "en" else hit.zh
-    return (
-        f'<div class="line" lang="{CODES[line.language]}">'
-        f'<span class="before">{escape_html(line.left)}</span><mark>{escape_html(line.hit)}</mark>'
-        f"<span>{escape_html(line.right)}</span>"
-        f'<span class="other" lang="{CODES[other]}">{_shorten_side(other, side)}</span></div>'
-    )
-
-
-def mark_text(side: HitSide, start: int = 0, end: int | None = None) -> str:
-    """Return one text, or a part of it, with its marks.
-
-    >>> side = HitSide("a <b> c", (Mark(2, 5),), ())
-    >>> mark_text(side)
-    'a <mark>&lt;b&gt;</mark> c'
-    >>> mark_text(side, 2, 5)
-    '…<mark>&lt;b&gt;</mark>…'
-    """
-    last = len(side.text) if end is None else min(end, len(side.text))
-    out: list[str] = ["…"] if start else []
-    at = start
-    for mark, tag in _order_marks(side.marks, side.counterparts):
-        if mark.start < at or mark.end > last:
+def take_operations(store: Store, sent: object) -> None:
+    """Do what the lines sent and that is not done yet, in order; keep what is to be said of it."""
+    operations = sent.get("list", []) if isinstance(sent, Mapping) else []
+    said: dict[str, str] = {}
+    for op in operations:
+        if op.get("seq", 0) <= st.session_state.get(DONE, 0):
             continue
-        words = escape_html(side.text[mark.start : mark.end])
-        out += [escape_html(side.text[at : mark.start]), f"<{tag}>{words}</{tag}>"]
-        at = mark.end
-    return "".join([*out, escape_html(side.text[at:last]), "…" if last < len(side.text) else ""])
+        try:
+            _decide(store, op)
+        except AlignError as error:
+            said[str(op.get("row"))] = translate_message(str(error))
+        st.session_state[DONE] = op["seq"]
+    st.session_state[SAID] = said
 
 
-def _order_marks(marks: Iterable[Mark], counterparts: Iterable[Mark]) -> list[tuple[Mark, str]]:
-    tagged = [*((mark, "mark") for mark in marks), *((mark, "i") for mark in counterparts)]
-    return sorted(tagged, key=lambda pair: pair[0].start)
+def _decide(store: Store, op: Mapping[str, Any]) -> None:
+    """Accept or edit the row of a hit.
+
+    :raises InvalidEditError: when it cannot be done, or the row is not as it was shown.
+    """
+    session = ReviewSession(store, str(op.get("briefing")), reviewer_name(), login=needs_login())
+    name = str(op.get("row"))
+    row = session.state.row(name) if name in session.state.places else None
+    if row is None or [row.zh_final, row.en_final] != op.get("shown"):
+        raise InvalidEditError("somebody changed this row since it was found; search again")
+    texts = {side: str(op[side])[:100_000] for side in ("zh_text", "en_text") if side in op}
+    action = "edit" if texts else "accept"
+    session.do(
+        Request(
+            str(op.get("op"))[:64],
+            action,
+            (name,),
+            seen=session.seq,
+            zh_text=texts.get("zh_text"),
+            en_text=texts.get("en_text"),
+        )
+    )
 
 
-def _shorten_side(language: Language, side: HitSide) -> str:
-    """Return the part of a text that holds its first mark, cut between words."""
-    if len(side.text) <= LONG[language]:
-        return mark_text(side)
-    size = PART[language]
-    first = next(iter([*side.marks, *side.counterparts]), Mark(0, 0))
-    start = max(0, min(first.start - size // 3, len(side.text) - size))
-    end = max(start + size, first.end)
-    return mark_text(side, _find_blank(side.text, start), _find_blank(side.text, end))
-
-
-def _find_blank(text: str, at: int) -> int:
-    """Return the place after the blank before a place, where there is one near."""
-    blank = text.rfind(" ", max(0, at - 20), at)
-    return at if blank < 0 or at >= len(text) or at == 0 else blank + 1
+def _open(sent: object) -> None:
+    if isinstance(sent, Mapping) and sent.get("row"):
+        choose_row(str(sent.get("briefing")), str(sent["row"]))

@@ -291,7 +291,8 @@ def test_a_search_marks_hits_and_opens_their_row(corpus):
         app.run()
         assert not app.exception
         assert "1 row fits" in words(app)
-        assert any("<mark>湖水</mark>更清了。" in one.value for one in app.get("html"))
+        (data,) = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+        assert data["rows"][0]["zh"] == [["湖水", "mark"], ["更清了。", ""]]
         app.text_input(key="words").set_value('"unclosed OR').run()
         assert not app.exception
 
