@@ -11,8 +11,7 @@ import streamlit as st
 from ..errors import AlignError
 from ..ingest.documents import DocumentPair, MissingCounterpartError, Say, is_address
 from ..ingest.facts import check_facts
-from ..ingest.inputs import Job, JobFinder
-from ..ingest.page_source import open_page_source
+from ..ingest.inputs import Job, JobFinder, open_page_source
 from ..ingest.same_briefing import UnlikeSidesError
 from ..pipeline import AddedBriefing, add
 from ..records import LANGUAGES, Language
