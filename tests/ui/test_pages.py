@@ -497,6 +497,24 @@ def test_chinese_text_is_written_as_one_wishes_with_every_character_in_its_place
     assert len(glosses.rewrite("头发里面的计算机", "traditional")) == len("头发里面的计算机")
 
 
+@pytest.mark.parametrize(
+    ("word", "sense"),
+    [
+        ("是", "to be"),
+        ("了", "(completed action"),
+        ("都", "all"),
+        ("中", "within"),
+        ("长", "chief"),
+    ],
+)
+def test_the_sense_of_a_common_word_is_that_of_its_common_reading(word, sense):
+    assert glosses.look_up(word).startswith(sense)
+
+
+def test_pinyin_is_that_of_the_word_in_which_a_character_stands():
+    assert glosses.write_pinyin("银行行长都会长高。") == "yín háng háng zhǎng dōu huì zhǎng gāo。"
+
+
 def test_a_word_that_is_in_no_dictionary_is_explained_by_its_characters():
     assert "lake" in glosses.look_up("澄湖")
 

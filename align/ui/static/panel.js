@@ -52,7 +52,12 @@ function paintPanel(S) {
       head.lang = LANG.zh;
       list.append(head, el("dd", "py", word.pinyin), el("dd", "", word.gloss));
     }
-    parts.push(section("Words", list));
+    // Forty entries would push all else out of sight: they are folded away until asked for.
+    const folded = el("details");
+    folded.open = S.ui.dictionary ?? false;
+    folded.addEventListener("toggle", () => { S.ui.dictionary = folded.open; });
+    folded.append(el("summary", "", "Words"), list);
+    parts.push(folded);
   }
   if (known.history.length) {
     const list = el("ol", "history");
