@@ -1,5 +1,6 @@
 """Terms page: recurring passages with their renderings, and a translator's glossary."""
 
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -8,6 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from ..search import Hit, HitSide, Mark
 from ..search.terms import (
     GlossaryTerm,
     KeptTerms,
@@ -27,12 +29,14 @@ from .elements import (
     draw_download,
     draw_empty,
     draw_link,
-    draw_text,
     escape_html,
     go_to_choice,
+    neutralise,
     plain,
     read_titles,
 )
+from .hits import draw_hits
+from .language import gettext as _
 from .search import open_concordance, refresh_index
 from .session_state import corpus_location
 
@@ -41,6 +45,12 @@ PAGE = 20
 
 AT_ONCE = 5_000
 """Rows in which what recurs is counted without being asked: it takes seconds."""
+
+MOST_TERMS = 1_000
+"""Terms in the table; one sorts and looks through so many, and the lists have all."""
+
+RARE = 0.25
+"""A rendering is rare that is used so many times as often as the most frequent one, or less."""
 
 MOST_RENDERINGS = 6
 """Renderings of one passage that are shown; the lists have all."""
@@ -96,9 +106,52 @@ def _draw_terms(store: Store) -> None:
         st.caption("Download:", width="content")
         _draw_download("TSV", "terms.tsv", write_tsv, find)
         _draw_download("TBX", "terms.tbx", write_tbx, find)
-    for term in find(limit=_shown("terms_more")):
-        _draw_term(term)
-    _draw_more(size, "terms_more")
+    found = find(limit=MOST_TERMS)
+    if found:
+        _draw_term(found[_draw_table(found)])
+    if size > len(found):
+        st.caption(
+            _("The first {count} are shown; the downloads hold all.").format(
+                count=f"{len(found):,}"
+            )
+        )
+
+
+def _draw_table(found: Sequence[Term]) -> int:
+    """Draw a line for each term, sorted by a click on a head; return which one is chosen."""
+    chosen = st.dataframe(
+        {
+            _("Chinese"): [neutralise(term.zh) for term in found],
+            _("Rows"): [term.count for term in found],
+            _("Most often"): [neutralise(term.renderings[0].en) or "—" for term in found],
+            _("Share"): [term.renderings[0].count / term.count for term in found],
+            _("Renderings"): [len(term.renderings) for term in found],
+            _("Rare ones"): [
+                " · ".join(f"⚠ {neutralise(one.en)}" for one in find_rare(term)) for term in found
+            ],
+        },
+        column_config={
+            _("Share"): st.column_config.ProgressColumn(
+                format="percent", min_value=0, max_value=1, width="small"
+            ),
+            _("Rows"): st.column_config.NumberColumn(width="small"),
+            _("Renderings"): st.column_config.NumberColumn(width="small"),
+            _("Rare ones"): st.column_config.TextColumn(width="large"),
+        },
+        hide_index=True,
+        row_height=26,
+        height=min(40 + 26 * len(found), 570),
+        on_select="rerun",
+        selection_mode="single-row",
+        key="terms_table",
+    )
+    return next(iter(chosen["selection"]["rows"]), 0)
+
+
+def find_rare(term: Term) -> list[Rendering]:
+    """Return the renderings that a translator should look at: beside a usual one, hardly used."""
+    usual = term.renderings[0].count
+    return [one for one in term.renderings[1:] if one.en and one.count <= RARE * usual]
 
 
 def _draw_counting(terms: KeptTerms) -> bool:
@@ -172,24 +225,32 @@ def _draw_glossary(store: Store) -> None:
         return
     st.caption(f"{count_noun(len(missing), 'row')} without the rendering that {required}.")
     _draw_download("TSV", "missing.tsv", write_missing, lambda: missing)
-    titles = read_titles(store)
-    for one in missing[: _shown("terms_missing_more")]:
-        _draw_missing(one, titles.get(one.pair.briefing, one.pair.briefing))
+    shown = missing[: _shown("terms_missing_more")]
+    notes = [
+        _("{zh} should be {en}").format(zh=one.term.zh, en=_(" or ").join(one.term.en))
+        for one in shown
+    ]
+    draw_hits(store, [make_hit(one) for one in shown], read_titles(store), notes)
     _draw_more(len(missing), "terms_missing_more")
 
 
-def _draw_missing(missing: MissingRendering, title: str) -> None:
-    term, pair = missing.term, missing.pair
-    with st.container(border=True, key=f"missing-{term.zh}-{pair.id}"):
-        st.html(
-            f'<div class="term"><b lang="zh-Hans">{escape_html(term.zh)}</b> '
-            f"<small>should be {escape_html(' or '.join(term.en))}</small></div>"
-        )
-        draw_text(pair.zh)
-        draw_text(pair.en)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(plain(title))
-            draw_link("Open", pair.briefing, pair.id, key=f"missing-open-{term.zh}-{pair.id}")
+def make_hit(missing: MissingRendering) -> Hit:
+    """Return a row without the rendering that a glossary wants as a hit: its term is marked."""
+    term, pair = missing.term.zh, missing.pair
+    places = [found.start() for found in re.finditer(re.escape(term), pair.zh)]
+    marks = tuple(Mark(start, start + len(term)) for start in places)
+    return Hit(
+        bead=pair.id,
+        briefing=pair.briefing,
+        date=str(pair.date or ""),
+        speaker=pair.speaker,
+        role=pair.role,
+        site="",
+        status=pair.status,
+        probability=pair.probability,
+        zh=HitSide(pair.zh, marks, ()),
+        en=HitSide(pair.en, (), ()),
+    )
 
 
 def _shown(key: str) -> int:

@@ -2,14 +2,15 @@
 
 import csv
 import io
+import json
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from align.export.importing import import_file
-from align.search.terms import Rendering, write_tsv
+from align.search.terms import Rendering, Term, write_tsv
 from align.store import Store
-from align.ui.terms import bar_html, write_bytes
+from align.ui.terms import bar_html, find_rare, write_bytes
 
 ROWS = [
     "briefing\tzh_index\ten_index\tzh\ten",
@@ -41,30 +42,42 @@ def cards(app):
     return [one.value for one in app.get("html") if one.value.startswith('<div class="term">')]
 
 
-def test_passages_are_drawn_with_their_renderings_the_least_consistent_first(app):
-    first, second = cards(app)
+def test_terms_are_lines_of_a_table_the_least_consistent_first(app):
+    table = app.dataframe[0].value
+    assert list(table["Chinese"]) == ["高质量发展", "人工智能"]
+    assert list(table["Most often"]) == ["high-quality development", "artificial intelligence"]
+    assert [round(share, 2) for share in table["Share"]] == [0.67, 1.0]
+    (first,) = cards(app)
     assert "高质量发展" in first
     assert first.index("high-quality development") < first.index("development of high quality")
     assert "--share: 67%" in first
-    assert "人工智能" in second
-    assert "--share: 100%" in second
     assert "2 of 2 passages" in app.caption[0].value
 
 
+def test_a_rendering_that_is_hardly_used_beside_a_usual_one_is_marked():
+    term = Term("水价", 9, (Rendering("water price", 8, ()), Rendering("price of water", 1, ())))
+    assert [one.en for one in find_rare(term)] == ["price of water"]
+    even = Term("水价", 4, (Rendering("water price", 2, ()), Rendering("price of water", 2, ())))
+    assert find_rare(even) == []
+
+
 def test_only_inconsistent_passages_or_those_that_hold_something_are_shown(app):
+    def shown():
+        return [list(one.value["Chinese"]) for one in app.dataframe]
+
     app.toggle(key="terms_only").set_value(True).run()
-    assert [("高质量发展" in card) for card in cards(app)] == [True]
+    assert shown() == [["高质量发展"]]
     app.toggle(key="terms_only").set_value(False)
     app.text_input(key="terms_part").set_value("Artificial").run()
-    assert [("人工智能" in card) for card in cards(app)] == [True]
+    assert shown() == [["人工智能"]]
     app.text_input(key="terms_part").set_value("no such thing").run()
-    assert cards(app) == []
+    assert shown() == []
 
 
 def test_an_example_leads_to_its_row_and_all_rows_to_the_search(app):
     keys = [button.key for button in app.button]
-    assert sum(key.startswith("term-all-") for key in keys) == 2
-    assert sum(button.label.startswith("Open") for button in app.button) == 6
+    assert sum(key.startswith("term-all-") for key in keys) == 1
+    assert sum(button.label.startswith("Open") for button in app.button) == 3
     app.session_state["start_page"], app.session_state["search_page"] = "start", "search"
     app.button(key="term-all-高质量发展").click().run()
     assert "jump_to" not in app.session_state
@@ -77,12 +90,11 @@ def test_a_glossary_shows_the_rows_without_its_renderings(app):
     given = ("g.tsv", text.encode(), "text/plain")
     app.file_uploader(key="terms_glossary").set_value(given).run()
     assert not app.exception
-    (card,) = cards(app)
-    assert "should be high-quality development" in card
-    assert [one.value for one in app.text] == [
-        "要坚持高质量发展。",
-        "We need development of high quality.",
-    ]
+    (data,) = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    (row,) = data["rows"]
+    assert row["note"] == "高质量发展 should be high-quality development"
+    assert row["zh"] == [["要坚持", ""], ["高质量发展", "mark"], ["。", ""]]
+    assert row["en"] == [["We need development of high quality.", ""]]
 
 
 @pytest.mark.parametrize(
