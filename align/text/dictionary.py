@@ -84,6 +84,21 @@ def translations(word: str) -> frozenset[str]:
     return frozenset().union(*(translations(part) for part in _cut(word)))
 
 
+@lru_cache(maxsize=1 << 16)
+def senses(word: str) -> tuple[Words, ...]:
+    """Return the stems of each English sense of a Chinese word, none where it has no entry.
+
+    >>> senses("百分点")
+    (('percentag', 'point'),)
+    """
+    found: dict[Words, None] = {}
+    for sense in re.split("[/;]", _dictionary().get(word, "")):
+        words = tuple(stem(one) for one in _ENGLISH.findall(_ASIDE.sub(" ", sense).lower()))
+        if words and words[0] not in _GLOSS:
+            found[words[1:] if words[0] == "to" and len(words) > 1 else words] = None
+    return tuple(found)
+
+
 def has_entry(word: str) -> bool:
     """Return whether the dictionary has a simplified Chinese word as a whole."""
     return word in _dictionary() and word not in STOP_ZH

@@ -1,0 +1,303 @@
+"""Links between the words of two texts that translate each other.
+
+Every run of Chinese characters that may be a word is compared with every English word: by the
+dictionary (CC-CEDICT), by sound (names), by what other rows taught, and by the vectors of an
+encoder where there is one. Numbers and dates are linked first, then the best pair, whose neighbours
+gain by it, and so on while a pair is likely enough.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .chinese import HAN_CHARACTER
+from .dictionary import STOP_EN, Token, content_words, senses, tokenize
+from .facts import RELATIVE, compare_facts, find_facts
+from .pinyin import latin_key, whole_spellings
+
+Floats = NDArray[np.float32]
+Span = tuple[int, int]
+Learned = Mapping[tuple[str, str], float]
+"""A Chinese word and an English stem, and how often they stand together, 0 to 1."""
+
+LONGEST = 5
+"""Characters of the longest Chinese word that is looked up."""
+
+SILENT = frozenset(["的", "the", "a", "an", "s"])
+"""Words that are never linked."""
+
+WEIGHTS = {
+    "even": 4.08, "sense": 1.69, "mates": 0.56, "best of row": 7.93, "best of column": 2.35,
+    "single": -0.18, "stop": -0.9, "entry": -2.93, "place": -7.62, "sound": 0.9, "learned": 1.51,
+}  # fmt: skip
+"""Logistic regression on the rows for tuning: ``python -m benchmarks.word_links --fit``."""
+
+LENGTH, NEIGHBOUR, LEAST = 1.2, 0.6, 1.0
+"""What each further character of a word and a linked neighbour add, and what a link needs."""
+
+ALIKE, FAMILY = 0.45, 0.65
+"""The least cosine of two words, and share of letters with which stems of one family begin."""
+
+TAKEN = -99.0
+
+_Pair = tuple[list[int], list[int]]
+"""Tokens of both texts."""
+
+_POINT = re.compile(
+    "(?<![^，。；：！？])([一二三四五六七八九十])是"
+)  # 一是 is "first" where a clause begins
+
+
+@dataclass(frozen=True, slots=True)
+class WordLink:
+    """Passages of both texts that translate each other, as places of characters."""
+
+    zh: tuple[Span, ...]
+    en: tuple[Span, ...]
+
+
+class WordVectors:
+    """The vectors of words, kept until there are too many."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], Floats], most: int = 8192) -> None:
+        self._encode, self._most = encode, most
+        self._known: dict[str, Floats] = {}
+
+    def look_up(self, words: Sequence[str]) -> Floats:
+        """Return one row a word."""
+        known = self._known  # another session may begin anew meanwhile
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        if len(known) + len(new) > self._most:
+            self._known = known = {}
+            new = list(dict.fromkeys(words))
+        if new:
+            known |= zip(new, self._encode(new), strict=True)
+        return np.stack([known[word] for word in words])
+
+
+def link_words(
+    zh: str, en: str, vectors: WordVectors | None = None, learned: Learned | None = None
+) -> tuple[WordLink, ...]:
+    """Return the links between two texts, in the order of the Chinese.
+
+    >>> link_words("港口增长3%。", "Ports grew 3%.")[0]
+    WordLink(zh=((0, 2),), en=((0, 5),))
+    """
+    row = CandidateRow(zh, en)
+    if not row.words or not row.en:
+        return ()
+    score = row.score(row.describe(vectors, learned or {}), [*WEIGHTS.values()])
+    links = _choose(row, score, _pair_facts(zh, en, row))
+    return tuple(
+        WordLink(_join(row.zh, ours), _join(row.en, theirs)) for ours, theirs in sorted(links)
+    )
+
+
+def learn_words(rows: Iterable[tuple[str, str]]) -> Learned:
+    """Return the words that stand together again and again, by their Dice coefficient.
+
+    A row does not count for itself: one is taken off.
+    """
+    ours, theirs, both = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
+    for zh, en in rows:
+        left, right = set(content_words(zh, "zh")), set(content_words(en, "en"))
+        ours.update(left)
+        theirs.update(right)
+        both.update(product(left, right))
+    dice = {
+        pair: 2 * (count - 1) / (ours[pair[0]] + theirs[pair[1]] - 1)
+        for pair, count in both.items()
+        if count > 2
+    }
+    return {pair: value for pair, value in dice.items() if value > 0.4}
+
+
+class CandidateRow:
+    """Two texts: the runs of tokens that may be Chinese words, and the English tokens."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = tokenize(zh), tokenize(en)
+        found = list(_find_words(self.zh))
+        self.spans: list[Span] = [span for span, _ in found]
+        self.words = [word for _, word in found]
+        self.mates: dict[Span, tuple[int, ...]] = {}
+        """English tokens that say the same sense, by word and token."""
+        self._places: dict[str, list[int]] = defaultdict(list)
+        self._families: dict[str, set[str]] = defaultdict(set)
+        for at, token in enumerate(self.en):
+            if token.form not in SILENT:
+                self._families[token.stem[:4]].add(token.stem)
+                for form in {token.form, token.stem}:
+                    self._places[form].append(at)
+
+    def score(self, features: Floats, weights: Sequence[float]) -> Floats:
+        """Return how likely each word and English token belong together, (words, tokens)."""
+        named = dict(zip(WEIGHTS, features, strict=True))
+        evidence = (named["sense"] > 0) | (named["sound"] > 0) | (named["learned"] > 0)
+        longer = np.array([min(end - start, 4) - 1 for start, end in self.spans])
+        score = np.tensordot(np.asarray(weights, np.float32), features, 1)
+        score += LENGTH * longer[:, None]
+        score[~(evidence | self._alike)] = TAKEN
+        score[:, [token.form in SILENT for token in self.en]] = TAKEN
+        return np.asarray(score, np.float32)
+
+    def describe(self, vectors: WordVectors | None, learned: Learned) -> Floats:
+        """Return the features of all pairs, in the order of the weights."""
+        shape = (len(self.words), len(self.en))
+        sense, mates, sound, taught = (np.zeros(shape, np.float32) for _ in range(4))
+        keys = [latin_key(token.form) if token.form not in STOP_EN else "" for token in self.en]
+        for row, word in enumerate(self.words):
+            for at, others, value in self._find_senses(word):
+                if value > sense[row, at]:
+                    sense[row, at], mates[row, at] = value, len(others) - 1
+                    self.mates[row, at] = others
+            spelt = whole_spellings(word) - {""} if len(word) < LONGEST else ()
+            for at, token in enumerate(self.en):
+                if keys[at] in spelt:
+                    sound[row, at] = 1 if len(word) > 1 else 0.5
+                taught[row, at] = learned.get((word, token.stem), 0)
+        cosine = self._compare(vectors, shape)
+        self._alike = cosine > ALIKE
+        single = [[end - start == 1] for start, end in self.spans]
+        stop = [token.form in STOP_EN for token in self.en]
+        entry = [[bool(senses(word))] for word in self.words]
+        ours = [self.zh[a].start + self.zh[b - 1].end for a, b in self.spans]
+        theirs = [token.start + token.end for token in self.en]
+        far = np.subtract.outer(
+            np.array(ours) / self.zh[-1].end / 2, np.array(theirs) / self.en[-1].end / 2
+        )
+        features = (
+            1, sense, mates, _lead(cosine, 1), _lead(cosine, 0), single, stop, entry, np.abs(far),
+            sound, taught,
+        )  # fmt: skip
+        return np.stack([np.broadcast_to(np.asarray(one, np.float32), shape) for one in features])
+
+    def _compare(self, vectors: WordVectors | None, shape: tuple[int, int]) -> Floats:
+        """Return the cosines of all pairs, 0 for numbers and for words that no dictionary has."""
+        cosine = np.zeros(shape, np.float32)
+        ours = [at for at, word in enumerate(self.words) if senses(word)]
+        theirs = [at for at, token in enumerate(self.en) if not token.form[0].isdigit()]
+        if vectors and ours and theirs:
+            left = vectors.look_up([self.words[at] for at in ours])
+            right = vectors.look_up([self.en[at].form for at in theirs])
+            # einsum: the threads of a product this small would only wait for each other
+            cosine[np.ix_(np.array(ours), np.array(theirs))] = np.einsum("ik,jk->ij", left, right)
+        return cosine
+
+    def _find_senses(self, word: str) -> Iterator[tuple[int, tuple[int, ...], float]]:
+        """Yield an English token, all that say the same sense with it, and how much of it."""
+        for sense in senses(word) or ((word,),):
+            places = {part: found for part in sense if (found := self._find(part))}
+            if not places:
+                continue
+            silent = STOP_EN.issuperset(sense)
+            weight = {part: 1.0 if silent or part not in STOP_EN else 0.1 for part in sense}
+            for part, found in places.items():
+                for at, likeness in found if weight[part] == 1 else ():
+                    mates, value = {at}, likeness
+                    for other in places.keys() - {part}:
+                        near, alike = min(places[other], key=lambda one: abs(one[0] - at))
+                        if abs(near - at) <= 4 and near not in mates:
+                            mates.add(near)
+                            value += alike * weight[other]
+                    yield at, tuple(sorted(mates)), value / sum(weight[one] for one in sense)
+
+    def _find(self, stem: str) -> list[tuple[int, float]]:
+        """Return the tokens with a stem, or those with stems of its family."""
+        if stem in self._places:
+            return [(at, 1.0) for at in self._places[stem]]
+        family = [one for one in self._families.get(stem[:4], ()) if _is_family(stem, one)]
+        return [(at, 0.6) for one in family for at in self._places[one]]
+
+
+def _find_words(tokens: Sequence[Token]) -> Iterator[tuple[Span, str]]:
+    """Yield all runs that may be one word: entries of the dictionary, and any two characters."""
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + LONGEST, len(tokens)) + 1):
+            word = "".join(token.form for token in tokens[start:end])
+            if tokens[end - 1].end - tokens[start].start != len(word) or word in SILENT:
+                break
+            if end - start > 1 and not HAN_CHARACTER.match(tokens[end - 1].form):
+                break
+            if end - start < 3 or senses(word):
+                yield (start, end), word
+
+
+def _lead(cosine: Floats, axis: int) -> Floats:
+    """Return by how much each pair is nearer than the best other one of its word."""
+    if cosine.shape[axis] < 2:
+        return np.zeros_like(cosine)
+    best = np.sort(cosine, axis=axis).take([-2, -1], axis=axis)
+    second, first = np.split(best, 2, axis=axis)
+    return np.clip(cosine - np.where(cosine == first, second, first), -0.2, 0.1)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_family(one: str, other: str) -> bool:
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
+    return same >= max(4, FAMILY * max(len(one), len(other)))
+
+
+def _pair_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
+    """Yield the tokens of numbers and dates that are equal."""
+    ours, theirs = find_facts(_POINT.sub(r"第\1", zh), "zh"), find_facts(en, "en")
+    for left, right in compare_facts(ours, theirs).matched:
+        if RELATIVE not in (left.value, right.value):
+            end = left.end - 2 * (left.kind == "quarter")  # 季度: English has no word of it here
+            yield (
+                _tokens_in(row.zh, left.start, end),
+                _tokens_in(row.en, right.start, right.end),
+            )
+
+
+def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
+    return [at for at, token in enumerate(tokens) if token.start < end and token.end > start]
+
+
+def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_Pair]:
+    """Link greedily; a word is linked once."""
+    starts, ends = np.array(row.spans).T
+    links: list[_Pair] = []
+    near = np.zeros(score.shape, bool)
+    free = np.ones(len(row.en), bool)
+
+    def take(ours: list[int], theirs: list[int]) -> None:
+        links.append((ours, theirs))
+        start, end = ours[0], ours[-1] + 1
+        score[(starts < end) & (ends > start)] = TAKEN
+        score[:, theirs] = TAKEN
+        free[theirs] = False
+        beside = ((starts >= end) & (starts <= end + 1)) | ((ends <= start) & (ends >= start - 1))
+        columns = {at + step for at in theirs for step in range(-2, 3)} & {*range(len(row.en))}
+        gain = np.ix_(np.flatnonzero(beside), np.array(sorted(columns)))
+        score[gain] += NEIGHBOUR * ~near[gain]
+        near[gain] = True
+
+    for ours, theirs in first:
+        if ours and theirs and free[theirs].all():
+            take(ours, theirs)
+    while True:
+        place, at = divmod(int(score.argmax()), len(row.en))
+        if score[place, at] < LEAST:
+            return links
+        mates = row.mates.get((place, at), (at,))
+        take([*range(*row.spans[place])], [one for one in mates if free[one]])
+
+
+def _join(tokens: Sequence[Token], chosen: Sequence[int]) -> tuple[Span, ...]:
+    """Return the passages of tokens, neighbours as one."""
+    spans: list[Span] = []
+    for number, at in enumerate(chosen):
+        token = tokens[at]
+        if number and chosen[number - 1] == at - 1:
+            spans[-1] = (spans[-1][0], token.end)
+        else:
+            spans.append((token.start, token.end))
+    return tuple(spans)
