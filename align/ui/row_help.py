@@ -1,4 +1,4 @@
-"""Details of one row as JSON: words, numbers, alternatives, history, place on the web page."""
+"""Details of one row as JSON: words, links, numbers, alternatives, history, place on its page."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,9 +9,12 @@ import streamlit as st
 from ..records import LANGUAGES, Briefing, Language, join_text
 from ..review.history import history_of_row
 from ..review.realign import alternative_key, find_alternatives
+from ..settings import Settings
 from ..store import BeadRow
+from ..text.word_links import WordLink, link_words
 from . import glosses
-from .session_state import BriefingView
+from .background_aligner import BackgroundAligner
+from .session_state import BriefingView, load_word_vectors
 
 
 def rewrite_chinese(text: str) -> str:
@@ -29,6 +32,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]
             {**asdict(word), "text": rewrite_chinese(word.text)}
             for word in glosses.gloss_words(row.zh_final)
         ],
+        "links": list(map(asdict, _link_words(view, row))),
     }
     if not whole:
         return help
@@ -49,6 +53,16 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]
         ],
         **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
     }
+
+
+def _link_words(view: BriefingView, row: BeadRow) -> tuple[WordLink, ...]:
+    """Link the words of a row, by the vectors of the encoder too once the aligner has loaded it."""
+    aligner, name = view.session.aligner, Settings.from_environment().encoder
+    ready = isinstance(aligner, BackgroundAligner) and aligner.get_problem(
+        *view.session.state.ordered_sentences()
+    )
+    vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
+    return link_words(row.zh_final, row.en_final, vectors, view.learned)
 
 
 def _alternatives(view: BriefingView, row_id: str) -> list[dict[str, Any]]:

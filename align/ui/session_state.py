@@ -23,6 +23,7 @@ from ..records import Briefing
 from ..review import Presence, ReviewSession
 from ..settings import Settings
 from ..store import BeadRow, Store
+from ..text.word_links import Learned, WordVectors, learn_words
 from . import glosses
 from .access import login_name, needs_login
 from .background_aligner import BackgroundAligner
@@ -64,6 +65,12 @@ def open_store() -> Store | None:
 def load_encoder(name: str) -> Encoder:
     """Load an encoder once for all sessions."""
     return load_configured(replace(Settings.from_environment(), encoder=name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def load_word_vectors(name: str) -> WordVectors:
+    """Return the vectors of words by an encoder, shared by all sessions."""
+    return WordVectors(load_encoder(name).encode)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -189,8 +196,15 @@ class BriefingView:
     help: dict[str, object] = field(default_factory=dict)
     help_row: str = ""
     help_whole: bool = False
+    learned: Learned = field(default_factory=dict)
     seen: int = 0
     drawn: bool = False
+
+    def prepare(self) -> None:
+        """Check all rows and learn words from them, in the background."""
+        rows = self.session.state.rows
+        self.checks.update(rows, PAUSE)
+        self.learned = learn_words((row.zh_final, row.en_final) for row in rows)
 
 
 def open_view(store: Store, briefing_id: str) -> BriefingView:
@@ -210,9 +224,7 @@ def open_view(store: Store, briefing_id: str) -> BriefingView:
     _mark_seen(view)
     aligner.get_problem(*session.state.ordered_sentences())
     glosses.load_dictionaries()
-    threading.Thread(
-        target=view.checks.update, args=(session.state.rows, PAUSE), daemon=True
-    ).start()
+    threading.Thread(target=view.prepare, daemon=True).start()
     st.session_state["view"] = view
     return view
 

@@ -31,7 +31,18 @@ REBASE = 150
 """Changed rows after which the whole briefing is sent again: about the size of a small one."""
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("dom", "rows", "fit_window", "prose", "panel", "editing", "commands", "bar", "table")
+_SCRIPTS = (
+    "dom",
+    "rows",
+    "links",
+    "fit_window",
+    "prose",
+    "panel",
+    "editing",
+    "commands",
+    "bar",
+    "table",
+)
 """One module in the browser: the parts share its names, and only the last one exports."""
 
 _KEEPS_CURSOR = frozenset({"accept", "accept-many", "reject", "flag", "reopen", "edit"})

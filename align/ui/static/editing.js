@@ -20,6 +20,7 @@ function startEdit(S, draft = {}) {
   cell.classList.add("editing");
   S.editing.caret = draft.caret ?? cell.textContent.length;
   putCaret(S);
+  markCaret(S);
   cell.onkeyup = cell.onmouseup = () => saveDraft(S);
   cell.oninput = () => { S.warned = false; saveDraft(S); };
 }
@@ -37,6 +38,7 @@ function saveDraft(S) {
     S.editing.caret = range.toString().length;
   }
   sessionStorage.setItem(draftKey(S), JSON.stringify({ id, side, seen, from, place, text: cell.textContent, caret: S.editing.caret }));
+  markCaret(S);
 }
 // A text that Python refused, because somebody else was faster, is there when the cell is edited again.
 function saveRefused(S, ops) {
@@ -67,6 +69,7 @@ function endEdit(S) {
   cell.removeAttribute("aria-label");
   cell.classList.remove("editing");
   S.editing = null;
+  markWord(S, null);
   sessionStorage.removeItem(draftKey(S));
   S.signatures.delete(id);
   home(S);

@@ -4,7 +4,7 @@ function buildColumn(column, side, S) {
   for (const row of S.order) {
     const correction = row[side + "x"], texts = names(row, side), order = row["o" + side];
     if (correction !== null && texts.length) pieces.push({ row, text: correction, at: order[0] });
-    else texts.forEach((text, at) => pieces.push({ row, text, at: order[at] }));
+    else texts.forEach((text, at) => pieces.push({ row, text, n: at, at: order[at] }));
   }
   pieces.sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1]);
   const nodes = [];
@@ -25,6 +25,7 @@ function buildColumn(column, side, S) {
     }
     const sentence = el("span", "s", shown(piece.text));
     sentence.dataset.id = piece.row.id;
+    sentence.dataset.at = piece.n ?? 0;
     sentence.dataset.status = piece.row.s;
     if (!piece.row[other(side)].length) sentence.classList.add("alone");
     paragraph.append(sentence, GAP[side]);

@@ -357,22 +357,15 @@ function onHover(S, event) {
 }
 // The word under the pointer, once Python has sent the words of the row.
 function onMove(S, event) {
-  const cell = event.target.closest?.(".cell.zh"), row = cell?.closest("[data-id]");
-  const hide = () => { S.tip.hidden = true; };
-  if (!row || S.editing) return hide();
-  const help = S.help.get(row.dataset.id);
-  if (help?.rev !== S.rows.get(row.dataset.id)?.rev) {
-    clearTimeout(S.hovering);
-    S.hovering = setTimeout(() => S.send("here", { n: ++S.seq, row: S.cur, look: row.dataset.id }), 300);
-    return hide();
-  }
-  const spot = document.caretPositionFromPoint?.(event.clientX, event.clientY, { shadowRoots: [S.root.getRootNode()] });
-  if (!spot || !cell.contains(spot.offsetNode)) return hide();
-  const before = new Range();
-  before.setStart(cell, 0);
-  before.setEnd(spot.offsetNode, spot.offset);
-  const at = before.toString().length, word = help.words.find(one => one.start <= at && at < one.end);
-  if (!word) return hide();
+  S.tip.hidden = true;
+  if (S.editing) return;
+  const cell = event.target.closest?.(".cell, .column [data-id]"), row = S.rows.get(cell?.closest("[data-id]").dataset.id);
+  const at = row ? placeUnder(S, cell, event) : -1;
+  if (at < 0) return markWord(S, null);
+  const side = SIDES.find(one => cell.closest(`.${one}`)), place = at + (S.ui.prose ? startOf(row, side, cell) : 0);
+  markWord(S, row, side, place);
+  const word = side === "zh" && !S.ui.prose && wordsOf(S, row)?.words.find(one => one.start <= at && at < one.end);
+  if (!word) return;
   S.tip.replaceChildren(el("b", "", word.text), el("i", "", word.pinyin), el("span", "", word.gloss));
   S.tip.hidden = false;
   const area = S.root.getBoundingClientRect();
@@ -413,6 +406,7 @@ export default function (component) {
     watch(S);
     if (first && S.data.row && S.data.row === S.cur) intoView(S); // a link to a row shows it on a telephone too
     showConflict(S);
+    markAgain(S);
     replay(S);
   };
   // The cleanup of an earlier run is not always called, and sometimes too early: take the old
@@ -425,7 +419,8 @@ export default function (component) {
     [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
     [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
     [S.prose, "mouseover", event => onHover(S, event), false],
-    [S.box, "mousemove", event => onMove(S, event), false],
+    [S.body, "mousemove", event => onMove(S, event), false],
+    [S.body, "mouseleave", event => onMove(S, event), false],
     [S.root, "mousedown", event => { if (S.layer && !S.layer.contains(event.target)) closeLayer(S); }, false],
     [S.columns.zh, "scroll", () => requestAnimationFrame(() => syncProse(S, "zh")), false],
     [S.columns.en, "scroll", () => requestAnimationFrame(() => syncProse(S, "en")), false],

@@ -1,0 +1,88 @@
+"""Word links in a real Chromium: under pointer and caret, after an edit, in running text."""
+
+import pytest
+from browser_page import Table, serve
+from review_cases import briefing, stored
+
+pytestmark = pytest.mark.browser
+
+SAID = (
+    ("港口<b>水厂</b>今年完成。", "The <b>waterworks</b> of the port were completed this year."),
+    ("去年的港口。", "The port last year."),
+)
+MARKED = """["review-word", "review-counterpart"].map(name =>
+    [...(CSS.highlights.get(name) ?? [])].map(range => range.toString()).join("|"))"""
+
+
+@pytest.fixture
+def table(browser, tmp_path):
+    zh, en = ([("A:", *(pair[side] for pair in SAID))] for side in (0, 1))
+    with (
+        stored(tmp_path / "corpus", briefing(zh, en)),
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context(viewport={"width": 1280, "height": 800}) as context,
+    ):
+        yield Table(context, address, briefing="water")
+
+
+PLACE = """([row, side, word]) => {
+    const S = (FIND)().__state, id = S.order[row].id;
+    const cell = S.els.get(id)?.querySelector(`.cell.${side}`);
+    const node = S.ui.prose ? S.columns[side].querySelector(`[data-id="${id}"]`) : cell;
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), range = new Range();
+    const text = walker.nextNode(), at = text.data.indexOf(word);
+    range.setStart(text, at);
+    range.setEnd(text, at + word.length);
+    const box = range.getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+}""".replace("FIND", Table.FIND)
+
+
+def point_at(table: Table, row: int, side: str, word: str) -> tuple[float, float]:
+    """Rest the pointer on the middle of a word."""
+    x, y = table.page.evaluate(PLACE, [row, side, word])
+    table.page.mouse.move(x - 1, y)
+    table.page.mouse.move(x, y)
+    return x, y
+
+
+def wait_marked(table: Table, word: str, counterpart: str) -> None:
+    table.wait(f"JSON.stringify({MARKED}) === JSON.stringify(['{word}', '{counterpart}'])")
+
+
+def test_the_counterpart_of_the_word_under_the_pointer_is_marked(table):
+    point_at(table, 0, "zh", "完成")
+    wait_marked(table, "完成", "completed")
+    point_at(table, 0, "en", "port")
+    wait_marked(table, "port", "港口")
+    table.page.mouse.move(5, 5)
+    wait_marked(table, "", "")
+    assert table.texts == [list(pair) for pair in SAID]
+    assert table.errors == []
+
+
+def test_after_an_edit_the_new_text_is_linked(table):
+    point_at(table, 1, "zh", "港口")
+    wait_marked(table, "港口", "port")
+    table.page.mouse.click(*point_at(table, 1, "en", "port"))
+    table.press("e", "Control+A")
+    table.page.keyboard.type("Last year, the <i>harbor</i>.")
+    table.do("Control+Enter")
+    point_at(table, 1, "zh", "港口")
+    wait_marked(table, "港口", "harbor")
+
+
+def test_the_word_at_the_caret_is_linked_while_one_types(table):
+    table.page.mouse.dblclick(*point_at(table, 0, "en", "port"))
+    table.press("Home")
+    table.page.keyboard.type("All ")
+    for _ in range(len("The <b>waterworks</b> of the po")):
+        table.press("ArrowRight")
+    wait_marked(table, "", "港口")  # what is typed in is not marked itself
+    assert table.state("S.editing.cell.textContent").startswith("All The <b>")
+
+
+def test_in_running_text_words_are_linked_too(table):
+    table.press("t")
+    point_at(table, 1, "en", "port")
+    wait_marked(table, "port", "港口")
