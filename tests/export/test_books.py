@@ -214,3 +214,27 @@ def test_epubcheck_finds_no_fault(variant, tmp_path):
     command = ["java", "-jar", jar] if jar.suffix == ".jar" else [EPUBCHECK]
     done = subprocess.run([*command, path], capture_output=True, text=True)
     assert "0 fatals / 0 errors / 0 warnings" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("pinyin", [False, True])
+def test_words_of_a_page_that_translate_each_other_are_marked_together(pinyin, tmp_path):
+    text = "港口<b>很好</b>。", "The <b>port</b> is good."
+    row = ExportedBead("1", "one", *text, zh_index=(0,), en_index=(0,))
+    page = pages(written(tmp_path, "html", Shelf(row), pinyin=pinyin))[""]
+    classes = {}
+    for language in ("zh", "en"):
+        spans = page.iterfind(f".//{HTML}p[@lang='{language}']//{HTML}i")
+        words = [(one.get("class"), "".join(one.xpath("text()|*/text()"))) for one in spans]
+        for name, word in words:
+            classes.setdefault(name, {}).setdefault(language, []).append(word)
+    linked = [("".join(one["zh"]), "".join(one["en"])) for one in classes.values()]
+    assert ("港口", "port") in linked
+    assert f".row:has(.{next(iter(classes))}:hover)" in page.findtext(f".//{HTML}style")
+    assert sentences(page, "zh") == [text[0]]
+    assert sentences(page, "en") == [text[1]]
+
+
+def test_a_book_for_a_reader_without_pointer_has_no_links(tmp_path):
+    for name, variant in (("epub", ""), ("html", "after")):
+        for page in pages(written(tmp_path, name, variant=variant)).values():
+            assert page.find(f".//{HTML}i") is None

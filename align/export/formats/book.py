@@ -16,9 +16,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...records import DOUBTFUL, Briefing, ExportedBead, Language, Turn
+from ...text.word_links import Learned, WordLink, learn_words, link_words
 from . import ExportHeader
 from .values import to_utc
 from .xml_text import clean_texts, replace_forbidden
+
+WORD_LINKS = 60
+"""Linked words of a row that a page marks; each needs a rule in its style sheet."""
 
 _LINK = re.compile(r"https?://[\w.-]+(:\d+)?([/?]([^%#]|%[0-9A-Fa-f]{2})*)?(#[^%#]*)?", re.ASCII)
 _CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">
@@ -63,14 +67,15 @@ class Book:
     def __init__(self, header: ExportHeader) -> None:
         self.header, self.count = header, 0
         self.chapters: list[BookChapter] = []
+        self._learned: Learned = {}
         self.modified = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # the first day of a ZIP file
         templates = Environment(
             loader=PackageLoader("align.export", "formats"), autoescape=True,
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
             finalize=lambda value: replace_forbidden(value) if type(value) is str else value,
         )  # fmt: skip
-        templates.filters |= {"link": link, "readings": self._read}
-        templates.globals |= {"book": self, "header": header}
+        templates.filters |= {"link": link, "pieces": self._cut}
+        templates.globals |= {"book": self, "header": header, "word_links": WORD_LINKS}
         self._page = templates.get_template("book.xhtml.j2")
         self._package = templates.get_template("book.opf.j2")
 
@@ -109,6 +114,7 @@ class Book:
         assert self.header.briefing is not None  # export gives it
         for name, group in groupby(pairs, key=lambda pair: pair.briefing):
             briefing, beads = self.header.briefing(name), [*group]
+            self._learned = learn_words((bead.zh, bead.en) for bead in beads)
             chapter = _make_chapter(f"b{len(self.chapters) + 1}", briefing, beads)
             yield Markup(self._page.render(chapter=chapter))
             times = (to_utc(at) for bead in beads for at in (bead.retrieved, bead.changed) if at)
@@ -118,14 +124,30 @@ class Book:
             for turn in chapter.turns:
                 turn.rows.clear()
 
-    def _read(self, text: str, language: Language) -> Iterable[tuple[str, str]]:
-        """Return the pieces of a text, each with its pinyin or nothing."""
-        if language == "en" or not self.header.pinyin:
-            return ((text, ""),)
-        from pypinyin import Style, lazy_pinyin
+    def link_words(self, bead: ExportedBead) -> tuple[WordLink, ...]:
+        """Return the first word links of a bead, for a page in which both texts are in one row."""
+        if self.header.format != "html" or self.header.variant == "after":
+            return ()
+        return link_words(bead.zh, bead.en, learned=self._learned)[:WORD_LINKS]
 
-        blanks: Any = lambda rest: [""] * len(rest)  # noqa: E731 # a list: one for each character
-        return zip(text, lazy_pinyin(text, style=Style.TONE, errors=blanks), strict=True)
+    def _cut(
+        self, text: str, language: Language, links: Iterable[WordLink]
+    ) -> Iterator[tuple[str, str, int]]:
+        """Yield the pieces of a text, each with its pinyin and the number of its link, if any."""
+        numbers, readings = [0] * len(text), [""] * len(text)
+        for number, one in enumerate(links, 1):
+            for start, end in one.zh if language == "zh" else one.en:
+                numbers[start:end] = [number] * (end - start)
+        if language == "zh" and self.header.pinyin:
+            from pypinyin import Style, lazy_pinyin
+
+            blanks: Any = lambda rest: [""] * len(rest)  # noqa: E731 # a list: one a character
+            readings = lazy_pinyin(text, style=Style.TONE, errors=blanks)
+        # A character that has a reading is a piece of its own.
+        keys = [(number, at if readings[at] else -1) for at, number in enumerate(numbers)]
+        for (number, _), group in groupby(range(len(text)), key=keys.__getitem__):
+            places = [*group]
+            yield text[places[0] : places[-1] + 1], readings[places[0]], number
 
 
 def link(address: str) -> str:
