@@ -148,8 +148,9 @@ def _fact_issues(
         else:
             said = other_text[rival.start : rival.end].strip()
             converted = convert_numbers(own, side)
-            means = f" is {converted[0].target}" if len(converted) == 1 else ""
-            message = f"{own}{means or ' here'}, but the {other} says {said}"
+            message = f"{own} here, but the {other} says {said}"
+            if len(converted) == 1:
+                message = f"{own} is {converted[0].target}, but the {other} says {said}"
         yield Issue(kind, side, fact.start, fact.end, message)
 
 

@@ -10,17 +10,29 @@ library that the page shows.
 import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import get_args
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from align.checks import IssueKind
+from align.records import LANGUAGE_NAMES, STATUSES, Role
+from align.review.adjudication import ACTION as SETTLE
+from align.review.keys import COMMANDS, RESERVED
+from align.review.operations import ADDITION, OMISSION
+from align.review.permissions import RIGHT_NAMES, ROLES
+from align.review.queue import REVIEW_FILTERS
+from align.review.requests import ACTIONS
+from align.review.transfer import CUT, GONE
+from align.ui.glosses import SCRIPTS
+
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "align" / "ui"
 CATALOG = UI / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
 MESSAGES = ("align/review", "align/checks.py", "align/ui/background_aligner.py")
 """Where the library's own messages come from that the page shows by themselves."""
 
@@ -33,11 +45,8 @@ def collect() -> Catalog:
         place = path.relative_to(ROOT).as_posix()
         for _, text, _, _ in extract_from_file(method, path, keywords=KEYWORDS):
             found.add(text, locations=[(place, 0)])
-    from align.review.keys import COMMANDS
-
-    for command in COMMANDS:
-        for text in (command.label, command.group):
-            found.add(text, locations=[("align/review/keys.py", 0)])
+    for text in filter(None, list_words()):
+        found.add(text, locations=[("align/review/words", 0)])
     for source in MESSAGES:
         folder = ROOT / source
         for path in sorted(folder.glob("*.py")) if folder.is_dir() else [folder]:
@@ -45,6 +54,23 @@ def collect() -> Catalog:
                 where = [(path.relative_to(ROOT).as_posix(), 0)]
                 found.add(text, locations=where, context="library")
     return found
+
+
+def list_words() -> Iterator[str]:
+    """Yield the single words of the library that the page shows: statuses, roles, names of keys."""
+    for command in COMMANDS:
+        yield from (command.label, command.group)
+    yield from (
+        *STATUSES,
+        *get_args(Role),
+        *ROLES,
+        *RIGHT_NAMES.values(),
+        *RESERVED.values(),
+        *REVIEW_FILTERS,
+    )
+    yield from (*SCRIPTS, *get_args(IssueKind), *ACTIONS, SETTLE, OMISSION, ADDITION)
+    yield from (*LANGUAGE_NAMES.values(), GONE, CUT, "verdict", "boundaries")
+    yield from ("this row", "a row that this would change")
 
 
 def read_messages(path: Path) -> Iterator[str]:
@@ -56,13 +82,20 @@ def read_messages(path: Path) -> Iterator[str]:
             texts = node.args[-1:]
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
             texts = [node.value]
-        elif isinstance(node, ast.FunctionDef) and node.name.endswith("refusal"):
-            texts = [
-                one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value
-            ]
+        elif isinstance(node, ast.FunctionDef) and node.name.endswith(("refusal", "headline")):
+            texts = list(find_strings(node.body[1:]))
         else:
             continue
         yield from (text for text in map(as_template, texts) if " " in text)
+
+
+def find_strings(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """Yield the strings under some nodes; one that is made of parts is one string."""
+    for node in nodes:
+        if isinstance(node, (ast.Constant, ast.JoinedStr)):
+            yield node
+        else:
+            yield from find_strings(ast.iter_child_nodes(node))
 
 
 def as_template(node: ast.expr | None) -> str:

@@ -25,7 +25,7 @@ class PageChange:
     @property
     def headline(self) -> str:
         """Which side changed, in which rows, and whether the other did not follow."""
-        rows = " to ".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or "none"
+        rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or "none"
         other = LANGUAGE_NAMES["en" if self.language == "zh" else "zh"]
         missing = "" if self.followed else f"; {other} did not follow"
         return f"{LANGUAGE_NAMES[self.language]}, row {rows}{missing}"

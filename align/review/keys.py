@@ -101,7 +101,7 @@ _KEY_NAMES = {
     **{"return": "Enter", "del": "Delete", "ins": "Insert", "pgup": "PageUp", "pgdn": "PageDown"},
 }
 
-_RESERVED = {
+RESERVED = {
     **{f"Control+{key}": "the browser keeps it for itself" for key in ("n", "t", "w", "Tab")},
     **{f"Control+Shift+{key}": "the browser keeps it for itself" for key in "ntw"},
     "F11": "the browser keeps it for itself",
@@ -174,9 +174,9 @@ def _parse_key(word: str) -> str:
     # The plus sign is a key too: "+", "Ctrl++".
     parts = [*word[:-1].rstrip("+").split("+"), "+"] if word.endswith("+") else word.split("+")
     *before, last = [part for part in parts if part] or [word]
-    if wrong := next((part for part in before if part.lower() not in _MODIFIERS), ""):
-        raise KeyClashError(f"{word}: {wrong} is no key that is held; Ctrl, Alt and Shift are")
-    held = {_MODIFIERS[part.lower()] for part in before}
+    if part := next((one for one in before if one.lower() not in _MODIFIERS), ""):
+        raise KeyClashError(f"{word}: {part} is no key that is held; Ctrl, Alt and Shift are")
+    held = {_MODIFIERS[one.lower()] for one in before}
     if len(last) == 1 and last.isalpha():
         if "Control" in held:  # the page takes a small letter, whatever is written
             last = last.lower()
@@ -185,8 +185,8 @@ def _parse_key(word: str) -> str:
     else:
         last = _name_key(word, last, shift="Shift" in held)
     name = "+".join([*(one for one in ("Control", "Alt", "Shift") if one in held), last])
-    if name in _RESERVED:
-        raise KeyClashError(f"{format_key(name)}: {_RESERVED[name]}")
+    if name in RESERVED:
+        raise KeyClashError(f"{format_key(name)}: {RESERVED[name]}")
     return name
 
 

@@ -21,7 +21,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Right = Literal["decide", "settle", "manage"]
 NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
 """The least role for each thing that changes a corpus; reading needs none."""
-_RIGHT_NAMES: dict[Right, str] = {
+RIGHT_NAMES: dict[Right, str] = {
     "decide": "decide about rows",
     "settle": "settle differences between reviewers",
     "manage": "assign briefings and give roles",
@@ -60,7 +60,7 @@ class Permission:
         needed = NEEDED[right]
         if ROLES.index(self.role) < ROLES.index(needed):
             return (
-                f"{self.name} is a {self.role} in this corpus and cannot {_RIGHT_NAMES[right]}; "
+                f"{self.name} is a {self.role} in this corpus and cannot {RIGHT_NAMES[right]}; "
                 f"an admin can change that: align people role {self.name} {needed}"
             )
         outsider = self.assigned and self.name not in self.assigned

@@ -12,6 +12,7 @@ import streamlit as st
 from ..review import Permission, read_permission
 from ..review.permissions import Right
 from ..store import Store
+from .language import gettext as _
 
 
 def needs_login() -> bool:
@@ -48,9 +49,9 @@ def pass_gate() -> bool:
     """Return whether the page may be drawn; draw the login where it may not."""
     if not needs_login() or login_name():
         return True
-    st.subheader("Briefings")
-    st.markdown("This corpus is open to its reviewers.")
-    st.button("Log in", type="primary", on_click=st.login, key="login")
+    st.subheader(_("Briefings"))
+    st.markdown(_("This corpus is open to its reviewers."))
+    st.button(_("Log in"), type="primary", on_click=st.login, key="login")
     return False
 
 

@@ -11,8 +11,10 @@ import streamlit as st
 from ..errors import AbsentError
 from . import add_briefing, briefings, corpus, people, review, search, settings, terms
 from .access import pass_gate
-from .elements import HERE, PAGES, go_to_choice, plain, show_errors, show_news
-from .language import draw_switch
+from .elements import HERE, PAGES, draw_heading, go_to_choice, plain, show_errors, show_news
+from .language import draw_switch, translate_message
+from .language import gettext as _
+from .language import gettext_noop as N_
 from .session_state import open_store, open_view, pass_name_gate
 
 STYLE = Path(__file__).parent / "static" / "page.css"
@@ -42,7 +44,7 @@ def start_page() -> None:
         go_to_choice()
         store = open_store()
         if store is not None and store.reads_only:
-            st.caption(f":material/lock: {plain(store.reads_only)}")
+            st.caption(f":material/lock: {plain(translate_message(store.reads_only))}")
         name = st.query_params.get("briefing", "")
         # The list and a briefing have two places, and each empties the other's at once: what is
         # left of a run before would stand between the new elements while a slow store answers.
@@ -50,50 +52,52 @@ def start_page() -> None:
             place = st.container()
             st.empty()
             with place:
+                draw_heading(_("Briefings"))
                 briefings.draw(store)
             return
         try:
-            with st.empty(), st.spinner("Opening the briefing …"):
+            with st.empty(), st.spinner(_("Opening the briefing …")):
                 open_view(store, name)
             with st.container():
                 review.draw(store, name)
             show_news()
         except AbsentError:
-            st.warning(f"{plain(name)}: this corpus has no such briefing.")
-            st.button("All briefings", on_click=review.leave)
+            st.warning(_("{name}: this corpus has no such briefing.").format(name=plain(name)))
+            st.button(_("All briefings"), on_click=review.leave)
 
 
 PAGES_BY_NAME = {
-    "add": (":material/add:", add_briefing.draw),
-    "search": (":material/search:", search.draw),
-    "terms": (":material/translate:", terms.draw),
-    "corpus": (":material/monitoring:", corpus.draw),
-    "people": (":material/group:", people.draw),
-    "settings": (":material/settings:", settings.draw),
+    "add": (N_("Add a briefing"), ":material/add:", add_briefing.draw),
+    "search": (N_("Search"), ":material/search:", search.draw),
+    "terms": (N_("Terms"), ":material/translate:", terms.draw),
+    "corpus": (N_("Corpus"), ":material/monitoring:", corpus.draw),
+    "people": (N_("People"), ":material/group:", people.draw),
+    "settings": (N_("Settings"), ":material/settings:", settings.draw),
 }
 
 
 def draw_page(name: str) -> None:
     """Draw one of the pages beside the start page."""
     st.session_state[HERE] = name  # a row that is opened from it leads back to it
+    title, _icon, draw = PAGES_BY_NAME[name]
+    draw_heading(_(title))
     with show_errors():
-        PAGES_BY_NAME[name][1](open_store())
+        draw(open_store())
 
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(page_title="Briefings", page_icon="📖", layout="wide")
+    st.set_page_config(page_icon="📖", layout="wide")
     freeze_imports()
     st.html(STYLE)
     draw_switch()
     if not (pass_gate() and pass_name_gate()):
         return
-    pages = {"": st.Page(start_page, title="Briefings", icon=":material/menu_book:", default=True)}
-    for name, (icon, _) in PAGES_BY_NAME.items():
+    title = _("Briefings")
+    pages = {"": st.Page(start_page, title=title, icon=":material/menu_book:", default=True)}
+    for name, (title, icon, _draw) in PAGES_BY_NAME.items():
         page = partial(draw_page, name)
         seen: Literal["visible", "hidden"] = "hidden" if name == "add" else "visible"
-        pages[name] = st.Page(
-            page, title=name.capitalize(), icon=icon, url_path=name, visibility=seen
-        )
+        pages[name] = st.Page(page, title=_(title), icon=icon, url_path=name, visibility=seen)
     st.session_state[PAGES] = pages
     st.navigation([*pages.values()], position="top").run()

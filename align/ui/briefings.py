@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from pathlib import Path
 
 import streamlit as st
 
@@ -17,13 +16,12 @@ from ..review.queue import (
 )
 from ..settings import hide_account
 from ..store import BriefingSummary, Store
-from ..text.strings import count_noun
 from . import add_briefing, downloads, facts, table_upload
 from .elements import ORIGIN, PAGES, close_view, escape_html, format_age, plain, read_summaries
+from .language import format_count, read_help
 from .language import gettext as _
+from .language import gettext_noop as N_
 from .session_state import corpus_location
-
-WELCOME = (Path(__file__).parent / "static" / "welcome.md").read_text(encoding="utf-8")
 
 PAGE = 25
 """Briefings that are shown at first, and again with each press of *Show more*."""
@@ -32,11 +30,11 @@ FEW = 6
 """From so many briefings on the list can be searched, narrowed and sorted."""
 
 _ORDERS: dict[ListOrder, str] = {
-    "newest": "newest first",
-    "oldest": "oldest first",
-    "doubtful": "most doubtful first",
-    "most": "most rows left first",
-    "fewest": "fewest rows left first",
+    "newest": N_("newest first"),
+    "oldest": N_("oldest first"),
+    "doubtful": N_("most doubtful first"),
+    "most": N_("most rows left first"),
+    "fewest": N_("fewest rows left first"),
 }
 
 
@@ -52,7 +50,7 @@ def draw(store: Store | None) -> None:
         return
     st.session_state.pop(ORIGIN, None)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(count_noun(len(summaries), "briefing"))
+        st.subheader(format_count("{count:,} briefing", "{count:,} briefings", len(summaries)))
         if adds and st.button(_("Add a briefing"), icon=":material/add:", key="adding"):
             st.switch_page(st.session_state[PAGES]["add"])
     _draw_progress(summaries)
@@ -75,7 +73,16 @@ def _draw_progress(summaries: tuple[BriefingSummary, ...]) -> None:
     done = sum(summary.reviewed for summary in summaries)
     st.progress(
         done / beads if beads else 1.0,
-        text=f"{done:,} of {count_noun(beads, 'row')} reviewed · {_describe_left(summaries)}",
+        text=_describe_done(done, beads) + f" · {_describe_left(summaries)}",
+    )
+
+
+def _describe_done(done: int, beads: int) -> str:
+    return format_count(
+        "{done:,} of {count:,} row reviewed",
+        "{done:,} of {count:,} rows reviewed",
+        beads,
+        done=done,
     )
 
 
@@ -83,8 +90,8 @@ def _describe_left(summaries: Iterable[BriefingSummary]) -> str:
     """Say how many rows are left, and how doubtful they are."""
     left = review_left(summaries)
     if not left.rows:
-        return "nothing left to review"
-    return f"{left.rows:,} left{_describe_wrong(left.rows, left.wrong)}"
+        return _("nothing left to review")
+    return _("{count:,} left").format(count=left.rows) + _describe_wrong(left.rows, left.wrong)
 
 
 def _describe_wrong(rows: int, wrong: float) -> str:
@@ -96,9 +103,10 @@ def _describe_wrong(rows: int, wrong: float) -> str:
     if not wrong:
         return ""
     if rows == 1:
-        return f", expected wrong with {wrong:.0%}"
-    number = f"about {wrong:,.0f}" if wrong >= 0.5 else "hardly one"
-    return f", {number} of them expected wrong"
+        return _(", expected wrong with {share:.0%}").format(share=wrong)
+    if wrong < 0.5:
+        return _(", hardly one of them expected wrong")
+    return _(", about {count:,.0f} of them expected wrong").format(count=wrong)
 
 
 def _select_briefings(
@@ -109,18 +117,18 @@ def _select_briefings(
         return summaries
     with st.container(horizontal=True, vertical_alignment="center", key="list_choice"):
         words = st.text_input(
-            "Find a briefing",
+            _("Find a briefing"),
             type="search",
             live="200ms",
             key="find",
-            placeholder="Title, date, site or speaker",
+            placeholder=_("Title, date, site or speaker"),
             label_visibility="collapsed",
             persist_state="session",
         )
         part: ReviewFilter = st.segmented_control(
-            "Show",
+            _("Show"),
             REVIEW_FILTERS,
-            format_func=str.capitalize,
+            format_func=lambda name: _(name).capitalize(),
             key="list_part",
             default="all",
             required=True,
@@ -129,9 +137,9 @@ def _select_briefings(
             persist_state="session",
         )
         order: ListOrder = st.selectbox(
-            "Order",
+            _("Order"),
             LIST_ORDERS,
-            format_func=_ORDERS.__getitem__,
+            format_func=lambda name: _(_ORDERS[name]),
             key="list_order",
             label_visibility="collapsed",
             width=200,
@@ -158,20 +166,27 @@ def _choose_order() -> None:
 def _draw_list(store: Store, found: tuple[BriefingSummary, ...], whole: int) -> None:
     length = int(st.session_state.get("list_length", PAGE))
     if not found:
-        st.info("No briefing fits. Clear the search, or show all.")
+        st.info(_("No briefing fits. Clear the search, or show all."))
     elif len(found) < whole:
-        st.caption(f"{len(found):,} of {count_noun(whole, 'briefing')} · {_describe_left(found)}")
+        part = format_count(
+            "{part:,} of {count:,} briefing",
+            "{part:,} of {count:,} briefings",
+            whole,
+            part=len(found),
+        )
+        st.caption(f"{part} · {_describe_left(found)}")
     for summary in found[:length]:
         _draw_briefing(store, summary)
     if len(found) > length:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                "Show more",
+                _("Show more"),
                 key="list_more",
                 on_click=st.session_state.__setitem__,
                 args=("list_length", length + PAGE),
             )
-            st.caption(f"{length:,} of {len(found):,} shown", width="content")
+            words = _("{part:,} of {whole:,} shown").format(part=length, whole=len(found))
+            st.caption(words, width="content")
 
 
 def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
@@ -191,7 +206,7 @@ def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
             st.html(f'<div class="other-title" lang="zh-Hans">{zh}</div>')
             st.caption(_describe(summary))
         st.button(
-            "Review" if summary.unreviewed else "Open",
+            _("Review") if summary.unreviewed else _("Open"),
             key=f"open-{summary.id}",
             type="primary" if summary.unreviewed else "secondary",
             on_click=open_briefing,
@@ -219,24 +234,32 @@ def _draw_more(store: Store, briefing: str) -> None:
 
 def _describe(summary: BriefingSummary) -> str:
     parts = (
-        summary.date.isoformat() if summary.date else "no date",
+        summary.date.isoformat() if summary.date else _("no date"),
         plain(site_name(summary)),
         _describe_rows(summary),
-        f"{summary.flagged} flagged" if summary.flagged else "",
-        f"changed {format_age(summary.changed_at, dt.datetime.now(dt.UTC))}",
+        _("{count:,} flagged").format(count=summary.flagged) if summary.flagged else "",
+        _("changed {age}").format(age=format_age(summary.changed_at, dt.datetime.now(dt.UTC))),
     )
     return " · ".join(filter(None, parts))
 
 
 def _describe_rows(summary: BriefingSummary) -> str:
-    if not summary.unreviewed:
-        return f"{count_noun(summary.beads, 'row')}, all reviewed" if summary.beads else "no rows"
-    part = f"{summary.unreviewed:,} of " if summary.reviewed else ""
-    doubt = _describe_wrong(summary.unreviewed, summary.expected_wrong)
-    return f"{part}{count_noun(summary.beads, 'row')} left{doubt}"
+    if not summary.beads:
+        return _("no rows")
+    left, beads = summary.unreviewed, summary.beads
+    if not left:
+        return format_count("{count:,} row, all reviewed", "{count:,} rows, all reviewed", beads)
+    words = (
+        format_count(
+            "{left:,} of {count:,} row left", "{left:,} of {count:,} rows left", beads, left=left
+        )
+        if summary.reviewed
+        else format_count("{count:,} row left", "{count:,} rows left", beads)
+    )
+    return words + _describe_wrong(left, summary.expected_wrong)
 
 
 def draw_welcome() -> None:
     """Say what a briefing is, and how to begin."""
-    st.subheader("No briefing yet")
-    st.markdown(WELCOME.format(corpus=hide_account(corpus_location())))
+    st.subheader(_("No briefing yet"))
+    st.markdown(read_help("welcome").format(corpus=hide_account(corpus_location())))

@@ -28,10 +28,12 @@ MOST_POINTS = 4_000
 """Rows of the plots that look at texts; more make them slow and no clearer."""
 
 _GREY, _BLUE = "#8a94a3", "#2f5d8a"
-_STATUS = alt.Color("status:N", title="").scale(
-    domain=["unreviewed", "accepted", "rejected", "flagged"],
-    range=[_GREY, "#3a8f5c", "#c0463a", "#d9a22b"],
-)
+_COLOURS = {
+    "unreviewed": _GREY,
+    "accepted": "#3a8f5c",
+    "rejected": "#c0463a",
+    "flagged": "#d9a22b",
+}
 _UNIT = alt.Scale(domain=[0, 1])
 
 
@@ -39,7 +41,7 @@ def draw(store: Store | None) -> None:
     """Draw the corpus page."""
     counts = _count_beads(store, store.name, store.version()) if store else ()
     if store is None or not counts:
-        draw_empty("The corpus at a glance: progress, the most doubtful rows, plots.")
+        draw_empty(_("The corpus at a glance: progress, the most doubtful rows, plots."))
         return
     titles = read_titles(store)
     log = store.history()
@@ -48,8 +50,11 @@ def draw(store: Store | None) -> None:
         draw_files(store, "corpus", None, key="corpus")
     _draw_queue(_find_worst(store, store.name, store.version()), counts, titles)
     sample = _take_sample(store, store.name, store.version())
-    frame, sums = _make_frame(sample, titles), pd.DataFrame(map(asdict, counts))
-    st.subheader("At a glance")
+    frame, sums = (
+        _make_frame(sample, titles),
+        pd.DataFrame({**asdict(one), "status": _(one.status)} for one in counts),
+    )
+    st.subheader(_("At a glance"))
     left, right = st.columns(2)
     with left:
         _draw_probabilities(sums)
@@ -82,6 +87,11 @@ def _take_sample(_store: Store, name: str, version: str) -> tuple[BeadRow, ...]:
     return tuple(row for one in summaries[::step] for row in _store.rows(one.id))
 
 
+def _status() -> alt.Color:
+    names = list(map(_, _COLOURS))
+    return alt.Color("status:N", title="").scale(domain=names, range=[*_COLOURS.values()])
+
+
 def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
     rows = sum(one.count for one in counts)
     flagged = sum(one.count for one in counts if one.status == "flagged")
@@ -89,24 +99,24 @@ def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
     share = 1 - sum(one.count for one in left) / rows
     expected = sum(one.wrong for one in left)
     with st.container(horizontal=True):
-        st.metric("Briefings", f"{briefings:,}", border=True)
-        st.metric("Rows", f"{rows:,}", border=True)
-        st.metric("Reviewed", f"{share:.0%}", border=True)
-        st.metric("Flagged", f"{flagged:,}", border=True)
+        st.metric(_("Briefings"), f"{briefings:,}", border=True)
+        st.metric(_("Rows"), f"{rows:,}", border=True)
+        st.metric(_("Reviewed"), f"{share:.0%}", border=True)
+        st.metric(_("Flagged"), f"{flagged:,}", border=True)
         st.metric(
-            "Errors expected",
+            _("Errors expected"),
             f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}",
             border=True,
-            help="The sum of what the probabilities of unreviewed rows leave to one.",
+            help=_("The sum of what the probabilities of unreviewed rows leave to one."),
         )
 
 
 def _draw_queue(
     queue: tuple[BeadRow, ...], counts: tuple[BeadCount, ...], titles: dict[str, str]
 ) -> None:
-    st.subheader("Look at these first")
+    st.subheader(_("Look at these first"))
     if not queue:
-        st.success("Every row of the corpus is reviewed.")
+        st.success(_("Every row of the corpus is reviewed."))
         return
     left = sum(
         one.count * UNKNOWN_RISK if one.low is None else one.wrong
@@ -114,18 +124,21 @@ def _draw_queue(
         if one.status == "unreviewed"
     )
     share = sum(map(risk, queue)) / max(left, sum(map(risk, queue)))
-    st.caption(
-        f"The most doubtful rows of all briefings. Reviewing the next {len(queue)} is expected to "
-        f"find {share:.0%} of the errors still there."
+    words = _(
+        "The most doubtful rows of all briefings. Reviewing the next {count} is expected to "
+        "find {share:.0%} of the errors still there."
     )
+    st.caption(words.format(count=len(queue), share=share))
     for row in queue[:5]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"queue-{row.id}"):
             with st.container(gap=None):
                 draw_text(shorten(row.zh_final, 140) or "—")
                 draw_text(shorten(row.en_final, 140) or "—")
-                chance = "unknown" if row.probability is None else f"{row.probability:.2f}"
-                st.caption(f"probability {chance} · {plain(shorten(titles[row.briefing], 120))}")
-            draw_link("Open", row.briefing, row.id, key=f"go-{row.id}")
+                chance = _("probability unknown")
+                if row.probability is not None:
+                    chance = _("probability {value:.2f}").format(value=row.probability)
+                st.caption(f"{chance} · {plain(shorten(titles[row.briefing], 120))}")
+            draw_link(_("Open"), row.briefing, row.id, key=f"go-{row.id}")
     go_to_choice()
 
 
@@ -136,7 +149,7 @@ def _make_frame(rows: tuple[BeadRow, ...], titles: dict[str, str]) -> pd.DataFra
             "briefing": row.briefing,
             "title": titles[row.briefing],
             "probability": row.probability,
-            "status": row.status,
+            "status": _(row.status),
             "zh": len(row.zh_final),
             "en": len(row.en_final),
             "text": neutralise(shorten(row.en_final or row.zh_final, 60)),
@@ -153,9 +166,9 @@ def _draw_chart(title: str, chart: alt.Chart | alt.LayerChart, height: int = 240
 def _draw_probabilities(sums: pd.DataFrame) -> None:
     known = sums.dropna(subset=["low"]).groupby(["status", "low"], as_index=False)["count"].sum()
     bars = alt.Chart(known.assign(high=known["low"] + 0.05)).mark_bar(tooltip=True)
-    low = alt.X("low:Q", title="probability").bin("binned")
-    rows = alt.Y("count:Q", title="rows")
-    _draw_chart("Probability of rows", bars.encode(low, rows, _STATUS, x2="high"))
+    low = alt.X("low:Q", title=_("probability")).bin("binned")
+    rows = alt.Y("count:Q", title=_("rows"))
+    _draw_chart(_("Probability of rows"), bars.encode(low, rows, _status(), x2="high"))
 
 
 def _draw_kinds(sums: pd.DataFrame) -> None:
@@ -163,19 +176,19 @@ def _draw_kinds(sums: pd.DataFrame) -> None:
     kinds = alt.Y("kind:N", title="", axis=alt.Axis(labelOverlap=False)).sort("-x")
     chart = alt.Chart(found).mark_bar(tooltip=True)
     height = max(240, 70 + 20 * found["kind"].nunique())
-    chart = chart.encode(alt.X("count:Q", title="rows"), kinds, _STATUS)
-    _draw_chart("Bead types, Chinese first", chart, height)
+    chart = chart.encode(alt.X("count:Q", title=_("rows")), kinds, _status())
+    _draw_chart(_("Bead types, Chinese first"), chart, height)
 
 
 def _draw_coverage(frame: pd.DataFrame) -> None:
     linked = frame[(frame["zh"] > 0) & (frame["en"] > 0)]
     shares = pd.DataFrame(
         {"side": side, "share": linked[name].sum() / max(frame[name].sum(), 1)}
-        for side, name in (("Chinese", "zh"), ("English", "en"))
+        for side, name in ((_("Chinese"), "zh"), (_("English"), "en"))
     )
-    share = alt.X("share:Q", title="characters that have a translation", scale=_UNIT)
+    share = alt.X("share:Q", title=_("characters that have a translation"), scale=_UNIT)
     bars = alt.Chart(shares).mark_bar(color=_BLUE)
-    _draw_chart("Coverage", bars.encode(share.axis(format="%"), alt.Y("side:N", title="")), 110)
+    _draw_chart(_("Coverage"), bars.encode(share.axis(format="%"), alt.Y("side:N", title="")), 110)
 
 
 def _draw_lengths(frame: pd.DataFrame) -> None:
@@ -183,13 +196,17 @@ def _draw_lengths(frame: pd.DataFrame) -> None:
     pick = alt.selection_point(name="pick", fields=["id", "briefing"])
     points = alt.Chart(linked).mark_circle(size=28)
     chart = points.encode(
-        alt.X("zh:Q", title="Chinese characters"),
-        alt.Y("en:Q", title="English characters"),
-        _STATUS,
+        alt.X("zh:Q", title=_("Chinese characters")),
+        alt.Y("en:Q", title=_("English characters")),
+        _status(),
         opacity=alt.condition(pick, alt.value(0.85), alt.value(0.25)),
-        tooltip=["text", "probability", "title"],
+        tooltip=[
+            alt.Tooltip("text", title=_("text")),
+            alt.Tooltip("probability", title=_("probability")),
+            alt.Tooltip("title", title=_("title")),
+        ],
     )
-    st.markdown("**Lengths: click a point to open the row**")
+    st.markdown("**" + _("Lengths: click a point to open the row") + "**")
     chart = chart.add_params(pick).properties(height=240)
     event = st.altair_chart(chart, on_select="rerun", key="lengths")
     if chosen := event.selection.get("pick"):
@@ -198,25 +215,27 @@ def _draw_lengths(frame: pd.DataFrame) -> None:
 
 
 def _draw_reliability(log: tuple[HistoryEntry, ...]) -> None:
-    title = "What the probabilities promise, and what reviewers found"
+    title = _("What the probabilities promise, and what reviewers found")
     verdicts = first_verdicts(log)
     if len(verdicts) < 10:
         st.markdown(f"**{title}**")
-        st.caption("Appears when ten rows of this corpus have been reviewed.")
+        st.caption(_("Appears when ten rows of this corpus have been reviewed."))
         return
     bins = pd.DataFrame(
         {"promised": one.promised, "right": one.right, "rows": one.count}
         for one in reliability_bins(verdicts)
     )
-    promised = alt.X("promised:Q", title="probability given")
-    right = alt.Y("right:Q", title="share found right")
+    promised = alt.X("promised:Q", title=_("probability given"))
+    right = alt.Y("right:Q", title=_("share found right"))
     diagonal = alt.Chart(pd.DataFrame({"promised": [0.0, 1.0], "right": [0.0, 1.0]}))
     tips = [
-        alt.Tooltip("promised:Q", title="probability given", format=".2f"),
-        alt.Tooltip("right:Q", title="share found right", format=".0%"),
-        "rows",
+        alt.Tooltip("promised:Q", title=_("probability given"), format=".2f"),
+        alt.Tooltip("right:Q", title=_("share found right"), format=".0%"),
+        alt.Tooltip("rows", title=_("rows")),
     ]
-    size = alt.Size("rows:Q", title="rows", legend=alt.Legend(tickCount=3)).scale(range=[60, 400])
+    size = alt.Size("rows:Q", title=_("rows"), legend=alt.Legend(tickCount=3)).scale(
+        range=[60, 400]
+    )
     points = alt.Chart(bins).mark_circle(color=_BLUE).encode(promised, right, size, tooltip=tips)
     line = diagonal.mark_line(color=_GREY, strokeDash=[4, 4]).encode(promised, right)
     _draw_chart(title, line + points)
@@ -224,8 +243,8 @@ def _draw_reliability(log: tuple[HistoryEntry, ...]) -> None:
 
 def _draw_days(log: tuple[HistoryEntry, ...]) -> None:
     if not log:
-        st.markdown("**Decisions over time**")
-        st.caption("Appears with the first decision.")
+        st.markdown("**" + _("Decisions over time") + "**")
+        st.caption(_("Appears with the first decision."))
         return
     days = pd.DataFrame(
         {"day": entry.at.date().isoformat(), "reviewer": neutralise(entry.decision.reviewer)}
@@ -235,5 +254,5 @@ def _draw_days(log: tuple[HistoryEntry, ...]) -> None:
     width = min(40, 500 // days["day"].nunique())
     bars = alt.Chart(days).mark_bar(tooltip=True, size=max(width, 2))
     day = alt.X("day:O", title="", axis=alt.Axis(labelAngle=0, labelOverlap=True))
-    count, who = alt.Y("count()", title="decisions"), alt.Color("reviewer:N", title="")
-    _draw_chart("Decisions over time", bars.encode(day, count, who))
+    count, who = alt.Y("count()", title=_("decisions")), alt.Color("reviewer:N", title="")
+    _draw_chart(_("Decisions over time"), bars.encode(day, count, who))

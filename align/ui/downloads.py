@@ -39,7 +39,7 @@ def draw(store: Store, view: BriefingView, wanted: RowFilter, select: SelectRows
     with st.container(horizontal=True, width=340):
         _draw_buttons(name, make, key="download")
         draw_download(
-            "Word",
+            _("Word"),
             lambda: printing.write_docx(view.briefing, select()),
             f"{name}.docx",
             key="download_docx",

@@ -8,10 +8,12 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
+from babel.dates import format_timedelta
 
 from ..errors import AlignError
 from ..store import BriefingSummary, Store
-from ..text.strings import count_noun
+from .language import LOCALES, current_language, translate_message
+from .language import gettext as _
 
 TARGET, PAGES, HERE, ORIGIN, NEWS = "jump_to", "pages", "page_here", "came_from", "news"
 """Names in the session: where to go next, all pages, the page drawn, the page a row came from, and
@@ -49,6 +51,11 @@ def draw_text(text: str) -> None:
     st.text(neutralise(text))
 
 
+def draw_heading(text: str) -> None:
+    """Name the page for a screen reader; those who see it have the navigation."""
+    st.html(f'<h1 class="unseen">{escape_html(text)}</h1>')
+
+
 def format_age(at: dt.datetime, now: dt.datetime) -> str:
     """Say how long ago something was.
 
@@ -56,12 +63,10 @@ def format_age(at: dt.datetime, now: dt.datetime) -> str:
     >>> format_age(now - dt.timedelta(hours=3), now), format_age(now - dt.timedelta(days=2), now)
     ('3 hours ago', '2 days ago')
     """
-    seconds = max((now - at).total_seconds(), 0.0)
-    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        count = int(seconds // size)
-        if count:
-            return f"{count_noun(count, name)} ago"
-    return "just now"
+    if now - at < dt.timedelta(minutes=1):
+        return _("just now")
+    locale = LOCALES[current_language()]
+    return format_timedelta(at - now, threshold=1, add_direction=True, locale=locale)
 
 
 @contextmanager
@@ -73,7 +78,7 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
     try:
         yield
     except AlignError as error:
-        words = str(error).replace(hidden, "") if hidden else str(error)
+        words = translate_message(str(error).replace(hidden, "") if hidden else str(error))
         st.error(plain(before + words).replace("\u2060", ""), icon=":material/error:")
 
 
@@ -166,8 +171,8 @@ def draw_link(label: str, briefing: str, row: str, *, key: str, help: str | None
 
 def draw_empty(what: str) -> None:
     """Say that the corpus is empty, what the page will show, and where to begin."""
-    st.subheader("No briefing yet")
+    st.subheader(_("No briefing yet"))
     st.markdown(what)
     pages = st.session_state.get(PAGES)
     if pages:  # a page that is drawn alone knows no other
-        st.page_link(pages[""], label="Add a briefing", icon=":material/add:")
+        st.page_link(pages[""], label=_("Add a briefing"), icon=":material/add:")

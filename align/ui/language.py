@@ -73,17 +73,25 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _translations(current_language()).ngettext(one, many, count)
 
 
+def format_count(one: str, many: str, count: int, **values: object) -> str:
+    """Return a text of the page about a count, in the form for it, with what is filled in."""
+    return ngettext(one, many, count).format(count=count, **values)
+
+
 def translate_message(text: str) -> str:
     """Return a message of the library in the reader's language, in English where it is unknown.
 
     Several messages in one line are translated one by one.
     """
-    patterns = _library_patterns(current_language())
-    if not patterns:
+    language = current_language()
+    if language == "en" or not text:
         return text
-    for pattern, translated in patterns:
+    if (word := gettext(text)) != text:
+        return word
+    for pattern, translated in _library_patterns(language):
         if found := pattern.fullmatch(text):
-            return translated.format(**found.groupdict())
+            filled = found.groupdict()
+            return translated.format(**{name: translate_message(filled[name]) for name in filled})
     parts = text.split("; ")
     return "；".join(map(translate_message, parts)) if len(parts) > 1 else text
 
@@ -128,19 +136,22 @@ def _script_texts(language: str) -> dict[str, str]:
     return {
         _first(message.id): _first(message.string)
         for message in read_catalog(language)
-        if message.id and any(path.endswith(".js") for path, _ in message.locations)
+        if message.id and any(path.endswith((".js", "/words")) for path, _ in message.locations)
     }
 
 
 @cache
 def _library_patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
-    return [
-        (
-            re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+?)", re.escape(_first(message.id))), re.DOTALL),
-            _first(message.string),
-        )
+    """Return what fits each message of the library, the ones that say most first."""
+    found = [
+        (_first(message.id), _first(message.string))
         for message in read_catalog(language)
-        if message.context == LIBRARY and message.string
+        if message.context == LIBRARY
+    ]
+    found.sort(key=lambda pair: len(re.sub(r"\{.*?\}", "", pair[0])), reverse=True)
+    return [
+        (re.compile(_PLACEHOLDER.sub(r"(?P<\1>.*?)", re.escape(text)), re.DOTALL), translated)
+        for text, translated in found
     ]
 
 

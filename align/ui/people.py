@@ -28,35 +28,41 @@ from .elements import (
     read_titles,
     show_errors,
 )
+from .language import gettext as _
+from .language import translate_message
 from .session_state import reviewer_name
 
 
 def draw(store: Store | None) -> None:
     """Draw roles, agreement, differences and conflicts."""
     if store is None:
-        draw_empty("Who reviews what, how far two reviewers agree, and where they differ.")
+        draw_empty(_("Who reviews what, how far two reviewers agree, and where they differ."))
         return
     titles = read_titles(store)
     if get_permission(store, reviewer_name()).may("manage"):
         _draw_roles(store, titles)
     _draw_conflicts(store)
-    st.subheader("Agreement")
+    st.subheader(_("Agreement"))
     names = _list_compared(store)
     if not names:
         st.markdown(
-            "Two reviewers of the same briefing are compared here. Choose your name in "
-            "**Settings**, and let a second person review the same rows under another name."
+            _(
+                "Two reviewers of the same briefing are compared here. Choose your name in "
+                "**Settings**, and let a second person review the same rows under another name."
+            )
         )
         return
     briefing = st.selectbox(
-        "Briefing", list(names), format_func=lambda name: titles.get(name, name), key="agree_on"
+        _("Briefing"), list(names), format_func=lambda name: titles.get(name, name), key="agree_on"
     )
     with st.container(horizontal=True):
         first = st.selectbox(
-            "First reviewer", names[briefing], format_func=neutralise, key="agree_first"
+            _("First reviewer"), names[briefing], format_func=neutralise, key="agree_first"
         )
         others = [name for name in names[briefing] if name != first]
-        second = st.selectbox("Second reviewer", others, format_func=neutralise, key="agree_second")
+        second = st.selectbox(
+            _("Second reviewer"), others, format_func=neutralise, key="agree_second"
+        )
     log = store.history(briefing)
     agreement = measure_agreement(read_answers(store, briefing) or log, first, second)
     _draw_figures(agreement)
@@ -70,21 +76,23 @@ def draw(store: Store | None) -> None:
 def _draw_roles(store: Store, titles: dict[str, str]) -> None:
     """Draw who has which role and which briefings, for an admin to change."""
     known = people(store)
-    with st.expander("Roles and assignments", icon=":material/admin_panel_settings:"):
+    with st.expander(_("Roles and assignments"), icon=":material/admin_panel_settings:"):
         if not known:
             st.caption(
-                "Nobody has a role, so everyone who opens this corpus may do everything. "
-                "Make yourself admin first; whoever has no role then only reads."
+                _(
+                    "Nobody has a role, so everyone who opens this corpus may do everything. "
+                    "Make yourself admin first; whoever has no role then only reads."
+                )
             )
         for person in known:
-            draw_text(f"{person.name}: {person.role}")
+            draw_text(f"{person.name}: {_(person.role)}")
         with (
             st.form("role", clear_on_submit=True),
             st.container(horizontal=True, vertical_alignment="bottom"),
         ):
-            name = st.text_input("Name", key="role_name", max_chars=120)
-            role = st.selectbox("Role", ROLES[::-1], key="role_role")
-            pressed = st.form_submit_button("Give role")
+            name = st.text_input(_("Name"), key="role_name", max_chars=120)
+            role = st.selectbox(_("Role"), ROLES[::-1], format_func=_, key="role_role")
+            pressed = st.form_submit_button(_("Give role"))
         if pressed and name:
             with show_errors():
                 _check_admin(store)
@@ -101,31 +109,31 @@ def _check_admin(store: Store) -> None:
 
 def _draw_assignments(store: Store, known: Sequence[Person], titles: dict[str, str]) -> None:
     briefing = st.selectbox(
-        "Briefing", list(titles), format_func=titles.__getitem__, key="assign_what"
+        _("Briefing"), list(titles), format_func=titles.__getitem__, key="assign_what"
     )
     if briefing is None:
         return
     names = [person.name for person in known if person.role != "reader"]
     assigned = assignments(store).get(briefing, ())
     chosen = st.multiselect(
-        "For",
+        _("For"),
         names,
         default=[name for name in assigned if name in names],
         format_func=neutralise,
         key=f"assign-{briefing}",
-        placeholder="everybody",
+        placeholder=_("everybody"),
     )
     double = len(chosen) == 2 and st.checkbox(
-        "Independently: the two do not see each other's decisions until both are done",
+        _("Independently: the two do not see each other's decisions until both are done"),
         key=f"double-{briefing}",
     )
     with show_errors():
-        if st.button("Assign", key="assign"):
+        if st.button(_("Assign"), key="assign"):
             _check_admin(store)
             (start_double_review if double else assign)(store, briefing, chosen)
             st.rerun()
     with show_errors():
-        if active_double_review(store, briefing) and st.button("Open now", key="open"):
+        if active_double_review(store, briefing) and st.button(_("Open now"), key="open"):
             _check_admin(store)
             open_double_review(store, briefing)
             st.rerun()
@@ -149,27 +157,29 @@ def _list_compared(store: Store) -> dict[str, tuple[str, ...]]:
 def _draw_figures(agreement: Agreement) -> None:
     kappa = "–" if agreement.kappa is None else f"{agreement.kappa:.2f}"
     with st.container(horizontal=True):
-        st.metric("Same rows", f"{agreement.common:,}", border=True)
-        st.metric("Strict F1", f"{agreement.strict:.3f}", border=True)
-        st.metric("Lax F1", f"{agreement.lax:.3f}", border=True)
+        st.metric(_("Same rows"), f"{agreement.common:,}", border=True)
+        st.metric(_("Strict F1"), f"{agreement.strict:.3f}", border=True)
+        st.metric(_("Lax F1"), f"{agreement.lax:.3f}", border=True)
         st.metric(
-            "Cohen's kappa",
+            _("Cohen's kappa"),
             kappa,
             border=True,
-            help="Agreement on accept and reject beyond chance; – where it is not defined.",
+            help=_("Agreement on accept and reject beyond chance; – where it is not defined."),
         )
 
 
 def _draw_differences(
     store: Store, briefing: str, log: tuple[HistoryEntry, ...], agreement: Agreement
 ) -> None:
-    st.subheader("Differences")
+    st.subheader(_("Differences"))
     if not agreement.differences:
-        st.success("The two agree wherever both reviewed.")
+        st.success(_("The two agree wherever both reviewed."))
         return
     st.caption(
-        "Take one of the two answers, or open a row and decide; your decision is a new verdict "
-        "beside theirs."
+        _(
+            "Take one of the two answers, or open a row and decide; your decision is a new verdict "
+            "beside theirs."
+        )
     )
     names = (agreement.first, agreement.second)
     for number, difference in enumerate(agreement.differences):
@@ -181,22 +191,25 @@ def _draw_differences(
                     for row in rows:
                         _draw_row(row)
             last = (difference.theirs or difference.mine)[0]
-            draw_link("Decide", briefing, last.id, key=f"decide-{number}", help=difference.why)
+            key, why = f"decide-{number}", _(difference.why)
+            draw_link(_("Decide"), briefing, last.id, key=key, help=why)
             _draw_settlement(store, briefing, log, number, difference)
 
 
 def _draw_row(row: BeadRow) -> None:
-    draw_text(f"{row.status}: {row.zh_final or '—'}\n{row.en_final or '—'}")
+    draw_text(f"{_(row.status)}: {row.zh_final or '—'}\n{row.en_final or '—'}")
 
 
 def _draw_settlement(
     store: Store, briefing: str, log: tuple[HistoryEntry, ...], number: int, difference: Difference
 ) -> None:
     """Draw what a third person decided about a difference, or the buttons to decide it."""
-    st.caption(f"they differ in {difference.why}")
+    st.caption(_("they differ in {what}").format(what=_(difference.why)))
     done = find_settlement(log, difference)
     if done is not None:
-        st.caption(f"settled by {plain(done.decision.reviewer)} ({plain(done.decision.action)})")
+        words = _("settled by {name} ({action})")
+        action = plain(_(done.decision.action))
+        st.caption(words.format(name=plain(done.decision.reviewer), action=action))
         return
     who = reviewer_name()
     two = {row.reviewer for row in (*difference.mine, *difference.theirs)}
@@ -206,7 +219,9 @@ def _draw_settlement(
         for choice in ("mine", "theirs"):
             rows = difference.mine if choice == "mine" else difference.theirs
             if st.button(
-                f"Take {plain(rows[0].reviewer)}'s" if rows else "Take neither",
+                _("Take {name}'s").format(name=plain(rows[0].reviewer))
+                if rows
+                else _("Take neither"),
                 key=f"settle-{number}-{choice}",
                 disabled=not rows,
             ):
@@ -223,8 +238,8 @@ def _draw_conflicts(store: Store) -> None:
     waiting = store.conflicts()
     if not waiting:
         return
-    st.subheader("Decisions that could not be carried over")
-    st.caption("A text or its alignment changed under them. Decide again, then settle them.")
+    st.subheader(_("Decisions that could not be carried over"))
+    st.caption(_("A text or its alignment changed under them. Decide again, then settle them."))
     permission = get_permission(store, reviewer_name())
     for conflict in waiting[:50]:
         with st.container(border=True, key=f"conflict-{conflict.id}"):
@@ -233,13 +248,13 @@ def _draw_conflicts(store: Store) -> None:
 
 def _draw_conflict(store: Store, conflict: Conflict, *, decides: bool) -> None:
     _draw_row(conflict.bead)
-    who = plain(conflict.bead.reviewer or "somebody")
+    who = plain(conflict.bead.reviewer or _("somebody"))
     note = f" · {plain(conflict.bead.note)}" if conflict.bead.note else ""
-    st.caption(f"{who}: {plain(conflict.why)}{note}")
+    st.caption(f"{who}: {plain(translate_message(conflict.why))}{note}")
     with st.container(horizontal=True):
-        draw_link("Open the briefing", conflict.briefing, "", key=f"see-{conflict.id}")
+        draw_link(_("Open the briefing"), conflict.briefing, "", key=f"see-{conflict.id}")
         st.button(
-            "Settled",
+            _("Settled"),
             key=f"settle-{conflict.id}",
             disabled=not decides,
             on_click=lambda: settle_conflict(

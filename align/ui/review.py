@@ -9,16 +9,24 @@ from ..review import RowFilter
 from ..review.changes import find_changes
 from ..review.history import decisions_by_others
 from ..store import BeadRow, Store
-from ..text.strings import count_noun
 from . import downloads, facts, glosses, table
-from .elements import choose_origin, close_view, neutralise, origin_page, plain
+from .elements import choose_origin, close_view, escape_html, neutralise, origin_page, plain
+from .language import TAGS, format_count, translate_message
 from .language import gettext as _
+from .language import gettext_noop as N_
 from .session_state import BriefingView, open_view
 
 POLL = "3s"
 """How often another reviewer's changes are looked for."""
 
-PILLS = ("unreviewed", "doubtful", "failed checks", "not 1-1", "flagged", "rejected")
+PILLS = (
+    N_("unreviewed"),
+    N_("doubtful"),
+    N_("failed checks"),
+    N_("not 1-1"),
+    N_("flagged"),
+    N_("rejected"),
+)
 
 UNSET = {"f_speaker": [], "f_kind": [], "f_check": [], "f_status": [], "f_who": [], "f_below": 1.0}
 """The filters beside the pills, and what each is when it hides nothing."""
@@ -39,12 +47,15 @@ def draw(store: Store, briefing_id: str) -> None:
 def _draw_title(view: BriefingView) -> None:
     briefing = view.briefing
     label = origin_page().capitalize() or "Briefings"
-    st.button(label, icon=":material/arrow_back:", on_click=leave, key="leave")
+    st.button(_(label), icon=":material/arrow_back:", on_click=leave, key="leave")
     with st.container(gap=None, key="review_title"):
-        st.markdown(f"**{plain(briefing.en.title or briefing.zh.title or briefing.id)}**")
+        title = briefing.en.title or briefing.zh.title or briefing.id
+        st.set_page_config(page_title=title)
+        language = TAGS["en" if briefing.en.title else "zh"]
+        st.html(f'<h1 lang="{language}">{escape_html(title)}</h1>')
         date = briefing.en.date or briefing.zh.date
         parts = (
-            f"reviewing as {plain(view.session.reviewer)}",
+            _("reviewing as {name}").format(name=plain(view.session.reviewer)),
             date.isoformat() if date else "",
             plain(briefing.zh.title),
         )
@@ -54,16 +65,20 @@ def _draw_title(view: BriefingView) -> None:
 def _draw_notices(view: BriefingView) -> None:
     session = view.session
     if refusal := session.refusal:
-        st.info(plain(refusal), icon=":material/lock:")
+        st.info(plain(translate_message(refusal)), icon=":material/lock:")
     if session.private:
-        st.caption("You review this briefing independently: nobody sees your decisions yet.")
+        st.caption(_("You review this briefing independently: nobody sees your decisions yet."))
     news = decisions_by_others(session.log, session.reviewer, view.seen)
     if news:
         names = ", ".join(sorted({entry.decision.reviewer for entry in news}))
-        st.caption(
-            f"{count_noun(len(news), 'decision')} by {plain(names)} since you last looked; "
-            f"{'its row has' if len(news) == 1 else 'their rows have'} a coloured number."
+        words = format_count(
+            "{count:,} decision by {names} since you last looked; its row has a coloured number.",
+            "{count:,} decisions by {names} since you last looked; their rows have a coloured "
+            "number.",
+            len(news),
+            names=plain(names),
         )
+        st.caption(words)
 
 
 def _draw_changes(store: Store, view: BriefingView) -> None:
@@ -71,9 +86,14 @@ def _draw_changes(store: Store, view: BriefingView) -> None:
     name = view.briefing.id
     found = find_changes(store.documents_at(name), store.briefing(name))
     if found:
-        with st.expander(f"The publisher changed {count_noun(len(found), 'passage')} since"):
+        words = format_count(
+            "The publisher changed {count:,} passage since",
+            "The publisher changed {count:,} passages since",
+            len(found),
+        )
+        with st.expander(words):
             for change in found:
-                st.markdown(f"**{change.headline}**")
+                st.markdown(f"**{translate_message(change.headline)}**")
                 st.text("\n".join(map(neutralise, change.lines)))
 
 
@@ -90,37 +110,45 @@ def leave() -> None:
 
 def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
     query = st.text_input(
-        "Search both languages",
+        _("Search both languages"),
         key="q",
         type="search",
         live="200ms",
         bind="query-params",
-        placeholder="Search Chinese or English",
+        placeholder=_("Search Chinese or English"),
         label_visibility="collapsed",
         width=220,
     )
     active = sum(st.session_state.get(key, unset) != unset for key, unset in UNSET.items())
     active += len(st.session_state.get("show") or ())
-    with st.popover(f"Filters ({active})" if active else "Filters", icon=":material/tune:"):
+    label = _("Filters ({count})").format(count=active) if active else _("Filters")
+    with st.popover(label, icon=":material/tune:"):
         pills = st.pills(
-            "Show only", PILLS, selection_mode="multi", key="show", bind="query-params"
+            _("Show only"),
+            PILLS,
+            selection_mode="multi",
+            format_func=_,
+            key="show",
+            bind="query-params",
         )
         wanted = _draw_more(view, query or "", pills or [])
-        st.button("Clear all filters", key="clear", on_click=_clear_filters)
+        st.button(_("Clear all filters"), key="clear", on_click=_clear_filters)
         _draw_script(view)
     st.toggle(
-        "Worst first",
+        _("Worst first"),
         key="queue",
-        help="Begins with the most doubtful row; accept and reject go on to the next one, "
-        "wherever it is.",
+        help=_(
+            "Begins with the most doubtful row; accept and reject go on to the next one, "
+            "wherever it is."
+        ),
         width="content",
     )
     downloads.draw_reading(store, view)
-    with st.popover("Download", icon=":material/download:"):
+    with st.popover(_("Download"), icon=":material/download:"):
         downloads.draw(store, view, wanted, lambda: table.select_rows(view, wanted))
         for label, url in (
-            ("English page", view.briefing.en.url),
-            ("中文页面", view.briefing.zh.url),
+            (_("English page"), view.briefing.en.url),
+            (_("Chinese page"), view.briefing.zh.url),
         ):
             if url.startswith(("http://", "https://")):
                 st.link_button(label, url, icon=":material/open_in_new:")
@@ -142,12 +170,12 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     """Draw the filters by what a row is; return all filters together."""
     rows: tuple[BeadRow, ...] = view.session.state.rows
     kinds_failed = {kind for kinds in view.checks.kinds.values() for kind in kinds}
-    speakers = _choose("Speaker", {table.speaker_label(view, row) for row in rows}, "f_speaker")
-    kinds = _choose("Bead type", {row.kind for row in rows}, "f_kind")
-    checks = _choose("Failed check", kinds_failed, "f_check")
-    statuses: list[Status] = st.multiselect("Status", STATUSES, key="f_status")
-    reviewers = _choose("Reviewer", {row.reviewer for row in rows}, "f_who")
-    below: float | None = st.slider("Probability below", 0.0, 1.0, 1.0, 0.05, key="f_below")
+    speakers = _choose(_("Speaker"), {table.speaker_label(view, row) for row in rows}, "f_speaker")
+    kinds = _choose(_("Bead type"), {row.kind for row in rows}, "f_kind")
+    checks = _choose(_("Failed check"), kinds_failed, "f_check")
+    statuses: list[Status] = st.multiselect(_("Status"), STATUSES, format_func=_, key="f_status")
+    reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
+    below: float | None = st.slider(_("Probability below"), 0.0, 1.0, 1.0, 0.05, key="f_below")
     if below == UNSET["f_below"]:
         below = None
     return RowFilter(
@@ -168,7 +196,8 @@ def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
     named = sorted(options - {""})
     if not named:
         return frozenset()
-    return frozenset(st.multiselect(label, named, format_func=neutralise, key=key))
+    shown = _ if key == "f_check" else neutralise
+    return frozenset(st.multiselect(label, named, format_func=shown, key=key))
 
 
 def _clear_filters() -> None:
@@ -179,9 +208,13 @@ def _clear_filters() -> None:
 
 def _draw_script(view: BriefingView) -> None:
     script = st.segmented_control(
-        "Chinese characters", glosses.SCRIPTS, default="as written", key="script"
+        _("Chinese characters"),
+        glosses.SCRIPTS,
+        default="as written",
+        format_func=_,
+        key="script",
     )
-    st.caption("Changes only what you see.")
+    st.caption(_("Changes only what you see."))
     if script and script != st.session_state.get("script_shown", "as written"):
         view.base_key = ""  # the whole briefing is written anew
     st.session_state["script_shown"] = script or "as written"

@@ -14,6 +14,7 @@ from ..store import BeadRow
 from ..text.word_links import WordLink, link_words
 from . import glosses
 from .background_aligner import BackgroundAligner
+from .language import gettext as _
 from .session_state import BriefingView, load_word_vectors
 
 
@@ -46,7 +47,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]
                 "seq": entry.seq,
                 "at": entry.at.isoformat(),
                 "who": entry.decision.reviewer,
-                "action": entry.decision.action,
+                "action": _(entry.decision.action),
                 "note": entry.decision.note,
             }
             for entry in reversed(history_of_row(view.session.log, row_id))

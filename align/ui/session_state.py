@@ -29,6 +29,7 @@ from .access import login_name, needs_login
 from .background_aligner import BackgroundAligner
 from .elements import close_view
 from .language import describe_browser
+from .language import gettext as _
 
 PAUSE = 0.002
 """Seconds between two rows that are checked in the background."""
@@ -115,9 +116,11 @@ def pass_name_gate() -> bool:
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
     with st.form("who", width=420):
-        name = st.text_input("Who are you?", value=account_name(), max_chars=60, key="who_name")
-        st.caption("Every decision carries this name. This browser keeps it; Settings change it.")
-        st.form_submit_button("Go on", type="primary", on_click=_take_name)
+        st.text_input(_("Who are you?"), value=account_name(), max_chars=60, key="who_name")
+        st.caption(
+            _("Every decision carries this name. This browser keeps it; Settings change it.")
+        )
+        st.form_submit_button(_("Go on"), type="primary", on_click=_take_name)
     return False
 
 

@@ -15,38 +15,42 @@ from ..settings import hide_account
 from ..store import Store
 from .access import login_name
 from .elements import plain, show_errors
+from .language import gettext as _
+from .language import translate_message
 from .session_state import corpus_location, reviewer_name, set_reviewer
 
 
 def draw(store: Store | None) -> None:
     """Draw the settings."""
-    st.subheader("Reviewer")
+    st.subheader(_("Reviewer"))
     if login_name():
-        st.markdown(f"Logged in as **{plain(reviewer_name())}**")
-        st.button("Log out", on_click=st.logout, key="logout")
+        st.markdown(_("Logged in as **{name}**").format(name=plain(reviewer_name())))
+        st.button(_("Log out"), on_click=st.logout, key="logout")
     else:
         st.text_input(
-            "Your name",
+            _("Your name"),
             value=reviewer_name(),
             max_chars=60,
             key="reviewer_name",
             width=360,
-            help="Every decision carries it. Two people must use two names.",
+            help=_("Every decision carries it. Two people must use two names."),
             # Also when a click elsewhere overtakes the run of this page.
             on_change=lambda: set_reviewer(st.session_state["reviewer_name"]),
         )
-    st.caption(f"Corpus: {plain(hide_account(corpus_location()))}")
-    st.subheader("Keys")
+    st.caption(_("Corpus: {place}").format(place=plain(hide_account(corpus_location()))))
+    st.subheader(_("Keys"))
     if store is None:
-        st.caption("Keys are stored in the corpus; add a briefing first.")
+        st.caption(_("Keys are stored in the corpus; add a briefing first."))
         return
     _draw_keys(store)
 
 
 def _draw_keys(store: Store) -> None:
     st.caption(
-        "Several keys of one command stand with a blank between them. A key is written as it is "
-        "called: a, Shift+J, Ctrl+Enter, Up, F2, Space. Cmd of a Mac counts as Ctrl."
+        _(
+            "Several keys of one command stand with a blank between them. A key is written as it "
+            "is called: a, Shift+J, Ctrl+Enter, Up, F2, Space. Cmd of a Mac counts as Ctrl."
+        )
     )
     who = reviewer_name()
     table = bind_keys(store.preference(who, PREFERENCE, {}))
@@ -54,24 +58,24 @@ def _draw_keys(store: Store) -> None:
         groups = dict.fromkeys(command.group for command in COMMANDS)
         typed: dict[str, str] = {}
         for group in groups:
-            st.markdown(f"**{group}**")
+            st.markdown(f"**{_(group)}**")
             columns = st.columns(3)
             for at, command in enumerate(one for one in table if one.group == group):
                 with columns[at % 3]:
                     keys = " ".join(map(format_key, command.keys))
                     typed[command.name] = (
-                        st.text_input(command.label, value=keys, key=f"key-{command.name}") or ""
+                        st.text_input(_(command.label), value=keys, key=f"key-{command.name}") or ""
                     )
         with st.container(horizontal=True):
-            saved = st.form_submit_button("Save keys", type="primary")
-            reset = st.form_submit_button("Back to the defaults")
+            saved = st.form_submit_button(_("Save keys"), type="primary")
+            reset = st.form_submit_button(_("Back to the defaults"))
         if message := st.session_state.pop("keys_message", ""):
             st.success(message)
         if reset:
-            _save_keys(store, who, {}, "Every command has its own keys again.")
+            _save_keys(store, who, {}, _("Every command has its own keys again."))
         if saved:
-            with show_errors("Not saved. "):
-                _save_keys(store, who, check_keys(_parse_fields(typed)), "Saved.")
+            with show_errors(_("Not saved. ")):
+                _save_keys(store, who, check_keys(_parse_fields(typed)), _("Saved."))
 
 
 def _parse_fields(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
@@ -85,7 +89,7 @@ def _parse_fields(typed: dict[str, str]) -> dict[str, tuple[str, ...]]:
         try:
             keys[name] = parse_keys(text)
         except KeyClashError as error:
-            wrong.append(f"{labels[name]}: {error}")
+            wrong.append(f"{_(labels[name])}: {translate_message(str(error))}")
     if wrong:
         raise KeyClashError("; ".join(wrong))
     return keys

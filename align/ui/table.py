@@ -19,10 +19,11 @@ from ..review.history import REDO, UNDO, decisions_by_others
 from ..review.keys import PREFERENCE, bind_keys
 from ..review.queue import list_briefings
 from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
-from ..text.strings import count_noun
 from . import glosses, protocol
 from .background_aligner import BackgroundAligner
 from .elements import close_view
+from .language import format_count, translate_message
+from .language import gettext as _
 from .row_help import make_help, rewrite_chinese
 from .session_state import BriefingView
 
@@ -177,7 +178,10 @@ def table_data(view: BriefingView, wanted: RowFilter, *, queue: bool) -> dict[st
         "row": st.query_params.get("row", "") or (worst[0].id if worst else ""),
         "reviewer": session.reviewer,
         "commands": _commands(view),
-        "checks": {row_id: list(map(asdict, issues)) for row_id, issues in checks.items()},
+        "checks": {
+            row_id: [{**asdict(one), "message": translate_message(one.message)} for one in issues]
+            for row_id, issues in checks.items()
+        },
         "risks": {
             row_id: risk(state.row(row_id), len(issues))
             for row_id, issues in checks.items()
@@ -194,7 +198,10 @@ def _commands(view: BriefingView) -> list[dict[str, Any]]:
     if st.session_state.get("keys") is None:
         session = view.session
         st.session_state["keys"] = session.store.preference(session.reviewer, PREFERENCE, {})
-    return list(map(asdict, bind_keys(st.session_state["keys"])))
+    return [
+        {**asdict(command), "label": _(command.label), "group": _(command.group)}
+        for command in bind_keys(st.session_state["keys"])
+    ]
 
 
 def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
@@ -203,8 +210,12 @@ def _promise(view: BriefingView, queue: Sequence[BeadRow]) -> str:
         return ""
     count = min(20, len(queue))
     share = expected_share(queue, count, view.checks.kinds)
-    next_rows = f"the next {count} rows are" if count > 1 else "the last row is"
-    return f"{next_rows} expected to hold {share:.0%} of the errors still there"
+    return format_count(
+        "the last row is expected to hold {share:.0%} of the errors still there",
+        "the next {count} rows are expected to hold {share:.0%} of the errors still there",
+        count,
+        share=share,
+    )
 
 
 def take_operations(view: BriefingView, sent: object) -> None:
@@ -228,7 +239,7 @@ def take_operations(view: BriefingView, sent: object) -> None:
             report_loss(view, error)
             return  # not acknowledged: the tab sends it again, and the key keeps it from doubling
         except AlignError as error:
-            view.messages[seq] = str(error)
+            view.messages[seq] = translate_message(str(error))
             view.refused.add(seq)
             view.base_key = ""  # paint what is true again, also what the table guessed
         view.acknowledged = seq
@@ -238,17 +249,18 @@ def take_operations(view: BriefingView, sent: object) -> None:
 
 def report_loss(view: BriefingView, error: ConnectionLostError) -> None:
     """Say that the corpus is out of reach, and what the tab keeps until it is there again."""
-    view.message = view.loss = str(error)
+    view.message = view.loss = translate_message(str(error))
     if isinstance(error, CorpusReplacedError) and view.waiting:
-        verb = "is" if view.waiting == 1 else "are"
-        view.message += f"; {count_noun(view.waiting, 'decision')} {verb} kept here"
+        view.message += format_count(
+            "; {count:,} decision is kept here", "; {count:,} decisions are kept here", view.waiting
+        )
 
 
 def _carry_out(view: BriefingView, op: Mapping[str, Any]) -> str:
     """Carry an operation out; return the message about it, if there is one."""
     result = view.session.do(protocol.decode_request(op))
     if result.entry is None:
-        return "nothing to change"
+        return _("nothing to change")
     view.changed |= {row.id for row in (*result.entry.before, *result.entry.after)}
     if result.entry.decision.action not in _KEEPS_CURSOR:
         view.focus, view.focus_number = result.row, view.focus_number + 1
@@ -267,13 +279,13 @@ def _belongs(op: Mapping[str, Any], view: BriefingView) -> bool:
 
 def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
     """Say what an undo or a redo was about; nothing of any other decision."""
-    verb = {UNDO: "undone", REDO: "made again"}.get(entry.decision.action)
+    verb = {UNDO: _("undone: {action}"), REDO: _("made again: {action}")}.get(entry.decision.action)
     # An undo names the decision; a redo names the undo.
     what: HistoryEntry | None = entry
     while verb and what is not None and what.decision.undoes is not None:
         number = what.decision.undoes
         what = next((one for one in log if one.seq == number), None)
-    return f"{verb}: {what.decision.action}" if verb and what is not None else ""
+    return verb.format(action=_(what.decision.action)) if verb and what is not None else ""
 
 
 def open_next(view: BriefingView) -> None:
@@ -282,7 +294,7 @@ def open_next(view: BriefingView) -> None:
     at = next((n for n, one in enumerate(every) if one.id == view.session.briefing), 0)
     found = next((one.id for one in (*every[at + 1 :], *every[:at]) if one.unreviewed), None)
     if found is None:
-        view.message = "no other briefing has rows left"
+        view.message = _("no other briefing has rows left")
         return
     close_view()
     st.query_params["briefing"] = found

@@ -16,9 +16,11 @@ from ..export.importing import ImportStep
 from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
-from ..text.strings import count_noun
 from .access import may, needs_login
 from .elements import close_view, name_file, neutralise, plain, show_errors
+from .language import format_count, translate_message
+from .language import gettext as _
+from .language import gettext_noop as N_
 from .session_state import reviewer_name
 
 if TYPE_CHECKING:
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
 KINDS = ("xlsx", "csv", "tsv", "txt", "jsonl", "parquet")
 PREVIEW, DONE, UNDONE = "edited_preview", "edited_done", "edited_undone"
 """Names in the session: each holds the key of the file with what became of it."""
-_REASONS = {"conflict": "changed meanwhile", "gone": "gone", "refused": "cannot be taken"}
+_REASONS = {
+    "conflict": N_("changed meanwhile"),
+    "gone": N_("gone"),
+    "refused": N_("cannot be taken"),
+}
 LARGEST = 50
 """Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
 _HEIGHT = 400
@@ -41,14 +47,16 @@ def draw(store: Store) -> None:
     """Draw the place where an edited table is brought back."""
     if store.reads_only or not may(store, reviewer_name(), "decide"):
         return
-    with st.expander("Bring an edited file back", icon=":material/upload_file:"):
+    with st.expander(_("Bring an edited file back"), icon=":material/upload_file:"):
         st.caption(
-            "Download a briefing as XLSX or TSV, correct texts, statuses and notes in a "
-            "spreadsheet, keep the columns id and checksum, and bring the file here. You see what "
-            "would change before anything does."
+            _(
+                "Download a briefing as XLSX or TSV, correct texts, statuses and notes in a "
+                "spreadsheet, keep the columns id and checksum, and bring the file here. You see "
+                "what would change before anything does."
+            )
         )
         file = st.file_uploader(
-            "The edited file", type=KINDS, key="edited_file", max_upload_size=LARGEST
+            _("The edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST
         )
         if file is None:
             for name in (PREVIEW, DONE, UNDONE):
@@ -73,33 +81,43 @@ def _draw_preview(store: Store, file: "UploadedFile") -> None:
     preview = _recall(PREVIEW, file) or _update(store, file, dry=True)
     if preview is None:
         return
-    st.markdown(
-        f"{count_noun(preview.rows, 'row')}: **{len(preview.made):,} to be decided**, "
-        f"{preview.same:,} unchanged, {len(preview.left):,} left as before"
+    words = format_count(
+        "{count:,} row: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
+        "{count:,} rows: **{made:,} to be decided**, {same:,} unchanged, {left:,} left as before",
+        preview.rows,
+        made=len(preview.made),
+        same=preview.same,
+        left=len(preview.left),
     )
-    label = f"Make {count_noun(len(preview.made), 'decision')}"
+    st.markdown(words)
+    label = format_count("Make {count:,} decision", "Make {count:,} decisions", len(preview.made))
     # Above the tables, which grow when the browser has loaded what draws them.
     pressed = preview.made and st.button(label, key="edited_take", type="primary")
     # The file is compared once more, with the corpus as it is now.
     if pressed and _update(store, file, dry=False):
         st.rerun()
     _draw_decisions(preview.made)
-    _draw_skipped(preview.left, "These rows would be left as they are in the corpus:")
+    _draw_skipped(preview.left, _("These rows would be left as they are in the corpus:"))
     _draw_remarks(preview)
 
 
 def _draw_result(store: Store, file: "UploadedFile", done: UpdateReport) -> None:
-    st.success(
-        f"{count_noun(len(done.made), 'decision')} made, {count_noun(len(done.left), 'row')} left "
-        f"as before. The history of each row says “from {plain(done.file.name)}”."
+    made = format_count("{count:,} decision made", "{count:,} decisions made", len(done.made))
+    left = format_count(
+        "{count:,} row left as before", "{count:,} rows left as before", len(done.left)
     )
-    _draw_skipped(done.left, "These rows were left as they are in the corpus:")
+    words = _("{made}, {left}. The history of each row says “from {file}”.")
+    st.success(words.format(made=made, left=left, file=plain(done.file.name)))
+    _draw_skipped(done.left, _("These rows were left as they are in the corpus:"))
     key, undone = st.session_state.get(UNDONE, ("", None))
     if key == _key(file):
-        st.info(f"{count_noun(undone[0], 'decision')} taken back.")
-        _draw_skipped(undone[1], "These rows stay: somebody changed them since.")
+        words = format_count(
+            "{count:,} decision taken back.", "{count:,} decisions taken back.", undone[0]
+        )
+        st.info(words)
+        _draw_skipped(undone[1], _("These rows stay: somebody changed them since."))
     elif done.made and st.button(
-        "Take all of them back", key="edited_undo", icon=":material/undo:"
+        _("Take all of them back"), key="edited_undo", icon=":material/undo:"
     ):
         with show_errors():
             undone = undo_update(store, done, login=needs_login())
@@ -115,13 +133,15 @@ def _update(store: Store, file: "UploadedFile", *, dry: bool) -> UpdateReport | 
     the decisions made, and nobody told of them.
     """
     editor = Editor(reviewer_name(), named=False, login=needs_login())
-    bar = st.progress(0.0, text="Reading …")
+    bar = st.progress(0.0, text=_("Reading …"))
     clicks: list[RerunException] = []
 
     def show(step: ImportStep) -> None:
         try:
             if step.total:
-                bar.progress(step.done / step.total, text=f"Row {step.done:,} of {step.total:,}")
+                words = _("Row {number:,} of {total:,}")
+                words = words.format(number=step.done, total=step.total)
+                bar.progress(step.done / step.total, text=words)
         except RerunException as click:
             clicks.append(click)
 
@@ -143,12 +163,12 @@ def _draw_decisions(made: Sequence[TableDecision]) -> None:
     if made:
         st.dataframe(
             {
-                "Line": [one.line for one in made],
-                "Briefing": [neutralise(one.briefing) for one in made],
-                "Decision": [one.action for one in made],
-                "What changes": [neutralise(one.says) for one in made],
+                _("Line"): [one.line for one in made],
+                _("Briefing"): [neutralise(one.briefing) for one in made],
+                _("Decision"): [_(one.action) for one in made],
+                _("What changes"): [neutralise(one.says) for one in made],
             },
-            column_config=_widths("What changes"),
+            column_config=_widths(_("What changes")),
             hide_index=True,
             height=min(40 + 35 * len(made), _HEIGHT),
         )
@@ -159,15 +179,15 @@ def _draw_skipped(rows: Sequence[SkippedRow], words: str) -> None:
         st.warning(words)
         st.dataframe(
             {
-                "Line": [row.line for row in rows],
-                "Briefing": [neutralise(row.briefing) for row in rows],
-                "Because": [_REASONS[row.kind] for row in rows],
-                "What happened": [neutralise(row.why) for row in rows],
-                "The file has": [neutralise(row.asked) for row in rows],
-                "Row": [_address(row) for row in rows],
+                _("Line"): [row.line for row in rows],
+                _("Briefing"): [neutralise(row.briefing) for row in rows],
+                _("Because"): [_(_REASONS[row.kind]) for row in rows],
+                _("What happened"): [neutralise(translate_message(row.why)) for row in rows],
+                _("The file has"): [neutralise(row.asked) for row in rows],
+                _("Row"): [_address(row) for row in rows],
             },
-            column_config=_widths("What happened", "The file has")
-            | {"Row": st.column_config.LinkColumn(width="small", display_text="open")},
+            column_config=_widths(_("What happened"), _("The file has"))
+            | {_("Row"): st.column_config.LinkColumn(width="small", display_text=_("open"))},
             hide_index=True,
             row_height=_TALL,
             height=min(40 + _TALL * len(rows), _HEIGHT),
@@ -181,19 +201,36 @@ def _address(row: SkippedRow) -> str | None:
 
 
 def _widths(*large: str) -> "dict[str, ColumnConfig]":
-    small = dict.fromkeys(("Line", "Decision"), st.column_config.Column(width="small"))
+    small = dict.fromkeys((_("Line"), _("Decision")), st.column_config.Column(width="small"))
     return {**small, **dict.fromkeys(large, st.column_config.Column(width="large"))}
 
 
 def _draw_remarks(report: UpdateReport) -> None:
     """Say what was seen in the file and not taken."""
-    counts = (
-        (report.missing, "of these briefings not in the file; nothing happens to them"),
-        (report.redated, f"with changes in columns never taken: {', '.join(report.passed_over)}"),
-        (report.others, "naming another reviewer; decisions here carry your name"),
+    columns, yours = ", ".join(report.passed_over), ", ".join(report.unknown)
+    missing = format_count(
+        "{count:,} row of these briefings not in the file; nothing happens to it",
+        "{count:,} rows of these briefings not in the file; nothing happens to them",
+        report.missing,
     )
-    remarks = [f"{count_noun(count, 'row')} {words}" for count, words in counts if count]
-    if report.unknown:
-        remarks.append(f"columns of yours, passed over: {', '.join(report.unknown)}")
-    for remark in remarks:
-        st.caption(plain(remark))
+    redated = format_count(
+        "{count:,} row with changes in columns never taken: {columns}",
+        "{count:,} rows with changes in columns never taken: {columns}",
+        report.redated,
+        columns=columns,
+    )
+    others = format_count(
+        "{count:,} row naming another reviewer; decisions here carry your name",
+        "{count:,} rows naming another reviewer; decisions here carry your name",
+        report.others,
+    )
+    passed_over = _("columns of yours, passed over: {columns}").format(columns=yours)
+    remarks = (
+        (report.missing, missing),
+        (report.redated, redated),
+        (report.others, others),
+        (len(report.unknown), passed_over),
+    )
+    for count, words in remarks:
+        if count:
+            st.caption(plain(words))

@@ -1,11 +1,33 @@
 """The page in Chinese: every text has a translation, and who chooses the language."""
 
+import ast
+import re
+from string import Formatter
+
 import pytest
 from review_cases import stored
 from streamlit.testing.v1 import AppTest
+from translations import UI, collect
 
 from align.ui import language
 from align.ui.server import SCRIPT
+
+CATALOG = language.read_catalog("zh")
+WORD = re.compile(r"[A-Za-z]{3,}")
+LITERAL_IN_SCRIPT = re.compile(
+    r"(?:\bsay|section|openLayer|ask|\blink)\((?:S, (?:box, )?)?[\"`]\w"
+    r"|(?:title|placeholder|textContent) = [\"`]\w|el\(\"\w+\", \"[^\"]*\", [\"`]\w*[a-z]{3}"
+    r"|setAttribute\(\"aria-label\", [\"`]\w"
+)
+"""A text that goes to the reader of the page as it stands in a script."""
+
+
+def forms(text):
+    return [text] if isinstance(text, str) else [*(text or ())]
+
+
+def placeholders(text):
+    return {name for _, name, *_ in Formatter().parse(text) if name}
 
 
 @pytest.fixture
@@ -16,6 +38,93 @@ def app(tmp_path, monkeypatch):
         yield AppTest.from_file(SCRIPT, default_timeout=60)
 
 
+def test_every_text_of_the_page_has_a_translation_and_no_other_has():
+    wanted = {(one.context, forms(one.id)[0]) for one in collect() if one.id}
+    there = {(one.context, forms(one.id)[0]): one.string for one in CATALOG if one.id}
+    missing = [text for text in wanted if not any(forms(there.get(text)))]
+    assert not missing, f"python scripts/translations.py adds them to the catalog: {missing}"
+    assert there.keys() == wanted, "python scripts/translations.py takes away what is gone"
+
+
+@pytest.mark.parametrize("one", [one for one in CATALOG if one.id], ids=lambda one: str(one.id))
+def test_a_translation_has_the_placeholders_of_its_text(one):
+    wanted = set().union(*map(placeholders, forms(one.id)))
+    for text in forms(one.string):
+        assert placeholders(text) <= wanted
+        # A count may be left out where Chinese says it otherwise; nothing else may.
+        assert wanted - placeholders(text) <= {"count"} & wanted
+
+
+def literal(node):
+    """Give the words of a text that stands in the source as it is."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return " ".join(
+        part.value
+        for part in parts
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+
+
+DRAWS = {"button", "caption", "checkbox", "error", "expander", "file_uploader", "info"} | {
+    *("form_submit_button", "markdown", "metric", "multiselect", "number_input", "pills"),
+    *("popover", "progress", "segmented_control", "selectbox", "slider", "spinner", "status"),
+    *("subheader", "success", "text_input", "text_area", "toggle", "warning", "link_button"),
+    *("header", "title", "tabs", "radio", "date_input", "download_button", "draw_empty"),
+}
+SHOWN = {"label", "help", "placeholder", "text", "title"}
+
+
+def shown(call):
+    """Give the texts that a call of Streamlit's shows."""
+    of_streamlit = getattr(getattr(call.func, "value", None), "id", "") == "st"
+    name = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+    said = [one.value for one in call.keywords if one.arg in SHOWN]
+    first = of_streamlit or name.startswith("draw_")
+    return map(literal, said + (call.args[:1] if first and name in DRAWS else []))
+
+
+@pytest.mark.parametrize("path", sorted(UI.glob("*.py")), ids=lambda path: path.name)
+def test_no_text_goes_to_the_page_untranslated(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            texts = [re.sub(r":material/\w+:|https?|www\S+", "", one) for one in shown(node)]
+            bare = [one for one in texts if WORD.search(one) and one.isascii()]
+            assert not bare, f"{path.name}:{node.lineno}: {bare} goes through _"
+        if isinstance(node, ast.JoinedStr):
+            taken = [one for one in ast.walk(node) if isinstance(one, ast.Call) and one.args]
+            names = {getattr(one.func, "id", "") for one in taken if literal(one.args[0])}
+            assert not names & {"_", "ngettext", "format_count"}, (
+                f"{path.name}:{node.lineno}: Babel reads no text within an f-string"
+            )
+
+
+@pytest.mark.parametrize("path", sorted((UI / "static").glob("*.js")), ids=lambda path: path.name)
+def test_no_script_shows_an_untranslated_text(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if LITERAL_IN_SCRIPT.search(line)] == []
+
+
+def test_every_help_text_is_there_in_each_language():
+    names = {path.name.split(".")[0] for path in (UI / "static").glob("*.md")}
+    files = {path.name for path in (UI / "static").glob("*.md")}
+    assert files == {f"{name}{suffix}.md" for name in names for suffix in ("", ".zh")}
+
+
+def test_a_message_of_the_library_is_translated_with_what_stands_in_it(monkeypatch):
+    monkeypatch.setattr(language, "current_language", lambda: "zh")
+    say = language.translate_message
+    assert say("4000亿 is 400 billion, but the English says 40 billion") == (
+        "“4000亿”应为 400 billion，而英文为“40 billion”"
+    )
+    assert say("nothing to undo; this row is not linked across") == (
+        "没有可撤销的操作；此句对没有跨行关联"
+    )
+    assert say("bo changed this row at 10:02:03 UTC (accept); look again") == (
+        "bo 已于 10:02:03 UTC 改动了此句对（采纳）；请再看一遍"
+    )
+    assert say("what nobody foresaw") == "what nobody foresaw"
+
+
 def test_the_language_is_switched_by_a_button_that_names_the_other_one(app):
     app.run()
     assert app.button(key="language_other").label == "中文"
@@ -24,12 +133,13 @@ def test_the_language_is_switched_by_a_button_that_names_the_other_one(app):
     assert app.session_state["language"] == "zh"
 
 
-def test_outside_of_a_page_texts_are_english():
-    assert language.current_language() == "en"
-    assert language.ngettext("{count} row", "{count} rows", 1) == "{count} row"
-
-
 def test_the_language_is_that_of_the_browser_at_first(app):
     app.context["locale"] = "zh-CN"
     app.run()
     assert app.button(key="language_other").label == "English"
+    assert app.button(key="open-water").label == "审校"
+
+
+def test_outside_of_a_page_texts_are_english():
+    assert language.current_language() == "en"
+    assert language.ngettext("{count} row", "{count} rows", 1) == "{count} row"

@@ -217,7 +217,7 @@ def test_what_the_publisher_changed_is_told_with_its_rows(corpus):
     (changes,) = [
         one for one in app.expander if one.label == "The publisher changed 1 passage since"
     ]
-    assert changes.markdown[0].value == "**Chinese, row 1 to 2; English did not follow**"
+    assert changes.markdown[0].value == "**Chinese, row 1–2; English did not follow**"
     assert changes.text[0].value.count("\n") == 1
 
 

@@ -1,16 +1,16 @@
 // The bar of moves, and the words about the last one.
 const BAR = [
-  ["accept", "✓", "Accept"], ["reject", "✗", "Reject"], ["flag", "⚑", "Flag"], null,
-  ["merge-up", "⤴", "Merge up"], ["merge-down", "⤵", "Merge down"], ["split", "÷", "Split"],
-  ["shift-up", "↟", "First up"], ["shift-down", "↡", "Last down"], ["alone", "∅", "One-sided"], null,
-  ["edit", "✎", "Edit"], ["resolve", "⟳", "Align anew"], null,
+  ["accept", "✓", N_("Accept")], ["reject", "✗", N_("Reject")], ["flag", "⚑", N_("Flag")], null,
+  ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")],
+  ["shift-up", "↟", N_("First up")], ["shift-down", "↡", N_("Last down")], ["alone", "∅", N_("One-sided")], null,
+  ["edit", "✎", N_("Edit")], ["resolve", "⟳", N_("Align anew")], null,
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
-  ["mode", "¶", "Text"], ["details", "ⓘ", "Details"], ["menu", "⋯", "More"], ["keys", "?", ""],
+  ["mode", "¶", N_("Text")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
 ];
 function buildBar(S) {
   S.bar.replaceChildren(...BAR.map(entry => {
     if (!entry) return el("span", "gap");
-    const [name, sign, label] = entry;
+    const [name, sign, english] = entry, label = english && _(english);
     const command = S.commands.find(one => one.name === name);
     const keys = command.keys.map(pretty).join(", ");
     const node = button("", `${command.label} (${keys})`, () => S.run(name));
@@ -38,14 +38,15 @@ function barKey(S, event) {
 }
 // What was just done, and the key that takes it back; Python says what was undone.
 const DONE = {
-  accept: "accepted", "accept-many": "accepted", reject: "rejected", flag: "flagged", reopen: "opened again", alone: "stands alone", edit: "changed",
-  merge: "merged", split: "split", shift: "sentence moved", send: "text moved", cut: "sentence ended here", join: "sentences joined",
-  link: "linked across", unlink: "link taken back", resolve: "aligned anew", choose: "alternative taken", restore: "restored",
+  accept: N_("accepted"), "accept-many": N_("accepted"), reject: N_("rejected"), flag: N_("flagged"), reopen: N_("opened again"),
+  alone: N_("stands alone"), edit: N_("changed"), merge: N_("merged"), split: N_("was split"), shift: N_("sentence moved"),
+  send: N_("text moved"), cut: N_("sentence ended here"), join: N_("sentences joined"), link: N_("linked across"),
+  unlink: N_("link taken back"), resolve: N_("aligned anew"), choose: N_("alternative taken"), restore: N_("restored"),
 };
 function describeMove(S, action, rows = []) {
-  const done = DONE[action], place = S.place.get(rows[0]);
-  const key = S.commands.find(one => one.name === "undo")?.keys[0];
-  if (!done || place === undefined) return "";
-  const what = rows.length > 1 && action !== "merge" ? plural(rows.length, "row", "rows") : `row ${place + 1}`;
-  return `${what} ${done}` + (key ? `; ${pretty(key)} undoes` : "");
+  const place = S.place.get(rows[0]), key = S.commands.find(one => one.name === "undo")?.keys[0];
+  if (!DONE[action] || place === undefined) return "";
+  const many = rows.length > 1 && action !== "merge", done = _(DONE[action]);
+  const what = many ? ngettext("{count} row", "{count} rows", rows.length) : _("row {number}", { number: place + 1 });
+  return _("{what} {done}", { what, done }) + (key ? _("; {key} undoes", { key: pretty(key) }) : "");
 }

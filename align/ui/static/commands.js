@@ -29,11 +29,11 @@ function goToNext(S, fits, what, back = false) {
   const here = S.place.get(S.cur) ?? -1, rows = visible(S).filter(fits);
   if (back) rows.reverse();
   const found = rows.find(row => (back ? S.place.get(row.id) < here : S.place.get(row.id) > here)) ?? rows[0];
-  if (!found) S.say(`no row ${S.shown ? "among those shown " : ""}${what}`);
+  if (!found) S.say(S.shown ? _("no row among those shown {what}", { what: _(what) }) : _("no row {what}", { what: _(what) }));
   else go(S, found.id);
 }
 const goToDoubt = (S, back) =>
-  goToNext(S, row => row.s === "unreviewed" && ((row.p ?? 0) < 0.8 || S.checks(row).length), "is unreviewed and doubtful", back);
+  goToNext(S, row => row.s === "unreviewed" && ((row.p ?? 0) < 0.8 || S.checks(row).length), N_("is unreviewed and doubtful"), back);
 // As many rows as the window shows, less one or two: what was read last stays in sight.
 function page(S, by) {
   const rows = visible(S), from = rows.findIndex(row => row.id === S.cur);
@@ -48,7 +48,8 @@ function reveals(S, ids) {
   if (!hidden.length) return false;
   hidden.forEach(id => S.revealed.add(id));
   S.paint();
-  S.say(`this would change ${plural(hidden.length, "row that was hidden; it is", "rows that were hidden; they are")} shown now: press again to go on`);
+  S.say(ngettext("this would change {count} row that was hidden; it is shown now: press again to go on",
+    "this would change {count} rows that were hidden; they are shown now: press again to go on", hidden.length));
   return true;
 }
 // The rows from one place to another, and on to the next that is confirmed.
@@ -82,15 +83,16 @@ function judge(S, action, status, extra = {}) {
 function acceptMany(S) {
   const found = values => visible(S).filter(row => row.s === "unreviewed" && (row.p ?? 0) >= values.p);
   const wrong = rows => rows.reduce((sum, row) => sum + risk(S, row), 0).toFixed(1);
-  ask(S, S.shown ? "Accept the rows shown" : "Accept many rows",
-    [{ name: "p", label: "Probability, at least", value: S.shown ? 0 : 0.98, type: "number", step: "any" }],
+  ask(S, S.shown ? _("Accept the rows shown") : _("Accept many rows"),
+    [{ name: "p", label: _("Probability, at least"), value: S.shown ? 0 : 0.98, type: "number", step: "any" }],
     values => {
       const rows = found(values).map(row => row.id);
-      if (!rows.length) return S.say("no such row is unreviewed");
+      if (!rows.length) return S.say(_("no such row is unreviewed"));
       S.act("accept-many", { rows }, row => ({ ...row, s: "accepted", who: S.data.reviewer }));
       if (S.data.queue) go(S, worst(S)?.id);
     },
-    values => (rows => `${plural(rows.length, "row", "rows")}, about ${wrong(rows)} expected wrong`)(found(values)));
+    values => (rows => ngettext("{count} row, about {wrong} expected wrong", "{count} rows, about {wrong} expected wrong", rows.length,
+      { wrong: wrong(rows) }))(found(values)));
 }
 // What a move will look like: painted at once, and replaced by what Python answers.
 function joinRows(rows, ids) {
@@ -121,7 +123,7 @@ function mergeRows(S, up) {
   const chosen = selected(S), at = S.place.get(chosen[0]);
   const other = S.order[at + (up ? -1 : 1)]?.id;
   const rows = chosen.length > 1 ? chosen : up ? [other, chosen[0]] : [chosen[0], other];
-  if (rows.some(id => !id)) return S.say("there is no row to merge with on that side");
+  if (rows.some(id => !id)) return S.say(_("there is no row to merge with on that side"));
   if (reveals(S, rows)) return;
   S.cur = rows[0];
   S.anchor = null;
@@ -144,10 +146,12 @@ function take(S, n) {
   const options = helpOf(S)?.options;
   if (!options) S.send("here", { n: ++S.seq, row: S.cur, help: true });
   const option = options?.[n - 1];
-  if (!option) S.say(options ? "the aligner has no such alternative here" : "alternatives come below the row, if there are any; press again");
+  if (!option) S.say(options ? _("the aligner has no such alternative here") : _("alternatives come below the row, if there are any; press again"));
   else if (!reveals(S, option.ids)) S.act("choose", { rows: [S.cur], option: option.name });
 }
 
+// What a flag can be about; stored in English, shown in the reader's language.
+const REASONS = [N_("boundaries"), N_("number"), N_("name"), N_("translation"), N_("source text"), N_("other")];
 const RUN = {
   "next": S => step(S, 1),
   "previous": S => step(S, -1),
@@ -157,28 +161,28 @@ const RUN = {
   "extend-up": S => { S.anchor ??= S.cur; step(S, -1, true); },
   "first": S => go(S, visible(S)[0]?.id),
   "last": S => go(S, visible(S).at(-1)?.id),
-  "next-open": S => goToNext(S, row => row.s === "unreviewed", "is unreviewed"),
-  "next-odd": S => goToNext(S, row => kind(row) !== "1-1", "is other than 1-1"),
-  "next-flagged": S => goToNext(S, row => row.s === "flagged", "is flagged"),
-  "next-worst": S => go(S, worst(S, S.cur)?.id) || S.say(worst(S) ? "no other row is unreviewed" : `every row ${S.shown ? "shown " : ""}is reviewed`),
+  "next-open": S => goToNext(S, row => row.s === "unreviewed", N_("is unreviewed")),
+  "next-odd": S => goToNext(S, row => kind(row) !== "1-1", N_("is other than 1-1")),
+  "next-flagged": S => goToNext(S, row => row.s === "flagged", N_("is flagged")),
+  "next-worst": S => go(S, worst(S, S.cur)?.id) || S.say(worst(S) ? _("no other row is unreviewed") : S.shown ? _("every row shown is reviewed") : _("every row is reviewed")),
   "worst": S => go(S, worst(S)?.id),
   "next-doubt": S => goToDoubt(S, false),
   "previous-doubt": S => goToDoubt(S, true),
   "page-down": S => page(S, 1),
   "page-up": S => page(S, -1),
-  "row": S => ask(S, "Go to row …", [{ name: "to", label: "Row number", value: S.place.get(S.cur) + 1, type: "number" }],
-    values => go(S, S.order[Number(values.to) - 1]?.id) || S.say(`there is no row ${values.to}`)),
+  "row": S => ask(S, _("Go to row …"), [{ name: "to", label: _("Row number"), value: S.place.get(S.cur) + 1, type: "number" }],
+    values => go(S, S.order[Number(values.to) - 1]?.id) || S.say(_("there is no row {number}", { number: values.to }))),
   "search": () => onPage("q")?.focus(),
   "queue": () => onPage("queue")?.click(),
   "next-briefing": S => S.send("next", { n: ++S.seq }),
   "accept": S => judge(S, "accept", "accepted"),
   "accept-many": acceptMany,
-  "mending": S => { S.toggle("mending"); S.say(`mending ${S.ui.mending ? "counts" : "does not count"} as accepting`); },
+  "mending": S => { S.toggle("mending"); S.say(S.ui.mending ? _("mending counts as accepting") : _("mending does not count as accepting")); },
   "reject": S => judge(S, "reject", "rejected"),
   "reopen": S => S.act("reopen", { rows: selected(S) }, row => ({ ...row, s: "unreviewed", why: "" })),
-  "flag": S => ask(S, "Flag: what is wrong?", [
-    { name: "reason", label: "Reason", options: ["boundaries", "number", "name", "translation", "source text", "other"] },
-    { name: "note", label: "Note" },
+  "flag": S => ask(S, _("Flag: what is wrong?"), [
+    { name: "reason", label: _("Reason"), options: REASONS },
+    { name: "note", label: _("Note") },
   ], values => judge(S, "flag", "flagged", values)),
   "alone": S => S.act("alone", here(S)),
   "merge-down": S => mergeRows(S, false),
@@ -189,13 +193,13 @@ const RUN = {
   "shift-down": S => shiftSentence(S, false),
   "text-down": S => sendText(S, S.place.get(S.cur) + 1),
   "text-up": S => sendText(S, S.place.get(S.cur) - 1),
-  "send": S => ask(S, "Move this side's text to row …", [
-    { name: "to", label: "Row number", value: S.place.get(S.cur) + 1, type: "number" },
+  "send": S => ask(S, _("Move this side's text to row …"), [
+    { name: "to", label: _("Row number"), value: S.place.get(S.cur) + 1, type: "number" },
   ], values => sendText(S, Number(values.to) - 1)),
   "link": S => {
     const rows = selected(S);
     if (rows.length >= 2) { if (!reveals(S, [rows[0], rows.at(-1)])) { S.act("link", { rows: [rows[0], rows.at(-1)] }); S.anchor = null; } }
-    else ask(S, "Link across with row …", [{ name: "to", label: "Row number", type: "number" }],
+    else ask(S, _("Link across with row …"), [{ name: "to", label: _("Row number"), type: "number" }],
       values => S.act("link", { rows: [S.cur, S.order[Number(values.to) - 1]?.id].filter(Boolean) }));
   },
   "unlink": S => S.act("unlink", here(S)),

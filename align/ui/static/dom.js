@@ -5,9 +5,15 @@ const el = (tag, cls, text) => {
   if (text !== undefined) node.textContent = shown(String(text));
   return node;
 };
+// Texts in the reader's language, as browser.js holds them; what stands in {} is filled in.
+const texts = () => window.__alignTexts ?? { lang: "en", texts: {} };
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+const _ = (text, values = {}) => fill(texts().texts[text] ?? text, values);
+const N_ = text => text;
+const ngettext = (one, many, count, values = {}) =>
+  fill(texts().texts[one] ?? (count === 1 ? one : many), { count: count.toLocaleString(texts().lang), ...values });
 const LANG = { zh: "zh-Hans", en: "en" };
 const SIDES = ["zh", "en"];
-const SIDE_NAME = { zh: "Chinese", en: "English" };
 const GAP = { zh: "", en: " " };
 // Invisible marks that turn the direction of text would let a sentence look like another one.
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -17,13 +23,12 @@ const names = (row, side) => row[side];
 const finalText = (row, side) => row[side + "x"] ?? names(row, side).join(GAP[side]);
 const published = (row, side) => names(row, side).join(GAP[side]);
 const kind = row => `${row.zh.length}-${row.en.length}`;
-const percent = p => (p === null || p === undefined ? "none" : `${Math.round(p * 100)}%`);
-const STATUS = { unreviewed: "not reviewed", accepted: "accepted", rejected: "rejected", flagged: "flagged" };
+const percent = p => (p === null || p === undefined ? _("none") : `${Math.round(p * 100)}%`);
+const STATUS = { unreviewed: N_("not reviewed"), accepted: N_("accepted"), rejected: N_("rejected"), flagged: N_("flagged") };
 const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
 
-const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 // Times of the server are UTC; people read those of their own clock.
-const local = text => text.replace(/(\d\d):(\d\d):(\d\d) UTC/g, (_, ...time) => new Date(new Date().setUTCHours(...time.slice(0, 3))).toLocaleTimeString());
+const local = text => text.replace(/(\d\d):(\d\d):(\d\d) UTC/g, (all, ...time) => new Date(new Date().setUTCHours(...time.slice(0, 3))).toLocaleTimeString(texts().lang));
 // A text in which what another text has otherwise is marked.
 function compared(side, text, other) {
   const [one, two] = [[...shown(text)], [...shown(other)]], node = el("span", side), least = Math.min(one.length, two.length);

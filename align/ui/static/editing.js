@@ -13,10 +13,10 @@ function startEdit(S, draft = {}) {
   };
   const refused = S.refused.get(row.id + side);
   cell.replaceChildren(document.createTextNode(draft.text ?? refused ?? S.editing.before));
-  if (refused !== undefined) S.say("your text that was refused is back; save or leave it");
+  if (refused !== undefined) S.say(_("your text that was refused is back; save or leave it"));
   cell.contentEditable = "plaintext-only";
   // It stays a cell of its row, and says what is typed into.
-  cell.setAttribute("aria-label", `${SIDE_NAME[side]} text of row ${S.place.get(row.id) + 1}`);
+  cell.setAttribute("aria-label", side === "zh" ? _("Chinese text of row {number}", { number: S.place.get(row.id) + 1 }) : _("English text of row {number}", { number: S.place.get(row.id) + 1 }));
   cell.classList.add("editing");
   S.editing.caret = draft.caret ?? cell.textContent.length;
   putCaret(S);
@@ -54,12 +54,12 @@ function saveRefused(S, ops) {
 function showConflict(S) {
   if (!S.conflicts.length || S.editing || S.layer) return;
   const { id, side, text, why } = S.conflicts.shift(), row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
-  const box = el("div", "ask conflict"), close = button("Take theirs", "", () => { S.refused.delete(id + side); closeLayer(S); });
-  const keep = button("Keep mine", "", () => { close.click(); S.act("edit", { rows: [id], [side + "_text"]: text }, known => ({ ...known, [side + "x"]: text })); });
-  box.append(el("h4", "", why), el("b", "", "Mine"), compared(side, text, theirs), el("b", "", "Theirs"));
+  const box = el("div", "ask conflict"), close = button(_("Take theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
+  const keep = button(_("Keep mine"), "", () => { close.click(); S.act("edit", { rows: [id], [side + "_text"]: text }, known => ({ ...known, [side + "x"]: text })); });
+  box.append(el("h4", "", why), el("b", "", _("Mine")), compared(side, text, theirs), el("b", "", _("Theirs")));
   if (row) box.append(compared(side, theirs, text), keep, close);
-  else box.append(el("p", "quiet", "The row is gone: it was joined, split or moved."), button("Close", "", () => closeLayer(S)));
-  openLayer(S, box, "Your text was refused");
+  else box.append(el("p", "quiet", _("The row is gone: it was joined, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
+  openLayer(S, box, _("Your text was refused"));
 }
 function endEdit(S) {
   const { cell, id, side } = S.editing;
@@ -91,12 +91,12 @@ function resumeEdit(S) {
   S.side = draft.side;
   go(S, row.id);
   startEdit(S, draft);
-  if (row.id !== draft.id) S.say("somebody changed this row while you wrote; your text is kept here: save or leave it");
-  else if (draft.text !== S.editing.before) S.say("your unsaved change is back; save or leave it");
+  if (row.id !== draft.id) S.say(_("somebody changed this row while you wrote; your text is kept here: save or leave it"));
+  else if (draft.text !== S.editing.before) S.say(_("your unsaved change is back; save or leave it"));
 }
 function cutHere(S) {
   const { id, side, seen, before, cell } = S.editing;
-  if (cell.textContent !== before) { S.say("save the change first, then end the sentence"); return; }
+  if (cell.textContent !== before) { S.say(_("save the change first, then end the sentence")); return; }
   const selection = S.selection();
   const range = selection?.rangeCount ? selection.getRangeAt(0) : null;
   const row = S.rows.get(id);
@@ -112,7 +112,7 @@ function editKey(S, event) {
   if (key === "Escape") {
     if (S.editing.cell.textContent !== S.editing.before && !S.warned) {
       S.warned = true;
-      S.say("press Escape again to drop your change");
+      S.say(_("press Escape again to drop your change"));
     } else endEdit(S);
   } else if (key === "F2" || key === "Control+Enter") saveEdit(S);
   else if (key === "Alt+Enter") cutHere(S);

@@ -21,26 +21,26 @@ function paintPanel(S) {
   if (S.panelSignature === signature) return;
   S.panelSignature = signature;
   const head = el("header");
-  head.append(el("strong", "", `Row ${S.place.get(row.id) + 1}`), el("span", "", `${STATUS[row.s]}${row.who && row.s !== "unreviewed" ? ` by ${row.who}` : ""} · ${percent(row.p)}`), button("×", "Close", () => S.run("details")));
+  head.append(el("strong", "", _("Row {number}", { number: S.place.get(row.id) + 1 })), el("span", "", `${statusOf(row)} · ${percent(row.p)}`), button("×", _("Close"), () => S.run("details")));
   const parts = [head];
   const checks = S.checks(row);
   if (checks.length) {
     const list = el("ul");
     checks.forEach(issue => list.append(el("li", "", issue.message)));
-    parts.push(section("Failed checks", list));
+    parts.push(section(_("Failed checks"), list));
   }
-  if (row.why || row.note) parts.push(section("Note", el("p", "", [row.why, row.note].filter(Boolean).join(": "))));
+  if (row.why || row.note) parts.push(section(_("Note"), el("p", "", [reasonOf(row), row.note].filter(Boolean).join(": "))));
   for (const side of SIDES)
     if (row[side + "x"] !== null) {
       const text = el("p", side, shown(published(row, side)));
       text.lang = LANG[side];
-      parts.push(section("As published", text));
+      parts.push(section(_("As published"), text));
     }
-  if (!known) { parts.push(el("p", "quiet", "Looking up words …")); S.panel.replaceChildren(...parts); return; }
+  if (!known) { parts.push(el("p", "quiet", _("Looking up words …"))); S.panel.replaceChildren(...parts); return; }
   if (known.numbers.length) {
     const list = el("dl", "pairs");
     known.numbers.forEach(one => list.append(el("dt", "", one.source), el("dd", "", one.target)));
-    parts.push(section("Numbers", list));
+    parts.push(section(_("Numbers"), list));
   }
   if (known.words.length) {
     const list = el("dl", "words");
@@ -56,22 +56,22 @@ function paintPanel(S) {
     const folded = el("details");
     folded.open = S.ui.dictionary ?? false;
     folded.addEventListener("toggle", () => { S.ui.dictionary = folded.open; });
-    folded.append(el("summary", "", "Words"), list);
+    folded.append(el("summary", "", _("Words")), list);
     parts.push(folded);
   }
   if (known.history.length) {
     const list = el("ol", "history");
     known.history.forEach(one => {
-      const item = el("li", "", `${new Date(one.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
-      item.append(button("↺", "Restore the state before this", () => S.act("restore", { rows: [row.id], target: one.seq })));
+      const item = el("li", "", `${new Date(one.at).toLocaleString(texts().lang, { dateStyle: "medium", timeStyle: "short" })} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
+      item.append(button("↺", _("Restore the state before this"), () => S.act("restore", { rows: [row.id], target: one.seq })));
       list.append(item);
     });
-    parts.push(section("History", list));
+    parts.push(section(_("History"), list));
   }
   const links = el("p", "links");
-  if (known.url_zh) links.append(link("中文原文", known.url_zh));
-  if (known.url_en) links.append(link("English original", known.url_en));
-  if (links.children.length) parts.push(section("On the original page", links));
+  if (known.url_zh) links.append(link(_("Chinese original"), known.url_zh));
+  if (known.url_en) links.append(link(_("English original"), known.url_en));
+  if (links.children.length) parts.push(section(_("On the original page"), links));
   S.panel.replaceChildren(...parts);
 }
 
@@ -95,7 +95,7 @@ function openLayer(S, node, label) {
 }
 function showKeys(S) {
   const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
-  head.append(el("h3", "", "All keys"), button("×", "Close", () => closeLayer(S)));
+  head.append(el("h3", "", _("All keys")), button("×", _("Close"), () => closeLayer(S)));
   box.append(head, columns);
   const groups = new Map();
   for (const command of S.commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
@@ -109,10 +109,10 @@ function showKeys(S) {
     columns.append(section(group, list));
   }
   const editing = el("dl");
-  [["F2, Ctrl+Enter", "Save"], ["Tab", "Save and edit the next row"], ["Alt+Enter", "End the sentence at the cursor"], ["Escape", "Leave without saving"]]
+  [["F2, Ctrl+Enter", _("Save")], ["Tab", _("Save and edit the next row")], ["Alt+Enter", _("End the sentence at the cursor")], ["Escape", _("Leave without saving")]]
     .forEach(([keys, label]) => editing.append(el("dt", "", keys), el("dd", "", label)));
-  columns.append(section("While editing", editing), el("p", "quiet", "Change keys in Settings. Escape closes this."));
-  openLayer(S, box, "All keys");
+  columns.append(section(_("While editing"), editing), el("p", "quiet", _("Change keys in Settings. Escape closes this.")));
+  openLayer(S, box, _("All keys"));
 }
 const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
 const MENU = ["accept", "accept-many", "reject", "flag", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
@@ -129,7 +129,7 @@ function showMenu(S, x, y) {
     item.setAttribute("role", "menuitem");
     box.append(item);
   }
-  openLayer(S, box, "All moves");
+  openLayer(S, box, _("All moves"));
   const area = S.root.getBoundingClientRect();
   box.style.left = `${Math.max(0, Math.min(x - area.left, area.width - box.offsetWidth - 4))}px`;
   box.style.top = `${Math.max(0, Math.min(y - area.top, area.height - box.offsetHeight - 4))}px`;
@@ -137,14 +137,14 @@ function showMenu(S, x, y) {
 // All commands by any part of their names.
 function showPalette(S) {
   const box = el("div", "menu palette"), input = el("input"), items = S.commands.map(command => menuItem(S, command));
-  input.setAttribute("aria-label", "Find a command");
-  input.placeholder = "Find a command";
+  input.setAttribute("aria-label", _("Find a command"));
+  input.placeholder = _("Find a command");
   input.oninput = () => {
     const words = input.value.toLowerCase().split(/\s+/);
     for (const item of items) item.hidden = !words.every(word => item.textContent.toLowerCase().includes(word));
   };
   box.append(input, ...items);
-  openLayer(S, box, "Find a command");
+  openLayer(S, box, _("Find a command"));
 }
 function menuKey(S, event) {
   const items = [...S.layer.querySelectorAll("button:not([hidden])")], at = items.indexOf(focused(S));
@@ -168,7 +168,7 @@ function ask(S, label, fields, done, foresee) {
     const line = el("label", "", field.label);
     const input = el(field.options ? "select" : "input");
     input.name = field.name;
-    if (field.options) field.options.forEach(value => { const option = el("option", "", value); option.value = value; input.append(option); });
+    if (field.options) field.options.forEach(value => { const option = el("option", "", _(value)); option.value = value; input.append(option); });
     else input.value = field.value ?? "";
     if (field.type) { input.type = field.type; input.required = true; input.step = field.step ?? 1; }
     line.append(input);
@@ -181,9 +181,9 @@ function ask(S, label, fields, done, foresee) {
     form.oninput = () => { words.textContent = foresee(values()); };
     form.oninput();
   }
-  const ok = el("button", "primary", "OK");
+  const ok = el("button", "primary", _("OK"));
   ok.type = "submit";
-  form.append(ok, button("Cancel", "", () => closeLayer(S)));
+  form.append(ok, button(_("Cancel"), "", () => closeLayer(S)));
   form.addEventListener("submit", event => {
     event.preventDefault();
     const given = values();

@@ -19,6 +19,8 @@ function buildRow(row) {
 }
 const cellOf = (node, side) => node.children[side === "zh" ? 1 : 2];
 
+const statusOf = row => (row.who && row.s !== "unreviewed" ? _("{status} by {name}", { status: _(STATUS[row.s]), name: row.who }) : _(STATUS[row.s]));
+const reasonOf = row => row.why && _(row.why);
 function fillCell(cell, row, side, original) {
   const correction = row[side + "x"];
   const sentences = correction === null || original ? names(row, side) : [correction];
@@ -34,7 +36,7 @@ function fillCell(cell, row, side, original) {
   cell.replaceChildren(...parts);
   cell.classList.toggle("empty", !sentences.length);
   if (!sentences.length) {
-    cell.dataset.empty = side === "zh" ? "no Chinese" : "no English";
+    cell.dataset.empty = side === "zh" ? _("no Chinese") : _("no English");
     cell.setAttribute("aria-label", cell.dataset.empty);
   } else { delete cell.dataset.empty; cell.removeAttribute("aria-label"); }
 }
@@ -49,28 +51,27 @@ function fillRow(node, row, place, checks, original) {
   node.style.setProperty("--doubt", row.p === null ? "0.5" : String(1 - row.p));
   const chips = [];
   if (row.s !== "unreviewed") {
-    const by = row.who ? ` by ${row.who}` : "";
     const chip = el("span", `chip ${row.s}`, MARK[row.s]);
-    chip.title = shown(`${STATUS[row.s]}${by}${row.why ? `: ${row.why}` : ""}`);
+    chip.title = shown([statusOf(row), reasonOf(row)].filter(Boolean).join(": "));
     chips.push(chip);
   }
   if (row.note) { const chip = el("span", "chip note", "✎"); chip.title = shown(row.note); chips.push(chip); }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
-  if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = "linked across"; chips.push(chip); }
+  if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = _("linked across"); chips.push(chip); }
   for (const name of new Set(checks.map(issue => issue.kind))) {
-    const chip = el("span", "chip check", name);
+    const chip = el("span", "chip check", _(name));
     chip.title = checks.filter(issue => issue.kind === name).map(issue => issue.message).join("\n");
     chips.push(chip);
   }
   const probability = el("span", "p", row.p === null ? "–" : row.p.toFixed(2).replace(/^0/, ""));
-  probability.title = `probability that this row is right: ${percent(row.p)}`;
+  probability.title = _("probability that this row is right: {percent}", { percent: percent(row.p) });
   mark.replaceChildren(...chips, probability);
   // Said before the text of a cell when the cursor comes to another row.
   number.setAttribute(
     "aria-label",
-    `row ${place + 1}, ${STATUS[row.s]}, probability ${percent(row.p)}` +
-      (kind(row) === "1-1" ? "" : `, ${row.zh.length} Chinese to ${row.en.length} English`) +
-      (checks.length ? `, ${plural(checks.length, "failed check", "failed checks")}` : ""),
+    _("row {number}, {status}, probability {percent}", { number: place + 1, status: _(STATUS[row.s]), percent: percent(row.p) }) +
+      (kind(row) === "1-1" ? "" : _(", {zh} Chinese to {en} English", { zh: row.zh.length, en: row.en.length })) +
+      (checks.length ? ngettext(", {count} failed check", ", {count} failed checks", checks.length) : ""),
   );
 }
 

@@ -37,6 +37,20 @@ function setUp(parent) {
   return S;
 }
 
+// Everything in the language of the reader, at first and when it is switched.
+const PARTS = {
+  ".bar": N_("Moves"), ".grid": N_("Rows: Chinese and English side by side"), ".panel": N_("Help for the row"),
+  ".column.zh": N_("Chinese text"), ".column.en": N_("English text"),
+};
+function speak(S) {
+  S.lang = texts().lang;
+  for (const [part, name] of Object.entries(PARTS)) S.root.querySelector(part).setAttribute("aria-label", _(name));
+  S.root.querySelector(".head :last-child").textContent = _("right");
+  S.signatures.clear();
+  S.panelSignature = S.words = S.note = "";
+  buildBar(S);
+}
+
 // -- operations: a queue that Python acknowledges, so that no key is lost -------------------------
 const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list: S.pend.map(op => op.wire) }); };
 // What is unanswered outlives the table: Streamlit builds it anew when something above it comes or
@@ -152,7 +166,7 @@ function paintRows(S) {
   arrange(S.box, nodes);
   const nothing = S.root.querySelector(".nothing");
   nothing.hidden = S.shown ? S.shown.size > 0 : S.order.length > 0;
-  nothing.textContent = S.order.length ? "No row fits. Clear the search or a filter." : "This briefing has no rows.";
+  nothing.textContent = S.order.length ? _("No row fits. Clear the search or a filter.") : _("This briefing has no rows.");
   paintMarks(S);
 }
 function paintMarks(S) {
@@ -237,7 +251,7 @@ function paintOptions(S) {
   if (!options.length || S.editing) return;
   const box = el("div", "options");
   options.forEach((option, at) => {
-    const node = button("", `Take alternative ${at + 1}`, () => take(S, at + 1));
+    const node = button("", _("Take alternative {number}", { number: at + 1 }), () => take(S, at + 1));
     node.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
     for (const texts of option.rows) {
       const stands = test => S.order.find(one => SIDES[test]((side, n) => published(one, side) === texts[n]));
@@ -251,16 +265,17 @@ function paintInfo(S) {
   const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
   for (const row of S.order) counts[row.s]++;
   const done = S.order.length - counts.unreviewed;
-  const parts = [`${done.toLocaleString("en")} of ${S.order.length.toLocaleString("en")} reviewed`];
-  if (counts.rejected) parts.push(`${counts.rejected} rejected`);
-  if (counts.flagged) parts.push(`${counts.flagged} flagged`);
-  if (S.shown) parts.unshift(`${S.shown.size} shown`);
+  const number = count => count.toLocaleString(texts().lang);
+  const parts = [_("{done} of {all} reviewed", { done: number(done), all: number(S.order.length) })];
+  if (counts.rejected) parts.push(_("{number} rejected", { number: number(counts.rejected) }));
+  if (counts.flagged) parts.push(_("{number} flagged", { number: number(counts.flagged) }));
+  if (S.shown) parts.unshift(_("{number} shown", { number: number(S.shown.size) }));
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
-  if (offline()) parts.unshift(`Offline: ${plural(S.pend.length, "decision", "decisions")} kept here`);
-  else if (late) parts.push(`not saved yet: ${S.pend.length} — waiting for the server; nothing is lost`);
+  if (offline()) parts.unshift(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length));
+  else if (late) parts.push(_("not saved yet: {number} — waiting for the server; nothing is lost", { number: S.pend.length }));
   if (S.data.promise) parts.push(S.data.promise);
-  if (S.data.people.length) parts.push(`here too: ${S.data.people.join(", ")}`);
+  if (S.data.people.length) parts.push(_("here too: {names}", { names: S.data.people.join(", ") }));
   const words = S.words || local(S.data.msg) || S.note, refused = S.data.refused.length && !S.words ? " refused" : "";
   S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words ? ` · ${words}` : ""));
   S.root.querySelector(".progress").style.setProperty("--done", S.order.length ? done / S.order.length : 1);
@@ -273,7 +288,7 @@ function chooseSplit(S) {
   S.splitting.seen = S.data.seq;
   for (const side of SIDES) S.splitting[side] = Math.min(S.splitting[side], row[side].length);
   paintSplit(S);
-  S.say("↑ ↓ choose which sentences go down, ← → change the side, Enter splits, Escape leaves");
+  S.say(_("↑ ↓ choose which sentences go down, ← → change the side, Enter splits, Escape leaves"));
 }
 function paintSplit(S) {
   for (const side of SIDES)
@@ -396,7 +411,8 @@ export default function (component) {
   }
   const sync = () => {
     S.base = window.__reviewBase?.get(S.data.k);
-    if (!S.base) return;
+    if (!S.base || !window.__alignTexts) return;
+    if (S.lang !== texts().lang) speak(S);
     loadQueue(S);
     const first = S.key !== S.data.k;
     S.paint();
@@ -415,6 +431,7 @@ export default function (component) {
   const listeners = [
     [document, "keydown", event => onKey(S, event), true],
     [window, "review-base", sync, false],
+    [window, "align-texts", sync, false],
     [S.root, "mousedown", event => { if (event.target.closest(".rows, .prose") && !event.target.closest("a, button")) onPoint(S, event); }, false],
     [S.root, "dblclick", event => { if (event.target.closest(".cell") && !S.editing) S.edit(); }, false],
     [S.root, "contextmenu", event => { if (event.target.closest(".rows") && !S.editing) { event.preventDefault(); onPoint(S, event); showMenu(S, event.clientX, event.clientY); } }, false],
