@@ -173,7 +173,9 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     speakers = _choose(_("Speaker"), {table.speaker_label(view, row) for row in rows}, "f_speaker")
     kinds = _choose(_("Bead type"), {row.kind for row in rows}, "f_kind")
     checks = _choose(_("Failed check"), kinds_failed, "f_check")
-    statuses: list[Status] = st.multiselect(_("Status"), STATUSES, format_func=_, key="f_status")
+    statuses: list[Status] = st.multiselect(
+        _("Status"), STATUSES, format_func=_, key="f_status", placeholder=_("any")
+    )
     reviewers = _choose(_("Reviewer"), {row.reviewer for row in rows}, "f_who")
     below: float | None = st.slider(_("Probability below"), 0.0, 1.0, 1.0, 0.05, key="f_below")
     if below == UNSET["f_below"]:
@@ -197,7 +199,7 @@ def _choose(label: str, options: set[str], key: str) -> frozenset[str]:
     if not named:
         return frozenset()
     shown = _ if key == "f_check" else neutralise
-    return frozenset(st.multiselect(label, named, format_func=shown, key=key))
+    return frozenset(st.multiselect(label, named, format_func=shown, key=key, placeholder=_("any")))
 
 
 def _clear_filters() -> None:
