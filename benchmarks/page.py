@@ -7,9 +7,11 @@ With --list: the list of briefings, until its first 25 are painted, until a sear
 what is to be reviewed is answered, and the memory of browser and server after it.
 
 Medians of 5 openings and 15 keys, on a server and browser that share this machine. "Painted" is
-the next frame after the row shows its new state; "saved" is when Python has stored it.
+the next frame after the row shows its new state; "saved" is when Python has stored it; "thread" and
+"server" are what 30 accepts take of the browser's main thread and of the server's processor, each.
 """
 
+import os
 import re
 import statistics
 import sys
@@ -21,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "helpers"), str(ROOT)]
 
-OPENINGS, KEYS = 5, 15
+OPENINGS, KEYS, ACCEPTS = 5, 15, 30
 
 
 def sized(rows: int) -> Any:  # noqa: ANN401 # a briefing of the tests
@@ -69,7 +71,32 @@ def key(table: Any, name: str, done: str) -> tuple[float, float]:  # noqa: ANN40
     return float(painted), (time.perf_counter() - start) * 1000
 
 
-def measure(browser: Any, address: str, name: str) -> list[float]:  # noqa: ANN401 # Playwright's
+def work(table: Any, process: Any) -> tuple[float, float]:  # noqa: ANN401 # tests' Table
+    """Give milliseconds of processor for an accept: of the browser's main thread, of the server."""
+    devtools = table.page.context.new_cdp_session(table.page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> tuple[float, float]:
+        metrics = devtools.send("Performance.getMetrics")["metrics"]
+        thread = next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+        times = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        ticks = sum(map(int, times.split()[11:13]))
+        return thread * 1000, ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
+    before = spent()
+    for _ in range(ACCEPTS):
+        table.do("a")
+        table.page.wait_for_timeout(150)
+    thread, server = (later - sooner for later, sooner in zip(spent(), before, strict=True))
+    return thread / ACCEPTS, server / ACCEPTS
+
+
+def measure(
+    browser: Any,  # noqa: ANN401 # Playwright's
+    address: str,
+    process: Any,  # noqa: ANN401 # a process
+    name: str,
+) -> list[float]:
     """Give the medians of one briefing: open (s), accept painted and saved, merge painted (ms)."""
     from browser_page import Table  # type: ignore[import-not-found] # of the tests
 
@@ -80,12 +107,15 @@ def measure(browser: Any, address: str, name: str) -> list[float]:  # noqa: ANN4
     table.press("Home")
     accepts = [key(table, "a", "status") for _ in range(KEYS)]
     merges = [key(table, "m", "order") for _ in range(KEYS)]
+    thread, server = work(table, process)
     context.close()
     return [
         statistics.median(opened),
         statistics.median(painted for painted, _ in accepts),
         statistics.median(saved for _, saved in accepts),
         statistics.median(painted for painted, _ in merges),
+        thread,
+        server,
     ]
 
 
@@ -177,14 +207,15 @@ def tables(sizes: list[int]) -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
         folder = Path(name)
         stored(folder / "corpus", *map(sized, sizes)).close()
-        with serve(folder / "corpus", folder / "log.txt") as (address, _):
+        with serve(folder / "corpus", folder / "log.txt") as (address, process):
             browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             print(
-                "| rows | open, s | accept: painted, ms | accept: saved, ms | merge: painted, ms |"
+                "| rows | open, s | accept: painted, ms | accept: saved, ms | merge: painted, ms "
+                "| accept: thread, ms | accept: server, ms |"
             )
-            print("|---|---|---|---|---|")
+            print("|---|---|---|---|---|---|---|")
             for size in sizes:
-                found = measure(browser, address, f"rows-{size}")
+                found = measure(browser, address, process, f"rows-{size}")
                 print(
                     f"| {size:,} | {found[0]:.2f} | "
                     + " | ".join(f"{x:.0f}" for x in found[1:])

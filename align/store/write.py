@@ -210,9 +210,11 @@ def put_sentences(
     connection: sa.Connection, document_id: int, sentences: Iterable[Sentence]
 ) -> None:
     """Store the sentences of a document that are not there yet."""
+    new = {sentence_id(sentence): sentence for sentence in sentences}
+    if not new:
+        return
     ids = sa.select(SENTENCE.c.id).where(SENTENCE.c.document_id == document_id)
     known = set(connection.execute(ids).scalars())
-    new = {sentence_id(sentence): sentence for sentence in sentences}
     rows = [
         {"document_id": document_id, "id": name, **_fields(sentence)}
         for name, sentence in new.items()

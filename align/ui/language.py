@@ -6,7 +6,7 @@ The catalog is the text file that translators edit; it is compiled in memory whe
 import io
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
@@ -84,16 +84,22 @@ def translate_message(text: str) -> str:
     Several messages in one line are translated one by one.
     """
     language = current_language()
-    if language == "en" or not text:
-        return text
-    if (word := gettext(text)) != text:
+    return text if language == "en" else _translate(language, text)
+
+
+@lru_cache(maxsize=20_000)
+def _translate(language: str, text: str) -> str:
+    word = _translations(language).gettext(text) if text else ""
+    if word != text:
         return word
     for pattern, translated in _library_patterns(language):
         if found := pattern.fullmatch(text):
             filled = found.groupdict()
-            return translated.format(**{name: translate_message(filled[name]) for name in filled})
+            return translated.format(
+                **{name: _translate(language, words) for name, words in filled.items()}
+            )
     parts = text.split("; ")
-    return "；".join(map(translate_message, parts)) if len(parts) > 1 else text
+    return "；".join(_translate(language, part) for part in parts) if len(parts) > 1 else text
 
 
 def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:

@@ -41,7 +41,9 @@ def draw(store: Store, briefing_id: str) -> None:
             wanted = _draw_filters(store, view)
         _draw_notices(view)
         _draw_changes(store, view)
-    _draw_body(view, wanted, st.session_state.get("queue", False))
+    table.refresh(view)
+    table.draw_base(view)
+    _draw_body(view, wanted, st.session_state.get("queue", False), view.base_key)
 
 
 def _draw_title(view: BriefingView) -> None:
@@ -223,8 +225,10 @@ def _draw_script(view: BriefingView) -> None:
 
 
 @st.fragment(run_every=POLL)
-def _draw_body(view: BriefingView, wanted: RowFilter, queue: bool) -> None:
+def _draw_body(view: BriefingView, wanted: RowFilter, queue: bool, base_key: str) -> None:
     if st.session_state.get("view") is not view:
         st.rerun()  # a key led on to the next briefing
     table.refresh(view)
+    if view.base_key != base_key:
+        st.rerun()  # the base stands outside, so that a decision costs nothing for all the rows
     table.draw(view, wanted, queue=queue)

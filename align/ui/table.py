@@ -63,10 +63,14 @@ _table = st.components.v2.component(
 )
 
 
-def draw(view: BriefingView, wanted: RowFilter, *, queue: bool) -> None:
-    """Draw the table: the base, which costs a reference when it is the same, and what changed."""
-    data = table_data(view, wanted, queue=queue)
+def draw_base(view: BriefingView) -> None:
+    """Draw the rows as they were when the briefing was opened."""
     _base(key="review_base", data=view.base)
+
+
+def draw(view: BriefingView, wanted: RowFilter, *, queue: bool) -> None:
+    """Draw the table: what changed since its base, and what takes the keys."""
+    data = table_data(view, wanted, queue=queue)
     _table(
         key=KEY,
         data=data,
@@ -199,8 +203,8 @@ def _commands(view: BriefingView) -> list[dict[str, Any]]:
         session = view.session
         st.session_state["keys"] = session.store.preference(session.reviewer, PREFERENCE, {})
     return [
-        {**asdict(command), "label": _(command.label), "group": _(command.group)}
-        for command in bind_keys(st.session_state["keys"])
+        {"name": one.name, "label": _(one.label), "keys": one.keys, "group": _(one.group)}
+        for one in bind_keys(st.session_state["keys"])
     ]
 
 

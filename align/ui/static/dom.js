@@ -10,8 +10,14 @@ const texts = () => window.__alignTexts ?? { lang: "en", texts: {} };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const _ = (text, values = {}) => fill(texts().texts[text] ?? text, values);
 const N_ = text => text;
+const formats = new Map(); // making one takes longer than using it
+const numeral = count => {
+  const { lang } = texts();
+  if (!formats.has(lang)) formats.set(lang, new Intl.NumberFormat(lang));
+  return formats.get(lang).format(count);
+};
 const ngettext = (one, many, count, values = {}) =>
-  fill(texts().texts[one] ?? (count === 1 ? one : many), { count: count.toLocaleString(texts().lang), ...values });
+  fill(texts().texts[one] ?? (count === 1 ? one : many), { count: numeral(count), ...values });
 const LANG = { zh: "zh-Hans", en: "en" };
 const SIDES = ["zh", "en"];
 const GAP = { zh: "", en: " " };

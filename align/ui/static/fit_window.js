@@ -28,12 +28,14 @@ function intoView(S) {
 }
 // Scroll the rows only: scrollIntoView would move the page around them too. A row that was never in
 // view has a guessed height until the frame after it came near; so after a jump it is looked again,
-// for a while, where the rows before have come to lie.
-function reveal(S, node, again = 12) {
+// until the row has rested for some frames, where the rows before have come to lie.
+function reveal(S, node, again = 12, rests = 0, last = NaN) {
   const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(80, area.height / 5);
+  const moved = S.grid.scrollTop !== last;
   if (box.top < area.top + air) S.grid.scrollTop += box.top - area.top - air;
   else if (box.bottom > area.bottom - air) S.grid.scrollTop += Math.min(box.bottom - area.bottom + air, box.top - area.top - air);
   cancelAnimationFrame(S.revealing);
-  if (!again) S.settled = true;
-  else S.revealing = requestAnimationFrame(() => { if (S.els.get(S.cur) === node) reveal(S, node, again - 1); });
+  const still = moved || box.top < area.top || box.bottom > area.bottom ? 0 : rests + 1, top = S.grid.scrollTop;
+  if (!again || still > 2) S.settled = true;
+  else S.revealing = requestAnimationFrame(() => { if (S.els.get(S.cur) === node) reveal(S, node, again - 1, still, top); });
 }

@@ -11,7 +11,7 @@ function setUp(parent) {
     prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
-    body: find("body"), editing: null, refused: new Map(), revealed: new Set(), conflicts: [], layer: null, words: "", note: "", commands: [],
+    body: find("body"), editing: null, refused: new Map(), revealed: new Set(), marked: new Set(), conflicts: [], layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
   });
   S.ui.original = false;
@@ -132,7 +132,7 @@ function paint(S) {
   else if (typing && focused(S) !== S.editing?.cell) putCaret(S); // its row came to another place
 }
 function paintRows(S) {
-  const nodes = [], pending = new Set(S.pend.flatMap(op => [...op.rows]));
+  const nodes = [], pending = new Set(S.pend.flatMap(op => [...op.rows])), news = new Set(S.data.news);
   let last = null;
   S.order.forEach((row, place) => {
     const turn = `${row.tzh < 0 ? "" : row.tzh}/${row.ten < 0 ? "" : row.ten}`;
@@ -160,7 +160,7 @@ function paintRows(S) {
     }
     if (node.hidden !== !!hidden) node.hidden = !!hidden;
     node.classList.toggle("pending", pending.has(row.id));
-    node.classList.toggle("news", S.data.news.includes(row.id));
+    node.classList.toggle("news", news.has(row.id));
     nodes.push(node);
   });
   arrange(S.box, nodes);
@@ -184,29 +184,34 @@ function paintMarks(S) {
   highlight("review-hit", found);
   highlight("review-issue", failed);
 }
+// What is marked is remembered: looking for it would go through all rows.
+function markAs(S, node, name) {
+  node?.classList.add(name);
+  if (node) S.marked.add(node);
+}
 function mark(S, scroll) {
   if (!S.cur) return;
-  for (const node of S.box.querySelectorAll(".cur, .range")) {
-    node.classList.remove("cur", "range");
+  for (const node of S.marked) {
+    node.classList.remove("cur", "range", "here", "sentence");
     node.removeAttribute("aria-selected");
   }
-  for (const node of S.box.querySelectorAll(".here, .sentence")) node.classList.remove("here", "sentence");
+  S.marked.clear();
   if (S.ui.prose) { markProse(S, "cur", S.cur); if (scroll) showProse(S, S.cur); }
   else {
     const range = selected(S);
-    if (range.length > 1) range.forEach(id => S.els.get(id)?.classList.add("range"));
+    if (range.length > 1) range.forEach(id => markAs(S, S.els.get(id), "range"));
     const node = S.els.get(S.cur);
     if (node) {
       node.hidden = false;
-      node.classList.add("cur");
+      markAs(S, node, "cur");
       node.setAttribute("aria-selected", "true");
       const cell = cellOf(node, S.side);
-      cell.classList.add("here");
+      markAs(S, cell, "here");
       // The cell and not its row: a screen reader reads the text of what is named here.
       cell.id = `${S.side}-${S.cur}`;
       S.grid.setAttribute("aria-activedescendant", cell.id);
       S.grid.setAttribute("aria-rowcount", S.order.length);
-      if (cell.querySelectorAll(".s").length > 1) cell.querySelectorAll(".s")[S.sentence]?.classList.add("sentence");
+      if (cell.querySelectorAll(".s").length > 1) markAs(S, cell.querySelectorAll(".s")[S.sentence], "sentence");
       if (scroll) reveal(S, node);
     }
   }
@@ -237,19 +242,20 @@ function nameRow(S) {
   history.replaceState(history.state, "", address);
 }
 function paintPinyin(S) {
-  S.box.querySelectorAll(".pinyin").forEach(node => node.remove());
+  S.pinyin?.remove();
   const help = S.help.get(S.cur);
   if (!S.ui.pinyin || !help || S.editing) return;
   const line = el("div", "pinyin", help.pinyin);
   line.lang = "zh-Latn";
+  S.pinyin = line;
   S.els.get(S.cur)?.append(line); // last: the cells are found by their place
 }
 // Up to three alternatives below the row, without what they leave as it is; their difference is marked.
 function paintOptions(S) {
-  S.box.querySelectorAll(".options").forEach(node => node.remove());
+  S.options?.remove();
   const options = helpOf(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur);
   if (!options.length || S.editing) return;
-  const box = el("div", "options");
+  const box = (S.options = el("div", "options"));
   options.forEach((option, at) => {
     const node = button("", _("Take alternative {number}", { number: at + 1 }), () => take(S, at + 1));
     node.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
@@ -265,11 +271,10 @@ function paintInfo(S) {
   const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
   for (const row of S.order) counts[row.s]++;
   const done = S.order.length - counts.unreviewed;
-  const number = count => count.toLocaleString(texts().lang);
-  const parts = [_("{done} of {all} reviewed", { done: number(done), all: number(S.order.length) })];
-  if (counts.rejected) parts.push(_("{number} rejected", { number: number(counts.rejected) }));
-  if (counts.flagged) parts.push(_("{number} flagged", { number: number(counts.flagged) }));
-  if (S.shown) parts.unshift(_("{number} shown", { number: number(S.shown.size) }));
+  const parts = [_("{done} of {all} reviewed", { done: numeral(done), all: numeral(S.order.length) })];
+  if (counts.rejected) parts.push(_("{number} rejected", { number: numeral(counts.rejected) }));
+  if (counts.flagged) parts.push(_("{number} flagged", { number: numeral(counts.flagged) }));
+  if (S.shown) parts.unshift(_("{number} shown", { number: numeral(S.shown.size) }));
   const late = S.pend.length && performance.now() - (S.firstPending ?? performance.now()) > 4000;
   S.firstPending = S.pend.length ? (S.firstPending ?? performance.now()) : undefined;
   if (offline()) parts.unshift(ngettext("Offline: {count} decision kept here", "Offline: {count} decisions kept here", S.pend.length));
