@@ -49,7 +49,7 @@ def pass_gate() -> bool:
     """Return whether the page may be drawn; draw the login where it may not."""
     if not needs_login() or login_name():
         return True
-    st.subheader(_("Briefings"))
+    st.title(_("Briefings"))
     st.markdown(_("This corpus is open to its reviewers."))
     st.button(_("Log in"), type="primary", on_click=st.login, key="login")
     return False

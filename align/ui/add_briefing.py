@@ -56,7 +56,7 @@ def may_add(store: Store | None) -> bool:
 
 def draw(store: Store | None) -> None:
     """Draw the form as a page of its own."""
-    st.subheader(_("Add a briefing"))
+    st.header(_("Add a briefing"))
     if may_add(store):
         draw_form()
     else:

@@ -45,12 +45,12 @@ def draw(store: Store | None) -> None:
     if store is None or not summaries:
         draw_welcome()
         if adds:
-            st.subheader(_("Add a briefing"))
+            st.header(_("Add a briefing"))
             add_briefing.draw_form()
         return
     st.session_state.pop(ORIGIN, None)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(format_count("{count:,} briefing", "{count:,} briefings", len(summaries)))
+        st.header(format_count("{count:,} briefing", "{count:,} briefings", len(summaries)))
         if adds and st.button(_("Add a briefing"), icon=":material/add:", key="adding"):
             st.switch_page(st.session_state[PAGES]["add"])
     _draw_progress(summaries)
@@ -261,5 +261,5 @@ def _describe_rows(summary: BriefingSummary) -> str:
 
 def draw_welcome() -> None:
     """Say what a briefing is, and how to begin."""
-    st.subheader(_("No briefing yet"))
+    st.header(_("No briefing yet"))
     st.markdown(read_help("welcome").format(corpus=hide_account(corpus_location())))

@@ -54,7 +54,7 @@ def draw(store: Store | None) -> None:
         _make_frame(sample, titles),
         pd.DataFrame({**asdict(one), "status": _(one.status)} for one in counts),
     )
-    st.subheader(_("At a glance"))
+    st.header(_("At a glance"))
     left, right = st.columns(2)
     with left:
         _draw_probabilities(sums)
@@ -114,7 +114,7 @@ def _draw_figures(counts: tuple[BeadCount, ...], briefings: int) -> None:
 def _draw_queue(
     queue: tuple[BeadRow, ...], counts: tuple[BeadCount, ...], titles: dict[str, str]
 ) -> None:
-    st.subheader(_("Look at these first"))
+    st.header(_("Look at these first"))
     if not queue:
         st.success(_("Every row of the corpus is reviewed."))
         return

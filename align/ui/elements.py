@@ -171,7 +171,7 @@ def draw_link(label: str, briefing: str, row: str, *, key: str, help: str | None
 
 def draw_empty(what: str) -> None:
     """Say that the corpus is empty, what the page will show, and where to begin."""
-    st.subheader(_("No briefing yet"))
+    st.header(_("No briefing yet"))
     st.markdown(what)
     pages = st.session_state.get(PAGES)
     if pages:  # a page that is drawn alone knows no other

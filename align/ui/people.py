@@ -42,7 +42,7 @@ def draw(store: Store | None) -> None:
     if get_permission(store, reviewer_name()).may("manage"):
         _draw_roles(store, titles)
     _draw_conflicts(store)
-    st.subheader(_("Agreement"))
+    st.header(_("Agreement"))
     names = _list_compared(store)
     if not names:
         st.markdown(
@@ -171,7 +171,7 @@ def _draw_figures(agreement: Agreement) -> None:
 def _draw_differences(
     store: Store, briefing: str, log: tuple[HistoryEntry, ...], agreement: Agreement
 ) -> None:
-    st.subheader(_("Differences"))
+    st.header(_("Differences"))
     if not agreement.differences:
         st.success(_("The two agree wherever both reviewed."))
         return
@@ -238,7 +238,7 @@ def _draw_conflicts(store: Store) -> None:
     waiting = store.conflicts()
     if not waiting:
         return
-    st.subheader(_("Decisions that could not be carried over"))
+    st.header(_("Decisions that could not be carried over"))
     st.caption(_("A text or its alignment changed under them. Decide again, then settle them."))
     permission = get_permission(store, reviewer_name())
     for conflict in waiting[:50]:

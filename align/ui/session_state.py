@@ -27,7 +27,7 @@ from ..text.word_links import Learned, WordVectors, learn_words
 from . import glosses
 from .access import login_name, needs_login
 from .background_aligner import BackgroundAligner
-from .elements import close_view
+from .elements import close_view, draw_heading
 from .language import describe_browser
 from .language import gettext as _
 
@@ -115,6 +115,7 @@ def pass_name_gate() -> bool:
     with suppress(AlignError):  # no such setting: told where it is needed
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
+    draw_heading(_("Who are you?"))
     with st.form("who", width=420):
         st.text_input(_("Who are you?"), value=account_name(), max_chars=60, key="who_name")
         st.caption(

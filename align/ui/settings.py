@@ -22,7 +22,7 @@ from .session_state import corpus_location, reviewer_name, set_reviewer
 
 def draw(store: Store | None) -> None:
     """Draw the settings."""
-    st.subheader(_("Reviewer"))
+    st.header(_("Reviewer"))
     if login_name():
         st.markdown(_("Logged in as **{name}**").format(name=plain(reviewer_name())))
         st.button(_("Log out"), on_click=st.logout, key="logout")
@@ -38,7 +38,7 @@ def draw(store: Store | None) -> None:
             on_change=lambda: set_reviewer(st.session_state["reviewer_name"]),
         )
     st.caption(_("Corpus: {place}").format(place=plain(hide_account(corpus_location()))))
-    st.subheader(_("Keys"))
+    st.header(_("Keys"))
     if store is None:
         st.caption(_("Keys are stored in the corpus; add a briefing first."))
         return

@@ -1,19 +1,21 @@
-"""Every page against axe-core, in both colour schemes, and a whole visit by keys alone."""
+"""Every page against axe-core, in both colour schemes and languages, and a visit by keys alone."""
 
 import os
 import re
+from functools import partial
 
 import pytest
 from browser_page import Table, serve
 from review_cases import briefing, stored
 
 from align.records import Bead
+from align.ui.language import read_catalog
 
 pytestmark = pytest.mark.browser
 
 WAIT = "[data-testid=stApp][data-test-script-state=notRunning]"
 BY_KEY = (
-    ("d", ".panel h4"),
+    ("d", ".panel h2"),
     (".", ".menu"),
     ("?", ".keys-list"),
     ("f", ".ask"),
@@ -25,7 +27,7 @@ BY_KEY = (
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A corpus of seven briefings: from six on the list has its filters."""
+    """A corpus of eight briefings: from six on the list has its filters."""
     folder = tmp_path_factory.mktemp("access")
     beads = [
         Bead((0, 1), (0, 1), 0.3),
@@ -35,10 +37,25 @@ def site(tmp_path_factory):
     ]
     some = [briefing(name=f"water-{n}") for n in range(6)]
     with (
-        stored(folder / "corpus", *some, briefing(name="first", beads=beads)) as store,
+        stored(
+            folder / "corpus", *some, *(briefing(name=one, beads=beads) for one in NAMES)
+        ) as store,
         serve(folder / "corpus", folder / "log.txt") as (address, _),
     ):
         yield store, address
+
+
+NAMES = {"first": "en-US", "second": "zh-CN"}
+"""The briefing that is reviewed in each language."""
+
+
+def in_language(locale):
+    """Give a function that says a text of the page in a language."""
+    if locale != "zh-CN":
+        return lambda text, **values: text.format(**values)
+    catalog = {str(one.id): one.string for one in read_catalog("zh")}
+    catalog |= {one.id[0]: one.string[0] for one in read_catalog("zh") if one.pluralizable}
+    return lambda text, **values: catalog[text].format(**values)
 
 
 SETTLED = "() => !document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')"
@@ -84,10 +101,11 @@ def test_a_fault_that_stays_is_found_and_one_that_passes_is_not(browser, site):
         assert [rule for rule, _ in faults(page)] == ["color-contrast"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_fault_on_any_page(browser, site, scheme):
-    _, address = site
-    with browser.new_context(viewport={"width": 1400, "height": 900}, color_scheme=scheme) as tab:
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-US")])
+def test_axe_finds_no_fault_on_any_page(browser, site, scheme, locale):
+    say, (_, address), titles = in_language(locale), site, set()
+    size = {"width": 1400, "height": 900}
+    with browser.new_context(viewport=size, color_scheme=scheme, locale=locale) as tab:
         page = tab.new_page()
         for path, shown in (
             ("", "[class*='st-key-open-']"),
@@ -100,18 +118,23 @@ def test_axe_finds_no_fault_on_any_page(browser, site, scheme):
             page.goto(f"{address}/{path}")
             page.locator(shown).first.wait_for()
             assert faults(page) == [], path or "list"
+            page.locator(f"html[lang={'en' if locale == 'en-US' else 'zh-Hans'}] h1").wait_for(
+                state="attached"
+            )
+            titles.add(page.title())
+        assert len(titles) == 6
         page.goto(address)
-        page.get_by_role("button", name="Add a briefing").click()
-        page.get_by_text("Drop them here").wait_for()
+        page.get_by_role("button", name=say("Add a briefing")).click()
+        page.get_by_text(say("Drop them here")).wait_for()
         drawn = [fault for fault in faults(page) if "stFileUploaderDropzone" not in fault[1]]
         assert drawn == [], "add"  # that one is Streamlit's own
         table = Table(tab, address, briefing="first")
         assert faults(table.page) == [], "review"
-        table.page.get_by_role("button", name="Filters", exact=True).click()
-        table.page.get_by_text("Changes only what you see.").wait_for()
+        table.page.get_by_role("button", name=say("Filters"), exact=True).click()
+        table.page.get_by_text(say("Changes only what you see.")).wait_for()
         assert faults(table.page) == [], "more"
         table.press("Escape")
-        table.page.get_by_text("Changes only what you see.").wait_for(state="hidden")
+        table.page.get_by_text(say("Changes only what you see.")).wait_for(state="hidden")
         for key, shown in BY_KEY:
             table.press(key)
             table.page.locator(f".review {shown}").first.wait_for()
@@ -159,34 +182,46 @@ def tab_to(page, name, most=60):
     raise AssertionError(f"{name}: not reached in {most} presses of Tab")
 
 
-def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(browser, site):
-    store, address = site
-    with browser.new_context(viewport={"width": 1400, "height": 900}) as tab:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(browser, site, name):
+    say, (store, address) = in_language(NAMES[name]), site
+
+    def told_of_row(number, chance, more=""):
+        words = "row {number}, {status}, probability {percent}"
+        return say(words, number=number, status=say("not reviewed"), percent=chance) + more
+
+    with browser.new_context(viewport={"width": 1400, "height": 900}, locale=NAMES[name]) as tab:
         page = tab.new_page()
         page.goto(address)
         page.locator("[class*='st-key-open-']").first.wait_for()
         page.locator(WAIT).wait_for()
 
         # Adding: an address that cannot be read is told where it was typed.
-        assert tab_to(page, "Add a briefing") == "button"
+        assert tab_to(page, say("Add a briefing")) == "button"
         page.keyboard.press("Enter")
-        page.get_by_role("tab", name="Web address").wait_for()
-        tab_to(page, "^Files$")
+        page.get_by_role("tab", name=say("Web address")).wait_for()
+        tab_to(page, f"^{say('Files')}$")
         page.keyboard.press("End")
         page.keyboard.press("Enter")
-        tab_to(page, "Address of a briefing")
+        tab_to(page, say("Address of a briefing, in either language"))
         page.keyboard.type("nonsense")
-        tab_to(page, "^Add$")
+        tab_to(page, f"^{say('Add')}$")
         page.keyboard.press("Enter")
-        page.get_by_text("it must begin with http").wait_for()
+        refusal = "{address}: not an address; it must begin with http:// or https://"
+        page.get_by_text(say(refusal, address="nonsense").partition("http")[0].strip()).wait_for()
         page.goto(address)
         page.locator(WAIT).wait_for()
 
         # The list: found, opened.
-        tab_to(page, "Find a briefing")
-        page.keyboard.type("first")
-        page.get_by_text("1 of 7 briefings").wait_for()
-        tab_to(page, "Review|Open")
+        tab_to(page, say("Find a briefing"))
+        page.keyboard.type(name)
+        found = (
+            "{part:,} of {count:,} briefings"
+            if name == "first"
+            else "{part:,} of {count:,} briefing"
+        )
+        page.get_by_text(say(found, part=1, count=8)).wait_for()
+        tab_to(page, say("Review") + "|" + say("Open"))
         page.keyboard.press("Enter")
         table = Table.on(page, address)
         table.ready()
@@ -195,34 +230,36 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(browser, site):
         # Review: each place says its row, its state and its text.
         role, told, row = active(page)
         assert (role, told.split(". ")[0]) == ("gridcell", "Good morning, everyone")
-        assert row == "row 1, not reviewed, probability 30%, 2 Chinese to 2 English"
+        assert row == told_of_row(1, "30%", say(", {zh} Chinese to {en} English", zh=2, en=2))
         table.do("s")
         role, told, row = active(page)
         assert told == "Good morning, everyone."
-        assert row.startswith("row 1, not reviewed, probability ")
+        assert row.startswith(told_of_row(1, ""))
         table.do("ArrowLeft")
         assert active(page)[1] == "大家上午好。"
         table.do("ArrowRight", "a", "a", "a")
-        assert active(page)[2].startswith("row 4, not reviewed, probability 90%")
+        assert active(page)[2].startswith(told_of_row(4, "90%"))
         status = page.locator(".review .info")
-        assert "row 3 accepted; u undoes" in status.inner_text()
+        accepted = partial(say, "{what} {done}", done=say("accepted"))
+        row_3 = accepted(what=say("row {number}", number=3)) + say("; {key} undoes", key="u")
+        assert row_3 in status.inner_text()
         assert status.get_attribute("aria-live") == "polite"
         table.do("m", "u", "]", "u", "e")
-        assert active(page)[:2] == ("gridcell", "English text of row 4")
+        assert active(page)[:2] == ("gridcell", say("English text of row {number}", number=4))
         page.keyboard.type(" Yes.")
         table.do("F2", "a", "a", "a", "x", "a")
-        assert "row 8 accepted" in status.inner_text()
+        assert accepted(what=say("row {number}", number=8)) in status.inner_text()
         table.do("End")
         assert active(page)[1:2] == ("Thank you.",)
         table.do("ArrowUp")
-        assert active(page)[1] == "no English"
+        assert active(page)[1] == say("no English")
         table.do("m", "a")
-        actions = [entry.decision.action for entry in store.history("first")]
+        actions = [entry.decision.action for entry in store.history(name)]
         assert actions.count("accept") == 8
         assert {"split", "merge", "shift", "edit", "reject", "undo"} <= set(actions)
 
         # Out of the table, to the file, to the search, and back to the row that was found.
-        tab_to(page, "Download")
+        tab_to(page, say("Download"))
         page.keyboard.press("Enter")
         page.get_by_role("button", name="TMX", exact=True).wait_for()
         tab_to(page, "^TMX$")
@@ -230,14 +267,14 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(browser, site):
             page.keyboard.press("Enter")
         assert "大家上午好。" in download.value.path().read_text(encoding="utf-8")
         page.keyboard.press("Escape")
-        tab_to(page, "^Search$|search Search$")
+        tab_to(page, "^{0}$|search {0}$".format(say("Search")))
         page.keyboard.press("Enter")
-        page.get_by_role("searchbox", name="Search the corpus").wait_for()
-        assert tab_to(page, "^Search the corpus") == "searchbox"
+        page.get_by_role("searchbox", name=say("Search the corpus")).wait_for()
+        assert tab_to(page, "^" + say("Search the corpus")) == "searchbox"
         page.keyboard.type("湖水")
         page.keyboard.press("Enter")
         page.locator(".hit mark").first.wait_for()
-        tab_to(page, "^Open")
+        tab_to(page, "^" + say("Open"))
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile("briefing="))
         table.ready()

@@ -57,7 +57,7 @@ def test_what_a_search_shows_is_accepted_and_nothing_else(water):
     store, table = water
     narrow(table, "水", 4)
     table.press("Shift+Enter")
-    assert table.page.locator(".review .ask h4").inner_text() == "Accept the rows shown"
+    assert table.page.locator(".review .ask h2").inner_text() == "Accept the rows shown"
     table.do("Enter")
     shown = ["水" in row.zh_final for row in store.rows("water")]
     assert [row.status == "accepted" for row in store.rows("water")] == shown

@@ -46,7 +46,7 @@ def test_a_row_that_somebody_changed_while_it_was_edited_is_not_overwritten(wate
     table.do("Control+Enter")
     assert store.rows("water")[0].en_edit == BOBS
     box = table.page.locator(".review .conflict")
-    assert "bob changed this row at" in box.locator("h4").inner_text()
+    assert "bob changed this row at" in box.locator("h2").inner_text()
     assert "UTC" not in box.inner_text()
     assert box.locator("span").all_inner_texts() == [
         "Good morning, everyone. Ann was slower.",

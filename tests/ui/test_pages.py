@@ -55,6 +55,7 @@ def words(app):
             "markdown",
             "caption",
             "subheader",
+            "header",
             "text",
             "info",
             "warning",

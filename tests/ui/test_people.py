@@ -31,8 +31,8 @@ def page(script: str = "main()") -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    parts = [one.value for kind in ("markdown", "caption", "info", "error", "text", "subheader")
-             for one in app.get(kind)]  # fmt: skip
+    kinds = ("markdown", "caption", "info", "error", "text", "subheader", "header", "title")
+    parts = [one.value for kind in kinds for one in app.get(kind)]
     return "\n".join(map(str, parts))
 
 

@@ -56,7 +56,7 @@ function showConflict(S) {
   const { id, side, text, why } = S.conflicts.shift(), row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
   const box = el("div", "ask conflict"), close = button(_("Take theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
   const keep = button(_("Keep mine"), "", () => { close.click(); S.act("edit", { rows: [id], [side + "_text"]: text }, known => ({ ...known, [side + "x"]: text })); });
-  box.append(el("h4", "", why), el("b", "", _("Mine")), compared(side, text, theirs), el("b", "", _("Theirs")));
+  box.append(el("h2", "", why), el("b", "", _("Mine")), compared(side, text, theirs), el("b", "", _("Theirs")));
   if (row) box.append(compared(side, theirs, text), keep, close);
   else box.append(el("p", "quiet", _("The row is gone: it was joined, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
   openLayer(S, box, _("Your text was refused"));

@@ -1,7 +1,7 @@
 // Everything that opens over or beside the rows: details, menu, key list, small questions.
 function section(title, ...children) {
   const node = el("section");
-  node.append(el("h4", "", title), ...children);
+  node.append(el("h2", "", title), ...children);
   return node;
 }
 function link(label, address) {
@@ -95,7 +95,7 @@ function openLayer(S, node, label) {
 }
 function showKeys(S) {
   const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
-  head.append(el("h3", "", _("All keys")), button("×", _("Close"), () => closeLayer(S)));
+  head.append(el("h2", "", _("All keys")), button("×", _("Close"), () => closeLayer(S)));
   box.append(head, columns);
   const groups = new Map();
   for (const command of S.commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
@@ -163,7 +163,7 @@ function cycleFocus(S, back) {
 function ask(S, label, fields, done, foresee) {
   const box = el("div", "ask"), form = el("form");
   box.append(form);
-  form.append(el("h4", "", label));
+  form.append(el("h2", "", label));
   for (const field of fields) {
     const line = el("label", "", field.label);
     const input = el(field.options ? "select" : "input");

@@ -13,7 +13,7 @@ function buildColumn(column, side, S) {
     if (piece.at[0] !== last) {
       const now = piece.row["t" + side];
       if (now !== turn && S.base.turns[side][now]) {
-        const heading = el("h4", "", shown(S.base.turns[side][now]));
+        const heading = el("h2", "", shown(S.base.turns[side][now]));
         heading.dir = "ltr";
         nodes.push(heading);
       }
