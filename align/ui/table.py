@@ -4,6 +4,7 @@ The component is registered once, when the module is imported. The base holds th
 when the briefing was opened and is sent once; the table gets what changed.
 """
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -51,7 +52,9 @@ _KEEPS_CURSOR = frozenset({"accept", "accept-many", "reject", "flag", "reopen", 
 
 
 def _read(*names: str) -> str:
-    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in names)
+    """Return files as one, without the lines that are for those who read them."""
+    whole = "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"^ *(?://|/\*\* @).*\n", "", whole, flags=re.MULTILINE)
 
 
 _base = st.components.v2.component("align_review_base", js=_read("base.js"))

@@ -1,4 +1,6 @@
+// @ts-check
 // The bar of moves, and the words about the last one.
+/** @type {([string, string, string] | null)[]} */
 const BAR = [
   ["accept", "✓", N_("Accept")], ["reject", "✗", N_("Reject")], ["flag", "⚑", N_("Flag")], null,
   ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")],
@@ -7,6 +9,7 @@ const BAR = [
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,
   ["mode", "¶", N_("Text")], ["details", "ⓘ", N_("Details")], ["menu", "⋯", N_("More")], ["keys", "?", ""],
 ];
+/** @param {State} S */
 function buildBar(S) {
   S.bar.replaceChildren(...BAR.map(entry => {
     if (!entry) return el("span", "gap");
@@ -18,7 +21,7 @@ function buildBar(S) {
     if (keys) node.setAttribute("aria-keyshortcuts", command.keys.join(" "));
     node.dataset.command = name;
     node.append(el("span", "sign", sign));
-    node.firstChild.setAttribute("aria-hidden", "true");
+    node.firstElementChild.setAttribute("aria-hidden", "true");
     if (label) node.append(el("span", "label", label));
     node.tabIndex = -1;
     return node;
@@ -26,8 +29,9 @@ function buildBar(S) {
   S.bar.querySelector("button").tabIndex = 0;
 }
 // The bar is one stop of the Tab key; the arrows go within.
+/** @param {State} S @param {KeyboardEvent} event */
 function barKey(S, event) {
-  const items = [...S.bar.querySelectorAll("button")].filter(one => one.offsetParent), at = items.indexOf(focused(S));
+  const items = [...S.bar.querySelectorAll("button")].filter(one => one.offsetParent), at = items.findIndex(one => one === focused(S));
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
   if (at < 0 || to === undefined) return false;
   items[at].tabIndex = -1;
@@ -43,6 +47,7 @@ const DONE = {
   send: N_("text moved"), cut: N_("sentence ended here"), join: N_("sentences joined"), link: N_("linked across"),
   unlink: N_("link taken back"), resolve: N_("aligned anew"), choose: N_("alternative taken"), restore: N_("restored"),
 };
+/** @param {State} S @param {string} action @param {string[]} [rows] */
 function describeMove(S, action, rows = []) {
   const place = S.place.get(rows[0]), key = S.commands.find(one => one.name === "undo")?.keys[0];
   if (!DONE[action] || place === undefined) return "";

@@ -1,3 +1,4 @@
+// @ts-check
 // The rows of a briefing as they were when it was opened. They are sent once; what changes later
 // comes as a small patch to the table (table.js).
 export default function ({ data }) {

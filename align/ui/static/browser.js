@@ -1,3 +1,4 @@
+// @ts-check
 // What the browser keeps for all its tabs (names that were typed, the language), the language of the
 // page, and the texts of its scripts in that language. The server reads the cookies on opening.
 export default function ({ data }) {

@@ -1,11 +1,15 @@
+// @ts-check
 // What each command does. A command changes the cursor, opens something, or sends one operation.
+/** @param {State} S */
 const selected = S => {
   if (!S.anchor || S.anchor === S.cur || !S.place.has(S.anchor)) return [S.cur];
   const [from, to] = [S.place.get(S.anchor), S.place.get(S.cur)].sort((a, b) => a - b);
   return S.order.slice(from, to + 1).map(row => row.id);
 };
+/** @param {State} S */
 const visible = S => (S.shown ? S.order.filter(row => S.shown.has(row.id)) : S.order);
 
+/** @param {State} S @param {string | undefined} id @param {boolean} [keep] */
 function go(S, id, keep) {
   if (!id || !S.rows.has(id)) return false;
   S.cur = id;
@@ -15,6 +19,7 @@ function go(S, id, keep) {
   S.mark(true);
   return true;
 }
+/** @param {State} S @param {number} by @param {boolean} [keep] */
 function step(S, by, keep) {
   const rows = visible(S);
   if (!rows.length) return;
@@ -25,6 +30,7 @@ function step(S, by, keep) {
   if (rows[at]?.id === S.cur || by < 0) at += by;
   go(S, rows[Math.max(0, Math.min(rows.length - 1, at))].id, keep);
 }
+/** @param {State} S @param {(row: Row) => boolean} fits @param {string} what @param {boolean} [back] */
 function goToNext(S, fits, what, back = false) {
   const here = S.place.get(S.cur) ?? -1, rows = visible(S).filter(fits);
   if (back) rows.reverse();
@@ -32,17 +38,21 @@ function goToNext(S, fits, what, back = false) {
   if (!found) S.say(S.shown ? _("no row among those shown {what}", { what: _(what) }) : _("no row {what}", { what: _(what) }));
   else go(S, found.id);
 }
+/** @param {State} S @param {boolean} [back] */
 const goToDoubt = (S, back) =>
-  goToNext(S, row => row.s === "unreviewed" && ((row.p ?? 0) < 0.8 || S.checks(row).length), N_("is unreviewed and doubtful"), back);
+  goToNext(S, row => row.s === "unreviewed" && ((row.p ?? 0) < 0.8 || S.checks(row).length > 0), N_("is unreviewed and doubtful"), back);
 // As many rows as the window shows, less one or two: what was read last stays in sight.
+/** @param {State} S @param {number} by */
 function page(S, by) {
   const rows = visible(S), from = rows.findIndex(row => row.id === S.cur);
   let at = from, height = 0;
   while (rows[at + by] && (height += S.els.get(rows[at].id)?.offsetHeight || 60) < S.grid.clientHeight * 0.85) at += by;
   if (rows.length) go(S, rows[at === from ? Math.max(0, Math.min(rows.length - 1, at + by)) : at].id);
 }
+/** @param {string} name */
 const onPage = name => document.querySelector(`.st-key-${name} input`);
 // A move changes no row unseen: one that a filter hides is shown first, and the key pressed again goes on.
+/** @param {State} S @param {string[]} ids */
 function reveals(S, ids) {
   const hidden = ids.filter(id => S.shown && S.rows.has(id) && !S.shown.has(id) && id !== S.cur);
   if (!hidden.length) return false;
@@ -53,33 +63,41 @@ function reveals(S, ids) {
   return true;
 }
 // The rows from one place to another, and on to the next that is confirmed.
+/** @param {State} S @param {number} from @param {number} to */
 function stretch(S, from, to) {
   while (S.order[to + 1] && !confirmed(S.order[to + 1])) to++;
   return S.order.slice(Math.max(from, 0), to + 1).map(row => row.id);
 }
+/** @param {Row} row */
 const confirmed = row => row.s === "accepted" || row.x;
+/** @param {State} S @param {Row} row */
 const risk = (S, row) => S.data.risks[row.id] ?? row.risk;
 // The most doubtful unreviewed row among those shown; ``but`` is one to pass over.
+/** @param {State} S @param {string} [but] */
 function worst(S, but) {
   let best = null;
   for (const row of visible(S))
     if (row.s === "unreviewed" && row.id !== but && (!best || risk(S, row) > risk(S, best))) best = row;
   return best;
 }
+/** @param {State} S */
 const lastSentence = S => S.sentence >= names(S.rows.get(S.cur), S.side).length - 1;
+/** @param {State} S */
 function goOn(S) {
   const rows = selected(S);
-  if (S.data.queue) return go(S, worst(S, S.cur)?.id) || step(S, 1);
+  if (S.data.queue) return void (go(S, worst(S, S.cur)?.id) || step(S, 1));
   S.cur = rows[rows.length - 1];
   S.anchor = null;
   return step(S, 1);
 }
+/** @param {State} S @param {string} action @param {Status} status @param {Record<string, unknown>} [extra] */
 function judge(S, action, status, extra = {}) {
   const rows = selected(S).filter(id => id === S.cur || !S.shown || S.shown.has(id));
   goOn(S);
   S.act(action, { rows, ...extra }, row => ({ ...row, s: status, who: S.data.reviewer }));
 }
 // One decision about all open rows shown, or those of a probability; how many are wrong is said before.
+/** @param {State} S */
 function acceptMany(S) {
   const found = values => visible(S).filter(row => row.s === "unreviewed" && (row.p ?? 0) >= values.p);
   const wrong = rows => rows.reduce((sum, row) => sum + risk(S, row), 0).toFixed(1);
@@ -95,9 +113,11 @@ function acceptMany(S) {
       { wrong: wrong(rows) }))(found(values)));
 }
 // What a move will look like: painted at once, and replaced by what Python answers.
+/** @param {Map<string, Row>} rows @param {string[]} ids */
 function joinRows(rows, ids) {
   const parts = ids.map(id => rows.get(id)).filter(Boolean);
   if (parts.length < 2) return;
+  /** @type {Row} */
   const whole = { ...parts[0], p: null, s: "unreviewed", why: "", rev: -1 };
   for (const side of SIDES) {
     whole[side] = parts.flatMap(row => row[side]);
@@ -109,16 +129,19 @@ function joinRows(rows, ids) {
   parts.forEach(row => rows.delete(row.id));
   rows.set(whole.id, whole);
 }
+/** @param {Map<string, Row>} rows @param {string} from @param {string} to @param {Side} side @param {boolean} up */
 function passSentence(rows, from, to, side, up) {
   const one = rows.get(from), two = rows.get(to), order = "o" + side;
   if (!one?.[side].length || !two || [one, two].some(row => row[side + "x"] !== null || row.x)) return;
   const give = up ? [one[side][0], one[order][0]] : [one[side].at(-1), one[order].at(-1)];
   const rest = list => (up ? list.slice(1) : list.slice(0, -1));
   const more = (list, item) => (up ? [...list, item] : [item, ...list]);
+  /** @type {Row} */
   const left = { ...one, [side]: rest(one[side]), [order]: rest(one[order]), p: null, s: "unreviewed", rev: -1 };
   if (left.zh.length + left.en.length) rows.set(from, left); else rows.delete(from);
   rows.set(to, { ...two, [side]: more(two[side], give[0]), [order]: more(two[order], give[1]), p: null, s: "unreviewed", rev: -1 });
 }
+/** @param {State} S @param {boolean} up */
 function mergeRows(S, up) {
   const chosen = selected(S), at = S.place.get(chosen[0]);
   const other = S.order[at + (up ? -1 : 1)]?.id;
@@ -129,19 +152,24 @@ function mergeRows(S, up) {
   S.anchor = null;
   S.act("merge", { rows, up }, null, known => joinRows(known, rows));
 }
+/** @param {State} S @param {boolean} up */
 function shiftSentence(S, up) {
   const other = S.order[S.place.get(S.cur) + (up ? -1 : 1)]?.id, { cur, side } = S;
   if (!reveals(S, [other])) S.act("shift", { ...here(S), up }, null, known => passSentence(known, cur, other, side, up));
 }
+/** @param {State} S */
 const here = S => ({ rows: [S.cur], side: S.side });
 // The row that is meant, and not only its place: somebody may join rows above it meanwhile.
+/** @param {State} S @param {number} target */
 function sendText(S, target) {
   const at = S.place.get(S.cur), rows = [S.cur, S.order[target]?.id].filter(Boolean);
   if (!reveals(S, stretch(S, Math.min(at, target), Math.max(at, target)))) S.act("send", { rows, side: S.side, target });
 }
 
 // Other ways to divide the text, from the aligner: asked for by the first key, taken by the second.
+/** @param {State} S */
 const helpOf = S => (help => (help?.whole && help.rev === S.rows.get(S.cur)?.rev ? help : null))(S.help.get(S.cur));
+/** @param {State} S @param {number} n */
 function take(S, n) {
   const options = helpOf(S)?.options;
   if (!options) S.send("here", { n: ++S.seq, row: S.cur, help: true });
@@ -152,6 +180,7 @@ function take(S, n) {
 
 // What a flag can be about; stored in English, shown in the reader's language.
 const REASONS = [N_("boundaries"), N_("number"), N_("name"), N_("translation"), N_("source text"), N_("other")];
+/** @type {Record<string, (S: State) => unknown>} */
 const RUN = {
   "next": S => step(S, 1),
   "previous": S => step(S, -1),

@@ -1,4 +1,6 @@
+// @ts-check
 // Small helpers. Text of the corpus only ever enters the page through textContent.
+/** @type {<K extends keyof HTMLElementTagNameMap>(tag: K, cls?: string, text?: unknown) => HTMLElementTagNameMap[K]} */
 const el = (tag, cls, text) => {
   const node = document.createElement(tag);
   if (cls) node.className = cls;
@@ -7,35 +9,51 @@ const el = (tag, cls, text) => {
 };
 // Texts in the reader's language, as browser.js holds them; what stands in {} is filled in.
 const texts = () => window.__alignTexts ?? { lang: "en", texts: {} };
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+/** @param {string} text @param {Record<string, unknown>} values */
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+/** @param {string} text @param {Record<string, unknown>} [values] */
+/** @param {string} text @param {Record<string, unknown>} [values] */
 const _ = (text, values = {}) => fill(texts().texts[text] ?? text, values);
+/** @param {string} text */
 const N_ = text => text;
 const formats = new Map(); // making one takes longer than using it
+/** @param {number} count */
 const numeral = count => {
   const { lang } = texts();
   if (!formats.has(lang)) formats.set(lang, new Intl.NumberFormat(lang));
   return formats.get(lang).format(count);
 };
+/** @param {string} one @param {string} many @param {number} count @param {Record<string, unknown>} [values] */
 const ngettext = (one, many, count, values = {}) =>
   fill(texts().texts[one] ?? (count === 1 ? one : many), { count: numeral(count), ...values });
 const LANG = { zh: "zh-Hans", en: "en" };
+/** @type {Side[]} */
 const SIDES = ["zh", "en"];
 const GAP = { zh: "", en: " " };
 // Invisible marks that turn the direction of text would let a sentence look like another one.
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** @param {string} text */
 const shown = text => text.replace(BIDI, "\ufffd");
+/** @param {Side} side */
 const other = side => (side === "zh" ? "en" : "zh");
+/** @param {Row} row @param {Side} side */
 const names = (row, side) => row[side];
+/** @param {Row} row @param {Side} side */
 const finalText = (row, side) => row[side + "x"] ?? names(row, side).join(GAP[side]);
+/** @param {Row} row @param {Side} side */
 const published = (row, side) => names(row, side).join(GAP[side]);
+/** @param {Row} row */
 const kind = row => `${row.zh.length}-${row.en.length}`;
+/** @param {number | null} p */
 const percent = p => (p === null || p === undefined ? _("none") : `${Math.round(p * 100)}%`);
 const STATUS = { unreviewed: N_("not reviewed"), accepted: N_("accepted"), rejected: N_("rejected"), flagged: N_("flagged") };
 const MARK = { unreviewed: "", accepted: "✓", rejected: "✗", flagged: "⚑" };
 
 // Times of the server are UTC; people read those of their own clock.
-const local = text => text.replace(/(\d\d):(\d\d):(\d\d) UTC/g, (all, ...time) => new Date(new Date().setUTCHours(...time.slice(0, 3))).toLocaleTimeString(texts().lang));
+/** @param {string} text */
+const local = text => text.replace(/(\d\d):(\d\d):(\d\d) UTC/g, (_all, hour, minute, second) => new Date(new Date().setUTCHours(hour, minute, second)).toLocaleTimeString(texts().lang));
 // A text in which what another text has otherwise is marked.
+/** @param {Side} side @param {string} text @param {string} other */
 function compared(side, text, other) {
   const [one, two] = [[...shown(text)], [...shown(other)]], node = el("span", side), least = Math.min(one.length, two.length);
   let start = 0, end = 0;
@@ -46,10 +64,13 @@ function compared(side, text, other) {
   node.lang = LANG[side];
   return node;
 }
-const focused = S => S.root.getRootNode().activeElement;
+/** @param {State} S */
+const focused = S => /** @type {ShadowRoot} */ (S.root.getRootNode()).activeElement;
 // Where the keyboard rests when nothing else has it.
+/** @param {State} S */
 const home = S => (S.ui.prose ? S.columns[S.side] : S.grid).focus({ preventScroll: true });
 
+/** @param {string} label @param {string} title @param {() => void} run */
 function button(label, title, run) {
   const node = el("button", "", label);
   node.type = "button";
@@ -61,6 +82,7 @@ function button(label, title, run) {
 }
 
 // The name of a key press as align/review/keys.py writes it.
+/** @param {KeyboardEvent} event */
 function keyName(event) {
   const key = event.key === " " ? "Space" : event.key;
   let name = "";
@@ -70,6 +92,7 @@ function keyName(event) {
   return name + (name.includes("Control+") && key.length === 1 ? key.toLowerCase() : key);
 }
 // What takes letters itself; a box to tick, a pill or a slider does not.
+/** @param {HTMLElement & { type?: string }} target */
 const typesInto = target =>
   target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName ?? "") ||
   (target.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|range)$/.test(target.type));
@@ -79,18 +102,20 @@ const ITS_OWN = { INPUT: /^(Enter|Space|Tab|Shift\+Tab|Home|End|Arrow\w+)$/, BUT
 const SAFE_WHILE_TYPING = /^(Control\+(Enter|ArrowUp|ArrowDown)|F\d+)$/;
 
 // The text nodes under an element, as ranges over its whole text.
+/** @param {HTMLElement} root @param {number} start @param {number} end */
 function rangeOver(root, start, end) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = new Range();
   let at = 0, begun = false;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const length = node.data.length;
+    const { length } = node.textContent;
     if (!begun && start < at + length) { range.setStart(node, start - at); begun = true; }
     if (begun && end <= at + length) { range.setEnd(node, end - at); return range; }
     at += length;
   }
   return null;
 }
+/** @param {HTMLElement} root @param {string} needle */
 function findText(root, needle) {
   const words = needle.trim().toLowerCase().split(/\s+/).join(" ");
   if (!words) return [];
@@ -103,6 +128,7 @@ function findText(root, needle) {
   }
   return found;
 }
+/** @param {string} name @param {AbstractRange[]} ranges */
 function highlight(name, ranges) {
   if (!window.Highlight) return;
   if (ranges.length) CSS.highlights.set(name, new Highlight(...ranges));

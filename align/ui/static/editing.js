@@ -1,5 +1,8 @@
+// @ts-check
 // Editing a cell in place. What is typed is kept in the browser until it is saved.
+/** @param {State} S */
 const draftKey = S => `review-draft/${S.briefing}`;
+/** @param {State} S @param {Partial<Draft>} [draft] */
 function startEdit(S, draft = {}) {
   const row = S.rows.get(S.cur), node = S.els.get(S.cur);
   if (!row || !node) return;
@@ -24,12 +27,14 @@ function startEdit(S, draft = {}) {
   cell.onkeyup = cell.onmouseup = () => saveDraft(S);
   cell.oninput = () => { S.warned = false; saveDraft(S); };
 }
+/** @param {State} S */
 function putCaret(S) {
   const { cell, caret } = S.editing;
   cell.focus({ preventScroll: true });
   cell.normalize();
   S.selection()?.collapse(cell.firstChild ?? cell, Math.min(caret, cell.textContent.length));
 }
+/** @param {State} S */
 function saveDraft(S) {
   const { id, side, seen, cell, from, place } = S.editing, selection = S.selection();
   const range = selection?.rangeCount ? selection.getRangeAt(0) : null;
@@ -41,16 +46,18 @@ function saveDraft(S) {
   markCaret(S);
 }
 // A text that Python refused, because somebody else was faster, is there when the cell is edited again.
+/** @param {State} S @param {Pending[]} ops */
 function saveRefused(S, ops) {
   for (const { wire } of ops)
     for (const side of SIDES) {
-      const text = wire[side + "_text"];
+      const text = side === "zh" ? wire.zh_text : wire.en_text;
       if (text === undefined) continue;
       S.refused.set(wire.rows[0] + side, text);
       S.conflicts.push({ id: wire.rows[0], side, text, why: local(S.data.msg) });
     }
 }
 // Both texts beside each other, once nothing else is open.
+/** @param {State} S */
 function showConflict(S) {
   if (!S.conflicts.length || S.editing || S.layer) return;
   const { id, side, text, why } = S.conflicts.shift(), row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
@@ -61,6 +68,7 @@ function showConflict(S) {
   else box.append(el("p", "quiet", _("The row is gone: it was joined, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
   openLayer(S, box, _("Your text was refused"));
 }
+/** @param {State} S */
 function endEdit(S) {
   const { cell, id, side } = S.editing;
   S.refused.delete(id + side);
@@ -75,12 +83,14 @@ function endEdit(S) {
   home(S);
   S.paint();
 }
+/** @param {State} S */
 function saveEdit(S) {
   const { id, side, seen, before, cell } = S.editing, text = cell.textContent;
   endEdit(S);
   if (text !== before) S.act("edit", { rows: [id], seen, [side + "_text"]: text }, row => ({ ...row, [side + "x"]: text }));
 }
 // Open the draft again: on its row, or on the row that has its first sentence now.
+/** @param {State} S */
 function resumeEdit(S) {
   const draft = JSON.parse(sessionStorage.getItem(draftKey(S)) ?? "null");
   if (!draft || S.editing) return;
@@ -94,6 +104,7 @@ function resumeEdit(S) {
   if (row.id !== draft.id) S.say(_("somebody changed this row while you wrote; your text is kept here: save or leave it"));
   else if (draft.text !== S.editing.before) S.say(_("your unsaved change is back; save or leave it"));
 }
+/** @param {State} S */
 function cutHere(S) {
   const { id, side, seen, before, cell } = S.editing;
   if (cell.textContent !== before) { S.say(_("save the change first, then end the sentence")); return; }
@@ -107,6 +118,7 @@ function cutHere(S) {
   S.act("cut", { rows: [id], seen, side, at, offset });
 }
 // Keys while a cell is edited; all others type.
+/** @param {State} S @param {KeyboardEvent} event */
 function editKey(S, event) {
   const key = keyName(event);
   if (key === "Escape") {

@@ -1,7 +1,10 @@
+// @ts-check
 // The table fills what is left of the window. Where that is little (a telephone), it fills a window
 // of its own, which a move of the cursor brings into view.
 const LEAST = 220, HEADER = 60, BELOW = 16;
-const pageOf = S => S.root.getRootNode().host?.closest('[data-testid="stMain"]');
+/** @param {State} S */
+const pageOf = S => /** @type {ShadowRoot} */ (S.root.getRootNode()).host?.closest('[data-testid="stMain"]');
+/** @param {State} S */
 function fit(S) {
   const page = pageOf(S);
   if (!page || !S.root.isConnected) return;
@@ -15,6 +18,7 @@ function fit(S) {
   const node = S.els.get(S.cur);
   if (node && !S.ui.prose) reveal(S, node);
 }
+/** @param {State} S */
 function watch(S) {
   const page = pageOf(S);
   if (!page || S.watch) return;
@@ -22,6 +26,7 @@ function watch(S) {
   for (const node of [page, page.firstElementChild, S.bar, S.info]) if (node) S.watch.observe(node);
   fit(S);
 }
+/** @param {State} S */
 function intoView(S) {
   const page = pageOf(S), box = S.root.getBoundingClientRect();
   if (page && box.bottom > page.getBoundingClientRect().bottom + 1) page.scrollTop += box.top - page.getBoundingClientRect().top - HEADER;
@@ -29,6 +34,7 @@ function intoView(S) {
 // Scroll the rows only: scrollIntoView would move the page around them too. A row that was never in
 // view has a guessed height until the frame after it came near; so after a jump it is looked again,
 // until the row has rested for some frames, where the rows before have come to lie.
+/** @param {State} S @param {HTMLElement} node */
 function reveal(S, node, again = 12, rests = 0, last = NaN) {
   const area = S.grid.getBoundingClientRect(), box = node.getBoundingClientRect(), air = Math.min(80, area.height / 5);
   const moved = S.grid.scrollTop !== last;

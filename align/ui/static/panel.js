@@ -1,9 +1,12 @@
+// @ts-check
 // Everything that opens over or beside the rows: details, menu, key list, small questions.
+/** @param {string} title */
 function section(title, ...children) {
   const node = el("section");
   node.append(el("h2", "", title), ...children);
   return node;
 }
+/** @param {string} label @param {string} address */
 function link(label, address) {
   const node = el("a", "", label);
   node.href = /^https?:/.test(address) ? address : "#";
@@ -11,6 +14,7 @@ function link(label, address) {
   node.rel = "noopener noreferrer";
   return node;
 }
+/** @param {State} S */
 function paintPanel(S) {
   const row = S.rows.get(S.cur);
   S.panel.hidden = !S.ui.panel || !row;
@@ -76,12 +80,14 @@ function paintPanel(S) {
 }
 
 // -- layers over the table: at most one at a time ------------------------------------------------
+/** @param {State} S */
 function closeLayer(S) {
   if (!S.layer) return;
   S.layer.remove();
   S.layer = null;
   home(S);
 }
+/** @param {State} S @param {HTMLElement} node @param {string} label */
 function openLayer(S, node, label) {
   closeLayer(S);
   node.classList.add("layer");
@@ -93,6 +99,7 @@ function openLayer(S, node, label) {
   first.focus({ preventScroll: true });
   first.select?.(); // what is typed takes the place of what is proposed
 }
+/** @param {State} S */
 function showKeys(S) {
   const box = el("div", "keys-list"), head = el("header"), columns = el("div", "columns");
   head.append(el("h2", "", _("All keys")), button("×", _("Close"), () => closeLayer(S)));
@@ -114,13 +121,16 @@ function showKeys(S) {
   columns.append(section(_("While editing"), editing), el("p", "quiet", _("Change keys in Settings. Escape closes this.")));
   openLayer(S, box, _("All keys"));
 }
+/** @param {string} key */
 const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
 const MENU = ["accept", "accept-many", "reject", "flag", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
+/** @param {State} S @param {Command} command */
 function menuItem(S, command) {
   const item = button("", "", () => { closeLayer(S); S.run(command.name); });
   item.append(el("span", "", command.label), el("kbd", "", command.keys.map(pretty).join(" ")));
   return item;
 }
+/** @param {State} S */
 function showMenu(S, x, y) {
   const box = el("div", "menu");
   box.setAttribute("role", "menu");
@@ -135,6 +145,7 @@ function showMenu(S, x, y) {
   box.style.top = `${Math.max(0, Math.min(y - area.top, area.height - box.offsetHeight - 4))}px`;
 }
 // All commands by any part of their names.
+/** @param {State} S */
 function showPalette(S) {
   const box = el("div", "menu palette"), input = el("input"), items = S.commands.map(command => menuItem(S, command));
   input.setAttribute("aria-label", _("Find a command"));
@@ -146,27 +157,30 @@ function showPalette(S) {
   box.append(input, ...items);
   openLayer(S, box, _("Find a command"));
 }
+/** @param {State} S @param {KeyboardEvent} event */
 function menuKey(S, event) {
-  const items = [...S.layer.querySelectorAll("button:not([hidden])")], at = items.indexOf(focused(S));
+  const items = [...S.layer.querySelectorAll("button:not([hidden])")], at = items.findIndex(one => one === focused(S));
   if (event.key === "Enter" && at < 0) { items[0]?.click(); return true; }
   const to = { ArrowDown: at + 1, ArrowUp: Math.max(at, 0) - 1, ...(at < 0 ? {} : { Home: 0, End: -1 }) }[event.key];
   if (to !== undefined) items.at(to % items.length)?.focus();
   return to !== undefined;
 }
 // Tab goes round within what is open.
+/** @param {State} S @param {boolean} [back] */
 function cycleFocus(S, back) {
   const items = [...S.layer.querySelectorAll("button, input, select")];
-  const at = items.indexOf(S.layer.getRootNode().activeElement);
+  const at = items.findIndex(one => one === focused(S));
   items.at((at + (back ? -1 : 1)) % items.length)?.focus();
 }
 // ``foresee`` says beforehand what the values will do.
+/** @param {State} S @param {string} label */
 function ask(S, label, fields, done, foresee) {
   const box = el("div", "ask"), form = el("form");
   box.append(form);
   form.append(el("h2", "", label));
   for (const field of fields) {
     const line = el("label", "", field.label);
-    const input = el(field.options ? "select" : "input");
+    const input = /** @type {HTMLInputElement} */ (el(field.options ? "select" : "input"));
     input.name = field.name;
     if (field.options) field.options.forEach(value => { const option = el("option", "", _(value)); option.value = value; input.append(option); });
     else input.value = field.value ?? "";
@@ -178,8 +192,9 @@ function ask(S, label, fields, done, foresee) {
   if (foresee) {
     words.setAttribute("role", "status");
     form.append(words);
-    form.oninput = () => { words.textContent = foresee(values()); };
-    form.oninput();
+    const say = () => { words.textContent = foresee(values()); };
+    form.oninput = say;
+    say();
   }
   const ok = el("button", "primary", _("OK"));
   ok.type = "submit";

@@ -1,4 +1,6 @@
+// @ts-check
 // Running-text mode: two columns that scroll together; a sentence marks its counterpart.
+/** @param {Side} side @param {State} S */
 function buildColumn(column, side, S) {
   const pieces = [];
   for (const row of S.order) {
@@ -32,6 +34,7 @@ function buildColumn(column, side, S) {
   }
   column.replaceChildren(...nodes);
 }
+/** @param {State} S */
 function paintProse(S) {
   const signature = S.order.map(row => `${row.id}${row.rev}${row.s}`).join();
   if (S.proseSignature !== signature) {
@@ -43,6 +46,7 @@ function paintProse(S) {
     for (const node of S.columns[side].querySelectorAll("[data-id]"))
       node.classList.toggle("dim", !!S.shown && !S.shown.has(node.dataset.id));
 }
+/** @param {State} S @param {string} cls @param {string | null} id */
 function markProse(S, cls, id) {
   for (const side of SIDES) {
     for (const node of S.columns[side].querySelectorAll("." + cls)) node.classList.remove(cls);
@@ -51,23 +55,26 @@ function markProse(S, cls, id) {
         node.classList.add(cls);
   }
 }
+/** @param {State} S @param {Side} side @param {string} id */
 function firstOf(S, side, id) {
   return S.columns[side].querySelector(`[data-id="${CSS.escape(id)}"]`);
 }
-function scrollTo(column, node, top) {
+function scrollColumn(column, node, top) {
   const offset = node.getBoundingClientRect().top - column.getBoundingClientRect().top;
   column.scrollTop += offset - top;
 }
+/** @param {State} S @param {string} id */
 function showProse(S, id, anchor) {
   const lead = anchor ?? "zh";
   const at = firstOf(S, lead, id) ?? firstOf(S, other(lead), id);
   if (!at) return;
   const column = at.closest(".column"), height = column.clientHeight;
   let top = at.getBoundingClientRect().top - column.getBoundingClientRect().top;
-  if (!anchor && (top < 0 || top > height - 60)) { scrollTo(column, at, height / 3); top = height / 3; }
+  if (!anchor && (top < 0 || top > height - 60)) { scrollColumn(column, at, height / 3); top = height / 3; }
   const mate = firstOf(S, column === S.columns.zh ? "en" : "zh", id);
-  if (mate) scrollTo(mate.closest(".column"), mate, top);
+  if (mate) scrollColumn(mate.closest(".column"), mate, top);
 }
+/** @param {State} S @param {Side} side */
 function syncProse(S, side) {
   if (performance.now() - (S.synced?.[other(side)] ?? 0) < 120) return; // we moved it ourselves
   (S.synced ??= {})[side] = performance.now();
@@ -81,7 +88,7 @@ function syncProse(S, side) {
   for (let at = low; at < Math.min(low + 8, nodes.length); at++) {
     const mate = firstOf(S, other(side), nodes[at].dataset.id);
     if (!mate) continue;
-    scrollTo(S.columns[other(side)], mate, nodes[at].getBoundingClientRect().top - top);
+    scrollColumn(S.columns[other(side)], mate, nodes[at].getBoundingClientRect().top - top);
     return;
   }
 }

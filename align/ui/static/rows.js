@@ -1,4 +1,6 @@
+// @ts-check
 // Rows mode: one bead a row, Chinese and English beside each other.
+/** @param {Row} row */
 function buildRow(row) {
   const node = el("div", "row");
   node.dataset.id = row.id;
@@ -17,10 +19,14 @@ function buildRow(row) {
   node.append(number, ...cells, mark);
   return node;
 }
-const cellOf = (node, side) => node.children[side === "zh" ? 1 : 2];
+/** @param {HTMLElement} node @param {Side} side */
+const cellOf = (node, side) => /** @type {HTMLElement} */ (node.children[side === "zh" ? 1 : 2]);
 
+/** @param {Row} row */
 const statusOf = row => (row.who && row.s !== "unreviewed" ? _("{status} by {name}", { status: _(STATUS[row.s]), name: row.who }) : _(STATUS[row.s]));
+/** @param {Row} row */
 const reasonOf = row => row.why && _(row.why);
+/** @param {HTMLElement} cell @param {Row} row @param {Side} side @param {boolean} original */
 function fillCell(cell, row, side, original) {
   const correction = row[side + "x"];
   const sentences = correction === null || original ? names(row, side) : [correction];
@@ -30,7 +36,7 @@ function fillCell(cell, row, side, original) {
   sentences.forEach((text, at) => {
     if (at && GAP[side]) parts.push(document.createTextNode(GAP[side]));
     const sentence = el("span", "s", shown(text));
-    sentence.dataset.at = at;
+    sentence.dataset.at = `${at}`;
     parts.push(sentence);
   });
   cell.replaceChildren(...parts);
@@ -41,13 +47,14 @@ function fillCell(cell, row, side, original) {
   } else { delete cell.dataset.empty; cell.removeAttribute("aria-label"); }
 }
 
+/** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {boolean} original */
 function fillRow(node, row, place, checks, original) {
   node.dataset.status = row.s;
   node.classList.toggle("crossing", row.x);
   const [number, , , mark] = node.children;
-  number.textContent = place + 1;
+  number.textContent = `${place + 1}`;
   SIDES.forEach(side => fillCell(cellOf(node, side), row, side, original));
-  node.setAttribute("aria-rowindex", place + 1);
+  node.setAttribute("aria-rowindex", `${place + 1}`);
   node.style.setProperty("--doubt", row.p === null ? "0.5" : String(1 - row.p));
   const chips = [];
   if (row.s !== "unreviewed") {
@@ -75,11 +82,12 @@ function fillRow(node, row, place, checks, original) {
   );
 }
 
+/** @param {Base["turns"]} turns @param {Row} row */
 function buildHeading(turns, row) {
   const node = el("div", "turn");
   node.setAttribute("role", "row");
   node.append(el("div"));
-  node.firstChild.setAttribute("role", "presentation");
+  node.firstElementChild.setAttribute("role", "presentation");
   for (const side of SIDES) {
     const label = el("div", side, shown(turns[side][row["t" + side]] ?? ""));
     label.lang = LANG[side];
@@ -88,14 +96,15 @@ function buildHeading(turns, row) {
     node.append(label);
   }
   node.append(el("div"));
-  node.lastChild.setAttribute("role", "presentation");
+  node.lastElementChild.setAttribute("role", "presentation");
   return node;
 }
 
 // Put nodes into a box in this order with as few moves as possible.
+/** @param {HTMLElement} box @param {HTMLElement[]} nodes */
 function arrange(box, nodes) {
   const kept = new Set(nodes);
-  for (const node of [...box.children]) if (!kept.has(node)) node.remove();
+  for (const node of [...box.children]) if (!kept.has(/** @type {HTMLElement} */ (node))) node.remove();
   let at = box.firstChild;
   for (const node of nodes) {
     if (node === at) at = at.nextSibling;

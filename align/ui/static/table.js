@@ -1,22 +1,24 @@
+// @ts-check
 // The table: state, painting, the queue of operations, keys. Streamlit calls the function at the
 // end again for every message, so all state lives on the root element.
 const TAB = (window.__reviewTab ??= Math.random().toString(36).slice(2, 10));
 
+/** @param {Component["parentElement"]} parent */
 function setUp(parent) {
-  const root = parent.querySelector(".review");
+  const root = /** @type {Root} */ (parent.querySelector(".review"));
   if (root.__state) return root.__state;
-  const find = name => root.querySelector("." + name);
-  const S = (root.__state = {
+  const find = name => /** @type {HTMLElement} */ (root.querySelector("." + name));
+  const S = (root.__state = /** @type {State} */ ({
     root, grid: find("grid"), box: find("rows"), info: find("info"), bar: find("bar"), panel: find("panel"),
-    prose: find("prose"), columns: { zh: root.querySelector(".column.zh"), en: root.querySelector(".column.en") },
+    prose: find("prose"), columns: { zh: find("column.zh"), en: find("column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
     body: find("body"), editing: null, refused: new Map(), revealed: new Set(), marked: new Set(), conflicts: [], layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
-  });
+  }));
   S.ui.original = false;
   S.checks = row => S.data.checks[row.id] ?? [];
-  S.selection = () => parent.getSelection?.() ?? root.getRootNode().getSelection?.() ?? document.getSelection();
+  S.selection = () => parent.getSelection?.() ?? /** @type {ShadowRoot} */ (root.getRootNode()).getSelection?.() ?? document.getSelection();
   S.say = text => { S.words = text; paintInfo(S); };
   S.run = name => {
     if (S.editing) { saveEdit(S); if (name === "edit") return; } // from the bar
@@ -42,6 +44,7 @@ const PARTS = {
   ".bar": N_("Moves"), ".grid": N_("Rows: Chinese and English side by side"), ".panel": N_("Help for the row"),
   ".column.zh": N_("Chinese text"), ".column.en": N_("English text"),
 };
+/** @param {State} S */
 function speak(S) {
   S.lang = texts().lang;
   for (const [part, name] of Object.entries(PARTS)) S.root.querySelector(part).setAttribute("aria-label", _(name));
@@ -52,11 +55,15 @@ function speak(S) {
 }
 
 // -- operations: a queue that Python acknowledges, so that no key is lost -------------------------
+/** @param {State} S */
 const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list: S.pend.map(op => op.wire) }); };
 // What is unanswered outlives the table: Streamlit builds it anew when something above it comes or
 // goes, and a reload must not lose a key. An operation has its own name, so it can be sent twice.
+/** @param {State} S */
 const saveQueue = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
+/** @param {Data} data */
 const queueKey = data => `review-unanswered/${data.briefing}/${data.reviewer}`;
+/** @param {State} S */
 function loadQueue(S) {
   const queue = queueKey(S.data);
   if (S.queue === queue) return;
@@ -67,6 +74,7 @@ function loadQueue(S) {
   S.seq = Math.max(S.seq, ...S.pend.map(op => op.seq));
   if (S.pend.length) push(S);
 }
+/** @param {State} S @param {string} action @param {Record<string, unknown> & { rows?: string[] }} fields @param {Guess} [guess] @param {Sketch} [sketch] */
 function act(S, action, fields, guess, sketch) {
   const seq = ++S.seq;
   // Whose it is and where it belongs: the page may have gone on to another briefing meanwhile.
@@ -80,9 +88,11 @@ function act(S, action, fields, guess, sketch) {
   S.paint();
 }
 // A move whose outcome only Python knows: keys pressed meanwhile wait for it.
+/** @param {State} S */
 const waiting = S => S.pend.some(op => !op.guess);
 
 // -- painting -------------------------------------------------------------------------------------
+/** @param {State} S */
 function merge(S) {
   if (S.key !== S.data.k) {
     S.key = S.data.k;
@@ -108,6 +118,7 @@ function merge(S) {
   S.rows = rows;
   S.place = new Map(S.order.map((row, at) => [row.id, at]));
 }
+/** @param {State} S */
 function paint(S) {
   merge(S);
   const moved = S.editing && !S.rows.has(S.editing.id), typing = S.editing && focused(S) === S.editing.cell;
@@ -131,6 +142,7 @@ function paint(S) {
   if (moved) resumeEdit(S);
   else if (typing && focused(S) !== S.editing?.cell) putCaret(S); // its row came to another place
 }
+/** @param {State} S */
 function paintRows(S) {
   const nodes = [], pending = new Set(S.pend.flatMap(op => [...op.rows])), news = new Set(S.data.news);
   let last = null;
@@ -153,7 +165,7 @@ function paintRows(S) {
     }
     last = { zh: Math.max(row.tzh, last?.zh ?? -1), en: Math.max(row.ten, last?.en ?? -1) };
     const checks = S.checks(row);
-    const signature = `${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${row.rev < 0 ? row.zh + row.en : 0}|${checks.length}|${S.ui.original}|${S.key}`;
+    const signature = `${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${row.rev < 0 ? row.zh.concat(row.en) : 0}|${checks.length}|${S.ui.original}|${S.key}`;
     if (S.signatures.get(row.id) !== signature && S.editing?.id !== row.id) {
       fillRow(node, row, place, checks, S.ui.original);
       S.signatures.set(row.id, signature);
@@ -169,6 +181,7 @@ function paintRows(S) {
   nothing.textContent = S.order.length ? _("No row fits. Clear the search or a filter.") : _("This briefing has no rows.");
   paintMarks(S);
 }
+/** @param {State} S */
 function paintMarks(S) {
   const query = S.data.q ?? "", found = [], failed = [];
   for (const row of S.order) {
@@ -185,10 +198,12 @@ function paintMarks(S) {
   highlight("review-issue", failed);
 }
 // What is marked is remembered: looking for it would go through all rows.
+/** @param {State} S @param {Element | undefined} node @param {string} name */
 function markAs(S, node, name) {
   node?.classList.add(name);
   if (node) S.marked.add(node);
 }
+/** @param {State} S @param {boolean} [scroll] */
 function mark(S, scroll) {
   if (!S.cur) return;
   for (const node of S.marked) {
@@ -210,7 +225,7 @@ function mark(S, scroll) {
       // The cell and not its row: a screen reader reads the text of what is named here.
       cell.id = `${S.side}-${S.cur}`;
       S.grid.setAttribute("aria-activedescendant", cell.id);
-      S.grid.setAttribute("aria-rowcount", S.order.length);
+      S.grid.setAttribute("aria-rowcount", `${S.order.length}`);
       if (cell.querySelectorAll(".s").length > 1) markAs(S, cell.querySelectorAll(".s")[S.sentence], "sentence");
       if (scroll) reveal(S, node);
     }
@@ -224,6 +239,7 @@ function mark(S, scroll) {
 // The address of the page names the row on which the cursor rests. It is written here and not by
 // Python, whose answer would bring back the address as it was when it was asked: without the letters
 // that were typed into the search meanwhile. Python hears of the row when its words are wanted.
+/** @param {State} S */
 function reportRow(S) {
   const row = S.rows.get(S.cur), help = S.ui.panel || S.ui.pinyin || (row?.s === "unreviewed" && row.p < 0.8);
   const wanted = `${S.cur}|${row?.rev}|${help}`;
@@ -235,12 +251,14 @@ function reportRow(S) {
     if (help && !helpOf(S)) S.send("here", { n: ++S.seq, row: S.cur, help: true });
   }, 350);
 }
+/** @param {State} S */
 function nameRow(S) {
   const address = new URL(location.href), names = address.searchParams;
   if (names.get("briefing") !== S.data.briefing || names.get("row") === S.cur) return;
   names.set("row", S.cur);
   history.replaceState(history.state, "", address);
 }
+/** @param {State} S */
 function paintPinyin(S) {
   S.pinyin?.remove();
   const help = S.help.get(S.cur);
@@ -251,6 +269,7 @@ function paintPinyin(S) {
   S.els.get(S.cur)?.append(line); // last: the cells are found by their place
 }
 // Up to three alternatives below the row, without what they leave as it is; their difference is marked.
+/** @param {State} S */
 function paintOptions(S) {
   S.options?.remove();
   const options = helpOf(S)?.options.slice(0, 3) ?? [], row = S.rows.get(S.cur);
@@ -260,6 +279,7 @@ function paintOptions(S) {
     const node = button("", _("Take alternative {number}", { number: at + 1 }), () => take(S, at + 1));
     node.append(el("kbd", "", `${at + 1} · ${percent(option.p)}`));
     for (const texts of option.rows) {
+      /** @param {"every" | "some"} test */
       const stands = test => S.order.find(one => SIDES[test]((side, n) => published(one, side) === texts[n]));
       if (!stands("every")) SIDES.forEach((side, n) => node.append(compared(side, texts[n] || "—", published(stands("some") ?? row, side))));
     }
@@ -267,6 +287,7 @@ function paintOptions(S) {
   });
   S.els.get(S.cur)?.append(box);
 }
+/** @param {State} S */
 function paintInfo(S) {
   const counts = { accepted: 0, rejected: 0, flagged: 0, unreviewed: 0 };
   for (const row of S.order) counts[row.s]++;
@@ -283,22 +304,24 @@ function paintInfo(S) {
   if (S.data.people.length) parts.push(_("here too: {names}", { names: S.data.people.join(", ") }));
   const words = S.words || local(S.data.msg) || S.note, refused = S.data.refused.length && !S.words ? " refused" : "";
   S.info.replaceChildren(el("span", "", parts.join(" · ")), el("span", `words${refused}`, words ? ` · ${words}` : ""));
-  S.root.querySelector(".progress").style.setProperty("--done", S.order.length ? done / S.order.length : 1);
+  S.root.querySelector(".progress").style.setProperty("--done", `${S.order.length ? done / S.order.length : 1}`);
 }
 
 // -- choosing where to split ----------------------------------------------------------------------
+/** @param {State} S */
 function chooseSplit(S) {
   const row = S.rows.get(S.cur);
-  S.splitting = { zh: Math.max(1, row.zh.length - 1), en: Math.max(1, row.en.length - 1) };
-  S.splitting.seen = S.data.seq;
+  S.splitting = { zh: Math.max(1, row.zh.length - 1), en: Math.max(1, row.en.length - 1), seen: S.data.seq };
   for (const side of SIDES) S.splitting[side] = Math.min(S.splitting[side], row[side].length);
   paintSplit(S);
   S.say(_("↑ ↓ choose which sentences go down, ← → change the side, Enter splits, Escape leaves"));
 }
+/** @param {State} S */
 function paintSplit(S) {
   for (const side of SIDES)
     cellOf(S.els.get(S.cur), side).querySelectorAll(".s").forEach((node, at) => node.classList.toggle("down", !!S.splitting && at >= S.splitting[side]));
 }
+/** @param {State} S @param {KeyboardEvent} event */
 function splitKey(S, event) {
   const row = S.rows.get(S.cur), chosen = S.splitting;
   if (event.key === "ArrowUp") chosen[S.side] = Math.max(0, chosen[S.side] - 1);
@@ -325,11 +348,13 @@ function closeOutage() {
 }
 
 // -- keys and pointer -----------------------------------------------------------------------------
+/** @param {State} S @param {KeyboardEvent} event */
 function onKey(S, event) {
   if (event.isComposing || event.keyCode === 229) return; // an input method is at work
   if (!S.root.isConnected || /^(Control|Shift|Alt|Meta)$/.test(event.key)) return;
   const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
-  if (S.editing && (S.editing.cell === event.composedPath()[0] || !typesInto(event.composedPath()[0]))) {
+  const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  if (S.editing && (S.editing.cell === target || !typesInto(target))) {
     if (focused(S) !== S.editing.cell) putCaret(S); // a click beside it took the focus
     if (editKey(S, event)) stop(); else event.stopImmediatePropagation();
     return;
@@ -342,7 +367,7 @@ function onKey(S, event) {
     return;
   }
   if (!closeOutage() && document.querySelector("[role=dialog]")) return; // a dialog of the page is open
-  const key = keyName(event), target = event.composedPath()[0];
+  const key = keyName(event);
   if (key === "Escape" && target === onPage("q")) { home(S); stop(); return; }
   if (barKey(S, event)) { stop(); return; }
   if (typesInto(target) && !SAFE_WHILE_TYPING.test(key)) return;
@@ -356,26 +381,30 @@ function onKey(S, event) {
   stop();
   if (waiting(S)) S.keysWaiting.push(name); else S.run(name);
 }
+/** @param {State} S */
 function replay(S) {
   while (S.keysWaiting.length && !waiting(S) && !S.editing && !S.layer) S.run(S.keysWaiting.shift());
 }
+/** @param {State} S @param {MouseEvent} event */
 function onPoint(S, event) {
   const sentence = event.target.closest(".s"), cell = event.target.closest(".cell"), row = event.target.closest("[data-id]");
   if (!row || S.editing?.id === row.dataset.id) return;
   if (S.editing) saveEdit(S);
   if (event.shiftKey) S.anchor ??= S.cur; else S.anchor = null;
   S.cur = row.dataset.id;
-  if (cell) S.side = cell.dataset.side;
+  if (cell) S.side = cell.dataset.side === "zh" ? "zh" : "en";
   S.sentence = Number(sentence?.dataset.at ?? 0);
   mark(S);
   const column = event.target.closest(".column");
   if (column) showProse(S, S.cur, column === S.columns.zh ? "zh" : "en");
 }
+/** @param {State} S @param {MouseEvent} event */
 function onHover(S, event) {
   const sentence = event.target.closest?.(".prose [data-id]");
   markProse(S, "hot", sentence?.dataset.id ?? null);
 }
 // The word under the pointer, once Python has sent the words of the row.
+/** @param {State} S @param {MouseEvent} event */
 function onMove(S, event) {
   S.tip.hidden = true;
   if (S.editing) return;
@@ -392,6 +421,7 @@ function onMove(S, event) {
   S.tip.style.left = `${Math.min(event.clientX - area.left + 12, area.width - 260)}px`;
   S.tip.style.top = `${event.clientY - area.top + 18}px`;
 }
+/** @param {Component} component */
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   const S = setUp(parentElement);
@@ -422,7 +452,7 @@ export default function (component) {
     const first = S.key !== S.data.k;
     S.paint();
     if (first) { resumeEdit(S); if (!S.editing && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
-    S.root.dataset.ready = S.order.length;
+    S.root.dataset.ready = `${S.order.length}`;
     if (turned) RUN["worst"](S); // switched on: begin with the worst
     watch(S);
     if (first && S.data.row && S.data.row === S.cur) intoView(S); // a link to a row shows it on a telephone too
@@ -433,6 +463,7 @@ export default function (component) {
   // The cleanup of an earlier run is not always called, and sometimes too early: take the old
   // listeners off here, and below only when the element has really gone.
   S.off?.();
+  /** @type {Listener[]} */
   const listeners = [
     [document, "keydown", event => onKey(S, event), true],
     [window, "review-base", sync, false],

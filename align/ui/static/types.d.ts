@@ -1,0 +1,86 @@
+// Types of the page's scripts, for the type check alone (tests/ui/test_scripts.py): no browser reads
+// this file. The scripts of the table are joined into one module, so that each sees what the others
+// define.
+type Side = "zh" | "en";
+type Status = "unreviewed" | "accepted" | "rejected" | "flagged";
+
+/** A row as align/ui/protocol.py sends it. */
+interface Row {
+  id: string; pos: number; rev: number; p: number | null; risk: number; s: Status; who: string; why: string; note: string; x: boolean;
+  zh: string[]; en: string[]; zhx: string | null; enx: string | null; tzh: number; ten: number; ozh: number[][]; oen: number[][]; raw?: string;
+}
+interface Issue { kind: string; side: Side; start: number; end: number; message: string }
+interface Command { name: string; label: string; keys: string[]; group: string }
+interface Option { name: string; p: number; ids: string[]; rows: [string, string][] }
+interface Help {
+  rev: number; whole: boolean; words: { text: string; start: number; end: number; pinyin: string; gloss: string }[];
+  pinyin: string; numbers: { source: string; target: string }[]; options: Option[]; url_zh: string; url_en: string;
+  history: { seq: number; at: string; who: string; action: string; note: string }[];
+}
+interface Base { k: string; briefing: string; turns: Record<Side, string[]>; rows: Row[] }
+
+/** What Python sends with every change. */
+interface Data {
+  k: string; briefing: string; reviewer: string; patch: Record<string, Row | null>; seq: number; ack: number; msg: string; refused: number[];
+  focus: { n: number; row: string }; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; row: string;
+  commands: Command[]; checks: Record<string, Issue[]>; risks: Record<string, number>; news: string[]; help: Record<string, Help>; people: string[];
+}
+
+/** An operation as it is sent, and one that waits for its answer. */
+interface Wire { zh_text?: string; en_text?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
+interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; sketch?: Sketch }
+type Guess = ((row: Row) => Row) | null;
+type Sketch = (rows: Map<string, Row>) => void;
+interface Draft { id: string; side: Side; seen: number; from: number[][]; place: number; text: string; caret: number }
+interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret?: number }
+
+/** State of the table; it lives on its root element. */
+interface State {
+  root: HTMLElement; grid: HTMLElement; box: HTMLElement; info: HTMLElement; bar: HTMLElement; panel: HTMLElement; prose: HTMLElement;
+  body: HTMLElement; tip: HTMLElement; columns: Record<Side, HTMLElement>; layer: HTMLElement | null; pinyin?: HTMLElement; options?: HTMLElement;
+  data: Data; base: Base; baseRows: Map<string, Row>; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
+  els: Map<string, HTMLElement>; headings: Map<string, HTMLElement & { __turn?: string }>; signatures: Map<string, string>; marked: Set<Element>;
+  shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: { id: string; side: Side; text: string; why: string }[];
+  pend: Pending[]; seq: number; sent: number; firstPending?: number; queue: string; queued: boolean; offline: boolean; keysWaiting: string[];
+  help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
+  cur: string | null; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
+  splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; key: string; briefing: string; filter: string;
+  focus: number; scrollSoon: boolean; panelSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
+  reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
+  ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean>;
+  checks(row: Row): Issue[];
+  selection(): Selection | null;
+  say(text: string): void;
+  run(name: string): void;
+  toggle(name: string): void;
+  edit(): void;
+  paint(): void;
+  mark(scroll?: boolean): void;
+  act(action: string, fields: Record<string, unknown> & { rows?: string[] }, guess?: Guess, sketch?: Sketch): void;
+  chooseSplit(): void;
+  send(name: string, value: unknown): void;
+  off?(): void;
+}
+type Listener = [EventTarget, string, (event: any) => void, boolean];
+interface Field { name: string; label: string; value?: unknown; options?: string[]; type?: string; step?: string }
+type Root = HTMLElement & { __state?: State };
+interface Component { data: Data; parentElement: HTMLElement & { getSelection?(): Selection }; setStateValue(name: string, value: unknown): void }
+
+interface Window {
+  __reviewTab?: string;
+  __reviewBase?: Map<string, Base>;
+  __alignTexts?: { lang: string; texts: Record<string, string> };
+  Highlight?: unknown;
+}
+interface Element {
+  contentEditable: string; hidden: boolean; readonly offsetParent: Element | null; readonly offsetHeight: number;
+  readonly style: CSSStyleDeclaration; lang: string; dir: string; title: string;
+  closest(selectors: "[data-id]"): HTMLElement | null; focus(options?: FocusOptions): void; click(): void; select?(): void;
+}
+interface ChildNode { setAttribute(name: string, value: string): void }
+interface EventTarget { closest?(selector: string): HTMLElement | null }
+interface ParentNode { querySelectorAll(selectors: "[data-id]"): NodeListOf<HTMLElement> }
+interface ShadowRoot { getSelection?(): Selection }
+interface Document { caretPositionFromPoint?(x: number, y: number, options?: object): { offsetNode: Node; offset: number } | null }
+declare class Highlight { constructor(...ranges: AbstractRange[]) }
+declare namespace CSS { const highlights: Map<string, Highlight> }
