@@ -73,10 +73,10 @@ def main() -> None:
         with served(corpus, Path(name) / "log.txt") as (address, _), sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
 
-            def tab(width: int = 1280, scheme: str = "light") -> Any:  # noqa: ANN401 # Playwright's
+            def tab(width: int = 1280, scheme: str = "light", locale: str = "en-GB") -> Any:  # noqa: ANN401 # Playwright's
                 size: Any = {"width": width, "height": 800}
                 shade: Any = scheme
-                return browser.new_context(viewport=size, color_scheme=shade)
+                return browser.new_context(viewport=size, color_scheme=shade, locale=locale)
 
             table = Table(tab(), address, briefing=first, row=doubtful.id)
             table.wait("S.checks(S.rows.get(S.cur)).length")
@@ -108,6 +108,13 @@ def main() -> None:
             narrow.wait("S.checks(S.rows.get(S.cur)).length")
             narrow.page.wait_for_timeout(2500)
             save(narrow.page, folder / "narrow-dark.png")
+            chinese = Table(tab(locale="zh-CN"), address, briefing=first, row=doubtful.id)
+            chinese.wait("S.checks(S.rows.get(S.cur)).length")
+            chinese.page.wait_for_timeout(2500)
+            save(chinese.page, folder / "review-chinese.png")
+            chinese.press("?")
+            chinese.page.wait_for_timeout(500)
+            save(chinese.page, folder / "keys-chinese.png")
             browser.close()
 
 
