@@ -33,8 +33,17 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "align" / "ui"
 CATALOG = UI / "locale" / "zh_CN" / "LC_MESSAGES" / "align.po"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "format_count": (1, 2)}
-MESSAGES = ("align/review", "align/checks.py", "align/ui/background_aligner.py")
+MESSAGES = (
+    "align/review",
+    "align/checks.py",
+    "align/ingest/same_briefing.py",
+    "align/ui/background_aligner.py",
+    "align/ui/hits.py",
+)
 """Where the library's own messages come from that the page shows by themselves."""
+
+NAMES = ("message", "reason")
+"""Variables that hold them."""
 
 
 def collect() -> Catalog:
@@ -78,9 +87,9 @@ def read_messages(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             texts = node.exc.args
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Issue":
-            texts = node.args[-1:]
-        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Issue", "_Evidence"):
+            texts = list(find_strings(node.args))
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in NAMES:
             texts = [node.value]
         elif isinstance(node, ast.FunctionDef) and node.name.endswith(("refusal", "headline")):
             texts = list(find_strings(node.body[1:]))

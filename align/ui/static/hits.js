@@ -1,3 +1,4 @@
+// @ts-check
 // Lines of a concordance: one line a hit; a click shows its two texts whole, to be accepted or mended.
 const LANG = { zh: "zh-Hans", en: "en" };
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
