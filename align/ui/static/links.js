@@ -1,8 +1,10 @@
+// @ts-check
 // Word links: the word under the pointer or the caret is marked, and its counterpart. Highlights lie
 // over the text, so that neither the selection nor the open editor notices them.
 const MARKS = ["review-word", "review-counterpart"];
 
 // The character under the pointer, counted in a node's text; -1 for none.
+/** @param {State} S @param {HTMLElement} node @param {MouseEvent} event */
 function placeUnder(S, node, event) {
   const { clientX: x, clientY: y } = event;
   const spot = document.caretPositionFromPoint?.(x, y, { shadowRoots: [S.root.getRootNode()] });
@@ -16,13 +18,17 @@ function placeUnder(S, node, event) {
   return [at, at - 1].find(one => one >= 0 && [...(rangeOver(node, one, one + 1)?.getClientRects() ?? [])].some(under)) ?? -1;
 }
 // The nodes that hold a row's text on one side, each with the place where it begins in it.
+/** @param {State} S @param {Row} row @param {Side} side @returns {[HTMLElement, number][]} */
 function textNodes(S, row, side) {
   if (!S.ui.prose) return S.els.has(row.id) ? [[cellOf(S.els.get(row.id), side), 0]] : [];
-  return [...S.columns[side].querySelectorAll(`[data-id="${CSS.escape(row.id)}"]`)].map(node => [node, startOf(row, side, node)]);
+  const nodes = /** @type {HTMLElement[]} */ ([...S.columns[side].querySelectorAll(`[data-id="${CSS.escape(row.id)}"]`)]);
+  return nodes.map(node => [node, startOf(row, side, node)]);
 }
+/** @param {Row} row @param {Side} side @param {HTMLElement} node */
 const startOf = (row, side, node) => names(row, side).slice(0, Number(node.dataset.at ?? 0)).reduce((sum, text) => sum + text.length + GAP[side].length, 0);
 
 // The help of a row as it is now; Python is asked for it where it is not there.
+/** @param {State} S @param {Row} row */
 function wordsOf(S, row) {
   const help = S.help.get(row.id);
   if (help?.rev === row.rev && !S.pend.some(op => op.rows.has(row.id))) return help;
@@ -31,6 +37,7 @@ function wordsOf(S, row) {
   return null;
 }
 // Mark the word at a place of a row's text and its counterpart; without a row nothing is marked.
+/** @param {State} S @param {Row | null} row @param {Side} [side] @param {number} [at] */
 function markWord(S, row, side, at) {
   S.pointed = row && [row.id, side, at];
   const bare = row && S.ui.original && SIDES.some(one => row[one + "x"] !== null);
@@ -49,6 +56,7 @@ function markWord(S, row, side, at) {
   });
 }
 // The word at the caret: what was typed moves the places behind it.
+/** @param {State} S */
 function markCaret(S) {
   const { id, side, cell, caret, before } = S.editing, text = cell.textContent, row = S.rows.get(id);
   let same = 0;
@@ -57,6 +65,7 @@ function markCaret(S) {
   markWord(S, at >= same || caret <= same ? row : null, side, at);
 }
 // Python answered: what is pointed at may be known now.
+/** @param {State} S */
 function markAgain(S) {
   if (S.editing) markCaret(S);
   else if (S.pointed && S.rows.has(S.pointed[0])) markWord(S, S.rows.get(S.pointed[0]), S.pointed[1], S.pointed[2]);

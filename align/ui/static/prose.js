@@ -2,6 +2,7 @@
 // Running-text mode: two columns that scroll together; a sentence marks its counterpart.
 /** @param {Side} side @param {State} S */
 function buildColumn(column, side, S) {
+  /** @type {{ row: Row, text: string, at: number[], n?: number }[]} */
   const pieces = [];
   for (const row of S.order) {
     const correction = row[side + "x"], texts = names(row, side), order = row["o" + side];
@@ -27,7 +28,7 @@ function buildColumn(column, side, S) {
     }
     const sentence = el("span", "s", shown(piece.text));
     sentence.dataset.id = piece.row.id;
-    sentence.dataset.at = piece.n ?? 0;
+    sentence.dataset.at = `${piece.n ?? 0}`;
     sentence.dataset.status = piece.row.s;
     if (!piece.row[other(side)].length) sentence.classList.add("alone");
     paragraph.append(sentence, GAP[side]);

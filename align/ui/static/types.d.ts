@@ -13,7 +13,7 @@ interface Issue { kind: string; side: Side; start: number; end: number; message:
 interface Command { name: string; label: string; keys: string[]; group: string }
 interface Option { name: string; p: number; ids: string[]; rows: [string, string][] }
 interface Help {
-  rev: number; whole: boolean; words: { text: string; start: number; end: number; pinyin: string; gloss: string }[];
+  links?: Record<Side, [number, number][]>[]; rev: number; whole: boolean; words: { text: string; start: number; end: number; pinyin: string; gloss: string }[];
   pinyin: string; numbers: { source: string; target: string }[]; options: Option[]; url_zh: string; url_en: string;
   history: { seq: number; at: string; who: string; action: string; note: string }[];
 }
@@ -46,8 +46,8 @@ interface State {
   cur: string | null; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
   splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; key: string; briefing: string; filter: string;
   focus: number; scrollSoon: boolean; panelSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
-  reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
-  ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean>;
+  pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
+  ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean> & { dictionary?: boolean };
   checks(row: Row): Issue[];
   selection(): Selection | null;
   say(text: string): void;
