@@ -23,7 +23,6 @@ from ..search.terms import (
     write_tsv,
 )
 from ..store import Store
-from ..text.strings import count_noun
 from .elements import (
     choose_search,
     draw_download,
@@ -36,7 +35,9 @@ from .elements import (
     read_titles,
 )
 from .hits import draw_hits
+from .language import format_count
 from .language import gettext as _
+from .language import gettext_noop as N_
 from .search import open_concordance, refresh_index
 from .session_state import corpus_location
 
@@ -61,12 +62,15 @@ T = TypeVar("T")
 def draw(store: Store | None) -> None:
     """Draw the terms page."""
     if store is None:
-        draw_empty("Chinese passages that recur, with their renderings, and a glossary to check.")
+        draw_empty(
+            _("Chinese passages that recur, with their renderings, and a glossary to check.")
+        )
         return
     part = st.segmented_control(
-        "What to look at",
-        ("Renderings", "Glossary"),
+        _("What to look at"),
+        (N_("Renderings"), N_("Glossary")),
         default="Renderings",
+        format_func=_,
         key="terms_view",
         label_visibility="collapsed",
     )
@@ -77,7 +81,7 @@ def draw(store: Store | None) -> None:
     go_to_choice()
 
 
-@st.cache_data(show_spinner="Looking for the terms…", max_entries=4)
+@st.cache_data(show_spinner=False, max_entries=4)
 def _find_missing(
     _store: Store, location: str, version: str, glossary: tuple[GlossaryTerm, ...]
 ) -> tuple[MissingRendering, ...]:
@@ -87,10 +91,12 @@ def _find_missing(
 def _draw_terms(store: Store) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         least = st.number_input(
-            "In at least … rows", min_value=2, value=3, step=1, width=180, key="terms_least"
+            _("In at least … rows"), min_value=2, value=3, step=1, width=180, key="terms_least"
         )
-        part = st.text_input("Passage or rendering holds", key="terms_part", placeholder="any")
-        only = st.toggle("Only inconsistent ones", key="terms_only")
+        part = st.text_input(
+            _("Passage or rendering holds"), key="terms_part", placeholder=_("any")
+        )
+        only = st.toggle(_("Only inconsistent ones"), key="terms_only")
     concordance = open_concordance(store, corpus_location())
     refresh_index(concordance)
     terms = KeptTerms(concordance.index, int(least))
@@ -98,12 +104,17 @@ def _draw_terms(store: Store) -> None:
         return
     find = partial(terms.find, (part or "").strip(), varied=only)
     size = terms.size((part or "").strip(), varied=only)
-    st.caption(
-        f"{size:,} of {count_noun(terms.size(), 'passage')}, the least consistent first. "
-        "A free translation counts as not found."
+    words = format_count(
+        "{size:,} of {count:,} passage, the least consistent first. "
+        "A free translation counts as not found.",
+        "{size:,} of {count:,} passages, the least consistent first. "
+        "A free translation counts as not found.",
+        terms.size(),
+        size=size,
     )
+    st.caption(words)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Download:", width="content")
+        st.caption(_("Download:"), width="content")
         _draw_download("TSV", "terms.tsv", write_tsv, find)
         _draw_download("TBX", "terms.tbx", write_tbx, find)
     found = find(limit=MOST_TERMS)
@@ -158,11 +169,18 @@ def _draw_counting(terms: KeptTerms) -> bool:
     """Count what recurs, in a large corpus when asked; return whether there is a list to show."""
     if terms.current:
         return True
-    rows = count_noun(terms.index.size(), "row")
-    if terms.index.size() > AT_ONCE and not st.button(f"Count what recurs in {rows}"):
-        st.caption("This list is older than the last change of a text." if terms.state() else "")
+    rows = terms.index.size()
+    label = format_count(
+        "Count what recurs in {count:,} row", "Count what recurs in {count:,} rows", rows
+    )
+    if rows > AT_ONCE and not st.button(label):
+        stale = _("This list is older than the last change of a text.")
+        st.caption(stale if terms.state() else "")
         return bool(terms.state())
-    bar = st.progress(0.0, f"Counting what recurs in {rows} …")
+    words = format_count(
+        "Counting what recurs in {count:,} row …", "Counting what recurs in {count:,} rows …", rows
+    )
+    bar = st.progress(0.0, words)
     terms.count_again(lambda done, total: bar.progress(done / total))
     st.rerun()
 
@@ -172,22 +190,24 @@ def _draw_term(term: Term) -> None:
         shown = term.renderings[:MOST_RENDERINGS]
         bars = "".join(bar_html(rendering, term.count) for rendering in shown)
         more = len(term.renderings) - len(shown)
-        rest = f"<small>and {more} more</small>" if more else ""
+        rest = "<small>" + _("and {count} more").format(count=more) + "</small>" if more else ""
+        rows = format_count("{count:,} row", "{count:,} rows", term.count)
         st.html(
             f'<div class="term"><b lang="zh-Hans">{escape_html(term.zh)}</b> '
-            f"<small>{term.count} rows</small>{bars}{rest}</div>"
+            f"<small>{rows}</small>{bars}{rest}</div>"
         )
         with st.container(horizontal=True):
             st.button(
-                "All rows", key=f"term-all-{term.zh}", on_click=choose_search, args=(term.zh,)
+                _("All rows"), key=f"term-all-{term.zh}", on_click=choose_search, args=(term.zh,)
             )
-            with st.popover("Examples"):
+            with st.popover(_("Examples")):
                 for rendering in shown:
-                    st.caption(plain(rendering.en) or "not found")
+                    st.caption(plain(rendering.en) or _("not found"))
                     with st.container(horizontal=True):
                         for number, example in enumerate(rendering.examples, start=1):
                             key = f"term-{term.zh}-{example.bead}"
-                            draw_link(f"Open {number}", example.briefing, example.bead, key=key)
+                            label = _("Open {number}").format(number=number)
+                            draw_link(label, example.briefing, example.bead, key=key)
 
 
 def bar_html(rendering: Rendering, count: int) -> str:
@@ -196,7 +216,7 @@ def bar_html(rendering: Rendering, count: int) -> str:
     >>> bar_html(Rendering("<b>", 1, ()), 4)
     '<div class="bar"><div style="--share: 25%" lang="en">&lt;b&gt;</div><span>1</span></div>'
     """
-    text = escape_html(rendering.en) or "<i>not found</i>"
+    text = escape_html(rendering.en) or "<i>" + _("not found") + "</i>"
     share = f"{rendering.count / count:.0%}"
     return (
         f'<div class="bar"><div style="--share: {share}" lang="en">{text}</div>'
@@ -206,24 +226,38 @@ def bar_html(rendering: Rendering, count: int) -> str:
 
 def _draw_glossary(store: Store) -> None:
     file = st.file_uploader(
-        "Your glossary: a line for each term, Chinese, a tab, English; several renderings with "
-        "a semicolon between.",
+        _(
+            "Your glossary: a line for each term, Chinese, a tab, English; several renderings with "
+            "a semicolon between."
+        ),
         type=["tsv", "txt"],
         key="terms_glossary",
     )
     if file is None:
-        st.caption("Rows whose Chinese has a term and whose English has none of its renderings.")
+        st.caption(_("Rows whose Chinese has a term and whose English has none of its renderings."))
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "glossary.tsv"
         path.write_bytes(file.getvalue())
         glossary = read_glossary(path)
-    missing = _find_missing(store, corpus_location(), store.version(), glossary)
-    required = f"{count_noun(len(glossary), 'term')} require{'s' if len(glossary) == 1 else ''}"
+    with st.spinner(_("Looking for the terms …")):
+        missing = _find_missing(store, corpus_location(), store.version(), glossary)
     if not missing:
-        st.success(f"Every row has the rendering that {required}.")
+        words = format_count(
+            "Every row has the rendering that {count:,} term requires.",
+            "Every row has the rendering that {count:,} terms require.",
+            len(glossary),
+        )
+        st.success(words)
         return
-    st.caption(f"{count_noun(len(missing), 'row')} without the rendering that {required}.")
+    rows = format_count("{count:,} row", "{count:,} rows", len(missing))
+    words = format_count(
+        "{rows} without the rendering that {count:,} term requires.",
+        "{rows} without the rendering that {count:,} terms require.",
+        len(glossary),
+        rows=rows,
+    )
+    st.caption(words)
     _draw_download("TSV", "missing.tsv", write_missing, lambda: missing)
     shown = missing[: _shown("terms_missing_more")]
     notes = [
@@ -263,7 +297,7 @@ def _draw_more(size: int, key: str) -> None:
     shown = _shown(key)
     if size > shown:
         more = (key, shown // PAGE)
-        st.button("More", key=f"{key}_button", on_click=st.session_state.__setitem__, args=more)
+        st.button(_("More"), key=f"{key}_button", on_click=st.session_state.__setitem__, args=more)
 
 
 def _draw_download(

@@ -125,7 +125,7 @@ def test_axe_finds_no_fault_on_any_page(browser, site, scheme, locale):
         assert len(titles) == 6
         page.goto(address)
         page.get_by_role("button", name=say("Add a briefing")).click()
-        page.get_by_text(say("Drop them here")).wait_for()
+        page.locator("[data-testid=stFileUploaderDropzone]").first.wait_for()
         drawn = [fault for fault in faults(page) if "stFileUploaderDropzone" not in fault[1]]
         assert drawn == [], "add"  # that one is Streamlit's own
         table = Table(tab, address, briefing="first")
@@ -274,7 +274,7 @@ def test_a_visit_by_keys_alone_and_what_a_screen_reader_is_told(browser, site, n
         page.keyboard.type("湖水")
         page.keyboard.press("Enter")
         page.locator(".hit mark").first.wait_for()
-        tab_to(page, "^" + say("Open"))
+        tab_to(page, "^" + re.escape(say("Open in its briefing (Enter)")))
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile("briefing="))
         table.ready()

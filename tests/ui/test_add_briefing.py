@@ -6,7 +6,6 @@ from streamlit.testing.v1 import AppTest
 
 from align.review.permissions import give_role
 from align.store import Store
-from align.ui.elements import plain
 
 PAGE = "from align.ui.app import main\nmain()"
 ADD = "from align.ui.app import draw_page\ndraw_page('add')"
@@ -74,8 +73,8 @@ def test_two_files_are_added_with_what_is_said_of_them_and_the_review_opens(corp
     assert one.id.startswith("2031-06-14-")
     assert (facts["file_zh"], facts["file_en"]) == ("june.zh.txt", "june.en.txt")
     assert (row.source_en, row.licence) == ("Press office of Chenghu", "CC-BY-4.0")
-    shown = " ".join(one.value for one in app.markdown)
-    assert plain("Water for <b>Chenghu</b>") in shown
+    shown = " ".join(one.proto.body for one in app.get("html"))
+    assert "Water for &lt;b&gt;Chenghu&lt;/b&gt;" in shown
     assert not any("swapped" in one.value for one in app.toast)
 
 
