@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
+from align.review.adjudication import ACTION as SETTLE
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from align.checks import IssueKind
 from align.records import LANGUAGE_NAMES, STATUSES, Role
-from align.review.adjudication import ACTION as SETTLE
 from align.review.keys import COMMANDS, RESERVED
 from align.review.operations import ADDITION, OMISSION
 from align.review.permissions import RIGHT_NAMES, ROLES

@@ -88,23 +88,25 @@ def make_app(
         corpus.refresh()
         return _json({"status": "ok"})
 
-    def describe(_request: Request) -> Response:
-        text = files(__package__).joinpath("openapi.json").read_bytes()
-        return Response(text, media_type="application/json")
-
-    def list_languages(_request: Request) -> Response:
-        return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
-
     routes = [Route("/concordance", search), Route("/mt", propose), Route("/health", health)]
-    routes.append(Route("/openapi.json", describe))
+    routes.append(Route("/openapi.json", _describe))
     for prefix in PREFIXES:
-        routes.append(Route(f"{prefix}/languages/", list_languages))
+        routes.append(Route(f"{prefix}/languages/", _list_languages))
         routes.append(Route(f"{prefix}/{{source}}/{{target}}/unit/{{text:text}}", translate))
     guard = [Middleware(_Guard, token=token, rate=rate, waiting=waiting, clock=clock)]
     if not token:
         guard.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, "["]))
     refusals = {AlignError: _refuse, HTTPException: _refuse}
     return Starlette(routes=routes, middleware=guard, exception_handlers=refusals)
+
+
+def _describe(_request: Request) -> Response:
+    text = files(__package__).joinpath("openapi.json").read_bytes()
+    return Response(text, media_type="application/json")
+
+
+def _list_languages(_request: Request) -> Response:
+    return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
 
 
 def _json(answer: object, status: int = 200) -> Response:
