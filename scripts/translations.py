@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
-from align.review.adjudication import ACTION as SETTLE
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
@@ -77,7 +76,7 @@ def list_words() -> Iterator[str]:
         *RESERVED.values(),
         *REVIEW_FILTERS,
     )
-    yield from (*SCRIPTS, *get_args(IssueKind), *ACTIONS, SETTLE, OMISSION, ADDITION)
+    yield from (*SCRIPTS, *get_args(IssueKind), *ACTIONS, "settle", OMISSION, ADDITION)
     yield from (*LANGUAGE_NAMES.values(), GONE, CUT, "verdict", "boundaries")
     yield from ("this row", "a row that this would change")
 

@@ -47,7 +47,9 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
     stack = undo_stack(log, reviewer)
     if entries := stack.done if action == UNDO else stack.undone:
         return revert(state, entries[-1])
-    raise InvalidEditError(f"nothing to {action}")
+    if action == UNDO:
+        raise InvalidEditError("nothing to undo")
+    raise InvalidEditError("nothing to redo")
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
