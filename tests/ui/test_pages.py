@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -539,11 +540,11 @@ def test_the_page_to_read_has_both_sides_no_markup_of_the_text_and_nothing_rejec
         one = open_view(store)
         html = downloads.export_briefing(store, one, None, "html").decode()
         assert "&lt;b&gt;林可&lt;/b&gt;" in html
-        assert "One &lt; two." in html
+        assert "One &lt; two." in re.sub(r"</?[a-z]+[^>]*>", "", html)  # of the word links
         assert "<script" not in html
         row = one.session.state.rows[1].id
         ReviewSession(store, "water", "bo").do(Request("b-1", "reject", (row,)))
-        assert "Three." not in downloads.export_briefing(store, one, None, "html").decode()
+        assert "Three" not in downloads.export_briefing(store, one, None, "html").decode()
         assert downloads.export_briefing(store, one, None, "epub").startswith(b"PK")
 
 
