@@ -174,17 +174,19 @@ def test_from_a_search_to_a_row_and_back(opened):
     table = opened()
     page = table.page
     page.goto(f"{table.address}/search?words=%E6%B9%96%E6%B0%B4")
+    page.get_by_role("button", name="Conditions").click()
     page.get_by_label("Speaker").fill("Gao")
     page.get_by_label("Speaker").press("Enter")
     page.get_by_text("1 row fits").wait_for()
-    page.locator("[class*=st-key-foot-] button").first.click()
+    page.locator(".hit").focus()
+    page.keyboard.press("Enter")
     page.wait_for_url(re.compile("briefing=water"))
     table.ready()
     page.locator(".st-key-leave button").filter(has_text="Search").click()
     page.wait_for_url(re.compile("/search"))
     page.get_by_text("1 row fits").wait_for()
     assert page.get_by_role("searchbox", name="Search the corpus").input_value() == "湖水"
-    assert page.get_by_label("Speaker").input_value() == "Gao"
+    assert "speaker=Gao" in page.url
 
 
 def test_a_key_for_everything(opened):
