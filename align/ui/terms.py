@@ -135,7 +135,7 @@ def _draw_table(found: Sequence[Term]) -> int:
             _("Chinese"): [neutralise(term.zh) for term in found],
             _("Rows"): [term.count for term in found],
             _("Most often"): [neutralise(term.renderings[0].en) or "—" for term in found],
-            _("Share"): [term.renderings[0].count / term.count for term in found],
+            _("Share"): [100 * term.renderings[0].count / term.count for term in found],
             _("Renderings"): [len(term.renderings) for term in found],
             _("Rare ones"): [
                 " · ".join(f"⚠ {neutralise(one.en)}" for one in find_rare(term)) for term in found
@@ -143,7 +143,7 @@ def _draw_table(found: Sequence[Term]) -> int:
         },
         column_config={
             _("Share"): st.column_config.ProgressColumn(
-                format="percent", min_value=0, max_value=1, width="small"
+                format="%.0f%%", min_value=0, max_value=100, width="small"
             ),
             _("Rows"): st.column_config.NumberColumn(width="small"),
             _("Renderings"): st.column_config.NumberColumn(width="small"),
