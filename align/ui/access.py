@@ -10,7 +10,6 @@ from dataclasses import replace
 import streamlit as st
 
 from ..review import Permission, read_permission
-from ..review.permissions import Right
 from ..store import Store
 from .language import gettext as _
 
@@ -68,8 +67,3 @@ def serves_only_here() -> bool:
     address = st.get_option("server.address") or "0.0.0.0"  # Streamlit's default
     local = address in ("localhost", "::1") or address.startswith("127.")
     return local and "X-Forwarded-For" not in st.context.headers
-
-
-def may(store: Store | None, who: str, right: Right) -> bool:
-    """Return whether something is allowed; in a corpus to be made it is unless a login is asked."""
-    return get_permission(store, who).may(right) if store else not needs_login()

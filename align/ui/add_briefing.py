@@ -17,12 +17,11 @@ from ..pipeline import AddedBriefing, add
 from ..records import LANGUAGES, Language
 from ..settings import Settings
 from ..store import Store
-from .access import may
 from .elements import choose_briefing, go_to_choice, name_file, plain
 from .facts import draw_fields
 from .language import gettext as _
 from .language import translate_message
-from .session_state import load_encoder, reviewer_name
+from .session_state import load_encoder, may_decide
 
 FORCE = "add_force"
 """Name in the session: what was refused because its sides are unlike; it may be added anyhow."""
@@ -49,15 +48,10 @@ class Given:
         return hashlib.sha256("".join((*digests, *self.addresses)).encode()).hexdigest()[:16]
 
 
-def may_add(store: Store | None) -> bool:
-    """Return whether briefings can be added by whoever is at the page."""
-    return not (store and store.reads_only) and may(store, reviewer_name(), "decide")
-
-
 def draw(store: Store | None) -> None:
     """Draw the form as a page of its own."""
     st.header(_("Add a briefing"))
-    if may_add(store):
+    if may_decide(store):
         draw_form()
     else:
         st.info(_("Nothing can be added to this corpus: it may only be read."))

@@ -21,7 +21,7 @@ from .elements import ORIGIN, PAGES, close_view, escape_html, format_age, plain,
 from .language import format_count, read_help
 from .language import gettext as _
 from .language import gettext_noop as N_
-from .session_state import corpus_location
+from .session_state import corpus_location, may_decide
 
 PAGE = 25
 """Briefings that are shown at first, and again with each press of *Show more*."""
@@ -41,7 +41,7 @@ _ORDERS: dict[ListOrder, str] = {
 def draw(store: Store | None) -> None:
     """Draw the list of briefings, or what to do when there is none."""
     summaries = read_summaries(store) if store else ()
-    adds = add_briefing.may_add(store)
+    adds = may_decide(store)
     if store is None or not summaries:
         draw_welcome()
         if adds:
@@ -228,7 +228,7 @@ def _draw_more(store: Store, briefing: str) -> None:
     """Draw what can be done with a briefing without opening it."""
     st.markdown(_("Download"))
     downloads.draw_briefing_files(store, briefing)
-    if facts.may_edit(store, briefing):
+    if may_decide(store, briefing):
         facts.draw_editor(store, briefing)
 
 

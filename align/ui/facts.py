@@ -8,10 +8,8 @@ import streamlit as st
 
 from ..ingest.facts import check_facts
 from ..store import Store
-from .access import get_permission
 from .elements import close_view, show_errors
 from .language import gettext as _
-from .session_state import reviewer_name
 
 LONGEST = 300
 """Characters of a fact."""
@@ -90,9 +88,3 @@ def draw_editor(store: Store, briefing_id: str) -> None:
             store.describe(briefing_id, check_facts(changed))
             close_view()
             st.rerun()
-
-
-def may_edit(store: Store, briefing_id: str) -> bool:
-    """Return whether whoever is at the page may say what a briefing is."""
-    permission = get_permission(store, reviewer_name(), briefing_id)
-    return not store.reads_only and permission.may("decide")

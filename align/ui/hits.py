@@ -1,6 +1,6 @@
 """Search hits in dense lines (KWIC) with their counterparts: accepted, mended, opened there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +8,15 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..records import LANGUAGES, Language
-from ..review import InvalidEditError, Request, ReviewSession
-from ..search import Hit, HitSide, Mark, SemanticHit
+from ..review import InvalidEditError, ReviewSession
+from ..search import Hit, HitSide, SemanticHit
 from ..store import Store
-from .access import get_permission, needs_login
+from .access import needs_login
 from .elements import choose_row, neutralise
 from .language import gettext as _
 from .language import translate_message
-from .session_state import reviewer_name
+from .protocol import decode_request
+from .session_state import may_decide, reviewer_name
 
 LINE = {"zh": 45, "en": 90}
 """Characters on either side of a hit in its line; what does not fit is cut off by the browser."""
@@ -45,15 +46,14 @@ def draw_hits(
 
     :param notes: a word about each hit.
     """
-    said = st.session_state.get(SAID, {})
     data = {
         "rows": [
             {**encode_hit(hit), "title": titles.get(hit.briefing, hit.briefing), "note": note}
             for hit, note in zip(hits, notes or [""] * len(hits), strict=True)
         ],
         "done": st.session_state.get(DONE, 0),
-        "said": said,
-        "decides": not store.reads_only and get_permission(store, reviewer_name()).may("decide"),
+        "said": st.session_state.get(SAID, {}),
+        "decides": may_decide(store),
         "words": {
             "accept": _("Accept (a)"),
             "edit": _("Edit (e)"),
@@ -96,12 +96,14 @@ def encode_hit(hit: Hit) -> dict[str, Any]:
 def cut_pieces(side: HitSide, start: int = 0) -> list[Piece]:
     """Return a text from a place on, in pieces with and without marks.
 
+    >>> from align.search import Mark
     >>> cut_pieces(HitSide("a <b> c", (Mark(2, 5),), ()))
     [('a ', ''), ('<b>', 'mark'), (' c', '')]
     """
     pieces: list[Piece] = [("…", "")] if start else []
     at = start
-    for mark, kind in _order_marks(side.marks, side.counterparts):
+    marks = [*((mark, "mark") for mark in side.marks), *((mark, "i") for mark in side.counterparts)]
+    for mark, kind in sorted(marks, key=lambda pair: pair[0].start):
         if mark.start >= at:
             pieces += [(side.text[at : mark.start], ""), (side.text[mark.start : mark.end], kind)]
             at = mark.end
@@ -115,11 +117,6 @@ def _begin(side: HitSide) -> int:
         return 0
     blank = side.text.find(" ", first - BEFORE, first)
     return first - BEFORE if blank < 0 else blank + 1
-
-
-def _order_marks(marks: Iterable[Mark], counterparts: Iterable[Mark]) -> list[tuple[Mark, str]]:
-    tagged = [*((mark, "mark") for mark in marks), *((mark, "i") for mark in counterparts)]
-    return sorted(tagged, key=lambda pair: pair[0].start)
 
 
 def describe_nearness(near: SemanticHit) -> str:
@@ -159,18 +156,8 @@ def _decide(store: Store, op: Mapping[str, Any]) -> None:
     row = session.state.row(name) if name in session.state.places else None
     if row is None or [row.zh_final, row.en_final] != op.get("shown"):
         raise InvalidEditError("somebody changed this row since it was found; search again")
-    texts = {side: str(op[side])[:100_000] for side in ("zh_text", "en_text") if side in op}
-    action = "edit" if texts else "accept"
-    session.do(
-        Request(
-            str(op.get("op"))[:64],
-            action,
-            (name,),
-            seen=session.seq,
-            zh_text=texts.get("zh_text"),
-            en_text=texts.get("en_text"),
-        )
-    )
+    action = "edit" if "zh_text" in op or "en_text" in op else "accept"
+    session.do(decode_request({**op, "action": action, "rows": [name], "seen": session.seq}))
 
 
 def _open(sent: object) -> None:

@@ -35,7 +35,7 @@ def current_language() -> str:
     if get_script_run_ctx(suppress_warning=True) is None:  # a thread, a test of one function
         return "en"
     if "language" not in st.session_state:
-        wanted = dict(st.context.cookies).get(_cookie()) or st.context.locale or ""
+        wanted = dict(st.context.cookies).get(name_cookie("language")) or st.context.locale or ""
         st.session_state["language"] = "zh" if wanted.lower().startswith("zh") else "en"
     return str(st.session_state["language"])
 
@@ -106,7 +106,7 @@ def describe_browser(cookies: Mapping[str, str]) -> dict[str, object]:
     """Return what the browser is told: cookies to keep, the language, the texts of scripts."""
     language = current_language()
     if kept := st.session_state.get("language_kept"):
-        cookies = {**cookies, _cookie(): kept}
+        cookies = {**cookies, name_cookie("language"): kept}
     return {"cookies": cookies, "lang": TAGS[language], "texts": _script_texts(language)}
 
 
@@ -165,5 +165,6 @@ def _first(forms: str | Sequence[str] | None) -> str:
     return forms if isinstance(forms, str) else (forms or [""])[0]
 
 
-def _cookie() -> str:
-    return f"align_language_{st.get_option('server.port')}"  # cookies are shared by all ports
+def name_cookie(what: str) -> str:
+    """Return the name of a cookie of this server: cookies are shared by all ports."""
+    return f"align_{what}_{st.get_option('server.port')}"

@@ -14,7 +14,7 @@ from .elements import choose_origin, close_view, escape_html, neutralise, origin
 from .language import TAGS, format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
-from .session_state import BriefingView, open_view
+from .session_state import BriefingView, may_decide, open_view
 
 POLL = "3s"
 """How often another reviewer's changes are looked for."""
@@ -154,7 +154,7 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
         ):
             if url.startswith(("http://", "https://")):
                 st.link_button(label, url, icon=":material/open_in_new:")
-    if facts.may_edit(store, view.briefing.id):
+    if may_decide(store, view.briefing.id):
         about = st.popover(
             _("About"),
             icon=":material/edit_note:",

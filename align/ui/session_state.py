@@ -25,10 +25,10 @@ from ..settings import Settings
 from ..store import BeadRow, Store
 from ..text.word_links import Learned, WordVectors, learn_words
 from . import glosses
-from .access import login_name, needs_login
+from .access import get_permission, login_name, needs_login
 from .background_aligner import BackgroundAligner
 from .elements import close_view, draw_heading
-from .language import describe_browser
+from .language import describe_browser, name_cookie
 from .language import gettext as _
 
 PAUSE = 0.002
@@ -94,9 +94,19 @@ def reviewer_name() -> str:
     return login_name() or typed_name() or account_name()
 
 
+def may_decide(store: Store | None, briefing: str = "") -> bool:
+    """Return whether whoever is at the page may decide, in a corpus or about one briefing of it.
+
+    A corpus that is still to be made is open, unless a login is asked for.
+    """
+    if store is None:
+        return not needs_login()
+    return not store.reads_only and get_permission(store, reviewer_name(), briefing).may("decide")
+
+
 def typed_name() -> str:
     """Return the name that was typed in this session, or before in this browser; empty if none."""
-    kept = unquote(dict(st.context.cookies).get(_cookie(), ""))[:60].strip()
+    kept = unquote(dict(st.context.cookies).get(name_cookie("reviewer"), ""))[:60].strip()
     return str(st.session_state.get("reviewer") or kept)
 
 
@@ -111,7 +121,8 @@ def pass_name_gate() -> bool:
     """Return whether it is known who reviews; ask once in each browser where it is not."""
     with st.container(key="browser_told"):
         name = st.session_state.get("reviewer")
-        _browser(key="browser", data=describe_browser({_cookie(): name} if name else {}))
+        cookies = {name_cookie("reviewer"): name} if name else {}
+        _browser(key="browser", data=describe_browser(cookies))
     with suppress(AlignError):  # no such setting: told where it is needed
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
@@ -121,16 +132,10 @@ def pass_name_gate() -> bool:
         st.caption(
             _("Every decision carries this name. This browser keeps it; Settings change it.")
         )
-        st.form_submit_button(_("Go on"), type="primary", on_click=_take_name)
+        st.form_submit_button(
+            _("Go on"), type="primary", on_click=lambda: set_reviewer(st.session_state["who_name"])
+        )
     return False
-
-
-def _take_name() -> None:
-    set_reviewer(str(st.session_state["who_name"]))
-
-
-def _cookie() -> str:
-    return f"align_reviewer_{st.get_option('server.port')}"  # cookies are shared by all ports
 
 
 @lru_cache(maxsize=50_000)

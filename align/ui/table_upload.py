@@ -16,12 +16,12 @@ from ..export.importing import ImportStep
 from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
-from .access import may, needs_login
+from .access import needs_login
 from .elements import close_view, name_file, neutralise, plain, show_errors
 from .language import format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
-from .session_state import reviewer_name
+from .session_state import may_decide, reviewer_name
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig
@@ -45,7 +45,7 @@ _TALL = 70
 
 def draw(store: Store) -> None:
     """Draw the place where an edited table is brought back."""
-    if store.reads_only or not may(store, reviewer_name(), "decide"):
+    if not may_decide(store):
         return
     with st.expander(_("Bring an edited file back"), icon=":material/upload_file:"):
         st.caption(
