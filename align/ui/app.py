@@ -78,6 +78,7 @@ PAGES_BY_NAME = {
 
 def draw_page(name: str) -> None:
     """Draw one of the pages beside the start page."""
+    go_to_choice()
     st.session_state[HERE] = name  # a row that is opened from it leads back to it
     title, _icon, draw = PAGES_BY_NAME[name]
     draw_heading(_(title))

@@ -139,7 +139,6 @@ def _draw_queue(
                     chance = _("probability {value:.2f}").format(value=row.probability)
                 st.caption(f"{chance} · {plain(shorten(titles[row.briefing], 120))}")
             draw_link(_("Open"), row.briefing, row.id, key=f"go-{row.id}")
-    go_to_choice()
 
 
 def _make_frame(rows: tuple[BeadRow, ...], titles: dict[str, str]) -> pd.DataFrame:

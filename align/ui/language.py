@@ -68,14 +68,10 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-def ngettext(one: str, many: str, count: int) -> str:
-    """Return the form of a text of the page for a count, in the reader's language."""
-    return _translations(current_language()).ngettext(one, many, count)
-
-
 def format_count(one: str, many: str, count: int, **values: object) -> str:
     """Return a text of the page about a count, in the form for it, with what is filled in."""
-    return ngettext(one, many, count).format(count=count, **values)
+    form = _translations(current_language()).ngettext(one, many, count)
+    return form.format(count=count, **values)
 
 
 def translate_message(text: str) -> str:

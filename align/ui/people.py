@@ -22,7 +22,6 @@ from .elements import (
     draw_empty,
     draw_link,
     draw_text,
-    go_to_choice,
     neutralise,
     plain,
     read_titles,
@@ -67,7 +66,6 @@ def draw(store: Store | None) -> None:
     agreement = measure_agreement(read_answers(store, briefing) or log, first, second)
     _draw_figures(agreement)
     _draw_differences(store, briefing, log, agreement)
-    go_to_choice()
 
 
 # -- roles and assignments ------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from ..search.terms import KeptTerms
 from ..settings import Settings
 from ..store import Store
 from .downloads import draw_files
-from .elements import draw_empty, go_to_choice, neutralise, read_titles
+from .elements import draw_empty, neutralise, read_titles
 from .hits import describe_nearness, draw_hits
+from .language import format_count, read_help
 from .language import gettext as _
-from .language import ngettext, read_help
 from .search_conditions import (
     SIDES,
     draw_conditions,
@@ -42,8 +42,7 @@ EXAMPLES = 8
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def open_concordance(_store: Store, location: str) -> Concordance:
-    """Open the index of words once for all sessions."""
+def _concordance(_store: Store, location: str) -> Concordance:
     return Concordance(_store)
 
 
@@ -54,21 +53,19 @@ def _semantic_search(
     return SemanticSearch(_store, load_encoder(encoder), _concordance)
 
 
-def refresh_index(concordance: Concordance) -> None:
-    """Bring the index up to date, and say so where that takes long."""
+def open_concordance(store: Store) -> Concordance:
+    """Open the index of words and bring it up to date; say so where that takes long."""
+    concordance = _concordance(store, corpus_location())
     place = st.empty()
 
     def show(done: int, total: int) -> None:
         if total >= LONG:
-            place.progress(
-                done / total,
-                _("Reading the corpus: {done} of {total} briefings").format(
-                    done=f"{done:,}", total=f"{total:,}"
-                ),
-            )
+            words = _("Reading the corpus: {done:,} of {total:,} briefings")
+            place.progress(done / total, words.format(done=done, total=total))
 
     concordance.refresh(show)
     place.empty()
+    return concordance
 
 
 def draw(store: Store | None) -> None:
@@ -92,8 +89,7 @@ def draw(store: Store | None) -> None:
         files = st.popover(_("Download"), icon=":material/download:", key="hits_download")
         with st.popover("?", key="search_help"):
             st.markdown(read_help("search_help"))
-    concordance = open_concordance(store, corpus_location())
-    refresh_index(concordance)
+    concordance = open_concordance(store)
     if not (query or "").strip():
         files.caption(_("Search first."))
         _draw_examples(concordance)
@@ -107,7 +103,6 @@ def draw(store: Store | None) -> None:
             )
         _draw_found(store, concordance, query or "", where, chosen)
     write_address()
-    go_to_choice()
 
 
 def _draw_examples(concordance: Concordance) -> None:
@@ -117,12 +112,13 @@ def _draw_examples(concordance: Concordance) -> None:
     terms = [term.zh for term in kept.find(limit=EXAMPLES)] if kept.state() else []
     with st.container(horizontal=True, key="search_examples"):
         for words in dict.fromkeys([*terms, "发展", "zh:合作 -en:cooperation", "develop*"]):
-            st.button(words, key=f"example-{words}", on_click=_search, args=(words,))
+            st.button(
+                words,
+                key=f"example-{words}",
+                on_click=st.session_state.__setitem__,
+                args=("words", words),
+            )
     st.markdown(read_help("search_help"))
-
-
-def _search(words: str) -> None:
-    st.session_state["words"] = words
 
 
 def _find_nearest(
@@ -133,12 +129,10 @@ def _find_nearest(
         encoder = Settings.from_environment().encoder
         search = _semantic_search(store, concordance, corpus_location(), encoder)
         bar = st.empty()
+        words = _("Reading the meaning of {total:,} texts, once: {done:,}")
         search.refresh(
             lambda done, total: bar.progress(
-                min(done / total, 1.0),
-                _("Reading the meaning of {total} texts, once: {done}").format(
-                    total=f"{total:,}", done=f"{done:,}"
-                ),
+                min(done / total, 1.0), words.format(total=total, done=done)
             )
         )
         bar.empty()
@@ -181,12 +175,9 @@ def _draw_found(
             )
         )
         return
-    fit = ngettext("{count} row fits", "{count} rows fit", found.total)
+    fit = format_count("{count:,} row fits", "{count:,} rows fit", found.total)
     with st.container(horizontal=True, vertical_alignment="center", key="hits_head"):
-        st.caption(
-            fit.format(count=f"{found.total:,}")
-            + _(". Marked: what was sought; underlined: its translation.")
-        )
+        st.caption(fit + _(". Marked: what was sought; underlined: its translation."))
         _draw_pages(found.total)
     draw_hits(store, found.hits, read_titles(store))
     _draw_counts(concordance, query, where)

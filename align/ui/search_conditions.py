@@ -113,19 +113,12 @@ def draw_conditions() -> Where:
     names = ("speaker", "status", "from", "to", "role", "site", "below")
     active = sum(bool(st.session_state.get(f"s_{name}")) for name in names)
     label = _("Conditions ({count})").format(count=active) if active else _("Conditions")
-    roles = {"": _("any"), "chair": _("chair"), "speaker": _("speaker"), "media": _("media")}
-    statuses = {
-        "unreviewed": _("unreviewed"),
-        "accepted": _("accepted"),
-        "rejected": _("rejected"),
-        "flagged": _("flagged"),
-    }
     with st.popover(label, icon=":material/tune:"):
         speaker = st.text_input(_("Speaker"), key="s_speaker", placeholder=_("any"), **_KEEP)
         wanted: list[Status] = st.multiselect(
             _("Status"),
             STATUSES,
-            format_func=statuses.__getitem__,
+            format_func=_,
             key="s_status",
             placeholder=_("any"),
             **_KEEP,
@@ -133,7 +126,9 @@ def draw_conditions() -> Where:
         first, last = dt.date(1949, 10, 1), dt.date(2100, 1, 1)
         day = partial(st.date_input, value=None, min_value=first, max_value=last, **_KEEP)
         since, until = day(_("From"), key="s_from"), day(_("To"), key="s_to")
-        role = st.selectbox(_("Role"), ROLES, format_func=roles.__getitem__, key="s_role", **_KEEP)
+        role = st.selectbox(
+            _("Role"), ROLES, format_func=lambda role: _(role or "any"), key="s_role", **_KEEP
+        )
         site = st.text_input(_("Site"), key="s_site", placeholder="www.example.org", **_KEEP)
         at_most = st.number_input(
             _("Probability at most"),

@@ -29,7 +29,6 @@ from .elements import (
     draw_empty,
     draw_link,
     escape_html,
-    go_to_choice,
     neutralise,
     plain,
     read_titles,
@@ -38,7 +37,7 @@ from .hits import draw_hits
 from .language import format_count
 from .language import gettext as _
 from .language import gettext_noop as N_
-from .search import open_concordance, refresh_index
+from .search import open_concordance
 from .session_state import corpus_location
 
 PAGE = 20
@@ -78,7 +77,6 @@ def draw(store: Store | None) -> None:
         _draw_glossary(store)
     else:
         _draw_terms(store)
-    go_to_choice()
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -97,9 +95,7 @@ def _draw_terms(store: Store) -> None:
             _("Passage or rendering holds"), key="terms_part", placeholder=_("any")
         )
         only = st.toggle(_("Only inconsistent ones"), key="terms_only")
-    concordance = open_concordance(store, corpus_location())
-    refresh_index(concordance)
-    terms = KeptTerms(concordance.index, int(least))
+    terms = KeptTerms(open_concordance(store).index, int(least))
     if not _draw_counting(terms):
         return
     find = partial(terms.find, (part or "").strip(), varied=only)
@@ -121,11 +117,8 @@ def _draw_terms(store: Store) -> None:
     if found:
         _draw_term(found[_draw_table(found)])
     if size > len(found):
-        st.caption(
-            _("The first {count} are shown; the downloads hold all.").format(
-                count=f"{len(found):,}"
-            )
-        )
+        words = _("The first {count:,} are shown; the downloads hold all.")
+        st.caption(words.format(count=len(found)))
 
 
 def _draw_table(found: Sequence[Term]) -> int:

@@ -142,4 +142,4 @@ def test_the_language_is_that_of_the_browser_at_first(app):
 
 def test_outside_of_a_page_texts_are_english():
     assert language.current_language() == "en"
-    assert language.ngettext("{count} row", "{count} rows", 1) == "{count} row"
+    assert language.format_count("{count} row", "{count} rows", 1) == "1 row"
