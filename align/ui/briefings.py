@@ -16,7 +16,8 @@ from ..review.queue import (
 )
 from ..settings import hide_account
 from ..store import BriefingSummary, Store
-from . import add_briefing, downloads, facts, table_upload
+from . import add_briefing, facts, table_upload
+from .downloads import draw_files
 from .elements import ORIGIN, PAGES, close_view, escape_html, format_age, plain, read_summaries
 from .language import format_count, read_help
 from .language import gettext as _
@@ -71,19 +72,13 @@ def open_briefing(briefing_id: str) -> None:
 def _draw_progress(summaries: tuple[BriefingSummary, ...]) -> None:
     beads = sum(summary.beads for summary in summaries)
     done = sum(summary.reviewed for summary in summaries)
-    st.progress(
-        done / beads if beads else 1.0,
-        text=_describe_done(done, beads) + f" · {_describe_left(summaries)}",
-    )
-
-
-def _describe_done(done: int, beads: int) -> str:
-    return format_count(
+    words = format_count(
         "{done:,} of {count:,} row reviewed",
         "{done:,} of {count:,} rows reviewed",
         beads,
         done=done,
     )
+    st.progress(done / beads if beads else 1.0, text=f"{words} · {_describe_left(summaries)}")
 
 
 def _describe_left(summaries: Iterable[BriefingSummary]) -> str:
@@ -227,7 +222,7 @@ def _draw_briefing(store: Store, summary: BriefingSummary) -> None:
 def _draw_more(store: Store, briefing: str) -> None:
     """Draw what can be done with a briefing without opening it."""
     st.markdown(_("Download"))
-    downloads.draw_briefing_files(store, briefing)
+    draw_files(store, briefing, key=f"file-{briefing}", briefings=[briefing], width="stretch")
     if may_decide(store, briefing):
         facts.draw_editor(store, briefing)
 

@@ -47,7 +47,7 @@ def draw(store: Store | None) -> None:
     log = store.history()
     _draw_figures(counts, len(titles))
     with st.popover(_("Download the corpus"), icon=":material/download:"):
-        draw_files(store, "corpus", None, key="corpus")
+        draw_files(store, "corpus", key="corpus")
     _draw_queue(_find_worst(store, store.name, store.version()), counts, titles)
     sample = _take_sample(store, store.name, store.version())
     frame, sums = (

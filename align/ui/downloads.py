@@ -1,19 +1,22 @@
 """Downloads of a briefing, or of the rows that a filter shows; made when they are clicked."""
 
+import io
 import tempfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from ..export.filters.rules import Rule
 from ..export.formats import BOOKS, FORMATS, find_format
+from ..export.formats.xml_text import replace_forbidden
 from ..export.run import ExportPlan, export
-from ..records import ExportedBead
+from ..records import LANGUAGES, Briefing, ExportedBead, Language
 from ..review import RowFilter
-from ..store import BeadRow, Store
-from . import printing
+from ..store import BeadRow, Store, sentence_id
+from ..store.records import sentence_ids
 from .elements import draw_download
 from .language import gettext as _
 from .session_state import BriefingView
@@ -40,7 +43,7 @@ def draw(store: Store, view: BriefingView, wanted: RowFilter, select: SelectRows
         _draw_buttons(name, make, key="download")
         draw_download(
             _("Word"),
-            lambda: printing.write_docx(view.briefing, select()),
+            lambda: write_docx(view.briefing, select()),
             f"{name}.docx",
             key="download_docx",
         )
@@ -68,31 +71,27 @@ def draw_reading(store: Store, view: BriefingView) -> None:
 
 
 def draw_files(
-    store: Store, name: str, find: Callable[[], Iterable[tuple[str, str]]] | None, *, key: str
+    store: Store,
+    name: str,
+    *,
+    key: str,
+    find: Callable[[], Iterable[tuple[str, str]]] | None = None,
+    briefings: Collection[str] | None = None,
+    width: int | Literal["stretch"] = 340,
 ) -> None:
-    """Draw the buttons for files of rows, or of the whole corpus; made when they are clicked.
+    """Draw the buttons for files of rows, of briefings, or of the whole corpus.
 
     :param find: returns the rows with their briefings.
     """
 
     def make(kind: str) -> bytes:
         if find is None:
-            return export_bytes(store, kind, None, None)
+            return export_bytes(store, kind, None, briefings)
         rows = dict(find())
         return export_bytes(store, kind, rows, set(rows.values()))
 
-    with st.container(horizontal=True, width=340, key=f"{key}_files"):
+    with st.container(horizontal=True, width=width, key=f"{key}_files"):
         _draw_buttons(name, make, key=key)
-
-
-def draw_briefing_files(store: Store, briefing: str) -> None:
-    """Draw the buttons for files of a briefing that is not open."""
-    with st.container(horizontal=True, key=f"files-{briefing}"):
-        _draw_buttons(
-            briefing,
-            lambda kind: export_bytes(store, kind, None, [briefing]),
-            key=f"file-{briefing}",
-        )
 
 
 def _draw_buttons(name: str, make: Callable[[str], bytes], *, key: str) -> None:
@@ -135,3 +134,48 @@ def export_bytes(
             kind, target, filters=filters, briefings=wanted, check=check, variant=variant
         )
         return export(store, plan).files[0].read_bytes()
+
+
+def _print_rows(briefing: Briefing, rows: Iterable[BeadRow]) -> Iterator[tuple[str, str, bool]]:
+    """Yield Chinese and English of each row but rejected ones; labels, marked, before a turn."""
+    sides = {"zh": (briefing.zh, briefing.zh_sentences), "en": (briefing.en, briefing.en_sentences)}
+    turns = {
+        language: {sentence_id(sentence): sentence.turn for sentence in sentences}
+        for language, (_, sentences) in sides.items()
+    }
+    last = dict.fromkeys(LANGUAGES, -1)
+    for row in rows:
+        if row.status == "rejected":
+            continue
+        labels: dict[Language, str] = {}
+        for language in LANGUAGES:
+            first = next(iter(sentence_ids(row, language)), "")
+            turn = turns[language].get(first, -1)
+            if turn > last[language]:
+                last[language] = turn
+                labels[language] = sides[language][0].turns[turn].label
+        if labels:
+            yield labels.get("zh", ""), labels.get("en", ""), True
+        yield row.zh_final, row.en_final, False
+
+
+def write_docx(briefing: Briefing, rows: Iterable[BeadRow]) -> bytes:
+    """Return a briefing as a Word file for readers: a table of two columns."""
+    from docx import Document as new_document
+    from docx.oxml.ns import qn
+
+    file = new_document()
+    style = file.styles["Normal"]
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "SimSun")
+    for title in (briefing.zh.title, briefing.en.title):
+        file.add_heading(replace_forbidden(title), level=1)
+    lines = list(_print_rows(briefing, rows))
+    table = file.add_table(rows=len(lines), cols=2)
+    cells = table._cells  # one look-up: table.cell(n) is quadratic in python-docx
+    for number, (*texts, is_label) in enumerate(lines):
+        for column, text in enumerate(texts):
+            run = cells[2 * number + column].paragraphs[0].add_run(replace_forbidden(text))
+            run.bold = is_label
+    out = io.BytesIO()
+    file.save(out)
+    return out.getvalue()

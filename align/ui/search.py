@@ -98,9 +98,8 @@ def draw(store: Store | None) -> None:
         _draw_nearest(store, _find_nearest(store, concordance, query or "", where, SIDES[chosen]))
     else:
         with files:
-            draw_files(
-                store, "hits", partial(concordance.beads, query or "", where=where), key="hits"
-            )
+            find = partial(concordance.beads, query or "", where=where)
+            draw_files(store, "hits", key="hits", find=find)
         _draw_found(store, concordance, query or "", where, chosen)
     write_address()
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from align.match import Alternative
 from align.records import Bead
 from align.review import Presence, Request, ReviewSession, RowFilter
-from align.ui import downloads, glosses, printing, protocol, row_help, table
+from align.ui import downloads, glosses, protocol, row_help, table
 from align.ui.elements import format_age, plain
 from align.ui.session_state import BriefingView, CheckCache
 
@@ -555,7 +555,7 @@ def test_the_word_file_can_be_read_back(corpus):
 
     with stored(corpus) as store:
         rows = store.rows("water")
-        data = printing.write_docx(store.briefing("water"), rows)
+        data = downloads.write_docx(store.briefing("water"), rows)
     table = Document(io.BytesIO(data)).tables[0]
     cells = [[cell.text for cell in row.cells] for row in table.rows]
     assert cells[0] == ["主持人 林可：", "Lin Ke:"]
