@@ -3,7 +3,6 @@
 from .concordance import (
     SORTS,
     Concordance,
-    Context,
     FacetCount,
     FacetCounts,
     Hit,
@@ -17,7 +16,6 @@ from .semantic import SemanticHit, SemanticSearch
 __all__ = [
     "SORTS",
     "Concordance",
-    "Context",
     "FacetCount",
     "FacetCounts",
     "Hit",

@@ -17,7 +17,7 @@ from ..pipeline import AddedBriefing, add
 from ..records import LANGUAGES, Language
 from ..settings import Settings
 from ..store import Store
-from .elements import choose_briefing, go_to_choice, name_file, plain
+from .elements import LARGEST_UPLOAD, choose_briefing, go_to_choice, name_file, plain
 from .facts import draw_fields
 from .language import gettext as _
 from .language import translate_message
@@ -31,8 +31,6 @@ PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
 
 _TYPED = ("add_text_en", "add_text_zh", "add_address", "add_other", "add_title", "add_date")
 """Fields that are empty again when a briefing was added; source and licence often stay."""
-
-_LARGEST_UPLOAD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +81,12 @@ def draw_form() -> None:
 
 def _draw_zones() -> dict[Language, tuple[str, bytes]]:
     """Draw a place for the file of each language; return what was dropped there."""
-    megabytes = min(Settings.from_environment().max_bytes // 1_000_000, _LARGEST_UPLOAD)
-    labels = {
-        "en": _("English file, or one file that holds both languages"),
-        "zh": _("Chinese file"),
-    }
+    megabytes = min(Settings.from_environment().max_bytes // 1_000_000, LARGEST_UPLOAD)
+    labels = (_("English file, or one file that holds both languages"), _("Chinese file"))
     found: dict[Language, tuple[str, bytes]] = {}
-    for place, language in zip(st.columns(2), LANGUAGES[::-1], strict=True):
+    for place, language, label in zip(st.columns(2), LANGUAGES[::-1], labels, strict=True):
         file = place.file_uploader(
-            labels[language], key=f"add_file_{language}", max_upload_size=max(megabytes, 1)
+            label, key=f"add_file_{language}", max_upload_size=max(megabytes, 1)
         )
         if file is not None:
             found[language] = (name_file(file.name), file.getvalue())
@@ -106,14 +101,11 @@ def _draw_zones() -> dict[Language, tuple[str, bytes]]:
 
 def _draw_areas() -> dict[Language, tuple[str, bytes]]:
     """Draw a place to paste the text of each language into; return what is there."""
-    labels = {
-        "en": _("English text, or paragraphs in both languages"),
-        "zh": _("Chinese text"),
-    }
+    labels = (_("English text, or paragraphs in both languages"), _("Chinese text"))
     found: dict[Language, tuple[str, bytes]] = {}
-    for place, language in zip(st.columns(2), LANGUAGES[::-1], strict=True):
+    for place, language, label in zip(st.columns(2), LANGUAGES[::-1], labels, strict=True):
         text = place.text_area(
-            labels[language], height=220, key=f"add_text_{language}", persist_state="session"
+            label, height=220, key=f"add_text_{language}", persist_state="session"
         )
         if text and text.strip():
             found[language] = (PASTED[language], text.encode("utf-8", "replace"))

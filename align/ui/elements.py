@@ -19,6 +19,9 @@ TARGET, PAGES, HERE, ORIGIN, NEWS = "jump_to", "pages", "page_here", "came_from"
 """Names in the session: where to go next, all pages, the page drawn, the page a row came from, and
 what is told on the next page."""
 
+LARGEST_UPLOAD = 50
+"""Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
+
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
@@ -92,11 +95,9 @@ def name_file(name: str) -> str:
     return f"{path.stem[:60]}{path.suffix[:10]}" or "file"
 
 
-def draw_download(
-    label: str, make: Callable[[], bytes], name: str, *, key: str, mime: str | None = None
-) -> None:
+def draw_download(label: str, make: Callable[[], bytes], name: str, *, key: str) -> None:
     """Draw a button for a file that is made when it is clicked."""
-    st.download_button(label, make, file_name=name, mime=mime, on_click="ignore", key=key)
+    st.download_button(label, make, file_name=name, on_click="ignore", key=key)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -23,19 +23,24 @@ def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> di
     :param keep: keep what is typed while another page is shown.
     """
     state: Literal["session"] | None = "session" if keep else None
-    day = dt.date.fromisoformat(known["date"]) if known.get("date") else None
-    title = st.text_input(
-        _("Title"),
-        known.get("title", ""),
-        max_chars=LONGEST,
-        key=f"{key}_title",
-        placeholder=_("as in the text"),
-        persist_state=state,
-    )
+
+    def draw_field(name: str, label: str, hint: str, width: int | Literal["stretch"]) -> str:
+        typed = st.text_input(
+            label,
+            known.get(name, ""),
+            max_chars=LONGEST,
+            key=f"{key}_{name}",
+            placeholder=hint,
+            width=width,
+            persist_state=state,
+        )
+        return (typed or "").strip()
+
+    title = draw_field("title", _("Title"), _("as in the text"), "stretch")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.date_input(
             _("Date"),
-            value=day,
+            value=dt.date.fromisoformat(known["date"]) if known.get("date") else None,
             min_value=dt.date(1900, 1, 1),
             max_value=dt.date(2100, 12, 31),
             format="YYYY-MM-DD",
@@ -43,30 +48,11 @@ def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> di
             width=150,
             persist_state=state,
         )
-        source = st.text_input(
-            _("Source"),
-            known.get("source", ""),
-            max_chars=LONGEST,
-            key=f"{key}_source",
-            placeholder=_("who published it, or its address"),
-            persist_state=state,
-        )
-        licence = st.text_input(
-            _("Licence"),
-            known.get("licence", ""),
-            max_chars=LONGEST,
-            key=f"{key}_licence",
-            placeholder="CC-BY-4.0",
-            width=160,
-            persist_state=state,
-        )
+        hint = _("who published it, or its address")
+        source = draw_field("source", _("Source"), hint, "stretch")
+        licence = draw_field("licence", _("Licence"), "CC-BY-4.0", 160)
     date = chosen.isoformat() if isinstance(chosen, dt.date) else ""
-    return {
-        "title": (title or "").strip(),
-        "date": date,
-        "source": (source or "").strip(),
-        "licence": (licence or "").strip(),
-    }
+    return {"title": title, "date": date, "source": source, "licence": licence}
 
 
 def draw_editor(store: Store, briefing_id: str) -> None:

@@ -17,13 +17,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .access import needs_login
+from .elements import LARGEST_UPLOAD
 
 SCRIPT = Path(__file__).with_name("script.py")
 
 OPTIONS: dict[str, object] = {
     "server.headless": True,
     "server.fileWatcherType": "none",  # half a core while anything writes into the folder
-    "server.maxUploadSize": 50,  # megabytes, as behind deploy/nginx.conf
+    "server.maxUploadSize": LARGEST_UPLOAD,
     "browser.gatherUsageStats": False,
     "runner.postScriptGC": False,  # Python collects by itself, and not after every key
     "logger.hideWelcomeMessage": True,  # it shows an address without the token
@@ -121,22 +122,6 @@ def is_same_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
-def make_app(token: str = "", ready: Callable[[], None] | None = None) -> st.App:
-    """Return the page as an ASGI application.
-
-    :param token: asked of everybody where it is not empty.
-    :param ready: called once, when the server takes requests.
-    """
-
-    @asynccontextmanager
-    async def announce(_app: st.App) -> AsyncIterator[None]:
-        if ready:
-            ready()
-        yield
-
-    return st.App(SCRIPT, middleware=[Middleware(PageGuard, token=token)], lifespan=announce)
-
-
 def serve_page(
     port: int | None, ready: Callable[[str], None], *, host: str = "127.0.0.1", token: bool
 ) -> None:
@@ -149,16 +134,19 @@ def serve_page(
     """
     word = secrets.token_urlsafe(24) if token else ""
 
-    def announce() -> None:
+    @asynccontextmanager
+    async def announce(_app: st.App) -> AsyncIterator[None]:
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         address = f"http://{shown}:{st.get_option('server.port')}/"
         ready(address if not word or needs_login() else f"{address}?token={word}")
+        yield
 
     # Streamlit reads the settings that lie beside the program that was started.
     places = (SCRIPT, SCRIPT.parents[2] / "app.py")
     sys.argv = [str(next(filter(_has_settings, places), SCRIPT))]
     options = OPTIONS | {"server.address": host} | ({"server.port": port} if port else {})
-    make_app(word, announce).run(config=options)
+    guard = Middleware(PageGuard, token=word)
+    st.App(SCRIPT, middleware=[guard], lifespan=announce).run(config=options)
 
 
 def _has_settings(script: Path) -> bool:

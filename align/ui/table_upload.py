@@ -17,7 +17,7 @@ from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
 from .access import needs_login
-from .elements import close_view, name_file, neutralise, plain, show_errors
+from .elements import LARGEST_UPLOAD, close_view, name_file, neutralise, plain, show_errors
 from .language import format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
@@ -35,8 +35,6 @@ _REASONS = {
     "gone": N_("gone"),
     "refused": N_("cannot be taken"),
 }
-LARGEST = 50
-"""Megabytes of a file, as in deploy/nginx.conf: some 100,000 rows. The command line takes more."""
 _HEIGHT = 400
 """The height of a table at most: ten rows of one line."""
 _TALL = 70
@@ -56,7 +54,7 @@ def draw(store: Store) -> None:
             )
         )
         file = st.file_uploader(
-            _("The edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST
+            _("The edited file"), type=KINDS, key="edited_file", max_upload_size=LARGEST_UPLOAD
         )
         if file is None:
             for name in (PREVIEW, DONE, UNDONE):

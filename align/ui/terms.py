@@ -41,7 +41,7 @@ from .search import open_concordance
 from .session_state import corpus_location
 
 PAGE = 20
-"""Passages, or beads without a rendering, that are shown before one asks for more."""
+"""Rows without a rendering that are shown before one asks for more."""
 
 AT_ONCE = 5_000
 """Rows in which what recurs is counted without being asked: it takes seconds."""
@@ -252,13 +252,20 @@ def _draw_glossary(store: Store) -> None:
     )
     st.caption(words)
     _draw_download("TSV", "missing.tsv", write_missing, lambda: missing)
-    shown = missing[: _shown("terms_missing_more")]
+    length = int(st.session_state.get("terms_length", PAGE))
+    shown = missing[:length]
     notes = [
         _("{zh} should be {en}").format(zh=one.term.zh, en=_(" or ").join(one.term.en))
         for one in shown
     ]
     draw_hits(store, [make_hit(one) for one in shown], read_titles(store), notes)
-    _draw_more(len(missing), "terms_missing_more")
+    if len(missing) > length:
+        st.button(
+            _("More"),
+            key="terms_missing_more",
+            on_click=st.session_state.__setitem__,
+            args=("terms_length", length + PAGE),
+        )
 
 
 def make_hit(missing: MissingRendering) -> Hit:
@@ -278,19 +285,6 @@ def make_hit(missing: MissingRendering) -> Hit:
         zh=HitSide(pair.zh, marks, ()),
         en=HitSide(pair.en, (), ()),
     )
-
-
-def _shown(key: str) -> int:
-    """Return how many of a list are shown."""
-    return PAGE * (1 + int(st.session_state.get(key, 0)))
-
-
-def _draw_more(size: int, key: str) -> None:
-    """Draw a button for more of a list, if there is more."""
-    shown = _shown(key)
-    if size > shown:
-        more = (key, shown // PAGE)
-        st.button(_("More"), key=f"{key}_button", on_click=st.session_state.__setitem__, args=more)
 
 
 def _draw_download(
