@@ -544,6 +544,7 @@ def test_the_page_to_read_has_both_sides_no_markup_of_the_text_and_nothing_rejec
         assert "<script" not in html
         row = one.session.state.rows[1].id
         ReviewSession(store, "water", "bo").do(Request("b-1", "reject", (row,)))
+        assert "Three" in html
         assert "Three" not in downloads.export_briefing(store, one, None, "html").decode()
         assert downloads.export_briefing(store, one, None, "epub").startswith(b"PK")
 
