@@ -211,7 +211,10 @@ def add_given(
             pair = job.read(pages.get, say)
             swapped: tuple[str, ...] = ()
             if given.texts:
-                pair = replace(pair, address=_identify(pair, given), name="")
+                # A saved page names its address; other texts are identified by themselves.
+                named = not pair.address.startswith("file:")
+                address = pair.address if named else f"upload:{given.digest()}"
+                pair = replace(pair, address=address, name="")
                 swapped = _note_swap(pair, given)
             say(_("Aligning {title} …").format(title=pair.en.title or pair.zh.title))
             done = add(store, pair, load_encoder(settings.encoder), force=force)
@@ -226,11 +229,6 @@ def _write_files(given: Given, folder: Path) -> Iterator[Path]:
         path.parent.mkdir()
         path.write_bytes(body)
         yield path
-
-
-def _identify(pair: DocumentPair, given: Given) -> str:
-    """Return what identifies the briefing: the address that a saved page names, or its texts."""
-    return f"upload:{given.digest()}" if pair.address.startswith("file:") else pair.address
 
 
 def _note_swap(pair: DocumentPair, given: Given) -> tuple[str, ...]:

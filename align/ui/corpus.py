@@ -49,11 +49,8 @@ def draw(store: Store | None) -> None:
     with st.popover(_("Download the corpus"), icon=":material/download:"):
         draw_files(store, "corpus", key="corpus")
     _draw_queue(_find_worst(store, store.name, store.version()), counts, titles)
-    sample = _take_sample(store, store.name, store.version())
-    frame, sums = (
-        _make_frame(sample, titles),
-        pd.DataFrame({**asdict(one), "status": _(one.status)} for one in counts),
-    )
+    frame = _make_frame(_take_sample(store, store.name, store.version()), titles)
+    sums = pd.DataFrame({**asdict(one), "status": _(one.status)} for one in counts)
     st.header(_("At a glance"))
     left, right = st.columns(2)
     with left:

@@ -18,7 +18,6 @@ from .search_conditions import (
     SIDES,
     draw_conditions,
     draw_order,
-    draw_side,
     draw_way,
     read_address,
     write_address,
@@ -84,7 +83,7 @@ def draw(store: Store | None) -> None:
             label_visibility="collapsed",
         )
         by_meaning = draw_way() == "meaning"
-        chosen = draw_side() if by_meaning else draw_order()
+        chosen = draw_order(by_meaning=by_meaning)
         where = draw_conditions()
         files = st.popover(_("Download"), icon=":material/download:", key="hits_download")
         with st.popover("?", key="search_help"):

@@ -82,9 +82,10 @@ def draw_way() -> str:
     )
 
 
-def draw_order() -> str:
-    """Draw the choice of an order; return it."""
-    labels = {
+def draw_order(*, by_meaning: bool) -> str:
+    """Draw the choice of an order or, by meaning, of the side that is compared; return it."""
+    sides = {"both": _("both languages"), "zh": _("Chinese"), "en": _("English")}
+    orders = {
         # In the order of SORTS: the first one stands for none.
         "newest": _("newest first"),
         "oldest": _("oldest first"),
@@ -94,18 +95,18 @@ def draw_order() -> str:
         "left": _("by the words before"),
         "right": _("by the words after"),
     }
-    return _draw_select(_("Order"), labels, "s_order")
-
-
-def draw_side() -> str:
-    """Draw the choice of the side whose meaning is compared; return it."""
-    labels = {"both": _("both languages"), "zh": _("Chinese"), "en": _("English")}
-    return _draw_select(_("Near by"), labels, "s_side")
-
-
-def _draw_select(name: str, labels: Mapping[str, str], key: str) -> str:
-    options: dict[str, Any] = {"label_visibility": "collapsed", "width": 190, **_KEEP}
-    return str(st.selectbox(name, labels, format_func=labels.__getitem__, key=key, **options))
+    labels = sides if by_meaning else orders
+    return str(
+        st.selectbox(
+            _("Near by") if by_meaning else _("Order"),
+            labels,
+            format_func=labels.__getitem__,
+            key="s_side" if by_meaning else "s_order",
+            label_visibility="collapsed",
+            width=190,
+            **_KEEP,
+        )
+    )
 
 
 def draw_conditions() -> Where:
