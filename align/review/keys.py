@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("merge-up", "Merge with the row above", ("Shift+M", "Control+Backspace"), "Rows"),
     Command("split", "Split the row in two", ("s",), "Rows"),
     Command("split-choose", "Split: choose the sentences", ("Shift+S",), "Rows"),
+    Command("split-inside", "Cut both texts and split there", ("c",), "Rows"),
     Command("shift-up", "First sentence up", ("Control+ArrowUp", "["), "Rows"),
     Command("shift-down", "Last sentence down", ("Control+ArrowDown", "]"), "Rows"),
     Command("text-down", "Move this side's text down", ("Enter",), "Rows"),

@@ -1,15 +1,15 @@
 """The operations of a reviewer on rows and sentences: each returns an edit and changes nothing.
 
 Every sentence stays in exactly one row, in the order of the text but for rows that are linked
-across (``crossing``). :func:`split_sentence` and :func:`join_sentences` change sentences, all
-others rows.
+across (``crossing``). :func:`split_sentence`, :func:`join_sentences` and :func:`split_text`
+change sentences, all others rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from ..records import Language, Sentence, Status, join_text
+from ..records import GAP, LANGUAGES, Language, Sentence, Status, join_text
 from ..store import BeadRow, sentence_id
 from ..store.records import sentence_ids
 from .state import (
@@ -262,6 +262,34 @@ def split_sentence(
     return _with_sentences(
         state, row, language, (*names[:at], *map(sentence_id, parts), *names[at + 1 :]), parts
     )
+
+
+def split_text(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
+    """Split a row in two at places of its texts; a sentence that lies across is split too.
+
+    :param zh: the characters of the Chinese text that stay; ``en``: of the English one.
+    :raises InvalidEditError: as :func:`split` and :func:`split_sentence`.
+    """
+    row, made, counts = state.row(row_id), dict[Language, Sequence[Sentence]](), list[int]()
+    for language, place in zip(LANGUAGES, (zh, en), strict=True):
+        at, offset = _find_place(state, sentence_ids(row, language), language, place)
+        if offset:
+            cut = split_sentence(state, row_id, language, at, offset)
+            state, made = state.apply(cut), {**made, **cut.sentences}
+        counts.append(at + bool(offset))
+    return replace(split(state, row_id, *counts), before=(row,), sentences=made)
+
+
+def _find_place(
+    state: ReviewState, names: Names, language: Language, place: int
+) -> tuple[int, int]:
+    """Return the sentence of a cell, from 0, and the offset in it, where a place of its text is."""
+    for at, name in enumerate(names):
+        size = len(state.sentences(language)[name].clean)
+        if place < size:
+            return at, max(place, 0)
+        place -= size + len(GAP[language])
+    return len(names), 0
 
 
 def join_sentences(state: ReviewState, row_id: str, language: Language, at: int) -> Edit:

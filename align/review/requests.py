@@ -16,9 +16,10 @@ class Request:
 
     ``seen`` is the number of the last verdict that the reviewer had on the screen; ``op`` begins
     with the name of the browser tab and a dash. The fields from ``side`` on are arguments of some
-    operations. A count of -1 in ``zh`` and ``en`` of a split asks for the best cut. ``target`` is
-    a place of a row, from 0, or the number of a verdict; a second row names the row at that place.
-    ``option`` is the key of an alternative. With ``accept`` a row that is mended is accepted too.
+    operations. ``zh`` and ``en`` of a split count sentences, or characters with ``inside``; -1 asks
+    for the best cut. ``target`` is a place of a row, from 0, or the number of a verdict; a second
+    row names the row at that place. ``option`` is the key of an alternative. With ``accept`` a row
+    that is mended is accepted too.
     """
 
     op: str
@@ -29,6 +30,7 @@ class Request:
     up: bool = False
     at: int = 0
     offset: int = 0
+    inside: bool = False
     zh: int = -1
     en: int = -1
     zh_text: str | None = None
@@ -125,6 +127,8 @@ def _merge(context: ReviewContext, request: Request) -> Edit:
 def _split(context: ReviewContext, request: Request) -> Edit:
     state, (row_id, *_) = context.state, request.rows
     zh, en = request.zh, request.en
+    if request.inside:
+        return operations.split_text(state, row_id, zh, en)
     if zh < 0 or en < 0:
         zh, en = realign.best_split(state, state.row(row_id), context.aligner)
     return operations.split(state, row_id, zh, en)

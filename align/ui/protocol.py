@@ -80,6 +80,7 @@ def decode_request(op: Mapping[str, Any]) -> Request:
         seen=_number(op, "seen", 0),
         side="zh" if op.get("side") == "zh" else "en",
         up=op.get("up") is True,
+        inside=op.get("inside") is True,
         accept=op.get("accept") is True,
         at=_number(op, "at", 0),
         offset=_number(op, "offset", 0),

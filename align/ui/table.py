@@ -41,6 +41,7 @@ _SCRIPTS = (
     "prose",
     "panel",
     "editing",
+    "cutting",
     "commands",
     "bar",
     "table",

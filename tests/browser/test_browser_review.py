@@ -192,6 +192,54 @@ def test_a_sentence_ends_where_the_cursor_stands(water):
     assert kept.rows[4].zh_text == "增长3.5%。湖水更清了。"
 
 
+CUT = """[...(CSS.highlights.get("review-cut") ?? [])].map(range => range.toString())"""
+
+
+def test_both_texts_are_cut_by_keys_and_one_undo_takes_it_back(water):
+    kept, table = water
+    before = table.texts
+    table.press("ArrowDown", "ArrowDown", "ArrowDown", "c")
+    assert table.state(CUT) == ["增长3.5%。", "up 3.5 percent."]
+    table.press("Shift+ArrowRight", "ArrowUp", "Shift+ArrowLeft")
+    assert table.state(CUT) == ["，增长3.5%。", "3.5 percent."]
+    assert table.state("S.words").startswith("年全市新增造林1.2万亩┃，增长3.5%。 · ")
+    table.press("Escape")
+    assert (table.state(CUT), table.texts) == ([], before)
+    table.press("c", "Tab", "Tab")
+    table.do("Enter")
+    assert texts(kept.rows[3:5]) == [
+        ("去年全市新增造林1.2万亩，", "Last year the city planted 12,000 mu of trees,"),
+        ("增长3.5%。", "up 3.5 percent."),
+    ]
+    assert table.state(CUT) == []
+    table.do("u")
+    assert [list(pair) for pair in texts(kept.rows)] == before
+    assert table.errors == []
+
+
+def test_a_click_puts_the_mark_or_the_caret_where_it_is(water):
+    _, table = water
+    point = """(() => { const cell = S.els.get(S.order[3].id).children[2], range = new Range();
+        const text = cell.querySelector(".s").firstChild, at = "Last year ".length;
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        const box = range.getBoundingClientRect();
+        return [box.left + 1, box.top + box.height / 2] })()"""
+    place = table.state(point)
+    table.press("ArrowDown", "ArrowDown", "ArrowDown", "c")
+    table.page.mouse.click(*place)
+    assert table.state(CUT)[1].startswith("the city")
+    table.press("Escape", "e")
+    table.page.keyboard.type("then ")
+    assert table.state("S.editing.cell.textContent").startswith("Last year then the city")
+    table.press("Escape", "Escape")
+    table.page.mouse.dblclick(*place)
+    table.page.keyboard.type("now ")
+    assert table.state("S.editing.cell.textContent").startswith("Last year now the city")
+    table.press("Escape", "Escape")
+    assert table.errors == []
+
+
 def test_a_row_is_split_where_one_chooses_while_pinyin_is_shown(opened):
     beads = [
         Bead((0,), (0,)),

@@ -269,6 +269,35 @@ def test_a_cut_at_the_edge_of_a_sentence_is_refused(state):
             operations.split_sentence(state, state.rows[3].id, "en", 0, offset)
 
 
+def test_both_texts_are_cut_inside_of_their_sentences_and_the_row_is_split(state):
+    row = state.rows[3]
+    zh, en = "去年全市新增造林1.2万亩，", "Last year the city planted 12,000 mu of trees,"
+    change = operations.split_text(state, row.id, len(zh), len(en))
+    after = state.apply(change)
+    assert change.before == (row,)
+    assert texts(after.rows[3:5]) == [(zh, en), ("增长3.5%。", "up 3.5 percent.")]
+    assert text_coverage(after.rows, after.sentences) == text_coverage(state.rows, state.sentences)
+
+
+def test_a_sentence_that_ends_at_the_place_is_not_cut(wide):
+    row = wide.rows[1]
+    first = [len(wide.sentences(side)[sentence_ids(row, side)[0]].clean) for side in LANGUAGES]
+    change = operations.split_text(wide, row.id, *first)
+    assert (change.sentences, shape(wide.apply(change))[1:3]) == ({}, [([1], [1]), ([2], [2, 3])])
+    behind = operations.split_text(wide, row.id, first[0], first[1] + 1)  # the blank
+    assert shape(wide.apply(behind)) == shape(wide.apply(change))
+
+
+def test_texts_are_not_cut_where_a_row_would_be_empty_or_a_correction_lies(state):
+    row = state.rows[3]
+    for places in ((0, 0), (len(row.zh_text), len(row.en_text)), (-1, -1)):
+        with pytest.raises(InvalidEditError, match="would be empty"):
+            operations.split_text(state, row.id, *places)
+    edited = state.apply(operations.edit(state, row.id, en="Last year trees were planted."))
+    with pytest.raises(InvalidEditError, match="was corrected"):
+        operations.split_text(edited, row.id, 5, 5)
+
+
 def test_sentences_of_two_paragraphs_are_not_joined(state):
     both = state.apply(operations.merge(state, ids(state, 1, 2)))
     with pytest.raises(InvalidEditError, match="another paragraph"):
@@ -461,6 +490,7 @@ MOVES = st.lists(
                 "judge",
                 "merge",
                 "split",
+                "split-inside",
                 "shift",
                 "send",
                 "alone",
@@ -487,6 +517,7 @@ def applied(state, kind, one, two, side, flag):
         "judge": lambda: operations.judge(state, [row.id], "accepted" if flag else "rejected"),
         "merge": lambda: operations.merge(state, [row.id, after.id]),
         "split": lambda: operations.split(state, row.id, two % 3, one % 3),
+        "split-inside": lambda: operations.split_text(state, row.id, one, two),
         "shift": lambda: operations.shift(state, row.id, side, up=flag),
         "send": lambda: operations.send(state, row.id, side, two % len(state.rows)),
         "alone": lambda: operations.mark_untranslated(state, row.id, side),

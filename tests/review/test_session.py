@@ -304,6 +304,17 @@ def test_the_whole_briefing_can_be_restored_and_that_undone(ann):
     assert ann.kinds[1] == "2-2"
 
 
+def test_one_undo_takes_back_a_split_inside_of_sentences(ann):
+    before = [content(row) for row in ann.session.state.rows]
+    ann.do("split", 3, inside=True, zh=14, en=46)
+    assert ann.session.state.rows[3].zh_text == "去年全市新增造林1.2万亩，"
+    ann.do("undo")
+    assert [content(row) for row in ann.session.state.rows] == before
+    ann.do("redo")
+    row = ann.session.state.rows[4]
+    assert (row.zh_text, row.en_text) == ("增长3.5%。", "up 3.5 percent.")
+
+
 def test_a_sentence_that_another_session_cut_is_read(store, ann):
     bo = Reviewer(store, "bo", "b")
     bo.do("cut", 3, side="zh", at=0, offset=5)

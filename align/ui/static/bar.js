@@ -3,7 +3,7 @@
 /** @type {([string, string, string] | null)[]} */
 const BAR = [
   ["accept", "✓", N_("Accept")], ["reject", "✗", N_("Reject")], ["flag", "⚑", N_("Flag")], null,
-  ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")],
+  ["merge-up", "⤴", N_("Merge up")], ["merge-down", "⤵", N_("Merge down")], ["split", "÷", N_("Split")], ["split-inside", "✂", N_("Cut")],
   ["shift-up", "↟", N_("First up")], ["shift-down", "↡", N_("Last down")], ["alone", "∅", N_("One-sided")], null,
   ["edit", "✎", N_("Edit")], ["resolve", "⟳", N_("Align anew")], null,
   ["undo", "↶", "Undo"], ["redo", "↷", ""], null,

@@ -14,6 +14,7 @@ function go(S, id, keep) {
   if (!id || !S.rows.has(id)) return false;
   S.cur = id;
   S.sentence = 0;
+  S.clicked = null;
   if (!keep) S.anchor = null;
   intoView(S);
   S.mark(true);
@@ -218,6 +219,7 @@ const RUN = {
   "merge-up": S => mergeRows(S, true),
   "split": S => S.act("split", here(S)),
   "split-choose": S => S.chooseSplit(),
+  "split-inside": S => startCut(S),
   "shift-up": S => shiftSentence(S, true),
   "shift-down": S => shiftSentence(S, false),
   "text-down": S => sendText(S, S.place.get(S.cur) + 1),

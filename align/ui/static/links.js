@@ -3,16 +3,20 @@
 // over the text, so that neither the selection nor the open editor notices them.
 const MARKS = ["review-word", "review-counterpart"];
 
-// The character under the pointer, counted in a node's text; -1 for none.
+// Where the pointer would put the caret, counted in a node's text; -1 for nowhere.
 /** @param {State} S @param {HTMLElement} node @param {MouseEvent} event */
-function placeUnder(S, node, event) {
-  const { clientX: x, clientY: y } = event;
+function spotUnder(S, node, { clientX: x, clientY: y }) {
   const spot = document.caretPositionFromPoint?.(x, y, { shadowRoots: [S.root.getRootNode()] });
   if (!spot || !node.contains(spot.offsetNode)) return -1;
   const before = new Range();
   before.setStart(node, 0);
   before.setEnd(spot.offsetNode, spot.offset);
-  const at = before.toString().length;
+  return before.toString().length;
+}
+// The character under the pointer; -1 for none.
+/** @param {State} S @param {HTMLElement} node @param {MouseEvent} event */
+function placeUnder(S, node, event) {
+  const { clientX: x, clientY: y } = event, at = spotUnder(S, node, event);
   const under = box => box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
   // The spot lies between two characters: the pointer may be over either.
   return [at, at - 1].find(one => one >= 0 && [...(rangeOver(node, one, one + 1)?.getClientRects() ?? [])].some(under)) ?? -1;

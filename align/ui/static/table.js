@@ -22,6 +22,7 @@ function setUp(parent) {
   S.say = text => { S.words = text; paintInfo(S); };
   S.run = name => {
     if (S.editing) { saveEdit(S); if (name === "edit") return; } // from the bar
+    if (S.cutting) leaveCut(S);
     RUN[name]?.(S);
   };
   S.toggle = name => {
@@ -31,7 +32,7 @@ function setUp(parent) {
     S.mark(true);
     if (name === "prose") home(S);
   };
-  S.edit = () => startEdit(S);
+  S.edit = () => startEdit(S, S.clicked?.id === S.cur && S.clicked.side === S.side && S.clicked.at >= 0 ? { caret: S.clicked.at } : {});
   S.paint = () => paint(S);
   S.mark = scroll => mark(S, scroll);
   S.act = (action, fields, guess, sketch) => act(S, action, fields, guess, sketch);
@@ -196,6 +197,7 @@ function paintMarks(S) {
   }
   highlight("review-hit", found);
   highlight("review-issue", failed);
+  paintCut(S);
 }
 // What is marked is remembered: looking for it would go through all rows.
 /** @param {State} S @param {Element | undefined} node @param {string} name */
@@ -374,6 +376,7 @@ function onKey(S, event) {
   if (ITS_OWN[target.closest?.("a, button, input")?.tagName]?.test(key)) return;
   if (/^(Enter|Space|Tab|Shift\+Tab)$/.test(key) && !S.root.contains(target) && target !== document.body) return;
   if (S.splitting) { splitKey(S, event); stop(); return; }
+  if (S.cutting) { cutKey(S, event); stop(); return; }
   if (key === "Escape" && S.anchor) { S.anchor = null; mark(S); stop(); return; }
   const name = S.byKey.get(key);
   if (!name || !S.cur) return;
@@ -394,7 +397,9 @@ function onPoint(S, event) {
   S.cur = row.dataset.id;
   if (cell) S.side = cell.dataset.side === "zh" ? "zh" : "en";
   S.sentence = Number(sentence?.dataset.at ?? 0);
+  S.clicked = cell && { id: S.cur, side: S.side, at: spotUnder(S, cell, event) };
   mark(S);
+  if (S.cutting) pointCut(S);
   const column = event.target.closest(".column");
   if (column) showProse(S, S.cur, column === S.columns.zh ? "zh" : "en");
 }

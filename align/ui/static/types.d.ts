@@ -44,6 +44,7 @@ interface State {
   pend: Pending[]; seq: number; sent: number; firstPending?: number; queue: string; queued: boolean; offline: boolean; keysWaiting: string[];
   help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
   cur: string | null; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
+  cutting: ({ id: string; seen: number; text: string } & Record<Side, number>) | null; clicked: { id: string; side: Side; at: number } | null;
   splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; key: string; briefing: string; filter: string;
   focus: number; scrollSoon: boolean; panelSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
   pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 const STATIC = new URL("../../../align/ui/static/", import.meta.url);
-const PARTS = ["dom", "rows", "fit_window", "prose", "panel", "editing", "commands", "bar"];
-const NAMES = "_ ngettext local percent keyName typesInto kind finalText joinRows passSentence selected visible stretch worst describeMove";
+const PARTS = ["dom", "rows", "fit_window", "prose", "panel", "editing", "cutting", "commands", "bar"];
+const NAMES = "_ ngettext local percent keyName typesInto kind finalText joinRows passSentence selected visible stretch worst describeMove placesOf proposeCut";
 
 // The scripts share one scope in the browser, as here.
 function load(texts = { lang: "en", texts: {} }) {
@@ -33,6 +33,21 @@ test("a text is filled in, in the language of the reader", () => {
   assert.equal(chinese.ngettext("{count} row", "{count} rows", 1200), "1,200 个句对");
   assert.equal(chinese._("row {number}", { number: 3 }), "第 3 行");
   assert.equal(chinese._("{unknown} stays"), "{unknown} stays");
+});
+
+test("a text is cut after stops and between sentences, or between words", () => {
+  const one = row("a", ["增长3.5%，即1,200元；", "好"], ["Up 3.5 percent, or 1,200 yuan (so), he said.", "Good"]);
+  assert.deepEqual(page.placesOf(one, "zh"), [0, 7, 15, 16]);
+  assert.deepEqual(page.placesOf(one, "en"), [0, 16, 36, 45, 49]);
+  assert.deepEqual(page.placesOf(row("a", ["𠮷水"], []), "zh", true), [0, 2, 3]);
+  assert.deepEqual(page.placesOf(row("a", [], ["One two"]), "en", true), [0, 4, 7]);
+});
+
+test("the cut that is proposed takes like shares of both texts, near the middle", () => {
+  const pair = row("a", ["一二，三四五六，七八九。"], ["One two, three four five six, seven eight nine."]);
+  assert.deepEqual(page.proposeCut(pair), { zh: 8, en: 30 });
+  assert.deepEqual(page.proposeCut(row("a", ["一二三四"], ["One two, three four"])), { zh: 2, en: 9 });
+  assert.deepEqual(page.proposeCut(row("a", [], ["One, two"])), { zh: 0, en: 5 });
 });
 
 test("a time of the server is told in the reader's own", () => {
