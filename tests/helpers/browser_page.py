@@ -112,8 +112,11 @@ class Table:
         self.ready()
 
     def ready(self, timeout: float = PATIENCE) -> None:
+        """Wait for the rows, and for the fields, which Streamlit loads later."""
         self.page.wait_for_function(
-            f"() => Number(({self.FIND})()?.dataset.ready) > 0", timeout=timeout
+            f"() => Number(({self.FIND})()?.dataset.ready) > 0"
+            " && !document.querySelector('[data-testid=stSkeleton]')",
+            timeout=timeout,
         )
 
     def state(self, words: str):

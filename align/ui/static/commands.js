@@ -52,6 +52,11 @@ function page(S, by) {
 }
 /** @param {string} name */
 const onPage = name => document.querySelector(`.st-key-${name} input`);
+// Streamlit loads a field when it is first drawn, which may be after the rows are there.
+function focusSearch() {
+  const field = onPage("q");
+  if (field) field.focus(); else if (document.querySelector(".st-key-q")) requestAnimationFrame(focusSearch);
+}
 // A move changes no row unseen: one that a filter hides is shown first, and the key pressed again goes on.
 /** @param {State} S @param {string[]} ids */
 function reveals(S, ids) {
@@ -202,7 +207,7 @@ const RUN = {
   "page-up": S => page(S, -1),
   "row": S => ask(S, _("Go to row …"), [{ name: "to", label: _("Row number"), value: S.place.get(S.cur) + 1, type: "number" }],
     values => go(S, S.order[Number(values.to) - 1]?.id) || S.say(_("there is no row {number}", { number: values.to }))),
-  "search": () => onPage("q")?.focus(),
+  "search": focusSearch,
   "queue": () => onPage("queue")?.click(),
   "next-briefing": S => S.send("next", { n: ++S.seq }),
   "accept": S => judge(S, "accept", "accepted"),
