@@ -17,7 +17,7 @@ from ..errors import AlignError
 from ..records import Status
 from ..store import BeadRow, Decision, HistoryEntry, Store, people
 from ..store.records import in_order
-from .history import undo_stack
+from .history import leaves_rows, undo_stack
 from .permissions import active_double_review, assign, join_names
 from .state import Edit, InvalidEditError, ReviewState, cells_of, content, new_id, sentence_keys
 
@@ -56,6 +56,8 @@ def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow,
     """Return the rows as a reviewer left them, in order, without those taken back."""
     rows: dict[str, BeadRow] = {}
     for entry in sorted(undo_stack(entries, reviewer).done, key=lambda entry: entry.seq):
+        if leaves_rows(entry):
+            continue
         for row in entry.before:
             rows.pop(row.id, None)
         for row in entry.after:
@@ -308,6 +310,7 @@ def find_settlement(entries: Sequence[HistoryEntry], difference: Difference) -> 
         for entry in kept
         if entry.seq > latest
         and entry.decision.action != OPEN
+        and not leaves_rows(entry)
         and sentence_keys(entry.after) & names
     )
     return max(later, key=lambda entry: entry.seq, default=None)

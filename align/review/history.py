@@ -1,11 +1,12 @@
 """The history of a briefing: undo and redo, the verdicts that led to a row, any earlier state."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..records import LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
 from ..store.records import sentence_ids
+from .notes import find_row
 from .state import Edit, InvalidEditError, ReviewState, content
 
 UNDO, REDO = "undo", "redo"
@@ -53,12 +54,15 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
-    """Return the edit that takes a verdict back.
+    """Return the edit that takes a verdict back; of one about a note, whatever became of its row.
 
     The rows are compared by what they hold: a chain of undos passes rows whose revision rose.
 
     :raises InvalidEditError: when somebody changed one of its rows since.
     """
+    if leaves_rows(entry):
+        row = find_row(state, entry.after[0])
+        return Edit((row,), (row,), undoes=entry.seq)
     current: list[BeadRow] = []
     for row in entry.after:
         there = state.rows[state.places[row.id]] if row.id in state.places else None
@@ -70,6 +74,20 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
             )
         current.append(there)
     return Edit(tuple(current), entry.before, undoes=entry.seq)
+
+
+def leaves_rows(entry: HistoryEntry) -> bool:
+    """Return whether a verdict left its rows as they were: it is about a note."""
+    before, after = (
+        [replace(row, revision=0) for row in rows] for rows in (entry.before, entry.after)
+    )
+    return bool(after) and before == after
+
+
+def standing_entries(log: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    """Return the verdicts that hold."""
+    reverted = reverted_entries(log)
+    return tuple(entry for entry in log if entry.seq not in reverted)
 
 
 def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:

@@ -124,6 +124,7 @@ class RowFilter:
     reviewers: frozenset[str] = frozenset()
     odd: bool = False  # only beads that are not 1-1
     failed: bool = False  # only rows with a failed check
+    noted: bool = False  # only rows with an open note
 
     @property
     def empty(self) -> bool:
@@ -137,8 +138,12 @@ def filter_rows(
     *,
     speaker: Callable[[BeadRow], str],
     checks: Checks | None = None,
+    noted: Collection[str] = (),
 ) -> tuple[BeadRow, ...]:
-    """Return the rows that pass a filter. Text is sought on both sides, in any case of letters."""
+    """Return the rows that pass a filter. Text is sought on both sides, in any case of letters.
+
+    :param noted: the ids of rows with an open note.
+    """
     failed = checks or {}
     needle = " ".join(wanted.text.casefold().split())
     tests: list[Callable[[BeadRow], bool]] = [
@@ -157,6 +162,7 @@ def filter_rows(
         lambda row: not wanted.reviewers or row.reviewer in wanted.reviewers,
         lambda row: not wanted.odd or row.kind != "1-1",
         lambda row: not wanted.failed or bool(failed.get(row.id)),
+        lambda row: not wanted.noted or row.id in noted,
     ]
     return tuple(row for row in rows if all(test(row) for test in tests))
 

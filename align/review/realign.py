@@ -38,6 +38,7 @@ class Aligner(Protocol):
 def score(edit: Edit, state: ReviewState, aligner: Aligner | None) -> Edit:
     """Return the new rows of an edit that have no probability one, when there is an aligner."""
     new = [row for row in edit.after if row.probability is None and not row.crossing]
+    new = [row for row in new if row not in edit.before]
     if aligner is None or not new:
         return edit
     after = state.apply(edit)

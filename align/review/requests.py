@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from ..records import Language, Status
 from ..store import HistoryEntry
-from ..store.records import describe_changes
+from ..store.records import ANNOTATE, CLOSE_NOTE, NOTE_ACTIONS, REPLY, describe_changes
 from . import history, operations, realign
+from .notes import find_row
 from .state import Edit, InvalidEditError, ReviewState
 
 
@@ -79,16 +80,20 @@ def make_edit(context: ReviewContext, request: Request) -> Edit:
 def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[str]) -> None:
     """Refuse an edit of rows that somebody else changed since the reviewer saw them.
 
-    The tab that asks knows what it did itself.
+    The tab that asks knows what it did itself. A note changes nothing, so it is never refused.
 
     :param row_ids: the rows that change: those that the request names, and neighbours.
     :raises InvalidEditError: naming who changed a row, when, and how.
     """
     wanted = set(row_ids)
+    if request.action in NOTE_ACTIONS:
+        return
     for entry in reversed(log):
         if entry.seq <= request.seen:
             return
         touched = {row.id for row in (*entry.before, *entry.after)}
+        if history.leaves_rows(entry):
+            continue
         if touched & wanted and not entry.decision.op.startswith(request.tab + "-"):
             which = "this row" if touched & {*request.rows} else "a row that this would change"
             raise InvalidEditError(
@@ -150,6 +155,17 @@ def _link(context: ReviewContext, request: Request) -> Edit:
     return operations.link(context.state, zh.id, en.id)
 
 
+def _write_note(context: ReviewContext, request: Request) -> Edit:
+    """Return an edit that leaves the row as it is; a row that is gone is found by its text."""
+    if request.action != CLOSE_NOTE and not request.note.strip():
+        raise InvalidEditError("the note is empty; write something")
+    state, row_id = context.state, request.rows[0]
+    log = (row for entry in reversed(context.log) for row in entry.before if row.id == row_id)
+    gone = None if row_id in state.places else next(log, None)
+    row = find_row(state, gone) if gone else state.row(row_id)
+    return Edit((row,), (row,))
+
+
 def _take_back(context: ReviewContext, request: Request) -> Edit:
     return history.take_back(context.state, context.log, context.reviewer, request.action)
 
@@ -189,6 +205,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "choose": lambda context, request: realign.choose_alternative(
         context.state, request.rows[0], request.option, context.aligner
     ),
+    ANNOTATE: _write_note,
+    REPLY: _write_note,
+    CLOSE_NOTE: _write_note,
     history.UNDO: _take_back,
     history.REDO: _take_back,
     "restore": lambda context, request: history.restore(

@@ -1,7 +1,7 @@
 """A reviewer's session on one briefing: the rows and the history it shows, and its decisions."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
@@ -11,8 +11,16 @@ from ..records import Status
 from ..store import ConnectionLostError, Decision, HistoryEntry, LockTimeoutError, Store, people
 from ..store.people import ReviewSnapshot, read_snapshot
 from . import history, operations
-from .double_review import Difference, SettledSide, all_judged, open_when_done, settlement_edit
-from .history import REDO, UNDO
+from .double_review import (
+    Difference,
+    SettledSide,
+    all_judged,
+    open_when_done,
+    read_answers,
+    settlement_edit,
+)
+from .history import REDO, UNDO, standing_entries
+from .notes import NoteThread, list_threads, place_threads
 from .permissions import Permission, Right, outsider_refusal
 from .realign import Aligner, score
 from .requests import Request, ReviewContext, check_seen, make_edit
@@ -66,6 +74,12 @@ class ReviewSession:
         """The number of the verdict up to which the log is known to be complete."""
         return self._last.seq if self._last else 0
 
+    @property
+    def notes(self) -> Mapping[str, tuple[NoteThread, ...]]:
+        """The threads of notes on each row that has some, by its id."""
+        entries = (*standing_entries(self._answers), *standing_entries(self.log))
+        return place_threads(self.state, list_threads(entries))
+
     def reload(self) -> None:
         """Read everything anew; a private session only what the reviewer decided alone."""
         self._last: HistoryEntry | None = None
@@ -73,6 +87,9 @@ class ReviewSession:
         snapshot = self._read()
         self.private = snapshot.private
         self.log = [*snapshot.entries]
+        # Notes that two people wrote independently are in no other log when all is open.
+        double = snapshot.double_review
+        self._answers = read_answers(self.store, self.briefing) if double else ()
         self._last = self.log[-1] if self.log else None
         self.state = self._read_state()
         self.loads += 1

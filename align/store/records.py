@@ -16,6 +16,12 @@ JUDGED = frozenset(STATUSES) - {"unreviewed"}
 """The statuses of a row that somebody decided about."""
 
 
+ANNOTATE, REPLY, CLOSE_NOTE = "annotate", "reply", "close-note"
+NOTE_ACTIONS = (ANNOTATE, REPLY, CLOSE_NOTE)
+"""Actions about notes: their rows stay as they are. A reply and a closing name the key of the
+first note as their reason."""
+
+
 UNKNOWN_RISK = 0.5
 """The chance that a row is wrong to which the aligner gave no probability."""
 

@@ -14,7 +14,15 @@ from ..records import Bead, Briefing, Document, Language, Page, Sentence, join_t
 from ..timing import Clock
 from . import read
 from .engine import advisory_lock
-from .records import BeadRow, Decision, HistoryEntry, describe_changes, document_digest, sentence_id
+from .records import (
+    NOTE_ACTIONS,
+    BeadRow,
+    Decision,
+    HistoryEntry,
+    describe_changes,
+    document_digest,
+    sentence_id,
+)
 from .schema import (
     ALIGNMENT,
     BEAD,
@@ -315,7 +323,8 @@ def put_decision(
 ) -> HistoryEntry:
     """Write a decision into the log, with the sentences that the reviewer made.
 
-    The rows of ``after`` get the reviewer, time and next revision.
+    The rows of ``after`` get the reviewer, time and next revision; those that a note left as they
+    were, or the undo of one, only the revision.
 
     :param stored: the rows as they stand now, by id.
     :raises StoreError: when one of the rows of ``before`` stands otherwise now.
@@ -329,14 +338,15 @@ def put_decision(
             changes = describe_changes(row, there)
             raise StoreError(f"changed by {who} at {when:%H:%M:%S} UTC ({changes}); look again")
     at = now()
+    about_note = decision.action in (*NOTE_ACTIONS, "undo", "redo")
     for language, new in sentences.items():
         document_id = read.documents(connection, briefing_id)[language]
         put_sentences(connection, document_id, new)
     stamped = tuple(
         replace(
             row,
-            reviewer=decision.reviewer,
-            changed_at=at,
+            reviewer=row.reviewer if about_note and row in before else decision.reviewer,
+            changed_at=row.changed_at if about_note and row in before else at,
             revision=1 + max(row.revision, stored[row.id].revision if row.id in stored else 0),
         )
         for row in after

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..records import LANGUAGES, Briefing
 from ..review import Request, ReviewState, risk
+from ..review.notes import NoteThread
 from ..review.state import correction
 from ..store import BeadRow
 from ..store.records import sentence_ids
@@ -53,6 +54,20 @@ def encode_row(
     if rewrite and rewrite(row.zh_final) != row.zh_final:
         data["raw"] = row.zh_final  # what is edited is the text itself, not how it is shown
     return data
+
+
+def encode_thread(thread: NoteThread, row: BeadRow) -> Json:
+    """Return a thread of notes as the table takes it; ``was`` is its text, where that changed."""
+    texts = thread.row.zh_text, thread.row.en_text
+    return {
+        "was": "" if texts == (row.zh_text, row.en_text) else " ".join(filter(None, texts)),
+        "key": thread.key,
+        "open": thread.is_open,
+        "said": [
+            {"who": one.decision.reviewer, "at": one.at.isoformat(), "text": one.decision.note}
+            for one in thread.messages
+        ],
+    }
 
 
 def encode_base(

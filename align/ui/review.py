@@ -26,6 +26,7 @@ PILLS = (
     N_("not 1-1"),
     N_("flagged"),
     N_("rejected"),
+    N_("with open notes"),
 )
 
 UNSET = {"f_speaker": [], "f_kind": [], "f_check": [], "f_status": [], "f_who": [], "f_below": 1.0}
@@ -192,6 +193,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
         below=DOUBTFUL if "doubtful" in pills else below,
         odd="not 1-1" in pills,
         failed="failed checks" in pills,
+        noted="with open notes" in pills,
     )
 
 

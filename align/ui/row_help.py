@@ -7,7 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from ..records import LANGUAGES, Briefing, Language, join_text
-from ..review.history import history_of_row
+from ..review.history import history_of_row, leaves_rows
 from ..review.realign import alternative_key, find_alternatives
 from ..settings import Settings
 from ..store import BeadRow
@@ -51,6 +51,7 @@ def make_help(view: BriefingView, row_id: str, *, whole: bool) -> dict[str, Any]
                 "note": entry.decision.note,
             }
             for entry in reversed(history_of_row(view.session.log, row_id))
+            if not leaves_rows(entry)
         ],
         **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
     }

@@ -20,6 +20,7 @@ from ..review.history import REDO, UNDO, decisions_by_others
 from ..review.keys import PREFERENCE, bind_keys
 from ..review.queue import list_briefings
 from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
+from ..store.records import NOTE_ACTIONS
 from . import glosses, protocol
 from .background_aligner import BackgroundAligner
 from .elements import close_view
@@ -48,7 +49,9 @@ _SCRIPTS = (
 )
 """One module in the browser: the parts share its names, and only the last one exports."""
 
-_KEEPS_CURSOR = frozenset({"accept", "accept-many", "reject", "flag", "reopen", "edit"})
+_KEEPS_CURSOR = frozenset(
+    {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
+)
 """After these the cursor has moved on already, in the browser."""
 
 
@@ -152,6 +155,13 @@ def select_rows(view: BriefingView, wanted: RowFilter) -> tuple[BeadRow, ...]:
         wanted,
         speaker=lambda row: speaker_label(view, row),
         checks=view.checks.kinds,
+        noted=[
+            row_id
+            for row_id, threads in view.session.notes.items()
+            if any(thread.is_open for thread in threads)
+        ]
+        if wanted.noted
+        else (),
     )
 
 
@@ -194,6 +204,10 @@ def table_data(view: BriefingView, wanted: RowFilter, *, queue: bool) -> dict[st
             row_id: risk(state.row(row_id), len(issues))
             for row_id, issues in checks.items()
             if row_id in state.places
+        },
+        "notes": {
+            row_id: [protocol.encode_thread(one, state.row(row_id)) for one in threads]
+            for row_id, threads in session.notes.items()
         },
         "news": sorted({row.id for entry in news for row in entry.after}),
         "help": view.help,

@@ -43,6 +43,7 @@ function barKey(S, event) {
 // What was just done, and the key that takes it back; Python says what was undone.
 const DONE = {
   accept: N_("accepted"), "accept-many": N_("accepted"), reject: N_("rejected"), flag: N_("flagged"), reopen: N_("opened again"),
+  annotate: N_("note written"), reply: N_("reply written"), "close-note": N_("note resolved"),
   alone: N_("stands alone"), edit: N_("changed"), merge: N_("merged"), split: N_("was split"), shift: N_("sentence moved"),
   send: N_("text moved"), cut: N_("sentence ended here"), join: N_("sentences joined"), link: N_("linked across"),
   unlink: N_("link taken back"), resolve: N_("aligned anew"), choose: N_("alternative taken"), restore: N_("restored"),

@@ -186,6 +186,20 @@ function take(S, n) {
 
 // What a flag can be about; stored in English, shown in the reader's language.
 const REASONS = [N_("boundaries"), N_("number"), N_("name"), N_("translation"), N_("source text"), N_("other")];
+// A note, or a reply to one: the row stays as it is, so that no key has to wait for the answer.
+/** @param {State} S @param {Row} row @param {Thread} [thread] */
+function writeNote(S, row, thread) {
+  ask(S, thread ? _("Reply to the note") : _("Write a note on the row"), [{ name: "note", label: thread?.said.at(-1).text ?? _("Note") }],
+    values => S.act(thread ? "reply" : "annotate", { rows: [row.id], reason: thread?.key ?? "", ...values }, same => same));
+}
+/** @param {State} S @param {Row} row @param {Thread} thread */
+const closeNote = (S, row, thread) => S.act("close-note", { rows: [row.id], reason: thread.key }, same => same);
+// The last open note of the row, else the last one.
+/** @param {State} S @param {(S: State, row: Row, thread: Thread) => unknown} then */
+function withNote(S, then) {
+  const row = S.rows.get(S.cur), all = S.notes(row), thread = all.filter(one => one.open).at(-1) ?? all.at(-1);
+  if (thread) then(S, row, thread); else S.say(_("this row has no note"));
+}
 /** @type {Record<string, (S: State) => unknown>} */
 const RUN = {
   "next": S => step(S, 1),
@@ -219,6 +233,9 @@ const RUN = {
     { name: "reason", label: _("Reason"), options: REASONS },
     { name: "note", label: _("Note") },
   ], values => judge(S, "flag", "flagged", values)),
+  "annotate": S => writeNote(S, S.rows.get(S.cur)),
+  "reply": S => withNote(S, writeNote),
+  "close-note": S => withNote(S, closeNote),
   "alone": S => S.act("alone", here(S)),
   "merge-down": S => mergeRows(S, false),
   "merge-up": S => mergeRows(S, true),

@@ -14,6 +14,17 @@ function link(label, address) {
   node.rel = "noopener noreferrer";
   return node;
 }
+/** @param {string} at */
+const timeOf = at => new Date(at).toLocaleString(texts().lang, { dateStyle: "medium", timeStyle: "short" });
+/** @param {State} S @param {Row} row @param {Thread} thread */
+function threadOf(S, row, thread) {
+  const box = el("div", "thread"), list = el("ol", "history");
+  if (thread.was) box.append(el("p", "quiet", _("written on: {text}", { text: thread.was })));
+  for (const one of thread.said) list.append(el("li", "", `${timeOf(one.at)} · ${one.who} · ${one.text}`));
+  box.append(list, button(_("Reply"), "", () => writeNote(S, row, thread)));
+  box.append(thread.open ? button(_("Resolve"), "", () => closeNote(S, row, thread)) : el("span", "quiet", _("resolved")));
+  return box;
+}
 /** @param {State} S */
 function paintPanel(S) {
   const row = S.rows.get(S.cur);
@@ -21,7 +32,7 @@ function paintPanel(S) {
   S.root.classList.toggle("with-panel", !S.panel.hidden);
   if (S.panel.hidden) return;
   const known = helpOf(S);
-  const signature = `${row.id}|${row.rev}|${!!known}|${row.s}|${S.checks(row).length}`;
+  const signature = `${row.id}|${row.rev}|${!!known}|${row.s}|${S.checks(row).length}|${JSON.stringify(S.notes(row))}`;
   if (S.panelSignature === signature) return;
   S.panelSignature = signature;
   const head = el("header");
@@ -34,6 +45,7 @@ function paintPanel(S) {
     parts.push(section(_("Failed checks"), list));
   }
   if (row.why || row.note) parts.push(section(_("Note"), el("p", "", [reasonOf(row), row.note].filter(Boolean).join(": "))));
+  if (S.notes(row).length) parts.push(section(_("Notes"), ...S.notes(row).map(one => threadOf(S, row, one))));
   for (const side of SIDES)
     if (row[side + "x"] !== null) {
       const text = el("p", side, shown(published(row, side)));
@@ -66,7 +78,7 @@ function paintPanel(S) {
   if (known.history.length) {
     const list = el("ol", "history");
     known.history.forEach(one => {
-      const item = el("li", "", `${new Date(one.at).toLocaleString(texts().lang, { dateStyle: "medium", timeStyle: "short" })} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
+      const item = el("li", "", `${timeOf(one.at)} · ${one.who} · ${one.action}${one.note ? ` · ${one.note}` : ""}`);
       item.append(button("↺", _("Restore the state before this"), () => S.act("restore", { rows: [row.id], target: one.seq })));
       list.append(item);
     });
@@ -123,7 +135,7 @@ function showKeys(S) {
 }
 /** @param {string} key */
 const pretty = key => key.replace("Control", "Ctrl").replace("ArrowUp", "↑").replace("ArrowDown", "↓").replace("ArrowLeft", "←").replace("ArrowRight", "→");
-const MENU = ["accept", "accept-many", "reject", "flag", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
+const MENU = ["accept", "accept-many", "reject", "flag", "annotate", "reply", "close-note", "reopen", "alone", "edit", "merge-up", "merge-down", "split", "split-choose", "split-inside", "shift-up", "shift-down", "text-up", "text-down", "send", "join", "link", "unlink", "resolve", "undo", "redo", "details"];
 /** @param {State} S @param {Command} command */
 function menuItem(S, command) {
   const item = button("", "", () => { closeLayer(S); S.run(command.name); });

@@ -26,6 +26,8 @@ const cellOf = (node, side) => /** @type {HTMLElement} */ (node.children[side ==
 const statusOf = row => (row.who && row.s !== "unreviewed" ? _("{status} by {name}", { status: _(STATUS[row.s]), name: row.who }) : _(STATUS[row.s]));
 /** @param {Row} row */
 const reasonOf = row => row.why && _(row.why);
+/** @param {number} count */
+const openNotes = count => ngettext("{count} note", "{count} notes", count);
 /** @param {HTMLElement} cell @param {Row} row @param {Side} side @param {boolean} original */
 function fillCell(cell, row, side, original) {
   const correction = row[side + "x"];
@@ -47,8 +49,8 @@ function fillCell(cell, row, side, original) {
   } else { delete cell.dataset.empty; cell.removeAttribute("aria-label"); }
 }
 
-/** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {boolean} original */
-function fillRow(node, row, place, checks, original) {
+/** @param {HTMLElement} node @param {Row} row @param {number} place @param {Issue[]} checks @param {Thread[]} notes @param {boolean} original */
+function fillRow(node, row, place, checks, notes, original) {
   node.dataset.status = row.s;
   node.classList.toggle("crossing", row.x);
   const [number, , , mark] = node.children;
@@ -63,6 +65,11 @@ function fillRow(node, row, place, checks, original) {
     chips.push(chip);
   }
   if (row.note) { const chip = el("span", "chip note", "✎"); chip.title = shown(row.note); chips.push(chip); }
+  if (notes.length) {
+    const chip = el("span", "chip notes", openNotes(notes.length));
+    chip.title = shown(notes.flatMap(one => one.said.map(said => `${said.who}: ${said.text}`)).join("\n"));
+    chips.push(chip);
+  }
   if (kind(row) !== "1-1") chips.push(el("span", "chip kind", kind(row)));
   if (row.x) { const chip = el("span", "chip", "⤬"); chip.title = _("linked across"); chips.push(chip); }
   for (const name of new Set(checks.map(issue => issue.kind))) {
@@ -78,6 +85,7 @@ function fillRow(node, row, place, checks, original) {
     "aria-label",
     _("row {number}, {status}, probability {percent}", { number: place + 1, status: _(STATUS[row.s]), percent: percent(row.p) }) +
       (kind(row) === "1-1" ? "" : _(", {zh} Chinese to {en} English", { zh: row.zh.length, en: row.en.length })) +
+      (notes.length ? `, ${openNotes(notes.length)}` : "") +
       (checks.length ? ngettext(", {count} failed check", ", {count} failed checks", checks.length) : ""),
   );
 }

@@ -18,6 +18,7 @@ function setUp(parent) {
   }));
   S.ui.original = false;
   S.checks = row => S.data.checks[row.id] ?? [];
+  S.notes = row => S.data.notes[row.id] ?? [];
   S.selection = () => parent.getSelection?.() ?? /** @type {ShadowRoot} */ (root.getRootNode()).getSelection?.() ?? document.getSelection();
   S.say = text => { S.words = text; paintInfo(S); };
   S.run = name => {
@@ -165,10 +166,10 @@ function paintRows(S) {
       nodes.push(heading);
     }
     last = { zh: Math.max(row.tzh, last?.zh ?? -1), en: Math.max(row.ten, last?.en ?? -1) };
-    const checks = S.checks(row);
-    const signature = `${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${row.rev < 0 ? row.zh.concat(row.en) : 0}|${checks.length}|${S.ui.original}|${S.key}`;
+    const checks = S.checks(row), notes = S.notes(row).filter(one => one.open);
+    const signature = `${JSON.stringify(notes)}|${row.rev}|${row.s}|${row.who}|${row.zhx}|${row.enx}|${place}|${row.p}|${row.rev < 0 ? row.zh.concat(row.en) : 0}|${checks.length}|${S.ui.original}|${S.key}`;
     if (S.signatures.get(row.id) !== signature && S.editing?.id !== row.id) {
-      fillRow(node, row, place, checks, S.ui.original);
+      fillRow(node, row, place, checks, notes, S.ui.original);
       S.signatures.set(row.id, signature);
     }
     if (node.hidden !== !!hidden) node.hidden = !!hidden;

@@ -17,13 +17,14 @@ interface Help {
   pinyin: string; numbers: { source: string; target: string }[]; options: Option[]; url_zh: string; url_en: string;
   history: { seq: number; at: string; who: string; action: string; note: string }[];
 }
+interface Thread { key: string; was: string; open: boolean; said: { who: string; at: string; text: string }[] }
 interface Base { k: string; briefing: string; turns: Record<Side, string[]>; rows: Row[] }
 
 /** What Python sends with every change. */
 interface Data {
   k: string; briefing: string; reviewer: string; patch: Record<string, Row | null>; seq: number; ack: number; msg: string; refused: number[];
   focus: { n: number; row: string }; show: number[] | null; filter: string; q: string; queue: boolean; promise: string; row: string;
-  commands: Command[]; checks: Record<string, Issue[]>; risks: Record<string, number>; news: string[]; help: Record<string, Help>; people: string[];
+  commands: Command[]; checks: Record<string, Issue[]>; risks: Record<string, number>; news: string[]; notes: Record<string, Thread[]>; help: Record<string, Help>; people: string[];
 }
 
 /** An operation as it is sent, and one that waits for its answer. */
@@ -50,6 +51,7 @@ interface State {
   pointed: [string, Side, number] | null; reported: string; resting: number; hovering: number; revealing: number; settled: boolean; room: number; watch?: ResizeObserver; timer?: number;
   ui: Record<"panel" | "pinyin" | "original" | "prose" | "mending", boolean> & { dictionary?: boolean };
   checks(row: Row): Issue[];
+  notes(row: Row): Thread[];
   selection(): Selection | null;
   say(text: string): void;
   run(name: string): void;
