@@ -259,19 +259,6 @@ def test_a_row_is_split_where_one_chooses_while_pinyin_is_shown(opened):
     assert table.errors == []
 
 
-def test_a_hit_in_the_corpus_leads_to_its_row(water):
-    kept, table = water
-    page = table.page
-    page.goto(f"{table.address}/search?words=%E6%B9%96%E6%B0%B4")
-    hit = page.locator(f".st-key-hit-{kept.rows[4].id}")
-    assert hit.locator("mark").inner_text() == "湖水"
-    assert hit.locator("mark").is_visible()
-    hit.get_by_role("button", name="Open").click()
-    page.wait_for_url(re.compile(f"briefing={kept.id}.*row={kept.rows[4].id}"))
-    table.ready()
-    assert table.state("S.place.get(S.cur)") == 4
-
-
 def test_a_link_shows_its_row_though_the_rows_before_are_long(opened):
     zh = (("", *(f"第{n}句话很长，" + "说的是水，" * 60 for n in range(12)), "到了。"),)
     en = (("", *(f"Sentence {n} is long" + " and about water" * 60 for n in range(12)), "Here."),)

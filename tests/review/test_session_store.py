@@ -138,13 +138,3 @@ def test_a_briefing_that_was_removed_and_added_again_is_read_anew(store):
 
 
 # -- memory ----------------------------------------------------------------------------------------
-
-
-def test_sessions_hold_the_same_entries_and_not_copies(store):
-    ann, bob = ReviewSession(store, "water", "ann"), ReviewSession(store, "water", "bob")
-    accept(ann, 0, "t1-1")
-    accept(ann, 1, "t1-2")
-    bob.refresh()
-    cy = ReviewSession(store, "water", "cy")
-    assert [id(one) for one in ann.log] == [id(one) for one in bob.log] == [*map(id, cy.log)]
-    assert tuple(ann.log) == store.history("water")
