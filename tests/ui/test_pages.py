@@ -271,12 +271,12 @@ def test_keys_are_saved_as_they_are_understood_and_every_fault_is_told(corpus):
         app.button(key="FormSubmitter:all_keys-Save keys").click().run()
         assert plain("m: two commands want it") in app.error[0].value
         assert store.preference("ann", "keys", {}) == {}
-        app.text_input(key="key-reject").set_value("q")
+        app.text_input(key="key-reject").set_value("v")
         app.button(key="FormSubmitter:all_keys-Save keys").click().run()
         assert [one.value for one in app.success] == ["Saved."]
         assert store.preference("ann", "keys", {}) == {
             "accept": ["Control+Enter"],
-            "reject": ["q"],
+            "reject": ["v"],
         }
         assert app.text_input(key="key-accept").value == "Ctrl+Enter"
         app.button(key="FormSubmitter:all_keys-Back to the defaults").click().run()
