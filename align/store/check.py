@@ -192,8 +192,10 @@ def _different(
     """Return the ids of the stored rows that differ from some, and of those that are missing."""
     kinds = sa.select(BEAD.c.id, BEAD.c.kind).where(BEAD.c.briefing_id == briefing_id)
     stored = _stored_rows(connection, briefing_id)
-    there = {(name, stored.get(name), kind) for name, kind in connection.execute(kinds)}
-    return frozenset(name for name, *_ in there ^ {(row.id, row, row.kind) for row in rows})
+    there = {name: (stored.get(name), kind) for name, kind in connection.execute(kinds)}
+    derived = {row.id: (row, row.kind) for row in rows}
+    names = there.keys() | derived.keys()  # a damaged row may hold what no set takes
+    return frozenset(name for name in names if there.get(name) != derived.get(name))
 
 
 def _decided(row: BeadRow | None) -> object:

@@ -52,7 +52,7 @@ def _draw_title(view: BriefingView) -> None:
     label = origin_page().capitalize() or "Briefings"
     st.button(_(label), icon=":material/arrow_back:", on_click=leave, key="leave")
     with st.container(gap=None, key="review_title"):
-        title = briefing.en.title or briefing.zh.title or briefing.id
+        title = neutralise(briefing.en.title or briefing.zh.title or briefing.id)
         st.set_page_config(page_title=title)
         language = TAGS["en" if briefing.en.title else "zh"]
         st.html(f'<h1 lang="{language}">{escape_html(title)}</h1>')

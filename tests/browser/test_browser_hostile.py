@@ -127,7 +127,7 @@ def test_nothing_of_a_corpus_runs_on_any_page(page, hostile, where):
     page.goto(f"{hostile[1]}/{where}")
     settle(page)
     if where.startswith("search"):
-        page.get_by_role("textbox").first.fill("zh:水" if "zh" in where else ATTACKS[1])
+        page.get_by_role("searchbox").first.fill("zh:水" if "zh" in where else ATTACKS[1])
         page.keyboard.press("Enter")
         settle(page)
     check_harmless(page)
