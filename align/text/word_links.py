@@ -29,6 +29,9 @@ Learned = Mapping[tuple[str, str], float]
 LONGEST = 5
 """Characters of the longest Chinese word that is looked up."""
 
+MOST_CHARACTERS = 4000
+"""Characters of both texts that are linked at most: every word is compared with every one."""
+
 SILENT = frozenset(["的", "the", "a", "an", "s"])
 """Words that are never linked."""
 
@@ -84,11 +87,13 @@ class WordVectors:
 def link_words(
     zh: str, en: str, vectors: WordVectors | None = None, learned: Learned | None = None
 ) -> tuple[WordLink, ...]:
-    """Return the links between two texts, in the order of the Chinese.
+    """Return the links between two texts, in the order of the Chinese; none in very long ones.
 
     >>> link_words("港口增长3%。", "Ports grew 3%.")[0]
     WordLink(zh=((0, 2),), en=((0, 5),))
     """
+    if len(zh) + len(en) > MOST_CHARACTERS:
+        return ()
     row = CandidateRow(zh, en)
     if not row.words or not row.en:
         return ()
