@@ -83,6 +83,22 @@ def test_of_two_texts_one_is_chosen(water, bob, choice):
     assert table.errors == []
 
 
+def test_two_texts_are_shown_again_when_the_table_was_built_anew_before_one_was_chosen(water, bob):
+    store, table = water
+    table.press("e")
+    table.page.keyboard.type(" Ann was slower.")
+    bob(0)
+    table.do("Control+Enter")
+    table.page.locator(".review .conflict").wait_for()
+    table.page.locator(".st-key-leave button").click()
+    table.page.locator("[class*='st-key-open-'] button").first.click()
+    table.ready()
+    table.page.get_by_role("button", name="Keep mine").click()
+    table.saved()
+    assert store.rows("water")[0].en_edit == "Good morning, everyone. Ann was slower."
+    table.wait("!S.layer && !S.conflicts.size")
+
+
 def test_an_edit_that_outlived_a_reload_is_not_saved_over_what_it_never_showed(water, bob):
     store, table = water
     table.press("e")

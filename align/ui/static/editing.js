@@ -53,19 +53,21 @@ function saveRefused(S, ops) {
       const text = side === "zh" ? wire.zh_text : wire.en_text;
       if (text === undefined) continue;
       S.refused.set(wire.rows[0] + side, text);
-      S.conflicts.push({ id: wire.rows[0], side, text, why: local(S.data.msg) });
+      S.conflicts.add({ briefing: S.data.briefing, id: wire.rows[0], side, text, why: local(S.data.msg) });
     }
 }
 // Both texts beside each other, once nothing else is open.
 /** @param {State} S */
 function showConflict(S) {
-  if (!S.conflicts.length || S.editing || S.layer) return;
-  const { id, side, text, why } = S.conflicts.shift(), row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
+  const conflict = [...S.conflicts].find(one => one.briefing === S.briefing);
+  if (!conflict || S.editing || S.layer) return;
+  const { id, side, text, why } = conflict, row = S.rows.get(id), theirs = row ? finalText(row, side) : "";
   const box = el("div", "ask conflict"), close = button(_("Take theirs"), "", () => { S.refused.delete(id + side); closeLayer(S); });
   const keep = button(_("Keep mine"), "", () => { close.click(); S.act("edit", { rows: [id], [side + "_text"]: text }, known => ({ ...known, [side + "x"]: text })); });
   box.append(el("h2", "", why), el("b", "", _("Mine")), compared(side, text, theirs), el("b", "", _("Theirs")));
   if (row) box.append(compared(side, theirs, text), keep, close);
   else box.append(el("p", "quiet", _("The row is gone: it was joined, split or moved.")), button(_("Close"), "", () => closeLayer(S)));
+  box.addEventListener("close", () => S.conflicts.delete(conflict));
   openLayer(S, box, _("Your text was refused"));
 }
 /** @param {State} S */

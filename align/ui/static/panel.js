@@ -95,6 +95,7 @@ function paintPanel(S) {
 /** @param {State} S */
 function closeLayer(S) {
   if (!S.layer) return;
+  S.layer.dispatchEvent(new Event("close"));
   S.layer.remove();
   S.layer = null;
   home(S);

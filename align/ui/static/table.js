@@ -2,6 +2,8 @@
 // The table: state, painting, the queue of operations, keys. Streamlit calls the function at the
 // end again for every message, so all state lives on the root element.
 const TAB = (window.__reviewTab ??= Math.random().toString(36).slice(2, 10));
+// What was refused outlives the table, which Streamlit may build anew before its owner has seen it.
+const REFUSED = (window.__reviewRefused ??= { texts: new Map(), conflicts: new Set() });
 
 /** @param {Component["parentElement"]} parent */
 function setUp(parent) {
@@ -13,7 +15,7 @@ function setUp(parent) {
     prose: find("prose"), columns: { zh: find("column.zh"), en: find("column.en") },
     rows: new Map(), els: new Map(), headings: new Map(), signatures: new Map(), order: [], place: new Map(),
     pend: [], seq: Date.now() * 1000, keysWaiting: [], help: new Map(), cur: null, side: "en", sentence: 0, anchor: null,
-    body: find("body"), editing: null, refused: new Map(), revealed: new Set(), marked: new Set(), conflicts: [], layer: null, words: "", note: "", commands: [],
+    body: find("body"), editing: null, refused: REFUSED.texts, revealed: new Set(), marked: new Set(), conflicts: REFUSED.conflicts, layer: null, words: "", note: "", commands: [],
     ui: { panel: false, pinyin: false, original: false, prose: false, mending: false, ...JSON.parse(localStorage.getItem("review-ui") ?? "{}") },
   }));
   S.ui.original = false;
@@ -63,6 +65,13 @@ const push = S => { S.sent = performance.now(); S.send("ops", { n: ++S.seq, list
 // goes, and a reload must not lose a key. An operation has its own name, so it can be sent twice.
 /** @param {State} S */
 const saveQueue = S => S.queue && sessionStorage.setItem(S.queue, JSON.stringify(S.pend.map(op => op.wire)));
+// Drop what Python answered; a text that it refused is kept.
+/** @param {State} S */
+function takeAnswer(S) {
+  saveRefused(S, S.pend.filter(op => S.data.refused.includes(op.seq)));
+  S.pend = S.pend.filter(op => op.seq > S.data.ack);
+  saveQueue(S);
+}
 /** @param {Data} data */
 const queueKey = data => `review-unanswered/${data.briefing}/${data.reviewer}`;
 /** @param {State} S */
@@ -70,9 +79,8 @@ function loadQueue(S) {
   const queue = queueKey(S.data);
   if (S.queue === queue) return;
   S.queue = queue;
-  S.pend = JSON.parse(sessionStorage.getItem(queue) ?? "[]")
-    .filter(wire => wire.seq > S.data.ack)
-    .map(wire => ({ seq: wire.seq, wire, rows: new Set(wire.rows ?? []) }));
+  S.pend = JSON.parse(sessionStorage.getItem(queue) ?? "[]").map(wire => ({ seq: wire.seq, wire, rows: new Set(wire.rows ?? []) }));
+  takeAnswer(S);
   S.seq = Math.max(S.seq, ...S.pend.map(op => op.seq));
   if (S.pend.length) push(S);
 }
@@ -434,10 +442,8 @@ export default function (component) {
   S.data = data;
   S.send = setStateValue;
   if (!S.queue || S.queue === queueKey(data)) {
-    saveRefused(S, S.pend.filter(op => data.refused.includes(op.seq)));
-    S.pend = S.pend.filter(op => op.seq > data.ack);
+    takeAnswer(S);
     S.seq = Math.max(S.seq, data.ack); // the clock may have been set back
-    saveQueue(S);
   }
   if (!S.pend.length) S.firstPending = undefined;
   for (const [id, help] of Object.entries(data.help)) S.help.set(id, help);

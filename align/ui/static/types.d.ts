@@ -33,6 +33,7 @@ interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; s
 type Guess = ((row: Row) => Row) | null;
 type Sketch = (rows: Map<string, Row>) => void;
 interface Draft { id: string; side: Side; seen: number; from: number[][]; place: number; text: string; caret: number }
+interface Conflict { briefing: string; id: string; side: Side; text: string; why: string }
 interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret?: number }
 
 /** State of the table; it lives on its root element. */
@@ -41,7 +42,7 @@ interface State {
   body: HTMLElement; tip: HTMLElement; columns: Record<Side, HTMLElement>; layer: HTMLElement | null; pinyin?: HTMLElement; options?: HTMLElement;
   data: Data; base: Base; baseRows: Map<string, Row>; rows: Map<string, Row>; order: Row[]; place: Map<string, number>;
   els: Map<string, HTMLElement>; headings: Map<string, HTMLElement & { __turn?: string }>; signatures: Map<string, string>; marked: Set<Element>;
-  shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: { id: string; side: Side; text: string; why: string }[];
+  shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: Set<Conflict>;
   pend: Pending[]; seq: number; sent: number; firstPending?: number; queue: string; queued: boolean; offline: boolean; keysWaiting: string[];
   help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
   cur: string | null; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
@@ -71,6 +72,7 @@ interface Component { data: Data; parentElement: HTMLElement & { getSelection?()
 
 interface Window {
   __reviewTab?: string;
+  __reviewRefused?: { texts: Map<string, string>; conflicts: Set<Conflict> };
   __reviewBase?: Map<string, Base>;
   __alignTexts?: { lang: string; texts: Record<string, string> };
   Highlight?: unknown;
