@@ -143,6 +143,7 @@ def test_a_clock_that_is_set_back_loses_no_decision(water):
     """A table that is built anew numbers its operations by the clock; the session remembers."""
     store, table = water
     table.do("a")
+    table.page.wait_for_url(f"**row={store.rows('water')[1].id}")
     table.page.evaluate("() => { const now = Date.now; Date.now = () => now() - 86_400_000 }")
     table.page.get_by_role("link", name="Settings").first.click()
     table.page.get_by_role("textbox", name="Your name").wait_for()
