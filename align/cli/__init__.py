@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, cast
+from typing import cast
 
 import click
 
@@ -23,23 +23,23 @@ from ..errors import AlignError
 # NAME_command, or just command in the module of its own.
 COMMANDS = {
     "add": ("add", "Put a briefing into the corpus: an address, a list of them, or local files."),
-    "fetch": ("read", "Fetch only the pages of a briefing, both languages, into the page store."),
-    "read": ("read", "Show what is read from pages or files, without aligning."),
+    "fetch": ("add", "Fetch only the pages of a briefing, both languages, into the page store."),
+    "read": ("add", "Show what is read from pages or files, without aligning."),
     "texts": ("texts", "Align two plain texts; needs no corpus."),
-    "show": ("show", "List the briefings of a corpus, or show one with its beads."),
-    "changes": ("show", "Say what a publisher changed since, and in which rows."),
-    "describe": ("show", "Say what title, date, source and licence are, or change them."),
+    "show": ("corpora", "List the briefings of a corpus, or show one with its beads."),
+    "changes": ("corpora", "Say what a publisher changed since, and in which rows."),
+    "describe": ("corpora", "Say what title, date, source and licence are, or change them."),
     "view": ("serve", "Open the review page in the browser."),
     "search": ("search", "Search both languages, with the counterpart beside each hit."),
-    "terms": ("terms", "List recurring passages and their renderings; check a glossary."),
+    "terms": ("search", "List recurring passages and their renderings; check a glossary."),
     "serve": ("serve", "Serve the corpus as a translation memory over HTTP."),
     "mcp": ("serve", "Let a language model search the corpus (MCP)."),
     "export": ("export", "Write the corpus in a format that others read."),
     "overlap": ("export", "Say which lines of test sets stand in the corpus."),
     "import": ("import_", "Take in alignments made with other tools."),
     "remove": ("corpora", "Take a briefing out of the corpus."),
-    "evaluate": ("evaluate", "Score the aligner, or finished beads, against gold."),
-    "stats": ("show", "Say what is in the corpus."),
+    "evaluate": ("texts", "Score the aligner, or finished beads, against gold."),
+    "stats": ("corpora", "Say what is in the corpus."),
     "encoders": ("doctor", "Say which encoders can be used on this machine."),
     "backup": ("corpora", "Copy a corpus while it is in use, and check the copy."),
     "restore": ("corpora", "Make a corpus of a backup."),
@@ -50,15 +50,6 @@ COMMANDS = {
 
 GO_ON = ("add", "fetch", "import")
 """Commands that keep what they finished when they are stopped; the others write all or nothing."""
-
-
-@contextmanager
-def _ending_at_closed_pipe() -> Iterator[None]:
-    """Exit with 0 where click would exit with 1: the reader of our output had enough."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise click.exceptions.Exit(0) from None
 
 
 class _Commands(click.Group):
@@ -72,14 +63,6 @@ class _Commands(click.Group):
             return None
         module = import_module(f".{COMMANDS[name][0]}", __name__)
         return cast("click.Command", getattr(module, f"{name}_command", None) or module.command)
-
-    def make_context(self, *given: Any, **named: Any) -> click.Context:
-        with _ending_at_closed_pipe():  # the help is printed here
-            return super().make_context(*given, **named)
-
-    def invoke(self, context: click.Context) -> object:
-        with _ending_at_closed_pipe():
-            return super().invoke(context)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -105,7 +88,7 @@ def cli(context: click.Context, verbose: bool, log_json: bool) -> None:
 
 
 class _Terminated(KeyboardInterrupt):
-    """SIGTERM: commands clean up as after Ctrl-C, and a server of theirs does not outlive them."""
+    """SIGTERM: commands clean up as after Ctrl-C."""
 
 
 def _terminate(_number: int, _frame: object) -> None:
@@ -114,16 +97,9 @@ def _terminate(_number: int, _frame: object) -> None:
 
 def _interrupt(_number: int, _frame: object) -> None:
     """Stop the command at the first Ctrl-C, let it clean up at the second, exit at the third."""
-    signal.signal(signal.SIGINT, _interrupt_again)
+    third = lambda *_: os._exit(130)  # noqa: E731 # one line says it
+    signal.signal(signal.SIGINT, lambda *_: signal.signal(signal.SIGINT, third))
     raise KeyboardInterrupt
-
-
-def _interrupt_again(_number: int, _frame: object) -> None:
-    signal.signal(signal.SIGINT, _exit_at_once)
-
-
-def _exit_at_once(_number: int, _frame: object) -> None:
-    os._exit(130)
 
 
 @contextmanager
@@ -145,28 +121,26 @@ def _handling_signals() -> Iterator[None]:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    with _handling_signals():
-        _main()
-
-
-def _main() -> None:
     try:
-        cli(standalone_mode=False)
-        sys.stdout.flush()
+        # Not click's own main: it exits with 1 where the reader of our output had enough.
+        with _handling_signals(), cli.make_context("align", sys.argv[1:]) as context:
+            cli.invoke(context)
+            sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
     except click.ClickException as wrong:
         wrong.show()
         sys.exit(2)
     except AlignError as error:
-        from .output import say
+        from .shared import say
 
         say(f"align: {error}", err=True)
         sys.exit(1)
-    except (KeyboardInterrupt, click.Abort) as stop:
+    except KeyboardInterrupt as stop:
         command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
         kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""
         click.echo(f"align: stopped{kept}", err=True)
-        terminated = isinstance(stop.__cause__ or stop, _Terminated)  # click wraps it
-        sys.exit(143 if terminated else 130)
+        sys.exit(143 if isinstance(stop, _Terminated) else 130)
     except BrokenPipeError:  # the reader of our output had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

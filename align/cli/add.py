@@ -1,29 +1,27 @@
-"""The command ``align add``: put briefings into the corpus."""
+"""``align add``, ``fetch``, ``read``: briefings into the corpus, only pages, or what is read."""
 
 import datetime as dt
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from functools import partial
 from itertools import chain
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..distributed import ClusterOptions, Outcome, add_many, connect
-from ..encoders import load_configured
 from ..errors import AlignError, ExtractError
-from ..ingest.documents import DocumentPair, MissingCounterpartError
 from ..ingest.facts import FACTS, check_facts
-from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource
-from ..ingest.same_briefing import propose_counterparts
-from ..pipeline import AddedBriefing, add
+from ..records import LANGUAGE_NAMES, Page
 from ..settings import Settings
-from ..store import Store
-from .options import (
+from ..text.strings import count_noun
+from .shared import (
     DAY,
+    PATH,
+    Bar,
     corpus_option,
     encoder_option,
     facts_options,
@@ -32,12 +30,25 @@ from .options import (
     open_corpus,
     open_page_source,
     page_source_options,
+    say,
+    say_json,
+    show_bar,
 )
-from .output import Bar, say, say_json, show_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Sequence
+
+    from ..distributed import Outcome
+    from ..extract import PageReading
+    from ..ingest.documents import DocumentPair, Say
+    from ..ingest.inputs import CrawlMemory, Job, PageSource
+    from ..pipeline import AddedBriefing
+    from ..store import Store
 
 logger = logging.getLogger(__name__)
 
-Reader = Callable[[Job], DocumentPair]
+FIRST = 60
+"""Characters of a turn that are shown to people."""
 
 
 @click.command("add")
@@ -66,14 +77,11 @@ def command(
     zh: str | None,
     corpus: str | None,
     encoder: str | None,
-    force: bool,
-    realign: bool,
     since: dt.datetime | None,
     recheck: bool,
-    cluster: str | None,
     dry_run: bool,
     as_json: bool,
-    **page_options: Any,
+    **choices: Any,
 ) -> None:
     """Put briefings into the corpus: fetch, extract, cut, align, store.
 
@@ -94,23 +102,19 @@ def command(
       align add ADDRESS --from capture.warc.gz
       align add list.txt --cluster local:4
     """
+    from ..ingest.inputs import CrawlMemory, JobFinder
+
     chosen = load_settings(corpus=corpus, encoder=encoder)
-    facts = check_facts({name: page_options.pop(name) for name in FACTS})
-    options = ClusterOptions(chosen.encoder, force, realign)
-    named = (*sources, zh or "")
+    facts = check_facts({name: choices.pop(name) for name in FACTS})
+    force, realign, cluster = (choices.pop(name) for name in ("force", "realign", "cluster"))
     with (
         show_bar("looking") as progress,
-        open_page_source(progress.say, named, **page_options) as pages,
+        open_page_source(progress.say, (*sources, zh or ""), **choices) as pages,
     ):
-        finder = JobFinder(
-            pages.get,
-            progress.say,
-            progress.tell,
-            zh=zh or "",
-            since=since.date() if since else None,
-            max_bytes=chosen.max_bytes,
-            facts=facts,
-        )
+        day = since.date() if since else None
+        given: dict[str, Any] = {"zh": zh or "", "since": day, "facts": facts}
+        given["max_bytes"] = chosen.max_bytes
+        finder = JobFinder(pages.get, progress.say, progress.tell, **given)
         if dry_run:
             for job in finder.find(sources):
                 say(job.name)
@@ -120,21 +124,19 @@ def command(
             jobs = finder.find(sources)
             todo = jobs if realign or len(jobs) == 1 else memory.without_known(jobs)
             read = partial(_read, pages=pages, store=store, chosen=chosen, say=progress.say)
-            if cluster:
-                outcomes = _add_on_cluster(cluster, todo, read, store, options)
-            else:
-                outcomes = _add_here(todo, read, store, chosen, options, progress.say)
+            outcomes = _add(todo, read, store, chosen, cluster, progress.say, force, realign)
             with closing(outcomes):
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
 
 
 def _read(
-    job: Job, *, pages: PageSource, store: Store, chosen: Settings, say: Callable[[str], None]
-) -> DocumentPair:
-    """Read a job; propose counterparts among the pages at hand where its page links none.
+    job: "Job", *, pages: "PageSource", store: "Store", chosen: Settings, say: "Say"
+) -> "DocumentPair":
+    """Read a job; where its page links none, propose counterparts from the corpus and capture."""
+    from ..encoders import load_configured
+    from ..ingest.documents import MissingCounterpartError
+    from ..ingest.same_briefing import propose_counterparts
 
-    At hand are the pages of the corpus and of the capture.
-    """
     try:
         return job.read(pages.get, say)
     except MissingCounterpartError as error:
@@ -147,24 +149,30 @@ def _read(
         raise ExtractError(f"{error}{likely}") from error
 
 
-def _add_on_cluster(
-    where: str, jobs: Sequence[Job], read: Reader, store: Store, options: ClusterOptions
-) -> Generator[Outcome, None, None]:
-    with connect(where) as cluster:
-        yield from add_many(jobs, read, store, cluster, options)
-
-
-def _add_here(
-    jobs: Sequence[Job],
-    read: Reader,
-    store: Store,
+def _add(
+    jobs: "Sequence[Job]",
+    read: "Callable[[Job], DocumentPair]",
+    store: "Store",
     chosen: Settings,
-    options: ClusterOptions,
-    say: Callable[[str], None],
-) -> Generator[Outcome, None, None]:
-    """Add one briefing after the other; one that fails does not stop the others."""
+    cluster: str | None,
+    say: "Say",
+    *how: bool,
+) -> "Generator[Outcome]":
+    """Add one briefing after the other, or many on a cluster; a failure does not stop the others.
+
+    :param how: whether to force, and to realign.
+    """
+    from ..distributed import ClusterOptions, add_many, connect
+    from ..encoders import load_configured
+    from ..pipeline import add
+
+    if cluster:
+        options = ClusterOptions(chosen.encoder, *how)
+        with connect(cluster) as connected:
+            yield from add_many(jobs, read, store, connected, options)
+        return
     encoder = load_configured(chosen)
-    force, realign = options.force, options.realign
+    force, realign = how
     for job in jobs:
         try:
             yield job, add(store, read(job), encoder, force=force, realign=realign, say=say)
@@ -173,11 +181,11 @@ def _add_here(
 
 
 def _report(
-    outcomes: Iterator[Outcome],
+    outcomes: "Iterable[Outcome]",
     total: int,
     passed: int,
     progress: Bar,
-    memory: CrawlMemory,
+    memory: "CrawlMemory",
     as_json: bool,
 ) -> None:
     """Print what became of each source, and at the end those that failed.
@@ -186,12 +194,12 @@ def _report(
     :raises AlignError: at the end, when one or more failed.
     """
     start, states = time.monotonic(), Counter[str]()
-    failures: list[tuple[Job, AlignError]] = []
+    failures: list[tuple[str, AlignError]] = []
     progress.at(0, total)
     try:
         for job, outcome in outcomes:
             if isinstance(outcome, AlignError):
-                failures.append((job, outcome))
+                failures.append((job.name, outcome))
                 logger.warning("not added", extra={"source": job.name})
             else:
                 states[outcome.state] += 1
@@ -201,8 +209,8 @@ def _report(
         if failures and total + passed == 1:
             raise failures.pop()[1]
     finally:
-        for job, error in failures:
-            say(f"failed: {job.name}", err=True)
+        for name, error in failures:
+            say(f"failed: {name}", err=True)
             say(f"  {error}", err=True)
     if total + passed > 1:
         counts = {**states, "in the corpus already, passed over": passed, "failed": len(failures)}
@@ -225,12 +233,162 @@ def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
     return f"{text}; {seconds:.1f} s, {each}"
 
 
-def _print_added(added: AddedBriefing) -> None:
-    click.echo(
-        f"{added.id}  {added.state}: {added.beads} beads, "
-        f"about {added.expected_errors:.0f} of them expected wrong"
-    )
+def _print_added(added: "AddedBriefing") -> None:
+    wrong = f"about {added.expected_errors:.0f} of them expected wrong"
+    click.echo(f"{added.id}  {added.state}: {added.beads} beads, {wrong}")
     if added.kept or added.lost:
         click.echo(f"  verdicts kept: {added.kept}; could not be carried over: {added.lost}")
     for note in added.notes:
         say(f"  {note}")
+
+
+@click.command("read")
+@click.argument("source", nargs=-1, required=True)
+@json_option
+@page_source_options
+def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) -> None:
+    """Show what is read from pages or files, without aligning: who says what, what is left out.
+
+    SOURCE is an address, a file or a folder of files. With --json each document is one line; a
+    source that cannot be read is a line with "error". 'align doctor --site' names the rules.
+
+    \b
+    Examples:
+      align read saved-page.html
+      align read briefings/*.html --json
+    """
+    from ..ingest.documents import read_source
+    from ..readers import list_files
+
+    sources: list[str] = []
+    for name in source:
+        folder = Path(name)
+        sources += map(str, list_files(folder)) if folder.is_dir() else [name]
+    failed = 0
+    with (
+        show_bar("reading", total=len(sources)) as progress,
+        open_page_source(progress.say, source, **page_options) as pages,
+    ):
+        limit = load_settings().max_bytes
+        for name in sources:
+            for reading in read_source(name, pages.get, max_bytes=limit, say=progress.say):
+                failed += reading.document is None
+                (_print_reading_json if as_json else _print_reading)(reading)
+            progress.step()
+    if failed == 1 == len(sources) and not as_json:
+        raise SystemExit(1)
+    if failed:
+        raise AlignError(f"{failed} of {len(sources)} sources could not be read; see above")
+
+
+def _print_reading_json(reading: "PageReading") -> None:
+    if reading.document is None:
+        say_json({"source": reading.source, "error": reading.refusal, "kind": reading.kind})
+        return
+    fields = asdict(reading.document)
+    named = ("language", "title", "date", "place", "participants", "turns", "captions", "notes")
+    say_json(
+        {name: getattr(reading, name) for name in ("source", "site", "kind")}
+        | {name: fields[name] for name in (*named, "url", "counterpart_url")}
+        | {"share": round(reading.share, 4), "left_out": reading.left_out}
+    )
+
+
+def _print_reading(reading: "PageReading") -> None:
+    say(reading.source)
+    document = reading.document
+    if document is None:
+        say(f"  not read: {reading.refusal}")
+        return
+    date, language = str(document.date or "no date"), LANGUAGE_NAMES[document.language]
+    about = (reading.site, reading.kind, language, date, document.place)
+    say(f"  {document.title or 'no title'}")
+    say(f"  {', '.join(filter(None, about))}")
+    for person in document.participants:
+        say(f"  {person.role or 'named'}: {person.name}{', ' * bool(person.title)}{person.title}")
+    for turn in document.turns:
+        text = turn.paragraphs[0] if turn.paragraphs else ""
+        more = f" (+{len(turn.paragraphs) - 1})" if len(turn.paragraphs) > 1 else ""
+        start = f"{text[:FIRST]}{'…' * (len(text) > FIRST)}"
+        say(f"  {turn.role or '-':8} {turn.label} {start}{more}")
+    for part in reading.left_out:
+        size = f"{part.lines} lines, {part.letters} letters"
+        say(f"  left out, {part.reason}: {size}: {part.first[:FIRST]}")
+    if reading.share < 1:
+        say(f"  taken: {reading.share:.1%} of the letters of the body")
+    for note in document.notes:
+        say(f"  note: {note}")
+
+
+@click.command("fetch")
+@click.argument("url", nargs=-1, required=True)
+@click.option("--zh", metavar="ADDRESS", help="The other language, where the page has no link.")
+@corpus_option
+@page_source_options
+@click.option(
+    "--warc",
+    type=PATH,
+    help="Also write the pages to this WARC file (.warc.gz), to be read with --from elsewhere.",
+)
+def fetch_command(
+    url: tuple[str, ...], zh: str | None, corpus: str | None, warc: Path | None, **page_options: Any
+) -> None:
+    """Fetch only the pages of a briefing, both languages; 'align add' needs no network then.
+
+    Pages are kept byte for byte with address, time and checksum; a page that changed is a new
+    version, the old one stays. Of several addresses one that fails does not stop the others, and
+    what was read of a page without a link to the other language is kept.
+
+    \b
+    Example:
+      align fetch ADDRESS --warc briefing.warc.gz
+    """
+    from ..web.captures.warc import write_warc
+
+    if zh and len(url) > 1:
+        raise AlignError(f"--zh goes with one address, but there are {len(url)}")
+    everything: list[Page] = []
+    failures: list[str] = []
+    with (
+        open_corpus(corpus, create=True) as store,
+        show_bar("fetching", total=len(url)) as progress,
+        open_page_source(progress.say, (*url, zh or ""), **page_options) as source,
+    ):
+        for address in url:
+            pages, why = _fetch(address, source, zh or "", progress.say)
+            new = store.add_pages(pages)
+            everything += pages
+            failures += [why] if why else []
+            progress.step()
+            if pages:
+                say(f"{address}: {count_noun(len(pages), 'page')}, {new} new")
+            for page in pages:
+                say(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
+    if warc is not None and everything:
+        write_warc(everything, warc)
+        click.echo(f"{warc}: {count_noun(len(everything), 'page')} written", err=True)
+    _report_failures(failures, len(url))
+
+
+def _report_failures(failures: "Sequence[str]", total: int) -> None:
+    """Print which addresses failed; raise when one did."""
+    if failures and total == 1:
+        raise AlignError(failures[0])
+    for failure in failures:
+        say(f"failed: {failure}", err=True)
+    if failures:
+        raise AlignError(f"{len(failures)} of {total} addresses failed; see above")
+
+
+def _fetch(
+    address: str, source: "PageSource", counterpart: str, say: "Say"
+) -> tuple[tuple[Page, ...], str]:
+    """Return the pages of a briefing, and why some are missing, or ''."""
+    from ..ingest.documents import MissingCounterpartError, from_address
+
+    try:
+        return from_address(address, source.get, counterpart=counterpart, say=say).pages, ""
+    except MissingCounterpartError as error:
+        return error.pages, str(error)
+    except AlignError as error:
+        return (), str(error)

@@ -1,13 +1,233 @@
-"""``align backup``, ``restore``, ``copy`` and ``remove``: whole corpora, and briefings that go."""
+"""Commands on whole corpora and on their briefings."""
 
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..errors import AlignError, StoreError
-from .options import PATH, corpus_option, load_settings, open_corpus
-from .output import say, say_tables
-from .show import find_full_id
+from ..ingest.facts import check_facts
+from ..records import STATUSES, Briefing, Document, Sentence
+from ..review.transfer import find_changes
+from ..store import BriefingSummary, Store
+from ..text.strings import count_noun
+from ..timing import sum_by_stage
+from .shared import (
+    DAY,
+    PATH,
+    corpus_option,
+    facts_options,
+    json_option,
+    load_settings,
+    open_corpus,
+    say,
+    say_json,
+    say_tables,
+)
+
+
+@click.command("show")
+@click.argument("briefing", required=False)
+@corpus_option
+@json_option
+def command(briefing: str | None, corpus: str | None, as_json: bool) -> None:
+    """List the briefings of a corpus, or show one: its beads side by side.
+
+    BRIEFING is an id from the list, or the beginning of one.
+
+    \b
+    Examples:
+      align show
+      align show 2031-05-14 --json
+    """
+    with open_corpus(corpus) as store:
+        if briefing is None:
+            rows = store.briefings()
+            (say_json if as_json else _list)(rows)
+            return
+        one = store.briefing(find_full_id(store, briefing))
+    if as_json:
+        say_json(to_dict(one), indent=1)
+        return
+    for line in _lines(one):
+        say(line)
+
+
+@click.command("changes")
+@click.argument("briefing")
+@click.option(
+    "--since",
+    type=DAY,
+    metavar="DAY",
+    help="Compare with the texts as that day began.  [default: as they were first stored]",
+)
+@corpus_option
+@json_option
+def changes_command(
+    briefing: str, since: dt.datetime | None, corpus: str | None, as_json: bool
+) -> None:
+    """Say what the publisher changed since a briefing was stored, and which rows that touches.
+
+    'align add ADDRESS --recheck' looks for changes; decisions about rows stay.
+
+    \b
+    Example:
+      align changes 2031-05-14 --since 2031-06-01
+    """
+    with open_corpus(corpus) as store:
+        name = find_full_id(store, briefing)
+        before = store.documents_at(name, since and since.astimezone())
+        found = find_changes(before, store.briefing(name))
+    if as_json:
+        say_json(found)
+        return
+    for change in found:
+        for line in (change.headline, *change.lines):
+            say(line)
+    click.echo(f"{count_noun(len(found), 'change')}", err=True)
+
+
+def find_full_id(store: Store, start: str) -> str:
+    """Return the id of the one briefing whose id starts so.
+
+    :raises StoreError: when there is none, or more than one.
+    """
+    found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
+    if start in found or len(found) == 1:
+        return start if start in found else found[0]
+    if not found:
+        raise StoreError(f"{start}: no such briefing; 'align show' lists them")
+    raise StoreError(f"{start}: could be {', '.join(found[:5])}; name more of it")
+
+
+def _list(rows: tuple[BriefingSummary, ...]) -> None:
+    if not rows:
+        click.echo("the corpus is empty; 'align add SOURCE' puts a briefing in", err=True)
+    for row in rows:
+        say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {row.en_title}")
+
+
+def _lines(briefing: Briefing) -> Iterator[str]:
+    yield from (briefing.zh.title, briefing.en.title, str(briefing.en.date or ""), "")
+    zh, en = briefing.zh_sentences, briefing.en_sentences
+    for turn, beads in groupby(
+        briefing.alignment.beads, key=lambda bead: en[bead.en[0]].turn if bead.en else None
+    ):
+        if turn is not None and briefing.en.turns[turn].label:
+            yield f"— {briefing.en.turns[turn].label}"
+        for bead in beads:
+            chance = "" if bead.probability is None else f"{bead.probability:.2f}"
+            mark = "" if bead.status == "unreviewed" else f" {bead.status}"
+            yield f"  [{bead.kind}] {chance}{mark}"
+            yield f"    {''.join(zh[index].clean for index in bead.zh) or '—'}"
+            yield f"    {' '.join(en[index].clean for index in bead.en) or '—'}"
+
+
+def to_dict(briefing: Briefing) -> dict[str, Any]:
+    """Return a briefing in the form of ``align show --json``."""
+    return {
+        "id": briefing.id,
+        "signature": briefing.alignment.signature,
+        "zh": _side(briefing.zh, briefing.zh_sentences),
+        "en": _side(briefing.en, briefing.en_sentences),
+        "beads": briefing.alignment.beads,
+    }
+
+
+def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "date": document.date.isoformat() if document.date else None,
+        "place": document.place,
+        "url": document.url,
+        "source": document.source,
+        "participants": document.participants,
+        "captions": document.captions,
+        "notes": document.notes,
+        "turns": [
+            {"label": turn.label, "role": turn.role, "paragraphs": turn.paragraphs}
+            for turn in document.turns
+        ],
+        "sentences": [sentence.text for sentence in sentences],
+        "sentence_turns": [sentence.turn for sentence in sentences],
+    }
+
+
+@click.command("describe")
+@click.argument("briefing")
+@facts_options
+@corpus_option
+def describe_command(briefing: str, corpus: str | None, **given: str | None) -> None:
+    """Say what title, date, source and licence of a briefing are, or change them.
+
+    They stand over what its pages or files say and are in every row of an export. An empty one
+    (--title "") is taken back.
+
+    \b
+    Examples:
+      align describe 2031-05-14
+      align describe 2031-05-14 --licence CC-BY-4.0 --source "Press office of Linhai"
+    """
+    facts = check_facts(given)
+    with open_corpus(corpus) as store:
+        name = find_full_id(store, briefing)
+        if facts:
+            store.describe(name, facts)
+        known, pair = store.briefing(name), next(store.pairs([name]), None)
+    rows = {
+        "id": name,
+        "title (zh)": known.zh.title,
+        "title (en)": known.en.title,
+        "date": str(known.en.date or known.zh.date or ""),
+        "source (zh)": pair.source_zh if pair else "",
+        "source (en)": pair.source_en if pair else "",
+        "licence": pair.licence if pair else "",
+    }
+    for label, value in rows.items():
+        say(f"{label:12} {value or '—'}")
+
+
+@click.command("stats")
+@corpus_option
+@json_option
+def stats_command(corpus: str | None, as_json: bool) -> None:
+    """Say what is in the corpus: counts, bead types, verdicts, and what each stage took.
+
+    Seconds are those of the newest alignment of each briefing: in all, of the median briefing, of
+    one in twenty (p95) and of the slowest one. A briefing from the network waits between requests
+    (fetch); the first one of a process loads dictionaries (match).
+
+    \b
+    Example:
+      align stats --corpus corpora/main
+    """
+    with open_corpus(corpus) as store:
+        found, times = asdict(store.count()), sum_by_stage(store.stage_seconds())
+        known = {"corpus": store.name, **found}
+    known["statuses"] = {status: found["statuses"].get(status, 0) for status in STATUSES}
+    if as_json:
+        say_json({**known, "seconds": times}, indent=1)
+        return
+    for name, value in known.items():
+        text = (
+            ", ".join(f"{key} {_short(count)}" for key, count in value.items())
+            if isinstance(value, dict)
+            else _short(value)
+        )
+        click.echo(f"{name.replace('_', ' '):16} {text}")
+    if times:
+        click.echo("\nseconds by stage   total   median      p95     most  slowest briefing")
+    for time in times:
+        figures = " ".join(f"{one:8.3f}" for one in (time.median, time.p95, time.most))
+        click.echo(f"{time.stage:14} {time.total:9.2f} {figures}  {time.slowest}")
+
+
+def _short(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 @click.command("backup")

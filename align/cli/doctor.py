@@ -11,8 +11,7 @@ import click
 from .. import __version__, encoders
 from ..errors import AbsentError, AlignError
 from ..text.strings import count_noun
-from .options import corpus_option, json_option, load_settings
-from .output import say, say_json
+from .shared import corpus_option, json_option, load_settings, say, say_json
 
 
 @dataclass(frozen=True, slots=True)

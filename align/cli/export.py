@@ -28,9 +28,19 @@ from ..export.subtitles import write_subtitles
 from ..records import ExportedBead
 from ..store import Store
 from ..text.strings import count_noun, shorten
-from .options import DAY, PATH, corpus_option, join_options, json_option, open_corpus
-from .output import Bar, say, say_json, show_bar
-from .show import find_full_id
+from .corpora import find_full_id
+from .shared import (
+    DAY,
+    PATH,
+    Bar,
+    corpus_option,
+    join_options,
+    json_option,
+    open_corpus,
+    say,
+    say_json,
+    show_bar,
+)
 
 _STRIDE = 100
 

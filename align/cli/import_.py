@@ -18,8 +18,17 @@ from ..pipeline import grow_index
 from ..review.permissions import tidy_name
 from ..store import Store
 from ..text.strings import count_noun
-from .options import PATH, corpus_option, json_option, load_settings, open_corpus
-from .output import Bar, say, say_json, show_bar
+from .shared import (
+    PATH,
+    Bar,
+    corpus_option,
+    json_option,
+    load_settings,
+    open_corpus,
+    say,
+    say_json,
+    show_bar,
+)
 
 EXAMPLES = 10
 """Decisions that a dry run shows."""

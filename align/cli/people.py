@@ -3,9 +3,8 @@
 import click
 
 from ..errors import AlignError
-from .options import corpus_option, json_option, open_corpus
-from .output import say, say_json
-from .show import find_full_id
+from .corpora import find_full_id
+from .shared import corpus_option, json_option, open_corpus, say, say_json
 
 
 @click.group("people", context_settings={"help_option_names": ["-h", "--help"]})

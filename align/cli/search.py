@@ -1,8 +1,9 @@
-"""``align search``: search by words or by meaning, on the terminal."""
+"""``align search`` and ``terms``: hits by words or by meaning, passages that recur, glossaries."""
 
-import datetime as dt
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 from rich.console import Console
@@ -12,7 +13,7 @@ from ..encoders import load_configured
 from ..export.atomic_write import staged_file
 from ..export.formats import ExportHeader, find_format
 from ..export.formats.values import add_checksum
-from ..records import STATUSES, Role, Status
+from ..records import STATUSES, Role
 from ..search import (
     SORTS,
     Concordance,
@@ -23,8 +24,18 @@ from ..search import (
     SemanticSearch,
     Where,
 )
+from ..search.terms import (
+    KeptTerms,
+    MissingRendering,
+    Term,
+    find_missing_renderings,
+    read_glossary,
+    write_missing,
+    write_tbx,
+    write_tsv,
+)
 from ..store import Store
-from .options import (
+from .shared import (
     DAY,
     PATH,
     corpus_option,
@@ -32,8 +43,11 @@ from .options import (
     json_option,
     load_settings,
     open_corpus,
+    say,
+    say_json,
+    show_bar,
+    to_line,
 )
-from .output import say, say_json, show_bar, to_line
 
 LONG = 50
 """Briefings whose reading is worth a line."""
@@ -55,9 +69,14 @@ LONG = 50
 @click.option("--speaker", default="", help="Only this speaker; part of the name is enough.")
 @click.option("--role", type=click.Choice(get_args(Role)), default="")
 @click.option("--site", default="", help="Only this web site; part of the name is enough.")
-@click.option("--status", multiple=True, type=click.Choice(STATUSES), help="May be repeated.")
 @click.option(
-    "--below", type=click.FloatRange(0, 1), help="Only beads with at most this probability."
+    "--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="May be repeated."
+)
+@click.option(
+    "--below",
+    "at_most",
+    type=click.FloatRange(0, 1),
+    help="Only beads with at most this probability.",
 )
 @click.option(
     "--meaning", is_flag=True, help="Find passages that mean the same, in either language."
@@ -73,18 +92,12 @@ def command(
     corpus: str | None,
     limit: int,
     sort: str,
-    since: dt.datetime | None,
-    until: dt.datetime | None,
-    speaker: str,
-    role: str,
-    site: str,
-    status: tuple[Status, ...],
-    below: float | None,
     meaning: bool,
     encoder: str | None,
     counts: bool,
     output: Path | None,
     as_json: bool,
+    **conditions: Any,
 ) -> None:
     """Search both languages; the counterpart stands beside each hit, its matching words marked.
 
@@ -96,40 +109,29 @@ def command(
       align search 'zh:海洋 -en:marine' --speaker Shen
       align search --meaning 'support for small firms'
     """
-    where = Where(
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        speaker=speaker,
-        role=role,
-        site=site,
-        statuses=status,
-        at_most=below,
-    )
-    with open_corpus(corpus) as store:
-        concordance = Concordance(store)
-        try:
-            read_words(concordance)
-            if meaning:
-                semantic = SemanticSearch(
-                    store, load_configured(load_settings(encoder=encoder)), concordance
-                )
-                with show_bar("Reading the meaning of texts") as progress:
-                    semantic.refresh(progress.at)
-                near = semantic.search(query, limit, where=where)
-                (say_json if as_json else _print_nearest)(near)
-            elif output is not None:
-                _write(store, concordance.beads(query, where=where), output)
-            elif counts:
-                counted = concordance.counts(query, where=where)
-                (say_json if as_json else _print_counts)(counted)
-            else:
-                results = concordance.search(query, limit, where=where, sort=sort)
-                (say_json if as_json else _print_hits)(results)
-        finally:
-            concordance.close()
+    for name in ("since", "until"):
+        conditions[name] = conditions[name] and conditions[name].date()
+    where = Where(**conditions)
+    with open_corpus(corpus) as store, closing(Concordance(store)) as concordance:
+        _read_words(concordance)
+        if meaning:
+            model = load_configured(load_settings(encoder=encoder))
+            semantic = SemanticSearch(store, model, concordance)
+            with show_bar("Reading the meaning of texts") as progress:
+                semantic.refresh(progress.at)
+            near = semantic.search(query, limit, where=where)
+            (say_json if as_json else _print_nearest)(near)
+        elif output is not None:
+            _write(store, concordance.beads(query, where=where), output)
+        elif counts:
+            counted = concordance.counts(query, where=where)
+            (say_json if as_json else _print_counts)(counted)
+        else:
+            results = concordance.search(query, limit, where=where, sort=sort)
+            (say_json if as_json else _print_hits)(results)
 
 
-def read_words(concordance: Concordance) -> None:
+def _read_words(concordance: Concordance) -> None:
     """Bring the index of words up to date, and say so where that takes long."""
     with show_bar("Reading the corpus for its words") as bar:
 
@@ -190,3 +192,98 @@ def _print_hits(results: Results) -> None:
 def _describe(hit: Hit) -> str:
     chance = "" if hit.probability is None else f"{hit.probability:.2f}"
     return "  ".join(filter(None, (hit.date, hit.speaker, chance, hit.status, hit.briefing)))
+
+
+_WRITERS = {".tsv": write_tsv, ".tbx": write_tbx}
+
+
+@click.command("terms")
+@corpus_option
+@click.option(
+    "--least",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="In how many beads a passage recurs.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    help="How many passages to print.",
+)
+@click.option(
+    "--glossary",
+    type=PATH,
+    help="Say where a required rendering is missing: Chinese, a tab, English; English ….",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    help="Write all to this file: .tsv or .tbx; with a glossary what is missing, as .tsv.",
+)
+@json_option
+def terms_command(
+    corpus: str | None,
+    least: int,
+    limit: int,
+    glossary: Path | None,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """List recurring Chinese passages with their English renderings, inconsistent ones first.
+
+    \b
+    Examples:
+      align terms --least 5
+      align terms -o terms.tbx
+      align terms --glossary house-terms.tsv
+      align terms --glossary house-terms.tsv -o missing.tsv
+    """
+    suffixes = (".tsv",) if glossary else tuple(_WRITERS)
+    if output is not None and output.suffix.lower() not in suffixes:
+        raise click.UsageError(f"{output}: name a {' or a '.join(suffixes)} file")
+    with open_corpus(corpus) as store:
+        if glossary is not None:
+            without = list(find_missing_renderings(read_glossary(glossary), store.pairs()))
+            _print_missing(without, output, as_json)
+            return
+        with closing(Concordance(store)) as concordance:
+            terms = KeptTerms(concordance.index, least)
+            _read_words(concordance)
+            if not terms.current:
+                with show_bar("Counting what recurs") as bar:
+                    terms.count_again(bar.at)
+            if output is not None:
+                with staged_file(output) as file:
+                    _WRITERS[output.suffix.lower()](terms.find(), file)
+                click.echo(f"{output}: {terms.size()} passages")
+            elif as_json:
+                say_json(terms.find())
+            else:
+                _print_terms(terms.find(limit=limit), terms.size())
+
+
+def _print_terms(terms: Sequence[Term], size: int) -> None:
+    for term in terms:
+        say(f"{term.zh}  ({term.count} beads, {term.agreement:.0%} alike)")
+        for rendering in term.renderings:
+            say(f"  {rendering.count:4}  {rendering.en or '(none found)'}")
+    click.echo(f"{len(terms)} of {size} passages", err=True)
+
+
+def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:
+    if output is not None:
+        with staged_file(output) as file:
+            write_missing(found, file)
+        click.echo(f"{output}: {len(found)} beads without the required rendering")
+    elif as_json:
+        say_json([{"term": one.term, "bead": one.pair.id} for one in found])
+    else:
+        for one in found:
+            say(f"{one.term.zh} should be {' or '.join(one.term.en)}  [{one.pair.briefing}]")
+            say(f"  {one.pair.zh}")
+            say(f"  {one.pair.en}")
+        click.echo(f"{len(found)} beads without the required rendering", err=True)

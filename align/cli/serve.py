@@ -8,8 +8,7 @@ import webbrowser
 import click
 
 from ..errors import AlignError
-from .options import corpus_option, encoder_option, load_settings
-from .output import say, show_bar
+from .shared import corpus_option, encoder_option, load_settings, say, show_bar
 
 OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 

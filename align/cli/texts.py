@@ -1,24 +1,35 @@
-"""The command ``align texts``: align two plain texts."""
+"""``align texts`` and ``evaluate``: two plain texts aligned, and alignments scored against gold."""
 
 import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from ..encoders import load_configured
-from ..errors import TextError
+from ..errors import FormatError, TextError
+from ..evaluate import Gold, ScoreComparison, Scores, compare, read_gold, score
 from ..export.formats import ladder
 from ..export.formats.tsv import escape_cell
 from ..ingest.plain_text import check_languages, cut_lines, make_text, split_columns
 from ..match import Matching, Side, match
 from ..readers.load import decode_text, load_text
 from ..records import LANGUAGES, Bead
+from ..settings import Settings
 from ..text.strings import count_noun
-from .options import PATH, encoder_option, load_settings
-from .output import show_bar, write
+from .shared import (
+    FOLDER,
+    PATH,
+    encoder_option,
+    json_option,
+    load_settings,
+    say_json,
+    show_bar,
+    write,
+)
 
 _STDIN = Path("-")
 
@@ -52,11 +63,10 @@ def command(
       paste zh.txt en.txt | align texts - -
     """
     chosen = load_settings(encoder=encoder)
+    loaded_sides = zip(LANGUAGES, _load_sides(zh, en, chosen.max_bytes), strict=True)
     left, right = (
         make_text(name, lines, language, presegmented=presegmented)
-        for language, (name, lines) in zip(
-            LANGUAGES, _load_sides(zh, en, chosen.max_bytes), strict=True
-        )
+        for language, (name, lines) in loaded_sides
     )
     check_languages(left, right)
     with show_bar("aligning") as progress:
@@ -83,10 +93,7 @@ def _load_numba() -> None:
 
 
 def _load_sides(zh: Path, en: Path, max_bytes: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield the name and the lines of both texts.
-
-    :raises TextError: as :func:`load_bytes`, and when a text is binary or cannot be decoded.
-    """
+    """Yield the name and the lines of both texts."""
     if zh == en == _STDIN:
         name, lines = _load(zh, max_bytes)
         yield from ((name, column) for column in split_columns(name, lines))
@@ -100,15 +107,10 @@ def _load(path: Path, max_bytes: int) -> tuple[str, list[str]]:
     name = "standard input"
     body = sys.stdin.buffer.read(max_bytes + 1)
     if len(body) > max_bytes:
-        limit = f"the limit is {max_bytes / 1e6:.1f} MB (ALIGN_MAX_MB)"
-        raise TextError(f"{name} is too large; {limit}")
+        raise TextError(f"{name}: over the limit of {max_bytes / 1e6:.1f} MB (ALIGN_MAX_MB)")
     if not body.strip():
         raise TextError(f"{name} is empty")
     return name, cut_lines(decode_text(Path(name), body).text)
-
-
-def _ladder(matching: Matching, _zh: Side, _en: Side) -> Iterator[str]:
-    return map(ladder.format_bead, matching.alignment.beads)
 
 
 def _tsv(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
@@ -116,23 +118,19 @@ def _tsv(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
     yield "\t".join(("zh_index", "en_index", "probability", "zh", "en"))
     for bead in matching.alignment.beads:
         numbers = (" ".join(map(str, indices)) for indices in (bead.zh, bead.en))
-        yield "\t".join((*numbers, _shown(bead), *map(escape_cell, _texts(bead, zh, en))))
+        chance = "" if bead.probability is None else f"{bead.probability:.4f}"
+        yield "\t".join((*numbers, chance, *map(escape_cell, _texts(bead, zh, en))))
 
 
 def _jsonl(matching: Matching, zh: Side, en: Side) -> Iterator[str]:
     for bead in matching.alignment.beads:
-        left, right = _texts(bead, zh, en)
-        row = {
-            "zh_index": bead.zh,
-            "en_index": bead.en,
-            "probability": bead.probability,
-            "translation": {"zh": left, "en": right},
-        }
-        yield json.dumps(row, ensure_ascii=False)
+        row = {"zh_index": bead.zh, "en_index": bead.en, "probability": bead.probability}
+        texts = dict(zip(LANGUAGES, _texts(bead, zh, en), strict=True))
+        yield json.dumps({**row, "translation": texts}, ensure_ascii=False)
 
 
 _FORMS: dict[str, Callable[[Matching, Side, Side], Iterator[str]]] = {
-    "ladder": _ladder,
+    "ladder": lambda matching, _zh, _en: map(ladder.format_bead, matching.alignment.beads),
     "tsv": _tsv,
     "jsonl": _jsonl,
 }
@@ -145,5 +143,138 @@ def _texts(bead: Bead, zh: Side, en: Side) -> tuple[str, str]:
     )
 
 
-def _shown(bead: Bead) -> str:
-    return "" if bead.probability is None else f"{bead.probability:.4f}"
+@click.command("evaluate")
+@click.argument("gold", nargs=-1, required=True, type=PATH)
+@encoder_option
+@click.option(
+    "--engine",
+    type=click.Choice(["lattice", "bertalign", "galechurch"]),
+    default="lattice",
+    show_default=True,
+    help="The aligner that is scored.",
+)
+@click.option(
+    "--beads",
+    type=FOLDER,
+    help="Score ladders of this folder (named like the gold, .ladder) instead of aligning.",
+)
+@click.option(
+    "--against",
+    type=FOLDER,
+    help="Compare with the ladders of this folder: is the difference real?",
+)
+@click.option(
+    "--save", type=FOLDER, help="Keep the ladders in this folder, for a later --beads or --against."
+)
+@json_option
+def evaluate_command(
+    gold: tuple[Path, ...],
+    encoder: str | None,
+    engine: str,
+    beads: Path | None,
+    against: Path | None,
+    save: Path | None,
+    as_json: bool,
+) -> None:
+    """Score the aligner, or finished beads, against gold files.
+
+    Strict: the same bead. Lax: a bead that shares a link with gold.
+
+    \b
+    Examples:
+      align evaluate corpora/demo/gold.json
+      align evaluate gold/*.json --save before && align evaluate gold/*.json --against before
+    """
+    golds = [read_gold(path) for path in gold]
+    if beads is not None:
+        runs, signature = _read_runs(beads, gold, golds), f"ladders of {beads}"
+    else:
+        runs, signature = _align(golds, load_settings(encoder=encoder), engine)
+    if save is not None:
+        for file, run in zip(_ladders(save, gold), runs, strict=True):
+            write(map(ladder.format_bead, run), file)
+    scores = score([(g.beads, run) for g, run in zip(golds, runs, strict=True)])
+    versus = None
+    if against is not None:
+        versus = compare([g.beads for g in golds], runs, _read_runs(against, gold, golds))
+    (_print_json if as_json else _print)(scores, signature, versus)
+
+
+def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple[Bead, ...]], str]:
+    """Align every text; return the beads and the signature of what made them."""
+    from .. import engines
+
+    runs, signature = [], ""
+    model = load_configured(chosen) if engine != "galechurch" else None
+    with show_bar("aligning", total=len(golds)) as progress:
+        for gold in golds:
+            progress.say(gold.id)
+            if engine == "lattice" and model is not None:
+                zh = Side(gold.zh, gold.zh_paragraphs, gold.zh_turns)
+                en = Side(gold.en, gold.en_paragraphs, gold.en_turns)
+                alignment = match(zh, en, model).alignment
+                runs.append(alignment.beads)
+                signature = alignment.signature
+            else:
+                runs.append(engines.align_with(engine, gold.zh, gold.en, encoder=model))
+                signature = "|".join(filter(None, (engine, model.signature if model else "")))
+            progress.step()
+    return runs, signature
+
+
+def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
+    """Return the ladder of each gold file.
+
+    :raises FormatError: when two gold files of different folders would share one.
+    """
+    files = [folder / f"{path.stem}.ladder" for path in paths]
+    for number, file in enumerate(files):
+        if file in files[:number]:
+            first = paths[files.index(file)]
+            raise FormatError(f"{first} and {paths[number]}: both would be {file}; rename one")
+    return files
+
+
+def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list[tuple[Bead, ...]]:
+    runs = []
+    for file, gold in zip(_ladders(folder, paths), golds, strict=True):
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise FormatError(f"{file}: cannot be read as a ladder: {error}") from error
+        run = ladder.read_ladder(lines, name=str(file))
+        ladder.check_coverage(run, len(gold.zh), len(gold.en), name=str(file))
+        runs.append(run)
+    return runs
+
+
+def _print_json(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
+    row = {**asdict(scores), "signature": signature}
+    if versus is not None:
+        row["comparison"] = {**asdict(versus), "real": versus.real}
+    say_json(row, indent=1)
+
+
+def _print(scores: Scores, signature: str, versus: ScoreComparison | None) -> None:
+    click.echo(f"signature  {signature}\ntexts      {scores.texts}, {scores.beads} beads\n")
+    click.echo("          precision  recall      F1")
+    for name, row in (("strict", scores.strict), ("lax", scores.lax)):
+        click.echo(f"{name:8}  {row.precision:9.4f}  {row.recall:6.4f}  {row.f1:6.4f}")
+    interval = scores.strict_interval
+    click.echo(f"strict F1, 95 % of resamples: {interval.low:.4f} to {interval.high:.4f}\n")
+    click.echo("bead type  gold  found      F1")
+    for kind in scores.types:
+        click.echo(f"{kind.kind:9}  {kind.gold:4}  {kind.found:5}  {kind.f1:6.3f}")
+    if scores.calibration is not None:
+        worst = scores.calibration
+        click.echo(f"\nexpected calibration error {worst.error:.4f}")
+        tenth, fifth = worst.worst_tenth, worst.worst_fifth
+        click.echo(f"errors among the worst 10 % of beads {tenth:.0%}, 20 % {fifth:.0%}")
+        click.echo("\nprobability  right  beads")
+        for point in worst.curve:
+            click.echo(f"{point.probability:11.2f}  {point.right:5.2f}  {point.beads:5}")
+    if versus is not None:
+        verdict = "a real difference" if versus.real else "could be chance"
+        range_ = f"{versus.interval.low:+.4f} to {versus.interval.high:+.4f}, p {versus.p:.3f}"
+        difference = f"{versus.difference:+.4f} against the other run"
+        click.echo(f"\nstrict F1 {difference} ({range_}): {verdict}")

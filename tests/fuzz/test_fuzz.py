@@ -12,7 +12,7 @@ from lxml import etree
 from review_cases import briefing, stored
 
 from align import readers
-from align.cli.output import to_line
+from align.cli.shared import to_line
 from align.errors import AlignError, FormatError, StoreError, TextError
 from align.export.formats import FORMATS, ExportHeader
 from align.export.importing import import_file
