@@ -121,11 +121,8 @@ def plan_alignment(
 ) -> AlignmentJob | AddedBriefing:
     """Return what is to be aligned, or what is stored already when there is nothing to do."""
     clock = Clock(dict(pair.seconds))
-    with clock.stage("store"):
-        job = _plan(store, pair, realign=realign)
-    if isinstance(job, AddedBriefing):
-        return job
-    return replace(job, pair=replace(pair, seconds=clock.seconds))
+    with clock.stage("store"):  # whose seconds are in the job when it ends
+        return _plan(store, replace(pair, seconds=clock.seconds), realign=realign)
 
 
 def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | AddedBriefing:
@@ -189,15 +186,15 @@ def store_alignment(
     """
     judgement = _judge(job, aligned.briefing, force=force)
     pair, beads = job.pair, aligned.briefing.alignment.beads
-    placed = assign_rows(job.transfer, beads)
+    carried, lost = assign_rows(job.transfer, beads)
     clock = Clock({**pair.seconds, **aligned.seconds})
     with clock.stage("store"):
         store.save(
             aligned.briefing,
             address=pair.address,
             seconds=clock.now(),
-            carried=placed.rows,
-            lost=placed.lost,
+            carried=carried,
+            lost=lost,
             pages=pair.pages,
             facts=_said(pair),
             seen=job.revision,
@@ -208,18 +205,15 @@ def store_alignment(
     seconds = {stage: round(value, 4) for stage, value in clock.seconds.items()}
     fields = {"briefing": job.id, "state": state, "beads": len(beads), "seconds": seconds}
     logger.info("briefing stored", extra=fields)
+    doubts = (*(changes or judgement.doubts), *describe_crossings(aligned.crossings))
     return AddedBriefing(
         job.id,
         state,
         len(beads),
         _expected_errors(store.rows(job.id)),
-        (
-            *_reading_notes(pair),
-            *(changes or judgement.doubts),
-            *describe_crossings(aligned.crossings),
-        ),
-        kept=sum(map(has_decision, placed.rows.values())),
-        lost=len(placed.lost),
+        (*_reading_notes(pair), *doubts),
+        kept=sum(map(has_decision, carried.values())),
+        lost=len(lost),
     )
 
 
@@ -246,10 +240,7 @@ def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
 
 
 def _new_id(store: Store, pair: DocumentPair) -> str:
-    """Return the id of a new briefing: what the user said, or its date and a digest of its address.
-
-    :raises StoreError: when the user's id is that of another one.
-    """
+    """Return the id of a new briefing: the user's, or its date and a digest of its address."""
     name = pair.facts.get("id")
     if name and store.state(name):
         raise StoreError(
@@ -268,17 +259,16 @@ def _said(pair: DocumentPair) -> dict[str, str]:
 
 def share_without_counterpart(briefing: Briefing) -> float:
     """Return the share of letters in one-sided beads, of the side that has the smaller one."""
-    shares: list[float] = []
-    for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
+    alone = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
+
+    def share(sentences: Sentences, places: Iterable[int]) -> float:
         lengths = [count_letters(sentence.text) for sentence in sentences]
-        alone = [
-            lengths[n]
-            for bead in briefing.alignment.beads
-            if not (bead.zh and bead.en)
-            for n in getattr(bead, side)
-        ]
-        shares.append(sum(alone) / max(1, sum(lengths)))
-    return min(shares)
+        return sum(lengths[place] for place in places) / max(1, sum(lengths))
+
+    return min(
+        share(briefing.zh_sentences, (place for bead in alone for place in bead.zh)),
+        share(briefing.en_sentences, (place for bead in alone for place in bead.en)),
+    )
 
 
 def _diff(old: Document, new: Document) -> tuple[str, ...]:
@@ -307,9 +297,8 @@ def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
         f"moved? Chinese {_places(crossing.zh)} and English {_places(crossing.en)}"
         for crossing in crossings[:MOST_MOVED]
     ]
-    more = len(crossings) - MOST_MOVED
-    if more > 0:
-        notes.append(f"moved? and {more} more such places")
+    if len(crossings) > MOST_MOVED:
+        notes.append(f"moved? and {len(crossings) - MOST_MOVED} more such places")
     return tuple(notes)
 
 
@@ -321,8 +310,5 @@ def _places(indices: tuple[int, ...]) -> str:
 
 def _expected_errors(rows: tuple[BeadRow, ...]) -> float:
     """Return how many unreviewed beads are expected to be wrong: the sum of their error chances."""
-    return sum(
-        1 - row.probability
-        for row in rows
-        if row.status == "unreviewed" and row.probability is not None
-    )
+    left = (row.probability for row in rows if row.status == "unreviewed")
+    return sum(1 - probability for probability in left if probability is not None)

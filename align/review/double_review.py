@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..errors import AlignError
-from ..records import Status
+from ..records import Language, Status
 from ..store import BeadRow, Decision, HistoryEntry, Store, people
 from ..store.records import in_order
 from .history import leaves_rows, undo_stack
@@ -70,10 +70,9 @@ def final_rows(entries: Iterable[HistoryEntry], reviewer: str) -> tuple[BeadRow,
 
 def measure_agreement(entries: Sequence[HistoryEntry], first: str, second: str) -> Agreement:
     """Return how far two reviewers of one briefing agree."""
-    mine, theirs = final_rows(entries, first), final_rows(entries, second)
-    both = sentence_keys(mine) & sentence_keys(theirs)
-    mine = tuple(row for row in mine if sentence_keys([row]) & both)
-    theirs = tuple(row for row in theirs if sentence_keys([row]) & both)
+    answers = final_rows(entries, first), final_rows(entries, second)
+    both = sentence_keys(answers[0]) & sentence_keys(answers[1])
+    mine, theirs = (_sharing(rows, both) for rows in answers)
     common = len(_cells(mine) & _cells(theirs))
     return Agreement(
         first,
@@ -97,17 +96,18 @@ def _cells(rows: Iterable[BeadRow]) -> set[tuple[tuple[str, ...], tuple[str, ...
 
 def _lax(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float:
     """Return the lax F1 (Vecalign): a bead agrees when both of its sides overlap with one bead."""
-    hit_mine = sum(any(_overlap(row, one) for one in theirs) for row in mine)
-    hit_theirs = sum(any(_overlap(row, one) for one in mine) for row in theirs)
-    precision = hit_mine / len(mine) if mine else 1.0
-    recall = hit_theirs / len(theirs) if theirs else 1.0
+
+    def share(rows: Sequence[BeadRow], others: Sequence[BeadRow]) -> float:
+        hits = sum(any(_overlap(row, one) for one in others) for row in rows)
+        return hits / len(rows) if rows else 1.0
+
+    precision, recall = share(mine, theirs), share(theirs, mine)
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def _overlap(one: BeadRow, two: BeadRow) -> bool:
-    if (one.zh, one.en) == (two.zh, two.en):
-        return True
-    return bool(set(one.zh) & set(two.zh)) and bool(set(one.en) & set(two.en))
+    same = (one.zh, one.en) == (two.zh, two.en)
+    return same or not (set(one.zh).isdisjoint(two.zh) or set(one.en).isdisjoint(two.en))
 
 
 def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
@@ -115,12 +115,12 @@ def _kappa(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> float | None:
 
     Cohen, J. (1960). A coefficient of agreement for nominal scales.
     """
-    verdicts = {(row.zh, row.en): row.status for row in theirs}
+    plain = ("accepted", "rejected")
+    verdicts = {(row.zh, row.en): row.status for row in theirs if row.status in plain}
     pairs = [
         (row.status, verdicts[row.zh, row.en])
         for row in mine
-        if verdicts.get((row.zh, row.en)) in ("accepted", "rejected")
-        and row.status in ("accepted", "rejected")
+        if row.status in plain and (row.zh, row.en) in verdicts
     ]
     if not pairs:
         return None
@@ -139,8 +139,8 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
         ours, yours = [waiting.pop(0)], list[BeadRow]()
         more = list(ours)
         while more:
-            yours = _sharing(theirs, ours)
-            more = _sharing(waiting, [*ours, *yours])
+            yours = _sharing(theirs, sentence_keys(ours))
+            more = _sharing(waiting, sentence_keys([*ours, *yours]))
             waiting = [row for row in waiting if row not in more]
             ours += more
         if list(map(answer_key, ours)) != list(map(answer_key, yours)):
@@ -148,9 +148,8 @@ def _differences(mine: Sequence[BeadRow], theirs: Sequence[BeadRow]) -> tuple[Di
     return tuple(found)
 
 
-def _sharing(rows: Iterable[BeadRow], others: Iterable[BeadRow]) -> list[BeadRow]:
-    """Return the rows that hold some of the text of others."""
-    text = sentence_keys(others)
+def _sharing(rows: Iterable[BeadRow], text: set[tuple[Language, str]]) -> list[BeadRow]:
+    """Return the rows that hold some of these sentences."""
     return [row for row in rows if sentence_keys([row]) & text]
 
 
@@ -166,8 +165,7 @@ OPEN = "open"
 def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> None:
     """Begin a double review by exactly two people.
 
-    :raises AlignError: when it is not two, when one of them has no role that decides, when the
-        briefing is not there, or when two others have begun.
+    :raises AlignError: when it is not two, or as :func:`assign`.
     """
     two = sorted({*names})
     if len(two) != 2:
@@ -183,12 +181,12 @@ def read_answers(store: Store, briefing: str) -> tuple[HistoryEntry, ...]:
     double = people.read_double_review(store, briefing)
     if double is None or double.closed:
         return ()
-    return people.read_private_history(store, briefing, double.names)
+    return store.history(briefing, names=double.names)
 
 
 def _state_of(store: Store, briefing: str, name: str) -> ReviewState:
     """Return the rows as one of the two left them."""
-    entries = people.read_private_history(store, briefing, (name,))
+    entries = store.history(briefing, names=(name,))
     return ReviewState.read(store, briefing).replay(entries)
 
 
@@ -200,12 +198,11 @@ def all_judged(rows: Iterable[BeadRow]) -> bool:
 def open_when_done(store: Store, briefing: str) -> bool:
     """Open a double review if both have decided about every row; return whether it was opened."""
     double = active_double_review(store, briefing)
-    if double is None:
-        return False
-    if all(all_judged(_state_of(store, briefing, name).rows) for name in double.names):
+    names = double.names if double else ()
+    done = all(all_judged(_state_of(store, briefing, name).rows) for name in names)
+    if double and done:
         open_double_review(store, briefing)
-        return True
-    return False
+    return double is not None and done
 
 
 def open_double_review(store: Store, briefing: str) -> None:
@@ -247,9 +244,8 @@ SettledSide = Literal["mine", "theirs"]
 def settlement_edit(
     state: ReviewState, difference: Difference, choice: SettledSide, who: str
 ) -> Edit:
-    """Return the edit that makes one answer the rows of the briefing.
+    """Return the edit by which a third person makes one answer the rows of the briefing.
 
-    :param who: the third person, who decides.
     :raises InvalidEditError: as :func:`.session.settle`.
     """
     both = (*difference.mine, *difference.theirs)
@@ -259,17 +255,17 @@ def settlement_edit(
         )
     wanted = difference.mine if choice == "mine" else difference.theirs
     names = sentence_keys(wanted)
-    before = tuple(row for row in state.rows if sentence_keys([row]) & names)
+    before = tuple(_sharing(state.rows, names))
     if sentence_keys(before) != names:
         raise InvalidEditError(
             "this answer does not cover the same text as the rows do now; "
             "open the briefing and decide by hand"
         )
     free = {row.id for row in before} | ({row.id for row in wanted} - set(state.places))
-    placed = zip(wanted, _positions(state, before, wanted), strict=True)
+    positions = _positions(state, before, wanted)
     after = tuple(
         replace(row, id=row.id if row.id in free else new_id(), position=position)
-        for row, position in placed
+        for row, position in zip(wanted, positions, strict=True)
     )
     edit = Edit(before, after)
     if in_order(state.rows) and not in_order(state.apply(edit).rows):

@@ -1,13 +1,14 @@
-"""The history of a briefing: undo and redo, the verdicts that led to a row, any earlier state."""
+"""The history of a briefing: undo and redo, notes, the verdicts of a row, earlier states."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
 
 from ..records import LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
-from ..store.records import sentence_ids
-from .notes import find_row
-from .state import Edit, InvalidEditError, ReviewState, content
+from ..store.records import ANNOTATE, CLOSE_NOTE, NOTE_ACTIONS, sentence_ids
+from .state import Edit, InvalidEditError, ReviewState, content, sentence_keys
 
 UNDO, REDO = "undo", "redo"
 
@@ -48,9 +49,7 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
     stack = undo_stack(log, reviewer)
     if entries := stack.done if action == UNDO else stack.undone:
         return revert(state, entries[-1])
-    if action == UNDO:
-        raise InvalidEditError("nothing to undo")
-    raise InvalidEditError("nothing to redo")
+    raise InvalidEditError("nothing to undo" if action == UNDO else "nothing to redo")
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
@@ -118,7 +117,6 @@ def rows_before(
 ) -> tuple[BeadRow, ...]:
     """Return the rows as they were before verdict number ``seq``.
 
-    :param entries: the verdicts of the briefing, oldest first, up to now.
     :raises InvalidEditError: when the briefing was aligned anew since, so that its rows are others.
     """
     rows = dict(zip(state.places, state.rows, strict=True))
@@ -160,8 +158,8 @@ def _connected_rows(
 ) -> set[tuple[str, str]]:
     """Return the rows, old or new, that are connected with one row by common text."""
     reached = {("new", row_id)}
-    texts = {("old", row.id): _characters(state, row) for row in old}
-    texts |= {("new", row.id): _characters(state, row) for row in new}
+    sides = (("old", old), ("new", new))
+    texts = {(age, row.id): _characters(state, row) for age, rows in sides for row in rows}
     waiting = [key for key in reached if key in texts]
     while waiting:
         here = waiting.pop()
@@ -189,4 +187,69 @@ def decisions_by_others(
     """Return what others decided after verdict ``since``, oldest first."""
     return tuple(
         entry for entry in entries if entry.seq > since and entry.decision.reviewer != reviewer
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NoteThread:
+    """A note with the replies to it, oldest first; ``row`` is the row on which it was begun."""
+
+    key: str
+    row: BeadRow
+    messages: tuple[HistoryEntry, ...]
+    is_open: bool
+
+
+def list_threads(entries: Iterable[HistoryEntry]) -> tuple[NoteThread, ...]:
+    """Return the threads of notes in a log, in the order in which they were begun.
+
+    :param entries: verdicts that hold, oldest first.
+    """
+    groups: dict[str, list[HistoryEntry]] = {}
+    for entry in entries:
+        decision = entry.decision
+        if decision.action in NOTE_ACTIONS:
+            key = decision.op if decision.action == ANNOTATE else decision.reason
+            groups.setdefault(key, []).append(entry)
+    found: list[NoteThread] = []
+    for key, group in groups.items():
+        said = tuple(entry for entry in group if entry.decision.action != CLOSE_NOTE)
+        if said:
+            last = group[-1].decision.action
+            found.append(NoteThread(key, said[0].after[0], said, last != CLOSE_NOTE))
+    return tuple(found)
+
+
+def place_threads(
+    state: ReviewState, threads: Iterable[NoteThread]
+) -> Mapping[str, tuple[NoteThread, ...]]:
+    """Return the threads of each row that has some, by its id."""
+    placed: dict[str, tuple[NoteThread, ...]] = {}
+    for thread in threads:
+        row_id = find_row(state, thread.row).id
+        placed[row_id] = (*placed.get(row_id, ()), thread)
+    return placed
+
+
+def find_row(state: ReviewState, then: BeadRow) -> BeadRow:
+    """Return the row that holds most of the sentences of an earlier one, or is most like it."""
+    there = state.rows[state.places[then.id]] if then.id in state.places else then
+    if there is not then and (there.zh_text, there.en_text) == (then.zh_text, then.en_text):
+        return there
+    names = sentence_keys([then])
+    if all(name in state.sentences(language) for language, name in names) and (
+        state.join_text(then.zh, "zh") == then.zh_text
+        and state.join_text(then.en, "en") == then.en_text
+    ):
+        size = {key: len(state.sentences(key[0])[key[1]].clean) for key in names}
+        held = [sum(size.get(key, 0) for key in sentence_keys([row])) for row in state.rows]
+        if any(held):
+            return state.rows[held.index(max(held))]
+    return max(
+        state.rows,
+        key=lambda row: (
+            fuzz.ratio(row.zh_text, then.zh_text) + fuzz.ratio(row.en_text, then.en_text),
+            row.id == then.id,
+            -abs(row.position - then.position),
+        ),
     )

@@ -133,7 +133,7 @@ def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
                 f"{name}: no reviewer in this corpus; 'align people add {name}' makes one"
             )
     double = active_double_review(store, briefing)
-    if double and people.read_private_history(store, briefing, double.names):
+    if double and store.history(briefing, names=double.names):
         raise AlignError(
             f"{join_names(double.names)} have begun to review {briefing} independently; "
             f"'align people open {briefing}' ends that with what they have decided so far"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..records import Status
 from ..store import BeadRow, BriefingSummary, HistoryEntry
 from ..store.records import UNKNOWN_RISK
-from .history import reverted_entries
+from .history import standing_entries
 
 CHECK_ODDS = 2.0
 """By how much each failed check raises the odds that a row is wrong. Chosen by hand: the order
@@ -34,13 +34,11 @@ def risk(row: BeadRow, failed: int = 0) -> float:
 def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[BeadRow, ...]:
     """Return the unreviewed rows, the most doubtful first."""
     failed = checks or {}
-    open_rows = [row for row in rows if row.status == "unreviewed"]
-    return tuple(
-        sorted(
-            open_rows,
-            key=lambda row: (-risk(row, len(failed.get(row.id, ()))), row.briefing, row.position),
-        )
-    )
+
+    def order(row: BeadRow) -> tuple[float, str, float]:
+        return -risk(row, len(failed.get(row.id, ()))), row.briefing, row.position
+
+    return tuple(sorted((row for row in rows if row.status == "unreviewed"), key=order))
 
 
 def expected_share(queue: Sequence[BeadRow], count: int, checks: Checks | None = None) -> float:
@@ -80,12 +78,10 @@ def first_verdicts(entries: Iterable[HistoryEntry]) -> tuple[FirstVerdict, ...]:
     An accepted row was right; one that was rejected or got other sentences was wrong. Only the
     first such verdict counts, and none that was taken back.
     """
-    log = tuple(entries)
-    reverted = reverted_entries(log)
     seen: dict[str, FirstVerdict] = {}
-    for entry in log:
+    for entry in standing_entries(tuple(entries)):
         action = entry.decision.action
-        if entry.seq in reverted or action not in {*_CORRECTED, "accept"}:
+        if action not in {*_CORRECTED, "accept"}:
             continue
         for row in entry.before:
             if row.probability is not None and row.status == "unreviewed":
@@ -146,14 +142,12 @@ def filter_rows(
     """
     failed = checks or {}
     needle = " ".join(wanted.text.casefold().split())
+
+    def texts(row: BeadRow) -> tuple[str, ...]:
+        return row.zh_final, row.en_final, row.zh_text, row.en_text
+
     tests: list[Callable[[BeadRow], bool]] = [
-        lambda row: (
-            not needle
-            or any(
-                needle in " ".join(text.casefold().split())
-                for text in (row.zh_final, row.en_final, row.zh_text, row.en_text)
-            )
-        ),
+        lambda row: any(needle in " ".join(text.casefold().split()) for text in texts(row)),
         lambda row: not wanted.speakers or speaker(row) in wanted.speakers,
         lambda row: not wanted.kinds or row.kind in wanted.kinds,
         lambda row: wanted.below is None or (row.probability or 0.0) < wanted.below,
@@ -186,9 +180,8 @@ class ReviewLeft:
 def review_left(summaries: Iterable[BriefingSummary]) -> ReviewLeft:
     """Add up what is left to review."""
     found = [one for one in summaries if one.unreviewed]
-    return ReviewLeft(
-        len(found), sum(one.unreviewed for one in found), sum(one.expected_wrong for one in found)
-    )
+    rows, wrong = (one.unreviewed for one in found), (one.expected_wrong for one in found)
+    return ReviewLeft(len(found), sum(rows), sum(wrong))
 
 
 def doubtful_share(summary: BriefingSummary) -> float:
@@ -226,10 +219,9 @@ def _normalise(text: str) -> str:
 
 def _searchable_text(summary: BriefingSummary) -> str:
     day = summary.date
-    days = (
-        (f"{day}", f"{day.day} {day:%B %Y}", f"{day.year}年{day.month}月{day.day}日") if day else ()
-    )
-    return "\n".join((summary.en_title, summary.zh_title, *days, *_addresses(summary), summary.id))
+    days = f"{day}\n{day.day} {day:%B %Y}\n{day.year}年{day.month}月{day.day}日" if day else ""
+    titles = (summary.en_title, summary.zh_title)
+    return "\n".join((*titles, days, *_addresses(summary), summary.id))
 
 
 def _addresses(summary: BriefingSummary) -> tuple[str, ...]:

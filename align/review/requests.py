@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from ..records import Language, Status
 from ..store import HistoryEntry
-from ..store.records import ANNOTATE, CLOSE_NOTE, NOTE_ACTIONS, REPLY, describe_changes
+from ..store.records import CLOSE_NOTE, NOTE_ACTIONS, describe_changes
 from . import history, operations, realign
-from .notes import find_row
+from .history import find_row
 from .state import Edit, InvalidEditError, ReviewState
 
 
@@ -88,13 +89,10 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
     wanted = set(row_ids)
     if request.action in NOTE_ACTIONS:
         return
-    for entry in reversed(log):
-        if entry.seq <= request.seen:
-            return
+    for entry in takewhile(lambda entry: entry.seq > request.seen, reversed(log)):
         touched = {row.id for row in (*entry.before, *entry.after)}
-        if history.leaves_rows(entry):
-            continue
-        if touched & wanted and not entry.decision.op.startswith(request.tab + "-"):
+        own = entry.decision.op.startswith(f"{request.tab}-")
+        if touched & wanted and not own and not history.leaves_rows(entry):
             which = "this row" if touched & {*request.rows} else "a row that this would change"
             raise InvalidEditError(
                 f"{entry.decision.reviewer} changed {which} at {entry.at:%H:%M:%S} UTC "
@@ -124,8 +122,7 @@ def _merge(context: ReviewContext, request: Request) -> Edit:
     state, rows = context.state, request.rows
     if len(rows) == 1:
         place = state.place(rows[0]) + (-1 if request.up else 1)
-        neighbour = state.rows[place : place + 1] if place >= 0 else ()
-        rows = (*rows, *(row.id for row in neighbour))
+        rows += tuple(row.id for row in state.rows[max(place, 0) : place + 1])
     return operations.merge(state, rows)
 
 
@@ -146,11 +143,8 @@ def _send(context: ReviewContext, request: Request) -> Edit:
 
 
 def _link(context: ReviewContext, request: Request) -> Edit:
-    if len(request.rows) != 2:
-        raise InvalidEditError(
-            "choose two rows: one with the Chinese and one with the English text"
-        )
-    one, two = (context.state.row(row_id) for row_id in request.rows)
+    ids = request.rows if len(request.rows) == 2 else request.rows[:1] * 2  # which is refused
+    one, two = map(context.state.row, ids)
     zh, en = (one, two) if one.zh and two.en else (two, one)
     return operations.link(context.state, zh.id, en.id)
 
@@ -166,10 +160,6 @@ def _write_note(context: ReviewContext, request: Request) -> Edit:
     return Edit((row,), (row,))
 
 
-def _take_back(context: ReviewContext, request: Request) -> Edit:
-    return history.take_back(context.state, context.log, context.reviewer, request.action)
-
-
 WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")
 """Actions that may name no row."""
 
@@ -179,40 +169,28 @@ OPERATIONS: Mapping[str, Operation] = {
     "reject": _judge("rejected"),
     "flag": _judge("flagged"),
     "reopen": _judge("unreviewed"),
-    "edit": lambda context, request: operations.edit(
-        context.state, request.rows[0], zh=request.zh_text, en=request.en_text
-    ),
+    "edit": lambda on, ask: operations.edit(on.state, ask.rows[0], zh=ask.zh_text, en=ask.en_text),
     "merge": _merge,
     "split": _split,
-    "shift": lambda context, request: operations.shift(
-        context.state, request.rows[0], request.side, up=request.up
-    ),
+    "shift": lambda on, ask: operations.shift(on.state, ask.rows[0], ask.side, up=ask.up),
     "send": _send,
-    "alone": lambda context, request: operations.mark_untranslated(
-        context.state, request.rows[0], request.side
-    ),
+    "alone": lambda on, ask: operations.mark_untranslated(on.state, ask.rows[0], ask.side),
     "link": _link,
-    "unlink": lambda context, request: operations.unlink(context.state, request.rows[0]),
-    "cut": lambda context, request: operations.split_sentence(
-        context.state, request.rows[0], request.side, request.at, request.offset
+    "unlink": lambda on, ask: operations.unlink(on.state, ask.rows[0]),
+    "cut": lambda on, ask: operations.split_sentence(
+        on.state, ask.rows[0], ask.side, ask.at, ask.offset
     ),
-    "join": lambda context, request: operations.join_sentences(
-        context.state, request.rows[0], request.side, request.at
+    "join": lambda on, ask: operations.join_sentences(on.state, ask.rows[0], ask.side, ask.at),
+    "resolve": lambda on, ask: realign.realign(on.state, ask.rows, on.aligner),
+    "choose": lambda on, ask: realign.choose_alternative(
+        on.state, ask.rows[0], ask.option, on.aligner
     ),
-    "resolve": lambda context, request: realign.realign(
-        context.state, request.rows, context.aligner
+    **dict.fromkeys(NOTE_ACTIONS, _write_note),
+    **dict.fromkeys(
+        (history.UNDO, history.REDO),
+        lambda on, ask: history.take_back(on.state, on.log, on.reviewer, ask.action),
     ),
-    "choose": lambda context, request: realign.choose_alternative(
-        context.state, request.rows[0], request.option, context.aligner
-    ),
-    ANNOTATE: _write_note,
-    REPLY: _write_note,
-    CLOSE_NOTE: _write_note,
-    history.UNDO: _take_back,
-    history.REDO: _take_back,
-    "restore": lambda context, request: history.restore(
-        context.state, context.log, request.target, next(iter(request.rows), None)
-    ),
+    "restore": lambda on, ask: history.restore(on.state, on.log, ask.target, *ask.rows[:1]),
 }
 
 MENDS = ("edit", "merge", "split")

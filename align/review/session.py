@@ -19,8 +19,7 @@ from .double_review import (
     read_answers,
     settlement_edit,
 )
-from .history import REDO, UNDO, standing_entries
-from .notes import NoteThread, list_threads, place_threads
+from .history import REDO, UNDO, NoteThread, list_threads, place_threads, standing_entries
 from .permissions import Permission, Right, outsider_refusal
 from .realign import Aligner, score
 from .requests import Request, ReviewContext, check_seen, make_edit

@@ -90,8 +90,8 @@ class ReviewState:
         """Return the number in the text, from 0, of each sentence that stands in a row."""
         used = [name for row in self.rows for name in sentence_ids(row, language)]
         known = self.sentences(language)
-        ordered = sorted(used, key=lambda name: (known[name].paragraph, known[name].start))
-        return {name: number for number, name in enumerate(ordered)}
+        used.sort(key=lambda name: (known[name].paragraph, known[name].start))
+        return {name: number for number, name in enumerate(used)}
 
     def ordered_sentences(self) -> tuple[list[Sentence], list[Sentence]]:
         """Return the sentences of both sides in the order of their numbers, zh first."""
@@ -123,12 +123,7 @@ class ReviewState:
     @property
     def complete(self) -> bool:
         """Whether every sentence that a row names is known; if not, read them again."""
-        return all(
-            name in self.sentences(language)
-            for row in self.rows
-            for language in LANGUAGES
-            for name in sentence_ids(row, language)
-        )
+        return all(name in self.sentences(side) for side, name in sentence_keys(self.rows))
 
     def to_beads(self, rows: Iterable[BeadRow]) -> tuple[Bead, ...]:
         """Return rows as beads of sentence numbers (:meth:`sentence_numbers`)."""
@@ -285,19 +280,14 @@ def position_in_text(state: ReviewState, name: str) -> float:
 
 def _with_notes(before: Sequence[BeadRow], after: tuple[BeadRow, ...]) -> tuple[BeadRow, ...]:
     """Add the notes of rows that disappear to the last row that stays."""
-    notes = [row.note for row in before[len(after) :] if row.note]
-    if not notes or not after:
+    if len(after) >= len(before) or not after:
         return after
-    last = after[-1]
-    return (*after[:-1], replace(last, note="; ".join(filter(None, [last.note, *notes]))))
+    notes = (after[-1].note, *(row.note for row in before[len(after) :]))
+    return (*after[:-1], replace(after[-1], note="; ".join(filter(None, notes))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Correction:
-    """Sentences whose text was corrected as one: they can move only together."""
-
-    names: Names
-    text: str
+_Correction = tuple[Names, str]
+"""Sentences whose text was corrected as one, which can move only together, and that text."""
 
 
 def _corrections(
@@ -314,47 +304,42 @@ def _corrections(
             raise InvalidEditError(
                 "text was written into an empty side of this row; take it back first"
             )
-        narrowed = _narrow(state, _Correction(names, text), language)
-        found.update((name, narrowed) for name in narrowed.names)
+        narrowed = _narrow(state.sentences(language), names, text, GAP[language])
+        found |= dict.fromkeys(narrowed[0], narrowed)
     return found
 
 
-def _narrow(state: ReviewState, whole: _Correction, language: Language) -> _Correction:
+def _narrow(known: Mapping[str, Sentence], names: Names, text: str, gap: str) -> _Correction:
     """Leave out the sentences at the start and at the end that a correction did not change.
 
     At least one stays: a sentence that was taken out cannot stand in a row by itself.
     """
-    gap, known = GAP[language], state.sentences(language)
-    names, text = whole.names, whole.text
-    while (
-        len(names) > 1 and text.startswith(start := known[names[0]].clean + gap) and text != start
-    ):
+    start = known[names[0]].clean + gap
+    while len(names) > 1 and text.startswith(start) and text != start:
         names, text = names[1:], text[len(start) :]
-    while len(names) > 1 and text.endswith(end := gap + known[names[-1]].clean) and text != end:
+        start = known[names[0]].clean + gap
+    end = gap + known[names[-1]].clean
+    while len(names) > 1 and text.endswith(end) and text != end:
         names, text = names[:-1], text[: len(text) - len(end)]
-    return _Correction(names, text)
+        end = gap + known[names[-1]].clean
+    return names, text
 
 
 def _corrected_text(
     state: ReviewState, names: Names, language: Language, corrections: Mapping[str, _Correction]
 ) -> str | None:
     """Return the correction of a cell with these sentences, or ``None``."""
-    if not any(name in corrections for name in names):
+    if corrections.keys().isdisjoint(names):
         return None
     known = state.sentences(language)
     parts: list[str] = []
-    at = 0
-    while at < len(names):
-        corrected = corrections.get(names[at])
-        if corrected is None:
-            parts.append(known[names[at]].clean)
-            at += 1
-        elif names[at : at + len(corrected.names)] == corrected.names:
-            parts.append(corrected.text)
-            at += len(corrected.names)
-        else:
+    while names:
+        run, text = corrections.get(names[0], (names[:1], known[names[0]].clean))
+        if names[: len(run)] != run:
             raise InvalidEditError(
                 "the text of this row was corrected, and the correction cannot be divided; "
                 "take it back first, or edit both rows after the move"
             )
+        parts.append(text)
+        names = names[len(run) :]
     return GAP[language].join(parts)

@@ -1,4 +1,4 @@
-"""Transfer of decisions to a changed text: a page fetched again, other sentences, another encoder.
+"""Transfer of decisions to a changed text, and the changes of a publisher's pages.
 
 The two versions are compared character by character without blanks, so a sentence is found again
 however the text around it is cut; matches never cross. A change opens the rows of the paragraphs
@@ -6,12 +6,12 @@ that changed, on either side, and the rows without a counterpart beside them; ev
 as it is, with its probability, as an anchor of the new alignment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import accumulate, groupby, pairwise
 
-from ..records import Bead, Briefing, Language, Sentence
+from ..records import LANGUAGE_NAMES, LANGUAGES, Bead, Briefing, Document, Language, Sentence
 from ..store import BeadRow, sentence_id
 from ..store.records import has_decision, sentence_ids
 
@@ -27,7 +27,7 @@ a stretch of this length takes about a second. A longer one counts as new text."
 
 @dataclass(frozen=True, slots=True)
 class FoundSentence:
-    """The numbers of the new sentences; where there are none, ``why`` gives the reason."""
+    """The numbers of the new sentences; where there are none, ``why`` says why."""
 
     sentences: Span = ()
     why: str = ""
@@ -88,13 +88,12 @@ def _new_offsets(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
     return mapping
 
 
-def _common(old: str, new: str) -> list[tuple[int, int, int]]:
+def _common(old: str, new: str) -> Sequence[tuple[int, int, int]]:
     if old == new:
         return [(0, 0, len(old))]
     if max(len(old), len(new)) > LARGEST_GAP:
         return []
-    blocks = SequenceMatcher(None, old, new, False).get_matching_blocks()
-    return [(block.a, block.b, block.size) for block in blocks]
+    return SequenceMatcher(None, old, new, False).get_matching_blocks()
 
 
 BeadKey = tuple[Span, Span]
@@ -120,7 +119,7 @@ class Anchors:
         must: dict[BeadKey, Bead] = {}
         for bead in (*fixed, *self.decided, *self.crossings):
             halves = (replace(bead, en=()), replace(bead, zh=()))
-            must |= {bead_key(one): one for one in (halves if self._crosses(bead) else (bead,))}
+            must |= {bead_key(one): one for one in (halves if bead in self.crossings else (bead,))}
         return tuple(must.values())
 
     def fill(self, signature: str, beads: Sequence[Bead]) -> tuple[Bead, ...]:
@@ -131,7 +130,7 @@ class Anchors:
         """
         stay = (*self.unchanged, *self.decided) if signature == self.signature else ()
         known = {
-            (bead.zh, ()) if self._crosses(bead) else bead_key(bead): bead
+            (bead.zh, ()) if bead in self.crossings else bead_key(bead): bead
             for bead in (*stay, *self.crossings)
         }
         places = {key: place for place, key in enumerate(known)}
@@ -147,9 +146,6 @@ class Anchors:
             )
             filled += (known.get(key, keys[key]) for key in ordered)
         return tuple(filled)
-
-    def _crosses(self, bead: Bead) -> bool:
-        return bead in self.crossings
 
 
 def bead_key(bead: Bead) -> BeadKey:
@@ -186,6 +182,9 @@ def _find_unchanged(
     return tuple(found[:-1])
 
 
+Lost = tuple[tuple[BeadRow, str], ...]
+"""Decided rows that could not be transferred, each with the reason."""
+
 ORDER = "the order of the text changed around it"
 REJECTED = "the new alignment does not make this rejected row again"
 
@@ -195,31 +194,20 @@ class TransferResult:
     """What became of the rows.
 
     ``anchors`` constrain the new alignment. ``rows`` gives the old row of each bead that may keep
-    it, also of rejected ones, which are no constraint; ``lost`` holds the decided rows that could
-    not be transferred, each with the reason.
+    it, also of rejected ones, which are no constraint.
     """
 
     anchors: Anchors = field(default_factory=Anchors)
     rows: Mapping[BeadKey, BeadRow] = field(default_factory=dict)
-    lost: tuple[tuple[BeadRow, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedDecisions:
-    """The rows to keep by place in the new alignment, and all that were lost."""
-
-    rows: Mapping[int, BeadRow]
-    lost: tuple[tuple[BeadRow, str], ...]
+    lost: Lost = ()
 
 
 def transfer_decisions(
     old: Briefing, rows: Sequence[BeadRow], zh: Sequence[Sentence], en: Sequence[Sentence]
 ) -> TransferResult:
-    """Find the rows of a briefing again among new sentences.
+    """Find the rows of a briefing, given in order, again among new sentences.
 
     Every decided row is in ``rows`` or in ``lost`` of the answer.
-
-    :param rows: those of the briefing, in order.
     """
     zh_side, en_side = _Side(old.zh_sentences, zh), _Side(old.en_sentences, en)
     unchanged: list[tuple[BeadRow, Bead] | None] = []
@@ -247,8 +235,8 @@ def transfer_decisions(
     return TransferResult(anchors, found, tuple(lost))
 
 
-def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> PlacedDecisions:
-    """Return which bead of the new alignment keeps which row.
+def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> tuple[dict[int, BeadRow], Lost]:
+    """Return the rows to keep by place in a new alignment, and all that were lost.
 
     :param beads: the new alignment, which keeps the anchors of the transfer.
     """
@@ -259,7 +247,7 @@ def assign_rows(transfer: TransferResult, beads: Sequence[Bead]) -> PlacedDecisi
         for key, row in transfer.rows.items()
         if key not in places and has_decision(row)
     ]
-    return PlacedDecisions(kept, (*transfer.lost, *lost))
+    return kept, (*transfer.lost, *lost)
 
 
 def keep_reviewed_segmentation(
@@ -278,13 +266,8 @@ def keep_reviewed_segmentation(
     }
     out: list[Sentence] = []
     for group in _paragraphs(new).values():
-        kept = segmented.get("".join(sentence.text for sentence in group))
-        head = group[0]
-        out.extend(
-            group
-            if kept is None
-            else (Sentence(one.text, head.paragraph, head.turn, one.start, one.end) for one in kept)
-        )
+        kept = segmented.get("".join(sentence.text for sentence in group), group)
+        out += (replace(one, paragraph=group[0].paragraph, turn=group[0].turn) for one in kept)
     return tuple(out)
 
 
@@ -304,7 +287,7 @@ class _Side:
         self.before, self.after = _in_paragraphs(old), _in_paragraphs(new)
 
     def locate(self, names: Sequence[str]) -> FoundSentence:
-        if any(name not in self.numbers for name in names):
+        if not self.numbers.keys() >= set(names):
             return FoundSentence(why=GONE)
         return self.diff.locate([self.numbers[name] for name in names])
 
@@ -323,3 +306,81 @@ def _in_paragraphs(sentences: Sequence[Sentence]) -> list[tuple[int, str]]:
         for number, group in _paragraphs(sentences).items()
     }
     return [(sentence.start, segmented[sentence.paragraph]) for sentence in sentences]
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """Neighbouring paragraphs of one side that went, and what came in their place.
+
+    The title is the first of them; a label stands before the first paragraph of its turn.
+    ``rows`` are numbers of rows from 1, as the page shows them. ``followed`` says whether the
+    other side changed in the same rows.
+    """
+
+    language: Language
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    rows: tuple[int, ...]
+    followed: bool
+
+    @property
+    def headline(self) -> str:
+        """Which side changed, in which rows, and whether the other did not follow."""
+        rows = "–".join(map(str, sorted({*self.rows[:1], *self.rows[-1:]}))) or "none"
+        other = LANGUAGE_NAMES["en" if self.language == "zh" else "zh"]
+        missing = "" if self.followed else f"; {other} did not follow"
+        return f"{LANGUAGE_NAMES[self.language]}, row {rows}{missing}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What went, marked ``-``, and what came, marked ``+``."""
+        return (*(f"- {line}" for line in self.before), *(f"+ {line}" for line in self.after))
+
+
+def find_changes(before: Mapping[Language, Document], now: Briefing) -> tuple[PageChange, ...]:
+    """Return how a briefing differs from older texts of its documents, in the order of its rows."""
+    zh, en = ([*_edits(before[language], now, language)] for language in LANGUAGES)
+    edits = sorted((*zh, *en), key=lambda edit: (edit[0].start, edit[1].language == "en"))
+    others = {"zh": en, "en": zh}
+    return tuple(
+        replace(change, followed=any(_touch(run, other) for other, _ in others[change.language]))
+        for run, change in edits
+    )
+
+
+def _touch(one: range, two: range) -> bool:
+    """Return whether edits are in the same rows; what only went stands between two rows."""
+    start, end = max(one.start, two.start), min(one.stop, two.stop)
+    return start < end if one and two else start <= end
+
+
+def _edits(old: Document, now: Briefing, language: Language) -> Iterator[tuple[range, PageChange]]:
+    ours, theirs = _lines(old), _lines(now.zh if language == "zh" else now.en)
+    rows = _rows_of_lines(now, language, len(theirs))
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind != "equal":
+            touched = [row for line in rows[j1:j2] for row in line]
+            gap = next((line[0] for line in rows[j2:] if line), len(now.alignment.beads))
+            first, end = (min(touched), max(touched) + 1) if touched else (gap, gap)
+            shown = tuple(range(max(0, first) + 1, end + 1))
+            change = PageChange(language, tuple(ours[i1:i2]), tuple(theirs[j1:j2]), shown, False)
+            yield range(first, end), change
+
+
+def _lines(document: Document) -> list[str]:
+    lines = [document.title]
+    for turn in document.turns:
+        for number, text in enumerate(turn.paragraphs):
+            lines.append(f"{turn.label} {text}" if turn.label and not number else text)
+    return lines
+
+
+def _rows_of_lines(now: Briefing, language: Language, count: int) -> list[list[int]]:
+    """Return the rows that hold sentences of each line, counted from 0; -1 for the title."""
+    rows: list[list[int]] = [[-1], *([] for _ in range(count - 1))]
+    sentences = now.zh_sentences if language == "zh" else now.en_sentences
+    for row, bead in enumerate(now.alignment.beads):
+        for index in bead.zh if language == "zh" else bead.en:
+            rows[sentences[index].paragraph + 1].append(row)
+    return rows

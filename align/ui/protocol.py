@@ -11,7 +11,7 @@ from typing import Any
 
 from ..records import LANGUAGES, Briefing
 from ..review import Request, ReviewState, risk
-from ..review.notes import NoteThread
+from ..review.history import NoteThread
 from ..review.state import correction
 from ..store import BeadRow
 from ..store.records import sentence_ids

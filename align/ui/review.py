@@ -6,8 +6,8 @@ import streamlit as st
 
 from ..records import DOUBTFUL, STATUSES, Status
 from ..review import RowFilter
-from ..review.changes import find_changes
 from ..review.history import decisions_by_others
+from ..review.transfer import find_changes
 from ..store import BeadRow, Store
 from . import downloads, facts, glosses, table
 from .elements import choose_origin, close_view, escape_html, neutralise, origin_page, plain

@@ -58,7 +58,7 @@ def test_a_paragraph_put_in_on_one_side_opens_the_place_between_two_rows(water):
     found = [*stay[:2], Bead((2,), (), 0.4), *stay[2:]]
     filled = result.anchors.fill(SAME, found)
     assert filled[2] == Bead((2,), (), 0.4)
-    assert assign_rows(result, filled).rows == {
+    assert assign_rows(result, filled)[0] == {
         place: row for place, row in zip([0, 1, *range(3, 11)], rows, strict=True)
     }
 
@@ -120,7 +120,7 @@ def test_a_rejected_row_away_from_the_change_stays_as_it_is(water):
     other = (*ZH[:3], ("市长 高远：", "不会变。", *ZH[3][2:]))
     result = transfer_decisions(old, rejected, cut("zh", other), old.en_sentences)
     assert keys(result.anchors.constraints(SAME))[0] == ((0,), (0,))
-    assert assign_rows(result, result.anchors.fill(SAME, beads(*range(10)))).rows[0] == rejected[0]
+    assert assign_rows(result, result.anchors.fill(SAME, beads(*range(10))))[0][0] == rejected[0]
 
 
 def test_a_sentence_that_a_reviewer_cut_otherwise_opens_its_paragraph(water):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.records import Alignment, Bead, Briefing, Document, Sentence, Turn
-from align.review.changes import find_changes
+from align.review.transfer import find_changes
 
 __all__ = ["run"]  # a fixture
 

@@ -112,8 +112,8 @@ def test_two_tabs_of_one_person_do_not_double_text_in_a_double_review(store):
         people.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
     assert people.decide(store, "water", merge, [one, two], [joined], {}) == first
     bobs = people.decide(store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {})
-    assert people.read_private_history(store, "water", ("ann", "bob")) == (first, bobs)
-    assert people.read_private_history(store, "water", ("bob",)) == (bobs,)
+    assert store.history("water", names=("ann", "bob")) == (first, bobs)
+    assert store.history("water", names=("bob",)) == (bobs,)
 
 
 def test_no_private_verdict_is_written_once_the_review_is_open_or_cancelled(store):
