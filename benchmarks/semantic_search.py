@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from align.encoders import load
 from align.search import Concordance, SemanticSearch, Where
-from align.store.index.records import IndexedBead, IndexUpdate, text_key
+from align.store.index import IndexedBead, IndexUpdate, text_key
 from align.store.index.vectors import Keys, VectorIndex, Vectors
 
 QUERIES = 200

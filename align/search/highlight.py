@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..records import Language
-from ..store.index.records import NEAR, QueryTerm
+from ..store.index import NEAR, QueryTerm
 from ..text.dictionary import STOP_EN, Token, content_words, has_entry, stem, tokenize, translations
 from ..text.pinyin import spellings, whole_spellings
 

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from ..errors import AlignError
 from ..records import Language, Status
-from ..store.index.records import IndexedBead, QueryCondition, text_key
+from ..store.index import IndexedBead, QueryCondition, text_key
 from ..text.dictionary import tokenize
 from ..text.facts.transfer import NumberChange, transfer_numbers
 from ..text.strings import normalise_space

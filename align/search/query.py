@@ -15,7 +15,7 @@ import re
 
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.records import Query, QueryClause, QueryTerm
+from ..store.index import Query, QueryClause, QueryTerm
 from ..text.chinese import has_han
 from ..text.dictionary import tokenize
 

@@ -15,7 +15,7 @@ import numpy as np
 from ..encoders.base import TextEncoder
 from ..errors import AlignError
 from ..records import Language
-from ..store.index.records import IndexedText, QueryCondition
+from ..store.index import IndexedText, QueryCondition
 from ..store.index.vectors import EXACT, VERSION, Keys, VectorIndex, Vectors
 from .concordance import Concordance, Hit, SearchSource, Where, make_hit
 

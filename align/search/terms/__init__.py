@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...export.formats.tsv import guard_cell
 from ...export.formats.xml_text import escape_text, quote_attribute, replace_forbidden
-from ...store.index.records import Rendering, RenderingExample, Term
+from ...store.index import Rendering, RenderingExample, Term
 from .glossary import GlossaryTerm, MissingRendering, find_missing_renderings, read_glossary
 from .renderings import KeptTerms
 

@@ -9,11 +9,12 @@ rendering is the run of words with the most evidence.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...store.index.records import BeadTexts, BeadWords, Rendering, RenderingExample, Term
+from ...store.index import BeadTexts, BeadWords, Rendering, RenderingExample, Term
 from ...store.index.terms import TermTable
 from ...text.dictionary import STOP_EN, Token, content_words, tokenize, translations
 from ...text.pinyin import spellings
@@ -56,7 +57,8 @@ class KeptTerms(TermTable):
         places = self.places()
         self.add_words(places, _cut_bead)
         recurring = find_recurring((words.zh for words in self.words(places)), self.least)
-        finder = RenderingFinder(self.beads(places), self.words(places))
+        texts = lru_cache(4096)(self.texts)  # passages of a bead come together
+        finder = RenderingFinder(lambda at: texts(int(places[at])), self.words(places))
         self.put(state, _count_terms(recurring, finder, self.kept(), progress or (lambda *_: None)))
 
 
@@ -93,11 +95,11 @@ def _count_terms(
 class RenderingFinder:
     """English words beside Chinese passages, counted over a corpus.
 
-    :param beads: all beads that are looked at; those of a passage are given by position.
+    :param beads: returns a bead by its position, by which those of a passage are given.
     :param words: the words of each of them.
     """
 
-    def __init__(self, beads: Sequence[BeadTexts], words: Iterable[BeadWords]) -> None:
+    def __init__(self, beads: Callable[[int], BeadTexts], words: Iterable[BeadWords]) -> None:
         self._beads = beads
         known: dict[str, int] = {}
         self._stems: list[NDArray[np.int32]] = []
@@ -142,7 +144,7 @@ class RenderingFinder:
         forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         named: dict[tuple[str, ...], list[RenderingExample]] = defaultdict(list)
         for at in where:
-            pair = self._beads[at]
+            pair = self._beads(at)
             weights = _without_claimed(pair, zh, associated) | dict(known)
             run = _best_run(tokenize(pair.en), weights)
             key = tuple(token.stem for token in run)

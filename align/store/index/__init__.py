@@ -1,1 +1,223 @@
-"""Indexes derived from the corpus: full text and vectors. Safe to delete."""
+"""Indexes derived from the corpus, safe to delete, and their records: queries, beads, terms."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal
+
+from ...records import Language
+from ...text.strings import digest
+
+_Z = 1.96  # of a 95 % interval
+NEAR = 8  # characters that may stand between the two sides of a star in Chinese
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One passage on one side. ``parts`` has two entries where a star stands inside Chinese.
+
+    Each part holds the stems (or, for a prefix, the forms) of its words in order.
+    """
+
+    side: Language
+    text: str
+    parts: tuple[tuple[str, ...], ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryClause:
+    """Terms of which one must be there, or none when the clause is negative."""
+
+    terms: tuple[QueryTerm, ...]
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Clauses that all hold; at least one is not negative."""
+
+    clauses: tuple[QueryClause, ...]
+
+    def wanted(self, side: Language) -> tuple[QueryTerm, ...]:
+        """Return the terms of one side that a hit may show."""
+        shown = (clause.terms for clause in self.clauses if not clause.negative)
+        return tuple(term for terms in shown for term in terms if term.side == side)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCondition:
+    """What a column of a bead must be. ``has``: it contains this text, in any letter case."""
+
+    column: Literal["date", "role", "site", "briefing", "speaker", "status", "probability"]
+    sign: Literal["=", ">=", "<=", "in", "has"]
+    values: tuple[str | float, ...]
+
+
+def match_expression(query: Query) -> str:
+    """Return a query in the syntax of FTS5."""
+    parts: dict[bool, list[str]] = {False: [], True: []}
+    for clause in query.clauses:
+        parts[clause.negative].append(f"({' OR '.join(map(_phrase, clause.terms))})")
+    text = " AND ".join(parts[False])
+    return f"({text}) NOT ({' OR '.join(parts[True])})" if parts[True] else text
+
+
+def _phrase(term: QueryTerm) -> str:
+    column = "forms" if term.prefix else term.side
+    parts = [f'"{" ".join(part)}"' for part in term.parts]
+    if len(parts) > 1:
+        return f"({column} : NEAR({' '.join(parts)}, {NEAR}))"
+    return f"({column} : {parts[0]}{' *' if term.prefix else ''})"
+
+
+def where_clause(conditions: Iterable[QueryCondition]) -> str:
+    """Return conditions on the table ``bead`` in SQL; their values are :func:`condition_values`."""
+    return " AND ".join(map(_comparison, conditions)) or "1"
+
+
+def _comparison(condition: QueryCondition) -> str:
+    column = f"bead.{condition.column}"
+    if condition.sign == "has":
+        return f"instr(lower({column}), lower(?)) > 0"
+    if condition.sign == "in":
+        return f"{column} IN ({','.join('?' * len(condition.values))})"
+    return f"{column} {condition.sign} ?"
+
+
+def condition_values(conditions: Iterable[QueryCondition]) -> list[str | float]:
+    """Return the values of conditions in the order of their question marks."""
+    return [value for condition in conditions for value in condition.values]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedBead:
+    """One bead of the index. The words are only written, and empty on reading."""
+
+    id: str
+    briefing: str
+    position: int
+    digest: bytes
+    date: str
+    speaker: str
+    role: str
+    site: str
+    status: str
+    probability: float | None
+    zh: str
+    en: str
+    zh_words: tuple[str, ...] = ()
+    en_words: tuple[str, ...] = ()
+    en_forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """One side of a bead. Equal texts have equal keys, wherever they stand.
+
+    ``times`` counts the beads that have both texts of this one, the newest of them.
+    """
+
+    key: int
+    side: Language
+    bead: IndexedBead
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class IndexHit:
+    """How many beads fit, and a page of them."""
+
+    total: int
+    beads: tuple[IndexedBead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedBriefing:
+    """The indexed state of a briefing, empty for none, and a digest of each bead by its id."""
+
+    state: str
+    digests: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexUpdate:
+    """The change of a briefing from the state ``before`` to ``after``: beads out, beads in."""
+
+    briefing: str
+    before: str
+    after: str
+    removed: tuple[str, ...]
+    added: tuple[IndexedBead, ...]
+    texts: bytes = b""  # a digest of its texts and the ids of their beads
+
+
+@dataclass(frozen=True, slots=True)
+class BeadTexts:
+    """The fields of a bead in which terms are sought."""
+
+    bead: str
+    briefing: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeadWords:
+    """What terms are counted by in a bead, and a digest of its fields.
+
+    ``zh`` has the words of each stretch of Chinese, ``stems`` those of its different English words,
+    ``content`` its different Chinese content words.
+    """
+
+    zh: Sequence[Sequence[str]]
+    stems: Sequence[str]
+    content: Sequence[str]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingExample:
+    """A bead that has a rendering, and its briefing."""
+
+    bead: str
+    briefing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One way in which a passage was put into English; ``en`` is empty where none was found."""
+
+    en: str
+    count: int
+    examples: tuple[RenderingExample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A recurring Chinese passage and its renderings, the most frequent first."""
+
+    zh: str
+    count: int
+    renderings: tuple[Rendering, ...]
+
+    @property
+    def agreement(self) -> float:
+        """The share of the beads that have the most frequent rendering; 0 where none was found."""
+        return self.renderings[0].count / self.count if self.renderings[0].en else 0.0
+
+    @property
+    def at_most(self) -> float:
+        """The upper end of the Wilson interval of the agreement.
+
+        It orders terms: three beads that differ say less than forty of which half differ.
+        """
+        share, n = self.agreement, self.count
+        middle = share + _Z**2 / (2 * n)
+        spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
+        return (middle + spread) / (1 + _Z**2 / n)
+
+
+def text_key(text: str) -> int:
+    """Return the key of a text: 63 bits of its digest."""
+    return digest(text) >> 1

@@ -11,13 +11,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import StoreError
 from ...records import Language
-from .records import (
+from . import (
     IndexedBead,
     IndexedBriefing,
     IndexedText,
@@ -86,9 +87,8 @@ _MATCHES = "FROM word JOIN bead ON bead.place = word.rowid WHERE word MATCH ? AN
 class FullTextIndex:
     """The index of one corpus, safe to use from several threads and several programs at once.
 
-    Each method raises :class:`~align.errors.StoreError` when the index cannot be used.
-
-    :param folder: where the file is; ``None`` for in memory.
+    Each method raises ``StoreError`` when the index cannot be used. Without a folder it is kept
+    in memory.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -101,10 +101,14 @@ class FullTextIndex:
         """Close the file."""
         self._connection.close()
 
+    def select(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with self.reading() as connection:
+            return connection.execute(sql, values).fetchall()
+
     def states(self) -> dict[str, str]:
         """Return the indexed state of each briefing."""
-        with self.reading() as connection:
-            return dict(connection.execute("SELECT briefing, state FROM stamp"))
+        return dict(self.select("SELECT briefing, state FROM stamp"))
 
     def briefing(self, briefing: str) -> IndexedBriefing:
         """Return what is indexed of a briefing."""
@@ -133,8 +137,8 @@ class FullTextIndex:
     def remove_briefing(self, briefing: str) -> None:
         """Take a briefing out."""
         with self.writing() as connection:
-            ids = connection.execute("SELECT id FROM bead WHERE briefing = ?", (briefing,))
-            _delete(connection, briefing, [name for (name,) in ids.fetchall()])
+            ids = self.select("SELECT id FROM bead WHERE briefing = ?", briefing)
+            _delete(connection, briefing, [name for (name,) in ids])
             connection.execute("DELETE FROM stamp WHERE briefing = ?", (briefing,))
 
     def optimize(self, added: int) -> None:
@@ -146,18 +150,17 @@ class FullTextIndex:
     def find(
         self, query: Query, where: Sequence[QueryCondition], *, order: str, limit: int, offset: int
     ) -> IndexHit:
-        """Return the beads that fit a query and every condition, in one of ``LIST_ORDERS``."""
+        """Return the beads that fit a query and every condition, in one of ``ORDERS``."""
         match = match_expression(query)
         if order == "relevance":  # a score takes 3 µs each, and says little where many fit
             some = "SELECT count(*) FROM (SELECT 1 FROM word WHERE word MATCH ? LIMIT ?)"
-            with self.reading() as connection:
-                (count,) = connection.execute(some, (match, COMMON + 1)).fetchone()
+            ((count,),) = self.select(some, match, COMMON + 1)
             order = "newest" if count > COMMON else order
         # One pass gives the total and the page; the texts are fetched for the page only, because
         # a sort that carries them takes several times as long.
         sql = f"SELECT bead.place {_MATCHES} {where_clause(where)} ORDER BY {_ORDERS[order]}"
         with self.reading() as connection:
-            places = connection.execute(sql, (match, *condition_values(where))).fetchall()
+            places = self.select(sql, match, *condition_values(where))
             page = [place for (place,) in places[offset : offset + limit]]
             return IndexHit(len(places), _beads(connection, page))
 
@@ -166,22 +169,16 @@ class FullTextIndex:
     ) -> tuple[tuple[str, str], ...]:
         """Return the id and the briefing of every bead that fits."""
         sql = f"SELECT bead.id, bead.briefing {_MATCHES} {where_clause(where)}"
-        values = (match_expression(query), *condition_values(where))
-        with self.reading() as connection:
-            return tuple(connection.execute(sql, values).fetchall())
+        return tuple(self.select(sql, match_expression(query), *condition_values(where)))
 
     def count_by(
         self, group: str, query: Query, where: Sequence[QueryCondition], limit: int
     ) -> tuple[tuple[str, int], ...]:
         """Count the beads that fit by ``year`` or ``speaker``, in order of years or of counts."""
         column, order = _GROUPS[group]
-        sql = (
-            f"SELECT {column}, count(*) {_MATCHES} {where_clause(where)} "
-            f"GROUP BY 1 ORDER BY {order} LIMIT ?"
-        )
+        sql = f"SELECT {column}, count(*) {_MATCHES} {where_clause(where)} GROUP BY 1 ORDER BY"
         values = (match_expression(query), *condition_values(where), limit)
-        with self.reading() as connection:
-            return tuple(connection.execute(sql, values).fetchall())
+        return tuple(self.select(f"{sql} {order} LIMIT ?", *values))
 
     def keys(
         self, where: Sequence[QueryCondition] = (), most: int | None = None
@@ -204,8 +201,7 @@ class FullTextIndex:
             "FROM (SELECT key, side, min(place) AS place FROM text "
             f"WHERE key IN {_LISTED} GROUP BY key) first JOIN passage USING (place)"
         )
-        with self.reading() as connection:
-            return dict(connection.execute(query, (json.dumps(keys),)).fetchall())
+        return dict(self.select(query, json.dumps(keys)))
 
     def find_by_key(
         self, keys: Sequence[int], where: Sequence[QueryCondition] = ()
@@ -222,8 +218,7 @@ class FullTextIndex:
             "GROUP BY text.key, text.side, other.key ORDER BY text.place"
         )
         with self.reading() as connection:
-            values = (json.dumps(keys), *condition_values(where))
-            found = connection.execute(query, values).fetchall()
+            found = self.select(query, json.dumps(keys), *condition_values(where))
             beads = _beads(connection, [place for _, _, place, _, _ in found])
         return tuple(
             IndexedText(key, side, bead, times)
@@ -238,19 +233,15 @@ class FullTextIndex:
 
     def lengths(self) -> NDArray[np.float32]:
         """Return the letters of both texts of each bead, by place."""
-        with self.reading() as connection:
-            rows = np.array(connection.execute("SELECT place, length FROM bead").fetchall(), int)
-        by_place = np.ones(rows[:, 0].max() + 1 if len(rows) else 0, np.float32)
-        if len(rows):
-            by_place[rows[:, 0]] = np.maximum(rows[:, 1], 1)
+        rows = np.array(self.select("SELECT place, length FROM bead"), int).reshape(-1, 2)
+        by_place = np.ones(rows[:, 0].max(initial=-1) + 1, np.float32)
+        by_place[rows[:, 0]] = np.maximum(rows[:, 1], 1)
         return by_place
 
     def places(self, side: Language, word: str) -> NDArray[np.int32]:
         """Return the places of the beads that have a word on one side."""
-        query = "SELECT rowid FROM word WHERE word MATCH ?"
-        with self.reading() as connection:
-            rows = connection.execute(query, (f'{side} : "{word}"',))
-            return np.fromiter((place for (place,) in rows), np.int32)
+        rows = self.select("SELECT rowid FROM word WHERE word MATCH ?", f'{side} : "{word}"')
+        return np.array(rows, np.int32).reshape(-1)
 
     def beads(
         self, places: Sequence[int], where: Sequence[QueryCondition]
@@ -258,13 +249,12 @@ class FullTextIndex:
         """Return the beads at some places that are still there and fit every condition."""
         query = f"SELECT place FROM bead WHERE place IN {_LISTED} AND {where_clause(where)}"
         with self.reading() as connection:
-            values = (json.dumps(places), *condition_values(where))
-            return _beads(connection, [at for (at,) in connection.execute(query, values)])
+            there = self.select(query, json.dumps(places), *condition_values(where))
+            return _beads(connection, [at for (at,) in there])
 
     def size(self) -> int:
         """Return how many beads are indexed."""
-        with self.reading() as connection:
-            return int(connection.execute("SELECT count(*) FROM bead").fetchone()[0])
+        return int(self.select("SELECT count(*) FROM bead")[0][0])
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -334,21 +324,16 @@ def _connect(name: str) -> sqlite3.Connection:
 
 
 def _state(connection: sqlite3.Connection, briefing: str) -> str:
-    query = "SELECT state FROM stamp WHERE briefing = ?"
-    row = connection.execute(query, (briefing,)).fetchone()
-    return str(row[0]) if row else ""
+    query = "SELECT coalesce(max(state), '') FROM stamp WHERE briefing = ?"
+    return str(connection.execute(query, (briefing,)).fetchone()[0])
 
 
 def _delete(connection: sqlite3.Connection, briefing: str, ids: Sequence[str]) -> None:
     keys = [(briefing, name) for name in ids]
     place = "(SELECT place FROM bead WHERE briefing = ? AND id = ?)"
-    for column in (
-        "word WHERE rowid",
-        "passage WHERE place",
-        "text WHERE place",
-        "term_word WHERE place",
-    ):
-        connection.executemany(f"DELETE FROM {column} = {place}", keys)
+    for table in ("passage", "text", "term_word"):
+        connection.executemany(f"DELETE FROM {table} WHERE place = {place}", keys)
+    connection.executemany(f"DELETE FROM word WHERE rowid = {place}", keys)
     connection.executemany("DELETE FROM bead WHERE briefing = ? AND id = ?", keys)
 
 
@@ -360,22 +345,18 @@ def _insert(connection: sqlite3.Connection, bead: IndexedBead) -> None:
     sql = f"INSERT INTO bead VALUES (NULL,{','.join('?' * len(values))})"
     place = connection.execute(sql, values).lastrowid
     connection.execute("INSERT INTO passage VALUES (?, ?, ?)", (place, bead.zh, bead.en))
-    sides = [
-        (place, side, text_key(text)) for side, text in (("zh", bead.zh), ("en", bead.en)) if text
-    ]
-    connection.executemany("INSERT INTO text VALUES (?, ?, ?)", sides)
+    for side, text in (("zh", bead.zh), ("en", bead.en)):
+        if text:
+            row = (place, side, text_key(text))
+            connection.execute("INSERT INTO text VALUES (?, ?, ?)", row)
     words = (" ".join(part) for part in (bead.zh_words, bead.en_words, bead.en_forms))
-    connection.execute(
-        "INSERT INTO word (rowid, zh, en, forms) VALUES (?, ?, ?, ?)", (place, *words)
-    )
+    sql = "INSERT INTO word (rowid, zh, en, forms) VALUES (?, ?, ?, ?)"
+    connection.execute(sql, (place, *words))
 
 
 def _beads(connection: sqlite3.Connection, places: Sequence[int]) -> tuple[IndexedBead, ...]:
     """Read beads by their place, in the order of the places."""
-    query = (
-        "SELECT bead.*, passage.zh, passage.en FROM bead JOIN passage USING (place) "
-        f"WHERE place IN {_LISTED}"
-    )
-    rows = connection.execute(query, (json.dumps(places),))
+    both = "SELECT bead.*, passage.zh, passage.en FROM bead JOIN passage USING (place)"
+    rows = connection.execute(f"{both} WHERE place IN {_LISTED}", (json.dumps(places),))
     beads = {row[0]: IndexedBead(*row[1:-3], *row[-2:]) for row in rows}
     return tuple(beads[place] for place in places)

@@ -1,18 +1,16 @@
 """What the index knows of terms: the texts in which they are sought, and those that were found."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple
-from functools import lru_cache
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import AbsentError
 from ...text.strings import digest
+from . import BeadTexts, BeadWords, Rendering, RenderingExample, Term
 from .full_text import FullTextIndex
-from .records import BeadTexts, BeadWords, Rendering, RenderingExample, Term
 
 _CHANGED = "the corpus was changed while its terms were counted; do it again"
 _CHUNK = 1000
@@ -29,25 +27,18 @@ class TermTable:
 
     def texts_state(self) -> str:
         """Return a text that changes with every text, and with no verdict that leaves them."""
-        with self.index.reading() as connection:
-            digests = connection.execute("SELECT texts FROM stamp ORDER BY briefing")
-            return f"{digest(b''.join(one for (one,) in digests).hex()):x}"
+        digests = self.index.select("SELECT texts FROM stamp ORDER BY briefing")
+        return f"{digest(b''.join(one for (one,) in digests).hex()):x}"
 
     def state(self) -> str:
         """Return the state of the texts whose terms are kept; empty where none are."""
-        query = "SELECT texts FROM term_state WHERE least = ?"
-        with self.index.reading() as connection:
-            row = connection.execute(query, (self.least,)).fetchone()
-        return str(row[0]) if row else ""
+        query = "SELECT coalesce(max(texts), '') FROM term_state WHERE least = ?"
+        return str(self.index.select(query, self.least)[0][0])
 
     @property
     def current(self) -> bool:
         """Whether the terms that are kept are those of the texts as they are now."""
         return self.state() == self.texts_state()
-
-    def beads(self, places: NDArray[np.int64]) -> Sequence[BeadTexts]:
-        """Return the beads at some places; each is read when it is asked for."""
-        return _IndexedTexts(self, places)
 
     def places(self) -> NDArray[np.int64]:
         """Return the places of all beads with two sides, in order."""
@@ -60,16 +51,11 @@ class TermTable:
             return np.fromiter((place for (place,) in connection.execute(query)), np.int64)
 
     def texts(self, place: int) -> BeadTexts:
-        """Return the texts of the bead at a place.
-
-        :raises AbsentError: when it is gone.
-        """
+        """Return the texts of the bead at a place; raise when it is gone."""
         query = "SELECT id, briefing, zh, en FROM bead JOIN passage USING (place) WHERE place = ?"
-        with self.index.reading() as connection:
-            row = connection.execute(query, (place,)).fetchone()
-        if row is None:
-            raise AbsentError(_CHANGED)
-        return BeadTexts(*row)
+        for row in self.index.select(query, place):
+            return BeadTexts(*row)
+        raise AbsentError(_CHANGED)
 
     def add_words(
         self, places: NDArray[np.int64], make: Callable[[], Callable[[BeadTexts], BeadWords]]
@@ -78,8 +64,7 @@ class TermTable:
 
         :param make: returns what finds them, where there is something to find.
         """
-        with self.index.reading() as connection:
-            there = {place for (place,) in connection.execute("SELECT place FROM term_word")}
+        there = {place for (place,) in self.index.select("SELECT place FROM term_word")}
         missing = [place for place in places.tolist() if place not in there]
         if not missing:
             return
@@ -93,15 +78,11 @@ class TermTable:
                 connection.executemany("INSERT OR REPLACE INTO term_word VALUES (?, ?)", rows)
 
     def words(self, places: NDArray[np.int64]) -> Iterator[BeadWords]:
-        """Yield the words of the beads at some places.
-
-        :raises AbsentError: when one is gone.
-        """
+        """Yield the words of the beads at some places; raise when one is gone."""
         query = "SELECT place, json FROM term_word WHERE place IN (SELECT value FROM json_each(?))"
         for start in range(0, len(places), _CHUNK):
             chosen = places[start : start + _CHUNK].tolist()
-            with self.index.reading() as connection:
-                rows = dict(connection.execute(query, (json.dumps(chosen),)).fetchall())
+            rows = dict(self.index.select(query, json.dumps(chosen)))
             if len(rows) < len(chosen):
                 raise AbsentError(_CHANGED)
             yield from (BeadWords(*json.loads(rows[place])) for place in chosen)
@@ -109,8 +90,7 @@ class TermTable:
     def kept(self) -> dict[str, tuple[str, Term]]:
         """Return the terms that were counted last, and what their renderings depended on."""
         query = "SELECT zh, basis, count, json FROM term WHERE least = ?"
-        with self.index.reading() as connection:
-            rows = connection.execute(query, (self.least,)).fetchall()
+        rows = self.index.select(query, self.least)
         return {zh: (basis, _to_term(zh, count, text)) for zh, basis, count, text in rows}
 
     def put(self, state: str, terms: Iterable[tuple[str, Term]]) -> None:
@@ -129,35 +109,14 @@ class TermTable:
     def size(self, part: str = "", *, varied: bool = False) -> int:
         """Return how many terms hold some letters; ``varied``: have several renderings."""
         values = (self.least, part.lower(), varied)
-        with self.index.reading() as connection:
-            return int(connection.execute(f"SELECT count(*) {_FROM}", values).fetchone()[0])
+        return int(self.index.select(f"SELECT count(*) {_FROM}", *values)[0][0])
 
     def find(self, part: str = "", *, varied: bool = False, limit: int = -1) -> tuple[Term, ...]:
         """Return those terms, the least consistent first, those never found last."""
-        query = (
-            f"SELECT zh, count, json {_FROM} ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
-        )
-        with self.index.reading() as connection:
-            rows = connection.execute(query, (self.least, part.lower(), varied, limit))
-            return tuple(_to_term(*row) for row in rows.fetchall())
-
-
-class _IndexedTexts(Sequence[BeadTexts]):
-    def __init__(self, table: TermTable, places: NDArray[np.int64]) -> None:
-        self._places = places
-        self._read = lru_cache(maxsize=4096)(table.texts)  # passages of a bead come together
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, at: int) -> BeadTexts: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[BeadTexts]: ...
-    def __getitem__(self, at: int | slice) -> BeadTexts | Sequence[BeadTexts]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        return self._read(int(self._places[at]))
+        order = "ORDER BY found DESC, at_most, count DESC, zh LIMIT ?"
+        values = (self.least, part.lower(), varied, limit)
+        rows = self.index.select(f"SELECT zh, count, json {_FROM} {order}", *values)
+        return tuple(_to_term(*row) for row in rows)
 
 
 def _to_row(term: Term) -> tuple[object, ...]:

@@ -23,17 +23,10 @@ Vectors = NDArray[np.float32]
 Index: TypeAlias = Any
 """A faiss index: its types differ from version to version."""
 
-VERSION = 2
-"""Raised with every change of the files; those of another version are ignored."""
-
-EXACT = 50_000
-"""Vectors that are compared one by one at most: 100 MB of USE's."""
-
-PART = 250_000
-"""Vectors in a part at most: 130 MB while it is rewritten."""
-
-UNWANTED = 1 / 3
-"""A part is rewritten when more than this share of its keys is unwanted."""
+VERSION = 2  # raised with every change of the files; those of another version are ignored
+EXACT = 50_000  # vectors that are compared one by one at most: 100 MB of USE's
+PART = 250_000  # vectors in a part at most: 130 MB while it is rewritten
+UNWANTED = 1 / 3  # a part is rewritten when more than this share of its keys is unwanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +49,6 @@ class VectorIndex:
 
     :param folder: where the files are; ``None`` keeps all vectors in the flat index, in memory.
     :param wanted_keys: returns every key that is still wanted; called when vectors move.
-    :param exact: vectors that the flat index holds before they move into cells.
-    :param part: vectors of a part at most.
     :param cells: number of cells; 0 chooses it by the number of vectors.
     """
 
@@ -98,10 +89,9 @@ class VectorIndex:
         return keys
 
     def add(self, keys: Keys, vectors: Vectors, *, expected: int) -> None:
-        """Add vectors of length 1 whose keys are new.
+        """Add vectors of length 1 whose keys are new, the first of them a fair sample of all.
 
-        :param expected: how many there will be in all; it chooses the number of cells, once. The
-            first that are added should be a fair sample of them.
+        :param expected: how many there will be in all; it chooses the number of cells, once.
         """
         self._flat.add_with_ids(vectors, keys)
         self._flat_changed = True
@@ -113,9 +103,8 @@ class VectorIndex:
                 self._folder = None  # nothing is saved any more; what was saved is left
 
     def nearest(self, vector: Vectors, size: int, among: Keys | None = None) -> NearestKeys:
-        """Return the keys of the vectors with the greatest inner product with one vector.
+        """Return the keys of the vectors with the greatest inner product with one: (1, width).
 
-        :param vector: (1, width).
         :param among: search these keys only, and every one of them.
         """
         import faiss
@@ -134,10 +123,7 @@ class VectorIndex:
         return NearestKeys(keys[order], scores[order])
 
     def save(self, seen: Mapping[str, str] | None = None) -> None:
-        """Write what is new beside the corpus, if that can be written.
-
-        :param seen: the state of each briefing that the vectors follow; unchanged if ``None``.
-        """
+        """Write what is new, if it can be; ``seen`` as before where it is ``None``."""
         if seen is not None:
             self.seen = dict(seen)
         if self._folder is None:
@@ -159,42 +145,31 @@ class VectorIndex:
             self._flat_name = f"flat-{uuid4().hex}.faiss"
             faiss.write_index(self._flat, str(folder / self._flat_name))
             self._flat_changed = False
-        self._token = uuid4().hex
-        about = {
-            "version": VERSION,
-            "token": self._token,
-            "flat": self._flat_name,
-            "parts": [part.name for part in self._parts],
-            "seen": self.seen,
-        }
+        self._token, parts = uuid4().hex, [part.name for part in self._parts]
+        about = {"version": VERSION, "token": self._token, "flat": self._flat_name, "parts": parts}
         fresh = folder / f"about-{self._token}.new"
-        fresh.write_text(json.dumps(about), encoding="utf-8")
+        fresh.write_text(json.dumps({**about, "seen": self.seen}), encoding="utf-8")
         fresh.replace(folder / "about.json")
-        named = {"about.json", self._flat_name, *(part.name for part in self._parts)}
+        named = {"about.json", self._flat_name, *parts}
         for path in folder.iterdir():  # older ones, and those of programs that were stopped
             if path.name not in named:
                 path.unlink(missing_ok=True)
 
     def _load(self) -> None:
         """Open the files of an earlier run; damaged ones are built anew."""
+        import faiss
+
         if self._folder is None or not (about := _about(self._folder)):
             return
         try:
-            self._open(self._folder, about)
+            self.seen, self._token = dict(about["seen"]), str(about["token"])
+            self._flat_name = str(about["flat"])
+            if self._flat_name:
+                self._flat = faiss.read_index(str(self._folder / self._flat_name))
+            self._parts = [_open_part(self._folder, str(name)) for name in about["parts"]]
         except (OSError, RuntimeError, ValueError, KeyError, TypeError):
             self._reset()
             self._token = str(about.get("token", ""))
-
-    def _open(self, folder: Path, about: Mapping[str, Any]) -> None:
-        import faiss
-
-        self.seen, self._token = dict(about["seen"]), str(about["token"])
-        self._flat_name = str(about["flat"])
-        if self._flat_name:
-            self._flat = faiss.read_index(str(folder / self._flat_name))
-        self._parts = [_open_part(folder, str(name)) for name in about["parts"]]
-        if self._flat.d != self._width:
-            raise ValueError(f"vectors of {self._flat.d} numbers, not {self._width}")
 
     def _move_into_cells(self, folder: Path, expected: int) -> None:
         """Move the wanted vectors of the flat index into a part, and rewrite half-dead parts."""
@@ -221,8 +196,7 @@ class VectorIndex:
         parts = [_write_part(folder, index)]
         for part in self._parts:
             if part is not growing:
-                share = _contains(wanted, part.keys).mean()
-                rewrite = share < 1 - UNWANTED
+                rewrite = _contains(wanted, part.keys).mean() < 1 - UNWANTED
                 parts.append(_write_part(folder, _read(folder, part, wanted)) if rewrite else part)
         self._parts = [part for part in parts if len(part.keys)]
         self._flat, self._flat_changed, self._flat_name = _new_flat(self._width), False, ""
