@@ -13,7 +13,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -46,20 +46,12 @@ DEATHS = 3
 """Workers that may die over one briefing before it is given up: it may be what kills them."""
 
 WAIT_SECONDS = 30.0
-"""How long to wait for a scheduler, for its first worker, for a finished result on its way, and
-for another worker when none is left."""
+"""How long to wait for a worker when there is none, and for a finished result on its way."""
 
-ANSWER_SECONDS = 8.0
-"""How long a scheduler may take to say that it is one."""
-
-TASK_SECONDS = 900.0
-"""How long a worker may take over one briefing: a thousand times what most of them take."""
-
-POLL_SECONDS = 2.0
-"""How often to look whether there are workers, while none has finished anything."""
-
-CLOSE_SECONDS = 2.0
-"""How long to wait for a scheduler's goodbye: one that is gone says none."""
+ANSWER_SECONDS = 8.0  # in which a scheduler says that it is one
+TASK_SECONDS = 900.0  # for one briefing: a thousand times what most of them take
+POLL_SECONDS = 2.0  # between two looks whether there are workers, while none finishes anything
+CLOSE_SECONDS = 2.0  # for a scheduler's goodbye: one that is gone says none
 
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 _ADDRESS = re.compile(r"(?:tcp|tls)://[^/\s]+:\d+")
@@ -82,10 +74,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
-    """How briefings are added; ``encoder`` is loaded once in each worker process.
-
-    ``limit`` is how many seconds the alignment of one may take.
-    """
+    """How briefings are added; ``limit`` is how many seconds the alignment of one may take."""
 
     encoder: str = encoders.DEFAULT
     force: bool = False
@@ -108,42 +97,33 @@ def connect(
         distributed: Any = import_module("distributed")
     except ImportError:
         raise AlignError("--cluster needs Dask: pip install 'briefing-align[cluster]'") from None
-    local = _LOCAL.fullmatch(where)
-    if local:
-        with (
-            distributed.LocalCluster(
+    with ExitStack() as held:
+        if local := _LOCAL.fullmatch(where):
+            cluster = distributed.LocalCluster(
                 n_workers=int(local[1]),
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",  # None would take port 8787 on every interface
                 silence_logs=logging.CRITICAL,
-            ) as cluster,
-            distributed.Client(cluster) as client,
-        ):
-            yield _check_workers(client, where, wait)
-        return
-    if not _ADDRESS.fullmatch(where):
-        raise AlignError(f"--cluster {where}: say local:N, or tcp://host:port of a Dask scheduler")
-    with distributed.utils.silence_logging_cmgr(logging.CRITICAL):  # we report what matters
-        try:
-            asyncio.run(_ask_scheduler(where, answer))
-            client = distributed.Client(where, timeout=wait)
-        except Exception as error:  # whatever another kind of server answers
-            raise AlignError(
-                f"--cluster {where}: no Dask scheduler answers there; start one with "
-                "'dask scheduler'"
-            ) from error
-        try:
-            yield _check_workers(client, where, wait)
-        finally:
-            client.close(timeout=CLOSE_SECONDS)
+            )
+            client = held.enter_context(distributed.Client(held.enter_context(cluster)))
+        elif _ADDRESS.fullmatch(where):
+            held.enter_context(distributed.utils.silence_logging_cmgr(logging.CRITICAL))
+            try:
+                asyncio.run(_ask_scheduler(where, answer))
+                client = distributed.Client(where, timeout=wait)
+            except Exception as error:  # whatever another kind of server answers
+                none = "no Dask scheduler answers there; start one with 'dask scheduler'"
+                raise AlignError(f"--cluster {where}: {none}") from error
+            held.callback(client.close, timeout=CLOSE_SECONDS)
+        else:
+            right = "say local:N, or tcp://host:port of a Dask scheduler"
+            raise AlignError(f"--cluster {where}: {right}")
+        yield _check_workers(client, where, wait)
 
 
 async def _ask_scheduler(where: str, seconds: float) -> None:
-    """Look whether a scheduler answers: a client tries for minutes to talk to another server.
-
-    :raises Exception: of many kinds, when there is none.
-    """
+    """Raise when no scheduler answers: a client tries for minutes to talk to another server."""
     from distributed import rpc
 
     async with asyncio.timeout(seconds), rpc(where) as server:  # type: ignore[no-untyped-call] # as below
@@ -185,27 +165,25 @@ def _load(name: str) -> encoders.Encoder:
 
 
 def align_in_worker(job: AlignmentJob, encoder: str, seconds: float) -> WorkerResult:
-    """Run the middle of the pipeline, no longer than some seconds, or return why it failed."""
+    """Run the middle of the pipeline, no longer than some seconds, or return why it failed.
+
+    An exception cannot always be sent to the client, which would wait for it without end.
+    """
     results: queue.SimpleQueue[WorkerResult] = queue.SimpleQueue()
-    align = lambda: results.put(_align(job, encoder))  # noqa: E731 # one line says it
+
+    def align() -> None:
+        try:
+            with _LOADING:
+                model = _load(encoder)
+            results.put(run_alignment(job, model))
+        except Exception as error:  # noqa: BLE001 # of whatever kind
+            results.put(_explain(error))
+
     threading.Thread(target=align, daemon=True).start()
     try:
         return results.get(timeout=seconds)
     except queue.Empty:  # a thread cannot be ended; the worker goes on with the next briefing
         return AlignError(f"given up after {seconds:g} seconds; try it without --cluster")
-
-
-def _align(job: AlignmentJob, encoder: str) -> WorkerResult:
-    """Align with an encoder that is loaded once in this process; errors are told in words.
-
-    An exception cannot always be sent to the client, which would wait for it without end.
-    """
-    try:
-        with _LOADING:
-            model = _load(encoder)
-        return run_alignment(job, model)
-    except Exception as error:  # noqa: BLE001 # of whatever kind
-        return _explain(error)
 
 
 # -- what runs in the client ---------------------------------------------------------------------
@@ -220,17 +198,17 @@ class _Tasks:
     options: ClusterOptions
     running: "dict[Future[WorkerResult], tuple[Job, AlignmentJob]]" = field(default_factory=dict)
 
-    def submit(self, job: Job, pair: DocumentPair) -> Outcome | None:
-        """Send a pair to a worker; return the outcome at once when there is nothing to do."""
+    def submit(self, job: Job, pair: DocumentPair) -> Iterator[Outcome]:
+        """Send a pair to a worker; yield the outcome at once when there is nothing to do."""
         work = plan_alignment(self.store, pair, realign=self.options.realign)
         if isinstance(work, AddedBriefing):
-            return job, work
+            yield job, work
+            return
         pair = replace(pair, pages=())  # a worker has no use for pages and the old state
         sent = replace(work, pair=pair, old=None, transfer=TransferResult())
         options = (self.options.encoder, self.options.limit)
         future = self.cluster.client.submit(align_in_worker, sent, *options, pure=False)
         self.running[future] = (job, work)
-        return None
 
     def collect(self, *, wait: bool) -> Iterator[Outcome]:
         """Store what workers have finished.
@@ -249,39 +227,35 @@ class _Tasks:
                 raise self._lost("the Dask scheduler is gone") from error
             except Exception as error:  # noqa: BLE001 # workers died over it, or it cannot be sent
                 result = _explain(error)
-            outcome = self._store(*self.running.pop(future), result)
-            if outcome is not None:
-                yield outcome
+            yield from self._store(*self.running.pop(future), result)
 
     def _wait(self) -> None:
         """Wait until something is finished, as long as there is a worker that could finish it."""
         from distributed import wait
 
         alone = 0.0
-        while True:
-            try:
-                with self.cluster.client.as_current():  # else it asks the newest client there is
+        with self.cluster.client.as_current(), suppress(CancelledError):  # told with the result
+            while alone < self.cluster.wait:
+                try:
                     wait(list(self.running), timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call] # Dask types only part of itself
-            except TimeoutError:
-                workers = self.cluster.client.scheduler_info()["workers"]
-                alone = 0.0 if workers else alone + POLL_SECONDS
-                if alone >= self.cluster.wait:
-                    raise self._lost("no worker is left") from None
-            except CancelledError:  # reported when the result is asked for
-                return
-            else:
-                return
+                except TimeoutError:
+                    workers = self.cluster.client.scheduler_info()["workers"]
+                    alone = 0.0 if workers else alone + POLL_SECONDS
+                else:
+                    return
+            raise self._lost("no worker is left")
 
-    def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Outcome | None:
-        """Store a result; return ``None`` where it has to be made once more."""
+    def _store(self, job: Job, work: AlignmentJob, result: WorkerResult) -> Iterator[Outcome]:
+        """Store a result; yield nothing where it has to be made once more."""
         if isinstance(result, AlignError):
-            return job, result
+            yield job, result
+            return
         try:
-            return job, store_alignment(self.store, work, result, force=self.options.force)
+            yield job, store_alignment(self.store, work, result, force=self.options.force)
         except ConflictError:  # somebody changed the briefing meanwhile
-            return self.submit(job, work.pair)
+            yield from self.submit(job, work.pair)
         except AlignError as error:
-            return job, error
+            yield job, error
 
     def _lost(self, what: str) -> AlignError:
         return AlignError(
@@ -310,11 +284,9 @@ def add_many(
     for job in jobs:
         yield from tasks.collect(wait=len(tasks.running) >= IN_FLIGHT * cluster.threads)
         try:
-            outcome = tasks.submit(job, read(job))
+            yield from tasks.submit(job, read(job))
         except AlignError as error:
-            outcome = (job, error)
-        if outcome is not None:
-            yield outcome
+            yield job, error
     while tasks.running:
         yield from tasks.collect(wait=True)
 
