@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -64,13 +64,14 @@ Answer = TypeVar("Answer")
 
 
 def transact(
-    function: Callable[Concatenate[sa.Connection, Given], Answer], *, write: bool = False
+    function: Callable[Concatenate[sa.Connection, Given], Answer],
+    kind: Literal["reading", "writing", "snapshot"] = "reading",
 ) -> Callable[Concatenate["Store", Given], Answer]:
     """Return a method of a store that calls a function in a transaction of its own."""
 
     @wraps(function)
     def method(store: "Store", /, *given: Given.args, **named: Given.kwargs) -> Answer:
-        with store.writing() if write else store.reading() as connection:
+        with getattr(store, kind)() as connection:
             return function(connection, *given, **named)
 
     return method
@@ -180,7 +181,7 @@ class Store(AbstractContextManager["Store"]):
 
     # -- pages -------------------------------------------------------------------------------
 
-    add_pages = transact(write.put_pages, write=True)
+    add_pages = transact(write.put_pages, "writing")
 
     def pages(self) -> Iterator[Page]:
         """Yield every stored page, every version, the oldest first."""
@@ -191,7 +192,7 @@ class Store(AbstractContextManager["Store"]):
 
     find_briefing = transact(overview.find_briefing)
     has_address = transact(overview.has_address)
-    add_address = transact(write.put_address, write=True)
+    add_address = transact(write.put_address, "writing")
     state = transact(overview.state)
 
     def save(
@@ -258,6 +259,9 @@ class Store(AbstractContextManager["Store"]):
     find_speaker = transact(overview.find_speaker)
     stamps = transact(overview.stamps)
     version = transact(overview.version)
+    count = transact(overview.count_corpus, "snapshot")
+    count_beads = transact(overview.count_beads)
+    most_doubtful = transact(overview.most_doubtful)
 
     def index_folder(self) -> Path:
         """Return the folder of this corpus' indices: beside it, or in the user's cache."""
@@ -333,7 +337,7 @@ class Store(AbstractContextManager["Store"]):
             write.touch(connection, briefing_id, entry.at)
         return entry
 
-    set_probabilities = transact(write.put_probabilities, write=True)
+    set_probabilities = transact(write.put_probabilities, "writing")
     history = transact(read.history)
 
     def conflicts(self, briefing_id: str | None = None) -> tuple[Conflict, ...]:
@@ -365,4 +369,4 @@ class Store(AbstractContextManager["Store"]):
             row = connection.execute(query).first()
         return default if row is None else row.value
 
-    set_preference = transact(write.put_preference, write=True)
+    set_preference = transact(write.put_preference, "writing")

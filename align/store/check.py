@@ -76,9 +76,9 @@ def rebuild(store: Store, briefing_id: str) -> int:
 
 def _database(connection: sa.Connection) -> Iterator[Problem]:
     if connection.dialect.name == "sqlite":  # PostgreSQL has pg_amcheck, for its administrator
-        for row in connection.exec_driver_sql("PRAGMA quick_check(5)"):
-            if row[0] != "ok":
-                yield Problem("corpus.db", f"damaged ({row[0]}); {RESTORE}")
+        for (answer,) in connection.exec_driver_sql("PRAGMA quick_check(5)"):
+            if answer != "ok":
+                yield Problem("corpus.db", f"damaged ({answer}); {RESTORE}")
 
 
 def _pages(connection: sa.Connection) -> Iterator[Problem]:
@@ -100,26 +100,21 @@ def _briefing(connection: sa.Connection, briefing_id: str) -> Iterator[Problem]:
         yield Problem(briefing_id, str(error).removeprefix(f"{briefing_id}: "))
         return
     if different := _different(connection, briefing_id, rows):
-        says = (
-            f"rows that differ from its alignment and verdicts: {len(different)}; "
-            "align doctor --rebuild derives them again"
-        )
-        yield Problem(briefing_id, says, rebuild=True)
+        says = f"rows that differ from its alignment and verdicts: {len(different)}; align doctor"
+        yield Problem(briefing_id, f"{says} --rebuild derives them again", rebuild=True)
 
 
 def _checked_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, ...]:
     """Return the rows that alignment and verdicts determine, which hold the text exactly once."""
+    damaged = "its alignment or its verdicts cannot be read"
     try:
         rows = _derive_rows(connection, briefing_id)
-    except UNREADABLE as error:
-        says = f"its alignment or its verdicts cannot be read; {RESTORE}"
-        raise StoreError(f"{briefing_id}: {says}") from error
-    try:
+        damaged = "its texts are damaged"
         ids = documents(connection, briefing_id)
         texts = {language: _text(connection, ids[language]) for language in LANGUAGES}
         gap = next(_gaps(rows, texts), "")
     except (AbsentError, *UNREADABLE) as error:
-        raise StoreError(f"{briefing_id}: its texts are damaged; {RESTORE}") from error
+        raise StoreError(f"{briefing_id}: {damaged}; {RESTORE}") from error
     if gap:
         raise StoreError(f"{briefing_id}: {gap}; add it again with --realign, or {RESTORE}")
     return rows

@@ -1,16 +1,15 @@
-"""Copies of a corpus: backups in a folder, their restoration, a folder to PostgreSQL and back.
+"""Copies of a corpus: backups, their restoration, a folder to PostgreSQL and back.
 
-SQLite's online backup copies the database page by page from one unchanging view of it, while it is
-in use; PostgreSQL is saved by ``pg_dump`` (``docs/server.md``). From database to database rows are
-streamed inside one transaction on either side and compared, by number and checksum, before the copy
-becomes visible. A copy that does not agree is rolled back.
+A backup is SQLite's own, of one unchanging view of a database in use. From database to database
+rows are streamed in one transaction on either side and compared, by number and checksum, before
+the copy becomes visible.
 """
 
 import datetime as dt
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +21,12 @@ from ..errors import StoreError
 from ..staging import hidden_folder
 from . import Store
 from .engine import CARD, DATABASE, is_free
-from .open import new_corpus_id, place_finished, unused, write_card
+from .open import new_corpus_id, open_file, place_finished, unused, write_card
 from .read import utc
 from .schema import METADATA
 
 BATCH = 64
 """Rows in memory at a time: pages may have 20 MB each, but nearly all have less than 0.2."""
-
-_BITS = 1 << 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +39,8 @@ class TableSum:
 
 
 def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
-    """Copy every row and compare.
+    """Copy every row; return the sums of every table, the same for source and target.
 
-    :return: the sums of every table, the same for source and target.
     :raises StoreError: the target holds something, a database cannot hold a text of the other
         (PostgreSQL knows no zero character), or what arrived is not what was sent.
     """
@@ -52,7 +48,7 @@ def copy(source: Store, target: Store) -> tuple[TableSum, ...]:
         for table in METADATA.sorted_tables:
             if writer.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
                 raise StoreError(f"{target.name}: holds a corpus already; name an empty place")
-        sums = tuple(_copy_table(reader, writer, table) for table in METADATA.sorted_tables)
+        sums = tuple(table_sum(reader, table, writer) for table in METADATA.sorted_tables)
         for sent in sums:
             arrived = table_sum(writer, METADATA.tables[sent.table])
             if sent != arrived:
@@ -77,37 +73,22 @@ def table_sums(store: Store) -> tuple[TableSum, ...]:
         return tuple(table_sum(connection, table) for table in METADATA.sorted_tables)
 
 
-def table_sum(connection: sa.Connection, table: sa.Table) -> TableSum:
-    """Return the checksum of one table."""
-    return _sum_of(table, _batches(connection, table))
-
-
-def _copy_table(reader: sa.Connection, writer: sa.Connection, table: sa.Table) -> TableSum:
-    def copied() -> Iterator[list[dict[str, Any]]]:
-        for rows in _batches(reader, table):
-            writer.execute(table.insert(), rows)
-            yield rows
-
-    return _sum_of(table, copied())
-
-
-def _sum_of(table: sa.Table, batches: Iterable[list[dict[str, Any]]]) -> TableSum:
+def table_sum(
+    connection: sa.Connection, table: sa.Table, copy_to: sa.Connection | None = None
+) -> TableSum:
+    """Return the checksum of one table, whose rows may be copied on the way."""
     total, count = 0, 0
-    for rows in batches:
-        total, count = total + sum(map(_row_sum, rows)), count + len(rows)
-    return TableSum(table.name, count, f"{total % _BITS:064x}")
-
-
-def _batches(connection: sa.Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
     query = sa.select(table).execution_options(yield_per=BATCH)
     for part in connection.execute(query).mappings().partitions(BATCH):
-        yield [
-            {
-                name: utc(value) if isinstance(value, dt.datetime) else value
-                for name, value in row.items()
-            }
-            for row in part
-        ]
+        rows = [{name: _with_zone(value) for name, value in row.items()} for row in part]
+        if copy_to is not None:
+            copy_to.execute(table.insert(), rows)
+        total, count = total + sum(map(_row_sum, rows)), count + len(rows)
+    return TableSum(table.name, count, f"{total % (1 << 256):064x}")
+
+
+def _with_zone(value: object) -> object:
+    return utc(value) if isinstance(value, dt.datetime) else value
 
 
 def _row_sum(row: dict[str, Any]) -> int:
@@ -147,10 +128,8 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
     :raises StoreError: the corpus is no folder, the target is there, or the copy is damaged.
     """
     if store.engine.dialect.name != "sqlite":
-        raise StoreError(
-            f"{store.name}: PostgreSQL is saved with pg_dump (docs/server.md), or copied into a "
-            "folder with 'align copy'"
-        )
+        others = "pg_dump (docs/server.md), or copied into a folder with 'align copy'"
+        raise StoreError(f"{store.name}: PostgreSQL is saved with {others}")
     is_file = target.suffix in SUFFIXES
     if target.exists() if is_file else not is_free(target):
         raise StoreError(f"{target}: there already; name a new folder or file")
@@ -166,9 +145,8 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
 
 
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
-    """Make a corpus of a backup in the folder ``target``.
+    """Make a corpus of a backup in a new or empty folder; return the rows of each table.
 
-    :return: how many rows the corpus has in each table.
     :raises StoreError: there is no backup, it is damaged or of another version, or the target
         holds something.
     """
@@ -179,7 +157,7 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
         raise StoreError(f"{target}: there already; a backup is restored into a new folder")
     _check_integrity(file)
     with unused(target / DATABASE), _new_database(target / DATABASE) as made:
-        with closing(_reader(file)) as source:
+        with closing(open_file(file, "mode=ro")) as source:
             _copy_database(source, made)
         if saved.is_dir():
             copy_card(saved, made.parent)
@@ -191,25 +169,18 @@ def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
 
 @contextmanager
 def _new_database(file: Path) -> Iterator[Path]:
-    """Yield where to write a new database; it gets its name, on the disk, when the block ends.
-
-    :raises StoreError: it cannot be made, or another program made one of this name meanwhile.
-    """
+    """Yield where to write a new database; it gets its name, on the disk, when the block ends."""
     try:
         with hidden_folder(file.parent, file.name) as folder:
             yield folder / file.name
             place_finished(folder, file.parent, file.name)
     except OSError as error:
-        raise StoreError(
-            f"{file}: cannot be made ({error.strerror or error}); name another place"
-        ) from error
+        why = error.strerror or error
+        raise StoreError(f"{file}: cannot be made ({why}); name another place") from error
 
 
 def _copy_database(source: Any, file: Path) -> None:  # noqa: ANN401 # SQLAlchemy types it so
-    """Copy a database into a new file.
-
-    :raises StoreError: the disk is full, or the file cannot be written.
-    """
+    """Copy a database into a new file."""
     try:
         with closing(sqlite3.connect(file)) as copy:
             source.backup(copy, pages=1000)
@@ -219,17 +190,10 @@ def _copy_database(source: Any, file: Path) -> None:  # noqa: ANN401 # SQLAlchem
         raise StoreError(f"{file.name}: the copy cannot be written: {error}") from error
 
 
-def _reader(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
-
-
 def _check_integrity(file: Path) -> None:
-    """Let SQLite check a file.
-
-    :raises StoreError: it is damaged, or no database.
-    """
+    """Let SQLite check a file; raise when it is damaged, or no database."""
     try:
-        with closing(_reader(file)) as opened:
+        with closing(open_file(file, "mode=ro")) as opened:
             answers = [row[0] for row in opened.execute("PRAGMA integrity_check")]
     except sqlite3.DatabaseError as error:
         answers = [str(error)]

@@ -30,9 +30,8 @@ READ_ONLY = "the corpus is read-only; copy it to a folder that you can write"
 
 
 def database_url(location: str | Path) -> sa.URL:
-    """Return the URL of a corpus' database.
+    """Return the URL of the database of a corpus, a folder or the URL of a PostgreSQL database.
 
-    :param location: a folder, or the URL of a PostgreSQL database.
     :raises StoreError: when the folder is no corpus; its child :exc:`AbsentError` when none has
         been made there yet.
     """
@@ -51,10 +50,7 @@ def database_url(location: str | Path) -> sa.URL:
 
 
 def is_free(folder: Path) -> bool:
-    """Return whether a folder is not there or holds nothing but a card.
-
-    A program that was killed while it made a corpus there may have left a hidden folder.
-    """
+    """Return whether a folder is not there or holds no more than a card and killed programs'."""
     try:
         return all(path.name == CARD or is_left_over(path) for path in folder.iterdir())
     except FileNotFoundError:
@@ -67,9 +63,7 @@ def _server_url(location: str) -> sa.URL:
     try:
         url = sa.make_url(location)
     except ArgumentError as error:
-        raise StoreError(
-            "the corpus URL cannot be read; see docs/server.md for its form"
-        ) from error
+        raise StoreError("the corpus URL cannot be read; docs/server.md has its form") from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if "password" in url.query:  # where nothing would hide it
@@ -88,15 +82,10 @@ def _server_url(location: str) -> sa.URL:
 
 
 def corpus_card(folder: Path) -> dict[str, Any]:
-    """Read ``corpus.toml``; an empty dictionary where there is none.
-
-    :raises StoreError: when the file is no TOML.
-    """
+    """Read ``corpus.toml``; an empty dictionary where there is none."""
     path = folder / CARD
-    if not path.exists():
-        return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StoreError(f"{path}: not readable as TOML: {error}") from error
 
@@ -152,10 +141,7 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def advisory_lock(connection: sa.Connection, name: str) -> None:
-    """Hold a lock of this name until the transaction ends.
-
-    SQLite has one writer at a time anyway.
-    """
+    """Hold a lock of this name until the transaction ends; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         number = sa.func.hashtextextended(name, 0)
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
@@ -164,9 +150,8 @@ def advisory_lock(connection: sa.Connection, name: str) -> None:
 class WriteQueue:
     """First-come queue of the writers of one SQLite file within this process.
 
-    SQLite lets a waiting writer ask again every tenth of a second, and whoever asks at the right
-    moment is next: with twenty reviewers some wait for many seconds while others pass them. Here
-    they queue before they take a connection, so that readers find one.
+    In SQLite's own whoever asks at the right moment is next: with twenty reviewers some wait for
+    many seconds. Here they queue before they take a connection, so that readers find one.
     """
 
     def __init__(self) -> None:
@@ -180,10 +165,9 @@ class WriteQueue:
 
     @contextmanager
     def turn(self, seconds: float) -> Iterator[bool]:
-        """Wait for the turn to write, and keep it while the block runs.
+        """Keep the turn to write while the block runs; yield whether it came within this time.
 
-        Yield whether it came within this time. Not re-entrant: a second request by the holder
-        times out.
+        Not re-entrant: a second request by the holder times out.
         """
         mine = threading.Event()
         with self._lock:

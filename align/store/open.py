@@ -32,9 +32,6 @@ from .engine import (
 )
 from .schema import METADATA
 
-SCHEMA = "schema"
-"""The lock under which one program at a time changes the schema."""
-
 _MIGRATIONS = files("align") / "migrations"
 _ALEMBIC = threading.Lock()  # its context is one for the process
 
@@ -56,8 +53,7 @@ class CorpusFile:
         self.name = name
         with engine.connect() as connection:
             self._corpus_id = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        self._inode = _inode(self.path)
-        self._stamp = _stamp(self.path)
+        self._inode, self._stamp = _look_at(self.path)
         self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
         self.close = weakref.finalize(self, _release, _take_lock(self.path))
         """Let others restore a backup to this path."""
@@ -68,8 +64,8 @@ class CorpusFile:
         :raises CorpusReplacedError: then nothing may be written, and nothing counts as stored.
         """
         with suppress(OSError):
-            stamp = _stamp(self.path)
-            if self._inode == _inode(self.path) and (stamp == self._stamp or self._is_ours()):
+            inode, stamp = _look_at(self.path)
+            if inode == self._inode and (stamp == self._stamp or self._is_ours()):
                 self._stamp = stamp
                 return
         raise CorpusReplacedError(
@@ -81,7 +77,7 @@ class CorpusFile:
         """Return whether a file that was written since is this corpus, and holds what it held."""
         op, briefing = self._newest
         try:
-            with closing(_open(self.path, "mode=ro&immutable=1")) as file:  # without the log
+            with closing(open_file(self.path, "mode=ro&immutable=1")) as file:  # without the log
                 (corpus_id,) = file.execute("PRAGMA user_version").fetchone()
                 kept = file.execute("SELECT 1 FROM verdict WHERE op = ?", (op,)).fetchone()
                 there = file.execute("SELECT 1 FROM briefing WHERE id = ?", (briefing,)).fetchone()
@@ -91,12 +87,12 @@ class CorpusFile:
 
     def empty_log(self) -> None:
         """Move what the log holds into the file, unless somebody reads or writes just now."""
-        with suppress(sqlite3.Error, OSError), closing(_open(self.path)) as file:
+        with suppress(sqlite3.Error, OSError), closing(open_file(self.path)) as file:
             busy, *_ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
                 query = "SELECT op, briefing_id FROM verdict ORDER BY seq DESC LIMIT 1"
                 self._newest = file.execute(query).fetchone() or ("", "")
-                self._stamp = _stamp(self.path)
+                _, self._stamp = _look_at(self.path)
 
 
 def new_corpus_id() -> int:
@@ -104,18 +100,15 @@ def new_corpus_id() -> int:
     return secrets.randbelow(2**31 - 1) + 1
 
 
-def _open(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, timeout=0)
+def open_file(path: Path, options: str = "mode=rw") -> sqlite3.Connection:
+    """Open a database file past the store, which does not wait for others."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{options}", uri=True, timeout=0)
 
 
-def _inode(path: Path) -> tuple[int, int]:
+def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return which file it is, and numbers that change when it is written."""
     state = path.stat()
-    return state.st_dev, state.st_ino
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    state = path.stat()
-    return state.st_size, state.st_mtime_ns
+    return (state.st_dev, state.st_ino), (state.st_size, state.st_mtime_ns)
 
 
 def _take_lock(path: Path, *, alone: bool = False) -> int | None:
@@ -132,14 +125,13 @@ def _take_lock(path: Path, *, alone: bool = False) -> int | None:
         lock = os.open(folder / name, os.O_CREAT | os.O_RDWR, 0o600)
     except (AlignError, OSError):  # a home that cannot be written
         return None
-    try:
+    with suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
-    except BlockingIOError:
-        os.close(lock)
-        if alone:
-            raise
-        return None
-    return lock
+        return lock
+    os.close(lock)
+    if alone:
+        raise BlockingIOError
+    return None
 
 
 def _release(lock: int | None) -> None:
@@ -171,8 +163,6 @@ def create_corpus(folder: Path) -> None:
 
     The database gets its name when it is complete; of two programs that make it the second one
     finds that of the first.
-
-    :raises StoreError: when the folder holds something else, or cannot be made.
     """
     if not is_free(folder):
         if (folder / DATABASE).exists():  # asked second: another program may just have made it
@@ -200,7 +190,11 @@ def write_card(folder: Path, name: str) -> None:
     """Write the card of a new corpus of this name."""
     printable = name.encode("utf-8", "replace").decode()
     quoted = json.dumps(printable, ensure_ascii=False)  # a string of TOML too
-    (folder / CARD).write_text(_CARD_TEXT.format(name=quoted), encoding="utf-8")
+    (folder / CARD).write_text(
+        "# A corpus of briefing-align. The texts are in corpus.db; keep the two together.\n"
+        f'name = {quoted}\ncreated_by = "briefing-align"\n',
+        encoding="utf-8",
+    )
 
 
 def place_finished(made: Path, folder: Path, database: str) -> None:
@@ -215,12 +209,9 @@ def place_finished(made: Path, folder: Path, database: str) -> None:
 
 
 def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, str]:
-    """Open a database, on a read-only medium for reading.
+    """Open a database, on a read-only medium for reading, as :meth:`.Store.open` does.
 
-    :param create: it is opened to be written, and made when it is not there.
     :return: its engine, and why it cannot be written; empty where it can.
-    :raises StoreError: when it is no corpus or made by another version; with ``create`` also when
-        it can only be read.
     """
     path = Path(str(url.database))
     reads_only = READ_ONLY if url.get_backend_name() == "sqlite" and is_read_only(path) else ""
@@ -238,8 +229,7 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, s
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     """Make the tables of a new corpus, or run the migrations that an older one needs.
 
-    :raises StoreError: when the corpus was made by another version, or when there is none and
-        ``create`` is false.
+    :raises StoreError: when it is of another version, or there is none and ``create`` is false.
     """
     current, known = revision(engine), _known_revisions()
     if current == known[-1]:
@@ -252,7 +242,7 @@ def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        advisory_lock(connection, SCHEMA)  # a second program waits, and finds nothing left to do
+        advisory_lock(connection, "schema")  # a second program waits, and finds nothing left to do
         config.attributes["connection"] = connection
         with _ALEMBIC:
             if current is None:
@@ -283,10 +273,3 @@ def _known_revisions() -> list[str]:
     """Return the revisions of this version, oldest first: their files are named by number."""
     names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
     return sorted(name.split("_")[0] for name in names if name[:4].isdigit())
-
-
-_CARD_TEXT = """\
-# A corpus of briefing-align. The texts are in corpus.db; keep the two together.
-name = {name}
-created_by = "briefing-align"
-"""

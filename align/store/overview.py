@@ -1,16 +1,20 @@
-"""Which briefings are in a corpus, by address, text or speaker, and the states they are in."""
+"""Which briefings are in a corpus, the states they are in, and counts of what it holds."""
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..records import STATUSES, Language
+from ..records import STATUSES, Language, Status
 from ..text.chinese import detect_language
-from .read import utc
-from .records import BriefingSummary
-from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, TURN, VERDICT, VISIT
+from .read import rows_by_id, utc
+from .records import UNKNOWN_RISK, BeadRow, BriefingSummary
+from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, TURN, VERDICT, VISIT
+
+BATCH = 1_000
+"""Rows in memory at a time."""
 
 
 def stamps(connection: sa.Connection, briefing_id: str | None = None) -> dict[str, str]:
@@ -55,17 +59,15 @@ def find_briefing(
 ) -> str | None:
     """Return the id of the briefing with this address, or with these very texts."""
     by_address = sa.select(BRIEFING.c.id).where(BRIEFING.c.address == address)
-    briefing_id: str | None = connection.execute(by_address).scalar()
-    if briefing_id is None and zh_digest and en_digest:
-        zh, en = DOCUMENT.alias(), DOCUMENT.alias()
-        by_text = (
-            sa.select(zh.c.briefing_id)
-            .join(en, zh.c.briefing_id == en.c.briefing_id)
-            .where(zh.c.language == "zh", zh.c.digest == zh_digest, zh.c.current)
-            .where(en.c.language == "en", en.c.digest == en_digest, en.c.current)
-        )
-        briefing_id = connection.execute(by_text).scalar()
-    return briefing_id
+    zh, en = DOCUMENT.alias(), DOCUMENT.alias()
+    by_text = (
+        sa.select(zh.c.briefing_id)
+        .join(en, zh.c.briefing_id == en.c.briefing_id)
+        .where(zh.c.language == "zh", zh.c.digest == zh_digest, zh.c.current)
+        .where(en.c.language == "en", en.c.digest == en_digest, en.c.current)
+    )
+    known: str | None = connection.execute(by_address).scalar()
+    return known or connection.execute(by_text).scalar()
 
 
 def has_address(connection: sa.Connection, *addresses: str) -> bool:
@@ -101,14 +103,11 @@ def summaries(connection: sa.Connection) -> tuple[BriefingSummary, ...]:
         if status == "unreviewed":
             wrong[briefing_id] = round(doubts or 0.0, 3)
     zh, en = DOCUMENT.alias("zh"), DOCUMENT.alias("en")
+    columns = [
+        side.c[name].label(f"{side.name}_{name}") for name in ("title", "url") for side in (zh, en)
+    ]
     query = (
-        sa.select(
-            BRIEFING,
-            zh.c.title.label("zh_title"),
-            en.c.title.label("en_title"),
-            zh.c.url.label("zh_url"),
-            en.c.url.label("en_url"),
-        )
+        sa.select(BRIEFING, *columns)
         .join(zh, (zh.c.briefing_id == BRIEFING.c.id) & zh.c.current & (zh.c.language == "zh"))
         .join(en, (en.c.briefing_id == BRIEFING.c.id) & en.c.current & (en.c.language == "en"))
         .order_by(BRIEFING.c.date.desc(), BRIEFING.c.added_at.desc())
@@ -134,3 +133,98 @@ def find_speaker(connection: sa.Connection, name: str) -> frozenset[str]:
         .distinct()
     )
     return frozenset(connection.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusCounts:
+    """How much a corpus holds; ``statuses``, ``kinds`` and ``reviewers`` by name.
+
+    ``expected_errors`` is the sum of one minus the probability over the unreviewed beads.
+    """
+
+    briefings: int
+    pages: int
+    page_bytes: int
+    beads: int
+    zh_characters: int
+    en_words: int
+    statuses: dict[str, int]
+    kinds: dict[str, int]
+    verdicts: int
+    reviewers: dict[str, int]
+    first_date: str
+    last_date: str
+    expected_errors: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeadCount:
+    """How many beads have a status, a kind and a probability from ``low`` up to ``low`` + .05.
+
+    ``wrong`` is how many of them are expected to be wrong.
+    """
+
+    status: Status
+    kind: str
+    low: float | None
+    count: int
+    wrong: float
+
+
+def count_corpus(connection: sa.Connection) -> CorpusCounts:
+    """Count what a corpus holds. Of its texts only the English ones are read, a few at a time."""
+    size, date = sa.func.length(PAGE.c.body), BRIEFING.c.date
+    pages, page_bytes = connection.execute(sa.select(sa.func.count(), sa.func.sum(size))).one()
+    days = sa.select(sa.func.min(date), sa.func.max(date), sa.func.count()).select_from(BRIEFING)
+    first, last, briefings = connection.execute(days).one()
+    statuses = _count_by(connection, BEAD.c.status)
+    reviewers = _count_by(connection, VERDICT.c.reviewer)
+    zh = sa.func.sum(sa.func.length(sa.func.coalesce(BEAD.c.zh_edit, BEAD.c.zh_text)))
+    doubts = sa.select(sa.func.sum(1.0 - BEAD.c.probability))
+    doubts = doubts.where(BEAD.c.status == "unreviewed")
+    en = sa.select(sa.func.coalesce(BEAD.c.en_edit, BEAD.c.en_text))
+    texts = connection.execute(en.execution_options(yield_per=BATCH)).scalars()
+    return CorpusCounts(
+        briefings=briefings,
+        pages=pages,
+        page_bytes=int(page_bytes or 0),
+        beads=sum(statuses.values()),
+        zh_characters=int(connection.execute(sa.select(zh)).scalar() or 0),
+        en_words=sum(len(text.split()) for text in texts),
+        statuses=statuses,
+        kinds=_count_by(connection, BEAD.c.kind),
+        verdicts=sum(reviewers.values()),
+        reviewers=reviewers,
+        first_date=str(first or ""),
+        last_date=str(last or ""),
+        expected_errors=float(connection.execute(doubts).scalar() or 0.0),
+    )
+
+
+def _count_by(connection: sa.Connection, column: sa.Column[str]) -> dict[str, int]:
+    """Count rows by the value of a column, the most frequent first."""
+    number = sa.func.count()
+    query = sa.select(column, number).group_by(column).order_by(number.desc(), column)
+    return {name: count for name, count in connection.execute(query)}
+
+
+def count_beads(connection: sa.Connection) -> tuple[BeadCount, ...]:
+    """Count the beads of a corpus by status, kind and probability."""
+    bead, low = BEAD.c, sa.func.round(20 * BEAD.c.probability - 0.5)
+    wrong = sa.func.sum(1 - bead.probability)
+    query = sa.select(bead.status, bead.kind, low, sa.func.count(), wrong)
+    rows = connection.execute(query.group_by(bead.status, bead.kind, low))
+    return tuple(
+        BeadCount(status, kind, None if low is None else max(low, 0) / 20, count, wrong or 0.0)
+        for status, kind, low, count, wrong in rows
+    )
+
+
+def most_doubtful(connection: sa.Connection, limit: int) -> tuple[BeadRow, ...]:
+    """Return unreviewed rows of the whole corpus, the most doubtful first."""
+    doubt = sa.func.coalesce(1 - BEAD.c.probability, UNKNOWN_RISK)
+    query = sa.select(BEAD.c.id).where(BEAD.c.status == "unreviewed")
+    query = query.order_by(doubt.desc(), BEAD.c.briefing_id, BEAD.c.position).limit(limit)
+    ids = tuple(connection.scalars(query))
+    rows = rows_by_id(connection, ids)
+    return tuple(rows[name] for name in ids)

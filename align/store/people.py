@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ..errors import AbsentError, StoreError
+from ..errors import StoreError
 from ..records import Language, Sentence
 from . import Store, read, transact, write
 from .read import utc
 from .records import BeadRow, Decision, HistoryEntry, replay
-from .schema import ASSIGNMENT, BEAD, BRIEFING, DOUBLE_REVIEW, PERSON, PRESENCE, PRIVATE_VERDICT
-from .write import insert, lock, now
+from .schema import ASSIGNMENT, BEAD, DOUBLE_REVIEW, PERSON, PRESENCE, PRIVATE_VERDICT
+from .write import insert, lock, now, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,9 @@ def people(store: Store) -> tuple[Person, ...]:
 def put_person(store: Store, name: str, role: str) -> None:
     """Give a person a role, in place of the one that they have."""
     with store.writing() as connection:
-        connection.execute(
-            insert(connection, PERSON)
-            .values(name=name, role=role, added_at=now())
-            .on_conflict_do_update(index_elements=["name"], set_={"role": role})
-        )
+        row = insert(connection, PERSON).values(name=name, role=role, added_at=now())
+        role_only = row.on_conflict_do_update(index_elements=["name"], set_={"role": role})
+        connection.execute(role_only)
 
 
 def drop_person(store: Store, name: str) -> None:
@@ -63,9 +61,8 @@ def drop_person(store: Store, name: str) -> None:
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
         if not gone.rowcount:
-            raise StoreError(
-                f"{name}: nobody of that name has a role; 'align people list' shows all"
-            )
+            nobody = "nobody of that name has a role; 'align people list' shows all"
+            raise StoreError(f"{name}: {nobody}")
 
 
 def read_access(connection: sa.Connection, name: str, briefing_id: str = "") -> PersonAccess:
@@ -88,9 +85,7 @@ def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
     rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
     with store.writing() as connection:
         lock(connection, briefing_id)
-        there = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
-        if connection.execute(there).first() is None:
-            raise AbsentError(f"{briefing_id}: no such briefing; 'align show' lists them")
+        read.documents(connection, briefing_id)
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.briefing_id == briefing_id))
         if rows:
             connection.execute(ASSIGNMENT.insert(), rows)
@@ -109,11 +104,7 @@ def assignments(store: Store) -> dict[str, tuple[str, ...]]:
 def record_presence(store: Store, briefing_id: str, name: str, at: dt.datetime) -> None:
     """Store that a person is at a briefing."""
     with store.writing() as connection:
-        connection.execute(
-            insert(connection, PRESENCE)
-            .values(briefing_id=briefing_id, person=name, at=at)
-            .on_conflict_do_update(index_elements=["briefing_id", "person"], set_={"at": at})
-        )
+        upsert(connection, PRESENCE, {"briefing_id": briefing_id, "person": name}, at=at)
 
 
 def present_since(
@@ -146,13 +137,11 @@ class DoubleReview:
 
 def _double_review(connection: sa.Connection, briefing_id: str) -> DoubleReview | None:
     """Return the double review of a briefing, open or closed, if there is one."""
-    row = connection.execute(
-        sa.select(DOUBLE_REVIEW).where(DOUBLE_REVIEW.c.briefing_id == briefing_id)
-    ).first()
-    if row is None:
+    query = sa.select(DOUBLE_REVIEW).where(DOUBLE_REVIEW.c.briefing_id == briefing_id)
+    if (row := connection.execute(query).first()) is None:
         return None
-    opened = read.utc(row.opened_at) if row.opened_at else None
-    return DoubleReview((row.first, row.second), read.utc(row.at), opened)
+    opened = utc(row.opened_at) if row.opened_at else None
+    return DoubleReview((row.first, row.second), utc(row.at), opened)
 
 
 read_double_review = transact(_double_review)
@@ -185,36 +174,25 @@ def read_snapshot(
     with store.reading() as connection:
         double = _double_review(connection, briefing_id)
         private = double is not None and double.closed and reviewer in double.names
-        entries = (
-            _history(connection, briefing_id, (reviewer,), since)
-            if private
-            else read.history(connection, briefing_id, since)
-        )
-        return ReviewSnapshot(
-            double,
-            read_access(connection, reviewer, briefing_id),
-            entries,
-            private,
-            read.entry_of(connection, op, PRIVATE_VERDICT) if double and op else None,
-        )
+        entries = read.history(connection, briefing_id, since, (reviewer,) if private else ())
+        access = read_access(connection, reviewer, briefing_id)
+        known = read.entry_of(connection, op, PRIVATE_VERDICT) if double and op else None
+        return ReviewSnapshot(double, access, entries, private, known)
 
 
 def start_double_review(store: Store, briefing_id: str, names: tuple[str, str]) -> None:
     """Begin a double review; what an earlier pair decided privately is dropped."""
     with store.writing() as connection:
-        write.lock(connection, briefing_id)
+        lock(connection, briefing_id)
         _drop(connection, briefing_id)
-        connection.execute(
-            DOUBLE_REVIEW.insert().values(
-                briefing_id=briefing_id, first=names[0], second=names[1], at=write.now()
-            )
-        )
+        values = {"briefing_id": briefing_id, "first": names[0], "second": names[1], "at": now()}
+        connection.execute(DOUBLE_REVIEW.insert().values(**values))
 
 
 def cancel_double_review(store: Store, briefing_id: str) -> None:
     """Take a double review away with all of its private verdicts."""
     with store.writing() as connection:
-        write.lock(connection, briefing_id)
+        lock(connection, briefing_id)
         _drop(connection, briefing_id)
 
 
@@ -226,25 +204,10 @@ def _drop(connection: sa.Connection, briefing_id: str) -> None:
 def mark_opened(store: Store, briefing_id: str) -> None:
     """Mark a double review as opened, if it is closed."""
     closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
-    opened = DOUBLE_REVIEW.update().where(closed).values(opened_at=write.now())
+    opened = DOUBLE_REVIEW.update().where(closed).values(opened_at=now())
     with store.writing() as connection:
-        write.lock(connection, briefing_id)
+        lock(connection, briefing_id)
         connection.execute(opened)
-
-
-def _history(
-    connection: sa.Connection, briefing_id: str, names: Sequence[str], since: int = 0
-) -> tuple[HistoryEntry, ...]:
-    """Return the private verdicts of people, oldest first."""
-    query = sa.select(PRIVATE_VERDICT).where(
-        PRIVATE_VERDICT.c.briefing_id == briefing_id,
-        PRIVATE_VERDICT.c.reviewer.in_(names),
-        PRIVATE_VERDICT.c.seq > since,
-    )
-    return tuple(map(read.entry, connection.execute(query.order_by(PRIVATE_VERDICT.c.seq))))
-
-
-read_private_history = transact(_history)
 
 
 def decide(
@@ -263,21 +226,14 @@ def decide(
         the rows in another tab.
     """
     with store.writing() as connection:
-        write.lock(connection, briefing_id)
+        lock(connection, briefing_id)
         if known := read.entry_of(connection, decision.op, PRIVATE_VERDICT):
             return known
         double = _double_review(connection, briefing_id)
         if double is None or not double.closed:
             raise StoreError("this briefing was opened a moment ago; look again")
         rows = read.bead_rows(connection, BEAD.c.briefing_id == briefing_id)
-        own = replay(rows, _history(connection, briefing_id, (decision.reviewer,)))
-        return write.put_decision(
-            connection,
-            briefing_id,
-            decision,
-            before,
-            after,
-            sentences,
-            stored={row.id: row for row in own},
-            table=PRIVATE_VERDICT,
-        )
+        entries = read.history(connection, briefing_id, names=(decision.reviewer,))
+        own = {row.id: row for row in replay(rows, entries)}
+        given = (connection, briefing_id, decision, before, after, sentences)
+        return write.put_decision(*given, stored=own, table=PRIVATE_VERDICT)

@@ -22,7 +22,18 @@ from ..records import (
 )
 from ..text.chinese import detect_language
 from .records import BeadRow, Decision, HistoryEntry, ImportOrigin, sentence_ids
-from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, PARAGRAPH, SENTENCE, TURN, VERDICT
+from .schema import (
+    ALIGNMENT,
+    BEAD,
+    BRIEFING,
+    DOCUMENT,
+    PAGE,
+    PARAGRAPH,
+    PRIVATE_VERDICT,
+    SENTENCE,
+    TURN,
+    VERDICT,
+)
 
 IDS_AT_ONCE = 500
 """Ids in one query: databases limit how many there may be."""
@@ -38,14 +49,9 @@ def read_pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Gene
     query = sa.select(PAGE).where(where).order_by(PAGE.c.id).execution_options(yield_per=20)
     with connection.execute(query) as rows:  # closed also when the caller stops early
         for row in rows:
-            yield Page(
-                url=row.url,
-                final_url=row.final_url,
-                status=row.status,
-                headers=tuple((name, value) for name, value in row.headers),
-                fetched_at=utc(row.fetched_at),
-                body=bytes(row.body),
-            )
+            headers = tuple((name, value) for name, value in row.headers)
+            at, body = utc(row.fetched_at), bytes(row.body)
+            yield Page(row.url, row.final_url, row.status, headers, at, body)
 
 
 def _bead_row(row: sa.Row[Any]) -> BeadRow:
@@ -108,21 +114,16 @@ def document(connection: sa.Connection, document_id: int) -> Document:
     for row in connection.execute(paragraphs.order_by(PARAGRAPH.c.position)):
         texts.setdefault(row.turn, []).append(row.text)
     turns = sa.select(TURN).where(TURN.c.document_id == document_id).order_by(TURN.c.position)
+    plain = ("language", "title", "date", "place", "url", "counterpart_url", "source")
     return Document(
-        language=head.language,
-        title=head.title,
         turns=tuple(
             Turn(row.label, tuple(texts.get(row.position, ())), row.role)
             for row in connection.execute(turns)
         ),
-        date=head.date,
-        place=head.place,
         participants=tuple(Participant(**person) for person in head.participants),
         captions=tuple(head.captions),
-        url=head.url,
-        counterpart_url=head.counterpart_url,
-        source=head.source,
         notes=tuple(head.notes),
+        **{name: getattr(head, name) for name in plain},
     )
 
 
@@ -131,11 +132,8 @@ def sentences(connection: sa.Connection, document_id: int) -> dict[str, Sentence
 
     A sentence that a reviewer split or joined is among them: the beads say which ones count.
     """
-    query = (
-        sa.select(SENTENCE)
-        .where(SENTENCE.c.document_id == document_id)
-        .order_by(SENTENCE.c.paragraph, SENTENCE.c.start, SENTENCE.c.end)
-    )
+    query = sa.select(SENTENCE).where(SENTENCE.c.document_id == document_id)
+    query = query.order_by(SENTENCE.c.paragraph, SENTENCE.c.start, SENTENCE.c.end)
     return {
         row.id: Sentence(row.text, row.paragraph, row.turn, row.start, row.end)
         for row in connection.execute(query)
@@ -150,25 +148,18 @@ def facts(connection: sa.Connection, briefing_id: str) -> dict[str, str]:
 
 def _overlay(document: Document, facts: Mapping[str, str]) -> Document:
     """Lay what the user said over what a document says; a title is of the side it is written in."""
+    if date := facts.get("date"):
+        document = replace(document, date=dt.date.fromisoformat(date))
     title = facts.get("title", "")
-    is_own = bool(title) and detect_language([title]) == document.language
-    date = facts.get("date")
-    return replace(
-        document,
-        title=title if is_own else document.title,
-        date=dt.date.fromisoformat(date) if date else document.date,
-    )
+    own = bool(title) and detect_language([title]) == document.language
+    return replace(document, title=title) if own else document
 
 
 @dataclass(frozen=True, slots=True)
 class _ReviewedBriefing:
-    """A briefing as it stands now; the numbers are those of the sentences that stand in beads.
+    """A briefing as it stands now; the numbers are those of the sentences that stand in beads."""
 
-    ``facts`` is what the user said of it.
-    """
-
-    facts: dict[str, str]
-
+    facts: dict[str, str]  # what the user said of it
     documents: dict[Language, Document]
     rows: tuple[BeadRow, ...]
     sentences: dict[Language, dict[str, Sentence]]
@@ -187,10 +178,8 @@ def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
         numbers[language] = {name: index for index, name in enumerate(names)}
     said = facts(connection, briefing_id)
     texts = {language: _overlay(document(connection, ids[language]), said) for language in ids}
-    signature = sa.select(ALIGNMENT.c.signature).where(
-        ALIGNMENT.c.briefing_id == briefing_id, ALIGNMENT.c.current
-    )
-    made_by = connection.execute(signature).scalar_one()
+    mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
+    made_by = connection.execute(sa.select(ALIGNMENT.c.signature).where(mine)).scalar_one()
     return _ReviewedBriefing(said, texts, rows, known, numbers, made_by)
 
 
@@ -281,10 +270,19 @@ def entry_of(connection: sa.Connection, op: str, table: sa.Table) -> HistoryEntr
 
 
 def history(
-    connection: sa.Connection, briefing_id: str | None = None, since: int = 0
+    connection: sa.Connection,
+    briefing_id: str | None = None,
+    since: int = 0,
+    names: Collection[str] = (),
 ) -> tuple[HistoryEntry, ...]:
-    """Read the verdicts after number ``since``, oldest first."""
-    query = sa.select(VERDICT).where(VERDICT.c.seq > since).order_by(VERDICT.c.seq)
+    """Read the verdicts after number ``since``, oldest first.
+
+    :param names: people whose private verdicts are read instead.
+    """
+    table = PRIVATE_VERDICT if names else VERDICT
+    query = sa.select(table).where(table.c.seq > since).order_by(table.c.seq)
     if briefing_id is not None:
-        query = query.where(VERDICT.c.briefing_id == briefing_id)
+        query = query.where(table.c.briefing_id == briefing_id)
+    if names:
+        query = query.where(table.c.reviewer.in_(names))
     return tuple(map(entry, connection.execute(query)))

@@ -10,11 +10,7 @@ from typing import Any, Protocol
 from rapidfuzz.distance import Postfix, Prefix
 
 from ..errors import StoreError
-from ..records import LANGUAGES, STATUSES, Document, Language, Sentence, Status
-
-JUDGED = frozenset(STATUSES) - {"unreviewed"}
-"""The statuses of a row that somebody decided about."""
-
+from ..records import LANGUAGES, Document, Language, Sentence, Status
 
 ANNOTATE, REPLY, CLOSE_NOTE = "annotate", "reply", "close-note"
 NOTE_ACTIONS = (ANNOTATE, REPLY, CLOSE_NOTE)
@@ -81,11 +77,10 @@ class BeadRow:
     def to_stored(self) -> dict[str, Any]:
         """Return the row as its alignment keeps it: without texts, position and defaults."""
         values = {
-            field.name: getattr(self, field.name)
+            field.name: value
             for field in fields(self)
-            if field.default is not MISSING
+            if field.default not in (MISSING, value := getattr(self, field.name))
             and field.name != "changed_at"
-            and getattr(self, field.name) != field.default
         }
         return {"id": self.id, "zh": list(self.zh), "en": list(self.en), **values}
 
@@ -93,14 +88,9 @@ class BeadRow:
     def from_json(cls, row: dict[str, Any]) -> "BeadRow":
         """Read a row back from the log of verdicts."""
         at = row.get("changed_at")
-        return cls(
-            **{
-                **row,
-                "zh": tuple(row["zh"]),
-                "en": tuple(row["en"]),
-                "changed_at": dt.datetime.fromisoformat(at) if at else None,
-            }
-        )
+        changed_at = dt.datetime.fromisoformat(at) if at else None
+        sides = {"zh": tuple(row["zh"]), "en": tuple(row["en"])}
+        return cls(**{**row, **sides, "changed_at": changed_at})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +165,7 @@ _LICENCE = "The file states the licence "
 
 @dataclass(frozen=True, slots=True)
 class ImportOrigin:
-    """Provenance of an imported document, as its file stated it.
-
-    A fetched document has its pages in the store; an imported one has only these facts, which
-    are kept among its notes.
-    """
+    """Provenance of an imported document, as its file stated it; kept among its notes."""
 
     file: str = ""
     retrieved: dt.datetime | None = None
@@ -187,25 +173,19 @@ class ImportOrigin:
 
     def notes(self) -> tuple[str, ...]:
         """Return the notes that keep these facts."""
-        notes = [f"{_FILE}{self.file}"]
-        if self.retrieved is not None:
-            notes.append(f"{_RETRIEVED}{self.retrieved.isoformat()}")
-        if self.licence:
-            notes.append(f"{_LICENCE}{self.licence}")
-        return tuple(notes)
+        retrieved = f"{_RETRIEVED}{self.retrieved.isoformat()}" if self.retrieved else ""
+        licence = f"{_LICENCE}{self.licence}" if self.licence else ""
+        return tuple(filter(None, (f"{_FILE}{self.file}", retrieved, licence)))
 
     @classmethod
     def read(cls, notes: Iterable[str]) -> "ImportOrigin":
         """Read the facts back from the notes of a document, as far as they are there."""
-        facts = {
-            start: note.removeprefix(start)
-            for note in notes
-            for start in (_FILE, _RETRIEVED, _LICENCE)
-            if note.startswith(start)
-        }
-        at = facts.get(_RETRIEVED)
-        retrieved = dt.datetime.fromisoformat(at) if at else None
-        return cls(facts.get(_FILE, ""), retrieved, facts.get(_LICENCE, ""))
+        starts, listed = (_FILE, _RETRIEVED, _LICENCE), tuple(notes)
+        file, at, licence = (
+            next((note.removeprefix(start) for note in listed if note.startswith(start)), "")
+            for start in starts
+        )
+        return cls(file, dt.datetime.fromisoformat(at) if at else None, licence)
 
 
 class _HasSentences(Protocol):
@@ -223,7 +203,7 @@ def sentence_ids(row: _HasSentences, language: Language) -> tuple[str, ...]:
 def has_decision(row: BeadRow) -> bool:
     """Return whether somebody left something on a row: a status, link, correction or note."""
     edited = row.zh_edit is not None or row.en_edit is not None
-    return row.status in JUDGED or row.crossing or edited or bool(row.note)
+    return row.status != "unreviewed" or row.crossing or edited or bool(row.note)
 
 
 def replay(rows: Iterable[BeadRow], entries: Iterable[HistoryEntry]) -> tuple[BeadRow, ...]:
@@ -271,8 +251,7 @@ def in_order(rows: Sequence[BeadRow]) -> bool:
         [_start(names[0]) for row in plain if (names := sentence_ids(row, language))]
         for language in LANGUAGES
     ]
-    positions = [(row.position,) for row in rows]
-    return all(one < two for one, two in pairwise(positions)) and all(
+    return all(one.position < two.position for one, two in pairwise(rows)) and all(
         one <= two for column in starts for one, two in pairwise(column)
     )
 
@@ -294,19 +273,15 @@ def sentence_id(sentence: Sentence) -> str:
 
 def document_digest(document: Document) -> str:
     """Return the sha256 of what was said: labels and paragraphs, not addresses or notes."""
-    sha = hashlib.sha256()
-    for turn in document.turns:
-        for text in (turn.label, *turn.paragraphs):
-            sha.update(text.encode("utf-8", "surrogatepass"))
-            sha.update(b"\x00")
-        sha.update(b"\x01")
-    return sha.hexdigest()
+    turns = (
+        "".join(f"{text}\x00" for text in (turn.label, *turn.paragraphs)) for turn in document.turns
+    )
+    text = "".join(f"{turn}\x01" for turn in turns)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-AROUND = 12
-"""Characters shown on each side of a change."""
-LONGEST = 40
-"""Most characters of a text that are shown."""
+AROUND = 12  # characters shown on each side of a change
+LONGEST = 40  # most characters of a text that are shown
 
 
 def describe_changes(old: BeadRow, new: BeadRow) -> str:

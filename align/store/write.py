@@ -46,15 +46,10 @@ def now() -> dt.datetime:
 
 
 def lock(connection: sa.Connection, briefing_id: str) -> None:
-    """Let nobody else decide about a briefing until this transaction ends.
-
-    The advisory lock also holds where the briefing is not there yet, and two programs are about to
-    add it.
-    """
+    """Let nobody else decide about a briefing, or add it, until this transaction ends."""
     advisory_lock(connection, briefing_id)
-    connection.execute(
-        sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id).with_for_update()
-    )
+    mine = sa.select(BRIEFING.c.id).where(BRIEFING.c.id == briefing_id)
+    connection.execute(mine.with_for_update())
 
 
 def check_open(connection: sa.Connection, briefing_id: str) -> None:
@@ -68,33 +63,32 @@ def check_open(connection: sa.Connection, briefing_id: str) -> None:
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insert that can say what to do where the row is there already.
+    """Return an insert that can say what to do where the row is there already."""
+    on_server = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if on_server else sqlite.insert(table)
+
+
+def upsert(
+    connection: sa.Connection, table: sa.Table, key: Mapping[str, object], **values: object
+) -> None:
+    """Store a row in place of the one with this key, if there is one.
 
     Looking first is not enough: another program may put it there a moment later.
     """
-    on_server = connection.dialect.name == "postgresql"
-    return postgresql.insert(table) if on_server else sqlite.insert(table)
+    row = insert(connection, table).values(**key, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=[*key], set_=values))
 
 
 def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
     """Store each page that is not there with the same bytes; return how many were new."""
     new = 0
     for page in pages:
-        stored = connection.execute(
-            insert(connection, PAGE)
-            .values(
-                url=page.url,
-                final_url=page.final_url,
-                status=page.status,
-                headers=[list(header) for header in page.headers],
-                fetched_at=page.fetched_at,
-                sha256=page.sha256,
-                body=page.body,
-            )
-            .on_conflict_do_nothing(index_elements=["url", "sha256"])
-            .returning(PAGE.c.id)
+        headers = [list(header) for header in page.headers]
+        row = insert(connection, PAGE).values(
+            **{**fields_of(page), "headers": headers}, sha256=page.sha256
         )
-        new += stored.first() is not None
+        row = row.on_conflict_do_nothing(index_elements=["url", "sha256"])
+        new += connection.execute(row.returning(PAGE.c.id)).first() is not None
     return new
 
 
@@ -150,12 +144,9 @@ def put_facts(connection: sa.Connection, briefing_id: str, facts: Mapping[str, s
     merged = {name: value for name, value in {**known, **facts}.items() if value}
     mine = DOCUMENT.c.current & (DOCUMENT.c.briefing_id == briefing_id)
     printed = sa.select(DOCUMENT.c.date).where(mine, DOCUMENT.c.date.is_not(None))
-    said = merged.get("date")
-    date = (
-        dt.date.fromisoformat(said)
-        if said
-        else connection.execute(printed.order_by(DOCUMENT.c.language)).scalar()  # English first
-    )
+    date = connection.execute(printed.order_by(DOCUMENT.c.language)).scalar()  # English first
+    if said := merged.get("date"):
+        date = dt.date.fromisoformat(said)
     values = {"facts": merged, "date": date, "changed_at": now()}
     connection.execute(BRIEFING.update().where(BRIEFING.c.id == briefing_id).values(**values))
 
@@ -169,43 +160,27 @@ def _put_document(
 ) -> int:
     """Store a document as the current revision, unless its text is that of the current one."""
     mine = (DOCUMENT.c.briefing_id == briefing_id) & (DOCUMENT.c.language == document.language)
-    current = connection.execute(
-        sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
-    ).first()
+    newest = sa.select(DOCUMENT.c.id, DOCUMENT.c.digest).where(mine, DOCUMENT.c.current)
+    current = connection.execute(newest).first()
     digest = document_digest(document)
     if current is not None and current.digest == digest:
         put_sentences(connection, current.id, sentences)
         return int(current.id)
     last = connection.execute(sa.select(sa.func.max(DOCUMENT.c.revision)).where(mine)).scalar()
     connection.execute(DOCUMENT.update().where(mine).values(current=False))
-    values = {
-        name: getattr(document, name)
-        for name in ("language", "title", "date", "place", "url", "counterpart_url", "source")
-    }
-    inserted = connection.execute(
-        DOCUMENT.insert().values(
-            briefing_id=briefing_id,
-            revision=(last or 0) + 1,
-            current=True,
-            notes=list(document.notes),
-            participants=[asdict(person) for person in document.participants],
-            captions=list(document.captions),
-            digest=digest,
-            added_at=at,
-            **values,
-        )
-    )
+    people = [asdict(person) for person in document.participants]
+    values = {**fields_of(document), "participants": people}
+    del values["turns"]
+    head = {"briefing_id": briefing_id, "revision": (last or 0) + 1, "current": True}
+    row = DOCUMENT.insert().values(**head, digest=digest, added_at=at, **values)
+    inserted = connection.execute(row)
     key = _new_id(inserted)
-    turns = [
-        {"document_id": key, "position": at, "label": turn.label, "role": turn.role}
-        for at, turn in enumerate(document.turns)
-    ]
-    paragraphs = [
-        {"document_id": key, "position": at, "turn": turn, "text": text}
-        for at, (turn, text) in enumerate(document.paragraphs())
-    ]
-    _insert(connection, TURN, turns)
-    _insert(connection, PARAGRAPH, paragraphs)
+    turns = enumerate(document.turns)
+    rows = [{"position": at, "label": turn.label, "role": turn.role} for at, turn in turns]
+    _insert(connection, TURN, [{"document_id": key, **row} for row in rows])
+    texts = enumerate(document.paragraphs())
+    rows = [{"position": at, "turn": turn, "text": text} for at, (turn, text) in texts]
+    _insert(connection, PARAGRAPH, [{"document_id": key, **row} for row in rows])
     put_sentences(connection, key, sentences)
     return key
 
@@ -219,12 +194,10 @@ def put_sentences(
 ) -> None:
     """Store the sentences of a document that are not there yet."""
     new = {sentence_id(sentence): sentence for sentence in sentences}
-    if not new:
-        return
     ids = sa.select(SENTENCE.c.id).where(SENTENCE.c.document_id == document_id)
-    known = set(connection.execute(ids).scalars())
+    known = set(connection.execute(ids).scalars()) if new else ()
     rows = [
-        {"document_id": document_id, "id": name, **_fields(sentence)}
+        {"document_id": document_id, "id": name, **fields_of(sentence)}
         for name, sentence in new.items()
         if name not in known
     ]
@@ -262,13 +235,13 @@ def _row(
 
 def put_rows(connection: sa.Connection, rows: Iterable[BeadRow]) -> None:
     """Insert bead rows as they are."""
-    values = [{**_fields(row), "briefing_id": row.briefing, "kind": row.kind} for row in rows]
+    values = [{**fields_of(row), "briefing_id": row.briefing, "kind": row.kind} for row in rows]
     for one in values:
         del one["briefing"]
     _insert(connection, BEAD, values)
 
 
-def _fields(record: Sentence | BeadRow) -> dict[str, object]:
+def fields_of(record: Page | Document | Sentence | BeadRow) -> dict[str, object]:
     """Return the fields of a flat record: ``asdict`` copies deep, half the time of an import."""
     return {name: getattr(record, name) for name in record.__slots__}
 
@@ -277,16 +250,14 @@ def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterabl
     """Store the probability of each row that holds the same sentences as the stored one."""
     lock(connection, briefing_id)
     mine = (ALIGNMENT.c.briefing_id == briefing_id) & ALIGNMENT.c.current
-    found = connection.execute(sa.select(ALIGNMENT.c.scores).where(mine)).scalar()
-    scores = dict(found or {})
+    scores = dict(connection.execute(sa.select(ALIGNMENT.c.scores).where(mine)).scalar() or {})
     stored = {row.id: row for row in read.bead_rows(connection, BEAD.c.briefing_id == briefing_id)}
     for row in rows:
         there = stored.get(row.id)
         if there is not None and (there.zh, there.en) == (row.zh, row.en):
             scores[row.id] = (there.revision, row.probability)
-            connection.execute(
-                BEAD.update().where(BEAD.c.id == row.id).values(probability=row.probability)
-            )
+            one = BEAD.update().where(BEAD.c.id == row.id)
+            connection.execute(one.values(probability=row.probability))
     connection.execute(ALIGNMENT.update().where(mine).values(scores=scores))
     touch(connection, briefing_id, now())
 
@@ -294,20 +265,12 @@ def put_probabilities(connection: sa.Connection, briefing_id: str, rows: Iterabl
 def put_address(connection: sa.Connection, key: str, briefing_id: str) -> None:
     """Store to which briefing an address led."""
     values = {"at": now(), "briefing_id": briefing_id, "entries": []}
-    connection.execute(
-        insert(connection, VISIT)
-        .values(address=key, **values)
-        .on_conflict_do_update(index_elements=["address"], set_=values)
-    )
+    upsert(connection, VISIT, {"address": key}, **values)
 
 
 def put_preference(connection: sa.Connection, reviewer: str, name: str, value: object) -> None:
     """Store a reviewer's setting in place of the one that is there."""
-    connection.execute(
-        insert(connection, PREFERENCE)
-        .values(reviewer=reviewer, name=name, value=value)
-        .on_conflict_do_update(index_elements=["reviewer", "name"], set_={"value": value})
-    )
+    upsert(connection, PREFERENCE, {"reviewer": reviewer, "name": name}, value=value)
 
 
 def put_decision(
@@ -351,15 +314,12 @@ def put_decision(
         )
         for row in after
     )
-    inserted = connection.execute(
-        table.insert().values(
-            **asdict(decision),
-            briefing_id=briefing_id,
-            at=at,
-            before=[row.to_json() for row in before],
-            after=[row.to_json() for row in stamped],
-        )
-    )
+    rows = {
+        "before": [row.to_json() for row in before],
+        "after": [row.to_json() for row in stamped],
+    }
+    values = {**asdict(decision), "briefing_id": briefing_id, "at": at, **rows}
+    inserted = connection.execute(table.insert().values(**values))
     return HistoryEntry(_new_id(inserted), briefing_id, at, decision, tuple(before), stamped)
 
 
@@ -367,11 +327,8 @@ def put_conflicts(
     connection: sa.Connection, briefing_id: str, lost: Iterable[tuple[BeadRow, str]]
 ) -> None:
     """Store decisions that could not be transferred, each with the reason."""
-    at = now()
-    rows = [
-        {"briefing_id": briefing_id, "bead": row.to_json(), "why": why, "at": at, "settled": False}
-        for row, why in lost
-    ]
+    head = {"briefing_id": briefing_id, "at": now(), "settled": False}
+    rows = [{**head, "bead": row.to_json(), "why": why} for row, why in lost]
     _insert(connection, CONFLICT, rows)
 
 

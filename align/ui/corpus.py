@@ -8,8 +8,8 @@ import streamlit as st
 
 from ..review.queue import first_verdicts, reliability_bins, risk
 from ..store import BeadRow, HistoryEntry, Store
+from ..store.overview import BeadCount
 from ..store.records import UNKNOWN_RISK
-from ..store.statistics import BeadCount, count_beads, most_doubtful
 from ..text.strings import shorten
 from .downloads import draw_files
 from .elements import (
@@ -68,12 +68,12 @@ def draw(store: Store | None) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _count_beads(_store: Store, name: str, version: str) -> tuple[BeadCount, ...]:
-    return count_beads(_store)
+    return _store.count_beads()
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _find_worst(_store: Store, name: str, version: str) -> tuple[BeadRow, ...]:
-    return most_doubtful(_store, 20)
+    return _store.most_doubtful(20)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -9,7 +9,6 @@ from corpus_places import place  # a fixture
 
 from align.review import worst_first
 from align.store import Decision, Store
-from align.store.statistics import count_beads, count_corpus, most_doubtful
 
 __all__ = ["place"]
 
@@ -21,7 +20,7 @@ def store(place):
 
 
 def test_an_empty_corpus_counts_nothing(store):
-    found = count_corpus(store)
+    found = store.count()
     assert (found.briefings, found.beads, found.pages, found.page_bytes) == (0, 0, 0, 0)
     assert (found.statuses, found.reviewers, found.first_date, found.expected_errors) == (
         {},
@@ -36,7 +35,7 @@ def test_counts_are_those_of_the_rows(store):
     row = store.rows()[1]
     changed = replace(row, status="accepted", zh_edit="欢迎！", en_edit="You  are\nwelcome.")
     store.decide(row.briefing, Decision("op-1", "ann", "edit"), [row], [changed])
-    rows, found = store.rows(), count_corpus(store)
+    rows, found = store.rows(), store.count()
     assert found.beads == len(rows) == 4
     assert found.statuses == Counter(row.status for row in rows)
     assert found.kinds == Counter(row.kind for row in rows)
@@ -53,7 +52,7 @@ def test_beads_are_counted_by_status_kind_and_probability(store):
     store.save(BRIEFING, address=ADDRESS)
     first = store.rows()[0]
     store.set_probabilities(first.briefing, [replace(first, probability=None)])
-    rows, found = store.rows(), count_beads(store)
+    rows, found = store.rows(), store.count_beads()
     assert Counter(one.status for one in found for _ in range(one.count)) == Counter(
         row.status for row in rows
     )
@@ -71,7 +70,7 @@ def test_the_most_doubtful_rows_are_those_of_the_queue(store):
     store.save(BRIEFING, address=ADDRESS)
     rows = store.rows()
     store.set_probabilities(rows[0].briefing, [replace(rows[0], probability=None)])
-    assert most_doubtful(store, 3) == worst_first(store.rows())[:3]
+    assert store.most_doubtful(3) == worst_first(store.rows())[:3]
 
 
 def test_the_version_of_a_corpus_changes_with_all_that_lists_show(store):

@@ -18,7 +18,6 @@ from align.records import Alignment, Bead, Sentence
 from align.store import BeadRow, Decision, Store, document_digest, sentence_id, write
 from align.store.check import find_problems
 from align.store.engine import advisory_lock, make_engine
-from align.store.open import SCHEMA
 from align.store.schema import BEAD, METADATA
 
 __all__ = ["place"]  # a fixture
@@ -447,7 +446,7 @@ def test_of_two_programs_that_make_one_corpus_on_a_server_the_second_finds_it_ma
         Store(make_engine(sa.make_url(url)), "first") as first,
     ):
         with first.writing() as connection:
-            advisory_lock(connection, SCHEMA)
+            advisory_lock(connection, "schema")
             later = pool.submit(Store.open, url, create=True)
             until_somebody_waits(first)
         with later.result() as second:
