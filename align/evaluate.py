@@ -124,10 +124,7 @@ class ScoreComparison:
 
 
 def read_gold(path: Path) -> Gold:
-    """Read a gold file.
-
-    :raises FormatError: when the file is missing, no JSON, or breaks the gold format.
-    """
+    """Read a gold file; raise ``FormatError`` where it is none."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(raw["zh"], list) or not isinstance(raw["en"], list):

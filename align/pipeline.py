@@ -146,11 +146,7 @@ def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | 
 
 
 def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
-    """Segment and align; touches no store, so that it can run anywhere and be repeated.
-
-    :raises TextError: when a side is empty.
-    :raises EncoderError: when the encoder fails.
-    """
+    """Segment and align; touches no store, so that it can run anywhere and be repeated."""
     clock = Clock()
     with clock.stage("segment"):
         zh, en = job.sentences or (segment(job.pair.zh), segment(job.pair.en))
@@ -165,10 +161,7 @@ def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
 
 
 def segment(document: Document) -> Sentences:
-    """Return the sentences of a document.
-
-    :raises TextError: when it has none.
-    """
+    """Return the sentences of a document; raise ``TextError`` when it has none."""
     sentences = segmenter.segment(document)
     if not sentences:
         name = LANGUAGE_NAMES[document.language]
@@ -225,10 +218,7 @@ def grow_index(store: Store, briefings: Iterable[str]) -> None:
 
 
 def _judge(job: AlignmentJob, briefing: Briefing, *, force: bool) -> Judgement:
-    """Return whether the two sides are one briefing, and why.
-
-    :raises UnlikeSidesError: when they are not, the briefing is new and ``force`` is not set.
-    """
+    """Return whether the two sides are one briefing, and why; raise where a new one is not."""
     pair = job.pair
     known = [bead.probability or 0.0 for bead in briefing.alignment.beads if bead.zh and bead.en]
     mean = sum(known) / len(known) if known else 0.0

@@ -49,10 +49,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Return the settings, each from ``ALIGN_<NAME>`` where that is set and not empty.
-
-        :raises AlignError: when a value cannot be read or is out of bounds.
-        """
+        """Return the settings, each from ``ALIGN_<NAME>`` where that is set and not empty."""
         everything = os.environ if environment is None else environment
         given = {name: text for name, text in everything.items() if text}
         aliases = {

@@ -50,10 +50,7 @@ def is_left_over(path: Path) -> bool:
 
 
 def place_new(path: Path, target: Path) -> None:
-    """Give a finished file its name, which lasts when the function returns.
-
-    :raises FileExistsError: when something has this name.
-    """
+    """Give a finished file its name, for good; raise ``FileExistsError`` when something has it."""
     sync(path)
     try:
         os.link(path, target)

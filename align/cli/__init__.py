@@ -139,7 +139,7 @@ def main() -> None:
     except KeyboardInterrupt as stop:
         command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
         kept = "; what was finished is kept, run it again to go on" if command in GO_ON else ""
-        click.echo(f"align: stopped{kept}", err=True)
+        click.echo(f"\nalign: stopped{kept}", err=True)
         sys.exit(143 if isinstance(stop, _Terminated) else 130)
     except BrokenPipeError:  # the reader of our output had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -188,10 +188,9 @@ def _report(
     memory: "CrawlMemory",
     as_json: bool,
 ) -> None:
-    """Print what became of each source, and at the end those that failed.
+    """Print what became of each source, those that failed at the end; raise when one did.
 
     :param passed: how many sources were passed over, because they are in the corpus.
-    :raises AlignError: at the end, when one or more failed.
     """
     start, states = time.monotonic(), Counter[str]()
     failures: list[tuple[str, AlignError]] = []

@@ -92,10 +92,7 @@ def changes_command(
 
 
 def find_full_id(store: Store, start: str) -> str:
-    """Return the id of the one briefing whose id starts so.
-
-    :raises StoreError: when there is none, or more than one.
-    """
+    """Return the id of the one briefing whose id starts so; raise where it is not one."""
     found = [summary.id for summary in store.briefings() if summary.id.startswith(start)]
     if start in found or len(found) == 1:
         return start if start in found else found[0]

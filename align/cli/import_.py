@@ -1,9 +1,10 @@
 """``align import``: alignments made with other tools, and edited tables that come back."""
 
 import getpass
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -109,60 +110,47 @@ def command(
       align import corpus.apart.jsonl                    # onto the same pages, added before
       align import corrected.xlsx --update --dry-run     # what was changed since the export
     """
-    _check_usage(update, [replace, texts, columns, form == "ladder"], [dry_run or reviewer, undo])
-    if update:
-        if undo:
-            undo_updates(file, corpus)
-        else:
-            update_from_tables(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
+    ladder = form == "ladder"
+    without, within = [replace, texts, columns, ladder], [dry_run or reviewer, undo]
+    _check_usage(update, ladder and texts is None, without, within)
+    if update and undo:
+        undo_updates(file, corpus)
         return
-    if form == "ladder" and texts is None:
-        raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
-    named = parse_columns(columns) if columns else None
+    if update:
+        update_from_tables(file, corpus, form, reviewer, dry=dry_run, as_json=as_json)
+        return
+    given: dict[str, Any] = {"form": form, "texts": texts}
+    given["columns"] = parse_columns(columns) if columns else None
+    standoff = {path for path in file if _is_standoff(path, form)}
     location = load_settings(corpus=corpus).corpus
     with show_bar("reading") as shown:
         if "://" not in location and not Path(location).exists():
-            _check(file, form, texts, named)
+            for path in file:  # before a corpus is made for them
+                if path not in standoff:
+                    check_file(path, **given)
         with Store.open(location, create=True) as store:
             for path in file:
-                if _is_standoff(path, form):
+                if path in standoff:
                     _print_standoff(apply_standoff(store, path), as_json)
                     continue
                 steps = _show_steps(shown, path.name)
-                report = import_file(
-                    store, path,
-                    form=form, texts=texts, columns=named, replace=replace, progress=steps,
-                )  # fmt: skip
+                report = import_file(store, path, replace=replace, progress=steps, **given)
                 grow_index(store, report.briefings)
                 _print_report(report, as_json)
-
-
-def _check(
-    files: Sequence[Path],
-    form: str | None,
-    texts: tuple[Path, Path] | None,
-    columns: Mapping[str, str] | None,
-) -> None:
-    """Refuse what is wrong with files before a corpus is made for them."""
-    for path in files:
-        if not _is_standoff(path, form):
-            check_file(path, form=form, texts=texts, columns=columns)
 
 
 def _is_standoff(path: Path, form: str | None) -> bool:
     return form == "apart" or (form is None and path.name.endswith(".apart.jsonl"))
 
 
-def _check_usage(update: bool, without: Sequence[object], within: Sequence[object]) -> None:
-    """Refuse options that do not go together.
-
-    :param without: options of an import alone.
-    :param within: options of an update alone, of which one at a time.
-    """
+def _check_usage(
+    update: bool, no_texts: bool, without: Sequence[object], within: Sequence[object]
+) -> None:
+    """Refuse options of an import alone, or of an update alone, which take one at a time."""
+    if no_texts and not update:
+        raise click.UsageError("a ladder needs its two texts: --texts FIRST SECOND")
     if update and any(without):
-        raise click.UsageError(
-            "--update takes no --replace, no --texts, no --columns and no ladder"
-        )
+        raise click.UsageError("--update takes no --replace, --texts, --columns and no ladder")
     if update and all(within):
         raise click.UsageError("--undo takes no --dry-run and no --reviewer")
     if not update and any(within):
@@ -178,20 +166,14 @@ def _print_standoff(report: StandoffReport, as_json: bool) -> None:
     if report.moved:
         click.echo(f"  {report.moved} sentences stand at another place now")
     for near in report.near:
-        say(
-            f"  {near.briefing}: {near.language} sentence {near.sentence} has other blanks or "
-            f"signs now: {near.now[:60]}"
-        )
+        where = f"{near.briefing}: {near.language} sentence {near.sentence}"
+        say(f"  {where} has other blanks or signs now: {near.now[:60]}")
     for new in report.new:
-        say(
-            f"  {new.briefing}: {new.sentences} {new.language} sentences that no bead covers, "
-            f"the first: {new.first[:60]}"
-        )
+        many = f"{new.briefing}: {new.sentences} {new.language} sentences"
+        say(f"  {many} that no bead covers, the first: {new.first[:60]}")
     for lost in report.lost:
-        say(
-            f"  {lost.briefing}: {lost.language} sentence {lost.sentence} no longer matches "
-            f"({lost.why})"
-        )
+        where = f"{lost.briefing}: {lost.language} sentence {lost.sentence}"
+        say(f"  {where} no longer matches ({lost.why})")
     for address in report.absent:
         say(f"  not in the corpus: {address} ('align add' it first)")
 
@@ -200,18 +182,12 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
     if as_json:
         say_json(report)
         return
-    say(
-        f"{report.file} ({report.format}): {count_noun(report.beads, 'bead')} in "
-        f"{count_noun(len(report.briefings), 'briefing')}"
-    )
+    there = count_noun(len(report.briefings), "briefing")
+    say(f"{report.file} ({report.format}): {count_noun(report.beads, 'bead')} in {there}")
     for name in report.briefings[:20]:
         say(f"  {name}")
-    for line in _remarks(report):
-        say(f"  {line}", err=True)
-
-
-def _remarks(report: ImportReport) -> list[str]:
-    """Return what an import did otherwise than one might think."""
+    if report.missing:
+        say(f"  the file does not say: {', '.join(report.missing)}", err=True)
     counts = (
         (report.kept, "briefings were there already as the file has them"),
         (report.renumbered, "briefings had gaps and were numbered anew"),
@@ -219,8 +195,9 @@ def _remarks(report: ImportReport) -> list[str]:
         (report.altered, "beads held U+0000, which no database holds; it is U+FFFD now"),
         (report.shortened, "briefings with names over 40 characters got shorter ones"),
     )
-    missing = f"the file does not say: {', '.join(report.missing)}" if report.missing else ""
-    return [*filter(None, [missing]), *(f"{count} {what}" for count, what in counts if count)]
+    for count, what in counts:
+        if count:
+            say(f"  {count} {what}", err=True)
 
 
 def _show_steps(shown: Bar, name: str) -> Progress:
@@ -242,10 +219,7 @@ def update_from_tables(
     dry: bool,
     as_json: bool,
 ) -> None:
-    """Make decisions of edited tables, one after the other.
-
-    :raises AlignError: at the end, when rows were left.
-    """
+    """Make decisions of edited tables in turn; raise at the end when rows were left."""
     editor = Editor(_name_reviewer(reviewer))
     left = 0
     with open_corpus(corpus) as store, show_bar("reading") as shown:
@@ -258,10 +232,7 @@ def update_from_tables(
 
 
 def undo_updates(files: Sequence[Path], corpus: str | None) -> None:
-    """Undo the last update from each file; the file itself need not be there any more.
-
-    :raises AlignError: at the end, when rows stay because somebody changed them since.
-    """
+    """Undo the last update from each file, which need not be there; raise when rows had to stay."""
     stay = 0
     with open_corpus(corpus) as store:
         for path in files:
@@ -274,8 +245,8 @@ def undo_updates(files: Sequence[Path], corpus: str | None) -> None:
 
 def _fail_for_skipped(count: int, verb: str) -> None:
     if count:
-        rows = count_noun(count, "row")
-        raise AlignError(f"{rows} left as before; everything else {verb} done")
+        left = f"{count_noun(count, 'row')} left as before"
+        raise AlignError(f"{left}; everything else {verb} done")
 
 
 def _name_reviewer(reviewer: str | None) -> str:
@@ -287,8 +258,7 @@ def _name_reviewer(reviewer: str | None) -> str:
 
 def _print_json(report: UpdateReport) -> None:
     counts: dict[str, object] = {kind: report.count(kind) for kind in _KINDS}
-    values = asdict(report) | counts | {"same": report.same}
-    say_json(values)
+    say_json(asdict(report) | counts | {"same": report.same})
 
 
 def _print_update(report: UpdateReport) -> None:
@@ -304,8 +274,7 @@ def _print_update(report: UpdateReport) -> None:
         click.echo(f"  and {len(report.made) - EXAMPLES} more")
     for kind, words in _KINDS.items():
         _print_skipped([row for row in report.left if row.kind == kind], words)
-    for line in _update_remarks(report):
-        say(f"  {line}", err=True)
+    _print_remarks(report)
 
 
 def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
@@ -318,18 +287,16 @@ def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
         click.echo(f"  and {len(rows) - MOST} more; --json lists them all")
 
 
-def _update_remarks(report: UpdateReport) -> Iterator[str]:
-    """Yield what was seen in the file and not taken."""
+def _print_remarks(report: UpdateReport) -> None:
+    """Print what was seen in the file and not taken."""
     if report.missing:
         rows = count_noun(report.missing, "row")
-        yield f"{rows} of these briefings not in the file; nothing happens to them"
+        say(f"  {rows} of these briefings not in the file; nothing happens to them", err=True)
     if report.redated:
         rows, names = count_noun(report.redated, "row"), ", ".join(report.passed_over)
-        yield f"{rows} with changes in columns that are never taken: {names}"
+        say(f"  {rows} with changes in columns that are never taken: {names}", err=True)
     if report.unknown:
-        yield f"columns of yours, passed over: {', '.join(report.unknown)}"
+        say(f"  columns of yours, passed over: {', '.join(report.unknown)}", err=True)
     if report.made and not report.dry:
-        yield (
-            f"the history says 'from {report.file.name}'; 'u' in the page takes a decision back, "
-            "--update --undo all of them"
-        )
+        back = "'u' in the page takes a decision back, --update --undo all of them"
+        say(f"  the history says 'from {report.file.name}'; {back}", err=True)

@@ -159,10 +159,7 @@ def say_tables(tables: Iterable["TableSum"]) -> None:
 
 
 def write(lines: Iterable[str], output: Path | None) -> None:
-    """Write lines to a file, or to stdout when there is none.
-
-    :raises FormatError: when the file cannot be written; an older one is then untouched.
-    """
+    """Write lines to a file, replaced when they are whole, or to stdout where there is none."""
     if output is None:
         for line in lines:
             click.echo(line)

@@ -223,10 +223,7 @@ def _align(golds: list[Gold], chosen: Settings, engine: str) -> tuple[list[tuple
 
 
 def _ladders(folder: Path, paths: tuple[Path, ...]) -> list[Path]:
-    """Return the ladder of each gold file.
-
-    :raises FormatError: when two gold files of different folders would share one.
-    """
+    """Return the ladder of each gold file; raise when two of different folders would share one."""
     files = [folder / f"{path.stem}.ladder" for path in paths]
     for number, file in enumerate(files):
         if file in files[:number]:
@@ -241,7 +238,7 @@ def _read_runs(folder: Path, paths: tuple[Path, ...], golds: list[Gold]) -> list
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise FormatError(f"{file}: cannot be read as a ladder: {error}") from error
+            raise FormatError(f"{file}: no ladder that can be read: {error}") from error
         run = ladder.read_ladder(lines, name=str(file))
         ladder.check_coverage(run, len(gold.zh), len(gold.en), name=str(file))
         runs.append(run)

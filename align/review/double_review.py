@@ -163,10 +163,7 @@ OPEN = "open"
 
 
 def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> None:
-    """Begin a double review by exactly two people.
-
-    :raises AlignError: when it is not two, or as :func:`assign`.
-    """
+    """Begin a double review by exactly two people; raise where one cannot be begun."""
     two = sorted({*names})
     if len(two) != 2:
         raise AlignError(f"{len(two)} people cannot review a briefing independently; name two")
@@ -209,8 +206,6 @@ def open_double_review(store: Store, briefing: str) -> None:
     """Write what two people agree on into the briefing, and let everybody see their answers.
 
     The boundaries of rows that differ are those of the first, by name, and wait for a verdict.
-
-    :raises AlignError: when there is no closed double review.
     """
     double = active_double_review(store, briefing)
     if double is None:
@@ -244,10 +239,7 @@ SettledSide = Literal["mine", "theirs"]
 def settlement_edit(
     state: ReviewState, difference: Difference, choice: SettledSide, who: str
 ) -> Edit:
-    """Return the edit by which a third person makes one answer the rows of the briefing.
-
-    :raises InvalidEditError: as :func:`.session.settle`.
-    """
+    """Return the edit by which a third person makes one answer the rows of the briefing."""
     both = (*difference.mine, *difference.theirs)
     if who in {row.reviewer for row in both}:
         raise InvalidEditError(

@@ -41,11 +41,7 @@ def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
 
 
 def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, action: str) -> Edit:
-    """Return the edit that takes back a reviewer's last decision that holds, or makes it again.
-
-    :param action: ``UNDO`` or ``REDO``.
-    :raises InvalidEditError: when there is none, or somebody changed its rows since.
-    """
+    """Return the edit that takes a reviewer's last decision back (``UNDO``), or makes it again."""
     stack = undo_stack(log, reviewer)
     if entries := stack.done if action == UNDO else stack.undone:
         return revert(state, entries[-1])
@@ -56,8 +52,6 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
     """Return the edit that takes a verdict back; of one about a note, whatever became of its row.
 
     The rows are compared by what they hold: a chain of undos passes rows whose revision rose.
-
-    :raises InvalidEditError: when somebody changed one of its rows since.
     """
     if leaves_rows(entry):
         row = find_row(state, entry.after[0])
@@ -115,10 +109,7 @@ def history_of_row(entries: Iterable[HistoryEntry], row_id: str) -> tuple[Histor
 def rows_before(
     state: ReviewState, entries: Sequence[HistoryEntry], seq: int
 ) -> tuple[BeadRow, ...]:
-    """Return the rows as they were before verdict number ``seq``.
-
-    :raises InvalidEditError: when the briefing was aligned anew since, so that its rows are others.
-    """
+    """Return the rows as they were before verdict ``seq``; raise where they were aligned anew."""
     rows = dict(zip(state.places, state.rows, strict=True))
     for entry in reversed(entries):
         if entry.seq < seq:
@@ -201,10 +192,7 @@ class NoteThread:
 
 
 def list_threads(entries: Iterable[HistoryEntry]) -> tuple[NoteThread, ...]:
-    """Return the threads of notes in a log, in the order in which they were begun.
-
-    :param entries: verdicts that hold, oldest first.
-    """
+    """Return the threads of notes in a log of verdicts that hold, in their order."""
     groups: dict[str, list[HistoryEntry]] = {}
     for entry in entries:
         decision = entry.decision

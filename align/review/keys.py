@@ -115,10 +115,7 @@ RESERVED = {
 
 
 def bind_keys(choices: object) -> tuple[Command, ...]:
-    """Return the commands with a reviewer's own keys.
-
-    :param choices: command name -> keys, as stored by :func:`check_keys`; anything else is none.
-    """
+    """Return the commands with a reviewer's keys, as stored by :func:`check_keys`."""
     mine = choices if isinstance(choices, Mapping) else {}
     return tuple(
         replace(command, keys=tuple(mine.get(command.name, command.keys))) for command in COMMANDS
@@ -126,10 +123,7 @@ def bind_keys(choices: object) -> tuple[Command, ...]:
 
 
 def check_keys(choices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Return a reviewer's keys as they are stored: only those that differ from the defaults.
-
-    :raises KeyClashError: when a command is unknown, or commands share a key; names every clash.
-    """
+    """Return a reviewer's keys that differ from the defaults, to be stored; raise on clashes."""
     unknown = set(choices) - {command.name for command in COMMANDS}
     if unknown:
         raise KeyClashError(f"{', '.join(sorted(unknown))}: no such command")
@@ -158,8 +152,6 @@ def parse_keys(text: str) -> tuple[str, ...]:
 
     >>> parse_keys("a  ctrl+enter J shift+up")
     ('a', 'Control+Enter', 'Shift+J', 'Shift+ArrowUp')
-
-    :raises KeyClashError: when one is no key, or never reaches the page.
     """
     words = unicodedata.normalize("NFKC", text).split()  # an input method leaves wide letters
     return tuple(dict.fromkeys(map(_parse_key, words)))
@@ -195,10 +187,7 @@ def _parse_key(word: str) -> str:
 
 
 def _name_key(word: str, last: str, *, shift: bool) -> str:
-    """Return the page's name of a key that is no letter.
-
-    :raises KeyClashError: when there is none.
-    """
+    """Return the page's name of a key that is no letter."""
     if last.lower() in ("esc", "escape"):
         raise KeyClashError(f"{word}: the page keeps it to leave what is open")
     if last.lower() in _MODIFIERS:

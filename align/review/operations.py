@@ -1,8 +1,8 @@
 """The operations of a reviewer on rows and sentences: each returns an edit and changes nothing.
 
-Every sentence stays in exactly one row, in the order of the text but for rows that are linked
-across (``crossing``). :func:`split_sentence`, :func:`join_sentences` and :func:`split_text`
-change sentences, all others rows.
+One that cannot be done here raises ``InvalidEditError``, which says why. Every sentence stays in
+exactly one row, in the order of the text but for rows that are linked across.
+:func:`split_sentence`, :func:`join_sentences`, :func:`split_text` change sentences, others rows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,11 +41,7 @@ def judge(
 
 
 def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | None = None) -> Edit:
-    """Lay a correction over the text of a row; the published text takes it away again.
-
-    :param zh: the text as it shall read; ``None`` leaves that side.
-    :raises InvalidEditError: when a side that has text would become empty.
-    """
+    """Lay a correction over the text of a row; the published text takes it away again."""
     row = state.row(row_id)
     new = replace(
         row,
@@ -65,10 +61,7 @@ def _overlay(text: str, published: str) -> str | None:
 
 
 def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:
-    """Join neighbouring rows into one.
-
-    :raises InvalidEditError: when there are fewer than two, or one is linked across.
-    """
+    """Join neighbouring rows into one."""
     run = state.row_range(row_ids)
     if len(run) < 2:
         raise InvalidEditError("there is no row to merge with on that side")
@@ -79,10 +72,7 @@ def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:
 
 
 def split(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
-    """Split a row in two: the first ``zh`` and ``en`` sentences stay, the others go down.
-
-    :raises InvalidEditError: when one of the two rows would be empty.
-    """
+    """Split a row in two: the first ``zh`` and ``en`` sentences stay, the others go down."""
     place = state.place(row_id)
     (row,) = unlinked_rows(state, range(place, place + 1))
     upper = Cells(row.zh[:zh], row.en[:en])
@@ -96,8 +86,6 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     """Move the first sentence of a cell to the row above, or the last one to the row below.
 
     At either end of the briefing the sentence gets a row of its own.
-
-    :raises InvalidEditError: when the cell is empty, or a row concerned is linked across.
     """
     place = state.place(row_id)
     names = sentence_ids(state.rows[place], language)
@@ -115,14 +103,11 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
 
 
 def send(state: ReviewState, row_id: str, language: Language, target: int) -> Edit:
-    """Move the text of one side to another row, and what follows on that side with it.
+    """Move the text of one side to the row at a place, and what follows on that side with it.
 
     Down: the rows passed get an empty side, and the text below makes room, up to the next
     confirmed row at the most; an empty side on the way takes the text up. Up: the text joins
     that of the rows passed, and what follows moves up behind it; a row left empty goes away.
-
-    :param target: the place of the row, from 0.
-    :raises InvalidEditError: when a confirmed or linked row lies on the way.
     """
     place = state.place(row_id)
     target = min(max(target, 0), len(state.rows) - 1)
@@ -165,8 +150,6 @@ def mark_untranslated(state: ReviewState, row_id: str, language: Language) -> Ed
     """Mark the text of one side as untranslated: it gets a confirmed row of its own.
 
     Chinese text without English is an omission, English text without Chinese an addition.
-
-    :raises InvalidEditError: when that side is empty.
     """
     place = state.place(row_id)
     row = state.rows[place]
@@ -189,8 +172,6 @@ def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
     """Put the Chinese of one row beside the English of another, across the order of the text.
 
     What is left on the other side of either row stays where it is, in a row of its own.
-
-    :raises InvalidEditError: when it is one row, or one of the two sides is empty.
     """
     here, there = state.row(zh_row), state.row(en_row)
     if here.id == there.id:
@@ -214,10 +195,7 @@ def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
 
 
 def unlink(state: ReviewState, row_id: str) -> Edit:
-    """Undo a link across: its English text returns to its place in the text.
-
-    :raises InvalidEditError: when the row is not linked across.
-    """
+    """Undo a link across: its English text returns to its place in the text."""
     row = state.row(row_id)
     if not row.crossing:
         raise InvalidEditError("this row is not linked across")
@@ -240,11 +218,9 @@ def unlink(state: ReviewState, row_id: str) -> Edit:
 def split_sentence(
     state: ReviewState, row_id: str, language: Language, at: int, offset: int
 ) -> Edit:
-    """Split a sentence in two, which stay in the same row.
+    """Split the sentence ``at`` of a cell in two, which stay in the same row.
 
-    :param at: which sentence of the cell, from 0.
     :param offset: the characters of its text, blanks around it left out, that stay in the first.
-    :raises InvalidEditError: when a part would be empty, or the text of the cell was corrected.
     """
     row, names = _uncorrected_cell(state, row_id, language)
     sentence = _sentence_at(state, names, language, at)
@@ -265,11 +241,7 @@ def split_sentence(
 
 
 def split_text(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
-    """Split a row in two at places of its texts; a sentence that lies across is split too.
-
-    :param zh: the characters of the Chinese text that stay; ``en``: of the English one.
-    :raises InvalidEditError: as :func:`split` and :func:`split_sentence`.
-    """
+    """Split a row in two after some characters of its texts; a sentence across is split too."""
     row, made, counts = state.row(row_id), dict[Language, Sequence[Sentence]](), list[int]()
     for language, place in zip(LANGUAGES, (zh, en), strict=True):
         at, offset = _find_place(state, sentence_ids(row, language), language, place)
@@ -293,11 +265,7 @@ def _find_place(
 
 
 def join_sentences(state: ReviewState, row_id: str, language: Language, at: int) -> Edit:
-    """Join two neighbouring sentences of a row.
-
-    :param at: which sentence of the cell, from 0; it is joined with the next one.
-    :raises InvalidEditError: when there is no next one, or another paragraph begins there.
-    """
+    """Join the sentence ``at`` of a row with the next one."""
     row, names = _uncorrected_cell(state, row_id, language)
     one = _sentence_at(state, names, language, at)
     if at + 1 >= len(names):
@@ -335,10 +303,7 @@ def _is_confirmed(row: BeadRow) -> bool:
 
 
 def unlinked_rows(state: ReviewState, run: range) -> tuple[BeadRow, ...]:
-    """Return the rows of a run.
-
-    :raises InvalidEditError: when one of them is linked across.
-    """
+    """Return the rows of a run; raise when one of them is linked across."""
     rows = state.rows[run.start : run.stop]
     if any(row.crossing for row in rows):
         raise InvalidEditError("a row concerned is linked across; undo the link first")

@@ -43,10 +43,7 @@ class Permission:
 
     @classmethod
     def of(cls, name: str, access: PersonAccess, *, login: bool) -> "Permission":
-        """Return what a person may do.
-
-        :param login: whether people have to log in, so that the name is known to be true.
-        """
+        """Return what a person may do; with ``login`` the name is known to be true."""
         if access.role in ROLES:
             return cls(name, access.role, access.assigned)
         return cls(name, "reader" if login or access.listed else "admin", access.assigned)
@@ -69,10 +66,7 @@ class Permission:
         return ""
 
     def check(self, right: Right) -> None:
-        """Refuse what is not allowed.
-
-        :raises InvalidEditError: with the role that would be needed, and how to get it.
-        """
+        """Raise what is not allowed, with the role that would be needed, and how to get it."""
         if refusal := self.refusal(right):
             raise InvalidEditError(refusal)
 
@@ -85,10 +79,7 @@ def read_permission(
 
 
 def give_role(store: Store, name: str, role: str) -> bool:
-    """Set the role of a person; return whether the person is new.
-
-    :raises AlignError: for a name or role that cannot be, or when nobody would be admin then.
-    """
+    """Set the role of a person; return whether the person is new."""
     if role not in ROLES:
         raise AlignError(f"{role}: no such role; there are {', '.join(ROLES)}")
     tidy = tidy_name(name)
@@ -99,10 +90,7 @@ def give_role(store: Store, name: str, role: str) -> bool:
 
 
 def remove_role(store: Store, name: str) -> None:
-    """Take a person's role and assignments away; the decisions stay.
-
-    :raises AlignError: when the person has none, or when nobody would be admin then.
-    """
+    """Take a person's role and assignments away; the decisions stay."""
     _check_admin({one: role for one, role in _roles(store).items() if one != name})
     people.drop_person(store, name)
 
@@ -120,10 +108,9 @@ def _check_admin(roles: Mapping[str, str]) -> None:
 
 
 def assign(store: Store, briefing: str, names: Iterable[str]) -> None:
-    """Assign a briefing to people; without names it is everybody's again.
+    """Assign a briefing to people who may decide; without names it is everybody's again.
 
-    :raises AlignError: when there is no such briefing, a person has no role that decides, or two
-        people have begun to review it independently (:mod:`.double_review`).
+    :raises AlignError: also when two people have begun to review it independently.
     """
     roles = _roles(store)
     chosen = [tidy_name(name) for name in names]
@@ -158,19 +145,13 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
 
 
 def settle_conflict(store: Store, who: Permission, conflict: int) -> None:
-    """Mark a decision that could not be transferred as dealt with.
-
-    :raises InvalidEditError: when this person may not decide.
-    """
+    """Mark a decision that could not be transferred as dealt with."""
     who.check("decide")
     store.settle_conflict(conflict)
 
 
 def tidy_name(name: str) -> str:
-    """Return a name with single blanks.
-
-    :raises AlignError: when it cannot be one.
-    """
+    """Return a name with single blanks; raise when it cannot be one."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
         raise AlignError(f"{name!r}: no name; give 1 to 120 printable characters")
@@ -194,11 +175,7 @@ class Presence:
         self.announced: dt.datetime | None = None
 
     def others(self, now: dt.datetime | None = None) -> tuple[str, ...]:
-        """Return who else was present in the last minute.
-
-        It costs one read, and one write every :data:`ANNOUNCE_EVERY`. A corpus that can only be
-        read shows nobody.
-        """
+        """Return who else was present in the last minute; nobody in a read-only corpus."""
         at = now or dt.datetime.now(dt.UTC)
         try:
             if self.announced is None or not dt.timedelta() <= at - self.announced < ANNOUNCE_EVERY:

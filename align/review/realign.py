@@ -57,8 +57,6 @@ def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> tup
 
     With an aligner the cut whose two rows are most probable; without one the cut at which both
     sides are divided in like shares of their length.
-
-    :raises InvalidEditError: when no side has two sentences.
     """
     if max(len(row.zh), len(row.en)) < 2:
         raise InvalidEditError("this row has one sentence; split the sentence itself first")
@@ -90,9 +88,7 @@ def _unevenness(state: ReviewState, row: BeadRow, zh: int, en: int) -> float:
 def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner | None) -> Edit:
     """Align a run of rows anew, with every row around it as it stands.
 
-    :param row_ids: the rows of the run; one row stands for all around it up to the nearest
-        confirmed rows.
-    :raises InvalidEditError: when there is no aligner yet, or a row concerned is linked across.
+    :param row_ids: the rows of the run; one row stands for all up to the nearest confirmed ones.
     """
     if aligner is None:
         raise InvalidEditError("the aligner is still being loaded; try again in a moment")
@@ -106,11 +102,7 @@ def realign(state: ReviewState, row_ids: Sequence[str], aligner: Aligner | None)
 
 
 def replace_run(state: ReviewState, run: range, beads: Sequence[Bead]) -> Edit:
-    """Replace the rows of a run by beads of the same sentences.
-
-    :param beads: in the sentence numbers of the state.
-    :raises InvalidEditError: when a row of the run is linked across.
-    """
+    """Replace the rows of a run by beads of the same sentences, in the numbers of the state."""
     unlinked_rows(state, run)
     zh, en = (list(state.sentence_numbers(language)) for language in LANGUAGES)
     cells = [Cells(tuple(zh[n] for n in bead.zh), tuple(en[n] for n in bead.en)) for bead in beads]
@@ -152,10 +144,7 @@ def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner | None) 
 
 
 def choose_alternative(state: ReviewState, row_id: str, key: str, aligner: Aligner | None) -> Edit:
-    """Replace rows by the alternative with this key.
-
-    :raises InvalidEditError: when the aligner has none with this key any more.
-    """
+    """Replace rows by the alternative with this key."""
     found = find_alternatives(state, row_id, aligner)
     for alternative in found.alternatives:
         if alternative_key(state, alternative) == key:

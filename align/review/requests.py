@@ -60,10 +60,7 @@ class ReviewContext:
 
 
 def make_edit(context: ReviewContext, request: Request) -> Edit:
-    """Return the edit that a request asks for.
-
-    :raises InvalidEditError: when there is no such operation, or it cannot be done here.
-    """
+    """Return the edit that a request asks for."""
     operation = OPERATIONS.get(request.action)
     if operation is None:
         raise InvalidEditError(f"{request.action}: no such move")
@@ -84,7 +81,6 @@ def check_seen(log: Sequence[HistoryEntry], request: Request, row_ids: Iterable[
     The tab that asks knows what it did itself. A note changes nothing, so it is never refused.
 
     :param row_ids: the rows that change: those that the request names, and neighbours.
-    :raises InvalidEditError: naming who changed a row, when, and how.
     """
     wanted = set(row_ids)
     if request.action in NOTE_ACTIONS:

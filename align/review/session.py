@@ -250,10 +250,7 @@ class RowUpdate:
 
 
 def update_edit(state: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
-    """Return the edit that makes a row as wanted.
-
-    :raises InvalidEditError: when the row is not there, or a side that has text would become empty.
-    """
+    """Return the edit that makes a row as wanted."""
     edit = operations.edit(state, row_id, zh=wanted.zh, en=wanted.en)
     row = state.row(row_id)
     new = edit.after[0] if edit.after else row
@@ -271,8 +268,6 @@ def update_row(
 
     :param op: unique, as in :class:`.requests.Request`; the same one twice is done once.
     :param source: where the update comes from, for the history.
-    :raises InvalidEditError: as :func:`update_edit`, when this person may not decide, or when
-        somebody changed the row since the session was last refreshed.
     """
     action = name_action(session.state, row_id, wanted)
     request = Request(op, action, (row_id,), seen=session.seq, note=source)
@@ -289,10 +284,7 @@ def name_action(state: ReviewState, row_id: str, wanted: RowUpdate) -> str:
 
 
 def revert_decision(session: ReviewSession, entry: HistoryEntry, *, op: str) -> RequestResult:
-    """Undo one decision of this reviewer, which need not be the last one.
-
-    :raises InvalidEditError: when somebody changed one of its rows since.
-    """
+    """Undo one decision of this reviewer, which need not be the last one."""
     request = Request(op, history.UNDO, seen=session.seq)
     return session.do(request, lambda context: history.revert(context.state, entry))
 
@@ -310,8 +302,6 @@ def settle(
 
     :param op: unique; the same one twice is done once.
     :param seen: the number of the last verdict on the screen; by default the session's last one.
-    :raises InvalidEditError: when this person may not settle or is one of the two, when the rows
-        cover other text by now, or when somebody changed them since they were seen.
     """
     request = Request(op, "settle", note=note, seen=session.seq if seen is None else seen)
     return session.do(

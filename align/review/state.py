@@ -40,10 +40,7 @@ class ReviewState:
 
     @classmethod
     def read(cls, store: Store, briefing: str) -> "ReviewState":
-        """Read a briefing's rows and sentences.
-
-        :raises StoreError: when there is no such briefing.
-        """
+        """Read a briefing's rows and sentences."""
         zh, en = (store.sentences(briefing, language) for language in LANGUAGES)
         return cls(briefing, store.rows(briefing), zh, en)
 
@@ -53,10 +50,7 @@ class ReviewState:
         return {row.id: place for place, row in enumerate(self.rows)}
 
     def place(self, row_id: str) -> int:
-        """Return the place of a row.
-
-        :raises InvalidEditError: when it is not there.
-        """
+        """Return the place of a row; raise when it is not there."""
         if row_id not in self.places:
             raise InvalidEditError(
                 "this row was joined, split or moved in the meantime; look again"
@@ -68,10 +62,7 @@ class ReviewState:
         return self.rows[self.place(row_id)]
 
     def row_range(self, row_ids: Iterable[str]) -> range:
-        """Return the places of neighbouring rows as a half-open range.
-
-        :raises InvalidEditError: when there are none, or another row lies between them.
-        """
+        """Return the places of neighbouring rows as a half-open range; raise when they are not."""
         places = sorted({self.place(row_id) for row_id in row_ids})
         if not places or places[-1] - places[0] != len(places) - 1:
             raise InvalidEditError("the rows do not follow each other; choose neighbours")
@@ -140,11 +131,7 @@ class ReviewState:
 
 
 def check_coverage(state: ReviewState, edit: Edit) -> None:
-    """Raise when an edit would lose or double text.
-
-    :param state: the one after the edit.
-    :raises InvalidEditError: when the rows before and after do not hold the same text.
-    """
+    """Raise when an edit would lose or double text; ``state`` is the one after it."""
     before, after = (text_coverage(rows, state.sentences) for rows in (edit.before, edit.after))
     if before != after:
         raise InvalidEditError("this would lose or double text; nothing was changed")
@@ -211,9 +198,6 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
     """Replace the rows of a run by rows with these cells; rows that stay as they are keep all.
 
     A row that changes is unreviewed again, and has no probability until it is scored.
-
-    :raises InvalidEditError: when a correction would have to be divided, or no number is left
-        between two positions.
     """
     cells = [one for one in wanted if one]
     start, stop = run.start, run.stop

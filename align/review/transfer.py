@@ -156,11 +156,10 @@ def bead_key(bead: Bead) -> BeadKey:
 def _find_unchanged(
     rows: Sequence[tuple[BeadRow, Bead] | None], zh: int, en: int
 ) -> tuple[Bead, ...]:
-    """Return the beads that stay, in order.
+    """Return the beads that stay, in order, of rows with their beads; ``None``: it was touched.
 
     One with an empty side, or a link across, stays where nothing changed up to the next others.
 
-    :param rows: each row with its bead, in order; ``None`` for one that a change touched.
     :param zh: how many sentences there are now.
     """
     zh_kept = {number for one in rows if one for number in one[1].zh}

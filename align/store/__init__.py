@@ -153,8 +153,7 @@ class Store(AbstractContextManager["Store"]):
         What was written counts as stored when the block has ended without an error.
 
         :raises LockTimeoutError: when others kept the corpus locked for too long.
-        :raises CorpusReplacedError: when another corpus lies at its path by now, or none.
-        :raises StoreError: when the corpus can only be read.
+        :raises StoreError: when it can only be read, or another one lies at its path by now.
         """
         if self.reads_only:
             raise StoreError(f"{self.name}: {self.reads_only}")
@@ -235,20 +234,14 @@ class Store(AbstractContextManager["Store"]):
     facts = transact(read.facts)
 
     def describe(self, briefing_id: str, facts: Mapping[str, str]) -> None:
-        """Keep what the user says of a briefing; an empty fact is taken back.
-
-        :raises AbsentError: when there is no such briefing.
-        """
+        """Keep what the user says of a briefing; an empty fact is taken back."""
         with self.writing() as connection:
             write.lock(connection, briefing_id)
             read.documents(connection, briefing_id)
             write.put_facts(connection, briefing_id, facts)
 
     def remove(self, briefing_id: str) -> None:
-        """Delete a briefing with all that was decided about it.
-
-        :raises AbsentError: when there is no such briefing.
-        """
+        """Delete a briefing with all that was decided about it."""
         with self.writing() as connection:
             gone = connection.execute(BRIEFING.delete().where(BRIEFING.c.id == briefing_id))
         if not gone.rowcount:

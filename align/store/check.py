@@ -46,12 +46,10 @@ def find_problems(store: Store) -> tuple[Problem, ...]:
 
 
 def rebuild(store: Store, briefing_id: str) -> int:
-    """Derive the rows of a briefing again from its alignment and verdicts, which stay untouched.
+    """Derive the rows of a briefing again from its alignment and verdicts; return how many changed.
 
-    A decision that only the replaced row knew becomes a conflict, shown to reviewers.
-
-    :return: how many rows changed.
-    :raises StoreError: when alignment, texts or verdicts are damaged; nothing is changed.
+    A decision that only the replaced row knew becomes a conflict, shown to reviewers. Nothing is
+    changed where alignment, texts or verdicts are damaged.
     """
     with store.writing() as connection:
         lock(connection, briefing_id)

@@ -122,11 +122,7 @@ SUFFIXES = (".db", ".sqlite")
 
 
 def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
-    """Copy a corpus into ``target``, a new or empty folder or a new file ending in ``.db``.
-
-    :return: how many rows the copy has in each table.
-    :raises StoreError: the corpus is no folder, the target is there, or the copy is damaged.
-    """
+    """Copy a corpus into a new folder, or a new ``.db`` file; return the rows of its tables."""
     if store.engine.dialect.name != "sqlite":
         others = "pg_dump (docs/server.md), or copied into a folder with 'align copy'"
         raise StoreError(f"{store.name}: PostgreSQL is saved with {others}")
@@ -145,11 +141,7 @@ def backup(store: Store, target: Path) -> tuple[TableSum, ...]:
 
 
 def restore(saved: Path, target: Path) -> tuple[TableSum, ...]:
-    """Make a corpus of a backup in a new or empty folder; return the rows of each table.
-
-    :raises StoreError: there is no backup, it is damaged or of another version, or the target
-        holds something.
-    """
+    """Make a corpus of a backup in a new or empty folder; return the rows of its tables."""
     file = saved if saved.is_file() else saved / DATABASE
     if not file.is_file():
         raise StoreError(f"{saved}: no backup there (no {DATABASE})")

@@ -59,10 +59,7 @@ class CorpusFile:
         """Let others restore a backup to this path."""
 
     def check(self) -> None:
-        """Raise when the path leads to another file by now, or to one with other content.
-
-        :raises CorpusReplacedError: then nothing may be written, and nothing counts as stored.
-        """
+        """Raise when the path leads to another file by now, or to one with other content."""
         with suppress(OSError):
             inode, stamp = _look_at(self.path)
             if inode == self._inode and (stamp == self._stamp or self._is_ours()):
@@ -141,10 +138,7 @@ def _release(lock: int | None) -> None:
 
 @contextmanager
 def unused(path: Path) -> Iterator[None]:
-    """Keep the corpus at a path from being opened by others while the block runs.
-
-    :raises StoreError: when another program has it open, even if it is not there any more.
-    """
+    """Keep a corpus from being opened by others; raise when another program has it open."""
     try:
         lock = _take_lock(path, alone=True)
     except BlockingIOError:
@@ -198,10 +192,7 @@ def write_card(folder: Path, name: str) -> None:
 
 
 def place_finished(made: Path, folder: Path, database: str) -> None:
-    """Give a database its name in a folder, and its card before, unless there is one.
-
-    :raises FileExistsError: when a database of this name is there.
-    """
+    """Give a database its name, unless one has it; raise then. Its card goes before."""
     if (made / CARD).exists():
         with suppress(FileExistsError):
             place_new(made / CARD, folder / CARD)
@@ -227,10 +218,7 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, s
 
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
-    """Make the tables of a new corpus, or run the migrations that an older one needs.
-
-    :raises StoreError: when it is of another version, or there is none and ``create`` is false.
-    """
+    """Make the tables of a new corpus, or run the migrations that an older one needs."""
     current, known = revision(engine), _known_revisions()
     if current == known[-1]:
         return

@@ -78,10 +78,7 @@ person_access = transact(read_access)
 
 
 def assign(store: Store, briefing_id: str, names: Iterable[str]) -> None:
-    """Make these people, and nobody else, the reviewers of a briefing; none: everybody.
-
-    :raises AbsentError: when there is no such briefing.
-    """
+    """Make these people, and nobody else, the reviewers of a briefing; none: everybody."""
     rows = [{"briefing_id": briefing_id, "person": name, "at": now()} for name in sorted({*names})]
     with store.writing() as connection:
         lock(connection, briefing_id)
@@ -110,10 +107,7 @@ def record_presence(store: Store, briefing_id: str, name: str, at: dt.datetime) 
 def present_since(
     store: Store, briefing_id: str, at: dt.datetime, until: dt.datetime
 ) -> tuple[str, ...]:
-    """Return the people who were at a briefing at a time or later.
-
-    :param until: and not after: a clock that was ahead would keep people here for ever.
-    """
+    """Return who was at a briefing between two times: a clock may have been ahead."""
     query = sa.select(PRESENCE.c.person).where(
         PRESENCE.c.briefing_id == briefing_id, PRESENCE.c.at.between(at, until)
     )
@@ -218,9 +212,7 @@ def decide(
     after: Sequence[BeadRow],
     sentences: Mapping[Language, Sequence[Sentence]],
 ) -> HistoryEntry:
-    """Write a private verdict; the rows under review stay as they are.
-
-    A decision whose ``op`` is known was stored before; its entry is returned.
+    """Write a private verdict, once for its ``op``; the rows under review stay as they are.
 
     :raises StoreError: when the double review is no longer closed, or this person changed one of
         the rows in another tab.

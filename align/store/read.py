@@ -79,10 +79,7 @@ def rows_by_id(connection: sa.Connection, ids: Collection[str]) -> dict[str, Bea
 
 
 def documents(connection: sa.Connection, briefing_id: str) -> dict[Language, int]:
-    """Return the ids of the current documents of a briefing.
-
-    :raises AbsentError: when there is no such briefing.
-    """
+    """Return the ids of the current documents of a briefing; raise when there is none."""
     query = sa.select(DOCUMENT.c.language, DOCUMENT.c.id).where(
         DOCUMENT.c.briefing_id == briefing_id, DOCUMENT.c.current
     )
@@ -184,10 +181,7 @@ def _reviewed(connection: sa.Connection, briefing_id: str) -> _ReviewedBriefing:
 
 
 def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
-    """Read a briefing as it stands now, with what reviewers made of its beads.
-
-    :raises AbsentError: when there is no such briefing.
-    """
+    """Read a briefing as it stands now, with what reviewers made of its beads."""
     now = _reviewed(connection, briefing_id)
     zh, en = now.numbers["zh"], now.numbers["en"]
     beads = tuple(

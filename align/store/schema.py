@@ -6,6 +6,7 @@ changed: a page that changed is a new row, a briefing that changed gets new docu
 (:mod:`.check`). Times are UTC. A change here needs a migration in ``align/migrations``.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,11 @@ def _time(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
 
 
+def _columns(kind: Any, *names: str) -> Iterator[sa.Column[Any]]:  # noqa: ANN401 # a type, or one's class
+    """Yield columns that always have a value."""
+    return (sa.Column(name, kind, nullable=False) for name in names)
+
+
 def _part_of(table: str, name: str, *, nullable: bool = False, **options: Any) -> sa.Column[Any]:
     """Return a column that refers to a table; the row goes when the one it refers to goes."""
     key = sa.ForeignKey(f"{table}.id", ondelete="CASCADE")
@@ -36,12 +42,12 @@ PAGE = sa.Table(
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("url", sa.Text, nullable=False, index=True),
-    sa.Column("final_url", sa.Text, nullable=False),
-    sa.Column("status", sa.Integer, nullable=False),
-    sa.Column("headers", sa.JSON, nullable=False),
+    *_columns(sa.Text, "final_url"),
+    *_columns(sa.Integer, "status"),
+    *_columns(sa.JSON, "headers"),
     _time("fetched_at"),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    *_columns(sa.String(64), "sha256"),
+    *_columns(sa.LargeBinary, "body"),
     sa.UniqueConstraint("url", "sha256"),
 )
 
@@ -64,18 +70,14 @@ DOCUMENT = sa.Table(
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
     _part_of("briefing", "briefing_id"),
-    sa.Column("language", sa.String(2), nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("current", sa.Boolean, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
+    *_columns(sa.String(2), "language"),
+    *_columns(sa.Integer, "revision"),
+    *_columns(sa.Boolean, "current"),
+    *_columns(sa.Text, "title", "place", "counterpart_url"),
     sa.Column("date", sa.Date),
-    sa.Column("place", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False, index=True),
-    sa.Column("counterpart_url", sa.Text, nullable=False),
-    sa.Column("source", sa.String(40), nullable=False),
-    sa.Column("notes", sa.JSON, nullable=False),
-    sa.Column("participants", sa.JSON, nullable=False),
-    sa.Column("captions", sa.JSON, nullable=False),
+    *_columns(sa.String(40), "source"),
+    *_columns(sa.JSON, "notes", "participants", "captions"),
     # sha256 over labels and paragraphs: equal digests mean equal text.
     sa.Column("digest", sa.String(64), nullable=False, index=True),
     _time("added_at"),
@@ -107,11 +109,8 @@ SENTENCE = sa.Table(
     METADATA,
     _part_of("document", "document_id", primary_key=True),
     sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("paragraph", sa.Integer, nullable=False),
-    sa.Column("turn", sa.Integer, nullable=False),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    *_columns(sa.Integer, "paragraph", "turn", "start", "end"),
+    *_columns(sa.Text, "text"),
 )
 
 ALIGNMENT = sa.Table(
@@ -139,22 +138,17 @@ BEAD = sa.Table(
     METADATA,
     sa.Column("id", sa.String(32), primary_key=True),
     _part_of("briefing", "briefing_id"),
-    sa.Column("position", sa.Float, nullable=False),
-    sa.Column("zh", sa.JSON, nullable=False),  # sentence ids, in order
-    sa.Column("en", sa.JSON, nullable=False),
-    # As published: the sentences of the bead, joined.
-    sa.Column("zh_text", sa.Text, nullable=False),
-    sa.Column("en_text", sa.Text, nullable=False),
+    *_columns(sa.Float, "position"),
+    *_columns(sa.JSON, "zh", "en"),  # sentence ids, in order
+    *_columns(sa.Text, "zh_text", "en_text"),  # as published: the sentences of the bead, joined
     sa.Column("zh_edit", sa.Text),  # a reviewer's correction, laid over the text; null means none
     sa.Column("en_edit", sa.Text),
-    sa.Column("kind", sa.String(10), nullable=False),
+    *_columns(sa.String(10), "kind"),
     sa.Column("probability", sa.Float),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("reviewer", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
-    sa.Column("crossing", sa.Boolean, nullable=False),  # out of order on purpose: text that moved
-    sa.Column("revision", sa.Integer, nullable=False),
+    *_columns(sa.String(12), "status"),
+    *_columns(sa.Text, "reviewer", "reason", "note"),
+    *_columns(sa.Boolean, "crossing"),  # out of order on purpose: text that moved
+    *_columns(sa.Integer, "revision"),
     _time("changed_at"),
     sa.Index(None, "briefing_id", "position"),
     sa.Index("ix_bead_counts", "briefing_id", "status", "probability", "kind"),  # without texts
@@ -166,13 +160,10 @@ def _verdict_columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("op", sa.String(64), nullable=False, unique=True),
         _part_of("briefing", "briefing_id"),
-        sa.Column("reviewer", sa.Text, nullable=False),
+        *_columns(sa.Text, "reviewer", "reason", "note"),
         _time("at"),
-        sa.Column("action", sa.String(24), nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("before", sa.JSON, nullable=False),  # the bead rows that were replaced, whole
-        sa.Column("after", sa.JSON, nullable=False),  # the bead rows that replaced them, whole
+        *_columns(sa.String(24), "action"),
+        *_columns(sa.JSON, "before", "after"),  # the bead rows before and after, whole
         sa.Column("undoes", sa.Integer),  # the seq that this verdict takes back, of an undo or redo
     )
 
@@ -191,10 +182,10 @@ CONFLICT = sa.Table(
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
     _part_of("briefing", "briefing_id"),
-    sa.Column("bead", sa.JSON, nullable=False),
-    sa.Column("why", sa.Text, nullable=False),
+    *_columns(sa.JSON, "bead"),
+    *_columns(sa.Text, "why"),
     _time("at"),
-    sa.Column("settled", sa.Boolean, nullable=False),
+    *_columns(sa.Boolean, "settled"),
 )
 
 PREFERENCE = sa.Table(
@@ -248,8 +239,7 @@ DOUBLE_REVIEW = sa.Table(
     "double_review",
     METADATA,
     _part_of("briefing", "briefing_id", primary_key=True),
-    sa.Column("first", sa.Text, nullable=False),
-    sa.Column("second", sa.Text, nullable=False),
+    *_columns(sa.Text, "first", "second"),
     _time("at"),
     sa.Column("opened_at", sa.DateTime(timezone=True)),
 )

@@ -119,11 +119,7 @@ class FullTextIndex:
             return IndexedBriefing(state, dict(connection.execute(query, (briefing,)).fetchall()))
 
     def update(self, change: IndexUpdate) -> bool:
-        """Make a change, all of it or nothing.
-
-        :return: false where another program was quicker: the briefing is not in the state
-            ``before`` any more, and nothing was done.
-        """
+        """Make a change, all of it or nothing; return false where another program was quicker."""
         with self.writing() as connection:
             if _state(connection, change.briefing) != change.before:
                 return False
@@ -183,10 +179,7 @@ class FullTextIndex:
     def keys(
         self, where: Sequence[QueryCondition] = (), most: int | None = None
     ) -> NDArray[np.int64]:
-        """Return the sorted keys of all texts that are not empty, of beads under conditions.
-
-        :param most: return at most so many, any of them.
-        """
+        """Return the sorted keys of all texts, or ``most`` of them, of beads under conditions."""
         beads = f"JOIN bead USING (place) WHERE {where_clause(where)}" if where else ""
         query = f"SELECT DISTINCT key FROM text {beads} LIMIT ?"
         values = (*condition_values(where), -1 if most is None else most)

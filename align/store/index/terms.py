@@ -60,10 +60,7 @@ class TermTable:
     def add_words(
         self, places: NDArray[np.int64], make: Callable[[], Callable[[BeadTexts], BeadWords]]
     ) -> None:
-        """Keep the words of beads that have none yet.
-
-        :param make: returns what finds them, where there is something to find.
-        """
+        """Keep the words of beads that have none yet; ``make`` returns what finds them."""
         there = {place for (place,) in self.index.select("SELECT place FROM term_word")}
         missing = [place for place in places.tolist() if place not in there]
         if not missing:
