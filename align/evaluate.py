@@ -20,9 +20,7 @@ from .records import Bead
 Link = tuple[tuple[int, ...], tuple[int, ...]]
 """A bead without its probability: zh indices, en indices."""
 
-BLOCK = 25
-"""Sentences that are resampled together: errors of an alignment come in runs."""
-
+BLOCK = 25  # sentences that are resampled together: errors of an alignment come in runs
 BINS = 10
 
 
@@ -163,9 +161,8 @@ def links(beads: Iterable[Bead]) -> tuple[Link, ...]:
 
 def score(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]], *, seed: int = 0) -> Scores:
     """Return the scores of (gold, beads) of one or more texts together."""
-    blocks = np.concatenate(
-        [_blocks(gold, links(beads), _size(gold, links(beads))) for gold, beads in runs]
-    )
+    pairs = [(gold, links(beads)) for gold, beads in runs]
+    blocks = np.concatenate([_blocks(*pair, _size(*pair)) for pair in pairs])
     strict, lax = _f1(blocks.sum(axis=0))
     return Scores(
         strict=strict,
@@ -188,12 +185,11 @@ def compare(
     """Return whether two runs over the same texts differ in strict F1."""
     # A run may end with a bead that begins in a block where the other one has none: the blocks
     # of both must be the same stretches of text, or they would not be drawn in pairs.
-    sizes = [_size(g, *map(links, b)) for g, *b in zip(gold, first, second, strict=True)]
+    runs = [[*map(links, run)] for run in (first, second)]
+    sizes = [_size(*texts) for texts in zip(gold, *runs, strict=True)]
     one, two = (
-        np.concatenate(
-            [_blocks(g, links(b), size) for g, b, size in zip(gold, run, sizes, strict=True)]
-        )
-        for run in (first, second)
+        np.concatenate([_blocks(*texts) for texts in zip(gold, run, sizes, strict=True)])
+        for run in runs
     )
     differences = _resampled(one, seed) - _resampled(two, seed)
     observed = _f1(one.sum(axis=0))[0].f1 - _f1(two.sum(axis=0))[0].f1
@@ -212,8 +208,7 @@ def _blocks(gold: Sequence[Link], test: Sequence[Link], size: int) -> NDArray[np
     Columns: strict hits, lax hits and beads judged, once for precision, once for recall.
     """
     counts = np.zeros((size, 6), dtype=np.int64)
-    full_gold = [bead for bead in gold if bead[0] and bead[1]]
-    full_test = [bead for bead in test if bead[0] and bead[1]]
+    full_gold, full_test = ([bead for bead in beads if all(bead)] for beads in (gold, test))
     _count(counts[:, :3], test, gold)
     _count(counts[:, 3:], full_gold, full_test)
     return counts
@@ -248,12 +243,9 @@ def _harmonic(precision: float, recall: float) -> float:
 
 
 def _f1(totals: NDArray[np.int64]) -> tuple[Score, Score]:
-    scores = []
-    for at in (0, 1):
-        precision = _ratio(totals[at], totals[2])
-        recall = _ratio(totals[3 + at], totals[5])
-        scores.append(Score(precision, recall, _harmonic(precision, recall)))
-    return scores[0], scores[1]
+    rates = [(_ratio(totals[n], totals[2]), _ratio(totals[3 + n], totals[5])) for n in (0, 1)]
+    strict, lax = (Score(*pair, _harmonic(*pair)) for pair in rates)
+    return strict, lax
 
 
 def _resampled(blocks: NDArray[np.int64], seed: int, rounds: int = 1000) -> NDArray[np.float64]:
@@ -268,8 +260,7 @@ def _resampled(blocks: NDArray[np.int64], seed: int, rounds: int = 1000) -> NDAr
 
 
 def _interval(values: NDArray[np.float64]) -> Interval:
-    low, high = np.quantile(values, (0.025, 0.975))
-    return Interval(float(low), float(high))
+    return Interval(*np.quantile(values, (0.025, 0.975)).tolist())
 
 
 def _by_type(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> tuple[TypeScore, ...]:
@@ -279,16 +270,11 @@ def _by_type(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> tuple[Typ
         gold_counts.update(f"{len(zh)}-{len(en)}" for zh, en in gold)
         found.update(bead.kind for bead in beads)
         right.update(bead.kind for bead in beads if (bead.zh, bead.en) in known)
-    kinds = sorted({*gold_counts, *found}, key=lambda kind: (-gold_counts[kind], kind))
-    return tuple(
-        TypeScore(
-            kind,
-            gold_counts[kind],
-            found[kind],
-            _harmonic(_ratio(right[kind], found[kind]), _ratio(right[kind], gold_counts[kind])),
-        )
-        for kind in kinds
-    )
+    scores = []
+    for kind in sorted({*gold_counts, *found}, key=lambda kind: (-gold_counts[kind], kind)):
+        rates = _ratio(right[kind], found[kind]), _ratio(right[kind], gold_counts[kind])
+        scores.append(TypeScore(kind, gold_counts[kind], found[kind], _harmonic(*rates)))
+    return tuple(scores)
 
 
 def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calibration | None:
@@ -302,19 +288,13 @@ def _calibration(runs: Sequence[tuple[Sequence[Link], Sequence[Bead]]]) -> Calib
     rows.sort(key=lambda row: row[0])
     if not rows:
         return None
-    values = np.array([row[0] for row in rows])
-    right = np.array([row[1] for row in rows])
-    wrong = np.cumsum(~right)
-    worst = [
-        _ratio(wrong[size - 1] if size else 0, wrong[-1])
-        for size in (int(len(rows) * share) for share in (0.1, 0.2))
-    ]
+    values, right = map(np.array, zip(*rows, strict=True))
+    wrong = np.concatenate([[0], np.cumsum(~right)])
+    worst = [_ratio(wrong[int(len(rows) * share)], wrong[-1]) for share in (0.1, 0.2)]
     bins = np.clip(np.ceil(values * BINS).astype(int) - 1, 0, BINS - 1)
-    inside = [bins == at for at in range(BINS)]
     curve = tuple(
         CalibrationBin(float(values[mask].mean()), float(right[mask].mean()), int(mask.sum()))
-        for mask in inside
-        if mask.any()
+        for mask in (bins == at for at in np.unique(bins))
     )
     error = sum(abs(b.probability - b.right) * b.beads for b in curve) / len(rows)
     return Calibration(error, worst[0], worst[1], curve)

@@ -111,9 +111,8 @@ def _list(rows: tuple[BriefingSummary, ...]) -> None:
 def _lines(briefing: Briefing) -> Iterator[str]:
     yield from (briefing.zh.title, briefing.en.title, str(briefing.en.date or ""), "")
     zh, en = briefing.zh_sentences, briefing.en_sentences
-    for turn, beads in groupby(
-        briefing.alignment.beads, key=lambda bead: en[bead.en[0]].turn if bead.en else None
-    ):
+    turn_of = lambda bead: en[bead.en[0]].turn if bead.en else None  # noqa: E731
+    for turn, beads in groupby(briefing.alignment.beads, key=turn_of):
         if turn is not None and briefing.en.turns[turn].label:
             yield f"— {briefing.en.turns[turn].label}"
         for bead in beads:
@@ -136,15 +135,9 @@ def to_dict(briefing: Briefing) -> dict[str, Any]:
 
 
 def _side(document: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
+    plain = ("title", "date", "place", "url", "source", "participants", "captions", "notes")
     return {
-        "title": document.title,
-        "date": document.date.isoformat() if document.date else None,
-        "place": document.place,
-        "url": document.url,
-        "source": document.source,
-        "participants": document.participants,
-        "captions": document.captions,
-        "notes": document.notes,
+        **{name: getattr(document, name) for name in plain},
         "turns": [
             {"label": turn.label, "role": turn.role, "paragraphs": turn.paragraphs}
             for turn in document.turns
@@ -210,21 +203,15 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
         say_json({**known, "seconds": times}, indent=1)
         return
     for name, value in known.items():
-        text = (
-            ", ".join(f"{key} {_short(count)}" for key, count in value.items())
-            if isinstance(value, dict)
-            else _short(value)
-        )
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {count}" for key, count in value.items())
+        text = f"{value:.2f}" if isinstance(value, float) else str(value)
         click.echo(f"{name.replace('_', ' '):16} {text}")
     if times:
         click.echo("\nseconds by stage   total   median      p95     most  slowest briefing")
     for time in times:
         figures = " ".join(f"{one:8.3f}" for one in (time.median, time.p95, time.most))
         click.echo(f"{time.stage:14} {time.total:9.2f} {figures}  {time.slowest}")
-
-
-def _short(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 @click.command("backup")
@@ -264,9 +251,8 @@ def restore_command(backup: Path, corpus: str | None) -> None:
 
     target = load_settings(corpus=corpus).corpus
     if "://" in target:
-        raise StoreError(
-            "a backup is restored into a folder; 'align copy' takes it from there to PostgreSQL"
-        )
+        advice = "'align copy' takes it from there to PostgreSQL"
+        raise StoreError(f"a backup is restored into a folder; {advice}")
     made = restore(backup, Path(target))
     say_tables(made)
     click.echo(f"{target}: restored, whole and sound", err=True)
@@ -314,9 +300,7 @@ def remove_command(briefing: str, corpus: str | None, force: bool) -> None:
         name = find_full_id(store, briefing)
         decisions = len(store.history(name))
         if decisions and not force:
-            raise AlignError(
-                f"{name}: {decisions} decisions would go with it; "
-                "'align backup' keeps a copy, --force removes it all the same"
-            )
+            advice = "'align backup' keeps a copy, --force removes it all the same"
+            raise AlignError(f"{name}: {decisions} decisions would go with it; {advice}")
         store.remove(name)
     say(f"{name}: removed")

@@ -76,9 +76,8 @@ def _machine() -> list[Finding]:
         Finding("briefing-align", True, f"{__version__}, Python {platform.python_version()}"),
         Finding("Python", sys.version_info >= (3, 11), "3.11 or newer is needed"),
     ]
-    for row in encoders.available():
-        if row.name == encoders.DEFAULT:
-            findings.append(Finding(f"encoder {row.name}", row.usable, row.note))
+    rows = (row for row in encoders.available() if row.name == encoders.DEFAULT)
+    findings += (Finding(f"encoder {row.name}", row.usable, row.note) for row in rows)
     for module, (extra, purpose) in _EXTRAS.items():
         there = importlib.util.find_spec(module) is not None
         how = "installed" if there else f"not installed (pip install 'briefing-align[{extra}]')"
@@ -112,11 +111,8 @@ def _rebuild(location: str) -> list[Finding]:
 
     with Store.open(location) as store:
         names = [problem.where for problem in find_problems(store) if problem.rebuild]
-        counts = {name: rebuild(store, name) for name in names}
-    return [
-        Finding("rebuilt", True, f"{name}: {count_noun(count, 'row')} derived again")
-        for name, count in counts.items()
-    ]
+        rows = {name: count_noun(rebuild(store, name), "row") for name in names}
+    return [Finding("rebuilt", True, f"{name}: {rows[name]} derived again") for name in names]
 
 
 def _site(path: Path, as_json: bool) -> None:
@@ -162,9 +158,8 @@ def encoders_command(name: str | None, as_json: bool) -> None:
         say_json(found, indent=1)
         return
     for row in found:
-        click.echo(
-            f"{'yes' if row.usable else 'no ':3}  {row.name:8} {row.about}\n{'':14}{row.note}"
-        )
+        usable = "yes" if row.usable else "no "
+        click.echo(f"{usable}  {row.name:8} {row.about}\n{'':14}{row.note}")
 
 
 _KNOWN = """{signature}: {width} numbers a vector

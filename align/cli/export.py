@@ -16,7 +16,6 @@ from ..export.normalise import SCRIPTS
 from ..export.overlap import (
     KINDS,
     CorpusIndex,
-    OverlapReport,
     find_overlap,
     list_files,
     rules_without,
@@ -186,6 +185,7 @@ def command(
         passes = 1 + (plan.split is not None) + (form not in BOOKS)
         chosen = [row for row in store.briefings() if row.id in (plan.briefings or (row.id,))]
         progress.at(0, sum(row.beads for row in chosen) * passes)
+
         done = export(store, plan, partial(_advance, progress))
     _print_result(done, plan.split, as_json)
 
@@ -220,13 +220,14 @@ def _splits(choices: Mapping[str, Any]) -> Splits | None:
     if choices["split"]:
         return asked or Splits()
     if asked is not None:
-        name = next(name for name in _SPLIT_NAMES if choices[name] is not None)
-        option = {"after": "--by-date"}.get(name, f"--{name}").replace("_", "-")
+        option = next(option for name, option in _SPLIT_NAMES.items() if choices[name] is not None)
         raise click.UsageError(f"{option} divides nothing without --split")
     return None
 
 
-_SPLIT_NAMES = ("dev", "test", "reviewed_test", "after")
+_SPLIT_NAMES = {
+    "dev": "--dev", "test": "--test", "reviewed_test": "--reviewed-test", "after": "--by-date",
+}  # fmt: skip
 
 
 def read_splits(choices: Mapping[str, Any]) -> Splits | None:
@@ -278,19 +279,14 @@ def _read_filtered(store: Store, plan: ExportPlan) -> Iterator[ExportedBead]:
 
 def _print_effects(effects: Explanation) -> None:
     share = 100 / max(effects.read, 1)
-    click.echo(
-        f"{effects.read} beads: {effects.kept} stay, {effects.dropped} are dropped "
-        f"({effects.dropped * share:.1f} %)"
-    )
+    dropped = f"{effects.dropped} are dropped ({effects.dropped * share:.1f} %)"
+    click.echo(f"{effects.read} beads: {effects.kept} stay, {dropped}")
     for effect in effects.effects:
-        click.echo(
-            f"\n{effect.name} drops {effect.dropped} ({effect.dropped * share:.1f} %), "
-            f"{effect.only} of them alone"
-        )
+        dropped = f"{effect.dropped} ({effect.dropped * share:.1f} %)"
+        click.echo(f"\n{effect.name} drops {dropped}, {effect.only} of them alone")
         for pair, why in zip(effect.examples, effect.reasons, strict=True):
-            zh, en = (
-                ",".join(map(str, numbers)) or "—" for numbers in (pair.zh_index, pair.en_index)
-            )
+            places = (pair.zh_index, pair.en_index)
+            zh, en = (",".join(map(str, numbers)) or "—" for numbers in places)
             say(f"  {pair.briefing} zh {zh} en {en}" + (f": {why}" if why else ""))
             for text in (pair.zh, pair.en):
                 say(f"    {shorten(' '.join(text.split()), 76) or '—'}")
@@ -351,15 +347,13 @@ def overlap_command(
     sets = {list_files(path): path for path in file}
     found = [find_overlap(index, path, parts) for path in sets.values()]
     if as_json:
-        say_json([_to_json(one) for one in found])
+        for_json = [
+            (one, [{"part": part, **asdict(at)} for part, at in one.matches]) for one in found
+        ]
+        say_json([{**asdict(one), "matches": matches} for one, matches in for_json])
         return
     for overlap in found:
         say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines stand in the corpus")
         click.echo("".join(["  part ", *(f"{kind:>11}" for kind in KINDS)]))
         for part, counts in overlap.parts.items():
             click.echo("".join([f"  {part:5}", *(f"{counts[kind]:11}" for kind in KINDS)]))
-
-
-def _to_json(overlap: OverlapReport) -> dict[str, object]:
-    matches = [{"part": part, **asdict(match)} for part, match in overlap.matches]
-    return {**asdict(overlap), "file": str(overlap.file), "matches": matches}

@@ -102,8 +102,6 @@ def open_corpus(corpus: str | None, *, create: bool = False) -> "Store":
 
     store = Store.open(load_settings(corpus=corpus).corpus, create=create)
     if store.card_doubts:
-        from .shared import say
-
         say(f"align: {store.card_doubts}", err=True)
     return store
 
@@ -115,10 +113,9 @@ def open_page_source(
     capture: Path | None = None,
     **given: object,
 ) -> "AbstractContextManager[PageSource]":
-    """Open the source of pages that the options name.
+    """Open the source of pages that :data:`page_source_options` name.
 
     :param sources: what the user named: ``--allow-private`` opens the hosts of these addresses.
-    :param given: ``delay``, ``contact``, ``allow_private``.
     """
     from ..ingest import inputs
 
@@ -204,16 +201,15 @@ class Bar:
 @contextmanager
 def show_bar(text: str, total: int | None = None) -> Iterator[Bar]:
     """Show a bar on stderr while the block runs, if stderr is a terminal."""
-    console = Console(stderr=True)
-    columns = (
+    with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         _Rate(),
         TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
     ) as progress:
         yield Bar(progress, progress.add_task(text, total=total))

@@ -8,6 +8,7 @@ exactly one row, in the order of the text but for rows that are linked across.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Any
 
 from ..records import GAP, LANGUAGES, Language, Sentence, Status, join_text
 from ..store import BeadRow, sentence_id
@@ -91,8 +92,8 @@ def shift(state: ReviewState, row_id: str, language: Language, *, up: bool) -> E
     names = sentence_ids(state.rows[place], language)
     if not names:
         raise InvalidEditError("this side of the row is empty; nothing to move")
-    first, last = (place - 1, place) if up else (place, place + 1)
-    run = range(max(first, 0), min(last, len(state.rows) - 1) + 1)
+    first = place - up
+    run = range(max(first, 0), min(first + 2, len(state.rows)))
     cells = [cells_of(row) for row in unlinked_rows(state, run)]
     if len(cells) < 2:
         cells.insert(0 if up else 1, Cells())
@@ -127,10 +128,8 @@ def send(state: ReviewState, row_id: str, language: Language, target: int) -> Ed
         below = place - target + 1
         moved = [tuple(name for names in column[:below] for name in names), *column[below:]]
         rest = [rest[0], *filter(None, rest[1:below]), *rest[below:]]
-    cells = (
-        _with_side(_with_side(Cells(), language, own), other_language(language), opposite)
-        for own, opposite in zip_longest(moved, rest, fillvalue=())
-    )
+    sides = (moved, rest) if language == "zh" else (rest, moved)
+    cells = (Cells(zh, en) for zh, en in zip_longest(*sides, fillvalue=()))
     return regroup(state, run, list(cells))
 
 
@@ -180,9 +179,8 @@ def link(state: ReviewState, zh_row: str, en_row: str) -> Edit:
         )
     if not here.zh or not there.en:
         raise InvalidEditError("there is no text to link: one row needs Chinese, the other English")
-    for row in (here, there):
-        if row.crossing:
-            raise InvalidEditError("one of the rows is linked across already; undo that first")
+    if here.crossing or there.crossing:
+        raise InvalidEditError("one of the rows is linked across already; undo that first")
     at, to = state.place(here.id), state.place(there.id)
     own = [Cells(here.zh, crossing=True), Cells(en=here.en)]
     linked, *rest = regroup(state, range(at, at + 1), own).after
@@ -201,18 +199,9 @@ def unlink(state: ReviewState, row_id: str) -> Edit:
         raise InvalidEditError("this row is not linked across")
     open_row = replace(row, crossing=False, status="unreviewed", reason="", probability=None)
     stays = replace(open_row, en=(), en_text="", en_edit=None)
+    goes = replace(open_row, zh=(), zh_text="", zh_edit=None, note="", revision=0)
     position = position_in_text(state, row.en[0])
-    goes = replace(
-        open_row,
-        id=new_id(),
-        position=position,
-        zh=(),
-        zh_text="",
-        zh_edit=None,
-        note="",
-        revision=0,
-    )
-    return Edit((row,), (stays, goes))
+    return Edit((row,), (stays, replace(goes, id=new_id(), position=position)))
 
 
 def split_sentence(
@@ -235,9 +224,7 @@ def split_sentence(
         )
     border = sentence.start + middle
     parts = (replace(sentence, text=head, end=border), replace(sentence, text=tail, start=border))
-    return _with_sentences(
-        state, row, language, (*names[:at], *map(sentence_id, parts), *names[at + 1 :]), parts
-    )
+    return _with_sentences(state, row, language, range(at, at + 1), parts)
 
 
 def split_text(state: ReviewState, row_id: str, zh: int, en: int) -> Edit:
@@ -278,15 +265,12 @@ def join_sentences(state: ReviewState, row_id: str, language: Language, at: int)
             "another paragraph begins there; a sentence cannot run across paragraphs"
         )
     whole = replace(one, text=one.text + two.text, end=two.end)
-    return _with_sentences(
-        state, row, language, (*names[:at], sentence_id(whole), *names[at + 2 :]), (whole,)
-    )
+    return _with_sentences(state, row, language, range(at, at + 2), (whole,))
 
 
 def run_between_confirmed(state: ReviewState, row_id: str) -> range:
     """Return the run of rows around a row, up to the nearest confirmed rows on both sides."""
-    place = state.place(row_id)
-    start = place
+    place = start = state.place(row_id)
     while start and not _is_confirmed(state.rows[start - 1]):
         start -= 1
     return range(start, max(_next_confirmed(state, place), place + 1))
@@ -330,11 +314,12 @@ def _sentence_at(state: ReviewState, names: Names, language: Language, at: int) 
 
 
 def _with_sentences(
-    state: ReviewState, row: BeadRow, language: Language, names: Names, made: tuple[Sentence, ...]
+    state: ReviewState, row: BeadRow, language: Language, run: range, made: tuple[Sentence, ...]
 ) -> Edit:
-    """Replace the sentences of a row by others with the same words; its verdict stays."""
+    """Replace a run of sentences of a cell by others with the same words; the verdict stays."""
     known = add_sentences(state.sentences(language), made)
+    old = sentence_ids(row, language)
+    names = (*old[: run.start], *map(sentence_id, made), *old[run.stop :])
     text = join_text((known[name] for name in names), language)
-    if language == "zh":
-        return Edit((row,), (replace(row, zh=names, zh_text=text),), {"zh": made})
-    return Edit((row,), (replace(row, en=names, en_text=text),), {"en": made})
+    new: dict[str, Any] = {language: names, f"{language}_text": text}
+    return Edit((row,), (replace(row, **new),), {language: made})

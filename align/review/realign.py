@@ -44,12 +44,8 @@ def score(edit: Edit, state: ReviewState, aligner: Aligner | None) -> Edit:
     after = state.apply(edit)
     values = aligner.probability(*after.ordered_sentences(), after.to_beads(new))
     scores = {row.id: value for row, value in zip(new, values, strict=True)}
-    return replace(
-        edit,
-        after=tuple(
-            replace(row, probability=scores.get(row.id, row.probability)) for row in edit.after
-        ),
-    )
+    scored = (replace(row, probability=scores.get(row.id, row.probability)) for row in edit.after)
+    return replace(edit, after=tuple(scored))
 
 
 def best_split(state: ReviewState, row: BeadRow, aligner: Aligner | None) -> tuple[int, int]:
@@ -125,20 +121,16 @@ def find_alternatives(state: ReviewState, row_id: str, aligner: Aligner | None) 
     if aligner is None:
         return AlternativeRows()
     place = state.place(row_id)
-    fixed = state.to_beads(
-        row
-        for row in state.rows
-        if row.status == "accepted" and not row.crossing and row.id != row_id
-    )
+    accepted = (row for row in state.rows if row.status == "accepted" and not row.crossing)
+    fixed = state.to_beads(row for row in accepted if row.id != row_id)
     beads = state.to_beads(state.rows)
     own = _numbers([beads[place]])
     for stretch in aligner.alternatives(*state.ordered_sentences(), fixed):
         if stretch and own & (wanted := _numbers(stretch[0].beads)):
             run = _run_of(beads, wanted)
             present = {(bead.zh, bead.en) for bead in beads[run.start : run.stop]}
-            others = tuple(
-                one for one in stretch if {(bead.zh, bead.en) for bead in one.beads} != present
-            )
+            made = [(one, {(bead.zh, bead.en) for bead in one.beads}) for one in stretch]
+            others = tuple(one for one, cells in made if cells != present)
             return AlternativeRows(run, others) if len(run) else AlternativeRows()
     return AlternativeRows()
 
@@ -170,8 +162,5 @@ def _run_of(beads: Sequence[Bead], wanted: set[tuple[str, int]]) -> range:
 
 def _numbers(beads: Iterable[Bead]) -> set[tuple[str, int]]:
     """Return the sentences of beads, each with its side."""
-    listed = tuple(beads)
-    return {
-        *(("zh", number) for bead in listed for number in bead.zh),
-        *(("en", number) for bead in listed for number in bead.en),
-    }
+    sides = (side for bead in beads for side in (("zh", bead.zh), ("en", bead.en)))
+    return {(language, number) for language, numbers in sides for number in numbers}

@@ -37,9 +37,7 @@ class RequestResult:
 
 
 class ReviewSession:
-    """The rows of a briefing with its history, kept up to date with the store.
-
-    A decision costs one read and one write transaction.
+    """The rows of a briefing with its history; a decision costs one read and one write transaction.
 
     ``log`` is the history, oldest first. While two people review independently of each other
     (:mod:`.double_review`), the session of one of them is ``private``: it shows only what this
@@ -128,14 +126,15 @@ class ReviewSession:
 
     def store_probabilities(self, probabilities: dict[str, float]) -> None:
         """Keep probabilities, by row id, that were computed after the rows were written."""
-        rows = tuple(
-            replace(row, probability=probabilities.get(row.id, row.probability))
+        new = {
+            row.id: replace(row, probability=probabilities[row.id])
             for row in self.state.rows
+            if row.id in probabilities
+        }
+        self.state = replace(
+            self.state, rows=tuple(new.get(row.id, row) for row in self.state.rows)
         )
-        self.state = replace(self.state, rows=rows)
-        self.store.set_probabilities(
-            self.briefing, [row for row in rows if row.id in probabilities]
-        )
+        self.store.set_probabilities(self.briefing, new.values())
 
     def _do(
         self, request: Request, operation: Callable[[ReviewContext], Edit] | None, right: Right
@@ -163,9 +162,8 @@ class ReviewSession:
         after = self.state.apply(edit)
         check_coverage(after, edit)
         reason = request.reason or next((row.reason for row in edit.after if row.reason), "")
-        decision = Decision(
-            request.op, self.reviewer, request.action, reason, request.note, edit.undoes
-        )
+        words = (request.op, self.reviewer, request.action, reason, request.note)
+        decision = Decision(*words, edit.undoes)
         decide = partial(people.decide, self.store) if self.private else self.store.decide
         try:
             entry = decide(self.briefing, decision, edit.before, edit.after, edit.sentences)
@@ -182,10 +180,8 @@ class ReviewSession:
         """Return the row where the cursor belongs: its own, or the one that took its place."""
         if request.rows and request.rows[0] in self.state.places:
             return request.rows[0]
-        if entry.after:
-            return entry.after[0].id
-        rows = self.state.rows
-        return rows[min(place, len(rows) - 1)].id if rows else ""
+        after = entry.after or self.state.rows[place : place + 1] or self.state.rows[-1:]
+        return after[0].id if after else ""
 
     def _refusal(self, snapshot: ReviewSnapshot, right: Right) -> str:
         permission = Permission.of(self.reviewer, snapshot.access, login=self.login)
@@ -193,9 +189,8 @@ class ReviewSession:
 
     def _read(self, op: str = "") -> ReviewSnapshot:
         """Read what is new, and the last known entry again: it shows a briefing added anew."""
-        return read_snapshot(
-            self.store, self.briefing, self.reviewer, since=max(self.seq - 1, 0), op=op
-        )
+        since = max(self.seq - 1, 0)
+        return read_snapshot(self.store, self.briefing, self.reviewer, since=since, op=op)
 
     def _read_state(self) -> ReviewState:
         state = ReviewState.read(self.store, self.briefing)
@@ -209,9 +204,8 @@ class ReviewSession:
             return ()
         # What this session wrote is in the log already, what others wrote before it is not.
         own = {one.seq for one in takewhile(lambda one: one.seq > self.seq, reversed(self.log))}
-        new = tuple(
-            entry for entry in snapshot.entries if entry.seq > self.seq and entry.seq not in own
-        )
+        later = (entry for entry in snapshot.entries if entry.seq > self.seq)
+        new = tuple(entry for entry in later if entry.seq not in own)
         self._last = snapshot.entries[-1] if snapshot.entries else None
         if new:
             self._add(new)
@@ -230,9 +224,7 @@ class ReviewSession:
         return all_judged(self.state.rows) and open_when_done(self.store, self.briefing)
 
 
-_ACTIONS: dict[Status, str] = {
-    "accepted": "accept", "rejected": "reject", "flagged": "flag", "unreviewed": "reopen",
-}  # fmt: skip
+_ACTIONS = {"accepted": "accept", "rejected": "reject", "flagged": "flag", "unreviewed": "reopen"}
 
 
 @dataclass(frozen=True, slots=True)

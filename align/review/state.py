@@ -99,9 +99,8 @@ class ReviewState:
         gone = {row.id for row in edit.before}
         kept = [row for row in self.rows if row.id not in gone]
         rows = tuple(sorted([*kept, *edit.after], key=lambda row: row.position))
-        sides = (
-            add_sentences(self.sentences(side), edit.sentences.get(side, ())) for side in LANGUAGES
-        )
+        new = edit.sentences
+        sides = (add_sentences(self.sentences(side), new.get(side, ())) for side in LANGUAGES)
         return ReviewState(self.briefing, rows, *sides)
 
     def replay(self, entries: Iterable[HistoryEntry]) -> "ReviewState":
