@@ -1,4 +1,4 @@
-"""Log records of the tool's own work, with run and briefing ids, never with corpus text.
+"""Log records of the tool's own work, never with corpus text, and seconds by stage.
 
 Quiet by default: nothing is shown unless ``align --verbose`` (lines for people) or
 ``align --log-json`` (one JSON object a line) asks for it. Both write to stderr.
@@ -8,11 +8,15 @@ import contextvars
 import datetime as dt
 import json
 import logging
+import math
+import statistics
 import sys
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal, TextIO
+from dataclasses import dataclass, field
+from typing import Literal, ParamSpec, TextIO, TypeVar
 
 Form = Literal["quiet", "lines", "json"]
 
@@ -24,34 +28,25 @@ _RUN: contextvars.ContextVar[str] = contextvars.ContextVar("run", default="")
 
 @contextmanager
 def show_records(form: Form, stream: TextIO | None = None) -> Iterator[None]:
-    """Show the package's records while the block runs, and nothing of other libraries.
+    """Show the package's records on a stream or stderr, and nothing of other libraries.
 
     Every record carries the id of this run: its time and six letters.
-
-    :param stream: where they go; stderr when left out.
     """
     _RUN.set(f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}")
     logger = logging.getLogger("align")
     handler: logging.Handler = logging.NullHandler()
+    before = logger.level, logger.propagate
     if form != "quiet":
         handler = logging.StreamHandler(stream or sys.stderr)
         handler.setFormatter(_Formatter(as_json=form == "json"))
-    before = logger.level, logger.propagate
-    logger.addHandler(handler)
-    if form != "quiet":
         logger.setLevel(logging.INFO)
         logger.propagate = False
+    logger.addHandler(handler)
     try:
         yield
     finally:
         logger.removeHandler(handler)
         logger.level, logger.propagate = before
-
-
-def _fields(record: logging.LogRecord) -> dict[str, object]:
-    """Return what a record carries, in the order of ``FIELDS``."""
-    given = {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
-    return {"run": _RUN.get(), **given} if _RUN.get() else given
 
 
 class _Formatter(logging.Formatter):
@@ -63,7 +58,10 @@ class _Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = dt.datetime.fromtimestamp(record.created, dt.UTC)
-        level, event, fields = record.levelname.lower(), record.getMessage(), _fields(record)
+        level, event = record.levelname.lower(), record.getMessage()
+        fields = {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        if _RUN.get():
+            fields = {"run": _RUN.get(), **fields}
         if not self._as_json:
             shown = " ".join(f"{name}={_short(value)}" for name, value in fields.items())
             return f"{at:%H:%M:%S} {level:7} {event}  {shown}".rstrip()
@@ -76,3 +74,93 @@ def _short(value: object) -> str:
     if isinstance(value, dict):
         return ",".join(f"{key}:{_short(item)}" for key, item in value.items())
     return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
+
+tick: Callable[[], float] = time.perf_counter
+"""What a clock reads. ``benchmarks/stages.py`` counts the processor's seconds instead."""
+
+STAGES = ("fetch", "extract", "segment", "encode", "match", "store")
+"""The stages of a briefing whose time is taken, in their order; of local files nothing is fetched.
+
+``fetch`` holds the waiting that politeness asks for; ``store`` holds the look at what is there.
+"""
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by stage, of one thread. Nested time is excluded from the outer stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _running: list[tuple[str, float]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time that the block takes to a stage."""
+        self._settle()
+        self._running.append((name, tick()))
+        try:
+            yield
+        finally:
+            self._settle()
+            self._running.pop()
+            if self._running:
+                self._running[-1] = (self._running[-1][0], tick())
+
+    def now(self) -> dict[str, float]:
+        """Return the seconds so far, those of a stage that still runs among them."""
+        self._settle()
+        return dict(self.seconds)
+
+    def timed(self, name: str, function: Callable[Asked, Given]) -> Callable[Asked, Given]:
+        """Return a function whose every call counts as a stage."""
+
+        def call(*words: Asked.args, **named: Asked.kwargs) -> Given:
+            with self.stage(name):
+                return function(*words, **named)
+
+        return call
+
+    def _settle(self) -> None:
+        """Count what passed since the last look to the innermost stage that runs."""
+        if self._running:
+            name, since = self._running[-1]
+            now = tick()
+            self.seconds[name] = self.seconds.get(name, 0.0) + now - since
+            self._running[-1] = (name, now)
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """What a stage took over many briefings, in seconds; ``slowest`` names the slowest one."""
+
+    stage: str
+    briefings: int
+    total: float
+    median: float
+    p95: float
+    most: float
+    slowest: str
+
+
+def sum_by_stage(seconds: Mapping[str, Mapping[str, float]]) -> tuple[StageTime, ...]:
+    """Sum up the seconds of each briefing's stages; stages come in their order, others last.
+
+    The 95th percentile is that of the nearest rank: one briefing in twenty took longer.
+
+    >>> sum_by_stage({"a": {"match": 1.0}, "b": {"match": 3.0, "store": 0.5}})[0]
+    StageTime(stage='match', briefings=2, total=4.0, median=2.0, p95=3.0, most=3.0, slowest='b')
+    """
+    taken: dict[str, list[tuple[float, str]]] = {stage: [] for stage in STAGES}
+    for briefing, stages in seconds.items():
+        for stage, value in stages.items():
+            taken.setdefault(stage, []).append((value, briefing))
+    found: list[StageTime] = []
+    for stage, values in taken.items():
+        if times := sorted(value for value, _ in values):
+            total, median = math.fsum(times), statistics.median(times)
+            p95 = times[math.ceil(0.95 * len(times)) - 1]
+            found.append(StageTime(stage, len(times), total, median, p95, *max(values)))
+    return tuple(found)

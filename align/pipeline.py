@@ -19,6 +19,7 @@ from .errors import StoreError, TextError
 from .ingest import same_briefing
 from .ingest.documents import DocumentPair, Say
 from .ingest.same_briefing import Judgement, UnlikeSidesError
+from .logs import Clock
 from .match import Constraints, Crossing, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
 from .review import (
@@ -32,7 +33,6 @@ from .search.concordance import Concordance
 from .store import BeadRow, ConflictError, Store, document_digest
 from .store.records import has_decision
 from .text.strings import count_letters
-from .timing import Clock
 
 logger = logging.getLogger(__name__)
 

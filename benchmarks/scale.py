@@ -33,9 +33,9 @@ from align.distributed import Cluster, ClusterOptions, Outcome, add_many, connec
 from align.errors import AlignError
 from align.evaluate import read_gold
 from align.ingest.inputs import JobFinder
+from align.logs import sum_by_stage
 from align.records import Page
 from align.store import Store
-from align.timing import sum_by_stage
 from benchmarks.dask_processes import SECONDS, cluster
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,13 +22,13 @@ from pathlib import Path
 import numpy as np
 from serve import serve
 
-from align import encoders, timing
+from align import encoders, logs
 from align.encoders import Encoder
 from align.ingest.inputs import Job, JobFinder
+from align.logs import STAGES
 from align.pipeline import add
 from align.records import Page
 from align.store import Store
-from align.timing import STAGES
 from align.web.address_guard import FetchSettings
 from align.web.fetcher import Fetcher
 from benchmarks.scale import ROOT, SEED, no_network, passages
@@ -114,7 +114,7 @@ def main() -> None:
         cases = [Case("demo, 4 pages", job, fetcher.get), *(drawn(folder, size) for size in LONG)]
         place = options.place or str(folder / "corpus")
         measure(cases[0], encoder, place, 1)
-        timing.tick = time.process_time
+        logs.tick = time.process_time
         for case in cases:
             rows.append(measure(case, encoder, place, options.times))
             print(f"{case.name}: measured", file=sys.stderr)

@@ -16,7 +16,6 @@ LADDER = (
     "records",
     "settings",
     "logs",
-    "timing",
     "staging",
     "text",
     "web",

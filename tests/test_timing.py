@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from align import timing
-from align.timing import STAGES, Clock, StageTime, sum_by_stage
+from align import logs
+from align.logs import STAGES, Clock, StageTime, sum_by_stage
 
 
 @pytest.fixture
 def tick(monkeypatch: pytest.MonkeyPatch):
     """A clock on the wall that goes on only when it is told to."""
     wall = [0.0]
-    monkeypatch.setattr(timing, "tick", lambda: wall[0])
+    monkeypatch.setattr(logs, "tick", lambda: wall[0])
 
     def pass_seconds(seconds: float) -> None:
         wall[0] += seconds

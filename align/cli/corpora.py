@@ -11,11 +11,11 @@ import click
 
 from ..errors import AlignError, StoreError
 from ..ingest.facts import check_facts
+from ..logs import sum_by_stage
 from ..records import STATUSES, Briefing, Document, Sentence
 from ..review.transfer import find_changes
 from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
-from ..timing import sum_by_stage
 from .shared import (
     DAY,
     PATH,

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EncoderError
+from ..logs import Clock
 from ..records import GAP, Language
-from ..timing import Clock
 
 
 class TextEncoder(Protocol):

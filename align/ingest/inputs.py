@@ -19,10 +19,10 @@ from .. import extract, readers
 from ..errors import FetchError, TextError
 from ..extract.page_links import page_key
 from ..extract.site import ListItem
+from ..logs import Clock
 from ..records import Document, Page
 from ..settings import Settings
 from ..store import Store
-from ..timing import Clock
 from ..web.html import DecodedPage, decode_page
 from .documents import (
     DocumentPair,

@@ -14,9 +14,9 @@ from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
 import sqlalchemy as sa
 
 from ..errors import AbsentError, StoreError
+from ..logs import Clock
 from ..records import Briefing, ExportedBead, Language, Page, Sentence
 from ..text.strings import describe_unknown
-from ..timing import Clock
 from . import overview, read, write
 from .engine import (
     BUSY_SECONDS,

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import StoreError
+from ..logs import Clock
 from ..records import Bead, Briefing, Document, Language, Page, Sentence, join_text
-from ..timing import Clock
 from . import read
 from .engine import advisory_lock
 from .records import (

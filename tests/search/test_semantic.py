@@ -11,8 +11,8 @@ from beads_in_memory import MemoryStore
 from align.errors import AlignError
 from align.search import Concordance, Where
 from align.search.semantic import SemanticSearch
-from align.store.index.full_text import FullTextIndex
 from align.store.index import text_key
+from align.store.index.full_text import FullTextIndex
 from align.store.index.vectors import VectorIndex, cells_for, probes
 
 TOPICS = {"水": 0, "water": 0, "火": 1, "fire": 1, "港": 2, "port": 2}

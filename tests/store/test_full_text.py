@@ -24,8 +24,8 @@ from align.search import Concordance, Where
 from align.search.query import parse_query
 from align.store import Decision, Store
 from align.store.engine import make_engine
-from align.store.index.full_text import FILE, FullTextIndex
 from align.store.index import NEAR, IndexedBead, IndexUpdate
+from align.store.index.full_text import FILE, FullTextIndex
 from align.text.dictionary import tokenize
 
 # -- the same answers as a scan of all texts ---------------------------------------------------
