@@ -30,7 +30,7 @@ from .pipeline import (
     run_alignment,
     store_alignment,
 )
-from .review import TransferResult
+from .review.transfer import TransferResult
 from .settings import Settings
 from .store import ConflictError, Store
 

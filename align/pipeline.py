@@ -22,7 +22,7 @@ from .ingest.same_briefing import Judgement, UnlikeSidesError
 from .logs import Clock
 from .match import Constraints, Crossing, Side, prepare
 from .records import LANGUAGE_NAMES, Alignment, Briefing, Document, Sentence
-from .review import (
+from .review.transfer import (
     Anchors,
     TransferResult,
     assign_rows,

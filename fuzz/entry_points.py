@@ -180,7 +180,7 @@ DOORS: Mapping[str, Callable[[bytes], None]] = {
 
 def wire_seeds() -> list[bytes]:
     """Give one operation of each kind, as the table sends it."""
-    from align.review import ACTIONS
+    from align.review.requests import ACTIONS
 
     made: list[dict[str, Any]] = [
         {"op": f"t-{at}", "action": action, "rows": [at % 2], "seen": 0, "note": "n"}

@@ -13,7 +13,7 @@ import pytest
 from briefings import ADDRESS, BRIEFING
 from corpus_places import place
 
-from align.review import Presence
+from align.review.permissions import Presence
 from align.store import Store
 from align.store.check import find_problems
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ..review import Permission, read_permission
+from ..review.permissions import Permission, read_permission
 from ..store import Store
 from .language import gettext as _
 

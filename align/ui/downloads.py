@@ -14,7 +14,7 @@ from ..export.formats import BOOKS, FORMATS, find_format
 from ..export.formats.xml_text import replace_forbidden
 from ..export.run import ExportPlan, export
 from ..records import LANGUAGES, Briefing, ExportedBead, Language
-from ..review import RowFilter
+from ..review.queue import RowFilter
 from ..store import BeadRow, Store, sentence_id
 from ..store.records import sentence_ids
 from .elements import draw_download

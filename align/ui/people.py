@@ -5,16 +5,19 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ..review import ROLES, Difference, ReviewSession, find_settlement, settle
+from ..review import ReviewSession
 from ..review.double_review import (
     Agreement,
+    Difference,
+    find_settlement,
     list_reviewers,
     measure_agreement,
     open_double_review,
     read_answers,
     start_double_review,
 )
-from ..review.permissions import active_double_review, assign, give_role, settle_conflict
+from ..review.permissions import ROLES, active_double_review, assign, give_role, settle_conflict
+from ..review.session import settle
 from ..store import BeadRow, Conflict, HistoryEntry, Store
 from ..store.people import Person, assignments, people
 from .access import get_permission, needs_login

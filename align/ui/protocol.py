@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..records import LANGUAGES, Briefing
-from ..review import Request, ReviewState, risk
+from ..review import Request, ReviewState
 from ..review.history import NoteThread
+from ..review.queue import risk
 from ..review.state import correction
 from ..store import BeadRow
 from ..store.records import sentence_ids

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ..records import DOUBTFUL, STATUSES, Status
-from ..review import RowFilter
 from ..review.history import decisions_by_others
+from ..review.queue import RowFilter
 from ..review.transfer import find_changes
 from ..store import BeadRow, Store
 from . import downloads, facts, glosses, table

@@ -15,10 +15,10 @@ import streamlit as st
 
 from ..errors import AlignError
 from ..records import LANGUAGES
-from ..review import RowFilter, expected_share, filter_rows, risk, worst_first
+from ..review import worst_first
 from ..review.history import REDO, UNDO, decisions_by_others
 from ..review.keys import PREFERENCE, bind_keys
-from ..review.queue import list_briefings
+from ..review.queue import RowFilter, expected_share, filter_rows, list_briefings, risk
 from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEntry
 from ..store.records import NOTE_ACTIONS
 from . import glosses, protocol

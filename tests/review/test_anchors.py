@@ -6,7 +6,7 @@ import pytest
 from review_cases import EN, ZH, cut, stored
 
 from align.records import Bead
-from align.review import assign_rows, transfer_decisions
+from align.review.transfer import assign_rows, transfer_decisions
 
 SAME = "test|1"
 

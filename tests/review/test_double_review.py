@@ -8,22 +8,17 @@ from review_cases import briefing
 from reviewer import Reviewer
 
 from align.errors import AlignError, StoreError
-from align.review import (
-    InvalidEditError,
-    Request,
-    ReviewSession,
-    ReviewState,
-    find_settlement,
-    measure_agreement,
-    settle,
-)
+from align.review import InvalidEditError, Request, ReviewSession, ReviewState
 from align.review.double_review import (
+    find_settlement,
     list_reviewers,
+    measure_agreement,
     open_double_review,
     read_answers,
     start_double_review,
 )
 from align.review.permissions import active_double_review, assign, give_role
+from align.review.session import settle
 from align.store import Decision, Store, people
 from align.store.check import find_problems
 from align.store.copy import copy, table_sums

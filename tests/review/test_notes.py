@@ -7,16 +7,16 @@ from review_cases import EN, ZH, briefing, stored
 from reviewer import Reviewer
 
 from align.records import Bead
-from align.review import (
-    InvalidEditError,
-    ReviewSession,
-    RowFilter,
-    filter_rows,
+from align.review import InvalidEditError, ReviewSession
+from align.review.double_review import (
     find_settlement,
     measure_agreement,
+    open_double_review,
+    read_answers,
+    start_double_review,
 )
-from align.review.double_review import open_double_review, read_answers, start_double_review
 from align.review.permissions import give_role
+from align.review.queue import RowFilter, filter_rows
 from align.review.state import content, sentence_keys
 from align.store.check import find_problems
 

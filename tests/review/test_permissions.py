@@ -11,26 +11,25 @@ from reviewer import Reviewer
 
 from align.errors import AlignError, StoreError
 from align.records import Bead
-from align.review import (
-    InvalidEditError,
-    Presence,
-    Request,
-    ReviewSession,
+from align.review import InvalidEditError, Request, ReviewSession
+from align.review.double_review import (
+    Difference,
     find_settlement,
     measure_agreement,
-    read_permission,
-    settle,
+    settlement_edit,
 )
-from align.review.double_review import Difference, settlement_edit
 from align.review.permissions import (
     PRESENT_FOR,
     ROLES,
+    Presence,
     assign,
     give_role,
     join_names,
+    read_permission,
     remove_role,
     settle_conflict,
 )
+from align.review.session import settle
 from align.store import Decision, Store
 from align.store.check import find_problems
 from align.store.people import assignments, people, present_since

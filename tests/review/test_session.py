@@ -5,19 +5,18 @@ from reviewer import Reviewer
 from align.errors import StoreError
 from align.match import Alternative
 from align.records import Bead
-from align.review import (
-    InvalidEditError,
-    Request,
-    ReviewSession,
+from align.review import InvalidEditError, Request, ReviewSession, worst_first
+from align.review.double_review import measure_agreement
+from align.review.history import decisions_by_others, history_of_row, restore, undo_stack
+from align.review.keys import KeyClashError, bind_keys, check_keys
+from align.review.queue import (
     RowFilter,
     expected_share,
     filter_rows,
-    measure_agreement,
-    worst_first,
+    first_verdicts,
+    reliability_bins,
+    risk,
 )
-from align.review.history import decisions_by_others, history_of_row, restore, undo_stack
-from align.review.keys import KeyClashError, bind_keys, check_keys
-from align.review.queue import first_verdicts, reliability_bins, risk
 from align.review.realign import AlternativeRows, alternative_key, find_alternatives
 from align.review.state import content
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from review_cases import EN, ZH, briefing, cut, stored
 
 from align.records import Bead, Sentence
-from align.review import assign_rows, keep_reviewed_segmentation, transfer_decisions
+from align.review.transfer import assign_rows, keep_reviewed_segmentation, transfer_decisions
 
 
 @pytest.fixture
