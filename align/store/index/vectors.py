@@ -9,6 +9,8 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import uuid4
@@ -22,6 +24,13 @@ Keys = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 Index: TypeAlias = Any
 """A faiss index: its types differ from version to version."""
+
+
+@cache
+def _faiss() -> Any:  # noqa: ANN401 # a module without types
+    """Return faiss, which takes a second to load."""
+    return import_module("faiss")
+
 
 VERSION = 2  # raised with every change of the files; those of another version are ignored
 EXACT = 50_000  # vectors that are compared one by one at most: 100 MB of USE's
@@ -41,7 +50,7 @@ class NearestKeys:
 class _Part:
     name: str
     index: Index
-    keys: Keys  # in order
+    keys: Keys
 
 
 class VectorIndex:
@@ -84,8 +93,8 @@ class VectorIndex:
 
     def missing(self, keys: Keys) -> Keys:
         """Return those of some distinct keys that have no vector yet."""
-        for known in (*(part.keys for part in self._parts), np.sort(_flat_keys(self._flat))):
-            keys = keys[~_contains(known, keys)]
+        for known in (*(part.keys for part in self._parts), _flat_keys(self._flat)):
+            keys = keys[~np.isin(keys, known)]
         return keys
 
     def add(self, keys: Keys, vectors: Vectors, *, expected: int) -> None:
@@ -107,11 +116,9 @@ class VectorIndex:
 
         :param among: search these keys only, and every one of them.
         """
-        import faiss
-
-        flat, cells = faiss.SearchParameters(), faiss.SearchParametersIVF()
+        flat, cells = _faiss().SearchParameters(), _faiss().SearchParametersIVF()
         if among is not None:
-            flat.sel = cells.sel = selector = faiss.IDSelectorBatch(among)  # noqa: F841 # kept alive
+            flat.sel = cells.sel = selector = _faiss().IDSelectorBatch(among)  # noqa: F841 # kept alive
         found = [self._flat.search(vector, size, params=flat)]
         for part in self._parts:
             cells.nprobe = probes(part.index.nlist) if among is None else part.index.nlist
@@ -139,11 +146,9 @@ class VectorIndex:
             logger.info("%s: the index of meaning cannot be kept: %s", self._folder, error)
 
     def _write(self, folder: Path) -> None:
-        import faiss
-
         if self._flat_changed:
             self._flat_name = f"flat-{uuid4().hex}.faiss"
-            faiss.write_index(self._flat, str(folder / self._flat_name))
+            _faiss().write_index(self._flat, str(folder / self._flat_name))
             self._flat_changed = False
         self._token, parts = uuid4().hex, [part.name for part in self._parts]
         about = {"version": VERSION, "token": self._token, "flat": self._flat_name, "parts": parts}
@@ -157,15 +162,13 @@ class VectorIndex:
 
     def _load(self) -> None:
         """Open the files of an earlier run; damaged ones are built anew."""
-        import faiss
-
         if self._folder is None or not (about := _about(self._folder)):
             return
         try:
             self.seen, self._token = dict(about["seen"]), str(about["token"])
             self._flat_name = str(about["flat"])
             if self._flat_name:
-                self._flat = faiss.read_index(str(self._folder / self._flat_name))
+                self._flat = _faiss().read_index(str(self._folder / self._flat_name))
             self._parts = [_open_part(self._folder, str(name)) for name in about["parts"]]
         except (OSError, RuntimeError, ValueError, KeyError, TypeError):
             self._reset()
@@ -173,16 +176,14 @@ class VectorIndex:
 
     def _move_into_cells(self, folder: Path, expected: int) -> None:
         """Move the wanted vectors of the flat index into a part, and rewrite half-dead parts."""
-        import faiss
-
-        wanted = np.sort(self._wanted_keys())
+        wanted = self._wanted_keys()
         keys = _flat_keys(self._flat)
-        self._flat.remove_ids(keys[~_contains(wanted, keys)])
+        self._flat.remove_ids(keys[~np.isin(keys, wanted)])
         if self._flat.ntotal < self._exact / 2:
             return
         folder.mkdir(parents=True, exist_ok=True)
         keys = _flat_keys(self._flat)
-        vectors = np.asarray(faiss.downcast_index(self._flat.index).reconstruct_n(), np.float32)
+        vectors = np.asarray(_faiss().downcast_index(self._flat.index).reconstruct_n(), np.float32)
         room = self._part_size - len(keys)
         growing = next((part for part in self._parts if len(part.keys) <= room), None)
         if growing is not None:
@@ -196,7 +197,7 @@ class VectorIndex:
         parts = [_write_part(folder, index)]
         for part in self._parts:
             if part is not growing:
-                rewrite = _contains(wanted, part.keys).mean() < 1 - UNWANTED
+                rewrite = np.isin(part.keys, wanted).mean() < 1 - UNWANTED
                 parts.append(_write_part(folder, _read(folder, part, wanted)) if rewrite else part)
         self._parts = [part for part in parts if len(part.keys)]
         self._flat, self._flat_changed, self._flat_name = _new_flat(self._width), False, ""
@@ -221,11 +222,8 @@ def probes(cells: int) -> int:
 
 def _trained(vectors: Vectors, cells: int) -> Index:
     """Find the middles of the cells, and the range of each number."""
-    import faiss
-
-    index: Index = faiss.index_factory(
-        vectors.shape[1], f"IVF{min(cells, len(vectors))},SQ8", faiss.METRIC_INNER_PRODUCT
-    )
+    kind = f"IVF{min(cells, len(vectors))},SQ8"
+    index: Index = _faiss().index_factory(vectors.shape[1], kind, _faiss().METRIC_INNER_PRODUCT)
     index.cp.min_points_per_centroid = 1
     index.cp.niter = 10
     index.by_residual = False
@@ -234,65 +232,44 @@ def _trained(vectors: Vectors, cells: int) -> Index:
 
 
 def _new_flat(width: int) -> Index:
-    import faiss
-
-    return faiss.IndexIDMap2(faiss.IndexFlatIP(width))
+    return _faiss().IndexIDMap2(_faiss().IndexFlatIP(width))
 
 
 def _flat_keys(index: Index) -> Keys:
-    import faiss
-
-    return np.asarray(faiss.vector_to_array(index.id_map), dtype=np.int64)
+    return np.asarray(_faiss().vector_to_array(index.id_map), dtype=np.int64)
 
 
 def _write_part(folder: Path, index: Index) -> _Part:
-    import faiss
-
     name = f"cells-{uuid4().hex}.faiss"
-    faiss.write_index(index, str(folder / name))
+    _faiss().write_index(index, str(folder / name))
     return _open_part(folder, name)
 
 
 def _open_part(folder: Path, name: str) -> _Part:
     """Map the file of a part."""
-    import faiss
-
-    index: Index = faiss.read_index(
-        str(folder / name), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
-    )
+    mapped = _faiss().IO_FLAG_MMAP | _faiss().IO_FLAG_READ_ONLY
+    index: Index = _faiss().read_index(str(folder / name), mapped)
     # Threads that read lists ahead cost more than they save: a query is a third quicker without.
-    lists: Any = faiss.downcast_InvertedLists(index.invlists)
+    lists: Any = _faiss().downcast_InvertedLists(index.invlists)
     lists.prefetch_nthread = 0
-    return _Part(name, index, np.sort(_cell_keys(index)))
+    return _Part(name, index, _cell_keys(index))
 
 
 def _read(folder: Path, part: _Part, wanted: Keys) -> Index:
     """Read a part into memory, without the keys that are not wanted."""
-    import faiss
-
-    index: Index = faiss.read_index(str(folder / part.name))
-    index.remove_ids(part.keys[~_contains(wanted, part.keys)])
+    index: Index = _faiss().read_index(str(folder / part.name))
+    index.remove_ids(part.keys[~np.isin(part.keys, wanted)])
     return index
 
 
 def _cell_keys(index: Index) -> Keys:
-    import faiss
-
     lists = index.invlists
     keys = [
-        faiss.rev_swig_ptr(lists.get_ids(cell), size).copy()
+        _faiss().rev_swig_ptr(lists.get_ids(cell), size).copy()
         for cell in range(index.nlist)
         if (size := lists.list_size(cell))
     ]
     return np.concatenate([np.zeros(0, np.int64), *keys])
-
-
-def _contains(ordered: Keys, keys: Keys) -> NDArray[np.bool_]:
-    """Return for each key whether a sorted array contains it."""
-    if not len(ordered):
-        return np.zeros(len(keys), dtype=bool)
-    at = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
-    return np.asarray(ordered[at] == keys)
 
 
 def _about(folder: Path) -> dict[str, Any]:
