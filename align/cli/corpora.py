@@ -15,6 +15,7 @@ from ..logs import sum_by_stage
 from ..records import STATUSES, Briefing, Document, Sentence
 from ..review.transfer import find_changes
 from ..store import BriefingSummary, Store
+from ..store import copy as copies
 from ..text.strings import count_noun
 from .shared import (
     DAY,
@@ -227,10 +228,8 @@ def backup_command(target: Path, corpus: str | None) -> None:
     Example:
       align backup backups/monday --corpus corpora/main
     """
-    from ..store.copy import backup
-
     with open_corpus(corpus) as store:
-        made = backup(store, target)
+        made = copies.backup(store, target)
     say_tables(made)
     click.echo(f"{target}: whole and sound", err=True)
 
@@ -247,13 +246,11 @@ def restore_command(backup: Path, corpus: str | None) -> None:
     Example:
       align restore backups/monday --corpus corpora/restored
     """
-    from ..store.copy import restore
-
     target = load_settings(corpus=corpus).corpus
     if "://" in target:
         advice = "'align copy' takes it from there to PostgreSQL"
         raise StoreError(f"a backup is restored into a folder; {advice}")
-    made = restore(backup, Path(target))
+    made = copies.restore(backup, Path(target))
     say_tables(made)
     click.echo(f"{target}: restored, whole and sound", err=True)
 
@@ -271,14 +268,11 @@ def copy_command(source: str, target: str) -> None:
       align copy corpora/main postgresql://align@localhost/align
       align copy postgresql://align@localhost/align corpora/from-server
     """
-    from ..store import Store
-    from ..store.copy import copy, copy_card
-
     with Store.open(source) as old, Store.open(target, create=True) as new:
-        made = copy(old, new)
+        made = copies.copy(old, new)
         name = new.name
     if "://" not in source and "://" not in target:
-        copy_card(Path(source), Path(target))
+        copies.copy_card(Path(source), Path(target))
     say_tables(made)
     click.echo(f"{name}: copied; every table has the same rows", err=True)
 

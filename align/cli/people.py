@@ -3,6 +3,10 @@
 import click
 
 from ..errors import AlignError
+from ..review.double_review import open_double_review, start_double_review
+from ..review.permissions import assign as make_reviewers
+from ..review.permissions import give_role, join_names, remove_role
+from ..store import people
 from .corpora import find_full_id
 from .shared import corpus_option, json_option, open_corpus, say, say_json
 
@@ -27,8 +31,6 @@ def command() -> None:
 @json_option
 def list_people(corpus: str | None, as_json: bool) -> None:
     """List everyone with a role, and what is assigned to them."""
-    from ..store import people
-
     with open_corpus(corpus) as store:
         known, assigned = people.people(store), people.assignments(store)
     rows = [
@@ -54,8 +56,6 @@ def list_people(corpus: str | None, as_json: bool) -> None:
 @corpus_option
 def add(name: str, role: str, corpus: str | None) -> None:
     """Give somebody a role: the name of the login, or the name typed in the settings."""
-    from ..review.permissions import give_role
-
     with open_corpus(corpus) as store:
         new = give_role(store, name, role)
     click.echo(f"{name} is {'now' if new else 'from now on'} {_article(role)} {role}", err=True)
@@ -67,9 +67,6 @@ def add(name: str, role: str, corpus: str | None) -> None:
 @corpus_option
 def change_role(name: str, role: str, corpus: str | None) -> None:
     """Change somebody's role."""
-    from ..review.permissions import give_role
-    from ..store import people
-
     with open_corpus(corpus) as store:
         if name not in {person.name for person in people.people(store)}:
             raise AlignError(f"{name}: nobody of that name; 'align people add {name}' adds one")
@@ -82,8 +79,6 @@ def change_role(name: str, role: str, corpus: str | None) -> None:
 @corpus_option
 def remove(name: str, corpus: str | None) -> None:
     """Take somebody's role and assignments away; the decisions stay."""
-    from ..review.permissions import remove_role
-
     with open_corpus(corpus) as store:
         remove_role(store, name)
     click.echo(f"{name} has no role any more", err=True)
@@ -96,10 +91,6 @@ def remove(name: str, corpus: str | None) -> None:
 @corpus_option
 def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str | None) -> None:
     """Let only these people review a briefing; without names it is everybody's again."""
-    from ..review.double_review import start_double_review
-    from ..review.permissions import assign as make_reviewers
-    from ..review.permissions import join_names
-
     with open_corpus(corpus) as store:
         whole = find_full_id(store, briefing)
         (start_double_review if independent else make_reviewers)(store, whole, names)
@@ -112,8 +103,6 @@ def assign(briefing: str, names: tuple[str, ...], independent: bool, corpus: str
 @corpus_option
 def open_early(briefing: str, corpus: str | None) -> None:
     """End an independent review early: everybody sees what the two have decided so far."""
-    from ..review.double_review import open_double_review
-
     with open_corpus(corpus) as store:
         whole = find_full_id(store, briefing)
         open_double_review(store, whole)
