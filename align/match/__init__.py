@@ -12,7 +12,7 @@ in milliseconds.
 from .engine import Progress, match, prepare
 from .model import Model
 from .problem import AlignmentProblem
-from .results import Alternative, Apart, Constraints, Crossing, Matching, Side, Stretch
+from .results import Alternative, Apart, Constraints, Crossing, Matching, Side
 
 __all__ = [
     "AlignmentProblem",
@@ -24,7 +24,6 @@ __all__ = [
     "Model",
     "Progress",
     "Side",
-    "Stretch",
     "match",
     "prepare",
 ]

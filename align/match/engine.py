@@ -16,8 +16,7 @@ from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
 from .long_beads import encode_long, find_long, long_edges
-from .model import Model, Weights, default_model
-from .omissions import OmissionPrior
+from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Floats, Scorer
 from .results import Constraints, Matching, Side, Vectors
 

@@ -173,7 +173,7 @@ def cover_units(
 ) -> Narrow:
     """Return what the sentences [first, last) cover of the units of [start, end), (edges, 7).
 
-    The columns are those of ``features.units.NAMES``. ``value[base[i] + (u - unit_start[i]) *
+    The columns are those of ``features.words.NAMES``. ``value[base[i] + (u - unit_start[i]) *
     width[i] + (j - low[i])` is how well sentence j matches unit u of sentence i.
     """
     out = np.zeros((start.shape[0], 7), np.float32)

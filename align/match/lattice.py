@@ -217,8 +217,8 @@ class Lattice:
         ends = np.stack([edges.zh_end, edges.en_end], 1).astype(np.int64)
         return np.concatenate([np.zeros((1, 2), np.int64), ends])
 
-    def within(self, first: int, last: int, many: int) -> "list[Path]":
-        """Return the ``many`` best paths between two nodes, best first."""
+    def within(self, first: int, last: int, many: int) -> list[tuple[Ints, float]]:
+        """Return the edges of the ``many`` best paths between two nodes, and their scores."""
         from . import kernels
 
         inside = np.flatnonzero((self.source >= first) & (self.target <= last))
@@ -238,7 +238,7 @@ class Lattice:
                 edge = edge_back[node, rank]
                 edges.append(inside[edge])
                 node, rank = int(self.source[inside[edge]]) - first, rank_back[node, rank]
-            paths.append(Path(np.array(edges[::-1], np.int32), float(best[-1, start_rank])))
+            paths.append((np.array(edges[::-1], np.int32), float(best[-1, start_rank])))
         return paths
 
 
@@ -253,11 +253,3 @@ class LatticeSums:
     def total(self) -> float:
         """Log of the summed weights of all paths."""
         return float(self.forward[-1])
-
-
-@dataclass(frozen=True, eq=False)
-class Path:
-    """Edges from one node to another, and the sum of their scores."""
-
-    edges: Ints
-    score: float

@@ -11,7 +11,7 @@ from ..records import Alignment, Bead
 from . import candidates
 from . import constraints as rules
 from .lattice import Edges, Lattice, LatticeSums, edges_between
-from .results import Alternative, Constraints, Crossing, Matching, Side, Stretch
+from .results import Alternative, Constraints, Crossing, Matching, Side
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,8 +68,8 @@ class AlignmentProblem:
         certainty = lattice.certainty(lattice.posterior(sums))
         path = lattice.best_path()
         beads = tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path)
-        stretches = tuple(_stretches(lattice, sums, certainty, path))
-        return Matching(Alignment(beads, self.signature), stretches, self.crossings(beads))
+        ways = tuple(_divide_stretches(lattice, sums, certainty, path))
+        return Matching(Alignment(beads, self.signature), ways, self.crossings(beads))
 
     def probability(
         self, beads: Iterable[Bead], constraints: Constraints | None = None
@@ -173,33 +173,21 @@ def _skip_probability(bead: Bead, lattice: Lattice, sums: LatticeSums) -> float:
     return float(min(posterior[each].sum() for each in one))
 
 
-def _stretches(
+def _divide_stretches(
     lattice: Lattice, sums: LatticeSums, certainty: Floats, path: NDArray[np.int32]
-) -> Iterator[Stretch]:
-    """Yield the parts of the path between certain positions that hold a doubtful bead."""
+) -> Iterator[tuple[Alternative, ...]]:
+    """Yield the best ways between two certain positions, where the path holds a doubtful bead."""
     share = lattice.shares(sums)
     cuts = [0, *(n + 1 for n, edge in enumerate(path) if share[lattice.target[edge]] >= CERTAIN)]
     for first, last in zip(cuts, [*cuts[1:], len(path)], strict=True):
         part = path[first:last]
         if len(part) and certainty[part].min() < SHOWN:
-            yield _stretch(lattice, sums, certainty, part)
-
-
-def _stretch(
-    lattice: Lattice, sums: LatticeSums, certainty: Floats, part: NDArray[np.int32]
-) -> Stretch:
-    start, end = int(lattice.source[part[0]]), int(lattice.target[part[-1]])
-    outside = sums.forward[start] + sums.backward[end] - sums.total
-    alternatives = tuple(
-        Alternative(
-            tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in path.edges),
-            float(np.exp(min(outside + path.score, 0.0))),
-        )
-        for path in lattice.within(start, end, ALTERNATIVES)
-    )
-    edges = lattice.edges
-    return Stretch(
-        range(int(edges.zh_start[part[0]]), int(edges.zh_end[part[-1]])),
-        range(int(edges.en_start[part[0]]), int(edges.en_end[part[-1]])),
-        alternatives,
-    )
+            start, end = int(lattice.source[part[0]]), int(lattice.target[part[-1]])
+            outside = sums.forward[start] + sums.backward[end] - sums.total
+            yield tuple(
+                Alternative(
+                    tuple(lattice.edges.bead(int(edge), float(certainty[edge])) for edge in edges),
+                    float(np.exp(min(outside + score, 0.0))),
+                )
+                for edges, score in lattice.within(start, end, ALTERNATIVES)
+            )

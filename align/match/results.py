@@ -62,19 +62,6 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Neighbouring sentences whose beads are uncertain, with the best ways to divide them.
-
-    ``zh`` and ``en`` are half-open ranges; the alternatives come best first and the first one is
-    what the alignment holds.
-    """
-
-    zh: range
-    en: range
-    alternatives: tuple[Alternative, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Crossing:
     """A proposal: these unmatched spans are translations of each other, out of order."""
 
@@ -85,8 +72,11 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The most probable alignment, its uncertain stretches, and proposed crossing links."""
+    """The most probable alignment, ways to divide its uncertain stretches, proposed crossing links.
+
+    The ways to divide a stretch come best first; the first is what the alignment holds.
+    """
 
     alignment: Alignment
-    stretches: tuple[Stretch, ...] = ()
+    alternatives: tuple[tuple[Alternative, ...], ...] = ()
     crossings: tuple[Crossing, ...] = ()

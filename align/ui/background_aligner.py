@@ -90,5 +90,4 @@ class BackgroundAligner:
         prepared = self.get_problem(zh, en)
         if prepared is None:
             return ()
-        matching = prepared.solve(Constraints(tuple(fixed)))
-        return tuple(stretch.alternatives for stretch in matching.stretches)
+        return prepared.solve(Constraints(tuple(fixed))).alternatives

@@ -3,7 +3,7 @@ import pytest
 
 from align.match import Side
 from align.match.candidates import band_cells, find_anchors, lattice_cells
-from align.match.features import quotes, surface, words
+from align.match.features import surface, words
 from align.match.features.similarity import EncoderScale, Similarity
 from align.match.lattice import Edges
 from align.match.model import Weights
@@ -133,13 +133,13 @@ def test_borders_count_when_both_sides_know_theirs():
 
 
 def test_a_quotation_runs_on_over_sentences():
-    found = quotes.SideQuotes.of(["他说：“好。", "再来。”", "走了。"])
+    found = surface.SideQuotes.of(["他说：“好。", "再来。”", "走了。"])
     assert found.inside.tolist() == [0, 1, 0, 0]
     assert found.opens.tolist() == [1, 0, 0, 0]
 
 
 def test_an_apostrophe_is_no_quotation():
-    found = quotes.SideQuotes.of(["It's the dogs' dinner, isn't it.", "'Yes,' he said. 'It is."])
+    found = surface.SideQuotes.of(["It's the dogs' dinner, isn't it.", "'Yes,' he said. 'It is."])
     assert found.inside.tolist() == [0, 0, 1]
 
 

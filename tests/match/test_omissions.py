@@ -3,7 +3,7 @@ import pytest
 
 from align.evaluate import Gold
 from align.match.lattice import Edges, Lattice, edges_between
-from align.match.omissions import OmissionPrior
+from align.match.model import OmissionPrior
 from training.cuts import Cut, cut
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from align import encoders
 from align.match import Side, match
-from align.match.features.pairing import Pairing, pairing_features
+from align.match.features.rare import Pairing, pairing_features
 from align.match.features.similarity import Similarity
 from align.match.lattice import LONGEST, Edges
 

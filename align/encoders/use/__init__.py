@@ -14,7 +14,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from threading import Lock
 from typing import Protocol, TypeVar
@@ -45,14 +44,6 @@ _LEAST_TOKENS = 1_500
 
 _MOST_THREADS = 4
 """More take more memory, and one no longer waits for the encoder by then."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpanBlock:
-    """Vectors of the spans that end at ``start`` and the sentences after it: (longest, m, 512)."""
-
-    start: int
-    vectors: Floats
 
 
 class _Run(Protocol):
@@ -107,16 +98,8 @@ class Use:
 
         :raises EncoderError: a sentence holds half of a character.
         """
-        out = np.zeros((longest, len(sentences), WIDTH), dtype=np.float32)
-        for part in self.iter_spans(sentences, longest, language):
-            out[:, part.start : part.start + part.vectors.shape[1]] = part.vectors
-        return out
-
-    def iter_spans(
-        self, sentences: Sequence[str], longest: int, language: Language
-    ) -> Iterator[SpanBlock]:
-        """Yield the same block by block, for callers that do not keep them all."""
         check_texts(sentences)
+        out = np.zeros((longest, len(sentences), WIDTH), dtype=np.float32)
         composer = SpanComposer(self._network, self._cutter, sentences, language)
         blocks = self._blocks(np.diff(composer.text.offsets).tolist())
         before = Begins.none(self._network)
@@ -130,7 +113,8 @@ class Use:
                     jobs.append((block, begins, parts))
                 found = run(lambda job: composer.vectors(*job, longest), jobs)
             for block, vectors in zip(group, found, strict=True):
-                yield SpanBlock(block.start, _checked(vectors))
+                out[:, block.start : block.stop] = _checked(vectors)
+        return out
 
     @contextmanager
     def _workers(self) -> Iterator[_Run]:

@@ -8,9 +8,10 @@ import numpy as np
 from ...records import Bead
 from ..lattice import BEAD_TYPES, Edges
 from ..results import Side
-from . import pairing, quotes, rare, similarity, surface, units, words
+from . import rare, similarity, surface, words
 from .columns import Columns, Floats
 from .similarity import Similarity
+from .surface import Quotes
 
 __all__ = ["ANEW", "FIRST", "GROUPS", "RARE", "SECOND", "SMALL", "Columns", "Features", "Floats"]
 
@@ -24,12 +25,12 @@ class Features:
 
     similarity: Similarity
     surface: surface.Surface
-    quotes: quotes.Quotes
+    quotes: Quotes
     tokens: words.Tokenised
     dictionary: words.WordFeatures
     facts: words.WordFeatures
     marks: rare.Marks
-    pairing: pairing.Pairing
+    pairing: rare.Pairing
     pairs: words.WordFeatures | None = None
 
     @staticmethod
@@ -42,12 +43,12 @@ class Features:
         return Features(
             scale,
             surface.Surface.of(zh, en, surface.LETTERS if small else 0.0, scale.anchors),
-            quotes.Quotes.of(zh, en),
+            Quotes.of(zh, en),
             tokens,
             tokens.by_dictionary(),
             words.match_facts(zh, en),
             rare.Marks(rare.SideMarks.of(zh), rare.SideMarks.of(en)),
-            pairing.Pairing.of(zh, en, scale),
+            rare.Pairing.of(zh, en, scale),
         )
 
     def with_pairs(self, beads: Sequence[Bead]) -> "Features":
@@ -74,7 +75,7 @@ def _types(features: Features, edges: Edges) -> Columns:
 def _pairs(features: Features, edges: Edges) -> Columns:
     if features.pairs is None:
         raise ValueError("the words of the second pass need the beads of the first")
-    return features.pairs.columns("pairs", edges, units.FEW)
+    return features.pairs.columns("pairs", edges, words.FEW)
 
 
 GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
@@ -83,7 +84,7 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "long": lambda features, edges: similarity.long_features(features.similarity, edges),
     "asides": lambda features, edges: rare.aside_features(features.marks, edges),
     "roles": lambda features, edges: rare.role_features(features.marks, edges),
-    "pairing": lambda features, edges: pairing.pairing_features(features.pairing, edges),
+    "pairing": lambda features, edges: rare.pairing_features(features.pairing, edges),
     "small": lambda features, edges: similarity.small_text_features(features.similarity, edges),
     "margin": lambda features, edges: similarity.margin_features(features.similarity, edges),
     "gain": lambda features, edges: similarity.gain_features(features.similarity, edges),
@@ -92,7 +93,7 @@ GROUPS: dict[str, Callable[[Features, Edges], Columns]] = {
     "skipped": lambda features, edges: similarity.omission_features(features.similarity, edges),
     "lengths": lambda features, edges: surface.length_features(features.surface, edges),
     "punctuation": lambda features, edges: surface.punctuation_features(features.surface, edges),
-    "quotes": lambda features, edges: quotes.quote_features(features.quotes, edges),
+    "quotes": lambda features, edges: surface.quote_features(features.quotes, edges),
     "borders": lambda features, edges: surface.border_features(features.surface, edges),
     "words": lambda features, edges: features.dictionary.columns("words", edges),
     "facts": lambda features, edges: words.fact_features(features.facts, edges),
