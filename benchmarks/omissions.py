@@ -12,7 +12,7 @@ from align import encoders
 from align.evaluate import Scores, links, score
 from align.match.features import FIRST, SECOND
 from training.cuts import Cut
-from training.gold_texts import Found, Text, options
+from training.gold_texts import Found, Text, count_wrong, options
 from training.train import COPY, CUTS, PENALTY, Collection
 
 TESTED = tuple(
@@ -45,11 +45,23 @@ def row(name: str, texts: Sequence[tuple[Text, Found, Found]]) -> None:
     print("|", name, "|", " | ".join(f"{value:.3f}" for value in figures), "|", flush=True)
 
 
+def tell_doubts(name: str, texts: Sequence[tuple[Text, Found]]) -> None:
+    """Print how many beads are wrong and how many are expected, and where errors stand."""
+    expected, wrong = count_wrong([(text.gold.beads, found) for text, found in texts])
+    known = scores(texts).calibration
+    shares = (known.worst_tenth, known.worst_fifth) if known else ()
+    print(f"\n{name}: {sum(len(found) for _, found in texts)} beads, ", end="")
+    print(
+        f"wrong: expected {expected:.1f}, found {wrong}; errors in the worst tenth and fifth",
+        *shares,
+    )
+
+
 def main() -> None:
     """Cut, train, score and print."""
     arguments = options(__doc__).parse_args()
     encoder = encoders.load(arguments.encoder)
-    texts = Collection.read(arguments.gold, encoder).with_copies(CUTS, COPY, encoder)
+    texts = Collection.read(arguments.gold, encoder, small=False).with_copies(CUTS, COPY, encoder)
     texts = texts.with_copies(TESTED, 0.0, encoder).with_pairs(FIRST, PENALTY)
     usual = texts.cross_validate(FIRST + SECOND, PENALTY, mix=False)
     mixed = texts.cross_validate(FIRST + SECOND, PENALTY)
@@ -57,11 +69,15 @@ def main() -> None:
     print("| cut | usual F1 | strict F1 | lax F1 | beads with two sides found | ECE |")
     print("|---|---|---|---|---|---|")
     row("nothing", [one for one in both if one[0].folder == "mac-dev"])
-    copies = [one for one in both if one[0].origin >= 0 and one[0].weight == 0]
-    copies = [one for one in copies if one[0].folder.startswith("mac-dev")]
+    tested = [one for one in both if one[0].origin >= 0 and one[0].weight == 0]
+    copies = [one for one in tested if one[0].folder.startswith("mac-dev")]
     for what in TESTED:
         row(what.name, [one for one in copies if one[0].folder.endswith(f", {what.name}")])
     row("all of these", copies)
+    briefings = [one for one in tested if one[0].folder.startswith("briefings-dev")]
+    row("all of these, briefings", briefings)
+    for name, chosen in (("chapters", copies), ("briefings", briefings)):
+        tell_doubts(name, [(text, beads) for text, _, beads in chosen])
 
 
 if __name__ == "__main__":

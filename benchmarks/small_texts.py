@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from align import encoders
 from align.evaluate import score
+from training.copies import small_texts
 from training.gold_texts import Found, Text, options
 from training.runs import KINDS, SIZES
-from training.train import PENALTY, Collection, small_texts
+from training.train import PENALTY, Collection
 
 EACH = 6
 """Texts of each kind and size that are drawn from a chapter."""

@@ -15,7 +15,7 @@ from align.match.features import ANEW, FIRST, RARE, SMALL, Columns, Features
 from align.match.lattice import Lattice
 from align.match.model import Weights
 from align.records import Bead, Language, Role
-from training.crf import TrainingExample, mark_allowed
+from training.crf import TrainingExample, mark_allowed, take_edges
 
 Found = tuple[Bead, ...]
 
@@ -51,6 +51,12 @@ class Text:
     origin: int = -1
     rare: bool = False
 
+    @property
+    def kind(self) -> str:
+        """The folder, and what its texts are where it holds several kinds: ``mfa``, ``report``."""
+        several = self.origin < 0 and self.folder == "briefings-dev"
+        return f"{self.folder}, {self.gold.id.partition('-')[0]}" if several else self.folder
+
     def names(self, groups: Sequence[str]) -> tuple[str, ...]:
         """Return the names of the features of some groups."""
         return tuple(name for group in groups for name in self.columns[group])
@@ -76,14 +82,11 @@ class Text:
 
     def take(self, keep: NDArray[np.bool_]) -> "Text":
         """Return the text with some of its edges."""
-        old = self.lattice
-        lattice = Lattice(
-            old.edges.take(keep), old.score[keep], old.nodes, old.source[keep], old.target[keep]
-        )
         columns = {
             group: {name: column[keep] for name, column in found.items()}
             for group, found in self.columns.items()
         }
+        lattice = take_edges(self.lattice, keep)
         return replace(self, lattice=lattice, columns=columns, allowed=self.allowed[keep])
 
     def solve(self, weights: Weights, groups: Sequence[str]) -> Lattice:
@@ -134,3 +137,12 @@ def describe_gold(
     beads = [Bead(*link) for link in gold.beads]
     right = mark_allowed(lattice.edges, beads, *counts)
     return Text(gold, folder, lattice, described.features, columns, right)
+
+
+def count_wrong(runs: Sequence[tuple[Sequence[evaluate.Link], Found]]) -> tuple[float, int]:
+    """Return how many beads are wrong by their probabilities, and how many are."""
+    expected, wrong = 0.0, 0
+    for gold, found in runs:
+        expected += sum(1 - (bead.probability or 0.0) for bead in found)
+        wrong += len(set(evaluate.links(found)) - set(gold))
+    return expected, wrong

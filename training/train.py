@@ -15,24 +15,21 @@ The files that made the model of the package, in this order:
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from align import encoders, evaluate
-from align.match.engine import best_beads, is_small
+from align.match.engine import best_beads
 from align.match.features import FIRST, RARE, SECOND, SMALL
 from align.match.lattice import Lattice
-from align.match.model import FILE, Model, Weights
-from align.match.omissions import OmissionPrior
-from align.records import LANGUAGES
+from align.match.model import FILE, Model, OmissionPrior, Weights
+from training.copies import COPIED, RARE_SHARES, RUNS, rare_copies, small_texts
 from training.crf import TrainingExample, fit_sharpness, fit_weights, join_examples
 from training.cuts import Cut, cut
-from training.gold_texts import Found, Text, describe_gold, options, sides
-from training.rare import give_roles, insert_asides, join_sentences
-from training.runs import draw
+from training.gold_texts import Found, Text, count_wrong, describe_gold, options
 
 PENALTY = 20.0
 """Of 10 and 20 with all groups, and 3 to 40 with some, the best mean over the folds."""
@@ -44,9 +41,6 @@ GAPPY_ONLY = ("briefings-dev",)
 """Folders of texts that train all weights but the usual ones: with them mac-dev fell from .926 to
 .921 over the folds, and the briefings themselves gained nothing."""
 
-COPIED = 20
-"""A text with more sentences has copies with omissions."""
-
 CUTS = (
     *(Cut(1, 0.1, "en", 99), Cut(3, 0.3, "zh", 99), Cut(12, 0.3, "en", 99), Cut(1, 0.2, "en", 98)),
     *(Cut(2, 0.15, "zh", 97), Cut(6, 0.45, "en", 96), Cut(1, 0.05, "zh", 95)),
@@ -56,13 +50,6 @@ CUTS = (
 
 COPY = 0.4
 """Weight of a copy beside its original."""
-
-RARE_SHARES, RARE_SHARES_SMALL = (0.1, 0.06), (1.0, 0.3)
-"""Share of the beads of a text that are joined in its copies with long beads, and share of those
-behind which an aside is put; likewise of a small text."""
-
-JOINED, ASIDES = 0.05, 0.2
-"""Weights of such copies, and of those with asides: both are rarer in texts than there."""
 
 BY_HAND = {"roles differ": -1.5, "roles joined": -1.5, "leaves its pair": -3.0}
 """Chosen by hand. Trained with 2 % of wrong and 2 % of missing roles those of roles come out
@@ -74,13 +61,6 @@ GIVEN = ("roles", "pairing")
 
 RARE_PENALTY = 0.1
 """Small, for there are few such features."""
-
-RARE_RUN = 5
-"""Beads of the small texts that have such copies, at the least."""
-
-RUNS = 4
-"""Small texts of each kind and size that are drawn from a text of which there are copies; more are
-translations."""
 
 OFTEN = 4
 """How often each small text counts that is a translation throughout: most are."""
@@ -103,8 +83,13 @@ class Collection:
     smalls: tuple[Text, ...] = ()
 
     @staticmethod
-    def read(paths: Sequence[Path], encoder: encoders.Encoder) -> "Collection":
-        """Read and describe, and add copies with what is rare of all texts that are not short."""
+    def read(
+        paths: Sequence[Path], encoder: encoders.Encoder, *, small: bool = True
+    ) -> "Collection":
+        """Read and describe, and add copies with what is rare of all texts that are not short.
+
+        :param small: whether small texts are drawn from them, 1,800 of them.
+        """
         golds = [(evaluate.read_gold(path), path.parent.name) for path in paths]
         texts = [describe_gold(gold, folder, encoder) for gold, folder in golds]
         copies = [
@@ -113,7 +98,8 @@ class Collection:
             if min(len(text.gold.zh), len(text.gold.en)) > COPIED
             for copy in rare_copies(text, RARE_SHARES, encoder)
         ]
-        return Collection([*texts, *copies], tuple(small_texts(texts, RUNS, encoder)))
+        smalls = tuple(small_texts(texts, RUNS, encoder)) if small else ()
+        return Collection([*texts, *copies], smalls)
 
     def with_copies(
         self, cuts: Sequence[Cut], weight: float, encoder: encoders.Encoder
@@ -226,7 +212,7 @@ class Collection:
                 if mixed:
                     sharp = self.mixed(n, sharp, gappy[n].rescored(other * gappy[n].score))
                 found[n] = beads(sharp)
-        if mix and set(FIRST + SECOND) <= set(groups):
+        if self.smalls and mix and set(FIRST + SECOND) <= set(groups):
             for text, small in zip(self.smalls, self.small_found(penalty), strict=True):
                 if text.gold is self.texts[text.origin].gold:
                     found[text.origin] = small
@@ -289,18 +275,20 @@ class Collection:
         return usual.rescored(missing.mix(usual.edges, usual.score, gappy.score))
 
     def report(self, title: str, found: Sequence[Found]) -> None:
-        """Print the scores by folder, and those of each long text."""
-        for folder in dict.fromkeys(text.folder for text in self.texts):
-            chosen = [n for n, text in enumerate(self.texts) if text.folder == folder]
+        """Print the scores by folder and by kind, and those of each long text."""
+        for kind in dict.fromkeys(name for text in self.texts for name in (text.folder, text.kind)):
+            chosen = [n for n, text in enumerate(self.texts) if kind in (text.folder, text.kind)]
             runs = [(self.texts[n].gold.beads, found[n]) for n in chosen]
             scores = evaluate.score(runs)
-            line = f"{title:22s} {folder:9s} strict {scores.strict.f1:.4f} lax {scores.lax.f1:.4f}"
+            line = f"{title:22s} {kind:9s} strict {scores.strict.f1:.4f} lax {scores.lax.f1:.4f}"
             if scores.calibration:
                 line += (
                     f" ece {scores.calibration.error:.4f} errors in the worst tenth"
                     f" {scores.calibration.worst_tenth:.3f} fifth"
                     f" {scores.calibration.worst_fifth:.3f}"
                 )
+            expected, wrong = count_wrong(runs)
+            line += f" wrong expected {expected:.1f} found {wrong}"
             single = [f"{evaluate.score([run]).strict.f1:.3f}" for run in runs]
             print(line, *(single if len(single) < 10 else ()), flush=True)
 
@@ -317,42 +305,6 @@ def with_rare(weights: Weights, texts: Sequence[Text], groups: Sequence[str]) ->
         known=[text.solve(given, [*groups, *GIVEN]).score for text in chosen],
     )
     return Weights({**given.by_name, **rare.by_name})
-
-
-def rare_copies(
-    text: Text, shares: tuple[float, float], encoder: encoders.Encoder, *, small: bool = False
-) -> Iterator[Text]:
-    """Yield copies with joined sentences, and one with asides and roles."""
-    joined, inserted = shares
-    for side in LANGUAGES:
-        gold = join_sentences(text.gold, side, joined, 1)
-        if gold != text.gold:
-            copy = describe_gold(gold, f"{text.folder}, joined {side}", encoder, small=small)
-            yield replace(copy, weight=JOINED)
-    gold = insert_asides(text.gold, inserted, 1)
-    copy = describe_gold(
-        gold, f"{text.folder}, asides", encoder, small=small, roles=give_roles(gold, 1)
-    )
-    yield replace(copy, weight=ASIDES)
-
-
-def small_texts(
-    texts: Sequence[Text], each: int, encoder: encoders.Encoder, *, seed: int = 1
-) -> Iterator[Text]:
-    """Return the small ones of some texts, and small texts drawn from those that are not short."""
-    for n, text in enumerate(texts):
-        if text.origin >= 0:
-            continue
-        if is_small(*sides(text.gold)):
-            small = describe_gold(text.gold, text.folder, encoder, small=True)
-            yield replace(small, origin=n)
-        elif min(len(text.gold.zh), len(text.gold.en)) > COPIED:
-            for run in draw(text.gold, each, seed):
-                small = describe_gold(run.gold, f"{run.kind}, {run.size}", encoder, small=True)
-                yield replace(small, origin=n)
-                if run.kind == "true" and run.size >= RARE_RUN:
-                    for copy in rare_copies(small, RARE_SHARES_SMALL, encoder, small=True):
-                        yield replace(copy, origin=n, rare=True)
 
 
 def beads(lattice: Lattice) -> Found:
