@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .api.alignment import AlignedBead, AlignmentResult, align
+    from .api import AlignedBead, AlignmentResult, align
     from .api.corpus import Corpus, CorpusBriefing, open
     from .errors import AlignError
     from .records import Document, Participant, Sentence, Turn
@@ -32,7 +32,7 @@ __all__ = [
 
 _MODULES = {
     "AlignError": ".errors",
-    **dict.fromkeys(("AlignedBead", "AlignmentResult", "align"), ".api.alignment"),
+    **dict.fromkeys(("AlignedBead", "AlignmentResult", "align"), ".api"),
     **dict.fromkeys(("Corpus", "CorpusBriefing", "open"), ".api.corpus"),
     **dict.fromkeys(("Document", "Participant", "Sentence", "Turn"), ".records"),
 }

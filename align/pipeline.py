@@ -29,7 +29,7 @@ from .review.transfer import (
     keep_reviewed_segmentation,
     transfer_decisions,
 )
-from .search.concordance import Concordance
+from .search import Concordance
 from .store import BeadRow, ConflictError, Store, document_digest
 from .store.records import has_decision
 from .text.strings import count_letters

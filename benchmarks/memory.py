@@ -20,7 +20,7 @@ import numpy as np
 from align.records import Language
 from align.search import Concordance
 from align.search.memory import TranslationMemory
-from align.serve.corpus import ServedCorpus
+from align.serve import ServedCorpus
 from align.settings import Settings
 from align.store import Store
 

@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.encoders import load
-from align.search import Concordance, SemanticSearch, Where
+from align.search import Concordance, Where
+from align.search.semantic import SemanticSearch
 from align.store.index import IndexedBead, IndexUpdate, text_key
 from align.store.index.vectors import Keys, VectorIndex, Vectors
 

@@ -81,7 +81,7 @@ def fuzz_settings(data: bytes) -> None:
 def fuzz_glossary(data: bytes) -> None:
     """Read a glossary, and look for its terms in a pair of texts."""
     from align.records import ExportedBead
-    from align.search.terms.glossary import find_missing_renderings, read_glossary
+    from align.search.terms import find_missing_renderings, read_glossary
 
     pair = ExportedBead("b", "b", "去年产量增长3%。", "Output grew by 3% last year.")
     with tempfile.TemporaryDirectory(dir=_PLACE) as folder:

@@ -15,7 +15,7 @@ from ..errors import AbsentError, AlignError, StoreError
 from ..export.filters import parse
 from ..export.run import ExportPlan, ExportResult, export
 from ..export.splits import Splits
-from ..ingest.facts import check_facts
+from ..ingest.documents import check_facts
 from ..ingest.inputs import JobFinder, open_page_source
 from ..pipeline import add
 from ..records import Briefing, Document
@@ -23,7 +23,7 @@ from ..search import Concordance, Results
 from ..settings import Settings
 from ..store import BriefingSummary, Store
 from ..text.strings import count_noun
-from .alignment import (
+from . import (
     CORPUS_COLUMNS,
     AlignedBead,
     BeadSequence,
@@ -306,10 +306,7 @@ def open(
 
 
 def _find(store: Store, briefing: str) -> CorpusBriefing:
-    """Return a briefing by its id.
-
-    :raises AbsentError: when there is none.
-    """
+    """Return a briefing by its id; raise :exc:`AbsentError` when there is none."""
     row = next((row for row in store.briefings() if row.id == briefing), None)
     if row is None:
         raise AbsentError(f"{briefing}: no such briefing; 'briefings' lists them")
@@ -317,10 +314,7 @@ def _find(store: Store, briefing: str) -> CorpusBriefing:
 
 
 def _to_source(value: object, name: str) -> str:
-    """Return an address as it is, and a path as text.
-
-    :raises TypeError: when it is neither.
-    """
+    """Return an address as it is, and a path as text; raise :exc:`TypeError` when it is neither."""
     return value if isinstance(value, str) else str(to_path(value, name))
 
 

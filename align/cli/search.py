@@ -14,16 +14,8 @@ from ..export.atomic_write import staged_file
 from ..export.formats import ExportHeader, find_format
 from ..export.formats.values import add_checksum
 from ..records import STATUSES, Role
-from ..search import (
-    SORTS,
-    Concordance,
-    FacetCounts,
-    Hit,
-    Results,
-    SemanticHit,
-    SemanticSearch,
-    Where,
-)
+from ..search import SORTS, Concordance, FacetCounts, Hit, Results, Where
+from ..search.semantic import SemanticHit, SemanticSearch
 from ..search.terms import (
     KeptTerms,
     MissingRendering,

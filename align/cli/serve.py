@@ -98,7 +98,7 @@ def command(
         raise click.UsageError("beyond this machine the corpus needs a --token, and TLS before it")
     import uvicorn
 
-    from ..serve.corpus import ServedCorpus
+    from ..serve import ServedCorpus
     from ..serve.http import LARGEST, make_app
 
     served = ServedCorpus(load_settings(corpus=corpus, encoder=encoder))
@@ -140,6 +140,6 @@ def mcp_command(corpus: str | None, encoder: str | None) -> None:
         from ..serve.mcp import make_server
     except ImportError:
         raise AlignError("MCP needs its SDK: pip install 'briefing-align[mcp]'") from None
-    from ..serve.corpus import ServedCorpus
+    from ..serve import ServedCorpus
 
     make_server(ServedCorpus(load_settings(corpus=corpus, encoder=encoder))).run()

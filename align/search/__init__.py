@@ -1,28 +1,333 @@
-"""Search: by words (:mod:`.concordance`), by meaning (:mod:`.semantic`), and terms that vary."""
+"""Search: over both languages of a corpus by words, with each hit in its context.
 
-from .concordance import (
-    SORTS,
-    Concordance,
-    FacetCount,
-    FacetCounts,
-    Hit,
-    HitSide,
-    Results,
-    Where,
-)
-from .highlight import Mark
-from .semantic import SemanticHit, SemanticSearch
+Beside it: by meaning (:mod:`.semantic`), the translation memory, and terms that vary.
+"""
 
-__all__ = [
-    "SORTS",
-    "Concordance",
-    "FacetCount",
-    "FacetCounts",
-    "Hit",
-    "HitSide",
-    "Mark",
-    "Results",
-    "SemanticHit",
-    "SemanticSearch",
-    "Where",
-]
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from ..errors import AlignError
+from ..records import ExportedBead, Language, Status
+from ..store.index.full_text import ORDERS, FullTextIndex
+from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, QueryCondition
+from ..text.dictionary import tokenize
+from ..text.strings import digest
+from .highlight import Mark, MarkedText, find_counterparts, find_hits, learn_counterparts
+from .query import parse_query
+
+__all__ = ["Mark"]
+
+CONTEXT = 40  # characters on either side of a hit in :meth:`Hit.context`
+SORTABLE = 2000  # how many hits are sorted by their context; with more, the newest of them are
+
+SORTS = (*ORDERS, "left", "right")
+
+
+class SearchSource(Protocol):
+    """What the concordance needs of a store."""
+
+    def stamps(self, briefing: str | None = None) -> Mapping[str, str]:
+        """Return the state of each briefing, or of one; it changes whenever the briefing does."""
+        ...
+
+    def pairs(self, briefing_ids: Iterable[str] | None = None) -> Iterator[ExportedBead]:
+        """Yield the beads of some briefings."""
+        ...
+
+    def index_folder(self) -> Path | None:
+        """Return the folder of the indices; ``None`` for in memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Conditions on the bead, beside those on its texts. Empty means any."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    speaker: str = ""  # part of the name is enough
+    role: str = ""
+    site: str = ""  # likewise
+    briefing: str = ""
+    statuses: tuple[Status, ...] = ()
+    at_least: float | None = None  # of the probability
+    at_most: float | None = None
+
+    def conditions(self) -> tuple[QueryCondition, ...]:
+        """Return the conditions that are not empty."""
+        conditions = (
+            QueryCondition("date", ">=", (str(self.since or ""),)),
+            QueryCondition("date", "<=", (str(self.until or ""),)),
+            QueryCondition("role", "=", (self.role,)),
+            QueryCondition("site", "has", (self.site,)),
+            QueryCondition("briefing", "=", (self.briefing,)),
+            QueryCondition("probability", ">=", () if self.at_least is None else (self.at_least,)),
+            QueryCondition("probability", "<=", () if self.at_most is None else (self.at_most,)),
+            QueryCondition("speaker", "has", (self.speaker,)),
+            QueryCondition("status", "in", self.statuses),
+        )
+        return tuple(one for one in conditions if one.values not in ((), ("",)))
+
+
+@dataclass(frozen=True, slots=True)
+class HitSide:
+    """One text of a hit: ``marks`` is what was asked for, ``counterparts`` what translates it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    counterparts: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The first hit of a bead, and the text before and after it."""
+
+    language: Language
+    left: str
+    hit: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One bead that was found."""
+
+    bead: str
+    briefing: str
+    date: str
+    speaker: str
+    role: str
+    site: str
+    status: str
+    probability: float | None
+    zh: HitSide
+    en: HitSide
+
+    def context(self, width: int = CONTEXT) -> Context:
+        """Return the first hit with so many characters on either side, Chinese first."""
+        language: Language = "zh" if self.zh.marks else "en"
+        side = self.zh if language == "zh" else self.en
+        mark = side.marks[0] if side.marks else Mark(0, 0)
+        return Context(
+            language,
+            side.text[max(0, mark.start - width) : mark.start],
+            side.text[mark.start : mark.end],
+            side.text[mark.end : mark.end + width],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """How many beads fit a query, and a page of them."""
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __getitem__(self, at: int) -> Hit:
+        return self.hits[at]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many hits a year or speaker has."""
+
+    name: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """Hits by year, oldest first, and by speaker, most first."""
+
+    years: tuple[FacetCount, ...]
+    speakers: tuple[FacetCount, ...]
+
+
+class Concordance:
+    """Search of one corpus. Each call brings the full-text index up to date first."""
+
+    def __init__(self, store: SearchSource, index: FullTextIndex | None = None) -> None:
+        self._store = store
+        self.index = index or FullTextIndex(store.index_folder())
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+    def refresh(self, progress: Callable[[int, int], object] | None = None) -> int:
+        """Bring the index up to date, and return how many beads were written to it."""
+        stamps, states = self._store.stamps(), self.index.states()
+        for removed in states.keys() - stamps.keys():
+            self.index.remove_briefing(removed)
+        changed = sorted(name for name, stamp in stamps.items() if states.get(name) != stamp)
+        count = 0
+        for done, name in enumerate(changed, start=1):
+            count += self._reindex(name, stamps[name])
+            if progress is not None:
+                progress(done, len(changed))
+        if count:
+            self.index.optimize(count)
+        return count
+
+    def refresh_briefing(self, briefing: str) -> None:
+        """Bring the index up to date with one briefing."""
+        for name, stamp in self._store.stamps(briefing).items():
+            self._reindex(name, stamp)
+
+    def search(
+        self,
+        query: str,
+        limit: int = 50,
+        *,
+        where: Where | None = None,
+        sort: str = "newest",
+        offset: int = 0,
+    ) -> Results:
+        """Return the beads that fit a query.
+
+        :param sort: one of ``SORTS``: ``newest``, ``oldest``, ``doubtful`` (lowest probability
+            first), ``shortest``, ``relevance``, or by the words ``left`` or ``right`` of the hit.
+        """
+        if sort not in SORTS:
+            raise AlignError(f"{sort!r}: no such order; there are {', '.join(SORTS)}")
+        parsed = parse_query(query)
+        self.refresh()
+        conditions = (where or Where()).conditions()
+        if sort in ORDERS:
+            found = self.index.find(parsed, conditions, order=sort, limit=limit, offset=offset)
+            return Results(query, found.total, _hits(found, parsed))
+        found = self.index.find(parsed, conditions, order="newest", limit=SORTABLE, offset=0)
+
+        def words(hit: Hit) -> str:
+            """Return the words after a hit, or those before it from right to left."""
+            context = hit.context()
+            if sort == "right":
+                return context.right.strip().casefold()
+            if context.language == "en":
+                return " ".join(reversed(context.left.casefold().split()))
+            return context.left[::-1]
+
+        ordered = sorted(_hits(found, parsed), key=words)
+        return Results(query, found.total, tuple(ordered[offset : offset + limit]))
+
+    def beads(self, query: str, *, where: Where | None = None) -> tuple[tuple[str, str], ...]:
+        """Return the id and the briefing of every bead that fits a query, for an export."""
+        parsed = parse_query(query)
+        self.refresh()
+        return self.index.find_ids(parsed, (where or Where()).conditions())
+
+    def counts(self, query: str, *, where: Where | None = None, speakers: int = 20) -> FacetCounts:
+        """Count the hits of a query by year and by speaker."""
+        parsed = parse_query(query)
+        self.refresh()
+        conditions = (where or Where()).conditions()
+        years = self.index.count_by("year", parsed, conditions, 1000)
+        named = self.index.count_by("speaker", parsed, conditions, speakers)
+        return FacetCounts(
+            tuple(FacetCount(name or "undated", hits) for name, hits in years),
+            tuple(FacetCount(name or "nobody named", hits) for name, hits in named),
+        )
+
+    def _reindex(self, briefing: str, stamp: str) -> int:
+        """Index a briefing, and return how many beads were written."""
+        while True:
+            indexed = self.index.briefing(briefing)
+            if indexed.state == stamp:
+                return 0  # another program was quicker
+            added: list[IndexedBead] = []
+            unchanged: set[str] = set()
+            texts = blake2b(digest_size=16)
+            for position, pair in enumerate(self._store.pairs([briefing])):
+                texts.update(repr((pair.id, pair.zh, pair.en)).encode())
+                fields = (
+                    position, pair.zh, pair.en, pair.date, pair.speaker, pair.role, pair.status,
+                    pair.probability, pair.source_zh, pair.source_en,
+                )  # fmt: skip
+                known = digest(repr(fields)).to_bytes(8)
+                if indexed.digests.get(pair.id) == known:
+                    unchanged.add(pair.id)
+                else:
+                    added.append(_indexed_bead(pair, position, known))
+            removed = tuple(indexed.digests.keys() - unchanged)
+            change = IndexUpdate(
+                briefing, indexed.state, stamp, removed, tuple(added), texts.digest()
+            )
+            if self.index.update(change):
+                return len(added)
+
+
+def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
+    zh, en = tokenize(pair.zh), tokenize(pair.en)
+    return IndexedBead(
+        id=pair.id,
+        briefing=pair.briefing,
+        position=position,
+        digest=digest,
+        date=pair.date.isoformat() if pair.date else "",
+        speaker=pair.speaker,
+        role=pair.role,
+        site=urlsplit(pair.source_en or pair.source_zh).netloc,
+        status=pair.status,
+        probability=pair.probability,
+        zh=pair.zh,
+        en=pair.en,
+        zh_words=tuple(token.stem for token in zh),
+        en_words=tuple(token.stem for token in en),
+        en_forms=tuple(token.form for token in en),
+    )
+
+
+def _hits(page: IndexHit, query: Query) -> tuple[Hit, ...]:
+    """Return the hits of a page; what stands beside many of them is a counterpart in each."""
+    zh_terms, en_terms = query.wanted("zh"), query.wanted("en")
+    zh = [MarkedText(one.zh, find_hits(one.zh, zh_terms), one.en) for one in page.beads]
+    en = [MarkedText(one.en, find_hits(one.en, en_terms), one.zh) for one in page.beads]
+    zh_words, en_words = learn_counterparts(en, "en"), learn_counterparts(zh, "zh")
+    return tuple(
+        make_hit(bead, one.marks, other.marks, zh_words, en_words)
+        for bead, one, other in zip(page.beads, zh, en, strict=True)
+    )
+
+
+def make_hit(
+    bead: IndexedBead,
+    zh: tuple[Mark, ...] = (),
+    en: tuple[Mark, ...] = (),
+    zh_words: frozenset[str] = frozenset(),
+    en_words: frozenset[str] = frozenset(),
+) -> Hit:
+    """Return a bead of the index as a hit with these marks."""
+    zh_counterparts = find_counterparts(bead.en, en, bead.zh, "en", zh_words)
+    en_counterparts = find_counterparts(bead.zh, zh, bead.en, "zh", en_words)
+    return Hit(
+        bead=bead.id,
+        briefing=bead.briefing,
+        date=bead.date,
+        speaker=bead.speaker,
+        role=bead.role,
+        site=bead.site,
+        status=bead.status,
+        probability=bead.probability,
+        zh=HitSide(bead.zh, zh, _outside(zh_counterparts, zh)),
+        en=HitSide(bead.en, en, _outside(en_counterparts, en)),
+    )
+
+
+def _outside(counterparts: tuple[Mark, ...], hits: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    return tuple(
+        mark
+        for mark in counterparts
+        if all(mark.end <= hit.start or mark.start >= hit.end for hit in hits)
+    )

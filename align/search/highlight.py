@@ -7,7 +7,7 @@ translates nothing else there.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from ..records import Language
@@ -15,8 +15,7 @@ from ..store.index import NEAR, QueryTerm
 from ..text.dictionary import STOP_EN, Token, content_words, has_entry, stem, tokenize, translations
 from ..text.pinyin import spellings, whole_spellings
 
-LONGEST_WORD = 4
-"""Characters of the longest Chinese word that is looked up as a counterpart."""
+LONGEST_WORD = 4  # characters of the longest Chinese word that is looked up as a counterpart
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,65 +66,49 @@ def find_counterparts(
     side: Language,
     learned: frozenset[str] = frozenset(),
 ) -> tuple[Mark, ...]:
-    """Return the words of the other side that translate the marked passages.
-
-    :param own: the text that has the marks, in the language ``side``.
-    :param learned: words of the other side that are known to translate them.
-    """
+    """Return the words of the other side that translate the passages of ``own``, or are learned."""
     if not marks:
         return ()
     passages = [own[mark.start : mark.end] for mark in marks]
-    find = _find_english if side == "zh" else _find_chinese
-    return _without_overlaps(find(passages, other, learned))
-
-
-def _find_english(passages: Sequence[str], other: str, learned: frozenset[str]) -> list[Mark]:
+    if side == "en":
+        return _without_overlaps(_find_chinese(passages, other, learned))
     stems = set(learned)
     for passage in passages:
         stems |= spellings(passage)
         for word in content_words(passage, "zh"):
             stems |= translations(word) | {word}
-    return [Mark(token.start, token.end) for token in tokenize(other) if token.stem in stems]
+    found = [Mark(token.start, token.end) for token in tokenize(other) if token.stem in stems]
+    return _without_overlaps(found)
 
 
 def _find_chinese(passages: Sequence[str], other: str, learned: frozenset[str]) -> list[Mark]:
-    wanted = _EnglishWords(
-        stems=frozenset(word for passage in passages for word in content_words(passage, "en")),
-        forms=frozenset(token.form for passage in passages for token in tokenize(passage)),
-        learned=learned,
-    )
+    stems = {word for passage in passages for word in content_words(passage, "en")}
+    forms = {token.form for passage in passages for token in tokenize(passage)}
     tokens = tokenize(other)
     marks: list[Mark] = []
     at = 0
     while at < len(tokens):
         for size in range(LONGEST_WORD, 0, -1):
             word = tokens[at : at + size]
-            if len(word) == size and _translates(word, wanted):
+            if len(word) == size and _translates(word, stems, forms, learned):
                 marks.append(Mark(word[0].start, word[-1].end))
                 break
         at += size
     return marks
 
 
-@dataclass(frozen=True, slots=True)
-class _EnglishWords:
-    """Words of the marked passages, and Chinese words that are known to translate them."""
-
-    stems: frozenset[str]
-    forms: frozenset[str]
-    learned: frozenset[str]
-
-
-def _translates(tokens: Sequence[Token], wanted: _EnglishWords) -> bool:
+def _translates(
+    tokens: Sequence[Token], stems: Set[str], forms: Set[str], learned: Set[str]
+) -> bool:
     word = "".join(token.form for token in tokens)
     if tokens[-1].end - tokens[0].start != len(word):
         return False  # something stands between the characters
     several = len(tokens) > 1
-    if word in wanted.learned or (several and not whole_spellings(word).isdisjoint(wanted.forms)):
+    if word in learned or (several and not whole_spellings(word).isdisjoint(forms)):
         return True
     if several and not has_entry(word):
         return False  # its parts are tried alone
-    return word in wanted.stems or bool(translations(word) & wanted.stems)
+    return word in stems or not translations(word).isdisjoint(stems)
 
 
 def _without_overlaps(marks: Sequence[Mark]) -> tuple[Mark, ...]:
@@ -136,11 +119,9 @@ def _without_overlaps(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     return tuple(apart)
 
 
+# Hits needed to learn anything: what stands beside two or three may stand there by chance.
 LEAST = 4
-"""Hits needed to learn anything: what stands beside two or three may stand there by chance."""
-
-MOST = 25
-"""Hits that are read; a page of them."""
+MOST = 25  # hits that are read; a page of them
 
 SHARE = 0.5
 
@@ -167,23 +148,17 @@ def learn_counterparts(texts: Sequence[MarkedText], side: Language) -> frozenset
     marked = [text for text in texts if text.marks and text.other][:MOST]
     if len(marked) < LEAST:
         return frozenset()
-    unclaimed = _unclaimed_english if side == "zh" else _unclaimed_chinese
-    counts = Counter(word for text in marked for word in unclaimed(text))
+    counts = Counter(word for text in marked for word in _list_unclaimed(text, side))
     return frozenset(word for word, count in counts.items() if count >= SHARE * len(marked))
 
 
-def _unclaimed_english(text: MarkedText) -> set[str]:
-    """Return the content words of the English that translate nothing outside of the passages."""
+def _list_unclaimed(text: MarkedText, side: Language) -> set[str]:
+    """Return the content words of the other side that translate nothing outside of the passages."""
     rest = text.rest()
-    claimed = spellings(rest).union(*(translations(word) for word in content_words(rest, "zh")))
-    stems = {token.stem for token in tokenize(text.other) if not token.form[0].isdigit()}
-    return stems - STOP_EN - claimed
-
-
-def _unclaimed_chinese(text: MarkedText) -> set[str]:
-    """Return the words of the Chinese that have no translation outside of the passages."""
-    rest = {stem(token.form) for token in tokenize(text.rest())}
-    words = {
-        word for word in content_words(text.other, "zh") if len(word) > 1 and not word.isascii()
-    }
-    return {word for word in words if not (translations(word) | spellings(word)) & rest}
+    if side == "zh":
+        claimed = spellings(rest).union(*map(translations, content_words(rest, "zh")))
+        stems = {token.stem for token in tokenize(text.other) if not token.form[0].isdigit()}
+        return stems - STOP_EN - claimed
+    stems = {stem(token.form) for token in tokenize(rest)}
+    words = {one for one in content_words(text.other, "zh") if len(one) > 1 and not one.isascii()}
+    return {word for word in words if not (translations(word) | spellings(word)) & stems}

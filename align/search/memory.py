@@ -7,7 +7,7 @@ more. The texts of the best are compared letter by letter.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,38 +19,21 @@ from ..store.index import IndexedBead, QueryCondition, text_key
 from ..text.dictionary import tokenize
 from ..text.facts.transfer import NumberChange, transfer_numbers
 from ..text.strings import normalise_space
-from .concordance import Concordance, Hit, Where
+from . import Concordance, Hit, Where
 from .semantic import SemanticSearch
 
-LONGEST = 5000
-"""Characters of a text that is looked up."""
-
+LONGEST = 5000  # characters of a text that is looked up
+# Beads whose texts are compared: so many of those that share most, and of the most alike.
 CANDIDATES = 100
-"""Beads whose texts are compared: so many of those that share most, and of the most alike."""
-
-RAREST = 64
-"""Words of a text that are looked up; in a longer one the common words say nothing more."""
-
-WORDS_KEPT = 50_000
-"""Words whose beads are kept in memory: who asks for nonsense cannot fill it."""
-
-LEAST = 50
-"""The least quality of an answer where none is asked for."""
-
-NUMBERS_APART = 97
-"""The quality of a text that differs in its digits alone."""
-
-CONTAINED = 60
-"""The quality of a text that holds what was asked for and very much more."""
-
+RAREST = 64  # words of a text that are looked up; in a longer one the common words say nothing more
+WORDS_KEPT = 50_000  # words whose beads are kept in memory: who asks for nonsense cannot fill it
+LEAST = 50  # the least quality of an answer where none is asked for
+NUMBERS_APART = 97  # the quality of a text that differs in its digits alone
+CONTAINED = 60  # the quality of a text that holds what was asked for and very much more
+# So many texts that hold the very text that was asked for come before those that are like it.
 PLACES_CONTAINED = 2
-"""So many texts that hold the very text that was asked for come before those that are like it."""
-
-WHOLE = 6
-"""Characters of a text that is looked for inside others: shorter ones are anywhere."""
-
-GOOD = 75
-"""Where something has this quality nothing is looked up by meaning."""
+WHOLE = 6  # characters of a text that is looked for inside others: shorter ones are anywhere
+GOOD = 75  # where something has this quality nothing is looked up by meaning
 
 Kind = Literal["exact", "contained", "fuzzy", "meaning"]
 
@@ -106,7 +89,6 @@ class TranslationMemory:
         were accepted come first, then the newest.
 
         :param least: the least quality, from 0 to 100.
-        :raises AlignError: when the text is blank or too long.
         """
         asked = normalise_space(text)
         if not asked:
@@ -125,23 +107,16 @@ class TranslationMemory:
         if self._semantic is not None and max([least, *(one.quality for one in best)]) < GOOD:
             near = self._semantic.search(asked, limit, where=Where(statuses=_USABLE), sides=source)
             for one in near:  # worth less than a good fuzzy one
-                quality, texts = (
-                    round((GOOD - 1) * one.similarity),
-                    (one.hit.zh.text, one.hit.en.text),
-                )
-                found.append(_match(quality, "meaning", one.hit.bead, one.hit, texts, source))
+                hit, quality = one.hit, round((GOOD - 1) * one.similarity)
+                found.append(_match(quality, "meaning", hit, hit.zh.text, hit.en.text, source))
             best = _choose(found, limit, least)
-        changed = ((one, transfer_numbers(asked, one.source, one.target, source)) for one in best)
-        return tuple(
-            one
-            if one.kind == "exact"
-            else replace(one, numbers=numbers.changes, proposed=numbers.proposed)
-            for one, numbers in changed
-        )
+        return tuple(one if one.kind == "exact" else _put_right(one, asked, source) for one in best)
 
     def _candidates(self, text: str, source: Language) -> list[int]:
         """Return the places of the beads that share the most words with a text."""
-        words = self._read_words(source)
+        words, version = self._words.get(source), self._index.version()
+        if words is None or words.version != version or len(words.places) > WORDS_KEPT:
+            words = self._words[source] = _Words(version, self._index.lengths())
         stems = {token.stem for token in tokenize(text)}
         for stem in stems - words.places.keys():
             words.places[stem] = self._index.places(source, stem)
@@ -155,25 +130,18 @@ class TranslationMemory:
             np.concatenate(found), np.repeat(weights, [len(places) for places in found]), size
         )
         alike = shared[: len(words.lengths)] / np.sqrt(words.lengths)
-        return [int(at) for at in {*_highest(shared), *_highest(alike)} if shared[at]]
-
-    def _read_words(self, source: Language) -> _Words:
-        version = self._index.version()
-        words = self._words.get(source)
-        if words is None or words.version != version or len(words.places) > WORDS_KEPT:
-            words = self._words[source] = _Words(version, self._index.lengths())
-        return words
+        most = min(CANDIDATES, len(alike))
+        highest = {at for one in (shared, alike) for at in np.argpartition(one, -most)[-most:]}
+        return [int(at) for at in highest if shared[at]]
 
 
 def _conditions(statuses: Sequence[Status]) -> tuple[QueryCondition, ...]:
     return (QueryCondition("status", "in", tuple(statuses)),)
 
 
-def _highest(scores: NDArray[Any]) -> NDArray[np.intp]:
-    """Return the places of the highest scores, in no order."""
-    if len(scores) <= CANDIDATES:
-        return np.arange(len(scores))
-    return np.argpartition(scores, -CANDIDATES)[-CANDIDATES:]
+def _put_right(match: MemoryMatch, asked: str, language: Language) -> MemoryMatch:
+    numbers = transfer_numbers(asked, match.source, match.target, language)
+    return replace(match, numbers=numbers.changes, proposed=numbers.proposed)
 
 
 def _compare(asked: str, bead: IndexedBead, language: Language) -> MemoryMatch:
@@ -181,29 +149,22 @@ def _compare(asked: str, bead: IndexedBead, language: Language) -> MemoryMatch:
     source = bead.zh if language == "zh" else bead.en
     there = normalise_space(source)
     if there == asked:
-        return _match(100, "exact", bead.id, bead, (bead.zh, bead.en), language)
+        return _match(100, "exact", bead, bead.zh, bead.en, language)
     apart = fuzz.ratio(_NUMBER.sub("0", asked), _NUMBER.sub("0", there))
     quality = max(fuzz.ratio(asked, there), NUMBERS_APART / 100 * apart)
     kind: Kind = "fuzzy"
     if len(asked) >= WHOLE and asked in there:
         kind = "contained"
         quality = max(quality, CONTAINED + (100 - CONTAINED) * len(asked) / len(there))
-    quality = min(99, round(quality))
-    return _match(quality, kind, bead.id, bead, (bead.zh, bead.en), language)
+    return _match(min(99, round(quality)), kind, bead, bead.zh, bead.en, language)
 
 
 def _match(
-    quality: int,
-    kind: Kind,
-    name: str,
-    bead: IndexedBead | Hit,
-    texts: tuple[str, str],
-    language: Language,
+    quality: int, kind: Kind, bead: IndexedBead | Hit, zh: str, en: str, language: Language
 ) -> MemoryMatch:
-    source, target = texts if language == "zh" else texts[::-1]
     return MemoryMatch(
-        source=source,
-        target=target,
+        source=zh if language == "zh" else en,
+        target=en if language == "zh" else zh,
         quality=quality,
         kind=kind,
         probability=bead.probability,
@@ -211,7 +172,7 @@ def _match(
         briefing=bead.briefing,
         date=bead.date,
         speaker=bead.speaker,
-        bead=name,
+        bead=bead.bead if isinstance(bead, Hit) else bead.id,
     )
 
 

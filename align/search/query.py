@@ -19,8 +19,7 @@ from ..store.index import Query, QueryClause, QueryTerm
 from ..text.chinese import has_han
 from ..text.dictionary import tokenize
 
-LONGEST = 500
-"""Characters of a query. What asks for more is a text pasted by mistake."""
+LONGEST = 500  # characters of a query. What asks for more is a text pasted by mistake
 
 _PIECE = re.compile(r'(-?)(?:(zh|en):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 _QUOTES = str.maketrans("“”＂：－＊　", '"""' + ":-* ")

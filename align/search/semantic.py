@@ -7,7 +7,7 @@ however often it occurs and whatever happens to its bead.
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,28 +16,21 @@ from ..encoders.base import TextEncoder
 from ..errors import AlignError
 from ..records import Language
 from ..store.index import IndexedText, QueryCondition
-from ..store.index.vectors import EXACT, VERSION, Keys, VectorIndex, Vectors
-from .concordance import Concordance, Hit, SearchSource, Where, make_hit
+from ..store.index.vectors import EXACT, VERSION, Keys, VectorIndex
+from . import Concordance, Hit, SearchSource, Where, make_hit
 
-BATCH = 512
-"""Texts that are encoded at once."""
-
+BATCH = 512  # texts that are encoded at once
+# Batches between two saves of a build: what it loses when it stops is half a minute.
 SAVE_EVERY = 20
-"""Batches between two saves of a build: what it loses when it stops is half a minute."""
-
+# So many changed briefings are asked for their texts by name; with more, all texts are read.
 FEW = 200
-"""So many changed briefings are asked for their texts by name; with more, all texts are read."""
-
+# Conditions that at most so many texts fit are applied before the search, others after it.
 SELECTIVE = 50_000
-"""Conditions that at most so many texts fit are applied before the search, others after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SemanticHit:
-    """A near bead: the side that was compared, and its cosine with the query.
-
-    ``times`` counts the beads with the same two texts; the newest of them stands for all.
-    """
+    """A near bead by its nearer side; the newest stands for ``times`` with the same two texts."""
 
     side: Language
     similarity: float
@@ -48,10 +41,8 @@ class SemanticHit:
 class SemanticSearch:
     """Search by meaning in one corpus, safe to use from several threads.
 
-    Each call brings the index up to date first.
-
-    :param exact: vectors that are compared one by one before cells are made of them.
-    :param cells: number of cells; 0 chooses it by the number of texts.
+    Each call brings the index up to date first. ``exact`` vectors are compared one by one before
+    ``cells`` are made of them, by the number of texts where it is 0.
     """
 
     def __init__(
@@ -70,11 +61,9 @@ class SemanticSearch:
         self._concordance = concordance or Concordance(store)
         self._index = self._concordance.index
         name = hashlib.sha256(encoder.signature.encode()).hexdigest()[:12]
-        indices = store.index_folder()
+        indices, keys = store.index_folder(), self._index.keys
         folder = None if indices is None else indices / f"meaning-{VERSION}-{name}"
-        self._vectors = VectorIndex(
-            folder, encoder.width, self._index.keys, exact=exact, cells=cells
-        )
+        self._vectors = VectorIndex(folder, encoder.width, keys, exact=exact, cells=cells)
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -113,33 +102,17 @@ class SemanticSearch:
             total = len(self._vectors) if among is None else len(among)
             size = max(4 * limit, 50)
             while total:
-                near = self._nearest(vector, size, among, sides.split(), conditions)
-                if len(near) >= limit or size >= total:
-                    return near[:limit]
+                near = self._vectors.nearest(vector, size, among)
+                score = dict(zip(near.keys.tolist(), near.scores.tolist(), strict=True))
+                texts = self._index.find_by_key(list(score), conditions)
+                best = _choose_best((text for text in texts if text.side in sides), score)
+                if len(best) >= limit or size >= total:
+                    return tuple(
+                        SemanticHit(text.side, score[text.key], make_hit(text.bead), text.times)
+                        for text in best[:limit]
+                    )
                 size *= 8
             return ()
-
-    def _nearest(
-        self,
-        vector: Vectors,
-        size: int,
-        among: Keys | None,
-        sides: list[str],
-        conditions: Sequence[QueryCondition],
-    ) -> tuple[SemanticHit, ...]:
-        near = self._vectors.nearest(vector, size, among)
-        score = dict(zip(near.keys.tolist(), near.scores.tolist(), strict=True))
-        best: dict[tuple[str, str], IndexedText] = {}
-        for text in self._index.find_by_key(list(score), conditions):
-            texts = (text.bead.zh, text.bead.en)
-            known = best.get(texts)
-            if text.side in sides and (known is None or score[known.key] < score[text.key]):
-                best[texts] = text
-        ordered = sorted(best.values(), key=lambda text: (-score[text.key], text.bead.id))
-        return tuple(
-            SemanticHit(text.side, score[text.key], make_hit(text.bead), text.times)
-            for text in ordered
-        )
 
     def _encode(self, keys: Keys, progress: Callable[[int, int], object] | None) -> None:
         """Encode texts. Keys are digests, so that the first of them are a fair sample of all."""
@@ -155,3 +128,13 @@ class SemanticSearch:
                 progress(start + len(batch), len(keys))
             if number % self._save_every == 0:
                 self._vectors.save()
+
+
+def _choose_best(texts: Iterable[IndexedText], score: Mapping[int, float]) -> list[IndexedText]:
+    """Return the nearest side of each pair of texts, the nearest first."""
+    best: dict[tuple[str, str], IndexedText] = {}
+    for text in texts:
+        known = best.setdefault((text.bead.zh, text.bead.en), text)
+        if score[known.key] < score[text.key]:
+            best[text.bead.zh, text.bead.en] = text
+    return sorted(best.values(), key=lambda text: (-score[text.key], text.bead.id))

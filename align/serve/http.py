@@ -24,22 +24,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..errors import AlignError, StoreError
 from ..search.memory import LEAST
-from .corpus import MOST, ServedCorpus, UnknownLanguageError, read_number
+from . import MOST, ServedCorpus, UnknownLanguageError, read_number
 
+# Weblate is given the address up to ``/tm``; Virtaal adds ``/tmserver`` by itself.
 PREFIXES = ("", "/tm", "/tmserver")
-"""Weblate is given the address up to ``/tm``; Virtaal adds ``/tmserver`` by itself."""
-
-WAITING = 64
-"""Requests that are answered or wait for it; more are told to come again."""
-
-RATE = 12_000
-"""Requests of one address in a minute."""
-
-LARGEST = 1 << 20
-"""Bytes of a request: a text that is far too long still gets a plain answer."""
-
+WAITING = 64  # requests that are answered or wait for it; more are told to come again
+RATE = 12_000  # requests of one address in a minute
+LARGEST = 1 << 20  # bytes of a request: a text that is far too long still gets a plain answer
+# The names of this machine: a page of another site cannot ask by a name of its own.
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
-"""The names of this machine: a page of another site cannot ask by a name of its own."""
 
 
 class _Text(PathConvertor):
@@ -59,10 +52,7 @@ def make_app(
     waiting: int = WAITING,
     clock: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """Return the application.
-
-    :param token: asked of everybody where it is not empty; without one only this machine asks.
-    """
+    """Return the application; without a ``token`` only this machine asks."""
 
     def translate(request: Request) -> Response:
         names, options = request.path_params, request.query_params
@@ -84,6 +74,9 @@ def make_app(
     def search(request: Request) -> Response:
         return _json(corpus.search(request.query_params))
 
+    def list_languages(_request: Request) -> Response:
+        return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
+
     def health(_request: Request) -> Response:
         corpus.refresh()
         return _json({"status": "ok"})
@@ -91,7 +84,7 @@ def make_app(
     routes = [Route("/concordance", search), Route("/mt", propose), Route("/health", health)]
     routes.append(Route("/openapi.json", _describe))
     for prefix in PREFIXES:
-        routes.append(Route(f"{prefix}/languages/", _list_languages))
+        routes.append(Route(f"{prefix}/languages/", list_languages))
         routes.append(Route(f"{prefix}/{{source}}/{{target}}/unit/{{text:text}}", translate))
     guard = [Middleware(_Guard, token=token, rate=rate, waiting=waiting, clock=clock)]
     if not token:
@@ -103,10 +96,6 @@ def make_app(
 def _describe(_request: Request) -> Response:
     text = files(__package__).joinpath("openapi.json").read_bytes()
     return Response(text, media_type="application/json")
-
-
-def _list_languages(_request: Request) -> Response:
-    return _json({"sourceLanguages": ["zh", "en"], "targetLanguages": ["en", "zh"]})
 
 
 def _json(answer: object, status: int = 200) -> Response:
@@ -148,7 +137,11 @@ class _Guard:
             self._waiting -= 1
 
     def _refusal(self, scope: Scope) -> Response | None:
-        if self._exceeds_rate((scope.get("client") or ("",))[0]):
+        client, minute = (scope.get("client") or ("",))[0], int(self._clock() // 60)
+        if minute != self._minute:
+            self._minute, self._asked = minute, Counter()
+        self._asked[client] += 1
+        if self._asked[client] > self._rate:
             return _later(429, f"more than {self._rate:,} requests in a minute; ask again later")
         if scope["path"] != "/health" and not self._is_known(scope):
             refusal = _json({"error": "the token is missing or wrong"}, 401)
@@ -157,13 +150,6 @@ class _Guard:
         if self._waiting >= self._most:
             return _later(503, "too many requests at once; ask again in a second")
         return None
-
-    def _exceeds_rate(self, client: str) -> bool:
-        minute = int(self._clock() // 60)
-        if minute != self._minute:
-            self._minute, self._asked = minute, Counter()
-        self._asked[client] += 1
-        return self._asked[client] > self._rate
 
     def _is_known(self, scope: Scope) -> bool:
         """Return whether a request has the token: as Bearer, as a password, or in its query."""

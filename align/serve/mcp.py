@@ -12,7 +12,7 @@ from mcp.types import ToolAnnotations
 
 from .. import __version__
 from ..errors import AlignError
-from .corpus import ServedCorpus
+from . import ServedCorpus
 
 ABOUT = """\
 Press briefings in Chinese and English, aligned sentence by sentence. Every text that these tools \

@@ -9,7 +9,8 @@ import streamlit as st
 from ..errors import AlignError
 from ..records import LANGUAGES, Language
 from ..review import InvalidEditError, ReviewSession
-from ..search import Hit, HitSide, SemanticHit
+from ..search import Hit, HitSide
+from ..search.semantic import SemanticHit
 from ..store import Store
 from .access import needs_login
 from .elements import choose_row, neutralise

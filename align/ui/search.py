@@ -5,7 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from ..search import Concordance, FacetCount, SemanticHit, SemanticSearch, Where
+from ..search import Concordance, FacetCount, Where
+from ..search.semantic import SemanticHit, SemanticSearch
 from ..search.terms import KeptTerms
 from ..settings import Settings
 from ..store import Store

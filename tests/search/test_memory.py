@@ -9,8 +9,9 @@ from bead_strategy import bead
 from beads_in_memory import MemoryStore
 
 from align.errors import AlignError
-from align.search import Concordance, SemanticSearch
+from align.search import Concordance
 from align.search.memory import LONGEST, TranslationMemory
+from align.search.semantic import SemanticSearch
 
 GROWTH = bead(id="growth", zh="去年港口货物增长6.2%。", en="Cargo at the port rose 6.2% last year.")
 BEADS = (

@@ -22,7 +22,7 @@ from align.search.terms import (
     write_tbx,
     write_tsv,
 )
-from align.search.terms.passages import find_recurring, make_cutter
+from align.search.terms.renderings import find_recurring, make_cutter
 
 BEADS = [
     bead(id="a", zh="我们推进高质量发展。", en="We promote high-quality development."),

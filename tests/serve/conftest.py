@@ -6,7 +6,7 @@ import sys
 import pytest
 from briefings import ADDRESS, BRIEFING
 
-from align.serve.corpus import ServedCorpus
+from align.serve import ServedCorpus
 from align.settings import Settings
 from align.store import Store
 

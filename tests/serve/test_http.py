@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from align.errors import StoreError
 from align.search import Concordance
-from align.serve.corpus import ServedCorpus
+from align.serve import ServedCorpus
 from align.serve.http import make_app
 from align.settings import Settings
 from align.store import Decision, Store

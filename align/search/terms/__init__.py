@@ -1,55 +1,105 @@
-"""Recurring Chinese passages and their English renderings, the least consistent first.
-
-:mod:`.glossary` checks the glossary of a translator.
-"""
+"""Recurring Chinese passages with their English renderings; the glossary of a translator."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from ...errors import FormatError
+from ...export.formats.text import read_lines
 from ...export.formats.tsv import guard_cell
-from ...export.formats.xml_text import escape_text, quote_attribute, replace_forbidden
+from ...export.formats.xml_text import escape_text, replace_forbidden
+from ...records import ExportedBead
 from ...store.index import Rendering, RenderingExample, Term
-from .glossary import GlossaryTerm, MissingRendering, find_missing_renderings, read_glossary
+from ...text.chinese import simplify
+from ...text.dictionary import tokenize
 from .renderings import KeptTerms
 
-__all__ = [
-    "GlossaryTerm",
-    "KeptTerms",
-    "MissingRendering",
-    "Rendering",
-    "RenderingExample",
-    "Term",
-    "find_missing_renderings",
-    "read_glossary",
-    "write_missing",
-    "write_tbx",
-    "write_tsv",
-]
+__all__ = ["KeptTerms", "Rendering", "RenderingExample", "Term"]
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """One line of a glossary: a Chinese term and what it may be in English."""
+
+    zh: str
+    en: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRendering:
+    """A bead that has a term of the glossary in Chinese, and none of its renderings."""
+
+    term: GlossaryTerm
+    pair: ExportedBead
+
+
+def read_glossary(path: Path) -> tuple[GlossaryTerm, ...]:
+    """Read a glossary: Chinese, a tab, English; several renderings with a semicolon between.
+
+    A first line ``zh<tab>en`` is a header; lines that begin with ``#`` are comments.
+    """
+    terms = []
+    for number, line in read_lines(path):
+        if not line.strip() or line.startswith("#") or (number == 1 and line == "zh\ten"):
+            continue
+        zh, _, en = line.partition("\t")
+        renderings = tuple(text.strip() for text in en.split("\t")[0].split(";") if text.strip())
+        if not zh.strip() or not renderings:
+            raise FormatError(f"{path.name}, line {number}: write Chinese, a tab, English")
+        terms.append(GlossaryTerm(zh.strip(), renderings))
+    if not terms:
+        raise FormatError(f"{path.name}: no term is in it; write Chinese, a tab, English")
+    return tuple(terms)
+
+
+def find_missing_renderings(
+    glossary: Sequence[GlossaryTerm], pairs: Iterable[ExportedBead]
+) -> Iterator[MissingRendering]:
+    """Yield each bead whose Chinese has a term and whose English has none of its renderings.
+
+    Simplified and traditional characters are the same, and any form of an English word counts. Of
+    two terms of which one is part of the other, only the longer one is looked for where it stands.
+    """
+
+    def stems(en: str) -> str:
+        return " ".join(["", *(token.stem for token in tokenize(en)), ""])
+
+    terms = [(simplify(term.zh), [*map(stems, term.en)], term) for term in glossary]
+    terms.sort(key=lambda term: -len(term[0]))
+    for pair in pairs:
+        zh, en = simplify(pair.zh) if pair.en else "", ""
+        for passage, renderings, term in terms:
+            if passage in zh:
+                zh = zh.replace(passage, "\n")
+                en = en or stems(pair.en)
+                if not any(rendering in en for rendering in renderings):
+                    yield MissingRendering(term, pair)
+
+
+def _write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter="\t", lineterminator="\n").writerows(rows)
 
 
 def write_tsv(found: Iterable[Term], path: Path) -> None:
     """Write a line for each rendering: passage, beads, rendering, beads that have it, examples."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, delimiter="\t", lineterminator="\n")
-        table.writerow(("zh", "count", "en", "en_count", "examples"))
-        for term in found:
-            for one in term.renderings:
-                beads = " ".join(example.bead for example in one.examples)
-                table.writerow(
-                    (guard_cell(term.zh), term.count, guard_cell(one.en), one.count, beads)
-                )
+    rows: list[Sequence[object]] = [("zh", "count", "en", "en_count", "examples")]
+    for term in found:
+        for one in term.renderings:
+            beads = " ".join(example.bead for example in one.examples)
+            rows.append((guard_cell(term.zh), term.count, guard_cell(one.en), one.count, beads))
+    _write_rows(rows, path)
 
 
 def write_missing(found: Iterable[MissingRendering], path: Path) -> None:
     """Write a line for each bead without a required rendering."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, delimiter="\t", lineterminator="\n")
-        table.writerow(("term", "required", "briefing", "bead", "zh", "en"))
-        for one in found:
-            texts = (one.term.zh, "; ".join(one.term.en), one.pair.briefing, one.pair.id)
-            table.writerow(map(guard_cell, (*texts, one.pair.zh, one.pair.en)))
+    rows = [["term", "required", "briefing", "bead", "zh", "en"]]
+    for one in found:
+        texts = (one.term.zh, "; ".join(one.term.en), one.pair.briefing, one.pair.id)
+        rows.append([*map(guard_cell, (*texts, one.pair.zh, one.pair.en))])
+    _write_rows(rows, path)
 
 
 _TBX_HEAD = """\
@@ -67,18 +117,14 @@ def write_tbx(found: Iterable[Term], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_TBX_HEAD)
         for number, term in enumerate(found, start=1):
+            file.write(f'    <conceptEntry id="c{number}">\n')
             renderings = [one.en for one in term.renderings if one.en]
-            sections = _section("zh", [term.zh]) + _section("en", renderings)
-            name = quote_attribute(f"c{number}")
-            file.write(f"    <conceptEntry id={name}>\n{sections}    </conceptEntry>\n")
+            for language, texts in (("zh", [term.zh]), ("en", renderings)):
+                inner = "".join(
+                    f"<termSec><term>{escape_text(replace_forbidden(text))}</term></termSec>"
+                    for text, _ in groupby(texts)
+                )
+                if inner:
+                    file.write(f'      <langSec xml:lang="{language}">{inner}</langSec>\n')
+            file.write("    </conceptEntry>\n")
         file.write(_TBX_FOOT)
-
-
-def _section(language: str, texts: Sequence[str]) -> str:
-    inner = "".join(
-        f"<termSec><term>{escape_text(replace_forbidden(text))}</term></termSec>"
-        for text, _ in groupby(texts)
-    )
-    return (
-        f"      <langSec xml:lang={quote_attribute(language)}>{inner}</langSec>\n" if texts else ""
-    )

@@ -1,4 +1,8 @@
-"""English renderings of a Chinese passage in each bead, and their counts.
+"""Passages that recur in Chinese texts, and their English renderings in each bead.
+
+A passage is a run of jieba's words that recurs, begins and ends as a term does (no particle,
+number, measure or pronoun at either end), and stands beside different words on either side: what
+is always followed by the same word is part of something longer.
 
 A word of a bead's English is evidence for a passage when the dictionary (CC-CEDICT) gives it for a
 word of the passage, when it spells some of its characters in pinyin (names), or when it stands
@@ -16,28 +20,150 @@ from numpy.typing import NDArray
 
 from ...store.index import BeadTexts, BeadWords, Rendering, RenderingExample, Term
 from ...store.index.terms import TermTable
-from ...text.dictionary import STOP_EN, Token, content_words, tokenize, translations
+from ...text.chinese import HAN_RUN, simplify
+from ...text.dictionary import STOP_EN, STOP_ZH, Token, content_words, tokenize, translations
 from ...text.pinyin import spellings
 from ...text.strings import digest
-from .passages import find_recurring, make_cutter
 
-GAP = 2
-"""How many English words without a counterpart may stand inside a rendering (of, and the)."""
+# Characters of a passage: titles, institutions and slogans; shorter ones are plain words.
+SHORTEST, LONGEST = 3, 14
+MOST_WORDS = 6
+# First letters of jieba's tags: particles, conjunctions, prepositions, adverbs, numbers, measures,
+# pronouns, interjections, directions, sounds and modal words.
+_NOT_FIRST = frozenset("ucpdmqrefoyhk")
+_NOT_LAST = frozenset("ucpdmqrefoyh")
+NAME = "nz"  # jieba's tag of a name: a word that it does not know is taken for one
 
+Run = tuple[str, ...]
+Stretches = Sequence[Sequence[str]]  # the words of each stretch of Chinese characters of a text
+Places = NDArray[np.int32]
+
+
+class _Corpus:
+    """The words of all texts in one array of numbers; 0 stands between two stretches."""
+
+    def __init__(self, texts: Iterable[Stretches]) -> None:
+        known = {"": 0}
+        line, starts = array("i", [0]), array("i")
+        for stretches in texts:
+            starts.append(len(line))
+            for words in stretches:
+                line.extend(known.setdefault(word, len(known)) for word in words)
+                line.append(0)
+        line.append(0)
+        import jieba  # type: ignore[import-untyped] # has no types
+
+        with jieba.get_dict_file() as file:
+            rows = (line.decode().split() for line in file)
+            self._tags = {word: tag for word, _, tag in rows if word in known}
+        self.words = list(known)
+        self.line: Places = np.frombuffer(line, np.int32)
+        self._starts: Places = np.frombuffer(starts, np.int32)
+
+    def texts(self, places: Places) -> Places:
+        """Return the text of each place."""
+        return np.asarray(np.searchsorted(self._starts, places, "right") - 1, np.int32)
+
+    def run(self, place: int, size: int) -> Run:
+        """Return the words from a place on."""
+        return tuple(self.words[number] for number in self.line[place : place + size])
+
+    def is_term(self, run: Run) -> bool:
+        """Return whether a run is of the right length and begins and ends as a term does."""
+        if not SHORTEST <= sum(map(len, run)) <= LONGEST:
+            return False
+        first, last = self._tags.get(run[0], NAME), self._tags.get(run[-1], NAME)
+        plain = {run[0], run[-1]} & STOP_ZH
+        return not plain and first[0] not in _NOT_FIRST and last[0] not in _NOT_LAST
+
+
+def find_recurring(texts: Iterable[Stretches], least: int) -> dict[str, Sequence[int]]:
+    """Return the texts of each passage that stands in at least ``least`` of them.
+
+    :param texts: as :func:`make_cutter` cuts them.
+    :returns: ascending positions in ``texts``, by passage in simplified characters. A passage that
+        always stands inside one longer passage is left out.
+    """
+    corpus = _Corpus(texts)
+    found: dict[str, Sequence[int]] = {}
+    for size, places in _frequent(corpus, least):
+        run = corpus.run(int(places[0]), size)
+        if corpus.is_term(run) and _varied(places, size, corpus.line):
+            found["".join(run)] = array("I", np.unique(corpus.texts(places)).tobytes())
+    inner = {
+        part
+        for passage in found
+        for start in range(len(passage))
+        for end in range(start + SHORTEST, len(passage) + 1)
+        if (part := passage[start:end]) != passage
+        and part in found
+        and len(found[part]) <= len(found[passage])
+    }
+    return {passage: where for passage, where in found.items() if passage not in inner}
+
+
+def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
+    """Yield the size and the places of every run of words in at least ``least`` texts (Apriori).
+
+    A run of n words recurs only where its first n - 1 do, so each level looks only there. Runs come
+    in the order of those of the level before, then of the texts.
+    """
+    places = np.flatnonzero(corpus.line).astype(np.int32)
+    groups = np.zeros(len(places), np.int32)
+    for size in range(1, MOST_WORDS + 1):
+        nexts = corpus.line[places + size - 1]
+        places, groups = places[nexts > 0], groups[nexts > 0]
+        # Each pair of a run and its next word gets a number, in the order of their first places.
+        pairs = groups.astype(np.int64) * len(corpus.words) + nexts[nexts > 0]
+        _, first, found = np.unique(pairs, return_index=True, return_inverse=True)
+        ranks = np.empty(len(first), np.int32)
+        ranks[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
+        order = np.argsort(ranks[found], kind="stable")
+        places, groups = places[order], ranks[found][order]
+        texts = corpus.texts(places)  # of which a group, whose places stand together, has so many
+        new = (np.diff(groups, prepend=-1) != 0) | (np.diff(texts, prepend=-1) != 0)
+        kept = np.bincount(groups[new])[groups] >= least
+        places, groups = places[kept], groups[kept]
+        ends = np.flatnonzero(np.diff(groups, append=-1)) + 1
+        for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False):
+            yield size, places[start:end]
+
+
+def _varied(places: Places, size: int, line: Places) -> bool:
+    """Return whether a run has at least two different neighbours on either side.
+
+    The accessor variety of Feng, Chen, Deng and Zheng (2004): the border of a stretch counts as a
+    new neighbour each time.
+    """
+    enough = min(2, len(places))
+    beside = (line[places - 1], line[places + size])
+    return all(int((n == 0).sum()) + len(np.unique(n[n > 0])) >= enough for n in beside)
+
+
+def make_cutter() -> Callable[[str], Stretches]:
+    """Return a function that cuts into words; what it has loaded, 80 MB, goes when it goes."""
+    import jieba
+
+    jieba.setLogLevel(60)  # its notices would go to the terminal of whoever asked
+    tokenizer = jieba.Tokenizer()
+
+    @lru_cache(maxsize=1 << 14)  # greetings and transitions recur
+    def cut(stretch: str) -> Run:
+        return tuple(tokenizer.cut(stretch))
+
+    return lambda text: [cut(stretch) for stretch in HAN_RUN.findall(simplify(text))]
+
+
+GAP = 2  # how many English words without a counterpart may stand inside a rendering (of, and the)
+# The least Dice coefficient of an English word and a passage that counts as association.
 ASSOCIATED = 0.6
-"""The least Dice coefficient of an English word and a passage that counts as association."""
-
+# What a word without a counterpart costs inside a rendering: between two equal runs the shorter
+# one wins, and a foreign content word is not worth a weak association.
 STOP_COST, WORD_COST = 0.02, 0.3
-"""What a word without a counterpart costs inside a rendering: between two equal runs the shorter
-one wins, and a foreign content word is not worth a weak association."""
-
+# What the translation of a single character is worth: enough for the word next door (县, county),
+# not for one further away, as many a character of a name has several (青 is a province too).
 LONE = 0.25
-"""What the translation of a single character is worth: enough for the word next door (县, county),
-not for one further away, as many a character of a name has several (青 is a province too)."""
-
-REPEATED = 0.05
-"""What a counterpart is worth the second time: "year on year" is one rendering."""
-
+REPEATED = 0.05  # what a counterpart is worth the second time: "year on year" is one rendering
 EXAMPLES = 3
 
 
@@ -93,11 +219,7 @@ def _count_terms(
 
 
 class RenderingFinder:
-    """English words beside Chinese passages, counted over a corpus.
-
-    :param beads: returns a bead by its position, by which those of a passage are given.
-    :param words: the words of each of them.
-    """
+    """English words beside Chinese passages, counted over the beads of a corpus, by position."""
 
     def __init__(self, beads: Callable[[int], BeadTexts], words: Iterable[BeadWords]) -> None:
         self._beads = beads
@@ -117,12 +239,16 @@ class RenderingFinder:
 
     def weigh(self, zh: str, where: Sequence[int]) -> tuple[dict[str, float], dict[str, float]]:
         """Return the evidence for a passage: English stems that are known, and associated."""
-        known = _known_stems(zh)
+        known: dict[str, float] = {}
         associated = self._associated(where)
         for word in content_words(zh, "zh"):
+            value = LONE if len(word) == 1 else 1.0
+            for stem in translations(word) | {word}:
+                known[stem] = max(known.get(stem, 0.0), value)
             if word not in self._dice:
                 self._dice[word] = self._associated(self._places[word])
             associated = self._dice[word] | associated
+        known |= dict.fromkeys(spellings(zh), 1.0)
         return known, {stem: associated[stem] for stem in associated.keys() - known.keys()}
 
     def describe(self, where: Sequence[int], associated: Mapping[str, float]) -> str:
@@ -137,15 +263,15 @@ class RenderingFinder:
         known: Mapping[str, float],
         associated: Mapping[str, float],
     ) -> tuple[Rendering, ...]:
-        """Return the renderings of a passage, the most frequent first, an empty one last.
-
-        :param where: positions of the beads whose Chinese holds the passage.
-        """
+        """Return the renderings of a passage in the beads ``where``, the most frequent first."""
         forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         named: dict[tuple[str, ...], list[RenderingExample]] = defaultdict(list)
         for at in where:
             pair = self._beads(at)
-            weights = _without_claimed(pair, zh, associated) | dict(known)
+            rest = content_words(pair.zh.replace(zh, "\n"), "zh") if associated else ()
+            claimed = frozenset().union(*map(translations, rest))  # they translate something else
+            weights = {stem: associated[stem] for stem in associated if stem not in claimed}
+            weights |= known
             run = _best_run(tokenize(pair.en), weights)
             key = tuple(token.stem for token in run)
             forms[key][pair.en[run[0].start : run[-1].end].lower() if run else ""] += 1
@@ -169,25 +295,6 @@ class RenderingFinder:
             for stem, value in zip(stems[often], dice[often], strict=True)
             if not self._stem_of[stem][0].isdigit()
         }
-
-
-def _known_stems(zh: str) -> dict[str, float]:
-    """Return the English stems that the dictionary or pinyin gives for a passage, with weights."""
-    worth: dict[str, float] = {}
-    for word in content_words(zh, "zh"):
-        value = LONE if len(word) == 1 else 1.0
-        for stem in translations(word) | {word}:
-            worth[stem] = max(worth.get(stem, 0.0), value)
-    return worth | dict.fromkeys(spellings(zh), 1.0)
-
-
-def _without_claimed(pair: BeadTexts, zh: str, associated: Mapping[str, float]) -> dict[str, float]:
-    """Return the associated words that translate nothing else in the bead."""
-    if not associated:
-        return {}
-    rest = content_words(pair.zh.replace(zh, "\n"), "zh")
-    claimed = frozenset().union(*(translations(word) for word in rest))
-    return {stem: value for stem, value in associated.items() if stem not in claimed}
 
 
 def _best_run(tokens: Sequence[Token], weights: Mapping[str, float]) -> Sequence[Token]:
