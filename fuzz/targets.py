@@ -18,8 +18,7 @@ from align import extract, readers, segment
 from align.checks import check
 from align.errors import AlignError, StoreError
 from align.export.formats import FORMATS, ladder
-from align.export.importing import import_file
-from align.export.importing.files import READERS
+from align.export.importing import READERS, import_file
 from align.records import Briefing, Document, Language, Turn
 from align.store import BeadRow, Store
 from align.text.facts import find_facts

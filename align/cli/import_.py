@@ -9,8 +9,15 @@ from typing import Any
 import click
 
 from ..errors import AlignError
-from ..export.importing import ImportReport, ImportStep, Progress, check_file, import_file
-from ..export.importing.files import READERS, parse_columns
+from ..export.importing import (
+    READERS,
+    ImportReport,
+    ImportStep,
+    Progress,
+    check_file,
+    import_file,
+    parse_columns,
+)
 from ..export.importing.table import SkippedRow, SkipReason
 from ..export.importing.update import Editor, UpdateReport, undo_last_update
 from ..export.importing.update import update as update_rows
@@ -192,7 +199,6 @@ def _print_report(report: ImportReport, as_json: bool) -> None:
         (report.kept, "briefings were there already as the file has them"),
         (report.renumbered, "briefings had gaps and were numbered anew"),
         (report.new_ids, "beads got new ids"),
-        (report.altered, "beads held U+0000, which no database holds; it is U+FFFD now"),
         (report.shortened, "briefings with names over 40 characters got shorter ones"),
     )
     for count, what in counts:

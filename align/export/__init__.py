@@ -1,1 +1,4 @@
-"""Write a corpus into other tools' formats, and read them."""
+"""Out and in: exports with their data cards, and imports.
+
+What cannot be read or written raises :exc:`FormatError`, whose line names the file and its line.
+"""

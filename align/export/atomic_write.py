@@ -10,10 +10,8 @@ from ..staging import ASIDE, hidden_folder, sync
 from .formats import BOOKS, FORMATS
 from .formats.tei import LIST
 
-CARD = "README.md"
-"""The file that marks a folder as an export."""
-CROISSANT = "croissant.json"
-"""The file beside it that says the same to programs."""
+CARD = "README.md"  # the file that marks a folder as an export
+CROISSANT = "croissant.json"  # the file beside it that says the same to programs
 
 _PARTS = ("corpus", "train", "dev", "test")
 
@@ -39,10 +37,7 @@ def staged_file(output: Path) -> Iterator[Path]:
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a folder that holds something else than an export.
-
-    :raises FormatError: naming what is in the way.
-    """
+    """Refuse a folder that holds something else than an export, naming it."""
     if folder.is_file():
         raise FormatError(f"{folder}: a file is in the way; name another folder with -o")
     if not folder.is_dir() or _is_our_card(folder / CARD):
@@ -93,12 +88,9 @@ def _is_text_folder(folder: Path) -> bool:
 
 
 def _replace_folder(new: Path, target: Path) -> None:
-    """Exchange the folder of an earlier export for that of a new one.
+    """Exchange the folder of an earlier export for that of a new one, in the hidden folder ``new``.
 
     Whatever stops it in between, the earlier one is put back when the hidden folder is cleared.
-
-    :param new: lies in the hidden folder as ``target`` lies in the folder around that.
-    :raises FormatError: when the folder there holds something else.
     """
     names = [path.name for path in target.iterdir() if path.name not in (CARD, CROISSANT)]
     parts = all(name.split(".")[0] in _PARTS for name in names)

@@ -5,13 +5,12 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined
 
 from .. import __version__
 from ..records import LANGUAGES, STATUSES, ExportedBead
@@ -25,22 +24,17 @@ HUB_LICENCES = {
     "apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc0-1.0", "mit",
 }  # fmt: skip
 _SIZES = {
-    1_000: "n<1K",
-    10_000: "1K<n<10K",
-    100_000: "10K<n<100K",
-    1_000_000: "100K<n<1M",
+    1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M",
     10_000_000: "1M<n<10M",
-}
+}  # fmt: skip
 _LOADABLE = ("jsonl", "parquet", "tsv")
 _MEDIA = {
-    ".jsonl": "application/jsonlines",
-    ".parquet": "application/x-parquet",
-    ".tsv": "text/tab-separated-values",
-    ".tmx": "application/xml",
-    ".xlf": "application/xml",
+    ".jsonl": "application/jsonlines", ".parquet": "application/x-parquet",
+    ".tsv": "text/tab-separated-values", ".tmx": "application/xml", ".xlf": "application/xml",
     ".xml": "application/xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+}  # fmt: skip
+_ABOUT = ("description", "statement", "licence_url", "citation")
 _TYPES = {"probability": "sc:Float", "date": "sc:Date", "retrieved": "sc:DateTime"}
 _LISTS = ("zh_index", "en_index", "checks")
 
@@ -90,10 +84,7 @@ class ExportStatistics:
         self.whole = PartSum()
         self.parts: defaultdict[str, PartSum] = defaultdict(PartSum)
         self.sources: defaultdict[str, SourceSum] = defaultdict(SourceSum)
-        self.wrong, self.unknown = (
-            0.0,
-            0,
-        )  # of those that nobody looked at: expected, no probability
+        self.wrong, self.unknown = 0.0, 0  # of what nobody looked at: expected, no probability
         self.statuses, self.kinds = Counter[str](), Counter[str]()
         self.years, self.checks = Counter[str](), Counter[str]()
         self.licences, self.signatures = set[str](), set[str]()
@@ -129,15 +120,23 @@ class ExportStatistics:
 def render_card(
     plan: ExportPlan, exported: ExportResult, statistics: ExportStatistics, about: Mapping[str, Any]
 ) -> str:
-    """Return the card of an export folder, Markdown with the front matter of the hub.
-
-    :param about: the values of ``corpus.toml``.
-    """
+    """Return the card of a folder, Markdown as the hub has it; ``about`` is ``corpus.toml``."""
     known = statistics.licences or {str(about.get("licence") or "")}
     terms, days, size = about.get("terms"), statistics.whole.days, statistics.whole.beads
     parts = {part.name: part for part in exported.parts}
     names = ("format", "parts", "dropped", "normalised", "left_out", "altered")
-    return _template().render(
+    environment = Environment(  # nothing is escaped: the card is Markdown
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    hub_names = {"dev": "validation", "": "train"}  # as datasets calls the parts
+    environment.filters |= {
+        "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
+        "thousands": "{:,}".format,
+        "counted": count_noun,
+        "hub_split": lambda part: hub_names.get(part.name, part.name),
+    }
+    template = (files(__package__) / "dataset_card.md.j2").read_text("utf-8")
+    return environment.from_string(template).render(
         {name: getattr(plan, name) for name in ("variant", "documents", "context", "raw", "split")}
         | {name: getattr(exported, name) for name in names},
         name=str(about.get("title") or about.get("name") or "Briefings in Chinese and English"),
@@ -158,9 +157,6 @@ def render_card(
         missing_parts=[name for name in PARTS if name not in parts],
         reference=parts.get("test") or [*parts.values(), None][-2 if parts else -1],
     )
-
-
-_ABOUT = ("description", "statement", "licence_url", "citation")
 
 
 def _span(days: set[str]) -> str:
@@ -191,28 +187,10 @@ def _feature(kind: Any) -> dict[str, Any]:  # noqa: ANN401 # pyarrow ships no ty
     return {"dtype": {"double": "float64", "date32[day]": "date32"}.get(name, name)}
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(  # nothing is escaped: the card is Markdown
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    hub_names = {"dev": "validation", "": "train"}  # as datasets calls the parts
-    environment.filters |= {
-        "json": lambda value, ensure_ascii=False: json.dumps(value, ensure_ascii=ensure_ascii),
-        "thousands": "{:,}".format,
-        "counted": count_noun,
-        "hub_split": lambda part: hub_names.get(part.name, part.name),
-    }
-    return environment.from_string((files(__package__) / "dataset_card.md.j2").read_text("utf-8"))
-
-
 def render_croissant(
     plan: ExportPlan, exported: ExportResult, about: Mapping[str, Any], folder: Path
 ) -> str:
-    """Return the metadata of the files in a folder.
-
-    :param about: the values of ``corpus.toml``.
-    """
+    """Return the metadata of the files in a folder; ``about`` is ``corpus.toml``."""
     name = str(about.get("title") or about.get("name") or "briefings")
     there = sorted(path for path in folder.rglob("*") if path.is_file())
     loadable = exported.parts if plan.format in _LOADABLE else ()
@@ -239,9 +217,7 @@ def _file(path: Path, name: str) -> dict[str, str]:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "@type": "cr:FileObject",
-        "@id": name,
-        "name": name,
-        "contentUrl": name,
+        **dict.fromkeys(("@id", "name", "contentUrl"), name),
         "contentSize": f"{path.stat().st_size} B",
         "encodingFormat": _MEDIA.get(path.suffix, "text/plain"),
         "sha256": sha256,

@@ -7,7 +7,7 @@ letter by letter; what no bead covers stands in its place. Labels of speakers st
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,12 +19,7 @@ from .formats.values import BEAD, FIELDS, HEAD, from_values, to_values
 
 @dataclass(frozen=True, slots=True)
 class DocumentFormat:
-    """A format whose records are documents; it reads as the beads that they hold.
-
-    :param form: the module that writes and reads records.
-    :param briefing: returns a briefing by its id.
-    :param unit: as in :func:`list_records`.
-    """
+    """A format whose records are documents; it reads as the beads that they hold."""
 
     form: ModuleType
     briefing: Callable[[str], Briefing]
@@ -36,21 +31,25 @@ class DocumentFormat:
 
     def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
         """Write the records of each briefing that has a bead."""
-        count: int = self.form.write_documents(self._records(pairs), path)
+        records = (
+            list_records(self.briefing(name), list(beads), self.unit)
+            for name, beads in groupby(pairs, key=lambda pair: pair.briefing)
+        )
+        count: int = self.form.write_documents(chain.from_iterable(records), path)
         return count
 
-    def _records(self, pairs: Iterable[ExportedBead]) -> Iterator[dict[str, Any]]:
-        for name, beads in groupby(pairs, key=lambda pair: pair.briefing):
-            yield from list_records(self.briefing(name), list(beads), self.unit)
-
     def read(self, path: Path) -> Iterator[ExportedBead]:
-        """Yield the beads, their published texts cut from those of the documents.
-
-        :raises FormatError: when a record or a bead cannot be read.
-        """
-        for number, values in self.form.read_objects(path):
-            for bead in values["beads"]:
-                yield _read_bead(values, bead, f"{path.name}, line {number}")
+        """Yield the beads, their published texts cut from those of the documents."""
+        for number, record in self.form.read_objects(path):
+            for bead in record["beads"]:
+                texts = {
+                    side: GAP[side].join(record["translation"][side][a:b] for a, b in bead[side])
+                    for side in LANGUAGES
+                }
+                fields = {name: bead.get(name, record.get(name)) for name in FIELDS}
+                read = from_values(**texts, values=fields, where=f"{path.name}, line {number}")
+                corrected = {side: bead[f"{side}_corrected"] for side in LANGUAGES}
+                yield replace(read, **{k: v for k, v in corrected.items() if v is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +99,13 @@ class _Side:
 def list_records(
     briefing: Briefing, beads: Sequence[ExportedBead], unit: str
 ) -> Iterator[dict[str, Any]]:
-    """Yield the records of a briefing; ``beads`` are those that are exported, maybe not all.
-
-    :param unit: ``briefing``, ``turn``, or how many sentences a record has on its longer side.
-    """
+    """Yield the records of a briefing, by ``unit``; ``beads`` are those that are exported."""
     sides = [_Side.of(briefing, language) for language in LANGUAGES]
     shared = to_values(beads[0])
     head = {name: shared[name] for name in HEAD}
     borders = _borders(briefing.alignment.beads, sides, unit)
-    for number, (start, end) in enumerate(pairwise(borders)):
-        record: dict[str, Any] = {"id": f"{briefing.id}/{number}", **head, "translation": {}}
+    for part, (start, end) in enumerate(pairwise(borders)):
+        record: dict[str, Any] = {"id": f"{briefing.id}/{part}", **head, "translation": {}}
         for side, first, last in zip(sides, start, end, strict=True):
             low, high = side.at(first), side.at(last)
             open_end = high == len(side.text)
@@ -120,13 +116,12 @@ def list_records(
                 for turn in side.turns
                 if low <= turn["start"] < high + open_end
             ]
-        inside = (bead for bead in beads if _stands_between(bead, start, end))
-        yield record | {"beads": [_bead(bead, sides, start) for bead in inside]}
-
-
-def _stands_between(bead: ExportedBead, start: tuple[int, int], end: tuple[int, int]) -> bool:
-    side = 0 if bead.zh_index else 1
-    return start[side] <= (bead.zh_index or bead.en_index)[0] < end[side]
+        inside = []
+        for bead in beads:
+            at, number = (0, bead.zh_index[0]) if bead.zh_index else (1, bead.en_index[0])
+            if start[at] <= number < end[at]:
+                inside.append(_bead(bead, sides, start))
+        yield record | {"beads": inside}
 
 
 def _bead(bead: ExportedBead, sides: Sequence[_Side], start: tuple[int, int]) -> dict[str, Any]:
@@ -141,22 +136,8 @@ def _bead(bead: ExportedBead, sides: Sequence[_Side], start: tuple[int, int]) ->
     return values
 
 
-def _read_bead(record: Mapping[str, Any], bead: Mapping[str, Any], where: str) -> ExportedBead:
-    texts = []
-    for language in LANGUAGES:
-        text = record["translation"][language]
-        texts.append(GAP[language].join(text[start:end] for start, end in bead[language]))
-    fields = {name: bead.get(name, record.get(name)) for name in FIELDS}
-    read = from_values(texts[0], texts[1], fields, where)
-    zh, en = (bead[f"{language}_corrected"] for language in LANGUAGES)
-    return replace(read, zh=read.zh if zh is None else zh, en=read.en if en is None else en)
-
-
 def _borders(beads: Sequence[Bead], sides: Sequence[_Side], unit: str) -> list[tuple[int, int]]:
-    """Return where records begin and the last ends: numbers of zh and en sentences.
-
-    A record begins where no bead reaches over the place.
-    """
+    """Return where records begin and the last ends: numbers of zh and en sentences."""
     whole = (len(sides[0].sentences), len(sides[1].sentences))
     borders = [(0, 0)]
     zh = en = zh_last = en_last = 0

@@ -9,9 +9,8 @@ from unicodedata import decomposition, normalize
 from ..records import ExportedBead
 from ..text.chinese import load_converter
 
+# The Chinese scripts that there can be one of, and how OpenCC calls the way to it.
 SCRIPTS = {"simplified": "t2s", "traditional": "s2t"}
-"""The Chinese scripts that there can be one of, and how OpenCC calls the way to it."""
-
 # Controls, marks of direction, soft hyphens and marks of byte order; joiners of emoji stay.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"

@@ -20,6 +20,7 @@ from ..records import LANGUAGES, ExportedBead, Language
 from ..text.chinese import han_share
 from ..text.dictionary import english_share
 from ..text.strings import digest, keep_letters
+from .filters import Rule
 from .filters.near_duplicates import (
     BANDS,
     PERMUTATIONS,
@@ -31,26 +32,22 @@ from .filters.near_duplicates import (
     list_side_shingles,
     split_bands,
 )
-from .filters.rules import Rule
 from .formats import FORMATS
 from .formats.text import read_lines
-from .importing import read_beads
-from .importing.files import TABS, guess_format, unpacked
+from .importing import TABS, guess_format, read_beads, unpacked
 from .splits import PARTS, PartName
 
 Kind = Literal["exact", "near", "one-sided"]
 KINDS: tuple[Kind, ...] = ("exact", "near", "one-sided")
 
+# The likeness (share of common neighbours) from which one side alone counts as the same text.
 ALIKE = 0.6
-"""The likeness (share of common neighbours) from which one side alone counts as the same text."""
-BOTH_ALIKE = 0.5
-"""The likeness of each side from which both together count as a near copy."""
+BOTH_ALIKE = 0.5  # the likeness of each side from which both together count as a near copy
 _BATCH = 1024
-_SAMPLE = 200
-"""Lines that are looked at to find out which language a side is in."""
+_SAMPLE = 200  # lines that are looked at to find out which language a side is in
 _FOREIGN = re.compile("[^\\W\\d_A-Za-z\u4e00-\u9fff\u3400-\u4dbf]")
+# Texts sharing a band that are compared with a line; where there are more it is boilerplate.
 _CROWD = 64
-"""Texts sharing a band that are compared with a line; where there are more it is boilerplate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class OverlapMatch:
-    """A line of a test set, a bead that holds its text, and how much the sides are alike.
-
-    1 is letter for letter; 0 is not alike, or that the line has no such side.
-    """
+    """A line of a test set, a bead that holds its text, and how alike the sides are, 0 to 1."""
 
     line: int
     kind: Kind
@@ -92,11 +86,7 @@ class OverlapReport:
 
 
 def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]) -> OverlapReport:
-    """Compare a test set with a corpus.
-
-    :param parts: the part of each briefing.
-    :raises FormatError: when the test set cannot be read.
-    """
+    """Compare a test set with a corpus; ``parts`` has the part of each briefing."""
     counts = {part: dict.fromkeys(KINDS, 0) for part in PARTS}
     matches: list[tuple[PartName, OverlapMatch]] = []
     lines = found = 0
@@ -112,10 +102,7 @@ def find_overlap(index: "CorpusIndex", path: Path, parts: Mapping[str, PartName]
 
 
 def rules_without(files: Sequence[Path], beads: Iterable[ExportedBead]) -> list[Rule]:
-    """Return for each test set a rule that drops the beads of a corpus that stand in it.
-
-    :raises FormatError: when a test set cannot be read.
-    """
+    """Return for each test set a rule that drops the beads of a corpus that stand in it."""
     index = CorpusIndex(beads)
 
     def make(file: Path) -> Rule:
@@ -215,7 +202,6 @@ class _SideIndex:
     def _neighbours(
         self, signatures: NDArray[np.uint32], band: int
     ) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
-        """Return pairs of a line and a text that have a band in common."""
         keys = hash_bands(split_bands(signatures))[:, band].astype(np.uint32)
         first, end = (np.searchsorted(self._keys[band], keys, side) for side in ("left", "right"))
         counts = np.minimum(end - first, _CROWD)
@@ -230,10 +216,7 @@ class _SideIndex:
 
 
 def read_test_set(path: Path) -> Iterator[Segment]:
-    """Yield the lines of a test set, one at a time.
-
-    :raises FormatError: when it cannot be read, is empty, or not in Chinese or English.
-    """
+    """Yield the lines of a test set, one at a time."""
     with unpacked(path) as file:
         yield from _read_lines(file) if _is_plain(file) else _read_pairs(file)
 

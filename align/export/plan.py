@@ -12,8 +12,7 @@ from .filters import Rule
 from .formats import SYSTEM, Machine
 from .splits import Splits
 
-CheckBead = Callable[[ExportedBead], Sequence[str]]
-"""Returns the kinds of checks that a bead fails."""
+CheckBead = Callable[[ExportedBead], Sequence[str]]  # returns the kinds of checks that a bead fails
 
 
 class BeadSource(Protocol):
@@ -53,46 +52,30 @@ class ExportPlan:
     ``output`` is a file, or a folder with a data card (README.md) beside the beads: that is so
     when ``split`` is given, when it is a folder already, and when its name has no ending.
 
-    :param filters: cleaning rules; a bead that one of them drops is counted there and left out.
-    :param split: write train, dev and test, by whole briefings.
-    :param raw: put the text as published beside the corrected one.
-    :param zh: the code for Chinese in files that have language codes (``zh-CN``); ``en`` likewise.
-    :param briefings: the ids of those to write; all when left out.
-    :param documents: write whole documents, a record a ``briefing``, ``turn`` or number of
-        sentences.
-    :param variant: another form of the format (:attr:`.formats.Format.variants`).
-    :param normalise: the Chinese script to write, in one form (:mod:`.normalise`); empty: as it is.
-    :param context: put the texts of so many beads before into each record.
-    :param system: what a chat model is told to do.
-    :param machine: translations that preferences are made of.
-    :param pinyin: write it over the Chinese of a book.
-    :param check: returns the failed checks of a bead; nothing is checked when left out.
+    Whole ``documents`` are written as a record a ``briefing``, ``turn`` or number of sentences.
     """
 
     format: str
     output: Path
-    filters: Sequence[Rule] = ()
-    split: Splits | None = None
-    raw: bool = False
-    zh: str = "zh"
+    filters: Sequence[Rule] = ()  # what one of them drops is counted there and left out
+    split: Splits | None = None  # write train, dev and test, by whole briefings
+    raw: bool = False  # the text as published beside the corrected one
+    zh: str = "zh"  # the code of Chinese in files that have codes (zh-CN)
     en: str = "en"
-    briefings: Sequence[str] | None = None
+    briefings: Sequence[str] | None = None  # ids; all when left out
     check: CheckBead | None = None
     documents: str = ""
-    context: int = 0
-    variant: str = ""
-    normalise: str = ""
-    system: str = SYSTEM
-    machine: Machine | None = None
-    pinyin: bool = False
+    context: int = 0  # the texts of so many beads before in each record
+    variant: str = ""  # another form of the format, one of its ``variants``
+    normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
+    system: str = SYSTEM  # what a chat model is told to do
+    machine: Machine | None = None  # translations that preferences are made of
+    pinyin: bool = False  # over the Chinese of a book
 
 
 @dataclass(frozen=True, slots=True)
 class ExportPart:
-    """One file (or set of files) of an export; ``name`` is empty where there is only one.
-
-    ``checksum`` is of its texts, in any order: two exports with the same can be compared.
-    """
+    """One file, or set of files, of an export; ``checksum`` is of its texts, in any order."""
 
     name: str
     files: tuple[Path, ...]

@@ -18,50 +18,28 @@ from .. import __version__
 from ..errors import FormatError
 from ..records import ExportedBead
 from ..text.strings import digest
-from .atomic_write import (
-    CARD,
-    CROISSANT,
-    check_target,
-    delete,
-    delete_stale_parts,
-    move_into,
-    staging_folder,
-)
+from . import atomic_write
+from .atomic_write import CARD, CROISSANT
 from .dataset_card import ExportStatistics, render_card, render_croissant
 from .documents import DocumentFormat
 from .formats import BOOKS, ExportHeader, Format, FormatModule, find_format
 from .formats.values import add_checksum, to_utc
 from .normalise import SCRIPTS, Normaliser
 from .plan import BeadSource, ExportPart, ExportPlan, ExportResult
-from .splits import (
-    PARTS,
-    PartName,
-    SmallerParts,
-    SplitPlan,
-    Splits,
-    plan_splits,
-    summarise_briefings,
-)
+from .splits import PARTS, SmallerParts, SplitPlan, Splits, plan_splits, summarise_briefings
 
 __all__ = ["BeadSource", "ExportPart", "ExportPlan", "ExportResult", "decide_parts", "export"]
 
+# Called with the number of beads read so far, from the corpus and back from the files.
 Progress = Callable[[int], object]
-"""Called with the number of beads read so far, from the corpus and back from the files."""
 
-_TO_COME = "?"
-"""The checksum of a bead until it is known what the format makes of it."""
+_TO_COME = "?"  # the checksum of a bead until it is known what the format makes of it
 
 
 def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None) -> ExportResult:
-    """Write the beads of a corpus as planned.
-
-    :param progress: called with the number of beads read so far: each is read twice, from the
-        corpus and back from the file, and with a split once more.
-    :raises FormatError: unknown format, unusable target, or a file that does not read back.
-    """
+    """Write the beads of a corpus as planned."""
     form = find_format(plan.format)
     _check_plan(plan, form)
-    _check_book(plan, form)
     if plan.output.name in ("", ".."):
         plan = replace(plan, output=plan.output.resolve())
     output = plan.output
@@ -69,50 +47,43 @@ def export(store: BeadSource, plan: ExportPlan, progress: Progress | None = None
         output.is_dir() or (not output.suffix and len(form.suffixes) == 1)
     )
     run = _Run(store, plan, form, progress)
-    with staging_folder(output) as folder:
+    with atomic_write.staging_folder(output) as folder:
         if plan.split is not None or whole_folder:
             return run.write_folder(folder / output.name)
         part = run.write_part("", folder / output.name, plan.briefings)
         exported = run.report((part,))
-        move_into(part.files, output.parent)
+        atomic_write.move_into(part.files, output.parent)
         return replace(exported, parts=(_moved(part, folder, output.parent),))
 
 
-_RECORDS = ("jsonl", "parquet")
-"""Formats whose records may hold more than a bead."""
+_RECORDS = ("jsonl", "parquet")  # formats whose records may hold more than a bead
 
 
 def _check_plan(plan: ExportPlan, form: Format) -> None:
-    """Refuse what the format cannot hold.
-
-    :raises FormatError: saying what can.
-    """
-    if (plan.documents or plan.context) and plan.format not in _RECORDS:
-        raise FormatError(
-            f"{plan.format} holds beads alone; documents and context need jsonl or parquet"
-        )
-    if plan.documents and (plan.context or plan.normalise):
-        raise FormatError("whole documents are as published, with all context; leave that out")
-    if plan.normalise not in ("", *SCRIPTS):
-        raise FormatError(f"normalise={plan.normalise}: the scripts are {', '.join(SCRIPTS)}")
-    if plan.variant and plan.variant not in form.variants:
-        there = ", ".join(form.variants) or "none"
-        raise FormatError(f"variant={plan.variant}: {plan.format} has {there}")
-    number = plan.documents.isdecimal() and int(plan.documents[:9])
-    if plan.documents and plan.documents not in ("briefing", "turn") and not number:
-        raise FormatError(
-            f"documents={plan.documents}: a record is a briefing, a turn or a number of sentences"
-        )
-    if plan.context < 0:
-        raise FormatError(f"context={plan.context}: name a number of beads")
-
-
-def _check_book(plan: ExportPlan, form: Format) -> None:
-    """Refuse what only books can hold, and what they cannot."""
-    if plan.pinyin and not form.book:
-        raise FormatError(f"{plan.format} is no book; pinyin needs {' or '.join(BOOKS)}")
-    if plan.raw and form.book:
-        raise FormatError(f"{plan.format} shows one text a side, the corrected one; leave raw out")
+    name, unit, number = plan.format, plan.documents, plan.documents.isdecimal()
+    faults = {
+        f"{name} holds beads alone; documents and context need jsonl or parquet": (
+            (unit or plan.context) and name not in _RECORDS
+        ),
+        "whole documents are as published, with all context; leave that out": (
+            unit and (plan.context or plan.normalise)
+        ),
+        f"normalise={plan.normalise}: the scripts are {', '.join(SCRIPTS)}": (
+            plan.normalise not in ("", *SCRIPTS)
+        ),
+        f"variant={plan.variant}: {name} has {', '.join(form.variants) or 'none'}": (
+            plan.variant not in ("", *form.variants)
+        ),
+        f"documents={unit}: a record is a briefing, a turn or a number of sentences": (
+            unit not in ("", "briefing", "turn") and not (number and int(unit[:9]))
+        ),
+        f"context={plan.context}: name a number of beads": plan.context < 0,
+        f"{name} is no book; pinyin needs {' or '.join(BOOKS)}": plan.pinyin and not form.book,
+        f"{name} shows one text a side, the corrected one; leave raw out": plan.raw and form.book,
+    }
+    for fault, there in faults.items():
+        if there:
+            raise FormatError(fault)
 
 
 def decide_parts(
@@ -121,10 +92,7 @@ def decide_parts(
     briefings: Sequence[str] | None = None,
     tick: Callable[[], object] = lambda: None,
 ) -> SplitPlan:
-    """Decide the parts of briefings that have none; no cleaning rule has a say in it.
-
-    :raises AlignError: as :func:`plan_splits`.
-    """
+    """Decide the parts of briefings that have none; no cleaning rule has a say in it."""
 
     def beads() -> Iterator[ExportedBead]:
         for bead in store.pairs(briefings):
@@ -159,9 +127,8 @@ class _Run:
             self._module = DocumentFormat(module, store.briefing, plan.documents)
         self._statistics: ExportStatistics | None = None
         self._rules = [(rule.name, rule.begin()) for rule in plan.filters]
-        self._dropped = [0] * len(self._rules)
+        self._dropped = Counter({name: 0 for name, _ in self._rules})
         self._normaliser = Normaliser(plan.normalise) if plan.normalise else None
-        self._kept_apart: Counter[str] = Counter()
         self._smaller = SmallerParts(plan.split.alike if plan.split else 1)
         self._read = self._left_out = self._altered = 0
 
@@ -172,36 +139,31 @@ class _Run:
     def write_folder(self, inner: Path) -> ExportResult:
         """Write every part that has beads, and the card, and put them into the output folder."""
         plan, store = self._plan, self._store
-        check_target(plan.output)
+        atomic_write.check_target(plan.output)
         inner.mkdir()
         statistics = self._statistics = ExportStatistics()
         splits = None
         if plan.split is not None:
             splits = decide_parts(store, plan.split, plan.briefings, self._tick)
         parts = self._write_parts(inner, splits)
-        exported = replace(self.report(parts), unkept=(splits and self._keep_parts(splits)) or "")
+        exported = self.report(parts)
+        name = f"parts {plan.split}"
+        if splits is not None and splits.kept != store.preference("", name, {}):
+            if not store.reads_only:
+                store.set_preference("", name, dict(splits.kept))
+            exported = replace(exported, unkept=store.reads_only)
         card = render_card(plan, exported, statistics, store.card)
         (inner / CARD).write_text(card, encoding="utf-8", newline="\n")
         metadata = render_croissant(plan, exported, store.card, inner)
         (inner / CROISSANT).write_text(metadata, encoding="utf-8", newline="\n")
         plan.output.mkdir(exist_ok=True)
         fresh = sorted(inner.iterdir())
-        move_into(fresh, plan.output)
-        delete_stale_parts(plan.output, fresh)
+        atomic_write.move_into(fresh, plan.output)
+        atomic_write.delete_stale_parts(plan.output, fresh)
         moved = tuple(_moved(part, inner, plan.output) for part in parts)
         return replace(exported, parts=moved, card=plan.output / CARD)
 
-    def _keep_parts(self, splits: SplitPlan) -> str:
-        """Keep new parts in the corpus; return why that cannot be."""
-        name = f"parts {splits.splits}"
-        if splits.kept == self._store.preference("", name, {}):
-            return ""
-        if not self._store.reads_only:
-            self._store.set_preference("", name, dict(splits.kept))
-        return self._store.reads_only
-
     def _write_parts(self, folder: Path, splits: SplitPlan | None) -> tuple[ExportPart, ...]:
-        """Write the parts of a split that have beads, or all beads as one part."""
         suffix = self._form.suffix if len(self._form.suffixes) == 1 else ""
         if splits is None:
             return (self.write_part("", folder / f"corpus{suffix}", self._plan.briefings),)
@@ -214,16 +176,11 @@ class _Run:
             if part.pairs:
                 parts.append(part)
             else:  # an empty part would be refused by those who load the folder
-                delete(part.files)
+                atomic_write.delete(part.files)
         return tuple(reversed(parts))
 
-    def write_part(
-        self, name: PartName | str, path: Path, briefings: Iterable[str] | None
-    ) -> ExportPart:
-        """Write one file, read it back (not a book) and compare.
-
-        :raises FormatError: when a bead differs; it is named.
-        """
+    def write_part(self, name: str, path: Path, briefings: Iterable[str] | None) -> ExportPart:
+        """Write one file, read it back (not a book) and compare: a bead that differs is named."""
         form, module = self._form, self._module
         digests = array("Q")  # 8 bytes a bead, so that a million take 8 MB
         beads = self._project(self._read_beads(briefings, name), digests)
@@ -247,22 +204,20 @@ class _Run:
         )
 
     def _read_beads(self, briefings: Iterable[str] | None, part: str) -> Iterator[ExportedBead]:
-        """Yield the beads of some briefings, or of all, as far as a part admits them."""
         before: deque[ExportedBead] = deque(maxlen=self._plan.context)
         for bead in self._store.pairs(briefings):
             self._read += 1
             ready = self._prepare(bead, before)
-            if self._passes_filters(ready) and self._admits(part, ready):
+            if why := self._find_refusal(part, ready):
+                self._dropped[why] += 1
+            else:
                 if self._statistics is not None:
                     self._statistics.add(ready, part)
                 yield ready
             self._tick()
 
     def _prepare(self, bead: ExportedBead, before: deque[ExportedBead]) -> ExportedBead:
-        """Add checks and context; a database may return times in a zone of its own.
-
-        :param before: the beads before it, whatever rules drop; gets this one.
-        """
+        """Add checks and, whatever rules drop, the beads ``before`` it; times become UTC."""
         if self._normaliser:
             bead = self._normaliser.apply(bead)
         context = tuple((one.zh, one.en) for one in before if one.briefing == bead.briefing)
@@ -271,23 +226,15 @@ class _Run:
         checks = tuple(self._plan.check(bead)) if self._plan.check else bead.checks
         return replace(bead, retrieved=at, checks=checks, checksum=_TO_COME, context=context)
 
-    def _passes_filters(self, bead: ExportedBead) -> bool:
-        for at, (_, keeps) in enumerate(self._rules):
-            if not keeps(bead):
-                self._dropped[at] += 1
-                return False
-        return True
-
-    def _admits(self, part: str, bead: ExportedBead) -> bool:
-        """Return whether a bead may stand in a part, and count why not."""
-        if self._plan.split is None:
-            return True
-        why = "unreviewed in test"
-        if self._plan.split.admits(part, bead):
-            other = self._smaller.find_or_add(part, bead)
-            why = f"nearly the same in {other}" if other else ""
-        self._kept_apart.update(filter(None, [why]))
-        return not why
+    def _find_refusal(self, part: str, bead: ExportedBead) -> str:
+        """Return the rule that drops a bead, or why it may not stand in a part."""
+        rule = next((name for name, keeps in self._rules if not keeps(bead)), "")
+        if rule or self._plan.split is None:
+            return rule
+        if not self._plan.split.admits(part, bead):
+            return "unreviewed in test"
+        other = self._smaller.find_or_add(part, bead)
+        return f"nearly the same in {other}" if other else ""
 
     def _project(
         self, beads: Iterable[ExportedBead], digests: "array[int]"
@@ -306,20 +253,16 @@ class _Run:
             yield held
 
     def report(self, parts: tuple[ExportPart, ...]) -> ExportResult:
-        """Return what was written in these parts, and what was left out.
-
-        :raises FormatError: when nothing was written, saying why.
-        """
-        dropped = list(zip((name for name, _ in self._rules), self._dropped, strict=True))
+        """Return what was written in these parts, and what was left out; refuse if all was."""
         if not any(part.pairs for part in parts):
-            why = [f"{count} dropped by {rule}" for rule, count in dropped if count]
-            there = f"{self._read} beads were read"
-            raise FormatError(f"nothing to write: {'; '.join((there, *why))}")
+            counts = ((self._dropped[rule], rule) for rule, _ in self._rules)
+            why = [f"{count} dropped by {rule}" for count, rule in counts if count]
+            raise FormatError("; ".join((f"nothing to write: {self._read} beads were read", *why)))
         return ExportResult(
             format=self._plan.format,
             parts=parts,
             read=self._read,
-            dropped=(*dropped, *self._kept_apart.items()),
+            dropped=tuple(self._dropped.items()),
             left_out=self._left_out,
             altered=self._altered,
             normalised=tuple(self._normaliser.counts.items()) if self._normaliser else (),

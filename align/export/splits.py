@@ -22,18 +22,13 @@ PARTS: tuple[PartName, ...] = ("train", "dev", "test")
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """What the user asks for. ``dev`` and ``test`` are shares of all beads.
-
-    :param reviewed_test: let nothing into test that no person accepted.
-    :param after: what is younger than this day goes to test, whatever its share.
-    :param alike: beads alike to this share do not stand in two parts.
-    """
+    """What the user asks for. ``dev`` and ``test`` are shares of all beads."""
 
     dev: float = 0.1
     test: float = 0.1
-    reviewed_test: bool = False
-    after: dt.date | None = None
-    alike: float = 0.8
+    reviewed_test: bool = False  # let nothing into test that no person accepted
+    after: dt.date | None = None  # what is younger than this day goes to test, and nothing else
+    alike: float = 0.8  # beads alike to this share do not stand in two parts
 
     def __post_init__(self) -> None:
         if self.dev < 0 or self.test < 0 or self.dev + self.test >= 1:
@@ -54,10 +49,6 @@ class Splits:
     def admits(self, part: str, pair: ExportedBead) -> bool:
         """Return whether a bead may be in a part."""
         return part != "test" or not self.reviewed_test or pair.status == "accepted"
-
-    def admits_briefing(self, part: PartName, unit: "SplitUnit") -> bool:
-        """Return whether a briefing may go there: after the review rule half of it should stay."""
-        return part != "test" or not self.reviewed_test or unit.accepted * 2 >= unit.beads
 
 
 @dataclass(slots=True)
@@ -85,10 +76,7 @@ class SplitPlan:
 
 
 def summarise_briefings(pairs: Iterable[ExportedBead]) -> tuple[SplitUnit, ...]:
-    """Return what splitting needs of each briefing; the beads of one follow each other.
-
-    The digest depends on the letters alone: corrections, blanks and other beads do not change it.
-    """
+    """Return what splitting needs of each briefing; the digest depends on its letters alone."""
     units: dict[str, SplitUnit] = {}
     hashes: dict[str, tuple[Any, Any]] = {}
     for pair in pairs:
@@ -113,8 +101,7 @@ def plan_splits(
     each has its share of the beads; so a larger share holds what a smaller one would.
 
     :param kept: the parts that are decided, by id or digest of a briefing.
-    :raises AlignError: when test must be reviewed and no briefing has an accepted bead, or the day
-        leaves nothing for test or nothing to train on.
+    :raises AlignError: when nothing is left for test, or to train on.
     """
     units = sorted(briefings, key=lambda unit: (unit.digest, unit.briefing))
     if splits.reviewed_test and splits.test and not any(unit.accepted for unit in units):
@@ -158,8 +145,12 @@ def _fill(
     filled = sum(unit.beads for unit in units if parts.get(unit.briefing) == part)
     missing = splits.share(part) * sum(unit.beads for unit in units) - filled
     left = sum(parts.get(unit.briefing, "train") == "train" for unit in units)
+    # Of a briefing that goes to a reviewed test part half should stay.
+    reviewed = part == "test" and splits.reviewed_test
     free = [
-        unit for unit in units if unit.briefing not in parts and splits.admits_briefing(part, unit)
+        unit
+        for unit in units
+        if unit.briefing not in parts and (not reviewed or unit.accepted * 2 >= unit.beads)
     ]
     for unit in free:
         if left > 1 and unit.beads <= 2 * missing:

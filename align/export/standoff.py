@@ -34,8 +34,7 @@ from .formats.values import from_values
 from .importing.build import carry_decisions
 
 FORM = "briefing-align/apart/2"
-NEARBY = 5
-"""Paragraphs on either side in which a sentence is looked for at every offset."""
+NEARBY = 5  # paragraphs on either side in which a sentence is looked for at every offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,7 @@ class StandoffReport:
 
 
 def write_standoff(store: Store, output: Path) -> tuple[int, int]:
-    """Write the alignments of a corpus without any text; return how many briefings and beads.
-
-    Corrections of reviewers are text, and are not written.
-
-    :raises FormatError: when the file cannot be written.
-    """
+    """Write the alignments of a corpus without any text; return how many briefings and beads."""
     beads = 0
     summaries = sorted(store.briefings(), key=lambda summary: summary.id)
     with staged_file(output) as path, path.open("w", encoding="utf-8", newline="\n") as file:
@@ -120,15 +114,9 @@ def _format_outline(address: str, briefing: Briefing, pairs: Sequence[ExportedBe
         "en": side(briefing.en, briefing.en_sentences),
         "signature": briefing.alignment.signature,
         "beads": [
-            {
-                "id": pair.id,
-                "zh": list(pair.zh_index),
-                "en": list(pair.en_index),
-                "probability": pair.probability,
-                "status": pair.status,
-                "reviewer": pair.reviewer,
-            }
-            for pair in pairs
+            {"id": one.id, "zh": one.zh_index, "en": one.en_index}
+            | {name: getattr(one, name) for name in ("probability", "status", "reviewer")}
+            for one in pairs
         ],
     }
     return json.dumps(outline)
@@ -159,9 +147,8 @@ class _Place:
     letters: str
 
     def __post_init__(self) -> None:
-        numbers = (self.paragraph, self.start, self.end)
-        if not all(type(one) is int and one >= 0 for one in numbers) or self.end < self.start:
-            raise ValueError(f"{numbers} is no place")
+        if not (self.paragraph >= 0 and 0 <= self.start <= self.end):
+            raise ValueError(f"{self.paragraph}, {self.start}, {self.end} is no place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +166,6 @@ def apply_standoff(store: Store, path: Path) -> StandoffReport:
 
     A briefing is replaced when each of its beads finds its sentences; otherwise what no longer
     matches is reported and the briefing stays as it was.
-
-    :raises FormatError: when the file breaks its form; what stands before that line is done.
     """
     report = StandoffReport()
     for number, line in read_lines(path):
@@ -198,9 +183,7 @@ def _parse_outline(line: str, where: str) -> _Outline:
         values = json.loads(line)
         if values["form"] != FORM:
             raise FormatError(f"{where}: of the form {values['form']!r}; this reads {FORM!r}")
-        sides = {
-            side: [_Place(*place) for place in values[side]["sentences"]] for side in LANGUAGES
-        }
+        sides = {side: [_Place(*one) for one in values[side]["sentences"]] for side in LANGUAGES}
         beads = [
             from_values("", "", bead | {"zh_index": bead["zh"], "en_index": bead["en"]}, where)
             for bead in values["beads"]
@@ -251,29 +234,26 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
     with_texts = [
         replace(
             bead,
-            zh=join_text((made.zh_sentences[number] for number in bead.zh_index), "zh"),
-            en=join_text((made.en_sentences[number] for number in bead.en_index), "en"),
+            zh=join_text([made.zh_sentences[number] for number in bead.zh_index], "zh"),
+            en=join_text([made.en_sentences[number] for number in bead.en_index], "en"),
         )
         for bead in beads
     ]
     store.save(made, address=outline.address, carried=carry_decisions(made, with_texts))
     report.briefings.append(briefing.id)
     report.beads += len(outline.beads)
-    report.moved += zh.moved + en.moved
-    report.near += [
-        NearMatch(briefing.id, side.language, number, side.found[number].clean)
-        for side in (zh, en)
-        for number in sorted(side.near)
-    ]
+    for side in (zh, en):
+        report.moved += side.moved
+        report.near += [
+            NearMatch(briefing.id, side.language, number, side.found[number].clean)
+            for number in sorted(side.near)
+        ]
 
 
 def _number_beads(
     outlined: Sequence[ExportedBead], zh: "_LocatedSide", en: "_LocatedSide"
 ) -> list[ExportedBead]:
-    """Return the beads with the numbers of the text now, and a bead for each uncovered sentence.
-
-    It stands behind the bead with the sentence before it.
-    """
+    """Return the beads in the numbers of the text now, and one for each uncovered sentence."""
     beads = list(outlined)
     for side in (zh, en):
         name = f"{side.language}_index"
@@ -343,12 +323,8 @@ class _LocatedSide:
         return sentence if self._is_free(sentence) else None
 
     def _match(self, wanted: Sequence[str], digest: Callable[[str], str]) -> list[int]:
-        """Find sentences of the corpus by their digests; return the numbers of those found.
-
-        One diff keeps the order of the sentences; what was put in another order is found by the
-        next one.
-        """
-        first, size = len(self.found), -1
+        """Find sentences of the corpus by their digests; return the numbers of those found."""
+        first, size = len(self.found), -1  # one diff keeps the order; the next finds other orders
         while size < len(self.found):
             size = len(self.found)
             pieces = {piece: digest(piece.text) for piece in self._free()}
@@ -368,23 +344,21 @@ class _LocatedSide:
         """Look at every offset of the paragraphs nearby: the corpus may cut its text elsewhere."""
         size, first = place.end - place.start, max(place.paragraph - NEARBY, 0)
         near = self._paragraphs[first : place.paragraph + NEARBY + 1]
-        for at, (_, text) in enumerate(near, first):
-            for start in range(len(text) - size + 1):
-                there = replace(place, paragraph=at, start=start, end=start + size)
-                if found := self._at_place(there):
-                    return found
-        return None
+        places = (
+            self._at_place(replace(place, paragraph=at, start=start, end=start + size))
+            for at, (_, text) in enumerate(near, first)
+            for start in range(len(text) - size + 1)
+        )
+        return next(filter(None, places), None)
 
     def _is_free(self, sentence: Sentence) -> bool:
-        """Say whether no other sentence has some of its text."""
         ranges = self._covered.get(sentence.paragraph, ())
         return not any(start < sentence.end and sentence.start < end for start, end in ranges)
 
     def _take(self, number: int, sentence: Sentence | None) -> None:
         if sentence is not None and self._is_free(sentence):
             self.found[number] = sentence
-            ranges = self._covered.setdefault(sentence.paragraph, [])
-            ranges.append((sentence.start, sentence.end))
+            self._covered.setdefault(sentence.paragraph, []).append((sentence.start, sentence.end))
 
     def _free(self) -> Iterator[Sentence]:
         """Yield the stretches of sentences of the corpus that are not covered."""

@@ -21,17 +21,17 @@ _CUE = re.compile(f"{_TIME} --> {_TIME} (.*)", re.DOTALL)
 
 
 def write_subtitles(store: BeadSource, briefing_ids: Sequence[str], output: Path) -> int:
-    """Write the one briefing that has times; return how many beads are shown.
-
-    :param output: VTT where its name ends so, otherwise SRT.
-    :raises FormatError: when no briefing has times, or several have.
-    """
-    timed = [one for one in map(store.briefing, briefing_ids) if _has_times(one)]
+    """Write the one briefing that has times, as VTT or SRT; return how many beads are shown."""
+    timed = [
+        one
+        for one in map(store.briefing, briefing_ids)
+        if any(map(_CUE.match, (*one.zh.captions, *one.en.captions)))
+    ]
     if len(timed) != 1:
-        names = ", ".join(one.id for one in timed) or "none"
+        names = f"{'are' if timed[1:] else 'is'} {', '.join(one.id for one in timed) or 'none'}"
         raise FormatError(
-            "one briefing must come from subtitles with times; there "
-            f"{'are' if timed[1:] else 'is'} {names}; name one with --briefing"
+            f"one briefing must come from subtitles with times; there {names}; name one with "
+            "--briefing"
         )
     shown = sorted(_show(timed[0], store.pairs([timed[0].id])), key=lambda one: one[0][0])
     vtt = output.suffix.lower() == ".vtt"
@@ -40,10 +40,6 @@ def write_subtitles(store: BeadSource, briefing_ids: Sequence[str], output: Path
         text = "\n".join(["WEBVTT\n", *cues] if vtt else cues)
         path.write_text(text, encoding="utf-8", newline="\n")
     return len(shown)
-
-
-def _has_times(briefing: Briefing) -> bool:
-    return any(map(_CUE.match, (*briefing.zh.captions, *briefing.en.captions)))
 
 
 def _show(
@@ -64,7 +60,11 @@ def _times(document: Document, sentences: Sequence[Sentence]) -> dict[int, tuple
     heard = ""
     times: list[tuple[int, int]] = []  # of each letter
     for cue in filter(None, map(_CUE.match, document.captions)):
-        start, end = (_milliseconds(*cue.group(*range(at, at + 4))) for at in (1, 5))
+        start, end = (
+            ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000
+            + int(rest.ljust(3, "0"))
+            for hours, minutes, seconds, rest in (cue.groups()[:4], cue.groups()[4:8])
+        )
         letters = keep_letters(cue[9])
         steps = [start + (end - start) * at // len(letters) for at in range(len(letters))]
         heard, times = heard + letters, times + list(pairwise([*steps, end]))
@@ -76,11 +76,6 @@ def _times(document: Document, sentences: Sequence[Sentence]) -> dict[int, tuple
             at = place + len(letters)
             found[number] = (times[place][0], times[at - 1][1])
     return found
-
-
-def _milliseconds(hours: str | None, minutes: str, seconds: str, rest: str) -> int:
-    whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
-    return whole * 1000 + int(rest.ljust(3, "0"))
 
 
 def _format(number: int, times: tuple[int, int], bead: ExportedBead, *, vtt: bool) -> str:

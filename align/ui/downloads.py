@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from ..export.filters.rules import Rule
+from ..export.filters import Rule
 from ..export.formats import BOOKS, FORMATS, find_format
 from ..export.formats.xml_text import replace_forbidden
 from ..export.run import ExportPlan, export

@@ -109,7 +109,7 @@ def test_half_a_quotation_is_refused_with_its_line(tmp_path):
 
 def test_utf_16_that_is_cut_off_is_refused(tmp_path):
     (tmp_path / "in.csv").write_bytes("zh,en\n一,One\n".encode("utf-16") + b"\x00\xd8")
-    with pytest.raises(FormatError, match=r"in\.csv, after line \d: not UTF-16"):
+    with pytest.raises(FormatError, match=r"in\.csv, line \d: not UTF-16"):
         list(tsv.read(tmp_path / "in.csv"))
 
 

@@ -9,8 +9,7 @@ import pytest
 from command_line import run
 
 from align.errors import FormatError
-from align.export.importing import aside_name, check_file, import_file
-from align.export.importing.files import parse_columns, unpacked
+from align.export.importing import aside_name, check_file, import_file, parse_columns, unpacked
 from align.search import Concordance
 from align.store import Store
 
@@ -196,7 +195,7 @@ def test_ids_of_opus_beside_a_moses_pair_are_not_taken_for_ours(store, tmp_path)
 
 
 def test_an_archive_that_would_fill_the_disk_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("align.export.importing.files.LARGEST", 1 << 20)
+    monkeypatch.setattr("align.export.importing.LARGEST", 1 << 20)
     with gzip.open(tmp_path / "big.tsv.gz", "wb") as packed:
         packed.write(b"zh\ten\n" + b"x" * (3 << 20))
     with pytest.raises(FormatError, match="unpacked; divide it"), unpacked(tmp_path / "big.tsv.gz"):

@@ -351,21 +351,28 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(store, tmp_path):
     assert len(list(store.pairs())) == 3
 
 
-def test_what_no_column_has_room_for_is_shortened_or_replaced(place, tmp_path):
+def test_a_text_with_a_character_that_no_database_holds_is_refused(store, tmp_path):
+    jsonl.write([bead(id=""), bead(id="", zh="水\x00。")], tmp_path / "in.jsonl", ExportHeader())
+    with pytest.raises(FormatError, match=r"in.jsonl, bead 2: U\+0000, which no database holds"):
+        import_file(store, tmp_path / "in.jsonl")
+    assert not store.briefings()
+
+
+def test_what_no_column_has_room_for_is_shortened(place, tmp_path):
     name = "新闻发布会" * 20
     beads = [
-        bead(id="", briefing=name, speaker="林" * 5000, reviewer="m" * 5000, zh="水\x00。"),
+        bead(id="", briefing=name, speaker="林" * 5000, reviewer="m" * 5000, zh="水。"),
         bead(id="", briefing=f"{name}2", signature="s" * 5000, source_zh="https://x/" + "y" * 5000),
     ]
     jsonl.write(beads, tmp_path / "in.jsonl", ExportHeader())
     with Store.open(place, create=True) as store:
         done = import_file(store, tmp_path / "in.jsonl")
-        assert (done.beads, done.shortened, done.altered) == (2, 2, 1)
+        assert (done.beads, done.shortened) == (2, 2)
         assert all(len(name) == 40 for name in done.briefings)
         assert len(set(done.briefings)) == 2
         found = {pair.briefing: pair for pair in store.pairs()}
         first, second = (found[name] for name in done.briefings)
-        assert (first.zh, first.speaker, first.reviewer) == ("水\ufffd。", "林" * 5000, "m" * 5000)
+        assert (first.zh, first.speaker, first.reviewer) == ("水。", "林" * 5000, "m" * 5000)
         assert (second.source_zh, second.signature) == (beads[1].source_zh, "s" * 5000)
         assert import_file(store, tmp_path / "in.jsonl").kept == 2
 

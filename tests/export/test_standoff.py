@@ -167,7 +167,10 @@ def test_other_blanks_and_signs_are_a_near_miss_that_still_fits(apart, other):
             lambda values: values["beads"][1].update(id=values["beads"][0]["id"]),
             "stands there twice",
         ),
-        (lambda values: values["zh"]["sentences"][0].__setitem__(0, "x"), "is no place"),
+        (
+            lambda values: values["zh"]["sentences"][0].__setitem__(0, "x"),
+            "no alignment without texts",
+        ),
         (lambda values: values["zh"]["sentences"].append(5), "no alignment without texts"),
     ],
 )

@@ -27,13 +27,11 @@ from ...text.strings import digest, keep_letters
 logger = logging.getLogger(__name__)
 
 PERMUTATIONS = 64
+# Rows of a band: with 16 bands of 4, beads alike to .8 meet with probability .9998, to .5 .64.
 BAND = 4
-"""Rows of a band: with 16 bands of 4, beads alike to .8 meet with probability .9998, to .5 .64."""
 BANDS = PERMUTATIONS // BAND
 
-SMALL = 1 << 24
-"""Bytes up to which an array is not worth a file."""
-
+SMALL = 1 << 24  # bytes up to which an array is not worth a file
 _PRIME = np.uint64(4294967311)  # the first prime over 2 ** 32, so that 32-bit hashes stay apart
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)  # odd, as good as any
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+")
@@ -94,8 +92,8 @@ class SignatureStore:
     signatures from 1; whether one has the band is looked up in the signature itself, so nothing
     is mistaken. A bead takes some 500 bytes, in mapped files (:func:`allocate`).
 
-    :param least: the likeness from which a bead counts as a near-duplicate.
-    :param small: bytes up to which an array stays in memory.
+    Beads count as near-duplicates from the likeness ``least``; arrays up to ``small`` bytes stay in
+    memory.
     """
 
     def __init__(self, least: float = 0.8, small: int = SMALL) -> None:
@@ -160,7 +158,6 @@ class SignatureStore:
             self._grow()
 
     def _grow(self) -> None:
-        """Make the tables twice as large."""
         larger = allocate((BANDS, 2 * self._tables.shape[1]), np.uint32, self._small)
         known = split_bands(self._signatures.rows)
         for band, (old, new) in enumerate(zip(self._tables, larger, strict=True)):

@@ -14,8 +14,8 @@ from typing import Protocol, cast
 from ...errors import FormatError
 from ...records import Briefing, ExportedBead, Language
 
+# What a chat model is told to do, if the user says nothing else.
 SYSTEM = "Translate from {source} into {target}."
-"""What a chat model is told to do, if the user says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,7 @@ class FormatModule(Protocol):
         ...
 
     def read(self, path: Path) -> Iterator[ExportedBead]:
-        """Yield the beads of a file one at a time.
-
-        :raises FormatError: when the file breaks its format; the message names the line.
-        """
+        """Yield the beads of a file one at a time."""
         ...
 
 
@@ -134,8 +131,8 @@ _TABLE = (
     ),
 )
 
+# The formats that are written and read, by name.
 FORMATS: dict[str, Format] = {row.name: row for row in _TABLE}
-"""The formats that are written and read, by name."""
 
 _LAYOUTS = ("under", "after")
 
@@ -147,10 +144,7 @@ BOOKS = {
 
 
 def find_format(name: str) -> Format:
-    """Return the row of a format.
-
-    :raises FormatError: when there is no such format.
-    """
+    """Return the row of a format; raise :exc:`FormatError` when there is no such format."""
     row = FORMATS.get(name) or BOOKS.get(name)
     if row is None:
         raise FormatError(f"{name!r}: no such format; there are {', '.join(FORMATS | BOOKS)}")

@@ -21,8 +21,7 @@ from . import ExportHeader
 from .values import to_utc
 from .xml_text import clean_texts, replace_forbidden
 
-WORD_LINKS = 60
-"""Linked words of a row that a page marks; each needs a rule in its style sheet."""
+WORD_LINKS = 60  # linked words of a row that a page marks; each needs a rule in its style sheet
 
 _LINK = re.compile(r"https?://[\w.-]+(:\d+)?([/?]([^%#]|%[0-9A-Fa-f]{2})*)?(#[^%#]*)?", re.ASCII)
 _CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">

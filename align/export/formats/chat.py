@@ -57,10 +57,7 @@ def answer(text: str) -> Record:
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the bead of each two lines.
-
-    :raises FormatError: when a line has no messages, or two do not belong together.
-    """
+    """Yield the bead of each two lines."""
     records = read_objects(path)
     for number, there in records:
         back = next(records, (0, None))[1]
@@ -72,10 +69,7 @@ def read(path: Path) -> Iterator[ExportedBead]:
 
 
 def contents(values: Any, where: str, *names: str) -> list[str]:  # noqa: ANN401 # any JSON value
-    """Return what the messages of some fields say.
-
-    :raises FormatError: when there are none.
-    """
+    """Return what the messages of some fields say; raise :exc:`FormatError` when there are none."""
     try:
         return [message["content"] for name in names for message in values[name]]
     except (KeyError, TypeError):

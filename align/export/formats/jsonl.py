@@ -34,9 +34,8 @@ def write_documents(records: Iterable[dict[str, Any]], path: Path) -> int:
     """Write one object a line, whatever it holds."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for record in records:
+        for count, record in enumerate(records, 1):  # noqa: B007 # the count
             file.write(json.dumps(record, ensure_ascii=False).translate(_ENDS) + "\n")
-            count += 1
     return count
 
 
@@ -51,19 +50,12 @@ def to_record(pair: ExportedBead, header: ExportHeader) -> dict[str, Any]:
 
 
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
-    """Yield the bead of each line.
-
-    :param columns: the names of fields in the file, by ours.
-    :raises FormatError: as :func:`read_records` does.
-    """
+    """Yield the bead of each line; ``columns`` are the names of fields in the file, by ours."""
     return read_records(read_objects(path), path, columns)
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield the number of each line and the value that it holds.
-
-    :raises FormatError: when a line is no JSON.
-    """
+    """Yield the number of each line and the value that it holds."""
     for number, line in read_lines(path):
         try:
             yield number, json.loads(line)
@@ -74,10 +66,7 @@ def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
 def read_records(
     records: Iterable[tuple[int, Any]], path: Path, columns: Mapping[str, str] | None
 ) -> Iterator[ExportedBead]:
-    """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside.
-
-    :raises FormatError: when it is no object with a text in both languages.
-    """
+    """Yield the bead of each numbered object, flat or ours; fields that we have not stand aside."""
     ours = {name: mine for mine, name in (columns or {}).items()}
     for number, record in records:
         where = f"{path.name}, line {number}"

@@ -35,15 +35,20 @@ def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
     """Return the beads of a ladder; blank lines are passed over.
 
     The numbers of other tools may be costs or scores: where one is no probability, none is taken.
-
-    :raises FormatError: naming the line that is no bead.
     """
     beads = []
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
+        match = _LINE.match(text)
         try:
-            beads.append(_parse_bead(text))
+            if match is None:
+                raise ValueError(text)
+            zh, en = (
+                tuple(int(item) for item in side.split(",") if item.strip())
+                for side in match.group(1, 2)
+            )
+            beads.append(Bead(zh, en, None if match[3] is None else float(match[3])))
         except ValueError as error:
             raise FormatError(
                 f"{name}: line {number} is no bead: {text.strip()[:60]!r}; "
@@ -54,22 +59,8 @@ def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
     return tuple(beads)
 
 
-def _parse_bead(text: str) -> Bead:
-    match = _LINE.match(text)
-    if match is None:
-        raise ValueError(text)
-    zh, en = (
-        tuple(int(item) for item in side.split(",") if item.strip()) for side in match.group(1, 2)
-    )
-    return Bead(zh, en, None if match[3] is None else float(match[3]))
-
-
 def check_coverage(beads: Sequence[Bead], zh: int, en: int, *, name: str) -> None:
-    """Refuse a ladder that misses, repeats or invents a sentence.
-
-    :param zh: how many Chinese sentences there are.
-    :raises FormatError: naming the first such sentence.
-    """
+    """Refuse a ladder of ``zh`` and ``en`` sentences that misses, repeats or invents one."""
     for size, numbers, language in (
         (zh, [index for bead in beads for index in bead.zh], "zh"),
         (en, [index for bead in beads for index in bead.en], "en"),
@@ -86,11 +77,7 @@ def check_coverage(beads: Sequence[Bead], zh: int, en: int, *, name: str) -> Non
 
 
 def read_ladder_with_texts(path: Path, first: Path, second: Path) -> Iterator[ExportedBead]:
-    """Yield the beads of a ladder; which text is Chinese is found by its characters.
-
-    :raises FormatError: when the ladder leaves out, repeats or invents a sentence, a text has a
-        blank line, or both texts are in one language.
-    """
+    """Yield the beads of a ladder; which text is Chinese is found by its characters."""
     texts = [list(_sentences(file)) for file in (first, second)]
     languages = [detect_language(side) for side in texts]
     if languages[0] == languages[1]:

@@ -54,10 +54,7 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the bead of each line.
-
-    :raises FormatError: when a line is blank, or one file is longer than the other.
-    """
+    """Yield the bead of each line."""
     paths = FORMATS["moses"].files(path)
     there = paths if paths[2].is_file() else paths[:2]
     lines = zip_longest(*(_texts(file, blank=file == paths[2]) for file in there))

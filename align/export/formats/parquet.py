@@ -17,8 +17,7 @@ from .values import BEAD, HEAD
 
 __all__ = ["project_bead", "read", "write"]
 
-GROUP = 10_000
-"""Beads in one row group: some 5 MB of text in memory."""
+GROUP = 10_000  # beads in one row group: some 5 MB of text in memory
 
 
 def schema(header: ExportHeader) -> Any:  # noqa: ANN401 # pyarrow ships no types
@@ -73,8 +72,15 @@ def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> int: 
     import pyarrow as pa
     import pyarrow.parquet as pq  # type: ignore[import-untyped] # ... likewise
 
+    def with_times(record: dict[str, Any]) -> dict[str, Any]:  # JSON has none
+        date, at = record["date"], record["retrieved"]
+        return record | {
+            "date": date and dt.date.fromisoformat(date),
+            "retrieved": at and dt.datetime.fromisoformat(at),
+        }
+
     count = 0
-    rest = map(_with_times, records)
+    rest = map(with_times, records)
     with pq.ParquetWriter(path, columns, compression="zstd") as file:
         while group := list(islice(rest, GROUP)):
             file.write_table(pa.Table.from_pylist(group, schema=columns))
@@ -82,28 +88,13 @@ def _write(records: Iterable[dict[str, Any]], path: Path, columns: Any) -> int: 
     return count
 
 
-def _with_times(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record with its day and time as such: JSON has none."""
-    date, at = record["date"], record["retrieved"]
-    return record | {
-        "date": date and dt.date.fromisoformat(date),
-        "retrieved": at and dt.datetime.fromisoformat(at),
-    }
-
-
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
-    """Yield the bead of each row; columns as in JSON lines.
-
-    :raises FormatError: when it is no Parquet file, or a row is no bead.
-    """
+    """Yield the bead of each row; columns as in JSON lines."""
     return read_records(read_objects(path), path, columns)
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield the number of each row and its values.
-
-    :raises FormatError: when it is no Parquet file.
-    """
+    """Yield the number of each row and its values."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

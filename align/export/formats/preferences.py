@@ -23,10 +23,7 @@ _PUBLISHED = "as published"
 
 
 def read_machine(path: Path, beads: Iterable[ExportedBead]) -> Machine:
-    """Read a translation, line by line, of what ``moses`` writes of some beads.
-
-    :raises FormatError: when it has more or fewer lines.
-    """
+    """Read a translation, line by line, of what ``moses`` writes of some beads."""
     ids = [bead.id for bead in beads if moses.project_bead(bead, ExportHeader())]
     texts = [text.strip() for _, text in read_lines(path)]
     if len(texts) != len(ids):
@@ -99,10 +96,7 @@ def _to_record(pair: ExportedBead, header: ExportHeader) -> Record:
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the bead of each line.
-
-    :raises FormatError: when a line is no prompt with a chosen and a rejected answer.
-    """
+    """Yield the bead of each line."""
     for number, values in read_objects(path):
         where = f"{path.name}, line {number}"
         source, target, worse = contents(values, where, "prompt", "chosen", "rejected")[-3:]

@@ -27,28 +27,16 @@ from urllib.parse import quote, unquote
 from ...errors import FormatError
 from ...records import LANGUAGES, ExportedBead, Language
 from . import ExportHeader
+from . import xml_text as xml
 from .text import join_sentences, language_of, list_sentences, read_lines
 from .values import from_values, to_text
-from .xml_text import (
-    LANG,
-    Element,
-    clean_texts,
-    escape_text,
-    format_attributes,
-    iterate_elements,
-    line_of,
-    local_name,
-    quote_attribute,
-)
 
 LIST = "files.txt"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
-_HEADINGS = ("head", "verse")
-"""What InterText aligns besides sentences, where it has an id."""
-
+_HEADINGS = ("head", "verse")  # what InterText aligns besides sentences, where it has an id
+# What the header of a document says: beads that differ in it need another document.
 _HEADER = ("briefing", "date", "source_zh", "source_en", "licence")
-"""What the header of a document says: beads that differ in it need another document."""
 
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -92,7 +80,7 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     """Keep the texts, indices, verdict, probability, speaker, date, sources and licence."""
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
-    kept = clean_texts(replace(pair, zh_raw=pair.zh, en_raw=pair.en, checks=(), retrieved=None))
+    kept = xml.clean_texts(replace(pair, zh_raw=pair.zh, en_raw=pair.en, checks=(), retrieved=None))
     return replace(kept, role="", signature="", note="", checksum="")
 
 
@@ -123,18 +111,15 @@ def _write_briefing(
     folder: Path, name: str, beads: list[ExportedBead], header: ExportHeader
 ) -> None:
     docs = [f"{name}.{language}.xml" for language in LANGUAGES]
-    ids = [
-        _write_text(folder / doc, beads, language, header)
-        for doc, language in zip(docs, LANGUAGES, strict=True)
-    ]
+    ids = [_write_text(folder, name, beads, language, header) for language in LANGUAGES]
     with (folder / f"{name}.zh.en.xml").open("w", encoding="utf-8", newline="\n") as file:
         if header.variant == "intertext":
-            attributes = format_attributes({"toDoc": docs[0], "fromDoc": docs[1]})
+            attributes = xml.format_attributes({"toDoc": docs[0], "fromDoc": docs[1]})
             file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<linkGrp{attributes}>\n')
             file.writelines(map(_intertext_link, beads, *ids))
             file.write("</linkGrp>\n")
         else:
-            corresp = quote_attribute(" ".join(docs))
+            corresp = xml.quote_attribute(" ".join(docs))
             file.write(_LINKS.format(**_head(beads[0], "zh"), docs=corresp))
             file.writelines(map(partial(_link, docs), beads, *ids))
             file.write(_LINKS_FOOT)
@@ -150,7 +135,7 @@ def _intertext_link(pair: ExportedBead, zh: list[str], en: list[str]) -> str:
         "cert": to_text(pair.probability),
         "ana": pair.status if pair.status in ("rejected", "flagged") else "",
     }
-    return f"<link{format_attributes(attributes)}/>\n"
+    return f"<link{xml.format_attributes(attributes)}/>\n"
 
 
 def _link(docs: list[str], pair: ExportedBead, zh: list[str], en: list[str]) -> str:
@@ -164,21 +149,21 @@ def _link(docs: list[str], pair: ExportedBead, zh: list[str], en: list[str]) -> 
         "ana": f"#{pair.status}",
     }
     name = "link" if len(targets) > 1 else "ptr"  # a link has two ends
-    return f"<{name}{format_attributes(attributes)}/>\n"
+    return f"<{name}{xml.format_attributes(attributes)}/>\n"
 
 
 def _write_text(
-    path: Path, beads: list[ExportedBead], language: Language, header: ExportHeader
+    folder: Path, name: str, beads: list[ExportedBead], language: Language, header: ExportHeader
 ) -> list[list[str]]:
     """Write the sentences of one side in the order of the text; return their ids for each bead."""
     placed = list_sentences(beads, language)
     ids: list[list[str]] = [[] for _ in beads]
-    code = quote_attribute(header.zh if language == "zh" else header.en)
+    code = xml.quote_attribute(header.zh if language == "zh" else header.en)
     # InterText's ids are no names of XML
     sentence_id, group = ('xml:id="s{}.{}"', "<p>")
     if header.variant == "intertext":
         sentence_id, group = ('id="{}:{}"', '<p id="{}">')
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with (folder / f"{name}.{language}.xml").open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD.format(**_head(beads[0], language), code=code))
         if not placed:
             file.write("    <p/>\n")  # a body holds something
@@ -186,13 +171,13 @@ def _write_text(
         for paragraph, (speaker, run) in enumerate(runs, start=1):
             body = f"    {group.format(paragraph)}\n"
             for number, sentence in enumerate(run, start=1):
-                name = sentence_id.format(paragraph, number)
-                ids[sentence.bead].append(name.split('"')[1])
+                own = sentence_id.format(paragraph, number)
+                ids[sentence.bead].append(own.split('"')[1])
                 n = "" if sentence.number is None else f' n="{sentence.number}"'
-                body += f"      <s {name}{n}>{escape_text(sentence.text)}</s>\n"
+                body += f"      <s {own}{n}>{xml.escape_text(sentence.text)}</s>\n"
             body += "    </p>\n"
             if speaker:
-                speech = f"    <sp><speaker>{escape_text(speaker)}</speaker>\n"
+                speech = f"    <sp><speaker>{xml.escape_text(speaker)}</speaker>\n"
                 body = f"{speech}{body}    </sp>\n"
             file.write(body)
         file.write(_FOOT)
@@ -201,18 +186,15 @@ def _write_text(
 
 def _head(first: ExportedBead, language: Language) -> dict[str, str]:
     return {
-        "briefing": escape_text(first.briefing),
+        "briefing": xml.escape_text(first.briefing),
         "date": first.date.isoformat() if first.date else "",
-        "licence": escape_text(first.licence),
-        "source": escape_text(first.source_zh if language == "zh" else first.source_en),
+        "licence": xml.escape_text(first.licence),
+        "source": xml.escape_text(first.source_zh if language == "zh" else first.source_en),
     }
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield the pair of each link, of a whole folder or of one file of links.
-
-    :raises FormatError: when a text is missing, or a link names a sentence that is not there.
-    """
+    """Yield the pair of each link, of a whole folder or of one file of links."""
     for links in _link_files(path):
         yield from _read_links(links)
 
@@ -239,12 +221,16 @@ def _is_inside(folder: Path, path: Path) -> bool:
 
 def _read_links(path: Path) -> Iterator[ExportedBead]:
     texts: dict[str, _Text] = {}
-    for link in iterate_elements(path, ("link", "ptr")):
-        where = f"{path.name}, line {line_of(link)}"
+    for link in xml.iterate_elements(path, ("link", "ptr")):
+        where = f"{path.name}, line {xml.line_of(link)}"
         group = link.getparent()
         if group is None:
             raise FormatError(f"{where}: a link must stand inside of a linkGrp")
-        if (docs := _docs(group)) != list(texts):
+        docs = (group.get("corresp") or "").split()
+        if not docs:  # InterText, where the group is the root, names first what others name last
+            names = ("fromDoc", "toDoc") if group.getparent() is not None else ("toDoc", "fromDoc")
+            docs = [group.get(name) or "" for name in names]
+        if docs != list(texts):
             if not all(docs):
                 raise FormatError(f"{where}: linkGrp must name its texts in fromDoc and toDoc")
             texts = {name: _read_text(path, name, where) for name in docs}
@@ -254,17 +240,7 @@ def _read_links(path: Path) -> Iterator[ExportedBead]:
         yield _pair(link, texts, _targets(link, list(texts), where), where)
 
 
-def _docs(group: Element) -> list[str]:
-    """Return the names of the texts that a group links, in the order of its targets."""
-    if corresp := (group.get("corresp") or "").split():
-        return list(corresp)
-    names = ("toDoc", "fromDoc")  # so InterText, where the group is the root
-    if group.getparent() is not None:
-        names = ("fromDoc", "toDoc")
-    return [group.get(name) or "" for name in names]
-
-
-def _targets(link: Element, docs: Sequence[str], where: str) -> dict[str, list[str]]:
+def _targets(link: xml.Element, docs: Sequence[str], where: str) -> dict[str, list[str]]:
     """Return the ids of the sentences that are linked, by document."""
     if link.get("target") is not None:
         pointers = [target.partition("#") for target in link.get("target").split()]
@@ -276,7 +252,7 @@ def _targets(link: Element, docs: Sequence[str], where: str) -> dict[str, list[s
 
 
 def _pair(
-    link: Element, texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
+    link: xml.Element, texts: Mapping[str, _Text], targets: Mapping[str, list[str]], where: str
 ) -> ExportedBead:
     found: dict[Language, list[_Sentence]] = {}
     for doc, text in texts.items():
@@ -313,9 +289,9 @@ def _read_text(links: Path, name: str, where: str) -> _Text:
     head = dict.fromkeys(("idno", "date", "licence", "ref"), "")
     sentences: dict[str, _Sentence] = {}
     speaker, code = "", ""
-    for element in iterate_elements(path, ("s", "seg", *_HEADINGS, "speaker", "sp", *head)):
-        kind = local_name(element)
-        code = code or element.getroottree().getroot().get(LANG) or ""
+    for element in xml.iterate_elements(path, ("s", "seg", *_HEADINGS, "speaker", "sp", *head)):
+        kind = xml.local_name(element)
+        code = code or element.getroottree().getroot().get(xml.LANG) or ""
         if kind in head:
             head[kind] = head[kind] or element.text or ""
         elif kind in ("speaker", "sp"):
@@ -330,9 +306,9 @@ def _read_text(links: Path, name: str, where: str) -> _Text:
 
 
 def _add(
-    sentences: dict[str, _Sentence], element: Element, speaker: str, *, own: bool, path: Path
+    sentences: dict[str, _Sentence], element: xml.Element, speaker: str, *, own: bool, path: Path
 ) -> None:
-    where = f"{path.name}, line {line_of(element)}"
+    where = f"{path.name}, line {xml.line_of(element)}"
     name = element.get("id") or element.get(_ID)
     if not name or name in sentences:
         what = f"a second sentence {name!r}" if name else "a sentence without id"

@@ -13,6 +13,7 @@ _CODES: dict[str, Language] = {
     **dict.fromkeys(("zh", "zho", "chi", "cmn", "chinese"), "zh"),
     **dict.fromkeys(("en", "eng", "english"), "en"),
 }
+_UNDECODED = re.compile("[\ud800-\udfff]")
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
 _ENDS: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(r"[。！？…；]+[”’」』）)]*(?=.)", re.DOTALL),
@@ -30,43 +31,22 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     Only a line feed ends a line (with a carriage return before it or not), so that U+2028 and
     its like stay inside theirs. A byte order mark at the start is dropped; without one the file
     must be UTF-8.
-
-    :raises FormatError: when the file cannot be read, or a line is not in its encoding.
     """
+    number, wide = 0, False
     try:
         with path.open("rb") as file:
-            if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                yield from _read_utf_16(path)
-                return
-            file.seek(0)
-            for number, data in enumerate(file, start=1):
-                yield number, _decode(data, number, path)
+            wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        encoding = "utf-16" if wide else "utf-8-sig"
+        with path.open(encoding=encoding, errors="surrogateescape", newline="\n") as lines:
+            for number, line in enumerate(lines, start=1):
+                if _UNDECODED.search(line):
+                    raise UnicodeError
+                yield number, line.removesuffix("\n").removesuffix("\r")
     except OSError as error:
         raise FormatError(f"{path}: {error.strerror or error}") from error
-
-
-def _read_utf_16(path: Path) -> Iterator[tuple[int, str]]:
-    number = 0
-    try:
-        with path.open(encoding="utf-16", newline="\n") as file:
-            for number, line in enumerate(file, start=1):
-                yield number, line.removesuffix("\n").removesuffix("\r")
-    except UnicodeError as error:
+    except UnicodeError:
         raise FormatError(
-            f"{path.name}, after line {number}: not UTF-16, as its first bytes say; save the file "
-            "again as UTF-8"
-        ) from error
-
-
-def _decode(data: bytes, number: int, path: Path) -> str:
-    data = data.removesuffix(b"\n").removesuffix(b"\r")
-    if number == 1:
-        data = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise FormatError(
-            f"{path.name}, line {number}: not UTF-8; save the file again as UTF-8"
+            f"{path.name}, line {number}: not UTF-{16 if wide else 8}; save the file again as UTF-8"
         ) from None
 
 
@@ -115,7 +95,11 @@ def resplit(text: str, count: int, language: Language) -> list[str]:
     cuts = _spread([match.end() for match in _ENDS[language].finditer(text)], count - 1)
     if len(cuts) < count - 1:
         places = {match.start() for match in _PLACES[language].finditer(text)}
-        rest = _distant(sorted(places.difference(cuts)), cuts, language)
+        rest: list[int] = []  # no two of them with an empty English sentence between two blanks
+        for place in sorted(places.difference(cuts)):
+            near = (*cuts, *rest[-1:]) if language == "en" else ()
+            if all(abs(place - other) > 1 for other in near):
+                rest.append(place)
         cuts = sorted([*cuts, *_spread(rest, count - 1 - len(cuts))])
     starts = [0, *(cut + len(GAP[language]) for cut in cuts)]
     pieces = [text[start:end] for start, end in zip(starts, [*cuts, len(text)], strict=True)]
@@ -133,10 +117,7 @@ class BeadSentence:
 
 
 def list_sentences(pairs: Iterable[ExportedBead], language: Language) -> list[BeadSentence]:
-    """Return the published sentences of one side of beads, in the order of the text.
-
-    One without a number follows the last that had one.
-    """
+    """Return the published sentences of a side; one without a number follows the last with one."""
     placed: list[tuple[int, BeadSentence]] = []
     last = -1
     for at, pair in enumerate(pairs):
@@ -148,17 +129,6 @@ def list_sentences(pairs: Iterable[ExportedBead], language: Language) -> list[Be
             placed.append((number, BeadSentence(number, at, piece, pair)))
         last = max((last, *numbers))
     return [sentence for _, sentence in sorted(placed, key=lambda item: item[0])]
-
-
-def _distant(places: list[int], cuts: list[int], language: Language) -> list[int]:
-    """Drop places that would leave an empty English sentence between two blanks."""
-    if language == "zh":
-        return places
-    chosen: list[int] = []
-    for place in places:
-        if all(abs(place - other) > 1 for other in (*cuts, *chosen[-1:])):
-            chosen.append(place)
-    return chosen
 
 
 def _spread(places: list[int], count: int) -> list[int]:

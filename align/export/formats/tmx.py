@@ -13,20 +13,9 @@ from pathlib import Path
 from ...errors import FormatError
 from ...records import ExportedBead, Language
 from . import ExportHeader
+from . import xml_text as xml
 from .text import is_traditional, language_of
 from .values import KNOWN, RAW, from_values, to_texts
-from .xml_text import (
-    LANG,
-    Element,
-    clean_texts,
-    escape_text,
-    format_attributes,
-    iterate_elements,
-    line_of,
-    local_name,
-    quote_attribute,
-    text_without_codes,
-)
 
 TOOL = "briefing-align"
 _TIME = "%Y%m%dT%H%M%SZ"
@@ -50,18 +39,17 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
     if not (pair.zh or pair.en or pair.zh_index or pair.en_index):
         return None
     pair = pair if header.raw else replace(pair, zh_raw=pair.zh, en_raw=pair.en)
-    return clean_texts(pair)
+    return xml.clean_texts(pair)
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
     """Write one translation unit a pair."""
-    version = quote_attribute(header.version or "0")
+    version, zh = map(xml.quote_attribute, (header.version or "0", header.zh))
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_HEAD.format(tool=TOOL, version=version, zh=quote_attribute(header.zh)))
-        for pair in pairs:
+        file.write(_HEAD.format(tool=TOOL, version=version, zh=zh))
+        for count, pair in enumerate(pairs, 1):  # noqa: B007 # the count
             file.write(_unit(pair, header))
-            count += 1
         file.write(_FOOT)
     return count
 
@@ -74,15 +62,15 @@ def _unit(pair: ExportedBead, header: ExportHeader) -> str:
         "changedate": pair.changed.strftime(_TIME) if pair.changed else "",
         "changeid": pair.reviewer if pair.changed else "",
     }
-    head = f"    <tu{format_attributes(attributes)}>"
+    head = f"    <tu{xml.format_attributes(attributes)}>"
     body = [
-        f'      <prop type="x-{key}">{escape_text(value)}</prop>'
+        f'      <prop type="x-{key}">{xml.escape_text(value)}</prop>'
         for key, value in props.items()
         if value or key in RAW
     ]
     sides = ((header.zh, pair.zh, pair.zh_index), (header.en, pair.en, pair.en_index))
     body += [
-        f"      <tuv xml:lang={quote_attribute(code)}><seg>{escape_text(text)}</seg></tuv>"
+        f"      <tuv xml:lang={xml.quote_attribute(code)}><seg>{xml.escape_text(text)}</seg></tuv>"
         for code, text, index in sides
         if text or index
     ]
@@ -95,17 +83,15 @@ def read(path: Path) -> Iterator[ExportedBead]:
     Fields are read from ``prop`` elements that look like ours; those of other tools have their
     own meanings. Of two texts in one language, the simplified Chinese one counts, or else the one
     whose code stood first in the file.
-
-    :raises FormatError: when a unit says a code twice, or no unit has Chinese or English.
     """
     codes: dict[str, None] = {}
     sides: set[Language] = set()
-    for unit in iterate_elements(path, ("header", "tu")):
-        if local_name(unit) == "header":
+    for unit in xml.iterate_elements(path, ("header", "tu")):
+        if xml.local_name(unit) == "header":
             if unit.get("creationtool") == TOOL:
                 sides.update(("zh", "en"))  # our own file may hold nothing but additions
             continue
-        where = f"{path.name}, line {line_of(unit)}"
+        where = f"{path.name}, line {xml.line_of(unit)}"
         texts = _texts(unit, codes, where)
         sides.update(texts)
         props = _props(unit)
@@ -117,18 +103,18 @@ def read(path: Path) -> Iterator[ExportedBead]:
             raise FormatError(f"{path.name}: no {word} in it; its languages are {sorted(codes)}")
 
 
-def _changed(unit: Element) -> dt.datetime | None:
+def _changed(unit: xml.Element) -> dt.datetime | None:
     try:
         return dt.datetime.strptime(unit.get("changedate") or "", _TIME).replace(tzinfo=dt.UTC)
     except ValueError:
         return None
 
 
-def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, str]:
+def _texts(unit: xml.Element, codes: dict[str, None], where: str) -> dict[Language, str]:
     """Return the texts of a unit; ``codes`` are those of the file so far, and get those of it."""
-    segments: dict[str, Element] = {}
+    segments: dict[str, xml.Element] = {}
     for variant in unit.iterfind("{*}tuv"):
-        code = variant.get(LANG) or variant.get("lang") or ""
+        code = variant.get(xml.LANG) or variant.get("lang") or ""
         if not code:
             raise FormatError(f"{where}: a tuv without xml:lang")
         if code in segments:
@@ -140,11 +126,11 @@ def _texts(unit: Element, codes: dict[str, None], where: str) -> dict[Language, 
     for code in ranked:
         language = language_of(code)
         if language is not None and language not in chosen:
-            chosen[language] = text_without_codes(segments[code], _CODES)
+            chosen[language] = xml.text_without_codes(segments[code], _CODES)
     return chosen
 
 
-def _props(unit: Element) -> dict[str, str]:
+def _props(unit: xml.Element) -> dict[str, str]:
     props = {
         name: prop.text or ""
         for prop in unit.iterfind("{*}prop")

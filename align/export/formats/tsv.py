@@ -34,10 +34,8 @@ _QUOTED = re.compile('"(?=.*"".*")(?:[^"]|"")*"')
 _FORMULA = re.compile("'*[=+@＝＋－＠-]")
 _TEXTS = {"中文": "zh", "英文": "en"}
 _LONGEST = 2**31 - 1  # the default of the csv module, 131,072, is less than a long turn may have
-
 _MERGED = re.compile(r"\s*~~~\s*")  # LF Aligner's mark between sentences that it merged
-_SAMPLE = 200
-"""Lines that are looked at to find out which column is Chinese."""
+_SAMPLE = 200  # lines that are looked at to find out which column is Chinese
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
@@ -48,13 +46,12 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
         file.write("\t".join(f'"{name}"' if safe else name for name in columns) + "\n")
-        for pair in pairs:
+        for count, pair in enumerate(pairs, 1):  # noqa: B007 # the count
             cells = to_cells(pair)
             if safe:
                 table.writerow([guard_cell(cells[name]) for name in columns])
             else:
                 file.write("\t".join(escape_cell(cells[name]) for name in columns) + "\n")
-            count += 1
     return count
 
 
@@ -96,11 +93,7 @@ def unescape_cell(text: str) -> str:
 
 
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
-    """Yield the pair of each row; columns may be left out and stand in any order.
-
-    :param columns: the names of columns in the file, by ours.
-    :raises FormatError: as :func:`read_table` does.
-    """
+    """Yield the pair of each row; columns may be left out, renamed and stand in any order."""
     return read_table(read_rows(path), path, columns)
 
 
@@ -113,8 +106,6 @@ def read_table(
     """Yield the pair of each numbered row; columns that we have not are kept aside.
 
     :param unescape: takes back what the format escapes; by default what we do in a table of ours.
-    :raises FormatError: when there is no column for a language, a column stands there twice or a
-        row has more or fewer cells than the header.
     """
     there = next(rows, (0, list[str]()))[1]
     ours = {name: mine for mine, name in (columns or {}).items()}
@@ -145,8 +136,6 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     The first line tells what divides cells: a tab, or the comma or semicolon that a spreadsheet
     writes; quotation marks are those of the text where :func:`_is_plain` says so. A byte order
     mark, UTF-16 as of Excel's "Unicode Text" and cells of several lines are read.
-
-    :raises FormatError: when the file cannot be read, or its quotation marks do not match.
     """
     csv.field_size_limit(_LONGEST)
     head = next(read_lines(path), (0, ""))[1]
@@ -209,12 +198,9 @@ def column_name(name: str) -> str:
 
 
 def read_lfaligner(path: Path) -> Iterator[ExportedBead]:
-    """Yield the pair of each line of LF Aligner's tab files.
+    """Yield the pair of each line of LF Aligner's tab files: two texts, then perhaps notes.
 
-    They have no header: two texts, then perhaps columns of notes. The Chinese column is found by
-    its characters.
-
-    :raises FormatError: when a line has one column, or neither of the first two is Chinese.
+    They have no header; the Chinese column is found by its characters.
     """
     sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
     shares = [han_share(cells[at] for cells in sample if cells[at:]) for at in (0, 1)]

@@ -26,22 +26,15 @@ FIELDS = (
 )
 """Everything that is known of a bead beside its text, in the order of the files."""
 
-RAW = ("zh_raw", "en_raw")
-"""The text as published, written only on request."""
-
-COLUMNS = ("id", "zh", "en", *FIELDS[1:])
-"""The columns of a table."""
+RAW = ("zh_raw", "en_raw")  # the text as published, written only on request
+COLUMNS = ("id", "zh", "en", *FIELDS[1:])  # the columns of a table
 
 KNOWN = frozenset({*COLUMNS, *RAW})
 
+# What all beads of a briefing share, and stands once in a whole document.
 HEAD = ("briefing", "date", "source_zh", "source_en", "retrieved", "licence", "signature")
-"""What all beads of a briefing share, and stands once in a whole document."""
-
-BEAD = tuple(name for name in FIELDS if name not in HEAD)
-"""What each bead has for itself."""
-
-DECIDED = ("zh", "en", "status", "note")
-"""The columns that a reviewer decides about."""
+BEAD = tuple(name for name in FIELDS if name not in HEAD)  # what each bead has for itself
+DECIDED = ("zh", "en", "status", "note")  # the columns that a reviewer decides about
 
 PARTS = {
     "decided": DECIDED,
@@ -56,6 +49,9 @@ PARTS = {
 _CHECKSUM = re.compile(
     "c(?P<decided>[0-9a-f]{12})(?P<reviewer>[0-9a-f]{6})(?P<place>[0-9a-f]{6})(?P<rest>[0-9a-f]{6})"
 )
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def to_values(bead: ExportedBead) -> dict[str, Any]:
@@ -91,12 +87,7 @@ def to_cells(bead: ExportedBead) -> dict[str, str]:
 def check_texts(
     names: Collection[str], there: Iterable[str], columns: Mapping[str, str] | None, where: str
 ) -> None:
-    """Refuse a table or an object without a text in each language.
-
-    :param names: what it has, by our names; ``there``: by its own.
-    :param columns: the names that the user gave, by ours.
-    :raises FormatError: naming what it has.
-    """
+    """Refuse what has no text in a language: ``names`` are by our names, ``there`` by its own."""
     for language in LANGUAGES:
         if language not in names:
             name = (columns or {}).get(language, language)
@@ -107,11 +98,7 @@ def check_texts(
 
 
 def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> ExportedBead:
-    """Make a bead of its texts and its fields as JSON or text; those not there stay empty.
-
-    :param where: file and line, for the message.
-    :raises FormatError: when a field cannot be read, or a text holds half a character.
-    """
+    """Make a bead of its texts and its fields as JSON or text; ``where`` is for the message."""
     fields: dict[str, Any] = {"id": "", "briefing": "", "zh": zh, "en": en}
     fields |= {"zh_raw": zh, "en_raw": en} | dict.fromkeys(values.keys() & {*RAW}, "")
     for name, (read, hint) in _READERS.items():
@@ -122,17 +109,11 @@ def from_values(zh: str, en: str, values: Mapping[str, Any], where: str) -> Expo
             except (ValueError, TypeError, OverflowError):
                 raise FormatError(f"{where}: {name} is {value!r}; {hint}") from None
     for name, text in fields.items():
-        try:
-            _ = isinstance(text, str) and text.encode()
-        except UnicodeEncodeError as error:
-            half, side = (
-                ord(text[error.start]),
-                {"zh": "the Chinese text", "en": "the English text"},
-            )
+        if isinstance(text, str) and (half := _HALF.search(text)):
             raise FormatError(
-                f"{where}: {side.get(name, name)} holds half a character (U+{half:04X}), which no "
-                "file can hold; take it out"
-            ) from None
+                f"{where}: {name} holds half a character (U+{ord(half[0]):04X}), which no file can "
+                "hold; take it out"
+            )
     return ExportedBead(**fields)
 
 
@@ -142,11 +123,6 @@ def _read_string(value: Any) -> str:  # noqa: ANN401 # any JSON value
     if not isinstance(value, (str, int, float)):  # a number: an id, a year
         raise TypeError
     return str(value)
-
-
-def _read_status(value: Any) -> str:  # noqa: ANN401 # any JSON value
-    word = _read_string(value).strip().lower() or "unreviewed"  # "Accepted" of a spreadsheet
-    return STATUSES[STATUSES.index(word)]
 
 
 def to_utc(at: dt.datetime) -> dt.datetime:
@@ -177,7 +153,10 @@ def _read_probability(value: Any) -> float:  # noqa: ANN401 # any JSON value
 _NUMBERS = (_read_numbers, "write sentence numbers from 0")
 _READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     **{name: (_read_string, "it must be a text") for name in (*FIELDS, *RAW) if name != "type"},
-    "status": (_read_status, f"known are {', '.join(STATUSES)}"),
+    "status": (
+        lambda value: STATUSES[STATUSES.index(_read_string(value).strip().lower() or STATUSES[0])],
+        f"known are {', '.join(STATUSES)}",
+    ),
     "role": (
         lambda value: get_args(Role)[get_args(Role).index(value)],
         f"known are {', '.join(filter(None, get_args(Role)))}",

@@ -17,32 +17,16 @@ and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 from ...errors import FormatError
-from ...records import LANGUAGES, STATUSES, ExportedBead, Language, Status
+from ...records import LANGUAGES, STATUSES, ExportedBead, Language
 from . import ExportHeader
+from . import xml_text as xml
 from .text import language_of
 from .values import KNOWN, RAW, from_values, to_texts
-from .xml_text import (
-    FORBIDDEN,
-    Element,
-    escape_text,
-    iterate_elements,
-    line_of,
-    local_name,
-    quote_attribute,
-    replace_forbidden,
-    text_without_codes,
-)
 
-_STATES: dict[Status, str] = {
-    "unreviewed": "translated",
-    "accepted": "final",
-    "rejected": "initial",
-    "flagged": "translated",
-}
+_STATES = {"accepted": "final", "rejected": "initial"}  # the others: translated
 # XLIFF 2; XLIFF 1.2; Trados
 _ACCEPTED = {"final", "signed-off", "ApprovedTranslation", "ApprovedSignOff"}
 _PREFIX = "align"
@@ -69,7 +53,7 @@ _FOOT = "</xliff>\n"
 
 def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | None:
     """Keep everything but characters that XML forbids outside the texts."""
-    clean = {name: replace_forbidden(getattr(pair, name)) for name in (*_META, *RAW)}
+    clean = {name: xml.replace_forbidden(getattr(pair, name)) for name in (*_META, *RAW)}
     if not header.raw:
         clean |= {"zh_raw": pair.zh, "en_raw": pair.en}
     return replace(pair, **clean)  # type: ignore[arg-type] # all of these fields are text
@@ -79,14 +63,13 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     """Write one unit a pair, the beads of a briefing in one file element."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_HEAD.format(zh=quote_attribute(header.zh), en=quote_attribute(header.en)))
-        for number, (briefing, group) in enumerate(
-            groupby(pairs, key=attrgetter("briefing")), start=1
-        ):
-            original = quote_attribute(briefing)
+        file.write(
+            _HEAD.format(zh=xml.quote_attribute(header.zh), en=xml.quote_attribute(header.en))
+        )
+        groups = groupby(pairs, key=lambda pair: xml.quote_attribute(pair.briefing))
+        for number, (original, group) in enumerate(groups, start=1):
             file.write(f'  <file id="f{number}" original={original} xml:space="preserve">\n')
-            for pair in group:
-                count += 1
+            for count, pair in enumerate(group, count + 1):  # noqa: B020 # the count goes on
                 file.write(_unit(pair, count, header))
             file.write("  </file>\n")
         if not count:
@@ -98,12 +81,12 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
 def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
     texts = to_texts(pair, raw=header.raw)
     meta = "".join(
-        f"\n          <mda:meta type={quote_attribute(name)}>{escape_text(value)}</mda:meta>"
+        f'\n          <mda:meta type="{name}">{xml.escape_text(value)}</mda:meta>'
         for name, value in texts.items()
         if name in _KNOWN and (value or name in RAW)
     )
     target = f"\n        <target>{_text(pair.en)}</target>" if pair.en or pair.en_index else ""
-    state = _STATES[pair.status] if target else "initial"
+    state = _STATES.get(pair.status, "translated") if target else "initial"
     return f"""\
     <unit id="u{number}">
       <mda:metadata>
@@ -118,30 +101,26 @@ def _unit(pair: ExportedBead, number: int, header: ExportHeader) -> str:
 
 
 def _text(text: str) -> str:
-    return FORBIDDEN.sub(lambda match: f'<cp hex="{ord(match[0]):04X}"/>', escape_text(text))
+    return xml.FORBIDDEN.sub(
+        lambda match: f'<cp hex="{ord(match[0]):04X}"/>', xml.escape_text(text)
+    )
 
 
 def read(path: Path) -> Iterator[ExportedBead]:
-    """Yield one pair for each segment, of XLIFF 2 or 1.2.
-
-    XLIFF 1.2 is cut where ``seg-source`` cuts it, as Trados and memoQ do.
-
-    :raises FormatError: when the languages of the file are not Chinese and English.
-    """
+    """Yield one pair for each segment, of XLIFF 2, or of 1.2 as Trados and memoQ cut it."""
     languages: list[Language] = []
-    for unit in iterate_elements(path, ("unit", "trans-unit")):
+    for unit in xml.iterate_elements(path, ("unit", "trans-unit")):
         if unit.get("id") == _NOTHING or unit.get("translate") == "no":
             continue
         languages = languages or _languages(unit, path)
-        segments = _read_segments if local_name(unit) == "unit" else _read_marked
+        segments = _read_segments if xml.local_name(unit) == "unit" else _read_marked
         for source, target, fields in segments(unit):
-            texts = [text_without_codes(one, _CODES) for one in (source, target)]
+            texts = [xml.text_without_codes(one, _CODES) for one in (source, target)]
             zh, en = texts if languages[0] == "zh" else texts[::-1]
-            yield from_values(zh, en, fields, f"{path.name}, line {line_of(unit)}")
+            yield from_values(zh, en, fields, f"{path.name}, line {xml.line_of(unit)}")
 
 
-def _languages(unit: Element, path: Path) -> list[Language]:
-    """Return the languages of source and target."""
+def _languages(unit: xml.Element, path: Path) -> list[Language]:
     root = unit.getroottree().getroot()
     file = next(unit.iterancestors("{*}file"), root)
     codes = [
@@ -149,20 +128,19 @@ def _languages(unit: Element, path: Path) -> list[Language]:
         root.get("trgLang") or file.get("target-language") or "",
     ]
     sides = [language for code in codes if (language := language_of(code))]
-    if {*sides} != {*LANGUAGES}:
-        source, target = (code or "nothing" for code in codes)
-        raise FormatError(
-            f"{path.name}: translates from {source} into {target}; it must be Chinese and English"
-        )
-    return sides
+    if {*sides} == {*LANGUAGES}:
+        return sides
+    source, target = (code or "nothing" for code in codes)
+    raise FormatError(
+        f"{path.name}: translates from {source} into {target}; it must be Chinese and English"
+    )
 
 
-_Segment = tuple[Element, Element | None, dict[str, str]]
-"""A segment: source, target, and what else is known."""
+# A segment: source, target, and what else is known.
+_Segment = tuple[xml.Element, xml.Element | None, dict[str, str]]
 
 
-def _read_segments(unit: Element) -> Iterator[_Segment]:
-    """Yield the segments of a ``unit`` of XLIFF 2."""
+def _read_segments(unit: xml.Element) -> Iterator[_Segment]:
     fields = {
         meta.get("type"): meta.text or ""
         for meta in unit.iterfind(_OUR_META)
@@ -176,7 +154,7 @@ def _read_segments(unit: Element) -> Iterator[_Segment]:
         yield segment.find("{*}source"), segment.find("{*}target"), fields | {"status": status}
 
 
-def _read_marked(unit: Element) -> Iterator[_Segment]:
+def _read_marked(unit: xml.Element) -> Iterator[_Segment]:
     """Yield the segments of a ``trans-unit``: those that ``mrk`` elements mark, or the whole."""
     source, target = unit.find("{*}source"), unit.find("{*}target")
     state = None if target is None else target.get("state")
@@ -195,7 +173,6 @@ def _status(state: object) -> str:
     return "accepted" if state in _ACCEPTED else "unreviewed"
 
 
-def _marked(element: Element | None) -> dict[str, Element]:
-    """Return the segments in a source or target by their number."""
+def _marked(element: xml.Element | None) -> dict[str, xml.Element]:
     marks = enumerate(() if element is None else element.iter("{*}mrk"))
     return {mark.get("mid") or str(at): mark for at, mark in marks if mark.get("mtype") == "seg"}

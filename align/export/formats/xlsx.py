@@ -23,11 +23,8 @@ from .tsv import read_table
 from .values import COLUMNS, RAW, to_cells, to_text
 from .xml_text import clean_texts, escape_text, replace_forbidden
 
-LONGEST = 32_767
-"""Characters that a spreadsheet keeps in a cell."""
-ROWS = 1_048_575
-"""Beads that fit on a sheet below its header."""
-
+LONGEST = 32_767  # characters that a spreadsheet keeps in a cell
+ROWS = 1_048_575  # beads that fit on a sheet below its header
 _LARGEST = 4_000_000_000  # bytes unpacked
 _LARGEST_SHARED = 300_000_000
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
@@ -79,10 +76,7 @@ def project_bead(pair: ExportedBead, header: ExportHeader) -> ExportedBead | Non
 
 
 def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-    """Write the workbook, its rows one at a time.
-
-    :raises FormatError: when there are more beads than a sheet has rows.
-    """
+    """Write the workbook, its rows one at a time."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, text in _FILES.items():
@@ -148,10 +142,7 @@ def unescape_cell(text: str) -> str:
 
 
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[ExportedBead]:
-    """Yield the pair of each row of the first sheet; columns as in TSV.
-
-    :raises FormatError: when it is no workbook, or a column or a row cannot be read.
-    """
+    """Yield the pair of each row of the first sheet; columns as in TSV."""
     rows = (row for row in read_cells(path) if any(row[1]))
     return read_table(rows, path, columns, unescape_cell)
 
@@ -160,8 +151,6 @@ def read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row of the first sheet and its cells, as many as its header has.
 
     A row that has more filled ones goes on to the last of them.
-
-    :raises FormatError: when it is no workbook.
     """
     width = 0
     for number, row in enumerate(_rows(path), start=1):

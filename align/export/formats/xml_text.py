@@ -61,8 +61,6 @@ def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
     """Yield each element of these local names when it is complete; memory stays bounded.
 
     What was yielded is emptied afterwards, so take what you need before the next one.
-
-    :raises FormatError: when the file cannot be read, is not well-formed or declares entities.
     """
     try:
         with path.open("rb") as file:

@@ -7,26 +7,159 @@ file has them are passed over.
 """
 
 import dataclasses
+import gzip
+import re
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
 
 from ...errors import FormatError
-from ...records import Briefing, ExportedBead
+from ...records import LANGUAGES, Briefing, ExportedBead
 from ...store import BeadRow, Store
 from ...store.records import ImportOrigin
+from ..formats import FORMATS, Format
 from ..formats.ladder import read_ladder_with_texts
-from .build import (
-    build_briefing,
-    carry_decisions,
-    first_value,
-    group_by_briefing,
-    is_storable_id,
-    shorten_name,
-    validate_file,
-)
-from .files import TABLES, TABS, find_format, unpacked
+from ..formats.text import language_of
+from ..formats.values import KNOWN
+from . import build
+
+READERS: dict[str, Format] = {
+    **FORMATS,
+    "csv": Format("csv", ".tsv", (".csv",), "a table with commas or semicolons"),
+    "lfaligner": Format(
+        "lfaligner", ".tsv", (".tab",), "LF Aligner's tab files", reader="read_lfaligner"
+    ),
+}
+"""The formats that can be read, by name."""
+
+# Formats whose ``id`` names one bead: in those of other tools an id may stand there twice.
+TABLES = frozenset({"tsv", "csv", "xlsx", "jsonl", "parquet"})
+
+_SUFFIXES = {
+    **{suffix: row.name for row in READERS.values() for suffix in row.suffixes},
+    **dict.fromkeys((".xliff", ".sdlxliff", ".mqxliff"), "xliff"),
+    ".json": "jsonl",
+}
+LARGEST = 4 << 30  # bytes of an unpacked file: a small archive can hold far more than a disk does
+
+TABS = (".tsv", ".tab", ".txt", "")
+_LADDER = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[|\d+\t\d+\t-?[\d.]+\s*$")
+
+
+def find_format(path: Path, form: str | None) -> Format:
+    """Return the format of a file; ``form`` is its name, where the user gave it."""
+    if not path.exists() and not Path(f"{path}.zh").is_file():
+        raise FormatError(f"{path}: no such file")
+    if path.exists() and not path.is_dir():
+        if not path.is_file():
+            raise FormatError(f"{path}: no file that can be read twice; save it first")
+        if not path.stat().st_size:
+            raise FormatError(f"{path}: the file is empty")
+    row = READERS.get(form or guess_format(path))
+    if row is None:
+        raise FormatError(
+            f"{path}: cannot tell its format; say --format with one of {', '.join(READERS)}"
+        )
+    return row
+
+
+def guess_format(path: Path) -> str:
+    """Return the name of the format that a file seems to have, or nothing."""
+    if path.is_dir():
+        return "tei"
+    if not path.exists():
+        return "moses"
+    suffix = path.suffix.lower()
+    if suffix not in (*TABS, ".xml"):
+        return _SUFFIXES.get(suffix, "")
+    try:
+        with path.open("rb") as file:
+            data = file.read(2000)
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror or error}") from error
+    head = data.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").decode("utf-8", "replace")
+    if suffix == ".xml":
+        return next((name for name in ("tmx", "xliff") if f"<{name}" in head), "tei")
+    line = head.partition("\n")[0]
+    if _LADDER.match(line):
+        raise FormatError(f"{path}: a ladder; give its two texts with --texts FIRST SECOND")
+    if {"zh", "en"} <= {cell.strip() for cell in line.split("\t")}:
+        return "tsv"
+    return "lfaligner" if suffix else ""
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Yield a file; of a ``.gz``, its Moses partner too, or an OPUS ``.zip``, a copy unpacked."""
+    suffix = path.suffix.lower()
+    if suffix not in (".gz", ".zip") or not path.is_file():
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        try:
+            name = (_gunzip if suffix == ".gz" else _unzip)(path, Path(folder))
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+            raise FormatError(f"{path.name}: cannot be unpacked ({error})") from error
+        yield Path(folder, name)
+
+
+def _gunzip(path: Path, folder: Path) -> str:
+    inner = Path(path.stem)
+    languages = LANGUAGES if inner.suffix in (".zh", ".en") else ()
+    partners = [path.with_name(f"{inner.stem}.{language}.gz") for language in languages]
+    for file in {path, *filter(Path.is_file, partners)}:
+        with gzip.open(file) as packed:
+            _copy(packed, folder / file.stem)
+    return path.stem
+
+
+def _unzip(path: Path, folder: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        texts = [
+            (language, name)
+            for name in archive.namelist()
+            if (language := language_of(name.rpartition(".")[2])) and not name.endswith("/")
+        ]
+        if {language for language, _ in texts} != set(LANGUAGES):
+            there = ", ".join(archive.namelist()[:5])
+            raise FormatError(f"{path.name}: no Chinese and English text in it; there are {there}")
+        if len(texts) > len(LANGUAGES):
+            there = ", ".join(name for _, name in texts[:5])
+            raise FormatError(
+                f"{path.name}: {len(texts)} texts in it where two make a pair: {there}; unpack it "
+                "and import each pair"
+            )
+        for language, name in texts:
+            with archive.open(name) as packed:
+                _copy(packed, folder / f"{path.stem}.{language}")
+    return f"{path.stem}.zh"
+
+
+def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path) -> None:
+    with target.open("wb") as file:
+        while block := packed.read(1 << 20):
+            file.write(block)
+            if file.tell() > LARGEST:
+                raise FormatError(f"{target.name}: over {LARGEST >> 30} GB unpacked; divide it")
+
+
+def parse_columns(text: str) -> dict[str, str]:
+    """Return the columns that a user names, by our names.
+
+    >>> parse_columns("zh=src,en=tgt")
+    {'zh': 'src', 'en': 'tgt'}
+    """
+    named = dict(part.strip().partition("=")[::2] for part in text.split(","))
+    unknown = sorted(named.keys() - KNOWN)
+    if unknown or not all(named.values()):
+        raise FormatError(f"columns {text!r}: write zh=NAME,en=NAME; others are {sorted(KNOWN)}")
+    return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +170,7 @@ class ImportStep:
     total: int = 0
 
 
-Progress = Callable[[ImportStep], object]
-"""Called after each briefing."""
+Progress = Callable[[ImportStep], object]  # called after each briefing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +179,7 @@ class ImportReport:
 
     ``missing`` names fields that no bead of the file has, ``kept`` counts briefings that were there
     already as the file has them, ``renumbered`` those whose sentence numbers had gaps, as in a
-    filtered export, ``altered`` beads with a character that no database holds, ``shortened`` names
-    of briefings that were too long.
+    filtered export, ``shortened`` names of briefings that were too long.
     """
 
     file: Path
@@ -59,7 +190,6 @@ class ImportReport:
     renumbered: int = 0
     new_ids: int = 0
     kept: int = 0
-    altered: int = 0
     shortened: int = 0
 
 
@@ -81,9 +211,6 @@ def import_file(
         it is a cost in Vecalign, a score in Hunalign and a probability in ours.
     :param columns: the names of columns in a table, by ours.
     :param replace: let a briefing take the place of one with the same id, verdicts and all.
-    :raises FormatError: when the file breaks its format, repeats an id, or brings a briefing that
-        is there already with other beads; nothing was stored then. So when a ladder leaves out,
-        repeats or invents a sentence, a text has a blank line, or both are in one language.
     """
     with unpacked(path) as file:
         source = _Source.find(file, form, texts, columns)
@@ -98,20 +225,14 @@ def check_file(
     texts: tuple[Path, Path] | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> None:
-    """Find what is wrong with a file, or a ladder and its texts, before there is a corpus.
-
-    :raises FormatError: as :func:`import_file` does.
-    """
+    """Find what is wrong with a file, or a ladder and its texts, before there is a corpus."""
     with unpacked(path) as file:
         source = _Source.find(file, form, texts, columns)
-        validate_file(source.read, file, unique=source.form in TABLES)
+        build.validate_file(source.read, file, unique=source.form in TABLES)
 
 
 def read_beads(path: Path) -> Iterator[ExportedBead]:
-    """Yield the beads of a file, whatever its format.
-
-    :raises FormatError: when it breaks its format.
-    """
+    """Yield the beads of a file, whatever its format."""
     return _Source.find(path).read()
 
 
@@ -146,14 +267,14 @@ class _Source:
         Ids of another tool stay that stand here once, and that no other briefing has.
         """
         retrieved = max((pair.retrieved for pair in pairs if pair.retrieved), default=None)
-        licence = first_value(pairs, "licence")
+        licence = build.first_value(pairs, "licence")
         origin = ImportOrigin(f"{self.path.name} ({self.form})", retrieved, licence)
-        briefing = build_briefing(name, pairs, f"import:{self.form}", origin.notes())
+        briefing = build.build_briefing(name, pairs, f"import:{self.form}", origin.notes())
         counted = Counter(pair.id for pair in pairs)
-        ids = {bead for bead, times in counted.items() if times == 1 and is_storable_id(bead)}
+        ids = {bead for bead, times in counted.items() if times == 1 and build.is_storable_id(bead)}
         there = store.rows_by_id(ids)
         keep = {bead for bead in ids if bead not in there or there[bead].briefing == name}
-        return briefing, carry_decisions(briefing, pairs, keep)
+        return briefing, build.carry_decisions(briefing, pairs, keep)
 
 
 def _import(store: Store, source: _Source, *, replace: bool, progress: Progress) -> ImportReport:
@@ -173,9 +294,9 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
                 )
             present.add(name)
 
-    found = validate_file(source.read, source.path, unique=source.form in TABLES, check=check)
+    found = build.validate_file(source.read, source.path, unique=source.form in TABLES, check=check)
     beads = done = new_ids = 0
-    for name, pairs in group_by_briefing(source.read(), source.path):
+    for name, pairs in build.group_by_briefing(source.read(), source.path):
         done += len(pairs)
         if name not in present:
             briefing, rows = source.build(store, name, pairs)
@@ -199,18 +320,16 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         renumbered=found.renumbered,
         new_ids=new_ids,
         kept=len(present),
-        altered=found.altered,
         shortened=len(found.shortened),
     )
 
 
 def aside_name(briefing_id: str) -> str:
     """Return the setting that keeps the columns of another tool's file, by id of a bead."""
-    return shorten_name(f"aside {briefing_id}")
+    return build.shorten_name(f"aside {briefing_id}")
 
 
 def _is_stored(store: Store, briefing: Briefing, rows: Mapping[int, BeadRow]) -> bool:
-    """Say whether the corpus holds a briefing just as this import would store it."""
 
     def plain(briefing: Briefing) -> Briefing:  # the notes of its documents name the file
         zh, en = replace(briefing.zh, notes=()), replace(briefing.en, notes=())

@@ -33,22 +33,17 @@ from ...text.chinese import HAN_CHARACTER
 from ...text.strings import digest
 from ..formats.text import list_sentences
 
+# Beads of a briefing made of a file that names none: what a reviewer can page through.
 PORTION = 2000
-"""Beads of a briefing made of a file that names none: what a reviewer can page through."""
+# Beads that one briefing may have: memory holds one briefing at a time, some 100 MB then.
 LARGEST = 50_000
-"""Beads that one briefing may have: memory holds one briefing at a time, some 100 MB then."""
-NAME = 40
-"""Characters of a briefing's name that the store has room for."""
+NAME = 40  # characters of a briefing's name that the store has room for
+# Fields of which an import says so when no bead has them.
 REPORTED = ("id", "date", "speaker", "zh_index", "probability", "source_zh", "signature")
-"""Fields of which an import says so when no bead has them."""
 
 _LETTERS = {"zh": HAN_CHARACTER, "en": re.compile("[A-Za-z]")}
 _OWN_ID = re.compile(r"[0-9a-f]{32}")
 _STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
-_TEXTS = (
-    *("zh", "en", "zh_raw", "en_raw", "speaker", "reviewer", "source_zh", "source_en"),
-    *("licence", "signature", "note", "briefing"),
-)
 
 
 @dataclass(slots=True)
@@ -63,26 +58,23 @@ class Validation:
     beads: int = 0
     briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
     renumbered: int = 0
-    altered: int = 0
     shortened: set[str] = field(default_factory=set)
     filled: Counter[str] = field(default_factory=Counter)
     letters: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
     ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
 
-    def watch(self, pairs: Iterable[ExportedBead]) -> Iterator[ExportedBead]:
-        """Pass beads on, and count what :func:`group_by_briefing` will change in them."""
-        for pair in pairs:
-            self.altered += _replace_nul(pair) is not pair
+    def watch(self, pairs: Iterable[ExportedBead], path: Path) -> Iterator[ExportedBead]:
+        """Pass beads on, and count the names that :func:`group_by_briefing` will shorten."""
+        for number, pair in enumerate(pairs, start=1):
+            if "\0" in pair.zh + pair.en:
+                raise FormatError(f"{path.name}, bead {number}: U+0000, which no database holds")
             if len(pair.briefing) > NAME:
                 self.shortened.add(pair.briefing)
             yield pair
 
     def add(self, name: str, pairs: Sequence[ExportedBead], path: Path) -> None:
-        """Look at the beads of one briefing.
-
-        :raises FormatError: when the briefing was there before, or a bead cannot be stored.
-        """
+        """Look at the beads of one briefing."""
         if name in self.briefings:
             raise FormatError(f"{path.name}: the beads of briefing {name} do not stand together")
         self.briefings[name] = None
@@ -90,12 +82,10 @@ class Validation:
         numbers = [sorted(chain.from_iterable(side)) for side in sides]
         self.renumbered += any(side != list(range(len(side))) for side in numbers)
         for number, pair in enumerate(pairs, start=self.beads + 1):
+            where = f"{path.name}, bead {number}: {pair.id!r}"
             for index in (pair.zh_index, pair.en_index):
                 if list(index) != sorted({*index}):
-                    raise FormatError(
-                        f"{path.name}, bead {number}: {pair.id!r} has the sentences "
-                        f"{list(index)[:20]}"
-                    )
+                    raise FormatError(f"{where} has the sentences {list(index)[:20]}")
             for language, text in (("zh", pair.zh), ("en", pair.en)):
                 if _LETTERS[language].search(text):
                     self.letters[language] += 1
@@ -105,20 +95,6 @@ class Validation:
                 name for name in REPORTED if getattr(pair, name) not in ("", (), None)
             )
         self.beads += len(pairs)
-
-    def check(self, path: Path) -> None:
-        """Refuse a file without beads, or with letters of other languages only.
-
-        :raises FormatError: naming what is wrong.
-        """
-        if not self.beads:
-            raise FormatError(f"{path.name}: no bead in it")
-        for language, word in LANGUAGE_NAMES.items():
-            if self.others[language] and not self.letters[language]:
-                raise FormatError(
-                    f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
-                    "is the file in another encoding, or are its sides swapped?"
-                )
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -138,17 +114,31 @@ def validate_file(
     :param read: starts at the first bead each time it is called.
     :param unique: refuse any id that stands there twice; otherwise only one of our own stores.
     :param check: called with the name and the beads of each briefing.
-    :raises FormatError: naming what is wrong with it.
     """
     found = Validation()
-    for name, pairs in group_by_briefing(found.watch(read()), path):
+    for name, pairs in group_by_briefing(found.watch(read(), path), path):
         found.add(name, pairs, path)
         found.ids.extend(
             digest(pair.id) for pair in pairs if pair.id and (unique or is_own_id(pair.id))
         )
         check(name, pairs)
-    found.check(path)
-    repeated = repeated_digests(found.ids)
+    if not found.beads:
+        raise FormatError(f"{path.name}: no bead in it")
+    for language, word in LANGUAGE_NAMES.items():
+        if found.others[language] and not found.letters[language]:
+            raise FormatError(
+                f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
+                "is the file in another encoding, or are its sides swapped?"
+            )
+    _refuse_repeated(found.ids, read, path)
+    return found
+
+
+def _refuse_repeated(
+    digests: "array[int]", read: Callable[[], Iterator[ExportedBead]], path: Path
+) -> None:
+    values, counts = np.unique(np.asarray(digests, dtype=np.uint64), return_counts=True)
+    repeated = set(values[counts > 1].tolist())
     first: dict[str, int] = {}
     for number, pair in enumerate(read() if repeated else (), start=1):
         if digest(pair.id) in repeated and first.setdefault(pair.id, number) != number:
@@ -156,13 +146,6 @@ def validate_file(
                 f"{path.name}: the id {pair.id!r} stands there twice, "
                 f"in beads {first[pair.id]} and {number}"
             )
-    return found
-
-
-def repeated_digests(digests: "array[int]") -> set[int]:
-    """Return the digests that stand there more than once."""
-    values, counts = np.unique(np.asarray(digests, dtype=np.uint64), return_counts=True)
-    return set(values[counts > 1].tolist())
 
 
 def group_by_briefing(
@@ -170,12 +153,9 @@ def group_by_briefing(
 ) -> Iterator[tuple[str, list[ExportedBead]]]:
     """Yield (name of a briefing, its beads); beads without a briefing are cut into portions.
 
-    U+FFFD takes the place of a character that no database holds. A name that is too long for the
-    store is cut, with a checksum of the whole name at its end.
-
-    :raises FormatError: when a briefing is too large to be held in memory.
+    A name that is too long for the store is cut, with a checksum of the whole name at its end.
     """
-    for name, group in groupby(map(_replace_nul, pairs), key=lambda pair: pair.briefing):
+    for name, group in groupby(pairs, key=lambda pair: pair.briefing):
         if name:
             beads = list(islice(group, LARGEST + 1))
             if len(beads) > LARGEST:
@@ -186,10 +166,13 @@ def group_by_briefing(
             short = shorten_name(name)
             yield short, [replace(pair, briefing=short) for pair in beads]
             continue
+        # A portion is named by its file, place and text: the same each time, in order when sorted.
+        stem = re.sub(r"[^\w-]+", "-", path.stem)[:20].strip("-") or "import"
         number = 0
         while portion := list(islice(group, PORTION)):
             number += 1
-            made = _portion_name(path, number, portion)
+            sha = hashlib.sha256("".join(f"{one.zh}\0{one.en}\1" for one in portion).encode())
+            made = f"{stem}-{number:04d}-{sha.hexdigest()[:8]}"
             yield made, [replace(pair, briefing=made) for pair in portion]
 
 
@@ -202,25 +185,6 @@ def shorten_name(name: str) -> str:
     if len(name) <= NAME:
         return name
     return f"{name[: NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-
-
-def _replace_nul(pair: ExportedBead) -> ExportedBead:
-    """Replace U+0000, which PostgreSQL cannot hold: a corpus of SQLite can be copied there."""
-    wrong = {
-        name: text.replace("\x00", "\ufffd")
-        for name in _TEXTS
-        if "\x00" in (text := getattr(pair, name))
-    }
-    return replace(pair, **wrong) if wrong else pair
-
-
-def _portion_name(path: Path, number: int, pairs: Sequence[ExportedBead]) -> str:
-    """Name a portion by its file, place and text: the same each time, and in order when sorted."""
-    sha = hashlib.sha256()
-    for pair in pairs:
-        sha.update(f"{pair.zh}\x00{pair.en}\x01".encode())
-    stem = re.sub(r"[^\w-]+", "-", path.stem)[:20].strip("-")
-    return f"{stem or 'import'}-{number:04d}-{sha.hexdigest()[:8]}"
 
 
 def build_briefing(
@@ -269,10 +233,7 @@ def _build_side(
 def carry_decisions(
     briefing: Briefing, pairs: Sequence[ExportedBead], keep: Collection[str] = ()
 ) -> dict[int, BeadRow]:
-    """Return for each bead the row with what a reviewer made of it where it came from.
-
-    :param keep: ids of another tool that stay.
-    """
+    """Return for each bead the row with what a reviewer made of it; ids in ``keep`` stay."""
     rows = {}
     last = {"zh": -1, "en": -1}
     for at, (pair, bead) in enumerate(zip(pairs, briefing.alignment.beads, strict=True)):
@@ -280,6 +241,10 @@ def carry_decisions(
         spans = {"zh": bead.zh, "en": bead.en}
         crossing = any(span and span[0] < last[side] for side, span in spans.items())
         last = {side: max((last[side], *span)) for side, span in spans.items()}
+        published = {
+            "zh": join_text([briefing.zh_sentences[index] for index in bead.zh], "zh"),
+            "en": join_text([briefing.en_sentences[index] for index in bead.en], "en"),
+        }
         rows[at] = BeadRow(
             id=pair.id if is_own_id(pair.id) or pair.id in keep else new_id.hexdigest(),
             briefing=briefing.id,
@@ -288,8 +253,8 @@ def carry_decisions(
             en=(),
             zh_text="",
             en_text="",
-            zh_edit=_edit(pair.zh, [briefing.zh_sentences[index] for index in bead.zh], "zh"),
-            en_edit=_edit(pair.en, [briefing.en_sentences[index] for index in bead.en], "en"),
+            zh_edit=None if pair.zh == published["zh"] else pair.zh,
+            en_edit=None if pair.en == published["en"] else pair.en,
             status=pair.status,
             reviewer=pair.reviewer,
             note=pair.note,
@@ -312,9 +277,3 @@ def is_storable_id(name: str) -> bool:
 def first_value(pairs: Sequence[ExportedBead], field: str) -> str:
     """Return the first text that one of the beads has in a field, or nothing."""
     return next((text for pair in pairs if (text := getattr(pair, field))), "")
-
-
-def _edit(text: str, sentences: Sequence[Sentence], language: Language) -> str | None:
-    """Return the corrected text where it is not the sentences as the store joins them."""
-    published = join_text(sentences, language)
-    return None if text == published else text

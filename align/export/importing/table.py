@@ -27,11 +27,10 @@ from ..formats.values import (
 )
 from .build import is_storable_id
 
-DECISIONS = (*DECIDED, "reviewer")
-"""The columns of which a change becomes a decision."""
+DECISIONS = (*DECIDED, "reviewer")  # the columns of which a change becomes a decision
 
+# The corpus changed under the row, its bead is not there, or it cannot be done.
 SkipReason = Literal["conflict", "gone", "refused"]
-"""The corpus changed under the row, its bead is not there, or it cannot be done."""
 
 _UNESCAPE = {"tsv": tsv.unescape_cell, "csv": tsv.unescape_cell, "xlsx": xlsx.unescape_cell}
 _FORMULA = tuple("=+-@＝＋－＠")
@@ -39,10 +38,7 @@ _FORMULA = tuple("=+-@＝＋－＠")
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row of the file that was not taken, and why; ``asked`` is what the file would make of it.
-
-    The names of its fields are those of ``--json``.
-    """
+    """A row that was not taken, and why; ``asked`` is what it would become (``--json``)."""
 
     line: int
     briefing: str
@@ -88,21 +84,23 @@ class TableRow:
         return read_checksum(self.cells.get("checksum", ""))
 
     @cached_property
-    def _current(self) -> dict[str, str]:
-        return digest_parts({name: self.cell(name) for name in self.cells})
+    def _changed(self) -> dict[str, bool]:
+        """The parts of the checksum of which all cells are there, and whether they still fit."""
+        current = digest_parts({name: self.cell(name) for name in self.cells})
+        return {
+            part: was != current[part]
+            for part, was in (self.checksum or {}).items()
+            if self.cells.keys() >= {*PARTS[part]}
+        }
 
     def is_changed(self, part: str) -> bool:
         """Say whether a part of the checksum no longer fits the cells it was made of."""
-        there = self.checksum is not None and self.cells.keys() >= {*PARTS[part]}
-        return there and (self.checksum or {})[part] != self._current[part]
+        return self._changed.get(part, False)
 
     def differs(self, row: BeadRow | None) -> bool:
         """Say whether anything that matters here is not as it was exported, or as the corpus is."""
-        parts = ("decided", "reviewer", "place")
-        known = self.checksum is not None and all(
-            {*PARTS[one]} <= self.cells.keys() for one in parts
-        )
-        if known and not any(map(self.is_changed, parts)):
+        parts = [self._changed.get(part, True) for part in ("decided", "reviewer", "place")]
+        if not any(parts):
             return False
         if row is None or self.is_changed("place"):
             return True
@@ -167,13 +165,7 @@ class EditedTable:
         return tuple(name for name in self.columns if name not in used)
 
     def read(self, store: Store, report: Callable[[int], object]) -> None:
-        """Read the table, and keep the rows that may ask for something.
-
-        Of rows with the same id none is taken, or but the first if they are alike.
-
-        :param report: called with the number of rows read so far.
-        :raises FormatError: when the file cannot be read, has no ids, or no column to take.
-        """
+        """Read the table and keep the rows that may ask for something; ``report`` gets counts."""
         lines = self._objects() if self.form in ("jsonl", "parquet") else self._lines()
         seen: defaultdict[str, dict[int, int]] = defaultdict(dict)  # digests of cells by line
         while portion := list(islice(lines, 500)):

@@ -21,13 +21,12 @@ from ...review.session import RowUpdate, name_action, revert_decision, update_ed
 from ...store import BeadRow, ConnectionLostError, HistoryEntry, Store
 from ...store.records import describe_changes
 from ..formats.values import digest_part, normalise_blanks
-from . import ImportStep, Progress
-from .files import TABLES, find_format
+from . import TABLES, ImportStep, Progress, find_format
 from .table import EditedTable, SkippedRow, SkipReason, TableRow, decided_cells
 
 _WHEN = "%d %b %H:%M UTC"
+# The key of a decision of an update: the run, and the line of the file.
 _OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
-"""The key of a decision of an update: the run, and the line of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,6 @@ def update(
 
     :param form: the name of its format; found by its name and first line when left out.
     :param dry: only say what would be done.
-    :raises FormatError: when the file is no table, cannot be read, or has no ids.
-    :raises StoreError: when the corpus cannot be read or written.
     """
     name = find_format(path, form).name
     if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
@@ -216,10 +213,7 @@ class _Run:
 def undo_update(
     store: Store, done: UpdateReport, *, login: bool = False
 ) -> tuple[int, tuple[SkippedRow, ...]]:
-    """Undo the decisions of an update, the last one first; return how many, and which ones stay.
-
-    A row that somebody changed since stays as it is.
-    """
+    """Undo an update, the last decision first; return how many, and the rows that changed since."""
     sessions = {(decision.briefing, decision.reviewer) for decision in done.made}
     return _undo_run(store, done.run, sessions, login=login)
 
@@ -228,8 +222,6 @@ def undo_last_update(store: Store, file: str) -> tuple[int, tuple[SkippedRow, ..
     """Undo what the last update from a file of this name decided, as :func:`undo_update` does.
 
     Decisions of an independent review that is not finished are not found.
-
-    :raises FormatError: when the history knows of none.
     """
     log = store.history()
     undone = reverted_entries(log)
@@ -266,8 +258,6 @@ def _undo_run(
 
 
 class _SkipError(InvalidEditError):
-    """A row that cannot be taken."""
-
     def __init__(self, kind: SkipReason, why: str, asked: str = "") -> None:
         super().__init__(why)
         self.kind: SkipReason = kind
@@ -295,11 +285,7 @@ def _find_row(session: ReviewSession, row_id: str) -> BeadRow | None:
 
 
 def _diff_row(line: TableRow, session: ReviewSession, source: str) -> _RowChange | None:
-    """Compare a row of the table with the corpus; ``None`` when it asks for nothing.
-
-    :param source: what the history says of decisions that come from this file.
-    :raises InvalidEditError: when it cannot be done, the row was changed since or is not there.
-    """
+    """Return what a row of the table changes in the corpus; ``None`` when it asks for nothing."""
     row = _find_row(session, line.id)
     old_id = "" if row else line.id
     row = row or _find_under_new_id(line, session)
