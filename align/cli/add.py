@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import AlignError, ExtractError
-from ..ingest.facts import FACTS, check_facts
+from ..ingest.documents import FACTS, check_facts
 from ..records import LANGUAGE_NAMES, Page
 from ..settings import Settings
 from ..text.strings import count_noun

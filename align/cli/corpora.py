@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..errors import AlignError, StoreError
-from ..ingest.facts import check_facts
+from ..ingest.documents import check_facts
 from ..logs import sum_by_stage
 from ..records import STATUSES, Briefing, Document, Sentence
 from ..review.transfer import find_changes

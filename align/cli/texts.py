@@ -16,7 +16,7 @@ from ..export.formats import ladder
 from ..export.formats.tsv import escape_cell
 from ..ingest.plain_text import check_languages, cut_lines, make_text, split_columns
 from ..match import Matching, Side, match
-from ..readers.load import decode_text, load_text
+from ..readers.documents import decode_text, load_text
 from ..records import LANGUAGES, Bead
 from ..settings import Settings
 from ..text.strings import count_noun

@@ -11,24 +11,13 @@ from ..text.strings import count_letters
 from ..web.html import DecodedPage, first_text, links, parse
 from ..web.page_checks import find_shell_target
 from ..web.urls import path_of
+from . import page_links
 from .assemble import assemble, has_both_languages
 from .html_blocks import blocks_of, count_prose
 from .page_body import DENSEST, LEAST, body_of, title_of_page, tried
-from .page_links import (
-    best_items,
-    drop_seen,
-    find_counterpart_link,
-    find_further_lists,
-    find_list_items,
-    find_next_list,
-    is_past,
-    page_number,
-    same_article,
-    trs_pages,
-)
 from .site import DOCUMENT_KINDS, LeftOut, ListItem, PageKind, Site
 from .sites import site_of
-from .transcript.blocks import Block
+from .transcript import Block
 from .transcript.boilerplate import is_boilerplate, is_caption
 from .transcript.header import is_summary, read_header
 from .transcript.labels import find_labels
@@ -166,7 +155,6 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
 
     :param language: the side of a page that holds both (Chinese when not given); elsewhere the text
         decides.
-    :raises ExtractError: no page was given.
     """
     if not pages:
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
@@ -195,10 +183,7 @@ def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None
 
 
 def read_document(pages: Sequence[DecodedPage], *, language: Language | None = None) -> Document:
-    """Return the document of :func:`read_pages`.
-
-    :raises ExtractError: no page, or a gallery, notice, empty hub, list or shell, with the reason.
-    """
+    """Return the document of :func:`read_pages`."""
     read = read_pages(pages, language=language)
     if read.document is None:
         raise ExtractError(read.refusal)
@@ -213,23 +198,22 @@ def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     """
     site = site_of(page).site
     own = site.more(page) if site.more else ()
-    found = own or site.sections_of(page) or same_article(page) or trs_pages(page)
+    found = (
+        own or site.sections_of(page) or page_links.same_article(page) or page_links.trs_pages(page)
+    )
     if found and classify_page(page).kind == "gallery":
-        first = page_number(page.url) == 1
-        found = tuple(url for url in found if first and page_number(url) == 2)
-    return drop_seen(found, page, seen)
+        first = page_links.page_number(page.url) == 1
+        found = tuple(url for url in found if first and page_links.page_number(url) == 2)
+    return page_links.drop_seen(found, page, seen)
 
 
 def counterpart_url(page: DecodedPage) -> str:
-    """Return the address of the other language, or '' when the page links none.
-
-    A page that holds both languages is its own counterpart.
-    """
+    """Return the address of the other language, the page's own where it holds both, or ''."""
     if holds_both(page):
         return page.url
     site = site_of(page).site
     to_chinese = detect_language(block.text for block in body_of(site, page).blocks) == "en"
-    return find_counterpart_link(site, page, to_chinese=to_chinese)
+    return page_links.find_counterpart_link(site, page, to_chinese=to_chinese)
 
 
 def counterpart_lists(page: DecodedPage) -> tuple[str, ...]:
@@ -254,10 +238,10 @@ def find_counterpart(
             break
         listed = read(waiting.pop(0))
         items = read_list_items(listed)
-        ranked = best_items(document, items)
+        ranked = page_links.best_items(document, items)
         if ranked and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
             return ranked[0][1].url
-        if not is_past(document, items):
+        if not page_links.is_past(document, items):
             waiting += [url for url in further_list_pages(listed) if url not in waiting]
     return ""
 
@@ -272,17 +256,17 @@ def read_list_items(page: DecodedPage) -> tuple[ListItem, ...]:
     """Return address, title and date of each entry of a list page, in page order."""
     site = site_of(page).site
     own = site.items(page) if site.items else ()
-    return own or find_list_items(site, page)
+    return own or page_links.find_list_items(site, page)
 
 
 def further_list_pages(page: DecodedPage) -> tuple[str, ...]:
     """Return the addresses of the further pages of a list, as far as the page tells them."""
-    return drop_seen(find_further_lists(page), page, ())
+    return page_links.drop_seen(page_links.find_further_lists(page), page, ())
 
 
 def next_list_page(page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''; it may not be there."""
-    return find_next_list(site_of(page).site, page)
+    return page_links.find_next_list(site_of(page).site, page)
 
 
 def report(page: DecodedPage) -> Iterator[str]:

@@ -12,22 +12,14 @@ from .html_blocks import count_prose
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
 from .sites import site_of
-from .transcript.blocks import Block
+from .transcript import Block
 from .transcript.boilerplate import (
     OTHER_LANGUAGE,
     find_transcript_start,
     is_caption,
     strip_time_stamps,
 )
-from .transcript.build import (
-    DocumentSource,
-    build,
-    count_taken,
-    note_lost_text,
-    note_menu_entries,
-    note_missing_pages,
-    note_truncation,
-)
+from .transcript.build import DocumentSource, build, count_taken, list_doubts
 
 _UNKNOWN_SITE = (
     "This site is unknown; the page was read by general rules. Check title, turns and length "
@@ -50,15 +42,19 @@ class AssembledDocument:
 def assemble(
     site: Site, pages: Sequence[DecodedPage], language: Language | None, counterpart_url: str
 ) -> AssembledDocument:
-    """Read the pages, put them together, build the document and check its completeness.
-
-    :param language: the side to keep of a page that holds both; None keeps all.
-    :raises ExtractError: the pages have no text.
-    """
-    title = _bullet_title(site, pages[0]) or title_of_page(site, pages[0])
+    """Return the document of pages, checked; ``language`` is the side to keep of two."""
+    blocks = body_of(site, pages[0]).blocks
+    # A collection page has a bullet over the transcript that it shows.
+    over = (b.text for b in blocks[: find_transcript_start(blocks)] if b.text.startswith("•"))
+    title = next(over, "").strip("• ") or title_of_page(site, pages[0])
     parts = collect_parts(site, pages, title)
-    if language:
-        parts = _one_language(parts, language)
+    if language:  # of a page that gives both, paragraph by paragraph
+
+        def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
+            return tuple(block for block in blocks if detect_language([block.text]) == language)
+
+        body, bodies = side(parts.body), tuple(map(side, parts.pages))
+        parts = replace(parts, preface=side(parts.preface), body=body, pages=bodies)
     spoken = detect_language(block.text for block in (*parts.body, *parts.preface))
     if not parts.body:
         raise ExtractError(
@@ -77,13 +73,7 @@ def assemble(
     )
     document = build(parts.body, source)
     counts = count_taken(parts.body, document, parts.missing)
-    found = (
-        *document.notes,
-        *note_lost_text(counts),
-        *note_menu_entries(document),
-        *(note_missing_pages(parts.pages) if len(parts.pages) > 1 else ()),
-        *note_truncation(document),
-    )
+    found = (*document.notes, *list_doubts(document, counts, parts.pages))
     left_out = (*parts.left_out, *_lines_left_out(parts, document))
     return AssembledDocument(replace(document, notes=found), counts, left_out)
 
@@ -99,30 +89,11 @@ def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
     yield from LeftOut.of("separators", [b for b in rest if not has_letters(b.text)])
 
 
-def _bullet_title(site: Site, page: DecodedPage) -> str:
-    """Return the title of a collection page: the bullet over the transcript it shows."""
-    blocks = body_of(site, page).blocks
-    for block in blocks[: find_transcript_start(blocks)]:
-        if block.text.startswith("•"):
-            return block.text.strip("• ")
-    return ""
-
-
 def has_both_languages(blocks: Sequence[Block]) -> bool:
     """Say whether a body gives at least a quarter of its paragraphs in each language."""
     spoken = [detect_language([block.text]) for block in blocks if has_letters(block.text)]
     fewer = min(spoken.count("zh"), spoken.count("en"))
     return fewer >= 2 and 4 * fewer >= len(spoken)
-
-
-def _one_language(parts: PageParts, language: Language) -> PageParts:
-    """Keep the blocks of one language of a page that gives both, paragraph by paragraph."""
-
-    def side(blocks: Sequence[Block]) -> tuple[Block, ...]:
-        return tuple(block for block in blocks if detect_language([block.text]) == language)
-
-    body, pages = side(parts.body), tuple(map(side, parts.pages))
-    return replace(parts, preface=side(parts.preface), body=body, pages=pages)
 
 
 def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageParts:
@@ -157,11 +128,10 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
 
 def _read(site: Site, page: DecodedPage) -> Body:
     """Read a page that is data by the site's own hook, every other one by its body."""
-    blocks = site.data(page) if site.data else None
-    if blocks is None:
-        body = body_of(site, page)
-        return replace(body, blocks=strip_time_stamps(body.blocks))
-    return Body(DATA, tuple(blocks))
+    if site.data and (blocks := site.data(page)) is not None:
+        return Body(DATA, tuple(blocks))
+    body = body_of(site, page)
+    return replace(body, blocks=strip_time_stamps(body.blocks))
 
 
 def _without_boilerplate(

@@ -3,12 +3,13 @@
 import functools
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ..text.strings import count_letters, normalise_space
 from ..web.html import SKIPPED, HtmlElement, is_link, outermost, raw_text, select
-from .transcript.blocks import Block
+from .transcript import Block
 
 # fmt: off
 _BLOCKS = frozenset({
@@ -48,32 +49,20 @@ def is_skipped(node: HtmlElement) -> bool:
 
 
 def count_visible_letters(element: HtmlElement) -> int:
-    """Count the letters inside an element that are in no script, menu or search form.
-
-    This is counted independently of :func:`blocks_of`, so that the one can check the other.
-    """
+    """Count the letters in no script, menu or search form: a check of :func:`blocks_of`."""
     skipped = outermost([node for node in element.iter(*SKIPPED, "form") if is_skipped(node)])
     return count_letters(raw_text(element)) - sum(count_letters(raw_text(node)) for node in skipped)
 
 
 def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block, ...]:
-    """Return the blocks of text inside an element, in the order they are read.
-
-    A block ends at a block element and at ``<br>``. ``drop`` selects elements to leave out.
-    """
+    """Return the blocks of text inside an element, which end at block elements and ``<br>``."""
     dropped = {found for css in drop for found in select(element, css)}
     walker = _Walker()
     walker.add(element.text)
-    _walk(element, dropped, walker)
-    return tuple(walker.finish())
-
-
-def _walk(top: HtmlElement, dropped: set[HtmlElement], walker: "_Walker") -> None:
-    """Walk depth first with ``iterwalk``: no recursion, so a deep tree cannot overflow."""
     emphases: list[bool | None] = []  # of the elements that are open; None: one that is left out
-    steps = etree.iterwalk(top, events=("start", "end"))
+    steps = etree.iterwalk(element, events=("start", "end"))  # no recursion, so it cannot overflow
     for event, node in steps:
-        if node is top:
+        if node is element:
             continue
         if event == "start":
             if is_skipped(node) or node in dropped or _has(node, "style", _HIDDEN):
@@ -86,25 +75,23 @@ def _walk(top: HtmlElement, dropped: set[HtmlElement], walker: "_Walker") -> Non
         if emphasised is not None:
             walker.close(node, emphasised)
         walker.add(node.tail)
+    walker.flush(line=False)
+    return tuple(walker.done)
 
 
 class _Walker:
     """Collects runs of text into blocks while a tree is walked."""
 
     def __init__(self) -> None:
-        self._done: list[Block] = []
+        self.done: list[Block] = []
         self._runs: list[tuple[str, bool]] = []
-        self._unlinked = False
-        self._links = 0
-        self._lines = 0
-        self._emphasis = 0
-        self._caption = 0
-        self._gap = False
+        self._unlinked = self._gap = False
+        self._links = self._lines = self._emphasis = self._caption = 0
 
     def open(self, node: HtmlElement) -> bool:
         caption = _is_caption(node)
         if node.tag == "br" or node.tag in _BLOCKS or caption:
-            self._flush(line=node.tag == "br")
+            self.flush(line=node.tag == "br")
         self._caption += caption
         self._links += is_link(node)
         self._lines += node.tag == "pre"
@@ -116,7 +103,7 @@ class _Walker:
     def close(self, node: HtmlElement, emphasised: bool) -> None:
         caption = _is_caption(node)
         if node.tag in _BLOCKS or caption:
-            self._flush(line=False)
+            self.flush(line=False)
         self._emphasis -= emphasised
         self._caption -= caption
         self._links -= is_link(node)
@@ -127,32 +114,23 @@ class _Walker:
             return
         for number, line in enumerate(text.split("\n") if self._lines else [text]):
             if number:
-                self._flush(line=True)
+                self.flush(line=True)
             self._runs.append((line, self._emphasis > 0))
             if not self._links and not self._unlinked:
                 self._unlinked = bool(line.strip(_BETWEEN_LINKS))
 
-    def finish(self) -> list[Block]:
-        self._flush(line=False)
-        return self._done
-
-    def _flush(self, *, line: bool) -> None:
+    def flush(self, *, line: bool) -> None:
         """End the block at hand; an empty line before the next one is remembered as a gap."""
         text = normalise_space("".join(run for run, _ in self._runs)) if self._runs else ""
         if text:
+            # The lead is what is emphasised at the beginning.
+            emphasised = takewhile(lambda run: run[1] or not run[0].strip(), self._runs)
+            lead = normalise_space("".join(run for run, _ in emphasised))
             caption, linked = self._caption > 0, not self._unlinked
-            self._done.append(Block(text, self._lead(), caption, self._gap, linked=linked))
+            self.done.append(Block(text, lead, caption, self._gap, linked=linked))
         self._gap = not text and (self._gap or line)
         self._unlinked = False
         self._runs.clear()
-
-    def _lead(self) -> str:
-        parts: list[str] = []
-        for run, emphasised in self._runs:
-            if not emphasised and run.strip():
-                break
-            parts.append(run)
-        return normalise_space("".join(parts))
 
 
 def _is_emphasised(node: HtmlElement) -> bool:
@@ -214,28 +192,24 @@ def _prose(top: HtmlElement) -> dict[HtmlElement, int]:
     for event, node in etree.iterwalk(top, events=("start", "end")):
         if node is top:
             continue
-        if event == "start":
-            silent += is_skipped(node) or is_link(node)
-            if node.tag in _BLOCKS:
-                parents.append((node, owner[-1]))
-                owner.append(node)
-                runs[node] = []
-            text = node.text
-        else:
-            silent -= is_skipped(node) or is_link(node)
-            if node.tag in _BLOCKS:
-                owner.pop()
-            text = node.tail
+        begins = event == "start"
+        silent += (is_skipped(node) or is_link(node)) * (1 if begins else -1)
+        if node.tag in _BLOCKS and begins:
+            parents.append((node, owner[-1]))
+            owner.append(node)
+            runs[node] = []
+        elif node.tag in _BLOCKS:
+            owner.pop()
+        text = node.text if begins else node.tail
         if text and not silent:
             runs[owner[-1]].append(text)
     runs[top].append(top.text or "")
-    letters = {node: _long_run("".join(texts)) for node, texts in runs.items()}
+    letters = {}
+    for node, texts in runs.items():
+        text = "".join(texts)
+        count = count_letters(text)
+        short = _SHORT_RUN if count * 2 > len(text.encode()) else _SHORT_RUN // 2
+        letters[node] = 0 if count < short or _FOOT_LINE.search(text) else count
     for node, parent in reversed(parents):
         letters[parent] += letters[node]
     return letters
-
-
-def _long_run(text: str) -> int:
-    letters = count_letters(text)
-    short = _SHORT_RUN if letters * 2 > len(text.encode()) else _SHORT_RUN // 2
-    return 0 if letters < short or _FOOT_LINE.search(text) else letters

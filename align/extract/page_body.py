@@ -9,21 +9,12 @@ from dataclasses import dataclass, replace
 from ..errors import ExtractError
 from ..text.dates import find_dates
 from ..text.strings import count_letters, normalise_space
-from ..web.html import (
-    DecodedPage,
-    HtmlElement,
-    between,
-    first_text,
-    outermost,
-    parse,
-    select,
-    text_of,
-    without_scripts,
-)
+from ..web import html
+from ..web.html import DecodedPage, HtmlElement, parse
 from ..web.urls import path_of
 from .html_blocks import blocks_of, count_prose, count_visible_letters, find_densest_element
 from .site import LeftOut, Site
-from .transcript.blocks import MOST_PARAGRAPHS, Block, join_wrapped
+from .transcript import MOST_PARAGRAPHS, Block, join_wrapped
 from .transcript.boilerplate import LONGEST_BOILERPLATE, MENU_WORDS, OTHER_LANGUAGE, is_boilerplate
 
 _PUBLISHED = (
@@ -55,7 +46,7 @@ def title_of_page(site: Site, page: DecodedPage) -> str:
     """Return the title by the first candidate with text, without the site's name behind it."""
     root = parse(page.text)
     for css in site.title:
-        text = _heading(root, page) if css == "h1" else first_text(root, css)
+        text = _heading(root, page) if css == "h1" else html.first_text(root, css)
         text = _BREAK.sub(" " if text.isascii() else "", text)
         text = re.sub(site.titles_end, "", text).strip() if site.titles_end else text
         if text:
@@ -68,15 +59,17 @@ def _heading(root: HtmlElement, page: DecodedPage) -> str:
 
     Where none does, the system's own title is taken, then the longer of title and first heading.
     """
-    title = first_text(root, "title")
+    title = html.first_text(root, "title")
     whole, core = _squeezed(title), _squeezed(_without_site_name(title))
-    headings = [text for css in ("h1", "h2") for e in select(root, css) if (text := text_of(e))]
+    headings = [
+        text for css in ("h1", "h2") for e in html.select(root, css) if (text := html.text_of(e))
+    ]
     named = [text for text in headings if _squeezed(text) in whole]
     opening = [text for text in named if whole.startswith(_squeezed(text))]
     fuller = [text for text in headings if len(core) >= _LEAST_TITLE and core in _squeezed(text)]
     if found := opening or fuller or named:
         return max(found, key=len)
-    first = first_text(root, "h1")
+    first = html.first_text(root, "h1")
     is_title = len(_squeezed(first)) >= len(core) and not _SITE_HEADING.search(first)
     return _property(page, "title") or (first if is_title else "")
 
@@ -111,7 +104,7 @@ def _days(site: Site, page: DecodedPage) -> Iterator[dt.date]:
             match = re.search(css.removeprefix("text:"), _around(page))
             yield from find_dates(match[0]) if match else ()
         else:
-            yield from find_dates(first_text(root, css))
+            yield from find_dates(html.first_text(root, css))
     yield from find_dates(_property(page, "date"))
     path = path_of(page.url)
     for match in (
@@ -124,8 +117,7 @@ def _days(site: Site, page: DecodedPage) -> Iterator[dt.date]:
 
 @functools.lru_cache(maxsize=2)
 def _around(page: DecodedPage) -> str:
-    """Return the text of the first and last lines of a page."""
-    source = without_scripts(page.text)
+    source = html.without_scripts(page.text)
     parts = [source] if len(source) <= _HEAD + _FOOT else [source[:_HEAD], source[-_FOOT:]]
     return " ".join(block.text for part in parts for block in blocks_of(parse(part)))
 
@@ -170,12 +162,12 @@ def body_of(site: Site, page: DecodedPage) -> Body:
     least = max(LEAST, int(site.least_share * count_prose(root))) if site.least_share else LEAST
     for rule in site.body:
         elements = _elements(rule, page)
-        characters = sum(count_letters(text_of(element)) for element in elements)
+        characters = sum(count_letters(html.text_of(element)) for element in elements)
         lines.append(tried("body", rule, characters if elements else None))
         if characters >= least:
             return _body(site, page, rule, elements, lines)
     element = find_densest_element(root)
-    lines.append(tried("body", DENSEST, count_letters(text_of(element))))
+    lines.append(tried("body", DENSEST, count_letters(html.text_of(element))))
     return _trimmed(_body(site, page, DENSEST, [element], lines), title_of_page(site, page))
 
 
@@ -204,9 +196,9 @@ def _trimmed(body: Body, title: str) -> Body:
 
 def _elements(rule: str, page: DecodedPage) -> list[HtmlElement]:
     if not rule.startswith("between:"):
-        return outermost(select(parse(page.text), rule))
+        return html.outermost(html.select(parse(page.text), rule))
     start, _, end = rule.removeprefix("between:").partition("|||")
-    fragment = between(page.text, start, end)
+    fragment = html.between(page.text, start, end)
     return [parse(f"<div>{fragment}</div>")] if fragment.strip() else []
 
 
@@ -218,8 +210,8 @@ def _body(
         raise ExtractError(f"{page.url}: {len(blocks):,} paragraphs; no briefing has so many")
     raw = sum(map(count_visible_letters, elements))
     for element in elements:
-        hidden = [found for css in (*site.drop, *HIDDEN) for found in select(element, css)]
-        raw -= sum(map(count_visible_letters, outermost(hidden)))
+        hidden = [found for css in (*site.drop, *HIDDEN) for found in html.select(element, css)]
+        raw -= sum(map(count_visible_letters, html.outermost(hidden)))
     missing = max(0, raw - sum(count_letters(block.text) for block in blocks))
     end = find_end(site, blocks)
     kept = blocks[:end]

@@ -4,15 +4,15 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..records import Document
 from ..text.chinese import HAN_RUN, has_han
-from ..text.dates import find_dates
-from ..text.numerals import chinese_value
+from ..text.dates import chinese_value, find_dates
 from ..text.pinyin import is_same_name
-from ..web.html import DecodedPage, HtmlElement, Link, links, parse, select, text_of
+from ..web.html import DecodedPage, HtmlElement, links, parse, select, text_of
 from ..web.urls import absolute, host_of, path_of, strip_archive
 from .site import ListItem, Site
 
@@ -33,6 +33,7 @@ _TO_ENGLISH = re.compile(
     r"^\W*(?:Read (?:it )?in English|English(?: version)?|(?:查看|[阅閱][读讀])?英文版?|En)\W*$",
     re.I,
 )
+_HOMES = ("", "index.htm", "index.html", "m", "english", "node_1.htm")
 _READ = re.compile(r"\bread\b|[阅閱][读讀]|查看", re.I)
 # More pages than any transcript has (the longest seen is 11); a longer pager is a trap or a list.
 MOST_PAGES = 60
@@ -126,9 +127,16 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
     wanted = _TO_CHINESE if to_chinese else _TO_ENGLISH
     here = page_key(page.url)
     anchors = links(root, page.url, wanted)
-    by_text = _specific(link for link in anchors if page_key(link.url) != here)
-    if by_text:
-        return by_text.url
+    # "Read in ...", then a link to a text, before the language menu, which leads home.
+    candidates = [
+        link
+        for link in anchors
+        if page_key(link.url) != here and path_of(link.url).strip("/") not in _HOMES
+    ]
+    reading = (link.url for link in candidates if _READ.search(link.text))
+    by_text = (link.url for link in candidates if re.search(r"\d", path_of(link.url)))
+    if found := next(chain(reading, by_text), ""):
+        return found
     code = "zh" if to_chinese else "en"
     ids = site.counterpart_ids or ("a#cn" if to_chinese else "a#en",)
     for css in (*ids, f"a[hreflang^={code}]", f"link[rel=alternate][hreflang^={code}]"):
@@ -144,16 +152,6 @@ def find_counterpart_link(site: Site, page: DecodedPage, *, to_chinese: bool) ->
         if re.search(pattern, url) and page_key(url) != here
     )
     return next(matching, "")
-
-
-def _specific(anchors: Iterable[Link]) -> Link | None:
-    """Prefer "Read in ...", then a link to a text, over the language menu, which leads home."""
-    homes = ("", "index.htm", "index.html", "m", "english", "node_1.htm")
-    candidates = [link for link in anchors if path_of(link.url).strip("/") not in homes]
-    for link in candidates:
-        if _READ.search(link.text):
-            return link
-    return next((link for link in candidates if re.search(r"\d", path_of(link.url))), None)
 
 
 def find_further_lists(page: DecodedPage) -> tuple[str, ...]:
@@ -254,12 +252,10 @@ def _points(document: Document, item: ListItem) -> int:
     ours, theirs = _question(document.title), _question(item.title)
     if ours and theirs:
         points += 6 if ours == theirs else -6
-    points += 3 * any(
-        _same_person(person.name, item.title)
-        for person in document.participants
-        if person.role != "media"
-    )
-    return points + len(_figures(document.title) & _figures(item.title))
+    people = [person.name for person in document.participants if person.role != "media"]
+    points += 3 * any(_same_person(name, item.title) for name in people)
+    figures = (set(re.findall(r"\d+(?:\.\d+)?", one)) for one in (document.title, item.title))
+    return points + sum(len(figure) > 1 for figure in set.intersection(*figures))
 
 
 def _date_points(document: Document, item: ListItem) -> int:
@@ -277,10 +273,6 @@ def _question(title: str) -> int:
     """Return the number of a question in the legislature, 0 for other titles."""
     match = _QUESTION.search(title)
     return int(chinese_value(match[1] or match[2]) or 0) if match else 0
-
-
-def _figures(title: str) -> set[str]:
-    return {figure for figure in re.findall(r"\d+(?:\.\d+)?", title) if len(figure) > 1}
 
 
 def _same_person(name: str, title: str) -> bool:

@@ -7,14 +7,14 @@ from typing import Literal
 
 from ..text.strings import count_letters
 from ..web.html import DecodedPage
-from .transcript.blocks import Block
+from .transcript import Block
 
+# What a page is.
 Kind = Literal["transcript", "article", "gallery", "notice", "empty hub", "list", "shell"]
-"""What a page is."""
 DOCUMENT_KINDS = ("transcript", "article")
 
+# The comments that the Founder system sets about an article.
 ENP_CONTENT = "between:<!--\\s*enpcontent\\s*-->|||<!--\\s*/enpcontent\\s*-->"
-"""The comments that the Founder system sets about an article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
-"""The documents of a briefing, or of one source, read from the web or from local files."""
+"""The documents of a briefing, read from the web or from files, and what the user says of it."""
 
+import datetime as dt
+import re
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,15 +13,15 @@ from ..errors import AlignError, ExtractError, MovedError, TextError
 from ..extract import PageReading
 from ..extract.page_links import MOST_PAGES, in_order, page_key
 from ..extract.sites import is_known
-from ..extract.speakers import reconcile_roles
+from ..extract.transcript.roles import reconcile_roles
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Page
+from ..text.strings import describe_unknown, normalise_space
 from ..web.html import DecodedPage, decode_page
 
+# Fetches the page of an address: from the network, a capture or a folder of saved pages.
 FetchPage = Callable[[str], Page]
-"""Fetches the page of an address: from the network, a capture or a folder of saved pages."""
 
-Say = Callable[[str], None]
-"""Tells the user what is going on."""
+Say = Callable[[str], None]  # tells the user what is going on
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,6 @@ def from_address(
 
     :param counterpart: the address of the other language, where the page does not link it.
     :param page: the page of the address, where it was fetched before.
-    :raises FetchError: a page cannot be read.
-    :raises ExtractError: a page holds no transcript, or names no counterpart.
     """
 
     def read_list(url: str) -> DecodedPage:
@@ -185,30 +186,21 @@ def pair_documents(
         one, two, pages = two, one, pages[::-1]
     sources = tuple(page for side in pages for page in _sources(side))
     sides = reconcile_roles(one, two)
-    return DocumentPair(sides.zh, sides.en, identify(one, two, address), sources, name=name)
+    # The same article is served under .htm and .html, on the desktop and the mobile site, and by
+    # both schemes: all of them are one briefing, by the English address where there is one.
+    url = two.url or one.url or address
+    key = page_key(url) if is_address(url) else url
+    return DocumentPair(sides.zh, sides.en, key, sources, name=name)
 
 
 def _sources(pages: Sequence[DecodedPage]) -> tuple[Page, ...]:
     return tuple(page.source for page in pages if page.source is not None)
 
 
-def identify(zh: Document, en: Document, address: str) -> str:
-    """Return what identifies a briefing: the English address where there is one.
-
-    The same article is served under ``.htm`` and ``.html``, on the desktop and the mobile site,
-    and by both schemes: all of them are one briefing.
-    """
-    url = en.url or zh.url or address
-    return page_key(url) if is_address(url) else url
-
-
 def read_source(
     source: str, fetch: FetchPage, *, max_bytes: int, say: Say = lambda _text: None
 ) -> tuple[PageReading, ...]:
-    """Return what is read from an address or a file: two documents where it holds both languages.
-
-    A source that cannot be read gives one reading with the refusal; nothing is raised for it.
-    """
+    """Return what is read from an address or a file, in each language, or why nothing is."""
     path = Path(source)
     try:
         if is_address(source) or readers.is_saved_page(path):
@@ -232,3 +224,54 @@ def read_source(
     except AlignError as error:
         readings = [PageReading(refusal=str(error))]
     return tuple(replace(reading, source=source) for reading in readings)
+
+
+FACTS = ("title", "date", "source", "licence", "id")
+FILE = "briefing.toml"
+
+_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,39}", re.ASCII)
+
+
+def check_facts(given: Mapping[str, object], where: str = "") -> dict[str, str]:
+    """Return facts as texts, without those that are ``None``; ``where`` says who gave them."""
+    start = f"{where}: " if where else ""
+    if unknown := describe_unknown(given, FACTS):
+        raise TextError(f"{start}{unknown}")
+    return {
+        name: _read_fact(name, value, start) for name, value in given.items() if value is not None
+    }
+
+
+def _read_fact(name: str, value: object, start: str) -> str:
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m-%d}"
+    if not isinstance(value, str):
+        raise TextError(f"{start}{name} is {value!r}; give a text")
+    text = normalise_space(value)
+    try:
+        if name == "date" and text:
+            return dt.date.fromisoformat(text).isoformat()
+        urlsplit(text)  # what reads the row takes its source apart
+    except ValueError:
+        expected = "a day such as 2031-05-14" if name == "date" else "an address or a plain text"
+        raise TextError(f"{start}{name} is {text!r}; give {expected}") from None
+    if name == "id" and not _ID.fullmatch(text):
+        raise TextError(f"{start}id is {text!r}; give up to 40 letters, digits, - _ or .")
+    return text
+
+
+def facts_of_files(paths: Sequence[Path]) -> dict[str, str]:
+    """Return what the ``briefing.toml`` of the files' folder, or of the one above, says of them."""
+    folder = paths[0].absolute().parent
+    card = next((file for file in (folder / FILE, folder.parent / FILE) if file.is_file()), None)
+    if card is None:
+        return {}
+    try:
+        said = tomllib.loads(card.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise TextError(f"{card}: not readable as TOML: {error}") from error
+    tables = {name: table for name, table in said.items() if isinstance(table, dict)}
+    facts = check_facts({name: said[name] for name in said if name not in tables}, str(card))
+    for path in paths:
+        facts |= check_facts(tables.get(path.name, {}), f"{card}, {path.name}")
+    return facts

@@ -24,28 +24,25 @@ from ..records import Document, Page
 from ..settings import Settings
 from ..store import Store
 from ..web.html import DecodedPage, decode_page
+from .documents import FILE as FACTS_FILE
 from .documents import (
     DocumentPair,
     FetchPage,
     Say,
+    facts_of_files,
     from_address,
     from_files,
     from_web_and_file,
     is_address,
 )
-from .facts import FILE as FACTS_FILE
-from .facts import facts_of_files
 from .pair_files import PairedFiles, find_pairs, read_documents
 
 if TYPE_CHECKING:
     from ..web.fetcher import Fetcher
 
+# Pages that are kept between finding out what they are and reading them: about 20 MB.
 MOST_KEPT_PAGES = 100
-"""Pages that are kept between finding out what they are and reading them: about 20 MB."""
-
-MOST_LISTS = 60
-"""Pages of a list that are read for one day: about two years of conferences."""
-
+MOST_LISTS = 60  # pages of a list that are read for one day: about two years of conferences
 # Addresses that may be lists; the page is fetched to see. A node of SCIO may be either.
 _MAYBE_LIST = re.compile(r"(?:/|node_\d+(?:_\d+)?\.s?html?|(?:index|default)(?:_\d+)?\.s?html?)$")
 
@@ -99,10 +96,7 @@ class Job:
 
 @dataclass(slots=True)
 class CrawlMemory:
-    """Which addresses led to briefings; without a store nothing is known or kept.
-
-    With ``recheck`` nothing counts as known; what is learnt is kept nevertheless.
-    """
+    """Which addresses led to briefings; without a store, or with ``recheck``, none is known."""
 
     store: Store | None = None
     recheck: bool = False

@@ -24,12 +24,8 @@ from ..text.strings import count_noun
 from .documents import Say
 from .same_briefing import judge
 
-MOST_KEPT = 100
-"""Pairs whose documents are kept from pairing to reading: 10 MB and more."""
-
-_MOST_LIKELY = 3
-"""Files that are named to the user as possible counterparts of one."""
-
+MOST_KEPT = 100  # pairs whose documents are kept from pairing to reading: 10 MB and more
+_MOST_LIKELY = 3  # files that are named to the user as possible counterparts of one
 # fmt: off
 _MARKS: dict[str, Language] = {
     **dict.fromkeys(("zh", "cn", "chn", "chs", "cht", "zho", "chi", "chinese"), "zh"),
@@ -107,10 +103,7 @@ def _number(stem: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FilePair:
-    """The files of one briefing (Chinese and English, or one in both), and what joined them.
-
-    ``how`` is empty where their names did; ``documents`` are kept where they have been read.
-    """
+    """The files of one briefing, Chinese first, and what joined them, if not their names."""
 
     paths: tuple[Path, ...]
     how: str = ""
@@ -155,12 +148,13 @@ def find_pairs(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -
     labels = {path: parse_file_name(path.absolute().relative_to(root)) for path in paths}
     pairs = list(_join_by_names(labels))
     paired = {path for pair in pairs for path in pair.paths}
+    taken = {(labels[path].key, labels[path].language): path for path in paired}
     left_out: list[tuple[Path, str]] = []
     singles: list[_Single] = []
     for path in paths:
         if path in paired:
             continue
-        same = _same_label(path, labels, paired)
+        same = labels[path].language and taken.get((labels[path].key, labels[path].language))
         if same:
             left_out.append((path, f"{path}: {same.name} has the same name and language"))
             continue
@@ -218,21 +212,7 @@ def _join_by_names(labels: dict[Path, FileLabel]) -> Iterator[FilePair]:
                 break
 
 
-def _same_label(path: Path, labels: dict[Path, FileLabel], paired: set[Path]) -> Path | None:
-    """Return the file of a pair that has the name and the language of this one."""
-    own = labels[path]
-    if own.language is None:
-        return None
-    same = (
-        other
-        for other in paired
-        if (labels[other].key, labels[other].language) == (own.key, own.language)
-    )
-    return next(same, None)
-
-
 def _join_singles(singles: Sequence[_Single], *, alone_in_folder: bool) -> list[FilePair]:
-    """Join files by their links, names and dates, surest first."""
     pairs = list(_join_by_links(singles))
     for key, how in _KEYS:
         pairs += _join_by_key(_unpaired(singles, pairs), key, how)
@@ -286,7 +266,6 @@ def _join_by_key(
 
 
 def _fit(single: _Single, other: _Single) -> bool:
-    """Return whether two texts may be one briefing."""
     try:
         return judge(single.document, other.document).ok
     except AlignError:

@@ -18,7 +18,6 @@ _HAN_SHARE = 0.1
 # str.splitlines would also cut at form feeds and U+2028, which stand inside of sentences; then the
 # indices of the beads would not be the line numbers of the file.
 _LINE_END = re.compile(r"\r\n?|\n")
-
 # Shorter texts say too little of their language: numbers, a name, one greeting.
 _TELLING = 20
 

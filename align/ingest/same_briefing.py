@@ -15,9 +15,9 @@ from .. import extract
 from ..encoders import Encoder
 from ..errors import AlignError, ExtractError, TextError
 from ..extract.page_links import page_number
-from ..extract.speakers import count_same_speakers
-from ..extract.transcript.blocks import Sides
+from ..extract.transcript import Sides
 from ..extract.transcript.label_words import is_han_name, is_pinyin_name
+from ..extract.transcript.roles import count_same_speakers
 from ..records import LANGUAGE_NAMES, Document, Page
 from ..segment import segment
 from ..text.chinese import detect_spoken_language
@@ -44,13 +44,12 @@ _REFERS = re.compile(
     re.I,
 )
 _LAST = 3
-_NEVER = -20
-"""Points that nothing outweighs."""
+_NEVER = -20  # points that nothing outweighs
 
 _FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?%?")
 
+# Sentences of a document that make its vector: its beginning tells what it is about.
 MOST_SENTENCES = 60
-"""Sentences of a document that make its vector: its beginning tells what it is about."""
 
 
 class UnlikeSidesError(ExtractError):

@@ -12,14 +12,13 @@ from urllib.parse import unquote, urlsplit
 from .. import extract
 from ..errors import AlignError, ExtractError, TextError
 from ..extract.page_links import in_order, page_key
-from ..extract.transcript.blocks import Sides
+from ..extract.transcript import Sides
 from ..records import LANGUAGE_NAMES, LANGUAGES, Document, Language
 from ..web.captures import find_saved_address, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
 from . import pdf, text_files, word
-from .documents import Reader, make_reader
-from .load import LIMIT, decode_text, load_bytes, load_text
+from .documents import LIMIT, Reader, decode_text, load_bytes, load_text, make_reader
 
 HTML = (".html", ".htm", ".shtml", ".xhtml")
 PACKED = (".mhtml", ".mht")
@@ -69,12 +68,7 @@ _ADVICE = {
 
 
 def read(path: Path, *, max_bytes: int = LIMIT) -> Document:
-    """Read a file as one document.
-
-    :raises TextError: missing, empty, binary, too large, undecodable, of an unknown kind, or in
-        both languages.
-    :raises ExtractError: a page or file that holds no transcript or text.
-    """
+    """Read a file as one document."""
     if _find_reader(Path(path)) is read_pages:
         return _extract(Path(path), tuple(read_article(Path(path), max_bytes).values()), None)
     documents = read_documents(path, max_bytes=max_bytes)

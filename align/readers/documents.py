@@ -1,13 +1,15 @@
-"""Documents of local files: the readers, and what is built from blocks of text."""
+"""Bytes and text of local files, within limits, and documents built from their blocks of text."""
 
 import re
-from collections.abc import Callable, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
-from ..errors import TextError
-from ..extract.transcript.blocks import Block
+from ..errors import AlignError, TextError
+from ..extract.transcript import MOST_PARAGRAPHS, Block
 from ..extract.transcript.boilerplate import (
     MENU_WORDS,
     OTHER_LANGUAGE,
@@ -15,20 +17,106 @@ from ..extract.transcript.boilerplate import (
     is_boilerplate,
     strip_time_stamps,
 )
-from ..extract.transcript.build import (
-    DocumentSource,
-    build,
-    count_taken,
-    note_lost_text,
-    note_menu_entries,
-    note_truncation,
-)
+from ..extract.transcript.build import DocumentSource, build, count_taken, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..records import LANGUAGES, Document, Language
 from ..text.chinese import CJK, detect_language, han_share
 from ..text.dates import find_dates
 from ..text.strings import has_letters, normalise_space
+from ..web.charset import Decoded, decode
+
+LIMIT = 20_000_000
+# Bytes that no text file holds, but for UTF-16, which has many zeros.
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
+# More than one control byte in fifty is no damage but another kind of file.
+_CONTROL_SHARE = 0.02
+# Of a text read in the right encoding nothing is unreadable; one in a hundred is a wrong encoding.
+_UNREADABLE = 0.01
+# A file that unpacks to more than this many times the limit is a trap, not a transcript: XML takes
+# ten times its size in memory.
+_UNPACKED = 3
+# How the files of old Office programs begin, and those that are locked by a password.
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
+    """Return the bytes of a file."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise TextError(f"{path} is a folder; name the files in it, or add it as a folder")
+        if size > max_bytes:
+            raise TextError(
+                f"{path} is too large: {size / 1e6:.1f} MB, the limit is {max_bytes / 1e6:.1f} MB "
+                "(ALIGN_MAX_MB)"
+            )
+        body = path.read_bytes()
+    except FileNotFoundError as error:
+        raise TextError(f"{path} does not exist; check the name") from error
+    except (OSError, ValueError) as error:
+        raise TextError(f"{path} cannot be read: {error}") from error
+    if not body.strip():
+        raise TextError(f"{path} is empty")
+    return body
+
+
+def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
+    """Raise when a file is no new Office file, is locked, or unpacks to many times the limit."""
+    if load_bytes(path, max_bytes=max_bytes).startswith(_COMPOUND):
+        raise TextError(
+            f"{path} is locked by a password, or a file of an old Office program under a new name; "
+            f"save it as {path.suffix.lower()} without a password"
+        )
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > _UNPACKED * max_bytes:
+        raise TextError(f"{path} unpacks to {size / 1e6:.0f} MB; that is over the limit")
+
+
+def check_paragraph_count(path: Path, count: int) -> None:
+    """Raise :exc:`TextError` for a file of more paragraphs than any briefing has."""
+    if count > MOST_PARAGRAPHS:
+        raise TextError(f"{path} has {count:,} paragraphs; that is no briefing; divide it")
+
+
+@contextmanager
+def refuse_damage(path: Path, kind: str) -> Iterator[None]:
+    """Raise :exc:`TextError` for what a library raises on a damaged file."""
+    try:
+        yield
+    except AlignError:
+        raise
+    except Exception as error:  # libraries raise nearly every kind
+        detail = " ".join(str(error).split())  # some of libxml2's have two lines
+        raise TextError(f"{path} is no {kind}, or it is damaged: {detail}") from error
+
+
+def load_text(path: Path, *, max_bytes: int = LIMIT) -> Decoded:
+    """Return the text of a file in whatever encoding it is."""
+    return decode_text(path, load_bytes(path, max_bytes=max_bytes))
+
+
+def decode_text(
+    path: Path, body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = ""
+) -> Decoded:
+    """Read the bytes of a file, or of a page in it, in whatever encoding they are."""
+    sample = b"" if body.startswith(_MARKS) else body[:65536]
+    controls = len(sample) - len(sample.translate(None, _BINARY))
+    if b"\0" in sample or controls > _CONTROL_SHARE * len(sample):
+        raise TextError(
+            f"{path} is a binary file, not a text. Save it as text (UTF-8), HTML or DOCX."
+        )
+    decoded = decode(body, headers, url)
+    if decoded.text.count("\ufffd") > max(1, _UNREADABLE * len(decoded.text)):
+        raise TextError(
+            f"{path} cannot be decoded (tried {decoded.encoding}). Save it again as UTF-8."
+        )
+    if not any(map(str.isalnum, decoded.text)):
+        raise TextError(f"{path} holds no text")
+    return replace(decoded, notes=tuple(f"{n[:1].upper()}{n[1:]}." for n in decoded.notes))
+
 
 # A transcript in one language quotes the other in a few lines; where a quarter of the paragraphs
 # are in each, the file is bilingual. Fewer than two paragraphs a side prove nothing.
@@ -42,10 +130,7 @@ _TELLING = 8
 
 @dataclass(frozen=True, slots=True)
 class FileBlocks:
-    """The blocks of a file, its title where the format names one, and what the reader noticed.
-
-    ``cues`` are those of subtitles with their times, by language; a document has them as captions.
-    """
+    """The blocks of a file, its title, what the reader noticed, and cues with their times."""
 
     blocks: tuple[Block, ...]
     title: str = ""
@@ -65,8 +150,8 @@ def lines_to_blocks(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+# Reads a file of at most so many bytes as one document, or as two, Chinese first.
 Reader = Callable[[Path, int], tuple[Document, ...]]
-"""Reads a file of at most so many bytes as one document, or as two, Chinese first."""
 
 
 def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Reader:
@@ -75,7 +160,10 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
     def read(path: Path, max_bytes: int) -> tuple[Document, ...]:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
-        if not is_bilingual(file.blocks):
+        spoken = [b for b in file.blocks if has_letters(b.text) and not is_boilerplate(b.text)]
+        chinese = sum(1 for block in spoken if _language(block) == "zh")
+        fewer = min(chinese, len(spoken) - chinese)
+        if fewer < max(2, BOTH_SHARE * len(spoken)):
             return (_build(file, path, name, detect_language(block.text for block in file.blocks)),)
         blocks = [block for block in file.blocks if has_letters(block.text)]
         sides = {side: tuple(b for b in blocks if _language(b) == side) for side in LANGUAGES}
@@ -88,7 +176,6 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
 
 
 def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
-    """Refuse a file that sets both languages into one line."""
     long = [block for block in blocks if not block.language and len(block.text) >= _TELLING]
     mixed = [block for block in long if _MIXED[0] < han_share([block.text]) < _MIXED[1]]
     if len(mixed) >= 2 and len(mixed) > MIXED_SHARE * len(long):
@@ -96,14 +183,6 @@ def _refuse_mixed(blocks: Sequence[Block], path: Path) -> None:
             f"{path}: {len(mixed)} of {len(long)} paragraphs hold Chinese and English in one line "
             f'("{mixed[0].text[:40]}"). Put each language into lines, columns or a file of its own.'
         )
-
-
-def is_bilingual(blocks: Sequence[Block]) -> bool:
-    """Return whether paragraphs of both languages stand in one file."""
-    spoken = [b for b in blocks if has_letters(b.text) and not is_boilerplate(b.text)]
-    chinese = sum(1 for block in spoken if _language(block) == "zh")
-    fewer = min(chinese, len(spoken) - chinese)
-    return fewer >= 2 and fewer >= BOTH_SHARE * len(spoken)
 
 
 def _language(block: Block) -> Language:
@@ -118,7 +197,9 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     body = [block for block in blocks[cut:] if not is_boilerplate(block.text)]
     titled = bool(find_labels(body, language))
     lines = [] if file.title else _find_title(preface or body, language)
-    title = file.title or _join_title(lines)
+    title = file.title
+    for line in lines:
+        title += f" {line.text}" if title and not re.match(f"[{CJK}]", line.text) else line.text
     if titled and title:
         printed = {title, *(line.text for line in lines)}
         body = [block for block in body if block.text not in printed]
@@ -131,16 +212,9 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
     )  # fmt: skip
     document = build(body, source)
     cues = tuple(cue.text for cue in file.cues if cue.language == language)
-    return replace(
-        document,
-        captions=(*document.captions, *cues),
-        notes=(
-            *document.notes,
-            *note_lost_text(count_taken(body, document, 0)),
-            *note_menu_entries(document),
-            *note_truncation(document),
-        ),
-    )
+    doubts = list_doubts(document, count_taken(body, document, 0))
+    captions = (*document.captions, *cues)
+    return replace(document, captions=captions, notes=(*document.notes, *doubts))
 
 
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
@@ -170,11 +244,3 @@ def _reads_like_title(block: Block, language: Language) -> bool:
     tells = is_summary(block.text) and (language == "en" or "，" in block.text)
     talks = tells or re.search(r"[.。!！?？:：;；…]$", block.text)
     return not (len(block.text) > 200 or talks or find_labels([block, block], language))
-
-
-def _join_title(lines: Sequence[Block]) -> str:
-    title = ""
-    for line in lines:
-        apart = title and not re.match(f"[{CJK}]", line.text)
-        title += f" {line.text}" if apart else line.text
-    return title

@@ -1,25 +1,261 @@
-"""PDFs with a text layer: lines joined to paragraphs, without head lines and page numbers."""
+"""PDFs with a text layer: lines joined to paragraphs, without head lines and page numbers.
+
+What ends a paragraph: a space above the next line, an indent, another size of letters, a label, a
+bullet; and a line that ends although the next word would have fitted on it.
+"""
 
 import io
 import logging
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExtractError, TextError
-from ..extract.transcript.blocks import Block
-from ..text.chinese import HAN
+from ..extract.transcript import Block
+from ..text.chinese import CJK, HAN, count_han
 from ..text.strings import normalise_space
-from .documents import FileBlocks
-from .load import load_bytes, refuse_damage
-from .pdf_layout import TextLine, drop_page_edges, join_paragraphs
+from .documents import FileBlocks, load_bytes, refuse_damage
 
 if TYPE_CHECKING:
     from pypdf import PageObject
+
+# Lines this close to the top or bottom that come back on half the pages are head and foot lines.
+_EDGE = 2
+_REPEATED = 0.5
+_NUMBER = re.compile(
+    r"^[-–—\s]*(?:Page|第)?\s*\d{1,4}\s*(?:页|頁|of \d+|/\s*\d+|共\s*\d+\s*页)?[-–—\s]*$",
+    re.IGNORECASE,
+)
+# What browsers print above and below a page: the hour and the title, the address and the number.
+_PRINTED = re.compile(
+    r"^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? +\d{1,2}:\d\d(?: ?[AP]M)?(?:\s|$)"
+    r"|^(?:https?|file)://\S+(?: +\d+/\d+)?$"
+)
+_HYPHENATED = re.compile(r"(?<=[a-z])[-\u2010]$")
+_SENTENCE_END = re.compile(r"[.!?。！？:：…][\"'”’）)]*$")
+_LABEL = re.compile(r"^[^.。]{2,60}[:：]$")
+_BULLET = re.compile(
+    r"^(?:[•●▪■◆○·*–—]\s*|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)）]\s?)(?=\S)"
+)
+_DOT = re.compile(r"[•●▪■◆○]\s*(?=\S)")  # nothing else begins a line with it
+_CJK_END = re.compile(f"[{CJK}]$")
+
+# Distances, in the size of the letters or the usual distance of two lines. Chosen on 96 PDFs of the
+# demo's texts, set by four programs in up to eight ways (docs/sites.md).
+_SPACE_ABOVE = 1.25
+_INDENT = 0.8
+_OTHER_SIZE = 0.12
+# A line with room for the next word is the last one of its paragraph; the width of letters is
+# only estimated, so it must have room to spare.
+_ROOM = 0.97
+_MUCH_ROOM = 0.88
+_HALF = 0.45
+_FEW = 3
+_PLAIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line: its text, the left end and the base of its letters, their size, its page.
+
+    A size of 0 says that the places are not known.
+    """
+
+    text: str
+    x: float = 0.0
+    y: float = 0.0
+    size: float = 0.0
+    page: int = 0
+
+
+def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]:
+    """Drop page numbers, and head and foot lines that come back on half of the pages."""
+    pages = [[line for line in page if line.text.strip()] for page in pages]
+    edges = [_edges(page) for page in pages]
+    times = Counter(key for page in edges for key in {_key(line) for line in page})
+    repeated = {key for key, count in times.items() if count > max(1, _REPEATED * len(pages))}
+    return [
+        [
+            line
+            for line in page
+            if line not in edge
+            or not (
+                _NUMBER.match(line.text)
+                or _PRINTED.match(line.text.strip())
+                or _key(line) in repeated
+            )
+        ]
+        for page, edge in zip(pages, edges, strict=True)
+    ]
+
+
+def _edges(page: Sequence[TextLine]) -> set[TextLine]:
+    """Return the lines at the top and bottom of a page; a label never is one of them."""
+    placed = all(line.size for line in page)
+    order = sorted(page, key=lambda line: -line.y) if placed else page
+    depth = _EDGE if len(page) > 4 * _EDGE else 1
+    return {
+        line for line in (*order[:depth], *order[-depth:]) if line.text.strip()[-1] not in ":："
+    }
+
+
+def _key(line: TextLine) -> str:
+    """Return a line without digits, by which head lines with page numbers are equal."""
+    return re.sub(r"[\d\s]+", " ", line.text).strip()
+
+
+def join_paragraphs(lines: Sequence[TextLine]) -> list[str]:
+    """Join lines to paragraphs and undo hyphenation.
+
+    >>> lines = ["All along the coast every light-", "house was lit.", "New."]
+    >>> join_paragraphs([TextLine(line) for line in lines])
+    ['All along the coast every lighthouse was lit.', 'New.']
+    """
+    lines = [line for line in lines if normalise_space(line.text)]
+    setting, text = _setting(lines), "\n".join(line.text for line in lines)
+    # A word with a hyphen that stands within a line has it at its end too.
+    compounds = frozenset(map(str.lower, re.findall(r"\b[A-Za-z]+-[a-z]+\b", text)))
+    joined: list[str] = []
+    for before, line in pairwise([None, *lines]):
+        text = _text(line) if line else ""
+        if before is None or line is None or _ends(before, line, setting):
+            joined.append(text)
+        else:
+            joined[-1] = _join(joined[-1], text, compounds)
+    return joined
+
+
+def _text(line: TextLine) -> str:
+    """Return the text of a line; the soft hyphen at its end is one that is seen."""
+    text = line.text.rstrip()
+    return normalise_space(f"{text[:-1]}\u2010" if text.endswith("\u00ad") else text)
+
+
+def _join(text: str, line: str, compounds: frozenset[str]) -> str:
+    hyphen = _HYPHENATED.search(text)
+    if hyphen and line[:1].islower():
+        halves = text.rpartition(" ")[2], re.split(r"[^A-Za-z-]", line, maxsplit=1)[0]
+        whole = "".join(halves).lower() in compounds
+        return (text if whole else text[:-1]) + line
+    return text + ("" if _CJK_END.search(text) else " ") + line
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """The setting of a document: width of a full line, usual distance of lines, margins.
+
+    ``spaced`` and ``indented`` say whether paragraphs are set apart so.
+    """
+
+    full: float
+    leading: float
+    margins: tuple[float, ...]
+    spaced: bool
+    indented: bool
+
+    def is_indented(self, line: TextLine) -> bool:
+        """Return whether a line begins to the right of its column's margin."""
+        if not line.size:
+            return line.text[:1] in (" ", "\u3000", "\t")
+        margin = max((x for x in self.margins if x <= line.x + 1), default=line.x)
+        return line.x - margin > _INDENT * line.size
+
+
+def _setting(lines: Sequence[TextLine]) -> _Setting:
+    widths = sorted(_width(line) for line in lines)
+    full = widths[int(0.9 * len(widths))] if widths else 0.0
+    gaps = [gap for one, two in pairwise(lines) if (gap := _gap(one, two)) is not None]
+    leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
+    wide = sum(1 for gap in gaps if gap > _SPACE_ABOVE * leading)
+    columns = (run for run in _runs(lines) if len(run) >= _FEW and run[0].size)
+    margins = tuple(min(line.x for line in column) for column in columns)
+    setting = _Setting(full, leading, margins, wide >= _FEW, indented=False)
+    indents = sum(map(setting.is_indented, lines))
+    return replace(setting, indented=indents >= _FEW)
+
+
+def _runs(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
+    """Yield the lines of each column of each page: those that stand one below the other."""
+    run: list[TextLine] = []
+    for line in lines:
+        if run and _gap(run[-1], line) is None:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _gap(one: TextLine, two: TextLine) -> float | None:
+    """Return the distance of two lines of a column; None where a new page or column begins."""
+    if not one.size or not two.size or one.page != two.page or two.y >= one.y:
+        return None
+    return one.y - two.y
+
+
+def _width(line: TextLine) -> float:
+    return sum(map(_letter, normalise_space(line.text))) * (line.size or 1.0)
+
+
+def _letter(letter: str) -> float:
+    """Return the width of a letter in a usual font, in its size."""
+    return 1.0 if letter >= "\u2e80" else 0.5
+
+
+def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+    text, after = _text(line), _text(following)
+    if _HYPHENATED.search(text) and after[:1].islower():
+        return False
+    over = bool(_SENTENCE_END.search(text))
+    room = setting.full - _width(line) - _first(after) * (line.size or 1.0)
+    ended = room > (1 - _ROOM) * setting.full
+    if text[-1] in ":：" and _width(line) < 0.7 * setting.full:
+        return True
+    if _DOT.match(after) or (over and (_LABEL.match(after) or _BULLET.match(after))):
+        return True
+    gap = _gap(line, following)
+    if _is_set_apart(line, following, setting):
+        return True
+    if {_plain_language(text), _plain_language(after)} == {"zh", "en"} and (
+        over or ended or gap is None
+    ):
+        return True
+    indented = setting.is_indented(following)
+    if indented and (over or ended or not (setting.is_indented(line) or _BULLET.match(text))):
+        return True
+    short = room > (1 - _MUCH_ROOM) * setting.full
+    if (setting.spaced and gap is not None) or (setting.indented and not indented):
+        return short and (over or room > _HALF * setting.full)
+    return ended and (over or short)
+
+
+def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> bool:
+    if line.size and following.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
+        return True
+    gap = _gap(line, following)
+    return gap is not None and gap > _SPACE_ABOVE * setting.leading
+
+
+def _plain_language(text: str) -> str:
+    """Return the language of a line that is plainly in one, or ""."""
+    han, words = count_han(text), len(re.findall("[A-Za-z]{2,}", text))
+    if han >= _PLAIN and 4 * words <= han:
+        return "zh"
+    return "en" if words >= _PLAIN and not han else ""
+
+
+def _first(text: str) -> float:
+    """Return the width of what cannot be parted from the beginning of a line."""
+    if re.match(f"[{CJK}]", text):
+        return 2.0
+    return sum(map(_letter, " " + text.split(" ", 1)[0]))
+
 
 MOST_PAGES = 2000
 # What draws a page of text takes some ten kilobytes; pypdf looks at each letter of it.
@@ -103,26 +339,25 @@ def _read_layer(path: Path, body: bytes) -> tuple[list[list[TextLine]], str, int
         if reader.is_encrypted and not reader.decrypt(""):
             raise TextError(f"{path} is locked by a password; save it without one")
         read = reader.pages[:MOST_PAGES]
-        pages = [_read_lines(_check_page(page, path), number) for number, page in enumerate(read)]
-        pictured = sum(map(_has_picture, read))
+        for number, page in enumerate(read, 1):  # one that would take hours to draw
+            contents = page.get_contents()
+            size = len(contents.get_data()) if contents is not None else 0
+            if size > MOST_DRAWN:
+                raise TextError(
+                    f"{path}: page {number} is drawn by {size / 1e6:.0f} MB; the limit is "
+                    f"{MOST_DRAWN / 1e6:.0f} MB; print its text as a new PDF"
+                )
+        pages = [_read_lines(page, number) for number, page in enumerate(read)]
+        drawn = [page.get("/Resources", {}).get("/XObject", {}) for page in read]
+        pictured = sum(
+            any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())
+            for objects in drawn
+        )
         title = normalise_space(str(reader.metadata.title or "")) if reader.metadata else ""
         return pages, "" if _NO_TITLE.search(title) else title, pictured
 
 
-def _check_page(page: "PageObject", path: Path) -> "PageObject":
-    """Return a page, or raise when drawing it would take hours."""
-    drawn = page.get_contents()
-    size = len(drawn.get_data()) if drawn is not None else 0
-    if size > MOST_DRAWN:
-        raise TextError(
-            f"{path}: page {(page.page_number or 0) + 1} is drawn by {size / 1e6:.0f} MB; "
-            f"the limit is {MOST_DRAWN / 1e6:.0f} MB; print its text as a new PDF"
-        )
-    return page
-
-
 def _read_lines(page: "PageObject", number: int) -> list[TextLine]:
-    """Read the lines of a page with their places."""
     lines: list[list[TextLine]] = [[]]
 
     def take(
@@ -148,8 +383,3 @@ def _join_pieces(pieces: Sequence[TextLine]) -> TextLine:
         return TextLine(text, page=pieces[0].page if pieces else 0)
     x, size = min(piece.x for piece in placed), max(piece.size for piece in placed)
     return replace(placed[0], text=text, x=x, size=size)
-
-
-def _has_picture(page: "PageObject") -> bool:
-    objects = page.get("/Resources", {}).get("/XObject", {})
-    return any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())

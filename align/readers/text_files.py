@@ -13,12 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..errors import TextError
-from ..extract.transcript.blocks import Block, join_wrapped
+from ..extract.transcript import Block, join_wrapped
 from ..records import GAP, LANGUAGES, Language
 from ..text.chinese import detect_language, han_share
 from ..text.strings import has_letters, normalise_space
-from .documents import FileBlocks, lines_to_blocks
-from .load import check_office_file, check_paragraph_count, load_text, refuse_damage
+from .documents import (
+    FileBlocks,
+    check_office_file,
+    check_paragraph_count,
+    lines_to_blocks,
+    load_text,
+    refuse_damage,
+)
 
 # A briefing has some hundreds; a translation memory of more goes through align import.
 MOST_ROWS = 50_000
@@ -36,14 +42,7 @@ def read_delimited(path: Path, max_bytes: int) -> FileBlocks:
     return FileBlocks(read_columns(best, path), notes=loaded.notes)
 
 
-def is_tabbed(text: str) -> bool:
-    """Return whether a text is a table: most of its first lines have a cell in each language."""
-    head = [line for line in text[:200_000].splitlines() if line.strip()][:200]
-    return bool(head) and _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2
-
-
 def _bilingual_rows(rows: Sequence[Sequence[str]]) -> int:
-    """Count the first rows that have a Chinese cell and an English one."""
     shares = [[han_share([cell]) for cell in row if has_letters(cell)] for row in rows[:200]]
     return sum(1 for row in shares if row and max(row) > 0.9 and min(row) < 0.1)
 
@@ -110,7 +109,6 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
 
 
 def _largest(letters: Sequence[int], wanted: Iterable[bool]) -> int | None:
-    """Return the index of the longest column of the wanted language, or None."""
     allowed = [n for n, want in enumerate(wanted) if want and letters[n]]
     return max(allowed, key=lambda n: letters[n], default=None)
 
@@ -130,7 +128,9 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>])")
 def read_text(path: Path, max_bytes: int) -> FileBlocks:
     """Read one block per paragraph: per line, or between blank lines where lines are wrapped."""
     loaded = load_text(path, max_bytes=max_bytes)
-    if is_tabbed(loaded.text):
+    # A table if most of its first lines have a cell in each language.
+    head = [line for line in loaded.text[:200_000].splitlines() if line.strip()][:200]
+    if _bilingual_rows(parse_rows("\n".join(head), "\t")) > len(head) / 2:
         return FileBlocks(read_columns(parse_rows(loaded.text, "\t"), path), notes=loaded.notes)
     blocks = join_wrapped(lines_to_blocks(loaded.text))
     check_paragraph_count(path, len(blocks))
@@ -143,25 +143,22 @@ def read_markdown(path: Path, max_bytes: int) -> FileBlocks:
     text = loaded.text.replace("\r\n", "\n")
     for left_out in (_FRONT_MATTER, _COMMENT, _RULE, _PICTURE):
         text = left_out.sub("", text)
-    joined = [(block, _LEAD.match(block.text)) for block in join_wrapped(_cut_lines(text))]
+    headings = [_HEADING.match(line) for line in text.splitlines()]
+    # Headings stand alone, and what opens a quotation or list goes.
+    lines = "\n".join(
+        f"\n{heading['text']}\n" if heading else _OPENING.sub("", line.strip())
+        for heading, line in zip(headings, text.splitlines(), strict=True)
+    )
+    joined = [(block, _LEAD.match(block.text)) for block in join_wrapped(lines_to_blocks(lines))]
     blocks = [
         Block(_strip_marks(block.text), _strip_marks(lead["text"]) if lead else "", gap=block.gap)
         for block, lead in joined
     ]
     check_paragraph_count(path, len(blocks))
-    title = next((_strip_marks(h["text"]) for h in map(_HEADING.match, text.splitlines()) if h), "")
+    title = next((_strip_marks(one["text"]) for one in headings if one), "")
     return FileBlocks(
         tuple(block for block in blocks if block.text and block.text != title), title, loaded.notes
     )
-
-
-def _cut_lines(text: str) -> tuple[Block, ...]:
-    """Cut a text into lines; headings stand alone, and what opens a quotation or list goes."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        heading = _HEADING.match(line)
-        lines += ["", heading["text"], ""] if heading else [_OPENING.sub("", line.strip())]
-    return lines_to_blocks("\n".join(lines))
 
 
 def _strip_marks(text: str) -> str:

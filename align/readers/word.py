@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
 from ..errors import TextError
-from ..extract.transcript.blocks import Block
+from ..extract.transcript import Block
 from ..text.strings import normalise_space
-from .documents import FileBlocks
-from .load import check_office_file, check_paragraph_count, refuse_damage
+from .documents import FileBlocks, check_office_file, check_paragraph_count, refuse_damage
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -23,26 +22,23 @@ if TYPE_CHECKING:
 def read_docx(path: Path, max_bytes: int) -> FileBlocks:
     """Read paragraphs; a bold or coloured beginning becomes the block's lead."""
     import docx
+    from docx.text.paragraph import Paragraph
 
     with refuse_damage(path, "Word file (DOCX)"):
         check_office_file(path, max_bytes=max_bytes)
         document = docx.Document(str(path))
         check_paragraph_count(path, sum(1 for _ in document.element.iter("{*}p")))
-        titles = list(_titles(document))
-        title = normalise_space(titles[0] if titles else document.core_properties.title or "")
+        opening = islice(document.iter_inner_content(), 10)
+        set_so = (
+            one.text
+            for one in opening
+            if isinstance(one, Paragraph) and one.style and one.style.name == "Title"
+        )
+        title = normalise_space(next(set_so, document.core_properties.title or ""))
         blocks = tuple(block for part in _blocks(document) for block in part)
     if not any(any(map(str.isalnum, block.text)) for block in blocks):
         raise TextError(f"{path} holds no text")
     return FileBlocks(tuple(b for b in blocks if b.text != title), title)
-
-
-def _titles(document: "WordDocument") -> Iterator[str]:
-    """Yield the paragraphs near the beginning that are set as the title."""
-    from docx.text.paragraph import Paragraph
-
-    for item in islice(document.iter_inner_content(), 10):
-        if isinstance(item, Paragraph) and item.style and item.style.name == "Title":
-            yield item.text
 
 
 def _blocks(part: "WordDocument | _Cell") -> Iterator[list[Block]]:
@@ -100,17 +96,18 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     paragraphs = root.iter(*_PARAGRAPHS)
     nodes = [node for node in paragraphs if next(node.iterancestors(*_LEFT_OUT), None) is None]
     check_paragraph_count(path, len(nodes))
-    bold = _bold_styles(root)
-    title = next(
-        (_text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title"), ""
-    )
+    bold = {
+        style.get(f"{_STYLE}name", "")
+        for style in root.iter(f"{_STYLE}style")
+        for properties in style.iter(f"{_STYLE}text-properties")
+        if properties.get(f"{_FO}font-weight") == "bold"
+    }
+    titles = (_text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title")
+    title = normalise_space(next(titles, ""))
     blocks = tuple(block for node in nodes for block in _odt_blocks(node, bold))
     if not blocks:
         raise TextError(f"{path} holds no text")
-    return FileBlocks(
-        tuple(block for block in blocks if block.text != normalise_space(title)),
-        normalise_space(title),
-    )
+    return FileBlocks(tuple(block for block in blocks if block.text != title), title)
 
 
 def _content(path: Path) -> _Element:
@@ -119,16 +116,6 @@ def _content(path: Path) -> _Element:
         if "encrypted" in archive.read("META-INF/manifest.xml").decode("utf-8", "replace"):
             raise TextError(f"{path} is locked by a password; save it without one")
         return etree.fromstring(archive.read("content.xml"), parser)
-
-
-def _bold_styles(root: _Element) -> set[str]:
-    """Return the names of the styles of the file that are bold."""
-    return {
-        style.get(f"{_STYLE}name", "")
-        for style in root.iter(f"{_STYLE}style")
-        for properties in style.iter(f"{_STYLE}text-properties")
-        if properties.get(f"{_FO}font-weight") == "bold"
-    }
 
 
 def _odt_blocks(node: _Element, bold: set[str]) -> Iterator[Block]:

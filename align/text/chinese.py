@@ -10,11 +10,10 @@ from ..records import Document, Language
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+# Chinese characters, for use inside ``[...]``; without 〇, which most rules read as a digit.
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-"""Chinese characters, for use inside ``[...]``; without 〇, which most rules read as a digit."""
-
+# Chinese and Japanese characters, their punctuation and full-width forms, likewise.
 CJK = f"\u2e80-\u303f{HAN}\u3040-\u33ff\uff00-\uffef"
-"""Chinese and Japanese characters, their punctuation and full-width forms, likewise."""
 
 HAN_CHARACTER = re.compile(f"[{HAN}]")
 HAN_RUN = re.compile(f"[{HAN}]+")

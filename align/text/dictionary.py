@@ -24,8 +24,8 @@ _PARTS = re.compile("['’]")
 _LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
 _ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|[{HAN}|]+")
 
+# Characters of the longest word looked for; longer entries are proverbs, met in their parts.
 LONGEST_WORD = 5
-"""Characters of the longest word looked for; longer entries are proverbs, met in their parts."""
 
 _COMMON_EN = (
     "a an the of to in on at for and or but with by from as is are was were be been being am it "
@@ -38,12 +38,9 @@ _COMMON_ZH = (
     "的 了 着 是 在 和 与 也 都 就 而 及 或 把 被 这 那 他 她 它 我 你 们 我们 你们 他们 她们 一 "
     "不 个 有 上 下 里 又 便 说 道 去 来 到 得 地 之 其 将 以 为 于 对 从 还 很 要 会 能 可 一个"
 )
+# English words that are in every sentence and say nothing of which one it is.
 STOP_EN = frozenset(_COMMON_EN.split())
-"""English words that are in every sentence and say nothing of which one it is."""
-
-STOP_ZH = frozenset(_COMMON_ZH.split())
-"""Chinese words of the same kind."""
-
+STOP_ZH = frozenset(_COMMON_ZH.split())  # Chinese words of the same kind
 _GLOSS = frozenset("sb sth cl also pr variant old abbr lit fig etc".split())  # noqa: SIM905 # words
 """Words by which the dictionary talks about words."""
 

@@ -12,8 +12,7 @@ from typing import cast
 
 from .chinese import HAN_CHARACTER, HAN_RUN
 
-LONGEST = 4
-"""Syllables in a key; longer Chinese words are rarely written as one word in English."""
+LONGEST = 4  # syllables in a key; longer Chinese words are rarely written as one word in English
 
 _VARIANTS = (("shaanxi", "shanxi"), ("lyu", "lu"), ("nyu", "nu"), ("lv", "lu"), ("nv", "nu"))
 _UMLAUT = ("v", "u", "yu", "ü")

@@ -23,17 +23,13 @@ from .pinyin import latin_key, whole_spellings
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
+# A Chinese word and an English stem, and how often they stand together, 0 to 1.
 Learned = Mapping[tuple[str, str], float]
-"""A Chinese word and an English stem, and how often they stand together, 0 to 1."""
 
-LONGEST = 5
-"""Characters of the longest Chinese word that is looked up."""
-
+LONGEST = 5  # characters of the longest Chinese word that is looked up
+# Characters of both texts that are linked at most: every word is compared with every one.
 MOST_CHARACTERS = 4000
-"""Characters of both texts that are linked at most: every word is compared with every one."""
-
-SILENT = frozenset(["的", "the", "a", "an", "s"])
-"""Words that are never linked."""
+SILENT = frozenset(["的", "the", "a", "an", "s"])  # words that are never linked
 
 WEIGHTS = {
     "even": 4.08, "sense": 1.69, "mates": 0.56, "best of row": 7.93, "best of column": 2.35,
@@ -41,16 +37,14 @@ WEIGHTS = {
 }  # fmt: skip
 """Logistic regression on the rows for tuning: ``python -m benchmarks.word_links --fit``."""
 
+# What each further character of a word and a linked neighbour add, and what a link needs.
 LENGTH, NEIGHBOUR, LEAST = 1.2, 0.6, 1.0
-"""What each further character of a word and a linked neighbour add, and what a link needs."""
-
+# The least cosine of two words, and share of letters with which stems of one family begin.
 ALIKE, FAMILY = 0.45, 0.65
-"""The least cosine of two words, and share of letters with which stems of one family begin."""
 
 TAKEN = -99.0
 
-_Pair = tuple[list[int], list[int]]
-"""Tokens of both texts."""
+_Pair = tuple[list[int], list[int]]  # tokens of both texts
 
 _POINT = re.compile(
     "(?<![^，。；：！？])([一二三四五六七八九十])是"
@@ -105,10 +99,7 @@ def link_words(
 
 
 def learn_words(rows: Iterable[tuple[str, str]]) -> Learned:
-    """Return the words that stand together again and again, by their Dice coefficient.
-
-    A row does not count for itself: one is taken off.
-    """
+    """Return the words that stand together again and again by their Dice coefficient, one less."""
     ours, theirs, both = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     for zh, en in rows:
         left, right = set(content_words(zh, "zh")), set(content_words(en, "en"))
@@ -267,7 +258,6 @@ def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
 
 
 def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_Pair]:
-    """Link greedily; a word is linked once."""
     starts, ends = np.array(row.spans).T
     links: list[_Pair] = []
     near = np.zeros(score.shape, bool)

@@ -9,8 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..errors import AlignError
-from ..ingest.documents import DocumentPair, MissingCounterpartError, Say, is_address
-from ..ingest.facts import check_facts
+from ..ingest.documents import DocumentPair, MissingCounterpartError, Say, check_facts, is_address
 from ..ingest.inputs import Job, JobFinder, open_page_source
 from ..ingest.same_briefing import UnlikeSidesError
 from ..pipeline import AddedBriefing, add

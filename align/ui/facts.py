@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from ..ingest.facts import check_facts
+from ..ingest.documents import check_facts
 from ..store import Store
 from .elements import close_view, show_errors
 from .language import gettext as _

@@ -1,1 +1,4 @@
-"""Pages from the network, captures and saved files: fetched politely, checked, decoded."""
+"""Pages from the network, captures and saved files: fetched politely, checked, decoded.
+
+What cannot be fetched raises :exc:`FetchError`, a file that breaks its format :exc:`FormatError`.
+"""

@@ -29,9 +29,7 @@ HTTP_HOSTS = (
 
 # Seconds that crawlers leave between two requests to a host which has no robots.txt to say so.
 _LEAST_DELAYS = {"www.mod.gov.cn": 6.0, "eng.mod.gov.cn": 6.0}
-
-PRODUCT = "briefing-align"
-"""The name to use in robots.txt to keep this tool out."""
+PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +92,12 @@ class FetchSettings:
         return f"{PRODUCT}/{__version__}{contact}"
 
 
+# Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name.
 Resolve = Callable[[str, int], Sequence[str]]
-"""Returns the IP addresses of a host and port; raises :exc:`OSError` for an unknown name."""
 
 _MAX_URL = 2048
 _OPENED_BY = "--allow-private opens the hosts of addresses that you name"
-_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # Azure's metadata, in no private range; the prefix under which IPv6 carries an IPv4 address.
 _AZURE = ipaddress.ip_address("168.63.129.16")
@@ -107,11 +105,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def check_url(url: str, settings: FetchSettings, *, redirected: bool = False) -> str:
-    """Return the address to ask for: cleaned, with http or https as its host needs it.
-
-    :param redirected: the host itself named this address, so its https is used.
-    :raises FetchError: when it is no web address that may be fetched.
-    """
+    """Return the address to ask for, by http or https as its host needs or ``redirected`` to."""
     cleaned = url.strip()
     if len(cleaned) > _MAX_URL:
         raise FetchError(f"{cleaned[:80]}…: the address is longer than {_MAX_URL} characters")
@@ -144,11 +138,6 @@ def check_redirect(source: str, target: str) -> None:
             f"page lives now, add this address instead: {target[:300]}",
             target,
         )
-
-
-def is_loopback(url: str) -> bool:
-    """Return whether an address names this machine literally."""
-    return (split_url(url).hostname or "") in _LOOPBACK_NAMES
 
 
 def resolve(host: str, port: int) -> list[str]:

@@ -14,8 +14,6 @@ from .urls import host_of
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -35,8 +33,6 @@ _WIDER = {
 }
 # Encodings in which every byte is a letter: they decode anything, so decoding proves nothing.
 _WESTERN = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
-# Python's own text codecs that no page is written in.
-_NOT_FOR_PAGES = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})
 
 # The commonest characters and marks of Chinese text, simplified and traditional. Of a page read
 # in the right encoding they make up over a tenth; of GB2312 bytes read as Big5, under a hundredth.
@@ -45,7 +41,6 @@ _FREQUENT = frozenset(
 )
 _PLAUSIBLE = 0.02
 _CHINESE = ("gb18030", "big5hkscs")  # each reads most texts of the other without complaint
-
 _SAMPLE = 200_000  # bytes looked at to guess; all of them are decoded
 _TOLERATED = 0.01  # share of characters that may be broken before an encoding is given up
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.I)
@@ -89,7 +84,6 @@ def decode(body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = "") 
 
 
 def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
-    """Return the codec of a page without a mark."""
     if _is_valid(body, "utf-8") or _broken_share(body[:_SAMPLE], "utf-8") <= _TOLERATED:
         return "utf-8"
     if _is_western(body) and not any(_frequent_share(body, n) >= _PLAUSIBLE for n in _CHINESE):
@@ -105,12 +99,16 @@ def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
         for name in _CHINESE
         if name not in candidates and _broken_share(body, name) <= _TOLERATED
     ]
-    if chosen := _choose_plausible(body, readable, others):
-        return chosen
+    if len(readable) + len(others) > 1:  # the one whose text looks most like Chinese
+        best = max((*readable, *others), key=lambda name: _frequent_share(body, name))
+        if _frequent_share(body, best) >= _PLAUSIBLE:
+            return best
+    if readable:
+        return readable[0]
     from charset_normalizer import from_bytes  # right on whole pages, wrong on fragments
 
-    best = from_bytes(body[: 5 * _SAMPLE]).best()
-    return (_find_codec(best.encoding) if best else "") or candidates[0]
+    guess = from_bytes(body[: 5 * _SAMPLE]).best()
+    return (_find_codec(guess.encoding) if guess else "") or candidates[0]
 
 
 def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -134,7 +132,7 @@ def _find_codec(name: str) -> str:
         bytes(4).decode(name)  # refuses codecs that are not for text, such as base64
     except (LookupError, UnicodeError, ValueError):
         return ""
-    return "" if info.name in _NOT_FOR_PAGES else _WIDER.get(info.name, info.name)
+    return _WIDER.get(info.name, info.name)
 
 
 def _is_valid(body: bytes, encoding: str) -> bool:
@@ -160,15 +158,6 @@ def _is_western(body: bytes) -> bool:
     """
     runs = _HIGH_RUN.findall(body[:_SAMPLE])
     return sum(len(run) == 1 for run in runs) > len(runs) / 2
-
-
-def _choose_plausible(body: bytes, names: Sequence[str], others: Sequence[str]) -> str:
-    """Return the encoding whose text looks most like Chinese, else the first of ``names``."""
-    if len(names) + len(others) > 1:
-        best = max((*names, *others), key=lambda name: _frequent_share(body, name))
-        if _frequent_share(body, best) >= _PLAUSIBLE:
-            return best
-    return names[0] if names else ""
 
 
 def _frequent_share(body: bytes, encoding: str) -> float:

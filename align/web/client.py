@@ -75,10 +75,7 @@ class HttpClient:
         self._client.close()
 
     def ask(self, url: str) -> Page:
-        """Send one GET and read the whole answer.
-
-        :raises FetchError: for every failure; its child :exc:`TransientError` when it may pass.
-        """
+        """Send one GET and read the whole answer."""
         self._backend.start_deadline(self._settings.deadline)
         try:
             with self._client.stream("GET", url) as response:

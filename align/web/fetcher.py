@@ -13,34 +13,15 @@ from protego import Protego
 
 from ..errors import FetchError
 from ..records import Page
-from .address_guard import (
-    PRODUCT,
-    FetchSettings,
-    Resolve,
-    check_redirect,
-    check_url,
-    is_loopback,
-    resolve,
-)
+from . import address_guard as guard
+from . import page_checks
 from .client import HttpClient, TransientError
-from .page_checks import (
-    REDIRECTS,
-    WAYS_ROUND,
-    check_page,
-    explain_status,
-    find_challenge,
-    find_header,
-    find_next_address,
-    may_be_home_page,
-    refuse_copy,
-)
 from .urls import absolute, get_host, split_url, swap_extension
 
 log = logging.getLogger(__name__)
 
-DEFAULTS = FetchSettings()
-MAX_ROBOTS = 512_000
-"""How many bytes of a robots.txt are read; RFC 9309 asks for at least 500 KiB."""
+DEFAULTS = guard.FetchSettings()
+MAX_ROBOTS = 512_000  # how many bytes of a robots.txt are read; RFC 9309 asks for at least 500 KiB
 _ROBOT = re.compile(r"\s*user[-\s]*agent\s*:?\s*(?P<name>[^#]*)", re.I)
 _ROBOTS_AGE = 24 * 3600.0  # seconds after which rules are read again, as RFC 9309 asks
 _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_random(0.0, 1.0)
@@ -48,10 +29,7 @@ _BACKOFF = tenacity.wait_exponential(multiplier=2.0, max=60.0) + tenacity.wait_r
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """What a host allows. ``closed`` says why everything is forbidden, or is empty.
-
-    ``delay`` is in seconds, 0 when the host asks for none; ``note`` is for the progress line.
-    """
+    """What a host allows: why it is ``closed``, its ``delay`` in seconds, a note for progress."""
 
     note: str
     closed: str = ""
@@ -60,7 +38,9 @@ class RobotsRules:
 
     def allows(self, url: str) -> bool:
         """Return whether the page may be fetched."""
-        return not self.closed and (self.parser is None or self.parser.can_fetch(url, PRODUCT))
+        return not self.closed and (
+            self.parser is None or self.parser.can_fetch(url, guard.PRODUCT)
+        )
 
 
 def read_rules(status: int, body: bytes) -> RobotsRules:
@@ -75,9 +55,9 @@ def read_rules(status: int, body: bytes) -> RobotsRules:
         return RobotsRules(f"it has no robots.txt ({status}), so no rules")
     lines = body[:MAX_ROBOTS].decode("utf-8-sig", "replace").splitlines()
     parser = Protego.parse("\n".join(map(_rename_other_robot, lines)))
-    rate = parser.request_rate(PRODUCT)
+    rate = parser.request_rate(guard.PRODUCT)
     pace = rate.seconds / rate.requests if rate and rate.requests else 0.0
-    delay = max(parser.crawl_delay(PRODUCT) or 0.0, pace)
+    delay = max(parser.crawl_delay(guard.PRODUCT) or 0.0, pace)
     return RobotsRules("its robots.txt was read", delay=delay, parser=parser)
 
 
@@ -92,7 +72,7 @@ def _rename_other_robot(line: str) -> str:
     if match is None or named in ("", "*"):
         return line
     name = named.replace("*", "") or "-"
-    return line[: match.start("name")] + (name if PRODUCT.startswith(name) else "-")
+    return line[: match.start("name")] + (name if guard.PRODUCT.startswith(name) else "-")
 
 
 @dataclass(slots=True)
@@ -114,12 +94,12 @@ class Fetcher:
 
     def __init__(
         self,
-        settings: FetchSettings = DEFAULTS,
+        settings: guard.FetchSettings = DEFAULTS,
         *,
         progress: Callable[[str], None] = log.info,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
-        resolver: Resolve = resolve,
+        resolver: guard.Resolve = guard.resolve,
     ) -> None:
         self._settings = settings
         self._progress = progress
@@ -143,7 +123,7 @@ class Fetcher:
     def get(self, url: str) -> Page:
         """Fetch one page."""
         with self._lock:
-            asked = check_url(url, self._settings)
+            asked = guard.check_url(url, self._settings)
             answer = self._follow(asked)
             other = swap_extension(asked) if answer.status in (404, 410) else ""
             if other:
@@ -151,9 +131,9 @@ class Fetcher:
                 second = self._follow(other)
                 answer = second if second.status == 200 else answer
             page = replace(answer, url=url.strip().partition("#")[0])
-            check_page(page)
-            if may_be_home_page(page):
-                refuse_copy(page, self._get_home_page(page.final_url))
+            page_checks.check_page(page)
+            if page_checks.may_be_home_page(page):
+                page_checks.refuse_copy(page, self._get_home_page(page.final_url))
             return page
 
     def _follow(self, url: str) -> Page:
@@ -178,25 +158,32 @@ class Fetcher:
 
     def _find_next(self, answer: Page) -> str:
         """Return the checked address that an answer leads on to; "" for a page."""
-        url, target = answer.url, find_next_address(answer)
-        if not target and answer.status in REDIRECTS:
+        url, target = answer.url, page_checks.find_next_address(answer)
+        if not target and answer.status in page_checks.REDIRECTS:
             raise FetchError(f"{url}: redirects ({answer.status}) without saying where")
         if not target:
             return ""
         following = absolute(url, target)
         if not following:
             raise FetchError(f"{url}: leads to {target[:200]!r}, which is not an address")
-        check_redirect(url, following)
-        return check_url(following, self._settings, redirected=True)
+        guard.check_redirect(url, following)
+        return guard.check_url(following, self._settings, redirected=True)
 
     def _ask_politely(self, url: str) -> Page:
         """Ask once the host's rules allow it and its delay has passed."""
-        rules, host = self._get_rules(url), get_host(url)
+        name = get_host(url)
+        host = self._hosts[name]
+        if host.rules is None or self._clock() - host.rules_at > _ROBOTS_AGE:
+            host.rules, host.rules_at = self._read_robots(url), self._clock()
+            self._progress(f"{name}: {host.rules.note or host.rules.closed}")
+        rules = host.rules
         if rules.closed:
-            raise FetchError(f"{url}: we stay out of {host}, because {rules.closed}. {WAYS_ROUND}")
+            raise FetchError(
+                f"{url}: we stay out of {name}, because {rules.closed}. {page_checks.WAYS_ROUND}"
+            )
         if not rules.allows(url):
             raise FetchError(
-                f"{url}: the robots.txt of {host} forbids this page; save it in a browser "
+                f"{url}: the robots.txt of {name} forbids this page; save it in a browser "
                 "and add it with --from FILE"
             )
         return self._ask(url, self._get_delay(url, rules))
@@ -209,41 +196,29 @@ class Fetcher:
                 f"{url}: {host} asks for {rules.delay:g} s between two pages, more than "
                 f"the {most:g} s of the setting max_wait"
             )
-        own = self._settings.may_be_private(host) and is_loopback(url)
-        return max(0.0 if own else self._settings.delay_for(host), rules.delay)
-
-    def _get_rules(self, url: str) -> RobotsRules:
-        host = self._hosts[get_host(url)]
-        if host.rules is None or self._clock() - host.rules_at > _ROBOTS_AGE:
-            host.rules = self._read_robots(url)
-            host.rules_at = self._clock()
-            self._progress(f"{get_host(url)}: {host.rules.note or host.rules.closed}")
-        return host.rules
+        if split_url(url).hostname in guard.LOOPBACK_NAMES and self._settings.may_be_private(host):
+            return rules.delay
+        return max(self._settings.delay_for(host), rules.delay)
 
     def _read_robots(self, url: str) -> RobotsRules:
-        """Fetch robots.txt, following redirects, also to another host.
-
-        RFC 9309: a host whose rules cannot be reached is closed; redirects without end mean that
-        there are no rules.
-        """
+        """Fetch robots.txt, following redirects, also to another host (RFC 9309)."""
         address = split_url(url)._replace(path="/robots.txt", query="", fragment="").geturl()
         for hop in range(self._settings.max_redirects + 1):
             try:
                 if hop:
-                    address = check_url(address, self._settings, redirected=True)
+                    address = guard.check_url(address, self._settings, redirected=True)
                 answer = self._ask(address, self._get_delay(address, RobotsRules("")))
             except FetchError as error:
                 if not hop and not isinstance(error, TransientError):
                     raise
                 reason = str(error).removeprefix(f"{address}: ")
                 return RobotsRules("", closed=f"its robots.txt cannot be read: {reason}")
-            if answer.status not in REDIRECTS:
+            if answer.status not in page_checks.REDIRECTS:
                 return read_rules(answer.status, answer.body)
-            address = absolute(address, find_header(answer.headers, "location"))
+            address = absolute(address, page_checks.find_header(answer.headers, "location"))
         return RobotsRules("its robots.txt redirects without end, so no rules")
 
     def _ask(self, url: str, delay: float) -> Page:
-        """Ask, and again after failures that may pass."""
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
             stop=tenacity.stop_after_attempt(self._settings.retries + 1),
@@ -276,13 +251,11 @@ class Fetcher:
 
     def _raise_when_transient(self, answer: Page) -> None:
         """Raise for a status that may pass; never for a challenge, which will not."""
-        if answer.status != 429 and answer.status < 500:
+        if (answer.status != 429 and answer.status < 500) or page_checks.find_challenge(answer):
             return
-        if find_challenge(answer):
-            return
-        asked = find_header(answer.headers, "retry-after").strip()
+        asked = page_checks.find_header(answer.headers, "retry-after").strip()
         after = float(asked) if asked.isdecimal() else None
-        message = f"{answer.url}: {explain_status(answer.status)}"
+        message = f"{answer.url}: {page_checks.explain_status(answer.status)}"
         if after is not None and after > self._settings.max_wait:
             raise FetchError(f"{message}; it asks to come back in {after:.0f} s")
         raise TransientError(message, retry_after=after)

@@ -38,10 +38,7 @@ _string = etree.XPath("string()")
 
 @dataclass(frozen=True, slots=True)
 class DecodedPage:
-    """A page as text, with the address that it came from (the final one).
-
-    ``notes`` say what was doubtful about its encoding; ``source`` is the page as fetched.
-    """
+    """A page as text, with its final address, doubts on its encoding, and what was fetched."""
 
     url: str
     text: str = field(repr=False)

@@ -12,8 +12,8 @@ from ..records import Page
 from .urls import absolute, is_home, make_url_key, path_of
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Statuses that protection services of Chinese government hosts use for a script challenge.
 CHALLENGE_STATUSES = frozenset({412, 521})
-"""Statuses that protection services of Chinese government hosts use for a script challenge."""
 
 _MARKERS = (
     b"document.cookie",
@@ -41,6 +41,12 @@ _CANONICAL = re.compile(
     r"""|<meta[^>]{0,200}?property\s*=\s*["']og:url["'][^>]{0,200}?content\s*=\s*["']([^"']{1,2000})""",
     re.I,
 )
+_TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
+_HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
+# The home pages of government sites carry hundreds of links, articles a few dozen (not
+# measured on live pages); a news ticker may change a few between two requests.
+_HOME_LINKS = 60
+_SAME_LINKS = 0.8
 _SYSTEM_PAGE = re.compile(r"/web/system/|/index_17321\b")
 
 _BINARY = {
@@ -54,6 +60,10 @@ WAYS_ROUND = (
     "Ways that need no bypass: save the page in a browser, or capture it as WARC, and add it with "
     "--from FILE; or take the same briefing from china.com.cn, www.gov.cn or china.org.cn"
 )
+
+
+_GONE = "the page is no longer there:"
+_SENT_HOME = f"{_GONE} the server sent its home page, with status 200"
 
 
 def check_page(page: Page) -> None:
@@ -164,10 +174,6 @@ def _carries_own_number(page: Page, body: bytes) -> bool | None:
     return number[0].encode() in body if number else None
 
 
-_GONE = "the page is no longer there:"
-_SENT_HOME = f"{_GONE} the server sent its home page, with status 200"
-
-
 def may_be_home_page(page: Page) -> bool:
     """Return whether a page could be the home page, sent with status 200 for a missing one.
 
@@ -186,14 +192,6 @@ def refuse_copy(page: Page, home: bytes) -> None:
     alike = alike and len(ours & theirs) > _SAME_LINKS * len(ours | theirs)
     if alike or page.body == home:
         raise FetchError(f"{page.url}: {_SENT_HOME}")
-
-
-_TITLE = re.compile(rb"<title[^>]{0,200}>\s*([^<]{1,300}?)\s*</title", re.I)
-_HREF = re.compile(rb"""href\s*=\s*["']([^"']{1,500})""", re.I)
-# The home pages of government sites carry hundreds of links, articles a few dozen (not
-# measured on live pages); a news ticker may change a few between two requests.
-_HOME_LINKS = 60
-_SAME_LINKS = 0.8
 
 
 def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:

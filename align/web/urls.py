@@ -110,10 +110,7 @@ def swap_extension(url: str) -> str:
 
 
 def find_numbered_address(html: str) -> str:
-    """Return the address in a page that ends in the number which its metadata give it, or "".
-
-    china.com.cn names its home page as the address of every article.
-    """
+    """Return the address in a page that ends in its content id, or "" (china.com.cn)."""
     number = _CONTENT_ID.search(html)
     pattern = rf"https?://[^\s\"'<>?#]{{1,300}}\b\w{{0,20}}{number[1]}(?:\.\w+)?" if number else ""
     match = re.search(pattern, html) if pattern else None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.extract.transcript.blocks import Block
+from align.extract.transcript import Block
 from align.extract.transcript.boilerplate import is_boilerplate, is_caption, strip_time_stamps
 from align.extract.transcript.build import DocumentSource, build
 from align.extract.transcript.header import read_header

@@ -1,6 +1,6 @@
 """Roles on which the two documents of a briefing agree."""
 
-from align.extract.speakers import reconcile_roles
+from align.extract.transcript.roles import reconcile_roles
 from align.records import Document, Turn
 
 OPEN = (("Isla Verde:", "speaker"), ("Tang Yulin:", "speaker"))

@@ -11,7 +11,7 @@ from site_pages import ADDRESSES, FOLDER, page
 
 from align import extract
 from align.errors import TextError
-from align.extract.speakers import count_same_speakers
+from align.extract.transcript.roles import count_same_speakers
 from align.ingest import same_briefing
 from align.records import Document, Page, Participant, Turn
 from align.text.pinyin import is_same_name

@@ -13,7 +13,7 @@ from pdf_pages import page_of
 
 from align import readers
 from align.errors import AlignError
-from align.readers import load, pdf, text_files
+from align.readers import documents, pdf, text_files
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -59,7 +59,7 @@ def word_file() -> bytes:
 
 
 def test_a_word_file_of_countless_paragraphs_is_refused_before_they_are_read(tmp_path):
-    more = b"<w:p/>" * (load.MOST_PARAGRAPHS + 1)
+    more = b"<w:p/>" * (documents.MOST_PARAGRAPHS + 1)
     whole = with_part(
         word_file(), "word/document.xml", lambda xml: xml.replace(b"<w:body>", b"<w:body>" + more)
     )
@@ -72,7 +72,7 @@ def test_a_word_file_of_countless_paragraphs_is_refused_before_they_are_read(tmp
 def test_a_text_or_page_of_countless_paragraphs_is_refused(tmp_path, name):
     mark = "<p>" if name == "a.html" else ""
     path = tmp_path / name
-    path.write_text(f"{mark}方禾乔：\n\n" * (load.MOST_PARAGRAPHS + 1), encoding="utf-8")
+    path.write_text(f"{mark}方禾乔：\n\n" * (documents.MOST_PARAGRAPHS + 1), encoding="utf-8")
     with pytest.raises(AlignError, match=rf"{path}:? .*50,001 paragraphs.*no briefing"):
         readers.read_documents(path)
 

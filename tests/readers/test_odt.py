@@ -6,7 +6,7 @@ import pytest
 
 from align import readers
 from align.errors import AlignError
-from align.readers import load
+from align.readers import documents
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content '
@@ -73,7 +73,7 @@ def test_entities_read_no_file(tmp_path):
     ("body", "options", "message"),
     [
         ("", {}, "holds no text"),
-        ("<text:p/>" * (load.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
+        ("<text:p/>" * (documents.MOST_PARAGRAPHS + 1), {}, "50,001 paragraphs"),
         (BODY, {"manifest": '<m:encryption-data m="x"/> encrypted'}, "locked by a password"),
         ("<text:p>", {}, "no ODT file, or it is damaged"),
         ("<text:p>\0", {}, r"no ODT file, or it is damaged: [^\n]*\Z"),

@@ -4,8 +4,7 @@ import pytest
 from pdf_pages import page_of
 
 from align import readers
-from align.readers.pdf import normalise_characters
-from align.readers.pdf_layout import TextLine, drop_page_edges, join_paragraphs
+from align.readers.pdf import TextLine, drop_page_edges, join_paragraphs, normalise_characters
 
 FULL = "The keepers of the lighthouses along the northern coast"  # as wide as the column
 GONE = "have been at their lamps for many years and nights now."  # ends a sentence, and is full

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from align.text.dates import chinese_value, english_value, quotient
 from align.text.facts import RELATIVE, compare_facts, convert_numbers, find_facts, find_latin_names
-from align.text.numerals import chinese_value, english_value, quotient
 from align.text.pinyin import pinyin_keys, readings
 
 CHINESE = {

@@ -76,7 +76,7 @@ def test_what_is_written_comes_back_byte_for_byte(tmp_path_factory, written, nam
 
 def test_a_file_archived_without_headers_is_a_page(archive):
     data = (
-        f"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: {URL}\r\nWARC-Date: bad\r\n"
+        f"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: {URL}\r\nWARC-Date: 2031-05-14\r\n"
         f"Content-Type: {{}}\r\nContent-Length: {len(html())}\r\n\r\n{html().decode()}\r\n\r\n"
     )
     both = data.format("text/html") + data.format("image/png")

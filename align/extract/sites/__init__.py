@@ -8,8 +8,8 @@ from typing import Literal
 from ...web.html import DecodedPage
 from ...web.urls import host_of, path_of
 from ..site import Site
-from . import china_com_cn, news
 from . import government as gov
+from . import news
 
 # fmt: off
 SITES: dict[str, Site] = {
@@ -18,7 +18,7 @@ SITES: dict[str, Site] = {
         gov.SCIO_EN, gov.SCIO_ZH,
         gov.ENGLISH_GOV_CN, gov.GOV_CN,  # the second's host ends like the first's
         gov.MFA, gov.INFO_GOV_HK, gov.MOD,
-        china_com_cn.CHINA_COM_CN, china_com_cn.CHINA_ORG_CN,
+        news.CHINA_COM_CN, news.CHINA_ORG_CN,
         news.PEOPLE, news.XINHUANET, news.CHINADAILY, news.GMW, news.THEORYCHINA, news.TRS,
     )
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...text.chinese import HAN
 from ...text.strings import count_letters, normalise_space
-from .blocks import Block
+from . import Block
 from .header import is_long_line, is_summary
 
 # The longest breadcrumb of the shared sample has 109 characters; a paragraph of speech that begins

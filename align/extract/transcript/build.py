@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ...records import Document, Language, Turn
 from ...text.dates import find_dates
-from ...text.strings import count_letters, has_letters
-from .blocks import Block
+from ...text.strings import count_letters, count_noun, has_letters
+from . import Block
 from .boilerplate import MENU_WORDS, is_caption
 from .header import LONGEST_LINE, TranscriptHeader, is_summary, read_header
 from .label_words import could_be_label
@@ -74,6 +74,11 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     if not (date or source.published):
         no_date = "No date was found."
     unread = [spoken[index].text for index in sorted(dropped - header.consumed)]
+    notes = (*source.notes, *(() if date else (no_date,)))
+    if unread:
+        letters, shown = sum(map(count_letters, unread)), count_noun(len(unread), "line")
+        where = f"{shown} over the first turn ({letters} letters) left out"
+        notes = (*notes, f'{where}: "{unread[0][:40]}".')
     return Document(
         language=source.language,
         title=source.title,
@@ -85,7 +90,7 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
         url=source.url,
         counterpart_url=source.counterpart_url,
         source=source.name,
-        notes=(*source.notes, *(() if date else (no_date,)), *_header_note(unread)),
+        notes=notes,
     )
 
 
@@ -115,15 +120,6 @@ def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: in
         if (longest and index < speech and len(block.text) <= longest)
         or (index < _LAST_SUMMARY and is_summary(block.text))
     }
-
-
-def _header_note(texts: Sequence[str]) -> tuple[str, ...]:
-    """Count the lines before the first turn that are left out and were not read as header."""
-    if not texts:
-        return ()
-    lines = "1 line" if len(texts) == 1 else f"{len(texts)} lines"
-    letters = sum(map(count_letters, texts))
-    return (f'{lines} over the first turn ({letters} letters) left out: "{texts[0][:40]}".',)
 
 
 def _speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:
@@ -193,8 +189,12 @@ def count_taken(
     return {"labels": (labels + unread, labels), "letters": (letters + missing, letters)}
 
 
-def note_lost_text(counts: Mapping[str, tuple[int, int]]) -> Iterator[str]:
-    """Say which counts fell."""
+def list_doubts(
+    document: Document,
+    counts: Mapping[str, tuple[int, int]],
+    pages: Sequence[Sequence[Block]] = (),
+) -> Iterator[str]:
+    """Say which counts fell, and what else may be missing from a document, or too much in it."""
     before, after = counts["labels"]
     if after < before:
         yield (
@@ -205,17 +205,24 @@ def note_lost_text(counts: Mapping[str, tuple[int, int]]) -> Iterator[str]:
     if after < KEPT * before:
         share = f"{after / before:.0%}"
         yield f"Only {share} of the page's text is in the document; text may be missing."
-
-
-def note_menu_entries(document: Document) -> Iterator[str]:
-    """Say which paragraphs are menu entries."""
     entries = [text for _, text in document.paragraphs() if MENU_WORDS.match(text)]
     if entries:
         named = ", ".join(entries[:3])
         yield f"The text holds menu entries ({named}); the body may be too wide."
+    if len(pages) > 1:
+        yield from _compare_pages(pages)
+    roles = [turn.role for turn in document.turns if turn.label]
+    if len(roles) < 2:
+        return
+    # Only a chair closes with a formula; where nobody chairs, an unanswered question is the sign.
+    last = document.turns[-1]
+    if last.role == "media":
+        yield "The last question has no answer: the transcript is possibly truncated."
+    elif "chair" in roles and not any(map(_CLOSING.search, last.paragraphs[-2:])):
+        yield "No closing formula at the end: the transcript is possibly truncated."
 
 
-def note_missing_pages(pages: Sequence[Sequence[Block]]) -> Iterator[str]:
+def _compare_pages(pages: Sequence[Sequence[Block]]) -> Iterator[str]:
     """Say which pages of an article are empty or repeat another page."""
     texts = ["\n".join(block.text for block in blocks) for blocks in pages]
     for number, text in enumerate(texts, 1):
@@ -225,18 +232,3 @@ def note_missing_pages(pages: Sequence[Sequence[Block]]) -> Iterator[str]:
         if times > 1 and text.strip():
             where = [str(number) for number, other in enumerate(texts, 1) if other == text]
             yield f"Pages {' and '.join(where)} hold the same text; one was left out."
-
-
-def note_truncation(document: Document) -> Iterator[str]:
-    """Say that a transcript does not end as transcripts do.
-
-    Only a chair closes with a formula; where nobody chairs, an unanswered question is the sign.
-    """
-    roles = [turn.role for turn in document.turns if turn.label]
-    if len(roles) < 2:
-        return
-    last = document.turns[-1]
-    if last.role == "media":
-        yield "The last question has no answer: the transcript is possibly truncated."
-    elif "chair" in roles and not any(map(_CLOSING.search, last.paragraphs[-2:])):
-        yield "No closing formula at the end: the transcript is possibly truncated."

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ...records import Language, Participant, Role
 from ...text.chinese import detect_language, has_han
 from ...text.dates import find_dates, parse_lone_date
-from .blocks import Block
+from . import Block
 from .label_words import (
     header_key,
     is_han_name,

@@ -78,18 +78,6 @@ def is_han_name(name: str) -> bool:
     return surname in _surnames() or (len(name) > 2 and name[:2] in _surnames())
 
 
-def is_titled(label: str, title: re.Pattern[str]) -> bool:
-    """Say whether a Chinese label is a title and a name, with a blank between them or without."""
-    match = _TITLED.match(label)
-    if match is not None and title.search(match["title"]):
-        name = _COURTESY.sub("", match["name"])
-        # A Tibetan name has four characters and no surname; only an office before it tells.
-        most = 4 if _ENDS_IN_OFFICE.search(match["title"]) else 3
-        return is_han_name(name) or (2 <= len(name) <= most and not title.search(name))
-    close = _OFFICE_AND_NAME.search(label)
-    return close is not None and is_han_name(close["name"])
-
-
 def surname_starts(label: str) -> int:
     """Return where the name begins in an office and a name set without a blank, or -1."""
     close = _OFFICE_AND_NAME.search(label)
@@ -245,12 +233,19 @@ def _is_sentence_zh(label: str) -> bool:
 
 
 def is_titled_zh(label: str) -> bool:
-    """Say whether a text is a Chinese title and a name.
+    """Say whether a text is a Chinese title and a name, with a blank between them or without.
 
     >>> is_titled_zh("云海省灯塔管理局局长 唐煜林")
     True
     """
-    return is_titled(plain_label(label), _ZH_TITLE)
+    label = plain_label(label)
+    match = _TITLED.match(label)
+    if match is not None and _ZH_TITLE.search(match["title"]):
+        name = _COURTESY.sub("", match["name"])
+        # A Tibetan name has four characters and no surname; only an office before it tells.
+        most = 4 if _ENDS_IN_OFFICE.search(match["title"]) else 3
+        return is_han_name(name) or (2 <= len(name) <= most and not _ZH_TITLE.search(name))
+    return surname_starts(label) >= 0
 
 
 def could_be_label(text: str, language: Language) -> bool:

@@ -14,26 +14,10 @@ from itertools import chain, zip_longest
 
 from ...records import Language
 from ...text.chinese import has_han
-from .blocks import Block
-from .label_words import (
-    header_key,
-    is_credit,
-    is_han_name,
-    is_media,
-    is_pinyin_name,
-    is_press_label,
-    is_press_phrase,
-    is_short_phrase,
-    is_titled_zh,
-    plain_label,
-    shape_en,
-    shape_zh,
-    strip_honorific,
-    surname_starts,
-)
+from . import Block
+from . import label_words as words
 
-ENOUGH = 3
-"""The points that make a candidate a label."""
+ENOUGH = 3  # the points that make a candidate a label
 
 OWN_LIMIT = 140
 INLINE_LIMIT = 70
@@ -80,35 +64,35 @@ def name_of(label: str) -> str:
     >>> name_of("国新办新闻局副局长 方禾乔："), name_of("Mr. Tang Yulin, director of the bureau:")
     ('方禾乔', 'Tang Yulin')
     """
-    text = plain_label(label)
+    text = words.plain_label(label)
     person, comma, _ = text.partition(",")
-    if comma and (is_pinyin_name(person.strip()) or len(person.split()) > 1):
+    if comma and (words.is_pinyin_name(person.strip()) or len(person.split()) > 1):
         return person.strip()
     if has_han(text):
         return _han_name_of(text)
-    words = text.split()
-    for first in range(1, len(words) - 1):
-        name = " ".join(words[first:])
-        if is_pinyin_name(name) and not is_media(text):
+    parts = text.split()
+    for first in range(1, len(parts) - 1):
+        name = " ".join(parts[first:])
+        if words.is_pinyin_name(name) and not words.is_media(text):
             return name
     return text
 
 
 def _han_name_of(text: str) -> str:
-    if is_media(text):
+    if words.is_media(text):
         return text
     _, blank, tail = text.replace("\u3000", " ").rpartition(" ")
-    tail = strip_honorific(tail)
-    if blank and (is_han_name(tail) or is_titled_zh(text)):
+    tail = words.strip_honorific(tail)
+    if blank and (words.is_han_name(tail) or words.is_titled_zh(text)):
         return tail
-    start = surname_starts(text)
+    start = words.surname_starts(text)
     return text[start:] if start >= 0 else text
 
 
 @functools.lru_cache(maxsize=1 << 16)
 def title_of(label: str) -> str:
     """Return what a label says besides the name: ``国新办新闻局副局长``, or ''."""
-    text, name = plain_label(label), name_of(label)
+    text, name = words.plain_label(label), name_of(label)
     return text.replace(name, "", 1).strip(" ,，\u3000") if name != text else ""
 
 
@@ -129,7 +113,7 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
     own = not rest.strip(" \u3000")
     if len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
         return None
-    shape = (shape_zh if language == "zh" or has_han(label) else shape_en)(label)
+    shape = (words.shape_zh if language == "zh" or has_han(label) else words.shape_en)(label)
     if shape == 1 and not own and len(label.split()) == 1 and not label.isupper():
         shape = int(has_han(label))  # one word with small letters ("Industry") is no name inline
     emphasised = bool(block.lead) and strip_label(block.lead).startswith(strip_label(label))
@@ -141,7 +125,7 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
 
 def _is_other_key(label: str, rest: str) -> bool:
     """Say whether a phrase before a colon is a header key, a credit, a time or an address."""
-    keyed = header_key(label) in ("date", "place") or is_credit(label)
+    keyed = words.header_key(label) in ("date", "place") or words.is_credit(label)
     timed = (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
     return keyed or rest[:2] == "//" or timed
 
@@ -188,14 +172,14 @@ def _by_points(
     title: str,
 ) -> list[LabelCandidate]:
     times = Counter(label.name for label in candidates)
-    named = {strip_honorific(name) for name in known}
+    named = {words.strip_honorific(name) for name in known}
     named |= {
         name_of(label.label)
         for label in candidates
         if (label.shape == 2 and title_of(label.label))
         or (
             label.name.casefold() in title
-            and (is_han_name(label.name) or 2 <= len(label.name.split()) <= 3)
+            and (words.is_han_name(label.name) or 2 <= len(label.name.split()) <= 3)
         )
     }
     names = set(named)
@@ -238,19 +222,19 @@ def _with_recurring(
     repeated = [label for label in others if times[_phrase(label)] > 1]
     phrases = {_phrase(label) for label in repeated}
     phrases &= _taking_turns(_in_order(chosen, repeated))
-    recurring = {phrase for phrase in phrases if is_short_phrase(phrase, language)}
+    recurring = {phrase for phrase in phrases if words.is_short_phrase(phrase, language)}
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
     surer, rest = list[LabelCandidate](), list[LabelCandidate]()
     for label in others:
-        sure = _phrase(label) in recurring or is_press_phrase(label.name)
+        sure = _phrase(label) in recurring or words.is_press_phrase(label.name)
         (surer if sure else rest).append(label)
     order = _in_order(chosen, surer)
     between = [
         label
         for label in rest
         if _asks(label, blocks)
-        and is_short_phrase(_phrase(label), language)
+        and words.is_short_phrase(_phrase(label), language)
         and _parts_one_speaker(label, order)
     ]
     return tuple(_in_order(order, between))
@@ -268,7 +252,7 @@ def _parts_one_speaker(label: LabelCandidate, order: Sequence[LabelCandidate]) -
 
 
 def _phrase(label: LabelCandidate) -> str:
-    return plain_label(label.label).casefold()
+    return words.plain_label(label.label).casefold()
 
 
 def _taking_turns(labels: Sequence[LabelCandidate]) -> set[str]:
@@ -295,9 +279,9 @@ def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None
     following = blocks[index + 1]
     bold = block.lead == block.text and not following.lead
     bold = bold and bool(re.search(r"[.!?。！？”]$", following.text))
-    shape = (shape_zh if has_han(block.text) else shape_en)(block.text) if bold else 0
+    shape = (words.shape_zh if has_han(block.text) else words.shape_en)(block.text) if bold else 0
     longer = len(following.text) > len(block.text)
-    speech = opens_speech(following.text) and is_titled_zh(block.text)
+    speech = opens_speech(following.text) and words.is_titled_zh(block.text)
     if (shape == 2 and longer) or speech:
         return LabelCandidate(index, block.text, "", 2, bool(block.lead))
     return LabelCandidate(index, block.text, "", 0, True) if bold else None
@@ -310,13 +294,12 @@ def _points(label: LabelCandidate, named: Collection[str]) -> int:
         return 0
     markup = label.own + label.emphasised
     if label.shape == 1:
-        bare_name = label.own and is_han_name(label.name)
+        bare_name = label.own and words.is_han_name(label.name)
         markup = min(markup, 1) + bare_name
     return label.shape + markup + 2 * listed
 
 
 def _is_listed(label: LabelCandidate, named: Collection[str]) -> bool:
-    """Say whether a label is or ends in a name that is known."""
     name = label.name
     ends = range(len(name) - 1 if len(name) <= _LONGEST_NAMED else 0)
     return name_of(label.label) in named or any(name[start:] in named for start in ends)
@@ -325,8 +308,11 @@ def _is_listed(label: LabelCandidate, named: Collection[str]) -> bool:
 def _context(
     label: LabelCandidate, blocks: Sequence[Block], previous: LabelCandidate | None
 ) -> int:
-    """Add up what the text around a label says."""
-    answers = previous is not None and is_press_label(previous.name) and not is_media(label.name)
+    answers = (
+        previous is not None
+        and words.is_press_label(previous.name)
+        and not words.is_media(label.name)
+    )
     opens = opens_speech(_first_words(label, blocks)) * (2 if previous is None else 1)
     return 2 * answers + _asks(label, blocks) + opens
 
@@ -337,7 +323,6 @@ def opens_speech(text: str) -> bool:
 
 
 def _first_words(label: LabelCandidate, blocks: Sequence[Block]) -> str:
-    """Return the first paragraph under a label."""
     below = blocks[label.index + 1 : label.index + 2] if label.own else ()
     return below[0].text if below else label.rest
 

@@ -1,14 +1,19 @@
-"""Roles of speakers: who chairs, who speaks, who asks.
+"""Roles of speakers: who chairs, who speaks, who asks; the same people in both languages.
 
-A role belongs to a label. It is decided once for a document, over all turns under the label.
+A role belongs to a label. It is decided once for a document, over all turns under the label; the
+role sequences of a translation and its original are equal: where one side's label tells its role
+and the other's does not, the first decides.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ...records import Participant, Role, Turn
+from ...records import Document, Participant, Role, Turn
+from ...text.pinyin import is_same_name
+from . import Sides
 from .header import OFFICE
 from .label_words import ANSWER_WORDS, CHAIR_WORDS, is_press_label, plain_label
 from .labels import name_of, title_of
@@ -70,7 +75,11 @@ def _decide_open(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) ->
         if titled and not headed:
             roles[name] = "speaker"
             continue
-        around = sum(_place_in_dialogue(names, place, roles) for place in places)
+        around = 0  # more where turns stand between two answers, less where they follow a question
+        for place in places:
+            before = roles[names[place - 1]] if place else ""
+            after = roles[names[place + 1]] if place + 1 < len(names) else ""
+            around += (after == "speaker" and before in ("speaker", "chair")) - (before == "media")
         roles[name] = "media" if 2 * asking - len(places) + around > 0 else "speaker"
 
 
@@ -79,15 +88,6 @@ def _asks(turn: Turn) -> bool:
     last = turn.paragraphs[-1] if turn.paragraphs else ""
     asks = _QUESTION_MARK.search(last) or "?" in last[-200:] or "？" in last[-60:]
     return bool(asks) and len(turn.paragraphs) <= _LONGEST_QUESTION
-
-
-def _place_in_dialogue(names: Sequence[str], place: int, roles: Mapping[str, Role]) -> int:
-    """Return 1 where a turn stands between two answers, -1 where it follows a question, else 0."""
-    before = roles[names[place - 1]] if place else ""
-    after = roles[names[place + 1]] if place + 1 < len(names) else ""
-    if before == "media":
-        return -1
-    return int(after == "speaker" and before in ("speaker", "chair"))
 
 
 def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
@@ -115,10 +115,7 @@ def _answers(name: str, turns: Sequence[Turn], roles: Mapping[str, Role]) -> boo
 def list_participants(
     turns: Sequence[Turn], header: Sequence[Participant]
 ) -> tuple[Participant, ...]:
-    """Return the header's participants, or those whom the labels introduce by a full title.
-
-    Roles that the header left open are taken from the turns; who never spoke is a speaker.
-    """
+    """Return the header's participants, or those whom the labels introduce by a full title."""
     roles = {name_of(turn.label): turn.role for turn in turns if turn.label}
     people = [
         replace(person, role=person.role or roles.get(person.name, "speaker")) for person in header
@@ -133,3 +130,128 @@ def list_participants(
             people.append(Participant(name, title_of(turn.label), turn.role))
             listed.add(name)
     return tuple(people)
+
+
+# A turn that finds no partner costs one point, so that a skipped question shifts none after it.
+_GAP, _NEVER = -1, -9
+# The points of two turns whose roles are equal, and of two of which one is open.
+_EQUAL, _OPEN = 2, 1
+# Below this share of equal roles two sequences are not those of a translation and its original.
+_LEAST_EQUAL = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """A speaker of one side; ``sure`` says that the words of the label decide the role."""
+
+    name: str
+    role: Role
+    sure: bool
+
+
+def count_same_speakers(zh: Document, en: Document) -> int:
+    """Count the people, named by header or label, whose Chinese name an English one spells."""
+    others = _names(en)
+    return sum(any(is_same_name(name, other) for other in others) for name in _names(zh))
+
+
+def _names(document: Document) -> set[str]:
+    people = {person.name for person in document.participants}
+    return people | {name for turn in document.turns if (name := name_of(turn.label))}
+
+
+def _speaking(document: Document) -> list[_Voice]:
+    header = [person for person in document.participants if person.role == "chair"]
+    labelled = [(turn.label, turn.role) for turn in document.turns if turn.label]
+    return [
+        _Voice(name_of(label), role, role == sure_role(label, header, document.title))
+        for label, role in labelled
+    ]
+
+
+def _align_turns(ours: Sequence[_Voice], theirs: Sequence[_Voice]) -> list[tuple[int, int]]:
+    """Return the index pairs of the best alignment of two sequences (Needleman, Wunsch 1970)."""
+    best = [[_GAP * (i + j) for j in range(len(theirs) + 1)] for i in range(len(ours) + 1)]
+    for i, mine in enumerate(ours, 1):
+        for j, other in enumerate(theirs, 1):
+            best[i][j] = max(
+                best[i - 1][j - 1] + _likeness(mine, other),
+                best[i - 1][j] + _GAP,
+                best[i][j - 1] + _GAP,
+            )
+    i, j = len(ours), len(theirs)
+    pairs: list[tuple[int, int]] = []
+    while i and j:
+        if best[i][j] == best[i - 1][j - 1] + _likeness(ours[i - 1], theirs[j - 1]):
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif best[i][j] == best[i - 1][j] + _GAP:
+            i -= 1
+        else:
+            j -= 1
+    return pairs[::-1]
+
+
+def reconcile_roles(zh: Document, en: Document) -> Sides:
+    """Return both documents with the roles on which their sequences of turns agree.
+
+    Only roles that neither header nor words decide are changed, each for all turns of its label.
+    """
+    ours, theirs = _speaking(zh), _speaking(en)
+    if [speaker.role for speaker in ours] == [speaker.role for speaker in theirs]:
+        return Sides(zh, en)
+    pairs = _align_turns(ours, theirs)
+    equal = sum(ours[i].role == theirs[j].role for i, j in pairs)
+    if equal < _LEAST_EQUAL * min(len(ours), len(theirs)):
+        return Sides(zh, en)
+    changed_zh = _votes(ours, [(ours[i], theirs[j]) for i, j in pairs])
+    changed_en = _votes(theirs, [(theirs[j], ours[i]) for i, j in pairs])
+    for i, j in pairs:
+        if ours[i].name in changed_zh and theirs[j].name in changed_en:
+            # Neither side knows; the one whose roles repeat less after the change gives way.
+            if _repeats(theirs, changed_en) < _repeats(ours, changed_zh):
+                del changed_zh[ours[i].name]
+            else:
+                del changed_en[theirs[j].name]
+    return Sides(_with_roles(zh, changed_zh), _with_roles(en, changed_en))
+
+
+def _votes(speakers: Sequence[_Voice], pairs: Sequence[tuple[_Voice, _Voice]]) -> dict[str, Role]:
+    """Return the labels of one side that the other side's turns give another role."""
+    votes: dict[str, Counter[Role]] = {}
+    roles = {speaker.name: speaker.role for speaker in speakers}
+    for mine, other in pairs:
+        if not mine.sure and other.role in ("media", "speaker"):
+            votes.setdefault(mine.name, Counter())[other.role] += 2 if other.sure else 1
+    return {
+        name: role
+        for name, counts in votes.items()
+        for role, points in counts.most_common(1)
+        if role != roles[name] and points > counts[roles[name]]
+    }
+
+
+def _repeats(speakers: Sequence[_Voice], changed: Mapping[str, Role]) -> int:
+    """Count the turns that follow one of the same role; questions and answers alternate."""
+    roles = [changed.get(speaker.name, speaker.role) for speaker in speakers]
+    return sum(before == after for before, after in pairwise(roles))
+
+
+def _with_roles(document: Document, changed: Mapping[str, Role]) -> Document:
+    turns = (
+        replace(turn, role=changed.get(name_of(turn.label), turn.role)) if turn.label else turn
+        for turn in document.turns
+    )
+    people = tuple(
+        replace(person, role=changed.get(person.name, person.role))
+        for person in document.participants
+        if changed.get(person.name) != "media" or person.title
+    )
+    return replace(document, turns=tuple(turns), participants=people)
+
+
+def _likeness(mine: _Voice, other: _Voice) -> int:
+    """Return the points of a pair of turns; an open role is no evidence."""
+    if not (mine.sure and other.sure):
+        return _OPEN
+    return _EQUAL if mine.role == other.role else _NEVER

@@ -142,10 +142,7 @@ _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\wÀ-ÿ]*+(?:(?!['’]s\b)['’-][\wÀ-ÿ]+
 
 
 def find_latin_names(en_text: str) -> tuple[Fact, ...]:
-    """Return the words with a capital that can be read as pinyin, sentence starts included.
-
-    The value is the word in small letters without hyphens, apostrophes and the ending ``'s``.
-    """
+    """Return the words with a capital that can be read as pinyin; the value is the word's key."""
     return tuple(
         Fact("name", key, word.start(), word.end(), strong=len(cut_syllables(key)) > 1)
         for word in _CAPITAL.finditer(en_text)

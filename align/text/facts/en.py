@@ -3,11 +3,19 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from string import ascii_letters
 
-from ..dates import ISO_DATE, MONTHS, month_number
-from ..numerals import ONES, PLAIN_NUMBER, TEENS, TENS, english_value, quotient
-from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
+from ..dates import (
+    ISO_DATE,
+    MONTHS,
+    ONES,
+    PLAIN_NUMBER,
+    TEENS,
+    TENS,
+    english_value,
+    month_number,
+    quotient,
+)
+from .record import RELATIVE, Fact, Handlers, Kind, day_facts, read_code, scan
 
 _LONG_MONTH = "|".join(month for month in MONTHS if month not in ("March", "May"))
 _SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
@@ -87,9 +95,12 @@ def find(text: str) -> list[Fact]:
     """Return the facts of a text in order."""
     shared = _share_units([*scan(_TOKEN, _HANDLERS, text)], text)
     # "one" by itself counts less often than it stands for a noun.
-    return _dated(
-        [f for f in shared if f.kind != "number" or text[f.start : f.end].lower() != "one"], text
-    )
+    facts = [f for f in shared if f.kind != "number" or text[f.start : f.end].lower() != "one"]
+    for index, fact in enumerate(facts):  # numbers beside a month are days: "October 26 to 27"
+        if fact.kind == "month":
+            for other in (index - 1, index + 1, index + 2):
+                _make_day(facts, index, other, text)
+    return facts
 
 
 def _clock(token: re.Match[str]) -> Iterator[Fact]:
@@ -167,15 +178,6 @@ def _times(token: re.Match[str]) -> Iterator[Fact]:
     first = token["times"][:4].lower()
     value = Decimal({"trip": 3, "thri": 3, "quad": 4}.get(first, 2))
     yield Fact("times", value, token.start(), token.end(), strong=False)
-
-
-def _code(token: re.Match[str]) -> Iterator[Fact]:
-    value = token["code"]
-    digits = value.rstrip(ascii_letters)
-    if digits.isdigit() and value[len(digits) :].lower() in LATIN_UNITS:
-        yield Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
-    else:
-        yield Fact("name", value.lower(), token.start(), token.end(), strong=False)
 
 
 def _a_scale(token: re.Match[str]) -> Iterator[Fact]:
@@ -270,15 +272,6 @@ def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
     return Fact("number", value, first.start, first.end, first.strong)
 
 
-def _dated(facts: list[Fact], text: str) -> list[Fact]:
-    """Turn the numbers beside a month into days: "April 20", "20 April", "October 26 to 27"."""
-    for index, fact in enumerate(facts):
-        if fact.kind == "month":
-            for other in (index - 1, index + 1, index + 2):
-                _make_day(facts, index, other, text)
-    return facts
-
-
 def _make_day(facts: list[Fact], month: int, other: int, text: str) -> None:
     if not 0 <= other < len(facts):
         return
@@ -303,5 +296,6 @@ _HANDLERS: Handlers = {
     "clock": _clock, "hour": _hour,
     "month": _month,
     "relative": _relative, "vague": _vague, "fraction": _fraction, "ordinal": _ordinal,
-    "times": _times, "code": _code, "a_scale": _a_scale, "number": _number,
+    "code": lambda token: [read_code(token, strong=False)],
+    "times": _times, "a_scale": _a_scale, "number": _number,
 }  # fmt: skip

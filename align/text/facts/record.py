@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from string import ascii_letters
 from typing import Literal
 
 Kind = Literal[
@@ -12,8 +13,8 @@ Kind = Literal[
 ]  # fmt: skip
 """``points`` are percentage points, ``times`` multiples (三倍), ``vague`` is 数十 or "dozens"."""
 
+# The value of a year, month or day that is relative to today: 去年, "last year".
 RELATIVE = "relative"
-"""The value of a year, month or day that is relative to today: 去年, "last year"."""
 
 LATIN_UNITS = frozenset(
     "km kg m cm mm mw gw kw kwh gb tb mb mbps ha k v w hz ghz mhz teu".split()  # noqa: SIM905 # words
@@ -37,8 +38,8 @@ class Fact:
     strong: bool = True
 
 
+# A function for each named group of a pattern; the first group that matched decides.
 Handlers = Mapping[str, Callable[[re.Match[str]], Iterable[Fact]]]
-"""A function for each named group of a pattern; the first group that matched decides."""
 
 
 def scan(pattern: re.Pattern[str], handlers: Handlers, text: str) -> Iterator[Fact]:
@@ -48,6 +49,15 @@ def scan(pattern: re.Pattern[str], handlers: Handlers, text: str) -> Iterator[Fa
             if token[name] is not None:
                 yield from read(token)
                 break
+
+
+def read_code(token: re.Match[str], *, strong: bool) -> Fact:
+    """Read Latin letters with digits: a number with its unit (``3km``), or a name (``5G``)."""
+    value = token["code"]
+    digits = value.rstrip(ascii_letters)
+    if digits.isdecimal() and value[len(digits) :].lower() in LATIN_UNITS:
+        return Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
+    return Fact("name", value.lower(), token.start(), token.end(), strong)
 
 
 def day_facts(token: re.Match[str], group: str) -> Iterator[Fact]:
@@ -106,7 +116,10 @@ def _is_alike(zh: Fact, en: Fact) -> bool:
     if RELATIVE in (zh.value, en.value):
         return zh.kind == en.kind and zh.kind in _DATES
     if isinstance(zh.value, str) or isinstance(en.value, str):
-        return zh.kind == en.kind == "time" and _is_same_time(str(zh.value), str(en.value))
+        if not zh.kind == en.kind == "time":
+            return False  # of a clock of twelve hours: 下午3:30 is "15:30"
+        (zh_hour, zh_minute), (en_hour, en_minute) = (str(t.value).split(":") for t in (zh, en))
+        return zh_minute == en_minute and (int(zh_hour) - int(en_hour)) % 12 == 0
     if zh.kind == en.kind == "times":
         return abs(zh.value - en.value) == 1
     kinds, (low, high) = {zh.kind, en.kind}, sorted([zh.value, en.value])
@@ -117,9 +130,3 @@ def _is_alike(zh: Fact, en: Fact) -> bool:
         return percent == number * 100
     # 数十 is "dozens" or "fifty": the same power of ten, or the next
     return "vague" in kinds and kinds <= {"vague", "number"} and low > 0 and high / low <= 20
-
-
-def _is_same_time(zh: str, en: str) -> bool:
-    """Compare on a clock of twelve hours: 下午3:30 is "15:30"."""
-    (zh_hour, zh_minute), (en_hour, en_minute) = zh.split(":"), en.split(":")
-    return zh_minute == en_minute and (int(zh_hour) - int(en_hour)) % 12 == 0

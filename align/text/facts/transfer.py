@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from ...records import Language
-from ..numerals import ONES, TEENS
+from ..dates import ONES, TEENS
 from . import convert_numbers, find_facts
 from .record import Fact, compare_facts
 
@@ -49,9 +49,13 @@ def transfer_numbers(asked: str, source: str, target: str, language: Language) -
 proposed='7.5 percent'),), proposed='Exports rose by 7.5 percent.')
     """
     old = _numbers(source, language)
-    partners = _partners(old, target, language)
+    there = _numbers(target, _OTHER[language])
+    if language == "zh":
+        partners = dict(compare_facts(old, there).matched)
+    else:
+        partners = {en: zh for zh, en in compare_facts(there, old).matched}
     changes = [
-        _Change(was, now, partners.get(was) if now else None)
+        _Change(was, now, partners.get(was) if was and now else None)
         for was, now in _differences(old, _numbers(asked, language))
     ]
     right = target
@@ -98,14 +102,6 @@ def _differences(
     for tag, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag != "equal":
             yield from zip_longest(old[i:j], new[k:m])
-
-
-def _partners(old: Sequence[Fact], target: str, language: Language) -> dict[Fact | None, Fact]:
-    """Return the number of the target that stands for each number of the source."""
-    there = _numbers(target, _OTHER[language])
-    if language == "zh":
-        return dict(compare_facts(old, there).matched)
-    return {en: zh for zh, en in compare_facts(there, old).matched}
 
 
 def _put_right(target: str, change: _Change, asked: str, language: Language) -> str:

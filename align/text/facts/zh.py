@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from string import ascii_letters
 
-from ..dates import ISO_DATE
-from ..numerals import PLAIN_NUMBER, chinese_value, quotient
-from .record import LATIN_UNITS, RELATIVE, Fact, Handlers, Kind, day_facts, scan
+from ..dates import ISO_DATE, PLAIN_NUMBER, chinese_value, quotient
+from .record import RELATIVE, Fact, Handlers, Kind, day_facts, read_code, scan
 
 FOLD = str.maketrans(
     "０１２３４５６７８９％．：萬億兩點個餘數幾時號紀間週",
@@ -56,8 +54,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# Old measures, which a translation may convert: their numbers are not strong.
 _MEASURES = re.compile(r"\s?(?:来|多)?(?:亩|市?斤|英?[里尺寸](?!面)|丈|担|石)")
-"""Old measures, which a translation may convert: their numbers are not strong."""
 
 _RANGE = re.compile(r"\s*(?:至|到|-|~|～|—|–|－|或|、|和)\s*")
 _YEARS = range(1000, 2201)
@@ -67,15 +65,6 @@ def find(text: str) -> list[Fact]:
     """Return the facts of a text in order."""
     folded = text.translate(FOLD)
     return _share_units([*scan(_TOKEN, _HANDLERS, folded)], folded)
-
-
-def _code(token: re.Match[str]) -> Iterator[Fact]:
-    value = token["code"]
-    digits = value.rstrip(ascii_letters)
-    if digits.isdecimal() and value[len(digits) :].lower() in LATIN_UNITS:
-        yield Fact("number", Decimal(digits), token.start(), token.start() + len(digits))
-    else:
-        yield Fact("name", value.lower(), token.start(), token.end(), len(value) > 1)
 
 
 def _moment(token: re.Match[str]) -> Iterator[Fact]:
@@ -254,7 +243,8 @@ _HANDLERS: Handlers = {
     "double": lambda token: [
         Fact("times", Decimal(4 if "两" in token["double"] else 2), *token.span(), strong=False)
     ],
-    "code": _code, "moment": _moment, "relative": _relative, "plan": _plan,
+    "code": lambda token: [read_code(token, strong=len(token["code"]) > 1)],
+    "moment": _moment, "relative": _relative, "plan": _plan,
     "vague": _vague, "pair": _pair,
     "fraction": _fraction, "number": _number,
 }  # fmt: skip

@@ -18,16 +18,9 @@ from pathlib import Path
 
 from ...errors import FetchError, FormatError, MovedError
 from ...records import Page
+from .. import urls
 from ..page_checks import check_page, find_next_address
-from ..urls import (
-    absolute,
-    find_numbered_address,
-    get_host,
-    is_home,
-    is_web_address,
-    make_url_key,
-    swap_extension,
-)
+from ..urls import absolute, get_host, is_web_address, make_url_key
 from .warc import MAX_BODY, read_warc
 
 log = logging.getLogger(__name__)
@@ -35,6 +28,7 @@ log = logging.getLogger(__name__)
 _HTML = (".html", ".htm", ".shtml", ".xhtml")
 _MHTML = (".mhtml", ".mht")
 _WARC = (".warc", ".warc.gz")
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _HEAD = 65_536
 # In the order in which they are believed. The first is written by Chrome, Edge and the old
 # Internet Explorer: <!-- saved from url=(0026)http://press.example/a.htm -->
@@ -58,11 +52,7 @@ class NoAddressError(FormatError):
 
 
 def read_saved(path: Path, *, address: str = "", max_body: int = MAX_BODY) -> Iterator[Page]:
-    """Yield the pages of a file or folder.
-
-    :param address: that of a single file which does not name one itself.
-    :raises FormatError: when nothing can be read, or a file breaks its format or the limits.
-    """
+    """Yield the pages of a file or folder; ``address`` is that of a file which names none."""
     if path.is_dir():
         yield from _read_folder(path, max_body)
     elif path.name.lower().endswith(_WARC):
@@ -107,19 +97,12 @@ def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
 
 
 def walk_files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, without hidden ones and the parts of saved pages.
-
-    Browsers put the pictures, scripts and frames of ``a.html`` into ``a_files`` beside it.
-    """
+    """Yield the files below a folder, but for hidden ones and parts of pages (``a_files``)."""
     for top, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not _is_left_out(Path(top, name))]
+        parts = {f"{Path(name).stem}{end}" for name in files if name.endswith(_HTML)
+                 for end in ("_files", ".files")}  # fmt: skip
+        folders[:] = [name for name in folders if name[0] != "." and name not in parts]
         yield from (Path(top, name) for name in files if name[:1] not in (".", "~"))
-
-
-def _is_left_out(folder: Path) -> bool:
-    stem = re.sub(r"[_.]files$", "", folder.name)
-    beside = (folder.with_name(stem + suffix).is_file() for suffix in _HTML)
-    return folder.name.startswith(".") or (stem != folder.name and any(beside))
 
 
 def _read(path: Path, limit: int, *, cut: bool = False) -> bytes:
@@ -150,13 +133,12 @@ def _read_sidecar(path: Path) -> str:
 
 
 def _find_address(body: bytes) -> str:
-    """Return the address that an HTML page says it has, or ""."""
     matches = (pattern.search(body[:_HEAD]) for pattern in _ADDRESSES)
     found = (_web_address(match[1].decode("utf-8", "replace")) for match in matches if match)
     named = next(filter(None, found), "")
-    if named and not is_home(named):
+    if named and not urls.is_home(named):
         return named
-    return find_numbered_address(body.decode("utf-8", "replace")) or named
+    return urls.find_numbered_address(body.decode("utf-8", "replace")) or named
 
 
 def _web_address(text: str) -> str:
@@ -166,7 +148,6 @@ def _web_address(text: str) -> str:
 
 
 def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
-    """Yield the page of an MHTML file."""
     # The pictures of a page are in the file too; they are dropped, but have to be parsed.
     data = _read(path, 4 * max_body)
     try:
@@ -185,18 +166,17 @@ def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
     if not isinstance(body, bytes) or len(body) > max_body:
         raise FormatError(f"{path}: the page in it has more than the limit of {max_body:,} bytes")
     headers = tuple((name, _get_header(part, name)) for name in dict.fromkeys(part.keys()))
-    yield Page(found, found, 200, headers, _find_date(message) or _file_time(path), body)
+    try:
+        at = email.utils.parsedate_to_datetime(_get_header(message, "Date"))
+        at = at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    except ValueError:
+        at = _file_time(path)
+    yield Page(found, found, 200, headers, at, body)
 
 
-_PAGE_TYPES = ("text/html", "application/xhtml+xml")
-
-
-def _find_part_address(part: Message, message: Message | None = None) -> str:
-    """Return the address of a page in the file, or of the whole file."""
+def _find_part_address(part: Message, message: Message) -> str:
     own = _web_address(_get_header(part, "Content-Location"))
-    if own or message is None:
-        return own
-    return _web_address(_get_header(message, "Snapshot-Content-Location"))
+    return own or _web_address(_get_header(message, "Snapshot-Content-Location"))
 
 
 def _get_header(message: Message, name: str) -> str:
@@ -204,16 +184,7 @@ def _get_header(message: Message, name: str) -> str:
     return re.sub(r"\r?\n[ \t]+", "", str(message.get(name, ""))).strip()
 
 
-def _find_date(message: Message) -> dt.datetime | None:
-    try:
-        moment = email.utils.parsedate_to_datetime(_get_header(message, "Date"))
-    except ValueError:
-        return None
-    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-
-
-MAX_BYTES = 1024**3
-"""How many bytes of pages a capture may hold in memory."""
+MAX_BYTES = 1024**3  # how many bytes of pages a capture may hold in memory
 
 _NOWHERE = "http://unnamed.invalid/"
 _MAX_HOPS = 5
@@ -283,19 +254,18 @@ class Capture:
     def _find(self, url: str) -> Page:
         if not is_web_address(url):
             raise FetchError(f"{url}: not a web address")
-        for key in map(make_url_key, (url, swap_extension(url))):
+        for key in map(make_url_key, (url, urls.swap_extension(url))):
             if key in self._pages:
                 return self._pages[key]
         if self._nameless is not None:
             page, self._nameless = replace(self._nameless, url=url, final_url=url), None
             self._add(page)
             return page
-        raise FetchError(self._explain_missing(url))
-
-    def _explain_missing(self, url: str) -> str:
         known = self.addresses()
         same_host = [address for address in known if get_host(address) == get_host(url)]
         listed = (same_host or known)[:_LISTED]
         more = f" and {len(known) - len(listed)} more" if len(known) > len(listed) else ""
-        content = f"it holds {', '.join(listed)}{more}" if listed else "it holds no page"
-        return f"{url}: not in {self._name}; {content}. Capture the missing page too"
+        content = f"{', '.join(listed)}{more}" if listed else "no page"
+        raise FetchError(
+            f"{url}: not in {self._name}; it holds {content}. Capture the missing page too"
+        )

@@ -28,10 +28,8 @@ from ..urls import is_web_address
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 32 * 1024 * 1024
-"""How many bytes one page of an archive may have, decompressed."""
-MAX_ARCHIVE = 2 * 1024**3
-"""How many bytes an archive may have, decompressed."""
+MAX_BODY = 32 * 1024 * 1024  # how many bytes one page of an archive may have, decompressed
+MAX_ARCHIVE = 2 * 1024**3  # how many bytes an archive may have, decompressed
 
 _ORIGINAL = "X-Archive-Orig-"
 _BODY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -48,12 +46,7 @@ _DAMAGE = (
 
 
 def write_warc(pages: Iterable[Page], path: Path) -> int:
-    """Write pages to an archive, compressed when its name ends in ``.gz``; return their number.
-
-    The file appears whole or not at all, in place of an older one.
-
-    :raises FormatError: when it cannot be written.
-    """
+    """Write pages to an archive, compressed if its name ends in ``.gz``; return their number."""
     from ... import __version__
 
     about = {"software": f"briefing-align/{__version__}", "format": "WARC File Format 1.1"}
@@ -109,8 +102,6 @@ def read_warc(
 
     Pictures and other bodies that hold no text are left out. Only one page is in memory at a
     time.
-
-    :raises FormatError: when it is no archive, is cut off, or is larger than the limits.
     """
     try:
         with path.open("rb") as file:
@@ -153,13 +144,9 @@ class _ArchiveStream:
         self.header -= len(data)
         self.last = data or self.last
         if self.left < 0:
-            raise FormatError(
-                f"{self._path}: it unpacks to more than the limit of {self._limit:,} bytes"
-            )
+            raise FormatError(f"{self._path}: more than the limit of {self._limit:,} bytes")
         if self.header < 0:
-            raise FormatError(
-                f"{self._path}: a record has a header of more than {_MAX_HEADER:,} bytes"
-            )
+            raise FormatError(f"{self._path}: a header of more than {_MAX_HEADER:,} bytes")
         return data
 
 
@@ -176,7 +163,6 @@ def _records(stream: _ArchiveStream) -> Iterator[Any]:
 
 
 def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: ANN401 # untyped
-    """Return the page of a record; ``None`` for one that holds none."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     if record.rec_type not in ("response", "resource") or not is_web_address(url):
         return None
@@ -190,23 +176,15 @@ def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: 
         return None
     asked = record.rec_headers.get_header(_REQUESTED) or ""
     code = "200" if is_file else record.http_headers.get_statuscode()
+    at = dt.datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
     return Page(
         url=asked if is_web_address(asked) else url,
         final_url=url,
         status=int(code) if code.isdecimal() else 0,
         headers=tuple((name.removeprefix(_ORIGINAL), value) for name, value in headers),
-        fetched_at=_parse_date(record.rec_headers.get_header("WARC-Date") or ""),
+        fetched_at=at.replace(tzinfo=at.tzinfo or dt.UTC),
         body=_read_body(f"{path}: {url}", record, max_body),
     )
-
-
-def _parse_date(text: str) -> dt.datetime:
-    """Return the time of a WARC-Date; the beginning of time when it cannot be read."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return dt.datetime.fromtimestamp(0, dt.UTC)
-    return moment.replace(tzinfo=moment.tzinfo or dt.UTC)
 
 
 def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # warcio has no types
