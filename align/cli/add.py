@@ -122,7 +122,8 @@ def command(
         with open_corpus(corpus, create=True) as store:
             memory = finder.memory = CrawlMemory(store, recheck)
             jobs = finder.find(sources)
-            todo = jobs if realign or len(jobs) == 1 else memory.without_known(jobs)
+            known = memory.has_briefing if not realign and len(jobs) > 1 else lambda _name: False
+            todo = [job for job in jobs if not known(job.name)]
             read = partial(_read, pages=pages, store=store, chosen=chosen, say=progress.say)
             outcomes = _add(todo, read, store, chosen, cluster, progress.say, force, realign)
             with closing(outcomes):

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import FormatError
 from ..records import LANGUAGES, ExportedBead, Language
@@ -21,17 +20,7 @@ from ..text.chinese import han_share
 from ..text.dictionary import english_share
 from ..text.strings import digest, keep_letters
 from .filters import Rule
-from .filters.near_duplicates import (
-    BANDS,
-    PERMUTATIONS,
-    SMALL,
-    GrowingArray,
-    MinHasher,
-    Signature,
-    hash_bands,
-    list_side_shingles,
-    split_bands,
-)
+from .filters import near_duplicates as minhash
 from .formats import FORMATS
 from .formats.text import read_lines
 from .importing import TABS, guess_format, read_beads, unpacked
@@ -73,15 +62,12 @@ class OverlapMatch:
 
 @dataclass(frozen=True, slots=True)
 class OverlapReport:
-    """What of a test set stands in a corpus: the best match of each line in each part.
-
-    ``parts`` counts these matches by part and kind, ``found`` the lines that have one.
-    """
+    """What of a test set stands in a corpus: the best match of each line in each part."""
 
     file: Path
     lines: int
-    found: int
-    parts: Mapping[PartName, Mapping[Kind, int]]
+    found: int  # lines that have a match
+    parts: Mapping[PartName, Mapping[Kind, int]]  # counts of matches
     matches: tuple[tuple[PartName, OverlapMatch], ...]
 
 
@@ -153,10 +139,10 @@ class _SideIndex:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._hasher = MinHasher()
+        self._hasher = minhash.MinHasher()
         self._texts: dict[int, int] = {}  # number by digest of the letters
         self._text_of = array("i")  # of each bead, -1 where it has none
-        self._signatures = GrowingArray(PERMUTATIONS, np.uint32, SMALL)
+        self._signatures = minhash.GrowingArray(minhash.PERMUTATIONS, np.uint32, minhash.SMALL)
 
     def add(self, text: str) -> None:
         """Add the text of the next bead."""
@@ -171,7 +157,7 @@ class _SideIndex:
         texts = np.asarray(self._text_of)
         self._beads = np.argsort(texts, kind="stable")
         self._starts = np.searchsorted(texts[self._beads], np.arange(len(self._texts) + 1))
-        keys = hash_bands(split_bands(self._signatures.rows)).astype(np.uint32)
+        keys = minhash.hash_bands(minhash.split_bands(self._signatures.rows)).astype(np.uint32)
         self._order = np.argsort(keys, axis=0, kind="stable").astype(np.uint32).T
         self._keys = np.take_along_axis(keys.T, self._order, axis=1)
 
@@ -181,8 +167,14 @@ class _SideIndex:
         if not self._texts or not any(texts):
             return found
         signatures = np.stack([self._sign(text) for text in texts])
-        for band in range(BANDS):
-            lines, numbers = self._neighbours(signatures, band)
+        hashes = minhash.hash_bands(minhash.split_bands(signatures)).astype(np.uint32)
+        for known, order, keys in zip(self._keys, self._order, hashes.T, strict=True):
+            # the lines, and the texts that have a band in common with each
+            first, end = (np.searchsorted(known, keys, side) for side in ("left", "right"))
+            counts = np.minimum(end - first, _CROWD)
+            lines = np.repeat(np.arange(len(keys)), counts)
+            steps = np.arange(len(lines)) - np.repeat(np.cumsum(counts) - counts, counts)
+            numbers = order[first[lines] + steps]
             alike = (self._signatures.rows[numbers] == signatures[lines]).mean(axis=1)
             for at in np.flatnonzero(alike >= BOTH_ALIKE):
                 found[lines[at]][int(numbers[at])] = min(float(alike[at]), 0.99)
@@ -199,19 +191,9 @@ class _SideIndex:
             for numbers_of in found
         ]
 
-    def _neighbours(
-        self, signatures: NDArray[np.uint32], band: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
-        keys = hash_bands(split_bands(signatures))[:, band].astype(np.uint32)
-        first, end = (np.searchsorted(self._keys[band], keys, side) for side in ("left", "right"))
-        counts = np.minimum(end - first, _CROWD)
-        lines = np.repeat(np.arange(len(keys)), counts)
-        steps = np.arange(len(lines)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return lines, self._order[band, first[lines] + steps]
-
-    def _sign(self, text: str) -> Signature:
+    def _sign(self, text: str) -> minhash.Signature:
         """Return the signature of a text; one without neighbours to compare is like none."""
-        shingles = list_side_shingles(text, self._language)
+        shingles = minhash.list_side_shingles(text, self._language)
         return self._hasher.sign(shingles if len(shingles) > 1 else {text})
 
 

@@ -51,8 +51,6 @@ class ExportPlan:
 
     ``output`` is a file, or a folder with a data card (README.md) beside the beads: that is so
     when ``split`` is given, when it is a folder already, and when its name has no ending.
-
-    Whole ``documents`` are written as a record a ``briefing``, ``turn`` or number of sentences.
     """
 
     format: str
@@ -64,7 +62,7 @@ class ExportPlan:
     en: str = "en"
     briefings: Sequence[str] | None = None  # ids; all when left out
     check: CheckBead | None = None
-    documents: str = ""
+    documents: str = ""  # whole ones: a record a ``briefing``, ``turn`` or number of sentences
     context: int = 0  # the texts of so many beads before in each record
     variant: str = ""  # another form of the format, one of its ``variants``
     normalise: str = ""  # the Chinese script to write, in one form (:mod:`.normalise`)
@@ -85,23 +83,17 @@ class ExportPart:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote.
-
-    ``dropped`` has one count per filter, in the order they were given, and what a part may not
-    hold. ``left_out`` counts beads that the format cannot hold, ``altered`` those of which it
-    could not hold a character, ``normalised`` those in which something of each kind was changed.
-    ``unkept`` says why the corpus could not keep the parts.
-    """
+    """What an export wrote."""
 
     format: str
     parts: tuple[ExportPart, ...]
     read: int
-    dropped: tuple[tuple[str, int], ...] = ()
-    left_out: int = 0
-    altered: int = 0
+    dropped: tuple[tuple[str, int], ...] = ()  # by each filter, or from a part
+    left_out: int = 0  # beads that the format cannot hold
+    altered: int = 0  # beads of which it could not hold a character
     card: Path | None = None
-    unkept: str = ""
-    normalised: tuple[tuple[str, int], ...] = ()
+    unkept: str = ""  # why the corpus could not keep the parts
+    normalised: tuple[tuple[str, int], ...] = ()  # beads with a change of each kind
 
     @property
     def pairs(self) -> int:

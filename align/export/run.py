@@ -1,8 +1,7 @@
-"""Export of a corpus into files of other tools, read back before they are put in place.
+"""Export of a corpus into files of other tools.
 
-Everything is written into a folder beside the target, read back, compared bead by bead with what
-the format can hold, and only then moved into place. A run that stops half-way leaves what was
-there before.
+Everything is written beside the target, read back, compared bead by bead with what the format can
+hold, and only then moved into place. A run that stops half-way leaves what was there before.
 """
 
 from array import array

@@ -1,9 +1,8 @@
 """Train, dev and test: which briefing goes into which part, and stays there.
 
 A briefing is never cut. Its part is decided once, when these shares are first asked for, and kept
-in the corpus from then on, by its id and by a hash of its text: neither growth nor cleaning rules
-nor a text that was read anew move it. A rule of the hash alone could not keep shares of beads, nor
-give ten briefings a test part; what is kept can do both.
+in the corpus by its id and by a hash of its text: neither growth nor cleaning rules move it. A rule
+of the hash alone could not keep shares of beads, nor give ten briefings a test part.
 """
 
 import datetime as dt

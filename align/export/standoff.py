@@ -1,10 +1,8 @@
 """Alignments without texts (format ``apart``): where each sentence stands, checksums and beads.
 
-Where texts may not be passed on, a file says of each briefing, in a line of JSON, only the place
-(paragraph and offsets) and the checksums of its sentences, and which of them are beads with which
-verdict. Another user adds the same addresses, and :func:`apply_standoff` lays the beads over his
-texts. A sentence that is no longer there is looked for elsewhere and reported, and so is text that
-no bead covers.
+Where texts may not be passed on, a file has for each briefing, in a line of JSON, only the place
+and the checksums of its sentences, and their beads with verdicts. Another user adds the same
+addresses, and :func:`apply_standoff` lays the beads over his texts.
 """
 
 import hashlib
@@ -70,21 +68,15 @@ class UncoveredText:
 
 @dataclass(slots=True)
 class StandoffReport:
-    """What became of a file without texts; its fields are named as in ``--json``.
-
-    ``moved`` counts sentences found at another place, ``near`` has those found with other blanks or
-    signs. ``lost`` has sentences that are nowhere: their briefings stay as they were. ``new`` has
-    the text that no bead covers: each sentence became a bead of its own, for review. ``absent`` are
-    addresses that the corpus does not have.
-    """
+    """What became of a file without texts; its fields are named as in ``--json``."""
 
     briefings: list[str] = field(default_factory=list)
     beads: int = 0
-    moved: int = 0
-    lost: list[LostSentence] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
+    moved: int = 0  # sentences found at another place
+    lost: list[LostSentence] = field(default_factory=list)  # their briefings stay as they were
+    absent: list[str] = field(default_factory=list)  # addresses that the corpus does not have
     near: list[NearMatch] = field(default_factory=list)
-    new: list[UncoveredText] = field(default_factory=list)
+    new: list[UncoveredText] = field(default_factory=list)  # each sentence became a bead of its own
 
 
 def write_standoff(store: Store, output: Path) -> tuple[int, int]:
@@ -164,8 +156,7 @@ class _Outline:
 def apply_standoff(store: Store, path: Path) -> StandoffReport:
     """Lay alignments without text over the texts of a corpus that has the same addresses.
 
-    A briefing is replaced when each of its beads finds its sentences; otherwise what no longer
-    matches is reported and the briefing stays as it was.
+    A briefing of which a sentence is not found is reported and stays as it was.
     """
     report = StandoffReport()
     for number, line in read_lines(path):
@@ -271,11 +262,10 @@ def _number_beads(
 
 
 class _LocatedSide:
-    """One side of a briefing: where each sentence of a file stands in the text now.
+    """One side of a briefing: where each sentence of a file stands in the text now, by its number.
 
-    ``found`` has them by their number, ``moved`` counts those that stand at another place, ``near``
-    has the numbers of those with other blanks, signs or widths of characters; ``uncovered`` is the
-    text that is in none. The corpus has the sentences ``own``.
+    ``found`` has them, ``moved`` counts those elsewhere, ``near`` has those with other signs;
+    ``uncovered`` is the text that is in none. The corpus has the sentences ``own``.
     """
 
     def __init__(

@@ -1,7 +1,6 @@
-"""Subtitles in both languages (SRT, VTT), of briefings whose file had times.
+"""Subtitles in both languages (SRT, VTT), of briefings whose documents have cues as captions.
 
-The cues that were read stand with their times in the captions of a document. A bead is shown from
-where its first letter is heard to where its last one is, evenly within a cue.
+A bead is shown from its first letter to its last one, evenly within a cue.
 """
 
 import html

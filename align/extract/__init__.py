@@ -116,10 +116,7 @@ def _matches(patterns: Sequence[str], path: str) -> bool:
 
 
 def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
-    """Say whether more of the body's text is in links than outside, on ten links or more.
-
-    Where no container is known, the links of the whole page are counted.
-    """
+    """Say whether more of the body's, or the page's text is in ten links or more than outside."""
     if _matches(site.lists, path_of(page.url)):
         return True
     body = body_of(site, page)
@@ -134,28 +131,19 @@ def _is_list(site: Site, page: DecodedPage, blocks: Sequence[Block]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What is read from a source in one language, or why nothing is.
-
-    ``share`` is the part of the body's letters that is in the document. ``left_out`` counts the
-    other lines by their reason, also those around the body. ``refusal`` is empty where there is a
-    document.
-    """
+    """What is read from a source in one language, or why nothing is."""
 
     site: str = ""
     kind: str = ""
     document: Document | None = None
-    refusal: str = ""
-    share: float = 1.0
-    left_out: tuple[LeftOut, ...] = ()
+    refusal: str = ""  # empty where there is a document
+    share: float = 1.0  # of the body's letters, in the document
+    left_out: tuple[LeftOut, ...] = ()  # also around the body
     source: str = ""
 
 
 def read_pages(pages: Sequence[DecodedPage], *, language: Language | None = None) -> PageReading:
-    """Read the pages of one document, given in order.
-
-    :param language: the side of a page that holds both (Chinese when not given); elsewhere the text
-        decides.
-    """
+    """Read the pages of one document, in order; ``language`` is the side of one that holds both."""
     if not pages:
         raise ExtractError("no page was given to read; pass the pages of one document, in order")
     site = site_of(pages[0]).site
@@ -193,8 +181,7 @@ def read_document(pages: Sequence[DecodedPage], *, language: Language | None = N
 def more_pages(page: DecodedPage, seen: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the addresses of further pages of the same article that are not among ``seen``.
 
-    ``seen`` holds addresses or their :func:`page_key`; ``.htm`` and ``.html`` are one page. Of a
-    gallery, which has a page per photo, page 2 alone may open a transcript.
+    Of a gallery, which has a page per photo, page 2 alone may open a transcript.
     """
     site = site_of(page).site
     own = site.more(page) if site.more else ()
@@ -228,9 +215,6 @@ def find_counterpart(
     """Return the counterpart's address from the site's lists in the other language, or ''.
 
     Further pages of a list are read until one holds the counterpart or only older entries.
-
-    :param page: the document's first page.
-    :param read: fetches a page by its address; errors that it raises pass through.
     """
     waiting = list(counterpart_lists(page))
     for _ in range(_MOST_LISTS):

@@ -12,13 +12,7 @@ from .html_blocks import count_prose
 from .page_body import DATA, DENSEST, Body, body_of, published_on, reason_left_out, title_of_page
 from .site import LeftOut, PageParts, Site
 from .sites import site_of
-from .transcript import Block
-from .transcript.boilerplate import (
-    OTHER_LANGUAGE,
-    find_transcript_start,
-    is_caption,
-    strip_time_stamps,
-)
+from .transcript import Block, boilerplate
 from .transcript.build import DocumentSource, build, count_taken, list_doubts
 
 _UNKNOWN_SITE = (
@@ -45,7 +39,11 @@ def assemble(
     """Return the document of pages, checked; ``language`` is the side to keep of two."""
     blocks = body_of(site, pages[0]).blocks
     # A collection page has a bullet over the transcript that it shows.
-    over = (b.text for b in blocks[: find_transcript_start(blocks)] if b.text.startswith("•"))
+    over = (
+        b.text
+        for b in blocks[: boilerplate.find_transcript_start(blocks)]
+        if b.text.startswith("•")
+    )
     title = next(over, "").strip("• ") or title_of_page(site, pages[0])
     parts = collect_parts(site, pages, title)
     if language:  # of a page that gives both, paragraph by paragraph
@@ -104,12 +102,12 @@ def collect_parts(site: Site, pages: Sequence[DecodedPage], title: str) -> PageP
         read = [body for body in read if body.rule == DATA]
     by_reason: dict[str, list[Block]] = {}
     blocks = [_without_boilerplate(site, body.blocks, title, by_reason) for body in read]
-    cut = find_transcript_start(blocks[0])
+    cut = boilerplate.find_transcript_start(blocks[0])
 
     def without_link(blocks: Sequence[Block]) -> tuple[Block, ...]:
-        return tuple(block for block in blocks if not OTHER_LANGUAGE.match(block.text))
+        return tuple(block for block in blocks if not boilerplate.OTHER_LANGUAGE.match(block.text))
 
-    kept = [without_link(page[find_transcript_start(page) :]) for page in blocks]
+    kept = [without_link(page[boilerplate.find_transcript_start(page) :]) for page in blocks]
     # A server that runs out of pages sends the last again.
     unique = {tuple(block.text for block in page): page for page in reversed(kept)}
     body = [page for page in kept if unique.pop(tuple(block.text for block in page), None)]
@@ -131,7 +129,7 @@ def _read(site: Site, page: DecodedPage) -> Body:
     if site.data and (blocks := site.data(page)) is not None:
         return Body(DATA, tuple(blocks))
     body = body_of(site, page)
-    return replace(body, blocks=strip_time_stamps(body.blocks))
+    return replace(body, blocks=boilerplate.strip_time_stamps(body.blocks))
 
 
 def _without_boilerplate(
@@ -140,10 +138,10 @@ def _without_boilerplate(
     """Return the blocks of text and the captions; the link to the other language stays."""
     kept = []
     for block in blocks:
-        reason = "" if is_caption(block) else reason_left_out(site, block, title)
+        reason = "" if boilerplate.is_caption(block) else reason_left_out(site, block, title)
         if reason:
             by_reason.setdefault(reason, []).append(block)
-        if not reason or OTHER_LANGUAGE.match(block.text):
+        if not reason or boilerplate.OTHER_LANGUAGE.match(block.text):
             kept.append(block)
     return tuple(kept)
 

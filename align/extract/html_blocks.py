@@ -155,8 +155,7 @@ def _has(node: HtmlElement, attribute: str, pattern: re.Pattern[str]) -> bool:
 def find_densest_element(root: HtmlElement) -> HtmlElement:
     """Return the element that holds the running text of a page whose markup is unknown.
 
-    From the body down, follow the child that holds most of the prose; menus, pagers, related
-    stories and foot lines are none, so the text's container is left. Stops above paragraphs: a
+    From the body down, follow the child that holds most of the prose. Stops above paragraphs: a
     page with one long paragraph must keep its short ones.
     """
     element = next(root.iter("body"), root)
@@ -182,10 +181,7 @@ def count_prose(root: HtmlElement, elements: Sequence[HtmlElement] | None = None
 
 @functools.lru_cache(maxsize=4)
 def _prose(top: HtmlElement) -> dict[HtmlElement, int]:
-    """Return the letters of running text per block element: its own text, if long, and its blocks'.
-
-    Short runs (entries of menus, dates, captions) and lines about copyright count nothing.
-    """
+    """Return the letters of running text by block element, without short runs and foot lines."""
     runs: dict[HtmlElement, list[str]] = {top: []}
     parents: list[tuple[HtmlElement, HtmlElement]] = []
     owner, silent = [top], 0

@@ -141,15 +141,12 @@ def tried(what: str, rule: str, letters: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The blocks of one page's body, the rule that found it, and what is in no block.
-
-    ``missing`` counts letters of the elements that no block holds; ``tried`` are lines for people.
-    """
+    """The blocks of one page's body, and the rule that found it."""
 
     rule: str
     blocks: tuple[Block, ...]
-    missing: int = 0
-    tried: tuple[str, ...] = ()
+    missing: int = 0  # letters of the elements that no block holds
+    tried: tuple[str, ...] = ()  # lines for people
     left_out: tuple[LeftOut, ...] = ()
     elements: tuple[HtmlElement, ...] = ()
 
@@ -172,11 +169,9 @@ def body_of(site: Site, page: DecodedPage) -> Body:
 
 
 def _trimmed(body: Body, title: str) -> Body:
-    """Drop what stands around the text in a body that density found.
+    """Drop the links around the text in a body that density found, and what is no sentence.
 
-    That is menus and related stories, which are links, what stands over the title, and at the end
-    lines that are no sentence. The link to the other language stays, because a transcript begins
-    after it.
+    The link to the other language stays, because a transcript begins after it.
     """
     unlinked = [b for b in body.blocks if not b.linked or OTHER_LANGUAGE.match(b.text)]
     texts = [block.text for block in unlinked[:_TITLE_WITHIN]]
@@ -226,10 +221,7 @@ def _body(
 
 
 def find_end(site: Site, blocks: Sequence[Block]) -> int:
-    """Return the index of the block that ends a transcript of this site, else their number.
-
-    What follows an end is short; such a line in the middle of a text ends nothing.
-    """
+    """Return the index of the block that ends a transcript, with little behind it, or the end."""
     remaining, end = 0, len(blocks)
     for index in range(len(blocks) - 1, -1, -1):
         text = blocks[index].text

@@ -182,8 +182,7 @@ def list_number(url: str) -> int:
 def find_next_list(site: Site, page: DecodedPage) -> str:
     """Return the address of the list page behind this one, or ''.
 
-    Where the page names none, a numbered node of a list still may have one; whoever asks stops
-    where it is not there or brings nothing new.
+    A numbered node may have one that it does not name: whoever asks stops where it is not there.
     """
     here = list_number(page.url)
     further = find_further_lists(page)
@@ -236,17 +235,20 @@ _QUESTION = re.compile(
 
 
 def best_items(document: Document, items: Sequence[ListItem]) -> list[tuple[int, ListItem]]:
-    """Rank entries by date, spokesperson, question number and the figures in the title.
+    """Rank entries by date, spokesperson, question number and figures, the best first.
 
-    Dates in titles decide where both have one; the date beside a link is that of publication and
-    only has to be near. Entries that nothing speaks for are left out; points come first.
+    Dates in titles decide where both have one; the date beside a link is that of publication.
     """
     ranked = [(_points(document, item), item) for item in items]
     return sorted((pair for pair in ranked if pair[0] > 0), key=lambda pair: -pair[0])
 
 
 def _points(document: Document, item: ListItem) -> int:
-    points = _date_points(document, item)
+    points, titled = 0, find_dates(item.title)
+    if document.date and titled:
+        points = 4 if titled[0] == document.date else -9
+    elif document.date and item.date:
+        points = 2 if abs((item.date - document.date).days) <= 1 else -9
     if points < 0:
         return points
     ours, theirs = _question(document.title), _question(item.title)
@@ -256,17 +258,6 @@ def _points(document: Document, item: ListItem) -> int:
     points += 3 * any(_same_person(name, item.title) for name in people)
     figures = (set(re.findall(r"\d+(?:\.\d+)?", one)) for one in (document.title, item.title))
     return points + sum(len(figure) > 1 for figure in set.intersection(*figures))
-
-
-def _date_points(document: Document, item: ListItem) -> int:
-    if document.date is None:
-        return 0
-    titled = find_dates(item.title)
-    if titled:
-        return 4 if titled[0] == document.date else -9
-    if item.date is None:
-        return 0
-    return 2 if abs((item.date - document.date).days) <= 1 else -9
 
 
 def _question(title: str) -> int:

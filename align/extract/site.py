@@ -54,15 +54,12 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """The blocks of a document's pages: before the transcript, the transcript, and page by page.
+    """The blocks of a document's pages."""
 
-    ``missing`` counts the letters of the bodies that are in no block.
-    """
-
-    preface: tuple[Block, ...]
+    preface: tuple[Block, ...]  # before the transcript
     body: tuple[Block, ...]
-    pages: tuple[tuple[Block, ...], ...]
-    missing: int
+    pages: tuple[tuple[Block, ...], ...]  # page by page
+    missing: int  # letters of the bodies that are in no block
     rules: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
 
@@ -74,9 +71,6 @@ class Site:
     A selector is CSS, or ``between:START|||END`` with two regexes for markers in the source.
     A mark is plain texts that all stand in the source; marks are looked for on unknown hosts.
     Regexes of addresses are searched in the path, those of texts match a whole block.
-    ``least_share`` is the share of the page's prose that a body must hold; ``dated_files`` says
-    that the day in a file's name (``t20310306_1.html``) is that of publication.
-    ``home`` is the title of the home page, which some servers send in place of a missing page.
     The hooks at the end replace the common way where a site is unlike the others.
     """
 
@@ -99,10 +93,10 @@ class Site:
     counterpart_ids: tuple[str, ...] = ()
     counterpart_href: tuple[str, ...] = ()
     wrapped: bool = False
-    least_share: float = 0.0
-    dated_files: bool = False
+    least_share: float = 0.0  # of the page's prose, in a body
+    dated_files: bool = False  # the day in ``t20310306_1.html`` is that of publication
     both_languages: bool = False
-    home: str = ""
+    home: str = ""  # the title of the home page, which is sent in place of a missing page
     data: Callable[[DecodedPage], Sequence[Block] | None] | None = None
     more: Callable[[DecodedPage], tuple[str, ...]] | None = None
     items: Callable[[DecodedPage], tuple[ListItem, ...]] | None = None

@@ -26,19 +26,15 @@ Say = Callable[[str], None]  # tells the user what is going on
 
 @dataclass(frozen=True, slots=True)
 class DocumentPair:
-    """The two documents of a briefing, the pages they were read from, and what identifies them.
-
-    ``seconds`` is the time of the stages so far; ``name`` is what the user called the briefing, and
-    ``facts`` is what was said of it (:mod:`.facts`), with the names of its files.
-    """
+    """The two documents of a briefing."""
 
     zh: Document
     en: Document
-    address: str
-    pages: tuple[Page, ...] = ()
-    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
-    name: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    address: str  # what identifies it
+    pages: tuple[Page, ...] = ()  # from which they were read
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)  # of the stages
+    name: str = ""  # what the user called it
+    facts: Mapping[str, str] = field(default_factory=dict)  # what was said of it, and its files
 
 
 class MissingCounterpartError(ExtractError):
@@ -70,11 +66,7 @@ def from_address(
     page: DecodedPage | None = None,
     say: Say = lambda _text: None,
 ) -> DocumentPair:
-    """Read both documents of a briefing from the address of one of them.
-
-    :param counterpart: the address of the other language, where the page does not link it.
-    :param page: the page of the address, where it was fetched before.
-    """
+    """Read both documents of a briefing from an address, or two; ``page`` was fetched."""
 
     def read_list(url: str) -> DecodedPage:
         say(f"looking for the other language on {url}")

@@ -1,7 +1,6 @@
-"""Jobs: what the user asks to add, one job for each briefing.
+"""Jobs: what the user asks to add, one job for each briefing, named first and read later.
 
-A job can be named without reading it (``--dry-run``), and is read later, one by one. What is learnt
-about addresses is kept in the corpus, so that a stopped run goes on without asking the sites again.
+What is learnt about addresses is kept in the corpus, so that a stopped run goes on.
 """
 
 import datetime as dt
@@ -54,18 +53,14 @@ _NO_PAIR = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One briefing to add: one or two addresses or files, as the user named them.
-
-    ``page`` and ``documents`` are what was read already; ``refusal`` says why it cannot be added;
-    ``facts`` is what the user says of it.
-    """
+    """One briefing to add: one or two addresses or files, as the user named them."""
 
     sources: tuple[str, ...]
     max_bytes: int
-    page: DecodedPage | None = None
-    documents: tuple[Document, ...] = ()
-    refusal: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    page: DecodedPage | None = None  # what was read already
+    documents: tuple[Document, ...] = ()  # likewise
+    refusal: str = ""  # why it cannot be added
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what the user says of it
 
     @property
     def name(self) -> str:
@@ -107,10 +102,6 @@ class CrawlMemory:
             return False
         return is_address(address) and self.store.has_address(page_key(address), address)
 
-    def without_known(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
-        """Leave out the addresses that led to a briefing."""
-        return tuple(job for job in jobs if not self.has_briefing(job.name))
-
     def keep_briefing(self, job: Job, briefing_id: str) -> None:
         """Keep to which briefing an address led, unless it is an address of its documents."""
         if self.store is None or len(job.sources) > 1 or not is_address(job.name):
@@ -122,21 +113,15 @@ class CrawlMemory:
 
 @dataclass(slots=True)
 class JobFinder:
-    """Finds the briefings in what the user names.
-
-    :param tell: is given what was left out, which the user must not miss.
-    :param zh: the source of the other language, which goes with one source.
-    :param since: the day before which entries of a list are left out.
-    :param facts: what the user says of the briefing, or of all of them.
-    """
+    """Finds the briefings in what the user names."""
 
     fetch: FetchPage
     say: Say = lambda _text: None
-    tell: Say = lambda _text: None
-    zh: str = ""
-    since: dt.date | None = None
+    tell: Say = lambda _text: None  # what was left out, which the user must not miss
+    zh: str = ""  # the source of the other language
+    since: dt.date | None = None  # older entries of a list are left out
     max_bytes: int = 20_000_000
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)  # what the user says of all of them
     memory: CrawlMemory = field(default_factory=CrawlMemory)
     kept_pages: int = 0
 
@@ -189,10 +174,7 @@ class JobFinder:
         return [Job((entry.url,), self.max_bytes) for entry in wanted]
 
     def _read_list(self, address: str, page: DecodedPage) -> tuple[ListItem, ...]:
-        """Return the entries of a list: of its page alone, or of all pages since a day.
-
-        Past their end some servers send the last page again: a page with nothing new is the last.
-        """
+        """Return the entries of a list, or of its pages until a day or nothing new."""
         newest = entries = _list_entries(page)
         for _ in range(MOST_LISTS):
             url = extract.next_list_page(page)

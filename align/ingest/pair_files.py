@@ -1,8 +1,7 @@
 """Which local files are one briefing, and what joined them.
 
-Surest first: names that say the language; then the files are read: one in both languages is a
-briefing by itself, others are joined by the links of saved pages, by the rest of their names, by a
-day or number in these, and by the date of the text. What stays in doubt is left out, with the
+Surest first: names that say the language; a file in both languages; links of saved pages; the rest
+of names; a day or number in these; the date of the text. What stays in doubt is left out, with the
 reason and with the command that decides.
 """
 
@@ -57,16 +56,12 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class FileLabel:
-    """The parts of a file name.
+    """The parts of a file name."""
 
-    ``language`` is ``None`` where it says none, or both. ``key`` is the rest of the name with its
-    folders, ``own`` the rest of the file's own name, ``number`` the day or the numbers in that.
-    """
-
-    language: Language | None
-    key: str
-    own: str
-    number: str
+    language: Language | None  # ``None`` where it says none, or both
+    key: str  # the rest of the name with its folders
+    own: str  # the rest of the file's own name
+    number: str  # the day or the numbers in that
 
 
 def parse_file_name(path: Path) -> FileLabel:
@@ -166,7 +161,13 @@ def find_pairs(paths: Sequence[Path], root: Path, *, max_bytes: int, say: Say) -
             pairs.append(FilePair((path,), "it is in both languages", documents))
         else:
             singles.append(_Single(path, labels[path], documents[0]))
-    pairs += _join_singles(singles, alone_in_folder=not pairs)
+    joined = list(_join_by_links(singles))  # surest first: links, names, dates
+    for key, how in _KEYS:
+        joined += _join_by_key(_unpaired(singles, joined), key, how)
+    rest = _unpaired(singles, joined)
+    if len(rest) == 2 and not joined and not pairs:
+        joined += _join_by_key(rest, lambda _single: "all", "as there are no others")
+    pairs += joined
     alone = _unpaired(singles, pairs)
     left_out += [(single.path, _explain_alone(single, alone)) for single in alone]
     kept = (
@@ -212,22 +213,13 @@ def _join_by_names(labels: dict[Path, FileLabel]) -> Iterator[FilePair]:
                 break
 
 
-def _join_singles(singles: Sequence[_Single], *, alone_in_folder: bool) -> list[FilePair]:
-    pairs = list(_join_by_links(singles))
-    for key, how in _KEYS:
-        pairs += _join_by_key(_unpaired(singles, pairs), key, how)
-    rest = _unpaired(singles, pairs)
-    if len(rest) == 2 and not pairs and alone_in_folder:
-        pairs += _join_by_key(rest, lambda _single: "all", "as there are no others")
-    return pairs
-
-
 def _unpaired(singles: Sequence[_Single], pairs: Iterable[FilePair]) -> list[_Single]:
     paired = {path for pair in pairs for path in pair.paths}
     return [single for single in singles if single.path not in paired]
 
 
-def _pair(zh: _Single, en: _Single, how: str) -> FilePair:
+def _pair(one: _Single, two: _Single, how: str) -> FilePair:
+    zh, en = (one, two) if one.language == "zh" else (two, one)
     return FilePair((zh.path, en.path), how, (zh.document, en.document))
 
 
@@ -240,8 +232,7 @@ def _join_by_links(singles: Sequence[_Single]) -> Iterator[FilePair]:
         other = pages.get(page_key(link)) if link else None
         if other and other.language != single.language and not paired & {single.path, other.path}:
             paired |= {single.path, other.path}
-            zh, en = (single, other) if single.language == "zh" else (other, single)
-            yield _pair(zh, en, "by the link between the pages")
+            yield _pair(single, other, "by the link between the pages")
 
 
 _KEYS: tuple[tuple[Callable[[_Single], str], str], ...] = (
@@ -256,13 +247,13 @@ def _join_by_key(
     singles: Sequence[_Single], key: Callable[[_Single], str], how: str
 ) -> Iterator[FilePair]:
     """Join files that alone have a key in their language, unless their texts contradict it."""
-    sides: dict[str, dict[Language, list[_Single]]] = defaultdict(lambda: {"zh": [], "en": []})
+    by_key: dict[str, list[_Single]] = defaultdict(list)
     for single in singles:
         if key(single):
-            sides[key(single)][single.language].append(single)
-    for both in sides.values():
-        if len(both["zh"]) == len(both["en"]) == 1 and _fit(both["zh"][0], both["en"][0]):
-            yield _pair(both["zh"][0], both["en"][0], how)
+            by_key[key(single)].append(single)
+    for both in by_key.values():
+        if len(both) == 2 and both[0].language != both[1].language and _fit(*both):
+            yield _pair(both[0], both[1], how)
 
 
 def _fit(single: _Single, other: _Single) -> bool:

@@ -77,11 +77,7 @@ class Judgement:
 class _Evidence:
     points: int
     reason: str
-    is_doubtful: bool = False
-
-    @property
-    def is_doubt(self) -> bool:
-        return self.is_doubtful or self.points < 0
+    is_doubt: bool = False
 
 
 def order_sides(first: Document, second: Document) -> Sides:
@@ -107,15 +103,7 @@ def judge(
 ) -> Judgement:
     """Weigh dates, speakers, figures, lengths and what is known of the alignment."""
     sides = order_sides(zh, en)
-    known = (
-        _compare_dates(sides),
-        _compare_titles(sides),
-        _find_reference(sides),
-        _compare_speakers(sides),
-        _compare_figures(sides),
-        _compare_lengths(sides),
-    )
-    evidence = [piece for piece in known if piece is not None]
+    evidence = [*_compare_heads(sides), *_compare_texts(sides)]
     if similarity is not None:
         rated = -3 if similarity < SIMILARITY[0] else 2 if similarity >= SIMILARITY[1] else 0
         evidence.append(_Evidence(rated, f"mean similarity {similarity:.2f}"))
@@ -124,7 +112,8 @@ def judge(
         evidence.append(_Evidence(-6, reason))
     points = sum(piece.points for piece in evidence)
     reasons = (*sides.notes, *(piece.reason for piece in evidence))
-    doubts = (*sides.notes, *(piece.reason for piece in evidence if piece.is_doubt))
+    against = (one.reason for one in evidence if one.is_doubt or one.points < 0)
+    doubts = (*sides.notes, *against)
     return Judgement(points >= 0, reasons, points, doubts)
 
 
@@ -132,67 +121,63 @@ def _name(document: Document) -> str:
     return document.url or document.title or f"the {LANGUAGE_NAMES[document.language]} side"
 
 
-def _compare_dates(sides: Sides) -> _Evidence | None:
+def _compare_heads(sides: Sides) -> Iterator[_Evidence]:
+    """Weigh dates, the days in titles, and a reference to the other language."""
     zh, en = sides.zh.date, sides.en.date
-    if zh is None or en is None:
-        return None
-    apart = abs((zh - en).days)
-    if apart == 0:
-        return _Evidence(2, f"both are of {zh:%Y-%m-%d}")
-    if apart == 1:
-        return _Evidence(0, f"their dates are a day apart ({zh:%Y-%m-%d}, {en:%Y-%m-%d})", True)
-    return _Evidence(-2, f"their dates differ ({zh:%Y-%m-%d}, {en:%Y-%m-%d})")
-
-
-def _compare_titles(sides: Sides) -> _Evidence | None:
-    """Compare the days that both titles name: those of a series differ in nothing else."""
-    zh, en = (
+    if zh and en:
+        days, apart = f"({zh:%Y-%m-%d}, {en:%Y-%m-%d})", abs((zh - en).days)
+        if apart == 0:
+            yield _Evidence(2, f"both are of {zh:%Y-%m-%d}")
+        elif apart == 1:
+            yield _Evidence(0, f"their dates are a day apart {days}", True)
+        else:
+            yield _Evidence(-2, f"their dates differ {days}")
+    # Titles of a series differ in nothing else.
+    titled = [
         set(find_dates(side.title, year=side.date.year if side.date else None))
         for side in (sides.zh, sides.en)
-    )
-    if not zh or not en or zh & en:
-        return None
-    return _Evidence(_NEVER, f"their titles name different days ({min(zh)}, {min(en)})")
-
-
-def _find_reference(sides: Sides) -> _Evidence | None:
-    """Find the sentence that sends the reader to the other language for the rest."""
+    ]
+    if all(titled) and not titled[0] & titled[1]:
+        named = ", ".join(str(min(days)) for days in titled)
+        yield _Evidence(_NEVER, f"their titles name different days ({named})")
     for side in (sides.zh, sides.en):
         for _, text in list(side.paragraphs())[-_LAST:]:
             if _REFERS.search(text):
                 name = LANGUAGE_NAMES[side.language]
                 reason = f"the {name} side says that the other language holds more: {text[:90]}"
-                return _Evidence(_NEVER, reason)
-    return None
+                yield _Evidence(_NEVER, reason)
+                return
 
 
-def _compare_speakers(sides: Sides) -> _Evidence | None:
-    """Compare named people only: an office ("Secretary for Harbours") cannot be compared."""
+def _compare_texts(sides: Sides) -> Iterator[_Evidence]:
+    """Weigh speakers, figures and lengths."""
+    # Named people only: an office ("Secretary for Harbours") cannot be compared.
     zh = [p for p in sides.zh.participants if p.role != "media" and is_han_name(p.name)]
     en = [p for p in sides.en.participants if p.role != "media" and is_pinyin_name(p.name)]
-    fewer = min(len(zh), len(en))
-    if not fewer:
-        return None
-    same = min(count_same_speakers(sides.zh, sides.en), fewer)
-    points = 2 if 2 * same > fewer else 1 if same else -1
-    return _Evidence(points, f"{same} of {fewer} speakers are the same")
-
-
-def _compare_figures(sides: Sides) -> _Evidence | None:
-    zh, en = find_figures(sides.zh), find_figures(sides.en)
-    fewer = min(len(zh), len(en))
-    if fewer < FEWEST_FIGURES:
-        return None
-    share = len(zh & en) / fewer
-    points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
-    return _Evidence(points, f"{share:.0%} of the figures are in both")
+    if fewer := min(len(zh), len(en)):
+        same = min(count_same_speakers(sides.zh, sides.en), fewer)
+        points = 2 if 2 * same > fewer else 1 if same else -1
+        yield _Evidence(points, f"{same} of {fewer} speakers are the same")
+    figures = find_figures(sides.zh), find_figures(sides.en)
+    if (fewer := min(map(len, figures))) >= FEWEST_FIGURES:
+        share = len(figures[0] & figures[1]) / fewer
+        points = -2 if share < SHARED_FIGURES[0] else 2 if share >= SHARED_FIGURES[1] else 0
+        yield _Evidence(points, f"{share:.0%} of the figures are in both")
+    letters = [
+        sum(count_letters(text) for _, text in side.paragraphs()) for side in (sides.zh, sides.en)
+    ]
+    ratio = letters[1] / letters[0]
+    said = f"{ratio:.1f} English characters for a Chinese one"
+    if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
+        yield _Evidence(0, said)
+    else:
+        yield _Evidence(-2, f"their lengths do not fit: {said}")
 
 
 def find_figures(document: Document) -> frozenset[str]:
     """Return the figures that look alike in both languages: decimals, percentages, long numbers.
 
-    Whole numbers below 100 are left out (any two texts share them), and so are those that the
-    languages count differently (万 against million) whenever they differ in digits.
+    Whole numbers below 100 are left out: any two texts share them.
     """
     found = (
         match.replace(",", "").rstrip("%")
@@ -202,25 +187,12 @@ def find_figures(document: Document) -> frozenset[str]:
     return frozenset(figure for figure in found if "." in figure or len(figure) > 2)
 
 
-def _compare_lengths(sides: Sides) -> _Evidence | None:
-    zh, en = (
-        sum(count_letters(text) for _, text in side.paragraphs()) for side in (sides.zh, sides.en)
-    )
-    ratio = en / zh
-    if LENGTH_RATIO[0] <= ratio <= LENGTH_RATIO[1]:
-        return _Evidence(0, f"{ratio:.1f} English characters for a Chinese one")
-    return _Evidence(
-        -2, f"their lengths do not fit: {ratio:.1f} English characters for a Chinese one"
-    )
-
-
 def propose_counterparts(
     document: Document, pages: Iterable[Page], encoder: Encoder, *, count: int = 3
 ) -> tuple[tuple[Document, float], ...]:
     """Return the likeliest counterparts of a document among pages, each with its similarity.
 
-    The nearest ones by the vectors of their first sentences are judged. Pages that hold no
-    transcript, or continue another page, are passed over.
+    The nearest ones by the vectors of their first sentences are judged.
     """
     candidates = list(_other_documents(pages, document))
     if not candidates:

@@ -1,8 +1,4 @@
-"""Readers of local files; ``READERS`` says which one takes which kind of file.
-
-Saved pages are HTML, alone or with the folder of its parts, or MHTML, the one file that Chrome and
-Edge save; the further pages of an article lie beside them.
-"""
+"""Readers of local files; ``READERS`` says which one takes which kind of file."""
 
 import functools
 from collections.abc import Sequence

@@ -9,14 +9,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from ..errors import AlignError, TextError
-from ..extract.transcript import MOST_PARAGRAPHS, Block
-from ..extract.transcript.boilerplate import (
-    MENU_WORDS,
-    OTHER_LANGUAGE,
-    find_transcript_start,
-    is_boilerplate,
-    strip_time_stamps,
-)
+from ..extract.transcript import MOST_PARAGRAPHS, Block, boilerplate
+from ..extract.transcript.boilerplate import is_boilerplate
 from ..extract.transcript.build import DocumentSource, build, count_taken, list_doubts
 from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
@@ -190,9 +184,11 @@ def _language(block: Block) -> Language:
 
 
 def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Document:
-    stamped = strip_time_stamps(file.blocks)
-    blocks = [b for b in stamped if not is_boilerplate(b.text) or OTHER_LANGUAGE.match(b.text)]
-    cut = find_transcript_start(blocks)
+    stamped = boilerplate.strip_time_stamps(file.blocks)
+    blocks = [
+        b for b in stamped if not is_boilerplate(b.text) or boilerplate.OTHER_LANGUAGE.match(b.text)
+    ]
+    cut = boilerplate.find_transcript_start(blocks)
     preface = [block for block in blocks[:cut] if not is_boilerplate(block.text)]
     body = [block for block in blocks[cut:] if not is_boilerplate(block.text)]
     titled = bool(find_labels(body, language))
@@ -220,7 +216,7 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
     """Return the lines of the title: the first line that reads like one, and those that go on."""
     for at, block in enumerate(blocks[:3]):
-        if not MENU_WORDS.match(block.text):
+        if not boilerplate.MENU_WORDS.match(block.text):
             if not _reads_like_title(block, language):
                 return []
             return [block, *_find_more_lines(blocks[at + 1 :], language)]

@@ -62,15 +62,12 @@ _PLAIN = 4
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line: its text, the left end and the base of its letters, their size, its page.
-
-    A size of 0 says that the places are not known.
-    """
+    """One line: its text, the left end and the base of its letters, their size, its page."""
 
     text: str
     x: float = 0.0
     y: float = 0.0
-    size: float = 0.0
+    size: float = 0.0  # 0 where the places are not known
     page: int = 0
 
 
@@ -80,17 +77,13 @@ def drop_page_edges(pages: Sequence[Sequence[TextLine]]) -> list[list[TextLine]]
     edges = [_edges(page) for page in pages]
     times = Counter(key for page in edges for key in {_key(line) for line in page})
     repeated = {key for key, count in times.items() if count > max(1, _REPEATED * len(pages))}
+
+    def is_furniture(line: TextLine) -> bool:
+        numbered = _NUMBER.match(line.text) or _PRINTED.match(line.text.strip())
+        return bool(numbered) or _key(line) in repeated
+
     return [
-        [
-            line
-            for line in page
-            if line not in edge
-            or not (
-                _NUMBER.match(line.text)
-                or _PRINTED.match(line.text.strip())
-                or _key(line) in repeated
-            )
-        ]
+        [line for line in page if line not in edge or not is_furniture(line)]
         for page, edge in zip(pages, edges, strict=True)
     ]
 
@@ -148,13 +141,10 @@ def _join(text: str, line: str, compounds: frozenset[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """The setting of a document: width of a full line, usual distance of lines, margins.
+    """The setting of a document: its margins, and whether paragraphs are set apart."""
 
-    ``spaced`` and ``indented`` say whether paragraphs are set apart so.
-    """
-
-    full: float
-    leading: float
+    full: float  # width of a full line
+    leading: float  # usual distance of lines
     margins: tuple[float, ...]
     spaced: bool
     indented: bool
@@ -220,7 +210,8 @@ def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
     if _DOT.match(after) or (over and (_LABEL.match(after) or _BULLET.match(after))):
         return True
     gap = _gap(line, following)
-    if _is_set_apart(line, following, setting):
+    resized = following.size and line.size and abs(line.size / following.size - 1) > _OTHER_SIZE
+    if resized or (gap is not None and gap > _SPACE_ABOVE * setting.leading):
         return True
     if {_plain_language(text), _plain_language(after)} == {"zh", "en"} and (
         over or ended or gap is None
@@ -233,13 +224,6 @@ def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
     if (setting.spaced and gap is not None) or (setting.indented and not indented):
         return short and (over or room > _HALF * setting.full)
     return ended and (over or short)
-
-
-def _is_set_apart(line: TextLine, following: TextLine, setting: _Setting) -> bool:
-    if line.size and following.size and abs(line.size / following.size - 1) > _OTHER_SIZE:
-        return True
-    gap = _gap(line, following)
-    return gap is not None and gap > _SPACE_ABOVE * setting.leading
 
 
 def _plain_language(text: str) -> str:

@@ -1,8 +1,6 @@
 """Text files: plain text, Markdown, tables with a Chinese and an English column, subtitles.
 
-Aligners such as LF Aligner write a table into a text: a line for each pair, a tab between the two.
-A cue is cut for the screen, not for the reader: what goes on in the next cue is joined, as long as
-the file ends its sentences with marks; Chinese subtitles often have none, and stay cues.
+Cues are joined that go on in the next one, as long as the file ends its sentences with marks.
 """
 
 import csv
@@ -185,8 +183,13 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
     blocks: list[Block] = []
     timed: list[Block] = []
     for times, *lines in cues:
-        for text in _split_languages(lines):
-            timed.append(Block(f"{times} {text}", text, language=detect_language([text])))
+        texts: dict[Language, list[str]] = {"zh": [], "en": []}  # a line is in one of them
+        for text in (normalise_space(html.unescape(_TAG.sub("", line))) for line in lines):
+            if has_letters(text):
+                texts[detect_language([text])].append(text)
+        for language, parts in texts.items():
+            if text := GAP[language].join(parts):
+                timed.append(Block(f"{times} {text}", text, language=detect_language([text])))
     for language in LANGUAGES:
         own = [cue.lead for cue in timed if cue.language == language]
         marked = sum(1 for cue in own if _END.search(cue)) >= _MARKED * len(own)
@@ -208,18 +211,6 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
             cue = [" --> ".join(times.groups())] if times else None
         elif cue is not None:
             cue.append(line)
-
-
-def _split_languages(lines: Sequence[str]) -> Iterator[str]:
-    """Yield what a cue says in each language; a line is in one of them."""
-    texts: dict[Language, list[str]] = {"zh": [], "en": []}
-    for line in lines:
-        text = normalise_space(html.unescape(_TAG.sub("", line)))
-        if has_letters(text):
-            texts[detect_language([text])].append(text)
-    for language, parts in texts.items():
-        if parts:
-            yield GAP[language].join(parts)
 
 
 def _sentences(cues: Sequence[str], *, joined: bool, gap: str) -> Iterator[str]:

@@ -270,19 +270,13 @@ class Concordance:
 
 def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBead:
     zh, en = tokenize(pair.zh), tokenize(pair.en)
+    same = ("id", "briefing", "speaker", "role", "status", "probability", "zh", "en")
     return IndexedBead(
-        id=pair.id,
-        briefing=pair.briefing,
+        **{name: getattr(pair, name) for name in same},
         position=position,
         digest=digest,
         date=pair.date.isoformat() if pair.date else "",
-        speaker=pair.speaker,
-        role=pair.role,
         site=urlsplit(pair.source_en or pair.source_zh).netloc,
-        status=pair.status,
-        probability=pair.probability,
-        zh=pair.zh,
-        en=pair.en,
         zh_words=tuple(token.stem for token in zh),
         en_words=tuple(token.stem for token in en),
         en_forms=tuple(token.form for token in en),
@@ -311,15 +305,10 @@ def make_hit(
     """Return a bead of the index as a hit with these marks."""
     zh_counterparts = find_counterparts(bead.en, en, bead.zh, "en", zh_words)
     en_counterparts = find_counterparts(bead.zh, zh, bead.en, "zh", en_words)
+    same = ("briefing", "date", "speaker", "role", "site", "status", "probability")
     return Hit(
         bead=bead.id,
-        briefing=bead.briefing,
-        date=bead.date,
-        speaker=bead.speaker,
-        role=bead.role,
-        site=bead.site,
-        status=bead.status,
-        probability=bead.probability,
+        **{name: getattr(bead, name) for name in same},
         zh=HitSide(bead.zh, zh, _outside(zh_counterparts, zh)),
         en=HitSide(bead.en, en, _outside(en_counterparts, en)),
     )

@@ -1,9 +1,7 @@
 """Marks of a hit: the passages that a query asks for, and their counterparts on the other side.
 
-A counterpart is found by the dictionary (CC-CEDICT): an English word whose stem is in the glosses
-of the Chinese words that matched, or a Chinese word whose glosses have the stem that matched; by
-pinyin, for names; and from other hits: a word on the other side of at least half of the hits that
-translates nothing else there.
+A counterpart is found by the dictionary (CC-CEDICT), by pinyin, for names, and from other hits: a
+word on the other side of at least half of the hits that translates nothing else there.
 """
 
 from collections import Counter

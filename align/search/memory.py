@@ -44,15 +44,12 @@ _RANKS: dict[str, int] = {status: rank for rank, status in enumerate(_USABLE)}
 
 @dataclass(frozen=True, slots=True)
 class MemoryMatch:
-    """A translation: ``target`` as it stands in the corpus, ``proposed`` with numbers put right.
-
-    ``quality`` is 100 for the very text that was asked for; ``contained`` is one that holds it.
-    """
+    """A translation."""
 
     source: str
-    target: str
-    quality: int
-    kind: Kind
+    target: str  # as it stands in the corpus
+    quality: int  # 100 for the very text that was asked for
+    kind: Kind  # ``contained``: it holds the text that was asked for
     probability: float | None
     status: str
     briefing: str
@@ -60,7 +57,7 @@ class MemoryMatch:
     speaker: str
     bead: str
     numbers: tuple[NumberChange, ...] = ()
-    proposed: str = ""
+    proposed: str = ""  # the target with its numbers put right
 
 
 @dataclass(slots=True)
@@ -87,8 +84,6 @@ class TranslationMemory:
 
         Rejected beads and those without a translation are left out; of equal ones those that
         were accepted come first, then the newest.
-
-        :param least: the least quality, from 0 to 100.
         """
         asked = normalise_space(text)
         if not asked:
@@ -162,17 +157,14 @@ def _compare(asked: str, bead: IndexedBead, language: Language) -> MemoryMatch:
 def _match(
     quality: int, kind: Kind, bead: IndexedBead | Hit, zh: str, en: str, language: Language
 ) -> MemoryMatch:
+    same = ("probability", "status", "briefing", "date", "speaker")
     return MemoryMatch(
         source=zh if language == "zh" else en,
         target=en if language == "zh" else zh,
         quality=quality,
         kind=kind,
-        probability=bead.probability,
-        status=bead.status,
-        briefing=bead.briefing,
-        date=bead.date,
-        speaker=bead.speaker,
         bead=bead.bead if isinstance(bead, Hit) else bead.id,
+        **{name: getattr(bead, name) for name in same},
     )
 
 

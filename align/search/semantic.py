@@ -1,8 +1,7 @@
 """Search by meaning: the beads nearest to a passage in either language.
 
-The vectors of all texts of a corpus, Chinese and English in one space, are indexed beside it
-(:mod:`align.store.index.vectors`). Their keys are digests of texts: a text is encoded once,
-however often it occurs and whatever happens to its bead.
+The vectors of all texts stand in one index (:mod:`align.store.index.vectors`). Their keys are
+digests: a text is encoded once, whatever happens to its bead.
 """
 
 import hashlib

@@ -71,7 +71,13 @@ class _Reading:
             self.section += (Decimal(1) if self.digit is None else self.digit) * _UNITS[part]
             self.digit, self.unit, self.gap = None, _UNITS[part], False
         elif part in _BIG:
-            self._close_section(_BIG[part])
+            section = self.section + (self.digit or 0)
+            if _BIG[part] >= self.smallest:  # 万亿 and 万万 multiply all that stands before them
+                self.total = (self.total + section) * _BIG[part]
+            else:
+                self.total += section * _BIG[part]
+            self.section, self.digit, self.smallest = Decimal(0), None, _BIG[part]
+            self.unit, self.gap = _BIG[part], False
         elif part in ("零", "〇", "○"):
             self.gap = True
         elif self.digit is not None or not (part in _DIGITS or part[0].isdecimal()):
@@ -79,15 +85,6 @@ class _Reading:
         else:
             self.digit = Decimal(_DIGITS[part] if part in _DIGITS else part.replace(",", ""))
         return True
-
-    def _close_section(self, unit: int) -> None:
-        section = self.section + (self.digit or 0)
-        if unit >= self.smallest:  # 万亿 and 万万 multiply all that stands before them
-            self.total = (self.total + section) * unit
-        else:
-            self.total += section * unit
-        self.section, self.digit, self.smallest = Decimal(0), None, unit
-        self.unit, self.gap = unit, False
 
 
 ONES = "one two three four five six seven eight nine".split()  # noqa: SIM905 # words

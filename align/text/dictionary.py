@@ -118,9 +118,8 @@ def english_share(text: str) -> float | None:
     if len(small) < 5:
         return None
     known = _vocabulary()
-    return sum(any(stem(part) in known for part in _PARTS.split(word)) for word in small) / len(
-        small
-    )
+    english = [word for word in small if any(stem(part) in known for part in _PARTS.split(word))]
+    return len(english) / len(small)
 
 
 @cache

@@ -25,8 +25,7 @@ def readings(character: str) -> tuple[str, ...]:
     >>> readings("吕"), readings("重")
     (('lu',), ('zhong', 'chong', 'tong'))
     """
-    plain = [reading.replace("ü", "u") for reading in _readings(character)]
-    return tuple(dict.fromkeys(plain)) or ("",)
+    return tuple(dict.fromkeys(one.replace("ü", "u") for one in _readings(character))) or ("",)
 
 
 def pinyin_keys(zh_text: str) -> frozenset[str]:

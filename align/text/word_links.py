@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -236,9 +237,8 @@ def _lead(cosine: Floats, axis: int) -> Floats:
 
 @lru_cache(maxsize=1 << 16)
 def _is_family(one: str, other: str) -> bool:
-    pairs = enumerate(zip(one, other, strict=False))
-    same = next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
-    return same >= max(4, FAMILY * max(len(one), len(other)))
+    least = ceil(max(4, FAMILY * max(len(one), len(other))))
+    return len(one) >= least and one[:least] == other[:least]
 
 
 def _pair_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
@@ -247,10 +247,7 @@ def _pair_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
     for left, right in compare_facts(ours, theirs).matched:
         if RELATIVE not in (left.value, right.value):
             end = left.end - 2 * (left.kind == "quarter")  # 季度: English has no word of it here
-            yield (
-                _tokens_in(row.zh, left.start, end),
-                _tokens_in(row.en, right.start, right.end),
-            )
+            yield (_tokens_in(row.zh, left.start, end), _tokens_in(row.en, right.start, right.end))
 
 
 def _tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:

@@ -34,15 +34,10 @@ PRODUCT = "briefing-align"  # the name to use in robots.txt to keep this tool ou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """Limits and manners (docs/fetching.md). Times in seconds, sizes in decompressed bytes.
+    """Limits and manners (docs/fetching.md). Times in seconds, sizes in decompressed bytes."""
 
-    ``timeout`` is for one step (connecting, one read), ``deadline`` for one answer in all.
-    ``allow_private`` opens loopback and private networks, any port, and http;
-    ``private_hosts`` limits it to some hosts and ports, ``None`` is no limit.
-    """
-
-    timeout: float = 20.0
-    deadline: float = 120.0
+    timeout: float = 20.0  # of one step: connecting, one read
+    deadline: float = 120.0  # of one answer in all
     delay: float = 5.0
     max_wait: float = 120.0
     max_bytes: int = 16 * 1024 * 1024
@@ -50,8 +45,8 @@ class FetchSettings:
     max_redirects: int = 5
     retries: int = 3
     contact: str = ""
-    allow_private: bool = False
-    private_hosts: frozenset[str] | None = None
+    allow_private: bool = False  # loopback and private networks, any port, and http
+    private_hosts: frozenset[str] | None = None  # with their ports; ``None`` is no limit
     http_hosts: tuple[str, ...] = HTTP_HOSTS
 
     def __post_init__(self) -> None:

@@ -1,8 +1,7 @@
 """Decoding of pages and files whose encoding may be declared wrongly.
 
-The order is: byte order mark, strict UTF-8, what the server declares, what the page declares,
-GB18030 (Big5-HKSCS for Hong Kong hosts), the other of these two where the text looks more like
-Chinese in it, and charset-normalizer last.
+The order is: byte order mark, UTF-8, what is declared, GB18030 (Big5-HKSCS for Hong Kong), the
+other of these two where it looks more like Chinese, charset-normalizer.
 """
 
 import codecs

@@ -124,8 +124,8 @@ def map_error(error: Exception, url: str) -> FetchError:
 class _GuardedTransport(httpx.HTTPTransport):
     """httpx's transport over a pool whose connections are made by the guarded backend.
 
-    httpx has no public way to hand over a network backend; its pool attribute is replaced, as
-    its tests do. Host header, certificate check and SNI keep the name, only the socket differs.
+    httpx has no public way to hand over a network backend. Host header, certificate check and SNI
+    keep the name, only the socket differs.
     """
 
     def __init__(self, backend: "GuardedBackend") -> None:

@@ -46,8 +46,7 @@ class RobotsRules:
 def read_rules(status: int, body: bytes) -> RobotsRules:
     """Read an answer as RFC 9309 says: 4xx means no rules, 5xx means stay out.
 
-    429 and the challenge statuses count as 5xx: the host did not say that it has no rules. HTML
-    in place of rules holds no directive, so it allows everything.
+    429 and the challenge statuses count as 5xx; HTML in place of rules allows everything.
     """
     if status in (412, 429) or status >= 500:
         return RobotsRules("", closed=f"its robots.txt answers {status}")
@@ -86,11 +85,7 @@ class _Host:
 
 
 class Fetcher:
-    """A polite client of web sites; a context manager.
-
-    Used by several threads it still makes one request at a time. Clock, sleep and resolver are
-    parameters so that tests need no patience and no network.
-    """
+    """A polite client of web sites, one request at a time; a context manager."""
 
     def __init__(
         self,

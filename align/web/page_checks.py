@@ -177,8 +177,7 @@ def _carries_own_number(page: Page, body: bytes) -> bool | None:
 def may_be_home_page(page: Page) -> bool:
     """Return whether a page could be the home page, sent with status 200 for a missing one.
 
-    It has many links, and the number in its address stands nowhere in it. That is a reason to
-    compare it with the home page, not to refuse it: lists can look the same.
+    That is a reason to compare it with the home page, not to refuse it: lists can look the same.
     """
     links = page.body.lower().count(b"<a ")
     return links >= _HOME_LINKS and _carries_own_number(page, page.body) is False

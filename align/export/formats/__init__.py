@@ -1,8 +1,7 @@
 """The file formats of a corpus: one module each, imported when it is needed.
 
-Every module keeps the same contract, :class:`FormatModule`: ``write`` takes beads as
-``project_bead`` returned them, and ``read`` yields exactly these. Export and import build on
-nothing else. Books, which people read, have no ``read``.
+Every module keeps the contract of :class:`FormatModule`, and export and import build on nothing
+else: ``read`` yields what ``write`` was given. Books, which people read, have no ``read``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,28 +28,21 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class ExportHeader:
-    """What a file says about itself as a whole.
-
-    ``zh`` and ``en`` are the language codes to write (``zh-CN``, ``en-US`` ...); ``raw`` puts the
-    text as published beside the corrected one, ``context`` the texts of the beads before;
-    ``variant`` is one of the format's own (:attr:`Format.variants`).
-    ``system`` tells a chat model what to do, ``machine`` is what :mod:`.preferences` compares with.
-    A book has a ``title``, ``pinyin`` over Chinese, and its headings from each ``briefing``.
-    """
+    """What a file says about itself as a whole."""
 
     name: str = ""
     version: str = ""
-    zh: str = "zh"
+    zh: str = "zh"  # the code to write (``zh-CN`` ...)
     en: str = "en"
-    raw: bool = False
-    context: bool = False
-    variant: str = ""
-    system: str = SYSTEM
-    machine: Machine | None = None
+    raw: bool = False  # the text as published beside the corrected one
+    context: bool = False  # the texts of the beads before
+    variant: str = ""  # one of the format's own (:attr:`Format.variants`)
+    system: str = SYSTEM  # what a chat model is told to do
+    machine: Machine | None = None  # what :mod:`.preferences` compares with
     format: str = ""
-    title: str = ""
-    pinyin: bool = False
-    briefing: Callable[[str], Briefing] | None = None
+    title: str = ""  # of a book
+    pinyin: bool = False  # over Chinese, in a book
+    briefing: Callable[[str], Briefing] | None = None  # for the headings of a book
 
 
 class FormatModule(Protocol):
@@ -61,10 +53,7 @@ class FormatModule(Protocol):
         ...
 
     def write(self, pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> int:
-        """Write beads one at a time, and return how many were written.
-
-        :param pairs: as :meth:`project_bead` returned them.
-        """
+        """Write beads as ``project_bead`` returned them, one at a time; return how many."""
         ...
 
     def read(self, path: Path) -> Iterator[ExportedBead]:
@@ -74,21 +63,16 @@ class FormatModule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One row of the table. ``suffixes`` has one entry per file that the format needs.
-
-    ``folder`` is true where one export is a folder of files: one set for each briefing. ``reader``
-    is the name of the function that reads it, where its module has more than one. ``variants`` are
-    other forms in which it can be written. Nothing reads a ``book`` back.
-    """
+    """One row of the table."""
 
     name: str
     module: str
-    suffixes: tuple[str, ...]
+    suffixes: tuple[str, ...]  # one for each file that it needs
     about: str
-    folder: bool = False
-    reader: str = "read"
-    variants: tuple[str, ...] = ()
-    book: bool = False
+    folder: bool = False  # one export is a folder, with a set of files for each briefing
+    reader: str = "read"  # the function that reads it
+    variants: tuple[str, ...] = ()  # other forms in which it can be written
+    book: bool = False  # nothing reads it back
 
     @property
     def suffix(self) -> str:

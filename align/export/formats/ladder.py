@@ -32,10 +32,7 @@ def format_bead(bead: Bead) -> str:
 
 
 def read_ladder(lines: Iterable[str], *, name: str) -> tuple[Bead, ...]:
-    """Return the beads of a ladder; blank lines are passed over.
-
-    The numbers of other tools may be costs or scores: where one is no probability, none is taken.
-    """
+    """Return the beads of a ladder; where a number is no probability, none is taken."""
     beads = []
     for number, text in enumerate(lines, 1):
         if not text.strip():

@@ -1,10 +1,7 @@
 """A Moses pair: two text files, line n of one is the translation of line n of the other.
 
-Line n of a third file has the id and the probability of the bead, with a tab between; it may be
-missing.
-
-No line is ever blank, because a blank line reads as a lost one: a bead with an empty side is left
-out. Line ends and tabs inside a text become a blank. There is room for nothing else of a bead.
+Line n of a third file, which may be missing, has the id and the probability of the bead. A blank
+line reads as a lost one: a bead with an empty side is left out. Line ends and tabs become a blank.
 """
 
 from collections.abc import Iterable, Iterator

@@ -103,10 +103,7 @@ def read_table(
     columns: Mapping[str, str] | None,
     unescape: Callable[[str], str] | None = None,
 ) -> Iterator[ExportedBead]:
-    """Yield the pair of each numbered row; columns that we have not are kept aside.
-
-    :param unescape: takes back what the format escapes; by default what we do in a table of ours.
-    """
+    """Yield the pair of each numbered row, unescaped; columns that we have not are kept aside."""
     there = next(rows, (0, list[str]()))[1]
     ours = {name: mine for mine, name in (columns or {}).items()}
     header = [ours.get(name) or column_name(name) for name in there]
@@ -134,8 +131,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row's last line, and its cells; a blank row is passed over.
 
     The first line tells what divides cells: a tab, or the comma or semicolon that a spreadsheet
-    writes; quotation marks are those of the text where :func:`_is_plain` says so. A byte order
-    mark, UTF-16 as of Excel's "Unicode Text" and cells of several lines are read.
+    writes; quotation marks are those of the text where :func:`_is_plain` says so.
     """
     csv.field_size_limit(_LONGEST)
     head = next(read_lines(path), (0, ""))[1]
@@ -160,8 +156,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 def _is_plain(path: Path, head: str) -> bool:
     """Say whether cells are not quoted as in CSV.
 
-    What tells quoted ones: another delimiter, line ends or an encoding that we do not write, a
-    quoted header, a mark that is doubled inside a quoted cell, a cell that goes on below.
+    Quoted ones show by another delimiter, line ends or an encoding that we do not write, a quoted
+    header, a mark that is doubled inside a quoted cell, a cell that goes on below.
     """
     with path.open("rb") as file:
         foreign = re.search(rb"^(\xff\xfe|\xfe\xff)|\r\n$", file.readline())

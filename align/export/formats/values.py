@@ -1,12 +1,8 @@
 """The fields of a bead as plain values, the same names in every format, and their checksum.
 
-:func:`from_values` reads what :func:`to_values` returns, and also fields that are text, where a
-format knows nothing else (TSV cells, XML properties).
-
 The checksum says in 31 characters what a bead was when it was exported. A file that comes back
 edited is compared with it: what of the row was changed in the file, and whether the bead was
-changed in the corpus meanwhile. Blanks and line ends do not count, since programs change them;
-curly quotation marks in the place of straight ones do.
+changed in the corpus meanwhile. Blanks and line ends do not count, since programs change them.
 """
 
 import datetime as dt

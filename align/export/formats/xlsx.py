@@ -12,6 +12,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from importlib.resources import files
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -31,39 +32,11 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # of the format itself: _x000D_
 _LINE_END = re.compile("\r\n?")
 _WIDTHS = {"zh": 50, "en": 70, "zh_raw": 50, "en_raw": 70, "id": 12}
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-
 _FILES = {
-    "[Content_Types].xml": f"""\
-<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" \
-ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
-<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>\
-<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>\
-<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPES}.worksheet+xml"/></Types>""",
-    "_rels/.rels": f"""\
-<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" \
-Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>""",
-    "xl/workbook.xml": f"""\
-<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>\
-<sheet name="beads" sheetId="1" r:id="rId1"/></sheets></workbook>""",
-    "xl/_rels/workbook.xml.rels": f"""\
-<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" \
-Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" \
-Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>""",
-    # Style 0: text, wrapped, at the top of its cell (number format 49 is "text"); 1: the header.
-    "xl/styles.xml": f"""\
-<styleSheet {_MAIN}><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
-<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
-<fills count="2"><fill><patternFill patternType="none"/></fill>\
-<fill><patternFill patternType="gray125"/></fill></fills>\
-<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>\
-<cellXfs count="2"><xf xfId="0" numFmtId="49" applyNumberFormat="1" applyAlignment="1">\
-<alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>\
-<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>\
-</styleSheet>""",
-}
+    "[Content_Types].xml": "content_types.xml", "_rels/.rels": "rels.xml",
+    "xl/workbook.xml": "workbook.xml", "xl/_rels/workbook.xml.rels": "workbook_rels.xml",
+    "xl/styles.xml": "styles.xml",  # style 0: text, wrapped, at the top of its cell; 1: the header
+}  # fmt: skip
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -79,8 +52,9 @@ def write(pairs: Iterable[ExportedBead], path: Path, header: ExportHeader) -> in
     """Write the workbook, its rows one at a time."""
     columns = (*COLUMNS, *RAW) if header.raw else COLUMNS
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, text in _FILES.items():
-            book.writestr(_entry(name), _XML + text)
+        for name, file in _FILES.items():
+            text = files(__package__).joinpath("workbook", file).read_bytes()
+            book.writestr(_entry(name), text)
         with (
             book.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as raw,
             TextIOWrapper(raw, encoding="utf-8", newline="\n") as sheet,

@@ -175,22 +175,17 @@ Progress = Callable[[ImportStep], object]  # called after each briefing
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import brought; its fields are named as in ``--json``.
-
-    ``missing`` names fields that no bead of the file has, ``kept`` counts briefings that were there
-    already as the file has them, ``renumbered`` those whose sentence numbers had gaps, as in a
-    filtered export, ``shortened`` names of briefings that were too long.
-    """
+    """What an import brought; its fields are named as in ``--json``."""
 
     file: Path
     format: str
     briefings: tuple[str, ...]
     beads: int
-    missing: tuple[str, ...] = ()
-    renumbered: int = 0
+    missing: tuple[str, ...] = ()  # fields that no bead of the file has
+    renumbered: int = 0  # briefings whose sentence numbers had gaps, as of a filtered export
     new_ids: int = 0
-    kept: int = 0
-    shortened: int = 0
+    kept: int = 0  # briefings that were there already as the file has them
+    shortened: int = 0  # names of briefings that were too long
 
 
 def import_file(
@@ -206,9 +201,8 @@ def import_file(
     """Bring one file (or folder of InterText files) into a corpus.
 
     :param form: the name of its format; found by its name and first line when left out.
-    :param texts: those of a ladder of Vecalign, Bertalign or Hunalign, one sentence a line, in its
-        order; which is Chinese is found by its characters. The third number of a line is ignored:
-        it is a cost in Vecalign, a score in Hunalign and a probability in ours.
+    :param texts: those of a ladder, one sentence a line, in its order; which is Chinese is found by
+        its characters. Its numbers are ignored: costs in Vecalign, scores in Hunalign.
     :param columns: the names of columns in a table, by ours.
     :param replace: let a briefing take the place of one with the same id, verdicts and all.
     """

@@ -48,20 +48,15 @@ _STORABLE_ID = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 @dataclass(slots=True)
 class Validation:
-    """The result of the first reading.
-
-    ``renumbered`` counts briefings whose sentence numbers had gaps, ``altered`` beads with a
-    character that no database holds, ``shortened`` names that were too long. ``letters`` counts by
-    side the beads with letters of its language, ``others`` those with other letters only.
-    """
+    """The result of the first reading."""
 
     beads: int = 0
     briefings: dict[str, None] = field(default_factory=dict)  # in their order; no values
-    renumbered: int = 0
-    shortened: set[str] = field(default_factory=set)
+    renumbered: int = 0  # briefings whose sentence numbers had gaps
+    shortened: set[str] = field(default_factory=set)  # names that were too long
     filled: Counter[str] = field(default_factory=Counter)
-    letters: Counter[str] = field(default_factory=Counter)
-    others: Counter[str] = field(default_factory=Counter)
+    letters: Counter[str] = field(default_factory=Counter)  # beads, by side
+    others: Counter[str] = field(default_factory=Counter)  # beads with other letters only
     ids: "array[int]" = field(default_factory=lambda: array("Q"))  # quoted: generic from 3.12 on
 
     def watch(self, pairs: Iterable[ExportedBead], path: Path) -> Iterator[ExportedBead]:
@@ -113,7 +108,6 @@ def validate_file(
 
     :param read: starts at the first bead each time it is called.
     :param unique: refuse any id that stands there twice; otherwise only one of our own stores.
-    :param check: called with the name and the beads of each briefing.
     """
     found = Validation()
     for name, pairs in group_by_briefing(found.watch(read(), path), path):
@@ -151,10 +145,7 @@ def _refuse_repeated(
 def group_by_briefing(
     pairs: Iterable[ExportedBead], path: Path
 ) -> Iterator[tuple[str, list[ExportedBead]]]:
-    """Yield (name of a briefing, its beads); beads without a briefing are cut into portions.
-
-    A name that is too long for the store is cut, with a checksum of the whole name at its end.
-    """
+    """Yield (name of a briefing, cut to size, its beads); beads without a name in portions."""
     for name, group in groupby(pairs, key=lambda pair: pair.briefing):
         if name:
             beads = list(islice(group, LARGEST + 1))

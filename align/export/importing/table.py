@@ -16,18 +16,10 @@ from ...errors import FormatError
 from ...store import BeadRow, Store
 from ...text.strings import digest
 from ..formats import jsonl, parquet, tsv, xlsx
-from ..formats.values import (
-    DECIDED,
-    KNOWN,
-    PARTS,
-    digest_parts,
-    normalise_blanks,
-    read_checksum,
-    to_text,
-)
+from ..formats import values as bead_values
 from .build import is_storable_id
 
-DECISIONS = (*DECIDED, "reviewer")  # the columns of which a change becomes a decision
+DECISIONS = (*bead_values.DECIDED, "reviewer")  # the columns of which a change becomes a decision
 
 # The corpus changed under the row, its bead is not there, or it cannot be done.
 SkipReason = Literal["conflict", "gone", "refused"]
@@ -50,17 +42,13 @@ class SkippedRow:
 
 @dataclass
 class TableRow:
-    """One row: its cells as they stand in the file, by column.
-
-    ``fault`` says why the row cannot be read at all. ``briefing`` is that of the row in the
-    corpus, or else the one that the file names.
-    """
+    """One row: its cells as they stand in the file, by column."""
 
     number: int
     form: str
     cells: Mapping[str, str]
-    fault: str = ""
-    briefing: str = ""
+    fault: str = ""  # why the row cannot be read at all
+    briefing: str = ""  # of the row in the corpus, or else the one that the file names
     own_reviewer: str = ""
     """The reviewer of a row without checksum in the corpus: the same name there is not written."""
 
@@ -72,7 +60,7 @@ class TableRow:
     @property
     def reviewer(self) -> str:
         """The name that was written into the file; empty where it is the exported one."""
-        name = normalise_blanks(self.cells.get("reviewer", ""))
+        name = bead_values.normalise_blanks(self.cells.get("reviewer", ""))
         written = (
             name != self.own_reviewer if self.checksum is None else self.is_changed("reviewer")
         )
@@ -81,16 +69,16 @@ class TableRow:
     @cached_property
     def checksum(self) -> dict[str, str] | None:
         """The parts of what the bead was when the file was written, if the file says so."""
-        return read_checksum(self.cells.get("checksum", ""))
+        return bead_values.read_checksum(self.cells.get("checksum", ""))
 
     @cached_property
     def _changed(self) -> dict[str, bool]:
         """The parts of the checksum of which all cells are there, and whether they still fit."""
-        current = digest_parts({name: self.cell(name) for name in self.cells})
+        current = bead_values.digest_parts({name: self.cell(name) for name in self.cells})
         return {
             part: was != current[part]
             for part, was in (self.checksum or {}).items()
-            if self.cells.keys() >= {*PARTS[part]}
+            if self.cells.keys() >= {*bead_values.PARTS[part]}
         }
 
     def is_changed(self, part: str) -> bool:
@@ -112,19 +100,17 @@ class TableRow:
         return _UNESCAPE.get(self.form, str)(self.cells.get(name, ""))
 
     def text(self, name: str, current: str) -> str:
-        """Return a cell, or the text of the corpus where both mean the same.
+        """Return a cell, or the ``current`` text of the corpus where both mean the same.
 
         A workbook or a CSV file may have been saved from another kind of table, and still have
         its escapes: backslashes, and the apostrophe that keeps a cell from being run as a formula.
-
-        :param current: what the corpus has.
         """
         if name not in self.cells:
             return current
         text, saved = self.cell(name), self.form in ("csv", "xlsx")
         raw = self.cells[name]
         readings = [text, raw, tsv.unescape_cell(raw)] if saved else [text]
-        if normalise_blanks(current) in map(normalise_blanks, readings):
+        if bead_values.normalise_blanks(current) in map(bead_values.normalise_blanks, readings):
             return current
         guarded = text.startswith("'") and text[1:].startswith(_FORMULA)
         return text[1:] if saved and guarded and current.startswith(_FORMULA) else text
@@ -136,32 +122,29 @@ class TableRow:
 
 def decided_cells(row: BeadRow) -> dict[str, str]:
     """Return the cells of a row that a reviewer decides about, by column."""
-    return dict(zip(DECIDED, (row.zh_final, row.en_final, row.status, row.note), strict=True))
+    return dict(
+        zip(bead_values.DECIDED, (row.zh_final, row.en_final, row.status, row.note), strict=True)
+    )
 
 
 @dataclass
 class EditedTable:
-    """An edited table, and what :meth:`read` finds in it.
-
-    ``columns`` are those of ours that are there, ``unknown`` the others. ``edited`` has the rows
-    that may ask for something, ``present`` counts by briefing the rows that the corpus has,
-    ``redated`` the rows with changes in columns that are never taken.
-    """
+    """An edited table, and what :meth:`read` finds in it."""
 
     path: Path
     form: str
-    columns: dict[str, None] = field(default_factory=dict)  # in their order; no values
-    unknown: dict[str, None] = field(default_factory=dict)  # likewise
+    columns: dict[str, None] = field(default_factory=dict)  # ours, in their order
+    unknown: dict[str, None] = field(default_factory=dict)  # the others
     count: int = 0
-    edited: list[TableRow] = field(default_factory=list)
+    edited: list[TableRow] = field(default_factory=list)  # may ask for something
     skipped: list[SkippedRow] = field(default_factory=list)
-    present: Counter[str] = field(default_factory=Counter)
-    redated: int = 0
+    present: Counter[str] = field(default_factory=Counter)  # rows that the corpus has, by briefing
+    redated: int = 0  # rows with changes in columns that are never taken
 
     @property
     def ignored(self) -> tuple[str, ...]:
         """The columns of ours that are there and never taken."""
-        used = {*DECISIONS, *PARTS["place"], "id", "checksum"}
+        used = {*DECISIONS, *bead_values.PARTS["place"], "id", "checksum"}
         return tuple(name for name in self.columns if name not in used)
 
     def read(self, store: Store, report: Callable[[int], object]) -> None:
@@ -189,7 +172,7 @@ class EditedTable:
 
     def _add(self, line: TableRow, row: BeadRow | None) -> None:
         self.count += 1
-        line.briefing = normalise_blanks(line.cells.get("briefing", ""))
+        line.briefing = bead_values.normalise_blanks(line.cells.get("briefing", ""))
         if row is not None:
             line.briefing, line.own_reviewer = row.briefing, row.reviewer
         if line.fault or not line.id:
@@ -218,20 +201,20 @@ class EditedTable:
         read = jsonl.read_objects if self.form == "jsonl" else parquet.read_objects
         for number, values in read(self.path):
             cells = flatten(values) if isinstance(values, dict) else {}
-            if not self.columns and not KNOWN.intersection(cells):
+            if not self.columns and not bead_values.KNOWN.intersection(cells):
                 raise FormatError(f"{self.path.name}, line {number}: no object with a bead")
             self._add_columns(cells)
             yield self._row(number, cells, "" if cells else "this is no object with a bead")
 
     def _row(self, number: int, cells: Mapping[str, str], fault: str) -> TableRow:
-        known = {name: text for name, text in cells.items() if name in KNOWN}
+        known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
         for name in known.keys() & {"id", "briefing"}:
             known[name] = _printable(known[name])
         return TableRow(number, self.form, known, fault)
 
     def _add_columns(self, names: Iterable[str]) -> None:
         for name in filter(None, names):
-            (self.columns if name in KNOWN else self.unknown)[_printable(name)] = None
+            (self.columns if name in bead_values.KNOWN else self.unknown)[_printable(name)] = None
         if "id" not in self.columns:
             raise FormatError(
                 f"{self.path.name}: no column 'id'; it says which bead a row is, so export once "
@@ -251,7 +234,7 @@ def flatten(values: Mapping[str, Any]) -> dict[str, str]:
     texts = values.get("translation")
     fields = {**(texts if isinstance(texts, dict) else {}), **values}
     return {
-        name: to_text(value)
+        name: bead_values.to_text(value)
         for name, value in fields.items()
         if name != "translation" and (value is not None or name not in DECISIONS)
     }

@@ -1,10 +1,9 @@
 """An edited table comes back into its own corpus: what was changed in it becomes decisions.
 
-Each row that was changed is one decision of a :class:`~align.review.ReviewSession`, as if it were
-made in the page: with history, undo and the same rights. Rows that nobody touched ask for nothing.
-A row that somebody changed in the corpus after the export is a conflict: it is reported, and
-nothing is overwritten. Each decision is a transaction, so an update that was stopped is continued
-by starting it again.
+Each changed row is one decision of a :class:`~align.review.ReviewSession`, as if it were made in
+the page: with history, undo and the same rights. A row that somebody changed in the corpus after
+the export is a conflict: it is reported, and nothing is overwritten. Each decision is a
+transaction, so an update that was stopped is continued by starting it again.
 """
 
 import re
@@ -31,15 +30,11 @@ _OP = re.compile(r"(?P<run>[0-9a-f]{16})-\d+")
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Whose decisions these are.
-
-    :param named: whether a name that was written into the column ``reviewer`` counts.
-    :param login: whether a login vouches for the name.
-    """
+    """Whose decisions these are."""
 
     name: str
-    named: bool = True
-    login: bool = False
+    named: bool = True  # whether a name that was written into the column ``reviewer`` counts
+    login: bool = False  # whether a login vouches for the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +52,7 @@ class TableDecision:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What an update did, or with ``dry`` would do; its fields are named as in ``--json``.
-
-    ``missing`` counts rows of the file's briefings that it has not, ``redated`` its rows with
-    changes in the columns ``passed_over``, which are never taken, ``others`` rows that name another
-    reviewer where that does not count; ``unknown`` are columns that are none of ours.
-    """
+    """What an update did, or with ``dry`` would do; its fields are named as in ``--json``."""
 
     file: Path
     format: str
@@ -71,11 +61,11 @@ class UpdateReport:
     rows: int
     made: tuple[TableDecision, ...] = ()
     left: tuple[SkippedRow, ...] = ()
-    missing: int = 0
-    redated: int = 0
-    passed_over: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    others: int = 0
+    missing: int = 0  # rows of the file's briefings that it has not
+    redated: int = 0  # rows with changes in the columns ``passed_over``
+    passed_over: tuple[str, ...] = ()  # columns of ours that are never taken
+    unknown: tuple[str, ...] = ()  # columns that are none of ours
+    others: int = 0  # rows that name another reviewer where that does not count
 
     @property
     def same(self) -> int:
@@ -96,11 +86,7 @@ def update(
     dry: bool = False,
     progress: Progress | None = None,
 ) -> UpdateReport:
-    """Make decisions of what was changed in a table that was exported from this corpus.
-
-    :param form: the name of its format; found by its name and first line when left out.
-    :param dry: only say what would be done.
-    """
+    """Make decisions of what was changed in an exported table, or, ``dry``, only say which."""
     name = find_format(path, form).name
     if form is None and name == "lfaligner":  # it has tabs and no header: its texts may be gone
         name = "tsv"
@@ -172,15 +158,9 @@ class _Run:
             )
         if session.refusal:
             raise _SkipError("refused", session.refusal, change.summary)
-        decision = TableDecision(
-            line=line.number,
-            briefing=line.briefing,
-            row=change.row.id,
-            action=name_action(session.state, change.row.id, change.update),
-            says=change.summary,
-            reviewer=session.reviewer,
-            was=change.old_id,
-        )
+        row, says, who = change.row.id, change.summary, session.reviewer
+        action = name_action(session.state, row, change.update)
+        decision = TableDecision(line.number, line.briefing, row, action, says, who, change.old_id)
         if self._dry or self._write(session, change, line.number):
             self.made.append(decision)
             self.others += line.reviewer not in ("", session.reviewer)
@@ -219,10 +199,7 @@ def undo_update(
 
 
 def undo_last_update(store: Store, file: str) -> tuple[int, tuple[SkippedRow, ...]]:
-    """Undo what the last update from a file of this name decided, as :func:`undo_update` does.
-
-    Decisions of an independent review that is not finished are not found.
-    """
+    """Undo the last update from a file of this name, but for an unfinished independent review."""
     log = store.history()
     undone = reverted_entries(log)
     runs: dict[str, set[tuple[str, str]]] = {}  # the newest first

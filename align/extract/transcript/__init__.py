@@ -20,21 +20,15 @@ _LAST_MARKS = '。.！!？?：:；;」』”"…]）)'
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph as the reader of the page sees it.
-
-    ``lead`` is the emphasised text (bold, coloured) that opens it, which is how a speaker's label
-    is set. ``caption`` marks the text of a picture. ``gap`` says that a blank line stands before
-    it. ``language`` is set where the format itself says it (the column of a table), ``label`` where
-    it says that this is a speaker's label. ``linked`` says that all of it is the text of links.
-    """
+    """One paragraph as the reader of the page sees it."""
 
     text: str
-    lead: str = ""
-    caption: bool = False
-    gap: bool = False
-    language: Language | None = None
-    label: bool = False
-    linked: bool = False
+    lead: str = ""  # what opens it in bold or colour: so labels are set
+    caption: bool = False  # the text of a picture
+    gap: bool = False  # a blank line stands before it
+    language: Language | None = None  # where the format says it: the column of a table
+    label: bool = False  # where the format says that it is a speaker's label
+    linked: bool = False  # all of it is the text of links
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +41,9 @@ class Sides:
 
 
 def join_wrapped(blocks: Sequence[Block]) -> list[Block]:
-    """Join lines that were wrapped by hand. Only where blank lines stand between paragraphs.
+    """Join lines that were wrapped by hand, if blank lines stand between paragraphs.
 
-    A line goes on in the next one when it is long and does not end a sentence or a label, and the
-    next one does not open an item of a list.
+    A long line that ends in the middle goes on in the next one, if that opens no item of a list.
     """
     if not any(block.gap for block in blocks[1:]):
         return list(blocks)

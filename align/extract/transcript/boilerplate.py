@@ -73,9 +73,8 @@ def is_boilerplate(text: str) -> bool:
 def find_transcript_start(blocks: Sequence[Block]) -> int:
     """Return the index after "Read in Chinese", where a transcript begins; 0 without one.
 
-    The header before it on a hub is said again after it, so it must not be read twice. A link to
-    the other language cuts nothing where less text follows than precedes, or prose precedes that
-    does not come again: there it is one of the links around a text.
+    The header before it is said again after it. It cuts nothing where less text follows than
+    precedes, or prose precedes that does not come again: there it is a link around a text.
     """
     for index, block in enumerate(blocks[:_LINK_WITHIN]):
         if not OTHER_LANGUAGE.match(block.text):

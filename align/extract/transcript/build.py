@@ -28,19 +28,15 @@ _FIRST_ARTICLE_LINES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSource:
-    """What a reader knows besides the blocks.
-
-    ``preface`` are the blocks before the transcript (a hub's title block, a summary): they are
-    read for date and place but are no turns. ``published`` is the date of the page, used last.
-    """
+    """What a reader knows besides the blocks."""
 
     name: str
     language: Language
     title: str = ""
-    published: dt.date | None = None
+    published: dt.date | None = None  # used last
     url: str = ""
     counterpart_url: str = ""
-    preface: tuple[Block, ...] = ()
+    preface: tuple[Block, ...] = ()  # a title block or summary: read for date and place, no turn
     notes: tuple[str, ...] = ()
 
 
@@ -57,7 +53,12 @@ def build(blocks: Sequence[Block], source: DocumentSource) -> Document:
     if not first_labels:
         over = _captions_over(lines)
         spoken, captions = lines[over:], tuple(block.text for block in lines[:over])
-    opens = (label.index for label in first_labels if not _is_header_value(spoken, label))
+    opens = (
+        label.index
+        for label in first_labels  # "Chairperson:" may stand over a name and not over a speech
+        for alone in [read_header(spoken[label.index : label.index + 2])]
+        if not (alone.participants and 0 in alone.consumed)
+    )
     first = next(opens, 0)
     header = read_header(spoken[:first])
     before = read_header([block for block in source.preface if not is_caption(block)])
@@ -105,12 +106,6 @@ def _captions_over(blocks: Sequence[Block]) -> int:
     return over if over < len(blocks) else 0
 
 
-def _is_header_value(blocks: Sequence[Block], label: LabelCandidate) -> bool:
-    """Return whether a "Chairperson:" stands over a name and not over a speech."""
-    alone = read_header(blocks[label.index : label.index + 2])
-    return bool(alone.participants) and 0 in alone.consumed
-
-
 def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: int) -> set[int]:
     """Return the indices of the header's lines: those read, where there is a header the short."""
     speech = _speech(blocks, header)
@@ -149,10 +144,7 @@ def _turns(blocks: Sequence[Block], labels: Sequence[LabelCandidate]) -> list[Tu
 
 
 def _named_day(opening: Sequence[Block], source: DocumentSource) -> dt.date | None:
-    """Return the day that the title or the first lines name.
-
-    A day without a year takes that of the page; it is no event after the page came out.
-    """
+    """Return the day that title or first lines name; without a year, one up to the page's."""
     page = source.published
     for text in (source.title, *(block.text for block in opening[:_FIRST_LINES])):
         days = find_dates(text)
@@ -177,11 +169,7 @@ _CLOSING = re.compile(
 def count_taken(
     blocks: Sequence[Block], document: Document, missing: int
 ) -> dict[str, tuple[int, int]]:
-    """Return how many label-shaped blocks and letters are in the page, and in the document.
-
-    Short paragraphs that end in a colon may be labels that were not known. ``missing`` counts the
-    letters of the source that are in no block.
-    """
+    """Return how many labels, or lines like them, and letters page and document have."""
     labels = sum(1 for turn in document.turns if turn.label)
     texts = [text for _, text in document.paragraphs() if text[-1:] in ":："]
     unread = sum(could_be_label(text[:-1].strip(), document.language) for text in texts)
@@ -190,9 +178,7 @@ def count_taken(
 
 
 def list_doubts(
-    document: Document,
-    counts: Mapping[str, tuple[int, int]],
-    pages: Sequence[Sequence[Block]] = (),
+    document: Document, counts: Mapping[str, tuple[int, int]], pages: Sequence[Sequence[Block]] = ()
 ) -> Iterator[str]:
     """Say which counts fell, and what else may be missing from a document, or too much in it."""
     before, after = counts["labels"]

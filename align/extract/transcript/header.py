@@ -9,14 +9,7 @@ from ...records import Language, Participant, Role
 from ...text.chinese import detect_language, has_han
 from ...text.dates import find_dates, parse_lone_date
 from . import Block
-from .label_words import (
-    header_key,
-    is_han_name,
-    is_pinyin_name,
-    is_titled_zh,
-    strip_honorific,
-    surname_starts,
-)
+from . import label_words as words
 
 # The longest header known has four participants; a list of forty would be a page of another kind.
 LIMIT = 40
@@ -37,18 +30,14 @@ OFFICE = re.compile(r"SCIO|Information Office|Press Bureau|新闻办|国新办|�
 
 @dataclass(slots=True)
 class TranscriptHeader:
-    """What a document says of itself.
-
-    ``consumed`` are the indices of blocks read as header; ``keyed`` says that words such as
-    "Date:" stand before a value, ``key`` what the last of them introduces.
-    """
+    """What a document says of itself."""
 
     participants: list[Participant] = field(default_factory=list)
     date: dt.date | None = None
     place: str = ""
-    consumed: set[int] = field(default_factory=set)
-    keyed: bool = False
-    key: str = ""
+    consumed: set[int] = field(default_factory=set)  # the indices of blocks read as header
+    keyed: bool = False  # words such as "Date:" stand before a value
+    key: str = ""  # what the last of them introduces
 
 
 def read_header(blocks: Sequence[Block]) -> TranscriptHeader:
@@ -83,7 +72,7 @@ def is_long_line(text: str) -> bool:
 
 def _read_line(header: TranscriptHeader, text: str) -> bool:
     match = _KEY.match(text)
-    key = header_key(match["key"]) if match else header_key(text)
+    key = words.header_key(match["key"]) if match else words.header_key(text)
     if key and (match is None or len(match["value"]) < 300):
         header.key, header.keyed = key, True
         value = match["value"].strip() if match else ""
@@ -136,25 +125,25 @@ def _person(text: str, key: str) -> Participant | None:
         return None
     if has_han(text):
         return _person_zh(text, role)
-    name, _, title = strip_honorific(text).partition(",")
+    name, _, title = words.strip_honorific(text).partition(",")
     name = name.strip()
-    named = is_pinyin_name(name) or (len(name.split()) in (2, 3, 4) and name.istitle())
+    named = words.is_pinyin_name(name) or (len(name.split()) in (2, 3, 4) and name.istitle())
     single = bool(_COURTESY.match(text)) and len(name.split()) <= 4
     return Participant(name, title.strip(), role) if named or single else None
 
 
 def _person_zh(text: str, role: Role) -> Participant | None:
     parts = [part for part in re.split(r"[\s\u3000,，:：]+", text) if part]
-    names = [part for part in parts if is_han_name(strip_honorific(part))]
+    names = [part for part in parts if words.is_han_name(words.strip_honorific(part))]
     if names:
-        name = strip_honorific(names[-1])
+        name = words.strip_honorific(names[-1])
         return Participant(name, " ".join(part for part in parts if part != names[-1]), role)
-    if is_titled_zh(text):
-        start = surname_starts(text)
+    if words.is_titled_zh(text):
+        start = words.surname_starts(text)
         name = text[start:] if start >= 0 else parts[-1]
         return Participant(name, " ".join(parts).removesuffix(name).strip(), role)
-    stripped = strip_honorific(text)
+    stripped = words.strip_honorific(text)
     for size in (3, 2):
-        if stripped != text and is_han_name(stripped[-size:]):
+        if stripped != text and words.is_han_name(stripped[-size:]):
             return Participant(stripped[-size:], stripped[:-size].strip(), role)
     return None

@@ -126,7 +126,8 @@ _PRESS_EN = re.compile(
     r"(?:supplementary )?questions?(?: (?:from|by) .{1,40})?",
     re.I,
 )
-_CREDIT = re.compile(
+# What names the makers of a page before a colon: 来源, 责任编辑, "Editor".
+CREDIT = re.compile(
     rf"(?:{'|'.join(_TABLE['credits']['chinese'])})\s*$|^(?:{'|'.join(_TABLE['credits']['english'])})s?$",
     re.I,
 )
@@ -173,11 +174,6 @@ def is_short_phrase(text: str, language: Language) -> bool:
     if not 1 <= len(words) <= 6 or len(text) > 48 or re.search(r"[,.!?;\"“”]", text[:-1]):
         return False
     return words[0] not in _OPENING_WORDS and not _SENTENCE_WORDS.intersection(words)
-
-
-def is_credit(label: str) -> bool:
-    """Say whether a phrase before a colon names the makers of a page: 来源, 责任编辑, "Editor"."""
-    return bool(_CREDIT.search(label))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -43,6 +43,11 @@ class LabelCandidate:
         return strip_label(self.label)
 
     @property
+    def phrase(self) -> str:
+        """The label without colon, courtesy and aside, in small letters."""
+        return words.plain_label(self.label).casefold()
+
+    @property
     def own(self) -> bool:
         """Whether the label stands alone in its paragraph."""
         return not self.rest.strip(" \u3000")
@@ -69,24 +74,19 @@ def name_of(label: str) -> str:
     if comma and (words.is_pinyin_name(person.strip()) or len(person.split()) > 1):
         return person.strip()
     if has_han(text):
-        return _han_name_of(text)
+        if words.is_media(text):
+            return text
+        _, blank, tail = text.replace("\u3000", " ").rpartition(" ")
+        tail = words.strip_honorific(tail)
+        if blank and (words.is_han_name(tail) or words.is_titled_zh(text)):
+            return tail
+        return text[max(words.surname_starts(text), 0) :]
     parts = text.split()
     for first in range(1, len(parts) - 1):
         name = " ".join(parts[first:])
         if words.is_pinyin_name(name) and not words.is_media(text):
             return name
     return text
-
-
-def _han_name_of(text: str) -> str:
-    if words.is_media(text):
-        return text
-    _, blank, tail = text.replace("\u3000", " ").rpartition(" ")
-    tail = words.strip_honorific(tail)
-    if blank and (words.is_han_name(tail) or words.is_titled_zh(text)):
-        return tail
-    start = words.surname_starts(text)
-    return text[start:] if start >= 0 else text
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -108,10 +108,11 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
     if match is None:
         return None
     label, rest = match["label"], match["rest"].lstrip(":：" if bracketed else "")
-    if _is_other_key(label, rest):
-        return None
     own = not rest.strip(" \u3000")
-    if len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
+    # not a time, an address, a header key, a credit
+    timed = (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
+    keyed = words.header_key(label) in ("date", "place") or words.CREDIT.search(label)
+    if timed or keyed or rest[:2] == "//" or len(label) > (OWN_LIMIT if own else INLINE_LIMIT):
         return None
     shape = (words.shape_zh if language == "zh" or has_han(label) else words.shape_en)(label)
     if shape == 1 and not own and len(label.split()) == 1 and not label.isupper():
@@ -121,13 +122,6 @@ def label_candidate(index: int, block: Block, language: Language) -> LabelCandid
         shape, emphasised = 2, True
     printed = block.text[: len(block.text) - len(rest)].rstrip()
     return LabelCandidate(index, printed, rest.strip(" \u3000"), shape, emphasised)
-
-
-def _is_other_key(label: str, rest: str) -> bool:
-    """Say whether a phrase before a colon is a header key, a credit, a time or an address."""
-    keyed = words.header_key(label) in ("date", "place") or words.is_credit(label)
-    timed = (label[-1:].isdigit() and rest[:1].isdigit()) or not re.search(r"[^\W\d_]", label)
-    return keyed or rest[:2] == "//" or timed
 
 
 _LONGEST_TITLE = 60
@@ -151,11 +145,7 @@ _END_OF_QUESTION = 60
 def find_labels(
     blocks: Sequence[Block], language: Language, known: Collection[str] = (), title: str = ""
 ) -> tuple[LabelCandidate, ...]:
-    """Return the candidates that open a turn, in page order.
-
-    :param known: the names that the header gave.
-    :param title: the document's title, which names who holds a conference.
-    """
+    """Return the candidates that open a turn; ``known`` are names, and ``title`` has some."""
     candidates = [
         label
         for index, block in enumerate(blocks)
@@ -218,60 +208,40 @@ def _with_recurring(
         and label.label[-1:] in ":："
         and label.rest[:1] not in '“"「『‘'  # a quotation, which a verb opens
     ]
-    times = Counter(_phrase(label) for label in (*chosen, *others))
-    repeated = [label for label in others if times[_phrase(label)] > 1]
-    phrases = {_phrase(label) for label in repeated}
-    phrases &= _taking_turns(_in_order(chosen, repeated))
-    recurring = {phrase for phrase in phrases if words.is_short_phrase(phrase, language)}
+    times = Counter(label.phrase for label in (*chosen, *others))
+    repeated = [label for label in others if times[label.phrase] > 1]
+    last: dict[str, int] = {}
+    recurring: set[str] = set()  # between two of them another label stands
+    for at, label in enumerate(_in_order(chosen, repeated)):
+        if at - last.get(label.phrase, at) > 1 and words.is_short_phrase(label.phrase, language):
+            recurring.add(label.phrase)
+        last[label.phrase] = at
+    recurring &= {label.phrase for label in repeated}
     if len(chosen) + len(recurring) < 2:
         return tuple(chosen)
     surer, rest = list[LabelCandidate](), list[LabelCandidate]()
     for label in others:
-        sure = _phrase(label) in recurring or words.is_press_phrase(label.name)
+        sure = label.phrase in recurring or words.is_press_phrase(label.name)
         (surer if sure else rest).append(label)
     order = _in_order(chosen, surer)
-    between = [
-        label
-        for label in rest
-        if _asks(label, blocks)
-        and words.is_short_phrase(_phrase(label), language)
-        and _parts_one_speaker(label, order)
-    ]
-    return tuple(_in_order(order, between))
+    for label in rest:
+        if _asks(label, blocks) and words.is_short_phrase(label.phrase, language):
+            after = bisect(order, label.index, key=lambda other: other.index)
+            around = {other.phrase for other in order[max(after - 1, 0) : after + 1]}
+            if 0 < after < len(order) and len(around) == 1:
+                surer.append(label)
+    return tuple(_in_order(chosen, surer))
 
 
 def _in_order(*labels: Sequence[LabelCandidate]) -> list[LabelCandidate]:
     return sorted(chain(*labels), key=lambda label: label.index)
 
 
-def _parts_one_speaker(label: LabelCandidate, order: Sequence[LabelCandidate]) -> bool:
-    """Say whether a candidate stands between two turns under one and the same label."""
-    after = bisect(order, label.index, key=lambda other: other.index)
-    neighbours = order[after - 1 : after + 1] if after else []
-    return len(neighbours) == 2 and _phrase(neighbours[0]) == _phrase(neighbours[1])
-
-
-def _phrase(label: LabelCandidate) -> str:
-    return words.plain_label(label.label).casefold()
-
-
-def _taking_turns(labels: Sequence[LabelCandidate]) -> set[str]:
-    """Return the phrases between two occurrences of which another label stands."""
-    last: dict[str, int] = {}
-    taking: set[str] = set()
-    for index, phrase in enumerate(map(_phrase, labels)):
-        if index - last.get(phrase, index) > 1:
-            taking.add(phrase)
-        last[phrase] = index
-    return taking
-
-
 def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None:
     """Take a line without a colon for a label where a speech opens or follows.
 
     A Chinese title with a name before words that open a speech, or a bold line that is a name or
-    an outlet before a paragraph that is not bold. Another bold line has no shape, so that it only
-    counts where its name is known.
+    an outlet before a paragraph that is not bold; another bold line needs a known name.
     """
     block = blocks[index]
     if len(block.text) > _LONGEST_TITLE or index + 1 == len(blocks) or block.caption:

@@ -78,11 +78,9 @@ class _Corpus:
 
 
 def find_recurring(texts: Iterable[Stretches], least: int) -> dict[str, Sequence[int]]:
-    """Return the texts of each passage that stands in at least ``least`` of them.
+    """Return the texts of each passage that stands in at least ``least`` of them, ascending.
 
-    :param texts: as :func:`make_cutter` cuts them.
-    :returns: ascending positions in ``texts``, by passage in simplified characters. A passage that
-        always stands inside one longer passage is left out.
+    Passages are in simplified characters; one that always stands inside a longer one is left out.
     """
     corpus = _Corpus(texts)
     found: dict[str, Sequence[int]] = {}
@@ -105,8 +103,7 @@ def find_recurring(texts: Iterable[Stretches], least: int) -> dict[str, Sequence
 def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
     """Yield the size and the places of every run of words in at least ``least`` texts (Apriori).
 
-    A run of n words recurs only where its first n - 1 do, so each level looks only there. Runs come
-    in the order of those of the level before, then of the texts.
+    A run of n words recurs only where its first n - 1 do, so each level looks only there.
     """
     places = np.flatnonzero(corpus.line).astype(np.int32)
     groups = np.zeros(len(places), np.int32)
@@ -130,11 +127,7 @@ def _frequent(corpus: _Corpus, least: int) -> Iterator[tuple[int, Places]]:
 
 
 def _varied(places: Places, size: int, line: Places) -> bool:
-    """Return whether a run has at least two different neighbours on either side.
-
-    The accessor variety of Feng, Chen, Deng and Zheng (2004): the border of a stretch counts as a
-    new neighbour each time.
-    """
+    """Return whether a run has two neighbours on either side (Feng et al. 2004)."""
     enough = min(2, len(places))
     beside = (line[places - 1], line[places + size])
     return all(int((n == 0).sum()) + len(np.unique(n[n > 0])) >= enough for n in beside)
@@ -171,13 +164,9 @@ class KeptTerms(TermTable):
     """The terms of an index that is up to date, counted once for each state of its texts."""
 
     def count_again(self, progress: Callable[[int, int], object] | None = None) -> None:
-        """Count and keep the terms of the texts as they are now.
+        """Count and keep the terms of the texts as they are now; ``progress`` gets counts.
 
-        Words of beads and renderings of passages that nothing has touched are those of the last
-        time; other texts are read one at a time, not kept in memory.
-
-        :param progress: called with the number of passages counted so far, and of all.
-        :raises AbsentError: when a bead is changed meanwhile.
+        Words and renderings that nothing has touched are those of the last time.
         """
         state = self.texts_state()
         places = self.places()

@@ -1,12 +1,9 @@
-"""Facts that a translation has to carry (numbers, dates, names), and conversion of numbers.
-
-The same name has equal keys in :func:`find_latin_names` and :func:`~align.text.pinyin.pinyin_keys`:
-赵志国 has ``zhao``, ``zhiguo``, ``zhaozhiguo`` and more, "Zhao Zhiguo" has the first two.
-"""
+"""Facts that a translation has to carry (numbers, dates, names), and conversion of numbers."""
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.resources import files
 
 from ...records import Language
 from ..chinese import HAN
@@ -153,8 +150,7 @@ def find_latin_names(en_text: str) -> tuple[Fact, ...]:
 def find_full_names(en_text: str) -> tuple[Fact, ...]:
     """Return the names of two or more words that can be read as pinyin: "Lin Ruolan".
 
-    The value joins the keys of the words by a blank. Words that English begins sentences with,
-    such as "He", are no surname.
+    The value joins their keys. Words that English begins sentences with are no surname.
     """
     groups: list[list[Fact]] = []
     for word in find_latin_names(en_text):
@@ -172,17 +168,7 @@ def find_full_names(en_text: str) -> tuple[Fact, ...]:
 _NO_SURNAMES = frozenset("he she me a an can man men you ran o e me long song".split())  # noqa: SIM905 # words
 
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
-    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚"
-    "邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘"
-    "祝宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟"
-    "艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟应臧闵苟邬卞姬师"
-    "仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳"
-    "谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚权强帅屠豆朴盖练廉禹井祖漆巴丰支卿狄平索宣敬扈晁芮普"
-    "阙浦戈伏鹿薄邸雍辜羊乌母裘亓修邰赫杭况鲜袭寿"
-    "張劉陳楊黃趙吳孫馬羅鄭許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸賈韋鄒龍萬錢嚴賴龔賀顧湯溫齊喬龐顏倪莊聶魯關蘭"
-)
+_SURNAMES = "".join(files(__package__).joinpath("surnames.txt").read_text("utf-8").split())
 _TITLES = (
     "先生|女士|同志|总理|總理|主席|书记|書記|主任|委员|委員|国务委员|發言人|发言人|记者|記者|总裁|總裁|经理|經理"
     "|教授|博士|老师|老師|大使|副?[部局司省市县縣外院校会會站所处處科船馆館][长長]|秘书长|秘書長|副主任|副主席"

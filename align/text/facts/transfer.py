@@ -22,15 +22,12 @@ _OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """A number that differs, as each text writes it; empty where one has none.
-
-    ``proposed`` stands in the proposed target in the place of ``target``.
-    """
+    """A number that differs, as each text writes it; empty where one has none."""
 
     asked: str = ""
     source: str = ""
     target: str = ""
-    proposed: str = ""
+    proposed: str = ""  # stands in the place of ``target``
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def _renderings(said: str, now: Fact, asked: str, language: Language) -> Iterato
     plain = f"{now.value.normalize():,f}" if "," in said else f"{now.value.normalize():f}"
     for number in (digits[0] if digits else plain, plain):
         changed = _DIGITS.sub(number, said, count=1)
-        yield _ORDINAL.sub(lambda found: found[1] + _suffix(int(found[1])), changed)
+        yield _ORDINAL.sub(_write_ordinal, changed)
     if language == "zh" and now.value in range(1, len(_SMALL)):
         word = _SMALL[int(now.value)]
         yield word.capitalize() if said[0].isupper() else word
@@ -142,6 +139,6 @@ def _renderings(said: str, now: Fact, asked: str, language: Language) -> Iterato
         yield conversion.target
 
 
-def _suffix(number: int) -> str:
-    """Return what makes an English number an ordinal: 1st, 12th, 22nd."""
-    return "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+def _write_ordinal(found: re.Match[str]) -> str:  # 1st, 12th, 22nd
+    last = "" if found[1][-2:-1] == "1" else found[1][-1]
+    return found[1] + {"1": "st", "2": "nd", "3": "rd"}.get(last, "th")

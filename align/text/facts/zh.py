@@ -186,7 +186,10 @@ def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
         return False
     if not token["number"][0].isdigit() and not _is_counted(token, value):
         return False
-    return kind not in ("time", "times", "decade") and not _is_numbering(token)
+    before, after = token.string[: token.start()].strip(), token.string[token.end() :][:1]
+    is_numbering = not before and after in (".", "、", "．")
+    is_bracketed = before[-1:] in "(（" and after in ")）" and after != ""
+    return kind not in ("time", "times", "decade") and not (is_numbering or is_bracketed)
 
 
 def _is_counted(token: re.Match[str], value: Decimal) -> bool:
@@ -197,13 +200,6 @@ def _is_counted(token: re.Match[str], value: Decimal) -> bool:
     if value <= 10 or set(number) <= set("一十百千万亿") or not set(number) & set("十百千万亿点"):
         return False
     return value >= 100 or bool(token["unit"] or token["prefix"]) or following in _COUNTER
-
-
-def _is_numbering(token: re.Match[str]) -> bool:
-    before, after = token.string[: token.start()].strip(), token.string[token.end() :][:1]
-    return (not before and after in (".", "、", "．")) or (
-        before[-1:] in "(（" and after in ")）" and after != ""
-    )
 
 
 def _share_units(facts: list[Fact], text: str) -> list[Fact]:

@@ -194,8 +194,7 @@ _LISTED = 5
 class Capture:
     """Pages by address; of two captures of one address the later counts.
 
-    ``http`` and ``https``, and ``.htm`` and ``.html``, are the same page; redirects and shells
-    are followed within the capture.
+    Redirects and shells are followed within the capture.
     """
 
     def __init__(

@@ -34,6 +34,7 @@ MAX_ARCHIVE = 2 * 1024**3  # how many bytes an archive may have, decompressed
 _ORIGINAL = "X-Archive-Orig-"
 _BODY_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _REQUESTED = "WARC-Requested-URI"  # ours, as the standard allows: the address before redirects
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _MAX_HEADER = 1_048_576
 _BLOCK = 1 << 16
 # Bodies of other kinds are skipped unread: a capture of a page holds its pictures too.
@@ -70,39 +71,26 @@ def write_warc(pages: Iterable[Page], path: Path) -> int:
 
 
 def _make_record(writer: Any, page: Page) -> Any:  # noqa: ANN401 # warcio has no types
-    headers = StatusAndHeaders(
-        f"{page.status} {http.client.responses.get(page.status, 'Unknown')}",
-        [
-            (
-                f"{_ORIGINAL}{name}" if name.lower() in _BODY_HEADERS else name,
-                re.sub(r"[\r\n]+", " ", value),
-            )
-            for name, value in page.headers
-        ],
-        protocol="HTTP/1.1",
-    )
-    moment = page.fetched_at.astimezone(dt.UTC)
+    status = f"{page.status} {http.client.responses.get(page.status, 'Unknown')}"
+    named = [
+        (_ORIGINAL * (name.lower() in _BODY_HEADERS) + name, _LINE_ENDS.sub(" ", value))
+        for name, value in page.headers
+    ]
+    at = f"{page.fetched_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     return writer.create_warc_record(
         page.final_url,
         "response",
         payload=io.BytesIO(page.body),
         length=len(page.body),
-        http_headers=headers,
-        warc_headers_dict={
-            "WARC-Date": moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            _REQUESTED: page.url,
-        },
+        http_headers=StatusAndHeaders(status, named, protocol="HTTP/1.1"),
+        warc_headers_dict={"WARC-Date": at, _REQUESTED: page.url},
     )
 
 
 def read_warc(
     path: Path, *, max_body: int = MAX_BODY, max_archive: int = MAX_ARCHIVE
 ) -> Iterator[Page]:
-    """Yield the web pages of an archive, in its order, redirects and error pages included.
-
-    Pictures and other bodies that hold no text are left out. Only one page is in memory at a
-    time.
-    """
+    """Yield the web pages of an archive, one in memory at a time, and no pictures."""
     try:
         with path.open("rb") as file:
             for record in _records(_ArchiveStream(path, file, max_archive)):
