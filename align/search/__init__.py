@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from ..errors import AlignError
 from ..records import ExportedBead, Language, Status
-from ..store.index.full_text import ORDERS, FullTextIndex
 from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, QueryCondition
+from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
 from ..text.strings import digest
 from .highlight import Mark, MarkedText, find_counterparts, find_hits, learn_counterparts
