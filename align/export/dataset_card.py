@@ -160,7 +160,6 @@ def render_card(
 
 
 def _span(days: set[str]) -> str:
-    """Return the first and the last of some days, or the only one."""
     return " to ".join(sorted({min(days), max(days)})) if days else ""
 
 
@@ -225,7 +224,6 @@ def _file(path: Path, name: str) -> dict[str, str]:
 
 
 def _records(table: str, plan: ExportPlan) -> dict[str, Any]:
-    """Return the fields of a file that has one record a bead or document."""
     part = table.partition(".")[0]
     columns = ("id", *HEAD) if plan.documents else [name for name in FIELDS if name not in _LISTS]
     fields = []

@@ -107,8 +107,6 @@ def _moved(part: ExportPart, old: Path, new: Path) -> ExportPart:
 
 
 class _Run:
-    """One export: reads the beads that pass every filter, counts what happens to them, writes."""
-
     def __init__(
         self, store: BeadSource, plan: ExportPlan, form: Format, progress: Progress | None
     ) -> None:
@@ -226,7 +224,6 @@ class _Run:
         return replace(bead, retrieved=at, checks=checks, checksum=_TO_COME, context=context)
 
     def _find_refusal(self, part: str, bead: ExportedBead) -> str:
-        """Return the rule that drops a bead, or why it may not stand in a part."""
         rule = next((name for name, keeps in self._rules if not keeps(bead)), "")
         if rule or self._plan.split is None:
             return rule
@@ -238,7 +235,6 @@ class _Run:
     def _project(
         self, beads: Iterable[ExportedBead], digests: "array[int]"
     ) -> Iterator[ExportedBead]:
-        """Yield what a format can hold of beads, and keep the digest of each."""
         expand = getattr(self._module, "expand", lambda bead, _header: (bead,))
         for bead in chain.from_iterable(expand(bead, self._header) for bead in beads):
             held = self._module.project_bead(bead, self._header)

@@ -12,18 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .. import records
 from ..errors import FormatError
-from ..records import (
-    LANGUAGES,
-    Alignment,
-    Bead,
-    Briefing,
-    Document,
-    ExportedBead,
-    Language,
-    Sentence,
-    join_text,
-)
+from ..records import LANGUAGES, Briefing, Document, ExportedBead, Language, Sentence, join_text
 from ..review.transfer import locate_sentences
 from ..store import Store
 from .atomic_write import staged_file
@@ -217,8 +208,11 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
         briefing,
         zh_sentences=zh.ordered(),
         en_sentences=en.ordered(),
-        alignment=Alignment(
-            tuple(Bead(one.zh_index, one.en_index, one.probability, one.status) for one in beads),
+        alignment=records.Alignment(
+            tuple(
+                records.Bead(one.zh_index, one.en_index, one.probability, one.status)
+                for one in beads
+            ),
             f"{outline.signature}|put back",
         ),
     )
@@ -244,7 +238,6 @@ def _apply(outline: _Outline, store: Store, briefing: Briefing, report: Standoff
 def _number_beads(
     outlined: Sequence[ExportedBead], zh: "_LocatedSide", en: "_LocatedSide"
 ) -> list[ExportedBead]:
-    """Return the beads in the numbers of the text now, and one for each uncovered sentence."""
     beads = list(outlined)
     for side in (zh, en):
         name = f"{side.language}_index"
@@ -313,7 +306,6 @@ class _LocatedSide:
         return sentence if self._is_free(sentence) else None
 
     def _match(self, wanted: Sequence[str], digest: Callable[[str], str]) -> list[int]:
-        """Find sentences of the corpus by their digests; return the numbers of those found."""
         first, size = len(self.found), -1  # one diff keeps the order; the next finds other orders
         while size < len(self.found):
             size = len(self.found)
@@ -351,7 +343,6 @@ class _LocatedSide:
             self._covered.setdefault(sentence.paragraph, []).append((sentence.start, sentence.end))
 
     def _free(self) -> Iterator[Sentence]:
-        """Yield the stretches of sentences of the corpus that are not covered."""
         for sentence in self._own:
             at = sentence.start
             ranges = sorted(self._covered.get(sentence.paragraph, ()))

@@ -44,7 +44,6 @@ def write_subtitles(store: BeadSource, briefing_ids: Sequence[str], output: Path
 def _show(
     briefing: Briefing, beads: Iterable[ExportedBead]
 ) -> Iterator[tuple[tuple[int, int], ExportedBead]]:
-    """Yield beads, each behind the milliseconds between which it is shown."""
     zh = _times(briefing.zh, briefing.zh_sentences)
     en = _times(briefing.en, briefing.en_sentences)
     for bead in beads:

@@ -77,7 +77,6 @@ def assemble(
 
 
 def _lines_left_out(parts: PageParts, document: Document) -> Iterator[LeftOut]:
-    """Count the lines that the building left out: header, separators."""
     taken = {text for _, text in document.paragraphs()} | set(document.captions)
     labels = {turn.label for turn in document.turns if turn.label}
     sizes = set(map(len, labels))
@@ -147,7 +146,6 @@ def _without_boilerplate(
 
 
 def _body_notes(site: Site, pages: Sequence[DecodedPage], rules: Sequence[str]) -> Iterator[str]:
-    """Say that the site is unknown, and of which pages most of the text is outside of the body."""
     if site_of(pages[0]).by == "fallback":
         yield _UNKNOWN_SITE
     if DENSEST in rules:

@@ -80,8 +80,6 @@ def blocks_of(element: HtmlElement, *, drop: Sequence[str] = ()) -> tuple[Block,
 
 
 class _Walker:
-    """Collects runs of text into blocks while a tree is walked."""
-
     def __init__(self) -> None:
         self.done: list[Block] = []
         self._runs: list[tuple[str, bool]] = []

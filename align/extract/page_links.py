@@ -215,7 +215,6 @@ def find_list_items(site: Site, page: DecodedPage) -> tuple[ListItem, ...]:
 
 
 def _item_date(anchor: HtmlElement, url: str, title: str) -> dt.date | None:
-    """Return the date beside a link, else the one in its title, else the one in its address."""
     node = anchor
     for _ in range(2):
         node = node.getparent()
@@ -261,13 +260,11 @@ def _points(document: Document, item: ListItem) -> int:
 
 
 def _question(title: str) -> int:
-    """Return the number of a question in the legislature, 0 for other titles."""
     match = _QUESTION.search(title)
     return int(chinese_value(match[1] or match[2]) or 0) if match else 0
 
 
 def _same_person(name: str, title: str) -> bool:
-    """Say whether a title names a person, in either script."""
     if name in title:
         return True
     if has_han(name):

@@ -159,7 +159,6 @@ class JobFinder:
         return (self._job_of_files(paths),)
 
     def _find_on_web(self, address: str) -> list[Job]:
-        """Return the job of an address, or those of the entries when its page is a list."""
         maybe_list = self.since is not None or _MAYBE_LIST.search(address)
         if not maybe_list or self.memory.has_briefing(address):
             return [Job((address,), self.max_bytes)]
@@ -202,7 +201,6 @@ class JobFinder:
         return self.since is None or day is None or day >= self.since
 
     def _find_in_files(self, sources: Sequence[Path]) -> list[Job]:
-        """Return the jobs of files and folders: one file, two of them, or many in pairs."""
         folders = [path for path in sources if path.is_dir()]
         if not folders and len(sources) < 2:
             return [self._job_of_files(sources)] if sources else []
@@ -230,7 +228,6 @@ class JobFinder:
     def _jobs_of_pairs(
         self, paired: PairedFiles, sources: Sequence[Path], folders: Sequence[Path]
     ) -> list[Job]:
-        """Return a job for each pair, and one that fails for each named file that is left over."""
         named = {path for path in sources if path not in folders}
         refused = [
             Job((str(path),), self.max_bytes, refusal=why)
@@ -283,7 +280,6 @@ def read_addresses(path: Path) -> tuple[str, ...]:
 
 
 def _is_address_list(path: Path) -> bool:
-    """Return whether the first line of a text file that says something is an address."""
     if path.suffix.lower() not in (".txt", ".lst", "") or not path.is_file():
         return False
     try:

@@ -186,7 +186,6 @@ def read_documents(path: Path, max_bytes: int) -> tuple[tuple[Document, ...], st
 
 
 def _without_continuations(paths: Sequence[Path], max_bytes: int) -> list[Path]:
-    """Leave out saved pages that continue another one: they are read with it."""
     given, kept = set(paths), list[Path]()
     for path in paths:
         pages = [path]
@@ -199,7 +198,6 @@ def _without_continuations(paths: Sequence[Path], max_bytes: int) -> list[Path]:
 
 
 def _join_by_names(labels: dict[Path, FileLabel]) -> Iterator[FilePair]:
-    """Join files that are named alike but for the language, without reading them."""
     sides: dict[str, dict[Language, list[Path]]] = defaultdict(lambda: {"zh": [], "en": []})
     for path, label in labels.items():
         if label.language:
@@ -224,7 +222,6 @@ def _pair(one: _Single, two: _Single, how: str) -> FilePair:
 
 
 def _join_by_links(singles: Sequence[_Single]) -> Iterator[FilePair]:
-    """Join saved pages of which one links the other as the other language."""
     pages = {page_key(s.document.url): s for s in singles if s.document.url}
     paired: set[Path] = set()
     for single in singles:

@@ -210,7 +210,6 @@ def propose_counterparts(
 
 
 def _other_documents(pages: Iterable[Page], document: Document) -> Iterator[Document]:
-    """Yield the documents of the other language that begin on one of the pages."""
     spoken = detect_spoken_language(document)
     for page in pages:
         if page_number(page.final_url) > 1:

@@ -122,11 +122,8 @@ def _beside(path: Path, url: str) -> Path | None:
     named = path.parent / (unquote(urlsplit(url).path).rpartition("/")[2] or "index.html")
     if named.suffix.lower() in HTML and named.is_file():
         return named if named != path else None
-    try:
-        changed = path.parent.stat().st_mtime_ns
-    except OSError:
-        return None
-    name = _addresses(path.parent.absolute(), changed).get(page_key(url), path.name)
+    folder = path.parent.absolute()
+    name = _addresses(folder, folder.stat().st_mtime_ns).get(page_key(url), path.name)
     return path.with_name(name) if name != path.name else None
 
 
@@ -168,7 +165,6 @@ def list_files(folder: Path) -> tuple[Path, ...]:
 
 
 def _find_reader(path: Path) -> Reader:
-    """Return the reader of a file; one of a kind that nobody knows may be a text."""
     suffix = path.suffix.lower()
     advice = next((text for kinds, text in _ADVICE.items() if suffix in kinds), "")
     if advice and path.exists():

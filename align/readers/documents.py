@@ -214,7 +214,6 @@ def _build(file: FileBlocks, path: Path, name: str, language: Language) -> Docum
 
 
 def _find_title(blocks: Sequence[Block], language: Language) -> list[Block]:
-    """Return the lines of the title: the first line that reads like one, and those that go on."""
     for at, block in enumerate(blocks[:3]):
         if not boilerplate.MENU_WORDS.match(block.text):
             if not _reads_like_title(block, language):
@@ -235,7 +234,6 @@ def _find_more_lines(blocks: Sequence[Block], language: Language) -> list[Block]
 
 
 def _reads_like_title(block: Block, language: Language) -> bool:
-    """Return whether a line is short and without full stop, label and talk."""
     # "国新办举行……发布会" heads a page; with a clause more it tells of a conference.
     tells = is_summary(block.text) and (language == "en" or "，" in block.text)
     talks = tells or re.search(r"[.。!！?？:：;；…]$", block.text)

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -163,23 +163,16 @@ def _setting(lines: Sequence[TextLine]) -> _Setting:
     gaps = [gap for one, two in pairwise(lines) if (gap := _gap(one, two)) is not None]
     leading = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
     wide = sum(1 for gap in gaps if gap > _SPACE_ABOVE * leading)
-    columns = (run for run in _runs(lines) if len(run) >= _FEW and run[0].size)
-    margins = tuple(min(line.x for line in column) for column in columns)
+    columns: list[list[TextLine]] = [[]]  # of lines that stand one below the other
+    for line in lines:
+        if columns[-1] and _gap(columns[-1][-1], line) is None:
+            columns.append([])
+        columns[-1].append(line)
+    long = (column for column in columns if len(column) >= _FEW and column[0].size)
+    margins = tuple(min(line.x for line in column) for column in long)
     setting = _Setting(full, leading, margins, wide >= _FEW, indented=False)
     indents = sum(map(setting.is_indented, lines))
     return replace(setting, indented=indents >= _FEW)
-
-
-def _runs(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
-    """Yield the lines of each column of each page: those that stand one below the other."""
-    run: list[TextLine] = []
-    for line in lines:
-        if run and _gap(run[-1], line) is None:
-            yield run
-            run = []
-        run.append(line)
-    if run:
-        yield run
 
 
 def _gap(one: TextLine, two: TextLine) -> float | None:
@@ -194,7 +187,6 @@ def _width(line: TextLine) -> float:
 
 
 def _letter(letter: str) -> float:
-    """Return the width of a letter in a usual font, in its size."""
     return 1.0 if letter >= "\u2e80" else 0.5
 
 
@@ -227,7 +219,6 @@ def _ends(line: TextLine, following: TextLine, setting: _Setting) -> bool:
 
 
 def _plain_language(text: str) -> str:
-    """Return the language of a line that is plainly in one, or ""."""
     han, words = count_han(text), len(re.findall("[A-Za-z]{2,}", text))
     if han >= _PLAIN and 4 * words <= han:
         return "zh"

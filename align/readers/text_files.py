@@ -7,7 +7,7 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import TextError
@@ -92,8 +92,9 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
     cells = [[row[column] if column < len(row) else "" for row in body] for column in range(width)]
     shares = [han_share(column) for column in cells]
     letters = [sum(map(len, column)) for column in cells]
-    zh = _largest(letters, (share >= 0.5 for share in shares))
-    en = _largest(letters, (share < 0.5 for share in shares))
+    by_letters = sorted(filter(letters.__getitem__, range(width)), key=lambda at: -letters[at])
+    zh = next((at for at in by_letters if shares[at] >= 0.5), None)
+    en = next((at for at in by_letters if shares[at] < 0.5), None)
     if zh is None or en is None:
         missing = "Chinese" if zh is None else "English"
         raise TextError(f"{path} has no column with {missing} text; two columns are needed")
@@ -104,11 +105,6 @@ def read_columns(rows: Sequence[Sequence[str]], path: Path) -> tuple[Block, ...]
         for column, language in pairs
         if column < len(row) and row[column]
     )
-
-
-def _largest(letters: Sequence[int], wanted: Iterable[bool]) -> int | None:
-    allowed = [n for n, want in enumerate(wanted) if want and letters[n]]
-    return max(allowed, key=lambda n: letters[n], default=None)
 
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.{0,5000}?\n---\n", re.DOTALL)
@@ -201,7 +197,6 @@ def read_subtitles(path: Path, max_bytes: int) -> FileBlocks:
 
 
 def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the times of each cue and the lines below them, up to a blank one."""
     cue: list[str] | None = None
     for line in (*lines, ""):
         times = _TIME.match(line)
@@ -214,7 +209,6 @@ def _cues(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _sentences(cues: Sequence[str], *, joined: bool, gap: str) -> Iterator[str]:
-    """Join cues that go on in the next one."""
     text = ""
     for cue in cues:
         if text and (not joined or _END.search(text)):

@@ -62,19 +62,20 @@ def _cells(table: "Table") -> Iterator[list[Block]]:
 
 
 def _paragraph(paragraph: "Paragraph") -> list[Block]:
-    """Return the lines of a paragraph as blocks; the first one has the emphasised lead."""
     lead = ""
     for run in paragraph.runs:
         coloured = run.font.color is not None and run.font.color.rgb is not None
         if run.text.strip() and not (run.bold or coloured):
             break
         lead += run.text
-    lines = [normalise_space(line) for line in paragraph.text.split("\n")]
-    return [
-        Block(line, normalise_space(lead.split("\n")[0]) if number == 0 else "")
-        for number, line in enumerate(lines)
-        if line
-    ]
+    return _cut_lines(paragraph.text, lead)
+
+
+def _cut_lines(text: str, lead: str) -> list[Block]:
+    """Return the lines of a paragraph as blocks; the first one has the emphasised lead."""
+    first, *lines = map(normalise_space, text.split("\n"))
+    blocks = [Block(first, normalise_space(lead.split("\n")[0])), *map(Block, lines)]
+    return [block for block in blocks if block.text]
 
 
 _OFFICE, _TEXT, _STYLE, _FO = (
@@ -118,8 +119,7 @@ def _content(path: Path) -> _Element:
         return etree.fromstring(archive.read("content.xml"), parser)
 
 
-def _odt_blocks(node: _Element, bold: set[str]) -> Iterator[Block]:
-    """Yield the lines of a paragraph; the first one has the emphasised lead."""
+def _odt_blocks(node: _Element, bold: set[str]) -> list[Block]:
     lead = ""
     if not (node.text or "").strip():
         for part in node:
@@ -130,10 +130,7 @@ def _odt_blocks(node: _Element, bold: set[str]) -> Iterator[Block]:
                 break
     if node.get(f"{_TEXT}style-name") in bold:
         lead = _text_of(node)
-    for number, line in enumerate(_text_of(node).split("\n")):
-        text = normalise_space(line)
-        if text:
-            yield Block(text, normalise_space(lead.split("\n")[0]) if number == 0 else "")
+    return _cut_lines(_text_of(node), lead)
 
 
 def _text_of(node: _Element) -> str:

@@ -17,8 +17,7 @@ from ..store.index import IndexedBead, IndexHit, IndexUpdate, Query, QueryCondit
 from ..store.index.full_text import ORDERS, FullTextIndex
 from ..text.dictionary import tokenize
 from ..text.strings import digest
-from .highlight import Mark, MarkedText, find_counterparts, find_hits, learn_counterparts
-from .query import parse_query
+from .query import Mark, MarkedText, find_counterparts, find_hits, learn_counterparts, parse_query
 
 __all__ = ["Mark"]
 
@@ -241,7 +240,6 @@ class Concordance:
         )
 
     def _reindex(self, briefing: str, stamp: str) -> int:
-        """Index a briefing, and return how many beads were written."""
         while True:
             indexed = self.index.briefing(briefing)
             if indexed.state == stamp:
@@ -284,7 +282,6 @@ def _indexed_bead(pair: ExportedBead, position: int, digest: bytes) -> IndexedBe
 
 
 def _hits(page: IndexHit, query: Query) -> tuple[Hit, ...]:
-    """Return the hits of a page; what stands beside many of them is a counterpart in each."""
     zh_terms, en_terms = query.wanted("zh"), query.wanted("en")
     zh = [MarkedText(one.zh, find_hits(one.zh, zh_terms), one.en) for one in page.beads]
     en = [MarkedText(one.en, find_hits(one.en, en_terms), one.zh) for one in page.beads]

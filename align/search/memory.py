@@ -108,7 +108,6 @@ class TranslationMemory:
         return tuple(one if one.kind == "exact" else _put_right(one, asked, source) for one in best)
 
     def _candidates(self, text: str, source: Language) -> list[int]:
-        """Return the places of the beads that share the most words with a text."""
         words, version = self._words.get(source), self._index.version()
         if words is None or words.version != version or len(words.places) > WORDS_KEPT:
             words = self._words[source] = _Words(version, self._index.lengths())
@@ -140,7 +139,6 @@ def _put_right(match: MemoryMatch, asked: str, language: Language) -> MemoryMatc
 
 
 def _compare(asked: str, bead: IndexedBead, language: Language) -> MemoryMatch:
-    """Return how like a text the source of a bead is; its target is empty where it has none."""
     source = bead.zh if language == "zh" else bead.en
     there = normalise_space(source)
     if there == asked:
@@ -169,7 +167,6 @@ def _match(
 
 
 def _choose(found: Iterable[MemoryMatch], limit: int, least: int) -> list[MemoryMatch]:
-    """Return the best of what has a translation, each pair of texts once."""
     fitting = [one for one in found if one.target.strip() and one.quality >= least]
     fitting.sort(key=lambda one: one.date, reverse=True)
     fitting.sort(key=lambda one: (-one.quality, _RANKS[one.status]))

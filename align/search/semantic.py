@@ -130,7 +130,6 @@ class SemanticSearch:
 
 
 def _choose_best(texts: Iterable[IndexedText], score: Mapping[int, float]) -> list[IndexedText]:
-    """Return the nearest side of each pair of texts, the nearest first."""
     best: dict[tuple[str, str], IndexedText] = {}
     for text in texts:
         known = best.setdefault((text.bead.zh, text.bead.en), text)

@@ -104,7 +104,6 @@ def _json(answer: object, status: int = 200) -> Response:
 
 
 def _refuse(_request: Request, error: Exception) -> Response:
-    """Answer an error with its status and its line, in the form that Weblate shows."""
     if isinstance(error, HTTPException):
         return _json({"error": str(error.detail)}, error.status_code)
     kinds = {StoreError: 503, UnknownLanguageError: 404}

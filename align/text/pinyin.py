@@ -122,7 +122,6 @@ def cut_syllables(key: str) -> tuple[str, ...]:
 
 @cache
 def _inventory() -> frozenset[str]:
-    """Return all pinyin syllables, without tones and marks."""
     first = {readings(chr(code))[0] for code in _pinyin_table() if 0x4E00 <= code <= 0x9FFF}
     return frozenset(reading for reading in first if len(reading) > 1 or reading in "aeo")
 

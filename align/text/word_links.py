@@ -206,7 +206,6 @@ class CandidateRow:
                     yield at, tuple(sorted(mates)), value / sum(weight[one] for one in sense)
 
     def _find(self, stem: str) -> list[tuple[int, float]]:
-        """Return the tokens with a stem, or those with stems of its family."""
         if stem in self._places:
             return [(at, 1.0) for at in self._places[stem]]
         family = [one for one in self._families.get(stem[:4], ()) if _is_family(stem, one)]
@@ -242,7 +241,6 @@ def _is_family(one: str, other: str) -> bool:
 
 
 def _pair_facts(zh: str, en: str, row: CandidateRow) -> Iterator[_Pair]:
-    """Yield the tokens of numbers and dates that are equal."""
     ours, theirs = find_facts(_POINT.sub(r"第\1", zh), "zh"), find_facts(en, "en")
     for left, right in compare_facts(ours, theirs).matched:
         if RELATIVE not in (left.value, right.value):
@@ -284,7 +282,6 @@ def _choose(row: CandidateRow, score: Floats, first: Iterable[_Pair]) -> list[_P
 
 
 def _join(tokens: Sequence[Token], chosen: Sequence[int]) -> tuple[Span, ...]:
-    """Return the passages of tokens, neighbours as one."""
     spans: list[Span] = []
     for number, at in enumerate(chosen):
         token = tokens[at]

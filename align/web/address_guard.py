@@ -58,14 +58,10 @@ class FetchSettings:
     def from_settings(cls, chosen: Settings, named: Iterable[str] = ()) -> Self:
         """Return what a user set; hosts named there are added to those that are known."""
         http_hosts = (name.strip().lower() for name in chosen.http_hosts.split(","))
+        same = ("timeout", "deadline", "delay", "max_bytes", "contact", "allow_private")
         return cls(
-            timeout=chosen.timeout,
-            deadline=chosen.deadline,
-            delay=chosen.delay,
-            max_bytes=chosen.max_bytes,
+            **{name: getattr(chosen, name) for name in same},
             retries=int(chosen.retries),
-            contact=chosen.contact,
-            allow_private=chosen.allow_private,
             private_hosts=frozenset(map(get_host, filter(is_web_address, named))),
             http_hosts=(*HTTP_HOSTS, *filter(None, http_hosts)),
         )

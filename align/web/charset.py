@@ -111,7 +111,6 @@ def _choose_encoding(body: bytes, declared: Sequence[str], url: str) -> str:
 
 
 def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the codecs that the server and the page name, in this order, without unknown names."""
     names = [
         match[1]
         for name, value in headers
@@ -124,7 +123,6 @@ def _find_declared(body: bytes, headers: Iterable[tuple[str, str]]) -> tuple[str
 
 
 def _find_codec(name: str) -> str:
-    """Return Python's name of a text codec, widened, or ""."""
     name = name.lower().removeprefix("x-")
     try:
         info = codecs.lookup(name)

@@ -189,7 +189,6 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise problem
 
     def _resolve(self, host: str, port: int, seconds: float) -> Sequence[str]:
-        """Return the IP addresses of a host, each of them checked."""
         answer: Future[Sequence[str]] = Future()
 
         def look_up() -> None:

@@ -76,8 +76,6 @@ def _rename_other_robot(line: str) -> str:
 
 @dataclass(slots=True)
 class _Host:
-    """What is remembered about one host during a run."""
-
     free_at: float = 0.0
     rules: RobotsRules | None = None
     rules_at: float = 0.0
@@ -132,7 +130,6 @@ class Fetcher:
             return page
 
     def _follow(self, url: str) -> Page:
-        """Ask for a page and follow redirects and shells within its host."""
         first = url
         for _ in range(self._settings.max_redirects + 1):
             answer = self._ask_politely(url)
@@ -165,7 +162,6 @@ class Fetcher:
         return guard.check_url(following, self._settings, redirected=True)
 
     def _ask_politely(self, url: str) -> Page:
-        """Ask once the host's rules allow it and its delay has passed."""
         name = get_host(url)
         host = self._hosts[name]
         if host.rules is None or self._clock() - host.rules_at > _ROBOTS_AGE:
@@ -225,7 +221,6 @@ class Fetcher:
         return retrying(self._ask_once, url, delay)
 
     def _ask_once(self, url: str, delay: float) -> Page:
-        """Wait for the host's turn, send one request, and raise for a status that may pass."""
         if self._requests >= self._settings.max_pages:
             raise FetchError(
                 f"{url}: not fetched, the limit of {self._settings.max_pages} requests in one run "
@@ -256,7 +251,6 @@ class Fetcher:
         raise TransientError(message, retry_after=after)
 
     def _choose_pause(self, state: tenacity.RetryCallState) -> float:
-        """Return the seconds before the next try: what the server asks, else a growing chance."""
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, TransientError) and error.retry_after is not None:
             return error.retry_after

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.search.highlight import Mark, MarkedText, find_counterparts, learn_counterparts
+from align.search.query import Mark, MarkedText, find_counterparts, learn_counterparts
 from align.text.pinyin import spellings, whole_spellings
 
 ZH = ["小浪花来了。", "我爱小浪花！", "给小浪花的信", "小浪花睡觉。"]

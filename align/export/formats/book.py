@@ -160,7 +160,6 @@ def link(address: str) -> str:
 
 
 def _make_chapter(number: str, briefing: Briefing, beads: list[ExportedBead]) -> BookChapter:
-    """Return a chapter; a turn begins where somebody begins to speak in either language."""
     turns: list[BookTurn] = []
     before: dict[Language, Turn] = {}
     for at, bead in enumerate(beads, 1):

@@ -1,18 +1,12 @@
 """TEI P5 texts with stand-off links, and the variant that InterText reads and writes.
 
 A folder has three files for each briefing: ``<name>.zh.xml`` and ``<name>.en.xml`` with the
-sentences, ``<name>.zh.en.xml`` with the beads: ``<link type="1-2" target="a.zh.xml#s1.8
-a.en.xml#s1.8 a.en.xml#s1.9" ana="#accepted"/>``, and a ``ptr`` where there is one sentence only.
-``files.txt`` gives the order of the briefings.
+sentences, ``<name>.zh.en.xml`` with a ``link`` for each bead, and a ``ptr`` where there is one
+sentence only; ``files.txt`` gives the order of the briefings. InterText names the sentences of
+``toDoc`` first; files of OPUS (``cesAlign``) look alike, with those of ``fromDoc`` first.
 
-InterText has ``<link type="1-2" xtargets="1:8;1:8 1:9" status="man"/>`` outside of any TEI, the
-sentences of ``toDoc`` first; files of OPUS (``cesAlign``) look alike, with those of ``fromDoc``
-first. InterText knows ``man`` (checked by a person: accepted), ``auto`` and ``plain``; the other
-verdicts stand in ``ana``.
-
-Both have the probability in ``cert``, the reviewer in ``resp``, the bead's id in ``n``. There is no
-place for checks, role, retrieval time, signature, note, checksum, and the text as published.
-Characters that XML forbids become U+FFFD.
+There is no place for checks, role, retrieval time, signature, note, checksum, and the text as
+published. Characters that XML forbids become U+FFFD.
 """
 
 import re
@@ -69,8 +63,6 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """One side: its sentences by id, and what its header says."""
-
     sentences: dict[str, _Sentence]
     language: Language
     head: dict[str, str]
@@ -241,7 +233,6 @@ def _read_links(path: Path) -> Iterator[ExportedBead]:
 
 
 def _targets(link: xml.Element, docs: Sequence[str], where: str) -> dict[str, list[str]]:
-    """Return the ids of the sentences that are linked, by document."""
     if link.get("target") is not None:
         pointers = [target.partition("#") for target in link.get("target").split()]
         return {doc: [name for file, _, name in pointers if file == doc] for doc in docs}

@@ -132,7 +132,6 @@ def list_sentences(pairs: Iterable[ExportedBead], language: Language) -> list[Be
 
 
 def _spread(places: list[int], count: int) -> list[int]:
-    """Take ``count`` places at even distances, or all when there are fewer."""
     if len(places) <= count:
         return places
     return [places[at * len(places) // count] for at in range(count)]

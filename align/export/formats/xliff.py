@@ -1,17 +1,8 @@
 """XLIFF 2.1: one ``file`` a briefing, one ``unit`` a bead, its verdict as the segment's state.
 
-========== =========== ==========================================================
-status     state       subState
-========== =========== ==========================================================
-unreviewed translated  align:unreviewed (``initial`` where there is no target)
-accepted   final       align:accepted   (the same)
-rejected   initial     align:rejected
-flagged    translated  align:flagged    (the same)
-========== =========== ==========================================================
-
-Everything else is in the unit's metadata. A bead without English has no ``target``, one without
-Chinese has an empty ``source``. A character that XML forbids is a ``cp`` element inside a text
-and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
+The exact verdict is in ``subState``, everything else in the unit's metadata. A bead without English
+has no ``target``, one without Chinese an empty ``source``. A character that XML forbids is a ``cp``
+element inside a text and becomes U+FFFD elsewhere. XLIFF 1.2 is read as well.
 """
 
 from collections.abc import Iterable, Iterator
@@ -155,7 +146,6 @@ def _read_segments(unit: xml.Element) -> Iterator[_Segment]:
 
 
 def _read_marked(unit: xml.Element) -> Iterator[_Segment]:
-    """Yield the segments of a ``trans-unit``: those that ``mrk`` elements mark, or the whole."""
     source, target = unit.find("{*}source"), unit.find("{*}target")
     state = None if target is None else target.get("state")
     marked, others = _marked(unit.find("{*}seg-source")), _marked(target)

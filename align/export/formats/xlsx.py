@@ -1,9 +1,7 @@
-r"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead a row.
+"""A workbook that a spreadsheet opens by double click: one sheet, a header row, one bead a row.
 
 Every cell is text, so nothing is run as a formula and no id becomes a number. Sheets are read as
-spreadsheets save them again, with dates and numbers of their own. Characters that XML forbids
-become U+FFFD, and each line end a line feed; a bead with a text over ``LONGEST`` characters cannot
-stand here.
+spreadsheets save them again. A bead with a text over ``LONGEST`` characters cannot stand here.
 """
 
 import datetime as dt

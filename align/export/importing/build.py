@@ -15,19 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from ... import records
 from ...errors import FormatError
-from ...records import (
-    LANGUAGE_NAMES,
-    Alignment,
-    Bead,
-    Briefing,
-    Document,
-    ExportedBead,
-    Language,
-    Sentence,
-    Turn,
-    join_text,
-)
+from ...records import Bead, Briefing, Document, ExportedBead, Language, Sentence, Turn, join_text
 from ...store import BeadRow
 from ...text.chinese import HAN_CHARACTER
 from ...text.strings import digest
@@ -118,7 +108,7 @@ def validate_file(
         check(name, pairs)
     if not found.beads:
         raise FormatError(f"{path.name}: no bead in it")
-    for language, word in LANGUAGE_NAMES.items():
+    for language, word in records.LANGUAGE_NAMES.items():
         if found.others[language] and not found.letters[language]:
             raise FormatError(
                 f"{path.name}: no bead has {word} letters on its {word} side, but others have; "
@@ -197,14 +187,13 @@ def build_briefing(
         en=Document("en", name, en_turns, url=en_url, counterpart_url=zh_url, **known),
         zh_sentences=zh_sentences,
         en_sentences=en_sentences,
-        alignment=Alignment(beads, first_value(pairs, "signature") or f"{source}|{name}"),
+        alignment=records.Alignment(beads, first_value(pairs, "signature") or f"{source}|{name}"),
     )
 
 
 def _build_side(
     pairs: Sequence[ExportedBead], language: Language
 ) -> tuple[tuple[Sentence, ...], tuple[Turn, ...], list[list[int]]]:
-    """Return sentences, turns, and the numbers of the sentences of each bead."""
     sentences: list[Sentence] = []
     turns: list[Turn] = []
     spans: list[list[int]] = [[] for _ in pairs]

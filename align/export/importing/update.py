@@ -128,7 +128,6 @@ def update(
 
 
 def _source(file: str) -> str:
-    """Return what the history says of a decision that came from a file."""
     return f"from {file}"[:200]
 
 
@@ -329,7 +328,6 @@ def _check_conflict(
 
 
 def _earlier_states(session: ReviewSession, row_id: str) -> Iterator[tuple[HistoryEntry, BeadRow]]:
-    """Yield the decisions about a row with what it was before each, the newest first."""
     for entry in reversed(session.log):
         yield from ((entry, row) for row in entry.before if row.id == row_id)
 
@@ -339,7 +337,6 @@ def _digest(row: BeadRow) -> str:
 
 
 def _find_under_new_id(line: TableRow, session: ReviewSession) -> BeadRow:
-    """Return the row of the same sentences that reads as the exported bead did."""
     numbers = [session.state.sentence_numbers(side) for side in ("zh", "en")]
     for row in session.state.rows if line.checksum else ():
         zh, en = (

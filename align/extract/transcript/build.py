@@ -118,7 +118,6 @@ def _header_lines(blocks: Sequence[Block], header: TranscriptHeader, longest: in
 
 
 def _speech(blocks: Sequence[Block], header: TranscriptHeader) -> int:
-    """Return the index of the first block that opens a speech, with the line over it that names."""
     for index, block in enumerate(blocks):
         if index not in header.consumed and opens_speech(block.text):
             above = index - 1
@@ -209,7 +208,6 @@ def list_doubts(
 
 
 def _compare_pages(pages: Sequence[Sequence[Block]]) -> Iterator[str]:
-    """Say which pages of an article are empty or repeat another page."""
     texts = ["\n".join(block.text for block in blocks) for blocks in pages]
     for number, text in enumerate(texts, 1):
         if not text.strip():

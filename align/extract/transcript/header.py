@@ -83,7 +83,6 @@ def _read_line(header: TranscriptHeader, text: str) -> bool:
 
 
 def _take(header: TranscriptHeader, key: str, text: str) -> bool:
-    """Read a value under its key; False when the text cannot be one."""
     if key == "date":
         days = find_dates(text) if len(text) <= 80 else ()
         header.date = header.date or (days[0] if days else None)

@@ -258,7 +258,6 @@ def _without_colon(index: int, blocks: Sequence[Block]) -> LabelCandidate | None
 
 
 def _points(label: LabelCandidate, named: Collection[str]) -> int:
-    """Add up what a label says by itself; 0 means that nothing speaks for it."""
     listed = _is_listed(label, named)
     if not label.shape and not listed:
         return 0

@@ -84,7 +84,6 @@ def _decide_open(turns: Sequence[Turn], roles: dict[str, Role], headed: bool) ->
 
 
 def _asks(turn: Turn) -> bool:
-    """Say whether a turn is short and ends in a question, or nearly so."""
     last = turn.paragraphs[-1] if turn.paragraphs else ""
     asks = _QUESTION_MARK.search(last) or "?" in last[-200:] or "？" in last[-60:]
     return bool(asks) and len(turn.paragraphs) <= _LONGEST_QUESTION
@@ -106,7 +105,6 @@ def _chair(turns: Sequence[Turn], roles: Mapping[str, Role]) -> str:
 
 
 def _answers(name: str, turns: Sequence[Turn], roles: Mapping[str, Role]) -> bool:
-    """Say whether most turns of a label follow a question, as a chair's do not."""
     names = [name_of(turn.label) for turn in turns if turn.label]
     asked = sum(roles[before] == "media" for before, other in pairwise(names) if other == name)
     return 2 * asked > names.count(name)
@@ -217,7 +215,6 @@ def reconcile_roles(zh: Document, en: Document) -> Sides:
 
 
 def _votes(speakers: Sequence[_Voice], pairs: Sequence[tuple[_Voice, _Voice]]) -> dict[str, Role]:
-    """Return the labels of one side that the other side's turns give another role."""
     votes: dict[str, Counter[Role]] = {}
     roles = {speaker.name: speaker.role for speaker in speakers}
     for mine, other in pairs:

@@ -1,13 +1,11 @@
 """Passages that recur in Chinese texts, and their English renderings in each bead.
 
-A passage is a run of jieba's words that recurs, begins and ends as a term does (no particle,
-number, measure or pronoun at either end), and stands beside different words on either side: what
-is always followed by the same word is part of something longer.
+A passage is a run of jieba's words that begins and ends as a term does, and stands beside different
+words on either side: what is always followed by the same word is part of something longer.
 
-A word of a bead's English is evidence for a passage when the dictionary (CC-CEDICT) gives it for a
-word of the passage, when it spells some of its characters in pinyin (names), or when it stands
-beside the passage far more often than elsewhere and translates nothing else in the bead. The
-rendering is the run of words with the most evidence.
+A word of a bead's English is evidence for a passage when the dictionary (CC-CEDICT) or pinyin gives
+it, or when it stands beside the passage far more often than elsewhere and translates nothing else
+in the bead. The rendering is the run of words with the most evidence.
 """
 
 from array import array
@@ -178,7 +176,6 @@ class KeptTerms(TermTable):
 
 
 def _cut_bead() -> Callable[[BeadTexts], BeadWords]:
-    """Return a function that finds what terms need of a bead."""
     cut = make_cutter()
 
     def find(pair: BeadTexts) -> BeadWords:
@@ -287,7 +284,6 @@ class RenderingFinder:
 
 
 def _best_run(tokens: Sequence[Token], weights: Mapping[str, float]) -> Sequence[Token]:
-    """Return the run of words with the most evidence, the first one of equals."""
     marked = [at for at, token in enumerate(tokens) if token.stem in weights]
     best, value = (0, 0), 0.0
     for first, start in enumerate(marked):

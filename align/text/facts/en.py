@@ -4,20 +4,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..dates import (
-    ISO_DATE,
-    MONTHS,
-    ONES,
-    PLAIN_NUMBER,
-    TEENS,
-    TENS,
-    english_value,
-    month_number,
-    quotient,
-)
+from .. import dates
 from .record import RELATIVE, Fact, Handlers, Kind, day_facts, read_code, scan
 
-_LONG_MONTH = "|".join(month for month in MONTHS if month not in ("March", "May"))
+_LONG_MONTH = "|".join(month for month in dates.MONTHS if month not in ("March", "May"))
 _SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 
 _ORDINALS = dict(
@@ -27,15 +17,15 @@ _ORDINALS = dict(
         strict=True,
     )
 )
-_ORDINALS |= {word + "th": 13 + index for index, word in enumerate(TEENS[3:])}
-_ORDINALS |= {word[:-1] + "ieth": 10 * index for index, word in enumerate(TENS, 2)}
+_ORDINALS |= {word + "th": 13 + index for index, word in enumerate(dates.TEENS[3:])}
+_ORDINALS |= {word[:-1] + "ieth": 10 * index for index, word in enumerate(dates.TENS, 2)}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, **{w: n for w, n in _ORDINALS.items() if n > 3}}
 _PARTS |= {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
 
-_ONE = "(?i:" + "|".join(ONES) + ")"
+_ONE = "(?i:" + "|".join(dates.ONES) + ")"
 _BELOW_100 = (
-    "(?i:(?:" + "|".join(TENS) + r")(?:[\s-](?:" + "|".join(ONES) + r")\b)?|"
-    + "|".join([*sorted(TEENS, key=len, reverse=True), *ONES, "zero"]) + ")"
+    "(?i:(?:" + "|".join(dates.TENS) + r")(?:[\s-](?:" + "|".join(dates.ONES) + r")\b)?|"
+    + "|".join([*sorted(dates.TEENS, key=len, reverse=True), *dates.ONES, "zero"]) + ")"
 )  # fmt: skip
 _SCALE = r"(?i:hundred|thousand|million|billion|trillion|dozen|mln|bn|bln|tn|trn)"
 _HUNDREDS = rf"(?:{_BELOW_100}(?:[\s-](?i:hundred)(?:\s(?:and\s)?{_BELOW_100})?)?)"
@@ -48,7 +38,7 @@ _COUNTED = "hundred|thousand|million|billion|trillion|dozen|decade|century"
 
 _TOKEN = re.compile(
     rf"""\b(?:
-      (?P<iso>{ISO_DATE})
+      (?P<iso>{dates.ISO_DATE})
     | (?P<clock>\d{{1,2}}:\d\d\b|\d{{1,2}}[.]\d\d(?=\s?[ap]\.?m\b))
         (?:\s?(?P<clock_half>[ap]\.?m\b\.?))?
     | (?P<hour>\d{{1,2}}\s?(?P<hour_half>[ap]\.?m\b\.?)
@@ -62,7 +52,7 @@ _TOKEN = re.compile(
     | (?P<fraction>(?P<above>(?i:an?(?=\s\w++\sof\b)|{_BELOW_100})|\d{{1,3}})
         [\s-](?P<below>(?i:{_PART_WORD}))s?\b
         |(?P<top>\d{{1,2}})/(?P<bottom>\d{{1,3}})\b(?!/))
-    | (?P<ordinal>(?:(?i:{"|".join(TENS)})[\s-])?(?i:{_ORDINAL_WORD})\b
+    | (?P<ordinal>(?:(?i:{"|".join(dates.TENS)})[\s-])?(?i:{_ORDINAL_WORD})\b
         |\d++(?:,\d{{3}})*+(?:st|nd|rd|th)\b)
     | (?P<half>(?i:half)\b(?!\san?\s(?i:{_COUNTED})\b))
     | (?P<times>(?i:doubl(?:e|es|ed|ing)|twice|twofold|tripl(?:e|es|ed|ing)|thrice
@@ -70,7 +60,7 @@ _TOKEN = re.compile(
     | (?P<code>(?=[A-Za-z-]{{0,20}}+\d)[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)*+\b
         |\d++[A-Z][A-Za-z0-9]*+\b|(?!{_BELOW_100}\b)[A-Z]{{2,}}[A-Za-z]{{0,2}}\b)
     | (?P<a_scale>(?i:an?|half\san?|several|every)\s(?P<scale>(?i:{_COUNTED}))\b)
-    | (?P<number>(?:{PLAIN_NUMBER}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})
+    | (?P<number>(?:{dates.PLAIN_NUMBER}(?:[\s-]{_SCALE}\b|(?:bn|tn|mln|trn)\b)?|{_WORDS})
         (?:\sand\sa\shalf\b(?:[\s-]{_SCALE}\b)?)?)
       (?P<unit>\s?%|[\s-]?(?:percentage|basis)[\s-]points?\b
         |[\s-](?:percent|per\scent)(?:age\spoints?)?\b
@@ -110,7 +100,7 @@ def _clock(token: re.Match[str]) -> Iterator[Fact]:
 
 def _hour(token: re.Match[str]) -> Iterator[Fact]:
     number = re.match(r"\d+|[a-zA-Z]+", token["hour"])
-    hour = int(english_value(number.group())) if number else 0
+    hour = int(dates.english_value(number.group())) if number else 0
     value = _time(hour, "00", token["hour_half"])
     yield Fact("time", value, token.start(), token.end(), strong=False)
 
@@ -128,7 +118,7 @@ def _month(token: re.Match[str]) -> Iterator[Fact]:
     )
     if is_verb:
         return
-    value = Decimal(month_number(token["month"]) or 0)
+    value = Decimal(dates.month_number(token["month"]) or 0)
     yield Fact("month", value, token.start(), token.end())
 
 
@@ -142,7 +132,7 @@ def _vague(token: re.Match[str]) -> Iterator[Fact]:
     value = Decimal(1)
     for word in re.findall(r"[a-z]+", token["vague"].lower()):
         if word not in ("of", "upon"):
-            value *= 10 if word in _TENFOLD else english_value("one " + word[:-1])
+            value *= 10 if word in _TENFOLD else dates.english_value("one " + word[:-1])
     yield Fact("vague", value, token.start(), token.end(), strong=False)
 
 
@@ -153,12 +143,12 @@ def _fraction(token: re.Match[str]) -> Iterator[Fact]:
     if token["top"]:
         above, below = Decimal(token["top"]), Decimal(token["bottom"])
     else:
-        above, below = english_value(token["above"]), Decimal(_PARTS[token["below"].lower()])
+        above, below = dates.english_value(token["above"]), Decimal(_PARTS[token["below"].lower()])
     before = token.string[max(0, token.start() - 12) : token.start()]
     if below == 4 and _PERIODS.search(before):
         yield Fact("number", above, token.start(), token.end("above"), strong=False)
     elif below:
-        value = quotient(above, below)
+        value = dates.quotient(above, below)
         strong = below not in (2, 4) and above < below
         yield Fact("number", value, token.start(), token.end(), strong)
 
@@ -169,7 +159,7 @@ def _ordinal(token: re.Match[str]) -> Iterator[Fact]:
         value = int(text[:-2].replace(",", ""))
     else:
         tens, _, last = text.replace("-", " ").rpartition(" ")
-        value = int(english_value(tens)) + _ORDINALS[last]
+        value = int(dates.english_value(tens)) + _ORDINALS[last]
     strong = text[0].isdigit() or value > 10
     yield Fact("ordinal", Decimal(value), token.start(), token.end(), strong)
 
@@ -182,7 +172,9 @@ def _times(token: re.Match[str]) -> Iterator[Fact]:
 
 def _a_scale(token: re.Match[str]) -> Iterator[Fact]:
     word = token["scale"].lower()
-    value = {"decade": Decimal(10), "century": Decimal(100)}.get(word) or english_value("a " + word)
+    value = {"decade": Decimal(10), "century": Decimal(100)}.get(word) or dates.english_value(
+        "a " + word
+    )
     half = token["a_scale"].lower().startswith("half")
     kind: Kind = "vague" if token["a_scale"][0] in "sSeE" else "number"
     yield Fact(kind, value / 2 if half else value, token.start(), token.end(), strong=False)
@@ -201,12 +193,12 @@ def _number(token: re.Match[str]) -> Iterator[Fact]:
 def _value(words: str) -> Decimal:
     """Read a number; "two and a half million" and "two million and a half" are 2.5 million."""
     whole, half, scale = words.partition(" and a half")
-    value = english_value(whole)
+    value = dates.english_value(whole)
     if scale:
-        return (value + Decimal("0.5")) * english_value(f"one{scale}")
+        return (value + Decimal("0.5")) * dates.english_value(f"one{scale}")
     if half:
         last = _SCALE_END.search(whole)
-        value += english_value(f"one {last.group()}" if last else "one") / 2
+        value += dates.english_value(f"one {last.group()}" if last else "one") / 2
     return value
 
 
@@ -268,7 +260,7 @@ def _with_unit(first: Fact, second: Fact, text: str) -> Fact:
     scale = _SCALE_END.search(text[second.start : second.end])
     if second.kind != "number" or not scale or _SCALE_END.search(bare) or " and " in gap:
         return first
-    value = english_value(f"{bare} {scale.group()}")
+    value = dates.english_value(f"{bare} {scale.group()}")
     return Fact("number", value, first.start, first.end, first.strong)
 
 

@@ -77,7 +77,6 @@ def find_saved_address(path: Path) -> str:
 
 
 def _read_folder(folder: Path, max_body: int) -> Iterator[Page]:
-    """Yield the pages of every page file below a folder; files without an address are logged."""
     lost = []
     count = 0
     for path in sorted(walk_files(folder)):
@@ -142,7 +141,6 @@ def _find_address(body: bytes) -> str:
 
 
 def _web_address(text: str) -> str:
-    """Return the text when it is an http or https address, else ""."""
     found = text.strip().replace("&amp;", "&")
     return found if is_web_address(found) else ""
 

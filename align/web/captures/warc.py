@@ -176,7 +176,6 @@ def _read_page(path: Path, record: Any, max_body: int) -> Page | None:  # noqa: 
 
 
 def _read_body(name: str, record: Any, limit: int) -> bytes:  # noqa: ANN401 # warcio has no types
-    """Return a body as a browser sees it: chunks joined, decompressed."""
     too_large = FormatError(f"{name}: more than the limit of {limit:,} bytes")
     if record.payload_length > limit:  # warcio takes a whole chunk into memory
         raise too_large
