@@ -45,7 +45,9 @@ def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, ac
     stack = undo_stack(log, reviewer)
     if entries := stack.done if action == UNDO else stack.undone:
         return revert(state, entries[-1])
-    raise InvalidEditError("nothing to undo" if action == UNDO else "nothing to redo")
+    if action == UNDO:
+        raise InvalidEditError("nothing to undo")
+    raise InvalidEditError("nothing to redo")
 
 
 def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
