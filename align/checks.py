@@ -200,8 +200,7 @@ _SYLLABLE = 4
 """A key longer than this has two syllables, or is one that hardly any other text holds."""
 
 
-_MEAN = 1.32
-"""Natural logarithm of English letters per Chinese character, on 1,620 gold beads."""
+_MEAN = 1.32  # natural logarithm of English letters per Chinese character, on 1,620 gold beads
 
 _SPREAD, _SPREAD_SHORT = 0.1, 0.7
 """Its standard deviation is a + b / sqrt(characters): .14 to .25 at 50 characters."""
@@ -210,8 +209,7 @@ _SHORT, _LONG = 3.0, 3.25
 """Deviations that raise an issue: 12 and 3 of 1,620 gold beads lie beyond them, six in seven of
 them from novels. Half of the English cut at a sentence end is found in 61 %, in briefings 86 %."""
 
-_TAIL = 8
-"""Characters at the end of a text that its end mark and closing quotes fit into."""
+_TAIL = 8  # characters at the end of a text that its end mark and closing quotes fit into
 
 _SENTENCE_END = re.compile(r"[。！？!?…][”’」』]?\s*\Z")
 _END = re.compile(r"[.!?…—–:]\W*\Z|[\"'”’)\]]\Z")

@@ -36,8 +36,7 @@ from .text.strings import count_letters
 
 logger = logging.getLogger(__name__)
 
-MOST_TRIES = 5
-"""How often a briefing is planned again because somebody changed it meanwhile."""
+MOST_TRIES = 5  # how often a briefing is planned again because somebody changed it meanwhile
 
 MOST_MOVED = 5
 """Moved passages that are reported one by one; a text that repeats itself has hundreds."""

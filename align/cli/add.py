@@ -47,8 +47,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FIRST = 60
-"""Characters of a turn that are shown to people."""
+FIRST = 60  # characters of a turn that are shown to people
 
 
 @click.command("add")

@@ -38,10 +38,8 @@ from .shared import (
     show_bar,
 )
 
-EXAMPLES = 10
-"""Decisions that a dry run shows."""
-MOST = 50
-"""Skipped rows of each kind that are shown."""
+EXAMPLES = 10  # decisions that a dry run shows
+MOST = 50  # skipped rows of each kind that are shown
 
 _KINDS: dict[SkipReason, str] = {
     "conflict": "changed in the corpus after the export, left as before",

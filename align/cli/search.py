@@ -41,8 +41,7 @@ from .shared import (
     to_line,
 )
 
-LONG = 50
-"""Briefings whose reading is worth a line."""
+LONG = 50  # briefings whose reading is worth a line
 
 
 @click.command("search")

@@ -158,8 +158,7 @@ def answer_key(row: BeadRow) -> tuple[object, ...]:
     return row.zh, row.en, row.status, row.zh_final, row.en_final
 
 
-OPEN = "open"
-"""The action under which the common answer of the two is written."""
+OPEN = "open"  # the action under which the common answer of the two is written
 
 
 def start_double_review(store: Store, briefing: str, names: Sequence[str]) -> None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import AlignError
 
-PREFERENCE = "keys"
-"""The name of the stored preference."""
+PREFERENCE = "keys"  # the name of the stored preference
 
 
 class KeyClashError(AlignError):

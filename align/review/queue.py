@@ -15,8 +15,7 @@ CHECK_ODDS = 2.0
 """By how much each failed check raises the odds that a row is wrong. Chosen by hand: the order
 needs only that a failed check moves a row up among those of like probability."""
 
-Checks = Mapping[str, Sequence[str]]
-"""The kinds of failed checks by row id."""
+Checks = Mapping[str, Sequence[str]]  # the kinds of failed checks by row id
 
 
 def risk(row: BeadRow, failed: int = 0) -> float:

@@ -156,8 +156,7 @@ def _write_note(context: ReviewContext, request: Request) -> Edit:
     return Edit((row,), (row,))
 
 
-WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")
-"""Actions that may name no row."""
+WITHOUT_ROWS = (history.UNDO, history.REDO, "restore")  # actions that may name no row
 
 OPERATIONS: Mapping[str, Operation] = {
     "accept": _judge("accepted"),
@@ -189,8 +188,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "restore": lambda on, ask: history.restore(on.state, on.log, ask.target, *ask.rows[:1]),
 }
 
-MENDS = ("edit", "merge", "split")
-"""Actions after which a reviewer may count the rows as accepted."""
-
-ACTIONS = tuple(OPERATIONS)
-"""The actions that a request can name."""
+MENDS = ("edit", "merge", "split")  # actions after which a reviewer may count the rows as accepted
+ACTIONS = tuple(OPERATIONS)  # the actions that a request can name

@@ -167,8 +167,7 @@ def content(row: BeadRow) -> BeadRow:
     return replace(row, revision=0, changed_at=None, reviewer="", probability=None)
 
 
-Names = tuple[str, ...]
-"""Sentence ids in order."""
+Names = tuple[str, ...]  # sentence ids in order
 
 
 @dataclass(frozen=True, slots=True)

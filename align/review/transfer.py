@@ -96,8 +96,7 @@ def _common(old: str, new: str) -> Sequence[tuple[int, int, int]]:
     return SequenceMatcher(None, old, new, False).get_matching_blocks()
 
 
-BeadKey = tuple[Span, Span]
-"""A bead by its sentence numbers, zh first."""
+BeadKey = tuple[Span, Span]  # a bead by its sentence numbers, zh first
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,8 +143,7 @@ def _derive_rows(connection: sa.Connection, briefing_id: str) -> tuple[BeadRow, 
     )
 
 
-_Text = tuple[list[str], dict[str, Sentence]]
-"""The paragraphs and the sentences of one side."""
+_Text = tuple[list[str], dict[str, Sentence]]  # the paragraphs and the sentences of one side
 
 
 def _text(connection: sa.Connection, document_id: int) -> _Text:

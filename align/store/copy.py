@@ -25,8 +25,7 @@ from .open import new_corpus_id, open_file, place_finished, unused, write_card
 from .read import utc
 from .schema import METADATA
 
-BATCH = 64
-"""Rows in memory at a time: pages may have 20 MB each, but nearly all have less than 0.2."""
+BATCH = 64  # rows in memory at a time: pages may have 20 MB each, but nearly all have less than 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from .read import rows_by_id, utc
 from .records import UNKNOWN_RISK, BeadRow, BriefingSummary
 from .schema import ALIGNMENT, BEAD, BRIEFING, DOCUMENT, PAGE, TURN, VERDICT, VISIT
 
-BATCH = 1_000
-"""Rows in memory at a time."""
+BATCH = 1_000  # rows in memory at a time
 
 
 def stamps(connection: sa.Connection, briefing_id: str | None = None) -> dict[str, str]:

@@ -35,8 +35,7 @@ from .schema import (
     VERDICT,
 )
 
-IDS_AT_ONCE = 500
-"""Ids in one query: databases limit how many there may be."""
+IDS_AT_ONCE = 500  # ids in one query: databases limit how many there may be
 
 
 def utc(at: dt.datetime) -> dt.datetime:

@@ -18,8 +18,7 @@ NOTE_ACTIONS = (ANNOTATE, REPLY, CLOSE_NOTE)
 first note as their reason."""
 
 
-UNKNOWN_RISK = 0.5
-"""The chance that a row is wrong to which the aligner gave no probability."""
+UNKNOWN_RISK = 0.5  # the chance that a row is wrong to which the aligner gave no probability
 
 
 class ConflictError(StoreError):

@@ -32,8 +32,7 @@ from . import (
     where_clause,
 )
 
-VERSION = 5
-"""Raised with every change of the tables or of how texts are cut into words."""
+VERSION = 5  # raised with every change of the tables or of how texts are cut into words
 
 FILE = f"words-{VERSION}.db"  # two versions of the program have two files
 

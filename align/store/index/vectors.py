@@ -22,8 +22,7 @@ logger = logging.getLogger(__name__)
 
 Keys = NDArray[np.int64]
 Vectors = NDArray[np.float32]
-Index: TypeAlias = Any
-"""A faiss index: its types differ from version to version."""
+Index: TypeAlias = Any  # a faiss index: its types differ from version to version
 
 
 @cache
