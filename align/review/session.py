@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import takewhile
 
 from ..errors import StoreError
 from ..records import Status
-from ..store import ConnectionLostError, Decision, HistoryEntry, LockTimeoutError, Store, people
+from ..store import ConnectionLostError, Decision, HistoryEntry, LockTimeoutError, Store
 from ..store.people import ReviewSnapshot, read_snapshot
 from . import history, operations
 from .double_review import (
@@ -164,9 +163,9 @@ class ReviewSession:
         reason = request.reason or next((row.reason for row in edit.after if row.reason), "")
         words = (request.op, self.reviewer, request.action, reason, request.note)
         decision = Decision(*words, edit.undoes)
-        decide = partial(people.decide, self.store) if self.private else self.store.decide
+        given = (self.briefing, decision, edit.before, edit.after, edit.sentences)
         try:
-            entry = decide(self.briefing, decision, edit.before, edit.after, edit.sentences)
+            entry = self.store.decide(*given, private=self.private)
         except StoreError:
             self.reload()
             raise

@@ -40,7 +40,7 @@ from .records import (
     document_digest,
     sentence_id,
 )
-from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, VERDICT
+from .schema import ALIGNMENT, BEAD, BRIEFING, CONFLICT, PREFERENCE, PRIVATE_VERDICT, VERDICT
 
 __all__ = [
     "BeadRow",
@@ -307,6 +307,8 @@ class Store(AbstractContextManager["Store"]):
         before: Sequence[BeadRow],
         after: Sequence[BeadRow],
         sentences: Mapping[Language, Sequence[Sentence]] | None = None,
+        *,
+        private: bool = False,
     ) -> HistoryEntry:
         """Replace rows by others and log who did it, in one transaction.
 
@@ -315,19 +317,25 @@ class Store(AbstractContextManager["Store"]):
 
         :param before: the rows as the reviewer saw them.
         :param sentences: sentences that a reviewer made by splitting or joining.
+        :param private: only log it, for one of two who review independently.
         :raises StoreError: when somebody changed one of the rows in the meantime.
         """
+        table = PRIVATE_VERDICT if private else VERDICT
         with self.writing() as connection:
             write.lock(connection, briefing_id)
-            if known := read.entry_of(connection, decision.op, VERDICT):
+            if known := read.entry_of(connection, decision.op, table):
                 return known
-            stored = read.rows_by_id(connection, [row.id for row in before])
-            entry = write.put_decision(
-                connection, briefing_id, decision, before, after, sentences or {}, stored=stored
-            )
-            connection.execute(BEAD.delete().where(BEAD.c.id.in_([row.id for row in before])))
-            write.put_rows(connection, entry.after)
-            write.touch(connection, briefing_id, entry.at)
+            if private:
+                stored = read.private_rows(connection, briefing_id, decision.reviewer)
+            else:
+                stored = read.rows_by_id(connection, [row.id for row in before])
+            given = (connection, briefing_id, decision, before, after, sentences or {})
+            entry = write.put_decision(*given, stored=stored, table=table)
+            if not private:
+                gone = BEAD.c.id.in_([row.id for row in before])
+                connection.execute(BEAD.delete().where(gone))
+                write.put_rows(connection, entry.after)
+                write.touch(connection, briefing_id, entry.at)
         return entry
 
     set_probabilities = transact(write.put_probabilities, "writing")

@@ -4,17 +4,16 @@ What a role allows, and who may see and open private verdicts, is up to the revi
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from ..errors import StoreError
-from ..records import Language, Sentence
-from . import Store, read, transact, write
+from . import Store, read, transact
 from .read import utc
-from .records import BeadRow, Decision, HistoryEntry, replay
-from .schema import ASSIGNMENT, BEAD, DOUBLE_REVIEW, PERSON, PRESENCE, PRIVATE_VERDICT
+from .records import HistoryEntry
+from .schema import ASSIGNMENT, DOUBLE_REVIEW, PERSON, PRESENCE, PRIVATE_VERDICT
 from .write import insert, lock, now, upsert
 
 
@@ -197,35 +196,7 @@ def _drop(connection: sa.Connection, briefing_id: str) -> None:
 
 def mark_opened(store: Store, briefing_id: str) -> None:
     """Mark a double review as opened, if it is closed."""
-    closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
-    opened = DOUBLE_REVIEW.update().where(closed).values(opened_at=now())
+    opened = DOUBLE_REVIEW.update().where(read.is_closed(briefing_id)).values(opened_at=now())
     with store.writing() as connection:
         lock(connection, briefing_id)
         connection.execute(opened)
-
-
-def decide(
-    store: Store,
-    briefing_id: str,
-    decision: Decision,
-    before: Sequence[BeadRow],
-    after: Sequence[BeadRow],
-    sentences: Mapping[Language, Sequence[Sentence]],
-) -> HistoryEntry:
-    """Write a private verdict, once for its ``op``; the rows under review stay as they are.
-
-    :raises StoreError: when the double review is no longer closed, or this person changed one of
-        the rows in another tab.
-    """
-    with store.writing() as connection:
-        lock(connection, briefing_id)
-        if known := read.entry_of(connection, decision.op, PRIVATE_VERDICT):
-            return known
-        double = _double_review(connection, briefing_id)
-        if double is None or not double.closed:
-            raise StoreError("this briefing was opened a moment ago; look again")
-        rows = read.bead_rows(connection, BEAD.c.briefing_id == briefing_id)
-        entries = read.history(connection, briefing_id, names=(decision.reviewer,))
-        own = {row.id: row for row in replay(rows, entries)}
-        given = (connection, briefing_id, decision, before, after, sentences)
-        return write.put_decision(*given, stored=own, table=PRIVATE_VERDICT)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..errors import AbsentError
+from ..errors import AbsentError, StoreError
 from ..records import (
     Alignment,
     Bead,
@@ -21,12 +21,13 @@ from ..records import (
     Turn,
 )
 from ..text.chinese import detect_language
-from .records import BeadRow, Decision, HistoryEntry, ImportOrigin, sentence_ids
+from .records import BeadRow, Decision, HistoryEntry, ImportOrigin, replay, sentence_ids
 from .schema import (
     ALIGNMENT,
     BEAD,
     BRIEFING,
     DOCUMENT,
+    DOUBLE_REVIEW,
     PAGE,
     PARAGRAPH,
     PRIVATE_VERDICT,
@@ -279,3 +280,17 @@ def history(
     if names:
         query = query.where(table.c.reviewer.in_(names))
     return tuple(map(entry, connection.execute(query)))
+
+
+def is_closed(briefing_id: str) -> sa.ColumnElement[bool]:
+    """Return the condition on the double review of a briefing that it is not open yet."""
+    return (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
+
+
+def private_rows(connection: sa.Connection, briefing_id: str, reviewer: str) -> dict[str, BeadRow]:
+    """Return the rows by id as one of two reviewers left them; raise when all see them by now."""
+    if connection.execute(sa.select(DOUBLE_REVIEW).where(is_closed(briefing_id))).first() is None:
+        raise StoreError("this briefing was opened a moment ago; look again")
+    rows = bead_rows(connection, BEAD.c.briefing_id == briefing_id)
+    own = replay(rows, history(connection, briefing_id, names=(reviewer,)))
+    return {row.id: row for row in own}

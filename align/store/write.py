@@ -54,8 +54,8 @@ def lock(connection: sa.Connection, briefing_id: str) -> None:
 
 def check_open(connection: sa.Connection, briefing_id: str) -> None:
     """Refuse to change the rows of a briefing that two people review independently."""
-    closed = (DOUBLE_REVIEW.c.briefing_id == briefing_id) & DOUBLE_REVIEW.c.opened_at.is_(None)
-    for row in connection.execute(sa.select(DOUBLE_REVIEW).where(closed)):
+    closed = sa.select(DOUBLE_REVIEW).where(read.is_closed(briefing_id))
+    for row in connection.execute(closed):
         raise StoreError(
             f"{row.first} and {row.second} review {briefing_id} independently; "
             f"try again when both are done, or: align people open {briefing_id}"

@@ -100,13 +100,13 @@ def test_two_tabs_of_one_person_do_not_double_text_in_a_double_review(store):
     one, two = ReviewState.read(store, "water").rows[:2]
     joined = replace(one, zh=one.zh + two.zh, en=one.en + two.en)
     merge = Decision("t1-1", "ann", "merge")
-    first = people.decide(store, "water", merge, [one, two], [joined], {})
+    first = store.decide("water", merge, [one, two], [joined], private=True)
     with pytest.raises(StoreError, match="changed by ann at"):
-        people.decide(store, "water", Decision("t2-1", "ann", "accept"), [one], [one], {})
+        store.decide("water", Decision("t2-1", "ann", "accept"), [one], [one], private=True)
     with pytest.raises(StoreError, match="joined, split or moved"):
-        people.decide(store, "water", Decision("t2-2", "ann", "accept"), [two], [two], {})
-    assert people.decide(store, "water", merge, [one, two], [joined], {}) == first
-    bobs = people.decide(store, "water", Decision("t3-1", "bob", "accept"), [two], [two], {})
+        store.decide("water", Decision("t2-2", "ann", "accept"), [two], [two], private=True)
+    assert store.decide("water", merge, [one, two], [joined], private=True) == first
+    bobs = store.decide("water", Decision("t3-1", "bob", "accept"), [two], [two], private=True)
     assert store.history("water", names=("ann", "bob")) == (first, bobs)
     assert store.history("water", names=("bob",)) == (bobs,)
 
@@ -116,7 +116,7 @@ def test_no_private_verdict_is_written_once_the_review_is_open_or_cancelled(stor
     open_double_review(store, "water")
     for op in ("t1-1", "t1-2"):
         with pytest.raises(StoreError, match="opened a moment ago"):
-            people.decide(store, "water", Decision(op, "ann", "accept"), [row], [row], {})
+            store.decide("water", Decision(op, "ann", "accept"), [row], [row], private=True)
         people.cancel_double_review(store, "water")
 
 
