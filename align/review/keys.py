@@ -101,12 +101,14 @@ _KEY_NAMES = {
     **{f"arrow{way}": f"Arrow{way.capitalize()}" for way in ("up", "down", "left", "right")},
     **{way: f"Arrow{way.capitalize()}" for way in ("up", "down", "left", "right")},
     **dict(zip("↑↓←→", ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"), strict=True)),
+    **dict.fromkeys(("esc", "escape"), "Escape"),
     **{"return": "Enter", "del": "Delete", "ins": "Insert", "pgup": "PageUp", "pgdn": "PageDown"},
 }
 
 RESERVED = {
     **{f"Control+{key}": "the browser keeps it for itself" for key in ("n", "t", "w", "Tab")},
     **{f"Control+Shift+{key}": "the browser keeps it for itself" for key in "ntw"},
+    "Escape": "the page keeps it to leave what is open",
     "F11": "the browser keeps it for itself",
     **dict.fromkeys(("Alt+F4", "Alt+Tab"), "the system keeps it for itself"),
 }
@@ -169,32 +171,18 @@ def _parse_key(word: str) -> str:
     # The plus sign is a key too: "+", "Ctrl++".
     parts = [*word[:-1].rstrip("+").split("+"), "+"] if word.endswith("+") else word.split("+")
     *before, last = [part for part in parts if part] or [word]
-    if part := next((one for one in before if one.lower() not in _MODIFIERS), ""):
-        raise KeyClashError(f"{word}: {part} is no key that is held; Ctrl, Alt and Shift are")
-    held = {_MODIFIERS[one.lower()] for one in before}
-    if len(last) == 1 and last.isalpha():
-        if "Control" in held:  # the page takes a small letter, whatever is written
-            last = last.lower()
-        elif last.isupper() or "Shift" in held:
-            held, last = held | {"Shift"}, last.upper()
-    else:
-        last = _name_key(word, last, shift="Shift" in held)
-    name = "+".join([*(one for one in ("Control", "Alt", "Shift") if one in held), last])
+    held = {_MODIFIERS.get(one.lower(), "") for one in before}
+    letter = len(last) == 1 and last.isalpha()
+    if letter and "Control" in held:  # the page takes a small letter, whatever is written
+        last = last.lower()
+    elif letter and (last.isupper() or "Shift" in held):
+        held, last = held | {"Shift"}, last.upper()
+    named = _KEY_NAMES.get(last.lower(), "")
+    sign = len(last) == 1 and "Shift" not in held  # as Shift gives it
+    if "" in held or not (letter or named or sign):
+        raise KeyClashError(f"{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space")
+    held_first = (one for one in ("Control", "Alt", "Shift") if one in held)
+    name = "+".join([*held_first, named or last])
     if name in RESERVED:
         raise KeyClashError(f"{format_key(name)}: {RESERVED[name]}")
     return name
-
-
-def _name_key(word: str, last: str, *, shift: bool) -> str:
-    """Return the page's name of a key that is no letter."""
-    if last.lower() in ("esc", "escape"):
-        raise KeyClashError(f"{word}: the page keeps it to leave what is open")
-    if last.lower() in _MODIFIERS:
-        raise KeyClashError(f"{word}: a key that is held alone is none; name the other one too")
-    if name := _KEY_NAMES.get(last.lower()):
-        return name
-    if len(last) > 1:
-        raise KeyClashError(f"{word}: no such key; keys are a, Shift+J, Ctrl+Enter, Up, F2, Space")
-    if shift:
-        raise KeyClashError(f"{word}: write the sign that Shift gives, without Shift")
-    return last

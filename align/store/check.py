@@ -37,12 +37,9 @@ class Problem:
 def find_problems(store: Store) -> tuple[Problem, ...]:
     """Check the database, its pages, and the rows of every briefing; change nothing."""
     with store.reading() as connection:
-        names = connection.execute(sa.select(BRIEFING.c.id).order_by(BRIEFING.c.id)).scalars()
-        return (
-            *_database(connection),
-            *_pages(connection),
-            *(problem for name in names.all() for problem in _briefing(connection, name)),
-        )
+        names = connection.scalars(sa.select(BRIEFING.c.id).order_by(BRIEFING.c.id)).all()
+        briefings = (problem for name in names for problem in _briefing(connection, name))
+        return (*_database(connection), *_pages(connection), *briefings)
 
 
 def rebuild(store: Store, briefing_id: str) -> int:
@@ -58,11 +55,8 @@ def rebuild(store: Store, briefing_id: str) -> int:
         if not different:
             return 0
         derived = {row.id: row for row in rows}
-        lost = [
-            row
-            for row in _stored_rows(connection, briefing_id).values()
-            if has_decision(row) and _decided(row) != _decided(derived.get(row.id))
-        ]
+        decided = filter(has_decision, _stored_rows(connection, briefing_id).values())
+        lost = [row for row in decided if _decided(row) != _decided(derived.get(row.id))]
         mine = (BEAD.c.briefing_id == briefing_id) | BEAD.c.id.in_([*derived])
         connection.execute(BEAD.delete().where(mine))
         put_rows(connection, rows)

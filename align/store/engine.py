@@ -41,9 +41,8 @@ def database_url(location: str | Path) -> sa.URL:
     database = folder / DATABASE
     if not database.exists():
         if not is_free(folder):
-            raise StoreError(
-                f"{folder}: not a corpus (no {DATABASE} in it); name another folder with --corpus"
-            )
+            other = f"(no {DATABASE} in it); name another folder with --corpus"
+            raise StoreError(f"{folder}: not a corpus {other}")
         none = "no corpus in it yet" if folder.exists() else "no such corpus"
         raise AbsentError(f"{folder}: {none}; 'align add SOURCE --corpus {folder}' makes one")
     return sa.URL.create("sqlite", database=str(database.resolve()))
@@ -70,14 +69,11 @@ def _server_url(location: str) -> sa.URL:
         password = sa.util.to_list(url.query["password"])[-1]
         url = url.difference_update_query(["password"]).set(password=password)
     if url.drivername != "postgresql+psycopg":
-        raise StoreError(
-            f"{url.drivername}: no store of that kind; a corpus is a folder or a PostgreSQL URL "
-            "(postgresql+psycopg://user@host/database)"
-        )
+        right = "a folder or a PostgreSQL URL (postgresql+psycopg://user@host/database)"
+        raise StoreError(f"{url.drivername}: no store of that kind; a corpus is {right}")
     if importlib.util.find_spec("psycopg") is None:
-        raise StoreError(
-            "a corpus in PostgreSQL needs psycopg: pip install 'briefing-align[postgres]'"
-        )
+        how = "pip install 'briefing-align[postgres]'"
+        raise StoreError(f"a corpus in PostgreSQL needs psycopg: {how}")
     return url
 
 
@@ -104,9 +100,14 @@ def make_engine(url: sa.URL, *, reads_only: bool = False) -> sa.Engine:
         options = {"mode": "ro", "uri": "true", **({} if has_log(path) else {"immutable": "1"})}
         url = sa.URL.create("sqlite", database=path.as_uri(), query=options)
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    sa.event.listen(engine, "connect", _without_transactions)
-    if not reads_only:
-        sa.event.listen(engine, "connect", _writer_pragmas)
+    pragmas = () if reads_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # _begin starts transactions
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    sa.event.listen(engine, "connect", prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
 
@@ -119,20 +120,8 @@ def has_log(path: Path) -> bool:
 
 def is_read_only(path: Path) -> bool:
     """Return whether a database file exists and cannot be written by us."""
-    return path.exists() and not (_writable(path) and _writable(path.parent))
-
-
-def _writable(path: Path) -> bool:
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
-
-
-def _without_transactions(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # _begin starts them
-
-
-def _writer_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    ours = {"effective_ids": os.access in os.supports_effective_ids}
+    return path.exists() and not all(os.access(p, os.W_OK, **ours) for p in (path, path.parent))
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -217,10 +206,8 @@ def translate_errors(name: str) -> Iterator[None]:
     except SQLAlchemyError as error:
         raise StoreError(f"{name}: {error}") from error
     except UnicodeEncodeError as error:
-        raise StoreError(
-            f"{name}: a text holds half a character (U+{ord(error.object[error.start]):04X}), "
-            "which no file can hold; take it out"
-        ) from error
+        half = f"half a character (U+{ord(error.object[error.start]):04X}), which no file can hold"
+        raise StoreError(f"{name}: a text holds {half}; take it out") from error
 
 
 LOCKED = (

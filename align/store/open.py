@@ -142,10 +142,9 @@ def unused(path: Path) -> Iterator[None]:
     try:
         lock = _take_lock(path, alone=True)
     except BlockingIOError:
-        raise StoreError(
-            f"{path.parent}: another program has the corpus of this path open; end it "
-            "('align view', for example), and try again"
-        ) from None
+        end = "end it ('align view', for example), and try again"
+        other = "another program has the corpus of this path open"
+        raise StoreError(f"{path.parent}: {other}; {end}") from None
     try:
         yield
     finally:
@@ -219,7 +218,9 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, s
 
 def upgrade(engine: sa.Engine, name: str, *, create: bool) -> None:
     """Make the tables of a new corpus, or run the migrations that an older one needs."""
-    current, known = revision(engine), _known_revisions()
+    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
+    known = sorted(name.split("_")[0] for name in names if name[:4].isdigit())
+    current = revision(engine)
     if current == known[-1]:
         return
     if current not in known and not (current is None and create):
@@ -255,9 +256,3 @@ def revision(engine: sa.Engine) -> str | None:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _known_revisions() -> list[str]:
-    """Return the revisions of this version, oldest first: their files are named by number."""
-    names = (path.name for path in (_MIGRATIONS / "versions").iterdir())
-    return sorted(name.split("_")[0] for name in names if name[:4].isdigit())
