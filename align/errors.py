@@ -1,18 +1,5 @@
 """Every error that the package raises on purpose.
 
-::
-
-    AlignError
-    ├── FetchError       an address could not be read: refused, timed out, challenged, too large
-    │   └── MovedError   it leads to another host, whose address the error carries
-    ├── ExtractError     a page or file holds no briefing that we can read
-    ├── TextError        a text is unusable: empty, binary, wrong language, blank line
-    ├── EncoderError     a model is missing, cannot be loaded, or gave unusable vectors
-    ├── MatchError       constraints contradict each other, or vectors do not fit the sentences
-    ├── StoreError       a corpus cannot be opened, read or written
-    │   └── AbsentError  what was asked for is not there: the corpus, a briefing, a row
-    └── FormatError      a file to import or export breaks its format
-
 A message says what was wrong, with which input, and what to do. Errors of other libraries are
 mapped to these where they enter (``raise ... from error``). What only one part raises and catches
 has its class there: ``review.InvalidEditError``, ``store.ConflictError``. Only ``cli``

@@ -223,7 +223,10 @@ def regroup(state: ReviewState, run: range, wanted: Sequence[Cells]) -> Edit:
         )
         for at, (position, one) in enumerate(zip(positions, cells, strict=True))
     )
-    return Edit(before, _with_notes(before, after))
+    if after and (notes := [row.note for row in before[len(after) :] if row.note]):
+        joined = "; ".join(filter(None, [after[-1].note, *notes]))  # of rows that disappear
+        after = (*after[:-1], replace(after[-1], note=joined))
+    return Edit(before, after)
 
 
 def _positions(state: ReviewState, start: int, stop: int, sizes: Sequence[int]) -> list[float]:
@@ -258,14 +261,6 @@ def position_in_text(state: ReviewState, name: str) -> float:
     low = state.rows[place - 1].position if place else state.rows[0].position - 1.0
     high = state.rows[place].position if place < len(state.rows) else low + 1.0
     return (low + high) / 2
-
-
-def _with_notes(before: Sequence[BeadRow], after: tuple[BeadRow, ...]) -> tuple[BeadRow, ...]:
-    """Add the notes of rows that disappear to the last row that stays."""
-    if len(after) >= len(before) or not after:
-        return after
-    notes = (after[-1].note, *(row.note for row in before[len(after) :]))
-    return (*after[:-1], replace(after[-1], note="; ".join(filter(None, notes))))
 
 
 _Correction = tuple[Names, str]

@@ -39,7 +39,7 @@ def find_problems(store: Store) -> tuple[Problem, ...]:
     with store.reading() as connection:
         names = connection.scalars(sa.select(BRIEFING.c.id).order_by(BRIEFING.c.id)).all()
         briefings = (problem for name in names for problem in _briefing(connection, name))
-        return (*_database(connection), *_pages(connection), *briefings)
+        return (*_stored(connection), *briefings)
 
 
 def rebuild(store: Store, briefing_id: str) -> int:
@@ -66,15 +66,12 @@ def rebuild(store: Store, briefing_id: str) -> int:
     return len(different)
 
 
-def _database(connection: sa.Connection) -> Iterator[Problem]:
+def _stored(connection: sa.Connection) -> Iterator[Problem]:
+    """Find damage of the file, and pages that cannot be read or do not fit their checksum."""
     if connection.dialect.name == "sqlite":  # PostgreSQL has pg_amcheck, for its administrator
         for (answer,) in connection.exec_driver_sql("PRAGMA quick_check(5)"):
             if answer != "ok":
                 yield Problem("corpus.db", f"damaged ({answer}); {RESTORE}")
-
-
-def _pages(connection: sa.Connection) -> Iterator[Problem]:
-    """Find pages that cannot be read, or whose bytes do not fit their checksum."""
     for row in connection.execute(sa.select(PAGE.c.id, PAGE.c.url, PAGE.c.sha256)).all():
         try:
             (page,) = read_pages(connection, PAGE.c.id == row.id)

@@ -79,15 +79,14 @@ def table_sum(
     total, count = 0, 0
     query = sa.select(table).execution_options(yield_per=BATCH)
     for part in connection.execute(query).mappings().partitions(BATCH):
-        rows = [{name: _with_zone(value) for name, value in row.items()} for row in part]
+        rows = [
+            {key: utc(it) if isinstance(it, dt.datetime) else it for key, it in row.items()}
+            for row in part
+        ]
         if copy_to is not None:
             copy_to.execute(table.insert(), rows)
         total, count = total + sum(map(_row_sum, rows)), count + len(rows)
     return TableSum(table.name, count, f"{total % (1 << 256):064x}")
-
-
-def _with_zone(value: object) -> object:
-    return utc(value) if isinstance(value, dt.datetime) else value
 
 
 def _row_sum(row: dict[str, Any]) -> int:

@@ -73,16 +73,14 @@ def _phrase(term: QueryTerm) -> str:
 
 def where_clause(conditions: Iterable[QueryCondition]) -> str:
     """Return conditions on the table ``bead`` in SQL; their values are :func:`condition_values`."""
-    return " AND ".join(map(_comparison, conditions)) or "1"
-
-
-def _comparison(condition: QueryCondition) -> str:
-    column = f"bead.{condition.column}"
-    if condition.sign == "has":
-        return f"instr(lower({column}), lower(?)) > 0"
-    if condition.sign == "in":
-        return f"{column} IN ({','.join('?' * len(condition.values))})"
-    return f"{column} {condition.sign} ?"
+    comparisons = []
+    for condition in conditions:
+        column, marks = f"bead.{condition.column}", ",".join("?" * len(condition.values))
+        if condition.sign == "has":
+            comparisons.append(f"instr(lower({column}), lower(?)) > 0")
+        else:
+            comparisons.append(f"{column} {condition.sign} ({marks})")
+    return " AND ".join(comparisons) or "1"
 
 
 def condition_values(conditions: Iterable[QueryCondition]) -> list[str | float]:
