@@ -4,20 +4,38 @@ import datetime as dt
 import logging
 import time
 from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from ..distributed import ClusterOptions, Outcome, add_many, connect
+from ..encoders import load_configured
 from ..errors import AlignError, ExtractError
-from ..ingest.documents import FACTS, check_facts
+from ..extract import PageReading
+from ..ingest.documents import (
+    FACTS,
+    DocumentPair,
+    MissingCounterpartError,
+    Say,
+    check_facts,
+    from_address,
+    read_source,
+)
+from ..ingest.inputs import CrawlMemory, Job, JobFinder, PageSource
+from ..ingest.same_briefing import propose_counterparts
+from ..pipeline import AddedBriefing, add
+from ..readers import list_files
 from ..records import LANGUAGE_NAMES, Page
 from ..settings import Settings
+from ..store import Store
 from ..text.strings import count_noun
+from ..web.captures.warc import write_warc
 from .shared import (
     DAY,
     PATH,
@@ -34,16 +52,6 @@ from .shared import (
     say_json,
     show_bar,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
-
-    from ..distributed import Outcome
-    from ..extract import PageReading
-    from ..ingest.documents import DocumentPair, Say
-    from ..ingest.inputs import CrawlMemory, Job, PageSource
-    from ..pipeline import AddedBriefing
-    from ..store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -101,8 +109,6 @@ def command(
       align add ADDRESS --from capture.warc.gz
       align add list.txt --cluster local:4
     """
-    from ..ingest.inputs import CrawlMemory, JobFinder
-
     chosen = load_settings(corpus=corpus, encoder=encoder)
     facts = check_facts({name: choices.pop(name) for name in FACTS})
     force, realign, cluster = (choices.pop(name) for name in ("force", "realign", "cluster"))
@@ -129,14 +135,8 @@ def command(
                 _report(outcomes, len(todo), len(jobs) - len(todo), progress, memory, as_json)
 
 
-def _read(
-    job: "Job", *, pages: "PageSource", store: "Store", chosen: Settings, say: "Say"
-) -> "DocumentPair":
+def _read(job: Job, *, pages: PageSource, store: Store, chosen: Settings, say: Say) -> DocumentPair:
     """Read a job; where its page links none, propose counterparts from the corpus and capture."""
-    from ..encoders import load_configured
-    from ..ingest.documents import MissingCounterpartError
-    from ..ingest.same_briefing import propose_counterparts
-
     try:
         return job.read(pages.get, say)
     except MissingCounterpartError as error:
@@ -150,22 +150,18 @@ def _read(
 
 
 def _add(
-    jobs: "Sequence[Job]",
-    read: "Callable[[Job], DocumentPair]",
-    store: "Store",
+    jobs: Sequence[Job],
+    read: Callable[[Job], DocumentPair],
+    store: Store,
     chosen: Settings,
     cluster: str | None,
-    say: "Say",
+    say: Say,
     *how: bool,
-) -> "Generator[Outcome]":
+) -> Generator[Outcome]:
     """Add one briefing after the other, or many on a cluster; a failure does not stop the others.
 
     :param how: whether to force, and to realign.
     """
-    from ..distributed import ClusterOptions, add_many, connect
-    from ..encoders import load_configured
-    from ..pipeline import add
-
     if cluster:
         options = ClusterOptions(chosen.encoder, *how)
         with connect(cluster) as connected:
@@ -181,11 +177,11 @@ def _add(
 
 
 def _report(
-    outcomes: "Iterable[Outcome]",
+    outcomes: Iterable[Outcome],
     total: int,
     passed: int,
     progress: Bar,
-    memory: "CrawlMemory",
+    memory: CrawlMemory,
     as_json: bool,
 ) -> None:
     """Print what became of each source, those that failed at the end; raise when one did.
@@ -232,7 +228,7 @@ def _summary(counts: dict[str, int], total: int, seconds: float) -> str:
     return f"{text}; {seconds:.1f} s, {each}"
 
 
-def _print_added(added: "AddedBriefing") -> None:
+def _print_added(added: AddedBriefing) -> None:
     wrong = f"about {added.expected_errors:.0f} of them expected wrong"
     click.echo(f"{added.id}  {added.state}: {added.beads} beads, {wrong}")
     if added.kept or added.lost:
@@ -256,9 +252,6 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
       align read saved-page.html
       align read briefings/*.html --json
     """
-    from ..ingest.documents import read_source
-    from ..readers import list_files
-
     sources: list[str] = []
     for name in source:
         folder = Path(name)
@@ -280,7 +273,7 @@ def read_command(source: tuple[str, ...], as_json: bool, **page_options: Any) ->
         raise AlignError(f"{failed} of {len(sources)} sources could not be read; see above")
 
 
-def _print_reading_json(reading: "PageReading") -> None:
+def _print_reading_json(reading: PageReading) -> None:
     if reading.document is None:
         say_json({"source": reading.source, "error": reading.refusal, "kind": reading.kind})
         return
@@ -293,7 +286,7 @@ def _print_reading_json(reading: "PageReading") -> None:
     )
 
 
-def _print_reading(reading: "PageReading") -> None:
+def _print_reading(reading: PageReading) -> None:
     say(reading.source)
     document = reading.document
     if document is None:
@@ -342,8 +335,6 @@ def fetch_command(
     Example:
       align fetch ADDRESS --warc briefing.warc.gz
     """
-    from ..web.captures.warc import write_warc
-
     if zh and len(url) > 1:
         raise AlignError(f"--zh goes with one address, but there are {len(url)}")
     everything: list[Page] = []
@@ -369,7 +360,7 @@ def fetch_command(
     _report_failures(failures, len(url))
 
 
-def _report_failures(failures: "Sequence[str]", total: int) -> None:
+def _report_failures(failures: Sequence[str], total: int) -> None:
     """Print which addresses failed; raise when one did."""
     if failures and total == 1:
         raise AlignError(failures[0])
@@ -380,11 +371,9 @@ def _report_failures(failures: "Sequence[str]", total: int) -> None:
 
 
 def _fetch(
-    address: str, source: "PageSource", counterpart: str, say: "Say"
+    address: str, source: PageSource, counterpart: str, say: Say
 ) -> tuple[tuple[Page, ...], str]:
     """Return the pages of a briefing, and why some are missing, or ''."""
-    from ..ingest.documents import MissingCounterpartError, from_address
-
     try:
         return from_address(address, source.get, counterpart=counterpart, say=say).pages, ""
     except MissingCounterpartError as error:
