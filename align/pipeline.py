@@ -120,28 +120,25 @@ def plan_alignment(
 ) -> AlignmentJob | AddedBriefing:
     """Return what is to be aligned, or what is stored already when there is nothing to do."""
     clock = Clock(dict(pair.seconds))
-    with clock.stage("store"):  # whose seconds are in the job when it ends
-        return _plan(store, replace(pair, seconds=clock.seconds), realign=realign)
-
-
-def _plan(store: Store, pair: DocumentPair, *, realign: bool) -> AlignmentJob | AddedBriefing:
-    digests = [document_digest(document) for document in (pair.zh, pair.en)]
-    known = store.find_briefing(pair.address, *digests)
-    if known is None:
-        return AlignmentJob(_new_id(store, pair), pair)
-    revision = store.state(known)
-    old, rows = store.briefing(known), store.rows(known)
-    same = digests == [document_digest(document) for document in (old.zh, old.en)]
-    if same and not realign:
-        if any(store.facts(known).get(name) != text for name, text in _said(pair).items()):
-            store.describe(known, _said(pair))
-        return AddedBriefing(known, "unchanged", len(rows), _expected_errors(rows))
-    zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
-    en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
-    transfer = transfer_decisions(old, rows, zh, en)
-    # Who asks to align the same text again wants other rows; a changed text alone does not.
-    anchors = replace(transfer.anchors, unchanged=()) if same else transfer.anchors
-    return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
+    pair = replace(pair, seconds=clock.seconds)  # those of the look at the store come in too
+    with clock.stage("store"):
+        digests = [document_digest(document) for document in (pair.zh, pair.en)]
+        known = store.find_briefing(pair.address, *digests)
+        if known is None:
+            return AlignmentJob(_new_id(store, pair), pair)
+        revision = store.state(known)
+        old, rows = store.briefing(known), store.rows(known)
+        same = digests == [document_digest(document) for document in (old.zh, old.en)]
+        if same and not realign:
+            if any(store.facts(known).get(name) != text for name, text in _said(pair).items()):
+                store.describe(known, _said(pair))
+            return AddedBriefing(known, "unchanged", len(rows), _expected_errors(rows))
+        zh = keep_reviewed_segmentation(old.zh_sentences, rows, segment(pair.zh), "zh")
+        en = keep_reviewed_segmentation(old.en_sentences, rows, segment(pair.en), "en")
+        transfer = transfer_decisions(old, rows, zh, en)
+        # Who asks to align the same text again wants other rows; a changed text alone does not.
+        anchors = replace(transfer.anchors, unchanged=()) if same else transfer.anchors
+        return AlignmentJob(known, pair, (zh, en), anchors, old, transfer, revision)
 
 
 def run_alignment(job: AlignmentJob, encoder: Encoder) -> AlignedBriefing:
@@ -249,15 +246,12 @@ def _said(pair: DocumentPair) -> dict[str, str]:
 def share_without_counterpart(briefing: Briefing) -> float:
     """Return the share of letters in one-sided beads, of the side that has the smaller one."""
     alone = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
-
-    def share(sentences: Sentences, places: Iterable[int]) -> float:
+    shares = []
+    for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
         lengths = [count_letters(sentence.text) for sentence in sentences]
-        return sum(lengths[place] for place in places) / max(1, sum(lengths))
-
-    return min(
-        share(briefing.zh_sentences, (place for bead in alone for place in bead.zh)),
-        share(briefing.en_sentences, (place for bead in alone for place in bead.en)),
-    )
+        places = (place for bead in alone for place in getattr(bead, side))
+        shares.append(sum(lengths[place] for place in places) / max(1, sum(lengths)))
+    return min(shares)
 
 
 def _diff(old: Document, new: Document) -> tuple[str, ...]:
@@ -271,13 +265,10 @@ def _diff(old: Document, new: Document) -> tuple[str, ...]:
 def _reading_notes(pair: DocumentPair) -> tuple[str, ...]:
     """Return what was noticed while the two texts were read, and in which of them."""
     both = set(pair.zh.notes) & set(pair.en.notes)
-    return tuple(
-        dict.fromkeys(
-            note if note in both else f"{LANGUAGE_NAMES[document.language]}: {note}"
-            for document in (pair.zh, pair.en)
-            for note in document.notes
-        )
+    sides = (
+        (LANGUAGE_NAMES[one.language], note) for one in (pair.zh, pair.en) for note in one.notes
     )
+    return tuple(dict.fromkeys(note if note in both else f"{name}: {note}" for name, note in sides))
 
 
 def describe_crossings(crossings: Sequence[Crossing]) -> tuple[str, ...]:
