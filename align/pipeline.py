@@ -246,7 +246,7 @@ def _said(pair: DocumentPair) -> dict[str, str]:
 def share_without_counterpart(briefing: Briefing) -> float:
     """Return the share of letters in one-sided beads, of the side that has the smaller one."""
     alone = [bead for bead in briefing.alignment.beads if not (bead.zh and bead.en)]
-    shares = []
+    shares: list[float] = []
     for side, sentences in (("zh", briefing.zh_sentences), ("en", briefing.en_sentences)):
         lengths = [count_letters(sentence.text) for sentence in sentences]
         places = (place for bead in alone for place in getattr(bead, side))
