@@ -13,13 +13,7 @@ from ..export.filters import explain as find_effects
 from ..export.formats import BOOKS, FORMATS, SYSTEM, find_format
 from ..export.formats.preferences import read_machine
 from ..export.normalise import SCRIPTS
-from ..export.overlap import (
-    KINDS,
-    CorpusIndex,
-    find_overlap,
-    list_files,
-    rules_without,
-)
+from ..export.overlap import KINDS, CorpusIndex, find_overlap, list_files, rules_without
 from ..export.run import ExportPlan, ExportResult, decide_parts, export
 from ..export.splits import PARTS, Splits
 from ..export.standoff import write_standoff

@@ -83,10 +83,7 @@ def put_pages(connection: sa.Connection, pages: Iterable[Page]) -> int:
     """Store each page that is not there with the same bytes; return how many were new."""
     new = 0
     for page in pages:
-        headers = [list(header) for header in page.headers]
-        row = insert(connection, PAGE).values(
-            **{**fields_of(page), "headers": headers}, sha256=page.sha256
-        )
+        row = insert(connection, PAGE).values(**fields_of(page), sha256=page.sha256)
         row = row.on_conflict_do_nothing(index_elements=["url", "sha256"])
         new += connection.execute(row.returning(PAGE.c.id)).first() is not None
     return new
@@ -113,10 +110,8 @@ def put_briefing(
     zh_id = _put_document(connection, briefing.id, briefing.zh, briefing.zh_sentences, at)
     en_id = _put_document(connection, briefing.id, briefing.en, briefing.en_sentences, at)
     put_facts(connection, briefing.id, facts)
-    rows = [
-        _row(briefing, place, bead, carried.get(place), at)
-        for place, bead in enumerate(briefing.alignment.beads)
-    ]
+    beads = enumerate(briefing.alignment.beads)
+    rows = [_row(briefing, place, bead, carried.get(place), at) for place, bead in beads]
     connection.execute(BEAD.delete().where(BEAD.c.briefing_id == briefing.id))
     put_rows(connection, rows)
     last = sa.select(sa.func.max(VERDICT.c.seq)).where(VERDICT.c.briefing_id == briefing.id)
@@ -193,15 +188,12 @@ def put_sentences(
     connection: sa.Connection, document_id: int, sentences: Iterable[Sentence]
 ) -> None:
     """Store the sentences of a document that are not there yet."""
-    new = {sentence_id(sentence): sentence for sentence in sentences}
-    ids = sa.select(SENTENCE.c.id).where(SENTENCE.c.document_id == document_id)
-    known = set(connection.execute(ids).scalars()) if new else ()
     rows = [
-        {"document_id": document_id, "id": name, **fields_of(sentence)}
-        for name, sentence in new.items()
-        if name not in known
+        {"document_id": document_id, "id": sentence_id(sentence), **fields_of(sentence)}
+        for sentence in sentences
     ]
-    _insert(connection, SENTENCE, rows)
+    if rows:
+        connection.execute(insert(connection, SENTENCE).on_conflict_do_nothing(), rows)
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
