@@ -219,9 +219,8 @@ class FullTextIndex:
 
     def version(self) -> tuple[int, int]:
         """Return numbers that change when the index does, in this program or by another."""
-        with self.reading() as connection:
-            (others,) = connection.execute("PRAGMA data_version").fetchone()
-            return others, connection.total_changes
+        ((others,),) = self.select("PRAGMA data_version")
+        return others, self._connection.total_changes
 
     def lengths(self) -> NDArray[np.float32]:
         """Return the letters of both texts of each bead, by place."""
@@ -232,8 +231,10 @@ class FullTextIndex:
 
     def places(self, side: Language, word: str) -> NDArray[np.int32]:
         """Return the places of the beads that have a word on one side."""
-        rows = self.select("SELECT rowid FROM word WHERE word MATCH ?", f'{side} : "{word}"')
-        return np.array(rows, np.int32).reshape(-1)
+        query = "SELECT rowid FROM word WHERE word MATCH ?"
+        with self.reading() as connection:
+            rows = connection.execute(query, (f'{side} : "{word}"',))
+            return np.fromiter((place for (place,) in rows), np.int32)
 
     def beads(
         self, places: Sequence[int], where: Sequence[QueryCondition]
@@ -307,9 +308,8 @@ def _connect(name: str) -> sqlite3.Connection:
     connection = sqlite3.connect(name, timeout=30, isolation_level=None, check_same_thread=False)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-        )
+        tables = f"{_TABLES} PRAGMA user_version = {VERSION};"
+        connection.executescript(f"BEGIN IMMEDIATE; {tables} COMMIT;")
     connection.execute("PRAGMA synchronous = OFF")  # it is derived: a crash costs a rebuild
     connection.execute("PRAGMA mmap_size = 1073741824")
     return connection
