@@ -9,9 +9,10 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
+from typing import IO
 
 import sqlalchemy as sa
 
@@ -55,8 +56,8 @@ class CorpusFile:
             self._corpus_id = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         self._inode, self._stamp = _look_at(self.path)
         self._newest = ("", "")  # op and briefing of the newest verdict that lies in the file
-        self.close = weakref.finalize(self, _release, _take_lock(self.path))
-        """Let others restore a backup to this path."""
+        # Until then nobody restores a backup to this path.
+        self.close = weakref.finalize(self, _take_lock(self.path, fcntl.LOCK_SH).close)
 
     def check(self) -> None:
         """Raise when the path leads to another file by now, or to one with other content."""
@@ -108,8 +109,8 @@ def _look_at(path: Path) -> tuple[tuple[int, int], tuple[int, int]]:
     return (state.st_dev, state.st_ino), (state.st_size, state.st_mtime_ns)
 
 
-def _take_lock(path: Path, *, alone: bool = False) -> int | None:
-    """Return a lock that says that the corpus at a path is in use; ``None`` where there is none.
+def _take_lock(path: Path, kind: int) -> IO[str]:
+    """Return a lock that says that the corpus at a path is in use; closing it releases it.
 
     It lies in the user's cache, so that it is there also when the corpus' folder is not.
 
@@ -119,36 +120,29 @@ def _take_lock(path: Path, *, alone: bool = False) -> int | None:
     try:
         folder = Settings.from_environment().cache_folder() / "in-use"
         folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / name, os.O_CREAT | os.O_RDWR, 0o600)
+        lock = (folder / name).open("a")
     except (AlignError, OSError):  # a home that cannot be written
-        return None
-    with suppress(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
-        return lock
-    os.close(lock)
-    if alone:
-        raise BlockingIOError
-    return None
-
-
-def _release(lock: int | None) -> None:
-    if lock is not None:
-        os.close(lock)
+        return Path(os.devnull).open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_NB | kind)
+    except BlockingIOError:
+        lock.close()
+        if kind == fcntl.LOCK_EX:
+            raise
+    return lock
 
 
 @contextmanager
 def unused(path: Path) -> Iterator[None]:
     """Keep a corpus from being opened by others; raise when another program has it open."""
     try:
-        lock = _take_lock(path, alone=True)
+        lock = _take_lock(path, fcntl.LOCK_EX)
     except BlockingIOError:
         end = "end it ('align view', for example), and try again"
         other = "another program has the corpus of this path open"
         raise StoreError(f"{path.parent}: {other}; {end}") from None
-    try:
+    with lock:
         yield
-    finally:
-        _release(lock)
 
 
 def create_corpus(folder: Path) -> None:
@@ -166,12 +160,11 @@ def create_corpus(folder: Path) -> None:
     try:
         with translate_errors(str(folder)), hidden_folder(folder, DATABASE) as made:
             engine = make_engine(sa.URL.create("sqlite", database=str((made / DATABASE).resolve())))
-            try:
+            with ExitStack() as opened:
+                opened.callback(engine.dispose)
                 upgrade(engine, str(folder), create=True)
                 with engine.begin() as connection:
                     connection.exec_driver_sql(f"PRAGMA user_version={new_corpus_id()}")
-            finally:
-                engine.dispose()
             write_card(made, folder.name)
             with suppress(FileExistsError):
                 place_finished(made, folder, DATABASE)
@@ -208,11 +201,10 @@ def open_database(url: sa.URL, name: str, *, create: bool) -> tuple[sa.Engine, s
     if reads_only and create:
         raise StoreError(f"{name}: {READ_ONLY}")
     engine = make_engine(url, reads_only=bool(reads_only))
-    try:
+    with ExitStack() as undone:
+        undone.callback(engine.dispose)
         upgrade(engine, name, create=create)
-    except BaseException:
-        engine.dispose()
-        raise
+        undone.pop_all()
     return engine, reads_only
 
 
