@@ -251,7 +251,10 @@ def _open_part(folder: Path, name: str) -> _Part:
     # Threads that read lists ahead cost more than they save: a query is a third quicker without.
     lists: Any = _faiss().downcast_InvertedLists(index.invlists)
     lists.prefetch_nthread = 0
-    return _Part(name, index, _cell_keys(index))
+    size, ids = lists.list_size, lists.get_ids
+    full = (cell for cell in range(index.nlist) if size(cell))
+    keys = [_faiss().rev_swig_ptr(ids(cell), size(cell)).copy() for cell in full]
+    return _Part(name, index, np.concatenate([np.zeros(0, np.int64), *keys]))
 
 
 def _read(folder: Path, part: _Part, wanted: Keys) -> Index:
@@ -259,16 +262,6 @@ def _read(folder: Path, part: _Part, wanted: Keys) -> Index:
     index: Index = _faiss().read_index(str(folder / part.name))
     index.remove_ids(part.keys[~np.isin(part.keys, wanted)])
     return index
-
-
-def _cell_keys(index: Index) -> Keys:
-    lists = index.invlists
-    keys = [
-        _faiss().rev_swig_ptr(lists.get_ids(cell), size).copy()
-        for cell in range(index.nlist)
-        if (size := lists.list_size(cell))
-    ]
-    return np.concatenate([np.zeros(0, np.int64), *keys])
 
 
 def _about(folder: Path) -> dict[str, Any]:
