@@ -115,12 +115,11 @@ def gold_texts(paths: Sequence[Path]) -> dict[str, list[Text]]:
 
 
 def files(paths: Sequence[Path]) -> list[Path]:
-    """Return the gold files among files and folders."""
-    return [
-        file
-        for path in paths
-        for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])
-    ]
+    """Return the gold files among files and folders: those named so, else all JSON files."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.glob("gold*.json")) or sorted(path.glob("*.json")) or [path]
+    return found
 
 
 def without_marks(paths: Iterable[Path], folder: Path) -> Iterator[Path]:

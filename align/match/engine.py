@@ -15,7 +15,7 @@ from .features import ANEW, FIRST, SECOND, SMALL, Features
 from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
-from .long_beads import encode_long, find_long, long_edges
+from .long_beads import compose_long, find_long, long_edges
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Floats, Scorer
 from .results import Constraints, Matching, Side, Vectors
@@ -177,12 +177,10 @@ def describe(
     cells = candidates.lattice_cells(chain, len(zh.sentences), len(en.sentences))
     edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level)
     features = Features.prepare(zh, en, similarity, small=small)
-    return _with_long(DescribedEdges(features, edges), chain, zh, en, encoder)
+    return _with_long(DescribedEdges(features, edges), chain)
 
 
-def _with_long(
-    described: DescribedEdges, chain: candidates.Chain, zh: Side, en: Side, encoder: Encoder
-) -> DescribedEdges:
+def _with_long(described: DescribedEdges, chain: candidates.Chain) -> DescribedEdges:
     """Return the edges with those of long beads, where there are any."""
     surface = described.features.surface
     letters = np.diff(surface.zh.letters), np.diff(surface.en.letters)
@@ -191,10 +189,11 @@ def _with_long(
     en_long = find_long(letters[1], letters[0], chain[:, ::-1], 1 / ratio)
     if not zh_long and not en_long:
         return described
+    known = described.features.similarity
     similarity = replace(
-        described.features.similarity,
-        long_zh=encode_long(en_long, zh.sentences, encoder, "zh"),
-        long_en=encode_long(zh_long, en.sentences, encoder, "en"),
+        known,
+        long_zh=compose_long(en_long, known.zh, letters[0]),
+        long_en=compose_long(zh_long, known.en, letters[1]),
     )
     edges = Edges.join([described.edges, long_edges(zh_long, en_long)])
     return DescribedEdges(replace(described.features, similarity=similarity), edges)

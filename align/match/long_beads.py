@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..encoders.base import Encoder
-from ..records import Language
 from .lattice import LONGEST, Edges
 from .results import Vectors
 
@@ -98,28 +96,39 @@ def _window(index: int, others: int, anchors: Ints) -> tuple[int, int]:
     return max(low, middle - REACH // 2), min(high, middle + REACH // 2)
 
 
-def encode_long(
-    found: Sequence[LongSentence], sentences: Sequence[str], encoder: Encoder, language: Language
-) -> LongSpans:
-    """Return the vectors of the spans, and of those one sentence longer or shorter at the ends."""
-    vectors: dict[int, Vectors] = {}
-    for long in found:
-        low = max(0, min(start for start, _ in long.spans) - 1)
-        high = min(len(sentences), max(end for _, end in long.spans) + 1)
-        most = min(MOST + 1, high - low)
-        spans = encoder.encode_spans(list(sentences[low:high]), most, language)
-        wanted = {
-            (start + before, end + after)
-            for start, end in long.spans
-            for before, after in itertools.product((-1, 0, 1), (-1, 0, 1))
-        }
-        for start, end in wanted:
-            if LEAST <= end - start <= most and low <= start and end <= high:
-                vectors[start * 64 + end - start] = spans[end - start - 1, end - 1 - low]
-    if not vectors:
+def compose_long(found: Sequence[LongSentence], vectors: Vectors, letters: Floats) -> LongSpans:
+    """Return the vectors of the spans, and of those one sentence longer or shorter at the ends.
+
+    They are composed of those of at most :data:`LONGEST` sentences, as long texts weigh more. To
+    encode them took a third of all time on novels; composed ones give the same cosines (correlation
+    .99, gold beads .646 and .646).
+
+    :param vectors: of the spans of the other side, (longest, sentences, width).
+    :param letters: of its sentences.
+    """
+    ends = list(itertools.product((-1, 0, 1), (-1, 0, 1)))
+    wanted = {
+        (start + before, end + after)
+        for long in found
+        for start, end in long.spans
+        for before, after in ends
+        if start + before >= 0 and end + after <= len(letters)
+    }
+    chosen = sorted(span for span in wanted if LEAST <= span[1] - span[0] <= MOST + 1)
+    if not chosen:
         return NO_SPANS
-    keys = sorted(vectors)
-    return LongSpans(np.array(keys, np.int64), np.stack([vectors[key] for key in keys]))
+    rows = [_compose(vectors, letters, start, end) for start, end in chosen]
+    return LongSpans(np.array([64 * a + b - a for a, b in chosen], np.int64), np.stack(rows))
+
+
+def _compose(vectors: Vectors, letters: Floats, start: int, end: int) -> Vectors:
+    cuts = np.linspace(start, end, -(-(end - start) // LONGEST) + 1).astype(int)
+    parts = [
+        np.float32(np.sqrt(letters[a:b].sum())) * vectors[b - a - 1, b - 1]
+        for a, b in itertools.pairwise(cuts.tolist())
+    ]
+    total: Vectors = np.sum(parts, axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-6), np.float32)
 
 
 def long_edges(zh: Sequence[LongSentence], en: Sequence[LongSentence]) -> Edges:

@@ -152,16 +152,17 @@ class Similarity:
             (self.long_en, self.zh, (a, b), (c, d)),
             (self.long_zh, self.en, (c, d), (a, b)),
         ):
+            if not len(long.keys):
+                continue
             start, end = one
             size = end - start
             inside = (start >= 0) & (end <= others.shape[1]) & (size > 0) & (size <= LONGEST)
             inside &= many[1] - many[0] > LONGEST
             place = np.flatnonzero(inside)
-            if len(long.keys) and len(place):
-                row = long.find(many[0][place], many[1][place])
-                place, row = place[row >= 0], row[row >= 0]
-                short = others[size[place] - 1, end[place] - 1]
-                out[place] = self.scaled(np.einsum("ij,ij->i", short, long.vectors[row]))
+            row = long.find(many[0][place], many[1][place])
+            place, row = place[row >= 0], row[row >= 0]
+            short = others[size[place] - 1, end[place] - 1]
+            out[place] = self.scaled(np.einsum("ij,ij->i", short, long.vectors[row]))
 
 
 def cosine_features(similarity: Similarity, edges: Edges) -> Columns:
