@@ -118,15 +118,7 @@ class ReviewState:
     def to_beads(self, rows: Iterable[BeadRow]) -> tuple[Bead, ...]:
         """Return rows as beads of sentence numbers (:meth:`sentence_numbers`)."""
         zh, en = self.sentence_numbers("zh"), self.sentence_numbers("en")
-        return tuple(
-            Bead(
-                tuple(zh[name] for name in row.zh),
-                tuple(en[name] for name in row.en),
-                row.probability,
-                row.status,
-            )
-            for row in rows
-        )
+        return tuple(row.to_bead(zh, en) for row in rows)
 
 
 def check_coverage(state: ReviewState, edit: Edit) -> None:

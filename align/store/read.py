@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from ..errors import AbsentError, StoreError
 from ..records import (
     Alignment,
-    Bead,
     Briefing,
     Document,
     ExportedBead,
@@ -184,15 +183,7 @@ def briefing(connection: sa.Connection, briefing_id: str) -> Briefing:
     """Read a briefing as it stands now, with what reviewers made of its beads."""
     now = _reviewed(connection, briefing_id)
     zh, en = now.numbers["zh"], now.numbers["en"]
-    beads = tuple(
-        Bead(
-            tuple(zh[name] for name in row.zh),
-            tuple(en[name] for name in row.en),
-            row.probability,
-            row.status,
-        )
-        for row in now.rows
-    )
+    beads = tuple(row.to_bead(zh, en) for row in now.rows)
     return Briefing(
         id=briefing_id,
         zh=now.documents["zh"],
@@ -217,6 +208,7 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
         for language, side in sides.items()
     }
     for row in now.rows:
+        bead = row.to_bead(numbers["zh"], numbers["en"])
         side: Language = "en" if row.en else "zh"
         first = now.sentences[side][(row.en or row.zh)[0]]
         turn = sides[side].turns[first.turn]
@@ -230,8 +222,8 @@ def pairs(connection: sa.Connection, briefing_id: str, licence: str) -> Iterator
             date=sides["en"].date or sides["zh"].date,
             speaker=turn.label.strip().rstrip(":：").strip(),
             role=turn.role,
-            zh_index=tuple(numbers["zh"][name] for name in row.zh),
-            en_index=tuple(numbers["en"][name] for name in row.en),
+            zh_index=bead.zh,
+            en_index=bead.en,
             probability=row.probability,
             status=row.status,
             reviewer=row.reviewer,

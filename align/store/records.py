@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from rapidfuzz.distance import Postfix, Prefix
 
 from ..errors import StoreError
-from ..records import LANGUAGES, Document, Language, Sentence, Status
+from ..records import LANGUAGES, Bead, Document, Language, Sentence, Status
 
 ANNOTATE, REPLY, CLOSE_NOTE = "annotate", "reply", "close-note"
 NOTE_ACTIONS = (ANNOTATE, REPLY, CLOSE_NOTE)
@@ -66,6 +66,11 @@ class BeadRow:
     def en_final(self) -> str:
         """The English text as corrected."""
         return self.en_text if self.en_edit is None else self.en_edit
+
+    def to_bead(self, zh: Mapping[str, int], en: Mapping[str, int]) -> Bead:
+        """Return the row as a bead of sentence numbers, which are given by sentence id."""
+        spans = tuple(zh[name] for name in self.zh), tuple(en[name] for name in self.en)
+        return Bead(*spans, self.probability, self.status)
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as plain JSON values, for the log of verdicts."""
