@@ -1,10 +1,12 @@
-"""Form that adds a briefing: two files, one that holds both, pasted texts, or an address."""
+"""Form that adds a briefing: files, pasted texts or an address; fields for facts about it."""
 
+import datetime as dt
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -16,14 +18,24 @@ from ..pipeline import AddedBriefing, add
 from ..records import LANGUAGES, Language
 from ..settings import Settings
 from ..store import Store
-from .elements import LARGEST_UPLOAD, choose_briefing, go_to_choice, name_file, plain
-from .facts import draw_fields
+from .elements import (
+    LARGEST_UPLOAD,
+    choose_briefing,
+    close_view,
+    go_to_choice,
+    name_file,
+    plain,
+    show_errors,
+)
 from .language import gettext as _
 from .language import translate_message
 from .session_state import load_encoder, may_decide
 
 FORCE = "add_force"
 """Name in the session: what was refused because its sides are unlike; it may be added anyhow."""
+
+LONGEST = 300
+"""Characters of a fact."""
 
 PASTED: dict[Language, str] = {"en": "pasted text 1", "zh": "pasted text 2"}
 """Names of texts that have no file, by the place into which they were pasted."""
@@ -130,12 +142,14 @@ def _add(given: Given, facts: Mapping[str, str], *, force: bool) -> None:
     """Add what was given and open it, or say why it cannot be; what was typed stays."""
     st.session_state.pop(FORCE, None)
     status = st.status(_("Reading …"))
+
+    def say(text: str) -> None:
+        status.update(label=plain(translate_message(text)))
+
     with tempfile.TemporaryDirectory() as folder:
         try:
             said = check_facts({name: text for name, text in facts.items() if text})
-            added = add_given(
-                given, said, Path(folder), lambda text: status.update(label=plain(text)), force
-            )
+            added = add_given(given, said, Path(folder), say, force)
         except AlignError as error:
             status.update(label=_("Not added"), state="error")
             st.error(plain(_explain(error, folder)))  # below the status, which folds its text away
@@ -172,7 +186,9 @@ def _describe(added: AddedBriefing) -> tuple[str, ...]:
         "unchanged": _("This briefing is in the corpus already; its rows are as they were."),
         "changed": _("This briefing was in the corpus; its text was renewed, decisions were kept."),
     }.get(added.state, "")
-    return tuple(filter(None, (news, *added.notes)))
+    # What the publisher changed, paragraph by paragraph, stands above the rows.
+    notes = (note for note in added.notes if note[:1] not in ("+", "-"))
+    return tuple(filter(None, (news, *map(translate_message, notes))))
 
 
 def add_given(
@@ -237,3 +253,64 @@ def _note_swap(pair: DocumentPair, given: Given) -> tuple[str, ...]:
     if len(set(names.values())) == 2 and names["zh"] == kept["en"]:
         return (_("The two texts stood in each other's place; they were swapped."),)
     return ()
+
+
+def draw_fields(key: str, known: Mapping[str, str], *, keep: bool = False) -> dict[str, str]:
+    """Draw the fields and return what they hold, unchecked.
+
+    :param key: what the keys of the fields begin with.
+    :param known: what stands in them at first.
+    :param keep: keep what is typed while another page is shown.
+    """
+    state: Literal["session"] | None = "session" if keep else None
+
+    def draw_field(name: str, label: str, hint: str, width: int | Literal["stretch"]) -> str:
+        typed = st.text_input(
+            label,
+            known.get(name, ""),
+            max_chars=LONGEST,
+            key=f"{key}_{name}",
+            placeholder=hint,
+            width=width,
+            persist_state=state,
+        )
+        return (typed or "").strip()
+
+    title = draw_field("title", _("Title"), _("as in the text"), "stretch")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.date_input(
+            _("Date"),
+            value=dt.date.fromisoformat(known["date"]) if known.get("date") else None,
+            min_value=dt.date(1900, 1, 1),
+            max_value=dt.date(2100, 12, 31),
+            format="YYYY-MM-DD",
+            key=f"{key}_date",
+            width=150,
+            persist_state=state,
+        )
+        hint = _("who published it, or its address")
+        source = draw_field("source", _("Source"), hint, "stretch")
+        licence = draw_field("licence", _("Licence"), "CC-BY-4.0", 160)
+    date = chosen.isoformat() if isinstance(chosen, dt.date) else ""
+    return {"title": title, "date": date, "source": source, "licence": licence}
+
+
+def draw_editor(store: Store, briefing_id: str) -> None:
+    """Draw the fields of a stored briefing, and keep what is changed in them."""
+    briefing, said = store.briefing(briefing_id), store.facts(briefing_id)
+    known = {
+        "title": briefing.en.title or briefing.zh.title,
+        "date": str(briefing.en.date or briefing.zh.date or ""),
+        "source": said.get("source", ""),
+        "licence": said.get("licence", ""),
+    }
+    with st.form(f"facts-{briefing_id}", border=False):
+        fields = draw_fields(f"facts-{briefing_id}", known)
+        pressed = st.form_submit_button(_("Save"), type="primary")
+    st.caption(_("They stand over what the text says, and in every download. Empty: taken back."))
+    if pressed:
+        with show_errors():
+            changed = {name: text for name, text in fields.items() if text != known[name]}
+            store.describe(briefing_id, check_facts(changed))
+            close_view()
+            st.rerun()

@@ -10,12 +10,11 @@ import streamlit as st
 
 from ..errors import AbsentError
 from . import add_briefing, briefings, corpus, people, review, search, settings, terms
-from .access import pass_gate
 from .elements import HERE, PAGES, draw_heading, go_to_choice, plain, show_errors, show_news
 from .language import draw_switch, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
-from .session_state import open_store, open_view, pass_name_gate
+from .session_state import open_store, open_view, pass_gate, pass_name_gate
 
 STYLE = Path(__file__).parent / "static" / "page.css"
 

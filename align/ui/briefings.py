@@ -16,7 +16,7 @@ from ..review.queue import (
 )
 from ..settings import hide_account
 from ..store import BriefingSummary, Store
-from . import add_briefing, facts, table_upload
+from . import add_briefing, table_upload
 from .downloads import draw_files
 from .elements import ORIGIN, PAGES, close_view, escape_html, format_age, plain, read_summaries
 from .language import format_count, read_help
@@ -224,7 +224,7 @@ def _draw_more(store: Store, briefing: str) -> None:
     st.markdown(_("Download"))
     draw_files(store, briefing, key=f"file-{briefing}", briefings=[briefing], width="stretch")
     if may_decide(store, briefing):
-        facts.draw_editor(store, briefing)
+        add_briefing.draw_editor(store, briefing)
 
 
 def _describe(summary: BriefingSummary) -> str:

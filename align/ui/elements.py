@@ -27,6 +27,13 @@ _ADDRESS = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
 
+def read_static(*names: str) -> str:
+    """Return files for the browser as one, without the lines that are for those who read them."""
+    folder = Path(__file__).parent / "static"
+    whole = "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"^ *(?://|/\*\* @).*\n", "", whole, flags=re.MULTILINE)
+
+
 def neutralise(text: str) -> str:
     """Replace characters that turn the direction of text by U+FFFD."""
     return text.translate(_BIDI)

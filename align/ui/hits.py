@@ -1,23 +1,22 @@
 """Search hits in dense lines (KWIC) with their counterparts: accepted, mended, opened there."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from ..errors import AlignError
-from ..records import LANGUAGES, Language
+from ..records import Language
 from ..review import InvalidEditError, ReviewSession
-from ..search import Hit, HitSide
-from ..search.semantic import SemanticHit
+from ..search import Hit, HitSide, Mark, SemanticHit
 from ..store import Store
-from .access import needs_login
-from .elements import choose_row, neutralise
+from ..text.word_links import link_words
+from .elements import choose_row, neutralise, read_static
 from .language import gettext as _
 from .language import translate_message
 from .protocol import decode_request
-from .session_state import may_decide, reviewer_name
+from .session_state import may_decide, needs_login, reviewer_name
 
 LINE = {"zh": 45, "en": 90}
 """Characters on either side of a hit in its line; what does not fit is cut off by the browser."""
@@ -31,12 +30,11 @@ KEY, DONE, SAID = "hits_table", "hits_done", "hits_said"
 Piece = tuple[str, str]
 """A part of a text, and what it is: sought (``mark``), its counterpart (``i``), or neither."""
 
-_STATIC = Path(__file__).parent / "static"
 _table = st.components.v2.component(
     "align_hits",
     html='<div class="hits" role="list"></div>',
-    css=(_STATIC / "hits.css").read_text(encoding="utf-8"),
-    js=(_STATIC / "hits.js").read_text(encoding="utf-8"),
+    css=read_static("hits.css"),
+    js=read_static("dom.js", "links.js", "hits.js"),
 )
 
 
@@ -47,6 +45,7 @@ def draw_hits(
 
     :param notes: a word about each hit.
     """
+    looked = st.session_state.get(KEY, {}).get("look", {}).get("row")
     data = {
         "rows": [
             {**encode_hit(hit), "title": titles.get(hit.briefing, hit.briefing), "note": note}
@@ -55,31 +54,29 @@ def draw_hits(
         "done": st.session_state.get(DONE, 0),
         "said": st.session_state.get(SAID, {}),
         "decides": may_decide(store),
-        "words": {
-            "accept": _("Accept (a)"),
-            "edit": _("Edit (e)"),
-            "open": _("Open in its briefing (Enter)"),
-            "save": _("Save (Ctrl+Enter)"),
-            "cancel": _("Cancel (Escape)"),
-            "none": _("no counterpart"),
-            "hits": _("Hits"),
+        "links": {
+            hit.bead: list(map(asdict, link_words(hit.zh.text, hit.en.text)))
+            for hit in hits
+            if hit.bead == looked
         },
     }
     _table(
         key=KEY,
         data=data,
-        default={"ops": {"list": []}, "go": {"n": 0}},
+        default={"ops": {"list": []}, "go": {"n": 0}, "look": {"n": 0}},
         on_ops_change=lambda: take_operations(store, st.session_state[KEY].get("ops")),
         on_go_change=lambda: _open(st.session_state[KEY].get("go")),
+        on_look_change=lambda: None,
     )
 
 
 def encode_hit(hit: Hit) -> dict[str, Any]:
     """Return a hit as the lines take it."""
     language: Language = "zh" if hit.zh.marks or not hit.en.marks else "en"
-    other: Language = "en" if language == "zh" else "zh"
     sides: dict[Language, HitSide] = {"zh": hit.zh, "en": hit.en}
-    line = hit.context(LINE[language])
+    side, other = sides[language], sides["en" if language == "zh" else "zh"]
+    mark, width = next(iter(side.marks), Mark(0, 0)), LINE[language]
+    start, begin = max(0, mark.start - width), _begin(other)
     return {
         "id": hit.bead,
         "briefing": hit.briefing,
@@ -88,9 +85,14 @@ def encode_hit(hit: Hit) -> dict[str, Any]:
         "status": hit.status,
         "p": hit.probability,
         "side": language,
-        "line": [line.left, line.hit, line.right],
-        "other": cut_pieces(sides[other], _begin(sides[other])),
-        **{side: cut_pieces(sides[side]) for side in LANGUAGES},
+        "line": [
+            side.text[start : mark.start],
+            side.text[mark.start : mark.end],
+            side.text[mark.end : mark.end + width],
+        ],
+        "other": cut_pieces(other, begin),
+        "from": [start, max(begin - 1, 0)],  # an ellipsis stands before what is cut off
+        **{name: cut_pieces(one) for name, one in sides.items()},
     }
 
 

@@ -20,7 +20,6 @@ from ..review.permissions import ROLES, active_double_review, assign, give_role,
 from ..review.session import settle
 from ..store import BeadRow, Conflict, HistoryEntry, Store
 from ..store.people import Person, assignments, people
-from .access import get_permission, needs_login
 from .elements import (
     draw_empty,
     draw_link,
@@ -32,7 +31,7 @@ from .elements import (
 )
 from .language import gettext as _
 from .language import translate_message
-from .session_state import reviewer_name
+from .session_state import get_permission, needs_login, reviewer_name
 
 
 def draw(store: Store | None) -> None:

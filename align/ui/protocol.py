@@ -1,4 +1,4 @@
-"""JSON protocol between the table in the browser and Python: rows, and requests.
+"""JSON protocol between the table in the browser and Python: rows, help for one row, requests.
 
 Rows go out as plain JSON values with short names, because a briefing has thousands of them:
 ``zh``/``en`` sentences as published, ``zhx``/``enx`` corrections, ``tzh``/``ten`` the turn,
@@ -7,15 +7,27 @@ linked across. Requests come in from a browser and are checked here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
-from ..records import LANGUAGES, Briefing
-from ..review import Request, ReviewState
-from ..review.history import NoteThread
-from ..review.queue import risk
+import streamlit as st
+
+from ..records import LANGUAGES, Briefing, Language, join_text
+from ..review import Request, ReviewState, risk
+from ..review.history import history_of_row, leaves_rows
+from ..review.notes import NoteThread
+from ..review.realign import alternative_key, find_alternatives
 from ..review.state import correction
+from ..settings import Settings
 from ..store import BeadRow
 from ..store.records import sentence_ids
+from ..text.word_links import WordLink, link_words
+from . import glosses
+from .background_aligner import BackgroundAligner
+from .language import gettext as _
+from .language import gettext_noop as N_
+from .session_state import BriefingView, load_word_vectors
 
 Json = dict[str, Any]
 Rewrite = Callable[[str], str]
@@ -23,6 +35,21 @@ Rewrite = Callable[[str], str]
 
 LONGEST_TEXT = 100_000
 """Characters that one correction may have."""
+
+_DONE = {
+    "shift": N_("sentence moved"),
+    "send": N_("text moved"),
+    "resolve": N_("realigned"),
+    "choose": N_("alternative taken"),
+    "alone": N_("stands alone"),
+    "cut": N_("sentence ended here"),
+}
+"""Actions whose own names say little."""
+
+
+def name_action(action: str) -> str:
+    """Return the words for an action that was done, in the reader's language."""
+    return _(_DONE.get(action, action))
 
 
 def encode_row(
@@ -121,3 +148,84 @@ def _number(op: Mapping[str, Any], name: str, otherwise: int) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value if isinstance(value, int) and abs(value) < 2**53 else otherwise
+
+
+def rewrite_chinese(text: str) -> str:
+    """Write Chinese text in the characters that the reviewer chose."""
+    return glosses.rewrite(text, st.session_state.get("script_shown", "as written"))
+
+
+def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:
+    """Return everything that helps to read a row; without ``whole`` only its words."""
+    row = view.session.state.row(row_id)
+    help: Json = {
+        "rev": row.revision,
+        "whole": whole,
+        "words": [
+            {**asdict(word), "text": rewrite_chinese(word.text)}
+            for word in glosses.gloss_words(row.zh_final)
+        ],
+        "links": list(map(asdict, _link_words(view, row))),
+    }
+    if not whole:
+        return help
+    return {
+        **help,
+        "pinyin": glosses.write_pinyin(row.zh_final),
+        "numbers": glosses.list_numbers(row.zh_final, row.en_final),
+        "options": _alternatives(view, row_id),
+        "history": [
+            {
+                "seq": entry.seq,
+                "at": entry.at.isoformat(),
+                "who": entry.decision.reviewer,
+                "action": name_action(entry.decision.action),
+                "note": entry.decision.note,
+            }
+            for entry in reversed(history_of_row(view.session.log, row_id))
+            if not leaves_rows(entry)
+        ],
+        **{f"url_{language}": _address(view.briefing, row, language) for language in LANGUAGES},
+    }
+
+
+def _link_words(view: BriefingView, row: BeadRow) -> tuple[WordLink, ...]:
+    """Link the words of a row, by the vectors of the encoder too once the aligner has loaded it."""
+    aligner, name = view.session.aligner, Settings.from_environment().encoder
+    ready = isinstance(aligner, BackgroundAligner) and aligner.get_problem(
+        *view.session.state.ordered_sentences()
+    )
+    vectors = load_word_vectors(name) if ready and name == "use" else None  # it knows single words
+    return link_words(row.zh_final, row.en_final, vectors, view.learned)
+
+
+def _alternatives(view: BriefingView, row_id: str) -> list[Json]:
+    state = view.session.state
+    zh, en = state.ordered_sentences()
+    found = find_alternatives(state, row_id, view.session.aligner)
+    ids = [row.id for row in state.rows[found.run.start : found.run.stop]]
+    return [
+        {
+            "name": alternative_key(state, alternative),
+            "p": alternative.probability,
+            "ids": ids,
+            "rows": [
+                [
+                    rewrite_chinese(join_text((zh[at] for at in bead.zh), "zh")),
+                    join_text((en[at] for at in bead.en), "en"),
+                ]
+                for bead in alternative.beads
+            ],
+        }
+        for alternative in found.alternatives
+    ]
+
+
+def _address(briefing: Briefing, row: BeadRow, language: Language) -> str:
+    """Return the address of a row on its page: browsers scroll to the text after ``#:~:``."""
+    document = briefing.zh if language == "zh" else briefing.en
+    text = row.zh_text if language == "zh" else row.en_text
+    if not document.url.startswith(("http://", "https://")):
+        return ""
+    words = text[:40] if language == "zh" else " ".join(text.split()[:8])
+    return f"{document.url}#:~:text={quote(words)}" if words else document.url

@@ -9,7 +9,7 @@ from ..review.history import decisions_by_others
 from ..review.queue import RowFilter
 from ..review.transfer import find_changes
 from ..store import BeadRow, Store
-from . import downloads, facts, glosses, table
+from . import add_briefing, downloads, glosses, table
 from .elements import choose_origin, close_view, escape_html, neutralise, origin_page, plain
 from .language import TAGS, format_count, translate_message
 from .language import gettext as _
@@ -23,7 +23,7 @@ PILLS = (
     N_("unreviewed"),
     N_("doubtful"),
     N_("failed checks"),
-    N_("not 1-1"),
+    N_("not one to one"),
     N_("flagged"),
     N_("rejected"),
     N_("with open notes"),
@@ -165,7 +165,7 @@ def _draw_filters(store: Store, view: BriefingView) -> RowFilter:
         )
         if about.open:
             with about:
-                facts.draw_editor(store, view.briefing.id)
+                add_briefing.draw_editor(store, view.briefing.id)
     return wanted
 
 
@@ -174,7 +174,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
     rows: tuple[BeadRow, ...] = view.session.state.rows
     kinds_failed = {kind for kinds in view.checks.kinds.values() for kind in kinds}
     speakers = _choose(_("Speaker"), {table.speaker_label(view, row) for row in rows}, "f_speaker")
-    kinds = _choose(_("Bead type"), {row.kind for row in rows}, "f_kind")
+    kinds = _choose(_("Sentences, Chinese-English"), {row.kind for row in rows}, "f_kind")
     checks = _choose(_("Failed check"), kinds_failed, "f_check")
     statuses: list[Status] = st.multiselect(
         _("Status"), STATUSES, format_func=_, key="f_status", placeholder=_("any")
@@ -191,7 +191,7 @@ def _draw_more(view: BriefingView, query: str, pills: Sequence[str]) -> RowFilte
         statuses=frozenset(statuses) | {status for status in STATUSES if status in pills},
         reviewers=reviewers,
         below=DOUBTFUL if "doubtful" in pills else below,
-        odd="not 1-1" in pills,
+        odd="not one to one" in pills,
         failed="failed checks" in pills,
         noted="with open notes" in pills,
     )

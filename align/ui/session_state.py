@@ -1,6 +1,7 @@
-"""State of one session of the page, and what all sessions share.
+"""State of one session of the page: who is there and what they may do, and what all sessions share.
 
-The store holds the truth; a session holds cursors and a copy of the rows it shows.
+The store holds the truth; a session holds cursors and a copy of the rows it shows. A login is asked
+for where Streamlit's secrets configure one; otherwise a name is typed.
 """
 
 import getpass
@@ -11,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import unquote
 
 import streamlit as st
@@ -20,25 +20,20 @@ from ..checks import Issue, check
 from ..encoders import Encoder, load_configured
 from ..errors import AbsentError, AlignError, StoreError
 from ..records import Briefing
-from ..review import ReviewSession
-from ..review.permissions import Presence
+from ..review import Permission, Presence, ReviewSession, read_permission
 from ..settings import Settings
 from ..store import BeadRow, Store
 from ..text.word_links import Learned, WordVectors, learn_words
 from . import glosses
-from .access import get_permission, login_name, needs_login
 from .background_aligner import BackgroundAligner
-from .elements import close_view, draw_heading
+from .elements import close_view, draw_heading, read_static
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 
 PAUSE = 0.002
 """Seconds between two rows that are checked in the background."""
 
-_browser = st.components.v2.component(
-    "align_browser",
-    js=(Path(__file__).parent / "static" / "browser.js").read_text(encoding="utf-8"),
-)
+_browser = st.components.v2.component("align_browser", js=read_static("browser.js"))
 
 
 def corpus_location() -> str:
@@ -80,6 +75,61 @@ def get_aligner(location: str, briefing: str) -> BackgroundAligner:
     """Return the aligner of a briefing, shared by everyone who reviews it; both are its key."""
     name = Settings.from_environment().encoder
     return BackgroundAligner(lambda: load_encoder(name))
+
+
+def needs_login() -> bool:
+    """Return whether people have to log in: there is a section ``[auth]`` in the secrets."""
+    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
+
+def login_name() -> str:
+    """Return the name that the login vouches for; empty where there is no login."""
+    return read_claims(st.user.to_dict()) if needs_login() else ""
+
+
+def read_claims(claims: Mapping[str, object]) -> str:
+    """Return the name of a person in what the login provider says.
+
+    The e-mail address, unless the provider says that it is unverified; else the provider's own
+    name for the account, with the provider behind it, so that no two can be confused.
+
+    >>> read_claims({"is_logged_in": True, "email": "Ann@Example.org", "sub": "17"})
+    'ann@example.org'
+    >>> read_claims({"is_logged_in": True, "email": "x@y.example", "email_verified": False,
+    ...              "sub": "17", "iss": "https://id.example"})
+    '17 at https://id.example'
+    """
+    if not claims.get("is_logged_in"):
+        return ""
+    email, verified = str(claims.get("email") or ""), claims.get("email_verified", True)
+    if email and verified in (True, "true"):
+        return email.casefold()
+    return f"{claims.get('sub', 'somebody')} at {claims.get('iss', 'an unnamed provider')}"
+
+
+def pass_gate() -> bool:
+    """Return whether the page may be drawn; draw the login where it may not."""
+    if not needs_login() or login_name():
+        return True
+    st.title(_("Briefings"))
+    st.markdown(_("This corpus is open to its reviewers."))
+    st.button(_("Log in"), type="primary", on_click=st.login, key="login")
+    return False
+
+
+def get_permission(store: Store, who: str, briefing: str = "") -> Permission:
+    """Return what a person may do; a typed name is nobody's admin where others can type it too."""
+    permission = read_permission(store, who, briefing, login=needs_login())
+    if permission.role == "admin" and not needs_login() and not serves_only_here():
+        return replace(permission, role="reviewer")
+    return permission
+
+
+def serves_only_here() -> bool:
+    """Return whether only people of this machine reach the page, as far as it can know."""
+    address = st.get_option("server.address") or "0.0.0.0"  # Streamlit's default
+    local = address in ("localhost", "::1") or address.startswith("127.")
+    return local and "X-Forwarded-For" not in st.context.headers
 
 
 def account_name() -> str:

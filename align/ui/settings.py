@@ -13,11 +13,10 @@ from ..review.keys import (
 )
 from ..settings import hide_account
 from ..store import Store
-from .access import login_name
 from .elements import plain, show_errors
 from .language import gettext as _
 from .language import translate_message
-from .session_state import corpus_location, reviewer_name, set_reviewer
+from .session_state import corpus_location, login_name, reviewer_name, set_reviewer
 
 
 def draw(store: Store | None) -> None:

@@ -4,11 +4,9 @@ The component is registered once, when the module is imported. The base holds th
 when the briefing was opened and is sent once; the table gets what changed.
 """
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,17 +21,16 @@ from ..store import BeadRow, ConnectionLostError, CorpusReplacedError, HistoryEn
 from ..store.records import NOTE_ACTIONS
 from . import glosses, protocol
 from .background_aligner import BackgroundAligner
-from .elements import close_view
+from .elements import close_view, read_static
 from .language import format_count, translate_message
 from .language import gettext as _
-from .row_help import make_help, rewrite_chinese
+from .protocol import make_help, rewrite_chinese
 from .session_state import BriefingView
 
 KEY = "review_table"
 REBASE = 150
 """Changed rows after which the whole briefing is sent again: about the size of a small one."""
 
-_STATIC = Path(__file__).parent / "static"
 _SCRIPTS = (
     "dom",
     "rows",
@@ -55,18 +52,12 @@ _KEEPS_CURSOR = frozenset(
 """After these the cursor has moved on already, in the browser."""
 
 
-def _read(*names: str) -> str:
-    """Return files as one, without the lines that are for those who read them."""
-    whole = "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in names)
-    return re.sub(r"^ *(?://|/\*\* @).*\n", "", whole, flags=re.MULTILINE)
-
-
-_base = st.components.v2.component("align_review_base", js=_read("base.js"))
+_base = st.components.v2.component("align_review_base", js=read_static("base.js"))
 _table = st.components.v2.component(
     "align_review_table",
-    html=_read("table.html"),
-    css=_read("table.css"),
-    js=_read(*(f"{name}.js" for name in _SCRIPTS)),
+    html=read_static("table.html"),
+    css=read_static("table.css"),
+    js=read_static(*(f"{name}.js" for name in _SCRIPTS)),
 )
 
 
@@ -301,13 +292,15 @@ def _belongs(op: Mapping[str, Any], view: BriefingView) -> bool:
 
 def _describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
     """Say what an undo or a redo was about; nothing of any other decision."""
-    verb = {UNDO: _("undone: {action}"), REDO: _("made again: {action}")}.get(entry.decision.action)
+    verb = {UNDO: _("undone: {action}"), REDO: _("redone: {action}")}.get(entry.decision.action)
     # An undo names the decision; a redo names the undo.
     what: HistoryEntry | None = entry
     while verb and what is not None and what.decision.undoes is not None:
         number = what.decision.undoes
         what = next((one for one in log if one.seq == number), None)
-    return verb.format(action=_(what.decision.action)) if verb and what is not None else ""
+    if not verb or what is None:
+        return ""
+    return verb.format(action=protocol.name_action(what.decision.action))
 
 
 def open_next(view: BriefingView) -> None:

@@ -16,12 +16,11 @@ from ..export.importing import ImportStep
 from ..export.importing.table import SkippedRow
 from ..export.importing.update import Editor, TableDecision, UpdateReport, undo_update, update
 from ..store import Store
-from .access import needs_login
 from .elements import LARGEST_UPLOAD, close_view, name_file, neutralise, plain, show_errors
 from .language import format_count, translate_message
 from .language import gettext as _
 from .language import gettext_noop as N_
-from .session_state import may_decide, reviewer_name
+from .session_state import may_decide, needs_login, reviewer_name
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig

@@ -48,5 +48,55 @@ def test_hits_are_read_accepted_mended_and_opened_by_keys(browser, tmp_path):
         assert {"order=oldest", "status=unreviewed"} <= set(page.url.partition("?")[2].split("&"))
 
 
+PLACE = """([part, word]) => {
+    for (const host of document.querySelectorAll("*")) {
+        const node = host.shadowRoot?.querySelector(part);
+        if (!node) continue;
+        const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), range = new Range();
+        let text = walker.nextNode();
+        while (!text.data.includes(word)) text = walker.nextNode();
+        range.setStart(text, text.data.indexOf(word));
+        range.setEnd(text, text.data.indexOf(word) + word.length);
+        const box = range.getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + box.height / 2];
+    }
+}"""
+
+
+def test_the_counterpart_of_a_word_is_marked_and_a_draft_outlives_the_page(browser, tmp_path):
+    zh = [("甲：", f"{'今年的水价没有变，' * 3}湖水和<b>港口</b>今年完成。")]
+    en = [("A:", "Prices " + "stay, " * 9 + "the lake and <b>port</b> are completed.")]
+    with (
+        stored(tmp_path / "corpus", briefing(zh, en)),
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+        browser.new_context(viewport={"width": 1440, "height": 900}) as context,
+    ):
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{address}/search?words=%E6%B8%AF%E5%8F%A3")
+        page.locator(".hit").wait_for()
+        for part, word, counterpart in (
+            (".after", "完成", "completed"),
+            (".other", "port", "港口"),
+            (".before", "湖", "lake"),
+        ):
+            x, y = page.evaluate(PLACE, [part, word])
+            page.mouse.move(x - 1, y)
+            page.mouse.move(x, y)
+            page.wait_for_function(
+                "word => [...(CSS.highlights.get('review-counterpart') ?? [])]"
+                ".map(range => range.toString()).join('|') === word",
+                arg=counterpart,
+            )
+        page.locator(".hit").focus()
+        page.keyboard.press("e")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("Half a <b>sen")
+        page.reload()
+        field = page.locator(".hit textarea").last
+        field.wait_for()
+        assert field.input_value() == "Half a <b>sen"
+
+
 def _box(line):
     return line.bounding_box()

@@ -13,10 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from align.match import Alternative
 from align.records import Bead
-from align.review import Request, ReviewSession
-from align.review.permissions import Presence
-from align.review.queue import RowFilter
-from align.ui import downloads, glosses, protocol, row_help, table
+from align.review import Presence, Request, ReviewSession, RowFilter
+from align.ui import downloads, glosses, protocol, table
 from align.ui.elements import format_age, plain
 from align.ui.session_state import BriefingView, CheckCache
 
@@ -185,7 +183,7 @@ def test_filters_narrow_what_the_table_shows(corpus):
         )
         app = page(briefing="water")
         for choice, places in (
-            (["not 1-1"], [0, 9]),
+            (["not one to one"], [0, 9]),
             (["doubtful"], [0, 9]),
             (["unreviewed", "doubtful"], [0, 9]),
             (["flagged"], []),
@@ -460,7 +458,7 @@ def test_help_for_a_row_has_words_numbers_history_and_addresses(corpus):
         one = open_view(store)
         table.take_operations(one, {"list": [operation(one, 1, "accept", 3)]})
         row = one.session.state.rows[3]
-        found = row_help.make_help(one, row.id, whole=True)
+        found = protocol.make_help(one, row.id, whole=True)
         assert {"text": "去年", "start": 0, "end": 2}.items() <= found["words"][0].items()
         assert "last year" in found["words"][0]["gloss"]
         assert "12,000" in " ".join(number["target"] for number in found["numbers"])
@@ -486,7 +484,7 @@ def test_an_alternative_that_is_shown_is_taken_by_its_name(corpus):
     with stored(corpus) as store:
         one = open_view(store)
         one.session.aligner = Proposer()
-        (option,) = row_help.make_help(one, one.session.state.rows[1].id, whole=True)["options"]
+        (option,) = protocol.make_help(one, one.session.state.rows[1].id, whole=True)["options"]
         both = "Good morning, everyone. Welcome to the press conference of Chenghu."
         assert option["rows"] == [["大家上午好。欢迎来到澄湖市新闻发布会。", both]]
         taken = operation(one, 1, "choose", 1, option=option["name"])

@@ -8,7 +8,7 @@ from align.review import Request, ReviewSession
 from align.review.double_review import start_double_review
 from align.review.permissions import active_double_review, give_role
 from align.store.people import assignments, people
-from align.ui.access import read_claims
+from align.ui.session_state import read_claims
 
 AUTH = {
     "redirect_uri": "http://127.0.0.1:1/oauth2callback",

@@ -58,6 +58,7 @@ def test_a_hit_stands_in_its_line_with_its_counterpart_marked():
     assert (row["side"], row["line"]) == ("zh", ["新的", "船只", "<b>来了。"])
     assert row["other"] == [("The new ", ""), ("ship", "i"), (" & its crew came.", "")]
     assert row["zh"] == [("新的", ""), ("船只", "mark"), ("<b>来了。", "")]
+    assert row["from"] == [0, 0]
 
 
 def test_a_counterpart_that_stands_late_is_brought_into_sight():
@@ -65,6 +66,8 @@ def test_a_counterpart_that_stands_late_is_brought_into_sight():
     assert row["other"][0] == ("…", "")
     assert row["other"][2] == ("ship", "i")
     assert len(row["other"][1][0]) < 20
+    whole = "".join(text for text, _ in row["en"])
+    assert whole[row["from"][1] + 1 :] == "".join(text for text, _ in row["other"])[1:]
     assert "".join(text for text, _ in row["en"]).startswith("Water prices stay.")
 
 

@@ -40,24 +40,29 @@ function wordsOf(S, row) {
   S.hovering = setTimeout(() => S.send("here", { n: ++S.seq, row: S.cur, look: row.id }), 300);
   return null;
 }
-// Mark the word at a place of a row's text and its counterpart; without a row nothing is marked.
-/** @param {State} S @param {Row | null} row @param {Side} [side] @param {number} [at] */
-function markWord(S, row, side, at) {
-  S.pointed = row && [row.id, side, at];
-  const bare = row && S.ui.original && SIDES.some(one => row[one + "x"] !== null);
-  const links = (row && !bare && wordsOf(S, row)?.links) || [];
-  const link = links.find(one => one[side].some(([start, end]) => start <= at && at < end));
-  const changed = S.editing?.id === row?.id && S.editing?.cell.textContent !== S.editing?.before;
+/** @param {Record<Side, [number, number][]>[]} links @param {Side} side @param {number} at */
+const linkAt = (links, side, at) => links.find(one => one[side].some(([start, end]) => start <= at && at < end));
+// Mark the words of a link, in the nodes that hold the text of a side; without one nothing is marked.
+/** @param {Record<Side, [number, number][]> | undefined} link @param {Side} side @param {(of: Side) => [HTMLElement, number][]} nodes */
+function markLink(link, side, nodes) {
   MARKS.forEach((name, number) => {
     const of = number ? other(side) : side, ranges = [];
-    if (link && !(changed && S.editing.side === of))
-      for (const [node, from] of textNodes(S, row, of))
+    if (link)
+      for (const [node, from] of nodes(of))
         for (const [start, end] of link[of]) {
           const first = Math.max(0, start - from), last = Math.min(end - from, node.textContent.length);
           if (first < last) ranges.push(rangeOver(node, first, last));
         }
     highlight(name, ranges);
   });
+}
+// Mark the word at a place of a row's text and its counterpart; without a row nothing is marked.
+/** @param {State} S @param {Row | null} row @param {Side} [side] @param {number} [at] */
+function markWord(S, row, side, at) {
+  S.pointed = row && [row.id, side, at];
+  const bare = row && S.ui.original && SIDES.some(one => row[one + "x"] !== null);
+  const changed = S.editing?.id === row?.id && S.editing?.cell.textContent !== S.editing?.before;
+  markLink(linkAt((row && !bare && wordsOf(S, row)?.links) || [], side, at), side, of => (changed && S.editing.side === of ? [] : textNodes(S, row, of)));
 }
 // The word at the caret: what was typed moves the places behind it.
 /** @param {State} S */

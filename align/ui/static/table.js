@@ -463,7 +463,7 @@ export default function (component) {
     loadQueue(S);
     const first = S.key !== S.data.k;
     S.paint();
-    if (first) { resumeEdit(S); if (!S.editing && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
+    if (first) { resumeEdit(S); resumeNote(S); if (!S.editing && !S.layer && document.activeElement === document.body) S.grid.focus({ preventScroll: true }); }
     S.root.dataset.ready = `${S.order.length}`;
     if (turned) RUN["worst"](S); // switched on: begin with the worst
     watch(S);

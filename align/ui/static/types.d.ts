@@ -28,11 +28,12 @@ interface Data {
 }
 
 /** An operation as it is sent, and one that waits for its answer. */
-interface Wire { zh_text?: string; en_text?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
+interface Wire { zh_text?: string; en_text?: string; note?: string; reason?: string; seq: number; op: string; action: string; rows?: string[]; [field: string]: unknown }
 interface Pending { seq: number; wire: Wire; rows: Set<string>; guess?: Guess; sketch?: Sketch }
 type Guess = ((row: Row) => Row) | null;
 type Sketch = (rows: Map<string, Row>) => void;
 interface Draft { id: string; side: Side; seen: number; from: number[][]; place: number; text: string; caret: number }
+interface KeptNote { id: string; thread?: string; flag?: boolean; values?: Record<string, string> }
 interface Conflict { briefing: string; id: string; side: Side; text: string; why: string }
 interface Editing { id: string; side: Side; seen: number; before: string; cell: HTMLElement; from: number[][]; place: number; caret?: number }
 
@@ -45,7 +46,7 @@ interface State {
   shown: Set<string> | null; revealed: Set<string>; refused: Map<string, string>; conflicts: Set<Conflict>;
   pend: Pending[]; seq: number; sent: number; firstPending?: number; queue: string; queued: boolean; offline: boolean; keysWaiting: string[];
   help: Map<string, Help>; commands: Command[]; commandsText: string; byKey: Map<string, string>; lang: string;
-  cur: string | null; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
+  cur: string | null; walked?: string; side: Side; sentence: number; anchor: string | null; editing: Editing | null; warned: boolean;
   cutting: ({ id: string; seen: number; text: string } & Record<Side, number>) | null; clicked: { id: string; side: Side; at: number } | null;
   splitting: ({ seen: number } & Record<Side, number>) | null; words: string; note: string; key: string; briefing: string; filter: string;
   focus: number; scrollSoon: boolean; panelSignature: string; proseSignature: string; synced: Partial<Record<Side, number>>;
